@@ -1,0 +1,60 @@
+/**
+ * The folder table of the design, as lint: which folder may import which.
+ * A rule names a folder and everything it may NOT reach.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const only = (folder, allowed, comment) => ({
+  name: `${folder}-boundary`,
+  comment,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: '^(audit|electron|models|renderer|test|trainer)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only('models', '^models/', 'models/ stands alone'),
+    only('trainer', '^(trainer|models)/', 'the trainer knows only a sample set and a run folder'),
+    only(
+      'audit',
+      '^(audit|models)/|^trainer/messages[.]ts$',
+      'audit/ sees the trainer as a process: its messages, nothing else',
+    ),
+    only('electron', '^(electron|audit)/', 'the shell hosts the audit'),
+    only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
+    {
+      name: 'contract-is-pure',
+      comment: 'audit/contract runs in a browser: zod and nothing of Node',
+      severity: 'error',
+      from: { path: '^audit/contract/' },
+      to: { pathNot: '^audit/contract/|node_modules/zod/' },
+    },
+    {
+      name: 'models-packages',
+      comment: 'models/ uses tfjs for types only',
+      severity: 'error',
+      from: { path: '^models/' },
+      to: { path: 'node_modules/@tensorflow/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'tensorflow-stays-in-the-trainer',
+      severity: 'error',
+      from: { path: '^(audit|electron|renderer)/' },
+      to: { path: 'node_modules/(@tensorflow|webgpu)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

@@ -1,0 +1,131 @@
+/**
+ * The terms of the design as schemas: what a case, a label, a verdict and a rank are on every
+ * boundary (HTTP, command line, files). Pure: zod and nothing of Node, so a browser can load it.
+ */
+import { z } from 'zod';
+
+/** What a person said of a label. None yet is `null`. */
+export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** absent: nobody drew it (no loss, no rank). empty: drawn as nothing. drawn: has pixels. */
+export const LabelState = z.enum(['absent', 'empty', 'drawn']);
+export type LabelState = z.infer<typeof LabelState>;
+
+/** Lower-case hex SHA-256. */
+export const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A structure's name: letters, digits, space, `-`, `_`; never a path. */
+export const StructureName = z.string().min(1).max(64);
+
+/** A case's name, unique in its project: the stem of its image file, or `folder/stem`. */
+export const CaseId = z.string().min(1).max(512);
+
+export const Structure = z.object({
+  name: StructureName,
+  /** CSS hex colour, `#rrggbb`. */
+  colour: z.string().regex(/^#[0-9a-f]{6}$/),
+});
+export type Structure = z.infer<typeof Structure>;
+
+/** One label of one case: its newest revision and verdict. */
+export const LabelSummary = z.object({
+  structure: StructureName,
+  state: LabelState,
+  /** Content hash of the current revision's mask; null when absent. */
+  mask: Hash.nullable(),
+  /** 1 for the imported revision, then counting up; 0 when absent. */
+  revision: z.number().int().nonnegative(),
+  /** Pixels drawn, at the label's own resolution. */
+  area: z.number().int().nonnegative(),
+  verdict: Verdict.nullable(),
+  comment: z.string().nullable(),
+});
+export type LabelSummary = z.infer<typeof LabelSummary>;
+
+export const CaseSummary = z.object({
+  id: CaseId,
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  bits: z.number().int().min(1).max(16),
+  /** Millimetres a pixel, horizontal and vertical, where known. */
+  spacing: z.tuple([z.number(), z.number()]).nullable(),
+  /** The dataset's own split name, where it has one. */
+  split: z.string().nullable(),
+  annotator: z.string().nullable(),
+  /** SHA-256 of the image file as it was imported. */
+  imageHash: Hash,
+  labels: z.array(LabelSummary),
+  /** Derived of the labels' verdicts, see `caseVerdict`. */
+  verdict: Verdict.nullable(),
+});
+export type CaseSummary = z.infer<typeof CaseSummary>;
+
+/**
+ * A case's verdict derives from its labels': none while a present label has none; else the most
+ * serious of them: flagged, then excluded (only when all are), fixed, accepted.
+ */
+export function caseVerdict(labels: readonly LabelSummary[]): Verdict | null {
+  const given = labels.filter((label) => label.state !== 'absent').map((label) => label.verdict);
+  if (given.length === 0) return null;
+  if (given.includes('flagged')) return 'flagged';
+  if (given.includes(null)) return null;
+  if (given.every((verdict) => verdict === 'excluded')) return 'excluded';
+  if (given.includes('fixed') || given.includes('excluded')) return 'fixed';
+  return 'accepted';
+}
+
+/** How a ranking is ordered: by which measure. */
+export const RankBy = z.enum(['learned', 'disagreement', 'softmin', 'combined']);
+export type RankBy = z.infer<typeof RankBy>;
+
+export const RankPer = z.enum(['case', 'label']);
+export type RankPer = z.infer<typeof RankPer>;
+
+/** Why a label is suspected, in numbers. All lengths in pixels of the label's own resolution. */
+export const LabelReasons = z.object({
+  structure: StructureName,
+  /** Dice of the label with the segmenter's proposal, 0 … 1. */
+  dice: z.number(),
+  /** Area over the cohort's median area of this structure (shares of the image), 1 is typical. */
+  areaRatio: z.number(),
+  /** Robust z-score of the area in the cohort. */
+  areaZ: z.number(),
+  /** Mean signed distance of the label's boundary from the proposal's: negative is drawn inside. */
+  boundary: z.number().nullable(),
+  /** Share of the label's boundary that lies more than 2 px (at 256²) off the proposal's, 0 … 1. */
+  boundaryOff: z.number().nullable(),
+  /** The learned score of this one label. */
+  learned: z.number(),
+  softmin: z.number(),
+});
+export type LabelReasons = z.infer<typeof LabelReasons>;
+
+/** One row of `rank --format json`: worst first. */
+export const RankEntry = z.object({
+  rank: z.number().int().positive(),
+  case: CaseId,
+  structure: StructureName.nullable(),
+  /** The value ordered by: lower is worse, whatever the measure. */
+  score: z.number(),
+  /** Share of the ranked labels (or cases) that score lower, 0 … 1. */
+  percentile: z.number(),
+  verdict: Verdict.nullable(),
+  /** Rank in the run before this one; null where there was none. */
+  previousRank: z.number().int().positive().nullable(),
+  reasons: z.array(LabelReasons),
+});
+export type RankEntry = z.infer<typeof RankEntry>;
+
+/** How far a long task has come, on every boundary. */
+export const Progress = z.object({
+  task: z.enum(['import', 'samples', 'setup', 'train', 'score', 'export', 'demo']),
+  /** What is happening now, for a person. */
+  message: z.string(),
+  done: z.number().nonnegative(),
+  /** 0 while unknown. */
+  total: z.number().nonnegative(),
+  /** Seconds left, where it can be told. */
+  secondsLeft: z.number().nullable(),
+});
+export type Progress = z.infer<typeof Progress>;

@@ -1,0 +1,176 @@
+/**
+ * What a project on disk offers to the rest of `audit/`. `project.ts` implements it; everything
+ * else is written against these interfaces.
+ */
+import type { CaseSummary, Structure, Verdict } from '../contract/terms.ts';
+import type { GreyImage, Mask } from '../imaging/types.ts';
+import type { ImportNotice } from '../datasets/types.ts';
+
+/** A case on its way into the project, decoded. */
+export interface NewCase {
+  readonly id: string;
+  /** Absolute path; stored relative to the dataset's root so a moved dataset can be linked again. */
+  readonly imageFile: string;
+  /** SHA-256 of the image file's bytes. */
+  readonly imageHash: string;
+  readonly image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'spacing'>;
+  readonly split: string | null;
+  readonly annotator: string | null;
+  /** Only labels that are present; a structure left out is absent. An all-zero mask is "empty". */
+  readonly labels: readonly { structure: string; mask: Mask; sourceFile: string }[];
+}
+
+/** Where a project came from; kept as JSON. */
+export interface ProjectOrigin {
+  readonly format: string;
+  /** Absolute path of the dataset. */
+  readonly root: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly layout: unknown;
+}
+
+export interface Revision {
+  readonly case: string;
+  readonly structure: string;
+  /** 1, 2, 3 … within its label. */
+  readonly number: number;
+  /** Content hash of the mask; null: the label was made absent. */
+  readonly mask: string | null;
+  readonly area: number;
+  readonly author: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** `import`, `replace`, `stroke`, `restore`, … */
+  readonly reason: string;
+  readonly sourceFile: string | null;
+}
+
+export type RunStatus = 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+
+/** One training. Its folder is `runs/<id>/`. */
+export interface Run {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly status: RunStatus;
+  /** The resolved training configuration (JSON), and the figures it ended with. */
+  readonly config: unknown;
+  readonly summary: unknown;
+  /** One sentence when it failed. */
+  readonly error: string | null;
+}
+
+/** What scoring says of one label under one model. */
+export interface LabelScore {
+  readonly case: string;
+  readonly structure: string;
+  /** The mask that was scored: a score of an older revision is stale, and known to be. */
+  readonly mask: string;
+  /** QAM on the case as given, the same for each of its labels. Higher is better. */
+  readonly caseScore: number;
+  /** QAM with this label as given and the segmenter's proposals for the others. */
+  readonly learned: number;
+  /** Dice with the segmenter's proposal at the network's resolution, 0 … 1. */
+  readonly dice: number;
+  /** Soft dice loss of the label against the segmenter's probabilities, 0 … 1. */
+  readonly disagreement: number;
+  /** Softmin score of the label, 0 … 1, and of the whole case. */
+  readonly softmin: number;
+  /** Share of the image drawn, of the label and of the proposal, 0 … 1. */
+  readonly area: number;
+  readonly proposalArea: number;
+  /** Mean signed boundary distance in pixels at 256² (negative: inside), null without a boundary. */
+  readonly boundary: number | null;
+  /** Share of the boundary more than 2 px at 256² off, 0 … 1; null without a boundary. */
+  readonly boundaryOff: number | null;
+}
+
+export interface AuditRow {
+  readonly sequence: number;
+  readonly at: string;
+  readonly author: string;
+  readonly action: string;
+  readonly detail: unknown;
+  /** SHA-256 over the previous hash and this row. */
+  readonly hash: string;
+}
+
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  /** One sentence: what is wrong, where, and what to do. */
+  readonly message: string;
+}
+
+export interface CaseQuery {
+  readonly offset?: number;
+  readonly limit?: number;
+  readonly search?: string;
+}
+
+/** Reading takes no lock: any number of processes may. */
+export interface ProjectReader {
+  readonly folder: string;
+  readonly name: string;
+  readonly structures: readonly Structure[];
+  readonly origin: ProjectOrigin;
+  readonly counts: { cases: number; labels: number };
+  cases(query?: CaseQuery): CaseSummary[];
+  /** Ids only, in import order: what long tasks iterate over without holding 100,000 summaries. */
+  caseIds(): string[];
+  case(id: string): CaseSummary | null;
+  /** Where the image lies now (absolute), following a re-linked dataset root. */
+  imageFile(id: string): string;
+  /** The newest mask of a label, or the one of `revision`; null when absent. */
+  mask(id: string, structure: string, revision?: number): Promise<Mask | null>;
+  revisions(id: string, structure: string): Revision[];
+  importNotices(): ImportNotice[];
+  runs(): Run[];
+  run(id: string): Run | null;
+  /** Newest run with status `done`, the one rankings use by default. */
+  lastRun(): Run | null;
+  runFolder(id: string): string;
+  /** Scores of one model (a run id, or the hash of a foreign qam.onnx). */
+  scores(model: string): LabelScore[];
+  scoredModels(): { model: string; at: string; labels: number }[];
+  auditLog(query?: { after?: number; limit?: number }): AuditRow[];
+  /** Audit chain, label hashes, database integrity, referenced images present and unchanged. */
+  verify(options?: {
+    images?: boolean;
+    signal?: AbortSignal;
+    onProgress?: (done: number, total: number) => void;
+  }): Promise<Finding[]>;
+  close(): void;
+}
+
+/** Writing: one process at a time, by a lock that a crash releases. */
+export interface ProjectWriter extends ProjectReader {
+  /** One transaction: label files synced first, then the rows. Known ids are skipped (an import
+   *  that was killed is run again and completes). */
+  addCases(cases: readonly NewCase[]): Promise<void>;
+  addImportNotices(notices: readonly ImportNotice[]): void;
+  /** A new immutable revision; `mask` null makes the label absent. Same content as the newest: no-op. */
+  addRevision(
+    id: string,
+    structure: string,
+    mask: Mask | null,
+    by: { author: string; reason: string; sourceFile?: string },
+  ): Promise<Revision>;
+  /** `structure` null: all present labels of the case that have no verdict yet (or all, with `force`).
+   *  `verdict` null takes it back. */
+  setVerdict(
+    id: string,
+    structure: string | null,
+    verdict: Verdict | null,
+    by: { author: string; comment?: string; force?: boolean },
+  ): void;
+  comment(id: string, structure: string, text: string, by: { author: string }): void;
+  relink(root: string, by: { author: string }): void;
+  startRun(config: unknown): Run;
+  /** Also used to mark a run found `running` with no live trainer as `interrupted`. */
+  endRun(
+    id: string,
+    end: { status: Exclude<RunStatus, 'running'>; summary?: unknown; error?: string },
+  ): void;
+  resumeRun(id: string): void;
+  saveScores(model: string, scores: readonly LabelScore[]): void;
+}

@@ -1,0 +1,159 @@
+/**
+ * The sample set: the one file the trainer reads. Images and labels already resampled to the
+ * network's resolution, in one pack, so that a training runs by itself on another machine.
+ *
+ * Layout: 8 bytes magic `OVRSET01`, 4 bytes little-endian length of the manifest, the manifest (JSON,
+ * UTF-8), zero padding to a multiple of 16, then the cases one after the other, each:
+ *   image   height·width     uint16 little-endian, the full range 0 … 65535 is black to white
+ *   labels  n·height·width   uint8, 0 or 1, structure by structure
+ *   truth   n·height·width   uint8, only when the manifest says `truth: true`
+ */
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+
+const MAGIC = 'OVRSET01';
+
+export const SampleSetManifest = z.object({
+  version: z.literal(1),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  structures: z.array(z.string()).min(1),
+  /** True masks follow the labels: for reporting only, no gradient ever sees them. */
+  truth: z.boolean(),
+  cases: z.array(
+    z.object({
+      id: z.string(),
+      /** `train` may be held out for validation by the trainer, `validation` always is, `test` is only reported on. */
+      split: z.enum(['train', 'validation', 'test']),
+      /** Per structure: does the label count in the loss? False when absent or excluded. */
+      present: z.array(z.boolean()),
+      /** Per structure: hash of the label revision that was packed, null when absent. */
+      masks: z.array(z.string().nullable()),
+    }),
+  ),
+});
+export type SampleSetManifest = z.infer<typeof SampleSetManifest>;
+
+/** One case of a sample set. `labels` and `truth` are n·height·width, structure by structure. */
+export interface Sample {
+  readonly image: Uint16Array;
+  readonly labels: Uint8Array;
+  readonly truth: Uint8Array | null;
+}
+
+function bytesPerCase(manifest: SampleSetManifest): number {
+  const pixels = manifest.width * manifest.height;
+  const planes = manifest.structures.length * (manifest.truth ? 2 : 1);
+  return pixels * 2 + pixels * planes;
+}
+
+function header(manifest: SampleSetManifest): Buffer {
+  const json = Buffer.from(JSON.stringify(manifest), 'utf8');
+  const used = MAGIC.length + 4 + json.length;
+  const buffer = Buffer.alloc(Math.ceil(used / 16) * 16);
+  buffer.write(MAGIC, 0, 'latin1');
+  buffer.writeUInt32LE(json.length, MAGIC.length);
+  json.copy(buffer, MAGIC.length + 4);
+  return buffer;
+}
+
+/**
+ * Writes a sample set: to a temporary name beside `path`, synced, then renamed, so a half-written
+ * one is never seen. `samples` come in the manifest's order.
+ * @throws Error when the number or the size of the samples is not the manifest's.
+ */
+export async function writeSampleSet(
+  path: string,
+  manifest: SampleSetManifest,
+  samples: AsyncIterable<Sample>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.write(header(SampleSetManifest.parse(manifest)));
+    const size = bytesPerCase(manifest);
+    let count = 0;
+    for await (const sample of samples) {
+      const parts = [
+        Buffer.from(sample.image.buffer, sample.image.byteOffset, sample.image.byteLength),
+        sample.labels,
+        ...(manifest.truth && sample.truth ? [sample.truth] : []),
+      ];
+      const bytes = Buffer.concat(parts);
+      if (bytes.length !== size) {
+        throw new Error(`sample ${count} has ${bytes.length} bytes, ${size} expected`);
+      }
+      await file.write(bytes);
+      count += 1;
+    }
+    if (count !== manifest.cases.length) {
+      throw new Error(`${count} samples written, ${manifest.cases.length} in the manifest`);
+    }
+    await file.sync();
+    await file.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A sample set opened for reading; cases are read one at a time. */
+export class SampleSet {
+  readonly manifest: SampleSetManifest;
+  readonly #file: FileHandle;
+  readonly #start: number;
+
+  private constructor(manifest: SampleSetManifest, file: FileHandle, start: number) {
+    this.manifest = manifest;
+    this.#file = file;
+    this.#start = start;
+  }
+
+  /** @throws Error in one sentence when `path` is not a whole sample set. */
+  static async open(path: string): Promise<SampleSet> {
+    const file = await open(path, 'r');
+    try {
+      const head = Buffer.alloc(MAGIC.length + 4);
+      await file.read(head, 0, head.length, 0);
+      if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+        throw new Error(`${path} is not a sample set: make it again.`);
+      }
+      const length = head.readUInt32LE(MAGIC.length);
+      const json = Buffer.alloc(length);
+      await file.read(json, 0, length, head.length);
+      const manifest = SampleSetManifest.parse(JSON.parse(json.toString('utf8')));
+      const start = Math.ceil((head.length + length) / 16) * 16;
+      const { size } = await file.stat();
+      if (size !== start + bytesPerCase(manifest) * manifest.cases.length) {
+        throw new Error(`${path} is cut short: make the sample set again.`);
+      }
+      return new SampleSet(manifest, file, start);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Reads the case at `index` (0-based, the manifest's order). */
+  async read(index: number): Promise<Sample> {
+    const { manifest } = this;
+    const size = bytesPerCase(manifest);
+    const bytes = new Uint8Array(size);
+    await this.#file.read(bytes, 0, size, this.#start + index * size);
+    const pixels = manifest.width * manifest.height;
+    const planes = pixels * manifest.structures.length;
+    const labels = bytes.subarray(pixels * 2, pixels * 2 + planes);
+    return {
+      image: new Uint16Array(bytes.buffer, 0, pixels),
+      labels,
+      truth: manifest.truth ? bytes.subarray(pixels * 2 + planes) : null,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}

@@ -1,0 +1,51 @@
+// Runs everything a change must pass and closes on one line: `N passed, N failed`.
+// A lint tool or the type check counts as one test each; vitest counts its own.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const bin = (name) => join('node_modules', '.bin', name);
+
+const checks = [
+  ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
+  ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+  ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
+  [
+    'folder boundaries and cycles',
+    bin('depcruise'),
+    ['--config', '.dependency-cruiser.cjs', 'audit', 'models', 'trainer', 'test'],
+  ],
+];
+for (const [name, command, args] of checks) {
+  console.log(`\n# ${name}`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  counts[status === 0 ? 'passed' : 'failed'] += 1;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'overread-test-'));
+const report = join(folder, 'vitest.json');
+console.log('\n# tests');
+const vitest = spawnSync(
+  bin('vitest'),
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  { stdio: 'inherit' },
+);
+try {
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  counts.passed += result.numPassedTests;
+  counts.failed += result.numFailedTests;
+  counts.skipped += result.numPendingTests + result.numTodoTests;
+  // A file that cannot load, or an error outside every test, fails no test: count it.
+  if (vitest.status !== 0 && result.numFailedTests === 0) counts.failed += 1;
+} catch {
+  counts.failed += 1;
+}
+rmSync(folder, { recursive: true, force: true });
+
+console.log(
+  `\n${counts.passed} passed, ${counts.failed} failed` +
+    (counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''),
+);
+process.exit(counts.failed > 0 ? 1 : 0);

@@ -1,0 +1,194 @@
+/**
+ * Everything that crosses the trainer's process channel, defined once and checked on both sides.
+ * Pure: zod alone, so `audit/` may import it.
+ */
+import { z } from 'zod';
+
+export const BackendName = z.enum(['tensorflow', 'webgpu', 'wasm']);
+export type BackendName = z.infer<typeof BackendName>;
+
+/** In the order they are tried when none was asked for. */
+export const BACKEND_ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm'];
+
+/**
+ * One training, fully resolved: a preset is a set of these values (see `PRESETS`), an option of the
+ * command line overrides one of them.
+ */
+export const TrainConfig = z.object({
+  preset: z.enum(['overread', 'published']),
+  epochs: z.number().int().min(1).max(2000),
+  batch: z.number().int().min(2).max(256),
+  seed: z.number().int().nonnegative(),
+  /** Adam's rate for the segmenter and for the QAM. */
+  learningRate: z.number().positive(),
+  qamLearningRate: z.number().positive(),
+  /** U-Net: channels of the first level, and number of levels. */
+  width: z.number().int().min(4).max(128),
+  levels: z.number().int().min(2).max(6),
+  batchNorm: z.boolean(),
+  /** QAM: channels of its blocks; each block is two convolutions and a pooling. */
+  qamWidths: z.array(z.number().int().min(4).max(512)).min(2).max(6),
+  /** False trains the segmenter alone, for comparisons. */
+  qam: z.boolean(),
+  /** Epochs before the QAM starts; `auto` watches the segmenter and decides. */
+  warmUp: z.union([z.literal('auto'), z.number().int().nonnegative()]),
+  /** Batch-normalise the pooled score (no scale, no offset) before the OCM. */
+  centred: z.boolean(),
+  /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
+  ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
+  lambda: z.number().positive(),
+  /** What the QAM's own gradient comes from: Σ w·dice loss, or Σ w·size-neutral cross-entropy. */
+  qamObjective: z.enum(['dice', 'size-neutral']),
+  /** Last epochs whose weights are averaged into what is exported; 1 is the last epoch alone. */
+  averageEpochs: z.number().int().min(1),
+  augment: z.boolean(),
+  /** Share of the `train` cases held out for validation when the sample set names none, 0 … 0.5. */
+  validationShare: z.number().min(0).max(0.5),
+  /** Epochs without a better validation dice before stopping; null trains all epochs. */
+  patience: z.number().int().positive().nullable(),
+});
+export type TrainConfig = z.infer<typeof TrainConfig>;
+
+const SHARED = {
+  epochs: 30,
+  batch: 8,
+  seed: 0,
+  learningRate: 1e-3,
+  qamLearningRate: 1e-3,
+  width: 16,
+  levels: 4,
+  batchNorm: true,
+  qamWidths: [16, 32, 64, 64],
+  qam: true,
+  ocm: 'tanh-softmax',
+  lambda: 2,
+  validationShare: 0,
+  patience: null,
+} as const;
+
+/** `published`: the paper to the letter. `overread`: what was measured to work, and the default. */
+export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
+  published: TrainConfig.parse({
+    ...SHARED,
+    preset: 'published',
+    warmUp: 0,
+    centred: false,
+    qamObjective: 'dice',
+    averageEpochs: 1,
+    augment: false,
+  }),
+  overread: TrainConfig.parse({
+    ...SHARED,
+    preset: 'overread',
+    warmUp: 'auto',
+    centred: true,
+    qamObjective: 'size-neutral',
+    averageEpochs: 10,
+    augment: false,
+  }),
+};
+
+/** What the process is started to do: its first message. */
+export const TrainerJob = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('train'),
+    runId: z.string(),
+    sampleSet: z.string(),
+    /** Empty, or of an interrupted run with the same configuration when `resume`. */
+    runFolder: z.string(),
+    config: TrainConfig,
+    resume: z.boolean(),
+    /** Another run's folder to take the first weights from (re-training after corrections). */
+    startFrom: z.string().nullable(),
+    /** Asked for by the user; null takes the first that works. */
+    backend: BackendName.nullable(),
+  }),
+  /** Provisions a backend's native parts; idempotent. */
+  z.object({ type: z.literal('setup'), backend: BackendName }),
+  /** Tries one backend for real (a tiny training step) and says what it is or why it fails. */
+  z.object({ type: z.literal('probe'), backend: BackendName }),
+]);
+export type TrainerJob = z.infer<typeof TrainerJob>;
+
+export const TrainerControl = z.object({ type: z.enum(['cancel', 'pause', 'resume']) });
+export type TrainerControl = z.infer<typeof TrainerControl>;
+
+/** What one epoch left behind; also one line of `metrics.jsonl` in the run folder. */
+export const EpochMetrics = z.object({
+  epoch: z.number().int().positive(),
+  phase: z.enum(['warm-up', 'joint']),
+  /** Mean over the steps: the plain dice loss and the loss as weighted. */
+  loss: z.number(),
+  weightedLoss: z.number(),
+  /** Per structure, of the given labels: on the training cases, and on validation and test cases. */
+  trainDice: z.array(z.number().nullable()),
+  validationDice: z.array(z.number().nullable()).nullable(),
+  testDice: z.array(z.number().nullable()).nullable(),
+  /** 5, 25, 50, 75 and 95 % quantiles of weight · batch over the epoch's samples. */
+  weights: z.array(z.number()).length(5),
+  seconds: z.number(),
+});
+export type EpochMetrics = z.infer<typeof EpochMetrics>;
+
+/** The signs of a collapse, all told without the truth (see `trainer/collapse.ts`). */
+export const CollapseReport = z.object({
+  collapsed: z.boolean(),
+  /** One sentence for the user: what was seen and what to do. */
+  message: z.string(),
+  signs: z.record(z.string(), z.number().nullable()),
+});
+export type CollapseReport = z.infer<typeof CollapseReport>;
+
+export const TrainerMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    message: z.string(),
+    done: z.number(),
+    total: z.number(),
+  }),
+  /** One clear line, for example that a backend failed and the next one is taken. */
+  z.object({ type: z.literal('notice'), message: z.string() }),
+  z.object({
+    type: z.literal('started'),
+    backend: BackendName,
+    device: z.string(),
+    segmenterParameters: z.number().int(),
+    qamParameters: z.number().int(),
+    cases: z.number().int(),
+    validation: z.number().int(),
+    stepsPerEpoch: z.number().int(),
+    /** 0, or the last epoch of the run that is resumed. */
+    epoch: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('step'),
+    epoch: z.number().int(),
+    step: z.number().int(),
+    steps: z.number().int(),
+    loss: z.number(),
+    milliseconds: z.number(),
+    secondsLeft: z.number(),
+  }),
+  z.object({ type: z.literal('epoch'), metrics: EpochMetrics }),
+  z.object({ type: z.literal('warmed-up'), epoch: z.number().int(), because: z.string() }),
+  z.object({ type: z.literal('checkpoint'), epoch: z.number().int() }),
+  z.object({ type: z.literal('collapse'), report: CollapseReport }),
+  z.object({ type: z.literal('exported'), file: z.string() }),
+  z.object({
+    type: z.literal('probed'),
+    backend: BackendName,
+    works: z.boolean(),
+    device: z.string().nullable(),
+    why: z.string(),
+  }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('cancelled'), epoch: z.number().int() }),
+  z.object({
+    type: z.literal('done'),
+    /** For a training: what `run.json` holds. */
+    summary: z.record(z.string(), z.unknown()),
+  }),
+  z.object({ type: z.literal('failed'), message: z.string() }),
+]);
+export type TrainerMessage = z.infer<typeof TrainerMessage>;
