@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FAR, squaredDistance } from '../../../audit/imaging/distance.ts';
+import type { Mask } from '../../../audit/imaging/types.ts';
+import { anyMask, drawn, ellipse } from './masks.ts';
+
+function bruteForce(mask: Mask, to: 'inside' | 'outside'): number[] {
+  const target = to === 'inside' ? 1 : 0;
+  return Array.from({ length: mask.data.length }, (_, i) => {
+    let best: number = FAR;
+    mask.data.forEach((v, j) => {
+      if (v !== target) return;
+      const dx = (i % mask.width) - (j % mask.width);
+      const dy = Math.floor(i / mask.width) - Math.floor(j / mask.width);
+      best = Math.min(best, dx * dx + dy * dy);
+    });
+    return best;
+  });
+}
+
+describe('squaredDistance', () => {
+  it('is the brute-force distance', () => {
+    fc.assert(
+      fc.property(anyMask, fc.constantFrom('inside', 'outside'), (mask, to) => {
+        expect([...squaredDistance(mask, to)]).toEqual(bruteForce(mask, to));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the brute-force distance on a shape, wide and tall', () => {
+    for (const size of [
+      { width: 70, height: 31 },
+      { width: 31, height: 70 },
+    ]) {
+      const mask = ellipse(size, [20, 12, 9, 7]);
+      for (const to of ['inside', 'outside'] as const) {
+        expect([...squaredDistance(mask, to)]).toEqual(bruteForce(mask, to));
+      }
+    }
+  });
+
+  it('is far where there is nothing to measure to', () => {
+    expect([...squaredDistance(drawn('..', '..'), 'inside')]).toEqual([FAR, FAR, FAR, FAR]);
+    expect([...squaredDistance(drawn('##'), 'outside')]).toEqual([FAR, FAR]);
+  });
+});

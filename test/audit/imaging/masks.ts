@@ -1,0 +1,55 @@
+/** Small masks for tests: from a picture, or any of a property test. */
+import fc from 'fast-check';
+import type { Mask } from '../../../audit/imaging/types.ts';
+
+/** A mask of rows of text: `#` is inside. */
+export function drawn(...rows: string[]): Mask {
+  return {
+    width: rows[0].length,
+    height: rows.length,
+    data: Uint8Array.from(rows.join(''), (c) => (c === '#' ? 1 : 0)),
+  };
+}
+
+/** The rows of text of a mask. */
+export function rowsOf(mask: Mask): string[] {
+  return Array.from({ length: mask.height }, (_, y) =>
+    Array.from(mask.data.subarray(y * mask.width, (y + 1) * mask.width), (v) =>
+      v === 0 ? '.' : '#',
+    ).join(''),
+  );
+}
+
+/** Any mask of up to 12 × 12 pixels, from nearly empty to nearly full. */
+export const anyMask: fc.Arbitrary<Mask> = fc
+  .record({
+    width: fc.integer({ min: 1, max: 12 }),
+    height: fc.integer({ min: 1, max: 12 }),
+    fill: fc.integer({ min: 0, max: 10 }),
+  })
+  .chain(({ width, height, fill }) =>
+    fc
+      .array(fc.integer({ min: 0, max: 9 }), {
+        minLength: width * height,
+        maxLength: width * height,
+      })
+      .map((values) => ({
+        width,
+        height,
+        data: Uint8Array.from(values, (v) => (v < fill ? 1 : 0)),
+      })),
+  );
+
+/** An ellipse, in pixels. */
+export function ellipse(
+  size: { width: number; height: number },
+  [cx, cy, rx, ry]: readonly [number, number, number, number],
+): Mask {
+  const data = new Uint8Array(size.width * size.height);
+  for (let y = 0; y < size.height; y += 1) {
+    for (let x = 0; x < size.width; x += 1) {
+      if (((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1) data[y * size.width + x] = 1;
+    }
+  }
+  return { ...size, data };
+}

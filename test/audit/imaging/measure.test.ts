@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { area, boundary, dice, signedBoundary } from '../../../audit/imaging/measure.ts';
+import { dilate, erode } from '../../../audit/imaging/morphology.ts';
+import { anyMask, drawn, ellipse, rowsOf } from './masks.ts';
+
+const size = { width: 96, height: 80 };
+const shape = ellipse(size, [48, 40, 24, 20]);
+
+describe('area and dice', () => {
+  it('counts', () => {
+    expect(area(drawn('#.#', '...'))).toBe(2);
+    expect(dice(drawn('##..'), drawn('.##.'))).toBe(0.5);
+    expect(dice(drawn('....'), drawn('....'))).toBe(1);
+    expect(dice(drawn('#...'), drawn('....'))).toBe(0);
+  });
+
+  it('is symmetric, in 0 … 1, and 1 only for equals', () => {
+    const pair = anyMask.chain((a) =>
+      fc
+        .uint8Array({ min: 0, max: 1, minLength: a.data.length, maxLength: a.data.length })
+        .map((data) => [a, { ...a, data }] as const),
+    );
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const value = dice(a, b);
+        expect(value).toBe(dice(b, a));
+        expect(value >= 0 && value <= 1).toBe(true);
+        expect(value === 1).toBe(a.data.every((v, i) => v === b.data[i]));
+      }),
+    );
+  });
+
+  it('refuses masks of two sizes', () => {
+    expect(() => dice(drawn('##'), drawn('#', '#'))).toThrow(RangeError);
+    expect(() => signedBoundary(drawn('##'), drawn('#', '#'))).toThrow(RangeError);
+  });
+});
+
+describe('boundary', () => {
+  it('is the inside pixels next to an outside one, not the border of the image', () => {
+    expect(rowsOf(boundary(drawn('....', '###.', '###.', '###.')))).toEqual([
+      '....',
+      '###.',
+      '..#.',
+      '..#.',
+    ]);
+    expect(area(boundary(drawn('##', '##')))).toBe(0);
+  });
+});
+
+describe('signedBoundary', () => {
+  it('is 0 for a label that is the proposal', () => {
+    const distance = signedBoundary(shape, shape);
+    expect(distance.mean).toBe(0);
+    expect(distance.off(0)).toBe(0);
+  });
+
+  it('is minus the radius of an eroded label and plus that of a dilated one', () => {
+    for (const radius of [2, 5, 8]) {
+      const small = signedBoundary(erode(shape, radius), shape);
+      const large = signedBoundary(dilate(shape, radius), shape);
+      expect(small.mean).toBeGreaterThan(-radius - 0.6);
+      expect(small.mean).toBeLessThan(-radius + 0.6);
+      expect(large.mean).toBeGreaterThan(radius - 0.6);
+      expect(large.mean).toBeLessThan(radius + 0.6);
+      expect(small.off(radius - 1)).toBeGreaterThan(0.95);
+      expect(large.off(radius + 1)).toBe(0);
+    }
+  });
+
+  it('cancels in the mean but not in the share when the label is shifted', () => {
+    const shifted = signedBoundary(ellipse(size, [58, 40, 24, 20]), shape);
+    expect(Math.abs(shifted.mean!)).toBeLessThan(1.5);
+    expect(shifted.off(2)).toBeGreaterThan(0.6);
+    expect(shifted.off(11)).toBe(0);
+  });
+
+  it('is null when either is empty', () => {
+    const empty = { ...size, data: new Uint8Array(96 * 80) };
+    expect(signedBoundary(empty, shape).mean).toBeNull();
+    expect(signedBoundary(shape, empty).mean).toBeNull();
+    expect(signedBoundary(shape, empty).off(2)).toBeNull();
+  });
+});

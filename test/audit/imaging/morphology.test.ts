@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  components,
+  dilate,
+  erode,
+  fillHoles,
+  largestComponent,
+} from '../../../audit/imaging/morphology.ts';
+import type { Mask } from '../../../audit/imaging/types.ts';
+import { anyMask, drawn, rowsOf } from './masks.ts';
+
+const radius = fc.double({ min: 0, max: 6, noNaN: true });
+const not = (mask: Mask): Mask => ({ ...mask, data: mask.data.map((v) => 1 - v) });
+const within = (a: Mask, b: Mask): boolean => a.data.every((v, i) => v <= b.data[i]);
+
+function discDilation(mask: Mask, r: number): number[] {
+  return Array.from(mask.data, (_, i) => {
+    const [x, y] = [i % mask.width, Math.floor(i / mask.width)];
+    const hit = mask.data.some(
+      (v, j) =>
+        v === 1 && ((j % mask.width) - x) ** 2 + (Math.floor(j / mask.width) - y) ** 2 <= r * r,
+    );
+    return hit ? 1 : 0;
+  });
+}
+
+describe('dilate and erode', () => {
+  it('dilates by a Euclidean disc', () => {
+    fc.assert(
+      fc.property(anyMask, radius, (mask, r) => {
+        expect([...dilate(mask, r).data]).toEqual(discDilation(mask, r));
+      }),
+    );
+  });
+
+  it('erodes as the complement is dilated, so the border does not erode', () => {
+    fc.assert(
+      fc.property(anyMask, radius, (mask, r) => {
+        expect(erode(mask, r)).toEqual(not(dilate(not(mask), r)));
+      }),
+    );
+    expect(rowsOf(erode(drawn('###.', '###.', '###.'), 1))).toEqual(['##..', '##..', '##..']);
+    expect(rowsOf(erode(drawn('##', '##'), 5))).toEqual(['##', '##']);
+  });
+
+  it('grows and shrinks monotonously, and radius 0 changes nothing', () => {
+    fc.assert(
+      fc.property(anyMask, radius, radius, (mask, a, b) => {
+        const [small, large] = [Math.min(a, b), Math.max(a, b)];
+        expect(within(dilate(mask, small), dilate(mask, large))).toBe(true);
+        expect(within(erode(mask, large), erode(mask, small))).toBe(true);
+        expect(erode(mask, 0)).toEqual(mask);
+        expect(dilate(mask, 0)).toEqual(mask);
+      }),
+    );
+  });
+
+  it('closing contains the mask and opening is contained', () => {
+    fc.assert(
+      fc.property(anyMask, radius, (mask, r) => {
+        expect(within(mask, erode(dilate(mask, r), r))).toBe(true);
+        expect(within(dilate(erode(mask, r), r), mask)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('components', () => {
+  const mask = drawn('##..#', '#..#.', '.....', '.##..');
+
+  it('joins corners by default', () => {
+    const found = components(mask);
+    expect(found.components).toEqual([
+      { label: 1, area: 3, left: 0, top: 0, right: 1, bottom: 1 },
+      { label: 2, area: 2, left: 3, top: 0, right: 4, bottom: 1 },
+      { label: 3, area: 2, left: 1, top: 3, right: 2, bottom: 3 },
+    ]);
+    expect([...found.labels]).toEqual([
+      ...[1, 1, 0, 0, 2],
+      ...[1, 0, 0, 2, 0],
+      ...[0, 0, 0, 0, 0],
+      ...[0, 3, 3, 0, 0],
+    ]);
+  });
+
+  it('does not join corners with 4 neighbours', () => {
+    expect(components(mask, 4).components.map((one) => one.area)).toEqual([3, 1, 1, 2]);
+  });
+
+  it('accounts for every pixel, and neighbours share a label', () => {
+    fc.assert(
+      fc.property(anyMask, (any) => {
+        const { components: found, labels } = components(any);
+        const total = found.reduce((sum, one) => sum + one.area, 0);
+        expect(total).toBe(any.data.filter((v) => v === 1).length);
+        labels.forEach((label, i) => {
+          expect(label > 0).toBe(any.data[i] === 1);
+          if (label > 0 && (i + 1) % any.width !== 0 && any.data[i + 1] === 1) {
+            expect(labels[i + 1]).toBe(label);
+          }
+        });
+      }),
+    );
+  });
+
+  it('gives the largest alone', () => {
+    expect(rowsOf(largestComponent(mask))).toEqual(['##...', '#....', '.....', '.....']);
+    expect(rowsOf(largestComponent(drawn('...')))).toEqual(['...']);
+  });
+});
+
+describe('fillHoles', () => {
+  it('fills what the border does not reach by edges', () => {
+    expect(rowsOf(fillHoles(drawn('.###.', '##.#.', '#.##.', '###.#')))).toEqual([
+      '.###.',
+      '####.',
+      '####.',
+      '###.#',
+    ]);
+    expect(rowsOf(fillHoles(drawn('###', '#.#', '#.#')))).toEqual(['###', '#.#', '#.#']);
+  });
+
+  it('only adds, and leaves no hole', () => {
+    fc.assert(
+      fc.property(anyMask, (mask) => {
+        const filled = fillHoles(mask);
+        expect(within(mask, filled)).toBe(true);
+        expect(fillHoles(filled)).toEqual(filled);
+      }),
+    );
+  });
+});
