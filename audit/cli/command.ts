@@ -1,0 +1,98 @@
+/**
+ * What every command is given and how it ends: one `Session` a process, exit codes 0 (done),
+ * 1 (failed) and 2 (wrong usage), and errors as one sentence.
+ */
+import { CommanderError } from 'commander';
+import type { Command } from 'commander';
+import { ZodError } from 'zod';
+import { UsageError, UserError } from '../errors.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Session {
+  readonly terminal: Terminal;
+  /** Aborted by the first Ctrl-C (or SIGTERM). */
+  readonly signal: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
+  /** A person sits at the terminal: standard output is one. */
+  readonly interactive: boolean;
+}
+
+/** Adds one command to the program. */
+export type Register = (program: Command, session: Session) => void;
+
+/** A cancelled command: nothing is wrong, but it did not do what was asked. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** System errors a person can do something about, said in words. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space and run the command again',
+  EDQUOT: 'the disk quota is used up: free some space and run the command again',
+  EACCES: 'permission denied: check who may read and write it',
+  EPERM: 'the operation is not permitted: check who may read and write it',
+  EROFS: 'the file system is read-only: choose another folder',
+  ENOENT: 'there is no such file or folder: check the path',
+  ENOTDIR: 'a part of the path is a file, not a folder: check the path',
+  EISDIR: 'it is a folder, a file was expected: check the path',
+  ENOTEMPTY: 'the folder is not empty: choose another',
+  EEXIST: 'it exists already: choose another name',
+  ENAMETOOLONG: 'the path is too long: choose a shorter one',
+  EMFILE: 'too many files are open: close other programs or raise the limit',
+  EADDRINUSE: 'the port is in use: choose another with --port',
+};
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
+/** One line for a person, and the exit code. */
+export function explain(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
+  if (error instanceof UserError || error instanceof Cancelled) {
+    return { message: error.message, exitCode: 1 };
+  }
+  if (error instanceof ZodError) {
+    const issue = error.issues[0];
+    const where = issue?.path.join('.') ?? '';
+    return { message: `${where}: ${issue?.message ?? 'invalid'}`, exitCode: 1 };
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { message: 'Cancelled.', exitCode: 1 };
+  }
+  if (isSystemError(error)) {
+    const words = SYSTEM[error.code ?? ''];
+    if (words !== undefined) {
+      return { message: `${error.path ?? error.syscall ?? 'A file'}: ${words}.`, exitCode: 1 };
+    }
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.split('\n')[0] ?? '';
+  return { message: `Unexpected error: ${line} (--debug shows where)`, exitCode: 1 };
+}
+
+/**
+ * Runs the program and returns the exit code; never throws.
+ * @param argv the arguments after the program's name.
+ */
+export async function runProgram(
+  program: Command,
+  argv: readonly string[],
+  session: Session,
+): Promise<number> {
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    session.terminal.endProgress();
+    // Commander has already written its own message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const cancelled = session.signal.aborted && !(error instanceof UserError);
+    const { message, exitCode } = explain(cancelled ? new Cancelled('Cancelled.') : error);
+    session.terminal.say(`overread: ${message}`);
+    if (argv.includes('--debug') && error instanceof Error) {
+      session.terminal.say(error.stack ?? error.message);
+    }
+    return exitCode;
+  }
+}

@@ -1,0 +1,46 @@
+/** Parsers of option values: each says in one sentence what was expected (exit code 2). */
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+      throw new InvalidArgumentError(`Expected a whole number, ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A number between two bounds, both allowed. */
+export function numberBetween(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** `NAME=VALUE`, may be given several times; collected in order. */
+export function namedValue(
+  text: string,
+  before: readonly (readonly [string, string])[] = [],
+): (readonly [string, string])[] {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('Expected NAME=FOLDER.');
+  return [...before, [text.slice(0, at), text.slice(at + 1)]];
+}
+
+/** `i/n`, a part of n: 1/4 … 4/4. */
+export function shard(text: string): { index: number; count: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  if (match === null || index < 1 || index > count) {
+    throw new InvalidArgumentError('Expected i/n with 1 ≤ i ≤ n, for example 1/4.');
+  }
+  return { index, count };
+}

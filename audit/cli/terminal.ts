@@ -1,0 +1,144 @@
+/**
+ * What a command says and where: standard output carries data alone, everything for a person's eye
+ * (progress, notices, errors) goes to standard error.
+ */
+import type { Progress } from '../contract/terms.ts';
+
+/** Where text goes; a terminal re-draws one line, a pipe gets few plain lines. */
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Terminal {
+  /** Data: a line on standard output. */
+  print(line: string): void;
+  /** A line for a person, on standard error; a progress bar in the way is cleared first. */
+  say(line: string): void;
+  /** Draws or re-draws the progress line. */
+  progress(progress: Progress): void;
+  /** Ends the progress line: what is written next starts on a fresh line. */
+  endProgress(): void;
+}
+
+const BAR = 24;
+const REDRAW_MS = 80;
+/** On a pipe a task says how far it is about this often. */
+const SPARSE_MS = 10_000;
+
+/** 75 → `1 min 15 s`; rounds to what a person wants to know. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Seconds left: what the task says itself, else by the rate since it began. */
+function secondsLeft(progress: Progress, elapsedMs: number): number | null {
+  if (progress.secondsLeft !== null) return progress.secondsLeft;
+  const { done, total } = progress;
+  if (total === 0 || done === 0 || elapsedMs < 1000 || done >= total) return null;
+  return ((elapsedMs / 1000) * (total - done)) / done;
+}
+
+/** `Importing  ██████░░░░  45 %  120 of 267  12 s left` without colours. */
+export function formatProgress(progress: Progress, elapsedMs: number, bar: boolean): string {
+  const { message, done, total } = progress;
+  const parts = [message];
+  if (total > 0) {
+    const share = Math.min(1, done / total);
+    const filled = Math.round(share * BAR);
+    if (bar) parts.push('█'.repeat(filled) + '░'.repeat(BAR - filled));
+    parts.push(`${Math.floor(share * 100)} %`);
+  }
+  const left = secondsLeft(progress, elapsedMs);
+  if (left !== null) parts.push(`${formatSeconds(left)} left`);
+  return parts.join('  ');
+}
+
+/** A terminal over two streams; `now` in milliseconds. */
+export function createTerminal(
+  out: Sink,
+  err: Sink,
+  options: { quiet?: boolean; now?: () => number } = {},
+): Terminal {
+  const now = options.now ?? Date.now;
+  const live = err.isTTY === true;
+  let task = '';
+  let began = 0;
+  let drawnAt = -Infinity;
+  let drawn = false;
+
+  const clear = (): void => {
+    if (drawn) err.write('\r\u001b[2K');
+    drawn = false;
+  };
+  return {
+    print(line) {
+      clear();
+      out.write(`${line}\n`);
+    },
+    say(line) {
+      clear();
+      err.write(`${line}\n`);
+    },
+    progress(progress) {
+      if (options.quiet === true) return;
+      const key = `${progress.task}${live ? '' : ` ${progress.total}`}`;
+      if (key !== task) {
+        task = key;
+        began = now();
+        drawnAt = live ? -Infinity : began;
+      }
+      const at = now();
+      const finished = progress.total > 0 && progress.done >= progress.total;
+      if (live) {
+        if (at - drawnAt < REDRAW_MS && !finished) return;
+        const line = formatProgress(progress, at - began, true);
+        err.write(`\r\u001b[2K${line.slice(0, (err.columns ?? 80) - 1)}`);
+        drawn = true;
+      } else {
+        if (at - drawnAt < SPARSE_MS) return;
+        err.write(`${formatProgress(progress, at - began, false)}\n`);
+      }
+      drawnAt = at;
+    },
+    endProgress() {
+      clear();
+      task = '';
+      drawnAt = -Infinity;
+    },
+  };
+}
+
+/** Columns padded to their widest cell; numbers (cells that look like one) to the right. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const right = header.map(
+    (_, column) =>
+      rows.length > 0 && rows.every((row) => /^([-+−]?[\d.,]+ ?%?|[-–])?$/.test(row[column] ?? '')),
+  );
+  const line = (cells: readonly string[]): string =>
+    widths
+      .map((width, column) => {
+        const cell = cells[column] ?? '';
+        return right[column] ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  return [line(header), ...rows.map(line)].join('\n');
+}
+
+/** One field of a CSV row (RFC 4180). */
+export function csvField(value: string | number | null): string {
+  if (value === null) return '';
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

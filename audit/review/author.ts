@@ -1,0 +1,29 @@
+/** Who a change is written down for. */
+import { userInfo } from 'node:os';
+import { UserError } from '../errors.ts';
+
+/**
+ * The name that the history keeps: what was asked for, else `OVERREAD_AUTHOR`, else the name of the
+ * account.
+ * @throws UserError when the name is empty or has line breaks.
+ */
+export function resolveAuthor(
+  asked: string | undefined,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const given = asked ?? env['OVERREAD_AUTHOR'] ?? accountName();
+  const name = given.trim();
+  if (name === '' || name.length > 200 || /[\p{Cc}]/u.test(name)) {
+    throw new UserError('The author must be a name of 1 to 200 characters on one line.');
+  }
+  return name;
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no account has.
+    return 'unknown';
+  }
+}

@@ -1,0 +1,85 @@
+/** Verdicts and comments of a person, with the checks that give a clear sentence. */
+import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
+import type { ProjectReader, ProjectWriter } from '../store/types.ts';
+
+/** The case, or a sentence that names the nearest one. */
+export function requireCase(project: ProjectReader, id: string): CaseSummary {
+  const found = project.case(id);
+  if (found !== null) return found;
+  const near = project.cases({ search: id, limit: 1 })[0];
+  const hint = near === undefined ? 'check the name' : `did you mean "${near.id}"?`;
+  throw new UserError(`The project has no case "${id}": ${hint}${near === undefined ? '.' : ''}`);
+}
+
+/** @throws UserError that lists the project's structures when `structure` is none of them. */
+export function requireStructure(project: ProjectReader, structure: string): void {
+  if (project.structures.some(({ name }) => name === structure)) return;
+  const known = project.structures.map(({ name }) => name).join(', ');
+  throw new UserError(`The project has no structure "${structure}": it has ${known}.`);
+}
+
+export interface VerdictRequest {
+  readonly case: string;
+  /** null: every label of the case that is present. */
+  readonly structure: string | null;
+  /** null takes a verdict back. */
+  readonly verdict: Verdict | null;
+  readonly comment?: string;
+  readonly author: string;
+}
+
+/**
+ * Gives a verdict to a label, or to every present label of a case, and returns the case as it is
+ * then. A person who names a case means all of it: verdicts given before are replaced.
+ * @throws UserError when the case, the structure or the label does not exist.
+ */
+export function giveVerdict(project: ProjectWriter, request: VerdictRequest): CaseSummary {
+  const found = requireCase(project, request.case);
+  if (request.structure !== null) {
+    requireStructure(project, request.structure);
+    const label = found.labels.find(({ structure }) => structure === request.structure);
+    if (label === undefined || label.state === 'absent') {
+      throw new UserError(
+        `"${found.id}" has no label of "${request.structure}": nothing to give a verdict to.`,
+      );
+    }
+  }
+  project.setVerdict(found.id, request.structure, request.verdict, {
+    author: request.author,
+    force: true,
+    ...(request.comment !== undefined && { comment: request.comment }),
+  });
+  return requireCase(project, found.id);
+}
+
+/** Leaves every label of a case out of the next training and out of the exported ground truth. */
+export function excludeCase(
+  project: ProjectWriter,
+  id: string,
+  by: { author: string; comment?: string },
+): CaseSummary {
+  return giveVerdict(project, { case: id, structure: null, verdict: 'excluded', ...by });
+}
+
+/** Takes the verdict of a label, or of all labels of a case, back; the history keeps it. */
+export function takeBackVerdict(
+  project: ProjectWriter,
+  id: string,
+  structure: string | null,
+  by: { author: string },
+): CaseSummary {
+  return giveVerdict(project, { case: id, structure, verdict: null, ...by });
+}
+
+/** Adds a comment to a label without a verdict. */
+export function addComment(
+  project: ProjectWriter,
+  id: string,
+  structure: string,
+  text: string,
+  by: { author: string },
+): void {
+  requireStructure(project, structure);
+  project.comment(requireCase(project, id).id, structure, text, by);
+}
