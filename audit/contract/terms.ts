@@ -85,8 +85,8 @@ export type RankPer = z.infer<typeof RankPer>;
 /** Why a label is suspected, in numbers. All lengths in pixels of the label's own resolution. */
 export const LabelReasons = z.object({
   structure: StructureName,
-  /** Dice of the label with the segmenter's proposal, 0 … 1. */
-  dice: z.number(),
+  /** Dice of the label with the segmenter's proposal, 0 … 1; null without a segmenter. */
+  dice: z.number().nullable(),
   /** Area over the cohort's median area of this structure (shares of the image), 1 is typical. */
   areaRatio: z.number(),
   /** Robust z-score of the area in the cohort. */
@@ -97,7 +97,7 @@ export const LabelReasons = z.object({
   boundaryOff: z.number().nullable(),
   /** The learned score of this one label. */
   learned: z.number(),
-  softmin: z.number(),
+  softmin: z.number().nullable(),
 });
 export type LabelReasons = z.infer<typeof LabelReasons>;
 

@@ -60,7 +60,10 @@ export interface Run {
   readonly error: string | null;
 }
 
-/** What scoring says of one label under one model. */
+/**
+ * What scoring says of one label under one model. What compares it with a proposal is null when the
+ * model is a QAM alone, without a segmenter.
+ */
 export interface LabelScore {
   readonly case: string;
   readonly structure: string;
@@ -68,17 +71,17 @@ export interface LabelScore {
   readonly mask: string;
   /** QAM on the case as given, the same for each of its labels. Higher is better. */
   readonly caseScore: number;
-  /** QAM with this label as given and the segmenter's proposals for the others. */
+  /** QAM with this label as given and the segmenter's proposals (else the labels) for the others. */
   readonly learned: number;
   /** Dice with the segmenter's proposal at the network's resolution, 0 … 1. */
-  readonly dice: number;
+  readonly dice: number | null;
   /** Soft dice loss of the label against the segmenter's probabilities, 0 … 1. */
-  readonly disagreement: number;
-  /** Softmin score of the label, 0 … 1, and of the whole case. */
-  readonly softmin: number;
+  readonly disagreement: number | null;
+  /** Softmin score of the label, 0 … 1. */
+  readonly softmin: number | null;
   /** Share of the image drawn, of the label and of the proposal, 0 … 1. */
   readonly area: number;
-  readonly proposalArea: number;
+  readonly proposalArea: number | null;
   /** Mean signed boundary distance in pixels at 256² (negative: inside), null without a boundary. */
   readonly boundary: number | null;
   /** Share of the boundary more than 2 px at 256² off, 0 … 1; null without a boundary. */
