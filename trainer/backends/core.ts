@@ -1,0 +1,17 @@
+/**
+ * The one instance of tfjs-core. Loaded as CommonJS because that is what the backends' packages
+ * load: an `import` could bring a second instance with an empty kernel registry.
+ */
+import { createRequire } from 'node:module';
+import type * as util from 'node:util';
+import type { Tf } from './types.ts';
+
+export const require = createRequire(import.meta.url);
+
+// tfjs calls a function that Node 23 removed; `node:util` as CommonJS is the object it reads.
+const legacyUtil = require('node:util') as typeof util & {
+  isNullOrUndefined?: (value: unknown) => boolean;
+};
+legacyUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
+
+export const tf = require('@tensorflow/tfjs-core') as Tf;

@@ -1,0 +1,49 @@
+/** Opening a backend: the one asked for, or the first that works. */
+import { BACKEND_ORDER } from '../messages.ts';
+import type { BackendName } from '../messages.ts';
+import { openTensorflow } from './tensorflow.ts';
+import type { Backend } from './types.ts';
+import { openWasm } from './wasm.ts';
+import { openWebgpu } from './webgpu.ts';
+
+export type { Backend, BatchNormResult, Tf } from './types.ts';
+
+const OPEN: Readonly<Record<BackendName, () => Promise<Backend>>> = {
+  tensorflow: () => openTensorflow(),
+  webgpu: () => openWebgpu(),
+  wasm: () => openWasm(),
+};
+
+/** Opens exactly the backend `name`. @throws Error in one sentence when it does not work here. */
+export function openOnly(name: BackendName): Promise<Backend> {
+  return OPEN[name]();
+}
+
+/**
+ * Opens the first backend of `BACKEND_ORDER` that works; with a `name`, that one, and the ones after
+ * it in the order when it fails. Every failure is told to `onNotice` in one line.
+ * @throws Error when none works.
+ */
+export async function openBackend(
+  name: BackendName | null,
+  onNotice: (line: string) => void,
+): Promise<Backend> {
+  const order = name === null ? BACKEND_ORDER : BACKEND_ORDER.slice(BACKEND_ORDER.indexOf(name));
+  for (const [index, candidate] of order.entries()) {
+    try {
+      return await openOnly(candidate);
+    } catch (error) {
+      const why = sentence(error);
+      const next = order[index + 1];
+      if (next === undefined) throw new Error(`No backend works here: ${why}`, { cause: error });
+      onNotice(`The backend ${candidate} does not work here (${why}), trying ${next}.`);
+    }
+  }
+  throw new Error('There is no backend to try.');
+}
+
+/** The first line of an error, without a full stop. */
+export function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.trim().split('\n')[0] ?? '').replace(/\.$/, '');
+}

@@ -1,0 +1,18 @@
+/** Which TensorFlow this machine gets, and in which folder of the cache it stands. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from './cache.ts';
+
+export const TENSORFLOW_VERSION = '2.21.0';
+export type Flavour = 'cpu' | 'gpu';
+
+/** `gpu` where an NVIDIA driver is present; OVERREAD_TENSORFLOW=cpu|gpu overrules. */
+export function tensorflowFlavour(): Flavour {
+  const asked = process.env['OVERREAD_TENSORFLOW'];
+  if (asked === 'cpu' || asked === 'gpu') return asked;
+  return process.platform === 'linux' && existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu';
+}
+
+export function tensorflowFolder(flavour: Flavour = tensorflowFlavour()): string {
+  return join(cacheFolder(), `tensorflow-${TENSORFLOW_VERSION}-${flavour}`);
+}
