@@ -50,14 +50,14 @@ async function* readAhead<T>(
 ): AsyncGenerator<T> {
   const waiting: Promise<T>[] = [];
   let next = 0;
-  try {
-    while (next < count || waiting.length > 0) {
-      while (next < count && waiting.length <= READ_AHEAD) waiting.push(read(next++));
-      yield await waiting.shift()!;
+  while (next < count || waiting.length > 0) {
+    while (next < count && waiting.length <= READ_AHEAD) {
+      const pending = read(next++);
+      // It may fail before its turn comes, or never get one: awaiting it, below, is what counts.
+      pending.catch(() => undefined);
+      waiting.push(pending);
     }
-  } finally {
-    // Readers that were under way when one failed end on their own; their errors are not news.
-    for (const pending of waiting) pending.catch(() => undefined);
+    yield await waiting.shift()!;
   }
 }
 

@@ -11,7 +11,7 @@ export function dealFolds(ids: readonly string[], count: number, seed: number): 
   const order = random('folds', seed).shuffle(ids.map((_, index) => index));
   const foldOf = new Map(order.map((index, place) => [index, place % count]));
   const folds: string[][] = Array.from({ length: count }, () => []);
-  ids.forEach((id, index) => folds[foldOf.get(index)!]!.push(id));
+  ids.forEach((id, index) => folds[foldOf.get(index)!].push(id));
   return folds;
 }
 

@@ -1,4 +1,5 @@
 // A trainer that only misbehaves: what it does is the run's id. Real trainings are tested end to end.
+import { setInterval } from 'node:timers';
 process.on('disconnect', () => process.exit(0));
 process.on('message', (job) => {
   if (job.type === 'cancel') {

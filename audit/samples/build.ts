@@ -1,0 +1,112 @@
+/** The sample set of a project: its newest labels, at the network's resolution. */
+import type { CaseSummary } from '../contract/terms.ts';
+import type { OnProgress } from '../datasets/types.ts';
+import { UserError } from '../errors.ts';
+import type { GreyImage, Mask } from '../imaging/types.ts';
+import type { ProjectReader } from '../store/types.ts';
+import type { SampleSetManifest } from '../../models/sampleset.ts';
+import { packSamples } from './pack.ts';
+
+export interface BuildOptions {
+  /** Side of the square, in pixels. */
+  readonly size: number;
+  /** In the order of the networks' planes. */
+  readonly structures: readonly string[];
+  /** Decodes an image file. */
+  readonly readImage: (file: string) => Promise<GreyImage>;
+  /** The true masks, for reporting; left out where there are none. */
+  readonly truth?: (id: string, structure: string) => Promise<Mask | null>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+type ManifestCase = SampleSetManifest['cases'][number];
+
+const SPLITS: Readonly<Record<string, ManifestCase['split']>> = {
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  dev: 'validation',
+  test: 'test',
+  testing: 'test',
+};
+
+/** The trainer's split for a dataset's own name of one; whatever is not known trains. */
+export function splitOf(name: string | null): ManifestCase['split'] {
+  return SPLITS[name?.toLowerCase() ?? ''] ?? 'train';
+}
+
+/** A label counts in the loss unless nobody drew it or a person excluded it. */
+export function manifestCase(summary: CaseSummary, structures: readonly string[]): ManifestCase {
+  const labels = structures.map((name) =>
+    summary.labels.find(({ structure }) => structure === name),
+  );
+  return {
+    id: summary.id,
+    split: splitOf(summary.split),
+    present: labels.map(
+      (label) => label !== undefined && label.state !== 'absent' && label.verdict !== 'excluded',
+    ),
+    masks: labels.map((label) => label?.mask ?? null),
+  };
+}
+
+/**
+ * What the sample set of a project holds: every case with at least one label that counts, in import
+ * order.
+ */
+export function projectManifest(
+  project: ProjectReader,
+  options: Pick<BuildOptions, 'size' | 'structures' | 'truth'>,
+): SampleSetManifest {
+  const cases: ManifestCase[] = [];
+  for (const id of project.caseIds()) {
+    const summary = project.case(id);
+    if (summary === null) continue;
+    const item = manifestCase(summary, options.structures);
+    if (item.present.includes(true)) cases.push(item);
+  }
+  return {
+    version: 1,
+    width: options.size,
+    height: options.size,
+    structures: [...options.structures],
+    truth: options.truth !== undefined,
+    cases,
+  };
+}
+
+/**
+ * Builds the sample set of a project at `path`. Reads at most a few cases at a time; nothing is left
+ * at `path` on failure.
+ * @throws UserError when no label counts, or an image cannot be read; AbortError when cancelled.
+ */
+export async function buildSampleSet(
+  project: ProjectReader,
+  path: string,
+  options: BuildOptions,
+): Promise<SampleSetManifest> {
+  const manifest = projectManifest(project, options);
+  if (manifest.cases.length === 0) {
+    throw new UserError(
+      `${project.folder} has no label to learn from: every label is absent or excluded.`,
+    );
+  }
+  const { truth } = options;
+  await packSamples(
+    path,
+    manifest,
+    async (index) => {
+      const { id } = manifest.cases[index];
+      const each = <T>(read: (structure: string) => Promise<T>): Promise<T[]> =>
+        Promise.all(options.structures.map(read));
+      return {
+        image: await options.readImage(project.imageFile(id)),
+        labels: await each((structure) => project.mask(id, structure)),
+        ...(truth && { truth: await each((structure) => truth(id, structure)) }),
+      };
+    },
+    options,
+  );
+  return manifest;
+}

@@ -1,0 +1,85 @@
+/** One training in one folder: what is there already is not done again. */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
+import { runTrainer } from './host.ts';
+import type { TrainerOutcome } from './host.ts';
+
+/** The files of a run folder that other parts of the audit open. */
+export const RUN_FILES = {
+  samples: 'samples.ovrset',
+  metrics: 'metrics.jsonl',
+  segmenter: 'segmenter.onnx',
+  qam: 'qam.onnx',
+  summary: 'run.json',
+  folds: 'folds.json',
+} as const;
+
+/** A trainer that stopped without an end: what was reached is kept and can be resumed. */
+export class Interrupted extends UserError {}
+
+export interface TrainingJob {
+  readonly runId: string;
+  readonly folder: string;
+  readonly sampleSet: string;
+  readonly config: TrainConfig;
+  /** Folder whose weights come first; null starts from scratch. */
+  readonly startFrom: string | null;
+  readonly backend: BackendName | null;
+  readonly signal?: AbortSignal;
+  readonly onMessage?: (message: TrainerMessage) => void;
+}
+
+/** Whether a folder holds weights that a training can go on from. */
+export async function hasCheckpoint(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  return names.some((name) => /^checkpoint\..*\.safetensors$/.test(name));
+}
+
+/** Whether the training in `folder` came to its end and was exported. */
+export function isTrained(folder: string, qam: boolean): boolean {
+  const needed = [RUN_FILES.summary, RUN_FILES.segmenter, ...(qam ? [RUN_FILES.qam] : [])];
+  return needed.every((name) => existsSync(join(folder, name)));
+}
+
+function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.summary;
+    case 'cancelled':
+      throw new DOMException('The training was cancelled.', 'AbortError');
+    case 'failed':
+      throw new UserError(outcome.message);
+    case 'crashed':
+      throw new Interrupted(`${outcome.message} What it reached is kept.`);
+  }
+}
+
+/**
+ * Trains, or goes on with a training that stopped, and returns the figures it ended with (null when
+ * it was done before).
+ * @throws UserError when the trainer fails, Interrupted when it crashed, AbortError when cancelled.
+ */
+export async function trainOnce(job: TrainingJob): Promise<Record<string, unknown> | null> {
+  if (isTrained(job.folder, job.config.qam)) return null;
+  await mkdir(job.folder, { recursive: true });
+  const outcome = await runTrainer(
+    {
+      type: 'train',
+      runId: job.runId,
+      sampleSet: job.sampleSet,
+      runFolder: job.folder,
+      config: job.config,
+      resume: await hasCheckpoint(job.folder),
+      startFrom: job.startFrom,
+      backend: job.backend,
+    },
+    {
+      ...(job.signal && { signal: job.signal }),
+      ...(job.onMessage && { onMessage: job.onMessage }),
+    },
+  );
+  return toSummary(outcome);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Progress } from '../../../audit/contract/terms.ts';
+import {
+  createTerminal,
+  csvField,
+  formatProgress,
+  formatSeconds,
+  formatTable,
+} from '../../../audit/cli/terminal.ts';
+
+function sink(isTTY: boolean) {
+  const chunks: string[] = [];
+  return { isTTY, columns: 60, write: (text: string) => chunks.push(text), chunks };
+}
+
+const progress = (done: number, total = 100, secondsLeft: number | null = null): Progress => ({
+  task: 'import',
+  message: 'Importing',
+  done,
+  total,
+  secondsLeft,
+});
+
+describe('the terminal', () => {
+  it('keeps data on standard output and everything else on standard error', () => {
+    const [out, err] = [sink(false), sink(false)];
+    const terminal = createTerminal(out, err);
+    terminal.print('data');
+    terminal.say('a notice');
+    expect(out.chunks.join('')).toBe('data\n');
+    expect(err.chunks.join('')).toBe('a notice\n');
+  });
+
+  it('re-draws one line where a person watches, never wider than the window', () => {
+    const [out, err] = [sink(false), sink(true)];
+    let now = 0;
+    const terminal = createTerminal(out, err, { now: () => (now += 1000) });
+    terminal.progress({ ...progress(1), message: 'x'.repeat(200) });
+    terminal.progress(progress(50));
+    terminal.say('between');
+    const text = err.chunks.join('');
+    expect(text.split('\n')).toHaveLength(2);
+    for (const chunk of err.chunks) {
+      expect(chunk.replace('\r\u001b[2K', '').length).toBeLessThanOrEqual(60);
+    }
+    expect(text.endsWith('\r\u001b[2Kbetween\n')).toBe(true);
+  });
+
+  it('says little on a pipe: a plain line now and then', () => {
+    const [out, err] = [sink(false), sink(false)];
+    let now = 0;
+    const terminal = createTerminal(out, err, { now: () => (now += 1000) });
+    for (let done = 0; done <= 40; done += 1) terminal.progress(progress(done));
+    expect(err.chunks.length).toBeGreaterThan(1);
+    expect(err.chunks.length).toBeLessThan(6);
+    expect(err.chunks.join('')).not.toContain('\u001b');
+  });
+
+  it('tells the time left by the rate, and by the task itself where it knows', () => {
+    expect(formatProgress(progress(25), 10_000, false)).toBe('Importing  25 %  30 s left');
+    expect(formatProgress(progress(25, 100, 90), 10_000, false)).toContain('1 min 30 s left');
+    expect(formatProgress(progress(0, 0), 10_000, false)).toBe('Importing');
+  });
+
+  it('writes durations as a person says them', () => {
+    expect([0.4, 59, 75, 3700].map(formatSeconds)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min 15 s',
+      '1 h 1 min',
+    ]);
+  });
+
+  it('lines a table up, numbers to the right', () => {
+    const table = formatTable(
+      ['rank', 'case'],
+      [
+        ['1', 'JPCLN013'],
+        ['12', 'b'],
+      ],
+    );
+    expect(table).toBe('rank  case\n   1  JPCLN013\n  12  b');
+  });
+
+  it('quotes CSV fields that need it', () => {
+    expect(['plain', 'a,b', 'say "hi"', 3, null].map(csvField)).toEqual([
+      'plain',
+      '"a,b"',
+      '"say ""hi"""',
+      '3',
+      '',
+    ]);
+  });
+});
