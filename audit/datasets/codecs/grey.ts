@@ -1,0 +1,105 @@
+/** From what a file holds to one grey plane: palettes, colour, floating point. Pure. */
+import type { GreyImage } from '../../imaging/types.ts';
+import { CodecError } from './raster.ts';
+import type { Raster } from './raster.ts';
+
+/** Luma of ITU-R BT.601. */
+export function luma(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Luma of each palette entry, 0 … 255; 256 entries, the missing ones black. */
+export function paletteLuma(palette: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(256);
+  for (let i = 0; i * 3 + 2 < palette.length && i < 256; i += 1) {
+    grey[i] = Math.round(luma(palette[i * 3], palette[i * 3 + 1], palette[i * 3 + 2]));
+  }
+  return grey;
+}
+
+function isGreyPalette(palette: Uint8Array): boolean {
+  for (let i = 0; i + 2 < palette.length; i += 3) {
+    if (palette[i] !== palette[i + 1] || palette[i] !== palette[i + 2]) return false;
+  }
+  return true;
+}
+
+interface Grey {
+  readonly data: Uint8Array | Uint16Array;
+  readonly bits: number;
+  /** What was changed on the way, as a sentence. */
+  readonly note?: string;
+}
+
+function fromFloat(data: Float32Array): Grey {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of data) {
+    if (!Number.isFinite(value)) {
+      throw new CodecError(
+        'holds pixels that are not numbers (NaN or infinite): repair or remove it.',
+      );
+    }
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const scale = high > low ? 65535 / (high - low) : 0;
+  const grey = new Uint16Array(data.length);
+  for (let i = 0; i < data.length; i += 1) grey[i] = Math.round((data[i] - low) * scale);
+  return { data: grey, bits: 16, note: 'Floating-point pixels were scaled to 16 bits.' };
+}
+
+function fromColour(raster: Raster, data: Uint8Array | Uint16Array): Grey {
+  const { channels, bits } = raster;
+  const pixels = raster.width * raster.height;
+  const grey = bits === 16 ? new Uint16Array(pixels) : new Uint8Array(pixels);
+  let coloured = false;
+  for (let i = 0, at = 0; i < pixels; i += 1, at += channels) {
+    const red = data[at];
+    if (channels < 3) {
+      grey[i] = red;
+      continue;
+    }
+    const green = data[at + 1];
+    const blue = data[at + 2];
+    if (red === green && red === blue) {
+      grey[i] = red;
+    } else {
+      coloured = true;
+      grey[i] = Math.round(luma(red, green, blue));
+    }
+  }
+  const note = coloured
+    ? 'Colour was converted to grey by luma.'
+    : channels < 3
+      ? 'An alpha channel was left out.'
+      : 'A colour file whose pixels are all grey was read as grey.';
+  return { data: grey, bits, note };
+}
+
+function toPlane(raster: Raster): Grey {
+  const { data, palette } = raster;
+  if (data instanceof Float32Array) {
+    if (raster.channels !== 1) throw new CodecError('is a colour file of floating-point pixels.');
+    return fromFloat(data);
+  }
+  if (palette !== undefined) {
+    const table = paletteLuma(palette);
+    const grey = Uint8Array.from(data, (index) => table[index]);
+    if (isGreyPalette(palette)) return { data: grey, bits: 8 };
+    return { data: grey, bits: 8, note: 'Colour was converted to grey by luma.' };
+  }
+  if (raster.channels > 1) return fromColour(raster, data);
+  return { data, bits: raster.bits };
+}
+
+/**
+ * The grey radiograph a file holds, and what was changed to get it.
+ * @throws CodecError when a pixel is not a number.
+ */
+export function toGrey(raster: Raster): { image: GreyImage; note?: string } {
+  const { data, bits, note } = toPlane(raster);
+  const { width, height, spacing } = raster;
+  const image: GreyImage = { width, height, bits, data, ...(spacing && { spacing }) };
+  return note === undefined ? { image } : { image, note };
+}

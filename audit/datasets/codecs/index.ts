@@ -1,0 +1,169 @@
+/**
+ * Image files in: told apart by their first bytes, bounded by their header before anything is
+ * allocated, decoded to grey or to the values they hold. Print resolutions (dots per inch) are not
+ * taken for the size of a pixel on the patient, so only JSRT originals state a spacing.
+ */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { GreyImage } from '../../imaging/types.ts';
+import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
+import { toGrey } from './grey.ts';
+import { decodeJpeg, jpegHeader } from './jpeg.ts';
+import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
+import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
+import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
+import type { FileFormat, Header, Raster } from './raster.ts';
+import { FORMAT_NAME, SNIFF_BYTES, explainUnknown, formatOfName, sniff } from './sniff.ts';
+import { decodeTiff } from './tiff.ts';
+import { tiffHeader } from './tiff-header.ts';
+
+const JPEG_HEADER_STEP = 1 << 16;
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+async function headerOf(format: FileFormat, file: FileHandle, length: number): Promise<Header> {
+  switch (format) {
+    case 'png':
+      return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
+    case 'gif':
+      return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
+    case 'tiff':
+      return tiffHeader((offset, bytes) => readAt(file, offset, Math.min(bytes, length)));
+    case 'jsrt':
+      return JSRT_HEADER;
+    case 'jpeg':
+      for (let bytes = JPEG_HEADER_STEP; ; bytes *= 4) {
+        const header = jpegHeader(await readAt(file, 0, Math.min(bytes, length)), bytes >= length);
+        if (header !== null) return header;
+      }
+  }
+}
+
+async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
+  switch (format) {
+    case 'png':
+      return decodePng(bytes);
+    case 'jpeg':
+      return decodeJpeg(bytes);
+    case 'tiff':
+      return decodeTiff(bytes);
+    case 'gif':
+      return decodeGif(bytes);
+    case 'jsrt':
+      return decodeJsrt(bytes);
+  }
+}
+
+/** Why the system would not read a file, as a sentence that follows its name. */
+function systemProblem(error: unknown): string | null {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'is not there any more: restore it, or import again.';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read: change its permissions.';
+  if (code === 'EISDIR') return 'is a folder, not an image.';
+  if (code === 'EIO') return 'cannot be read from its disk: check the disk.';
+  return null;
+}
+
+/** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
+async function withFile<T>(
+  path: string,
+  work: (file: FileHandle, format: FileFormat, length: number) => Promise<T>,
+): Promise<T> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw new CodecError('is a folder, not an image.');
+    const head = await readAt(file, 0, SNIFF_BYTES);
+    const format = sniff(head, path, stat.size);
+    if (format === null) throw new CodecError(explainUnknown(head, path, stat.size));
+    return await work(file, format, stat.size);
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
+    const problem = systemProblem(error);
+    if (problem !== null) throw new UnreadableFile(path, problem);
+    throw error;
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * What the header of an image file says; nothing is decoded and little is read.
+ * @throws UnreadableFile when it is no image, broken, a volume or out of bounds.
+ */
+export function readHeader(path: string): Promise<Header> {
+  return withFile(path, (file, format, length) => headerOf(format, file, length));
+}
+
+/** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read. */
+export interface DecodedRaster {
+  readonly raster: Raster;
+  readonly hash: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decodes an image file to the samples it holds, reading it once.
+ * @throws UnreadableFile in one sentence that says what is wrong with it.
+ */
+export function readRaster(path: string): Promise<DecodedRaster> {
+  return withFile(path, async (file, format, length) => {
+    await headerOf(format, file, length);
+    if (length > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
+    const bytes = await readAt(file, 0, length);
+    let raster: Raster;
+    try {
+      raster = await decode(format, bytes);
+    } catch (error) {
+      if (error instanceof CodecError) throw error;
+      // A decoder that stumbles over a broken file throws whatever it likes.
+      const detail = (error as Error).message;
+      throw new CodecError(`is a broken ${FORMAT_NAME[format]} file (${detail}): copy it again.`);
+    }
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const notes =
+      formatOfName(path) === format
+        ? []
+        : [
+            `A ${FORMAT_NAME[format]} file named ${extname(path) || basename(path)} was read by its content.`,
+          ];
+    return { raster, hash, notes };
+  });
+}
+
+/** A decoded radiograph with the SHA-256 of its file. */
+export interface DecodedImage {
+  readonly image: GreyImage;
+  readonly hash: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decodes an image file to a grey radiograph, reading it once.
+ * @throws UnreadableFile in one sentence that says what is wrong with it.
+ */
+export async function readImageFile(path: string): Promise<DecodedImage> {
+  const { raster, hash, notes } = await readRaster(path);
+  try {
+    const { image, note } = toGrey(raster);
+    return { image, hash, notes: note === undefined ? notes : [...notes, note] };
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
+    throw error;
+  }
+}
+
+export { UnreadableFile } from './raster.ts';
+export type { Header, Raster } from './raster.ts';

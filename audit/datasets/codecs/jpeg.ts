@@ -1,0 +1,82 @@
+/** JPEG, 8 bits, baseline and progressive, by jpeg-js; what it cannot read is told from the header. */
+import jpeg from 'jpeg-js';
+import { CodecError, MAX_PIXELS, checkBounds } from './raster.ts';
+import type { Header, Raster } from './raster.ts';
+
+/** Start-of-frame markers that are none: tables, and the arithmetic conditioning. */
+const NOT_A_FRAME = new Set([0xc4, 0xc8, 0xcc]);
+const SCAN = 0xda;
+
+interface JpegHeader extends Header {
+  /** Where the compressed pixels begin; 0 when the header was read without them. */
+  readonly scan: number;
+}
+
+/**
+ * The header of a JPEG from its first bytes. `whole` says that `bytes` are the whole file; else
+ * null is returned when more bytes are needed.
+ * @throws CodecError
+ */
+export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
+  const cut = (): null => {
+    if (whole) throw new CodecError('is cut short: copy it again.');
+    return null;
+  };
+  let header: Header | null = null;
+  for (let at = 2; ;) {
+    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
+    if (at + 4 > bytes.length) return header === null ? cut() : { ...header, scan: 0 };
+    if (bytes[at] !== 0xff) throw new CodecError('is a broken JPEG file.');
+    const marker = bytes[at + 1];
+    const length = bytes.readUInt16BE(at + 2);
+    if (marker === SCAN && header !== null) return { ...header, scan: at };
+    if (marker >= 0xc0 && marker <= 0xcf && !NOT_A_FRAME.has(marker)) {
+      if (at + 10 > bytes.length) return cut();
+      header = frame(marker, bytes.subarray(at + 4));
+    }
+    at += 2 + length;
+  }
+}
+
+function frame(marker: number, body: Buffer): Header {
+  const bits = body[0];
+  const height = body.readUInt16BE(1);
+  const width = body.readUInt16BE(3);
+  const channels = body[5];
+  checkBounds(width, height);
+  if (marker > 0xc2 || bits !== 8) {
+    const kind = bits === 8 ? 'lossless or arithmetic-coded' : `${bits}-bit`;
+    throw new CodecError(`is a ${kind} JPEG file, which is not read: save it as PNG.`);
+  }
+  if (channels !== 1 && channels !== 3) {
+    throw new CodecError(
+      `is a JPEG file with ${channels} inks, which is not read: save it as PNG.`,
+    );
+  }
+  return { format: 'jpeg', width, height, bits, channels };
+}
+
+/**
+ * Decodes a JPEG file: one channel when it is grey, else red, green, blue.
+ * @throws CodecError when it is cut short, broken or out of bounds.
+ */
+export function decodeJpeg(bytes: Buffer): Raster {
+  const header = jpegHeader(bytes, true);
+  if (header === null) throw new CodecError('is a broken JPEG file.');
+  // Without its end marker the file was cut; the decoder would fill the rest with grey.
+  if (header.scan === 0 || bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) < header.scan) {
+    throw new CodecError('is cut short: copy it again.');
+  }
+  const decoded = jpeg.decode(bytes, {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    maxResolutionInMP: MAX_PIXELS / 1e6,
+    maxMemoryUsageInMB: 8192,
+  });
+  const { format, width, height, bits, channels } = header;
+  if (channels === 3) return { format, width, height, bits, channels, data: decoded.data };
+  const grey = new Uint8Array(width * height);
+  for (let i = 0; i < grey.length; i += 1) grey[i] = decoded.data[i * 3];
+  return { format, width, height, bits, channels, data: grey };
+}

@@ -1,0 +1,61 @@
+/**
+ * What every decoder yields, the bounds that hold before anything is allocated, and the error that
+ * says why a file cannot be read.
+ */
+import { UserError } from '../../errors.ts';
+
+export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt';
+
+/** What a file's header says, known without decoding its pixels. */
+export interface Header {
+  readonly format: FileFormat;
+  readonly width: number;
+  readonly height: number;
+  /** Bits of one sample as stored. */
+  readonly bits: number;
+  /** 1 grey (or palette), 2 grey and alpha, 3 colour, 4 colour and alpha. */
+  readonly channels: number;
+}
+
+/** A decoded picture as its file holds it: samples interleaved, rows top to bottom. */
+export interface Raster extends Header {
+  readonly data: Uint8Array | Uint16Array | Float32Array;
+  /** Red, green, blue, 0 … 255, an entry per value, where the samples are palette indices. */
+  readonly palette?: Uint8Array;
+  readonly spacing?: readonly [number, number];
+}
+
+/** Widest and highest picture that is decoded, in pixels. */
+export const MAX_SIDE = 20_000;
+/** Largest picture that is decoded, in pixels. */
+export const MAX_PIXELS = 200_000_000;
+/** Largest file that is read into memory, in bytes. */
+export const MAX_BYTES = 1024 ** 3;
+
+/** A file that cannot be read. `problem` is a sentence that stands without the file's name. */
+export class UnreadableFile extends UserError {
+  readonly file: string;
+  readonly problem: string;
+
+  constructor(file: string, problem: string) {
+    super(`${file} ${problem}`);
+    this.file = file;
+    this.problem = problem;
+  }
+}
+
+/** Thrown inside a decoder, which does not know its file's name. The text follows that name. */
+export class CodecError extends Error {
+  override readonly name = 'CodecError';
+}
+
+/** @throws CodecError when a picture is empty or larger than what is decoded. */
+export function checkBounds(width: number, height: number): void {
+  if (width < 1 || height < 1) throw new CodecError('has a width or height of zero.');
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
+    throw new CodecError(
+      `is ${width} × ${height} pixels, more than the ${MAX_SIDE} a side or the ` +
+        `${MAX_PIXELS / 1e6} megapixels that are read: cut or scale it down.`,
+    );
+  }
+}
