@@ -14,4 +14,7 @@ const legacyUtil = require('node:util') as typeof util & {
 };
 legacyUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
+// The whole of tfjs is loaded for its side effect: it registers the gradients of its operations.
+require('@tensorflow/tfjs');
+
 export const tf = require('@tensorflow/tfjs-core') as Tf;

@@ -9,12 +9,29 @@ import { require, tf } from './core.ts';
 
 interface WasmModule {
   tfjs?: Record<string, (...values: number[]) => number>;
+  readonly PThread?: { readonly runningWorkers: { unref(): void }[] };
   cwrap(name: string, returns: string | null, parameters: string[]): (...v: number[]) => number;
 }
 type Factory = (options: Record<string, unknown>) => Promise<WasmModule>;
 interface WasmPackage {
   readonly BackendWasm: new (module: WasmModule) => KernelBackend;
   readonly setThreadsCount: (count: number) => void;
+}
+
+const HANDLED = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** The package keeps its worker's code as a string, for browsers: made a module for `new Worker`. */
+function workerScript(folder: string): URL {
+  const file = join(folder, 'tfjs-backend-wasm-threaded-simd.worker.js');
+  const { wasmWorkerContents } = require(file) as { wasmWorkerContents: string };
+  const code = [
+    "import { createRequire } from 'node:module';",
+    `const __filename = ${JSON.stringify(file)};`,
+    'const require = createRequire(__filename);',
+    // A line break in the string stands inside a string of the code.
+    wasmWorkerContents.replaceAll('\n', '\\n'),
+  ].join('\n');
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
 async function instantiate(threaded: boolean): Promise<WasmModule> {
@@ -26,10 +43,19 @@ async function instantiate(threaded: boolean): Promise<WasmModule> {
   );
   const loaded = require(script) as Factory | { default: Factory };
   const factory = typeof loaded === 'function' ? loaded : loaded.default;
-  const module = await factory({
-    locateFile: (name: string) => join(folder, name),
+  const before = HANDLED.map((event) => process.listeners(event as 'uncaughtException'));
+  const starting = factory({
+    locateFile: (name: string) =>
+      name.endsWith('.worker.js') ? workerScript(folder) : join(folder, name),
     mainScriptUrlOrBlob: script,
   });
+  // It hooks into the process' errors and throws them again; they are none of its business.
+  for (const [index, event] of HANDLED.entries()) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before[index]?.includes(listener)) process.removeListener(event, listener);
+    }
+  }
+  const module = await starting;
   const wrap = (name: string, returns: string | null, ...parameters: string[]) =>
     module.cwrap(name, returns, parameters);
   // The same table that the package's own start-up makes.
@@ -50,5 +76,10 @@ export async function registerWasm(threads: number): Promise<void> {
   const module = await instantiate(threads > 1);
   tf.removeBackend('wasm');
   if (threads > 1) setThreadsCount(threads);
-  tf.registerBackend('wasm', () => new BackendWasm(module));
+  tf.registerBackend('wasm', () => {
+    const backend = new BackendWasm(module);
+    // Its threads wait for work for ever: they must not keep the process alive.
+    for (const worker of module.PThread?.runningWorkers ?? []) worker.unref();
+    return backend;
+  });
 }
