@@ -177,3 +177,44 @@ export interface ProjectWriter extends ProjectReader {
   resumeRun(id: string): void;
   saveScores(model: string, scores: readonly LabelScore[]): void;
 }
+
+/** One stroke of the journal: what a rectangle of a mask was and became. */
+export interface Stroke {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /**
+   * The rectangle's pixels as lengths of runs, row-major, alternating from 0 (a first run of 0 has
+   * length 0 where the first pixel is 1), each an unsigned LEB128.
+   */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+export interface StoredStroke extends Stroke {
+  readonly id: number;
+  /** The revision that the journal of this label began from; 0: from an absent label. */
+  readonly baseRevision: number;
+  readonly author: string;
+  readonly at: string;
+}
+
+/** Drawing that is not a revision yet, kept through a crash. */
+export interface StrokeReader {
+  /** Strokes of a label that no revision holds yet, in the order they were drawn. */
+  strokes(id: string, structure: string): StoredStroke[];
+  /** The label as it looks with its pending strokes; null when absent and nothing was drawn. */
+  drawn(id: string, structure: string): Promise<Mask | null>;
+}
+
+export interface StrokeWriter {
+  /** Undo is a stroke with `before` and `after` exchanged. */
+  appendStroke(id: string, structure: string, stroke: Stroke, by: { author: string }): StoredStroke;
+  /** Makes one revision of the pending strokes and empties the journal; null when there are none. */
+  foldStrokes(
+    id: string,
+    structure: string,
+    by: { author: string; reason?: string },
+  ): Promise<Revision | null>;
+}

@@ -1,0 +1,129 @@
+/**
+ * The append-only log of what people (and imports and runs) did. Each row's hash is
+ * SHA-256(previous hash + canonical JSON of {sequence, at, author, action, detail}), in lower-case
+ * hex; the first row's previous hash is 64 zeros. Changing, removing or inserting a row breaks the
+ * chain; the newest row's hash is also kept in `meta`, so that cutting off the end shows.
+ */
+import { createHash } from 'node:crypto';
+import type { Database } from './database.ts';
+import type { AuditRow } from './types.ts';
+
+export const firstHash = '0'.repeat(64);
+
+interface Row {
+  sequence: number;
+  at: string;
+  author: string;
+  action: string;
+  detail: string;
+  hash: string;
+}
+
+/** JSON with sorted keys and no white space: the same value always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** The hash of a row, given its `detail` parsed. */
+export function hashRow(previous: string, row: Omit<AuditRow, 'hash'>): string {
+  const { sequence, at, author, action, detail } = row;
+  return createHash('sha256')
+    .update(previous + canonicalJson({ sequence, at, author, action, detail }))
+    .digest('hex');
+}
+
+/** Appends a row; call it inside the transaction of the change it tells of. */
+export function appendAudit(db: Database, author: string, action: string, detail: unknown): void {
+  const last = db.get<{ sequence: number; hash: string }>(
+    'SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1',
+  );
+  const text = canonicalJson(detail);
+  const row = {
+    sequence: (last?.sequence ?? 0) + 1,
+    at: new Date().toISOString(),
+    author,
+    action,
+    detail: JSON.parse(text) as unknown,
+  };
+  const hash = hashRow(last?.hash ?? firstHash, row);
+  db.run(
+    'INSERT INTO audit (sequence, at, author, action, detail, hash) VALUES (?, ?, ?, ?, ?, ?)',
+    row.sequence,
+    row.at,
+    author,
+    action,
+    text,
+    hash,
+  );
+  db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('audit_head', ?)", hash);
+}
+
+/** Rows after sequence number `after`, oldest first. */
+export function readAudit(
+  db: Database,
+  query: { after?: number; limit?: number } = {},
+): AuditRow[] {
+  const rows = db.all<Row>(
+    'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
+    query.after ?? 0,
+    query.limit ?? -1,
+  );
+  return rows.map(parse);
+}
+
+function parse(row: Row): AuditRow {
+  let detail: unknown;
+  try {
+    detail = JSON.parse(row.detail);
+  } catch {
+    // Only a tampered row is not JSON; its text stays visible and its hash will not match.
+    detail = row.detail;
+  }
+  const { sequence, at, author, action, hash } = row;
+  return { sequence, at, author, action, detail, hash };
+}
+
+/**
+ * Walks the chain, gives every row to `visit`, and returns what is wrong with it in sentences.
+ * After the first broken row the rest is checked against the hashes as they stand.
+ */
+export function checkAudit(db: Database, visit: (row: AuditRow) => void): string[] {
+  const problems: string[] = [];
+  let previous = firstHash;
+  let expected = 1;
+  for (const raw of db.iterate<Row>('SELECT * FROM audit ORDER BY sequence')) {
+    const row = parse(raw);
+    if (row.sequence !== expected) {
+      problems.push(
+        `The audit log lacks ${row.sequence - expected} row(s) before number ${row.sequence}: ` +
+          'somebody removed them; compare with a backup of project.db.',
+      );
+    }
+    if (hashRow(previous, row) !== row.hash || canonicalJson(row.detail) !== raw.detail) {
+      problems.push(
+        `Row ${row.sequence} of the audit log does not match its hash: it or the row before it ` +
+          'was changed outside Overread; compare with a backup of project.db.',
+      );
+    }
+    visit(row);
+    previous = row.hash;
+    expected = row.sequence + 1;
+  }
+  const head = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'audit_head'")?.value;
+  if (head !== previous) {
+    problems.push(
+      'The audit log does not end where it should: rows at its end were changed or removed; ' +
+        'compare with a backup of project.db.',
+    );
+  }
+  return problems;
+}

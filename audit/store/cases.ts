@@ -1,0 +1,155 @@
+/** Cases and their labels as the rest of `audit/` sees them, read page by page. */
+import { caseVerdict } from '../contract/terms.ts';
+import type { CaseSummary, LabelSummary, Structure } from '../contract/terms.ts';
+import type { Database } from './database.ts';
+import type { CaseQuery, Revision } from './types.ts';
+
+interface CaseRow {
+  id: number;
+  name: string;
+  image_hash: string;
+  width: number;
+  height: number;
+  bits: number;
+  spacing_x: number | null;
+  spacing_y: number | null;
+  split: string | null;
+  annotator: string | null;
+}
+
+interface LabelRow {
+  case_id: number;
+  structure_id: number;
+  revision: number;
+  state: LabelSummary['state'];
+  verdict: LabelSummary['verdict'];
+  mask: string | null;
+  area: number;
+}
+
+/** One page in import order; `search` is a part of the case's name, in any case of letters. */
+export function listCases(
+  db: Database,
+  structures: readonly Structure[],
+  query: CaseQuery = {},
+): CaseSummary[] {
+  const { offset = 0, limit = -1, search = '' } = query;
+  const pattern = `%${search.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return db.snapshot(() => {
+    const rows =
+      search === ''
+        ? db.all<CaseRow>('SELECT * FROM cases ORDER BY id LIMIT ? OFFSET ?', limit, offset)
+        : db.all<CaseRow>(
+            "SELECT * FROM cases WHERE name LIKE ? ESCAPE '\\' ORDER BY id LIMIT ? OFFSET ?",
+            pattern,
+            limit,
+            offset,
+          );
+    return summarise(db, structures, rows);
+  });
+}
+
+export function findCase(
+  db: Database,
+  structures: readonly Structure[],
+  name: string,
+): CaseSummary | null {
+  return db.snapshot(() => {
+    const row = db.get<CaseRow>('SELECT * FROM cases WHERE name = ?', name);
+    return row ? (summarise(db, structures, [row])[0] ?? null) : null;
+  });
+}
+
+function summarise(
+  db: Database,
+  structures: readonly Structure[],
+  rows: readonly CaseRow[],
+): CaseSummary[] {
+  const ids = JSON.stringify(rows.map((row) => row.id));
+  const key = (row: { case_id: number; structure_id: number }): string =>
+    `${row.case_id}/${row.structure_id}`;
+  const labels = new Map<string, LabelRow>();
+  for (const label of db.all<LabelRow>(
+    `SELECT l.case_id, l.structure_id, l.revision, l.state, l.verdict, r.mask, r.area
+     FROM json_each(?) AS page
+     JOIN labels l ON l.case_id = page.value
+     JOIN revisions r
+       ON r.case_id = l.case_id AND r.structure_id = l.structure_id AND r.number = l.revision`,
+    ids,
+  )) {
+    labels.set(key(label), label);
+  }
+  const comments = new Map<string, string>();
+  for (const comment of db.all<{ case_id: number; structure_id: number; text: string }>(
+    `SELECT c.case_id, c.structure_id, c.text FROM json_each(?) AS page
+     JOIN comments c ON c.case_id = page.value ORDER BY c.id`,
+    ids,
+  )) {
+    comments.set(key(comment), comment.text);
+  }
+  return rows.map((row) => {
+    const own = structures.map((structure, index): LabelSummary => {
+      const at = `${row.id}/${index + 1}`;
+      const label = labels.get(at);
+      const present = label !== undefined && label.state !== 'absent';
+      return {
+        structure: structure.name,
+        state: label?.state ?? 'absent',
+        mask: label?.mask ?? null,
+        revision: present ? label.revision : 0,
+        area: label?.area ?? 0,
+        verdict: label?.verdict ?? null,
+        // An empty comment takes the one before it back.
+        comment: comments.get(at) || null,
+      };
+    });
+    const { spacing_x: x, spacing_y: y } = row;
+    return {
+      id: row.name,
+      width: row.width,
+      height: row.height,
+      bits: row.bits,
+      spacing: x !== null && y !== null ? [x, y] : null,
+      split: row.split,
+      annotator: row.annotator,
+      imageHash: row.image_hash,
+      labels: own,
+      verdict: caseVerdict(own),
+    };
+  });
+}
+
+interface RevisionRow {
+  number: number;
+  mask: string | null;
+  area: number;
+  author: string;
+  at: string;
+  reason: string;
+  source_file: string | null;
+}
+
+/** Revisions of one label, oldest first; `place` turns a stored file name into an absolute one. */
+export function listRevisions(
+  db: Database,
+  label: { caseId: number; case: string; structureId: number; structure: string },
+  place: (file: string) => string,
+): Revision[] {
+  return db
+    .all<RevisionRow>(
+      'SELECT * FROM revisions WHERE case_id = ? AND structure_id = ? ORDER BY number',
+      label.caseId,
+      label.structureId,
+    )
+    .map((row) => ({
+      case: label.case,
+      structure: label.structure,
+      number: row.number,
+      mask: row.mask,
+      area: row.area,
+      author: row.author,
+      at: row.at,
+      reason: row.reason,
+      sourceFile: row.source_file === null ? null : place(row.source_file),
+    }));
+}

@@ -1,0 +1,148 @@
+/**
+ * One connection to a project's database: prepared statements kept, transactions, and errors in
+ * words. Nothing in this process may open `project.db` or `lock.db` but SQLite: closing any other
+ * descriptor of the file would silently drop SQLite's POSIX locks.
+ */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { explain, isReadOnly } from './problems.ts';
+
+export type Value = string | number | null | Uint8Array;
+type Connection = InstanceType<typeof DatabaseSync>;
+type Statement = ReturnType<Connection['prepare']>;
+
+/** How long a statement waits for another process's short transaction. */
+const busyMilliseconds = 10_000;
+
+export class Database {
+  readonly file: string;
+  readonly #connection: Connection;
+  readonly #statements = new Map<string, Statement>();
+  readonly #folder: string;
+  #depth = 0;
+
+  private constructor(file: string, connection: Connection) {
+    this.file = file;
+    this.#connection = connection;
+    this.#folder = path.dirname(file);
+  }
+
+  /** Opens for writing, and makes the file where there is none. */
+  static open(file: string): Database {
+    return Database.#connect(file, file, false);
+  }
+
+  /**
+   * Opens for reading. In a folder that may not be written SQLite cannot keep the shared memory
+   * that WAL needs; where no log is left over, the file is whole and is read as unchanging.
+   */
+  static openReadOnly(file: string): Database {
+    try {
+      return Database.#connect(file, file, true);
+    } catch (error) {
+      const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+      if (!isReadOnly((error as Error).cause) || (log && log.size > 0)) throw error;
+      return Database.#connect(file, `${pathToFileURL(file).href}?immutable=1`, true);
+    }
+  }
+
+  static #connect(file: string, location: string, readOnly: boolean): Database {
+    let connection: Connection | null = null;
+    try {
+      connection = new DatabaseSync(location, { readOnly, timeout: busyMilliseconds });
+      connection.exec('PRAGMA foreign_keys = ON; PRAGMA schema_version;');
+      return new Database(file, connection);
+    } catch (error) {
+      connection?.close();
+      const told = explain(error, path.dirname(file));
+      if (told instanceof Error && told !== error) told.cause = error;
+      throw told;
+    }
+  }
+
+  all<T>(sql: string, ...values: Value[]): T[] {
+    return this.#guard(() => this.#prepare(sql).all(...values) as T[]);
+  }
+
+  get<T>(sql: string, ...values: Value[]): T | undefined {
+    return this.#guard(() => this.#prepare(sql).get(...values) as T | undefined);
+  }
+
+  run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number } {
+    return this.#guard(() => {
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+      return { changes, lastInsertRowid: Number(lastInsertRowid) };
+    });
+  }
+
+  /** Rows one by one, for results too long to hold. Do not write while it runs. */
+  *iterate<T>(sql: string, ...values: Value[]): Generator<T, void> {
+    const statement = this.#guard(() => this.#connection.prepare(sql));
+    const rows = statement.iterate(...values) as IterableIterator<T>;
+    try {
+      for (;;) {
+        const step = this.#guard(() => rows.next());
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      rows.return?.();
+    }
+  }
+
+  /** Several statements without values or results. */
+  exec(sql: string): void {
+    this.#guard(() => this.#connection.exec(sql));
+  }
+
+  /** One write transaction: all of `work` or nothing. Within another it joins that one. */
+  transaction<T>(work: () => T): T {
+    return this.#within('BEGIN IMMEDIATE', work);
+  }
+
+  /** One state of the database for several reads. */
+  snapshot<T>(work: () => T): T {
+    return this.#within('BEGIN', work);
+  }
+
+  #within<T>(begin: string, work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.exec(begin);
+    this.#depth++;
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk may have rolled the transaction back already.
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw explain(error, this.#folder);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Whether the project is what its audit log says: the chain is whole, and replaying it gives the
+ * verdicts, revisions, comments and imported rows that are there.
+ */
+import { checkAudit } from './audit-log.ts';
+import type { Database } from './database.ts';
+import { summariseImport } from './imports.ts';
+import type { AuditRow, Finding } from './types.ts';
+
+interface Told {
+  verdicts: Map<string, string>;
+  revisions: Map<string, string>;
+  comments: Map<string, number>;
+  imports: Map<string, unknown>[];
+}
+
+export function checkHistory(db: Database): Finding[] {
+  const told: Told = {
+    verdicts: new Map(),
+    revisions: new Map(),
+    comments: new Map(),
+    imports: [],
+  };
+  const messages = checkAudit(db, (row) => replay(told, row));
+  messages.push(...checkVerdicts(db, told));
+  messages.push(...checkRevisions(db, told));
+  messages.push(...checkComments(db, told));
+  messages.push(...checkImports(db, told));
+  return messages.map((message) => ({ severity: 'error', message }));
+}
+
+/** A key no two labels share: names cannot hold a zero character in SQLite text comparisons here. */
+function key(...parts: (string | number)[]): string {
+  return JSON.stringify(parts);
+}
+
+function replay(told: Told, row: AuditRow): void {
+  if (row.detail === null || typeof row.detail !== 'object') return;
+  const detail = new Map<string, unknown>(Object.entries(row.detail));
+  const text = (name: string): string => {
+    const value = detail.get(name);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const list = (name: string): unknown[] => {
+    const value = detail.get(name);
+    return Array.isArray(value) ? (value as unknown[]) : [];
+  };
+  const count = (structure: string): void => {
+    const label = key(text('case'), structure);
+    told.comments.set(label, (told.comments.get(label) ?? 0) + 1);
+  };
+  if (row.action === 'verdict') {
+    for (const label of list('labels')) {
+      const at = key(text('case'), (label as { structure: string }).structure);
+      if (detail.get('verdict') === null) told.verdicts.delete(at);
+      else told.verdicts.set(at, text('verdict'));
+    }
+    for (const structure of list('commented')) count(structure as string);
+  } else if (row.action === 'revision') {
+    const at = key(text('case'), text('structure'), text('number'));
+    told.revisions.set(at, key(text('mask'), text('area'), text('reason'), row.author));
+  } else if (row.action === 'comment') {
+    count(text('structure'));
+  } else if (row.action === 'import') {
+    told.imports.push(detail);
+  }
+}
+
+interface LabelRow {
+  name: string;
+  structure: string;
+}
+
+const from = `JOIN cases c ON c.id = x.case_id JOIN structures t ON t.id = x.structure_id`;
+const advice = 'compare with a backup of project.db.';
+
+function checkVerdicts(db: Database, told: Told): string[] {
+  const problems: string[] = [];
+  const left = new Map(told.verdicts);
+  for (const row of db.iterate<LabelRow & { verdict: string }>(
+    `SELECT c.name, t.name AS structure, x.verdict FROM labels x ${from}
+     WHERE x.verdict IS NOT NULL`,
+  )) {
+    const at = key(row.name, row.structure);
+    if (left.get(at) !== row.verdict) problems.push(differs('verdict', row.structure, row.name));
+    left.delete(at);
+  }
+  for (const at of left.keys()) {
+    const [name, structure] = JSON.parse(at) as [string, string];
+    problems.push(differs('verdict', structure, name));
+  }
+  return problems;
+}
+
+function checkRevisions(db: Database, told: Told): string[] {
+  const problems: string[] = [];
+  const left = new Map(told.revisions);
+  for (const row of db.iterate<
+    LabelRow & { number: number; mask: string | null; area: number; reason: string; author: string }
+  >(
+    `SELECT c.name, t.name AS structure, x.number, x.mask, x.area, x.reason, x.author
+     FROM revisions x ${from} WHERE NOT (x.number = 1 AND x.reason = 'import')`,
+  )) {
+    const at = key(row.name, row.structure, String(row.number));
+    const is = key(row.mask ?? '', String(row.area), row.reason, row.author);
+    if (left.get(at) !== is) {
+      problems.push(differs(`revision ${row.number}`, row.structure, row.name));
+    }
+    left.delete(at);
+  }
+  for (const at of left.keys()) {
+    const [name, structure, number] = JSON.parse(at) as [string, string, string];
+    problems.push(differs(`revision ${number}`, structure, name));
+  }
+  return problems;
+}
+
+function checkComments(db: Database, told: Told): string[] {
+  const problems: string[] = [];
+  const left = new Map(told.comments);
+  for (const row of db.iterate<LabelRow & { n: number }>(
+    `SELECT c.name, t.name AS structure, count(*) AS n FROM comments x ${from}
+     GROUP BY x.case_id, x.structure_id`,
+  )) {
+    const at = key(row.name, row.structure);
+    if (left.get(at) !== row.n) problems.push(differs('list of comments', row.structure, row.name));
+    left.delete(at);
+  }
+  for (const at of left.keys()) {
+    const [name, structure] = JSON.parse(at) as [string, string];
+    problems.push(differs('list of comments', structure, name));
+  }
+  return problems;
+}
+
+function checkImports(db: Database, told: Told): string[] {
+  const problems: string[] = [];
+  for (const detail of told.imports) {
+    const first = Number(detail.get('first'));
+    const last = Number(detail.get('last'));
+    if (summariseImport(db, first, last).digest === detail.get('digest')) continue;
+    problems.push(
+      `The cases imported as rows ${first} to ${last} were changed outside Overread: ${advice}`,
+    );
+  }
+  return problems;
+}
+
+function differs(what: string, structure: string, name: string): string {
+  return (
+    `The ${what} of label "${structure}" of case "${name}" is not what the audit log says: it ` +
+    `was changed outside Overread; ${advice}`
+  );
+}

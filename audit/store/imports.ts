@@ -1,0 +1,109 @@
+/** Rows of imported cases, and the one audit row that sums an import up. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { appendAudit, canonicalJson } from './audit-log.ts';
+import type { Database } from './database.ts';
+import { isInside } from './files.ts';
+import type { SavedMask } from './maskfiles.ts';
+import type { NewCase } from './types.ts';
+
+/** How a file is stored: relative where it lies under the dataset's root, so it follows a move. */
+export function storedName(file: string, root: string): string {
+  const absolute = path.resolve(file);
+  return isInside(absolute, root) ? path.relative(root, absolute) : absolute;
+}
+
+/** Inserts one case and its first revisions; the masks are stored already, in the labels' order. */
+export function insertCase(
+  db: Database,
+  item: NewCase,
+  masks: readonly SavedMask[],
+  context: { root: string; author: string; at: string; structureId: (name: string) => number },
+): void {
+  const { image } = item;
+  const { lastInsertRowid: caseId } = db.run(
+    `INSERT INTO cases (name, image_file, image_hash, width, height, bits, spacing_x, spacing_y,
+       split, annotator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    item.id,
+    storedName(item.imageFile, context.root),
+    item.imageHash,
+    image.width,
+    image.height,
+    image.bits,
+    image.spacing?.[0] ?? null,
+    image.spacing?.[1] ?? null,
+    item.split,
+    item.annotator,
+  );
+  item.labels.forEach((label, index) => {
+    const { hash, area } = masks[index];
+    const structureId = context.structureId(label.structure);
+    db.run(
+      `INSERT INTO revisions (case_id, structure_id, number, mask, area, author, at, reason,
+         source_file) VALUES (?, ?, 1, ?, ?, ?, ?, 'import', ?)`,
+      caseId,
+      structureId,
+      hash,
+      area,
+      context.author,
+      context.at,
+      storedName(label.sourceFile, context.root),
+    );
+    db.run(
+      `INSERT INTO labels (case_id, structure_id, revision, state, verdict)
+       VALUES (?, ?, 1, ?, NULL)`,
+      caseId,
+      structureId,
+      area === 0 ? 'empty' : 'drawn',
+    );
+  });
+}
+
+/** What the audit row of an import says: `first` and `last` are row numbers in `cases`. */
+export interface ImportSummary {
+  readonly first: number;
+  readonly last: number;
+  readonly cases: number;
+  readonly labels: number;
+  /** SHA-256 over the imported rows, so that changing them later shows. */
+  readonly digest: string;
+}
+
+/** Sums up the cases from row `first` to `last` as they were imported. */
+export function summariseImport(db: Database, first: number, last: number): ImportSummary {
+  const digest = createHash('sha256');
+  let cases = 0;
+  let labels = 0;
+  let previous = 0;
+  for (const row of db.iterate<{ id: number; mask: string | null }>(
+    `SELECT c.id, c.name, c.image_file, c.image_hash, c.width, c.height, c.bits, c.spacing_x,
+       c.spacing_y, c.split, c.annotator, r.structure_id, r.mask, r.area, r.source_file
+     FROM cases c LEFT JOIN revisions r
+       ON r.case_id = c.id AND r.number = 1 AND r.reason = 'import'
+     WHERE c.id BETWEEN ? AND ? ORDER BY c.id, r.structure_id`,
+    first,
+    last,
+  )) {
+    if (row.id !== previous) cases++;
+    if (row.mask !== null) labels++;
+    previous = row.id;
+    digest.update(`${canonicalJson(row)}\n`);
+  }
+  return { first, last, cases, labels, digest: digest.digest('hex') };
+}
+
+/**
+ * Appends the audit row of the cases that came in since the last one. An import that was killed
+ * gets its row when the project is next written.
+ */
+export function auditImport(db: Database, author: string): void {
+  db.transaction(() => {
+    const last = db.get<{ last: number | null }>('SELECT max(id) AS last FROM cases')?.last ?? 0;
+    const done = Number(
+      db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'audited_case'")?.value ?? 0,
+    );
+    if (last <= done) return;
+    appendAudit(db, author, 'import', summariseImport(db, done + 1, last));
+    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('audited_case', ?)", String(last));
+  });
+}

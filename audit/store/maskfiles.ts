@@ -1,0 +1,160 @@
+/**
+ * The folder `labels/`: masks as files named by their content, so equal masks are stored once and
+ * a file never changes. A file appears whole or not at all: it is written in `labels/tmp/`, synced
+ * and renamed. See `masks.ts` for what is in a file.
+ */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Mask } from '../imaging/types.ts';
+import { parallel, syncFolder, writeSynced } from './files.ts';
+import { decodeMask, encodeMask, hashMask, packMask } from './masks.ts';
+import type { PackedMask } from './masks.ts';
+
+/** More writes in flight than the thread pool has threads keeps the disk busy. */
+const inFlight = 16;
+/** Hashes known to be stored, so a mask repeated in 10,000 cases is not read 10,000 times. */
+const knownLimit = 20_000;
+
+export interface SavedMask {
+  readonly hash: string;
+  readonly area: number;
+}
+
+export class MaskFiles {
+  readonly folder: string;
+  readonly #known = new Set<string>();
+  readonly #shards = new Set<string>();
+  #serial = 0;
+
+  /** @param folder the project's `labels` folder */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  fileOf(hash: string): string {
+    return path.join(this.folder, hash.slice(0, 2), `${hash}.mask`);
+  }
+
+  /**
+   * Stores masks durably: when it returns, files and folders are synced. `discard` takes back the
+   * files that were new, for when the rows that should point at them could not be written.
+   */
+  async save(
+    masks: readonly Mask[],
+  ): Promise<{ saved: SavedMask[]; discard: () => Promise<void> }> {
+    const writes = new Map<string, Promise<void>>();
+    const touched = new Set<string>();
+    const fresh: string[] = [];
+    const discard = async (): Promise<void> => {
+      for (const hash of fresh) {
+        this.#known.delete(hash);
+        await rm(this.fileOf(hash), { force: true }).catch(() => undefined);
+      }
+    };
+    try {
+      const saved = await parallel(masks, inFlight, async (mask) => {
+        const packed = packMask(mask);
+        const hash = hashMask(packed);
+        let write = writes.get(hash);
+        if (!write) {
+          write = this.#store(hash, packed, touched, fresh);
+          writes.set(hash, write);
+        }
+        await write;
+        return { hash, area: packed.area };
+      });
+      await parallel([...touched], inFlight, (shard) => syncFolder(path.join(this.folder, shard)));
+      if (this.#known.size > knownLimit) this.#known.clear();
+      for (const hash of writes.keys()) this.#known.add(hash);
+      return { saved, discard };
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  }
+
+  async #store(
+    hash: string,
+    packed: PackedMask,
+    touched: Set<string>,
+    fresh: string[],
+  ): Promise<void> {
+    if (this.#known.has(hash)) return;
+    const shard = hash.slice(0, 2);
+    const file = this.fileOf(hash);
+    // A file left by a killed import is adopted, unless it is damaged: then it is written anew.
+    const present = await this.#intact(hash);
+    touched.add(shard);
+    if (present) return;
+    const bytes = await encodeMask(packed);
+    await this.#makeShard(shard);
+    const temporary = path.join(this.folder, 'tmp', `${hash}.${process.pid}.${this.#serial++}`);
+    await writeSynced(file, temporary, bytes);
+    fresh.push(hash);
+  }
+
+  async #makeShard(shard: string): Promise<void> {
+    if (this.#shards.has(shard)) return;
+    if (this.#shards.size === 0) await mkdir(path.join(this.folder, 'tmp'), { recursive: true });
+    await mkdir(path.join(this.folder, shard), { recursive: true });
+    await syncFolder(this.folder);
+    this.#shards.add(shard);
+  }
+
+  async #intact(hash: string): Promise<boolean> {
+    try {
+      return hashMask(decodeMask(await readFile(this.fileOf(hash)))) === hash;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Reads and checks a mask.
+   * @throws UserError where the file is missing or its content is not what its name says.
+   */
+  async read(hash: string): Promise<PackedMask> {
+    const file = this.fileOf(hash);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(file);
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
+      throw new UserError(`The label file ${file} is ${why}: put it back from a backup.`);
+    }
+    let reason = 'its content does not match its name';
+    try {
+      const packed = decodeMask(bytes);
+      if (hashMask(packed) === hash) return packed;
+    } catch (error) {
+      reason = (error as Error).message;
+    }
+    throw new UserError(
+      `The label file ${file} is damaged (${reason}): put it back from a backup.`,
+    );
+  }
+
+  /** Removes what a crash left half-written. Only the one writing process may call it. */
+  async sweep(): Promise<void> {
+    await rm(path.join(this.folder, 'tmp'), { recursive: true, force: true });
+  }
+
+  /** The two-letter folders that exist, in order. */
+  async shards(): Promise<string[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    return names.filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
+  }
+
+  /** Hashes of the mask files in one shard, and names of files that do not belong there. */
+  async list(shard: string): Promise<{ hashes: string[]; strangers: string[] }> {
+    const hashes: string[] = [];
+    const strangers: string[] = [];
+    for (const name of await readdir(path.join(this.folder, shard)).catch(() => [])) {
+      const hash = /^([0-9a-f]{64})\.mask$/.exec(name)?.[1];
+      if (hash?.startsWith(shard)) hashes.push(hash);
+      else strangers.push(name);
+    }
+    return { hashes, strangers };
+  }
+}

@@ -1,0 +1,100 @@
+/** Brings a project's database to the newest schema, after a backup that is kept. */
+import { existsSync, fsyncSync, openSync, closeSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { syncFolderNow } from './files.ts';
+import { explain } from './problems.ts';
+import { applicationId, migrations as released } from './schema.ts';
+import type { Migration } from './schema.ts';
+
+export function newestVersion(migrations: readonly Migration[] = released): number {
+  return migrations.at(-1)?.to ?? 0;
+}
+
+/**
+ * The schema version of an opened database.
+ * @throws UserError where the file is no project, or was made by a newer version.
+ */
+export function checkVersion(
+  db: Database,
+  folder: string,
+  migrations: readonly Migration[] = released,
+): number {
+  const id = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
+  if (id !== applicationId) {
+    throw new UserError(`${folder} is not an Overread project: its project.db is something else.`);
+  }
+  const version = db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+  const newest = newestVersion(migrations);
+  if (version > newest) {
+    throw new UserError(
+      `The project ${folder} was made by a newer version of Overread (its format is ${version}, ` +
+        `this version knows ${newest}): update Overread to open it.`,
+    );
+  }
+  return version;
+}
+
+/** Makes all tables in an empty database. */
+export function createSchema(db: Database, migrations: readonly Migration[] = released): void {
+  db.transaction(() => {
+    for (const migration of migrations) db.exec(migration.sql);
+    db.exec(`PRAGMA application_id = ${applicationId};`);
+    db.exec(`PRAGMA user_version = ${newestVersion(migrations)};`);
+  });
+}
+
+/**
+ * Migrates where needed; the caller holds the writer's lock. Each step is a transaction, so an
+ * interruption leaves a whole database of some version.
+ * @returns the backup's file, or null where the project was up to date
+ */
+export function migrate(
+  db: Database,
+  folder: string,
+  migrations: readonly Migration[] = released,
+): string | null {
+  const version = checkVersion(db, folder, migrations);
+  const steps = migrations.filter((migration) => migration.to > version);
+  if (steps.length === 0) return null;
+  const backup = backUp(db, folder, version);
+  // A step may rebuild a table that others refer to, which needs the checks off until it is done.
+  db.exec('PRAGMA foreign_keys = OFF;');
+  try {
+    for (const step of steps) {
+      db.transaction(() => {
+        db.exec(step.sql);
+        const broken = db.all('PRAGMA foreign_key_check');
+        if (broken.length > 0) throw new Error(`migration to ${step.to} breaks references`);
+        db.exec(`PRAGMA user_version = ${step.to};`);
+      });
+    }
+  } finally {
+    db.exec('PRAGMA foreign_keys = ON;');
+  }
+  return backup;
+}
+
+/** `project-v<version>-<time>.db` beside the database: whole, synced, readable on its own. */
+function backUp(db: Database, folder: string, version: number): string {
+  const time = new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
+  let file = path.join(folder, `project-v${version}-${time}.db`);
+  for (let n = 2; existsSync(file); n++) {
+    file = path.join(folder, `project-v${version}-${time}-${n}.db`);
+  }
+  const temporary = `${file}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    db.run('VACUUM INTO ?', temporary);
+    const descriptor = openSync(temporary, 'r+');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary, file);
+    syncFolderNow(folder);
+    return file;
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw explain(error, folder);
+  }
+}

@@ -1,0 +1,246 @@
+/** Making and opening a project on disk: the folder `<name>.overread/`. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Structure } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
+import { appendAudit } from './audit-log.ts';
+import { Database } from './database.ts';
+import { isInside, syncFolderNow } from './files.ts';
+import { isOnNetwork } from './filesystem.ts';
+import { auditImport } from './imports.ts';
+import { WriterLock } from './lock.ts';
+import { MaskFiles } from './maskfiles.ts';
+import { checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
+import { explain } from './problems.ts';
+import { StoreReader } from './reader.ts';
+import { migrations as released } from './schema.ts';
+import { StoreWriter } from './writer.ts';
+import type { ProjectOrigin } from './types.ts';
+
+/** What a creation that was killed may leave; another creation goes over it. */
+const unfinished =
+  /^(lock\.(db(-journal)?|json(\.tmp)?)|project\.db\.new(-journal)?|labels|runs|cache)$/;
+
+/**
+ * Makes a project in `folder` and opens it for writing. The folder must be new or empty; a creation
+ * that was killed is completed. On failure nothing of it stays.
+ * @throws UserError
+ */
+export async function createProject(
+  folder: string,
+  details: { name: string; structures: readonly Structure[]; origin: ProjectOrigin },
+  purpose = 'overread create',
+): Promise<StoreWriter> {
+  const place = path.resolve(folder);
+  const root = path.resolve(details.origin.root);
+  if (isInside(root, place)) {
+    throw new UserError(
+      `The dataset ${root} lies inside the project folder ${place}: make the project elsewhere.`,
+    );
+  }
+  if (details.structures.length === 0) {
+    throw new UserError(`A project needs at least one structure: name a folder of masks.`);
+  }
+  const twice = details.structures.find(
+    ({ name }, index) => details.structures.findIndex((item) => item.name === name) < index,
+  );
+  if (twice) {
+    throw new UserError(`The structure "${twice.name}" is given twice: name each one once.`);
+  }
+  const names = listFolder(place);
+  if (names?.includes('project.db')) {
+    throw new UserError(`${place} is a project already: open it, or give another name.`);
+  }
+  if (names?.some((name) => !unfinished.test(name))) {
+    throw new UserError(`${place} is not empty: give the name of a new folder.`);
+  }
+  let lock: WriterLock | null = null;
+  try {
+    mkdirSync(place, { recursive: true });
+    lock = WriterLock.acquire(place, purpose);
+    for (const name of ['labels', 'runs', 'cache']) {
+      mkdirSync(path.join(place, name), { recursive: true });
+    }
+    writeDatabase(place, details, root);
+    return openLocked(place, lock);
+  } catch (error) {
+    if (lock) {
+      lock.release();
+      removeUnfinished(place, names === null);
+    }
+    throw explain(error, place);
+  }
+}
+
+/** Builds the database under another name, so that `project.db` is whole as soon as it exists. */
+function writeDatabase(
+  folder: string,
+  details: { name: string; structures: readonly Structure[]; origin: ProjectOrigin },
+  root: string,
+): void {
+  const file = path.join(folder, 'project.db');
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  rmSync(`${temporary}-journal`, { force: true });
+  const db = Database.open(temporary);
+  try {
+    createSchema(db);
+    db.transaction(() => {
+      const { name, structures, origin } = details;
+      const meta = {
+        name,
+        root,
+        origin: JSON.stringify({ ...origin, root }),
+        created: new Date().toISOString(),
+      };
+      for (const [key, value] of Object.entries(meta)) {
+        db.run('INSERT INTO meta (key, value) VALUES (?, ?)', key, value);
+      }
+      structures.forEach((structure, index) => {
+        const { name: label, colour } = structure;
+        db.run('INSERT INTO structures VALUES (?, ?, ?)', index + 1, label, colour);
+      });
+      const detail = { name, structures: [...structures], format: origin.format, root };
+      appendAudit(db, systemUser(), 'create', detail);
+    });
+  } finally {
+    db.close();
+  }
+  const descriptor = openSync(temporary, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  renameSync(temporary, file);
+  syncFolderNow(folder);
+  syncFolderNow(path.dirname(folder));
+}
+
+function removeUnfinished(folder: string, wasNew: boolean): void {
+  try {
+    if (wasNew) return rmSync(folder, { recursive: true, force: true });
+    for (const name of readdirSync(folder)) {
+      if (name === 'labels' || name === 'runs' || name === 'cache')
+        rmdirSync(path.join(folder, name));
+      else if (unfinished.test(name)) rmSync(path.join(folder, name), { force: true });
+    }
+  } catch {
+    // The disk refuses even that; the failure that led here is the one to tell of.
+  }
+}
+
+/**
+ * Opens a project for reading: no lock, no change, except that an older project is migrated first.
+ * @throws UserError
+ */
+export async function openProject(folder: string, migrations = released): Promise<StoreReader> {
+  const place = existingProject(folder);
+  let db = Database.openReadOnly(path.join(place, 'project.db'));
+  try {
+    if (checkVersion(db, place, migrations) < newestVersion(migrations)) {
+      db.close();
+      const purpose = 'bringing the project to this version';
+      (await openProjectForWriting(place, { purpose }, migrations)).close();
+      db = Database.openReadOnly(path.join(place, 'project.db'));
+    }
+    return new StoreReader(place, db);
+  } catch (error) {
+    db.close();
+    throw explain(error, place);
+  }
+}
+
+/**
+ * Opens a project for writing, which one process at a time may.
+ * @param options.purpose what this process does, for the others: `overread train`
+ * @throws UserError, naming who holds the lock where another process does
+ */
+export async function openProjectForWriting(
+  folder: string,
+  options: { purpose: string },
+  migrations = released,
+): Promise<StoreWriter> {
+  const place = existingProject(folder);
+  const lock = WriterLock.acquire(place, options.purpose);
+  try {
+    return openLocked(place, lock, migrations);
+  } catch (error) {
+    lock.release();
+    throw explain(error, place);
+  }
+}
+
+async function openLocked(
+  place: string,
+  lock: WriterLock,
+  migrations = released,
+): Promise<StoreWriter> {
+  const db = Database.open(path.join(place, 'project.db'));
+  try {
+    checkVersion(db, place, migrations);
+    setJournal(db, place);
+    migrate(db, place, migrations);
+    auditImport(db, systemUser());
+    await new MaskFiles(path.join(place, 'labels')).sweep();
+    return new StoreWriter(place, db, lock, systemUser());
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * WAL on a local disk, so that readers never wait; a rollback journal on a network share, where the
+ * shared memory of WAL does not work. Every commit is synced: a verdict given is kept.
+ */
+function setJournal(db: Database, folder: string): void {
+  db.exec('PRAGMA synchronous = FULL;');
+  const mode = (): string =>
+    db.get<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode ?? '';
+  const wanted = isOnNetwork(folder) ? 'delete' : 'wal';
+  if (mode() === wanted) return;
+  try {
+    db.exec(`PRAGMA journal_mode = ${wanted};`);
+  } catch (error) {
+    // Changing it needs the database alone. A reader keeps a rollback journal, which is slower but
+    // safe; WAL on a share is not.
+    if (wanted === 'delete') throw error;
+  }
+}
+
+function existingProject(folder: string): string {
+  const place = path.resolve(folder);
+  const names = listFolder(place);
+  if (names === null) {
+    throw new UserError(`There is no folder ${place}: give the folder of a project.`);
+  }
+  if (!names.includes('project.db')) {
+    throw new UserError(
+      `${place} is not an Overread project: it has no project.db; give the folder that ` +
+        '"overread create" made.',
+    );
+  }
+  return place;
+}
+
+/** Names in a folder; null where there is none. */
+function listFolder(folder: string): string[] | null {
+  if (!existsSync(folder)) return null;
+  if (!statSync(folder).isDirectory()) {
+    throw new UserError(`${folder} is a file: give the folder of a project.`);
+  }
+  try {
+    return readdirSync(folder);
+  } catch {
+    throw new UserError(`${folder} cannot be read: give yourself permission to read the folder.`);
+  }
+}
+
+/** The name of the person who runs this process, for the log. */
+export function systemUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,55 @@
+/** Whether the stroke journal can still be drawn on the masks it belongs to. */
+import type { Database } from './database.ts';
+import type { MaskFiles } from './maskfiles.ts';
+import { unpackMask } from './masks.ts';
+import { applyStrokes } from './strokes.ts';
+import type { Finding, Stroke } from './types.ts';
+
+interface Label {
+  case_id: number;
+  structure_id: number;
+  name: string;
+  structure: string;
+  width: number;
+  height: number;
+  mask: string | null;
+}
+
+export async function checkStrokes(project: {
+  db: Database;
+  masks: MaskFiles;
+}): Promise<Finding[]> {
+  const { db, masks } = project;
+  const findings: Finding[] = [];
+  const labels = db.all<Label>(
+    `SELECT DISTINCT s.case_id, s.structure_id, c.name, t.name AS structure, c.width, c.height,
+       r.mask
+     FROM strokes s JOIN cases c ON c.id = s.case_id JOIN structures t ON t.id = s.structure_id
+     LEFT JOIN labels l ON l.case_id = s.case_id AND l.structure_id = s.structure_id
+     LEFT JOIN revisions r
+       ON r.case_id = s.case_id AND r.structure_id = s.structure_id AND r.number = l.revision`,
+  );
+  for (const label of labels) {
+    const strokes = db.all<Stroke>(
+      `SELECT x, y, width, height, before, after FROM strokes
+       WHERE case_id = ? AND structure_id = ? ORDER BY id`,
+      label.case_id,
+      label.structure_id,
+    );
+    try {
+      const { width, height } = label;
+      const base = label.mask
+        ? unpackMask(await masks.read(label.mask))
+        : { width, height, data: new Uint8Array(width * height) };
+      applyStrokes(base, strokes);
+    } catch (error) {
+      findings.push({
+        severity: 'error',
+        message:
+          `The drawing on label "${label.structure}" of case "${label.name}" that is not saved ` +
+          `yet cannot be used (${(error as Error).message}): put the project back from a backup.`,
+      });
+    }
+  }
+  return findings;
+}

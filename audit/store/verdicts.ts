@@ -1,0 +1,80 @@
+/** Giving and taking back verdicts, as rows. */
+import type { Verdict } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
+import { appendAudit } from './audit-log.ts';
+import type { Database } from './database.ts';
+
+interface Target {
+  readonly caseId: number;
+  readonly case: string;
+  readonly structureId: number;
+  readonly structure: string;
+}
+
+interface LabelRow {
+  state: string;
+  verdict: Verdict | null;
+}
+
+/**
+ * Sets `verdict` on the labels it is meant for and appends one audit row; call it in a transaction.
+ * @param wholeCase the person named no structure: only present labels are meant, and without
+ *   `force` only those without a verdict (taking back means all of them)
+ */
+export function writeVerdict(
+  db: Database,
+  targets: readonly Target[],
+  wholeCase: boolean,
+  verdict: Verdict | null,
+  by: { author: string; comment?: string; force?: boolean },
+): void {
+  const rows = targets.flatMap((target) => {
+    const row = db.get<LabelRow>(
+      'SELECT state, verdict FROM labels WHERE case_id = ? AND structure_id = ?',
+      target.caseId,
+      target.structureId,
+    );
+    return row && (!wholeCase || row.state !== 'absent') ? [{ target, verdict: row.verdict }] : [];
+  });
+  if (rows.length === 0) {
+    const [first] = targets;
+    throw new UserError(
+      wholeCase
+        ? `Case "${first?.case}" has no label: there is nothing to give a verdict on.`
+        : `The label "${first?.structure}" of case "${first?.case}" is absent: there is nothing ` +
+            'to give a verdict on.',
+    );
+  }
+  const open = wholeCase && verdict !== null && by.force !== true;
+  const meant = open ? rows.filter((row) => row.verdict === null) : rows;
+  const changed = meant.filter((row) => row.verdict !== verdict);
+  const comment = by.comment?.trim();
+  const commented = comment ? (meant.length > 0 ? meant : rows) : [];
+  if (changed.length === 0 && commented.length === 0) return;
+
+  for (const { target } of changed) {
+    db.run(
+      'UPDATE labels SET verdict = ? WHERE case_id = ? AND structure_id = ?',
+      verdict,
+      target.caseId,
+      target.structureId,
+    );
+  }
+  for (const { target } of commented) {
+    db.run(
+      'INSERT INTO comments (case_id, structure_id, at, author, text) VALUES (?, ?, ?, ?, ?)',
+      target.caseId,
+      target.structureId,
+      new Date().toISOString(),
+      by.author,
+      comment ?? '',
+    );
+  }
+  appendAudit(db, by.author, 'verdict', {
+    case: targets[0]?.case,
+    verdict,
+    labels: changed.map(({ target, verdict: from }) => ({ structure: target.structure, from })),
+    comment: comment || undefined,
+    commented: comment ? commented.map(({ target }) => target.structure) : undefined,
+  });
+}

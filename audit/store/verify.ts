@@ -1,0 +1,159 @@
+/** Whether a project is whole: the database, the audit chain, every mask file, the images. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parallel } from './files.ts';
+import type { Database } from './database.ts';
+import type { MaskFiles } from './maskfiles.ts';
+import type { Finding, ProjectReader } from './types.ts';
+import { checkHistory } from './history.ts';
+import { checkRows } from './rows.ts';
+import { checkStrokes } from './strokecheck.ts';
+
+/** What verifying needs of an opened project. */
+export interface Verified {
+  readonly db: Database;
+  readonly masks: MaskFiles;
+  readonly folder: string;
+  /** A stored file name as an absolute one. */
+  readonly place: (file: string) => string;
+}
+
+type Options = NonNullable<Parameters<ProjectReader['verify']>[0]>;
+const inFlight = 8;
+
+/** All findings, errors first. Memory does not grow with the number of cases' pixels. */
+export async function verifyProject(project: Verified, options: Options): Promise<Finding[]> {
+  const { db } = project;
+  const findings: Finding[] = [];
+  const integrity = checkIntegrity(db, project.folder);
+  findings.push(...integrity);
+  if (integrity.length > 0) return findings;
+  findings.push(...db.snapshot(() => [...checkRows(project), ...checkHistory(db)]));
+  findings.push(...(await checkStrokes(project)));
+
+  const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
+  const total =
+    count('SELECT count(DISTINCT mask) AS n FROM revisions') +
+    (options.images ? count('SELECT count(*) AS n FROM cases') : 0);
+  let done = 0;
+  const step = (): void => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(++done, Math.max(done, total));
+  };
+  findings.push(...(await checkMasks(project, step)));
+  if (options.images) findings.push(...(await checkImages(project, step)));
+  return findings.sort((a, b) => a.severity.localeCompare(b.severity));
+}
+
+function checkIntegrity(db: Database, folder: string): Finding[] {
+  const what = `The database of the project ${folder}`;
+  const advice = 'put project.db back from a backup.';
+  try {
+    const damage = db
+      .all<{ integrity_check: string }>('PRAGMA integrity_check')
+      .map((row) => row.integrity_check)
+      .filter((text) => text !== 'ok');
+    if (damage.length > 0) {
+      return [{ severity: 'error', message: `${what} is damaged (${damage[0]}): ${advice}` }];
+    }
+    const broken = db.all<{ table: string }>('PRAGMA foreign_key_check');
+    if (broken.length === 0) return [];
+    const where = [...new Set(broken.map((row) => row.table))].join(', ');
+    return [
+      {
+        severity: 'error',
+        message: `${what} has ${broken.length} row(s) in ${where} that point at nothing: ${advice}`,
+      },
+    ];
+  } catch (error) {
+    return [{ severity: 'error', message: (error as Error).message }];
+  }
+}
+
+/** Files against rows, one two-letter folder at a time. */
+async function checkMasks(project: Verified, step: () => void): Promise<Finding[]> {
+  const { db, masks } = project;
+  const findings: Finding[] = [];
+  for (let shard = 0; shard < 256; shard++) {
+    const prefix = shard.toString(16).padStart(2, '0');
+    // Files first: a file that is written meanwhile must not look like one that nothing points at.
+    const { hashes, strangers } = await masks.list(prefix);
+    const rows = db.all<{ mask: string; areas: string; name: string; structure: string }>(
+      `SELECT r.mask, group_concat(DISTINCT r.area || '/' || c.width || '/' || c.height) AS areas,
+         c.name, t.name AS structure
+       FROM revisions r JOIN cases c ON c.id = r.case_id JOIN structures t ON t.id = r.structure_id
+       WHERE r.mask >= ? AND r.mask < ? GROUP BY r.mask`,
+      prefix,
+      `${prefix}g`,
+    );
+    await parallel(rows, inFlight, async (row) => {
+      step();
+      try {
+        const { area, width, height } = await masks.read(row.mask);
+        if (row.areas === `${area}/${width}/${height}`) return;
+        findings.push({
+          severity: 'error',
+          message:
+            `The recorded size of label "${row.structure}" of case "${row.name}" is not that of ` +
+            'its file: put project.db back from a backup.',
+        });
+      } catch (error) {
+        const message = `${(error as Error).message} It is label "${row.structure}" of case "${row.name}".`;
+        findings.push({ severity: 'error', message });
+      }
+    });
+    const referenced = new Set(rows.map((row) => row.mask));
+    const orphans = hashes.filter((hash) => !referenced.has(hash)).map((hash) => `${hash}.mask`);
+    for (const name of [...orphans, ...strangers]) {
+      const file = path.join(masks.folder, prefix, name);
+      findings.push({
+        severity: 'warning',
+        message: `Nothing refers to ${file}: an interrupted import left it; it may be deleted.`,
+      });
+    }
+  }
+  return findings;
+}
+
+async function checkImages(project: Verified, step: () => void): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const page = 1000;
+  for (let after = 0; ;) {
+    const rows = project.db.all<{ id: number; name: string; file: string; hash: string }>(
+      `SELECT id, name, image_file AS file, image_hash AS hash FROM cases
+       WHERE id > ? ORDER BY id LIMIT ?`,
+      after,
+      page,
+    );
+    const last = rows.at(-1);
+    if (!last) return findings;
+    after = last.id;
+    await parallel(rows, inFlight, async (row) => {
+      step();
+      const file = project.place(row.file);
+      const hash = await hashFile(file);
+      if (hash === row.hash) return;
+      findings.push({
+        severity: 'error',
+        message:
+          hash === null
+            ? `The image ${file} of case "${row.name}" is missing or unreadable: put it back, or ` +
+              'link the project to where the dataset lies now.'
+            : `The image ${file} of case "${row.name}" is not the one that was imported: put the ` +
+              'original back.',
+      });
+    });
+  }
+}
+
+async function hashFile(file: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,401 @@
+/** A project opened for writing: each change is one transaction, with its audit row in it. */
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Verdict } from '../contract/terms.ts';
+import type { ImportNotice } from '../datasets/types.ts';
+import { UserError } from '../errors.ts';
+import type { Mask } from '../imaging/types.ts';
+import { appendAudit } from './audit-log.ts';
+import type { Database } from './database.ts';
+import { syncFolderNow } from './files.ts';
+import { auditImport, insertCase, storedName } from './imports.ts';
+import type { WriterLock } from './lock.ts';
+import type { SavedMask } from './maskfiles.ts';
+import { explain } from './problems.ts';
+import { blank, StoreReader } from './reader.ts';
+import type { LabelKey } from './reader.ts';
+import { newRunId, writeScore } from './runs.ts';
+import { applyStrokes, checkStroke } from './strokes.ts';
+import type {
+  AuditRow,
+  LabelScore,
+  NewCase,
+  ProjectWriter,
+  Revision,
+  Run,
+  RunStatus,
+  StoredStroke,
+  Stroke,
+  StrokeWriter,
+} from './types.ts';
+import { writeVerdict } from './verdicts.ts';
+
+interface By {
+  readonly author: string;
+  readonly reason: string;
+  readonly sourceFile?: string;
+}
+
+export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWriter {
+  readonly #lock: WriterLock;
+  /** Who runs this process: the author of imports and runs. */
+  readonly #user: string;
+  /** Changes that wait for files run one after another. */
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(folder: string, db: Database, lock: WriterLock, user: string) {
+    super(folder, db);
+    this.#lock = lock;
+    this.#user = user;
+  }
+
+  addCases(cases: readonly NewCase[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const seen = new Set<string>();
+      const fresh = cases.filter((item) => {
+        if (seen.has(item.id)) return false;
+        seen.add(item.id);
+        return !this.db.get('SELECT 1 FROM cases WHERE name = ?', item.id);
+      });
+      if (fresh.length === 0) return;
+      for (const item of fresh) {
+        for (const label of item.labels) {
+          this.structureId(label.structure);
+          checkSize(item.id, label.structure, label.mask, item.image);
+        }
+      }
+      const { saved, discard } = await this.masks.save(
+        fresh.flatMap((item) => item.labels.map((label) => label.mask)),
+      );
+      const context = {
+        root: this.meta('root'),
+        author: this.#user,
+        at: new Date().toISOString(),
+        structureId: (name: string) => this.structureId(name),
+      };
+      await orDiscard(discard, () =>
+        this.db.transaction(() => {
+          let at = 0;
+          for (const item of fresh) {
+            const masks: SavedMask[] = saved.slice(at, (at += item.labels.length));
+            insertCase(this.db, item, masks, context);
+          }
+        }),
+      );
+    });
+  }
+
+  addImportNotices(notices: readonly ImportNotice[]): void {
+    this.db.transaction(() => {
+      for (const { kind, file, reason } of notices) {
+        this.db.run(
+          'INSERT OR IGNORE INTO import_notices (kind, file, reason) VALUES (?, ?, ?)',
+          kind,
+          file,
+          reason,
+        );
+      }
+    });
+  }
+
+  addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<Revision> {
+    return this.#inTurn(async () => {
+      const label = this.label(id, structure);
+      if (mask) checkSize(id, structure, mask, label);
+      // Nothing drawn is lost: what the journal holds becomes a revision of its own first.
+      await this.#fold(label, { reason: 'stroke' });
+      return this.#revise(label, mask, by, () => undefined);
+    });
+  }
+
+  setVerdict(
+    id: string,
+    structure: string | null,
+    verdict: Verdict | null,
+    by: { author: string; comment?: string; force?: boolean },
+  ): void {
+    const labels = (
+      structure === null ? this.structures.map((item) => item.name) : [structure]
+    ).map((name) => this.label(id, name));
+    this.#change(() => writeVerdict(this.db, labels, structure === null, verdict, by));
+  }
+
+  comment(id: string, structure: string, text: string, by: { author: string }): void {
+    const label = this.label(id, structure);
+    this.#change(() => {
+      this.db.run(
+        'INSERT INTO comments (case_id, structure_id, at, author, text) VALUES (?, ?, ?, ?, ?)',
+        label.caseId,
+        label.structureId,
+        new Date().toISOString(),
+        by.author,
+        text.trim(),
+      );
+      const detail = { case: id, structure, text: text.trim() };
+      appendAudit(this.db, by.author, 'comment', detail);
+    });
+  }
+
+  relink(root: string, by: { author: string }): void {
+    const to = path.resolve(root);
+    if (!statSync(to, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UserError(`There is no folder ${to}: give the folder the dataset lies in now.`);
+    }
+    const sample = this.db.all<{ file: string }>('SELECT image_file AS file FROM cases LIMIT 50');
+    const found = sample.some(({ file }) =>
+      statSync(path.resolve(to, file), { throwIfNoEntry: false })?.isFile(),
+    );
+    if (sample.length > 0 && !found) {
+      throw new UserError(
+        `${to} does not hold the images of this project: it should hold ${sample[0]?.file}.`,
+      );
+    }
+    this.#change(() => {
+      const from = this.meta('root');
+      if (from === to) return;
+      this.db.run("UPDATE meta SET value = ? WHERE key = 'root'", to);
+      appendAudit(this.db, by.author, 'relink', { from, to });
+    });
+  }
+
+  startRun(config: unknown): Run {
+    const now = new Date();
+    const id = newRunId(now);
+    try {
+      mkdirSync(this.runFolder(id), { recursive: true });
+      syncFolderNow(path.join(this.folder, 'runs'));
+    } catch (error) {
+      throw explain(error, this.folder);
+    }
+    this.db.run(
+      "INSERT INTO runs (id, session, started_at, status, config) VALUES (?, ?, ?, 'running', ?)",
+      id,
+      this.#lock.session,
+      now.toISOString(),
+      JSON.stringify(config ?? null),
+    );
+    return this.#existingRun(id);
+  }
+
+  endRun(
+    id: string,
+    end: { status: Exclude<RunStatus, 'running'>; summary?: unknown; error?: string },
+  ): void {
+    this.#existingRun(id);
+    this.#change(() => {
+      this.db.run(
+        'UPDATE runs SET status = ?, ended_at = ?, summary = ?, error = ? WHERE id = ?',
+        end.status,
+        new Date().toISOString(),
+        end.summary === undefined ? null : JSON.stringify(end.summary),
+        end.error ?? null,
+        id,
+      );
+      const detail = { run: id, status: end.status, error: end.error };
+      appendAudit(this.db, this.#user, 'run', detail);
+    });
+  }
+
+  resumeRun(id: string): void {
+    this.#existingRun(id);
+    this.db.run(
+      `UPDATE runs SET status = 'running', session = ?, ended_at = NULL, error = NULL
+       WHERE id = ?`,
+      this.#lock.session,
+      id,
+    );
+  }
+
+  saveScores(model: string, scores: readonly LabelScore[]): void {
+    const at = new Date().toISOString();
+    this.db.transaction(() => {
+      for (const score of scores) {
+        writeScore(this.db, model, at, this.label(score.case, score.structure), score);
+      }
+    });
+  }
+
+  override auditLog(query?: { after?: number; limit?: number }): AuditRow[] {
+    auditImport(this.db, this.#user);
+    return super.auditLog(query);
+  }
+
+  appendStroke(
+    id: string,
+    structure: string,
+    stroke: Stroke,
+    by: { author: string },
+  ): StoredStroke {
+    const label = this.label(id, structure);
+    checkStroke(stroke, label);
+    return this.db.transaction(() => {
+      const baseRevision = this.#newest(label)?.number ?? 0;
+      const at = new Date().toISOString();
+      const { x, y, width, height, before, after } = stroke;
+      const { lastInsertRowid } = this.db.run(
+        `INSERT INTO strokes (case_id, structure_id, base_revision, x, y, width, height, before,
+           after, at, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        label.caseId,
+        label.structureId,
+        baseRevision,
+        x,
+        y,
+        width,
+        height,
+        before,
+        after,
+        at,
+        by.author,
+      );
+      return { ...stroke, id: lastInsertRowid, baseRevision, author: by.author, at };
+    });
+  }
+
+  foldStrokes(
+    id: string,
+    structure: string,
+    by: { author: string; reason?: string },
+  ): Promise<Revision | null> {
+    return this.#inTurn(() => this.#fold(this.label(id, structure), by));
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      auditImport(this.db, this.#user);
+    } finally {
+      super.close();
+      this.#lock.release();
+    }
+  }
+
+  protected override isAlive(session: string): boolean {
+    return session === this.#lock.session;
+  }
+
+  /** One transaction of a change that the audit log tells of, after the import before it. */
+  #change(work: () => void): void {
+    this.db.transaction(() => {
+      auditImport(this.db, this.#user);
+      work();
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work).catch((error: unknown) => {
+      throw explain(error, this.folder);
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #existingRun(id: string): Run {
+    const run = this.run(id);
+    if (!run) throw new UserError(`There is no run "${id}" in the project ${this.folder}.`);
+    return run;
+  }
+
+  #newest(label: LabelKey): Revision | undefined {
+    return this.revisions(label.case, label.structure).at(-1);
+  }
+
+  /** `also` runs in the transaction, given the number of the revision, new or not. */
+  async #revise(
+    label: LabelKey,
+    mask: Mask | null,
+    by: By,
+    also: (number: number) => void,
+  ): Promise<Revision> {
+    const { saved, discard } = await this.masks.save(mask ? [mask] : []);
+    const { hash = null, area = 0 } = saved[0] ?? {};
+    return orDiscard(discard, () => {
+      this.#change(() => {
+        const newest = this.#newest(label);
+        if (!newest && hash === null) {
+          throw new UserError(
+            `The label "${label.structure}" of case "${label.case}" is absent already.`,
+          );
+        }
+        if (newest?.mask === hash) return also(newest.number);
+        const number = (newest?.number ?? 0) + 1;
+        const { caseId, structureId } = label;
+        this.db.run(
+          `INSERT INTO revisions (case_id, structure_id, number, mask, area, author, at, reason,
+             source_file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          caseId,
+          structureId,
+          number,
+          hash,
+          area,
+          by.author,
+          new Date().toISOString(),
+          by.reason,
+          by.sourceFile === undefined ? null : storedName(by.sourceFile, this.meta('root')),
+        );
+        this.db.run(
+          `INSERT INTO labels (case_id, structure_id, revision, state, verdict)
+           VALUES (?, ?, ?, ?, NULL)
+           ON CONFLICT DO UPDATE SET revision = excluded.revision, state = excluded.state`,
+          caseId,
+          structureId,
+          number,
+          hash === null ? 'absent' : area === 0 ? 'empty' : 'drawn',
+        );
+        also(number);
+        const { case: id, structure } = label;
+        const detail = { case: id, structure, number, mask: hash, area, reason: by.reason };
+        appendAudit(this.db, by.author, 'revision', detail);
+      });
+      return this.#newest(label) as Revision;
+    });
+  }
+
+  async #fold(label: LabelKey, by: { author?: string; reason?: string }): Promise<Revision | null> {
+    const strokes = this.pendingStrokes(label);
+    const last = strokes.at(-1);
+    if (!last) return null;
+    const base = await this.mask(label.case, label.structure);
+    const mask = applyStrokes(base ?? blank(label), strokes);
+    const author = by.author ?? last.author;
+    return this.#revise(label, mask, { author, reason: by.reason ?? 'stroke' }, (number) => {
+      const { caseId, structureId } = label;
+      this.db.run(
+        'DELETE FROM strokes WHERE case_id = ? AND structure_id = ? AND id <= ?',
+        caseId,
+        structureId,
+        last.id,
+      );
+      // What was drawn while the file was written goes on from the new revision.
+      this.db.run(
+        'UPDATE strokes SET base_revision = ? WHERE case_id = ? AND structure_id = ?',
+        number,
+        caseId,
+        structureId,
+      );
+    });
+  }
+}
+
+function checkSize(
+  id: string,
+  structure: string,
+  mask: Mask,
+  image: { width: number; height: number },
+): void {
+  if (mask.width === image.width && mask.height === image.height) return;
+  throw new UserError(
+    `The mask "${structure}" of case "${id}" is ${mask.width} × ${mask.height} pixels and its ` +
+      `image ${image.width} × ${image.height}: give a mask of the image's size.`,
+  );
+}
+
+async function orDiscard<T>(discard: () => Promise<void>, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
