@@ -1,0 +1,146 @@
+/** The trunk of a patient as one plane of attenuations, put together organ by organ. */
+import { vessels, middle, gas } from './airways.ts';
+import { clavicle, ribs, shoulder, spine } from './bones.ts';
+import { smoothStep } from './curves.ts';
+import { Field } from './field.ts';
+import { breastOutline, heartOutline, lungOutline, trunkOutline } from './organs.ts';
+import type { Patient, Side } from './patient.ts';
+import type { Random } from './random.ts';
+import { addLattice, randomLattice } from './texture.ts';
+import { drawTube } from './tube.ts';
+import type { Plane, Tube } from './tube.ts';
+
+const SIDES: readonly Side[] = [-1, 1];
+
+/** Everything that is drawn of a patient, placed in the picture; nothing of it knows pixels. */
+export interface Anatomy {
+  readonly trunk: Field;
+  readonly lungs: readonly [Field, Field];
+  readonly heart: Field;
+  readonly clavicles: readonly { field: Field; halfWidth: number }[];
+  readonly breasts: readonly { field: Field; weight: number }[];
+  readonly gas: readonly Field[];
+  readonly vessels: readonly Tube[];
+  readonly bones: readonly Tube[];
+  readonly middle: readonly Tube[];
+  readonly fat: number;
+}
+
+/** Builds the anatomy of a patient. */
+export function buildAnatomy(patient: Patient, random: Random): Anatomy {
+  const lung = (side: Side): Field => new Field(lungOutline(patient, side), 0.02);
+  const lungs: [Field, Field] = [lung(-1), lung(1)];
+  const breast = patient.female ? random.uniform(0.1, 1) : 0;
+  return {
+    trunk: new Field(trunkOutline(patient), 0.02, 64),
+    lungs,
+    heart: new Field(heartOutline(patient), 0.03, 64),
+    clavicles: SIDES.map((side) => {
+      const { outline, halfWidth } = clavicle(patient, side, random);
+      return { field: new Field(outline, 0.008), halfWidth };
+    }),
+    breasts: patient.female
+      ? SIDES.map((side) => ({
+          field: new Field(breastOutline(patient, side, breast), 0.01, 48),
+          weight: 0.16 + 0.34 * breast,
+        }))
+      : [],
+    gas: gas(patient, random).map((outline) => new Field(outline, 0.01, 32)),
+    vessels: SIDES.flatMap((side, i) => vessels(patient, side, lungs[i], random)),
+    bones: [
+      ...spine(patient, random),
+      ...ribs(patient, random),
+      ...SIDES.flatMap((side) => shoulder(patient, side, random)),
+    ],
+    middle: middle(patient),
+    fat: patient.fat,
+  };
+}
+
+/** The chord of a round body, 0 at its edge and 1 at `depth` and deeper. */
+function round(depth: number, width: number): number {
+  if (depth <= 0) return 0;
+  if (depth >= width) return 1;
+  const rest = 1 - depth / width;
+  return Math.sqrt(1 - rest * rest);
+}
+
+/** The sum of μ·thickness along the ray to each pixel of a size × size picture. */
+export function attenuation(anatomy: Anatomy, size: number, random: Random): Plane {
+  const plane: Plane = { size, data: new Float32Array(size * size) };
+  const { data } = plane;
+  const { fat } = anatomy;
+  // Muscle and fat are not even: a little cloudy, everywhere in the body.
+  const cloud = new Float32Array(size * size);
+  for (const [columns, amplitude] of [
+    [9, 0.045],
+    [21, 0.03],
+    [47, 0.016],
+  ]) {
+    addLattice(cloud, size, randomLattice(columns, random), amplitude);
+  }
+  anatomy.trunk.visit(size, 0, (i, depth, x, y) => {
+    const off = Math.abs(x - 0.48);
+    // Shoulders, arms and neck are thinner than the chest, the belly is thicker.
+    const limb = smoothStep(0.3, 0.46, off);
+    const thin = 1 - 0.3 * limb;
+    const thick = (2.05 + 0.5 * smoothStep(0.68, 0.92, y)) * (0.75 + 0.25 * fat);
+    const neck = 1 - 0.25 * (1 - smoothStep(0.02, 0.22, y));
+    data[i] += thick * thin * neck * round(depth, 0.17 - 0.09 * limb) * (1 + cloud[i]);
+  });
+  for (const { field, weight } of anatomy.breasts) {
+    field.visit(size, 0, (i, depth, _, y) => {
+      // Flat against the chest above, a clear edge below.
+      data[i] += weight * round(depth, 0.13) * smoothStep(0.5, 0.72, y);
+    });
+  }
+  drawLungs(plane, anatomy, random);
+  for (const tube of [...anatomy.bones, ...anatomy.middle]) drawTube(plane, tube);
+  for (const { field, halfWidth } of anatomy.clavicles) {
+    field.visit(size, 0, (i, depth) => {
+      const shell = round(depth, halfWidth);
+      const core = round(depth - 0.2 * halfWidth, 0.8 * halfWidth);
+      data[i] += 0.62 * (shell - 0.5 * core);
+    });
+  }
+  for (const field of anatomy.gas) {
+    field.visit(size, 0, (i, depth) => {
+      data[i] -= 0.75 * round(depth, 0.025);
+    });
+  }
+  for (let i = 0; i < data.length; i += 1) data[i] = Math.max(data[i], 0);
+  return plane;
+}
+
+/** Takes the air of the lungs out, puts their vessels and the heart in. */
+function drawLungs(plane: Plane, anatomy: Anatomy, random: Random): void {
+  const { size, data } = plane;
+  const blood: Plane = { size, data: new Float32Array(size * size) };
+  for (const tube of anatomy.vessels) drawTube(blood, tube);
+  // Vessels too fine to be drawn one by one.
+  for (const [columns, amplitude] of [
+    [31, 0.035],
+    [67, 0.035],
+    [131, 0.03],
+  ]) {
+    addLattice(blood.data, size, randomLattice(columns, random), amplitude);
+  }
+  const { heart } = anatomy;
+  const inflation = 1.5 + 0.12 * random.normal();
+  for (const lung of anatomy.lungs) {
+    lung.visit(size, 0, (i, depth, x, y) => {
+      const air = 0.5 * round(depth, 0.016) + 0.5 * round(depth, 0.11);
+      const within = Math.max(heart.at(x, y), 0);
+      // Before the heart there is none left; behind it a little.
+      const free = 1 - 0.72 * round(within, 0.05) - (within > 0 ? 0.12 : 0);
+      // Apices are thin, and covered by more muscle; bases are thick.
+      const full = 0.74 + 0.26 * smoothStep(0.08, 0.36, y);
+      data[i] += blood.data[i] * Math.min(air * 1.4, 1) * (0.35 + 0.65 * free);
+      data[i] -= inflation * air * free * full;
+    });
+  }
+  // The part of the heart before spine and belly adds little to what is there.
+  heart.visit(size, 0, (i, depth) => {
+    data[i] += 0.22 * round(depth, 0.06);
+  });
+}

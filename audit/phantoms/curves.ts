@@ -1,0 +1,94 @@
+/** Smooth curves through points: what the phantoms' organs are drawn with. Unit coordinates. */
+
+/** A point of the picture: x to the right, y down, both 0 … 1 inside the picture. */
+export type Point = readonly [x: number, y: number];
+
+function between(p: readonly Point[], t: number): Point {
+  const [a, b, c, d] = p;
+  const at = (k: 0 | 1): number =>
+    0.5 *
+    (2 * b[k] +
+      (c[k] - a[k]) * t +
+      (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k]) * t * t +
+      (3 * b[k] - a[k] - 3 * c[k] + d[k]) * t * t * t);
+  return [at(0), at(1)];
+}
+
+/** A closed Catmull-Rom spline through `points`, `steps` points to each of its pieces. */
+export function closedCurve(points: readonly Point[], steps: number): Point[] {
+  const n = points.length;
+  const result: Point[] = [];
+  for (let i = 0; i < n; i += 1) {
+    const piece = [points[(i + n - 1) % n], points[i], points[(i + 1) % n], points[(i + 2) % n]];
+    for (let k = 0; k < steps; k += 1) result.push(between(piece, k / steps));
+  }
+  return result;
+}
+
+/** An open Catmull-Rom spline from the first to the last of `points`, both included. */
+export function openCurve(points: readonly Point[], steps: number): Point[] {
+  const last = points.length - 1;
+  const result: Point[] = [];
+  for (let i = 0; i < last; i += 1) {
+    const piece = [
+      points[Math.max(i - 1, 0)],
+      points[i],
+      points[i + 1],
+      points[Math.min(i + 2, last)],
+    ];
+    for (let k = 0; k < steps; k += 1) result.push(between(piece, k / steps));
+  }
+  result.push(points[last]);
+  return result;
+}
+
+/** Piecewise linear through knots [at, value], constant beyond them. */
+export function interpolate(knots: readonly (readonly [number, number])[], at: number): number {
+  if (at <= knots[0][0]) return knots[0][1];
+  for (let i = 1; i < knots.length; i += 1) {
+    const [x1, y1] = knots[i];
+    const [x0, y0] = knots[i - 1];
+    if (at <= x1) return y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+  }
+  return knots[knots.length - 1][1];
+}
+
+/** 0 below `from`, 1 above `to`, smooth between. */
+export function smoothStep(from: number, to: number, at: number): number {
+  const t = Math.min(Math.max((at - from) / (to - from), 0), 1);
+  return t * t * (3 - 2 * t);
+}
+
+/**
+ * The outline of a tube round a centre line, its ends rounded.
+ * @param halfWidth at a share 0 … 1 of the length.
+ */
+export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => number): Point[] {
+  const last = line.length - 1;
+  const left: Point[] = [];
+  const right: Point[] = [];
+  const direction = (i: number): Point => {
+    const [ax, ay] = line[Math.max(i - 1, 0)];
+    const [bx, by] = line[Math.min(i + 1, last)];
+    const length = Math.hypot(bx - ax, by - ay);
+    return [(bx - ax) / length, (by - ay) / length];
+  };
+  const cap = (i: number, sign: 1 | -1): Point[] => {
+    const [dx, dy] = direction(i);
+    const w = halfWidth(i / last);
+    const [x, y] = line[i];
+    return [0.25, 0.5, 0.75].map((share): Point => {
+      // From the left side of the line to its right, round the end.
+      const angle = Math.PI * (sign > 0 ? share : 1 - share);
+      const [across, along] = [Math.cos(angle) * w, Math.sin(angle) * w * sign * 0.7];
+      return [x + dy * across + dx * along, y - dx * across + dy * along];
+    });
+  };
+  for (let i = 0; i <= last; i += 1) {
+    const [dx, dy] = direction(i);
+    const w = halfWidth(i / last);
+    left.push([line[i][0] + dy * w, line[i][1] - dx * w]);
+    right.push([line[i][0] - dy * w, line[i][1] + dx * w]);
+  }
+  return [...left, ...cap(last, 1), ...right.reverse(), ...cap(0, -1)];
+}

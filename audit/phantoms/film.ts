@@ -1,0 +1,102 @@
+/**
+ * From attenuation to a radiograph: Beer and Lambert's law, scattered radiation, quantum noise,
+ * and the sigmoid answer of the film (or of the look-up table of a digital system) to the
+ * logarithm of the exposure. Bone is bright.
+ */
+import type { Plane } from './tube.ts';
+import type { Random } from './random.ts';
+import { addLattice, blurred } from './texture.ts';
+
+/** How a radiograph was taken. */
+export interface Exposure {
+  /** Share of scattered in all radiation behind the trunk. */
+  readonly scatter: number;
+  /** Quanta per picture area of 1/512² in the open beam. */
+  readonly quanta: number;
+  /** Attenuation that is shown as middle grey. */
+  readonly level: number;
+  /** Steepness there, per unit of attenuation. */
+  readonly contrast: number;
+  /** Of the finest detail, in picture widths. */
+  readonly blur: number;
+}
+
+export function randomExposure(random: Random): Exposure {
+  return {
+    scatter: random.uniform(0.16, 0.34),
+    quanta: Math.exp(random.uniform(Math.log(6e3), Math.log(3e4))),
+    level: random.uniform(1.05, 1.4),
+    contrast: random.uniform(1.6, 2.2),
+    blur: random.uniform(0.0007, 0.0014),
+  };
+}
+
+/** Significant bits of a phantom's samples; stored in the upper bits of 16. */
+export const SIGNIFICANT_BITS = 12;
+
+/**
+ * Develops a plane of attenuations. `plane` is used up.
+ * @returns size·size samples of 16 bits of which the lowest four are 0.
+ */
+export function develop(plane: Plane, exposure: Exposure, random: Random): Uint16Array {
+  const { size } = plane;
+  const light = soften(plane.data, size, exposure.blur);
+  for (let i = 0; i < light.length; i += 1) light[i] = Math.exp(-light[i]);
+  const scattered = blurred(light, size, 64, 4);
+  const share = exposure.scatter;
+  for (let i = 0; i < light.length; i += 1) light[i] *= 1 - share;
+  addLattice(light, size, scattered, share * 0.6);
+  const quanta = exposure.quanta * (512 / size) ** 2;
+  const noise = normalTable(random);
+  const { level, contrast } = exposure;
+  const answer = (attenuation: number): number =>
+    1 / (1 + Math.exp(-contrast * (attenuation - level)));
+  const [black, white] = [answer(0.05), answer(3.6)];
+  const top = 2 ** SIGNIFICANT_BITS - 1;
+  const shift = 16 - SIGNIFICANT_BITS;
+  const result = new Uint16Array(size * size);
+  for (let i = 0; i < result.length; i += 1) {
+    const counts = light[i] * quanta;
+    const bits = random.bits();
+    // Two draws of the table make the tail finer than the table is.
+    const deviate = (noise[bits & 4095] + noise[(bits >>> 12) & 4095]) * Math.SQRT1_2;
+    const seen = Math.max(counts + Math.sqrt(counts) * deviate, 0.5) / quanta;
+    // 1 / (1 + exp(−c·(−ln(seen) − level))) without the logarithm.
+    const grey =
+      (1 / (1 + Math.pow(seen, contrast) * Math.exp(contrast * level)) - black) / (white - black);
+    result[i] = Math.round(Math.min(Math.max(grey, 0), 1) * top) << shift;
+  }
+  return result;
+}
+
+/** Normal deviates of variance 1 to draw from. */
+function normalTable(random: Random): Float32Array {
+  const table = Float32Array.from({ length: 4096 }, () => random.normal());
+  return table;
+}
+
+/** Blur by the three-point kernel whose deviation is `width` picture widths, both ways. */
+function soften(data: Float32Array, size: number, width: number): Float32Array<ArrayBuffer> {
+  let source = Float32Array.from(data);
+  const variance = (width * size) ** 2;
+  // One pass of [w, 1 − 2w, w] has the variance 2w; w above 1/3 needs more passes.
+  const passes = Math.ceil(variance / 0.6);
+  const w = variance / passes / 2;
+  for (let pass = 0; pass < passes; pass += 1) {
+    const target = new Float32Array(source.length);
+    for (let y = 0; y < size; y += 1) {
+      const row = y * size;
+      const up = y > 0 ? row - size : row;
+      const down = y < size - 1 ? row + size : row;
+      for (let x = 0; x < size; x += 1) {
+        const l = x > 0 ? x - 1 : x;
+        const r = x < size - 1 ? x + 1 : x;
+        target[row + x] =
+          source[row + x] * (1 - 4 * w) +
+          w * (source[row + l] + source[row + r] + source[up + x] + source[down + x]);
+      }
+    }
+    source = target;
+  }
+  return source;
+}
