@@ -1,0 +1,89 @@
+/**
+ * The combined rank: learned score, disagreement and softmin as one number.
+ *
+ * Each measure is first put on one scale within its structure, as a robust z-score (median and
+ * median absolute deviation over the labels of that structure): a clavicle's disagreement is held
+ * against other clavicles', never against lungs', which always agree better. Z-scores and not ranks,
+ * because a structure without errors has a last rank, too, but nothing far out. Soft dice and
+ * softmin are bounded, so they go through the logit before.
+ *
+ * Then the median of the three is taken: one measure that has gone wrong (a collapsed QAM, a
+ * segmenter that overlooks a structure) cannot carry a label to either end on its own, whereas a
+ * mean follows it. A case is as bad as its worst label by the two measures that look at single
+ * labels, and as the QAM's score of the whole case; again the median.
+ */
+import type { LabelScore } from '../store/types.ts';
+import { median, robustZ, spread } from './robust.ts';
+
+/** Below `bad` a label lies far from the rest of its structure, below `doubtful` at its edge. */
+export const SUSPICIOUS = { bad: -3.5, doubtful: -2 } as const;
+
+/** Keeps the logit of 0 and 1 finite: ±9.2. */
+const EPSILON = 1e-4;
+
+const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
+
+/** The z-scores of one value a label, each within its structure; null where there is no value. */
+function withinStructures(
+  scores: readonly LabelScore[],
+  valueOf: (score: LabelScore) => number | null,
+): (number | null)[] {
+  const cohorts = new Map<string, number[]>();
+  const values = scores.map((score) => {
+    const value = valueOf(score);
+    if (value === null) return null;
+    const cohort = cohorts.get(score.structure);
+    if (cohort) cohort.push(value);
+    else cohorts.set(score.structure, [value]);
+    return value;
+  });
+  const spreads = new Map([...cohorts].map(([name, cohort]) => [name, spread(cohort)]));
+  return scores.map(({ structure }, index) => {
+    const value = values[index];
+    return value === null ? null : robustZ(value, spreads.get(structure)!);
+  });
+}
+
+/** Of every label the z-scores of the measures that compare it with the segmenter. */
+function compared(scores: readonly LabelScore[]): (number | null)[][] {
+  return [
+    withinStructures(scores, ({ disagreement }) =>
+      disagreement === null ? null : logit(1 - disagreement),
+    ),
+    withinStructures(scores, ({ softmin }) => (softmin === null ? null : logit(softmin))),
+  ];
+}
+
+const known = (values: readonly (number | null)[]): number[] =>
+  values.filter((value) => value !== null);
+
+/**
+ * The combined score of each label: the median of its measures' z-scores within its structure, of
+ * as many as there are. 0 is typical, lower is worse.
+ */
+export function combineLabels(scores: readonly LabelScore[]): number[] {
+  const learned = withinStructures(scores, (score) => score.learned);
+  const others = compared(scores);
+  return scores.map((_, index) => median(known([learned[index], ...others.map((z) => z[index])])));
+}
+
+/**
+ * The combined score of each case, given the indices of its labels in `scores`: the median of the
+ * robust z-score of the QAM's score of the case and the worst z-score that any of its labels has by
+ * disagreement, and by softmin.
+ */
+export function combineCases(
+  scores: readonly LabelScore[],
+  cases: readonly (readonly number[])[],
+): number[] {
+  const caseScores = cases.map((labels) => scores[labels[0]].caseScore);
+  const cohort = spread(caseScores);
+  const others = compared(scores);
+  return cases.map((labels, index) => {
+    const worst = others.map((z) => known(labels.map((label) => z[label])));
+    return median([
+      robustZ(caseScores[index], cohort),
+      ...worst.filter((values) => values.length > 0).map((values) => Math.min(...values)),
+    ]);
+  });
+}

@@ -1,0 +1,99 @@
+/** How well each measure found errors that are known: the figures of `overread evaluate`. */
+import { RankBy, RankPer } from '../contract/terms.ts';
+import type { LabelScore, ProjectReader } from '../store/types.ts';
+import { auroc, averagePrecision, liftAt, spearman } from './metrics.ts';
+import { hasMeasure, orderScores } from './order.ts';
+import { presentScores, rankingModel } from './rank.ts';
+
+/** What is known of one label: whether it is an error, and its dice with the true mask. */
+export interface LabelTruth {
+  readonly error: boolean;
+  /** 0 … 1. */
+  readonly dice: number;
+}
+
+/** The truth by case and structure; null where it says nothing (the label is then left out). */
+export type Truth = (id: string, structure: string) => LabelTruth | null;
+
+/** The worst shares of the list at which the lift is told. */
+export const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
+
+/** One measure, per case or per label. Null figures: there was no error, or nothing but errors. */
+export interface Evaluation {
+  readonly by: RankBy;
+  readonly per: RankPer;
+  readonly count: number;
+  readonly errors: number;
+  readonly auroc: number | null;
+  readonly auprc: number | null;
+  /** Share of errors among the worst 5, 10 and 20 %, over their share in all. */
+  readonly lift: readonly { share: number; lift: number | null }[];
+  /** Spearman's ρ of the score with the true dice (of a case: the mean of its labels'). */
+  readonly spearman: number | null;
+}
+
+interface Known {
+  error: boolean;
+  dice: number;
+  labels: number;
+}
+
+/** A case is an error if any of its labels is; its dice is the mean of theirs. */
+function knownOf(
+  scores: readonly LabelScore[],
+  truth: Truth,
+): { scores: LabelScore[]; known: Map<string, Known> } {
+  const known = new Map<string, Known>();
+  const kept = scores.filter((score) => {
+    const said = truth(score.case, score.structure);
+    if (said === null) return false;
+    known.set(`${score.case}\0${score.structure}`, { ...said, labels: 1 });
+    const whole = known.get(`${score.case}\0`) ?? { error: false, dice: 0, labels: 0 };
+    whole.error ||= said.error;
+    whole.dice += said.dice;
+    whole.labels += 1;
+    known.set(`${score.case}\0`, whole);
+    return true;
+  });
+  return { scores: kept, known };
+}
+
+/** The figures of every measure that `scores` have, per case and per label. */
+export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Evaluation[] {
+  const { scores: kept, known } = knownOf(scores, truth);
+  const result: Evaluation[] = [];
+  for (const per of RankPer.options) {
+    for (const by of RankBy.options) {
+      if (!hasMeasure(kept, by)) continue;
+      const ranked = orderScores(kept, { by, per });
+      const said = ranked.map((entry) => known.get(`${entry.case}\0${entry.structure ?? ''}`)!);
+      const values = ranked.map((entry) => entry.score);
+      const errors = said.map((one) => one.error);
+      const dice = said.map((one) => one.dice / one.labels);
+      result.push({
+        by,
+        per,
+        count: ranked.length,
+        errors: errors.filter(Boolean).length,
+        auroc: auroc(values, errors),
+        auprc: averagePrecision(values, errors),
+        lift: LIFT_SHARES.map((share) => ({ share, lift: liftAt(share, values, errors) })),
+        spearman: spearman(values, dice),
+      });
+    }
+  }
+  return result;
+}
+
+/**
+ * Evaluates a project's ranking against the truth.
+ * @throws UserError when nothing was scored yet.
+ */
+export function evaluateProject(
+  reader: ProjectReader,
+  truth: Truth,
+  options: { model?: string } = {},
+): Evaluation[] {
+  const model = rankingModel(reader, options.model);
+  return evaluateScores(presentScores(reader, model).scores, truth);
+}

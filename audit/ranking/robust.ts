@@ -1,0 +1,48 @@
+/** Statistics that a share of wild values does not move: median, robust z-scores, ranks. */
+
+/** The middle value, or the mean of the two middle ones; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A cohort's centre and spread. */
+export interface Spread {
+  readonly centre: number;
+  /** In units of a standard deviation, were the values normal; 0 when they hardly differ. */
+  readonly scale: number;
+}
+
+/**
+ * Median, and 1.4826 times the median absolute deviation. Where more than half of the values are
+ * equal that deviation is 0: then 1.2533 times the mean absolute deviation stands in (both factors
+ * make it the standard deviation of normal values; Iglewicz and Hoaglin 1993).
+ */
+export function spread(values: readonly number[]): Spread {
+  const centre = median(values);
+  const deviations = values.map((value) => Math.abs(value - centre));
+  const mad = 1.4826 * median(deviations);
+  if (mad > 1e-12) return { centre, scale: mad };
+  const mean = deviations.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return { centre, scale: mean > 1e-12 ? 1.2533 * mean : 0 };
+}
+
+/** (value − centre) / scale; 0 where nothing differs. */
+export function robustZ(value: number, { centre, scale }: Spread): number {
+  return scale === 0 ? 0 : (value - centre) / scale;
+}
+
+/** Ranks from 1, lowest value first; equal values share the mean of their ranks. */
+export function averageRanks(values: readonly number[]): Float64Array {
+  const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const ranks = new Float64Array(values.length);
+  for (let from = 0; from < order.length;) {
+    let to = from + 1;
+    while (to < order.length && values[order[to]] === values[order[from]]) to += 1;
+    for (let k = from; k < to; k += 1) ranks[order[k]] = (from + 1 + to) / 2;
+    from = to;
+  }
+  return ranks;
+}

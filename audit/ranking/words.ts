@@ -1,0 +1,54 @@
+/** The reasons for a suspicion in words: what a person reads beside the picture. */
+import type { LabelReasons } from '../contract/terms.ts';
+
+/** Mean boundary distance, in px at 256², from which a label is said to be too large or small. */
+const BOUNDARY = 1;
+/** Dice below which a disagreement without a common direction is named. */
+const DICE = 0.9;
+/** Robust z-score of the area beyond which it is named. */
+const AREA = 3.5;
+
+const one = (value: number): string => value.toFixed(1);
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/**
+ * Short sentences, the strongest first, empty when nothing stands out: "The lung is drawn 9.4 px
+ * inside the model's outline along 81 % of the boundary."
+ * @param scale pixels of the label's own resolution to one at 256²
+ */
+export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
+  const { structure, dice, boundary, boundaryOff, areaRatio, areaZ } = reasons;
+  const words: string[] = [];
+  if (dice === 0 && boundary === null) {
+    words.push(
+      areaRatio === 0
+        ? `The ${structure} is drawn as empty, but the model sees one.`
+        : `The ${structure} is drawn where the model sees none.`,
+    );
+  } else if (dice !== null && dice < 0.05) {
+    words.push(
+      `The ${structure} lies elsewhere than the model's outline (dice ${dice.toFixed(2)}).`,
+    );
+  } else if (boundary !== null && Math.abs(boundary) >= BOUNDARY * scale) {
+    const along = boundaryOff === null ? '' : ` along ${percent(boundaryOff)} of the boundary`;
+    const side = boundary < 0 ? 'inside' : 'outside';
+    words.push(
+      `The ${structure} is drawn ${one(Math.abs(boundary))} px ${side} the model's outline${along}.`,
+    );
+  } else if (boundaryOff !== null && boundaryOff >= 0.25) {
+    words.push(
+      `The ${structure} leaves the model's outline along ${percent(boundaryOff)} of the boundary, ` +
+        'now inside, now outside.',
+    );
+  }
+  if (dice !== null && dice >= 0.05 && dice < DICE) {
+    words.push(`Its dice with the model is ${dice.toFixed(2)}.`);
+  }
+  if (Math.abs(areaZ) >= AREA && areaRatio > 0) {
+    const than = areaZ < 0 ? 'smaller' : 'larger';
+    words.push(
+      `Its area is ${areaRatio.toFixed(2)} times the typical one: ${than} than nearly all others.`,
+    );
+  }
+  return words;
+}

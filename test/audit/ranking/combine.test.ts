@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { combineCases, combineLabels } from '../../../audit/ranking/combine.ts';
+import { orderScores } from '../../../audit/ranking/order.ts';
+import { averageRanks, median, robustZ, spread } from '../../../audit/ranking/robust.ts';
+import type { LabelScore } from '../../../audit/store/types.ts';
+import { aloneOf, scoreOf } from './scores.ts';
+
+const names = Array.from({ length: 21 }, (_, i) => `case ${String(i).padStart(2, '0')}`);
+
+/** Good labels that differ a little, clavicles agreeing less than lungs. */
+function cohort(change: Record<string, Partial<LabelScore>> = {}): LabelScore[] {
+  return names.flatMap((name, i) =>
+    ['lung', 'clavicle'].map((structure) => {
+      const loose = structure === 'clavicle' ? 0.1 : 0;
+      return scoreOf(name, structure, {
+        learned: ((i * 7) % 21) / 100,
+        caseScore: ((i * 5) % 21) / 100,
+        disagreement: 0.03 + loose + ((i * 4) % 21) / 2000,
+        softmin: 0.7 - loose + ((i * 8) % 21) / 500,
+        ...change[`${name} ${structure}`],
+      });
+    }),
+  );
+}
+
+describe('robust statistics', () => {
+  it('take the middle, and 1.4826 times the median deviation from it', () => {
+    expect(median([5, 1, 4, 2])).toBe(3);
+    expect(spread([1, 2, 3, 4, 100])).toEqual({ centre: 3, scale: 1.4826 });
+    expect(robustZ(0, { centre: 3, scale: 1.5 })).toBe(-2);
+  });
+
+  it('fall back to the mean deviation where most values are equal, and to 0 where all are', () => {
+    // Deviations 0, 0, 0, 4: mean 1.
+    expect(spread([2, 2, 2, 6])).toEqual({ centre: 2, scale: 1.2533 });
+    expect(robustZ(7, spread([7, 7]))).toBe(0);
+  });
+
+  it('share ranks among equals', () => {
+    expect([...averageRanks([10, 30, 10, 20])]).toEqual([1.5, 4, 1.5, 3]);
+  });
+});
+
+describe('the combined rank of labels', () => {
+  it('holds a structure against its own kind: a usual clavicle is no worse than a usual lung', () => {
+    const scores = cohort();
+    const combined = combineLabels(scores);
+    for (const structure of ['lung', 'clavicle']) {
+      const own = combined.filter((_, i) => scores[i].structure === structure);
+      expect(Math.abs(median(own))).toBeLessThan(0.5);
+    }
+  });
+
+  it('puts a lung that agrees like a usual clavicle before every usual clavicle', () => {
+    const bad = { disagreement: 0.135, softmin: 0.6, learned: -0.5 };
+    const scores = cohort({ 'case 04 lung': bad });
+    const [first] = orderScores(scores, { by: 'combined', per: 'label' });
+    expect(first).toMatchObject({ case: 'case 04', structure: 'lung' });
+    const [plain] = orderScores(scores, { by: 'disagreement', per: 'label' });
+    expect(plain.structure).toBe('clavicle');
+  });
+
+  it('is not carried by one measure gone wild', () => {
+    const scores = cohort({
+      'case 07 lung': { learned: -1000 },
+      'case 09 lung': { learned: 1000 },
+    });
+    const calm = combineLabels(cohort());
+    const combined = combineLabels(scores);
+    scores.forEach((_, i) => expect(Math.abs(combined[i] - calm[i])).toBeLessThan(1.5));
+  });
+
+  it('is the same whatever the unit of the learned score', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        fc.integer({ min: -9, max: 9 }),
+        (a, b) => {
+          const scores = cohort();
+          const other = scores.map((one) => ({ ...one, learned: a * one.learned + b }));
+          const combined = combineLabels(scores);
+          combineLabels(other).forEach((value, i) => expect(value).toBeCloseTo(combined[i], 6));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('makes do with the learned score of a QAM alone', () => {
+    const scores = names.map((name, i) => aloneOf(name, 'lung', i));
+    const order = orderScores(scores, { by: 'combined', per: 'label' });
+    expect(order.map((entry) => entry.case)).toEqual(names);
+    expect(() => orderScores(scores, { by: 'softmin', per: 'label' })).toThrow(/QAM alone/);
+  });
+});
+
+describe('the combined rank of cases', () => {
+  it('is led by a case with one bad label, however good its others are', () => {
+    const scores = cohort({
+      'case 11 clavicle': { disagreement: 0.4, softmin: 0.2 },
+      'case 11 lung': { disagreement: 0.001, softmin: 0.99, learned: 1 },
+    });
+    const [first] = orderScores(scores, { by: 'combined', per: 'case' });
+    expect(first).toMatchObject({ case: 'case 11', structure: null });
+    expect(first.score).toBeLessThan(-3.5);
+  });
+
+  it('is the median of three z-scores, by hand', () => {
+    // One structure, so each z is (value − median) / (1.4826·MAD).
+    const values = [0.1, 0.2, 0.3, 0.4, 0.9];
+    const scores = values.map((value, i) =>
+      scoreOf(names[i], 'lung', { caseScore: -value, disagreement: 0.5, softmin: value }),
+    );
+    const logits = values.map((value) => Math.log((value + 1e-4) / (1 - value + 1e-4)));
+    const softminZ = robustZ(logits[4], spread(logits));
+    const caseZ = -0.6 / (1.4826 * 0.1);
+    // Disagreement never varies: its z is 0, which lies between the other two.
+    expect(caseZ).toBeLessThan(0);
+    expect(softminZ).toBeGreaterThan(0);
+    expect(
+      combineCases(
+        scores,
+        scores.map((_, i) => [i]),
+      )[4],
+    ).toBe(0);
+  });
+});
+
+describe('an order', () => {
+  it('takes the means over the labels of a case, and the QAM for the learned score', () => {
+    const scores = [
+      scoreOf('a', 'lung', { disagreement: 0.1, softmin: 0.5, caseScore: 2, learned: -9 }),
+      scoreOf('a', 'heart', { disagreement: 0.3, softmin: 0.7, caseScore: 2, learned: 9 }),
+      scoreOf('b', 'lung', { disagreement: 0.5, softmin: 0.9, caseScore: 1, learned: 3 }),
+    ];
+    const values = (by: 'learned' | 'disagreement' | 'softmin'): [string, number][] =>
+      orderScores(scores, { by, per: 'case' }).map((entry) => [
+        entry.case,
+        Number(entry.score.toFixed(9)),
+      ]);
+    expect(values('learned')).toEqual([
+      ['b', 1],
+      ['a', 2],
+    ]);
+    expect(values('disagreement')).toEqual([
+      ['b', 0.5],
+      ['a', 0.8],
+    ]);
+    expect(values('softmin')).toEqual([
+      ['a', 0.6],
+      ['b', 0.9],
+    ]);
+  });
+
+  it('goes by id, then structure, where scores are equal, in whatever order they come', () => {
+    const scores = ['b', 'a', 'c'].flatMap((id) => [scoreOf(id, 'lung'), scoreOf(id, 'heart')]);
+    const expected = ['a heart', 'a lung', 'b heart', 'b lung', 'c heart', 'c lung'];
+    for (const shuffled of [scores, [...scores].reverse()]) {
+      const order = orderScores(shuffled, { by: 'learned', per: 'label' });
+      expect(order.map((entry) => `${entry.case} ${entry.structure}`)).toEqual(expected);
+    }
+  });
+});
