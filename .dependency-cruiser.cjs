@@ -31,10 +31,10 @@ module.exports = {
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
     {
       name: 'contract-is-pure',
-      comment: 'audit/contract runs in a browser: zod and nothing of Node',
+      comment: 'audit/contract runs in a browser: zod, the trainer’s messages and nothing of Node',
       severity: 'error',
       from: { path: '^audit/contract/' },
-      to: { pathNot: '^audit/contract/|node_modules/zod/' },
+      to: { pathNot: '^audit/contract/|^trainer/messages[.]ts$|node_modules/zod/' },
     },
     {
       name: 'models-packages',
@@ -55,6 +55,11 @@ module.exports = {
     exclude: { path: '^(dist|node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      // Packages of the module kind alone, and their parts, are named in `exports`.
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

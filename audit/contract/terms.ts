@@ -119,7 +119,7 @@ export type RankEntry = z.infer<typeof RankEntry>;
 
 /** How far a long task has come, on every boundary. */
 export const Progress = z.object({
-  task: z.enum(['import', 'samples', 'setup', 'train', 'score', 'export', 'demo']),
+  task: z.enum(['import', 'samples', 'setup', 'train', 'score', 'export', 'verify', 'demo']),
   /** What is happening now, for a person. */
   message: z.string(),
   done: z.number().nonnegative(),

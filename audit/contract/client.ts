@@ -1,0 +1,243 @@
+/**
+ * The one typed client of the server. Takes a `fetch` and a base address, so that it neither knows
+ * nor cares whether a window's own protocol or a loopback port answers. Every answer is checked
+ * against its schema. Pure: runs in a browser.
+ */
+import type { z } from 'zod';
+import * as api from './api.ts';
+import { watchEvents } from './watch.ts';
+import type { WatchOptions } from './watch.ts';
+import { packMask, unpackMask } from './packing.ts';
+import { CaseId } from './terms.ts';
+import type { Verdict } from './terms.ts';
+
+export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
+
+/** The server said no: its sentence, and the status. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** An image's samples, row-major, with what the headers say of them. */
+export interface ImagePixels {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly samples: Uint8Array | Uint16Array;
+  /** The file is not the one that was imported any more. */
+  readonly changed: boolean;
+}
+
+export interface MaskPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly revision: number;
+  /** 1 inside, 0 outside. */
+  readonly data: Uint8Array;
+}
+
+type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+interface Call {
+  readonly query?: Values | undefined;
+  readonly json?: unknown;
+  readonly bytes?: Uint8Array;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function queryOf(values: Values = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null) query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function header(response: Response, name: string): number {
+  const value = Number(response.headers.get(name) ?? 'x');
+  if (!Number.isInteger(value)) throw new Error(`the answer lacks the header ${name}`);
+  return value;
+}
+
+function samplesOf(buffer: ArrayBuffer, bits: number): Uint8Array | Uint16Array {
+  if (bits <= 8) return new Uint8Array(buffer);
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) return new Uint16Array(buffer);
+  const view = new DataView(buffer);
+  return Uint16Array.from({ length: buffer.byteLength / 2 }, (_, i) => view.getUint16(i * 2, true));
+}
+
+const caseOf = (id: string): string => `/api/cases/${encodeURIComponent(CaseId.parse(id))}`;
+const labelOf = (id: string, structure: string): string =>
+  `${caseOf(id)}/labels/${encodeURIComponent(structure)}`;
+
+/** @param base for example `http://127.0.0.1:8080`, or empty for the page's own origin. */
+export function createClient(fetch: Fetch, base = '') {
+  async function call(method: string, path: string, options: Call = {}): Promise<Response> {
+    const { query, json, bytes, headers = {}, signal } = options;
+    const response = await fetch(`${base}${path}${queryOf(query)}`, {
+      method,
+      headers: {
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(bytes && { 'content-type': 'application/octet-stream' }),
+        ...headers,
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(bytes && { body: bytes as Uint8Array<ArrayBuffer> }),
+      ...(signal && { signal }),
+    });
+    if (response.ok) return response;
+    const said = api.ApiError.safeParse(await response.json().catch(() => null));
+    const sentence = said.success ? said.data.error : `The server answered ${response.status}.`;
+    throw new ApiFailure(response.status, sentence);
+  }
+
+  async function ask<Schema extends z.ZodType>(
+    schema: Schema,
+    method: string,
+    path: string,
+    options?: Call,
+  ): Promise<z.output<Schema>> {
+    const response = await call(method, path, options);
+    return schema.parse(await response.json());
+  }
+
+  async function maskAt(path: string, query: Values, signal?: AbortSignal): Promise<MaskPixels> {
+    const asked = { ...query, packing: 'runs' };
+    const response = await call('GET', path, { query: asked, signal });
+    const width = header(response, api.PIXEL_HEADERS.width);
+    const height = header(response, api.PIXEL_HEADERS.height);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const data = unpackMask(bytes, width * height, 'runs');
+    if (!data) throw new Error('the mask is not of the size it says');
+    return { width, height, data, revision: header(response, api.PIXEL_HEADERS.revision) };
+  }
+
+  return {
+    status: () => ask(api.Status, 'GET', '/api/status'),
+
+    recentProjects: () => ask(api.RecentProjects, 'GET', '/api/projects'),
+    openProject: (folder: string) =>
+      ask(api.ProjectInfo, 'POST', '/api/projects/open', { json: { folder } }),
+    forgetProject: (folder: string) =>
+      ask(api.RecentProjects, 'POST', '/api/projects/forget', { json: { folder } }),
+    project: () => ask(api.ProjectInfo, 'GET', '/api/project'),
+    closeProject: () => ask(api.Nothing, 'POST', '/api/project/close'),
+    notices: () => ask(api.Notices, 'GET', '/api/project/notices'),
+    auditLog: (query: z.input<typeof api.AuditLogQuery> = {}) =>
+      ask(api.AuditLog, 'GET', '/api/project/log', { query: query as Values }),
+    relink: (root: string) =>
+      ask(api.ProjectInfo, 'POST', '/api/project/relink', { json: { root } }),
+    verify: (images = true) => ask(api.Task, 'POST', '/api/project/verify', { json: { images } }),
+
+    tasks: () => ask(api.TaskList, 'GET', '/api/tasks'),
+    task: (id: string) => ask(api.Task, 'GET', `/api/tasks/${encodeURIComponent(id)}`),
+    cancelTask: (id: string) =>
+      ask(api.Task, 'POST', `/api/tasks/${encodeURIComponent(id)}/cancel`),
+
+    cases: (query: api.CasesQuery = {}, signal?: AbortSignal) =>
+      ask(api.CasesPage, 'GET', '/api/cases', { query: query as Values, signal }),
+    case: (id: string, query: z.input<typeof api.CaseDetailQuery> = {}, signal?: AbortSignal) =>
+      ask(api.CaseDetail, 'GET', caseOf(id), { query, signal }),
+    ranking: (query: api.RankingQuery = {}) =>
+      ask(api.RankingPage, 'GET', '/api/ranking', { query: query as Values }),
+    models: () => ask(api.Models, 'GET', '/api/models'),
+    insights: (query: api.InsightsQuery = {}) =>
+      ask(api.Insights, 'GET', '/api/insights', { query }),
+
+    /** Address of a PNG with outlines; `version` is the entry's, so that it may be kept for good. */
+    pictureAddress: (id: string, version: string, size: number, structure?: string) =>
+      `${base}${caseOf(id)}/picture${queryOf({ size, structure, v: version })}`,
+
+    /** @param hash the case's `imageHash`: lets the browser keep the pixels for good */
+    async image(
+      id: string,
+      options: { hash?: string; size?: number; signal?: AbortSignal } = {},
+    ): Promise<ImagePixels> {
+      const query = { size: options.size, v: options.hash };
+      const response = await call('GET', `${caseOf(id)}/image`, { query, signal: options.signal });
+      const bits = header(response, api.PIXEL_HEADERS.bits);
+      return {
+        width: header(response, api.PIXEL_HEADERS.width),
+        height: header(response, api.PIXEL_HEADERS.height),
+        bits,
+        minimum: header(response, api.PIXEL_HEADERS.minimum),
+        maximum: header(response, api.PIXEL_HEADERS.maximum),
+        changed: response.headers.has(api.PIXEL_HEADERS.changed),
+        samples: samplesOf(await response.arrayBuffer(), bits),
+      };
+    },
+
+    /** The newest mask, with strokes not folded yet when `drawn`, or that of a revision. */
+    mask: (
+      id: string,
+      structure: string,
+      options: { hash?: string; revision?: number; drawn?: boolean; signal?: AbortSignal } = {},
+    ) => {
+      const { hash, revision, drawn, signal } = options;
+      return maskAt(`${labelOf(id, structure)}/mask`, { v: hash, revision, drawn }, signal);
+    },
+
+    revisions: (id: string, structure: string) =>
+      ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
+    /** @param expected hash of the mask that was edited: refused (412) when it is not the newest */
+    addRevision: (
+      id: string,
+      structure: string,
+      mask: Uint8Array,
+      options: { reason?: string; expected?: string | null } = {},
+    ) =>
+      ask(api.Revision, 'POST', `${labelOf(id, structure)}/revisions`, {
+        query: { packing: 'runs', reason: options.reason },
+        bytes: packMask(mask, 'runs'),
+        ...(options.expected !== undefined && {
+          headers: { 'if-match': `"${options.expected ?? ''}"` },
+        }),
+      }),
+    restore: (id: string, structure: string, revision: number) =>
+      ask(api.Revision, 'POST', `${labelOf(id, structure)}/restore`, { json: { revision } }),
+    removeLabel: (id: string, structure: string) =>
+      ask(api.Revision, 'DELETE', labelOf(id, structure)),
+
+    strokes: (id: string, structure: string) =>
+      ask(api.Strokes, 'GET', `${labelOf(id, structure)}/strokes`),
+    appendStroke: (id: string, structure: string, stroke: api.StrokeRequest) =>
+      ask(api.Stroke, 'POST', `${labelOf(id, structure)}/strokes`, { json: stroke }),
+    foldStrokes: (id: string, structure: string, reason?: string) =>
+      ask(api.FoldResult, 'POST', `${labelOf(id, structure)}/strokes/fold`, { json: { reason } }),
+
+    comment: (id: string, structure: string, text: string) =>
+      ask(api.Nothing, 'PUT', `${labelOf(id, structure)}/comment`, { json: { text } }),
+    judge: (
+      items: api.VerdictRequest['items'],
+      verdict: Verdict | null,
+      options: { comment?: string; force?: boolean } = {},
+    ) => ask(api.VerdictResult, 'POST', '/api/verdicts', { json: { items, verdict, ...options } }),
+    undoVerdict: (undo?: string) =>
+      ask(api.VerdictResult, 'POST', '/api/verdicts/undo', { json: { undo } }),
+
+    runs: () => ask(api.RunList, 'GET', '/api/runs'),
+    run: (id: string) => ask(api.RunInfo, 'GET', `/api/runs/${encodeURIComponent(id)}`),
+    metrics: (id: string, after = 0) =>
+      ask(api.Metrics, 'GET', `/api/runs/${encodeURIComponent(id)}/metrics`, { query: { after } }),
+
+    settings: () => ask(api.Settings, 'GET', '/api/settings'),
+    changeSettings: (change: api.SettingsChange) =>
+      ask(api.Settings, 'PATCH', '/api/settings', { json: change }),
+
+    /** Watches the server until `signal` is aborted; comes back by itself after a break. */
+    watch: (options: WatchOptions) =>
+      watchEvents((headers, signal) => call('GET', '/api/events', { headers, signal }), options),
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,73 @@
+/** Follows the server's events over `fetch`, and goes on from the last one after a break. Pure. */
+import { ServerEvent, eventStreamParser } from './events.ts';
+
+export interface WatchOptions {
+  readonly onEvent: (event: ServerEvent) => void;
+  /** False while the server cannot be reached. */
+  readonly onConnection?: (connected: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+type Connect = (headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
+
+/** A server that is silent for longer than its heartbeat is taken for lost. */
+const SILENCE_MS = 40_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8000;
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+/** Ends when `signal` is aborted; never rejects. An event of an unknown kind is left out. */
+export async function watchEvents(connect: Connect, options: WatchOptions): Promise<void> {
+  const { onEvent, onConnection, signal } = options;
+  let lastId: string | null = null;
+  let wait = FIRST_WAIT_MS;
+  while (!signal.aborted) {
+    const attempt = new AbortController();
+    const abort = (): void => attempt.abort();
+    signal.addEventListener('abort', abort);
+    let silence = setTimeout(abort, SILENCE_MS);
+    try {
+      const headers: Record<string, string> = lastId === null ? {} : { 'last-event-id': lastId };
+      const response = await connect(headers, attempt.signal);
+      onConnection?.(true);
+      wait = FIRST_WAIT_MS;
+      const parser = eventStreamParser();
+      const decoder = new TextDecoder();
+      const reader = response.body?.getReader() as
+        ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
+      for (;;) {
+        const piece = await reader?.read();
+        if (!piece || piece.done) break;
+        clearTimeout(silence);
+        silence = setTimeout(abort, SILENCE_MS);
+        for (const { data } of parser.push(decoder.decode(piece.value, { stream: true }))) {
+          const event = ServerEvent.safeParse(JSON.parse(data));
+          if (event.success) onEvent(event.data);
+        }
+        lastId = parser.lastId() ?? lastId;
+      }
+    } catch {
+      // Refused, cut off or silent: all the same to who watches.
+    } finally {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', abort);
+      attempt.abort();
+    }
+    if (signal.aborted) return;
+    onConnection?.(false);
+    await pause(wait, signal);
+    wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+  }
+}

@@ -1,0 +1,51 @@
+/** What a request carries, checked: every route reads its input through these. */
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { Refusal } from './respond.ts';
+
+function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  part: string,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where =
+    issue.path.length > 0 ? `“${issue.path.map(String).join('.').slice(0, 100)}” in ` : '';
+  const what = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
+  throw new Refusal(400, `Check ${where}the ${part}: ${what}.`);
+}
+
+/** The query; of a name given twice the last counts. */
+export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.output<Schema> {
+  return check(schema, Object.fromEntries(new URL(c.req.url).searchParams), 'query');
+}
+
+/** The JSON body. Another content type is refused: a form of another site cannot send this one. */
+export async function body<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/json\b/i.test(type)) {
+    throw new Refusal(415, 'Send JSON, with the content type application/json.');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(await c.req.text());
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Refusal(400, 'The body is not JSON.');
+  }
+  return check(schema, value, 'body');
+}
+
+/** A named part of the path, decoded. */
+export function param<Schema extends z.ZodType>(
+  c: Context,
+  name: string,
+  schema: Schema,
+): z.output<Schema> {
+  return check(schema, c.req.param(name) ?? '', 'address');
+}

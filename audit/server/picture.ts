@@ -1,0 +1,107 @@
+/**
+ * Small pictures for people: the image under an automatic window, the labels' outlines in their
+ * colours over a faint fill, and the model's proposal as a dashed light line.
+ */
+import { encode } from 'fast-png';
+import { resampleImage, resampleMask } from '../imaging/resample.ts';
+import type { GreyImage, Mask } from '../imaging/types.ts';
+
+/** One outline to draw; `colour` is `#rrggbb`. */
+export interface Outline {
+  readonly mask: Mask;
+  readonly colour: string;
+  readonly dashed: boolean;
+}
+
+const FILL = 0.14;
+const LINE = 0.95;
+/** Share of the pixels that the window leaves black, and white. */
+const CLIP = 0.005;
+
+/** width × height with the longer side `size` (never enlarged), the aspect kept. */
+export function fitted(
+  image: { width: number; height: number },
+  size: number,
+): { width: number; height: number } {
+  const scale = Math.min(1, size / Math.max(image.width, image.height));
+  return {
+    width: Math.max(1, Math.round(image.width * scale)),
+    height: Math.max(1, Math.round(image.height * scale)),
+  };
+}
+
+/** The values below which `CLIP` and 1 − `CLIP` of the samples lie; a quantile of each 1/4096. */
+export function percentileWindow(samples: Uint16Array): { low: number; high: number } {
+  const counts = new Uint32Array(4096);
+  for (const sample of samples) counts[sample >> 4] += 1;
+  const at = (share: number): number => {
+    let seen = 0;
+    for (let bin = 0; bin < counts.length; bin += 1) {
+      seen += counts[bin];
+      if (seen > share * samples.length) return bin << 4;
+    }
+    return 65_535;
+  };
+  const low = at(CLIP);
+  return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
+}
+
+/** 1 where a pixel is inside and touches the outside (or the border of the picture). */
+export function outlineOf(mask: Mask): Uint8Array {
+  const { width, height, data } = mask;
+  const line = new Uint8Array(data.length);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const i = y * width + x;
+      if (data[i] === 0) continue;
+      const within =
+        x > 0 &&
+        x < width - 1 &&
+        y > 0 &&
+        y < height - 1 &&
+        data[i - 1] + data[i + 1] + data[i - width] + data[i + width] === 4;
+      if (!within) line[i] = 1;
+    }
+  }
+  return line;
+}
+
+function rgb(colour: string): readonly [number, number, number] {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** @returns a PNG whose longer side is `size` pixels, or the image's own where that is less. */
+export function drawPicture(
+  image: GreyImage,
+  outlines: readonly Outline[],
+  size: number,
+): Uint8Array {
+  const { width, height } = fitted(image, size);
+  const grey = resampleImage(image, width, height);
+  const { low, high } = percentileWindow(grey);
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < grey.length; i += 1) {
+    const shown = Math.max(0, Math.min(255, ((grey[i] - low) / (high - low)) * 255));
+    data.fill(shown, i * 3, i * 3 + 3);
+  }
+  const blend = (i: number, colour: readonly [number, number, number], alpha: number): void => {
+    for (let c = 0; c < 3; c += 1) {
+      data[i * 3 + c] = data[i * 3 + c] * (1 - alpha) + colour[c] * alpha;
+    }
+  };
+  for (const { mask, colour, dashed } of outlines) {
+    const small = resampleMask(mask, width, height);
+    const line = outlineOf(small);
+    const paint = rgb(colour);
+    for (let i = 0; i < line.length; i += 1) {
+      if (small.data[i] === 0) continue;
+      if (dashed) {
+        if (line[i] && ((i % width) + Math.floor(i / width)) % 9 < 5) blend(i, paint, 0.9);
+      } else {
+        blend(i, paint, line[i] ? LINE : FILL);
+      }
+    }
+  }
+  return encode({ width, height, data, channels: 3, depth: 8 });
+}

@@ -1,0 +1,265 @@
+/**
+ * The queue: every case (or label) with its place in the ranking and its verdict, filtered and
+ * sorted, a page at a time. Holds a few bytes a label, never whole cases, so that 100,000 of them
+ * answer in milliseconds; the entries of a page are read from the project.
+ */
+import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
+import { caseVerdict } from '../contract/terms.ts';
+import type { CaseSummary, RankEntry, Verdict } from '../contract/terms.ts';
+import type { ProjectReader } from '../store/types.ts';
+import { pictureVersion } from './version.ts';
+import { labelKey } from './rankings.ts';
+import type { Ranking, Rankings } from './rankings.ts';
+import type { z } from 'zod';
+
+type Query = z.output<typeof CasesQuery>;
+
+/** One row of a queue by case (structure −1) or by label. */
+interface Row {
+  readonly caseIndex: number;
+  readonly structure: number;
+  readonly entry: RankEntry | null;
+}
+
+interface Rows {
+  readonly source: Ranking | null;
+  /** Worst first, then what was never ranked, by name. */
+  readonly rows: readonly Row[];
+}
+
+const PAGE = 2000;
+const VIEWS = 16;
+const VERDICT_ORDER: readonly (Verdict | null)[] = [
+  null,
+  'flagged',
+  'fixed',
+  'excluded',
+  'accepted',
+];
+const byName = new Intl.Collator('en', { numeric: true });
+
+export class Queue {
+  readonly #project: ProjectReader;
+  readonly #rankings: Rankings;
+  #ids: string[] | null = null;
+  #lower: string[] = [];
+  /** Place of each case in the order of names. */
+  #place = new Uint32Array(0);
+  #indexOf = new Map<string, number>();
+  /** Verdict of each case and of each label (`undefined`: absent). */
+  #verdicts: (Verdict | null)[] = [];
+  #labels: (Verdict | null | undefined)[][] = [];
+  readonly #rows = new Map<string, Rows>();
+  readonly #views = new Map<string, Int32Array>();
+
+  constructor(project: ProjectReader, rankings: Rankings) {
+    this.#project = project;
+    this.#rankings = rankings;
+  }
+
+  /** Cases were added, or everything may have changed. */
+  reset(): void {
+    this.#ids = null;
+    this.rankingChanged();
+  }
+
+  rankingChanged(): void {
+    this.#rows.clear();
+    this.#views.clear();
+  }
+
+  /** Labels or verdicts of these cases changed. */
+  casesChanged(ids: readonly string[]): void {
+    if (this.#ids === null) return;
+    this.#views.clear();
+    for (const id of ids) {
+      const index = this.#indexOf.get(id);
+      const summary = this.#project.case(id);
+      if (index === undefined || !summary) return this.reset();
+      const before = this.#labels[index].map((verdict) => verdict === undefined);
+      this.#note(index, summary);
+      // A label that came or went changes the rows of a queue by label.
+      if (this.#labels[index].some((verdict, s) => (verdict === undefined) !== before[s])) {
+        this.#rows.clear();
+      }
+    }
+  }
+
+  page(query: Query): CasesPage {
+    this.#load();
+    const { rows, source } = this.#rowsOf(query);
+    const view = this.#viewOf(query, rows);
+    const slice = view.subarray(query.offset, query.offset + query.limit);
+    const entries: QueueEntry[] = [];
+    for (const number of slice) {
+      const row = rows[number];
+      const summary = this.#project.case(this.#id(row.caseIndex));
+      if (summary) entries.push(this.#entry(row, summary, source));
+    }
+    return { offset: query.offset, total: view.length, entries, model: source?.model ?? null };
+  }
+
+  #id(index: number): string {
+    return (this.#ids ?? [])[index];
+  }
+
+  #note(index: number, summary: CaseSummary): void {
+    this.#verdicts[index] = caseVerdict(summary.labels);
+    this.#labels[index] = this.#project.structures.map(({ name }) => {
+      const label = summary.labels.find(({ structure }) => structure === name);
+      return !label || label.state === 'absent' ? undefined : label.verdict;
+    });
+  }
+
+  #load(): void {
+    if (this.#ids !== null) return;
+    const ids: string[] = [];
+    this.#ids = ids;
+    this.#labels = [];
+    this.#verdicts = [];
+    for (let offset = 0; ; offset += PAGE) {
+      const page = this.#project.cases({ offset, limit: PAGE });
+      for (const summary of page) {
+        this.#note(ids.length, summary);
+        ids.push(summary.id);
+      }
+      if (page.length < PAGE) break;
+    }
+    this.#indexOf = new Map(ids.map((id, index) => [id, index]));
+    this.#lower = ids.map((id) => id.toLowerCase());
+    this.#place = new Uint32Array(ids.length);
+    const order = ids.map((_, index) => index).sort((a, b) => byName.compare(ids[a], ids[b]));
+    order.forEach((index, place) => (this.#place[index] = place));
+  }
+
+  #rowsOf(query: Query): Rows {
+    const key = `${query.per} ${query.by} ${query.run ?? ''}`;
+    const known = this.#rows.get(key);
+    if (known) return known;
+    const source = this.#rankings.get(query);
+    const { structures } = this.#project;
+    const numbers = new Map(structures.map(({ name }, index) => [name, index]));
+    const perCase = query.per === 'case';
+    const width = perCase ? 1 : structures.length;
+    const seen = new Uint8Array(this.#labels.length * width);
+    const rows: Row[] = [];
+    for (const entry of source?.entries ?? []) {
+      const caseIndex = this.#indexOf.get(entry.case);
+      const structure = entry.structure === null ? -1 : (numbers.get(entry.structure) ?? -1);
+      if (caseIndex === undefined || (structure < 0 && !perCase)) continue;
+      if (!perCase && this.#labels[caseIndex][structure] === undefined) continue;
+      seen[caseIndex * width + Math.max(0, structure)] = 1;
+      rows.push({ caseIndex, structure, entry });
+    }
+    const unranked: Row[] = [];
+    for (let caseIndex = 0; caseIndex < this.#labels.length; caseIndex += 1) {
+      for (let s = 0; s < width; s += 1) {
+        if (seen[caseIndex * width + s]) continue;
+        if (!perCase && this.#labels[caseIndex][s] === undefined) continue;
+        unranked.push({ caseIndex, structure: perCase ? -1 : s, entry: null });
+      }
+    }
+    unranked.sort((a, b) => this.#place[a.caseIndex] - this.#place[b.caseIndex]);
+    for (const row of unranked) rows.push(row);
+    const result = { source, rows };
+    this.#rows.set(key, result);
+    return result;
+  }
+
+  #verdictOf(row: Row): Verdict | null {
+    if (row.structure < 0) return this.#verdicts[row.caseIndex];
+    return this.#labels[row.caseIndex][row.structure] ?? null;
+  }
+
+  #viewOf(query: Query, rows: readonly Row[]): Int32Array {
+    const key = JSON.stringify({ ...query, offset: 0, limit: 0 });
+    const known = this.#views.get(key);
+    if (known) return known;
+    const search = query.search.toLowerCase();
+    const wanted = query.structure;
+    const structures = this.#project.structures;
+    const view: number[] = [];
+    rows.forEach((row, number) => {
+      if (search !== '' && !this.#lower[row.caseIndex].includes(search)) return;
+      if (wanted !== undefined && !this.#isOf(row, wanted, structures)) return;
+      if (query.verdict !== undefined) {
+        const verdict = this.#verdictOf(row);
+        if (verdict !== (query.verdict === 'none' ? null : query.verdict)) return;
+      }
+      if (query.min !== undefined && !(row.entry && row.entry.score >= query.min)) return;
+      if (query.max !== undefined && !(row.entry && row.entry.score <= query.max)) return;
+      view.push(number);
+    });
+    if (query.sort === 'name') {
+      view.sort((a, b) => this.#place[rows[a].caseIndex] - this.#place[rows[b].caseIndex] || a - b);
+    } else if (query.sort === 'verdict') {
+      const order = (number: number): number =>
+        VERDICT_ORDER.indexOf(this.#verdictOf(rows[number]));
+      view.sort((a, b) => order(a) - order(b) || a - b);
+    }
+    if (query.order === 'descending') view.reverse();
+    const result = Int32Array.from(view);
+    if (this.#views.size >= VIEWS) {
+      const oldest = this.#views.keys().next().value;
+      if (oldest !== undefined) this.#views.delete(oldest);
+    }
+    this.#views.set(key, result);
+    return result;
+  }
+
+  /** A label's own structure; of a case, the one it is suspected for, or where unranked any it has. */
+  #isOf(row: Row, wanted: string, structures: ProjectReader['structures']): boolean {
+    if (row.structure >= 0) return structures[row.structure].name === wanted;
+    if (row.entry) return worstOf(row.entry) === wanted;
+    const index = structures.findIndex(({ name }) => name === wanted);
+    return index >= 0 && this.#labels[row.caseIndex][index] !== undefined;
+  }
+
+  #entry(row: Row, summary: CaseSummary, source: Ranking | null): QueueEntry {
+    const { entry } = row;
+    const structure = row.structure < 0 ? null : this.#project.structures[row.structure].name;
+    return {
+      case: summary.id,
+      structure,
+      rank: entry?.rank ?? null,
+      score: entry?.score ?? null,
+      percentile: entry?.percentile ?? null,
+      previousRank: entry?.previousRank ?? null,
+      verdict: this.#verdictOf(row),
+      stale: isStale(summary, structure, source),
+      worst: entry ? worstOf(entry) : null,
+      width: summary.width,
+      height: summary.height,
+      labels: summary.labels.map((label) => ({
+        structure: label.structure,
+        state: label.state,
+        verdict: label.verdict,
+      })),
+      version: pictureVersion(summary, this.#project.structures),
+    };
+  }
+}
+
+/** The structure to look at first: the label's own, or the case's with the lowest score. */
+export function worstOf(entry: RankEntry): string | null {
+  if (entry.structure !== null) return entry.structure;
+  let worst: RankEntry['reasons'][number] | null = null;
+  for (const reasons of entry.reasons) {
+    if (worst === null || reasons.learned < worst.learned) worst = reasons;
+  }
+  return worst?.structure ?? null;
+}
+
+/** Whether a label (or, with null, any of the case) is not the one that was scored. */
+export function isStale(
+  summary: CaseSummary,
+  structure: string | null,
+  source: Ranking | null,
+): boolean {
+  if (!source) return false;
+  return summary.labels.some((label) => {
+    if (structure !== null && label.structure !== structure) return false;
+    const scored = source.scored.get(labelKey(summary.id, label.structure));
+    return scored !== undefined && scored !== label.mask;
+  });
+}

@@ -1,0 +1,45 @@
+/** Byte ranges of RFC 9110 (section 14), for one range a request. Pure. */
+
+/** Bytes `start` to `end` − 1. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const ONE_RANGE = /^bytes[ \t]*=[ \t,]*(\d*)-(\d*)[ \t,]*$/i;
+
+/**
+ * Reads a Range header for a representation of `length` bytes.
+ * @returns the range; `null` when the header is to be ignored (absent, malformed, another unit, or
+ *   several ranges, which a server may ignore); `unsatisfiable` when it is valid but outside.
+ */
+export function parseRange(
+  header: string | undefined | null,
+  length: number,
+): ByteRange | 'unsatisfiable' | null {
+  if (!header) return null;
+  const match = ONE_RANGE.exec(header);
+  if (!match) return null;
+  const [, first = '', last = ''] = match;
+  if (first === '') {
+    if (last === '') return null;
+    const suffix = Number(last);
+    if (suffix === 0 || length === 0) return 'unsatisfiable';
+    return { start: Math.max(0, length - suffix), end: length };
+  }
+  const start = Number(first);
+  if (last !== '' && Number(last) < start) return null;
+  if (start >= length) return 'unsatisfiable';
+  const end = last === '' ? length : Math.min(length, Number(last) + 1);
+  return { start, end };
+}
+
+/** Whether an If-None-Match header names `etag`: the weak comparison. */
+export function matchesNone(header: string | undefined | null, etag: string): boolean {
+  if (!header) return false;
+  if (header.trim() === '*') return true;
+  const plain = etag.replace(/^W\//, '');
+  return [...header.matchAll(/(?:W\/)?"[^"]*"/g)].some(
+    ([candidate]) => candidate.replace(/^W\//, '') === plain,
+  );
+}

@@ -1,0 +1,21 @@
+/** Cases: the queue page by page, and everything about one. */
+import type { Hono } from 'hono';
+import { CaseDetailQuery, CasesQuery } from '../../contract/api.ts';
+import type { CaseDetail } from '../../contract/api.ts';
+import { CaseId } from '../../contract/terms.ts';
+import type { ServerContext } from '../context.ts';
+import { caseDetail } from '../detail.ts';
+import { param, query } from '../input.ts';
+
+export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
+  app.get('/api/cases', (c) => {
+    const asked = query(c, CasesQuery);
+    return c.json(workspace.require().queue.page(asked));
+  });
+
+  app.get('/api/cases/:id', (c) => {
+    const { by, run } = query(c, CaseDetailQuery);
+    const detail = caseDetail(workspace.require(), param(c, 'id', CaseId), by, run);
+    return c.json(detail satisfies CaseDetail);
+  });
+}

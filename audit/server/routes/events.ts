@@ -1,0 +1,71 @@
+/** Server-sent events: everything the bus says, from where the client left off. */
+import type { Hono } from 'hono';
+import type { NumberedEvent } from '../bus.ts';
+import type { ServerContext } from '../context.ts';
+
+const HEARTBEAT_MS = 15_000;
+/** Messages that may wait for a slow client before it is let go; it comes back and goes on. */
+const WAITING = 2000;
+
+function message(id: string, data: unknown): string {
+  return `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The stream of one client. It ends when the client leaves or `closing` is aborted. */
+export function eventStream(
+  context: Pick<ServerContext, 'bus' | 'closing'>,
+  request: Request,
+): Response {
+  const { bus, closing } = context;
+  const encoder = new TextEncoder();
+  let cleanUp = (): void => undefined;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let ended = false;
+        const send = (text: string): void => {
+          if (ended) return;
+          controller.enqueue(encoder.encode(text));
+          if ((controller.desiredSize ?? 0) < -WAITING) end();
+        };
+        const onEvent = ({ id, event }: NumberedEvent): void => send(message(id, event));
+        const stop = bus.listen(onEvent);
+        const heartbeat = setInterval(() => send(': heartbeat\n\n'), HEARTBEAT_MS);
+        cleanUp = () => {
+          ended = true;
+          stop();
+          clearInterval(heartbeat);
+          closing.removeEventListener('abort', end);
+          request.signal.removeEventListener('abort', end);
+        };
+        const end = (): void => {
+          if (ended) return;
+          cleanUp();
+          controller.close();
+        };
+        closing.addEventListener('abort', end);
+        request.signal.addEventListener('abort', end);
+        const lastId = request.headers.get('last-event-id');
+        const missed = lastId === null ? [] : bus.since(lastId);
+        // An id without data: the client knows from where to go on, should nothing ever come.
+        if (lastId === null) send(`retry: 1000\nid: ${bus.position}\n\n`);
+        else if (missed === null) send(message(bus.position, { type: 'reset' }));
+        else missed.forEach(onEvent);
+        if (closing.aborted || request.signal.aborted) end();
+      },
+      cancel: () => cleanUp(),
+    },
+    new CountQueuingStrategy({ highWaterMark: 16 }),
+  );
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+export function eventRoutes(app: Hono, context: ServerContext): void {
+  app.get('/api/events', (c) => eventStream(context, c.req.raw));
+}

@@ -1,0 +1,160 @@
+/** What a person changes: revisions, strokes, verdicts and comments. */
+import type { Context, Hono } from 'hono';
+import {
+  CommentRequest,
+  FoldRequest,
+  RestoreRequest,
+  RevisionQuery,
+  StrokeRequest,
+  UndoRequest,
+  VerdictRequest,
+} from '../../contract/api.ts';
+import { unpackMask } from '../../contract/packing.ts';
+import { CaseId, StructureName } from '../../contract/terms.ts';
+import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
+import { resolveAuthor } from '../../review/author.ts';
+import { addComment } from '../../review/verdicts.ts';
+import type { Revision, StoredStroke } from '../../store/types.ts';
+import type { ServerContext } from '../context.ts';
+import { body, param, query } from '../input.ts';
+import { Refusal } from '../respond.ts';
+import { parseStroke } from '../strokes.ts';
+import type { Opened } from '../workspace.ts';
+
+function revisionView(revision: Revision): Omit<Revision, 'case' | 'structure'> {
+  const { number, mask, area, author, at, reason, sourceFile } = revision;
+  return { number, mask, area, author, at, reason, sourceFile };
+}
+
+function strokeView(stroke: StoredStroke): Record<string, unknown> {
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+  return { ...stroke, before: base64(stroke.before), after: base64(stroke.after) };
+}
+
+export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void {
+  const author = async (): Promise<string> =>
+    resolveAuthor((await home.settings()).reviewer ?? undefined);
+
+  const find = (
+    c: Context,
+  ): { opened: Opened; summary: CaseSummary; label: LabelSummary; id: string } => {
+    const opened = workspace.require();
+    const id = param(c, 'id', CaseId);
+    const structure = param(c, 'structure', StructureName);
+    const summary = opened.project.case(id);
+    const label = summary?.labels.find((candidate) => candidate.structure === structure);
+    if (!summary || !label) throw new Refusal(404, 'The project has no such label.');
+    return { opened, summary, label, id };
+  };
+
+  /** Somebody who edits an older mask than the newest is told so instead of overwriting it. */
+  const checkIsNewest = (c: Context, label: LabelSummary): void => {
+    const expected = c.req.header('if-match');
+    if (expected === undefined || expected.trim() === '*') return;
+    if (expected.trim() !== `"${label.mask ?? ''}"`) {
+      throw new Refusal(412, 'The label was changed meanwhile: load it again.');
+    }
+  };
+
+  const LABEL = '/api/cases/:id/labels/:structure';
+
+  app.get(`${LABEL}/revisions`, (c) => {
+    const { opened, id, label } = find(c);
+    const revisions = opened.project.revisions(id, label.structure);
+    return c.json({ revisions: revisions.map(revisionView) });
+  });
+
+  app.post(`${LABEL}/revisions`, async (c) => {
+    const { packing, reason } = query(c, RevisionQuery);
+    const type = c.req.header('content-type') ?? '';
+    if (!/^application\/octet-stream\b/i.test(type)) {
+      throw new Refusal(415, 'Send the mask as application/octet-stream.');
+    }
+    const { opened, summary, label, id } = find(c);
+    checkIsNewest(c, label);
+    const { width, height } = summary;
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const data = unpackMask(bytes, width * height, packing);
+    if (!data) {
+      throw new Refusal(400, `Send ${width} × ${height} pixels of 0 or 1, packed as ${packing}.`);
+    }
+    const mask = { width, height, data };
+    const by = { author: await author(), reason };
+    const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
+    opened.changed('labels', [id]);
+    return c.json(revisionView(revision), 201);
+  });
+
+  app.post(`${LABEL}/restore`, async (c) => {
+    const { revision: number } = await body(c, RestoreRequest);
+    const { opened, label, id } = find(c);
+    const { project } = opened;
+    const older = project.revisions(id, label.structure).find((other) => other.number === number);
+    if (!older) throw new Refusal(404, 'There is no such revision.');
+    const mask = older.mask === null ? null : await project.mask(id, label.structure, number);
+    const by = { author: await author(), reason: 'restore' };
+    const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
+    opened.changed('labels', [id]);
+    return c.json(revisionView(revision), 201);
+  });
+
+  /** Makes the label absent: nobody drew it. */
+  app.delete(LABEL, async (c) => {
+    const { opened, label, id } = find(c);
+    checkIsNewest(c, label);
+    if (label.state === 'absent') throw new Refusal(404, 'Nobody drew this label.');
+    const by = { author: await author(), reason: 'remove' };
+    const revision = await (await opened.writer()).addRevision(id, label.structure, null, by);
+    opened.changed('labels', [id]);
+    return c.json(revisionView(revision));
+  });
+
+  app.get(`${LABEL}/strokes`, (c) => {
+    const { opened, id, label } = find(c);
+    return c.json({ strokes: opened.project.strokes(id, label.structure).map(strokeView) });
+  });
+
+  app.post(`${LABEL}/strokes`, async (c) => {
+    const request = await body(c, StrokeRequest);
+    const { opened, summary, label, id } = find(c);
+    const stroke = parseStroke(request, summary);
+    const by = { author: await author() };
+    const writer = await opened.writer();
+    const stored = await opened.journal.append(writer, id, label.structure, stroke, by);
+    return c.json(strokeView(stored), 201);
+  });
+
+  app.post(`${LABEL}/strokes/fold`, async (c) => {
+    const { reason } = await body(c, FoldRequest);
+    const { opened, label, id } = find(c);
+    const by = { author: await author(), ...(reason !== undefined && { reason }) };
+    const revision = await (await opened.writer()).foldStrokes(id, label.structure, by);
+    if (revision) opened.changed('labels', [id]);
+    return c.json({ revision: revision && revisionView(revision) });
+  });
+
+  app.put(`${LABEL}/comment`, async (c) => {
+    const { text } = await body(c, CommentRequest);
+    const { opened, label, id } = find(c);
+    addComment(await opened.writer(), id, label.structure, text, { author: await author() });
+    opened.changed('comments', [id]);
+    return c.json({});
+  });
+
+  app.post('/api/verdicts', async (c) => {
+    const request = await body(c, VerdictRequest);
+    const opened = workspace.require();
+    const result = opened.verdicts.give(await opened.writer(), request, await author());
+    const cases = [...new Set(result.changed.map((label) => label.case))];
+    if (cases.length > 0) opened.changed('verdicts', cases);
+    return c.json(result);
+  });
+
+  app.post('/api/verdicts/undo', async (c) => {
+    const { undo } = await body(c, UndoRequest);
+    const opened = workspace.require();
+    const result = opened.verdicts.undo(await opened.writer(), undo, await author());
+    opened.changed('verdicts', [...new Set(result.changed.map((label) => label.case))]);
+    return c.json(result);
+  });
+}

@@ -1,0 +1,100 @@
+/** The project: which were opened lately, open, close, what it is, its notices, log and health. */
+import type { Hono } from 'hono';
+import {
+  AuditLogQuery,
+  ForgetRequest,
+  OpenProject,
+  Relink,
+  VerifyRequest,
+} from '../../contract/api.ts';
+import type { Status } from '../../contract/api.ts';
+import { resolveAuthor } from '../../review/author.ts';
+import type { ServerContext } from '../context.ts';
+import { body, query } from '../input.ts';
+import type { Opened } from '../workspace.ts';
+import { Refusal } from '../respond.ts';
+
+/** Opens a project for the server and remembers it. @throws Refusal while a task writes another. */
+export async function openFor(context: ServerContext, folder: string): Promise<Opened> {
+  const { workspace, tasks, home } = context;
+  const before = workspace.current;
+  const writer = tasks.writer();
+  if (writer && before) {
+    throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+  }
+  const opened = await workspace.open(folder);
+  const { name, cases } = opened.info();
+  await home.remember({ folder: opened.folder, name, cases });
+  return opened;
+}
+
+export function projectRoutes(app: Hono, context: ServerContext): void {
+  const { workspace, tasks, home } = context;
+
+  app.get('/api/status', (c) =>
+    c.json({
+      version: context.version,
+      project: workspace.current?.info() ?? null,
+      tasks: tasks.list(),
+    } satisfies Status),
+  );
+
+  app.get('/api/projects', async (c) => c.json({ projects: await home.recent() }));
+
+  app.post('/api/projects/open', async (c) => {
+    const { folder } = await body(c, OpenProject);
+    return c.json((await openFor(context, folder)).info());
+  });
+
+  app.post('/api/projects/forget', async (c) => {
+    const { folder } = await body(c, ForgetRequest);
+    await home.forget(folder);
+    return c.json({ projects: await home.recent() });
+  });
+
+  app.get('/api/project', (c) => c.json(workspace.require().info()));
+
+  app.post('/api/project/close', async (c) => {
+    const writer = tasks.writer();
+    if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+    await workspace.close();
+    return c.json({});
+  });
+
+  app.get('/api/project/notices', (c) =>
+    c.json({ notices: workspace.require().project.importNotices() }),
+  );
+
+  app.get('/api/project/log', (c) => {
+    const asked = query(c, AuditLogQuery);
+    return c.json({ rows: workspace.require().project.auditLog(asked) });
+  });
+
+  app.post('/api/project/relink', async (c) => {
+    const { root } = await body(c, Relink);
+    const opened = workspace.require();
+    const { reviewer } = await home.settings();
+    (await opened.writer()).relink(root, { author: resolveAuthor(reviewer ?? undefined) });
+    opened.changed('project', null);
+    return c.json(opened.info());
+  });
+
+  app.post('/api/project/verify', async (c) => {
+    const { images } = await body(c, VerifyRequest);
+    const { project } = workspace.require();
+    const task = tasks.start(
+      { kind: 'verify', title: `Verify ${project.name}`, writes: false },
+      async (signal, onProgress) => {
+        const findings = await project.verify({
+          images,
+          signal,
+          onProgress: (done, total) =>
+            onProgress({ task: 'verify', message: 'Checking', done, total, secondsLeft: null }),
+        });
+        signal.throwIfAborted();
+        return { findings };
+      },
+    );
+    return c.json(task, 202);
+  });
+}

@@ -1,0 +1,204 @@
+/**
+ * The open project: at most one. It is opened for writing where the lock can be had, else for
+ * reading, and the lock is asked for again at the first thing to write.
+ */
+import { resolve } from 'node:path';
+import type { Insights, ProjectInfo } from '../contract/api.ts';
+import { UserError } from '../errors.ts';
+import { openProject, openProjectForWriting } from '../store/project.ts';
+import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
+import type { EventBus } from './bus.ts';
+import { Journal } from './journal.ts';
+import { Pixels } from './pixels.ts';
+import { Queue } from './queue.ts';
+import { insights } from './insights.ts';
+import { Rankings } from './rankings.ts';
+import type { RankingQuery } from './rankings.ts';
+import { Refusal } from './respond.ts';
+import { VerdictSteps } from './verdicts.ts';
+
+export type Change = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
+type Reader = ProjectReader & StrokeReader;
+type Writer = ProjectWriter & StrokeWriter;
+
+/** A project and what the server keeps in memory about it. */
+export class Opened {
+  readonly project: Reader;
+  readonly rankings: Rankings;
+  readonly queue: Queue;
+  readonly pixels: Pixels;
+  readonly journal: Journal;
+  readonly verdicts = new VerdictSteps();
+  readonly #insights = new Map<string, Insights>();
+  readonly #bus: EventBus;
+  readonly #purpose: string;
+  #writer: Writer | null;
+  #readOnlyBecause: string | null;
+  readonly #projectIsWriter: boolean;
+  #becoming: Promise<Writer> | null = null;
+  /** Newest row of the audit log, and models that scored, that the queue knows of. */
+  #logged: number;
+  #scored: string;
+
+  private constructor(
+    project: Reader,
+    writer: Writer | null,
+    readOnlyBecause: string | null,
+    host: { bus: EventBus; purpose: string },
+  ) {
+    this.project = project;
+    this.#writer = writer;
+    this.#projectIsWriter = writer !== null;
+    this.#readOnlyBecause = readOnlyBecause;
+    this.#bus = host.bus;
+    this.#purpose = host.purpose;
+    this.rankings = new Rankings(project);
+    this.queue = new Queue(project, this.rankings);
+    this.pixels = new Pixels(project);
+    this.journal = new Journal(project);
+    this.#logged = lastRow(project, 0);
+    this.#scored = JSON.stringify(project.scoredModels());
+  }
+
+  /** @throws UserError when the folder is no project, or one of a newer version. */
+  static async open(folder: string, host: { bus: EventBus; purpose: string }): Promise<Opened> {
+    try {
+      const writer = await openProjectForWriting(folder, host);
+      return new Opened(writer, writer, null, host);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return new Opened(await openProject(folder), null, error.message, host);
+    }
+  }
+
+  get folder(): string {
+    return this.project.folder;
+  }
+
+  /** @throws Refusal (409) that says who is writing it instead. */
+  async writer(): Promise<Writer> {
+    if (this.#writer) return this.#writer;
+    this.#becoming ??= openProjectForWriting(this.folder, { purpose: this.#purpose });
+    try {
+      this.#writer = await this.#becoming;
+      this.#readOnlyBecause = null;
+      return this.#writer;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#readOnlyBecause = error.message;
+      throw new Refusal(409, error.message);
+    } finally {
+      this.#becoming = null;
+    }
+  }
+
+  info(): ProjectInfo {
+    const { name, structures, counts, origin } = this.project;
+    return {
+      folder: this.folder,
+      name,
+      structures: structures.map((structure) => ({ ...structure })),
+      cases: counts.cases,
+      labels: counts.labels,
+      origin: { format: origin.format, root: origin.root },
+      writable: this.#writer !== null,
+      readOnlyBecause: this.#readOnlyBecause,
+      run: this.project.lastRun()?.id ?? null,
+    };
+  }
+
+  /** Counts of the review, kept until something changes. */
+  insights(query: RankingQuery): Insights {
+    const key = JSON.stringify([query.by, query.per, query.run]);
+    const known = this.#insights.get(key);
+    if (known) return known;
+    const counted = insights(this.project, this.rankings.get(query));
+    this.#insights.set(key, counted);
+    return counted;
+  }
+
+  /** Tells everybody, and what is kept in memory, what changed; null: perhaps all cases. */
+  changed(what: Change, cases: readonly string[] | null): void {
+    this.#logged = lastRow(this.project, this.#logged);
+    this.#scored = JSON.stringify(this.project.scoredModels());
+    this.#insights.clear();
+    const ranks = what === 'scores' || what === 'runs';
+    if (ranks || cases === null) this.rankings.clear();
+    if (ranks) this.queue.rankingChanged();
+    else if (cases === null) this.queue.reset();
+    else this.queue.casesChanged(cases);
+    this.#bus.publish({ type: 'changed', what, cases: cases === null ? null : [...cases] });
+  }
+
+  /** Looks whether another process changed the project, which it may while we only read. */
+  refresh(): void {
+    if (this.#writer) return;
+    if (this.project.auditLog({ after: this.#logged, limit: 1 }).length > 0) {
+      this.changed('project', null);
+    } else if (JSON.stringify(this.project.scoredModels()) !== this.#scored) {
+      this.changed('scores', null);
+    }
+  }
+
+  close(): void {
+    this.#writer?.close();
+    if (!this.#projectIsWriter) this.project.close();
+  }
+}
+
+function lastRow(project: ProjectReader, from: number): number {
+  for (let last = from; ;) {
+    const newest = project.auditLog({ after: last, limit: 1000 }).at(-1);
+    if (!newest) return last;
+    last = newest.sequence;
+  }
+}
+
+export class Workspace {
+  readonly #host: { bus: EventBus; purpose: string };
+  #opened: Opened | null = null;
+  /** Opening and closing follow one another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(bus: EventBus, purpose: string) {
+    this.#host = { bus, purpose };
+  }
+
+  get current(): Opened | null {
+    return this.#opened;
+  }
+
+  /** @throws Refusal (409) when no project is open. */
+  require(): Opened {
+    if (!this.#opened) throw new Refusal(409, 'No project is open: open one first.');
+    this.#opened.refresh();
+    return this.#opened;
+  }
+
+  /** Opens `folder` in the place of what was open. On failure that stays open. */
+  open(folder: string): Promise<Opened> {
+    return this.#inTurn(async () => {
+      if (this.#opened?.folder === resolve(folder)) return this.#opened;
+      const next = await Opened.open(folder, this.#host);
+      this.#opened?.close();
+      this.#opened = next;
+      this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
+      return next;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#opened) return;
+      this.#opened.close();
+      this.#opened = null;
+      this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
+    });
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

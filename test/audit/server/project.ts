@@ -1,0 +1,168 @@
+/** A small real project for the tests of the server: images on disk, labels in the store, scores. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { pino } from 'pino';
+import { createApp } from '../../../audit/server/app.ts';
+import type { App } from '../../../audit/server/app.ts';
+import { createContext } from '../../../audit/server/context.ts';
+import type { ServerContext } from '../../../audit/server/context.ts';
+import { Home } from '../../../audit/server/home.ts';
+import type { Mask } from '../../../audit/imaging/types.ts';
+import { createProject } from '../../../audit/store/project.ts';
+import type { LabelScore, NewCase } from '../../../audit/store/types.ts';
+
+export const WIDTH = 48;
+export const HEIGHT = 40;
+export const STRUCTURES = [
+  { name: 'lung', colour: '#5db2ff' },
+  { name: 'heart', colour: '#ff7aa8' },
+];
+
+/** 12-bit samples that differ from case to case. */
+export function samplesOf(index: number): Uint16Array {
+  const samples = new Uint16Array(WIDTH * HEIGHT);
+  for (let i = 0; i < samples.length; i += 1) samples[i] = (i * 7 + index * 131) % 4096;
+  return samples;
+}
+
+/** A rectangle that grows with the case. */
+export function maskOf(index: number, structure: number): Mask {
+  const data = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 5 + structure * 4; y < 15 + (index % 10) + structure * 4; y += 1) {
+    data.fill(1, y * WIDTH + 6 + structure * 10, y * WIDTH + 20 + structure * 10);
+  }
+  return { width: WIDTH, height: HEIGHT, data };
+}
+
+export interface Fixture {
+  readonly root: string;
+  readonly folder: string;
+  readonly ids: readonly string[];
+  readonly app: App;
+  readonly context: ServerContext;
+  /** Asks the application; `body` that is no Uint8Array goes as JSON. */
+  ask(
+    path: string,
+    method?: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Project of `count` cases; the last has no heart. `scored` writes the scores of one run. */
+export async function makeProject(
+  root: string,
+  count: number,
+  scored = true,
+  idOf = (index: number): string => `case ${index + 1}`,
+): Promise<string> {
+  const data = join(root, 'data');
+  await mkdir(data, { recursive: true });
+  const folder = join(root, 'chest.overread');
+  const project = await createProject(folder, {
+    name: 'Chest & <friends>',
+    structures: STRUCTURES,
+    origin: { format: 'folders', root: data, options: {}, layout: null },
+  });
+  const cases: NewCase[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const png = encode({
+      width: WIDTH,
+      height: HEIGHT,
+      data: samplesOf(index),
+      channels: 1,
+      depth: 16,
+    });
+    const imageFile = join(data, `${index}.png`);
+    await writeFile(imageFile, png);
+    const structures = index === count - 1 ? STRUCTURES.slice(0, 1) : STRUCTURES;
+    cases.push({
+      id: idOf(index),
+      imageFile,
+      imageHash: createHash('sha256').update(png).digest('hex'),
+      image: { width: WIDTH, height: HEIGHT, bits: 16 },
+      split: null,
+      annotator: index % 2 === 0 ? 'Ada' : null,
+      labels: structures.map(({ name }, s) => ({
+        structure: name,
+        mask: maskOf(index, s),
+        sourceFile: join(data, `${index}-${name}.png`),
+      })),
+    });
+  }
+  await project.addCases(cases);
+  if (scored) {
+    const run = project.startRun({ epochs: 1 });
+    const scores: LabelScore[] = project.cases().flatMap((summary, index) =>
+      summary.labels
+        .filter((label) => label.mask !== null)
+        .map((label, s) => ({
+          case: summary.id,
+          structure: label.structure,
+          mask: label.mask ?? '',
+          // The last case is the worst, its lung more than its heart.
+          caseScore: -index,
+          learned: -index - (s === 0 ? 0.5 : 0),
+          dice: 1 / (1 + index),
+          disagreement: index / (1 + index),
+          softmin: 1 / (2 + index),
+          area: label.area / (WIDTH * HEIGHT),
+          proposalArea: 0.1,
+          boundary: -index,
+          boundaryOff: Math.min(1, index / 10),
+        })),
+    );
+    project.saveScores(run.id, scores);
+    project.endRun(run.id, { status: 'done', summary: {} });
+  }
+  project.close();
+  return folder;
+}
+
+/** An application with a project open, in a temporary folder of its own. */
+export async function openFixture(
+  count: number,
+  scored = true,
+  idOf?: (index: number) => string,
+): Promise<Fixture> {
+  const root = await mkdtemp(join(tmpdir(), 'overread server ’s-'));
+  const folder = await makeProject(root, count, scored, idOf);
+  const context = createContext({
+    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    home: new Home(join(root, 'home')),
+  });
+  const opened = await context.workspace.open(folder);
+  const app = createApp(context);
+  return {
+    root,
+    folder,
+    ids: opened.project.caseIds(),
+    app,
+    context,
+    async ask(path, method = 'GET', body, headers) {
+      const raw = body instanceof Uint8Array;
+      return app.fetch(
+        new Request(`http://overread.test${path}`, {
+          method,
+          ...(body !== undefined && {
+            body: raw ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+          }),
+          headers: {
+            ...(body !== undefined && {
+              'content-type': raw ? 'application/octet-stream' : 'application/json',
+            }),
+            ...headers,
+          },
+        }),
+      );
+    },
+    async close() {
+      await context.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
