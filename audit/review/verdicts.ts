@@ -1,5 +1,7 @@
 /** Verdicts and comments of a person, with the checks that give a clear sentence. */
-import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import { z } from 'zod';
+import { Verdict } from '../contract/terms.ts';
+import type { CaseSummary } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
@@ -70,6 +72,43 @@ export function takeBackVerdict(
   by: { author: string },
 ): CaseSummary {
   return giveVerdict(project, { case: id, structure, verdict: null, ...by });
+}
+
+/** A verdict as the audit log tells of it. */
+const Given = z.object({
+  case: z.string(),
+  labels: z.array(z.object({ structure: z.string(), from: Verdict.nullable() })).min(1),
+});
+
+const PAGE = 1000;
+
+/**
+ * Restores what the labels of a case had before the last verdict on it; once more gives it back.
+ * @throws UserError when no verdict was ever given on the case.
+ */
+export function undoVerdict(
+  project: ProjectWriter,
+  id: string,
+  by: { author: string },
+): CaseSummary {
+  const found = requireCase(project, id);
+  let last: z.infer<typeof Given> | null = null;
+  for (let after = 0; ;) {
+    const page = project.auditLog({ after, limit: PAGE });
+    for (const { action, detail } of page) {
+      const given = Given.safeParse(detail);
+      if (action === 'verdict' && given.success && given.data.case === found.id) last = given.data;
+    }
+    if (page.length < PAGE) break;
+    after = page[page.length - 1].sequence;
+  }
+  if (last === null) {
+    throw new UserError(`"${found.id}" was never given a verdict: there is nothing to undo.`);
+  }
+  for (const { structure, from } of last.labels) {
+    project.setVerdict(found.id, structure, from, { author: by.author });
+  }
+  return requireCase(project, found.id);
 }
 
 /** Adds a comment to a label without a verdict. */

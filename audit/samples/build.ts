@@ -2,6 +2,7 @@
 import type { CaseSummary } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
+import { readImageFile } from '../datasets/codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
@@ -12,12 +13,12 @@ export interface BuildOptions {
   readonly size: number;
   /** In the order of the networks' planes. */
   readonly structures: readonly string[];
-  /** Decodes an image file. */
-  readonly readImage: (file: string) => Promise<GreyImage>;
   /** The true masks, for reporting; left out where there are none. */
   readonly truth?: (id: string, structure: string) => Promise<Mask | null>;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Something a person should know, in one sentence. */
+  readonly onNotice?: (message: string) => void;
 }
 
 type ManifestCase = SampleSetManifest['cases'][number];
@@ -77,6 +78,29 @@ export function projectManifest(
 }
 
 /**
+ * The image of a case as it lies on disk now.
+ * @throws UserError when it cannot be read, or its size is no longer that of its labels.
+ */
+async function readCaseImage(
+  project: ProjectReader,
+  id: string,
+  onNotice?: (message: string) => void,
+): Promise<GreyImage> {
+  const file = project.imageFile(id);
+  const { image, hash } = await readImageFile(file);
+  const summary = project.case(id);
+  if (image.width !== summary?.width || image.height !== summary.height) {
+    throw new UserError(
+      `${file} is ${image.width} × ${image.height} pixels now, ${summary?.width} × ${summary?.height} when it was imported: put the old file back.`,
+    );
+  }
+  if (hash !== summary.imageHash) {
+    onNotice?.(`${file} has changed since the import; it is used as it is now.`);
+  }
+  return image;
+}
+
+/**
  * Builds the sample set of a project at `path`. Reads at most a few cases at a time; nothing is left
  * at `path` on failure.
  * @throws UserError when no label counts, or an image cannot be read; AbortError when cancelled.
@@ -101,7 +125,7 @@ export async function buildSampleSet(
       const each = <T>(read: (structure: string) => Promise<T>): Promise<T[]> =>
         Promise.all(options.structures.map(read));
       return {
-        image: await options.readImage(project.imageFile(id)),
+        image: await readCaseImage(project, id, options.onNotice),
         labels: await each((structure) => project.mask(id, structure)),
         ...(truth && { truth: await each((structure) => truth(id, structure)) }),
       };

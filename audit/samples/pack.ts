@@ -2,6 +2,7 @@
  * Packs samples into the trainer's file: pictures of any size in, the network's square out. Where
  * the pictures come from (a project, an experiment) is the caller's business.
  */
+import { inOrder } from '../datasets/pipeline.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { resampleImage, resampleMask } from '../imaging/resample.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
@@ -21,8 +22,8 @@ export interface PackOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** Cases read ahead while one is resampled: hides the disk, bounds the memory. */
-const READ_AHEAD = 2;
+/** Cases read at a time: while one is resampled others are decoded, and the memory is bounded. */
+const IN_FLIGHT = 3;
 
 /** The planes of a case, structure by structure; absent ones are zero. */
 function planes(masks: readonly (Mask | null)[], width: number, height: number): Uint8Array {
@@ -43,24 +44,6 @@ export function toSample(source: SampleSource, width: number, height: number): S
   };
 }
 
-/** `read(0)`, `read(1)` …, in order, with a few under way. */
-async function* readAhead<T>(
-  count: number,
-  read: (index: number) => Promise<T>,
-): AsyncGenerator<T> {
-  const waiting: Promise<T>[] = [];
-  let next = 0;
-  while (next < count || waiting.length > 0) {
-    while (next < count && waiting.length <= READ_AHEAD) {
-      const pending = read(next++);
-      // It may fail before its turn comes, or never get one: awaiting it, below, is what counts.
-      pending.catch(() => undefined);
-      waiting.push(pending);
-    }
-    yield await waiting.shift()!;
-  }
-}
-
 /**
  * Writes the sample set of `manifest` to `path`; `read` gives the pictures of its i-th case. At
  * most a few cases are in memory. Nothing is left behind on failure or when cancelled.
@@ -76,7 +59,7 @@ export async function packSamples(
   const total = manifest.cases.length;
   async function* samples(): AsyncGenerator<Sample> {
     let done = 0;
-    for await (const source of readAhead(total, read)) {
+    for await (const source of inOrder(manifest.cases.keys(), IN_FLIGHT, read)) {
       options.signal?.throwIfAborted();
       yield toSample(source, width, height);
       done += 1;

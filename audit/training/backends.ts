@@ -5,6 +5,9 @@ import type { OnProgress } from '../datasets/types.ts';
 import { runTrainer } from './host.ts';
 import type { TrainerOptions } from './host.ts';
 
+/** Neither a probe nor a set-up has anything to finish when it is cancelled. */
+const GRACE_MS = 1000;
+
 export interface BackendReport {
   readonly backend: BackendName;
   readonly works: boolean;
@@ -22,6 +25,7 @@ export async function probeBackend(
   const outcome = await runTrainer(
     { type: 'probe', backend },
     {
+      graceMs: GRACE_MS,
       ...options,
       onMessage: (message) => {
         if (message.type === 'probed') report = message;
@@ -73,7 +77,7 @@ export async function setUpBackend(
   };
   const outcome = await runTrainer(
     { type: 'setup', backend },
-    { onMessage, ...(options.signal && { signal: options.signal }) },
+    { graceMs: GRACE_MS, onMessage, ...(options.signal && { signal: options.signal }) },
   );
   if (outcome.kind === 'done') return null;
   if (outcome.kind === 'cancelled') return 'The set-up was cancelled.';

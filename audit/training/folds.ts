@@ -1,7 +1,7 @@
 /** Folds: each case is scored by networks that have not seen it. */
-import { rename, readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { random } from '../../models/random.ts';
+import { readJson, writeJson } from './json.ts';
 
 /**
  * Deals the cases into `count` folds whose sizes differ by at most one, shuffled by the seed. Each
@@ -19,10 +19,9 @@ const FoldFile = z.object({ version: z.literal(1), folds: z.array(z.array(z.stri
 
 /** Which case fell into which fold, kept in the run folder: `folds.json`. */
 export async function writeFolds(file: string, folds: readonly string[][]): Promise<void> {
-  await writeFile(`${file}.part`, JSON.stringify({ version: 1, folds }, null, 1), { flush: true });
-  await rename(`${file}.part`, file);
+  await writeJson(file, { version: 1, folds });
 }
 
 export async function readFolds(file: string): Promise<string[][]> {
-  return FoldFile.parse(JSON.parse(await readFile(file, 'utf8'))).folds;
+  return FoldFile.parse(await readJson(file)).folds;
 }

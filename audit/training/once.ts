@@ -14,6 +14,8 @@ export const RUN_FILES = {
   segmenter: 'segmenter.onnx',
   qam: 'qam.onnx',
   summary: 'run.json',
+  /** The averaged networks, for the next training to start from. */
+  weights: 'weights.safetensors',
   folds: 'folds.json',
 } as const;
 

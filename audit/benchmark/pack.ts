@@ -1,0 +1,68 @@
+/** The sample set of an experiment: damaged labels to train on, clean cases to test on. */
+import { readImageFile } from '../datasets/codecs/index.ts';
+import { applyNoise, planNoise } from '../phantoms/noise.ts';
+import type { NoiseEntry } from '../phantoms/noise.ts';
+import { readMaskFile } from '../review/replace.ts';
+import { packSamples } from '../samples/pack.ts';
+import type { PackOptions } from '../samples/pack.ts';
+import type { ExperimentData } from './dataset.ts';
+import type { NoiseSpec } from './noise.ts';
+
+export interface PackSpec extends PackOptions {
+  readonly data: ExperimentData;
+  readonly noise: NoiseSpec;
+  readonly seed: number;
+  /** Side of the square, in pixels. */
+  readonly size: number;
+}
+
+/**
+ * Writes the sample set to `path`: the training cases with their labels as damaged (the noise is
+ * made at the masks' own resolution), the test cases clean, the true masks beside both.
+ * @returns what was done to each damaged label.
+ */
+export async function packExperiment(path: string, spec: PackSpec): Promise<NoiseEntry[]> {
+  const { data, noise, seed, size } = spec;
+  const { structures, splits } = data;
+  const plan = planNoise(splits.train, structures, { ...noise, seed });
+  const keyOf = (id: string, structure: string): string => `${id}\0${structure}`;
+  const damage = new Map(plan.map((entry) => [keyOf(entry.case, entry.structure), entry]));
+  const ids = [...splits.train, ...splits.test];
+  const manifest = {
+    version: 1 as const,
+    width: size,
+    height: size,
+    structures: [...structures],
+    truth: true,
+    cases: ids.map((id, index) => ({
+      id,
+      split: index < splits.train.length ? ('train' as const) : ('test' as const),
+      present: structures.map(() => true),
+      masks: structures.map((structure) => {
+        const entry = damage.get(keyOf(id, structure));
+        return entry === undefined ? 'true' : `${entry.kind} by ${entry.radius}`;
+      }),
+    })),
+  };
+  await packSamples(
+    path,
+    manifest,
+    async (index) => {
+      const id = ids[index];
+      const { image } = await readImageFile(data.imageFile(id));
+      const truth = await Promise.all(
+        structures.map(async (structure) => {
+          const { mask } = await readMaskFile(data.maskFile(id, structure), image);
+          return mask;
+        }),
+      );
+      const labels = truth.map((mask, s) => {
+        const entry = damage.get(keyOf(id, structures[s]));
+        return entry === undefined ? mask : applyNoise(mask, entry);
+      });
+      return { image, labels, truth };
+    },
+    spec,
+  );
+  return plan;
+}

@@ -1,0 +1,139 @@
+/** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
+import { Option } from 'commander';
+import { resolve } from 'node:path';
+import { formatNames, openDataset } from '../../datasets/formats.ts';
+import type { ImportResult } from '../../datasets/import.ts';
+import { UsageError } from '../../errors.ts';
+import type { ImportNotice } from '../../datasets/types.ts';
+import type { Register } from '../command.ts';
+import { importProject } from '../importing.ts';
+import { namedValue } from '../options.ts';
+import { reading } from '../project.ts';
+
+interface Options {
+  readonly from?: string;
+  readonly format?: string;
+  readonly images?: string;
+  readonly labels?: readonly (readonly [string, string])[];
+  readonly masks?: string;
+  readonly legend?: string;
+  readonly sides?: string;
+  readonly json?: boolean;
+}
+
+/** Notices that are written out; the project keeps all. */
+const SHOWN = 20;
+
+/** What the dataset's reader is told: the folders absolute. */
+function readerOptions(options: Options): Record<string, unknown> {
+  const { images, labels, masks, legend, sides } = options;
+  const names = labels?.map(([name]) => name) ?? [];
+  if (new Set(names).size < names.length) {
+    throw new UsageError('--labels names a structure twice: give each structure one folder.');
+  }
+  return {
+    ...(images !== undefined && { images: resolve(images) }),
+    ...(labels && {
+      labels: Object.fromEntries(labels.map(([name, folder]) => [name, resolve(folder)])),
+    }),
+    ...(masks !== undefined && { masks: resolve(masks) }),
+    ...(legend !== undefined && { legend: resolve(legend) }),
+    ...(sides !== undefined && { sides }),
+  };
+}
+
+function checkUsage({ from, images, labels, masks }: Options): void {
+  if (from === undefined && images === undefined) {
+    throw new UsageError(
+      'Give --from with the dataset, or --images and --labels with its folders.',
+    );
+  }
+  if (from !== undefined && (images !== undefined || labels !== undefined)) {
+    throw new UsageError('Give --from, or --images and --labels, not both.');
+  }
+  if (images !== undefined && labels === undefined && masks === undefined) {
+    throw new UsageError('Give --labels NAME=FOLDER for each structure beside --images.');
+  }
+}
+
+/** The sentences about one import, for standard error. */
+export function describeNotices(notices: readonly ImportNotice[]): string[] {
+  const left = notices.filter(({ kind }) => kind === 'left-out');
+  const changed = notices.filter(({ kind }) => kind === 'changed');
+  const lines: string[] = [];
+  for (const [title, list] of [
+    ['Left out', left],
+    ['Changed on the way in', changed],
+  ] as const) {
+    if (list.length === 0) continue;
+    lines.push(`${title} (${list.length}):`);
+    lines.push(...list.slice(0, SHOWN).map(({ file, reason }) => `  ${file} ${reason}`));
+    if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more (--json lists all)`);
+  }
+  return lines;
+}
+
+/** `12 cases with 36 labels` and what was there before. */
+function describeResult(result: ImportResult, folder: string): string {
+  const known = result.known > 0 ? ` (${result.known} were there already)` : '';
+  return `${folder}: ${result.cases} cases with ${result.labels} labels imported${known}`;
+}
+
+export const registerCreate: Register = (program, { terminal, signal }) => {
+  program
+    .command('create')
+    .description('make a project of a dataset (run again, an import that was cut off is completed)')
+    .argument('<project>', 'the project folder to make, for example chest.overread')
+    .option('--from <dataset>', 'the folder of the dataset')
+    .addOption(
+      new Option('--format <name>', 'of the dataset (default: what it looks like)').choices(
+        formatNames,
+      ),
+    )
+    .option('--images <dir>', 'the folder of the images')
+    .option('--labels <name=dir...>', 'a structure and the folder of its masks', collect)
+    .option('--masks <dir>', 'a folder of multi-valued masks')
+    .option('--legend <file>', 'which value of a multi-valued mask is which structure')
+    .addOption(
+      new Option('--sides <how>', 'JSRT: left and right as one structure or two').choices([
+        'joined',
+        'apart',
+      ]),
+    )
+    .option('--json', 'print what was imported and every notice as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  overread create chest.overread --from datasets/jsrt\n' +
+        '  overread create chest.overread --images xrays --labels lung=masks/lung --labels heart=masks/heart',
+    )
+    .action(async (folder: string, options: Options) => {
+      checkUsage(options);
+      const given = readerOptions(options);
+      const source = options.from === undefined ? '' : resolve(options.from);
+      const listing = await openDataset(source, given, options.format);
+      if (listing.because !== null) terminal.say(listing.because);
+      const result = await importProject(folder, listing, given, {
+        signal,
+        onProgress: (progress) => terminal.progress(progress),
+      });
+      terminal.endProgress();
+      await reading(folder, (project) => {
+        const notices = project.importNotices();
+        if (options.json === true) {
+          terminal.print(JSON.stringify({ ...result, notices }, null, 1));
+          return;
+        }
+        for (const line of describeNotices(notices)) terminal.say(line);
+        for (const warning of result.warnings) terminal.say(warning);
+        terminal.print(describeResult(result, folder));
+      });
+    });
+};
+
+/** Commander hands values over one by one, whether the option is repeated or lists them. */
+function collect(
+  text: string,
+  before: readonly (readonly [string, string])[] | undefined,
+): (readonly [string, string])[] {
+  return namedValue(text, before ?? []);
+}

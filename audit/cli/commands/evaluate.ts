@@ -1,0 +1,33 @@
+/** `overread evaluate`: how well the ranking found errors that are known. */
+import { findTruth, truthOf } from '../../benchmark/truth.ts';
+import { evaluateProject } from '../../ranking/evaluate.ts';
+import type { Register } from '../command.ts';
+import { evaluationTable } from '../evaluation.ts';
+import { reading } from '../project.ts';
+
+interface Options {
+  readonly truth: string;
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+export const registerEvaluate: Register = (program, { terminal }) => {
+  program
+    .command('evaluate')
+    .description('compare the ranking with known errors: AUROC, AUPRC, lift, Spearman')
+    .argument('<project>', 'the project folder')
+    .requiredOption('--truth <path>', 'the truth file, or the folder with truth.json')
+    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  overread evaluate chest.overread --truth phantoms')
+    .action(async (folder: string, options: Options) => {
+      const truth = truthOf(await findTruth(options.truth));
+      await reading(folder, (project) => {
+        const rows = evaluateProject(project, truth, {
+          ...(options.model !== undefined && { model: options.model }),
+        });
+        if (options.json === true) terminal.print(JSON.stringify(rows, null, 1));
+        else terminal.print(evaluationTable(rows));
+      });
+    });
+};

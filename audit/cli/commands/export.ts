@@ -1,0 +1,104 @@
+/** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
+import { Option } from 'commander';
+import { exportDataset, writers } from '../../datasets/export.ts';
+import { UsageError } from '../../errors.ts';
+import { findTruth, truthOf } from '../../benchmark/truth.ts';
+import { evaluateProject } from '../../ranking/evaluate.ts';
+import { writeReport } from '../../report/report.ts';
+import type { Register, Session } from '../command.ts';
+import { reading } from '../project.ts';
+
+interface ReportOptions {
+  readonly model?: string;
+  /** Known errors: the report then says how well they were found. */
+  readonly truth?: string;
+  readonly json?: boolean;
+}
+
+interface ExportOptions extends ReportOptions {
+  readonly format?: string;
+  readonly link?: boolean;
+}
+
+async function report(
+  folder: string,
+  out: string,
+  options: ReportOptions,
+  { terminal, signal }: Session,
+): Promise<void> {
+  const truth = options.truth === undefined ? null : truthOf(await findTruth(options.truth));
+  const model = options.model === undefined ? {} : { model: options.model };
+  const files = await reading(folder, (project) => {
+    const evaluation = truth && evaluateProject(project, truth, model);
+    return writeReport(project, out, {
+      signal,
+      onProgress: (progress) => terminal.progress(progress),
+      ...(evaluation && { evaluation }),
+      ...model,
+    });
+  });
+  terminal.endProgress();
+  if (options.json === true) terminal.print(JSON.stringify(files));
+  else terminal.print(`${files.page}\n${files.csv}`);
+}
+
+export const registerReport: Register = (program, session) => {
+  program
+    .command('report')
+    .description('write the ranking as CSV and as one HTML page with the worst twenty labels')
+    .argument('<project>', 'the project folder')
+    .argument('<out>', 'a new folder')
+    .option('--truth <path>', 'a truth file: say how well its errors were found')
+    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option('--json', 'print the files as JSON')
+    .addHelpText('after', '\nExample:\n  overread report chest.overread chest-report')
+    .action((folder: string, out: string, options: ReportOptions) =>
+      report(folder, out, options, session),
+    );
+};
+
+export const registerExport: Register = (program, session) => {
+  const { terminal, signal } = session;
+  const formats = writers.map(({ format }) => format);
+  program
+    .command('export')
+    .description('write the dataset with the corrected labels, in the layout it came in')
+    .argument('<project>', 'the project folder')
+    .argument('<out>', 'a new folder')
+    .addOption(
+      new Option('--format <name>', 'another format, or the report').choices([
+        ...formats,
+        'report',
+      ]),
+    )
+    .option('--link', 'link the images instead of copying them')
+    .option('--truth <path>', 'of the report: a truth file to compare with')
+    .option('--model <id>', 'of the report: scores of this run or model')
+    .option('--json', 'print what was written as JSON')
+    .addHelpText('after', '\nExample:\n  overread export chest.overread chest-corrected')
+    .action(async (folder: string, out: string, options: ExportOptions) => {
+      if (options.format === 'report') return report(folder, out, options, session);
+      if (options.truth !== undefined || options.model !== undefined) {
+        throw new UsageError('--truth and --model belong to --format report.');
+      }
+      const result = await reading(folder, (project) =>
+        exportDataset(project, out, {
+          signal,
+          onProgress: (progress) => terminal.progress(progress),
+          ...(options.format !== undefined && { format: options.format }),
+          ...(options.link === true && { link: true }),
+        }),
+      );
+      terminal.endProgress();
+      if (options.json === true) {
+        terminal.print(JSON.stringify(result, null, 1));
+        return;
+      }
+      for (const { file, reason } of result.notices) terminal.say(`${file} ${reason}`);
+      const { cases, corrected, excludedCases, excludedLabels } = result;
+      terminal.print(
+        `${result.out}: ${cases} cases, ${corrected} labels corrected; left out: ` +
+          `${excludedLabels} labels, ${excludedCases} whole cases`,
+      );
+    });
+};

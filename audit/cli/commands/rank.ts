@@ -1,0 +1,104 @@
+/** `overread rank`: the list to work through, worst first. */
+import { Option } from 'commander';
+import { RankBy, RankPer } from '../../contract/terms.ts';
+import type { RankEntry } from '../../contract/terms.ts';
+import { rankProject } from '../../ranking/rank.ts';
+import type { Register } from '../command.ts';
+import { wholeNumber } from '../options.ts';
+import { reading } from '../project.ts';
+import { shortReasons } from '../reasons.ts';
+import { csvField, formatTable } from '../terminal.ts';
+
+interface Options {
+  readonly by: RankBy;
+  readonly per: RankPer;
+  readonly top?: number;
+  readonly model?: string;
+  readonly format: 'table' | 'csv' | 'json';
+  readonly json?: boolean;
+}
+
+/** `↑ 12` came up from place 12 (looks worse now), `↓ 3` went down from place 3. */
+function moved({ rank, previousRank }: RankEntry): string {
+  if (previousRank === null) return '';
+  if (previousRank === rank) return '=';
+  return `${previousRank > rank ? '↑' : '↓'} ${previousRank}`;
+}
+
+/** The ranking as a table for a person. */
+export function rankTable(entries: readonly RankEntry[], per: RankPer): string {
+  const before = entries.some(({ previousRank }) => previousRank !== null);
+  const header = [
+    'rank',
+    ...(before ? ['was'] : []),
+    'case',
+    ...(per === 'label' ? ['structure'] : []),
+    'score',
+    'verdict',
+    'why',
+  ];
+  const rows = entries.map((entry) => [
+    String(entry.rank),
+    ...(before ? [moved(entry)] : []),
+    entry.case,
+    ...(per === 'label' ? [entry.structure ?? ''] : []),
+    entry.score.toFixed(3),
+    entry.verdict ?? '',
+    shortReasons(entry.reasons),
+  ]);
+  return formatTable(header, rows);
+}
+
+function rankCsv(entries: readonly RankEntry[]): string {
+  const rows = entries.map((entry) =>
+    [
+      entry.rank,
+      entry.previousRank,
+      entry.case,
+      entry.structure,
+      entry.score,
+      entry.percentile,
+      entry.verdict,
+      shortReasons(entry.reasons),
+    ]
+      .map(csvField)
+      .join(','),
+  );
+  const header = 'rank,previous_rank,case,structure,score,percentile,verdict,reasons';
+  return [header, ...rows].join('\n');
+}
+
+export const registerRank: Register = (program, { terminal }) => {
+  program
+    .command('rank')
+    .description('print the labels, worst first')
+    .argument('<project>', 'the project folder')
+    .addOption(
+      new Option('--by <measure>', 'what to order by').choices(RankBy.options).default('learned'),
+    )
+    .addOption(
+      new Option('--per <unit>', 'rank cases or labels').choices(RankPer.options).default('case'),
+    )
+    .option('--top <n>', 'only the worst n', wholeNumber(1))
+    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'csv', 'json'])
+        .default('table'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
+    .action(async (folder: string, options: Options) => {
+      await reading(folder, async (project) => {
+        const entries = rankProject(project, {
+          by: options.by,
+          per: options.per,
+          ...(options.model !== undefined && { model: options.model }),
+        }).slice(0, options.top);
+        const format = options.json === true ? 'json' : options.format;
+        if (format === 'json') terminal.print(JSON.stringify(entries, null, 1));
+        else if (format === 'csv') terminal.print(rankCsv(entries));
+        else terminal.print(rankTable(entries, options.per));
+      });
+    });
+};

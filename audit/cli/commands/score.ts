@@ -1,0 +1,128 @@
+/** `overread score`: scores labels with the networks of the last run, or with somebody else's. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError, UserError } from '../../errors.ts';
+import { mergeShards } from '../../scoring/parts.ts';
+import { modelHash, scoreProject, scoreShard } from '../../scoring/score.ts';
+import type { ScoreOptions } from '../../scoring/score.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { scoreRun } from '../../training/run.ts';
+import type { Register, Session } from '../command.ts';
+import { shard, wholeNumber } from '../options.ts';
+import { reading, writing } from '../project.ts';
+
+interface Options {
+  readonly model?: string;
+  readonly segmenter?: string;
+  readonly shard?: { index: number; count: number };
+  readonly out?: string;
+  readonly merge?: string[];
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** The networks to score with, and under which name their scores are kept. */
+async function networks(
+  project: ProjectReader,
+  options: Options,
+): Promise<Pick<ScoreOptions, 'qam' | 'segmenter' | 'model'>> {
+  if (options.model !== undefined) {
+    const qam = resolve(options.model);
+    const beside = join(dirname(qam), RUN_FILES.segmenter);
+    const own = options.segmenter === undefined ? null : resolve(options.segmenter);
+    const segmenter = own ?? (existsSync(beside) ? beside : null);
+    return { qam, segmenter, model: await modelHash(qam) };
+  }
+  const run = project.lastRun();
+  if (run === null) {
+    throw new UserError(
+      `${project.folder} has no finished training: run "overread train" first, or give --model.`,
+    );
+  }
+  const folder = project.runFolder(run.id);
+  const qam = join(folder, RUN_FILES.qam);
+  return { qam, segmenter: join(folder, RUN_FILES.segmenter), model: run.id };
+}
+
+async function scorePart(folder: string, options: Options, session: Session): Promise<void> {
+  const part = options.shard;
+  if (part === undefined) return;
+  const { terminal, signal } = session;
+  const out = resolve(options.out ?? `scores-${part.index}-of-${part.count}.jsonl`);
+  await reading(folder, async (project) => {
+    const summary = await scoreShard(project, {
+      ...(await networks(project, options)),
+      signal,
+      onProgress: (progress) => terminal.progress(progress),
+      ...(options.threads !== undefined && { threads: options.threads }),
+      shard: { index: part.index, of: part.count },
+      out,
+    });
+    terminal.endProgress();
+    for (const { case: id, reason } of summary.notices) terminal.say(`${id}: ${reason}`);
+    if (options.json === true) terminal.print(JSON.stringify({ ...summary, out }));
+    else terminal.print(out);
+  });
+}
+
+export const registerScore: Register = (program, session) => {
+  const { terminal, signal } = session;
+  program
+    .command('score')
+    .description('score the labels that changed, or all of them with another model')
+    .argument('<project>', 'the project folder')
+    .option('--model <file>', 'a qam.onnx (default: the last training)')
+    .option('--segmenter <file>', 'the segmenter.onnx to compare with (default: the one beside)')
+    .option('--shard <i/n>', 'score the i-th of n parts into a file, without the lock', shard)
+    .option('--out <file>', 'where the part goes (default: scores-i-of-n.jsonl)')
+    .option('--merge <files...>', 'take parts made with --shard into the project')
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber(1, 256))
+    .option('--json', 'print what was done as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  overread score chest.overread --model other/qam.onnx\n' +
+        '  overread score chest.overread --shard 1/4 --out part1.jsonl\n' +
+        '  overread score chest.overread --merge part*.jsonl',
+    )
+    .action(async (folder: string, options: Options) => {
+      if (options.out !== undefined && options.shard === undefined) {
+        throw new UsageError('--out names the file of a part: give --shard, too.');
+      }
+      if (options.segmenter !== undefined && options.model === undefined) {
+        throw new UsageError('--segmenter belongs to --model: give both.');
+      }
+      if (options.merge !== undefined) {
+        if (options.shard !== undefined) throw new UsageError('Give --shard or --merge, not both.');
+        const files = options.merge.map((file) => resolve(file));
+        const merged = await writing(folder, 'overread score', (project) =>
+          mergeShards(project, files),
+        );
+        terminal.print(JSON.stringify(merged));
+        return;
+      }
+      if (options.shard !== undefined) return scorePart(folder, options, session);
+      await writing(folder, 'overread score', async (project) => {
+        const onProgress: ScoreOptions['onProgress'] = (progress) => terminal.progress(progress);
+        const chosen = await networks(project, options);
+        const run = options.model === undefined ? project.lastRun() : null;
+        if (run !== null) {
+          const onNotice = (message: string): void => terminal.say(message);
+          await scoreRun(project, run, { signal, onProgress, onNotice });
+        } else {
+          const { notices } = await scoreProject(project, {
+            ...chosen,
+            signal,
+            onProgress,
+            ...(options.threads !== undefined && { threads: options.threads }),
+          });
+          for (const { case: id, reason } of notices) terminal.say(`${id}: ${reason}`);
+        }
+        terminal.endProgress();
+        const labels = project.scores(chosen.model).length;
+        if (options.json === true) {
+          terminal.print(JSON.stringify({ model: chosen.model, labels }));
+        } else terminal.print(`${labels} labels have a score of ${chosen.model}`);
+      });
+    });
+};

@@ -1,0 +1,59 @@
+/** `overread serve` and `overread open`: the project in a browser. */
+import { serveProject } from '../../server/serve.ts';
+import { openBrowser } from '../browser.ts';
+import type { Register, Session } from '../command.ts';
+import { wholeNumber } from '../options.ts';
+
+/** Serves until Ctrl-C; prints the address, which signs the browser in. */
+export async function serveUntilDone(
+  session: Session,
+  options: { project?: string; port?: number; browser: boolean; json?: boolean },
+): Promise<void> {
+  const { terminal, signal, env } = session;
+  const serving = await serveProject({
+    ...(options.project !== undefined && { project: options.project }),
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  try {
+    const { url, port, token } = serving;
+    terminal.print(options.json === true ? JSON.stringify({ url, port, token }) : url);
+    const opened = options.browser && (await openBrowser(url, env));
+    terminal.say(
+      `${opened ? 'Opened in your browser' : 'Open this address in a browser on this machine'}; Ctrl-C ends it.`,
+    );
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } finally {
+    await serving.close();
+  }
+}
+
+export const registerServe: Register = (program, session) => {
+  program
+    .command('serve')
+    .description('serve the project to a browser on this machine (forward the port from a server)')
+    .argument('[project]', 'the project folder')
+    .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(1, 65535))
+    .option('--json', 'print address, port and token as JSON')
+    .addHelpText('after', '\nExample:\n  overread serve chest.overread --port 8080')
+    .action(async (project: string | undefined, options: { port?: number; json?: boolean }) => {
+      await serveUntilDone(session, {
+        ...options,
+        ...(project !== undefined && { project }),
+        browser: false,
+      });
+    });
+};
+
+export const registerOpen: Register = (program, session) => {
+  program
+    .command('open')
+    .description('open the project in the browser')
+    .argument('[project]', 'the project folder')
+    .addHelpText('after', '\nExample:\n  overread open chest.overread')
+    .action(async (project: string | undefined) => {
+      await serveUntilDone(session, { ...(project !== undefined && { project }), browser: true });
+    });
+};

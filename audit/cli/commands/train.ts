@@ -1,0 +1,161 @@
+/** `overread train`: learns from the project's labels how well each fits its image. */
+import { Option } from 'commander';
+import { UsageError } from '../../errors.ts';
+import type { ProjectWriter, Run } from '../../store/types.ts';
+import { resumeProject, trainProject, unfinishedRun } from '../../training/run.ts';
+import type { RunEvents } from '../../training/run.ts';
+import { BackendName, PRESETS, TrainConfig } from '../../../trainer/messages.ts';
+import type { Register, Session } from '../command.ts';
+import { numberBetween, wholeNumber } from '../options.ts';
+import { writing } from '../project.ts';
+import { createTrainingReport } from '../training-report.ts';
+
+const DEFAULT_SIZE = 256;
+
+interface Options {
+  readonly preset: TrainConfig['preset'];
+  readonly epochs?: number;
+  readonly size?: number;
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly learningRate?: number;
+  readonly warmUp?: number;
+  readonly patience?: number;
+  readonly validation?: number;
+  readonly augment?: boolean;
+  readonly backend?: BackendName;
+  readonly folds?: number;
+  readonly fresh?: boolean;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** The preset with what the command line overrides. */
+export function trainingConfig(options: Partial<Options>): TrainConfig {
+  const { epochs, batch, seed, learningRate, warmUp, patience, validation, augment } = options;
+  return TrainConfig.parse({
+    ...PRESETS[options.preset ?? 'overread'],
+    ...(epochs !== undefined && { epochs }),
+    ...(batch !== undefined && { batch }),
+    ...(seed !== undefined && { seed }),
+    ...(learningRate !== undefined && { learningRate, qamLearningRate: learningRate }),
+    ...(warmUp !== undefined && { warmUp }),
+    ...(patience !== undefined && { patience }),
+    ...(validation !== undefined && { validationShare: validation }),
+    ...(augment !== undefined && { augment }),
+  });
+}
+
+/** Trains or resumes with everything told on the terminal. */
+export async function trainAndTell(
+  project: ProjectWriter,
+  session: Pick<Session, 'terminal' | 'signal'>,
+  json: boolean,
+  work: (events: RunEvents) => Promise<Run>,
+): Promise<Run> {
+  const report = createTrainingReport(session.terminal, json);
+  const events: RunEvents = {
+    signal: session.signal,
+    onRun: (run) => report.run(run),
+    onMessage: (message, fold) => report.message(message, fold),
+    onProgress: (progress) => session.terminal.progress(progress),
+    onNotice: (message) => session.terminal.say(message),
+  };
+  const run = await work(events);
+  session.terminal.endProgress();
+  report.end(run, project.folder);
+  return run;
+}
+
+export const registerTrain: Register = (program, session) => {
+  const { terminal } = session;
+  program
+    .command('train')
+    .description('learn how well each label fits its image, and score all labels')
+    .argument('<project>', 'the project folder')
+    .addOption(
+      new Option('--preset <name>', 'overread: what was measured to work; published: the paper')
+        .choices(['overread', 'published'])
+        .default('overread'),
+    )
+    .option(
+      '--epochs <n>',
+      `passes over the cases (default: ${PRESETS.overread.epochs})`,
+      wholeNumber(1, 2000),
+    )
+    .option(
+      '--size <pixels>',
+      `side of the square the networks see (default: ${DEFAULT_SIZE})`,
+      wholeNumber(1),
+    )
+    .option(
+      '--batch <n>',
+      `cases in a step (default: ${PRESETS.overread.batch})`,
+      wholeNumber(2, 256),
+    )
+    .option('--seed <n>', 'of every random choice (default: 0)', wholeNumber(0))
+    .option(
+      '--learning-rate <r>',
+      `of both networks (default: ${PRESETS.overread.learningRate})`,
+      numberBetween(1e-7, 1),
+    )
+    .option(
+      '--warm-up <epochs>',
+      'before the quality network joins (default: from the data)',
+      wholeNumber(0),
+    )
+    .option(
+      '--patience <epochs>',
+      'stop after so many without a better validation dice',
+      wholeNumber(1),
+    )
+    .option('--validation <share>', 'share of the cases held out, 0 to 0.5', numberBetween(0, 0.5))
+    .option('--augment', 'vary position, size and contrast of the images')
+    .addOption(
+      new Option('--backend <name>', 'what computes (default: the first that works)').choices(
+        BackendName.options,
+      ),
+    )
+    .option('--folds <k>', 'score each case by networks that have not seen it', wholeNumber(2, 100))
+    .option('--fresh', 'start from scratch even if labels were corrected since the last training')
+    .option('--resume', 'go on with the training that was interrupted')
+    .option('--json', 'print what happens as JSON lines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  overread train chest.overread --epochs 40 --size 128\n' +
+        '  overread train chest.overread --resume',
+    )
+    .action(async (folder: string, options: Options) => {
+      const { resume, json, backend, folds, fresh, size, ...settings } = options;
+      const given = Object.entries({ ...settings, backend, folds, fresh, size }).find(
+        ([name, value]) =>
+          value !== undefined && !['debug', 'quiet'].includes(name) && value !== 'overread',
+      );
+      if (resume === true && given !== undefined) {
+        throw new UsageError('--resume goes on as the training was begun: leave the others out.');
+      }
+      await writing(folder, 'overread train', async (project) => {
+        const unfinished = unfinishedRun(project);
+        if (resume !== true && unfinished !== null) {
+          terminal.say(
+            `The last training did not end (${unfinished.status}); --resume would go on with it.`,
+          );
+        }
+        await trainAndTell(project, session, json === true, (events) =>
+          resume === true
+            ? resumeProject(project, events)
+            : trainProject(
+                project,
+                {
+                  training: trainingConfig(settings),
+                  size: size ?? DEFAULT_SIZE,
+                  backend: backend ?? null,
+                  folds: folds ?? null,
+                  fresh: fresh === true,
+                },
+                events,
+              ),
+        );
+      });
+    });
+};

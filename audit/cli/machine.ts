@@ -1,0 +1,93 @@
+/** What the machine has that a training or a window needs: looked at, never changed. */
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface Tool {
+  readonly name: string;
+  /** First line of its version; null when it is not there. */
+  readonly version: string | null;
+}
+
+async function tool(name: string, args: readonly string[]): Promise<Tool> {
+  try {
+    const { stdout, stderr } = await run(name, [...args], { timeout: 10_000 });
+    const line = (stdout || stderr).split('\n')[0]?.trim() ?? '';
+    return { name, version: line };
+  } catch {
+    return { name, version: null };
+  }
+}
+
+/** The first of `names` that answers, or the first as missing. */
+async function firstOf(names: readonly string[], args: readonly string[]): Promise<Tool> {
+  for (const name of names) {
+    const found = await tool(name, args);
+    if (found.version !== null) return found;
+  }
+  return { name: names[0] ?? '', version: null };
+}
+
+export interface Machine {
+  readonly node: string;
+  readonly python: Tool;
+  readonly pip: Tool;
+  readonly compiler: Tool;
+  /** Names of NVIDIA GPUs, as their driver tells; empty when there is none. */
+  readonly gpus: readonly string[];
+  readonly cacheFolder: string;
+  /** Bytes free where the cache lies; null when unknown. */
+  readonly free: number | null;
+}
+
+/** Where what is fetched once is kept, shared by all checkouts. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['OVERREAD_CACHE']) return env['OVERREAD_CACHE'];
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'overread');
+  if (process.platform === 'win32') {
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'overread');
+  }
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'overread');
+}
+
+/** Bytes free on the disk of `folder`, which need not exist yet. */
+async function freeBytes(folder: string): Promise<number | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      const { bavail, bsize } = await statfs(at);
+      return bavail * bsize;
+    } catch {
+      if (dirname(at) === at) return null;
+    }
+  }
+}
+
+async function nvidiaGpus(): Promise<string[]> {
+  try {
+    const { stdout } = await run('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
+      timeout: 10_000,
+    });
+    return stdout
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}
+
+export async function describeMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+  const folder = cacheFolder(env);
+  const [python, pip, compiler, gpus, free] = await Promise.all([
+    firstOf(['python3', 'python', 'py'], ['--version']),
+    firstOf(['pip3', 'pip'], ['--version']),
+    firstOf(['g++', 'c++', 'clang++'], ['--version']),
+    nvidiaGpus(),
+    freeBytes(folder),
+  ]);
+  return { node: process.version, python, pip, compiler, gpus, cacheFolder: folder, free };
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The command line's entry: one session, one program, one exit code. */
+import type { Session } from './command.ts';
+import { runProgram } from './command.ts';
+import { createProgram } from './program.ts';
+import { createTerminal } from './terminal.ts';
+
+const abort = new AbortController();
+const terminal = createTerminal(process.stdout, process.stderr, {
+  quiet: process.argv.includes('--quiet'),
+});
+
+/** The first Ctrl-C ends the work cleanly, the second at once. */
+function interrupt(): void {
+  if (abort.signal.aborted) process.exit(1);
+  terminal.endProgress();
+  terminal.say('Cancelling … (once more: at once)');
+  abort.abort();
+}
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+// `overread rank … | head` closes the pipe: nothing is wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const session: Session = {
+  terminal,
+  signal: abort.signal,
+  env: process.env,
+  interactive: process.stdout.isTTY,
+};
+process.exitCode = await runProgram(createProgram(session), process.argv.slice(2), session);

@@ -1,0 +1,146 @@
+/** A training as a person follows it: one line of what it is, one an epoch, warnings as they come. */
+import type { Run } from '../store/types.ts';
+import { RunConfig } from '../training/config.ts';
+import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
+import { formatSeconds } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface TrainingReport {
+  /** What is trained, where there is no run of a project. */
+  begin(structures: readonly string[], epochs: number): void;
+  run(run: Run): void;
+  message(message: TrainerMessage, fold: number | null): void;
+  end(run: Run, folder: string): void;
+}
+
+const count = (value: number): string => value.toLocaleString('en-GB');
+
+type Started = Extract<TrainerMessage, { type: 'started' }>;
+
+/** The first line: networks, backend, device, data. */
+export function describeStart(started: Started): string {
+  const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
+  const held = validation > 0 ? `, ${validation} held out` : '';
+  return (
+    `Segmenter ${count(segmenterParameters)} parameters, QAM ${count(qamParameters)}; ` +
+    `${backend} on ${device}; ${cases} cases${held}, ${started.stepsPerEpoch} steps an epoch`
+  );
+}
+
+/** `dice lung .95 heart .91`: of validation cases where there are some, else of training cases. */
+function describeDice(metrics: EpochMetrics, structures: readonly string[]): string {
+  const held = metrics.validationDice;
+  const dice = (held ?? metrics.trainDice).map((value, index) => {
+    const name = structures[index] ?? `#${index + 1}`;
+    return `${name} ${value === null ? '–' : value.toFixed(3)}`;
+  });
+  return `${held === null ? 'dice' : 'validation dice'} ${dice.join(' ')}`;
+}
+
+/** One line an epoch. `left` in seconds, null when unknown. */
+export function describeEpoch(
+  metrics: EpochMetrics,
+  epochs: number,
+  structures: readonly string[],
+  left: number | null,
+): string {
+  const number = String(metrics.epoch).padStart(String(epochs).length);
+  const parts = [
+    `Epoch ${number}/${epochs}`,
+    metrics.phase,
+    `loss ${metrics.loss.toFixed(4)}`,
+    describeDice(metrics, structures),
+    formatSeconds(metrics.seconds),
+  ];
+  if (left !== null) parts.push(`${formatSeconds(left)} left`);
+  return parts.join('  ');
+}
+
+/** @param json prints every message as a JSON line instead. */
+export function createTrainingReport(terminal: Terminal, json: boolean): TrainingReport {
+  let structures: readonly string[] = [];
+  let epochs = 0;
+  let secondsLeft: number | null = null;
+
+  const tell = (message: TrainerMessage, prefix: string): void => {
+    switch (message.type) {
+      case 'progress': {
+        const { done, total } = message;
+        terminal.progress({ task: 'train', message: message.message, done, total, secondsLeft });
+        break;
+      }
+      case 'started':
+        terminal.print(prefix + describeStart(message));
+        if (message.epoch > 0) terminal.say(`Going on after epoch ${message.epoch}.`);
+        break;
+      case 'step': {
+        secondsLeft = message.secondsLeft;
+        const done = (message.epoch - 1) * message.steps + message.step;
+        terminal.progress({
+          task: 'train',
+          message: `${prefix}Epoch ${message.epoch}`,
+          done,
+          total: epochs * message.steps,
+          secondsLeft,
+        });
+        break;
+      }
+      case 'epoch': {
+        const left = message.metrics.epoch < epochs ? secondsLeft : null;
+        terminal.print(prefix + describeEpoch(message.metrics, epochs, structures, left));
+        break;
+      }
+      case 'warmed-up':
+        terminal.say(`${prefix}The quality network joins: ${message.because}`);
+        break;
+      case 'collapse':
+        if (message.report.collapsed) terminal.say(`${prefix}Warning: ${message.report.message}`);
+        break;
+      case 'notice':
+        terminal.say(message.message);
+        break;
+      case 'paused':
+      case 'resumed':
+        terminal.say(`The training is ${message.type}.`);
+        break;
+      case 'cancelled':
+        terminal.say(`Cancelled; what was reached by epoch ${message.epoch} is kept.`);
+        break;
+      case 'checkpoint':
+      case 'exported':
+      case 'probed':
+      case 'done':
+      case 'failed':
+        break;
+    }
+  };
+
+  return {
+    begin(names, planned) {
+      structures = names;
+      epochs = planned;
+    },
+    run(run) {
+      const config = RunConfig.safeParse(run.config);
+      if (config.success) {
+        structures = config.data.structures;
+        epochs = config.data.training.epochs;
+        const { startFrom } = config.data;
+        if (startFrom !== null) {
+          terminal.say(`Labels were corrected: the weights of run ${startFrom} come first.`);
+        }
+      }
+      if (json) terminal.print(JSON.stringify({ type: 'run', run }));
+    },
+    message(message, fold) {
+      if (json) {
+        if (message.type === 'progress') return;
+        terminal.print(JSON.stringify(fold === null ? message : { fold, ...message }));
+      } else tell(message, fold === null ? '' : `Fold ${fold}: `);
+    },
+    end(run, folder) {
+      if (json) terminal.print(JSON.stringify({ type: 'run', run }));
+      else terminal.say(`Run ${run.id} is done; see the worst labels: overread rank ${folder}`);
+    },
+  };
+}

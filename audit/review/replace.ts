@@ -1,0 +1,71 @@
+/** A label's mask from a file: what a person drew elsewhere becomes the newest revision. */
+import { UnreadableFile, readRaster } from '../datasets/codecs/index.ts';
+import { CodecError } from '../datasets/codecs/raster.ts';
+import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks.ts';
+import type { Mask } from '../imaging/types.ts';
+import type { ProjectWriter, Revision } from '../store/types.ts';
+import { giveVerdict, requireCase, requireStructure } from './verdicts.ts';
+
+export interface ReplaceRequest {
+  readonly case: string;
+  readonly structure: string;
+  /** The mask's file: any size of the image's shape, as at import. */
+  readonly file: string;
+  /** Of a multi-valued mask: the structure's value. */
+  readonly value?: number;
+  readonly author: string;
+  readonly comment?: string;
+}
+
+/**
+ * Reads a mask file and fits it to an image.
+ * @throws UnreadableFile when it is no mask, or of another shape than the image.
+ */
+export async function readMaskFile(
+  file: string,
+  image: { width: number; height: number },
+  value?: number,
+): Promise<{ mask: Mask; notes: string[] }> {
+  const { raster, notes } = await readRaster(file);
+  try {
+    const read =
+      value === undefined
+        ? binaryMask(raster)
+        : { mask: maskOfValue(labelValues(raster), value), note: undefined };
+    const fitted = fitToImage(read.mask, image);
+    const more = [read.note, fitted.note].filter((note) => note !== undefined);
+    return { mask: fitted.mask, notes: [...notes, ...more] };
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
+    throw error;
+  }
+}
+
+/**
+ * Replaces a label's mask and marks the label as fixed.
+ * @returns the newest revision, and notes on how the file was read. A mask equal to the current one
+ * makes no new revision.
+ * @throws UserError when the case or structure does not exist, or the file is no mask of its shape.
+ */
+export async function replaceLabel(
+  project: ProjectWriter,
+  request: ReplaceRequest,
+): Promise<{ revision: Revision; notes: string[] }> {
+  const { structure, author, comment } = request;
+  const found = requireCase(project, request.case);
+  requireStructure(project, structure);
+  const { mask, notes } = await readMaskFile(request.file, found, request.value);
+  const revision = await project.addRevision(found.id, structure, mask, {
+    author,
+    reason: 'replace',
+    sourceFile: request.file,
+  });
+  giveVerdict(project, {
+    case: found.id,
+    structure,
+    verdict: 'fixed',
+    author,
+    ...(comment !== undefined && { comment }),
+  });
+  return { revision, notes };
+}

@@ -1,0 +1,272 @@
+/**
+ * A run of a project: sample set → trainer → scores, each step kept, so that what was interrupted
+ * goes on where it stopped.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Progress } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
+import { buildSampleSet, projectManifest } from '../samples/build.ts';
+import { recutSampleSet } from '../samples/recut.ts';
+import { scoreProject } from '../scoring/score.ts';
+import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
+import { SampleSet } from '../../models/sampleset.ts';
+import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
+import { RunConfig, checkSize } from './config.ts';
+import { dealFolds, readFolds, writeFolds } from './folds.ts';
+import { Interrupted, RUN_FILES, trainOnce } from './once.ts';
+
+export interface TrainOptions {
+  readonly training: TrainConfig;
+  /** Side of the square the networks see, in pixels. */
+  readonly size: number;
+  readonly backend: BackendName | null;
+  /** Each case is scored by networks that have not seen it; null trains once on all. */
+  readonly folds: number | null;
+  /** Starts from random weights even when the labels were corrected since the last run. */
+  readonly fresh: boolean;
+}
+
+/** What a run says while it goes. `fold` counts from 1; null when there are none. */
+export interface RunEvents {
+  readonly signal?: AbortSignal;
+  readonly onRun?: (run: Run) => void;
+  readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** One sentence that a person should read. */
+  readonly onNotice?: (message: string) => void;
+}
+
+/** The newest run that began and did not end well, which `resumeProject` goes on with. */
+export function unfinishedRun(project: ProjectReader): Run | null {
+  const newest = project.runs().at(-1);
+  return newest === undefined || newest.status === 'done' ? null : newest;
+}
+
+/** Same networks? Then the weights of one run fit the other. */
+function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
+  const shape = ({ training, structures }: Omit<RunConfig, 'startFrom'>): string => {
+    const { width, levels, batchNorm, qamWidths, qam, centred } = training;
+    return JSON.stringify([width, levels, batchNorm, qamWidths, qam, centred, structures]);
+  };
+  return shape(before) === shape(now);
+}
+
+/** Whether a label was changed, excluded or taken back since the sample set was made. */
+async function labelsChanged(
+  project: ProjectReader,
+  samples: string,
+  config: Omit<RunConfig, 'startFrom'>,
+): Promise<boolean> {
+  const set = await SampleSet.open(samples).catch(() => null);
+  if (set === null) return false;
+  await set.close();
+  const labels = ({ cases }: SampleSet['manifest']): string =>
+    JSON.stringify(cases.map(({ id, present, masks }) => [id, present, masks]));
+  return labels(set.manifest) !== labels(projectManifest(project, config));
+}
+
+/**
+ * The run to take the first weights from: the last one, when labels were corrected since. Without
+ * corrections a training starts from scratch, so that the same command gives the same result.
+ */
+async function runToStartFrom(
+  project: ProjectReader,
+  config: Omit<RunConfig, 'startFrom'>,
+): Promise<string | null> {
+  const last = project.lastRun();
+  const before = RunConfig.safeParse(last?.config);
+  if (last === null || !before.success || !fits(before.data, config)) return null;
+  const folder = project.runFolder(last.id);
+  if (!existsSync(join(folder, RUN_FILES.weights))) return null;
+  const changed = await labelsChanged(project, join(folder, RUN_FILES.samples), {
+    ...config,
+    size: before.data.size,
+  });
+  return changed ? last.id : null;
+}
+
+function checkFolds(folds: number, cases: number): void {
+  if (folds * 2 > cases) {
+    throw new UserError(`${cases} cases are too few for ${folds} folds: choose fewer folds.`);
+  }
+}
+
+/** Trains on all cases at once, then scores all of them. */
+async function trainOnAll(
+  project: ProjectWriter,
+  run: Run,
+  config: RunConfig,
+  events: RunEvents,
+): Promise<unknown> {
+  const folder = project.runFolder(run.id);
+  const summary = await trainOnce({
+    runId: run.id,
+    folder,
+    sampleSet: join(folder, RUN_FILES.samples),
+    config: config.training,
+    startFrom: config.startFrom === null ? null : project.runFolder(config.startFrom),
+    backend: config.backend,
+    ...(events.signal && { signal: events.signal }),
+    onMessage: (message) => events.onMessage?.(message, null),
+  });
+  await scoreWith(project, run.id, folder, null, events);
+  return summary;
+}
+
+/** Trains once a fold on the other folds' cases; the fold's own networks score it. */
+async function trainInFolds(
+  project: ProjectWriter,
+  run: Run,
+  config: RunConfig,
+  count: number,
+  events: RunEvents,
+): Promise<unknown> {
+  const folder = project.runFolder(run.id);
+  const all = join(folder, RUN_FILES.samples);
+  const file = join(folder, RUN_FILES.folds);
+  if (!existsSync(file)) {
+    await writeFolds(file, dealFolds(project.caseIds(), count, config.training.seed));
+  }
+  const folds = await readFolds(file);
+  const summaries: unknown[] = [];
+  for (const [index, ids] of folds.entries()) {
+    const own = join(folder, `fold-${index + 1}`);
+    const samples = join(own, RUN_FILES.samples);
+    const unseen = new Set(ids);
+    await mkdir(own, { recursive: true });
+    if (!existsSync(samples)) {
+      await recutSampleSet(all, samples, (id) => (unseen.has(id) ? 'test' : 'train'));
+    }
+    const summary = await trainOnce({
+      runId: run.id,
+      folder: own,
+      sampleSet: samples,
+      config: config.training,
+      startFrom: null,
+      backend: config.backend,
+      ...(events.signal && { signal: events.signal }),
+      onMessage: (message) => events.onMessage?.(message, index + 1),
+    });
+    summaries.push(summary);
+    await scoreWith(project, run.id, own, ids, events);
+  }
+  return { folds: summaries };
+}
+
+async function scoreWith(
+  project: ProjectWriter,
+  model: string,
+  folder: string,
+  cases: readonly string[] | null,
+  events: RunEvents,
+): Promise<void> {
+  const { notices } = await scoreProject(project, {
+    qam: join(folder, RUN_FILES.qam),
+    segmenter: join(folder, RUN_FILES.segmenter),
+    model,
+    ...(cases && { cases }),
+    ...(events.signal && { signal: events.signal }),
+    ...(events.onProgress && { onProgress: events.onProgress }),
+  });
+  for (const { case: id, reason } of notices) events.onNotice?.(`${id}: ${reason}`);
+}
+
+/**
+ * Scores the labels that have no score of a finished run yet, or were changed since, with the run's
+ * own networks (of each case's fold, where there are folds).
+ * @throws UserError when the run has no networks; AbortError when cancelled.
+ */
+export async function scoreRun(
+  project: ProjectWriter,
+  run: Run,
+  events: RunEvents = {},
+): Promise<void> {
+  const folder = project.runFolder(run.id);
+  const file = join(folder, RUN_FILES.folds);
+  if (!existsSync(file)) return scoreWith(project, run.id, folder, null, events);
+  for (const [index, ids] of (await readFolds(file)).entries()) {
+    await scoreWith(project, run.id, join(folder, `fold-${index + 1}`), ids, events);
+  }
+}
+
+/** Everything from the sample set on; the run ends as `done`, or as what stopped it. */
+async function carryOut(
+  project: ProjectWriter,
+  run: Run,
+  config: RunConfig,
+  events: RunEvents,
+): Promise<Run> {
+  try {
+    events.onRun?.(run);
+    const folder = project.runFolder(run.id);
+    await mkdir(folder, { recursive: true });
+    const samples = join(folder, RUN_FILES.samples);
+    if (!existsSync(samples)) await buildSampleSet(project, samples, { ...config, ...events });
+    const summary =
+      config.folds === null
+        ? await trainOnAll(project, run, config, events)
+        : await trainInFolds(project, run, config, config.folds, events);
+    project.endRun(run.id, { status: 'done', summary });
+    return project.run(run.id) ?? run;
+  } catch (error) {
+    if (events.signal?.aborted === true) project.endRun(run.id, { status: 'cancelled' });
+    else {
+      const message = error instanceof Error ? error.message : String(error);
+      const status = error instanceof Interrupted ? 'interrupted' : 'failed';
+      project.endRun(run.id, { status, error: message });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Trains on the project's labels as they are now, and scores them.
+ * @throws UserError when a setting or the data does not allow it, or the training failed; AbortError
+ * when cancelled. What was reached is kept, and `resumeProject` goes on with it.
+ */
+export async function trainProject(
+  project: ProjectWriter,
+  options: TrainOptions,
+  events: RunEvents = {},
+): Promise<Run> {
+  checkSize(options.size, options.training);
+  const config = {
+    training: options.training,
+    size: options.size,
+    backend: options.backend,
+    folds: options.folds,
+    structures: project.structures.map(({ name }) => name),
+  };
+  const count = projectManifest(project, config).cases.length;
+  if (count < 2) {
+    throw new UserError(
+      `${project.folder} has ${count === 0 ? 'no case' : 'one case'} with a label that counts: a training needs at least two.`,
+    );
+  }
+  if (options.folds !== null) checkFolds(options.folds, count);
+  const startFrom =
+    options.fresh || options.folds !== null ? null : await runToStartFrom(project, config);
+  const complete: RunConfig = { ...config, startFrom };
+  return carryOut(project, project.startRun(complete), complete, events);
+}
+
+/**
+ * Goes on with the newest run when it did not end: at most one epoch is trained again.
+ * @throws UserError when there is nothing to go on with; else as `trainProject`.
+ */
+export async function resumeProject(project: ProjectWriter, events: RunEvents = {}): Promise<Run> {
+  const run = unfinishedRun(project);
+  if (run === null) {
+    throw new UserError(
+      `${project.folder} has no unfinished training to resume: leave out --resume to start one.`,
+    );
+  }
+  const config = RunConfig.safeParse(run.config);
+  if (!config.success) {
+    throw new UserError(`The training ${run.id} was begun by another version: start a new one.`);
+  }
+  project.resumeRun(run.id);
+  return carryOut(project, project.run(run.id) ?? run, config.data, events);
+}
