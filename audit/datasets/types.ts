@@ -2,7 +2,8 @@
 import type { Progress, Structure, Verdict } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 
-/** Something left out of an import, or changed on the way in, and why: one sentence for a person. */
+/** Something left out of an import, or changed on the way in, and why. `file` and `reason` make one
+ *  sentence: `reason` goes on where the name ends (“is empty (zero bytes): copy it again.”). */
 export interface ImportNotice {
   /** `left-out`: not imported. `changed`: imported, but not byte for byte (a resampled mask, say). */
   readonly kind: 'left-out' | 'changed';
@@ -15,7 +16,10 @@ export interface LabelSource {
   readonly structure: string;
   /** Where it lies, for notices and export; may be shared by several labels (a multi-valued mask). */
   readonly file: string;
-  /** Decodes and, where the aspect is the image's, resamples to `image`'s size. */
+  /**
+   * Decodes and, where the aspect is the image's, resamples to `image`'s size.
+   * @throws UserError when there is no using it; the label is then left out.
+   */
   read(image: { width: number; height: number }): Promise<{ mask: Mask; notice?: ImportNotice }>;
 }
 
@@ -27,13 +31,16 @@ export interface CaseSource {
   readonly annotator: string | null;
   /** A structure missing here is absent: nobody drew it. */
   readonly labels: readonly LabelSource[];
-  readImage(): Promise<GreyImage>;
+  /** @returns the image, the SHA-256 of its file, and what was changed on the way. */
+  readImage(): Promise<{ image: GreyImage; hash: string; notice?: ImportNotice }>;
 }
 
 /** A dataset that was looked at: cheap (names and headers), nothing decoded in bulk. */
 export interface DatasetListing {
   readonly format: string;
   readonly root: string;
+  /** The folders it reads: nothing may ever be written into them. */
+  readonly folders: readonly string[];
   readonly structures: readonly Structure[];
   /** Known without decoding: unmatched files, duplicates, wrong names. */
   readonly notices: readonly ImportNotice[];
@@ -44,6 +51,8 @@ export interface DatasetListing {
 
 export interface DatasetReader {
   readonly format: string;
+  /** What it looks for, for the message that nothing was recognised. */
+  readonly looksFor: string;
   /** Whether `source` looks like this format, and the sentence that says why; null when not. */
   guess(source: string): Promise<{ confidence: number; because: string } | null>;
   open(source: string, options: Readonly<Record<string, unknown>>): Promise<DatasetListing>;
@@ -52,15 +61,18 @@ export interface DatasetReader {
 /** One label on its way out. */
 export interface ExportedLabel {
   readonly structure: string;
-  readonly mask: Mask | null;
+  /** The current mask, loaded when asked for; null when absent. */
+  mask(): Promise<Mask | null>;
   readonly verdict: Verdict | null;
   /** True when a person changed it since the import. */
   readonly corrected: boolean;
+  /** The file it was imported from, where it lies now; null when it was drawn later. */
   readonly sourceFile: string | null;
 }
 
 export interface ExportedCase {
   readonly id: string;
+  /** Where the image lies now, absolute. */
   readonly imageFile: string;
   readonly width: number;
   readonly height: number;
@@ -69,16 +81,26 @@ export interface ExportedCase {
 
 export type OnProgress = (progress: Progress) => void;
 
+export interface WriteOptions {
+  /** Where the dataset lies now. */
+  readonly root: string;
+  readonly structures: readonly Structure[];
+  /** Images are linked instead of copied where the file system can. */
+  readonly link: boolean;
+}
+
 export interface DatasetWriter {
   readonly format: string;
   /**
-   * Writes into `out`, which must not exist or be empty; nothing is left there on failure.
+   * Writes the cases into the folder `out`, which is there and empty; what becomes of it on failure
+   * is the caller's business (see `exportDataset`).
+   * @param layout what the reader of the same format left, or null for a dataset of another format.
    * @returns notices of what could not be written exactly.
    */
   write(
     out: string,
     layout: unknown,
     cases: AsyncIterable<ExportedCase>,
-    options: { signal?: AbortSignal; onProgress?: OnProgress; total: number },
+    options: WriteOptions,
   ): Promise<ImportNotice[]>;
 }

@@ -27,7 +27,7 @@ function isGreyPalette(palette: Uint8Array): boolean {
 interface Grey {
   readonly data: Uint8Array | Uint16Array;
   readonly bits: number;
-  /** What was changed on the way, as a sentence. */
+  /** What was changed on the way: a sentence that the file's name begins. */
   readonly note?: string;
 }
 
@@ -46,7 +46,7 @@ function fromFloat(data: Float32Array): Grey {
   const scale = high > low ? 65535 / (high - low) : 0;
   const grey = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i += 1) grey[i] = Math.round((data[i] - low) * scale);
-  return { data: grey, bits: 16, note: 'Floating-point pixels were scaled to 16 bits.' };
+  return { data: grey, bits: 16, note: 'has floating-point pixels, which were scaled to 16 bits.' };
 }
 
 function fromColour(raster: Raster, data: Uint8Array | Uint16Array): Grey {
@@ -70,10 +70,10 @@ function fromColour(raster: Raster, data: Uint8Array | Uint16Array): Grey {
     }
   }
   const note = coloured
-    ? 'Colour was converted to grey by luma.'
+    ? 'is in colour: converted to grey by luma.'
     : channels < 3
-      ? 'An alpha channel was left out.'
-      : 'A colour file whose pixels are all grey was read as grey.';
+      ? 'has an alpha channel, which was left out.'
+      : 'is a colour file whose pixels are all grey: read as grey.';
   return { data: grey, bits, note };
 }
 
@@ -87,7 +87,7 @@ function toPlane(raster: Raster): Grey {
     const table = paletteLuma(palette);
     const grey = Uint8Array.from(data, (index) => table[index]);
     if (isGreyPalette(palette)) return { data: grey, bits: 8 };
-    return { data: grey, bits: 8, note: 'Colour was converted to grey by luma.' };
+    return { data: grey, bits: 8, note: 'is in colour: converted to grey by luma.' };
   }
   if (raster.channels > 1) return fromColour(raster, data);
   return { data, bits: raster.bits };

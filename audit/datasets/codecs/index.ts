@@ -107,7 +107,8 @@ export function readHeader(path: string): Promise<Header> {
   return withFile(path, (file, format, length) => headerOf(format, file, length));
 }
 
-/** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read. */
+/** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read:
+ * sentences that the file's name begins. */
 export interface DecodedRaster {
   readonly raster: Raster;
   readonly hash: string;
@@ -137,7 +138,7 @@ export function readRaster(path: string): Promise<DecodedRaster> {
       formatOfName(path) === format
         ? []
         : [
-            `A ${FORMAT_NAME[format]} file named ${extname(path) || basename(path)} was read by its content.`,
+            `is a ${FORMAT_NAME[format]} file named ${extname(path) || basename(path)}: read by its content.`,
           ];
     return { raster, hash, notes };
   });

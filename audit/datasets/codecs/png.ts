@@ -204,27 +204,30 @@ function chunk(type: string, body: Uint8Array): Buffer {
   return buffer;
 }
 
-/** One plane of samples to be written: grey, or indices of a palette (8 bits only). */
+/** One plane of samples to be written: grey, or indices of a palette (8 bits at most). */
 export interface Plane {
   readonly width: number;
   readonly height: number;
-  readonly bits: 8 | 16;
+  readonly bits: 1 | 2 | 4 | 8 | 16;
   readonly data: Uint8Array | Uint16Array;
   /** Red, green, blue, an entry per value. */
   readonly palette?: Uint8Array;
 }
 
-/** Encodes a PNG of one channel. Rows are filtered by "up", which suits masks and smooth greys. */
-export async function encodePng(plane: Plane): Promise<Buffer> {
-  const { width, height, bits, data, palette } = plane;
-  const step = bits / 8;
-  const stride = width * step;
+/** The rows of a plane as PNG stores them, a filter byte before each; 8 and 16 bits by "up". */
+function filtered(plane: Plane): Buffer {
+  const { width, height, bits, data } = plane;
+  const stride = Math.ceil((width * bits) / 8);
   const raw = Buffer.alloc((stride + 1) * height);
   for (let y = 0; y < height; y += 1) {
     const line = y * (stride + 1);
-    raw[line] = 2;
+    if (bits >= 8) raw[line] = 2;
     for (let x = 0; x < width; x += 1) {
       const value = data[y * width + x];
+      if (bits < 8) {
+        raw[line + 1 + ((x * bits) >> 3)] |= value << (8 - bits - ((x * bits) & 7));
+        continue;
+      }
       const above = y === 0 ? 0 : data[(y - 1) * width + x];
       if (bits === 8) {
         raw[line + 1 + x] = value - above;
@@ -234,6 +237,12 @@ export async function encodePng(plane: Plane): Promise<Buffer> {
       }
     }
   }
+  return raw;
+}
+
+/** Encodes a PNG of one channel. */
+export async function encodePng(plane: Plane): Promise<Buffer> {
+  const { width, height, bits, palette } = plane;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -243,7 +252,7 @@ export async function encodePng(plane: Plane): Promise<Buffer> {
     SIGNATURE,
     chunk('IHDR', header),
     ...(palette === undefined ? [] : [chunk('PLTE', palette)]),
-    chunk('IDAT', await deflateAsync(raw)),
+    chunk('IDAT', await deflateAsync(filtered(plane))),
     chunk('IEND', new Uint8Array(0)),
   ]);
 }

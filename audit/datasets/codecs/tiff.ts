@@ -81,7 +81,7 @@ export async function decodeTiff(bytes: Buffer): Promise<Raster> {
 }
 
 /** Encodes one plane as an uncompressed little-endian TIFF of one strip. */
-export function encodeTiff(plane: Plane): Buffer {
+export function encodeTiff(plane: Plane & { readonly bits: 8 | 16 }): Buffer {
   const { width, height, bits, data, palette } = plane;
   const pixelBytes = data.length * (bits / 8);
   const entries: [tag: number, type: 3 | 4, count: number, value: number][] = [

@@ -46,7 +46,7 @@ describe('image files', () => {
     const folder = await temporaryFolder();
     const file = await put(join(folder, 'a.jpg'), await imagePng(4, 4));
     expect((await readImageFile(file)).notes).toEqual([
-      'A PNG file named .jpg was read by its content.',
+      'is a PNG file named .jpg: read by its content.',
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('image files', () => {
     const bytes = encode({ width: 2, height: 2, channels: 3, depth: 8, data });
     const { image, notes } = await readImageFile(await put(join(folder, 'a.png'), bytes));
     expect([...image.data]).toEqual([76, 150, 29, 9]);
-    expect(notes).toEqual(['Colour was converted to grey by luma.']);
+    expect(notes).toEqual(['is in colour: converted to grey by luma.']);
   });
 
   it('scales floating point to 16 bits and refuses pixels that are no numbers', async () => {

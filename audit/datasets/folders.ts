@@ -1,0 +1,229 @@
+/**
+ * The reader `folders`: a folder of images with one folder of binary masks for each structure, or
+ * with one folder of multi-valued masks and a legend. Masks are matched by file stem.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { readImageFile, readRaster } from './codecs/index.ts';
+import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts';
+import type { FoldersPlan } from './folders-find.ts';
+import type { Legend } from './legend.ts';
+import { binaryMask, distinct, fitToImage, labelValues, maskOfValue } from './masks.ts';
+import type { Values } from './masks.ts';
+import { imagesOf, matchMasks } from './matching.ts';
+import { changed, leftOut } from './notices.ts';
+import { readSplits } from './splits.ts';
+import { withColours } from './structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  LabelSource,
+} from './types.ts';
+import { isImageName, walk } from './walk.ts';
+import type { FoundFile } from './walk.ts';
+
+/** The longest name of a case that a project takes. */
+const MAX_ID = 512;
+/** Multi-valued files whose values are kept: their structures are read one after the other. */
+const KEPT_VALUES = 8;
+
+/** Gives a codec's complaint the name of the file it is about. */
+function named<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
+    throw error;
+  }
+}
+
+function binaryLabel(structure: string, file: string): LabelSource {
+  return {
+    structure,
+    file,
+    read: async (image) => {
+      const { raster, notes } = await readRaster(file);
+      return named(file, () => {
+        const binary = binaryMask(raster);
+        const fitted = fitToImage(binary.mask, image);
+        const notice = changed(file, [...notes, binary.note, fitted.note]);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      });
+    },
+  };
+}
+
+/** Decoded multi-valued masks, the last few: `n` structures of one file are one decoding. */
+class ValuesCache {
+  readonly #kept = new Map<string, Promise<{ values: Values; notes: readonly string[] }>>();
+
+  read(file: string): Promise<{ values: Values; notes: readonly string[] }> {
+    const known = this.#kept.get(file);
+    if (known !== undefined) return known;
+    const reading = readRaster(file).then(({ raster, notes }) => ({
+      values: named(file, () => labelValues(raster)),
+      notes,
+    }));
+    this.#kept.set(file, reading);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_VALUES) break;
+      this.#kept.delete(oldest);
+    }
+    return reading;
+  }
+}
+
+function valueLabels(file: string, legend: Legend, cache: ValuesCache): LabelSource[] {
+  return legend.map(([value, structure], index) => ({
+    structure,
+    file,
+    read: async (image) => {
+      const { values, notes } = await cache.read(file);
+      return named(file, () => {
+        const fitted = fitToImage(maskOfValue(values, value), image);
+        // What concerns the file as a whole is said once.
+        const whole = index === 0 ? [...notes, unknownValues(values, legend)] : [];
+        const notice = changed(file, [...whole, index === 0 ? fitted.note : undefined]);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      });
+    },
+  }));
+}
+
+function unknownValues(values: Values, legend: Legend): string | undefined {
+  const known = new Set([0, ...legend.map(([value]) => value)]);
+  const unknown = distinct(values.data).filter((value) => !known.has(value));
+  if (unknown.length === 0) return undefined;
+  const shown = unknown.slice(0, 8).join(', ') + (unknown.length > 8 ? ', …' : '');
+  return `holds the values ${shown}, which the legend does not name: they belong to no structure.`;
+}
+
+/** Labels of each case, by the case's id. */
+type LabelsOf = Map<string, LabelSource[]>;
+
+/** @throws UserError when no mask at all has an image. */
+async function matchFolders(
+  plan: FoldersPlan,
+  ids: ReadonlySet<string>,
+): Promise<{ labels: LabelsOf; structures: string[]; notices: ImportNotice[] }> {
+  const { root, layout } = plan;
+  const labels: LabelsOf = new Map([...ids].map((id) => [id, []]));
+  const structures: string[] = [];
+  const notices: ImportNotice[] = [];
+  const match = async (
+    folder: string,
+    name: string,
+    add: (file: FoundFile) => LabelSource[],
+  ): Promise<boolean> => {
+    const files = await walk(folder);
+    const found = matchMasks(files, name, ids);
+    if (found.matched.size === 0) {
+      const reason = files.some((file) => isImageName(file.relative))
+        ? 'is a folder of masks of which none has the name of an image.'
+        : 'is a folder without masks.';
+      notices.push(leftOut(folder, reason));
+      return false;
+    }
+    notices.push(...found.notices);
+    for (const [id, file] of found.matched) labels.get(id)!.push(...add(file));
+    return true;
+  };
+  for (const { structure, from } of layout.labels) {
+    const any = await match(join(root, from), structure, (file) => [
+      binaryLabel(structure, file.path),
+    ]);
+    if (any) structures.push(structure);
+  }
+  if (layout.multi !== null) {
+    const { from, legend } = layout.multi;
+    const cache = new ValuesCache();
+    const any = await match(join(root, from), 'mask', (file) =>
+      valueLabels(file.path, legend, cache),
+    );
+    if (any) structures.push(...legend.map(([, structure]) => structure));
+  }
+  if (structures.length === 0) {
+    const first = notices[0];
+    throw new UserError(
+      first === undefined
+        ? `${root} has no folder of masks.`
+        : `${first.file} ${first.reason.replace(/\.$/, '')}: masks must be named like their images.`,
+    );
+  }
+  return { labels, structures, notices };
+}
+
+async function open(
+  source: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<DatasetListing> {
+  const given = FoldersOptions.safeParse(options);
+  if (!given.success) {
+    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
+  }
+  const plan = await planFolders(source, given.data);
+  const { root, layout } = plan;
+  const imageFolder = join(root, layout.images.from);
+  const { images, notices } = imagesOf(await walk(imageFolder));
+  if (images.length === 0) {
+    throw new UserError(`${imageFolder} has no image in it: name the folder of the radiographs.`);
+  }
+  const matched = await matchFolders(plan, new Set(images.map(({ id }) => id)));
+  const splits = await readSplits(root);
+  const all = [...plan.notices, ...splits.notices, ...notices, ...matched.notices];
+  const cases: CaseSource[] = [];
+  for (const { id, path } of images) {
+    const labels = matched.labels.get(id)!;
+    if (labels.length === 0) {
+      all.push(leftOut(path, 'has no mask of any structure.'));
+    } else if (id.length > MAX_ID) {
+      all.push(leftOut(path, `has a name longer than ${MAX_ID} characters: shorten it.`));
+    } else {
+      cases.push(caseOf(id, path, labels, splits.of.get(id) ?? null));
+    }
+  }
+  return {
+    format: 'folders',
+    root,
+    folders: plan.folders,
+    structures: withColours(matched.structures),
+    notices: all,
+    cases,
+    layout,
+  };
+}
+
+function caseOf(
+  id: string,
+  imageFile: string,
+  labels: readonly LabelSource[],
+  split: string | null,
+): CaseSource {
+  return {
+    id,
+    imageFile,
+    split,
+    annotator: null,
+    labels,
+    readImage: async () => {
+      const { image, hash, notes } = await readImageFile(imageFile);
+      const notice = changed(imageFile, notes);
+      return { image, hash, ...(notice && { notice }) };
+    },
+  };
+}
+
+/** Images and masks in folders of their own; options: `FoldersOptions`. */
+export const foldersReader: DatasetReader = {
+  format: 'folders',
+  looksFor: 'a folder “images” with a folder of masks for each structure beside it',
+  guess: async (source) => {
+    const because = await recogniseFolders(source);
+    return because === null ? null : { confidence: 0.8, because };
+  },
+  open,
+};

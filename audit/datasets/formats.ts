@@ -1,0 +1,59 @@
+/** All formats of datasets: which there are, and which one a folder is. */
+import { UsageError, UserError } from '../errors.ts';
+import { foldersReader } from './folders.ts';
+import { jsrtReader } from './jsrt.ts';
+import type { DatasetListing, DatasetReader } from './types.ts';
+import { subfolders } from './walk.ts';
+
+export const readers: readonly DatasetReader[] = [jsrtReader, foldersReader];
+
+/** Names for `--format`. */
+export const formatNames: readonly string[] = readers.map(({ format }) => format);
+
+/** @throws UsageError when there is no such format. */
+export function readerOf(format: string): DatasetReader {
+  const reader = readers.find((candidate) => candidate.format === format);
+  if (reader !== undefined) return reader;
+  throw new UsageError(`There is no format “${format}”: use one of ${formatNames.join(', ')}.`);
+}
+
+/**
+ * Which format a folder is of, and why.
+ * @throws UserError saying what was looked for when it is none.
+ */
+export async function guessFormat(
+  source: string,
+): Promise<{ reader: DatasetReader; because: string; confidence: number }> {
+  // Says so when there is no such folder.
+  await subfolders(source);
+  const guesses = await Promise.all(
+    readers.map(async (reader) => {
+      const guess = await reader.guess(source);
+      return guess && { reader, ...guess };
+    }),
+  );
+  const sure = guesses
+    .filter((guess) => guess !== null)
+    .sort((a, b) => b.confidence - a.confidence)[0];
+  if (sure !== undefined) return sure;
+  const looked = readers.map(({ format, looksFor }) => `${looksFor} (${format})`).join('; or ');
+  throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
+}
+
+/**
+ * Looks at a dataset: of the format that is given, or of the one it looks like.
+ * @param source the dataset's folder; empty when the options name its folders one by one.
+ */
+export async function openDataset(
+  source: string,
+  options: Readonly<Record<string, unknown>> = {},
+  format?: string,
+): Promise<DatasetListing & { because: string | null }> {
+  const named = ['images', 'labels', 'masks'].some((name) => options[name] !== undefined);
+  if (format !== undefined || named) {
+    const reader = readerOf(format ?? 'folders');
+    return { ...(await reader.open(source, options)), because: null };
+  }
+  const { reader, because } = await guessFormat(source);
+  return { ...(await reader.open(source, options)), because };
+}

@@ -1,0 +1,100 @@
+/**
+ * Which value of a multi-valued mask is which structure: given as an option, or in a file beside
+ * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"];
+ * `classes.txt` a line for each: `1 lung`, `1: lung`, or the names alone.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { checkStructureName } from './structures.ts';
+
+/** Value → structure, in the order of the values. */
+export type Legend = readonly (readonly [value: number, structure: string])[];
+
+export const LegendOption = z.record(z.string(), z.union([z.string(), z.number()]));
+
+const FILES = ['legend.json', 'classes.txt'];
+const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
+const HIGHEST = 65535;
+
+function build(pairs: readonly (readonly [number, string])[], from: string): Legend {
+  const values = new Set<number>();
+  const names = new Set<string>();
+  const legend = pairs.filter(([value, name]) => value !== 0 && !BACKGROUND.test(name));
+  for (const [value, name] of legend) {
+    if (!Number.isInteger(value) || value < 1 || value > HIGHEST) {
+      throw new UserError(`${from} must name whole values from 1 to ${HIGHEST}, not ${value}.`);
+    }
+    if (values.has(value) || names.has(name)) {
+      throw new UserError(`${from} names the value ${value} or the structure “${name}” twice.`);
+    }
+    checkStructureName(name);
+    values.add(value);
+    names.add(name);
+  }
+  if (legend.length === 0) throw new UserError(`${from} names no structure.`);
+  return [...legend].sort((a, b) => a[0] - b[0]);
+}
+
+/** @throws UserError when it is no legend. */
+export function legendOf(given: unknown, from = 'The legend'): Legend {
+  if (Array.isArray(given) && given.every((name) => typeof name === 'string')) {
+    return fromNames(given, from);
+  }
+  const record = LegendOption.safeParse(given);
+  if (!record.success) {
+    throw new UserError(`${from} must hold values and structures, such as {"1": "lung"}.`);
+  }
+  const pairs = Object.entries(record.data).map(([key, value]) =>
+    typeof value === 'number' ? ([value, key] as const) : ([Number(key), value] as const),
+  );
+  return build(pairs, from);
+}
+
+/** Names alone: counted from 0 when the first is the background, else from 1. */
+function fromNames(names: readonly string[], from: string): Legend {
+  const start = BACKGROUND.test(names[0] ?? '') ? 0 : 1;
+  return build(
+    names.map((name, index) => [index + start, name] as const),
+    from,
+  );
+}
+
+function fromLines(text: string, from: string): Legend {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const entries = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const numbered = entries.map((line) => /^(\d+)\s*[:=,;\s]\s*(\S.*)$/.exec(line));
+  if (numbered.every((match) => match !== null)) {
+    return build(
+      numbered.map((match) => [Number(match[1]), match[2]] as const),
+      from,
+    );
+  }
+  return fromNames(entries, from);
+}
+
+/**
+ * The legend that lies in `folder`, or null.
+ * @throws UserError when there is one that cannot be used.
+ */
+export async function findLegend(folder: string): Promise<{ file: string; legend: Legend } | null> {
+  for (const name of FILES) {
+    const file = join(folder, name);
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    if (name.endsWith('.txt')) return { file, legend: fromLines(text, file) };
+    let given: unknown;
+    try {
+      given = JSON.parse(text);
+    } catch {
+      throw new UserError(`${file} is not valid JSON: correct it or take it away.`);
+    }
+    return { file, legend: legendOf(given, file) };
+  }
+  return null;
+}
+
+export function isLegendFile(path: string): boolean {
+  return FILES.includes(basename(path));
+}

@@ -1,0 +1,48 @@
+/** Notices of an import: made in one way, and summed up for people. Pure. */
+import type { ImportNotice } from './types.ts';
+
+export function leftOut(file: string, reason: string): ImportNotice {
+  return { kind: 'left-out', file, reason };
+}
+
+/** One notice of several sentences about one file; undefined when there is nothing to say. */
+export function changed(
+  file: string,
+  notes: readonly (string | undefined)[],
+): ImportNotice | undefined {
+  const said = notes.filter((note) => note !== undefined);
+  if (said.length === 0) return undefined;
+  const reason = said
+    .map((note, index) => (index + 1 < said.length ? note.replace(/\.$/, '') : note))
+    .join('; ');
+  return { kind: 'changed', file, reason };
+}
+
+/** Notices of one kind and reason, counted. */
+export interface NoticeGroup {
+  readonly kind: ImportNotice['kind'];
+  readonly reason: string;
+  readonly count: number;
+  /** The first few files. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Groups notices by what they say, the left-out ones first, then by count: ten thousand resampled
+ * masks are one line. Every file stays findable in the notices themselves.
+ */
+export function summariseNotices(notices: Iterable<ImportNotice>, examples = 3): NoticeGroup[] {
+  const groups = new Map<
+    string,
+    { kind: ImportNotice['kind']; reason: string; count: number; files: string[] }
+  >();
+  for (const { kind, file, reason } of notices) {
+    const key = `${kind}\n${reason}`;
+    const group = groups.get(key) ?? { kind, reason, count: 0, files: [] };
+    group.count += 1;
+    if (group.files.length < examples) group.files.push(file);
+    groups.set(key, group);
+  }
+  const order = (group: NoticeGroup) => (group.kind === 'left-out' ? 0 : 1);
+  return [...groups.values()].sort((a, b) => order(a) - order(b) || b.count - a.count);
+}

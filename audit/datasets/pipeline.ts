@@ -1,0 +1,40 @@
+/** A bounded pipeline: work runs ahead a little, results come out in the order of the items. */
+
+/**
+ * Runs `work` on `items`, at most `limit` at a time, and yields the results in order. When the
+ * consumer stops or a piece of work fails, nothing new is started and what runs is waited for.
+ */
+export async function* inOrder<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  limit: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const running: Promise<R>[] = [];
+  const iterator =
+    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  try {
+    for (;;) {
+      while (running.length < limit) {
+        const next = await iterator.next();
+        if (next.done === true) break;
+        const promise = work(next.value);
+        // Failures are met in their turn, not reported as unhandled before it.
+        promise.catch(() => undefined);
+        running.push(promise);
+      }
+      const first = running.shift();
+      if (first === undefined) return;
+      yield await first;
+    }
+  } finally {
+    await Promise.allSettled(running);
+    await iterator.return?.();
+  }
+}
+
+/** Seconds left at the rate so far; null until it can be told. */
+export function secondsLeft(startedAt: number, done: number, total: number): number | null {
+  const elapsed = (performance.now() - startedAt) / 1000;
+  if (done < 1 || elapsed < 0.5) return null;
+  return Math.round((elapsed / done) * (total - done));
+}

@@ -1,0 +1,243 @@
+/**
+ * The writer `folders`: images and masks in the folders and formats they came in. What nobody
+ * changed is copied byte for byte; corrected masks are encoded as their files were.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { resampleMask } from '../imaging/resample.ts';
+import { putBytes, putCopy } from './files.ts';
+import { FoldersLayout } from './folders-layout.ts';
+import {
+  EXTENSION,
+  MaskStyles,
+  PLAIN_STYLE,
+  containerOf,
+  encodeMask,
+  encodeValues,
+} from './mask-style.ts';
+import { labelValues } from './masks.ts';
+import { readRaster } from './codecs/index.ts';
+import { changed, leftOut } from './notices.ts';
+import { inOrder } from './pipeline.ts';
+import { isWithin } from './places.ts';
+import { SPLITS_FILE } from './splits.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ImportNotice,
+  WriteOptions,
+} from './types.ts';
+
+const IN_FLIGHT = 4;
+
+/** The layout of a dataset that comes from another format: plain folders of PNG masks. */
+function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
+  return {
+    whole: true,
+    images: { from: '', to: 'images' },
+    labels: structures.map(({ name }) => ({ structure: name, from: '', to: name })),
+    multi: null,
+    extras: [],
+  };
+}
+
+const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
+}
+
+interface Job {
+  readonly out: string;
+  readonly layout: FoldersLayout;
+  /** False when the dataset is of another format and nothing of it is in this layout. */
+  readonly native: boolean;
+  readonly options: WriteOptions;
+  readonly styles: MaskStyles;
+}
+
+/** Where a file goes: below `to` as it lay below `from`, or by the case's name. */
+function target(
+  job: Job,
+  place: { from: string; to: string },
+  file: string,
+  otherwise: string,
+): string {
+  const folder = join(job.options.root, place.from);
+  const kept = job.native && isWithin(file, folder);
+  return `${place.to}/${kept ? relative(folder, file).split(sep).join('/') : otherwise}`;
+}
+
+async function writeBinary(
+  job: Job,
+  item: ExportedCase,
+  label: ExportedLabel,
+  place: { from: string; to: string },
+): Promise<ImportNotice[]> {
+  const { out, native, styles } = job;
+  if (isExcluded(label)) return [];
+  const source = native ? label.sourceFile : null;
+  const here = source !== null && (await exists(source)) ? source : null;
+  if (here !== null && !label.corrected) {
+    await putCopy(out, target(job, place, here, ''), here);
+    return [];
+  }
+  const mask = await label.mask();
+  if (mask === null) return [];
+  const folder = join(job.options.root, place.from);
+  const style = !native
+    ? PLAIN_STYLE
+    : here === null
+      ? await styles.ofFolder(folder)
+      : await styles.ofFile(here, folder);
+  const path =
+    source === null
+      ? `${place.to}/${item.id}${EXTENSION[style.format]}`
+      : renamed(target(job, place, source, `${item.id}.png`), style.format);
+  const { bytes, notes } = await encodeMask(mask, style);
+  await putBytes(out, path, bytes);
+  const gone = source !== here ? 'was not there any more: written from the project.' : undefined;
+  const notice = changed(path, [gone, ...notes]);
+  return notice === undefined ? [] : [notice];
+}
+
+/** The name with the extension of the format it is written in, kept where it is that already. */
+function renamed(path: string, format: 'png' | 'gif' | 'tiff'): string {
+  const extension = extname(path);
+  const fits = { png: /^\.png$/i, gif: /^\.gif$/i, tiff: /^\.tiff?$/i }[format].test(extension);
+  return fits ? path : `${path.slice(0, path.length - extension.length)}${EXTENSION[format]}`;
+}
+
+async function writeMulti(
+  job: Job,
+  item: ExportedCase,
+  multi: NonNullable<FoldersLayout['multi']>,
+): Promise<ImportNotice[]> {
+  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  if (source === null || !(await exists(source))) {
+    const reason = 'is not there any more: its case has no masks in this export.';
+    return [leftOut(source ?? item.id, reason)];
+  }
+  const path = target(job, multi, source, `${item.id}.png`);
+  if (item.labels.every((label) => !label.corrected && !isExcluded(label))) {
+    await putCopy(job.out, path, source);
+    return [];
+  }
+  const { raster } = await readRaster(source);
+  const container = containerOf(raster);
+  const { width, height, data: before } = labelValues(raster);
+  const highest = Math.max(...multi.legend.map(([value]) => value));
+  const bits = highest >= 2 ** container.bits ? 16 : container.bits;
+  const data = bits === 16 ? Uint16Array.from(before) : Uint8Array.from(before);
+  const valueOf = new Map(multi.legend.map(([value, structure]) => [structure, value]));
+  const known = new Set(valueOf.values());
+  // Values that the legend does not name stay where nothing is drawn over them.
+  for (let i = 0; i < data.length; i += 1) if (known.has(data[i])) data[i] = 0;
+  let lost = 0;
+  let resized = false;
+  const removed: string[] = [];
+  const painted = new Uint8Array(data.length);
+  for (const [value, structure] of multi.legend) {
+    const label = item.labels.find((candidate) => candidate.structure === structure);
+    if (label === undefined) continue;
+    if (isExcluded(label)) {
+      removed.push(structure);
+      continue;
+    }
+    const mask = await label.mask();
+    if (mask === null) continue;
+    resized ||= mask.width !== width || mask.height !== height;
+    const fitted = resampleMask(mask, width, height);
+    for (let i = 0; i < data.length; i += 1) {
+      if (fitted.data[i] === 0) continue;
+      lost += painted[i];
+      painted[i] = 1;
+      data[i] = value;
+    }
+  }
+  const written = renamed(path, container.format);
+  await putBytes(
+    job.out,
+    written,
+    await encodeValues({ width, height, data }, { ...container, bits }),
+  );
+  const notice = changed(written, [
+    container.loss,
+    resized
+      ? `was corrected at another size and written at its own ${width} × ${height}.`
+      : undefined,
+    removed.length > 0
+      ? `holds the excluded ${removed.join(', ')} as background: it has one number a pixel.`
+      : undefined,
+    lost > 0
+      ? `lost ${lost} pixels where structures overlap: the later in the legend covers the earlier.`
+      : undefined,
+  ]);
+  return notice === undefined ? [] : [notice];
+}
+
+async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
+  const { layout } = job;
+  const image = target(job, layout.images, item.imageFile, `${item.id}${extname(item.imageFile)}`);
+  await putCopy(job.out, image, item.imageFile, job.options.link);
+  if (layout.multi !== null) return writeMulti(job, item, layout.multi);
+  const notices: ImportNotice[] = [];
+  for (const label of item.labels) {
+    const place = layout.labels.find(({ structure }) => structure === label.structure);
+    if (place !== undefined) notices.push(...(await writeBinary(job, item, label, place)));
+  }
+  return notices;
+}
+
+/** Splits and legend; cases that were left out are taken out of the splits, too. */
+async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
+  for (const name of job.layout.extras) {
+    const source = join(job.options.root, name);
+    if (!(await exists(source))) continue;
+    const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;
+    if (
+      splits === null ||
+      Object.values(splits)
+        .flat()
+        .every((id) => written.has(id))
+    ) {
+      await putCopy(job.out, name, source);
+      continue;
+    }
+    const kept = Object.entries(splits).map(([split, ids]) => [
+      split,
+      ids.filter((id) => written.has(id)),
+    ]);
+    await putBytes(job.out, name, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`);
+  }
+}
+
+async function readSplitLists(file: string): Promise<Record<string, string[]> | null> {
+  try {
+    return z
+      .record(z.string(), z.array(z.string()))
+      .parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+export const foldersWriter: DatasetWriter = {
+  format: 'folders',
+  write: async (out, layout, cases, options) => {
+    const native = layout !== null;
+    const parsed = native ? FoldersLayout.parse(layout) : plainLayout(options.structures);
+    const job: Job = { out, layout: parsed, native, options, styles: new MaskStyles() };
+    const notices: ImportNotice[] = [];
+    const written = new Set<string>();
+    const write = async (item: ExportedCase) => {
+      written.add(item.id);
+      return writeCase(job, item);
+    };
+    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
+    await writeExtras(job, written);
+    return notices;
+  },
+};

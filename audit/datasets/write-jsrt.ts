@@ -1,0 +1,121 @@
+/**
+ * The writer `jsrt`: the originals and the five SCR masks where they lay. A corrected label of both
+ * sides is split by the sides as they were; its masks are written at the size their files had.
+ */
+import { join, relative, sep } from 'node:path';
+import { UserError } from '../errors.ts';
+import { resampleMask } from '../imaging/resample.ts';
+import type { Mask } from '../imaging/types.ts';
+import { readRaster } from './codecs/index.ts';
+import { putBytes, putCopy } from './files.ts';
+import { JsrtLayout, jsrtStructures } from './jsrt-layout.ts';
+import type { ScrFolder } from './jsrt-layout.ts';
+import { MaskStyles, encodeMask } from './mask-style.ts';
+import type { MaskStyle } from './mask-style.ts';
+import { binaryMask } from './masks.ts';
+import { changed } from './notices.ts';
+import { inOrder } from './pipeline.ts';
+import { splitSides } from './sides.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ImportNotice,
+  WriteOptions,
+} from './types.ts';
+
+const IN_FLIGHT = 2;
+/** As SCR writes its masks: black and white, half the size of the originals. */
+const SCR_STYLE: MaskStyle = {
+  format: 'gif',
+  bits: 8,
+  on: 1,
+  off: 0,
+  palette: Uint8Array.of(0, 0, 0, 255, 255, 255),
+  size: { width: 1024, height: 1024 },
+};
+
+type Files = Readonly<Record<string, string>>;
+
+/** The file of a mask that has none yet: beside those of the same case. */
+function fileFor(folder: ScrFolder, id: string, files: Files): string {
+  const beside = Object.values(files)[0];
+  if (beside === undefined) return `masks/${folder}/${id}.gif`;
+  return join(beside, '..', '..', folder, `${id}.gif`).split(sep).join('/');
+}
+
+async function original(file: string | null, size: Mask): Promise<Mask> {
+  const empty = { width: size.width, height: size.height, data: new Uint8Array(size.data.length) };
+  if (file === null) return empty;
+  const { raster } = await readRaster(file);
+  return resampleMask(binaryMask(raster).mask, size.width, size.height);
+}
+
+async function writeLabel(
+  out: string,
+  options: WriteOptions,
+  styles: MaskStyles,
+  item: ExportedCase,
+  label: ExportedLabel,
+  folders: readonly ScrFolder[],
+  files: Files,
+): Promise<ImportNotice[]> {
+  if (label.verdict === 'excluded') return [];
+  const sourceOf = (folder: ScrFolder) =>
+    files[folder] === undefined ? null : join(options.root, files[folder]);
+  if (!label.corrected) {
+    for (const folder of folders) {
+      const source = sourceOf(folder);
+      if (source !== null) await putCopy(out, files[folder], source);
+    }
+    return [];
+  }
+  const mask = await label.mask();
+  if (mask === null) return [];
+  let parts: readonly Mask[] = [mask];
+  if (folders.length === 2) {
+    const before = await Promise.all(folders.map((folder) => original(sourceOf(folder), mask)));
+    const { left, right } = splitSides(mask, before[0], before[1]);
+    parts = [left, right];
+  }
+  const notices: ImportNotice[] = [];
+  for (const [index, folder] of folders.entries()) {
+    const source = sourceOf(folder);
+    const path = files[folder] ?? fileFor(folder, item.id, files);
+    const style = source === null ? SCR_STYLE : await styles.ofFile(source, join(source, '..'));
+    const { bytes, notes } = await encodeMask(parts[index], style);
+    await putBytes(out, path, bytes);
+    const split = folders.length === 2 ? 'was split from the mask of both sides.' : undefined;
+    const notice = changed(path, [split, ...notes]);
+    if (notice !== undefined) notices.push(notice);
+  }
+  return notices;
+}
+
+export const jsrtWriter: DatasetWriter = {
+  format: 'jsrt',
+  write: async (out, layout, cases, options) => {
+    if (layout === null) {
+      throw new UserError(
+        'Only a dataset that came as jsrt is written as jsrt: use --format folders.',
+      );
+    }
+    const { sides, masks } = JsrtLayout.parse(layout);
+    const structures = new Map(jsrtStructures(sides));
+    const styles = new MaskStyles();
+    const notices: ImportNotice[] = [];
+    const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
+      const image = relative(options.root, item.imageFile);
+      await putCopy(out, image, item.imageFile, options.link);
+      const said: ImportNotice[] = [];
+      for (const label of item.labels) {
+        const folders = structures.get(label.structure) ?? [];
+        const files = masks[item.id] ?? {};
+        said.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
+      }
+      return said;
+    };
+    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
+    return notices;
+  },
+};
