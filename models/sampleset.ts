@@ -8,9 +8,10 @@
  *   labels  n·height·width   uint8, 0 or 1, structure by structure
  *   truth   n·height·width   uint8, only when the manifest says `truth: true`
  */
-import { open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeDurably } from './files.ts';
 
 const MAGIC = 'OVRSET01';
 
@@ -68,19 +69,16 @@ export async function writeSampleSet(
   manifest: SampleSetManifest,
   samples: AsyncIterable<Sample>,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  const file = await open(temporary, 'w');
-  try {
+  await writeDurably(path, async (file) => {
     await file.write(header(SampleSetManifest.parse(manifest)));
     const size = bytesPerCase(manifest);
     let count = 0;
     for await (const sample of samples) {
-      const parts = [
+      const bytes = Buffer.concat([
         Buffer.from(sample.image.buffer, sample.image.byteOffset, sample.image.byteLength),
         sample.labels,
         ...(manifest.truth && sample.truth ? [sample.truth] : []),
-      ];
-      const bytes = Buffer.concat(parts);
+      ]);
       if (bytes.length !== size) {
         throw new Error(`sample ${count} has ${bytes.length} bytes, ${size} expected`);
       }
@@ -90,14 +88,7 @@ export async function writeSampleSet(
     if (count !== manifest.cases.length) {
       throw new Error(`${count} samples written, ${manifest.cases.length} in the manifest`);
     }
-    await file.sync();
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 /** A sample set opened for reading; cases are read one at a time. */

@@ -26,6 +26,8 @@ export const TrainConfig = z.object({
   width: z.number().int().min(4).max(128),
   levels: z.number().int().min(2).max(6),
   batchNorm: z.boolean(),
+  /** Start the segmenter from each structure's mean area instead of from one half. */
+  priorBias: z.boolean(),
   /** QAM: channels of its blocks; each block is two convolutions and a pooling. */
   qamWidths: z.array(z.number().int().min(4).max(512)).min(2).max(6),
   /** False trains the segmenter alone, for comparisons. */
@@ -71,6 +73,7 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   published: TrainConfig.parse({
     ...SHARED,
     preset: 'published',
+    priorBias: false,
     warmUp: 0,
     centred: false,
     qamObjective: 'dice',
@@ -80,6 +83,7 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   overread: TrainConfig.parse({
     ...SHARED,
     preset: 'overread',
+    priorBias: true,
     warmUp: 'auto',
     centred: true,
     qamObjective: 'size-neutral',

@@ -1,0 +1,74 @@
+/** An exported network opened for scoring with ONNX Runtime. */
+import { readFile } from 'node:fs/promises';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { PREPROCESSING } from '../preprocess.ts';
+import { readMetadata } from './metadata.ts';
+import type { ModelMetadata } from './metadata.ts';
+
+export interface OpenModel {
+  readonly kind: 'segmenter' | 'qam';
+  /** In the order of the label planes. */
+  readonly structures: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  /** The run that trained it. */
+  readonly runId: string;
+  /**
+   * @param input segmenter: [batch, 1, height, width], z-scored images; qam: [batch, n + 1, height,
+   *   width], the image and then the label planes
+   * @returns segmenter: `probabilities` [batch, n, height, width]; qam: `score` [batch, 1] and
+   *   `quality_map` [batch, 1, h, w]
+   */
+  run(input: Float32Array, batch: number): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param options.threads of ONNX Runtime; its own choice when left out
+ * @throws Error in one sentence when the file is missing, no ONNX, or not exported by Overread
+ */
+export async function openModel(
+  path: string,
+  options: { threads?: number } = {},
+): Promise<OpenModel> {
+  const bytes = await readFile(path).catch(() => {
+    throw new Error(`${path} cannot be read: give the path of an exported .onnx file.`);
+  });
+  let found: ModelMetadata;
+  let session: InferenceSession;
+  try {
+    found = readMetadata(bytes);
+    session = await InferenceSession.create(bytes, {
+      ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new Error(`${path} is not a network exported by Overread: give its qam.onnx.`, {
+      cause: error,
+    });
+  }
+  if (found.preprocessing !== JSON.stringify(PREPROCESSING)) {
+    throw new Error(
+      `${path} was made for other preprocessing (${found.preprocessing}): train again with this version.`,
+    );
+  }
+  const { kind, structures, width, height, run: runId } = found;
+  const channels = kind === 'qam' ? structures.length + 1 : 1;
+  const [name] = session.inputNames;
+  return {
+    kind,
+    structures,
+    width,
+    height,
+    runId,
+    run: async (input, batch) => {
+      const outputs = await session.run({
+        [name]: new Tensor('float32', input, [batch, channels, height, width]),
+      });
+      return Object.fromEntries(
+        Object.entries(outputs).map(([output, tensor]) => [output, tensor.data as Float32Array]),
+      );
+    },
+    close: () => session.release(),
+  };
+}

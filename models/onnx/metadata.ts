@@ -1,0 +1,42 @@
+/** What an exported network says of itself, written and read. */
+import { z } from 'zod';
+import { PREPROCESSING } from '../preprocess.ts';
+import { decodeMetadata } from './schema.ts';
+
+/** What every exported file says of itself, under `overread.<key>`. */
+const Metadata = z.object({
+  kind: z.enum(['segmenter', 'qam']),
+  structures: z.string().transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text))),
+  width: z.coerce.number().int().positive(),
+  height: z.coerce.number().int().positive(),
+  preprocessing: z.string(),
+  run: z.string(),
+});
+
+export type ModelMetadata = z.infer<typeof Metadata>;
+
+/** The metadata of an export, as strings. */
+export function modelMetadata(of: {
+  kind: 'segmenter' | 'qam';
+  structures: readonly string[];
+  width: number;
+  height: number;
+  run: string;
+}): Record<string, string> {
+  return {
+    kind: of.kind,
+    structures: JSON.stringify(of.structures),
+    width: String(of.width),
+    height: String(of.height),
+    preprocessing: JSON.stringify(PREPROCESSING),
+    run: of.run,
+  };
+}
+
+/** @throws Error of any kind when the bytes are no ONNX file or were not exported by Overread */
+export function readMetadata(bytes: Uint8Array): ModelMetadata {
+  const entries = [...decodeMetadata(bytes)].flatMap(([key, value]): [string, string][] =>
+    key.startsWith('overread.') ? [[key.slice('overread.'.length), value]] : [],
+  );
+  return Metadata.parse(Object.fromEntries(entries));
+}

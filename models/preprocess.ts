@@ -1,0 +1,24 @@
+/** What happens to pixels between the sample set and a network: the same in training and scoring. */
+
+/** The name of the rule, kept in every ONNX file; a file with another rule is refused. */
+export const PREPROCESSING = { image: 'area-resampled, full range, z-scored', labels: 'binary' };
+
+/**
+ * Zero mean, unit variance over the pixels of one image.
+ * @param image uint16 samples, full range
+ * @param out where to write; a new array when left out
+ * @returns float32, same length; all zeros for a flat image
+ */
+export function zScore(image: Uint16Array, out = new Float32Array(image.length)): Float32Array {
+  let sum = 0;
+  let squares = 0;
+  for (const value of image) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / image.length;
+  const variance = squares / image.length - mean * mean;
+  const scale = variance > 1e-6 ? 1 / Math.sqrt(variance) : 0;
+  for (let i = 0; i < image.length; i++) out[i] = (image[i] - mean) * scale;
+  return out;
+}

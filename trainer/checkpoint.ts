@@ -1,0 +1,98 @@
+/**
+ * What a training needs to go on where it stopped: both networks, both optimisers, and the story so
+ * far, one file an epoch, `checkpoint.<epoch>.safetensors` in the run folder. The last few are kept:
+ * they are what is averaged at the end.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readTensors, writeTensors } from '../models/safetensors.ts';
+import type { Weights } from '../models/weights.ts';
+
+/** The small things beside the arrays. */
+export const TrainingState = z.object({
+  epoch: z.number().int().nonnegative(),
+  /** Epoch after which the QAM joined; null while warming up. */
+  warmUpEnded: z.number().int().nonnegative().nullable(),
+  /** Best validation dice and its epoch, for early stopping. */
+  best: z.object({ epoch: z.number().int(), dice: z.number() }).nullable(),
+});
+export type TrainingState = z.infer<typeof TrainingState>;
+
+export interface Checkpoint {
+  readonly state: TrainingState;
+  readonly segmenter: Weights;
+  readonly qam: Weights;
+  readonly segmenterAdam: Weights;
+  readonly qamAdam: Weights;
+}
+
+const PARTS = ['segmenter', 'qam', 'segmenterAdam', 'qamAdam'] as const;
+const FILE = /^checkpoint\.(\d+)\.safetensors$/;
+
+const pathOf = (folder: string, epoch: number): string =>
+  join(folder, `checkpoint.${String(epoch).padStart(5, '0')}.safetensors`);
+
+/** Writes atomically, then drops all but the newest `keep`. */
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  keep: number,
+): Promise<void> {
+  const arrays: Weights = new Map();
+  for (const part of PARTS) {
+    for (const [name, values] of checkpoint[part]) arrays.set(`${part}:${name}`, values);
+  }
+  await writeTensors(pathOf(folder, checkpoint.state.epoch), {
+    arrays,
+    metadata: { state: JSON.stringify(checkpoint.state) },
+  });
+  const epochs = await checkpointEpochs(folder);
+  for (const epoch of epochs.slice(0, -keep)) await rm(pathOf(folder, epoch), { force: true });
+}
+
+/** Epochs with a checkpoint, ascending. */
+export async function checkpointEpochs(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names
+    .flatMap((name) => {
+      const match = FILE.exec(name);
+      return match ? [Number(match[1])] : [];
+    })
+    .sort((a, b) => a - b);
+}
+
+export async function checkpointFiles(folder: string): Promise<string[]> {
+  return (await checkpointEpochs(folder)).map((epoch) => pathOf(folder, epoch));
+}
+
+/** @throws Error in one sentence when the checkpoint cannot be read. */
+export async function loadCheckpoint(folder: string, epoch: number): Promise<Checkpoint> {
+  const { arrays, metadata } = await readTensors(pathOf(folder, epoch));
+  const part = (prefix: (typeof PARTS)[number]): Weights =>
+    new Map(
+      [...arrays].flatMap(([name, values]): [string, Float32Array][] =>
+        name.startsWith(`${prefix}:`) ? [[name.slice(prefix.length + 1), values]] : [],
+      ),
+    );
+  return {
+    state: TrainingState.parse(JSON.parse(metadata['state'])),
+    segmenter: part('segmenter'),
+    qam: part('qam'),
+    segmenterAdam: part('segmenterAdam'),
+    qamAdam: part('qamAdam'),
+  };
+}
+
+/** The newest one that can be read; null when there is none. A damaged one is passed over. */
+export async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
+  const epochs = await checkpointEpochs(folder);
+  for (const epoch of epochs.reverse()) {
+    try {
+      return await loadCheckpoint(folder, epoch);
+    } catch {
+      await rm(pathOf(folder, epoch), { force: true });
+    }
+  }
+  return null;
+}

@@ -1,0 +1,127 @@
+/** Looking at the networks without teaching them: scores, dice, batch statistics. */
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { SampleSet } from '../models/sampleset.ts';
+import { disposeBatch, inOrder, readBatch } from './batches.ts';
+import type { Batch } from './batches.ts';
+import type { Learner } from './learner.ts';
+import type { Tf } from './losses.ts';
+import type { Network } from './network.ts';
+import { meanOf } from './statistics.ts';
+
+/** The QAM's score of every case, labels as given, by case index. */
+export async function scoreCases(
+  tf: Tf,
+  learner: Learner,
+  set: SampleSet,
+  cases: readonly number[],
+  batchSize: number,
+): Promise<Map<number, number>> {
+  const scores = new Map<number, number>();
+  for (const indices of inOrder(cases, batchSize)) {
+    const batch = await readBatch(tf, set, indices);
+    learner.score(batch).forEach((score, slot) => scores.set(indices[slot], score));
+    disposeBatch(batch);
+  }
+  return scores;
+}
+
+/**
+ * Dice of the segmenter's masks (threshold 0.5) per structure, mean over the cases where the label
+ * counts: with the true masks where the sample set holds them, else with the given labels.
+ * @returns null for no cases; null for a structure no case has
+ */
+export async function evaluateDice(
+  tf: Tf,
+  learner: Learner,
+  set: SampleSet,
+  cases: readonly number[],
+  batchSize: number,
+): Promise<(number | null)[] | null> {
+  if (cases.length === 0) return null;
+  const found = set.manifest.structures.map((): number[] => []);
+  for (const indices of inOrder(cases, batchSize)) {
+    const batch = await readBatch(tf, set, indices);
+    const { probabilities } = learner.segment(batch);
+    const dice = hardDice(tf, probabilities, batch.truth ?? batch.labels);
+    indices.forEach((index, slot) => {
+      found.forEach((values, structure) => {
+        if (batch.truth || set.manifest.cases[index].present[structure]) {
+          values.push(dice[slot * found.length + structure]);
+        }
+      });
+    });
+    probabilities.dispose();
+    disposeBatch(batch);
+  }
+  return found.map((values) => (values.length > 0 ? meanOf(values) : null));
+}
+
+/** [batch · structures]; 1 where both masks are empty. */
+export function hardDice(tf: Tf, probabilities: Tensor4D, masks: Tensor4D): Float32Array {
+  return tf.tidy(() => {
+    const predicted = tf.cast(tf.greater(probabilities, 0.5), 'float32');
+    const overlap = tf.sum(tf.mul(predicted, masks), [1, 2]) as Tensor2D;
+    const total = tf.add(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2])) as Tensor2D;
+    // Both empty: 0 / 0, a perfect answer.
+    const empty = tf.cast(tf.equal(total, 0), 'float32');
+    const dice = tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));
+    return dice.dataSync<'float32'>();
+  });
+}
+
+/**
+ * Measures every batch statistic anew with the weights as they are: averaged weights have none of
+ * their own (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ */
+export async function restimate(
+  tf: Tf,
+  learner: Learner,
+  set: SampleSet,
+  cases: readonly number[],
+  batchSize: number,
+): Promise<void> {
+  const networks: [Network, (batch: Batch) => Tensor4D][] = [
+    [learner.segmenter, (batch) => batch.image],
+    [learner.qam, (batch) => learner.qamInput(batch)],
+  ];
+  for (const [network, inputOf] of networks) {
+    const sums = new Map<string, { mean: Float64Array; variance: Float64Array }>();
+    let batches = 0;
+    for (const indices of inOrder(cases, batchSize)) {
+      // A remainder of one case has no variance to speak of.
+      if (indices.length < batchSize) continue;
+      const batch = await readBatch(tf, set, indices);
+      tf.tidy(() => {
+        network.train(inputOf(batch), (layer, mean, variance) => {
+          const sum = sums.get(layer) ?? {
+            mean: new Float64Array(mean.size),
+            variance: new Float64Array(variance.size),
+          };
+          add(sum.mean, mean);
+          add(sum.variance, variance);
+          sums.set(layer, sum);
+        });
+      });
+      batches += 1;
+      disposeBatch(batch);
+    }
+    const weights = network.weights();
+    for (const [layer, { mean, variance }] of sums) {
+      weights.set(
+        `${layer}/mean`,
+        Float32Array.from(mean, (value) => value / batches),
+      );
+      weights.set(
+        `${layer}/variance`,
+        Float32Array.from(variance, (value) => value / batches),
+      );
+    }
+    network.load(weights);
+  }
+}
+
+function add(sum: Float64Array, tensor: Tensor | Tensor1D): void {
+  tensor.dataSync().forEach((value, index) => {
+    sum[index] += value;
+  });
+}

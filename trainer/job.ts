@@ -1,0 +1,55 @@
+/** One training job from start to the exported files of its run folder. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDurably } from '../models/files.ts';
+import { exportOnnx } from '../models/onnx/export.ts';
+import { modelMetadata } from '../models/onnx/metadata.ts';
+import { openBackend } from './backends/index.ts';
+import { checkpointFiles } from './checkpoint.ts';
+import type { TrainerJob, TrainerMessage } from './messages.ts';
+import { keepAveraged, train } from './training.ts';
+import type { Control } from './training.ts';
+
+/**
+ * Trains, writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors` and, last of all, `run.json`:
+ * a run folder with a `run.json` is complete.
+ * @returns what `run.json` holds
+ */
+export async function runTrainJob(
+  job: Extract<TrainerJob, { type: 'train' }>,
+  emit: (message: TrainerMessage) => void,
+  control: Control,
+): Promise<Record<string, unknown>> {
+  const { runFolder, config } = job;
+  await mkdir(runFolder, { recursive: true });
+  const backend = await openBackend(job.backend, (line) => emit({ type: 'notice', message: line }));
+  const { learner, set, summary } = await train(backend, job, emit, control);
+  const { structures, width, height } = set.manifest;
+  const networks = config.qam ? [learner.segmenter, learner.qam] : [learner.segmenter];
+  for (const network of networks) {
+    const kind = network.graph.name;
+    const metadata = modelMetadata({ kind, structures, width, height, run: job.runId });
+    const bytes = exportOnnx(network.graph, network.weights(), { width, height, metadata });
+    const file = `${kind}.onnx`;
+    await writeDurably(join(runFolder, file), (handle) => handle.writeFile(bytes));
+    emit({ type: 'exported', file });
+  }
+  await keepAveraged(runFolder, learner);
+  const result = {
+    run: job.runId,
+    backend: backend.name,
+    device: backend.device,
+    structures,
+    width,
+    height,
+    config,
+    ...summary,
+  };
+  await writeDurably(join(runFolder, 'run.json'), (handle) =>
+    handle.writeFile(`${JSON.stringify(result, null, 2)}\n`),
+  );
+  // Everything the checkpoints were for is in the files above.
+  for (const file of await checkpointFiles(runFolder)) await rm(file, { force: true });
+  await set.close();
+  return result;
+}

@@ -1,0 +1,193 @@
+/**
+ * The two networks learning together: one mini-batch at a time, by the method of Pick-and-Learn
+ * (Zhu, Shi, Wu, MICCAI 2019) and its options.
+ *
+ * In warm-up the segmenter learns alone from the mean of the losses. Then the QAM's scores become the
+ * weights of the batch. With the objective `dice` the weighted dice loss Σ w·L trains both networks,
+ * as published. With `size-neutral` Σ w·L trains the segmenter with w held constant, and the QAM
+ * learns from Σ w·b with b, a cross-entropy in units of the structure's area, held constant: dice is
+ * lower for larger masks while a prediction is blurred, and a QAM that learns from it learns size.
+ */
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { qam } from '../models/qam.ts';
+import { unet } from '../models/unet.ts';
+import { initialWeights } from '../models/weights.ts';
+import type { Weights } from '../models/weights.ts';
+import { Adam } from './adam.ts';
+import type { Backend } from './backends/types.ts';
+import type { Batch } from './batches.ts';
+import { constant, ocm, perCase, sizeNeutralLoss, softDiceLoss } from './losses.ts';
+import type { TrainConfig } from './messages.ts';
+import { Network } from './network.ts';
+
+/** What one step did, per case of the batch and per structure. */
+export interface StepResult {
+  /** Plain dice loss, [batch]. */
+  readonly losses: Float32Array;
+  /** Weight in the batch's loss times the batch size, [batch]: 1 is an even say. */
+  readonly weights: Float32Array;
+  /** Soft dice loss per label, [batch · structures]. */
+  readonly labelLosses: Float32Array;
+  /** Σ w·L. */
+  readonly weightedLoss: number;
+}
+
+/** A batch seen without learning. */
+export interface Seen {
+  /** [batch, h, w, structures]; the caller frees it. */
+  readonly probabilities: Tensor4D;
+  /** Soft dice loss per label, [batch · structures]. */
+  readonly labelLosses: Float32Array;
+}
+
+export class Learner {
+  readonly segmenter: Network;
+  readonly qam: Network;
+  readonly #backend: Backend;
+  readonly #config: TrainConfig;
+  readonly #shares: Tensor1D;
+  readonly #segmenterAdam: Adam;
+  readonly #qamAdam: Adam;
+
+  /** @param shares per structure, the mean share of the image its labels cover, 0 … 1 */
+  constructor(
+    backend: Backend,
+    config: TrainConfig,
+    shares: readonly number[],
+    start?: { segmenter: Weights; qam: Weights },
+  ) {
+    const graphs = graphsOf(config, shares.length);
+    const fresh = (network: 'segmenter' | 'qam'): Weights => {
+      if (start) return start[network];
+      const weights = initialWeights(graphs[network], config.seed);
+      if (network === 'segmenter' && config.priorBias) {
+        // Start from how much of the image a structure covers, not from one half: small ones are
+        // learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
+        weights.set(
+          'logits/bias',
+          Float32Array.from(shares, (share) => Math.log(share / (1 - share))),
+        );
+      }
+      return weights;
+    };
+    this.#backend = backend;
+    this.#config = config;
+    this.segmenter = new Network(backend, graphs.segmenter, fresh('segmenter'));
+    this.qam = new Network(backend, graphs.qam, fresh('qam'));
+    this.#shares = backend.tf.tensor1d([...shares]);
+    this.#segmenterAdam = new Adam(backend.tf, this.segmenter.variables, config.learningRate);
+    this.#qamAdam = new Adam(backend.tf, this.qam.variables, config.qamLearningRate);
+  }
+
+  /** One step of Adam on a mini-batch. */
+  step(batch: Batch, phase: 'warm-up' | 'joint'): StepResult {
+    const { tf } = this.#backend;
+    const joint = phase === 'joint' && this.#config.qam;
+    let seen: { losses: Tensor1D; labelLosses: Tensor2D; weights: Tensor1D } | undefined;
+
+    const objective = (): Scalar => {
+      const p = this.segmenter.train(batch.image).probabilities as Tensor4D;
+      const labelLosses = softDiceLoss(tf, p, batch.labels);
+      const losses = perCase(tf, labelLosses, batch.present);
+      if (!joint) {
+        const weights = tf.fill([batch.cases.length], 1 / batch.cases.length) as Tensor1D;
+        seen = keep({ losses, labelLosses, weights });
+        return tf.mean(losses);
+      }
+      const scores = this.qam.train(qamInput(tf, batch, p)).score;
+      const weights = ocm(tf, tf.reshape(scores, [-1]), this.#config.ocm, this.#config.lambda);
+      seen = keep({ losses, labelLosses, weights });
+      if (this.#config.qamObjective === 'dice') return tf.sum(tf.mul(weights, losses));
+      const neutral = sizeNeutralLoss(tf, p, batch.labels, this.#shares);
+      return tf.add(
+        tf.sum(tf.mul(constant(tf, weights), losses)),
+        tf.sum(tf.mul(weights, constant(tf, perCase(tf, neutral, batch.present)))),
+      );
+    };
+    const keep = <T extends Record<string, Tensor>>(tensors: T): T => {
+      for (const tensor of Object.values(tensors)) tf.keep(tensor);
+      return tensors;
+    };
+
+    const variables = [...this.segmenter.variables, ...(joint ? this.qam.variables : [])];
+    const { value, grads } = tf.variableGrads(objective, variables);
+    const gradient = (network: Network): Tensor[] =>
+      network.variables.map((variable) => grads[variable.name]);
+    this.#segmenterAdam.step(gradient(this.segmenter));
+    if (joint) this.#qamAdam.step(gradient(this.qam));
+    value.dispose();
+    tf.dispose(grads);
+    if (!seen) throw new Error('the objective was not computed');
+    const losses = seen.losses.dataSync<'float32'>();
+    const weights = seen.weights.dataSync<'float32'>();
+    const labelLosses = seen.labelLosses.dataSync<'float32'>();
+    tf.dispose(seen);
+    return {
+      losses,
+      labelLosses,
+      weights: weights.map((weight) => weight * weights.length),
+      weightedLoss: losses.reduce((sum, loss, index) => sum + loss * weights[index], 0),
+    };
+  }
+
+  /** The segmenter's view of a batch, by its running statistics. */
+  segment(batch: Batch): Seen {
+    const { tf } = this.#backend;
+    const probabilities = this.segmenter.infer(batch.image).probabilities as Tensor4D;
+    const labelLosses = tf.tidy(() =>
+      softDiceLoss(tf, probabilities, batch.labels).dataSync<'float32'>(),
+    );
+    return { probabilities, labelLosses };
+  }
+
+  /** The QAM's score of every case of a batch, labels as given; see `qamInput` for absent ones. */
+  score(batch: Batch): Float32Array {
+    const { tf } = this.#backend;
+    return tf.tidy(() => this.qam.infer(this.qamInput(batch)).score.dataSync<'float32'>());
+  }
+
+  /** What the QAM sees of a batch; the caller frees it. */
+  qamInput(batch: Batch): Tensor4D {
+    const { tf } = this.#backend;
+    return tf.tidy(() => {
+      const p = batch.incomplete
+        ? (this.segmenter.infer(batch.image).probabilities as Tensor4D)
+        : null;
+      return qamInput(tf, batch, p);
+    });
+  }
+
+  /** The optimisers' moments, for checkpoints. */
+  optimisers(): { segmenter: Adam; qam: Adam } {
+    return { segmenter: this.#segmenterAdam, qam: this.#qamAdam };
+  }
+}
+
+/** The networks a configuration describes. */
+export function graphsOf(
+  config: Pick<TrainConfig, 'width' | 'levels' | 'batchNorm' | 'qamWidths' | 'centred'>,
+  structures: number,
+): { segmenter: ReturnType<typeof unet>; qam: ReturnType<typeof qam> } {
+  const { width, levels, batchNorm, qamWidths: widths, centred } = config;
+  return {
+    segmenter: unet({ structures, width, levels, batchNorm }),
+    qam: qam({ structures, widths, batchNorm: true, centred }),
+  };
+}
+
+/**
+ * Image and label planes side by side, [batch, h, w, n + 1]. Where a label is absent or excluded the
+ * segmenter's own proposal stands in, so its absence alone does not look like an error.
+ */
+function qamInput(tf: Backend['tf'], batch: Batch, p: Tensor4D | null): Tensor4D {
+  if (!batch.incomplete || !p) return tf.concat4d([batch.image, batch.labels], 3);
+  const [count, , , structures] = batch.labels.shape;
+  const given = tf.reshape(batch.present, [count, 1, 1, structures]);
+  const threshold = tf.customGrad((input) => ({
+    value: tf.cast(tf.greater(input as Tensor4D, 0.5), 'float32'),
+    gradFunc: () => tf.zerosLike(p),
+  }));
+  const proposal = threshold(p) as Tensor4D;
+  const planes = tf.add(tf.mul(batch.labels, given), tf.mul(proposal, tf.sub(1, given)));
+  return tf.concat4d([batch.image, planes as Tensor4D], 3);
+}

@@ -1,0 +1,68 @@
+/**
+ * The losses, as pure functions of tensors. Predictions `p` and labels `y` are
+ * [batch, height, width, structures]; `present` is [batch, structures], 0 where a label is absent
+ * or excluded and has no say.
+ */
+import type * as tfjs from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Ocm } from '../models/ocm.ts';
+
+export type Tf = typeof tfjs;
+
+/** Added to numerator and denominator, in pixels: an empty label predicted as empty costs nothing. */
+const DICE_SMOOTH = 1;
+
+/** Keeps logarithms finite. */
+const PROBABILITY_FLOOR = 1e-6;
+
+/**
+ * Soft dice loss per case and structure: 1 − (2 Σ p·y + 1) / (Σ p + Σ y + 1)
+ * (Milletari, Navab, Ahmadi, 3DV 2016, with plain sums in the denominator).
+ * @returns [batch, structures], 0 … 1
+ */
+export function softDiceLoss(tf: Tf, p: Tensor4D, y: Tensor4D): Tensor2D {
+  const overlap = tf.sum(tf.mul(p, y), [1, 2]);
+  const total = tf.add(tf.sum(p, [1, 2]), tf.sum(y, [1, 2]));
+  const dice = tf.div(tf.add(tf.mul(overlap, 2), DICE_SMOOTH), tf.add(total, DICE_SMOOTH));
+  return tf.sub(1, dice);
+}
+
+/**
+ * Binary cross-entropy per case and structure, mean over the pixels, divided by twice the structure's
+ * mean area share: comparable between a lung and a clavicle, and no cheaper for a larger mask.
+ * @param shares [structures], mean share of the image that the structure's labels cover
+ * @returns [batch, structures]
+ */
+export function sizeNeutralLoss(tf: Tf, p: Tensor4D, y: Tensor4D, shares: Tensor1D): Tensor2D {
+  const q = tf.clipByValue(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR);
+  // y is 0 or 1, so |1 − y − q| is the probability given to what the label says.
+  const likelihood = tf.abs(tf.sub(tf.sub(1, y), q));
+  return tf.div(tf.neg(tf.mean(tf.log(likelihood), [1, 2])), tf.mul(shares, 2));
+}
+
+/**
+ * Mean over the labels of a case that are present.
+ * @returns [batch]; 0 for a case without any
+ */
+export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
+  const sum = tf.sum(tf.mul(losses, present), 1);
+  return tf.div(sum, tf.maximum(tf.sum(present, 1), 1));
+}
+
+/** The differentiable twin of `ocmWeights` in `models/ocm.ts`. [batch] → [batch]. */
+export function ocm(tf: Tf, scores: Tensor1D, kind: Ocm, lambda: number): Tensor1D {
+  const limited =
+    kind === 'tanh-softmax' || kind === 'tanh' ? tf.mul(tf.tanh(scores), lambda) : scores;
+  return kind === 'tanh' || kind === 'none'
+    ? tf.div(limited, scores.shape[0])
+    : tf.softmax(limited as Tensor1D);
+}
+
+/** The same values, but no gradient flows back through them. */
+export function constant<T extends tfjs.Tensor>(tf: Tf, x: T): T {
+  const pass = tf.customGrad((input) => {
+    const tensor = input as tfjs.Tensor;
+    return { value: tf.clone(tensor), gradFunc: () => tf.zerosLike(tensor) };
+  });
+  return pass(x) as T;
+}

@@ -1,0 +1,61 @@
+/** Which cases of a sample set learn, which only watch, and what the labels cover on average. */
+import { random } from '../models/random.ts';
+import type { SampleSet } from '../models/sampleset.ts';
+import type { TrainConfig } from './messages.ts';
+
+/** Indices into the sample set, ascending. */
+export interface Split {
+  readonly train: number[];
+  readonly validation: number[];
+  readonly test: number[];
+  /** Every case that gets a score each epoch: all but the test cases. */
+  readonly scored: number[];
+}
+
+/**
+ * Validation cases are those the sample set names, or else a seeded share of the training cases.
+ * A case without a single label that counts takes part in nothing.
+ */
+export function divide(
+  set: SampleSet,
+  config: Pick<TrainConfig, 'validationShare' | 'seed'>,
+): Split {
+  const usable = set.manifest.cases.flatMap((one, index) =>
+    one.present.includes(true) ? [{ index, split: one.split }] : [],
+  );
+  const of = (name: string): number[] =>
+    usable.flatMap((one) => (one.split === name ? [one.index] : []));
+  const ascending = (indices: number[]): number[] => indices.sort((a, b) => a - b);
+  let [train, validation] = [of('train'), of('validation')];
+  if (validation.length === 0 && config.validationShare > 0) {
+    const shuffled = random(config.seed, 'validation').shuffle(train);
+    const held = Math.round(train.length * config.validationShare);
+    validation = ascending(shuffled.slice(0, held));
+    train = ascending(shuffled.slice(held));
+  }
+  return { train, validation, test: of('test'), scored: ascending([...train, ...validation]) };
+}
+
+/**
+ * Per structure, the mean share of the image that its labels cover, over those that count.
+ * @returns numbers in (0, 1]; a structure drawn nowhere gets one pixel's share
+ */
+export async function areaShares(set: SampleSet, cases: readonly number[]): Promise<number[]> {
+  const { structures, width, height } = set.manifest;
+  const pixels = width * height;
+  const sums = structures.map(() => 0);
+  const counts = structures.map(() => 0);
+  for (const index of cases) {
+    const { labels } = await set.read(index);
+    structures.forEach((_, structure) => {
+      if (!set.manifest.cases[index].present[structure]) return;
+      let drawn = 0;
+      for (const value of labels.subarray(structure * pixels, (structure + 1) * pixels)) {
+        drawn += value;
+      }
+      sums[structure] += drawn / pixels;
+      counts[structure] += 1;
+    });
+  }
+  return sums.map((sum, structure) => Math.max(sum / Math.max(counts[structure], 1), 1 / pixels));
+}
