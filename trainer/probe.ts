@@ -1,0 +1,43 @@
+/** Does a backend work on this machine? Tried for real: one small training step. */
+import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { openOnly, sentence } from './backends/index.ts';
+import type { BackendName } from './messages.ts';
+
+export interface Probed {
+  readonly works: boolean;
+  /** What computes, when it works. */
+  readonly device: string | null;
+  /** One sentence. */
+  readonly why: string;
+}
+
+/**
+ * Opens the backend and takes one step down a small network's gradient. Native libraries can bring the
+ * whole process down: call it in the trainer's process, not in the application's.
+ */
+export async function probeBackend(name: BackendName): Promise<Probed> {
+  try {
+    const backend = await openOnly(name);
+    const { tf } = backend;
+    const start = performance.now();
+    const [before, after] = tf.tidy(() => {
+      const x = tf.fill<Rank.R4>([2, 8, 8, 2], 0.5);
+      const filter = tf.fill<Rank.R4>([3, 3, 2, 4], 0.1);
+      const loss = (weights: Tensor): Scalar => {
+        const seen = backend.conv2d(x, weights as Tensor4D, null, 'relu');
+        const planes = backend.maxPool2x2(seen);
+        return tf.mean(tf.square(backend.upsample2x(planes)));
+      };
+      const step = tf.mul(tf.grad(loss)(filter), 0.01);
+      return [loss(filter), loss(tf.sub(filter, step))].map((value) => value.dataSync()[0]);
+    });
+    const milliseconds = Math.round(performance.now() - start);
+    if (!(after < before)) {
+      return { works: false, device: null, why: 'A training step did not lower the loss.' };
+    }
+    const { device } = backend;
+    return { works: true, device, why: `A training step worked (${milliseconds} ms).` };
+  } catch (error) {
+    return { works: false, device: null, why: `${sentence(error)}.` };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Builds tfjs-node's native addon from the sources in its package against an unpacked TensorFlow.
+ * The headers of Node come from the package `node-api-headers`: the result runs on any Node.
+ */
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { firstThatRuns, run } from './command.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Where tfjs-node-gpu's package stands. */
+export function bindingPackage(): string {
+  return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+}
+
+/** A C++ compiler, or null. `CXX` is asked first. */
+export function findCompiler(): Promise<readonly string[] | null> {
+  const asked = process.env['CXX'];
+  const names = [...(asked ? [asked] : []), 'g++', 'c++', 'clang++'];
+  return firstThatRuns(
+    names.map((name) => [name]),
+    ['--version'],
+  );
+}
+
+/**
+ * Compiles `folder/lib/napi-v8/tfjs_binding.node` against `folder/deps/lib` with the headers in
+ * `folder/include`; some five seconds.
+ * @throws Error with the compiler's first complaint
+ */
+export async function buildAddon(
+  compiler: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sources = join(bindingPackage(), 'binding');
+  const { include_dir: nodeHeaders } = require('node-api-headers') as { include_dir: string };
+  const output = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
+  await mkdir(dirname(output), { recursive: true });
+  const { status, stderr } = await run(
+    [
+      ...compiler,
+      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w'],
+      ...['-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
+      ...[`-I${nodeHeaders}`, `-I${join(folder, 'include')}`, `-I${sources}`],
+      ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc')],
+      ...[`-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
+      '-Wl,-rpath,$ORIGIN/../../deps/lib',
+      ...['-o', output],
+    ],
+    { signal },
+  );
+  if (status !== 0) {
+    const complaint = /error: .*/.exec(stderr)?.[0] ?? stderr.trim().split('\n').at(-1) ?? '';
+    throw new Error(`TensorFlow's addon could not be compiled with ${compiler[0]}: ${complaint}`);
+  }
+}

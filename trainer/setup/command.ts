@@ -1,0 +1,58 @@
+/** Running another program: its output, its exit status, never a shell. */
+import { spawn } from 'node:child_process';
+
+export interface Finished {
+  /** Exit status, or null when it could not be started or was killed. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/** Output kept per stream: the end of it is what says what went wrong. */
+const KEPT = 4 * 1024 * 1024;
+
+/** Runs `command[0]` with the rest as arguments. Never rejects but for an abort. */
+export function run(command: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const { promise, resolve, reject } = withResolvers<Finished>();
+  const [program, ...args] = command;
+  const output = { stdout: '', stderr: '' };
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] = (output[name] + text).slice(-KEPT);
+    });
+  }
+  child.on('error', (error) => {
+    if (error.name === 'AbortError') reject(error);
+    else resolve({ status: null, stdout: output.stdout, stderr: error.message });
+  });
+  child.on('close', (status) => resolve({ status, ...output }));
+  return promise;
+}
+
+/** The first of `candidates` that answers to `arguments_` with status 0. */
+export async function firstThatRuns(
+  candidates: readonly (readonly string[])[],
+  arguments_: readonly string[],
+): Promise<readonly string[] | null> {
+  for (const candidate of candidates) {
+    if ((await run([...candidate, ...arguments_])).status === 0) return candidate;
+  }
+  return null;
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: Error) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

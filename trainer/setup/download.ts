@@ -1,0 +1,96 @@
+/** Fetching one file over HTTP, going on where an earlier attempt stopped, checked by its SHA-256. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Download {
+  readonly address: string;
+  readonly to: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Attempts in a row that bring nothing before it gives up. */
+const PATIENCE = 4;
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function sha256(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Downloads to `to` by way of `to.part`, which an interrupted download leaves for the next one.
+ * @param onBytes told how much is there of `bytes`
+ * @throws Error in one sentence when it cannot be had, or is not the file it should be
+ */
+export async function download(
+  { address, to, bytes, sha256: expected }: Download,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const part = `${to}.part`;
+  let failures = 0;
+  for (;;) {
+    const before = await size(part);
+    if (before >= bytes) break;
+    try {
+      await fetchRest(address, part, before, bytes, onBytes, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures = (await size(part)) > before ? 1 : failures + 1;
+      if (failures >= PATIENCE) {
+        const cause = error instanceof Error ? (error.cause ?? error) : error;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`The download stopped at ${before} of ${bytes} bytes: ${why}.`, {
+          cause: error,
+        });
+      }
+      await wait(500 * 2 ** failures, undefined, { signal });
+    }
+  }
+  if ((await sha256(part, signal)) !== expected) {
+    await rm(part, { force: true });
+    throw new Error('What was downloaded is not the file that was expected (SHA-256): try again.');
+  }
+  await rename(part, to);
+}
+
+async function fetchRest(
+  address: string,
+  part: string,
+  start: number,
+  bytes: number,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await fetch(address, {
+    headers: start > 0 ? { Range: `bytes=${start}-` } : {},
+    signal,
+  });
+  if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+  // A server that knows no ranges sends everything again.
+  let there = response.status === 206 ? start : 0;
+  const file = await open(part, there > 0 ? 'a' : 'w');
+  try {
+    for await (const chunk of response.body) {
+      await file.write(chunk as Uint8Array);
+      there += (chunk as Uint8Array).length;
+      if (there > bytes) throw new Error('the server sent more than the file has');
+      onBytes(there);
+    }
+  } finally {
+    await file.close();
+  }
+  if (there < bytes) throw new Error('the connection ended early');
+}
+
+async function size(path: string): Promise<number> {
+  return stat(path)
+    .then((found) => found.size)
+    .catch(() => 0);
+}

@@ -1,0 +1,50 @@
+/** One set-up at a time on a machine: a second one waits for the first and finds its work done. */
+import { open, readFile, rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Runs `work` while holding the lock file `path`. A lock whose process is gone is taken over.
+ * @param onWait called once when another process holds it
+ */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  onWait: () => void,
+  signal?: AbortSignal,
+): Promise<T> {
+  let told = false;
+  while (!(await acquire(path))) {
+    if (!told) onWait();
+    told = true;
+    await wait(500, undefined, { signal });
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.write(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const text = await readFile(path, 'utf8').catch(() => '');
+  // Empty: its owner is just writing its number.
+  if (text !== '' && !alive(Number(text))) await rm(path, { force: true });
+  return false;
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

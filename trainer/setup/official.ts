@@ -1,0 +1,47 @@
+/**
+ * The package's own installer, for machines where the wheel is no way (no Linux on x64, no pip, no
+ * compiler): it fetches an older TensorFlow and a ready addon from its maker's storage. It is run in a
+ * copy of the package, because an installed application may not write into its own files.
+ */
+import { cp } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { bindingPackage } from './addon.ts';
+import { run } from './command.ts';
+import type { Flavour } from './tensorflow-folder.ts';
+
+/**
+ * Installs into `folder` (new): `lib/napi-v8/tfjs_binding.node` and `deps/lib`.
+ * @throws Error in one sentence
+ */
+export async function officialInstaller(
+  folder: string,
+  flavour: Flavour,
+  signal?: AbortSignal,
+): Promise<void> {
+  const source = bindingPackage();
+  for (const name of ['package.json', 'binding.gyp', 'binding', 'scripts']) {
+    await cp(join(source, name), join(folder, name), { recursive: true });
+  }
+  // …/node_modules/@tensorflow/tfjs-node-gpu: what it requires stands two levels up.
+  const modules = dirname(dirname(source));
+  const { status, stdout, stderr } = await run(
+    [process.execPath, join('scripts', 'install.js'), flavour, 'download'],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        // In Electron, the executable is the application unless told to be Node.
+        ELECTRON_RUN_AS_NODE: '1',
+        NODE_PATH: modules,
+        PATH: `${join(modules, '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      },
+      signal,
+    },
+  );
+  if (status !== 0) {
+    const said = /\b(?:Error|getaddrinfo|connect|ENOTFOUND|ECONN\w+)[^\n]*/.exec(stderr + stdout);
+    throw new Error(
+      `TensorFlow's own installer failed: ${said?.[0] ?? `it ended with status ${status}`}`,
+    );
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Python's package installer, asked for two things: where its index keeps a file, and, where that
+ * file cannot be fetched directly (a proxy, say), to fetch it. It knows its own index, so no host is
+ * written down here.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { firstThatRuns, run } from './command.ts';
+import type { Wheel } from './wheels.ts';
+
+export type Pip = readonly string[];
+
+const CANDIDATES: readonly Pip[] = [
+  ['python3', '-m', 'pip'],
+  ['python', '-m', 'pip'],
+  ['py', '-3', '-m', 'pip'],
+  ['pip3'],
+  ['pip'],
+  ['uv', 'tool', 'run', 'pip'],
+];
+
+/** How pip is called on this machine, or null. */
+export function findPip(): Promise<Pip | null> {
+  return firstThatRuns(CANDIDATES, ['--version']);
+}
+
+/** Where pip's index keeps the wheel, or null when pip does not say. */
+export async function wheelAddress(
+  pip: Pip,
+  wheel: Wheel,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  // Listing the versions names every file it looks at, also those made for another Python.
+  const { stdout, stderr } = await run(
+    [...pip, 'index', 'versions', wheel.project, '-vv', '--no-color', '--only-binary=:all:'],
+    { signal },
+  );
+  return addressIn(stdout + stderr, wheel.file);
+}
+
+/** The address that ends in `file`, in pip's verbose output. */
+export function addressIn(output: string, file: string): string | null {
+  for (const [word] of output.matchAll(/https?:\/\/\S+/g)) {
+    const address = word.split('#')[0] ?? '';
+    if (address.endsWith(`/${file}`)) return address;
+  }
+  return null;
+}
+
+/**
+ * Lets pip fetch the wheel into `folder` (exists, and is for this alone). Not resumable.
+ * @param onBytes told now and then how much has arrived
+ * @throws Error in one sentence with pip's own reason
+ */
+export async function pipDownload(
+  pip: Pip,
+  wheel: Wheel,
+  folder: string,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const tags = /-(cp\d+|py3)-([a-z0-9]+)-([a-z0-9_.]+)\.whl$/.exec(wheel.file);
+  if (!tags) throw new Error(`${wheel.file} is not a wheel's name`);
+  const watch = setInterval(() => void bytesIn(folder).then(onBytes), 500);
+  try {
+    const { status, stderr } = await run(
+      [
+        ...pip,
+        ...['download', '--no-deps', '--no-cache-dir', '--progress-bar=off'],
+        ...['--only-binary=:all:', '--implementation', tags[1].slice(0, 2)],
+        ...['--python-version', tags[1].startsWith('cp') ? '3.11' : '3', '--abi', tags[2]],
+        ...tags[3].split('.').flatMap((platform) => ['--platform', platform]),
+        ...['--dest', folder, `${wheel.project}==${wheel.version}`],
+      ],
+      // Its half-finished download lies in the temporary folder: there it can be watched.
+      { env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }, signal },
+    );
+    if (status !== 0) throw new Error(`pip could not download ${wheel.file}: ${reason(stderr)}`);
+  } finally {
+    clearInterval(watch);
+  }
+  return join(folder, wheel.file);
+}
+
+function reason(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('ERROR:'));
+  return (lines.at(-1) ?? stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR:\s*/, '');
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = names
+    .filter((name) => name.endsWith('.whl'))
+    .map((name) =>
+      stat(join(folder, name))
+        .then((found) => found.size)
+        .catch(() => 0),
+    );
+  return Math.max(0, ...(await Promise.all(sizes)));
+}

@@ -1,0 +1,191 @@
+/**
+ * Puts TensorFlow into the cache folder: the C library out of the Python wheel, and the addon that
+ * connects it with Node, compiled here. Idempotent, resumable, safe when two run at once; nothing is
+ * in place before everything is.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { buildAddon, findCompiler } from './addon.ts';
+import { download, sha256 } from './download.ts';
+import { withLock } from './lock.ts';
+import { officialInstaller } from './official.ts';
+import { findPip, pipDownload, wheelAddress } from './pip.ts';
+import type { Pip } from './pip.ts';
+import type { Report } from './progress.ts';
+import { tensorflowFlavour, tensorflowFolder } from './tensorflow-folder.ts';
+import type { Flavour } from './tensorflow-folder.ts';
+import { unpack } from './unpack.ts';
+import { wheelsFor } from './wheels.ts';
+import type { Wheel } from './wheels.ts';
+
+/** The unpacked library and its wheel, with room to spare. */
+const BYTES_NEEDED: Readonly<Record<Flavour, number>> = { cpu: 1.4e9, gpu: 8e9 };
+
+/** Where the addon stands in a finished folder. */
+export function addonIn(folder: string): string {
+  return join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
+}
+
+/** Is TensorFlow set up on this machine? */
+export function tensorflowReady(flavour: Flavour = tensorflowFlavour()): boolean {
+  return existsSync(addonIn(tensorflowFolder(flavour)));
+}
+
+/**
+ * Sets TensorFlow up, unless it is.
+ * @returns the folder it stands in
+ * @throws Error in one sentence saying what is missing
+ */
+export async function setUpTensorflow(
+  report: Report,
+  signal?: AbortSignal,
+  flavour: Flavour = tensorflowFlavour(),
+): Promise<string> {
+  const folder = tensorflowFolder(flavour);
+  if (existsSync(addonIn(folder))) return folder;
+  const cache = dirname(folder);
+  await mkdir(cache, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      `The cache folder ${cache} cannot be made (${error.code}): set OVERREAD_CACHE to one that can be written.`,
+    );
+  });
+  const wait = (): void =>
+    report({ message: 'Another process is setting TensorFlow up, waiting', done: 0, total: 0 });
+  await withLock(
+    `${folder}.lock`,
+    async () => {
+      if (existsSync(addonIn(folder))) return;
+      await roomFor(cache, BYTES_NEEDED[flavour]);
+      const unfinished = `${folder}.unfinished`;
+      await rm(unfinished, { recursive: true, force: true });
+      await mkdir(unfinished);
+      try {
+        await build(unfinished, flavour, cache, report, signal);
+        await rm(folder, { recursive: true, force: true });
+        await rename(unfinished, folder);
+      } finally {
+        await rm(unfinished, { recursive: true, force: true });
+      }
+    },
+    wait,
+    signal,
+  );
+  return folder;
+}
+
+async function build(
+  folder: string,
+  flavour: Flavour,
+  cache: string,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<void> {
+  const wheels = wheelsFor(flavour);
+  const pip = wheels.length > 0 ? await findPip() : null;
+  const compiler = wheels.length > 0 ? await findCompiler() : null;
+  if (!pip || !compiler) {
+    report({ message: 'Running the official TensorFlow installer', done: 0, total: 0 });
+    try {
+      await officialInstaller(folder, flavour, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const missing = wheels.length === 0 ? null : pip ? 'a C++ compiler (g++)' : 'Python with pip';
+      const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+      throw new Error(
+        missing ? `${why}; install ${missing} and set TensorFlow up again.` : `${why}.`,
+        { cause: error },
+      );
+    }
+    return;
+  }
+  const kept: string[] = [];
+  for (const wheel of wheels) {
+    const path = await fetchWheel(pip, wheel, cache, report, signal);
+    kept.push(path);
+    const message = `Unpacking ${wheel.project} ${wheel.version}`;
+    const files = await unpack(
+      path,
+      folder,
+      placeOf,
+      (done, total) => report({ message, done, total }),
+      signal,
+    );
+    if (files === 0) throw new Error(`${wheel.file} does not hold the library.`);
+  }
+  await links(join(folder, 'deps', 'lib'));
+  report({ message: 'Compiling the TensorFlow addon', done: 0, total: 0 });
+  await buildAddon(compiler, folder, signal);
+  for (const path of kept) await rm(path, { force: true });
+}
+
+/** The file in the cache, complete and checked. */
+async function fetchWheel(
+  pip: Pip,
+  wheel: Wheel,
+  cache: string,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<string> {
+  const message = `Downloading ${wheel.project} ${wheel.version}`;
+  const onBytes = (done: number): void => report({ message, done, total: wheel.bytes });
+  const path = join(cache, wheel.file);
+  if (existsSync(path) && (await sha256(path, signal)) === wheel.sha256) return path;
+  report({ message, done: 0, total: wheel.bytes });
+  const address = await wheelAddress(pip, wheel, signal);
+  if (address !== null) {
+    try {
+      await download({ address, to: path, ...wheel }, onBytes, signal);
+      return path;
+    } catch {
+      // Node may not get through where pip does (a proxy, a certificate).
+      signal?.throwIfAborted();
+    }
+  }
+  const folder = join(cache, `${wheel.file}.pip`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    const found = await pipDownload(pip, wheel, folder, onBytes, signal);
+    if ((await sha256(found, signal)) !== wheel.sha256) {
+      throw new Error(`${wheel.file} is not the file that was expected (SHA-256): try again.`);
+    }
+    await rename(found, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** What is taken out of the wheels, and where it goes. */
+export function placeOf(entry: string): string | null {
+  if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(entry)) {
+    return join('deps', 'lib', basename(entry));
+  }
+  const header = /^tensorflow\/include\/(.+\.h)$/.exec(entry)?.[1];
+  if (
+    header !== undefined &&
+    (header.startsWith('tensorflow/c/') ||
+      /^(tensorflow\/core|tsl)\/platform\/ctstring\w*\.h$/.test(header) ||
+      header === 'xla/tsl/c/tsl_status.h')
+  ) {
+    return join('include', header);
+  }
+  // CUDA's libraries: TensorFlow looks for them beside its own folder.
+  return /^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(entry) ? join('deps', entry) : null;
+}
+
+/** The names the linker looks for. */
+async function links(folder: string): Promise<void> {
+  await symlink('libtensorflow_cc.so.2', join(folder, 'libtensorflow.so'));
+  await symlink('libtensorflow_framework.so.2', join(folder, 'libtensorflow_framework.so'));
+}
+
+async function roomFor(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < bytes) {
+    throw new Error(
+      `TensorFlow needs ${(bytes / 1e9).toFixed(1)} GB in ${folder}, where ${((bavail * bsize) / 1e9).toFixed(1)} GB are free: make room, or set OVERREAD_CACHE to another disk.`,
+    );
+  }
+}
