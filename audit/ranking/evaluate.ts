@@ -8,8 +8,8 @@ import { presentScores, rankingModel } from './rank.ts';
 /** What is known of one label: whether it is an error, and its dice with the true mask. */
 export interface LabelTruth {
   readonly error: boolean;
-  /** 0 … 1. */
-  readonly dice: number;
+  /** 0 … 1; null where it is not known: then it counts in no correlation. */
+  readonly dice: number | null;
 }
 
 /** The truth by case and structure; null where it says nothing (the label is then left out). */
@@ -34,7 +34,8 @@ export interface Evaluation {
 
 interface Known {
   error: boolean;
-  dice: number;
+  /** Sum over its labels; null when one is not known. */
+  dice: number | null;
   labels: number;
 }
 
@@ -50,7 +51,7 @@ function knownOf(
     known.set(`${score.case}\0${score.structure}`, { ...said, labels: 1 });
     const whole = known.get(`${score.case}\0`) ?? { error: false, dice: 0, labels: 0 };
     whole.error ||= said.error;
-    whole.dice += said.dice;
+    whole.dice = whole.dice === null || said.dice === null ? null : whole.dice + said.dice;
     whole.labels += 1;
     known.set(`${score.case}\0`, whole);
     return true;
@@ -69,7 +70,9 @@ export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Eva
       const said = ranked.map((entry) => known.get(`${entry.case}\0${entry.structure ?? ''}`)!);
       const values = ranked.map((entry) => entry.score);
       const errors = said.map((one) => one.error);
-      const dice = said.map((one) => one.dice / one.labels);
+      const withDice = said.flatMap(({ dice, labels }, i) =>
+        dice === null ? [] : [{ dice: dice / labels, value: values[i] }],
+      );
       result.push({
         by,
         per,
@@ -78,7 +81,10 @@ export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Eva
         auroc: auroc(values, errors),
         auprc: averagePrecision(values, errors),
         lift: LIFT_SHARES.map((share) => ({ share, lift: liftAt(share, values, errors) })),
-        spearman: spearman(values, dice),
+        spearman: spearman(
+          withDice.map((one) => one.value),
+          withDice.map((one) => one.dice),
+        ),
       });
     }
   }

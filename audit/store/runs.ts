@@ -57,11 +57,11 @@ interface ScoreRow {
   mask: string;
   case_score: number;
   learned: number;
-  dice: number;
-  disagreement: number;
-  softmin: number;
+  dice: number | null;
+  disagreement: number | null;
+  softmin: number | null;
   area: number;
-  proposal_area: number;
+  proposal_area: number | null;
   boundary: number | null;
   boundary_off: number | null;
 }
@@ -92,7 +92,7 @@ export function readScores(db: Database, model: string): LabelScore[] {
     }));
 }
 
-/** Inserts or replaces one score. @throws Error where a number is not finite. */
+/** Inserts or replaces one score. @throws Error where a number is there but not finite. */
 export function writeScore(
   db: Database,
   model: string,
@@ -108,9 +108,10 @@ export function writeScore(
     score.softmin,
     score.area,
     score.proposalArea,
+    score.boundary,
+    score.boundaryOff,
   ];
-  const optional = [score.boundary, score.boundaryOff];
-  if (![...numbers, ...optional.map((value) => value ?? 0)].every(Number.isFinite)) {
+  if (!numbers.every((value) => value === null || Number.isFinite(value))) {
     throw new Error(`a score of ${score.case} / ${score.structure} is not a number`);
   }
   db.run(
@@ -123,6 +124,5 @@ export function writeScore(
     at,
     score.mask,
     ...numbers,
-    ...optional,
   );
 }

@@ -1,0 +1,122 @@
+/** The truth to evaluate against: a truth file, or a folder of true masks. */
+import { readdir, stat } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { readRaster } from '../datasets/codecs/index.ts';
+import { UserError } from '../errors.ts';
+import { dice } from '../imaging/measure.ts';
+import { resampleMask } from '../imaging/resample.ts';
+import type { Mask } from '../imaging/types.ts';
+import { readTruth } from '../phantoms/truth.ts';
+import type { ProjectReader } from '../store/types.ts';
+import type { LabelTruth, Truth } from './evaluate.ts';
+
+export interface TruthOptions {
+  /** With a folder of true masks: a label below this dice with its true mask is an error. */
+  readonly errorBelow?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Redrawing a label by hand moves its dice by a few per cent; that is no error. */
+const ERROR_BELOW = 0.95;
+
+/**
+ * The truth that lies at `path`: a truth file, or a folder with a folder of true masks for each
+ * structure, matched by the cases' names.
+ * @throws UserError when it is neither, or a mask in it cannot be read.
+ */
+export async function loadTruth(
+  reader: ProjectReader,
+  path: string,
+  options: TruthOptions = {},
+): Promise<Truth> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new UserError(`${path} is not there: give a truth file or a folder of true masks.`);
+  }
+  if (!found.isDirectory()) return truthOfFile(path);
+  return truthOfMasks(reader, path, options);
+}
+
+/** An error is what the file lists; every other label of its cases is good. */
+async function truthOfFile(path: string): Promise<Truth> {
+  const file = await readTruth(path);
+  const cases = new Set(file.cases);
+  const errors = new Map(
+    file.errors.map((error) => [`${error.case}\0${error.structure}`, error.dice]),
+  );
+  return (id, structure) => {
+    if (!cases.has(id)) return null;
+    const found = errors.get(`${id}\0${structure}`);
+    return found === undefined ? { error: false, dice: 1 } : { error: true, dice: found };
+  };
+}
+
+/** Files by their name without its ending, in folders below `folder`, too. */
+async function filesByStem(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => {
+        const file = join(entry.parentPath, entry.name);
+        const { dir, name } = parse(file.slice(folder.length + 1));
+        return [dir === '' ? name : `${dir.replaceAll('\\', '/')}/${name}`, file];
+      }),
+  );
+}
+
+async function readTrueMask(file: string, like: Mask): Promise<Mask> {
+  const { raster } = await readRaster(file);
+  const { width, height, channels } = raster;
+  const data = new Uint8Array(width * height);
+  for (let i = 0; i < data.length; i += 1) data[i] = raster.data[i * channels] > 0 ? 1 : 0;
+  if (width === like.width && height === like.height) return { width, height, data };
+  if (width * like.height !== height * like.width) {
+    throw new UserError(
+      `${file} is ${width} × ${height} pixels, its label ${like.width} × ${like.height}: ` +
+        'give true masks of the same shape.',
+    );
+  }
+  return resampleMask({ width, height, data }, like.width, like.height);
+}
+
+async function truthOfMasks(
+  reader: ProjectReader,
+  folder: string,
+  options: TruthOptions,
+): Promise<Truth> {
+  const errorBelow = options.errorBelow ?? ERROR_BELOW;
+  const names = await readdir(folder);
+  const files = new Map<string, Map<string, string>>();
+  for (const { name } of reader.structures) {
+    const own = names.find((entry) => entry.toLowerCase() === name.toLowerCase());
+    if (own !== undefined) files.set(name, await filesByStem(join(folder, own)));
+  }
+  if (files.size === 0) {
+    const structures = reader.structures.map(({ name }) => name).join(', ');
+    throw new UserError(
+      `${folder} has no folder named after a structure (${structures}): ` +
+        'give a truth file or a folder of true masks.',
+    );
+  }
+  const known = new Map<string, LabelTruth>();
+  const ids = reader.caseIds();
+  for (const [index, id] of ids.entries()) {
+    options.signal?.throwIfAborted();
+    for (const [structure, masks] of files) {
+      const file = masks.get(id);
+      const given = file === undefined ? null : await reader.mask(id, structure);
+      if (file === undefined || given === null) continue;
+      const agreement = dice(given, await readTrueMask(file, given));
+      known.set(`${id}\0${structure}`, { error: agreement < errorBelow, dice: agreement });
+    }
+    options.onProgress?.(index + 1, ids.length);
+  }
+  if (known.size === 0) {
+    throw new UserError(
+      `${folder} has no mask named like a case of the project: give its true masks.`,
+    );
+  }
+  return (id, structure) => known.get(`${id}\0${structure}`) ?? null;
+}

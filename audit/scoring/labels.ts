@@ -1,0 +1,142 @@
+/** A batch of prepared cases through both networks: one score per label that is present. */
+import { signedBoundary, dice } from '../imaging/measure.ts';
+import type { Mask } from '../imaging/types.ts';
+import { softDiceLoss, softmin } from '../ranking/measures.ts';
+import type { LabelScore } from '../store/types.ts';
+import { zScore } from '../../models/preprocess.ts';
+import type { Networks } from './networks.ts';
+import type { PreparedCase } from './prepare.ts';
+
+/** Off the proposal, from this distance on, in pixels at 256². */
+const OFF = 2;
+
+/** The planes the QAM sees, for a batch: image, then structures. */
+function qamInput(
+  networks: Networks,
+  images: Float32Array,
+  plane: (item: number, structure: number) => Uint8Array,
+): Float32Array {
+  const pixels = networks.width * networks.height;
+  const planes = networks.structures.length + 1;
+  const batch = images.length / pixels;
+  const input = new Float32Array(batch * planes * pixels);
+  for (let item = 0; item < batch; item += 1) {
+    const at = item * planes * pixels;
+    input.set(images.subarray(item * pixels, (item + 1) * pixels), at);
+    for (let s = 0; s < planes - 1; s += 1) input.set(plane(item, s), at + (s + 1) * pixels);
+  }
+  return input;
+}
+
+/** Probability 0.5 and more is inside. */
+function threshold(probabilities: Float32Array): Uint8Array {
+  const planes = new Uint8Array(probabilities.length);
+  for (let i = 0; i < planes.length; i += 1) planes[i] = probabilities[i] >= 0.5 ? 1 : 0;
+  return planes;
+}
+
+function share(plane: Uint8Array): number {
+  let sum = 0;
+  for (const value of plane) sum += value;
+  return sum / plane.length;
+}
+
+type Compared = Pick<
+  LabelScore,
+  'dice' | 'disagreement' | 'softmin' | 'proposalArea' | 'boundary' | 'boundaryOff'
+>;
+
+const NOTHING_TO_COMPARE: Compared = {
+  dice: null,
+  disagreement: null,
+  softmin: null,
+  proposalArea: null,
+  boundary: null,
+  boundaryOff: null,
+};
+
+/** A label beside the segmenter's probabilities of its structure, both width × height. */
+function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Compared {
+  // From the networks' pixels to those of an image of 256²; the square root for stretched ones.
+  const scale = 256 / Math.sqrt(label.width * label.height);
+  const distance = signedBoundary(label, proposal);
+  return {
+    dice: dice(label, proposal),
+    disagreement: softDiceLoss(label.data, probabilities),
+    softmin: softmin(label.data, probabilities),
+    proposalArea: share(proposal.data),
+    boundary: distance.mean === null ? null : distance.mean * scale,
+    boundaryOff: distance.off(OFF / scale),
+  };
+}
+
+/**
+ * Scores the present labels of a few cases.
+ *
+ * `caseScore` is the QAM's of the labels as given, a structure that nobody drew standing in as the
+ * segmenter proposes it. `learned` of a label is the QAM's with that label as given and the
+ * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
+ * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
+ */
+export async function scoreLabels(
+  networks: Networks,
+  cases: readonly PreparedCase[],
+): Promise<LabelScore[]> {
+  const { width, height, structures } = networks;
+  const pixels = width * height;
+  const n = structures.length;
+  const images = new Float32Array(cases.length * pixels);
+  cases.forEach(({ sample }, item) => {
+    zScore(sample.image, images.subarray(item * pixels, (item + 1) * pixels));
+  });
+  const probabilities = (await networks.segmenter?.segment(images, cases.length)) ?? null;
+  const proposed = probabilities === null ? null : threshold(probabilities);
+
+  const given = (item: number, s: number): Uint8Array =>
+    cases[item].sample.labels.subarray(s * pixels, (s + 1) * pixels);
+  const proposal = (item: number, s: number): Uint8Array =>
+    proposed?.subarray((item * n + s) * pixels, (item * n + s + 1) * pixels) ?? given(item, s);
+  const present = (item: number, s: number): boolean => cases[item].task.masks[s] !== null;
+
+  const quality = async (plane: (item: number, s: number) => Uint8Array): Promise<Float32Array> =>
+    networks.quality(qamInput(networks, images, plane), cases.length);
+  const caseScores = await quality((item, s) =>
+    present(item, s) ? given(item, s) : proposal(item, s),
+  );
+
+  const learned: (Float32Array | null)[] = [];
+  for (let s = 0; s < n; s += 1) {
+    const some = cases.some((_, item) => present(item, s));
+    const only = (item: number, other: number): Uint8Array =>
+      other === s ? given(item, s) : proposal(item, other);
+    learned.push(some ? await quality(only) : null);
+  }
+
+  // Case by case, so that what is saved when a scoring is cut off is whole cases.
+  const scores: LabelScore[] = [];
+  cases.forEach(({ task }, item) => {
+    task.masks.forEach((mask, s) => {
+      if (mask === null) return;
+      const label: Mask = { width, height, data: given(item, s) };
+      const at = (item * n + s) * pixels;
+      const compared =
+        probabilities === null
+          ? NOTHING_TO_COMPARE
+          : compare(
+              label,
+              { width, height, data: proposal(item, s) },
+              probabilities.subarray(at, at + pixels),
+            );
+      scores.push({
+        case: task.id,
+        structure: structures[s],
+        mask,
+        caseScore: caseScores[item],
+        learned: learned[s]![item],
+        area: share(label.data),
+        ...compared,
+      });
+    });
+  });
+  return scores;
+}

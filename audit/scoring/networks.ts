@@ -1,0 +1,129 @@
+/** A run's two networks, or a QAM alone, opened for scoring and checked against each other. */
+import { UserError } from '../errors.ts';
+import type { ProjectReader } from '../store/types.ts';
+import { openModel } from '../../models/onnx/inference.ts';
+import type { OpenModel } from '../../models/onnx/inference.ts';
+
+/** What both networks share. */
+export interface ModelShape {
+  readonly width: number;
+  readonly height: number;
+  /** In the order of their planes. */
+  readonly structures: readonly string[];
+}
+
+export interface Segmenter extends ModelShape {
+  /**
+   * @param images [batch, height, width], z-scored
+   * @returns probabilities [batch, n, height, width]
+   */
+  segment(images: Float32Array, batch: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export interface Networks extends ModelShape {
+  /**
+   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels
+   * @returns a score each
+   */
+  quality(planes: Float32Array, batch: number): Promise<Float32Array>;
+  /** Null: a QAM alone. */
+  readonly segmenter: Segmenter | null;
+  close(): Promise<void>;
+}
+
+/** One thread: every worker has its own networks, and that scales better than sharing one. */
+const OPTIONS = { threads: 1 };
+
+async function openKind(path: string, kind: OpenModel['kind']): Promise<OpenModel> {
+  let model: OpenModel;
+  try {
+    model = await openModel(path, OPTIONS);
+  } catch (error) {
+    // The reader of models says in one sentence what is wrong with the file.
+    throw new UserError((error as Error).message, { cause: error });
+  }
+  if (model.kind === kind) return model;
+  await model.close();
+  throw new UserError(`${path} is a ${model.kind}, not a ${kind}: give the run's ${kind}.onnx.`);
+}
+
+/**
+ * Opens a segmenter by itself.
+ * @throws UserError when the file is not one.
+ */
+export async function openSegmenter(path: string): Promise<Segmenter> {
+  const model = await openKind(path, 'segmenter');
+  return {
+    width: model.width,
+    height: model.height,
+    structures: model.structures,
+    segment: async (images, batch) => (await model.run(images, batch)).probabilities,
+    close: () => model.close(),
+  };
+}
+
+const list = (names: readonly string[]): string => names.join(', ');
+
+/**
+ * Opens the networks to score with.
+ * @throws UserError when a file is not what it should be, or the two do not belong together.
+ */
+export async function openNetworks(qam: string, segmenter: string | null): Promise<Networks> {
+  const model = await openKind(qam, 'qam');
+  const { width, height, structures } = model;
+  let beside: Segmenter | null = null;
+  try {
+    if (segmenter !== null) beside = await openSegmenter(segmenter);
+    if (beside && (beside.width !== width || beside.height !== height)) {
+      throw new UserError(
+        `${qam} works at ${width} × ${height} and ${segmenter} at ${beside.width} × ` +
+          `${beside.height} pixels: give two files of one run.`,
+      );
+    }
+    if (beside && beside.structures.join('\0') !== structures.join('\0')) {
+      throw new UserError(
+        `${qam} knows ${list(structures)} and ${segmenter} knows ${list(beside.structures)}: ` +
+          'give two files of one run.',
+      );
+    }
+  } catch (error) {
+    await beside?.close();
+    await model.close();
+    throw error;
+  }
+  return {
+    width,
+    height,
+    structures,
+    quality: async (planes, batch) => (await model.run(planes, batch)).score,
+    segmenter: beside,
+    close: async () => {
+      await beside?.close();
+      await model.close();
+    },
+  };
+}
+
+/**
+ * What the networks expect, checked against the project.
+ * @throws UserError when the project lacks a structure that they need, or as `openNetworks`.
+ */
+export async function readModels(
+  qam: string,
+  segmenter: string | null,
+  project: Pick<ProjectReader, 'structures' | 'name'>,
+): Promise<ModelShape> {
+  const networks = await openNetworks(qam, segmenter);
+  await networks.close();
+  const { width, height, structures } = networks;
+  const names = project.structures.map(({ name }) => name);
+  const lacking = structures.filter((name) => !names.includes(name));
+  if (lacking.length > 0) {
+    throw new UserError(
+      `${qam} judges ${list(structures)}, but the project "${project.name}" has ${list(names)}: ` +
+        'use a model that was trained on these structures.',
+    );
+  }
+  return { width, height, structures };
+}

@@ -1,0 +1,51 @@
+/** One case from disk to the networks' resolution. */
+import { readImageFile } from '../datasets/codecs/index.ts';
+import { UserError } from '../errors.ts';
+import type { Mask } from '../imaging/types.ts';
+import { toSample } from '../samples/pack.ts';
+import type { Sample } from '../../models/sampleset.ts';
+import type { CaseTask, ScoreNotice } from './types.ts';
+
+export interface PreparedCase {
+  readonly task: CaseTask;
+  readonly sample: Sample;
+}
+
+/** A case ready for the networks, or null and the reason why it cannot be scored. */
+export interface Preparation {
+  readonly prepared: PreparedCase | null;
+  readonly notice: ScoreNotice | null;
+}
+
+/**
+ * Decodes and resamples a case. An image or mask that cannot be read is a notice, and so is an
+ * image that changed since the import (scored as long as its size is the labels').
+ */
+export async function prepareCase(
+  task: CaseTask,
+  readMask: (hash: string) => Promise<Mask>,
+  width: number,
+  height: number,
+): Promise<Preparation> {
+  const notice = (reason: string): ScoreNotice => ({ case: task.id, reason });
+  try {
+    const { image, hash } = await readImageFile(task.imageFile);
+    if (image.width !== task.width || image.height !== task.height) {
+      const reason =
+        `${task.imageFile} is ${image.width} × ${image.height} pixels now, ` +
+        `${task.width} × ${task.height} when it was imported: put the old file back.`;
+      return { prepared: null, notice: notice(reason) };
+    }
+    const labels: (Mask | null)[] = [];
+    for (const mask of task.masks) labels.push(mask === null ? null : await readMask(mask));
+    const prepared = { task, sample: toSample({ image, labels }, width, height) };
+    const changed =
+      hash === task.imageHash
+        ? null
+        : notice(`${task.imageFile} has changed since the import; it was scored as it is now.`);
+    return { prepared, notice: changed };
+  } catch (error) {
+    if (error instanceof UserError) return { prepared: null, notice: notice(error.message) };
+    throw error;
+  }
+}

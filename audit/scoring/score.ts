@@ -1,0 +1,227 @@
+/**
+ * Scores a project's labels with exported networks: streamed, so memory does not grow with the
+ * number of cases, and saved as it goes, so a scoring that was cut off is gone on with.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Progress } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
+import type { LabelScore, ProjectReader, ProjectWriter } from '../store/types.ts';
+import { readModels } from './networks.ts';
+import type { ModelShape } from './networks.ts';
+import { PartWriter } from './parts.ts';
+import { scoreChunks } from './pool.ts';
+import type { CaseTask, ScoreNotice } from './types.ts';
+
+export interface ScoreOptions {
+  /** Path of the QAM to score with. */
+  readonly qam: string;
+  /** Path of the segmenter to compare with; null scores by the QAM alone. */
+  readonly segmenter: string | null;
+  /** Under which name the scores are kept: a run's id, or `modelHash` of a foreign QAM. */
+  readonly model: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Worker threads; by default one a core, at most eight. */
+  readonly threads?: number;
+}
+
+/** What a scoring came to. */
+export interface ScoreSummary {
+  readonly model: string;
+  /** Cases and labels scored now. */
+  readonly cases: number;
+  readonly labels: number;
+  /** Cases whose scores were there already. */
+  readonly skipped: number;
+  readonly notices: readonly ScoreNotice[];
+}
+
+/** Pixels of network input a chunk of cases may have: 8 cases at 128². More is not faster. */
+const CHUNK_PIXELS = 8 * 128 * 128;
+const MAX_CHUNK = 16;
+const MAX_THREADS = 8;
+/** Labels saved in one transaction. */
+const SAVE_EVERY = 256;
+/** Notices kept word for word; a dataset that moved would have one for every case. */
+const MAX_NOTICES = 1000;
+
+/** The name under which scores of a QAM file that is no run's are kept: its SHA-256. */
+export async function modelHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  } catch (error) {
+    const why =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
+    throw new UserError(`The model ${path} ${why}: give the path of a qam.onnx file.`);
+  }
+  return hash.digest('hex');
+}
+
+/** `case\0structure` → hash of the mask that is scored already. */
+type Done = ReadonlyMap<string, string>;
+
+/** The cases that have a label to score; null where all its scores are there. */
+function taskOf(
+  reader: ProjectReader,
+  id: string,
+  structures: readonly string[],
+  done: Done,
+): CaseTask | null {
+  const summary = reader.case(id);
+  if (summary === null) return null;
+  const masks = structures.map(
+    (name) => summary.labels.find((label) => label.structure === name)?.mask ?? null,
+  );
+  // One label that changed changes the score of the case, which every label's row holds.
+  const stale = structures.some(
+    (name, s) => masks[s] !== null && done.get(`${id}\0${name}`) !== masks[s],
+  );
+  if (!stale) return null;
+  const { width, height, imageHash } = summary;
+  return { id, imageFile: reader.imageFile(id), imageHash, width, height, masks };
+}
+
+/** Where scores go, a few at a time. */
+type Sink = (scores: readonly LabelScore[]) => void;
+
+async function score(
+  reader: ProjectReader,
+  models: ModelShape,
+  ids: readonly string[],
+  done: Done,
+  save: Sink,
+  options: ScoreOptions,
+): Promise<ScoreSummary> {
+  const { width, height, structures } = models;
+  const chunk = Math.min(MAX_CHUNK, Math.max(1, Math.floor(CHUNK_PIXELS / (width * height))));
+  const started = performance.now();
+  const counts = { cases: 0, labels: 0, seen: 0, skipped: 0 };
+  const notices: ScoreNotice[] = [];
+  let more = 0;
+
+  function* chunks(): Generator<CaseTask[]> {
+    let tasks: CaseTask[] = [];
+    for (const id of ids) {
+      const task = taskOf(reader, id, structures, done);
+      if (task === null) counts.skipped += 1;
+      else tasks.push(task);
+      if (tasks.length === chunk) {
+        yield tasks;
+        tasks = [];
+      }
+    }
+    if (tasks.length > 0) yield tasks;
+  }
+
+  const report = (): void => {
+    const passed = counts.seen + counts.skipped;
+    const perCase = (performance.now() - started) / 1000 / Math.max(1, counts.seen);
+    options.onProgress?.({
+      task: 'score',
+      message: 'Scoring the labels',
+      done: passed,
+      total: ids.length,
+      secondsLeft: counts.seen === 0 ? null : perCase * (ids.length - passed),
+    });
+  };
+
+  let waiting: LabelScore[] = [];
+  const flush = (): void => {
+    if (waiting.length > 0) save(waiting);
+    waiting = [];
+  };
+  report();
+  try {
+    await scoreChunks(
+      { qam: options.qam, segmenter: options.segmenter, labels: join(reader.folder, 'labels') },
+      chunks(),
+      (result) => {
+        counts.seen += result.cases;
+        counts.cases += new Set(result.scores.map((entry) => entry.case)).size;
+        counts.labels += result.scores.length;
+        for (const notice of result.notices) {
+          if (notices.length < MAX_NOTICES) notices.push(notice);
+          else more += 1;
+        }
+        waiting.push(...result.scores);
+        if (waiting.length >= SAVE_EVERY) flush();
+        report();
+      },
+      {
+        threads: options.threads ?? Math.min(MAX_THREADS, availableParallelism()),
+        signal: options.signal,
+      },
+    );
+  } finally {
+    flush();
+  }
+  if (more > 0) notices.push({ case: '', reason: `${more} more cases have notices like these.` });
+  const { cases, labels, skipped } = counts;
+  return { model: options.model, cases, labels, skipped, notices };
+}
+
+function doneOf(scores: readonly LabelScore[]): Done {
+  return new Map(scores.map((entry) => [`${entry.case}\0${entry.structure}`, entry.mask]));
+}
+
+/**
+ * Scores all labels of the project that have no score of this model yet, or whose mask changed
+ * since; scores are saved as it goes. A case that cannot be read is a notice.
+ * @throws UserError when the model does not fit the project; AbortError when cancelled (what was
+ * scored by then is kept).
+ */
+export async function scoreProject(
+  writer: ProjectWriter,
+  options: ScoreOptions,
+): Promise<ScoreSummary> {
+  const models = await readModels(options.qam, options.segmenter, writer);
+  const done = doneOf(writer.scores(options.model));
+  const save: Sink = (scores) => writer.saveScores(options.model, scores);
+  return score(writer, models, writer.caseIds(), done, save, options);
+}
+
+/**
+ * Scores every `of`-th case, the `index`-th (from 1) first, into the part file `out`; takes no lock
+ * and writes nothing to the project. Cut off, it is gone on with when called again.
+ * @throws as `scoreProject`.
+ */
+export async function scoreShard(
+  reader: ProjectReader,
+  options: ScoreOptions & { shard: { index: number; of: number }; out: string },
+): Promise<ScoreSummary> {
+  const { index, of } = options.shard;
+  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of) {
+    throw new UserError(
+      `There is no part ${index}/${of}: parts are numbered 1/${of} to ${of}/${of}.`,
+    );
+  }
+  const models = await readModels(options.qam, options.segmenter, reader);
+  const header = { model: options.model, project: reader.name, shard: index, of };
+  const { writer, done } = await PartWriter.open(options.out, header);
+  const ids = reader.caseIds().filter((_, at) => at % of === index - 1);
+  // Written one after the other; the queue is as short as what waits between two saves.
+  let written = Promise.resolve();
+  try {
+    const summary = await score(
+      reader,
+      models,
+      ids,
+      done,
+      (scores) => {
+        written = written.then(() => writer.write(scores));
+      },
+      options,
+    );
+    await written;
+    await writer.finish();
+    return summary;
+  } catch (error) {
+    await written.catch(() => undefined);
+    await writer.leave().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+/** What passes between scoring's main thread and its workers: plain data, no pixels. */
+import type { LabelScore } from '../store/types.ts';
+
+/** One case to score: everything a worker needs to read it without the project's database. */
+export interface CaseTask {
+  readonly id: string;
+  readonly imageFile: string;
+  /** SHA-256 of the image file as it was imported. */
+  readonly imageHash: string;
+  readonly width: number;
+  readonly height: number;
+  /** Hash of the mask of each of the networks' structures, in their order; null when absent. */
+  readonly masks: readonly (string | null)[];
+}
+
+/** Something that was not scored, or not as it was imported, and why: one sentence. */
+export interface ScoreNotice {
+  readonly case: string;
+  readonly reason: string;
+}
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly qam: string;
+  /** Null: a QAM alone. */
+  readonly segmenter: string | null;
+  /** The project's `labels` folder. */
+  readonly labels: string;
+}
+
+/** A chunk scored: the scores of all its labels that could be read. */
+export interface ChunkResult {
+  readonly cases: number;
+  readonly scores: readonly LabelScore[];
+  readonly notices: readonly ScoreNotice[];
+}
+
+export type WorkerMessage =
+  | ({ readonly type: 'scored' } & ChunkResult)
+  /** One sentence for a person (`user`), or a defect's stack. */
+  | { readonly type: 'failed'; readonly message: string; readonly user: boolean };

@@ -1,0 +1,244 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { rankProject } from '../../../audit/ranking/rank.ts';
+import { mergeShards } from '../../../audit/scoring/parts.ts';
+import { modelHash, scoreProject, scoreShard } from '../../../audit/scoring/score.ts';
+import type { Progress } from '../../../audit/contract/terms.ts';
+import { openProject } from '../../../audit/store/project.ts';
+import { makePlace, rectangle, writeQam, writeSegmenter } from './fixture.ts';
+import type { Place } from './fixture.ts';
+
+let place: Place;
+afterEach(() => place.remove());
+
+const options = () => ({
+  qam: place.qam,
+  segmenter: place.segmenter,
+  model: 'm',
+  threads: 1,
+});
+
+describe('scoring a project', () => {
+  it('finds good labels good, and says how a bad one lies', async () => {
+    // The lung of the second case is drawn 4 px too small on every side, its heart as nothing.
+    place = await makePlace(6, (i) =>
+      i === 1 ? { lung: rectangle(10, 12, 22, 48), heart: rectangle(0, 0, 0, 0) } : {},
+    );
+    const summary = await scoreProject(place.project, options());
+    expect(summary).toMatchObject({ cases: 6, labels: 12, skipped: 0, notices: [] });
+    const scores = place.project.scores('m');
+    const of = (id: string, structure: string) =>
+      scores.find((one) => one.case === id && one.structure === structure)!;
+
+    const good = of('c0000', 'lung');
+    expect(good.dice).toBe(1);
+    expect(good.disagreement).toBeLessThan(0.02);
+    expect(good.boundary).toBe(0);
+    expect(good.boundaryOff).toBe(0);
+    expect(good.area).toBeCloseTo((20 * 44) / 64 ** 2, 6);
+    expect(good.mask).toBe(place.project.case('c0000')!.labels[0].mask);
+
+    const small = of('c0001', 'lung');
+    // At 32²: 6 × 18 drawn of 10 × 22.
+    expect(small.dice).toBeCloseTo((2 * 6 * 18) / (6 * 18 + 10 * 22), 6);
+    // 4 px of 64 are 16 of 256.
+    expect(small.boundary).toBeCloseTo(-16, 6);
+    expect(small.boundaryOff).toBe(1);
+    expect(small.softmin!).toBeLessThan(good.softmin! / 2);
+
+    const empty = of('c0001', 'heart');
+    expect(empty).toMatchObject({ area: 0, dice: 0, boundary: null, boundaryOff: null });
+    expect(empty.proposalArea).toBeGreaterThan(0.05);
+
+    expect(rankProject(place.project, { per: 'label' })[0].case).toBe('c0001');
+    expect(rankProject(place.project)[0].case).toBe('c0001');
+  });
+
+  it("takes the proposals for the other labels, so a neighbour's error does not count", async () => {
+    place = await makePlace(4, (i) => (i === 2 ? { heart: rectangle(0, 0, 30, 8) } : {}));
+    await scoreProject(place.project, options());
+    const scores = place.project.scores('m').filter((one) => one.case === 'c0002');
+    const [lung, heart] = ['lung', 'heart'].map((name) =>
+      scores.find((one) => one.structure === name)!,
+    );
+    // −mean of squares: the heart's 15·4 wrong pixels and its 8·10 missed ones, of 32².
+    expect(heart.learned).toBeCloseTo(-(60 + 80) / 1024, 2);
+    expect(lung.learned).toBeGreaterThan(-0.01);
+    expect(lung.caseScore).toBe(heart.caseScore);
+    expect(lung.caseScore).toBeCloseTo(heart.learned, 2);
+  });
+
+  it('takes the proposal for a label that nobody drew, and gives it no score', async () => {
+    place = await makePlace(2, (i) => (i === 0 ? { heart: null } : {}));
+    await scoreProject(place.project, options());
+    const [only, ...more] = place.project.scores('m').filter((one) => one.case === 'c0000');
+    expect(more).toHaveLength(0);
+    expect(only.structure).toBe('lung');
+    expect(only.caseScore).toBeGreaterThan(-0.01);
+  });
+
+  it('scores by a QAM alone, with nothing to compare', async () => {
+    place = await makePlace(3, (i) => (i === 2 ? { heart: rectangle(0, 0, 30, 8) } : {}));
+    const model = await modelHash(place.qam);
+    expect(model).toMatch(/^[0-9a-f]{64}$/);
+    await scoreProject(place.project, { ...options(), model, segmenter: null });
+    const scores = place.project.scores(model);
+    expect(scores).toHaveLength(6);
+    for (const score of scores) {
+      expect(score).toMatchObject({ dice: null, disagreement: null, softmin: null });
+    }
+    expect(rankProject(place.project, { model })[0].case).toBe('c0002');
+    expect(() => rankProject(place.project, { model, by: 'softmin' })).toThrow(/QAM alone/);
+  });
+
+  it('scores excluded labels, too', async () => {
+    place = await makePlace(1);
+    place.project.setVerdict('c0000', null, 'excluded', { author: 'x' });
+    expect(await scoreProject(place.project, options())).toMatchObject({ labels: 2 });
+  });
+
+  it('reports progress that ends at the total', async () => {
+    place = await makePlace(40);
+    const seen: Progress[] = [];
+    await scoreProject(place.project, {
+      ...options(),
+      threads: 2,
+      onProgress: (one) => seen.push(one),
+    });
+    expect(seen[0]).toMatchObject({ task: 'score', done: 0, total: 40, secondsLeft: null });
+    expect(seen.at(-1)).toMatchObject({ done: 40, total: 40, secondsLeft: 0 });
+    const done = seen.map((one) => one.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+  });
+});
+
+describe('a scoring that was cut off', () => {
+  it('keeps what it had when cancelled, and goes on with the rest', async () => {
+    place = await makePlace(60);
+    const stop = new AbortController();
+    const cancelled = scoreProject(place.project, {
+      ...options(),
+      threads: 1,
+      signal: stop.signal,
+      onProgress: (one) => {
+        if (one.done >= 20) stop.abort();
+      },
+    });
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+    const kept = place.project.scores('m').length / 2;
+    expect(kept).toBeGreaterThanOrEqual(16);
+    expect(kept).toBeLessThan(60);
+    const summary = await scoreProject(place.project, options());
+    expect(summary).toMatchObject({ skipped: kept, cases: 60 - kept });
+    expect(place.project.scores('m')).toHaveLength(120);
+  });
+
+  it('scores a case again once one of its labels changed, and no other', async () => {
+    place = await makePlace(5);
+    await scoreProject(place.project, options());
+    expect(await scoreProject(place.project, options())).toMatchObject({ cases: 0, skipped: 5 });
+    const mask = rectangle(0, 0, 9, 9);
+    await place.project.addRevision('c0003', 'lung', mask, { author: 'x', reason: 'replace' });
+    expect(await scoreProject(place.project, options())).toMatchObject({ cases: 1, labels: 2 });
+    const again = place.project.scores('m').find((one) => one.case === 'c0003')!;
+    expect(again.dice!).toBeLessThan(0.5);
+  });
+});
+
+describe('what cannot be scored', () => {
+  it('is listed, and the rest is scored', async () => {
+    place = await makePlace(5);
+    rmSync(place.imageFile('c0001'));
+    writeFileSync(place.imageFile('c0002'), 'no image');
+    renameSync(place.imageFile('c0004'), place.imageFile('c0003'));
+    const summary = await scoreProject(place.project, options());
+    expect(summary).toMatchObject({ cases: 2, labels: 4 });
+    const byCase = new Map(summary.notices.map((one) => [one.case, one.reason]));
+    expect([...byCase.keys()].sort()).toEqual(['c0001', 'c0002', 'c0003', 'c0004']);
+    expect(byCase.get('c0001')).toMatch(/c0001\.png is not there/);
+    expect(byCase.get('c0003')).toMatch(/has changed since the import/);
+  });
+
+  it('is a model of other structures, another size, or none at all', async () => {
+    place = await makePlace(1);
+    const foreign = path.join(place.folder, 'foreign.onnx');
+    writeQam(foreign, { structures: ['liver', 'spleen'] });
+    const by = (qam: string, segmenter: string | null = null) =>
+      scoreProject(place.project, { ...options(), qam, segmenter });
+    await expect(by(foreign)).rejects.toThrow(
+      /judges liver, spleen, but the project "p" has lung, heart/,
+    );
+    const small = path.join(place.folder, 'small.onnx');
+    writeSegmenter(small, { side: 16 });
+    await expect(by(place.qam, small)).rejects.toThrow(/works at 32 × 32 .* 16 × 16/);
+    await expect(by(place.segmenter)).rejects.toThrow(/is a segmenter, not a qam/);
+    writeFileSync(foreign, 'nothing');
+    await expect(by(foreign)).rejects.toMatchObject({ name: 'UserError' });
+    await expect(by(path.join(place.folder, 'none.onnx'))).rejects.toThrow(/cannot be read/);
+    await expect(modelHash(path.join(place.folder, 'none.onnx'))).rejects.toThrow(/is not there/);
+  });
+});
+
+describe('a scoring in parts', () => {
+  it('gives the same scores once merged', async () => {
+    place = await makePlace(11);
+    await scoreProject(place.project, { ...options(), model: 'whole' });
+    const reader = await openProject(place.project.folder);
+    const parts: string[] = [];
+    for (const index of [1, 2, 3]) {
+      const out = path.join(place.folder, `part-${index}.jsonl`);
+      await scoreShard(reader, { ...options(), shard: { index, of: 3 }, out });
+      parts.push(out);
+    }
+    reader.close();
+    expect(place.project.scores('m')).toHaveLength(0);
+    expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+
+    const some = await mergeShards(place.project, parts.slice(0, 2));
+    expect(some).toMatchObject({ model: 'm', labels: 16, unknown: 0, missing: [3] });
+    expect((await mergeShards(place.project, parts)).missing).toEqual([]);
+    const sort = (model: string) =>
+      place.project
+        .scores(model)
+        .sort((a, b) => (a.case + a.structure < b.case + b.structure ? -1 : 1));
+    expect(sort('m')).toEqual(sort('whole'));
+  });
+
+  it('goes on with a part whose writing was cut off in the middle of a line', async () => {
+    place = await makePlace(9);
+    const out = path.join(place.folder, 'part.jsonl');
+    const job = { ...options(), shard: { index: 1, of: 1 }, out };
+    await scoreShard(place.project, job);
+    const whole = readFileSync(out, 'utf8');
+    const lines = whole.split('\n');
+    // Seven scores and half of the eighth.
+    writeFileSync(`${out}.part`, lines.slice(0, 8).join('\n') + '\n' + lines[8].slice(0, 40));
+    rmSync(out);
+    const summary = await scoreShard(place.project, job);
+    expect(summary).toMatchObject({ skipped: 3, cases: 6 });
+    expect(existsSync(`${out}.part`)).toBe(false);
+    await mergeShards(place.project, [out]);
+    expect(place.project.scores('m')).toHaveLength(18);
+  });
+
+  it('refuses parts that do not belong, and saves nothing of them', async () => {
+    place = await makePlace(3);
+    const [a, b] = ['a', 'b'].map((name) => path.join(place.folder, `${name}.jsonl`));
+    await scoreShard(place.project, { ...options(), shard: { index: 1, of: 2 }, out: a });
+    await scoreShard(place.project, {
+      ...options(),
+      model: 'n',
+      shard: { index: 2, of: 2 },
+      out: b,
+    });
+    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/another scoring/);
+    writeFileSync(b, `${readFileSync(a, 'utf8')}{"case":`);
+    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/damaged at line \d/);
+    await expect(mergeShards(place.project, [place.qam])).rejects.toThrow(/no part of a scoring/);
+    await expect(mergeShards(place.project, [`${a}x`])).rejects.toThrow(/is not there/);
+    expect(place.project.scores('m')).toHaveLength(0);
+    const wrong = { ...options(), shard: { index: 3, of: 2 }, out: a };
+    await expect(scoreShard(place.project, wrong)).rejects.toThrow(/no part 3\/2/);
+  });
+});
