@@ -41,7 +41,16 @@ export const Author = z.string().trim().min(1).max(200);
 
 // ---------------------------------------------------------------- tasks
 
-export const TaskKind = z.enum(['import', 'train', 'score', 'export', 'report', 'verify']);
+export const TaskKind = z.enum([
+  'import',
+  'train',
+  'score',
+  'export',
+  'report',
+  'verify',
+  'setup',
+  'doctor',
+]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
 /** A long task: started by a route, watched through events, cancelled by its id. */
@@ -137,9 +146,14 @@ export const VerifyResult = z.object({
 
 // ---------------------------------------------------------------- import
 
-/** Where a dataset lies: a folder of a known layout, or image and label folders by name. */
+/** Where a dataset lies. */
 export const DatasetSpec = z.object({
-  source: FilePath,
+  /** The dataset's folder; empty when the options name its folders one by one. */
+  source: z
+    .string()
+    .max(4096)
+    .refine((path) => !path.includes('\0'), 'holds a zero byte')
+    .default(''),
   /** Guessed when left out. */
   format: z.string().min(1).max(64).optional(),
   /** The reader's own options. */
@@ -179,6 +193,19 @@ export type ImportPreview = z.infer<typeof ImportPreview>;
 
 /** Creates `project` (or completes an import into it that was cut off) and opens it. */
 export const ImportRequest = DatasetSpec.extend({ project: FilePath });
+export type ImportRequest = z.input<typeof ImportRequest>;
+
+/** What an `import` task ends with. */
+export const ImportResult = z.object({
+  folder: z.string(),
+  cases: z.number(),
+  labels: z.number(),
+  /** Cases that an earlier, interrupted import had taken. */
+  known: z.number(),
+  leftOut: z.number(),
+  changed: z.number(),
+  warnings: z.array(z.string()),
+});
 
 // ---------------------------------------------------------------- cases
 
@@ -270,6 +297,9 @@ export const CaseDetail = z.object({
       stale: z.boolean(),
     }),
   ),
+  /** Whether the model's proposal, and the quality map, can be had. */
+  proposal: z.boolean(),
+  quality: z.boolean(),
 });
 export type CaseDetail = z.infer<typeof CaseDetail>;
 
@@ -283,6 +313,9 @@ export const PIXEL_HEADERS = {
   revision: 'overread-revision',
   minimum: 'overread-minimum',
   maximum: 'overread-maximum',
+  /** The run or model that a proposal or quality map is of. */
+  model: 'overread-model',
+  score: 'overread-score',
   /** `1`: the image file is not the one that was imported any more. */
   changed: 'overread-changed',
 } as const;
@@ -303,6 +336,8 @@ export const PictureQuery = z.object({
   size: z.coerce.number().int().min(16).max(2048).default(128),
   /** Outline only this structure. */
   structure: StructureName.optional(),
+  /** Also outline what the model proposes, dashed. */
+  proposal: z.stringbool().default(false),
   v: Version,
 });
 export const MaskQuery = z.object({
@@ -312,6 +347,12 @@ export const MaskQuery = z.object({
   packing: MaskPacking.default('raw'),
   v: Version,
 });
+export const ProposalQuery = z.object({
+  run: z.string().max(200).optional(),
+  packing: MaskPacking.default('raw'),
+});
+export const QualityQuery = z.object({ run: z.string().max(200).optional() });
+
 // ---------------------------------------------------------------- labels, revisions, verdicts
 
 export const Revision = z.object({
@@ -400,6 +441,28 @@ export const RunInfo = z.object({
 export type RunInfo = z.infer<typeof RunInfo>;
 export const RunList = z.object({ runs: z.array(RunInfo) });
 
+/** Trains on the labels as they are now, then scores all of them. */
+export const TrainRequest = z.object({
+  preset: z.enum(['overread', 'published']).default('overread'),
+  /** What differs from the preset. */
+  training: TrainConfig.omit({ preset: true }).partial().default({}),
+  /** Side of the square the networks see, in pixels. */
+  size: z.number().int().min(32).max(1024).default(256),
+  /** Null: the first that works. Left out: as the settings say. */
+  backend: BackendName.nullable().optional(),
+  /** Each case is scored by networks that have not seen it; null trains once on all. */
+  folds: z.number().int().min(2).max(100).nullable().default(null),
+  /** From scratch, even when labels were corrected since the last run. */
+  fresh: z.boolean().default(false),
+});
+export type TrainRequest = z.input<typeof TrainRequest>;
+
+/** Labels that were corrected, or all of them with somebody else's network. */
+export const ScoreRequest = z.object({
+  /** Path of a `qam.onnx`; the newest finished run's when left out. */
+  model: FilePath.optional(),
+});
+
 export const MetricsQuery = z.object({
   /** Only epochs after this one. */
   after: z.coerce.number().int().nonnegative().default(0),
@@ -476,3 +539,83 @@ export const Insights = z.object({
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });
 export type Insights = z.infer<typeof Insights>;
+
+/** How well each measure found errors that are known. */
+export const EvaluateRequest = z.object({
+  /** A truth file, or the folder that holds one. */
+  truth: FilePath,
+  run: z.string().max(200).optional(),
+});
+export const Evaluations = z.object({
+  evaluations: z.array(
+    z.object({
+      by: RankBy,
+      per: RankPer,
+      count: z.number(),
+      errors: z.number(),
+      auroc: z.number().nullable(),
+      auprc: z.number().nullable(),
+      lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
+      spearman: z.number().nullable(),
+    }),
+  ),
+});
+export type Evaluations = z.infer<typeof Evaluations>;
+
+// ---------------------------------------------------------------- export, report, machine
+
+export const ExportRequest = z.object({
+  /** A new or empty folder. */
+  out: FilePath,
+  /** The format the dataset came in when left out. */
+  format: z.string().min(1).max(64).optional(),
+  /** Links images instead of copying them. */
+  link: z.boolean().default(false),
+});
+export type ExportRequest = z.input<typeof ExportRequest>;
+
+/** What an `export` task ends with. */
+export const ExportResult = z.object({
+  out: z.string(),
+  cases: z.number(),
+  corrected: z.number(),
+  excludedLabels: z.number(),
+  excludedCases: z.number(),
+  notices: z.array(Notice),
+});
+
+export const ReportRequest = z.object({
+  /** A new or empty folder; left out, the report is kept to be downloaded. */
+  out: FilePath.optional(),
+  run: z.string().max(200).optional(),
+  /** A truth file: says how well its errors were found. */
+  truth: FilePath.optional(),
+});
+export type ReportRequest = z.input<typeof ReportRequest>;
+/** What a `report` task ends with: paths on the server's machine. */
+export const ReportResult = z.object({ page: z.string(), csv: z.string() });
+/** `GET /api/reports/<task>/<file>`. */
+export const ReportFile = z.enum(['report.html', 'ranking.csv']);
+export type ReportFile = z.infer<typeof ReportFile>;
+
+export const SetupRequest = z.object({ backend: BackendName });
+
+const Tool = z.object({ name: z.string(), version: z.string().nullable() });
+/** What a `doctor` task ends with. */
+export const DoctorResult = z.object({
+  node: z.string(),
+  python: Tool,
+  pip: Tool,
+  compiler: Tool,
+  gpus: z.array(z.string()),
+  cacheFolder: z.string(),
+  free: z.number().nullable(),
+  backends: z.array(
+    z.object({
+      backend: BackendName,
+      works: z.boolean(),
+      device: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
+});

@@ -39,9 +39,17 @@ export interface ImagePixels {
 export interface MaskPixels {
   readonly width: number;
   readonly height: number;
+  /** 0 for a proposal, which is none. */
   readonly revision: number;
   /** 1 inside, 0 outside. */
   readonly data: Uint8Array;
+}
+
+export interface QualityMap {
+  readonly width: number;
+  readonly height: number;
+  readonly score: number;
+  readonly values: Float32Array;
 }
 
 type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -53,6 +61,8 @@ interface Call {
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal | undefined;
 }
+
+const REVISION = api.PIXEL_HEADERS.revision;
 
 function queryOf(values: Values = {}): string {
   const query = new URLSearchParams();
@@ -119,7 +129,7 @@ export function createClient(fetch: Fetch, base = '') {
     const bytes = new Uint8Array(await response.arrayBuffer());
     const data = unpackMask(bytes, width * height, 'runs');
     if (!data) throw new Error('the mask is not of the size it says');
-    return { width, height, data, revision: header(response, api.PIXEL_HEADERS.revision) };
+    return { width, height, data, revision: Number(response.headers.get(REVISION) ?? 0) };
   }
 
   return {
@@ -187,6 +197,31 @@ export function createClient(fetch: Fetch, base = '') {
       return maskAt(`${labelOf(id, structure)}/mask`, { v: hash, revision, drawn }, signal);
     },
 
+    /** What the model draws, at the image's own size. */
+    proposal: async (
+      id: string,
+      structure: string,
+      options: { run?: string; signal?: AbortSignal } = {},
+    ) => maskAt(`${labelOf(id, structure)}/proposal`, { run: options.run }, options.signal),
+
+    /** The QAM's map, to be stretched over the image: higher is better. */
+    async quality(
+      id: string,
+      options: { run?: string; signal?: AbortSignal } = {},
+    ): Promise<QualityMap> {
+      const { run, signal } = options;
+      const response = await call('GET', `${caseOf(id)}/quality`, { query: { run }, signal });
+      const view = new DataView(await response.arrayBuffer());
+      return {
+        width: header(response, api.PIXEL_HEADERS.width),
+        height: header(response, api.PIXEL_HEADERS.height),
+        score: Number(response.headers.get(api.PIXEL_HEADERS.score)),
+        values: Float32Array.from({ length: view.byteLength / 4 }, (_, i) =>
+          view.getFloat32(i * 4, true),
+        ),
+      };
+    },
+
     revisions: (id: string, structure: string) =>
       ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
     /** @param expected hash of the mask that was edited: refused (412) when it is not the newest */
@@ -229,6 +264,28 @@ export function createClient(fetch: Fetch, base = '') {
     run: (id: string) => ask(api.RunInfo, 'GET', `/api/runs/${encodeURIComponent(id)}`),
     metrics: (id: string, after = 0) =>
       ask(api.Metrics, 'GET', `/api/runs/${encodeURIComponent(id)}/metrics`, { query: { after } }),
+
+    train: (request: api.TrainRequest = {}) =>
+      ask(api.Task, 'POST', '/api/runs', { json: request }),
+    resumeRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/resume`),
+    cancelRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/cancel`),
+    score: (model?: string) => ask(api.Task, 'POST', '/api/score', { json: { model } }),
+    evaluate: (truth: string, run?: string) =>
+      ask(api.Evaluations, 'POST', '/api/evaluate', { json: { truth, run } }),
+
+    previewImport: (request: z.input<typeof api.ImportPreviewRequest>, signal?: AbortSignal) =>
+      ask(api.ImportPreview, 'POST', '/api/import/preview', { json: request, signal }),
+    importDataset: (request: api.ImportRequest) =>
+      ask(api.Task, 'POST', '/api/import', { json: request }),
+    exportDataset: (request: api.ExportRequest) =>
+      ask(api.Task, 'POST', '/api/export', { json: request }),
+    report: (request: api.ReportRequest = {}) =>
+      ask(api.Task, 'POST', '/api/report', { json: request }),
+    /** Address of a file of a report that the task wrote. */
+    reportAddress: (task: string, file: api.ReportFile) =>
+      `${base}/api/reports/${encodeURIComponent(task)}/${file}`,
+    doctor: () => ask(api.Task, 'POST', '/api/doctor'),
+    setUp: (backend: api.BackendName) => ask(api.Task, 'POST', '/api/setup', { json: { backend } }),
 
     settings: () => ask(api.Settings, 'GET', '/api/settings'),
     changeSettings: (change: api.SettingsChange) =>

@@ -4,13 +4,16 @@
  */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { UserError } from '../errors.ts';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from './pages/plain.ts';
-import { Refusal } from './respond.ts';
+import { Refusal, isSentence } from './respond.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
+import { importRoutes } from './routes/imports.ts';
 import { labelRoutes } from './routes/labels.ts';
+import { machineRoutes } from './routes/machine.ts';
+import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { pixelRoutes } from './routes/pixels.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -57,19 +60,23 @@ export function createApp(context: ServerContext): App {
 
   projectRoutes(app, context);
   taskRoutes(app, context);
+  importRoutes(app, context);
   caseRoutes(app, context);
   pixelRoutes(app, context);
+  modelRoutes(app, context);
   labelRoutes(app, context);
   rankingRoutes(app, context);
   runRoutes(app, context);
+  exportRoutes(app, context);
   settingsRoutes(app, context);
+  machineRoutes(app, context);
   eventRoutes(app, context);
   pageRoutes(app, context);
 
   app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
   app.onError((error, c) => {
     if (error instanceof Refusal) return answer(c.req.raw, error.status, error.message);
-    if (error instanceof UserError) return answer(c.req.raw, 400, error.message);
+    if (isSentence(error)) return answer(c.req.raw, 400, error.message);
     context.log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
     return answer(c.req.raw, 500, 'Something went wrong inside Overread; the log has the details.');
   });

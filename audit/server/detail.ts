@@ -19,8 +19,13 @@ function ranksOf(entry: RankEntry | undefined): z.infer<typeof CaseRanks> {
 }
 
 /** @throws Refusal (404) when there is no such case; UserError when `run` has no scores. */
-export function caseDetail(opened: Opened, id: string, by: RankBy, run?: string): CaseDetail {
-  const { project, rankings } = opened;
+export async function caseDetail(
+  opened: Opened,
+  id: string,
+  by: RankBy,
+  run?: string,
+): Promise<CaseDetail> {
+  const { project, rankings, models } = opened;
   const summary = project.case(id);
   if (!summary) throw new Refusal(404, 'The project has no such case.');
   const perCase = rankings.get({ by, per: 'case', run });
@@ -28,10 +33,11 @@ export function caseDetail(opened: Opened, id: string, by: RankBy, run?: string)
   // Words speak of pixels at 256², reasons of the label's own.
   const scale = Math.sqrt(summary.width * summary.height) / 256;
   const present = summary.labels.filter(({ state }) => state !== 'absent');
+  const model = perCase?.model ?? null;
   return {
     case: summary,
     version: pictureVersion(summary, project.structures),
-    model: perCase?.model ?? null,
+    model,
     by,
     ranks: ranksOf(perCase?.byKey.get(labelKey(id, null))),
     labels: present.map(({ structure }) => {
@@ -45,5 +51,7 @@ export function caseDetail(opened: Opened, id: string, by: RankBy, run?: string)
         stale: isStale(summary, structure, perLabel),
       };
     }),
+    proposal: (await models.file(model, id, 'segmenter')) !== null,
+    quality: (await models.file(model, id, 'qam')) !== null,
   };
 }

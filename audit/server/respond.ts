@@ -1,5 +1,5 @@
 /** Answers: refusals with a status, and bytes with validators, caching and ranges. */
-import { UserError } from '../errors.ts';
+import { UsageError, UserError } from '../errors.ts';
 import { matchesNone, parseRange } from './ranges.ts';
 
 /** Refusals of the server itself: one sentence and the status it is sent with. */
@@ -11,6 +11,10 @@ export class Refusal extends UserError {
     this.status = status;
   }
 }
+
+/** Whether an error's message is a sentence for a person; all others are defects. */
+export const isSentence = (error: unknown): error is Error =>
+  error instanceof UserError || error instanceof UsageError;
 
 /** A year, the longest that caches are asked to keep anything. */
 const YEAR = 31_536_000;

@@ -5,9 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../contract/api.ts';
 import type { Progress } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
 import type { EventBus } from './bus.ts';
-import { Refusal } from './respond.ts';
+import { Refusal, isSentence } from './respond.ts';
 import type { Logger } from 'pino';
 
 /** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */
@@ -21,6 +20,8 @@ export interface TaskOptions {
   readonly title: string;
   /** Writes the project: refused while another one does. */
   readonly writes: boolean;
+  /** Needs the open project until it ends. */
+  readonly project: boolean;
 }
 
 /** Progress goes out at most this often. */
@@ -31,6 +32,7 @@ const REMEMBERED = 50;
 interface Entry {
   task: Task;
   readonly writes: boolean;
+  readonly project: boolean;
   readonly abort: AbortController;
   ended: Promise<void>;
   publishedAt: number;
@@ -66,6 +68,7 @@ export class Tasks {
     const entry: Entry = {
       task,
       writes: options.writes,
+      project: options.project,
       abort: new AbortController(),
       ended: Promise.resolve(),
       publishedAt: 0,
@@ -91,6 +94,14 @@ export class Tasks {
       if (writes && task.state === 'running') return task;
     }
     return null;
+  }
+
+  /** @throws Refusal (409) while a task needs the open project. */
+  assertProjectFree(): void {
+    for (const { task, project } of this.#entries.values()) {
+      if (!project || task.state !== 'running') continue;
+      throw new Refusal(409, `Wait for “${task.title}” to end, or cancel it.`);
+    }
   }
 
   /** Asks a running task to stop; a task that ended stays as it is. Null: no such task. */
@@ -131,13 +142,12 @@ export class Tasks {
         end({ state: 'cancelled' });
         return;
       }
-      if (!(error instanceof UserError)) {
+      if (!isSentence(error)) {
         this.#log.error({ err: error, task: entry.task.kind }, 'task failed');
       }
-      const sentence =
-        error instanceof UserError
-          ? error.message
-          : 'Something went wrong inside Overread; the log has the details.';
+      const sentence = isSentence(error)
+        ? error.message
+        : 'Something went wrong inside Overread; the log has the details.';
       end({ state: 'failed', error: sentence });
     }
   }

@@ -9,6 +9,7 @@ import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
 import type { EventBus } from './bus.ts';
 import { Journal } from './journal.ts';
+import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
 import { insights } from './insights.ts';
@@ -28,6 +29,7 @@ export class Opened {
   readonly queue: Queue;
   readonly pixels: Pixels;
   readonly journal: Journal;
+  readonly models: ModelViews;
   readonly verdicts = new VerdictSteps();
   readonly #insights = new Map<string, Insights>();
   readonly #bus: EventBus;
@@ -56,6 +58,7 @@ export class Opened {
     this.queue = new Queue(project, this.rankings);
     this.pixels = new Pixels(project);
     this.journal = new Journal(project);
+    this.models = new ModelViews(project, this.pixels);
     this.#logged = lastRow(project, 0);
     this.#scored = JSON.stringify(project.scoredModels());
   }
@@ -140,7 +143,8 @@ export class Opened {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.models.close();
     this.#writer?.close();
     if (!this.#projectIsWriter) this.project.close();
   }
@@ -180,8 +184,9 @@ export class Workspace {
     return this.#inTurn(async () => {
       if (this.#opened?.folder === resolve(folder)) return this.#opened;
       const next = await Opened.open(folder, this.#host);
-      this.#opened?.close();
+      const before = this.#opened;
       this.#opened = next;
+      await before?.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
       return next;
     });
@@ -190,8 +195,9 @@ export class Workspace {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#opened) return;
-      this.#opened.close();
+      const before = this.#opened;
       this.#opened = null;
+      await before.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
     });
   }

@@ -13,9 +13,9 @@ export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
     return c.json(workspace.require().queue.page(asked));
   });
 
-  app.get('/api/cases/:id', (c) => {
+  app.get('/api/cases/:id', async (c) => {
     const { by, run } = query(c, CaseDetailQuery);
-    const detail = caseDetail(workspace.require(), param(c, 'id', CaseId), by, run);
+    const detail = await caseDetail(workspace.require(), param(c, 'id', CaseId), by, run);
     return c.json(detail satisfies CaseDetail);
   });
 }

@@ -103,6 +103,7 @@ export function pageRoutes(app: Hono, context: ServerContext): void {
     const id = asked.case ?? queue.entries[0]?.case;
     const known = id !== undefined && opened.project.case(id) !== null;
     const at = queue.entries.findIndex((entry) => entry.case === id);
+    const selected = known ? await caseDetail(opened, id, 'combined') : null;
     return reviewPage({
       project: opened.info(),
       queue,
@@ -115,8 +116,8 @@ export function pageRoutes(app: Hono, context: ServerContext): void {
         opened,
         queue.entries.map((entry) => entry.case),
       ),
-      selected: known ? caseDetail(opened, id, 'combined') : null,
-      proposal: false,
+      selected,
+      proposal: selected?.proposal ?? false,
       next: queue.entries[at + 1]?.case ?? null,
       revisions: known ? history(opened, id) : [],
     });

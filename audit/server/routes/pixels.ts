@@ -18,6 +18,12 @@ export function findCase(opened: Opened, id: string): CaseSummary {
   return summary;
 }
 
+/** A structure that the model does not know has no proposal. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof Refusal) return null;
+  throw error;
+}
+
 export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases/:id/image', async (c) => {
     const { size, v } = query(c, ImageQuery);
@@ -42,15 +48,23 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
   });
 
   app.get('/api/cases/:id/picture', async (c) => {
-    const { size, structure, v } = query(c, PictureQuery);
+    const { size, structure, proposal, v } = query(c, PictureQuery);
     const opened = workspace.require();
     const summary = findCase(opened, param(c, 'id', CaseId));
     const version = pictureVersion(summary, opened.project.structures);
+    const model = proposal ? opened.rankings.model() : null;
+    const file = await opened.models.file(model, summary.id, 'segmenter');
+    const propose =
+      file === null
+        ? undefined
+        : (name: string) => opened.models.proposal(model, summary, name).catch(unlessRefused);
+    const etag = [version, size, encodeURIComponent(structure ?? ''), file === null ? '' : model];
     return sendBytes(c.req.raw, {
-      body: await opened.pixels.picture(summary, size, structure),
+      body: await opened.pixels.picture(summary, size, structure, propose),
       type: 'image/png',
-      etag: `${version}-${size}-${encodeURIComponent(structure ?? '')}`,
-      immutable: v === version,
+      etag: etag.join('-'),
+      // The proposal changes with the run, which the address does not name.
+      immutable: v === version && !proposal,
     });
   });
 

@@ -1,4 +1,5 @@
 /** The project: which were opened lately, open, close, what it is, its notices, log and health. */
+import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import {
   AuditLogQuery,
@@ -12,15 +13,15 @@ import { resolveAuthor } from '../../review/author.ts';
 import type { ServerContext } from '../context.ts';
 import { body, query } from '../input.ts';
 import type { Opened } from '../workspace.ts';
-import { Refusal } from '../respond.ts';
 
-/** Opens a project for the server and remembers it. @throws Refusal while a task writes another. */
+/**
+ * Opens a project for the server and remembers it.
+ * @throws Refusal (409) while a task needs another one
+ */
 export async function openFor(context: ServerContext, folder: string): Promise<Opened> {
   const { workspace, tasks, home } = context;
-  const before = workspace.current;
-  const writer = tasks.writer();
-  if (writer && before) {
-    throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+  if (workspace.current && workspace.current.folder !== resolve(folder)) {
+    tasks.assertProjectFree();
   }
   const opened = await workspace.open(folder);
   const { name, cases } = opened.info();
@@ -55,8 +56,7 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
   app.get('/api/project', (c) => c.json(workspace.require().info()));
 
   app.post('/api/project/close', async (c) => {
-    const writer = tasks.writer();
-    if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+    tasks.assertProjectFree();
     await workspace.close();
     return c.json({});
   });
@@ -83,7 +83,7 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
     const { images } = await body(c, VerifyRequest);
     const { project } = workspace.require();
     const task = tasks.start(
-      { kind: 'verify', title: `Verify ${project.name}`, writes: false },
+      { kind: 'verify', title: `Verify ${project.name}`, writes: false, project: true },
       async (signal, onProgress) => {
         const findings = await project.verify({
           images,

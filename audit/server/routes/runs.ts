@@ -2,13 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { EpochMetrics, MetricsQuery } from '../../contract/api.ts';
+import { EpochMetrics, MetricsQuery, ScoreRequest, TrainRequest } from '../../contract/api.ts';
 import type { RunInfo } from '../../contract/api.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
+import { RunConfig } from '../../training/config.ts';
 import { RUN_FILES } from '../../training/once.ts';
+import { unfinishedRun } from '../../training/run.ts';
+import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
 import type { ServerContext } from '../context.ts';
-import { query } from '../input.ts';
+import { body, query } from '../input.ts';
 import { Refusal } from '../respond.ts';
+import { resumeTraining, startScoring, startTraining } from '../training.ts';
+import type { Trainings } from '../training.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */
 export function parseMetrics(text: string): EpochMetrics[] {
@@ -26,7 +31,9 @@ export function parseMetrics(text: string): EpochMetrics[] {
   return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
 }
 
-export function runRoutes(app: Hono, { workspace }: ServerContext): void {
+export function runRoutes(app: Hono, context: ServerContext): void {
+  const { workspace, tasks, home } = context;
+  const trainings: Trainings = new Map();
   const view = (project: ProjectReader, run: Run): RunInfo => ({
     ...run,
     current: project.lastRun()?.id === run.id,
@@ -54,5 +61,43 @@ export function runRoutes(app: Hono, { workspace }: ServerContext): void {
     const path = join(project.runFolder(run.id), RUN_FILES.metrics);
     const text = await readFile(path, 'utf8').catch(() => '');
     return c.json({ epochs: parseMetrics(text).filter(({ epoch }) => epoch > after) });
+  });
+
+  app.post('/api/runs', async (c) => {
+    const { preset, training, size, folds, fresh, backend } = await body(c, TrainRequest);
+    const settings = await home.settings();
+    const task = await startTraining(context, workspace.require(), trainings, {
+      training: TrainConfig.parse({ ...PRESETS[preset], ...training }),
+      size,
+      folds,
+      fresh,
+      backend: backend === undefined ? settings.backend : backend,
+    });
+    return c.json(task, 202);
+  });
+
+  /** Goes on with the newest run, when it did not end well. */
+  app.post('/api/runs/:id/resume', async (c) => {
+    const opened = workspace.require();
+    const run = known(opened.project, c.req.param('id'));
+    if (trainings.has(run.id)) throw new Refusal(409, 'This training runs already.');
+    if (unfinishedRun(opened.project)?.id !== run.id) {
+      throw new Refusal(409, 'Only the newest training can be resumed, if it did not end.');
+    }
+    const config = RunConfig.safeParse(run.config);
+    const epochs = config.success ? config.data.training.epochs : 0;
+    return c.json(await resumeTraining(context, opened, trainings, epochs), 202);
+  });
+
+  app.post('/api/runs/:id/cancel', (c) => {
+    const run = known(workspace.require().project, c.req.param('id'));
+    const task = tasks.cancel(trainings.get(run.id) ?? '');
+    if (!task) throw new Refusal(409, 'This training does not run.');
+    return c.json(task, 202);
+  });
+
+  app.post('/api/score', async (c) => {
+    const { model } = await body(c, ScoreRequest);
+    return c.json(await startScoring(context, workspace.require(), model), 202);
   });
 }

@@ -1,0 +1,104 @@
+/** The corrected dataset and the report, to pass on. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import {
+  EvaluateRequest,
+  ExportRequest,
+  ReportFile,
+  ReportRequest,
+  ReportResult,
+} from '../../contract/api.ts';
+import type { Evaluations } from '../../contract/api.ts';
+import { findTruth, truthOf } from '../../benchmark/truth.ts';
+import { exportDataset } from '../../datasets/export.ts';
+import { evaluateProject } from '../../ranking/evaluate.ts';
+import type { Evaluation } from '../../ranking/evaluate.ts';
+import { writeReport } from '../../report/report.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import type { ServerContext } from '../context.ts';
+import { body, param } from '../input.ts';
+import { Refusal } from '../respond.ts';
+
+const TYPES: Readonly<Record<ReportFile, string>> = {
+  'report.html': 'text/html; charset=utf-8',
+  'ranking.csv': 'text/csv; charset=utf-8',
+};
+
+async function evaluate(
+  project: ProjectReader,
+  truth: string,
+  run: string | undefined,
+): Promise<Evaluation[]> {
+  const known = truthOf(await findTruth(truth));
+  return evaluateProject(project, known, run === undefined ? {} : { model: run });
+}
+
+export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): void {
+  app.post('/api/evaluate', async (c) => {
+    const { truth, run } = await body(c, EvaluateRequest);
+    const evaluations = await evaluate(workspace.require().project, truth, run);
+    return c.json({
+      evaluations: evaluations.map((one) => ({ ...one, lift: [...one.lift] })),
+    } satisfies Evaluations);
+  });
+
+  app.post('/api/export', async (c) => {
+    const { out, format, link } = await body(c, ExportRequest);
+    const { project } = workspace.require();
+    const task = tasks.start(
+      { kind: 'export', title: `Export to ${out}`, writes: false, project: true },
+      (signal, onProgress) =>
+        exportDataset(project, out, {
+          link,
+          signal,
+          onProgress,
+          ...(format !== undefined && { format }),
+        }),
+    );
+    return c.json(task, 202);
+  });
+
+  app.post('/api/report', async (c) => {
+    const { out, run, truth } = await body(c, ReportRequest);
+    const { project } = workspace.require();
+    const task = tasks.start(
+      { kind: 'report', title: 'Write the report', writes: false, project: true },
+      async (signal, onProgress) => {
+        const evaluation = truth === undefined ? null : await evaluate(project, truth, run);
+        const kept = join(project.folder, 'cache', 'reports');
+        if (out === undefined) await mkdir(kept, { recursive: true });
+        return writeReport(project, out ?? join(kept, randomUUID()), {
+          signal,
+          onProgress,
+          ...(run !== undefined && { model: run }),
+          ...(evaluation && { evaluation }),
+        });
+      },
+    );
+    return c.json(task, 202);
+  });
+
+  /** A file of a report that a task of this server wrote: no other path can be asked for. */
+  app.get('/api/reports/:task/:file', async (c) => {
+    const file = param(c, 'file', ReportFile);
+    const task = tasks.get(c.req.param('task'));
+    const result = ReportResult.safeParse(task?.result);
+    if (task?.kind !== 'report' || !result.success) {
+      throw new Refusal(404, 'There is no such report.');
+    }
+    const path = file === 'report.html' ? result.data.page : result.data.csv;
+    const bytes = await readFile(path).catch(() => {
+      throw new Refusal(404, 'The report is not there any more: write it again.');
+    });
+    return new Response(bytes, {
+      headers: {
+        'content-type': TYPES[file],
+        'content-disposition': `attachment; filename="${file}"`,
+        'content-security-policy': 'sandbox',
+        'cache-control': 'no-store',
+      },
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/** What a run's networks say of a case: the proposal, and the quality map. */
+import type { Hono } from 'hono';
+import { PIXEL_HEADERS, ProposalQuery, QualityQuery } from '../../contract/api.ts';
+import { packMask } from '../../contract/packing.ts';
+import { CaseId, StructureName } from '../../contract/terms.ts';
+import type { ServerContext } from '../context.ts';
+import { param, query } from '../input.ts';
+import { sendBytes } from '../respond.ts';
+import { pictureVersion } from '../version.ts';
+import { findCase } from './pixels.ts';
+
+const OCTETS = 'application/octet-stream';
+
+export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
+  /** A mask of the image's own size, as labels are. */
+  app.get('/api/cases/:id/labels/:structure/proposal', async (c) => {
+    const { run, packing } = query(c, ProposalQuery);
+    const opened = workspace.require();
+    const summary = findCase(opened, param(c, 'id', CaseId));
+    const structure = param(c, 'structure', StructureName);
+    const model = opened.rankings.model(run);
+    const mask = await opened.models.proposal(model, summary, structure);
+    const name = [summary.imageHash, model, encodeURIComponent(structure), packing];
+    return sendBytes(c.req.raw, {
+      body: packMask(mask.data, packing),
+      type: OCTETS,
+      etag: name.join('-'),
+      immutable: false,
+      headers: {
+        [PIXEL_HEADERS.width]: String(mask.width),
+        [PIXEL_HEADERS.height]: String(mask.height),
+        [PIXEL_HEADERS.model]: String(model),
+      },
+    });
+  });
+
+  /** float32, little-endian, row-major: the map before the QAM's pool, stretched over the image. */
+  app.get('/api/cases/:id/quality', async (c) => {
+    const { run } = query(c, QualityQuery);
+    const opened = workspace.require();
+    const summary = findCase(opened, param(c, 'id', CaseId));
+    const model = opened.rankings.model(run);
+    const map = await opened.models.quality(model, summary);
+    const bytes = new Uint8Array(map.values.length * 4);
+    const view = new DataView(bytes.buffer);
+    map.values.forEach((value, i) => view.setFloat32(i * 4, value, true));
+    return sendBytes(c.req.raw, {
+      body: bytes,
+      type: OCTETS,
+      etag: `${pictureVersion(summary, opened.project.structures)}-${model}`,
+      immutable: false,
+      headers: {
+        [PIXEL_HEADERS.width]: String(map.width),
+        [PIXEL_HEADERS.height]: String(map.height),
+        [PIXEL_HEADERS.score]: String(map.score),
+        [PIXEL_HEADERS.model]: String(model),
+      },
+    });
+  });
+}
