@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { Session } from './command.ts';
 import { registerBenchmark } from './commands/benchmark.ts';
 import { registerCreate } from './commands/create.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExport, registerReport } from './commands/export.ts';
@@ -19,6 +20,7 @@ import { registerOpen, registerServe } from './commands/serve.ts';
 
 /** In the order of `overread --help`: the way a person works. */
 const COMMANDS = [
+  registerDemo,
   registerOpen,
   registerCreate,
   registerTrain,

@@ -56,8 +56,18 @@ export function describeEpoch(
   return parts.join('  ');
 }
 
-/** @param json prints every message as a JSON line instead. */
-export function createTrainingReport(terminal: Terminal, json: boolean): TrainingReport {
+/**
+ * What becomes of the lines: `lines` on standard output; `json` prints every message as a JSON line
+ * there; `progress` keeps standard output free and says the lines beside the progress.
+ */
+export type ReportStyle = 'lines' | 'json' | 'progress';
+
+export function createTrainingReport(terminal: Terminal, style: ReportStyle): TrainingReport {
+  const json = style === 'json';
+  const line = (text: string): void => {
+    if (style === 'progress') terminal.say(text);
+    else terminal.print(text);
+  };
   let structures: readonly string[] = [];
   let epochs = 0;
   let secondsLeft: number | null = null;
@@ -70,7 +80,7 @@ export function createTrainingReport(terminal: Terminal, json: boolean): Trainin
         break;
       }
       case 'started':
-        terminal.print(prefix + describeStart(message));
+        line(prefix + describeStart(message));
         if (message.epoch > 0) terminal.say(`Going on after epoch ${message.epoch}.`);
         break;
       case 'step': {
@@ -87,7 +97,7 @@ export function createTrainingReport(terminal: Terminal, json: boolean): Trainin
       }
       case 'epoch': {
         const left = message.metrics.epoch < epochs ? secondsLeft : null;
-        terminal.print(prefix + describeEpoch(message.metrics, epochs, structures, left));
+        line(prefix + describeEpoch(message.metrics, epochs, structures, left));
         break;
       }
       case 'warmed-up':

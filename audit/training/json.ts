@@ -1,5 +1,6 @@
 /** Small JSON files of a run or an experiment, whole or not there. */
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { writeDurably } from '../../models/files.ts';
 
 /** The parsed JSON of `file`; null when there is no such file. */
 export async function readJson(file: string): Promise<unknown> {
@@ -13,13 +14,6 @@ export async function readJson(file: string): Promise<unknown> {
 
 /** Written to a temporary name, synced, renamed. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
-  const temporary = `${file}.${process.pid}.part`;
-  const handle = await open(temporary, 'w');
-  try {
-    await handle.writeFile(`${JSON.stringify(value, null, 1)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+  const text = `${JSON.stringify(value, null, 1)}\n`;
+  await writeDurably(file, (handle) => handle.writeFile(text));
 }

@@ -57,8 +57,7 @@ async function runOne(
   options: Omit<CellOptions, 'out'> & { root: string },
 ): Promise<CellResult> {
   const { terminal, signal } = session;
-  // The epochs are for a person's eye here: standard output is for the figures.
-  const report = createTrainingReport({ ...terminal, print: (line) => terminal.say(line) }, false);
+  const report = createTrainingReport(terminal, 'progress');
   report.begin(options.data.structures, options.training.epochs);
   const result = await runCell({
     ...options,

@@ -1,14 +1,13 @@
 /** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
+import { createFromDataset } from '../../datasets/create.ts';
 import { formatNames, openDataset } from '../../datasets/formats.ts';
 import type { ImportResult } from '../../datasets/import.ts';
 import { UsageError } from '../../errors.ts';
 import type { ImportNotice } from '../../datasets/types.ts';
 import type { Register } from '../command.ts';
-import { importProject } from '../importing.ts';
 import { namedValue } from '../options.ts';
-import { reading } from '../project.ts';
 
 interface Options {
   readonly from?: string;
@@ -111,22 +110,24 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       const given = readerOptions(options);
       const source = options.from === undefined ? '' : resolve(options.from);
       const listing = await openDataset(source, given, options.format);
-      if (listing.because !== null) terminal.say(listing.because);
-      const result = await importProject(folder, listing, given, {
+      if (listing.because !== null) {
+        terminal.say(`Taken as the format "${listing.format}": ${listing.because}.`);
+      }
+      const { project, result } = await createFromDataset(folder, listing, {
+        options: given,
         signal,
         onProgress: (progress) => terminal.progress(progress),
       });
       terminal.endProgress();
-      await reading(folder, (project) => {
-        const notices = project.importNotices();
-        if (options.json === true) {
-          terminal.print(JSON.stringify({ ...result, notices }, null, 1));
-          return;
-        }
-        for (const line of describeNotices(notices)) terminal.say(line);
-        for (const warning of result.warnings) terminal.say(warning);
-        terminal.print(describeResult(result, folder));
-      });
+      const notices = project.importNotices();
+      project.close();
+      if (options.json === true) {
+        terminal.print(JSON.stringify({ ...result, notices }, null, 1));
+        return;
+      }
+      for (const line of describeNotices(notices)) terminal.say(line);
+      for (const warning of result.warnings) terminal.say(warning);
+      terminal.print(describeResult(result, folder));
     });
 };
 

@@ -9,6 +9,7 @@ import type { Register, Session } from '../command.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
 import { writing } from '../project.ts';
 import { createTrainingReport } from '../training-report.ts';
+import type { ReportStyle } from '../training-report.ts';
 
 const DEFAULT_SIZE = 256;
 
@@ -50,10 +51,10 @@ export function trainingConfig(options: Partial<Options>): TrainConfig {
 export async function trainAndTell(
   project: ProjectWriter,
   session: Pick<Session, 'terminal' | 'signal'>,
-  json: boolean,
+  style: ReportStyle,
   work: (events: RunEvents) => Promise<Run>,
 ): Promise<Run> {
-  const report = createTrainingReport(session.terminal, json);
+  const report = createTrainingReport(session.terminal, style);
   const events: RunEvents = {
     signal: session.signal,
     onRun: (run) => report.run(run),
@@ -141,7 +142,7 @@ export const registerTrain: Register = (program, session) => {
             `The last training did not end (${unfinished.status}); --resume would go on with it.`,
           );
         }
-        await trainAndTell(project, session, json === true, (events) =>
+        await trainAndTell(project, session, json === true ? 'json' : 'lines', (events) =>
           resume === true
             ? resumeProject(project, events)
             : trainProject(

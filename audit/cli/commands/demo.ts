@@ -1,0 +1,89 @@
+/** `overread demo`: the main job on made X-rays whose errors are known. */
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { BackendName } from '../../../trainer/messages.ts';
+import type { Register } from '../command.ts';
+import { runDemo } from '../demo.ts';
+import type { DemoResult } from '../demo.ts';
+import { evaluationTable } from '../evaluation.ts';
+import { wholeNumber } from '../options.ts';
+import { shortReasons } from '../reasons.ts';
+import { formatTable } from '../terminal.ts';
+import { serveUntilDone } from './serve.ts';
+
+interface Options {
+  readonly headless?: boolean;
+  readonly dir: string;
+  readonly count: number;
+  readonly epochs: number;
+  readonly size: number;
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+const IMAGE_SIZE = 512;
+const ERROR_SHARE = 0.2;
+/** How many places below the number of errors are shown, too. */
+const BELOW = 5;
+
+/** The top of the list, what was planted beside it. */
+function rankedTable({ ranking, errors }: DemoResult): string {
+  const planted = new Map<string, string[]>();
+  for (const { case: id, structure, kind, dice } of errors) {
+    const text = `${structure} ${kind}${dice === null ? '' : ` (dice ${dice.toFixed(2)})`}`;
+    planted.set(id, [...(planted.get(id) ?? []), text]);
+  }
+  const rows = ranking
+    .slice(0, planted.size + BELOW)
+    .map(({ rank, case: id, score, reasons }) => [
+      String(rank),
+      id,
+      score.toFixed(3),
+      planted.get(id)?.join('; ') ?? '–',
+      shortReasons(reasons),
+    ]);
+  return formatTable(['rank', 'case', 'score', 'planted', 'why'], rows);
+}
+
+export const registerDemo: Register = (program, session) => {
+  const { terminal } = session;
+  program
+    .command('demo')
+    .description('make X-rays with planted label errors, train, rank, and open the result')
+    .option('--headless', 'print the result, open nothing')
+    .option('--dir <dir>', 'where to make it; run again, it goes on there', 'overread-demo')
+    .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), 100)
+    .option('--epochs <n>', 'passes over them', wholeNumber(1, 2000), 30)
+    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 128)
+    .addOption(
+      new Option('--backend <name>', 'what computes (default: the fastest that works)').choices(
+        BackendName.options,
+      ),
+    )
+    .option('--json', 'print the ranking and the figures as JSON')
+    .addHelpText('after', '\nExample:\n  overread demo --headless')
+    .action(async (options: Options) => {
+      const { count, epochs, size, backend } = options;
+      const result = await runDemo(
+        {
+          dir: resolve(options.dir),
+          count,
+          epochs,
+          size,
+          backend: backend ?? null,
+          imageSize: IMAGE_SIZE,
+          errorShare: ERROR_SHARE,
+          seed: 0,
+        },
+        session,
+      );
+      if (options.json === true) terminal.print(JSON.stringify(result, null, 1));
+      else {
+        terminal.print(rankedTable(result));
+        terminal.print(`\n${evaluationTable(result.evaluations)}\n\nProject: ${result.project}`);
+      }
+      if (options.headless !== true) {
+        await serveUntilDone(session, { project: result.project, browser: true });
+      }
+    });
+};
