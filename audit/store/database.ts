@@ -21,10 +21,12 @@ export class Database {
   readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();
   readonly #folder: string;
+  readonly #readOnly: boolean;
   #depth = 0;
 
-  private constructor(file: string, connection: Connection) {
+  private constructor(file: string, connection: Connection, readOnly: boolean) {
     this.file = file;
+    this.#readOnly = readOnly;
     this.#connection = connection;
     this.#folder = path.dirname(file);
   }
@@ -53,7 +55,7 @@ export class Database {
     try {
       connection = new DatabaseSync(location, { readOnly, timeout: busyMilliseconds });
       connection.exec('PRAGMA foreign_keys = ON; PRAGMA schema_version;');
-      return new Database(file, connection);
+      return new Database(file, connection, readOnly);
     } catch (error) {
       connection?.close();
       const told = explain(error, path.dirname(file));
@@ -124,9 +126,23 @@ export class Database {
     }
   }
 
+  /**
+   * The package frees statements, and with them the file handles of a closed connection, only when
+   * they are collected as garbage. So the log is folded into the database here, not left to the
+   * last handle: a closed project is whole in `project.db`.
+   */
   close(): void {
+    if (!this.#connection.isOpen) return;
     this.#statements.clear();
-    if (this.#connection.isOpen) this.#connection.close();
+    try {
+      // Without waiting for readers: what they still need stays in the log, where it is safe.
+      if (!this.#readOnly) {
+        this.#connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);');
+      }
+    } catch {
+      // A full disk, say: the log keeps everything.
+    }
+    this.#connection.close();
   }
 
   #prepare(sql: string): Statement {

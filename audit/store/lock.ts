@@ -103,7 +103,7 @@ function isLocked(folder: string): boolean {
   let connection: InstanceType<typeof DatabaseSync> | null = null;
   try {
     connection = new DatabaseSync(file, { readOnly: true, timeout: 0 });
-    connection.prepare('SELECT count(*) FROM sqlite_master').get();
+    connection.exec('SELECT count(*) FROM sqlite_master');
     return false;
   } catch (error) {
     return sqliteCode(error) === busy;

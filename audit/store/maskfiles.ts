@@ -3,6 +3,7 @@
  * a file never changes. A file appears whole or not at all: it is written in `labels/tmp/`, synced
  * and renamed. See `masks.ts` for what is in a file.
  */
+import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
@@ -87,7 +88,7 @@ export class MaskFiles {
     const present = await this.#intact(hash);
     touched.add(shard);
     if (present) return;
-    const bytes = await encodeMask(packed);
+    const bytes = encodeMask(packed);
     await this.#makeShard(shard);
     const temporary = path.join(this.folder, 'tmp', `${hash}.${process.pid}.${this.#serial++}`);
     await writeSynced(file, temporary, bytes);
@@ -103,6 +104,7 @@ export class MaskFiles {
   }
 
   async #intact(hash: string): Promise<boolean> {
+    if (!statSync(this.fileOf(hash), { throwIfNoEntry: false })) return false;
     try {
       return hashMask(decodeMask(await readFile(this.fileOf(hash)))) === hash;
     } catch {

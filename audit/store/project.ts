@@ -64,7 +64,7 @@ export async function createProject(
       mkdirSync(path.join(place, name), { recursive: true });
     }
     writeDatabase(place, details, root);
-    return openLocked(place, lock);
+    return await openLocked(place, lock);
   } catch (error) {
     if (lock) {
       lock.release();
@@ -163,7 +163,7 @@ export async function openProjectForWriting(
   const place = existingProject(folder);
   const lock = WriterLock.acquire(place, options.purpose);
   try {
-    return openLocked(place, lock, migrations);
+    return await openLocked(place, lock, migrations);
   } catch (error) {
     lock.release();
     throw explain(error, place);

@@ -1,0 +1,294 @@
+/** Damage and tampering are found, older and newer projects are told apart. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { canonicalJson } from '../../../audit/store/audit-log.ts';
+import { macFilesystem, networkFilesystem } from '../../../audit/store/filesystem.ts';
+import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
+import { migrations } from '../../../audit/store/schema.ts';
+import { createIn, makeCase, makeMask, makePlace } from './fixture.ts';
+import type { Place } from './fixture.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = makePlace();
+  const writer = await createIn(place);
+  await writer.addCases([1, 2, 3].map((n) => makeCase(place, n)));
+  writer.setVerdict('case 1', 'lung', 'accepted', { author: 'Ada' });
+  await writer.addRevision('case 2', 'lung', makeMask(16, 16, 9), {
+    author: 'Ada',
+    reason: 'replace',
+  });
+  writer.comment('case 3', 'heart', 'odd', { author: 'Ada' });
+  writer.close();
+});
+afterEach(() => place.remove());
+
+/** Runs SQL behind the store's back, its triggers and foreign keys gone. */
+function tamper(sql: string): void {
+  const db = new DatabaseSync(path.join(place.project, 'project.db'), {
+    enableForeignKeyConstraints: false,
+  });
+  const triggers = [
+    'revisions_are_immutable',
+    'revisions_are_kept',
+    'audit_is_immutable',
+    'audit_is_kept',
+  ];
+  db.exec(triggers.map((name) => `DROP TRIGGER IF EXISTS ${name};`).join(''));
+  db.exec(sql);
+  db.close();
+}
+
+async function verify(images = false): Promise<string[]> {
+  const reader = await openProject(place.project);
+  const findings = await reader.verify({ images });
+  reader.close();
+  return findings.map((item) => `${item.severity}: ${item.message}`);
+}
+
+const maskFiles = (): string[] =>
+  readdirSync(path.join(place.project, 'labels'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.mask'))
+    .map((name) => path.join(place.project, 'labels', name));
+
+describe('verify', () => {
+  it('finds nothing in a sound project', async () => {
+    expect(await verify(true)).toEqual([]);
+  });
+
+  const lung = `(SELECT id FROM structures WHERE name = 'lung')`;
+  it.each([
+    [
+      'an audit row changed',
+      `UPDATE audit SET author = 'Eve' WHERE action = 'verdict'`,
+      /Row 3 of the audit log/,
+    ],
+    [
+      'an audit detail changed',
+      `UPDATE audit SET detail = replace(detail, 'accepted', 'excluded')`,
+      /Row 3/,
+    ],
+    [
+      'an audit row removed',
+      `DELETE FROM audit WHERE sequence = 3`,
+      /lacks 1 row\(s\) before number 4/,
+    ],
+    [
+      'the end of the log cut off',
+      `DELETE FROM audit WHERE sequence = 5`,
+      /does not end where it should/,
+    ],
+    [
+      'a verdict changed',
+      `UPDATE labels SET verdict = 'excluded' WHERE case_id = 1 AND structure_id = ${lung}`,
+      /verdict of label "lung" of case "case 1"/,
+    ],
+    [
+      'a verdict added',
+      `UPDATE labels SET verdict = 'accepted' WHERE case_id = 3`,
+      /verdict of label "heart" of case "case 3"/,
+    ],
+    [
+      'a verdict removed',
+      `UPDATE labels SET verdict = NULL`,
+      /verdict of label "lung" of case "case 1"/,
+    ],
+    [
+      "a person's revision re-signed",
+      `UPDATE revisions SET author = 'Eve' WHERE number = 2`,
+      /revision 2 of label "lung" of case "case 2"/,
+    ],
+    [
+      'an imported mask exchanged',
+      `UPDATE revisions SET mask = (SELECT mask FROM revisions WHERE case_id = 3 AND structure_id = 1) WHERE case_id = 1 AND structure_id = 1`,
+      /imported as rows 1 to 3/,
+    ],
+    [
+      'an image hash changed',
+      `UPDATE cases SET image_hash = 'b' WHERE id = 1`,
+      /imported as rows 1 to 3/,
+    ],
+    ['a comment removed', `DELETE FROM comments`, /comments of label "heart" of case "case 3"/],
+    [
+      'a label set back',
+      `UPDATE labels SET revision = 1 WHERE case_id = 2`,
+      /not at its newest revision/,
+    ],
+    [
+      'a state changed',
+      `UPDATE labels SET state = 'drawn' WHERE case_id = 1`,
+      /has a state that its mask contradicts/,
+    ],
+    [
+      'an area changed',
+      `UPDATE revisions SET area = area + 1 WHERE case_id = 1 AND structure_id = 1`,
+      /recorded size of label "lung" of case "case 1"/,
+    ],
+    ['a case removed', `DELETE FROM cases WHERE id = 2`, /point at nothing/],
+  ])('finds %s', async (_, sql, told) => {
+    tamper(sql);
+    const findings = await verify();
+    expect(findings.join('\n')).toMatch(told);
+    // Errors stand before warnings (a mask file that lost its row).
+    expect(findings[0]).toMatch(/^error: /);
+  });
+
+  it('finds one flipped bit of a mask file, and a missing one', async () => {
+    const [first, second] = maskFiles();
+    if (!first || !second) throw new Error('there are no mask files');
+    const bytes = readFileSync(first);
+    bytes[bytes.length - 6] ^= 1;
+    writeFileSync(first, bytes);
+    rmSync(second);
+    const findings = (await verify()).join('\n');
+    expect(findings).toContain(`The label file ${first} is damaged`);
+    expect(findings).toContain(`The label file ${second} is missing`);
+    expect(findings).toMatch(/It is label "\w+" of case "case \d"/);
+  });
+
+  it('warns of files that nothing refers to', async () => {
+    const shard = path.join(place.project, 'labels', 'ab');
+    mkdirSync(shard, { recursive: true });
+    writeFileSync(path.join(shard, `ab${'0'.repeat(62)}.mask`), 'x');
+    writeFileSync(path.join(shard, 'notes.txt'), 'x');
+    const findings = await verify();
+    expect(findings).toHaveLength(2);
+    expect(findings[0]).toMatch(/^warning: Nothing refers to .*ab0000/);
+  });
+
+  it('finds images that changed or went away, when asked', async () => {
+    writeFileSync(path.join(place.dataset, 'case 1.png'), 'another image');
+    rmSync(path.join(place.dataset, 'case 2.png'));
+    expect(await verify()).toEqual([]);
+    const findings = (await verify(true)).join('\n');
+    expect(findings).toMatch(/case 1\.png of case "case 1" is not the one that was imported/);
+    expect(findings).toMatch(/case 2\.png of case "case 2" is missing/);
+  });
+
+  it('finds a stroke that does not fit, and a damaged database', async () => {
+    tamper(`INSERT INTO strokes (case_id, structure_id, base_revision, x, y, width, height, before,
+      after, at, author) VALUES (1, 1, 1, 0, 0, 16, 16, x'8002', x'008002', '', 'Ada')`);
+    expect((await verify()).join('\n')).toMatch(/drawing on label "lung" of case "case 1"/);
+    const file = path.join(place.project, 'project.db');
+    const bytes = readFileSync(file);
+    bytes.fill(0x55, 4096 * 3, 4096 * 6);
+    writeFileSync(file, bytes);
+    const told = await verify().catch((error: Error) => [error.message]);
+    expect(told.join('\n')).toMatch(/is damaged|disk image|put project.db back/);
+  });
+
+  it('reports progress and stops when told to', async () => {
+    const reader = await openProject(place.project);
+    const seen: number[] = [];
+    await reader.verify({ images: true, onProgress: (done, total) => seen.push(done / total) });
+    expect(seen.at(-1)).toBe(1);
+    const stop = new AbortController();
+    const verifying = reader.verify({ signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(verifying).rejects.toMatchObject({ name: 'AbortError' });
+    reader.close();
+  });
+
+  it('cannot be talked out of the triggers by ordinary SQL', () => {
+    const db = new DatabaseSync(path.join(place.project, 'project.db'));
+    expect(() => db.exec('UPDATE audit SET author = 1')).toThrow(/append-only/);
+    expect(() => db.exec('DELETE FROM audit')).toThrow(/append-only/);
+    expect(() => db.exec('UPDATE revisions SET area = 1')).toThrow(/never changes/);
+    expect(() => db.exec('DELETE FROM revisions')).toThrow(/never deleted/);
+    db.close();
+  });
+});
+
+describe('canonical JSON', () => {
+  it('does not depend on the order of keys', () => {
+    expect(canonicalJson({ b: [1, undefined, 'ü'], a: { d: null, c: undefined } })).toBe(
+      '{"a":{"d":null},"b":[1,null,"ü"]}',
+    );
+  });
+});
+
+describe('another version', () => {
+  const next = [
+    ...migrations,
+    { to: 2, sql: `ALTER TABLE cases ADD COLUMN view TEXT; UPDATE cases SET view = 'PA';` },
+    { to: 3, sql: `CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;` },
+  ];
+  const versionOf = (file: string): unknown => {
+    const db = new DatabaseSync(path.join(place.project, file));
+    const row = { ...(db.prepare('PRAGMA user_version').get() as object) };
+    db.close();
+    return row;
+  };
+  const backups = (): string[] =>
+    readdirSync(place.project).filter((name) => /^project-v.*\.db$/.test(name));
+
+  it('that is older is backed up and migrated, also for a reader', async () => {
+    const reader = await openProject(place.project, next);
+    expect(reader.counts.cases).toBe(3);
+    expect(await reader.verify()).toEqual([]);
+    reader.close();
+    expect(versionOf('project.db')).toEqual({ user_version: 3 });
+    expect(backups()).toHaveLength(1);
+    const backup = String(backups()[0]);
+    expect(versionOf(backup)).toEqual({ user_version: 1 });
+    // The backup is a whole project of the old version.
+    rmSync(path.join(place.project, 'project.db'));
+    for (const end of ['-wal', '-shm'])
+      rmSync(path.join(place.project, `project.db${end}`), { force: true });
+    writeFileSync(
+      path.join(place.project, 'project.db'),
+      readFileSync(path.join(place.project, backup)),
+    );
+    expect(await verify()).toEqual([]);
+    (await openProjectForWriting(place.project, { purpose: 'test' })).close();
+    expect(backups()).toHaveLength(1);
+  });
+
+  it('stays as it was when a migration fails, and its lock is free again', async () => {
+    const broken = [
+      ...next.slice(0, 1),
+      { to: 2, sql: 'CREATE TABLE extra (id); INSERT INTO nowhere VALUES (1);' },
+    ];
+    await expect(openProjectForWriting(place.project, { purpose: 'test' }, broken)).rejects.toThrow(
+      /nowhere/,
+    );
+    expect(versionOf('project.db')).toEqual({ user_version: 1 });
+    const orphaning = [...next.slice(0, 1), { to: 2, sql: 'DELETE FROM cases WHERE id = 1;' }];
+    await expect(
+      openProjectForWriting(place.project, { purpose: 'test' }, orphaning),
+    ).rejects.toThrow(/breaks references/);
+    const writer = await openProjectForWriting(place.project, { purpose: 'test' });
+    expect(writer.counts.cases).toBe(3);
+    expect(await writer.verify()).toEqual([]);
+    writer.close();
+  });
+
+  it('that is newer is refused in one sentence', async () => {
+    tamper('PRAGMA user_version = 2');
+    const told = /made by a newer version of Overread \(its format is 2, this version knows 1\)/;
+    await expect(openProject(place.project)).rejects.toThrow(told);
+    await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow(told);
+    expect(readdirSync(place.project)).not.toContain('lock.json');
+  });
+
+  it('of something else is no project', async () => {
+    tamper('PRAGMA application_id = 7');
+    await expect(openProject(place.project)).rejects.toThrow(/is not an Overread project/);
+  });
+});
+
+describe('a network share', () => {
+  it('is told by its type', () => {
+    expect(networkFilesystem(0x6969)).toBe('NFS');
+    // Node gives the type of CIFS as a signed number on some platforms.
+    expect(networkFilesystem(0xff534d42 | 0)).toBe('CIFS');
+    expect(networkFilesystem(0xef53)).toBeNull();
+    const mounts = [
+      '/dev/disk3s1 on / (apfs, sealed, local)',
+      '//ada@nas/data on /Volumes/data (smbfs, nodev, nosuid)',
+    ].join('\n');
+    expect(macFilesystem(mounts, '/Volumes/data/x.overread')).toBe('smbfs');
+    expect(macFilesystem(mounts, '/Volumes/database')).toBe('apfs');
+  });
+});
