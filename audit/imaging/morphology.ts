@@ -9,14 +9,18 @@ import type { Mask } from './types.ts';
 export function erode(mask: Mask, radius: number): Mask {
   const limit = radius * radius;
   const distance = squaredDistance(mask, 'outside');
-  return { ...mask, data: Uint8Array.from(distance, (d) => (d > limit && radius >= 0 ? 1 : 0)) };
+  const data = new Uint8Array(distance.length);
+  for (let i = 0; i < data.length; i += 1) data[i] = distance[i] > limit ? 1 : 0;
+  return { ...mask, data };
 }
 
 /** The pixels at most `radius` pixels from an inside pixel: a union of discs. */
 export function dilate(mask: Mask, radius: number): Mask {
   const limit = radius * radius;
   const distance = squaredDistance(mask, 'inside');
-  return { ...mask, data: Uint8Array.from(distance, (d) => (d <= limit ? 1 : 0)) };
+  const data = new Uint8Array(distance.length);
+  for (let i = 0; i < data.length; i += 1) data[i] = distance[i] <= limit ? 1 : 0;
+  return { ...mask, data };
 }
 
 /** One connected component. */
@@ -88,13 +92,13 @@ export function largestComponent(mask: Mask): Mask {
     null,
   );
   if (largest === null) return { ...mask, data: mask.data.slice() };
-  return { ...mask, data: Uint8Array.from(labels, (label) => (label === largest.label ? 1 : 0)) };
+  return { ...mask, data: mask.data.map((_, i) => (labels[i] === largest.label ? 1 : 0)) };
 }
 
 /** Fills what is outside but not joined (by edges) to the image's border. */
 export function fillHoles(mask: Mask): Mask {
   const { width, height } = mask;
-  const inverse: Mask = { ...mask, data: Uint8Array.from(mask.data, (v) => (v === 0 ? 1 : 0)) };
+  const inverse: Mask = { ...mask, data: mask.data.map((v) => (v === 0 ? 1 : 0)) };
   const { components: found, labels } = components(inverse, 4);
   const hole = new Uint8Array(found.length + 1);
   for (const { label, left, top, right, bottom } of found) {

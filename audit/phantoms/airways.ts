@@ -115,8 +115,8 @@ export function middle(patient: Patient): Tube[] {
         [dx - 0.035, fork + 0.035],
         [dx - 0.06, fork + 0.08],
       ],
-      [0.013, 0.009],
-      [-0.34, -0.08],
+      [0.012, 0.008],
+      [-0.18, -0.05],
     ),
     tube(
       [
@@ -124,8 +124,8 @@ export function middle(patient: Patient): Tube[] {
         [dx + 0.035, fork + 0.04],
         [dx + 0.07, fork + 0.075],
       ],
-      [0.012, 0.009],
-      [-0.3, -0.06],
+      [0.011, 0.008],
+      [-0.16, -0.04],
     ),
     tube(
       [

@@ -100,7 +100,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Pla
     field.visit(size, 0, (i, depth) => {
       const shell = round(depth, halfWidth);
       const core = round(depth - 0.2 * halfWidth, 0.8 * halfWidth);
-      data[i] += 0.62 * (shell - 0.5 * core);
+      data[i] += 0.56 * (shell - 0.55 * core);
     });
   }
   for (const field of anatomy.gas) {

@@ -8,6 +8,39 @@ import type { Point } from './curves.ts';
 /** What is called for a pixel: its index, and how deep it lies inside (negative: outside). */
 export type Visit = (index: number, depth: number, x: number, y: number) => void;
 
+/** Grid points along a block of the fill. */
+const BLOCK = 6;
+
+interface Edges {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly dx: Float64Array;
+  readonly dy: Float64Array;
+  /** One over the squared length. */
+  readonly inverse: Float64Array;
+}
+
+function edgesOf(outline: readonly Point[]): Edges {
+  const n = outline.length;
+  const [x, y, dx, dy, inverse] = Array.from({ length: 5 }, () => new Float64Array(n));
+  outline.forEach(([px, py], k) => {
+    const [qx, qy] = outline[(k + 1) % n];
+    [x[k], y[k], dx[k], dy[k]] = [px, py, qx - px, qy - py];
+    inverse[k] = 1 / Math.max(dx[k] * dx[k] + dy[k] * dy[k], 1e-18);
+  });
+  return { x, y, dx, dy, inverse };
+}
+
+function squaredToEdge(edges: Edges, k: number, x: number, y: number): number {
+  const px = x - edges.x[k];
+  const py = y - edges.y[k];
+  let t = (px * edges.dx[k] + py * edges.dy[k]) * edges.inverse[k];
+  t = t < 0 ? 0 : t > 1 ? 1 : t;
+  const rx = px - t * edges.dx[k];
+  const ry = py - t * edges.dy[k];
+  return rx * rx + ry * ry;
+}
+
 export class Field {
   readonly #left: number;
   readonly #top: number;
@@ -38,34 +71,55 @@ export class Field {
     this.#fill(outline);
   }
 
+  /**
+   * Exact at the grid's points. Block by block: only edges that can be the nearest of a point in
+   * the block are looked at. The sign is the even-odd rule along the grid's rows.
+   */
   #fill(outline: readonly Point[]): void {
-    const n = outline.length;
-    const px = Float64Array.from(outline, (p) => p[0]);
-    const py = Float64Array.from(outline, (p) => p[1]);
-    const ex = px.map((x, k) => px[(k + 1) % n] - x);
-    const ey = py.map((y, k) => py[(k + 1) % n] - y);
-    const inverse = ex.map((x, k) => 1 / Math.max(x * x + ey[k] * ey[k], 1e-18));
-    for (let j = 0, i = 0; j < this.#rows; j += 1) {
-      const y = this.#top + j * this.#step;
-      for (let c = 0; c < this.#columns; c += 1, i += 1) {
-        const x = this.#left + c * this.#step;
-        let nearest = Infinity;
-        let inside = false;
-        for (let k = 0; k < n; k += 1) {
-          const dx = x - px[k];
-          const dy = y - py[k];
-          let t = (dx * ex[k] + dy * ey[k]) * inverse[k];
-          t = t < 0 ? 0 : t > 1 ? 1 : t;
-          const rx = dx - t * ex[k];
-          const ry = dy - t * ey[k];
-          const d = rx * rx + ry * ry;
-          if (d < nearest) nearest = d;
-          const below = dy >= 0;
-          // Even-odd rule: the ray to the right crosses this edge.
-          if (below !== dy >= ey[k] && dx < (ex[k] * dy) / ey[k]) inside = !inside;
+    const edges = edgesOf(outline);
+    const all = outline.map((_, k) => k);
+    const middles = new Float64Array(all.length);
+    const half = ((BLOCK - 1) / 2) * this.#step;
+    for (let j = 0; j < this.#rows; j += BLOCK) {
+      for (let c = 0; c < this.#columns; c += BLOCK) {
+        const [mx, my] = [this.#left + c * this.#step + half, this.#top + j * this.#step + half];
+        let least = Infinity;
+        for (const k of all) {
+          middles[k] = Math.sqrt(squaredToEdge(edges, k, mx, my));
+          if (middles[k] < least) least = middles[k];
         }
-        this.#depth[i] = inside ? Math.sqrt(nearest) : -Math.sqrt(nearest);
+        const near = all.filter((k) => middles[k] <= least + 2 * Math.SQRT2 * half + 1e-9);
+        this.#fillBlock(edges, near, c, j);
       }
+    }
+    for (let j = 0; j < this.#rows; j += 1) this.#sign(outline, j);
+  }
+
+  #fillBlock(edges: Edges, near: readonly number[], left: number, top: number): void {
+    for (let j = top; j < Math.min(top + BLOCK, this.#rows); j += 1) {
+      for (let c = left; c < Math.min(left + BLOCK, this.#columns); c += 1) {
+        const [x, y] = [this.#left + c * this.#step, this.#top + j * this.#step];
+        let nearest = Infinity;
+        for (const k of near) nearest = Math.min(nearest, squaredToEdge(edges, k, x, y));
+        this.#depth[j * this.#columns + c] = Math.sqrt(nearest);
+      }
+    }
+  }
+
+  /** Makes the points of a row negative that are outside. */
+  #sign(outline: readonly Point[], row: number): void {
+    const y = this.#top + row * this.#step;
+    const crossings: number[] = [];
+    outline.forEach(([ax, ay], k) => {
+      const [bx, by] = outline[(k + 1) % outline.length];
+      if (ay <= y !== by <= y) crossings.push(ax + ((bx - ax) * (y - ay)) / (by - ay));
+    });
+    crossings.sort((a, b) => a - b);
+    let passed = 0;
+    for (let c = 0; c < this.#columns; c += 1) {
+      const x = this.#left + c * this.#step;
+      while (passed < crossings.length && crossings[passed] <= x) passed += 1;
+      if (passed % 2 === 0) this.#depth[row * this.#columns + c] *= -1;
     }
   }
 
@@ -94,16 +148,21 @@ export class Field {
     const x0 = clip(Math.ceil(this.#left * size - 0.5));
     const x1 = clip(Math.ceil(right * size - 0.5));
     const y1 = clip(Math.ceil(bottom * size - 0.5));
+    const cells = new Int32Array(size);
+    const shares = new Float64Array(size);
+    for (let px = x0; px < x1; px += 1) {
+      const gx = ((px + 0.5) * pixel - this.#left) / this.#step;
+      cells[px] = Math.min(Math.floor(gx), this.#columns - 2);
+      shares[px] = gx - cells[px];
+    }
     for (let py = clip(Math.ceil(this.#top * size - 0.5)); py < y1; py += 1) {
       const y = (py + 0.5) * pixel;
       const gy = (y - this.#top) / this.#step;
       const j = Math.min(Math.floor(gy), this.#rows - 2);
+      const row = j * this.#columns;
       for (let px = x0; px < x1; px += 1) {
-        const x = (px + 0.5) * pixel;
-        const gx = (x - this.#left) / this.#step;
-        const i = Math.min(Math.floor(gx), this.#columns - 2);
-        const depth = this.#bilinear(j * this.#columns + i, gx - i, gy - j);
-        if (depth > from) visit(py * size + px, depth, x, y);
+        const depth = this.#bilinear(row + cells[px], shares[px], gy - j);
+        if (depth > from) visit(py * size + px, depth, (px + 0.5) * pixel, y);
       }
     }
   }

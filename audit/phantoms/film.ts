@@ -57,13 +57,12 @@ export function develop(plane: Plane, exposure: Exposure, random: Random): Uint1
   const result = new Uint16Array(size * size);
   for (let i = 0; i < result.length; i += 1) {
     const counts = light[i] * quanta;
-    const bits = random.bits();
+    const bits = random.bits() | 0;
     // Two draws of the table make the tail finer than the table is.
     const deviate = (noise[bits & 4095] + noise[(bits >>> 12) & 4095]) * Math.SQRT1_2;
     const seen = Math.max(counts + Math.sqrt(counts) * deviate, 0.5) / quanta;
-    // 1 / (1 + exp(−c·(−ln(seen) − level))) without the logarithm.
     const grey =
-      (1 / (1 + Math.pow(seen, contrast) * Math.exp(contrast * level)) - black) / (white - black);
+      (1 / (1 + Math.exp(contrast * (Math.log(seen) + level))) - black) / (white - black);
     result[i] = Math.round(Math.min(Math.max(grey, 0), 1) * top) << shift;
   }
   return result;
@@ -71,13 +70,14 @@ export function develop(plane: Plane, exposure: Exposure, random: Random): Uint1
 
 /** Normal deviates of variance 1 to draw from. */
 function normalTable(random: Random): Float32Array {
-  const table = Float32Array.from({ length: 4096 }, () => random.normal());
+  const table = new Float32Array(4096);
+  for (let i = 0; i < table.length; i += 1) table[i] = random.normal();
   return table;
 }
 
 /** Blur by the three-point kernel whose deviation is `width` picture widths, both ways. */
 function soften(data: Float32Array, size: number, width: number): Float32Array<ArrayBuffer> {
-  let source = Float32Array.from(data);
+  let source = new Float32Array(data);
   const variance = (width * size) ** 2;
   // One pass of [w, 1 − 2w, w] has the variance 2w; w above 1/3 needs more passes.
   const passes = Math.ceil(variance / 0.6);

@@ -14,10 +14,8 @@ function mix(hash: number, word: number): number {
 
 /** One stream of random numbers. */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter = 1;
+  /** a, b, c and the counter; a typed array, because words of 32 bits are no small integers. */
+  readonly #state = new Int32Array(4);
 
   /** A stream named by `words`: a seed, and what it is for. */
   constructor(...words: readonly (number | string)[]) {
@@ -33,19 +31,18 @@ export class Random {
         hash = mix(hash, word.length);
       }
     }
-    this.#a = mix(hash, 3);
-    this.#b = mix(hash, 4);
-    this.#c = mix(hash, 5);
+    this.#state.set([mix(hash, 3), mix(hash, 4), mix(hash, 5), 1]);
     for (let i = 0; i < 12; i += 1) this.bits();
   }
 
   /** 32 random bits as an unsigned integer. */
   bits(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    const s = this.#state;
+    const sum = (s[0] + s[1] + s[3]) | 0;
+    s[3] += 1;
+    s[0] = s[1] ^ (s[1] >>> 9);
+    s[1] = s[2] + (s[2] << 3);
+    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + sum;
     return sum >>> 0;
   }
 

@@ -9,7 +9,8 @@ export interface Lattice {
 
 /** A lattice of normal random values. */
 export function randomLattice(columns: number, random: Random): Lattice {
-  const values = Float32Array.from({ length: columns * columns }, () => random.normal());
+  const values = new Float32Array(columns * columns);
+  for (let i = 0; i < values.length; i += 1) values[i] = random.normal();
   return { columns, values };
 }
 

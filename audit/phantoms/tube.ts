@@ -49,11 +49,14 @@ export function drawTube(plane: Plane, tube: Tube): void {
   for (let i = 0; i < last; i += 1) {
     const [ax, ay] = line[i];
     const [bx, by] = line[i + 1];
-    const reach = Math.max(widths[i], widths[i + 1]) * 1.3;
-    const x0 = Math.max(Math.ceil((Math.min(ax, bx) - reach) * size - 0.5), 0);
-    const x1 = Math.min(Math.floor((Math.max(ax, bx) + reach) * size - 0.5), size - 1);
-    const y0 = Math.max(Math.ceil((Math.min(ay, by) - reach) * size - 0.5), 0);
-    const y1 = Math.min(Math.floor((Math.max(ay, by) + reach) * size - 0.5), size - 1);
+    // Across the piece, and a little along it for the slant of the bisectors.
+    const wide = Math.max(widths[i], widths[i + 1]);
+    const reachX = wide * (Math.abs(uy[i]) + 0.5 * Math.abs(ux[i]));
+    const reachY = wide * (Math.abs(ux[i]) + 0.5 * Math.abs(uy[i]));
+    const x0 = Math.max(Math.ceil((Math.min(ax, bx) - reachX) * size - 0.5), 0);
+    const x1 = Math.min(Math.floor((Math.max(ax, bx) + reachX) * size - 0.5), size - 1);
+    const y0 = Math.max(Math.ceil((Math.min(ay, by) - reachY) * size - 0.5), 0);
+    const y1 = Math.min(Math.floor((Math.max(ay, by) + reachY) * size - 0.5), size - 1);
     // The bisectors at both ends.
     const sx = i > 0 ? ux[i - 1] + ux[i] : ux[i];
     const sy = i > 0 ? uy[i - 1] + uy[i] : uy[i];

@@ -1,0 +1,144 @@
+/** A dataset of phantoms with planted label errors, written to a folder. */
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../errors.ts';
+import { planErrors } from './errors.ts';
+import { PHANTOM_STRUCTURES } from './phantom.ts';
+import { readTruth, writeTruth } from './truth.ts';
+import type { TruthError, TruthFile } from './truth.ts';
+import { makeFolders, phantomId, writePhantomCase } from './work.ts';
+import type { PhantomWork } from './work.ts';
+import type { WorkerInput, WorkerReport } from './worker.ts';
+
+export interface PhantomDatasetOptions {
+  /** Cases. */
+  readonly count: number;
+  /** Pixels of a side. */
+  readonly size: number;
+  readonly seed: number;
+  /** Share of the cases with an error, 0 … 1. */
+  readonly errorShare: number;
+  /** Threads; 1 works in this one. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Says what a folder of phantoms was made with; a folder without it is somebody else's. */
+const RECIPE = 'phantoms.json';
+/** Counts up whenever the same seed gives other pixels. */
+const GENERATOR = 1;
+
+async function recipeIn(folder: string): Promise<string | null> {
+  return readFile(path.join(folder, RECIPE), 'utf8').catch(() => null);
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UserError(`${folder} is not a folder that can be read: name another one.`);
+  });
+  return names.length === 0;
+}
+
+/** Runs a share of the cases in a thread of its own. */
+function inThread(
+  input: WorkerInput,
+  report: (report: WorkerReport) => void,
+): {
+  done: Promise<void>;
+  stop: () => Promise<number>;
+} {
+  // Threads run built code: from the sources, that of the build beside them.
+  const here = fileURLToPath(import.meta.url);
+  const entry = here.endsWith('.ts')
+    ? path.resolve(path.dirname(here), '../../dist/audit/phantoms/worker.js')
+    : path.join(path.dirname(here), 'worker.js');
+  const worker = new Worker(entry, { workerData: input });
+  const done = new Promise<void>((resolve, reject) => {
+    worker.on('message', report);
+    worker.on('error', reject);
+    worker.on('exit', () => {
+      resolve();
+    });
+  });
+  return { done, stop: () => worker.terminate() };
+}
+
+async function makeCases(work: PhantomWork, options: PhantomDatasetOptions): Promise<TruthError[]> {
+  const { count, signal, onProgress, threads = 1 } = options;
+  const errors: TruthError[][] = [];
+  let done = 0;
+  const report = ({ index, errors: found }: WorkerReport): void => {
+    errors[index] = found;
+    done += 1;
+    onProgress?.(done, count);
+  };
+  const indices = Array.from({ length: count }, (_, index) => index);
+  if (threads === 1) {
+    for (const index of indices) {
+      signal?.throwIfAborted();
+      report({ index, errors: await writePhantomCase(work, index) });
+    }
+    return errors.flat();
+  }
+  const running = Array.from({ length: threads }, (_, k) =>
+    inThread({ work, indices: indices.filter((index) => index % threads === k) }, report),
+  );
+  const stop = (): void => {
+    for (const thread of running) void thread.stop();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    await Promise.all(running.map((thread) => thread.done));
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await Promise.all(running.map((thread) => thread.stop()));
+  }
+  signal?.throwIfAborted();
+  if (done !== count) throw new Error(`a thread ended after ${done} of ${count} phantoms`);
+  return errors.flat();
+}
+
+/**
+ * Writes a dataset of phantoms to `out`: `images/` (16-bit PNG), a folder of masks per structure
+ * (0 and 255), `truth.json`, and `truth/<structure>/` with the true masks of the cases that have an
+ * error. Made in `<out>.part` and renamed when whole: what a broken run has made there is used by
+ * the next one, and a dataset that is there already, of the same recipe, is left as it is.
+ * @throws UserError when `out` holds something else.
+ */
+export async function writePhantomDataset(
+  out: string,
+  options: PhantomDatasetOptions,
+): Promise<TruthFile> {
+  const { count, size, seed, errorShare } = options;
+  const recipe = `${JSON.stringify({ generator: GENERATOR, count, size, seed, errorShare })}\n`;
+  const truthFile = path.join(out, 'truth.json');
+  if ((await recipeIn(out)) === recipe) return readTruth(truthFile);
+  if (!(await isEmpty(out))) {
+    throw new UserError(`${out} already holds other files: name another folder, or empty it.`);
+  }
+  const part = `${out}.part`;
+  const begun = await recipeIn(part);
+  if (begun !== recipe) {
+    // An empty recipe: killed in its first moment, nothing else is there yet.
+    if (begun !== '' && !(await isEmpty(part))) {
+      throw new UserError(
+        `${part} is left of a run with other options: delete it, then try again.`,
+      );
+    }
+    await mkdir(part, { recursive: true });
+    await writeFile(path.join(part, RECIPE), recipe);
+  }
+  await makeFolders(part);
+  const cases = Array.from({ length: count }, (_, index) => phantomId(index));
+  const errors = planErrors(cases, PHANTOM_STRUCTURES, { share: errorShare, seed });
+  const planted = await makeCases({ folder: part, seed, size, errors }, options);
+  const truth: TruthFile = { version: 1, seed, errors: planted, cases };
+  await writeTruth(path.join(part, 'truth.json'), truth);
+  await rename(part, out);
+  return truth;
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { area, dice } from '../../../audit/imaging/measure.ts';
+import { components } from '../../../audit/imaging/morphology.ts';
+import { resampleImage, resampleMask } from '../../../audit/imaging/resample.ts';
+import { PHANTOM_STRUCTURES, makePhantom, phantomMasks } from '../../../audit/phantoms/phantom.ts';
+import type { Phantom } from '../../../audit/phantoms/phantom.ts';
+
+function hashOf(phantom: Phantom): string {
+  const hash = createHash('sha256').update(Buffer.from(phantom.image.data.buffer));
+  for (const structure of PHANTOM_STRUCTURES) hash.update(phantom.masks[structure].data);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Mean of the image where the mask is, or is not. */
+function meanWhere(image: ArrayLike<number>, mask: Uint8Array, inside: 0 | 1): number {
+  let [sum, count] = [0, 0];
+  mask.forEach((v, i) => {
+    if (v !== inside) return;
+    sum += image[i];
+    count += 1;
+  });
+  return sum / count;
+}
+
+describe('makePhantom', () => {
+  it('is the same for the same seed, today and tomorrow', () => {
+    const options = { seed: 0, index: 0, size: 128 };
+    expect(hashOf(makePhantom(options))).toBe(hashOf(makePhantom(options)));
+    // When this changes, so must GENERATOR in dataset.ts.
+    expect(hashOf(makePhantom(options))).toMatchInlineSnapshot(`"449bb0a56a7af730"`);
+    expect(hashOf(makePhantom({ ...options, index: 1 }))).not.toBe(hashOf(makePhantom(options)));
+    expect(hashOf(makePhantom({ ...options, seed: 1 }))).not.toBe(hashOf(makePhantom(options)));
+  });
+
+  it('is the same patient at every size', () => {
+    const [small, large] = [256, 512].map((size) => makePhantom({ seed: 0, index: 3, size }));
+    for (const structure of PHANTOM_STRUCTURES) {
+      const shrunk = resampleMask(large.masks[structure], 256, 256);
+      expect(dice(shrunk, small.masks[structure])).toBeGreaterThan(0.98);
+    }
+    const shrunk = resampleImage(large.image, 256, 256);
+    let off = 0;
+    shrunk.forEach((v, i) => {
+      off += Math.abs(v - small.image.data[i]);
+    });
+    expect(off / shrunk.length / 65535).toBeLessThan(0.012);
+  });
+
+  it('has masks that are those of phantomMasks', () => {
+    const options = { seed: 2, index: 5, size: 100 };
+    expect(phantomMasks(options)).toEqual(makePhantom(options).masks);
+  });
+
+  it('has 12 significant bits in 16 and uses their range', () => {
+    const { image } = makePhantom({ seed: 0, index: 0, size: 256 });
+    expect(image.bits).toBe(16);
+    expect(image.data.every((v) => v % 16 === 0)).toBe(true);
+    const sorted = [...image.data].sort((a, b) => a - b);
+    expect(sorted[Math.floor(sorted.length * 0.01)]).toBeLessThan(0.1 * 65535);
+    expect(sorted[Math.floor(sorted.length * 0.97)]).toBeGreaterThan(0.85 * 65535);
+    expect(new Set(sorted).size).toBeGreaterThan(2000);
+  });
+
+  it('refuses a size out of range', () => {
+    expect(() => makePhantom({ seed: 0, index: 0, size: 8 })).toThrow(RangeError);
+    expect(() => makePhantom({ seed: 0, index: 0, size: 99.5 })).toThrow(RangeError);
+  });
+});
+
+describe('a hundred patients', () => {
+  const patients = Array.from({ length: 100 }, (_, index) =>
+    phantomMasks({ seed: 0, index, size: 128 }),
+  );
+  const shares = (structure: (typeof PHANTOM_STRUCTURES)[number]): number[] =>
+    patients.map((masks) => area(masks[structure]) / 128 ** 2);
+
+  it('have organs of the sizes that people have', () => {
+    for (const [structure, least, most] of [
+      ['lung', 0.15, 0.4],
+      ['heart', 0.05, 0.17],
+      ['clavicle', 0.01, 0.035],
+    ] as const) {
+      for (const share of shares(structure)) {
+        expect(share).toBeGreaterThan(least);
+        expect(share).toBeLessThan(most);
+      }
+    }
+  });
+
+  it('vary', () => {
+    for (const structure of PHANTOM_STRUCTURES) {
+      const all = shares(structure);
+      const mean = all.reduce((sum, v) => sum + v, 0) / all.length;
+      const deviation = Math.sqrt(all.reduce((sum, v) => sum + (v - mean) ** 2, 0) / all.length);
+      expect(deviation / mean).toBeGreaterThan(0.05);
+    }
+  });
+
+  it('have two lungs that the heart is cut out of, one heart, two clavicles', () => {
+    for (const masks of patients) {
+      expect(masks.lung.data.some((v, i) => v === 1 && masks.heart.data[i] === 1)).toBe(false);
+      const large = (name: (typeof PHANTOM_STRUCTURES)[number]): number =>
+        components(masks[name]).components.filter((one) => one.area > 30).length;
+      expect(large('lung')).toBe(2);
+      expect(large('heart')).toBe(1);
+      expect(large('clavicle')).toBe(2);
+    }
+  });
+
+  it('look as they should: dark lungs, bright hearts, clavicles brighter than beside them', () => {
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      const { image, masks } = makePhantom({ seed: 0, index, size: 256 });
+      const lung = meanWhere(image.data, masks.lung.data, 1);
+      expect(meanWhere(image.data, masks.heart.data, 1)).toBeGreaterThan(1.6 * lung);
+      const above = { ...masks.clavicle, data: masks.clavicle.data.slice(256 * 12) };
+      const clavicle = meanWhere(image.data, masks.clavicle.data, 1);
+      expect(clavicle).toBeGreaterThan(meanWhere(image.data, above.data, 1) * 1.02);
+    }
+  });
+});
