@@ -43,7 +43,7 @@ export class Adam {
       const scaled = tf.div(m, tf.add(tf.sqrt(v), EPSILON * root));
       const change = tf.mul(scaled, (this.#rate * root) / correction1);
       const parts = tf.split(
-        change as Tensor1D,
+        change,
         this.#variables.map((variable) => variable.size),
       );
       this.#variables.forEach((variable, index) => {

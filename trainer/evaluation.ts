@@ -60,8 +60,8 @@ export async function evaluateDice(
 export function hardDice(tf: Tf, probabilities: Tensor4D, masks: Tensor4D): Float32Array {
   return tf.tidy(() => {
     const predicted = tf.cast(tf.greater(probabilities, 0.5), 'float32');
-    const overlap = tf.sum(tf.mul(predicted, masks), [1, 2]) as Tensor2D;
-    const total = tf.add(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2])) as Tensor2D;
+    const overlap = tf.sum<Tensor2D>(tf.mul(predicted, masks), [1, 2]);
+    const total = tf.add<Tensor2D>(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2]));
     // Both empty: 0 / 0, a perfect answer.
     const empty = tf.cast(tf.equal(total, 0), 'float32');
     const dice = tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));

@@ -8,7 +8,7 @@
  * learns from Σ w·b with b, a cross-entropy in units of the structure's area, held constant: dice is
  * lower for larger masks while a prediction is blurred, and a QAM that learns from it learns size.
  */
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { qam } from '../models/qam.ts';
 import { unet } from '../models/unet.ts';
 import { initialWeights } from '../models/weights.ts';
@@ -90,7 +90,7 @@ export class Learner {
       const labelLosses = softDiceLoss(tf, p, batch.labels);
       const losses = perCase(tf, labelLosses, batch.present);
       if (!joint) {
-        const weights = tf.fill([batch.cases.length], 1 / batch.cases.length) as Tensor1D;
+        const weights = tf.fill<Rank.R1>([batch.cases.length], 1 / batch.cases.length);
         seen = keep({ losses, labelLosses, weights });
         return tf.mean(losses);
       }

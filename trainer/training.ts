@@ -25,14 +25,23 @@ import { warmedUp } from './warmup.ts';
 
 /** Lets the process pause and cancel a training between two steps. */
 export interface Control {
-  /** Resolves at once, or when a pause is over. @throws Cancelled */
-  gate(): Promise<void>;
+  /**
+   * Resolves at once, or when a pause is over.
+   * @param epoch the last whole epoch
+   * @throws Cancelled
+   */
+  gate(epoch: number): Promise<void>;
 }
 
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
-  /** The last whole epoch. */
-  epoch = 0;
+  /** The last whole epoch: what a resumed training goes on from. */
+  readonly epoch: number;
+
+  constructor(epoch: number) {
+    super(`cancelled after epoch ${epoch}`);
+    this.epoch = epoch;
+  }
 }
 
 export interface TrainingJob {
@@ -141,7 +150,7 @@ export async function train(
     const labelLosses = structures.map((): number[] => []);
     let weighted = 0;
     for (const [index, cases] of epochOrder(split.train, batchSize, config.seed, epoch).entries()) {
-      await control.gate();
+      await control.gate(state.epoch);
       const stepStart = performance.now();
       const batch = await readBatch(tf, set, cases, augment);
       const result = learner.step(batch, phase);

@@ -10,7 +10,7 @@ const FEWEST_STEPS = 150;
 /** Warm-up may take this share of a training at the most: the QAM needs the rest. */
 const LARGEST_SHARE = 0.6;
 /** A structure counts as learned when its loss fell less than this in each of the last epochs. */
-const SETTLED = 0.012;
+const SETTLED = 0.02;
 const SETTLED_EPOCHS = 2;
 
 /**

@@ -1,0 +1,82 @@
+/** A small sample set made by code: bright discs on a ramp, some labels far too large. */
+import { join } from 'node:path';
+import { random } from '../../models/random.ts';
+import { writeSampleSet } from '../../models/sampleset.ts';
+import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
+import { PRESETS } from '../../trainer/messages.ts';
+import type { TrainConfig } from '../../trainer/messages.ts';
+
+export const SIDE = 32;
+
+export interface SampleSetOptions {
+  readonly count?: number;
+  /** Cases whose first label is dilated by 5 px. */
+  readonly wrong?: readonly number[];
+  /** Cases whose second label does not count. */
+  readonly absent?: readonly number[];
+  readonly test?: number;
+}
+
+/** Two structures: a large disc on the left, a small one on the right. @returns the file's path */
+export async function discSampleSet(
+  folder: string,
+  { count = 12, wrong = [], absent = [], test = 0 }: SampleSetOptions = {},
+): Promise<string> {
+  const path = join(folder, 'samples.ovrset');
+  const manifest: SampleSetManifest = {
+    version: 1,
+    width: SIDE,
+    height: SIDE,
+    structures: ['large', 'small'],
+    truth: true,
+    cases: Array.from({ length: count + test }, (_, index) => ({
+      id: `case${index}`,
+      split: index < count ? 'train' : 'test',
+      present: [true, !absent.includes(index)],
+      masks: [null, null],
+    })),
+  };
+  await writeSampleSet(path, manifest, samples());
+  return path;
+
+  async function* samples(): AsyncGenerator<Sample> {
+    for (let index = 0; index < count + test; index++) {
+      const source = random(index, 'disc');
+      const large = { x: 10 + source.normal(), y: 16 + source.normal(), r: 7 };
+      const small = { x: 25 + source.normal(), y: 12 + source.normal(), r: 3 };
+      const truth = Uint8Array.from([...disc(large), ...disc(small)]);
+      const given = wrong.includes(index) ? { ...large, r: large.r + 5 } : large;
+      const labels = Uint8Array.from([...disc(given), ...disc(small)]);
+      const image = Uint16Array.from({ length: SIDE * SIDE }, (_, pixel) => {
+        const inside = truth[pixel] * 22_000 + truth[SIDE * SIDE + pixel] * 12_000;
+        return 12_000 + (pixel % SIDE) * 150 + inside + Math.round(source.normal() * 900);
+      });
+      yield { image, labels, truth };
+    }
+  }
+}
+
+function disc({ x, y, r }: { x: number; y: number; r: number }): Uint8Array {
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) =>
+    Math.hypot((pixel % SIDE) - x, Math.floor(pixel / SIDE) - y) <= r ? 1 : 0,
+  );
+}
+
+/** Small networks, few epochs. */
+export function smallConfig(change: Partial<TrainConfig> = {}): TrainConfig {
+  return {
+    ...PRESETS.overread,
+    epochs: 4,
+    batch: 4,
+    width: 4,
+    levels: 3,
+    qamWidths: [4, 8],
+    warmUp: 2,
+    averageEpochs: 2,
+    validationShare: 0,
+    patience: null,
+    learningRate: 1e-2,
+    qamLearningRate: 1e-2,
+    ...change,
+  };
+}

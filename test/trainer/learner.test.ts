@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SampleSet } from '../../models/sampleset.ts';
+import { openBackend } from '../../trainer/backends/index.ts';
+import type { Backend } from '../../trainer/backends/index.ts';
+import { disposeBatch, epochOrder, readBatch } from '../../trainer/batches.ts';
+import { augmentation } from '../../trainer/augment.ts';
+import { Learner } from '../../trainer/learner.ts';
+import { SIDE, discSampleSet, smallConfig } from './fixture.ts';
+
+let folder: string;
+let backend: Backend;
+let set: SampleSet;
+const SHARES = [0.15, 0.03];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'overread-learner-'));
+  backend = await openBackend('wasm', () => undefined);
+  set = await SampleSet.open(await discSampleSet(folder, { wrong: [0], absent: [1] }));
+});
+afterAll(async () => {
+  await set.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('a step', () => {
+  it('lowers the loss, in warm-up and with the QAM, for either objective', async () => {
+    for (const qamObjective of ['dice', 'size-neutral'] as const) {
+      const learner = new Learner(backend, smallConfig({ qamObjective }), SHARES);
+      const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
+      const mean = (losses: Float32Array): number => losses.reduce((a, b) => a + b, 0) / 4;
+      const first = mean(learner.step(batch, 'warm-up').losses);
+      for (let i = 0; i < 5; i++) learner.step(batch, 'warm-up');
+      for (let i = 0; i < 5; i++) learner.step(batch, 'joint');
+      expect(mean(learner.step(batch, 'joint').losses)).toBeLessThan(first);
+      disposeBatch(batch);
+    }
+  });
+
+  it('weighs evenly in warm-up and leaves the QAM alone', async () => {
+    const learner = new Learner(backend, smallConfig(), SHARES);
+    const before = learner.qam.weights();
+    const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
+    expect([...learner.step(batch, 'warm-up').weights]).toEqual([1, 1, 1, 1]);
+    expect(learner.qam.weights()).toEqual(before);
+    disposeBatch(batch);
+  });
+
+  it('gives weights that average to one when the QAM judges', async () => {
+    const learner = new Learner(backend, smallConfig(), SHARES);
+    const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
+    const { weights } = learner.step(batch, 'joint');
+    expect(weights.reduce((sum, weight) => sum + weight, 0) / 4).toBeCloseTo(1, 5);
+    expect(new Set(weights).size).toBeGreaterThan(1);
+    disposeBatch(batch);
+  });
+
+  it('frees what it makes', async () => {
+    const learner = new Learner(backend, smallConfig(), SHARES);
+    const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
+    learner.step(batch, 'joint');
+    const before = backend.tf.memory().numTensors;
+    learner.step(batch, 'joint');
+    learner.score(batch);
+    learner.segment(batch).probabilities.dispose();
+    expect(backend.tf.memory().numTensors).toBe(before);
+    disposeBatch(batch);
+  });
+});
+
+describe('an absent label', () => {
+  it('has no say: its pixels change neither the loss nor the gradient', async () => {
+    const results = [0, 1].map(async (fill) => {
+      const learner = new Learner(backend, smallConfig(), SHARES);
+      const batch = await readBatch(backend.tf, set, [1, 2, 3, 4], (index, _, labels) => {
+        if (index !== 1) return;
+        for (let pixel = 1; pixel < labels.length; pixel += 2) labels[pixel] = fill;
+      });
+      expect(batch.incomplete).toBe(true);
+      const { losses, weights } = learner.step(batch, 'joint');
+      disposeBatch(batch);
+      return { losses, weights, after: learner.segmenter.weights() };
+    });
+    const [zeros, ones] = await Promise.all(results);
+    expect(ones).toEqual(zeros);
+  });
+});
+
+describe('the order of an epoch', () => {
+  it('is a function of seed and epoch, and uses every case at most once', () => {
+    const cases = Array.from({ length: 11 }, (_, index) => index * 2);
+    const order = epochOrder(cases, 4, 7, 3);
+    expect(order).toEqual(epochOrder(cases, 4, 7, 3));
+    expect(order).not.toEqual(epochOrder(cases, 4, 7, 4));
+    expect(order.map((batch) => batch.length)).toEqual([4, 4]);
+    expect(new Set(order.flat()).size).toBe(8);
+  });
+});
+
+describe('augmentation', () => {
+  it('moves image and labels together, keeps labels binary and repeats itself', async () => {
+    const sample = await set.read(2);
+    const pixels = SIDE * SIDE;
+    const run = (): { image: Float32Array; labels: Float32Array } => {
+      // The label as the picture: whatever moves one must move the other alike.
+      const labels = Float32Array.from({ length: pixels * 2 }, (_, i) => sample.labels[i >> 1]);
+      const image = Float32Array.from(sample.labels.subarray(0, pixels));
+      augmentation(SIDE, SIDE, 2, 1, 5)(2, image, labels);
+      return { image, labels };
+    };
+    const { image, labels } = run();
+    expect(run()).toEqual({ image, labels });
+    expect(labels.every((value) => value === 0 || value === 1)).toBe(true);
+    let agree = 0;
+    const [low, high] = [Math.min(...image), Math.max(...image)];
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const inside = image[pixel] > (low + high) / 2 ? 1 : 0;
+      if (inside === labels[pixel * 2]) agree += 1;
+    }
+    expect(agree / pixels).toBeGreaterThan(0.99);
+  });
+});

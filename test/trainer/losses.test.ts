@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { ocmWeights } from '../../models/ocm.ts';
+import type { Ocm } from '../../models/ocm.ts';
+import { openBackend } from '../../trainer/backends/index.ts';
+import { constant, ocm, perCase, sizeNeutralLoss, softDiceLoss } from '../../trainer/losses.ts';
+import type { Tf } from '../../trainer/losses.ts';
+
+let tf: Tf;
+beforeAll(async () => {
+  tf = (await openBackend('wasm', () => undefined)).tf;
+});
+
+const numbers = (tensor: Tensor): number[] => [...tensor.dataSync()];
+// Two cases of 2×2 pixels and one structure.
+const p = (): ReturnType<Tf['tensor4d']> =>
+  tf.tensor4d([0.9, 0.8, 0.1, 0.2, 0.5, 0.5, 0.5, 0.5], [2, 2, 2, 1]);
+const y = (): ReturnType<Tf['tensor4d']> => tf.tensor4d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
+
+describe('the soft dice loss', () => {
+  it('is 1 − (2 Σ p·y + 1) / (Σ p + Σ y + 1)', () => {
+    const [first, second] = numbers(softDiceLoss(tf, p(), y()));
+    expect(first).toBeCloseTo(1 - (2 * 1.7 + 1) / (2 + 2 + 1), 6);
+    expect(second).toBeCloseTo(1 - 1 / 3, 6);
+  });
+
+  it('costs nothing where nothing is drawn and nothing predicted', () => {
+    const nothing = tf.zeros([1, 4, 4, 1]) as ReturnType<typeof p>;
+    expect(numbers(softDiceLoss(tf, nothing, nothing))[0]).toBeCloseTo(0, 6);
+  });
+});
+
+describe('the size-neutral loss', () => {
+  it('is the mean cross-entropy over twice the structure’s area share', () => {
+    const [first] = numbers(sizeNeutralLoss(tf, p(), y(), tf.tensor1d([0.25])));
+    const entropy = -(Math.log(0.9) + Math.log(0.8) + Math.log(0.9) + Math.log(0.8)) / 4;
+    expect(first).toBeCloseTo(entropy / 0.5, 5);
+  });
+
+  it('stays finite at certain predictions', () => {
+    const sure = tf.tensor4d([0, 1, 0, 1], [1, 2, 2, 1]);
+    const wrong = tf.tensor4d([1, 0, 1, 0], [1, 2, 2, 1]);
+    expect(numbers(sizeNeutralLoss(tf, sure, wrong, tf.tensor1d([0.5])))[0]).toBeLessThan(20);
+  });
+});
+
+describe('the loss of a case', () => {
+  it('is the mean over the labels that count, and 0 without any', () => {
+    const losses = tf.tensor2d([0.2, 0.6, 0.4, 0.9, 0.5, 0.5], [3, 2]);
+    const present = tf.tensor2d([1, 1, 1, 0, 0, 0], [3, 2]);
+    const values = numbers(perCase(tf, losses, present));
+    [0.4, 0.4, 0].forEach((value, index) => expect(values[index]).toBeCloseTo(value, 6));
+  });
+});
+
+describe('the OCM', () => {
+  const scores = [-3, -0.4, 0.1, 2];
+
+  it.each<Ocm>(['tanh-softmax', 'softmax', 'tanh', 'none'])(
+    'matches its plain twin: %s',
+    (kind) => {
+      const ours = numbers(ocm(tf, tf.tensor1d(scores), kind, 2));
+      ocmWeights(scores, kind, 2).forEach((weight, index) =>
+        expect(ours[index]).toBeCloseTo(weight, 5),
+      );
+    },
+  );
+});
+
+describe('a constant', () => {
+  it('keeps its value and lets no gradient through', () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const gradient = tf.grad((input) => tf.sum(tf.mul(constant(tf, input), input)))(x);
+    // d/dx (c·x) = c with c held constant; without `constant` it would be 2x.
+    expect(numbers(gradient)).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * The trainer's process: takes one job over its channel, reports as it goes, and ends. It ends too
+ * when the process that started it is gone.
+ */
+import { TrainerControl, TrainerJob } from './messages.ts';
+import type { TrainerMessage } from './messages.ts';
+import { runTrainJob } from './job.ts';
+import { probeBackend } from './probe.ts';
+import { setUp } from './setup/index.ts';
+import { Cancelled } from './training.ts';
+
+let paused: { release: () => void; over: Promise<void> } | null = null;
+const cancel = new AbortController();
+
+/** Between two steps: lets messages in, waits while paused, stops when cancelled. */
+async function gate(epoch: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (paused) {
+    emit({ type: 'paused' });
+    await paused.over;
+    if (!cancel.signal.aborted) emit({ type: 'resumed' });
+  }
+  if (cancel.signal.aborted) throw new Cancelled(epoch);
+}
+
+function control(message: TrainerControl): void {
+  switch (message.type) {
+    case 'cancel':
+      cancel.abort();
+      paused?.release();
+      return;
+    case 'pause': {
+      if (paused) return;
+      let release = (): void => undefined;
+      const over = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      paused = { release, over };
+      return;
+    }
+    case 'resume':
+      paused?.release();
+      paused = null;
+      return;
+  }
+}
+
+function emit(message: TrainerMessage): void {
+  process.send?.(message);
+}
+
+/** Sends and waits until it is out, so that the last words are heard. */
+function lastWords(message: TrainerMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send) process.send(message, () => resolve());
+    else resolve();
+  });
+}
+
+async function perform(job: TrainerJob): Promise<TrainerMessage> {
+  switch (job.type) {
+    case 'train':
+      return { type: 'done', summary: await runTrainJob(job, emit, { gate }) };
+    case 'setup':
+      await setUp(
+        job.backend,
+        (progress) => emit({ type: 'progress', ...progress }),
+        cancel.signal,
+      );
+      return { type: 'done', summary: {} };
+    case 'probe': {
+      const probed = await probeBackend(job.backend);
+      await lastWords({ type: 'probed', backend: job.backend, ...probed });
+      return { type: 'done', summary: {} };
+    }
+  }
+}
+
+async function start(job: TrainerJob): Promise<void> {
+  let end: TrainerMessage;
+  try {
+    end = await perform(job);
+  } catch (error) {
+    if (cancel.signal.aborted) {
+      end = { type: 'cancelled', epoch: error instanceof Cancelled ? error.epoch : 0 };
+    } else {
+      end = { type: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  await lastWords(end);
+  process.exit(0);
+}
+
+let started = false;
+process.on('message', (message) => {
+  if (started) {
+    control(TrainerControl.parse(message));
+    return;
+  }
+  started = true;
+  void start(TrainerJob.parse(message));
+});
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C reaches the whole group; whoever started us decides what it means.
+process.on('SIGINT', () => undefined);
