@@ -90,9 +90,24 @@ export async function train(
   emit: (message: TrainerMessage) => void,
   control: Control,
 ): Promise<Trained> {
+  const set = await SampleSet.open(job.sampleSet);
+  try {
+    return await trainOn(set, backend, job, emit, control);
+  } catch (error) {
+    await set.close();
+    throw error;
+  }
+}
+
+async function trainOn(
+  set: SampleSet,
+  backend: Backend,
+  job: TrainingJob,
+  emit: (message: TrainerMessage) => void,
+  control: Control,
+): Promise<Trained> {
   const { tf } = backend;
   const { config, runFolder } = job;
-  const set = await SampleSet.open(job.sampleSet);
   const structures = set.manifest.structures;
   const split = divide(set, config);
   const shares = await areaShares(set, split.train);
