@@ -9,6 +9,7 @@ import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { syncFolderNow } from './files.ts';
 import { auditImport, insertCase, storedName } from './imports.ts';
+import { clearStrokes, writeRevision, writeStroke } from './labelrows.ts';
 import type { WriterLock } from './lock.ts';
 import type { SavedMask } from './maskfiles.ts';
 import { explain } from './problems.ts';
@@ -105,7 +106,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       if (mask) checkSize(id, structure, mask, label);
       // Nothing drawn is lost: what the journal holds becomes a revision of its own first.
       await this.#fold(label, { reason: 'stroke' });
-      return this.#revise(label, mask, by, () => undefined);
+      return this.#revise(label, mask, by);
     });
   }
 
@@ -229,27 +230,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   ): StoredStroke {
     const label = this.label(id, structure);
     checkStroke(stroke, label);
-    return this.db.transaction(() => {
-      const baseRevision = this.#newest(label)?.number ?? 0;
-      const at = new Date().toISOString();
-      const { x, y, width, height, before, after } = stroke;
-      const { lastInsertRowid } = this.db.run(
-        `INSERT INTO strokes (case_id, structure_id, base_revision, x, y, width, height, before,
-           after, at, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        label.caseId,
-        label.structureId,
-        baseRevision,
-        x,
-        y,
-        width,
-        height,
-        before,
-        after,
-        at,
-        by.author,
-      );
-      return { ...stroke, id: lastInsertRowid, baseRevision, author: by.author, at };
-    });
+    return this.db.transaction(() => writeStroke(this.db, label, stroke, by.author));
   }
 
   foldStrokes(
@@ -297,58 +278,22 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return run;
   }
 
-  #newest(label: LabelKey): Revision | undefined {
-    return this.revisions(label.case, label.structure).at(-1);
-  }
-
   /** `also` runs in the transaction, given the number of the revision, new or not. */
   async #revise(
     label: LabelKey,
     mask: Mask | null,
     by: By,
-    also: (number: number) => void,
+    also: (number: number) => void = () => undefined,
   ): Promise<Revision> {
     const { saved, discard } = await this.masks.save(mask ? [mask] : []);
     const { hash = null, area = 0 } = saved[0] ?? {};
+    const { author, reason } = by;
+    const sourceFile =
+      by.sourceFile === undefined ? null : storedName(by.sourceFile, this.meta('root'));
     return orDiscard(discard, () => {
-      this.#change(() => {
-        const newest = this.#newest(label);
-        if (!newest && hash === null) {
-          throw new UserError(
-            `The label "${label.structure}" of case "${label.case}" is absent already.`,
-          );
-        }
-        if (newest?.mask === hash) return also(newest.number);
-        const number = (newest?.number ?? 0) + 1;
-        const { caseId, structureId } = label;
-        this.db.run(
-          `INSERT INTO revisions (case_id, structure_id, number, mask, area, author, at, reason,
-             source_file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          caseId,
-          structureId,
-          number,
-          hash,
-          area,
-          by.author,
-          new Date().toISOString(),
-          by.reason,
-          by.sourceFile === undefined ? null : storedName(by.sourceFile, this.meta('root')),
-        );
-        this.db.run(
-          `INSERT INTO labels (case_id, structure_id, revision, state, verdict)
-           VALUES (?, ?, ?, ?, NULL)
-           ON CONFLICT DO UPDATE SET revision = excluded.revision, state = excluded.state`,
-          caseId,
-          structureId,
-          number,
-          hash === null ? 'absent' : area === 0 ? 'empty' : 'drawn',
-        );
-        also(number);
-        const { case: id, structure } = label;
-        const detail = { case: id, structure, number, mask: hash, area, reason: by.reason };
-        appendAudit(this.db, by.author, 'revision', detail);
-      });
-      return this.#newest(label) as Revision;
+      const revision = { mask: hash, area, author, reason, sourceFile };
+      this.#change(() => also(writeRevision(this.db, label, revision)));
+      return this.revisions(label.case, label.structure).at(-1) as Revision;
     });
   }
 
@@ -358,23 +303,10 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     if (!last) return null;
     const base = await this.mask(label.case, label.structure);
     const mask = applyStrokes(base ?? blank(label), strokes);
-    const author = by.author ?? last.author;
-    return this.#revise(label, mask, { author, reason: by.reason ?? 'stroke' }, (number) => {
-      const { caseId, structureId } = label;
-      this.db.run(
-        'DELETE FROM strokes WHERE case_id = ? AND structure_id = ? AND id <= ?',
-        caseId,
-        structureId,
-        last.id,
-      );
-      // What was drawn while the file was written goes on from the new revision.
-      this.db.run(
-        'UPDATE strokes SET base_revision = ? WHERE case_id = ? AND structure_id = ?',
-        number,
-        caseId,
-        structureId,
-      );
-    });
+    const { author = last.author, reason = 'stroke' } = by;
+    return this.#revise(label, mask, { author, reason }, (number) =>
+      clearStrokes(this.db, label, last.id, number),
+    );
   }
 }
 
