@@ -13,7 +13,10 @@ export async function withLock<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   let told = false;
-  while (!(await acquire(path))) {
+  for (;;) {
+    const state = await acquire(path);
+    if (state === 'mine') break;
+    if (state === 'stale') continue;
     if (!told) onWait();
     told = true;
     await wait(500, undefined, { signal });
@@ -25,19 +28,20 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string): Promise<boolean> {
+async function acquire(path: string): Promise<'mine' | 'stale' | 'taken'> {
   try {
     const file = await open(path, 'wx');
     await file.write(String(process.pid));
     await file.close();
-    return true;
+    return 'mine';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const text = await readFile(path, 'utf8').catch(() => '');
   // Empty: its owner is just writing its number.
-  if (text !== '' && !alive(Number(text))) await rm(path, { force: true });
-  return false;
+  if (text === '' || alive(Number(text))) return 'taken';
+  await rm(path, { force: true });
+  return 'stale';
 }
 
 function alive(pid: number): boolean {

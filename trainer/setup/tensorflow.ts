@@ -19,8 +19,8 @@ import { unpack } from './unpack.ts';
 import { wheelsFor } from './wheels.ts';
 import type { Wheel } from './wheels.ts';
 
-/** The unpacked library and its wheel, with room to spare. */
-const BYTES_NEEDED: Readonly<Record<Flavour, number>> = { cpu: 1.4e9, gpu: 8e9 };
+/** The unpacked libraries and their wheels, with room to spare. */
+const BYTES_NEEDED: Readonly<Record<Flavour, number>> = { cpu: 1.4e9, gpu: 11e9 };
 
 /** Where the addon stands in a finished folder. */
 export function addonIn(folder: string): string {
