@@ -45,6 +45,8 @@ function byCase(scores: readonly LabelScore[]): Map<string, number[]> {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const lowest = (values: readonly number[]): number => Math.min(...values);
+
 function caseValues(scores: readonly LabelScore[], by: RankBy): Ranked[] {
   const cases = byCase(scores);
   const groups = [...cases.values()];
@@ -53,7 +55,8 @@ function caseValues(scores: readonly LabelScore[], by: RankBy): Ranked[] {
   else if (by === 'learned') values = groups.map((group) => scores[group[0]].caseScore);
   else {
     const labels = labelValues(scores, by);
-    values = groups.map((group) => mean(group.map((index) => labels[index])));
+    const join = by === 'softmin' ? lowest : mean;
+    values = groups.map((group) => join(group.map((index) => labels[index])));
   }
   return [...cases.keys()].map((name, index) => ({
     case: name,
@@ -68,8 +71,9 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
  * The order by one measure, worst first; equal scores by case id, then structure.
  *
  * Per label: the learned score, 1 − disagreement (soft dice), softmin as they are, or combined
- * (`combine.ts`). Per case: the QAM's score of the case as given; the mean over its labels of
- * 1 − disagreement and of softmin, each structure counting alike whatever its size; or combined.
+ * (`combine.ts`). Per case: the QAM's score of the case as given; the mean of 1 − disagreement over
+ * its labels, each structure counting alike whatever its size; the lowest softmin, in which the
+ * worst pixels decide as they do within a label; or combined.
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
  */
 export function orderScores(

@@ -41,6 +41,16 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
         'now inside, now outside.',
     );
   }
+  if (words.length === 0 && dice !== null && dice < DICE) {
+    // The boundary that is there lies right: what is wrong is what is not there, or too much.
+    words.push(
+      areaRatio < 1
+        ? `A part of the ${structure} seems to be missing: ` +
+            `it covers ${percent(areaRatio)} of the usual area, its dice with the model is ${dice.toFixed(2)}.`
+        : `The ${structure} seems to have a part too many: its dice with the model is ${dice.toFixed(2)}.`,
+    );
+    return words;
+  }
   if (dice !== null && dice >= 0.05 && dice < DICE) {
     words.push(`Its dice with the model is ${dice.toFixed(2)}.`);
   }

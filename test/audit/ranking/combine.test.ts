@@ -128,7 +128,7 @@ describe('the combined rank of cases', () => {
 });
 
 describe('an order', () => {
-  it('takes the means over the labels of a case, and the QAM for the learned score', () => {
+  it('joins the labels of a case: mean disagreement, lowest softmin, the score of the QAM itself', () => {
     const scores = [
       scoreOf('a', 'lung', { disagreement: 0.1, softmin: 0.5, caseScore: 2, learned: -9 }),
       scoreOf('a', 'heart', { disagreement: 0.3, softmin: 0.7, caseScore: 2, learned: 9 }),
@@ -148,7 +148,7 @@ describe('an order', () => {
       ['a', 0.8],
     ]);
     expect(values('softmin')).toEqual([
-      ['a', 0.6],
+      ['a', 0.5],
       ['b', 0.9],
     ]);
   });

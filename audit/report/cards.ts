@@ -1,0 +1,60 @@
+/** The worst labels as cards: picture, why in words, the numbers. */
+import { reasonWords } from '../ranking/words.ts';
+import { html } from './escape.ts';
+import { reasonsOf } from './data.ts';
+import type { WorstLabel } from './data.ts';
+import type { LabelPicture } from './picture.ts';
+
+/** A number with a true minus sign; a dash where there is none. */
+export function fixed(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+function shot(picture: LabelPicture, colour: string, alt: string): string {
+  const { width, height, image, label, proposal } = picture;
+  // The halo keeps a line apart from the picture, whatever lies under it.
+  const halo = label === '' ? '' : `<path class="halo" d="${label}"/>`;
+  const given =
+    label === '' ? '' : `<path class="label" d="${label}" fill="${colour}" stroke="${colour}"/>`;
+  const model = proposal === '' ? '' : `<path class="proposal" d="${proposal}"/>`;
+  return (
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${html(alt)}">` +
+    `<image href="${image}" width="${width}" height="${height}"/>${halo}${given}${model}</svg>`
+  );
+}
+
+/** One card; `colour` is the structure's, already checked to be `#rrggbb`. */
+export function card(worst: WorstLabel, colour: string): string {
+  const { entry, picture, problem, scale } = worst;
+  const reasons = reasonsOf(entry);
+  const words = reasons === null ? [] : reasonWords(reasons, scale);
+  const why =
+    words.length > 0 ? words.join(' ') : 'No single number stands out; the measures together do.';
+  const signed = (value: number | null | undefined): string =>
+    (value ?? 0) > 0.05 ? `+${fixed(value, 1)}` : fixed(value, 1);
+  const verdict =
+    entry.verdict === null ? '' : `<span class="tag ${entry.verdict}">${entry.verdict}</span>`;
+  const before =
+    entry.previousRank === null || entry.previousRank === entry.rank
+      ? ''
+      : `<span class="tag">was ${entry.previousRank}</span>`;
+  const tags = verdict || before ? `<div class="tags">${verdict}${before}</div>` : '';
+  const alt = `${entry.structure} of ${entry.case}: the label and the model's outline`;
+  const frame =
+    picture === null
+      ? `<div class="none">${html(problem ?? 'No picture.')}</div>`
+      : shot(picture, colour, alt);
+  const boundary =
+    reasons === null || reasons.boundary === null ? '–' : `${signed(reasons.boundary)} px`;
+  return (
+    `<article class="card"><div class="shot">${frame}<span class="rank">${entry.rank}</span></div>` +
+    `<div class="body"><div class="who"><span class="id" title="${html(entry.case)}">` +
+    `${html(entry.case)}</span><span class="s"><i class="dot" style="background:${colour}"></i>` +
+    `${html(entry.structure)}</span></div><p class="why">${html(why)}</p>${tags}` +
+    `<div class="nums"><div><span>dice</span>${fixed(reasons?.dice, 2)}</div>` +
+    `<div><span>boundary</span>${boundary}</div>` +
+    `<div><span>area</span>× ${fixed(reasons?.areaRatio, 2)}</div></div></div></article>`
+  );
+}

@@ -1,0 +1,185 @@
+/** The report's charts as inline SVG, coloured by the page's own style. All pure. */
+import { html } from './escape.ts';
+
+/** One line of a chart; null values are gaps. */
+export interface Series {
+  readonly name: string;
+  /** A CSS colour, or a variable of the page. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly values: readonly (number | null)[];
+}
+
+/** A number as short as its step allows: 0.05, 1, 200. */
+function tick(value: number, step: number): string {
+  const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
+  return value.toFixed(digits).replace('-', '−');
+}
+
+/** A step of 1, 2 or 5 times a power of ten that divides `span` into `count` parts or fewer. */
+export function niceStep(span: number, count: number): number {
+  if (!(span > 0)) return 1;
+  const raw = span / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  return power * ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10);
+}
+
+/** What a chart says to those who do not see it, and when pointed at. */
+const titled = (title: string): string => `<title>${html(title)}</title>`;
+
+export interface HistogramOptions {
+  readonly title: string;
+  /** Both ends included; what lies beyond is counted in the outermost bins. */
+  readonly from: number;
+  readonly to: number;
+  readonly bins: number;
+  /** Upper ends of what counts as bad, and as doubtful. */
+  readonly bad: number;
+  readonly doubtful: number;
+}
+
+/** How many values fall into each of `bins` equal bins; the outermost take what lies beyond. */
+export function binned(
+  values: readonly number[],
+  { from, to, bins }: Pick<HistogramOptions, 'from' | 'to' | 'bins'>,
+): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    const bin = Math.floor(((value - from) / (to - from)) * bins);
+    counts[Math.max(0, Math.min(bins - 1, bin))] += 1;
+  }
+  return counts;
+}
+
+/**
+ * Bars in three colours. Heights go with the square root of the counts, so that a few bad labels
+ * are seen beside many good ones; the counts are in the bars' titles.
+ */
+export function histogram(values: readonly number[], options: HistogramOptions): string {
+  const { from, to, bins, bad, doubtful } = options;
+  const [width, height, base] = [320, 96, 78];
+  const counts = binned(values, options);
+  const top = Math.sqrt(Math.max(1, ...counts));
+  const bar = width / bins;
+  const step = (to - from) / bins;
+  const bars = counts.map((count, i) => {
+    if (count === 0) return '';
+    const low = from + i * step;
+    const middle = low + step / 2;
+    const zone = middle < bad ? 'bad' : middle < doubtful ? 'warn' : 'ok';
+    const size = Math.max(2, (Math.sqrt(count) / top) * (base - 6));
+    const range = `${tick(low, step)} to ${tick(low + step, step)}`;
+    return (
+      `<rect class="${zone}" x="${(i * bar + 0.75).toFixed(2)}" y="${(base - size).toFixed(1)}" ` +
+      `width="${(bar - 1.5).toFixed(2)}" height="${size.toFixed(1)}" rx="1.5">` +
+      `${titled(`${range}: ${count}`)}</rect>`
+    );
+  });
+  const ticks: string[] = [];
+  const every = niceStep(to - from, 5);
+  for (let value = Math.ceil(from / every) * every; value <= to + 1e-9; value += every) {
+    const x = ((value - from) / (to - from)) * width;
+    const anchor = x < 10 ? 'start' : x > width - 10 ? 'end' : 'middle';
+    ticks.push(
+      `<text x="${x.toFixed(1)}" y="93" text-anchor="${anchor}">${tick(value, every)}</text>`,
+    );
+  }
+  return (
+    `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img">${titled(options.title)}` +
+    `<line class="axis" x1="0" x2="${width}" y1="${base + 0.5}" y2="${base + 0.5}"/>` +
+    `${bars.join('')}${ticks.join('')}</svg>`
+  );
+}
+
+export interface CurvesOptions {
+  readonly title: string;
+  readonly series: readonly Series[];
+  /** Number of the first epochs that are a warm-up; shaded. */
+  readonly warmUp: number;
+}
+
+/** Lines over the epochs, from 1. The vertical axis spans the values, on round numbers. */
+export function curves({ title, series, warmUp }: CurvesOptions): string {
+  const [width, height, left, right, top, bottom] = [460, 220, 38, 8, 8, 24];
+  const epochs = Math.max(1, ...series.map((one) => one.values.length));
+  const seen = series.flatMap((one) => one.values).filter((value) => value !== null);
+  const lowest = seen.length > 0 ? Math.min(...seen) : 0;
+  const highest = seen.length > 0 ? Math.max(...seen) : 1;
+  const step = niceStep(highest - lowest || 1, 5);
+  const from = Math.floor(lowest / step) * step;
+  const to = Math.max(from + step, Math.ceil(highest / step) * step);
+  const x = (epoch: number): number =>
+    left + (epochs === 1 ? 0.5 : (epoch - 1) / (epochs - 1)) * (width - left - right);
+  const y = (value: number): number =>
+    top + (1 - (value - from) / (to - from)) * (height - top - bottom);
+
+  const parts: string[] = [titled(title)];
+  if (warmUp > 0 && warmUp < epochs) {
+    const end = (x(warmUp) + x(warmUp + 1)) / 2;
+    parts.push(
+      `<rect class="shade" x="${left}" y="${top}" width="${(end - left).toFixed(1)}" ` +
+        `height="${height - top - bottom}"/>`,
+      `<text x="${left + 5}" y="${height - bottom - 6}">warm-up</text>`,
+    );
+  }
+  for (let value = from; value <= to + step / 2; value += step) {
+    const at = y(value).toFixed(1);
+    parts.push(
+      `<line class="grid" x1="${left}" x2="${width - right}" y1="${at}" y2="${at}"/>`,
+      `<text x="${left - 6}" y="${(y(value) + 3.5).toFixed(1)}" text-anchor="end">${tick(value, step)}</text>`,
+    );
+  }
+  const every = Math.max(1, niceStep(epochs, 7));
+  for (let epoch = every; epoch <= epochs; epoch += every) {
+    parts.push(
+      `<text x="${x(epoch).toFixed(1)}" y="${height - 7}" text-anchor="middle">${epoch}</text>`,
+    );
+  }
+  for (const { name, colour, dashed, values } of series) {
+    let path = '';
+    let pen = false;
+    values.forEach((value, index) => {
+      if (value !== null)
+        path += `${pen ? 'L' : 'M'}${x(index + 1).toFixed(1)} ${y(value).toFixed(1)}`;
+      pen = value !== null;
+    });
+    if (path === '') continue;
+    // A single point has no line: the round cap of a line of no length shows it.
+    if (!path.includes('L')) path += 'h0.01';
+    parts.push(
+      `<path class="curve${dashed ? ' dashed' : ''}" style="stroke:${html(colour)}" d="${path}">` +
+        `${titled(name)}</path>`,
+    );
+  }
+  return `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img">${parts.join('')}</svg>`;
+}
+
+/** One piece of a stacked bar. */
+export interface Piece {
+  readonly name: string;
+  readonly count: number;
+  readonly className: string;
+}
+
+/** A bar of one line whose pieces are as long as their counts. */
+export function stackedBar(title: string, pieces: readonly Piece[]): string {
+  const total = Math.max(
+    1,
+    pieces.reduce((sum, piece) => sum + piece.count, 0),
+  );
+  let at = 0;
+  const rects = pieces
+    .filter((piece) => piece.count > 0)
+    .map((piece) => {
+      const width = (piece.count / total) * 100;
+      const rect =
+        `<rect class="${piece.className}" x="${at.toFixed(3)}" y="0" ` +
+        `width="${width.toFixed(3)}" height="6">${titled(`${piece.name}: ${piece.count}`)}</rect>`;
+      at += width;
+      return rect;
+    });
+  return (
+    `<svg class="stack" viewBox="0 0 100 6" preserveAspectRatio="none" role="img">` +
+    `${titled(title)}${rects.join('')}</svg>`
+  );
+}

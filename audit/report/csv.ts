@@ -1,0 +1,53 @@
+/** A ranking as CSV (RFC 4180): one line a label, or a case, worst first. */
+import type { RankEntry } from '../contract/terms.ts';
+import { csvText } from './escape.ts';
+
+const COLUMNS = [
+  'rank',
+  'case',
+  'structure',
+  'score',
+  'percentile',
+  'verdict',
+  'previous_rank',
+  'dice',
+  'boundary_px',
+  'boundary_off',
+  'area_ratio',
+  'area_z',
+  'learned',
+  'softmin',
+] as const;
+
+/** Six significant digits; empty where there is no number. */
+function number(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '';
+  return String(Number(value.toPrecision(6)));
+}
+
+/**
+ * The header and a line per entry, each ended by CR LF. `dice` and what follows are a label's and
+ * stay empty in a ranking of cases; lengths are in pixels of the label's own resolution.
+ */
+export function rankingCsv(entries: readonly RankEntry[]): string {
+  const lines = entries.map((entry) => {
+    const reasons = entry.structure === null ? undefined : entry.reasons[0];
+    return [
+      entry.rank,
+      csvText(entry.case),
+      csvText(entry.structure ?? ''),
+      number(entry.score),
+      number(entry.percentile),
+      entry.verdict ?? '',
+      number(entry.previousRank),
+      number(reasons?.dice),
+      number(reasons?.boundary),
+      number(reasons?.boundaryOff),
+      number(reasons?.areaRatio),
+      number(reasons?.areaZ),
+      number(reasons?.learned),
+      number(reasons?.softmin),
+    ].join(',');
+  });
+  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
+}

@@ -1,0 +1,136 @@
+/** What the report shows, gathered from a project; `page.ts` turns it into HTML. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LabelReasons, RankEntry, Structure, Verdict } from '../contract/terms.ts';
+import type { Evaluation } from '../ranking/evaluate.ts';
+import { previousModel, rankProject, rankingModel } from '../ranking/rank.ts';
+import type { ProjectReader, Run } from '../store/types.ts';
+import { EpochMetrics } from '../../trainer/messages.ts';
+import type { LabelPicture } from './picture.ts';
+
+/** A ranking's row of one label. */
+export type LabelEntry = RankEntry & { readonly structure: string };
+
+/** One of the worst labels, with its picture, or the sentence why there is none. */
+export interface WorstLabel {
+  readonly entry: LabelEntry;
+  /** Pixels of the label's resolution to one at 256². */
+  readonly scale: number;
+  readonly picture: LabelPicture | null;
+  readonly problem: string | null;
+}
+
+export interface VerdictCounts {
+  readonly structure: Structure;
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Present labels without a verdict. */
+  readonly open: number;
+  readonly absent: number;
+}
+
+export interface ReportData {
+  readonly name: string;
+  readonly madeAt: Date;
+  readonly structures: readonly Structure[];
+  readonly cases: number;
+  readonly model: string;
+  /** The run that ranked; null for a foreign model. */
+  readonly run: Run | null;
+  readonly previousRun: string | null;
+  readonly labels: readonly LabelEntry[];
+  readonly worst: readonly WorstLabel[];
+  readonly verdicts: readonly VerdictCounts[];
+  readonly epochs: readonly EpochMetrics[];
+  /** The structures in the order of the metrics. */
+  readonly trained: readonly string[];
+  readonly evaluation: readonly Evaluation[] | null;
+}
+
+export const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
+
+/** The reasons of a label's row, which always has its own. */
+export const reasonsOf = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;
+
+/** The epochs of a run, as far as they can be read: a run that was cut off has fewer. */
+async function readEpochs(folder: string): Promise<EpochMetrics[]> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
+  } catch {
+    return [];
+  }
+  const epochs = new Map<number, EpochMetrics>();
+  for (const line of text.split('\n')) {
+    try {
+      const parsed = EpochMetrics.safeParse(JSON.parse(line));
+      // An epoch that a resumed run repeated counts once, as it was last.
+      if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
+    } catch {
+      // The last line of a run that was cut off.
+    }
+  }
+  return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
+}
+
+const PAGE = 1000;
+
+function countVerdicts(reader: ProjectReader): VerdictCounts[] {
+  const rows = new Map(
+    reader.structures.map((structure) => [
+      structure.name,
+      { structure, counts: { accepted: 0, fixed: 0, excluded: 0, flagged: 0 }, open: 0, absent: 0 },
+    ]),
+  );
+  for (let offset = 0; ; offset += PAGE) {
+    const page = reader.cases({ offset, limit: PAGE });
+    for (const { labels } of page) {
+      for (const label of labels) {
+        const row = rows.get(label.structure);
+        if (!row) continue;
+        if (label.state === 'absent') row.absent += 1;
+        else if (label.verdict === null) row.open += 1;
+        else row.counts[label.verdict] += 1;
+      }
+    }
+    if (page.length < PAGE) return [...rows.values()];
+  }
+}
+
+export interface GatherOptions {
+  readonly model?: string;
+  readonly evaluation?: readonly Evaluation[] | null;
+}
+
+/**
+ * Everything but the pictures.
+ * @throws UserError when nothing was scored yet.
+ */
+export async function gather(
+  reader: ProjectReader,
+  options: GatherOptions = {},
+): Promise<Omit<ReportData, 'worst'>> {
+  const model = rankingModel(reader, options.model);
+  const run = reader.run(model);
+  const labels = rankProject(reader, { model, by: 'combined', per: 'label' }).filter(isLabel);
+  return {
+    name: reader.name,
+    madeAt: new Date(),
+    structures: reader.structures,
+    cases: reader.counts.cases,
+    model,
+    run,
+    previousRun: previousModel(reader, model),
+    labels,
+    verdicts: countVerdicts(reader),
+    epochs: run === null ? [] : await readEpochs(reader.runFolder(model)),
+    trained: trainedStructures(run) ?? reader.structures.map(({ name }) => name),
+    evaluation: options.evaluation ?? null,
+  };
+}
+
+/** The structures a run's configuration names, where it does. */
+function trainedStructures(run: Run | null): string[] | null {
+  const config = run?.config as { structures?: unknown } | null | undefined;
+  const names = config?.structures;
+  return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
+}

@@ -1,0 +1,25 @@
+/** Text that came from file names, made safe for what it is written into. */
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For HTML text and attribute values in quotes. Control characters, which HTML forbids, go. */
+export function html(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+/**
+ * A text field of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an
+ * apostrophe in front, which spreadsheets do not show.
+ */
+export function csvText(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,110 @@
+/** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
+import { SUSPICIOUS } from '../ranking/combine.ts';
+import { median } from '../ranking/robust.ts';
+import { card, fixed } from './cards.ts';
+import { html } from './escape.ts';
+import { reasonsOf } from './data.ts';
+import type { ReportData } from './data.ts';
+import { distributions, evaluation, moves, section, training, verdicts } from './sections.ts';
+import type { Colours } from './sections.ts';
+import { STYLE } from './style.ts';
+
+const FALLBACK = '#8b95a3';
+
+/** Colours go into attributes: what is none is replaced. */
+function coloursOf(data: ReportData): Colours {
+  return new Map(
+    data.structures.map(({ name, colour }) => [
+      name,
+      /^#[0-9a-f]{6}$/i.test(colour) ? colour : FALLBACK,
+    ]),
+  );
+}
+
+const count = (value: number): string => value.toLocaleString('en-GB');
+
+const tile = (value: string, text: string, className = ''): string =>
+  `<div class="tile ${className}"><b>${value}</b><span>${html(text)}</span></div>`;
+
+function tiles(data: ReportData): string {
+  const { labels } = data;
+  const suspicious = labels.filter((label) => label.score < SUSPICIOUS.bad);
+  const cases = new Set(suspicious.map((label) => label.case)).size;
+  const open = data.verdicts.reduce((sum, row) => sum + row.open, 0);
+  const all = data.verdicts.reduce(
+    (sum, row) => sum + row.open + Object.values(row.counts).reduce((a, b) => a + b, 0),
+    0,
+  );
+  const dices = labels.map((label) => reasonsOf(label)?.dice ?? null).filter((d) => d !== null);
+  const best = data.evaluation?.find((entry) => entry.by === 'combined' && entry.per === 'case');
+  return [
+    tile(count(data.cases), 'cases'),
+    tile(count(labels.length), 'labels ranked'),
+    tile(
+      count(suspicious.length),
+      `labels far from the rest, in ${count(cases)} cases`,
+      suspicious.length > 0 ? 'bad' : '',
+    ),
+    tile(
+      `${Math.round((100 * (all - open)) / Math.max(1, all))} %`,
+      `reviewed, ${count(open)} open`,
+    ),
+    dices.length > 0 ? tile(fixed(median(dices), 2), 'median dice with the model') : '',
+    typeof best?.auroc === 'number'
+      ? tile(fixed(best.auroc, 3), 'AUROC of the combined rank, per case')
+      : '',
+  ].join('');
+}
+
+/** The newest time of a run, as a person reads it; always UTC, so that the page is the same everywhere. */
+function dateText(date: Date): string {
+  const text = date.toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+}
+
+function worst(data: ReportData, colours: Colours): string {
+  if (data.worst.length === 0) return '';
+  const cards = data.worst.map((label) =>
+    card(label, colours.get(label.entry.structure) ?? FALLBACK),
+  );
+  const proposals = data.worst.some(({ picture }) => (picture?.proposal ?? '') !== '');
+  return section(
+    data.worst.length === 1 ? 'The worst label' : `The worst ${data.worst.length} labels`,
+    `Solid, in the structure's colour: the label as given.${proposals ? " Dashed: the model's outline." : ''} ` +
+      'Lengths are in pixels of the image; − is drawn inside its outline, + outside. ' +
+      'Area is against the median of the structure.',
+    `<div class="cards">${cards.join('')}</div>`,
+  );
+}
+
+/** The whole page. Names and ids are escaped; nothing in it is loaded from elsewhere. */
+export function reportPage(data: ReportData): string {
+  const colours = coloursOf(data);
+  const source =
+    data.run === null
+      ? `Scored with the model ${data.model.slice(0, 12)}`
+      : `Run ${data.run.id} of ${dateText(new Date(data.run.startedAt))}`;
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width,initial-scale=1">' +
+    '<meta name="color-scheme" content="dark light">' +
+    // No script runs and nothing is fetched, whatever a name in the page holds.
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
+    "img-src data:; style-src 'unsafe-inline'\">" +
+    `<title>${html(data.name)}: label report</title><style>${STYLE}</style></head><body>` +
+    `<header><div class="brand"><i></i>Overread</div><h1>${html(data.name)}</h1>` +
+    `<p class="sub">Label report, ${dateText(data.madeAt)}. ${html(source)}.</p>` +
+    `<div class="tiles">${tiles(data)}</div></header><main>` +
+    worst(data, colours) +
+    distributions(data, colours) +
+    evaluation(data) +
+    verdicts(data, colours) +
+    moves(data, colours) +
+    training(data, colours) +
+    '</main><footer><p>A label is far from the rest when its combined score lies ' +
+    `${fixed(-SUSPICIOUS.bad, 1)} robust standard deviations or more below its structure's median. ` +
+    'The combined score joins the learned score, the dice with the segmenter and the softmin of the ' +
+    'pixels. The whole ranking is in ranking.csv beside this page.</p>' +
+    '<p>For curating datasets, not for diagnosis.</p></footer></body></html>\n'
+  );
+}

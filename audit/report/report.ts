@@ -1,0 +1,160 @@
+/** Writes the report of a project: `ranking.csv` and `report.html`, a page that stands alone. */
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readImageFile } from '../datasets/codecs/index.ts';
+import type { OnProgress } from '../datasets/types.ts';
+import { UserError } from '../errors.ts';
+import { resampleImage } from '../imaging/resample.ts';
+import type { GreyImage } from '../imaging/types.ts';
+import { openSegmenter } from '../scoring/networks.ts';
+import type { Segmenter } from '../scoring/networks.ts';
+import type { ProjectReader } from '../store/types.ts';
+import { zScore } from '../../models/preprocess.ts';
+import type { Field } from './contour.ts';
+import { rankingCsv } from './csv.ts';
+import { gather } from './data.ts';
+import type { GatherOptions, LabelEntry, WorstLabel } from './data.ts';
+import { reportPage } from './page.ts';
+import { drawLabel } from './picture.ts';
+
+export interface ReportOptions extends GatherOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** How many of the worst labels are shown. */
+const SHOWN = 20;
+
+/** The segmenter's probabilities of one structure, at its own resolution. */
+async function propose(
+  segmenter: Segmenter | null,
+  image: GreyImage,
+  structure: string,
+): Promise<Field | null> {
+  const index = segmenter?.structures.indexOf(structure) ?? -1;
+  if (segmenter === null || index < 0) return null;
+  const { width, height } = segmenter;
+  const input = zScore(resampleImage(image, width, height));
+  const all = await segmenter.segment(input, 1);
+  const pixels = width * height;
+  return { width, height, data: all.subarray(index * pixels, (index + 1) * pixels) };
+}
+
+async function show(
+  reader: ProjectReader,
+  segmenter: Segmenter | null,
+  entry: LabelEntry,
+): Promise<WorstLabel> {
+  const summary = reader.case(entry.case);
+  const scale = summary === null ? 1 : Math.sqrt(summary.width * summary.height) / 256;
+  try {
+    const mask = await reader.mask(entry.case, entry.structure);
+    const { image } = await readImageFile(reader.imageFile(entry.case));
+    if (mask === null || mask.width !== image.width || mask.height !== image.height) {
+      return { entry, scale, picture: null, problem: 'The image is not the one of the import.' };
+    }
+    const proposal = await propose(segmenter, image, entry.structure);
+    return { entry, scale, picture: drawLabel(image, mask, proposal), problem: null };
+  } catch (error) {
+    // The sentence names a path of this machine, which does not belong in a page that is passed on.
+    if (error instanceof UserError) {
+      return { entry, scale, picture: null, problem: 'The image cannot be read any more.' };
+    }
+    throw error;
+  }
+}
+
+async function worstLabels(
+  reader: ProjectReader,
+  entries: readonly LabelEntry[],
+  segmenterFile: string | null,
+  options: ReportOptions,
+): Promise<WorstLabel[]> {
+  const found = segmenterFile !== null && existsSync(segmenterFile);
+  const segmenter = found ? await openSegmenter(segmenterFile) : null;
+  const result: WorstLabel[] = [];
+  try {
+    for (const entry of entries) {
+      options.signal?.throwIfAborted();
+      result.push(await show(reader, segmenter, entry));
+      options.onProgress?.({
+        task: 'export',
+        message: 'Drawing the worst labels',
+        done: result.length,
+        total: entries.length,
+        secondsLeft: null,
+      });
+    }
+  } finally {
+    await segmenter?.close();
+  }
+  return result;
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Throws unless `out` is new or an empty folder. */
+async function checkOut(out: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(out);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code === 'ENOTDIR') throw new UserError(`${out} is a file: give the name of a new folder.`);
+    throw new UserError(`${out} cannot be read: give the name of a new folder.`);
+  }
+  if (names.length > 0) {
+    throw new UserError(`${out} is not empty: give the name of a new folder.`);
+  }
+}
+
+/**
+ * Writes the report into `out`, which must not exist or be empty: the ranking of all labels as CSV
+ * and one page with the worst twenty, the distributions, verdicts, moves and training curves. Names
+ * no file and no folder of this machine, only cases' ids. Nothing is left on failure.
+ * @throws UserError when nothing was scored, or `out` cannot be written; AbortError when cancelled.
+ */
+export async function writeReport(
+  reader: ProjectReader,
+  out: string,
+  options: ReportOptions = {},
+): Promise<{ page: string; csv: string }> {
+  const folder = resolve(out);
+  await checkOut(folder);
+  const data = await gather(reader, options);
+  const segmenterFile =
+    data.run === null ? null : join(reader.runFolder(data.model), 'segmenter.onnx');
+  const worst = await worstLabels(reader, data.labels.slice(0, SHOWN), segmenterFile, options);
+  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.part`);
+  try {
+    await mkdir(temporary, { recursive: true });
+    await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels));
+    await writeSynced(join(temporary, 'report.html'), reportPage({ ...data, worst }));
+    // An empty folder of that name makes room, which renaming over it would not do everywhere.
+    await rmdir(folder).catch(() => undefined);
+    await rename(temporary, folder);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+      throw new UserError(`${folder} may not be written: give a folder that may.`);
+    }
+    if (code === 'ENOSPC') {
+      throw new UserError(
+        `The disk of ${folder} is full: free some space, or give another folder.`,
+      );
+    }
+    throw error;
+  }
+  return { page: join(folder, 'report.html'), csv: join(folder, 'ranking.csv') };
+}

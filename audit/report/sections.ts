@@ -1,0 +1,226 @@
+/** The report's sections below the cards: distributions, training, verdicts, moves, evaluation. */
+import { SUSPICIOUS } from '../ranking/combine.ts';
+import { fixed } from './cards.ts';
+import { curves, histogram, stackedBar } from './charts.ts';
+import type { Series } from './charts.ts';
+import { html } from './escape.ts';
+import { reasonsOf } from './data.ts';
+import type { LabelEntry, ReportData } from './data.ts';
+
+/** Scores of the histograms' ends: what lies beyond is in the outermost bar. */
+const RANGE = { from: -10, to: 4, bins: 42 };
+
+export type Colours = ReadonlyMap<string, string>;
+
+const dot = (colour: string | undefined): string =>
+  `<i class="dot" style="background:${colour ?? 'var(--mute)'}"></i>`;
+
+const legendLine = ({ name, colour, dashed }: Series): string =>
+  `<span><i${dashed ? ' class="dashed"' : ''} style="border-color:${html(colour)}"></i>` +
+  `${html(name)}</span>`;
+
+/** A section with its heading and the sentence under it. */
+export function section(title: string, note: string, body: string): string {
+  return `<section><h2>${html(title)}</h2><p class="note">${html(note)}</p>${body}</section>`;
+}
+
+/** Histograms of the combined score, one a structure. */
+export function distributions(data: ReportData, colours: Colours): string {
+  const panels = data.structures.map(({ name }) => {
+    const values = data.labels
+      .filter((label) => label.structure === name)
+      .map((label) => label.score);
+    const suspicious = values.filter((value) => value < SUSPICIOUS.bad).length;
+    if (values.length === 0) return '';
+    const chart = histogram(values, {
+      ...RANGE,
+      title: `Combined score of the ${name} labels`,
+      ...SUSPICIOUS,
+    });
+    return (
+      `<div class="panel"><div class="head"><span class="name">${dot(colours.get(name))}` +
+      `${html(name)}</span><small>${values.length} labels, ${suspicious} far out</small></div>` +
+      `${chart}</div>`
+    );
+  });
+  return section(
+    'How the scores lie',
+    'The combined score of every label, in robust standard deviations of its own structure: 0 is ' +
+      'typical, lower is worse. Heights go with the square root of the counts, so that single bad ' +
+      'labels are seen.',
+    `<div class="grid three">${panels.join('')}</div>`,
+  );
+}
+
+/** Loss and dice over the epochs; nothing when the run left no metrics. */
+export function training(data: ReportData, colours: Colours): string {
+  const { epochs, trained } = data;
+  if (epochs.length === 0) return '';
+  const warmUp = epochs.filter((epoch) => epoch.phase === 'warm-up').length;
+  const losses: Series[] = [
+    { name: 'dice loss', colour: 'var(--accent)', values: epochs.map((epoch) => epoch.loss) },
+    {
+      name: 'as weighted by the QAM',
+      colour: 'var(--accent)',
+      dashed: true,
+      values: epochs.map((epoch) => epoch.weightedLoss),
+    },
+  ];
+  const held = epochs.some((epoch) => epoch.testDice?.some((value) => value !== null))
+    ? 'test'
+    : epochs.some((epoch) => epoch.validationDice?.some((value) => value !== null))
+      ? 'validation'
+      : null;
+  const dice = trained.flatMap((name, s): Series[] => {
+    const colour = colours.get(name) ?? 'var(--mute)';
+    const at = (values: readonly (number | null)[] | null): number | null => values?.[s] ?? null;
+    const train: Series = {
+      name: `${name}, training`,
+      colour,
+      dashed: held !== null,
+      values: epochs.map((epoch) => at(epoch.trainDice)),
+    };
+    if (held === null) return [train];
+    const apart: Series = {
+      name: `${name}, ${held}`,
+      colour,
+      values: epochs.map((epoch) => at(held === 'test' ? epoch.testDice : epoch.validationDice)),
+    };
+    return [train, apart];
+  });
+  const panel = (title: string, series: readonly Series[]): string =>
+    `<div class="panel"><h3>${title}</h3>${curves({ title, series, warmUp })}` +
+    `<div class="legend">${series.map(legendLine).join('')}</div></div>`;
+  const first = epochs[0].epoch;
+  return section(
+    'Training',
+    `${epochs.length} epochs${first > 1 ? `, from epoch ${first}` : ''}. ` +
+      'While the segmenter warms up, the QAM does not learn yet.',
+    `<div class="grid two">${panel('Loss by epoch', losses)}${panel('Dice by epoch', dice)}</div>`,
+  );
+}
+
+const VERDICTS = ['accepted', 'fixed', 'excluded', 'flagged'] as const;
+const VERDICT_COLOURS = {
+  accepted: 'var(--ok)',
+  fixed: 'var(--accent)',
+  excluded: 'var(--bad)',
+  flagged: 'var(--warn)',
+} as const;
+
+/** What people said of the labels so far. */
+export function verdicts(data: ReportData, colours: Colours): string {
+  const rows = data.verdicts.map(({ structure, counts, open, absent }) => {
+    const { name } = structure;
+    const bar = stackedBar(`Verdicts on the ${name} labels`, [
+      ...VERDICTS.map((verdict) => ({
+        name: verdict,
+        count: counts[verdict],
+        className: verdict,
+      })),
+      { name: 'no verdict yet', count: open, className: 'open' },
+    ]);
+    const cells = VERDICTS.map((verdict) => `<td>${counts[verdict]}</td>`).join('');
+    return (
+      `<tr><td>${dot(colours.get(name))}${html(name)}</td><td style="width:34%">${bar}</td>` +
+      `${cells}<td>${open}</td><td>${absent}</td></tr>`
+    );
+  });
+  const heads = VERDICTS.map(
+    (verdict) =>
+      `<th><i class="dot" style="background:${VERDICT_COLOURS[verdict]}"></i>${verdict}</th>`,
+  ).join('');
+  return section(
+    'Verdicts',
+    'What people said of the labels so far. Excluded labels are left out of the next training.',
+    `<div class="panel wide"><table><thead><tr><th>structure</th><th></th>${heads}<th>open</th>` +
+      `<th>absent</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
+  );
+}
+
+const MOVES = 12;
+/** Moves far down the list mean nothing: one end must be among the first this share, or 20. */
+const FRONT = 0.1;
+
+/** Labels that moved most into or out of the front, by the ratio of their ranks. */
+export function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
+  const front = Math.max(20, labels.length * FRONT);
+  const weight = ({ rank, previousRank }: LabelEntry): number =>
+    Math.abs(Math.log(previousRank! / rank));
+  return labels
+    .filter(
+      ({ rank, previousRank }) =>
+        previousRank !== null && previousRank !== rank && Math.min(rank, previousRank) <= front,
+    )
+    .sort((a, b) => weight(b) - weight(a) || a.rank - b.rank)
+    .slice(0, MOVES);
+}
+
+/** What moved since the run before; nothing without one. */
+export function moves(data: ReportData, colours: Colours): string {
+  if (data.previousRun === null) return '';
+  const moved = strongestMoves(data.labels);
+  const top = data.labels.slice(0, 20);
+  const stayed = top.filter(({ previousRank }) => (previousRank ?? Infinity) <= 20).length;
+  const rows = moved.map((entry) => {
+    const worse = entry.rank < entry.previousRank!;
+    return (
+      `<tr><td class="id-cell" title="${html(entry.case)}">${html(entry.case)}</td>` +
+      `<td class="l">${dot(colours.get(entry.structure))}${html(entry.structure)}</td>` +
+      `<td>${entry.previousRank}</td><td class="${worse ? 'up' : 'down'}">` +
+      `${worse ? '▲' : '▼'} ${entry.rank}</td><td>${fixed(reasonsOf(entry)?.dice, 2)}</td>` +
+      `<td>${entry.verdict ?? '–'}</td></tr>`
+    );
+  });
+  const body =
+    rows.length === 0
+      ? '<div class="panel">Nothing near the front of the list moved.</div>'
+      : `<div class="panel wide"><table><thead><tr><th>case</th><th class="l">structure</th>` +
+        `<th>rank before</th><th>rank now</th><th>dice</th><th>verdict</th></tr></thead>` +
+        `<tbody>${rows.join('')}</tbody></table></div>`;
+  return section(
+    'What moved since the run before',
+    `Of the worst ${top.length} labels, ${stayed} were among the worst 20 of run ` +
+      `${data.previousRun}. ▲ is more suspicious than before, ▼ less.`,
+    body,
+  );
+}
+
+const MEASURES = {
+  combined: 'combined',
+  learned: 'learned (QAM)',
+  disagreement: 'disagreement',
+  softmin: 'softmin',
+} as const;
+
+/** The figures against a known truth; nothing without. */
+export function evaluation(data: ReportData): string {
+  if (data.evaluation === null || data.evaluation.length === 0) return '';
+  const tables = (['case', 'label'] as const).map((per) => {
+    const rows = data
+      .evaluation!.filter((entry) => entry.per === per)
+      .map((entry) => {
+        const lifts = entry.lift.map(({ lift }) => `<td>${fixed(lift, 1)}</td>`).join('');
+        return (
+          `<tr><td>${MEASURES[entry.by]}</td><td>${fixed(entry.auroc, 3)}</td>` +
+          `<td>${fixed(entry.auprc, 3)}</td>${lifts}<td>${fixed(entry.spearman, 2)}</td></tr>`
+        );
+      });
+    const one = data.evaluation!.find((entry) => entry.per === per);
+    if (!one) return '';
+    const heads = one.lift
+      .map(({ share }) => `<th>lift ${Math.round(share * 100)} %</th>`)
+      .join('');
+    return (
+      `<div class="panel wide"><h3>Per ${per}: ${one.errors} errors in ${one.count}</h3><table>` +
+      `<thead><tr><th>measure</th><th>AUROC</th><th>AUPRC</th>${heads}<th>ρ with dice</th></tr>` +
+      `</thead><tbody>${rows.join('')}</tbody></table></div>`
+    );
+  });
+  return section(
+    'Against the known truth',
+    'AUROC is the chance that a random error ranks before a random good one. Lift is how many ' +
+      'times more errors lie among the worst than chance would put there.',
+    `<div class="grid two">${tables.join('')}</div>`,
+  );
+}

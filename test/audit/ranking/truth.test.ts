@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { encode } from 'fast-png';
+import { loadTruth } from '../../../audit/ranking/truth.ts';
+import { makePlace, rectangle, truth } from '../scoring/fixture.ts';
+import type { Place } from '../scoring/fixture.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await makePlace(3, (i) => (i === 1 ? { lung: rectangle(6, 8, 16, 52) } : {}));
+});
+afterEach(() => place.remove());
+
+describe('a truth file', () => {
+  it('flags its errors, calls the rest of its cases good and knows no others', async () => {
+    const file = path.join(place.folder, 'truth.json');
+    const errors = [
+      { case: 'c0001', structure: 'lung', kind: 'eroded', severity: 0.5, dice: 0.67 },
+    ];
+    const text = JSON.stringify({ version: 1, seed: 0, errors, cases: ['c0000', 'c0001'] });
+    writeFileSync(file, text);
+    const known = await loadTruth(place.project, file);
+    expect(known('c0001', 'lung')).toEqual({ error: true, dice: 0.67 });
+    expect(known('c0001', 'heart')).toEqual({ error: false, dice: 1 });
+    expect(known('c0002', 'lung')).toBeNull();
+    await expect(loadTruth(place.project, `${file}x`)).rejects.toThrow(/is not there/);
+  });
+});
+
+describe('a folder of true masks', () => {
+  const folder = () => path.join(place.folder, 'true');
+
+  it('is compared with the labels, at its own resolution', async () => {
+    mkdirSync(path.join(folder(), 'Lung'), { recursive: true });
+    for (const i of [0, 1]) {
+      const { data } = truth(i).lung;
+      // Twice as large as the labels, 0 and 255.
+      const large = new Uint8Array(128 * 128);
+      for (let p = 0; p < large.length; p += 1) {
+        large[p] = 255 * data[Math.floor(p / 256) * 64 + ((p % 128) >> 1)];
+      }
+      const png = encode({ width: 128, height: 128, data: large, channels: 1, depth: 8 });
+      writeFileSync(path.join(folder(), 'Lung', `c000${i}.png`), png);
+    }
+    const known = await loadTruth(place.project, folder());
+    expect(known('c0000', 'lung')).toEqual({ error: false, dice: 1 });
+    // Half of the width is drawn: 2·10 / (10 + 20).
+    expect(known('c0001', 'lung')).toEqual({ error: true, dice: 2 / 3 });
+    expect(known('c0001', 'heart')).toBeNull();
+    const lenient = await loadTruth(place.project, folder(), { errorBelow: 0.6 });
+    expect(lenient('c0001', 'lung')?.error).toBe(false);
+  });
+
+  it('is refused where nothing in it belongs to the project', async () => {
+    mkdirSync(path.join(folder(), 'liver'), { recursive: true });
+    await expect(loadTruth(place.project, folder())).rejects.toThrow(/named after a structure/);
+    mkdirSync(path.join(folder(), 'lung'));
+    await expect(loadTruth(place.project, folder())).rejects.toThrow(/named like a case/);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { RankEntry } from '../../../audit/contract/terms.ts';
+import { rankingCsv } from '../../../audit/report/csv.ts';
+import { csvText, html } from '../../../audit/report/escape.ts';
+
+const entry: RankEntry = {
+  rank: 1,
+  case: 'JPCLN013',
+  structure: 'lung',
+  score: -4.25,
+  percentile: 0,
+  verdict: 'fixed',
+  previousRank: 14,
+  reasons: [
+    {
+      structure: 'lung',
+      dice: 0.7812345,
+      areaRatio: 0.62,
+      areaZ: -5.1,
+      boundary: -9.4,
+      boundaryOff: 0.81,
+      learned: -1.41,
+      softmin: null,
+    },
+  ],
+};
+
+/** RFC 4180, strictly. */
+function parse(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    rows[rows.length - 1].push(match[1]?.replaceAll('""', '"') ?? match[2]);
+    if (match[3] === '\r\n') rows.push([]);
+    if (match[3] === '') break;
+  }
+  return rows;
+}
+
+describe('the ranking as CSV', () => {
+  it('has one line a label under a header', () => {
+    const lines = rankingCsv([entry]).split('\r\n');
+    expect(lines[0]).toBe(
+      'rank,case,structure,score,percentile,verdict,previous_rank,dice,boundary_px,boundary_off,' +
+        'area_ratio,area_z,learned,softmin',
+    );
+    expect(lines[1]).toBe('1,JPCLN013,lung,-4.25,0,fixed,14,0.781235,-9.4,0.81,0.62,-5.1,-1.41,');
+    expect(lines[2]).toBe('');
+  });
+
+  it('leaves what is not known empty', () => {
+    const text = rankingCsv([{ ...entry, verdict: null, previousRank: null, reasons: [] }]);
+    expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,-4.25,0,,,,,,,,,');
+  });
+
+  it('gives every name back through a CSV reader', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 12 }), (name) => {
+        const [, row] = parse(rankingCsv([{ ...entry, case: name }]));
+        expect(row[1].replace(/^'(?=[=+\-@\t\r])/, '')).toBe(name.replace(/^'(?=[=+\-@\t\r])/, ''));
+      }),
+    );
+  });
+});
+
+describe('escaping', () => {
+  it('keeps a spreadsheet from running a name as a formula', () => {
+    expect(csvText('=HYPERLINK("http://x")')).toBe('"\'=HYPERLINK(""http://x"")"');
+    for (const first of '=+-@\t\r') expect(csvText(`${first}1`)).toMatch(/^"?'/);
+    expect(csvText('a-b')).toBe('a-b');
+  });
+
+  it('keeps a name from becoming markup', () => {
+    expect(html(`<img src=x onerror="a('&')">`)).toBe(
+      '&lt;img src=x onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;',
+    );
+    expect(html('a\u0000b')).toBe('a\ufffdb');
+    expect(html('胸部 ß')).toBe('胸部 ß');
+  });
+});
