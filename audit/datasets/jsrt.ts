@@ -198,7 +198,10 @@ export const jsrtReader: DatasetReader = {
       if (error instanceof UserError) return null;
       throw error;
     });
-    if (found === null || found.images.size === 0 || found.masks.size === 0) return null;
+    if (found === null || found.images.size === 0) return null;
+    // A heart alone proves nothing: an export as folders has one, too.
+    const sided = ([folder]: [string, unknown]) => folder !== 'heart';
+    if (![...found.masks.values()].some((own) => Object.entries(own).some(sided))) return null;
     const because = `it has ${found.images.size} JSRT originals and SCR masks`;
     return { confidence: 0.95, because };
   },

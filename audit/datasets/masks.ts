@@ -65,7 +65,9 @@ function brightness(raster: Raster): Values {
   const used = distinct(plane.data);
   // Colours of one brightness would fall together: then the indices themselves are the values.
   if (new Set(used.map((index) => table[index])).size < used.length) return plane;
-  return { ...plane, data: Uint8Array.from(plane.data, (index) => table[index]) };
+  const data = new Uint8Array(plane.data.length);
+  for (let i = 0; i < data.length; i += 1) data[i] = table[plane.data[i]];
+  return { ...plane, data };
 }
 
 /**

@@ -85,7 +85,8 @@ function toPlane(raster: Raster): Grey {
   }
   if (palette !== undefined) {
     const table = paletteLuma(palette);
-    const grey = Uint8Array.from(data, (index) => table[index]);
+    const grey = new Uint8Array(data.length);
+    for (let i = 0; i < grey.length; i += 1) grey[i] = table[data[i]];
     if (isGreyPalette(palette)) return { data: grey, bits: 8 };
     return { data: grey, bits: 8, note: 'is in colour: converted to grey by luma.' };
   }

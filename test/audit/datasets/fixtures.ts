@@ -1,9 +1,11 @@
 /** Small files made by code, in temporary folders that vanish after each test. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
+import { encodeGif } from '../../../audit/datasets/codecs/gif.ts';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { walk } from '../../../audit/datasets/walk.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 
 const made: string[] = [];
@@ -58,4 +60,67 @@ export function maskPng(mask: Mask, on = 255): Promise<Buffer> {
 
 export function imagePng(width: number, height: number, seed = 0): Promise<Buffer> {
   return encodePng({ width, height, bits: 8, data: picture(width, height, seed) });
+}
+
+/** A dataset of folders: `count` images of 24 × 16 with a lung and a heart each. */
+export async function foldersDataset(root: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, i) => `case ${String(i).padStart(2, '0')} 胸`);
+  for (const [i, id] of ids.entries()) {
+    await put(join(root, 'images', `${id}.png`), await imagePng(24, 16, i));
+    const lung = rectangle(24, 16, { x: 1 + (i % 5), y: 2, w: 8, h: 10 });
+    const heart = rectangle(24, 16, { x: 10, y: 5, w: 4 + (i % 3), h: 6 });
+    await put(join(root, 'lung', `${id}.png`), await maskPng(lung));
+    await put(join(root, 'heart', `${id}.png`), await maskPng(heart, 1));
+  }
+  return ids;
+}
+
+/** File → its bytes in hex, of everything below a folder. */
+export async function contents(folder: string): Promise<Map<string, string>> {
+  const files = await walk(folder);
+  const read = async (file: { relative: string; path: string }) =>
+    [file.relative, (await readFile(file.path)).toString('hex')] as const;
+  return new Map(await Promise.all(files.map(read)));
+}
+
+/** All pixels as one picture of `#` and `.`, for messages that can be read. */
+export function drawn(mask: Mask): string {
+  return Array.from({ length: mask.height }, (_, y) =>
+    [...mask.data.subarray(y * mask.width, (y + 1) * mask.width)]
+      .map((value) => (value === 1 ? '#' : '.'))
+      .join(''),
+  ).join('\n');
+}
+
+const BLACK_AND_WHITE = Uint8Array.of(0, 0, 0, 255, 255, 255);
+const scrMasks = new Map<string, Buffer>();
+
+/** An SCR mask: a rectangle in 1024 × 1024, as a GIF. */
+export function scrMask(x: number, y = 300): Buffer {
+  const key = `${x},${y}`;
+  const known = scrMasks.get(key);
+  if (known !== undefined) return known;
+  const made = encodeGif(rectangle(1024, 1024, { x, y, w: 200, h: 300 }), BLACK_AND_WHITE);
+  scrMasks.set(key, made);
+  return made;
+}
+
+/** Two JSRT originals with SCR masks in the layout of the archives. */
+export async function jsrtDataset(root: string): Promise<void> {
+  const bytes = Buffer.alloc(2048 * 2048 * 2);
+  for (let i = 0; i < bytes.length; i += 2) {
+    bytes[i] = (i >> 13) & 15;
+    bytes[i + 1] = (i >> 5) & 255;
+  }
+  await put(join(root, 'All247images', 'JPCLN001.IMG'), bytes);
+  bytes[1] = 1;
+  await put(join(root, 'All247images', 'JPCNN002.IMG'), bytes);
+  const masks = (fold: string) => join(root, 'scratch', fold, 'masks');
+  await put(join(masks('fold1'), 'left lung', 'JPCLN001.gif'), scrMask(600));
+  await put(join(masks('fold1'), 'right lung', 'JPCLN001.gif'), scrMask(200));
+  await put(join(masks('fold1'), 'heart', 'JPCLN001.gif'), scrMask(450));
+  await put(join(masks('fold1'), 'left clavicle', 'JPCLN001.gif'), scrMask(600, 100));
+  await put(join(masks('fold1'), 'right clavicle', 'JPCLN001.gif'), scrMask(200, 100));
+  await put(join(masks('fold2'), 'heart', 'JPCNN002.gif'), scrMask(440));
+  await put(join(masks('fold2'), 'left lung', 'JPCNN002.gif'), scrMask(600));
 }

@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { guessFormat, openDataset, readerOf } from '../../../audit/datasets/formats.ts';
+import { summariseNotices } from '../../../audit/datasets/notices.ts';
+import { assertApart } from '../../../audit/datasets/places.ts';
+import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
+
+describe('the formats', () => {
+  it('are guessed with the reason, and can be given', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 1);
+    const guess = await guessFormat(root);
+    expect(guess.reader.format).toBe('folders');
+    expect((await openDataset(root)).because).toBe(guess.because);
+    expect((await openDataset(root, {}, 'folders')).because).toBeNull();
+    await expect(openDataset(root, {}, 'jsrt')).rejects.toThrow(/no JSRT original/);
+    expect(() => readerOf('dicom')).toThrow(/no format “dicom”: use one of jsrt, folders/);
+  });
+
+  it('say what was looked for when a folder is none of them', async () => {
+    const root = await temporaryFolder();
+    await put(join(root, 'a.txt'), 'x');
+    await expect(guessFormat(root)).rejects.toThrow(/JSRT originals .* “images”/);
+    await expect(guessFormat(join(root, 'gone'))).rejects.toThrow(/gone is not there/);
+  });
+});
+
+describe('places', () => {
+  it('keep projects and exports apart from a dataset, both ways, links followed', async () => {
+    const root = await temporaryFolder();
+    const data = join(root, 'data');
+    await mkdir(data);
+    const check = (place: string) => assertApart('The export', place, [data]);
+    await expect(check(join(data, 'new', 'out'))).rejects.toThrow(/would lie inside the dataset/);
+    await expect(check(data)).rejects.toThrow(/would lie inside/);
+    await expect(check(root)).rejects.toThrow(/would hold/);
+    await expect(check(join(root, 'data2'))).resolves.toBeUndefined();
+  });
+});
+
+describe('notices', () => {
+  it('are summed up by what they say', () => {
+    const notices = Array.from({ length: 9 }, (_, i) => ({
+      kind: 'changed' as const,
+      file: `${i}.png`,
+      reason: 'resampled.',
+    }));
+    const out = { kind: 'left-out' as const, file: 'x', reason: 'is empty.' };
+    expect(summariseNotices([...notices, out])).toEqual([
+      { kind: 'left-out', reason: 'is empty.', count: 1, files: ['x'] },
+      { kind: 'changed', reason: 'resampled.', count: 9, files: ['0.png', '1.png', '2.png'] },
+    ]);
+  });
+});
