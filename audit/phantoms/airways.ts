@@ -40,6 +40,27 @@ export function vessels(patient: Patient, side: Side, lung: Field, random: Rando
     ];
     queue.push({ from, angle, width });
   }
+  // The arteries and veins where they leave the heart, too close to be told apart.
+  for (const [dx, dy, width] of [
+    [-0.012, -0.03, 0.012],
+    [-0.004, 0.015, 0.014],
+    [0.004, 0.05, 0.01],
+  ]) {
+    const spread = 0.006 * random.normal();
+    const line = [0, 0.5, 1].map((t) =>
+      patient.place(
+        hilum[0] + side * (dx + spread + 0.03 * t * (dy > 0 ? 0.6 : 1)),
+        hilum[1] + dy + 0.035 * t * Math.sign(dy),
+      ),
+    );
+    const fat = width * random.uniform(0.7, 1.15);
+    tubes.push({
+      line,
+      halfWidth: [fat * 0.8, fat, fat * 0.6],
+      weight: [0.12, 0.26, 0.14],
+      profile: solid,
+    });
+  }
   for (let twig = queue.shift(); twig !== undefined; twig = queue.shift()) {
     const length = random.uniform(0.025, 0.06) * (0.55 + twig.width * 100);
     const bend = 0.35 * random.normal();
@@ -60,7 +81,7 @@ export function vessels(patient: Patient, side: Side, lung: Field, random: Rando
       weight: line.map((_, k) => width * (1 - 0.06 * k) * BLOOD),
       profile: solid,
     });
-    if (inside < 0.008 && tubes.length > trunks) continue;
+    if (inside < 0.008 && tubes.length > trunks + 3) continue;
     const angle = twig.angle + bend;
     const main = twig.width * random.uniform(0.76, 0.9);
     const side2 = twig.width * random.uniform(0.45, 0.72);

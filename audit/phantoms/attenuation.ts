@@ -4,6 +4,8 @@ import { clavicle, ribs, shoulder, spine } from './bones.ts';
 import { smoothStep } from './curves.ts';
 import { Field } from './field.ts';
 import { breastOutline, heartOutline, lungOutline, trunkOutline } from './organs.ts';
+import { markers } from './marker.ts';
+import type { Markers } from './marker.ts';
 import type { Patient, Side } from './patient.ts';
 import type { Random } from './random.ts';
 import { addLattice, randomLattice } from './texture.ts';
@@ -23,6 +25,7 @@ export interface Anatomy {
   readonly vessels: readonly Tube[];
   readonly bones: readonly Tube[];
   readonly middle: readonly Tube[];
+  readonly markers: Markers;
   readonly fat: number;
 }
 
@@ -53,6 +56,7 @@ export function buildAnatomy(patient: Patient, random: Random): Anatomy {
       ...SIDES.flatMap((side) => shoulder(patient, side, random)),
     ],
     middle: middle(patient),
+    markers: markers(random),
     fat: patient.fat,
   };
 }
@@ -89,9 +93,10 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Pla
     data[i] += thick * thin * neck * round(depth, 0.17 - 0.09 * limb) * (1 + cloud[i]);
   });
   for (const { field, weight } of anatomy.breasts) {
-    field.visit(size, 0, (i, depth, _, y) => {
+    field.visit(size, 0, (i, depth, x, y) => {
+      const within = smoothStep(0, 0.04, anatomy.trunk.at(x, y));
       // Flat against the chest above, a clear edge below.
-      data[i] += weight * round(depth, 0.13) * smoothStep(0.5, 0.72, y);
+      data[i] += weight * round(depth, 0.13) * smoothStep(0.5, 0.72, y) * within;
     });
   }
   drawLungs(plane, anatomy, random);
@@ -109,6 +114,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Pla
     });
   }
   for (let i = 0; i < data.length; i += 1) data[i] = Math.max(data[i], 0);
+  for (const tube of anatomy.markers.letter) drawTube(plane, tube);
   return plane;
 }
 

@@ -69,7 +69,8 @@ export function clavicle(
   const inner = 0.04 + 0.004 * random.normal();
   const low = patient.apex + 0.13 + 0.012 * random.normal();
   const reach = 0.345 + 0.012 * random.normal();
-  const steep = 0.09 + 0.012 * random.normal() - lift;
+  // The outer end lies under the skin of the shoulder.
+  const steep = Math.min(0.09 + 0.012 * random.normal() - lift, low - 0.1 - lift);
   const rise = [0, 0.06, 0.34, 0.7, 0.9, 1, 0.96];
   const line = [0, 0.1, 0.25, 0.45, 0.66, 0.84, 1].map((t, i): Point => {
     const front = patient.turn * 2 * (1 - t);
@@ -161,7 +162,7 @@ export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
     [0.505, 0.7],
     [0.53, 1],
   ]);
-  const thick = [0.034, 0.041, 0.03, 0.021, 0.019, 0.02];
+  const thick = [0.018, 0.036, 0.029, 0.021, 0.019, 0.02];
   return [
     // Side border, inner border, spine of the blade with the acromion, beak.
     edge(
@@ -212,7 +213,7 @@ export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
         const k = Math.min(Math.floor(t), 4);
         return (thick[k] + (thick[k + 1] - thick[k]) * (t - k)) * patient.scale;
       }),
-      weight: arm.map((_, i) => (i === 0 ? 0.25 : 0.42)),
+      weight: arm.map((_, i) => 0.1 + 0.3 * smoothStep(0, 5, i)),
       profile: cortical(0.45, 0.8),
     },
   ];

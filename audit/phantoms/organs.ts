@@ -96,7 +96,7 @@ export function heartOutline(patient: Patient): Point[] {
     patient,
     reference.map(([x, y]): Point => {
       // Larger hearts grow to the patient's left and downwards.
-      const dx = (x - 0.01) * 0.96 * patient.heart;
+      const dx = (x - 0.01) * patient.heart;
       const dy = (y - 0.62) * (0.5 + 0.5 * patient.heart);
       return [0.012 + cos * dx - sin * dy + patient.turn * 1.4, 0.62 + sin * dx + cos * dy + low];
     }),

@@ -7,6 +7,7 @@ import { attenuation, buildAnatomy } from './attenuation.ts';
 import type { Anatomy } from './attenuation.ts';
 import type { Field } from './field.ts';
 import { develop, randomExposure } from './film.ts';
+import type { Plate } from './marker.ts';
 import { randomPatient } from './patient.ts';
 import { Random } from './random.ts';
 
@@ -40,6 +41,15 @@ function paint(fields: readonly Field[], without: Field | null, size: number): M
     data[i] = 0;
   });
   return { width: size, height: size, data };
+}
+
+function blackOut(data: Uint16Array, size: number, plates: readonly Plate[]): void {
+  const at = (v: number): number => Math.round(Math.min(Math.max(v, 0), 1) * size);
+  for (const { left, top, right, bottom } of plates) {
+    for (let y = at(top); y < at(bottom); y += 1) {
+      data.fill(0, y * size + at(left), y * size + at(right));
+    }
+  }
 }
 
 function masksOf(anatomy: Anatomy, size: number): Phantom['masks'] {
@@ -80,6 +90,7 @@ export function makePhantom(options: PhantomOptions): Phantom {
   const exposure = randomExposure(new Random('exposure', seed, index));
   const plane = attenuation(anatomy, size, texture);
   const data = develop(plane, exposure, new Random('noise', seed, index, size));
+  blackOut(data, size, anatomy.markers.plates);
   return {
     image: { width: size, height: size, bits: 16, data },
     masks: masksOf(anatomy, size),
