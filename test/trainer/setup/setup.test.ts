@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cacheFolder } from '../../../trainer/setup/cache.ts';
+import { withLock } from '../../../trainer/setup/lock.ts';
+import { addressIn } from '../../../trainer/setup/pip.ts';
+import { placeOf, setUpTensorflow } from '../../../trainer/setup/tensorflow.ts';
+import { unpack } from '../../../trainer/setup/unpack.ts';
+import { wheelsFor } from '../../../trainer/setup/wheels.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'overread-setup-'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the cache folder', () => {
+  it('is the one asked for, else the platform’s own', () => {
+    expect(cacheFolder({ OVERREAD_CACHE: '/x' }, 'linux')).toBe('/x');
+    expect(cacheFolder({ XDG_CACHE_HOME: '/c' }, 'linux')).toBe(join('/c', 'overread'));
+    expect(cacheFolder({}, 'linux')).toMatch(/\.cache.overread$/);
+    expect(cacheFolder({}, 'darwin')).toMatch(/Library.Caches.overread$/);
+    expect(cacheFolder({ LOCALAPPDATA: 'L' }, 'win32')).toBe(join('L', 'overread'));
+  });
+});
+
+describe('pip', () => {
+  it('is heard saying where a file is, whatever the index', () => {
+    const output = [
+      'Skipping link: none of the tags match: https://h.example/a/t-1.0-cp310-x.whl (from https://h.example/simple/t/)',
+      'Skipping link: none of the tags match: https://h.example/b/t-1.0-cp311-x.whl#sha256=00 (from https://h.example/simple/t/)',
+    ].join('\n');
+    expect(addressIn(output, 't-1.0-cp311-x.whl')).toBe('https://h.example/b/t-1.0-cp311-x.whl');
+    expect(addressIn(output, 't-2.0-cp311-x.whl')).toBeNull();
+  });
+});
+
+describe('the wheels', () => {
+  it('are pinned by a whole SHA-256, and only for what was tried', () => {
+    for (const flavour of ['cpu', 'gpu'] as const) {
+      const wheels = wheelsFor(flavour, 'linux', 'x64');
+      expect(wheels.length).toBeGreaterThan(0);
+      for (const wheel of wheels) {
+        expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
+        expect(wheel.file).toContain(wheel.version);
+      }
+      expect(wheelsFor(flavour, 'darwin', 'arm64')).toEqual([]);
+      expect(wheelsFor(flavour, 'win32', 'x64')).toEqual([]);
+    }
+  });
+
+  it('give the library, the headers of the C interface and CUDA, nothing else', () => {
+    expect(placeOf('tensorflow/libtensorflow_cc.so.2')).toBe(
+      join('deps', 'lib', 'libtensorflow_cc.so.2'),
+    );
+    expect(placeOf('tensorflow/include/tensorflow/c/c_api.h')).toBe(
+      join('include', 'tensorflow/c/c_api.h'),
+    );
+    expect(placeOf('tensorflow/include/tensorflow/core/framework/op.h')).toBeNull();
+    expect(placeOf('nvidia/cudnn/lib/libcudnn.so.9')).toBe(
+      join('deps', 'nvidia/cudnn/lib/libcudnn.so.9'),
+    );
+    expect(placeOf('nvidia/cudnn/include/cudnn.h')).toBeNull();
+    expect(placeOf('tensorflow/python/_pywrap_tfe.so')).toBeNull();
+  });
+});
+
+describe('unpacking', () => {
+  it('writes what was chosen and says how far it is', async () => {
+    const text = new TextEncoder().encode('library '.repeat(5000));
+    await writeFile(join(folder, 'a.whl'), zipSync({ 'a/b.so': text, 'a/c.py': text }));
+    const seen: [number, number][] = [];
+    const count = await unpack(
+      join(folder, 'a.whl'),
+      join(folder, 'out'),
+      (entry) => (entry.endsWith('.so') ? 'lib/b.so' : null),
+      (done, total) => seen.push([done, total]),
+    );
+    expect(count).toBe(1);
+    expect(new Uint8Array(await readFile(join(folder, 'out', 'lib', 'b.so')))).toEqual(text);
+    expect(seen.at(-1)).toEqual([text.length, text.length]);
+  });
+
+  it('refuses what is no zip, and an entry that leaves the folder', async () => {
+    await writeFile(join(folder, 'b.whl'), 'not a zip');
+    const all = (entry: string): string => entry;
+    await expect(unpack(join(folder, 'b.whl'), folder, all, () => undefined)).rejects.toThrow();
+    await writeFile(join(folder, 'c.whl'), zipSync({ 'a.so': new Uint8Array(3) }));
+    await expect(
+      unpack(
+        join(folder, 'c.whl'),
+        join(folder, 'out'),
+        () => '../x.so',
+        () => undefined,
+      ),
+    ).rejects.toThrow('outside');
+    expect(existsSync(join(folder, 'x.so'))).toBe(false);
+  });
+});
+
+describe('the lock', () => {
+  it('lets one work at a time and tells the other that it waits', async () => {
+    const path = join(folder, 'lock');
+    const order: string[] = [];
+    let release = (): void => undefined;
+    const first = withLock(
+      path,
+      () =>
+        new Promise<void>((resolve) => (release = resolve)).then(() => void order.push('first')),
+      () => undefined,
+    );
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true));
+    const waited = vi.fn(() => release());
+    const second = withLock(path, async () => void order.push('second'), waited);
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first', 'second']);
+    expect(waited).toHaveBeenCalledOnce();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('takes over from a process that is gone', async () => {
+    const path = join(folder, 'lock');
+    await writeFile(path, '999999999');
+    const waited = vi.fn();
+    expect(await withLock(path, async () => 7, waited)).toBe(7);
+    expect(waited).not.toHaveBeenCalled();
+  });
+});
+
+describe('setting TensorFlow up', () => {
+  it('is over at once where it stands already', async () => {
+    vi.stubEnv('OVERREAD_CACHE', folder);
+    const addon = join(folder, 'tensorflow-2.21.0-cpu', 'lib', 'napi-v8');
+    await mkdir(addon, { recursive: true });
+    await writeFile(join(addon, 'tfjs_binding.node'), '');
+    const report = vi.fn();
+    expect(await setUpTensorflow(report, undefined, 'cpu')).toBe(
+      join(folder, 'tensorflow-2.21.0-cpu'),
+    );
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  it('leaves nothing half-made when it is stopped', async () => {
+    vi.stubEnv('OVERREAD_CACHE', folder);
+    const stop = new AbortController();
+    const stopped = setUpTensorflow(() => stop.abort(), stop.signal, 'cpu');
+    await expect(stopped).rejects.toThrow();
+    expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu'))).toBe(false);
+    expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu.unfinished'))).toBe(false);
+    expect(existsSync(join(folder, 'tensorflow-2.21.0-cpu.lock'))).toBe(false);
+  });
+
+  it('says what to do when the cache folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    vi.stubEnv('OVERREAD_CACHE', join(folder, 'file', 'cache'));
+    await expect(setUpTensorflow(() => undefined, undefined, 'cpu')).rejects.toThrow(
+      'set OVERREAD_CACHE',
+    );
+  });
+});
