@@ -23,13 +23,14 @@ async function tool(name: string, args: readonly string[]): Promise<Tool> {
   }
 }
 
-/** The first of `names` that answers, or the first as missing. */
-async function firstOf(names: readonly string[], args: readonly string[]): Promise<Tool> {
-  for (const name of names) {
-    const found = await tool(name, args);
+/** The first of `commands` that answers, or the first as missing. */
+async function firstOf(commands: readonly string[]): Promise<Tool> {
+  for (const command of commands) {
+    const [name = '', ...args] = command.split(' ');
+    const found = await tool(name, [...args, '--version']);
     if (found.version !== null) return found;
   }
-  return { name: names[0] ?? '', version: null };
+  return { name: commands[0] ?? '', version: null };
 }
 
 export interface Machine {
@@ -83,9 +84,9 @@ async function nvidiaGpus(): Promise<string[]> {
 export async function describeMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const folder = cacheFolder(env);
   const [python, pip, compiler, gpus, free] = await Promise.all([
-    firstOf(['python3', 'python', 'py'], ['--version']),
-    firstOf(['pip3', 'pip'], ['--version']),
-    firstOf(['g++', 'c++', 'clang++'], ['--version']),
+    firstOf(['python3', 'python', 'py']),
+    firstOf(['pip3', 'pip', 'python3 -m pip', 'python -m pip']),
+    firstOf(['g++', 'c++', 'clang++']),
     nvidiaGpus(),
     freeBytes(folder),
   ]);

@@ -31,4 +31,5 @@ const session: Session = {
   env: process.env,
   interactive: process.stdout.isTTY,
 };
-process.exitCode = await runProgram(createProgram(session), process.argv.slice(2), session);
+const argv = process.argv.slice(2);
+process.exitCode = await runProgram(await createProgram(session, argv), argv, session);

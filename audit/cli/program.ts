@@ -1,59 +1,42 @@
 /** The program: every command registered, help and usage errors alike everywhere. */
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { Session } from './command.ts';
-import { registerBenchmark } from './commands/benchmark.ts';
-import { registerCreate } from './commands/create.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerEvaluate } from './commands/evaluate.ts';
-import { registerExport, registerReport } from './commands/export.ts';
-import { registerHistory } from './commands/history.ts';
-import { registerRank } from './commands/rank.ts';
-import { registerReplace } from './commands/replace.ts';
-import { registerScore } from './commands/score.ts';
-import { registerSetup } from './commands/setup.ts';
-import { registerTrain } from './commands/train.ts';
-import { registerVerdict } from './commands/verdict.ts';
-import { registerVerify } from './commands/verify.ts';
-import { registerOpen, registerServe } from './commands/serve.ts';
+import { version } from '../server/package.ts';
+import type { Register, Session } from './command.ts';
 
-/** In the order of `overread --help`: the way a person works. */
-const COMMANDS = [
-  registerDemo,
-  registerOpen,
-  registerCreate,
-  registerTrain,
-  registerScore,
-  registerRank,
-  registerEvaluate,
-  registerVerdict,
-  registerReplace,
-  registerHistory,
-  registerExport,
-  registerReport,
-  registerServe,
-  registerVerify,
-  registerSetup,
-  registerDoctor,
-  registerBenchmark,
-];
+/**
+ * Where each command is, in the order of `overread --help`: the way a person works. Only the one
+ * that is asked for is loaded, which is most of the time that a small command takes.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./commands/demo.ts')).registerDemo,
+  open: async () => (await import('./commands/serve.ts')).registerOpen,
+  create: async () => (await import('./commands/create.ts')).registerCreate,
+  train: async () => (await import('./commands/train.ts')).registerTrain,
+  score: async () => (await import('./commands/score.ts')).registerScore,
+  rank: async () => (await import('./commands/rank.ts')).registerRank,
+  evaluate: async () => (await import('./commands/evaluate.ts')).registerEvaluate,
+  verdict: async () => (await import('./commands/verdict.ts')).registerVerdict,
+  replace: async () => (await import('./commands/replace.ts')).registerReplace,
+  history: async () => (await import('./commands/history.ts')).registerHistory,
+  export: async () => (await import('./commands/export.ts')).registerExport,
+  report: async () => (await import('./commands/export.ts')).registerReport,
+  serve: async () => (await import('./commands/serve.ts')).registerServe,
+  verify: async () => (await import('./commands/verify.ts')).registerVerify,
+  setup: async () => (await import('./commands/setup.ts')).registerSetup,
+  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  benchmark: async () => (await import('./commands/benchmark.ts')).registerBenchmark,
+};
 
-function version(): string {
-  // From dist/audit/cli as from audit/cli: the first package.json on the way up.
-  for (const up of ['../../', '../../../']) {
-    try {
-      const text = readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {
-      continue;
-    }
-  }
-  return 'unknown';
+/** The command that the arguments name, or all when they name none (help, a mistyped name). */
+async function wanted(argv: readonly string[]): Promise<Register[]> {
+  const named = argv.find((argument) => !argument.startsWith('-'));
+  const load = named === undefined ? undefined : COMMANDS[named];
+  if (load !== undefined) return [await load()];
+  return Promise.all(Object.values(COMMANDS).map((one) => one()));
 }
 
-/** Builds the program around one session. */
-export function createProgram(session: Session): Command {
+/** Builds the program around one session, for these arguments. */
+export async function createProgram(session: Session, argv: readonly string[]): Promise<Command> {
   const program = new Command('overread')
     .description(
       'Finds the bad labels in a segmentation dataset of X-rays and helps to fix them.\n' +
@@ -66,10 +49,16 @@ export function createProgram(session: Session): Command {
     .showSuggestionAfterError()
     .configureOutput({
       writeErr: (text) => session.terminal.say(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, 'overread: ')),
+      outputError: (text, write) =>
+        write(
+          text
+            .replace(/^error: /, 'overread: ')
+            .trim()
+            .replaceAll('\n', ' '),
+        ),
     })
     .addHelpText('after', '\nStart with: overread demo');
-  for (const register of COMMANDS) register(program, session);
+  for (const register of await wanted(argv)) register(program, session);
   for (const command of program.commands) {
     // Anywhere on the line, not only before the command's name.
     command.option('--debug', 'say where an unexpected error happened');

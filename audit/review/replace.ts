@@ -44,7 +44,7 @@ export async function readMaskFile(
 /**
  * Replaces a label's mask and marks the label as fixed.
  * @returns the newest revision, and notes on how the file was read. A mask equal to the current one
- * makes no new revision.
+ * makes no new revision and no verdict.
  * @throws UserError when the case or structure does not exist, or the file is no mask of its shape.
  */
 export async function replaceLabel(
@@ -55,11 +55,16 @@ export async function replaceLabel(
   const found = requireCase(project, request.case);
   requireStructure(project, structure);
   const { mask, notes } = await readMaskFile(request.file, found, request.value);
+  const before = project.revisions(found.id, structure).at(-1);
   const revision = await project.addRevision(found.id, structure, mask, {
     author,
     reason: 'replace',
     sourceFile: request.file,
   });
+  if (revision.number === before?.number) {
+    const same = `${request.file} is the mask that the label has already: nothing was changed.`;
+    return { revision, notes: [...notes, same] };
+  }
   giveVerdict(project, {
     case: found.id,
     structure,

@@ -22,6 +22,8 @@ export interface ScoreOptions {
   readonly segmenter: string | null;
   /** Under which name the scores are kept: a run's id, or `modelHash` of a foreign QAM. */
   readonly model: string;
+  /** Only these cases; all when left out. */
+  readonly cases?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** Worker threads; by default one a core, at most eight. */
@@ -39,8 +41,8 @@ export interface ScoreSummary {
   readonly notices: readonly ScoreNotice[];
 }
 
-/** Pixels of network input a chunk of cases may have: 8 cases at 128². More is not faster. */
-const CHUNK_PIXELS = 8 * 128 * 128;
+/** Pixels of network input a chunk of cases may have: 4 cases at 128². More is not faster. */
+const CHUNK_PIXELS = 4 * 128 * 128;
 const MAX_CHUNK = 16;
 const MAX_THREADS = 8;
 /** Labels saved in one transaction. */
@@ -181,7 +183,7 @@ export async function scoreProject(
   const models = await readModels(options.qam, options.segmenter, writer);
   const done = doneOf(writer.scores(options.model));
   const save: Sink = (scores) => writer.saveScores(options.model, scores);
-  return score(writer, models, writer.caseIds(), done, save, options);
+  return score(writer, models, options.cases ?? writer.caseIds(), done, save, options);
 }
 
 /**

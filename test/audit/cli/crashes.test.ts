@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EpochMetrics } from '../../../trainer/messages.ts';
+import { disc, overread, removeFolder, start, temporaryFolder, writeDiscs } from './overread.ts';
+import type { Started } from './overread.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await temporaryFolder();
+}, 60_000);
+afterAll(() => removeFolder(folder));
+
+/** Waits until `seen` is true, or the command is over. */
+async function until(command: Started, seen: () => boolean): Promise<void> {
+  let over = false;
+  void command.ended.then(() => (over = true));
+  while (!over && !seen()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** Files below a folder, however deep; none while it is not there. */
+function filesIn(place: string): number {
+  try {
+    const entries = readdirSync(place, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** The children of a process, by the kernel's own list. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return parent === pid ? [Number(name)] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const CLEAN = 'Everything is as it should be.\n';
+
+describe('kill -9', { timeout: 300_000 }, () => {
+  it('in mid-import leaves a clean project, and the same command completes it', async () => {
+    const dataset = join(folder, 'many');
+    const project = join(folder, 'many.overread');
+    await writeDiscs(dataset, 150, 96);
+    const command = start(['create', project, '--from', dataset]);
+    await until(command, () => filesIn(join(project, 'labels')) > 0);
+    command.child.kill('SIGKILL');
+    expect((await command.ended).signal).toBe('SIGKILL');
+    expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
+    const again = await overread('create', project, '--from', dataset, '--json');
+    expect(again.code).toBe(0);
+    const { cases, known } = JSON.parse(again.out) as { cases: number; known: number };
+    expect(cases).toBeGreaterThan(0);
+    expect(cases + known).toBe(150);
+    expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
+  });
+
+  it('in mid-revision leaves a clean project, and the same command completes it', async () => {
+    const dataset = join(folder, 'few');
+    const project = join(folder, 'few.overread');
+    await writeDiscs(dataset, 4, 64);
+    await overread('create', project, '--from', dataset);
+    const mask = join(folder, 'corrected.png');
+    await writeFile(mask, await disc(64, [0.4, 0.4, 0.25]));
+    const args = ['replace', project, 'case-001', '--structure', 'lung', '--mask', mask];
+    const before = filesIn(join(project, 'labels'));
+    const command = start(args);
+    await until(command, () => filesIn(join(project, 'labels')) !== before);
+    command.child.kill('SIGKILL');
+    await command.ended;
+    expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
+    expect((await overread(...args)).code).toBe(0);
+    const { out } = await overread('history', project, 'case-001', '--json');
+    const revisions = JSON.parse(out) as { structure: string; number: number }[];
+    expect(revisions.filter(({ structure }) => structure === 'lung')).toHaveLength(2);
+    expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'of the command, then of the trainer, repeats at most an epoch each: the curve goes on',
+    async () => {
+      const dataset = join(folder, 'train');
+      const project = join(folder, 'train.overread');
+      await writeDiscs(dataset, 8, 32);
+      await overread('create', project, '--from', dataset);
+      const epochs = 8;
+      const quick = ['--size', '32', '--batch', '4', '--warm-up', '1', '--backend', 'wasm'];
+      const reached = (command: Started): number => {
+        const found = [...command.out().matchAll(/"type":"checkpoint","epoch":(\d+)/g)];
+        return Number(found.at(-1)?.[1] ?? 0);
+      };
+
+      const first = start(['train', project, '--epochs', String(epochs), ...quick, '--json']);
+      await until(first, () => reached(first) >= 2);
+      const orphans = childrenOf(first.child.pid ?? -1);
+      expect(orphans).toHaveLength(1);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      const afterFirst = reached(first);
+
+      const second = start(['train', project, '--resume', '--json']);
+      await until(second, () => reached(second) >= 4);
+      const resumedAt = Number(/"type":"started".*?"epoch":(\d+)/.exec(second.out())?.[1]);
+      expect(resumedAt).toBeGreaterThanOrEqual(afterFirst);
+      for (const trainer of childrenOf(second.child.pid ?? -1)) process.kill(trainer, 'SIGKILL');
+      const crash = await second.ended;
+      expect(crash.code).toBe(1);
+      expect(crash.err).toMatch(/trainer ended unexpectedly by signal SIGKILL/);
+
+      const third = await overread('train', project, '--resume', '--json');
+      expect(third.code).toBe(0);
+      const { id, status } = z
+        .object({ run: z.object({ id: z.string(), status: z.string() }) })
+        .parse(JSON.parse(third.out.trim().split('\n').at(-1) ?? '')).run;
+      expect(status).toBe('done');
+      const lines = await readFile(join(project, 'runs', id, 'metrics.jsonl'), 'utf8');
+      const metrics = lines
+        .trim()
+        .split('\n')
+        .map((line) => EpochMetrics.parse(JSON.parse(line)));
+      expect(metrics.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(metrics[7].loss).toBeLessThan(metrics[0].loss);
+      expect((await overread('rank', project, '--json')).code).toBe(0);
+      expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
+    },
+  );
+});

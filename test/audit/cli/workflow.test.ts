@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { RankEntry } from '../../../audit/contract/terms.ts';
+import { writePhantomDataset } from '../../../audit/phantoms/dataset.ts';
+import { overread, removeFolder, temporaryFolder } from './overread.ts';
+
+let folder = '';
+let dataset = '';
+let project = '';
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  // Spaces, quotes and letters of other scripts in every path that follows.
+  dataset = join(folder, 'Röntgen "胸部" o’clock');
+  project = join(folder, 'Пациенты 1.overread');
+  await writePhantomDataset(dataset, { count: 8, size: 64, seed: 0, errorShare: 0.25 });
+}, 120_000);
+afterAll(() => removeFolder(folder));
+
+const QUICK = ['--epochs', '2', '--warm-up', '1', '--size', '32', '--batch', '4'];
+
+async function ranking(...options: string[]): Promise<RankEntry[]> {
+  const { out } = await overread('rank', project, '--format', 'json', ...options);
+  return z.array(RankEntry).parse(JSON.parse(out));
+}
+
+describe('the whole way on the command line', { timeout: 300_000 }, () => {
+  it('creates a project of a dataset', async () => {
+    const { code, out } = await overread('create', project, '--from', dataset);
+    expect(out).toContain('8 cases with 24 labels');
+    expect(code).toBe(0);
+  });
+
+  it('trains: networks and backend in the first line, then a line an epoch', async () => {
+    const { code, out, err } = await overread('train', project, ...QUICK, '--backend', 'wasm');
+    expect(err).toContain('is done');
+    expect(code).toBe(0);
+    const [first, ...epochs] = out.trim().split('\n');
+    expect(first).toMatch(/^Segmenter [\d,]+ parameters, QAM [\d,]+; wasm on .+; 8 cases/);
+    expect(epochs).toHaveLength(2);
+    expect(epochs[0]).toMatch(/^Epoch 1\/2 {2}warm-up {2}loss \d/);
+    expect(epochs[1]).toMatch(/^Epoch 2\/2 {2}joint {2}loss \d/);
+  });
+
+  it('ranks cases and labels, as JSON, CSV and a table', async () => {
+    const cases = await ranking();
+    expect(cases.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(cases.every(({ previousRank, structure }) => !previousRank && !structure)).toBe(true);
+    const scores = cases.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => a - b));
+    expect(await ranking('--per', 'label', '--by', 'softmin', '--top', '5')).toHaveLength(5);
+    const csv = await overread('rank', project, '--format', 'csv');
+    expect(csv.out.trim().split('\n')).toHaveLength(9);
+    const table = await overread('rank', project, '--top', '3');
+    expect(table.out.trim().split('\n')).toHaveLength(4);
+  });
+
+  it('compares the ranking with the planted errors', async () => {
+    const { code, out } = await overread('evaluate', project, '--truth', dataset, '--json');
+    expect(code).toBe(0);
+    const rows = JSON.parse(out) as { per: string; by: string; errors: number; auroc: number }[];
+    expect(rows).toHaveLength(8);
+    const learned = rows.find(({ per, by }) => per === 'case' && by === 'learned');
+    expect(learned?.errors).toBe(2);
+    expect(learned?.auroc).toBeGreaterThanOrEqual(0);
+  });
+
+  it('takes verdicts, replaced masks and their history', async () => {
+    const structures = await readdir(join(dataset, 'truth'));
+    const [file] = await readdir(join(dataset, 'truth', structures[0]));
+    const id = file.replace('.png', '');
+    for (const structure of structures) {
+      const mask = join(dataset, 'truth', structure, file);
+      const { code } = await overread(
+        'replace',
+        project,
+        id,
+        '--structure',
+        structure,
+        '--mask',
+        mask,
+      );
+      expect(code).toBe(0);
+    }
+    const other = 'phantom-00001' === id ? 'phantom-00002' : 'phantom-00001';
+    const given = await overread('verdict', project, other, 'excluded', '--comment', 'a, "b"');
+    expect(given.out).toContain('lung excluded (“a, "b"”)');
+    const undone = await overread('verdict', project, other, 'undo');
+    expect(undone.out).toContain('lung no verdict');
+    await overread('verdict', project, other, 'excluded', '--structure', 'heart');
+
+    const { out } = await overread('history', project, id, '--json');
+    const revisions = JSON.parse(out) as { number: number; author: string; reason: string }[];
+    const corrected = revisions.filter(({ number }) => number === 2);
+    expect(corrected.length).toBeGreaterThan(0);
+    expect(corrected[0]).toMatchObject({ author: 'Ann Author', reason: 'replace' });
+  });
+
+  it('trains again from the last weights on the corrected labels, and ranks beside before', async () => {
+    const { code, err, out } = await overread('train', project, ...QUICK, '--backend', 'wasm');
+    expect(code).toBe(0);
+    expect(err).toContain('Labels were corrected');
+    // What starts from trained weights needs no warm-up, unless one is asked for, as here.
+    expect(out).toContain('Epoch 2/2');
+    const before = new Set((await ranking()).map(({ previousRank }) => previousRank));
+    expect([...before].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('exports the corrected dataset and the report', async () => {
+    const out = join(folder, 'corrected');
+    const exported = await overread('export', project, out, '--json');
+    expect(exported.code).toBe(0);
+    expect(await readdir(join(out, 'images'))).toHaveLength(8);
+    // One label is excluded.
+    expect(await readdir(join(out, 'heart'))).toHaveLength(7);
+    const report = join(folder, 'report');
+    expect((await overread('export', project, report, '--format', 'report')).code).toBe(0);
+    expect(readFileSync(join(report, 'report.html'), 'utf8')).toContain('<html');
+    expect(existsSync(join(report, 'ranking.csv'))).toBe(true);
+  });
+
+  it('scores with an exported model in parts, and merges them', async () => {
+    const runs = await readdir(join(project, 'runs'));
+    const model = join(project, 'runs', runs[0], 'qam.onnx');
+    const parts = [1, 2].map((part) => join(folder, `part ${part}.jsonl`));
+    for (const [index, out] of parts.entries()) {
+      const shard = `${index + 1}/2`;
+      const scored = await overread(
+        'score',
+        project,
+        '--model',
+        model,
+        '--shard',
+        shard,
+        '--out',
+        out,
+      );
+      expect(scored.code).toBe(0);
+    }
+    expect((await overread('score', project, '--merge', ...parts)).code).toBe(0);
+    const whole = await overread('score', project, '--model', model, '--json');
+    const { labels, model: name } = JSON.parse(whole.out) as { labels: number; model: string };
+    expect(labels).toBe(24);
+    expect(await ranking('--model', name)).toHaveLength(8);
+  });
+
+  it('is whole at the end', async () => {
+    const { code, out } = await overread('verify', project);
+    expect(out).toBe('Everything is as it should be.\n');
+    expect(code).toBe(0);
+  });
+});
