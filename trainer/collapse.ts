@@ -1,59 +1,133 @@
-/** WIP */
+/**
+ * Telling a collapse without knowing the truth. A collapse is a QAM and a segmenter that confirm each
+ * other's mistake (large masks are good masks, say): the ranking is then worthless, however sure it
+ * looks. It shows in what the two say of the given labels.
+ */
 import type { SampleSet } from '../models/sampleset.ts';
 import { disposeBatch, inOrder, readBatch } from './batches.ts';
 import { hardDice } from './evaluation.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
-import type { CollapseReport, EpochMetrics } from './messages.ts';
-import { meanOf, spearman } from './statistics.ts';
+import type { CollapseReport } from './messages.ts';
+import { meanOf, quantiles, spearman } from './statistics.ts';
 
+/** What is known of one case after a training; arrays are per structure, only labels that count. */
+export interface CaseView {
+  readonly score: number;
+  readonly labels: readonly LabelView[];
+}
+
+export interface LabelView {
+  readonly structure: number;
+  /** Dice of the label with the segmenter's mask, 0 … 1. */
+  readonly dice: number;
+  /** Share of the image covered by the label and by the segmenter's mask, 0 … 1. */
+  readonly area: number;
+  readonly proposalArea: number;
+}
+
+/** The score must not rank against the agreement with the segmenter. */
+const LOWEST_AGREEMENT = -0.1;
+/**
+ * Most labels of a structure are drawn about as large as the segmenter draws it. Beyond this (a
+ * natural logarithm: 0.3 is 35 %) the segmenter has another idea of the structure than the people.
+ */
+const LARGEST_BIAS = 0.3;
+/** A score that follows size this closely has learned size … */
+const LARGEST_SIZE_CORRELATION = 0.5;
+/** … if the segmenter is biased the same way by at least this. */
+const SIZE_BIAS = 0.08;
+/** Below this the cases differ too little for a correlation to mean anything. */
+const SMALLEST_DICE_SPREAD = 0.02;
+
+/** Keeps a logarithm of areas finite: a hundredth of a per cent of the image. */
+const AREA_FLOOR = 1e-4;
+
+/** The signs, and whether they amount to a collapse. Pure; `names` are the structures'. */
+export function judgeCollapse(
+  cases: readonly CaseView[],
+  names: readonly string[],
+): CollapseReport {
+  const scores = cases.map((one) => one.score);
+  const dice = cases.map((one) => meanOf(one.labels.map((label) => label.dice)));
+  const [low, high] = quantiles(dice, [0.1, 0.9]);
+  const agreement = high - low < SMALLEST_DICE_SPREAD ? null : spearman(scores, dice);
+  const signs: Record<string, number | null> = { agreement };
+  const reasons: string[] = [];
+  if (agreement !== null && agreement < LOWEST_AGREEMENT) {
+    reasons.push('the quality scores rank against the agreement with the segmenter');
+  }
+  names.forEach((name, structure) => {
+    const seen = cases.flatMap(({ score, labels }) =>
+      labels.filter((label) => label.structure === structure).map((label) => ({ score, label })),
+    );
+    if (seen.length < 2) return;
+    const [bias] = quantiles(
+      seen.map(({ label }) =>
+        Math.log((label.proposalArea + AREA_FLOOR) / (label.area + AREA_FLOOR)),
+      ),
+      [0.5],
+    );
+    const size = spearman(
+      seen.map(({ score }) => score),
+      seen.map(({ label }) => label.area),
+    );
+    signs[`bias ${name}`] = bias;
+    signs[`size ${name}`] = size;
+    if (Math.abs(bias) > LARGEST_BIAS) {
+      const times = Math.exp(Math.abs(bias)).toFixed(1);
+      reasons.push(
+        `the segmenter draws the ${name} ${times} times ${bias > 0 ? 'larger' : 'smaller'} than most labels`,
+      );
+    } else if (
+      Math.abs(size) > LARGEST_SIZE_CORRELATION &&
+      size * bias > 0 &&
+      Math.abs(bias) > SIZE_BIAS
+    ) {
+      reasons.push(
+        `the quality scores follow the size of the ${name} (correlation ${size.toFixed(2)}), and so does the segmenter`,
+      );
+    }
+  });
+  const collapsed = reasons.length > 0;
+  return {
+    collapsed,
+    message: collapsed
+      ? `This training collapsed: ${reasons.join('; ')}. Do not trust its ranking; train again with the preset "overread", a longer --warm-up, or more --epochs.`
+      : 'No sign of a collapse.',
+    signs,
+  };
+}
+
+/** Looks at every training case with the networks as they are, and judges. */
 export async function assessCollapse(
   tf: Tf,
   learner: Learner,
   set: SampleSet,
   cases: readonly number[],
   batchSize: number,
-  metrics: readonly EpochMetrics[],
 ): Promise<CollapseReport> {
-  const rows: { score: number; agreement: number; area: number; dice: number[]; loss: number[] }[] =
-    [];
-  const count = set.manifest.structures.length;
+  const { structures } = set.manifest;
+  const views: CaseView[] = [];
   for (const indices of inOrder(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     const scores = learner.score(batch);
-    const { probabilities, labelLosses } = learner.segment(batch);
+    const { probabilities } = learner.segment(batch);
     const dice = hardDice(tf, probabilities, batch.labels);
-    const areas = tf.tidy(() => tf.mean(batch.labels, [1, 2]).dataSync<'float32'>());
-    indices.forEach((_, slot) => {
-      const of = (values: Float32Array): number[] => [
-        ...values.subarray(slot * count, (slot + 1) * count),
-      ];
-      rows.push({
-        score: scores[slot],
-        agreement: meanOf(of(labelLosses)),
-        area: meanOf(of(areas)),
-        dice: of(dice),
-        loss: of(labelLosses),
+    const [areas, proposalAreas] = tf.tidy(() => {
+      const drawn = tf.cast(tf.greater(probabilities, 0.5), 'float32');
+      return [batch.labels, drawn].map((masks) => tf.mean(masks, [1, 2]).dataSync<'float32'>());
+    });
+    indices.forEach((index, slot) => {
+      const labels = structures.flatMap((_, structure): LabelView[] => {
+        if (!set.manifest.cases[index].present[structure]) return [];
+        const at = slot * structures.length + structure;
+        return [{ structure, dice: dice[at], area: areas[at], proposalArea: proposalAreas[at] }];
       });
+      views.push({ score: scores[slot], labels });
     });
     probabilities.dispose();
     disposeBatch(batch);
   }
-  const scores = rows.map((row) => row.score);
-  const sorted = [...rows].sort((a, b) => b.score - a.score);
-  const half = Math.floor(rows.length / 2);
-  const signs = {
-    scoreArea: spearman(
-      scores,
-      rows.map((row) => row.area),
-    ),
-    scoreAgreement: spearman(
-      scores,
-      rows.map((row) => -row.agreement),
-    ),
-    trusted: meanOf(sorted.slice(0, half).map((row) => meanOf(row.dice))),
-    distrusted: meanOf(sorted.slice(-half).map((row) => meanOf(row.dice))),
-  };
-  void metrics;
-  return { collapsed: false, message: '', signs };
+  return judgeCollapse(views, structures);
 }

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { writeDurably } from '../models/files.ts';
 import { exportOnnx } from '../models/onnx/export.ts';
 import { modelMetadata } from '../models/onnx/metadata.ts';
+import { writeAveraged } from './averaging.ts';
 import { openBackend } from './backends/index.ts';
 import { checkpointFiles } from './checkpoint.ts';
 import type { TrainerJob, TrainerMessage } from './messages.ts';
-import { keepAveraged, train } from './training.ts';
+import { RUN_FILES } from './records.ts';
+import { train } from './training.ts';
 import type { Control } from './training.ts';
 
 /**
@@ -34,7 +36,7 @@ export async function runTrainJob(
     await writeDurably(join(runFolder, file), (handle) => handle.writeFile(bytes));
     emit({ type: 'exported', file });
   }
-  await keepAveraged(runFolder, learner);
+  await writeAveraged(runFolder, learner);
   const result = {
     run: job.runId,
     backend: backend.name,
@@ -45,7 +47,7 @@ export async function runTrainJob(
     config,
     ...summary,
   };
-  await writeDurably(join(runFolder, 'run.json'), (handle) =>
+  await writeDurably(join(runFolder, RUN_FILES.summary), (handle) =>
     handle.writeFile(`${JSON.stringify(result, null, 2)}\n`),
   );
   // Everything the checkpoints were for is in the files above.

@@ -1,27 +1,25 @@
 /**
- * One training from a sample set to a run folder: epochs, checkpoints, metrics, and at the end the
- * averaged networks. Cancelling and pausing happen between steps; a crash costs at most one epoch.
+ * One training from a sample set to trained networks: epochs, checkpoints, metrics, and at the end
+ * the average. Cancelling and pausing happen between steps; a crash costs at most one epoch.
  */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { SampleSet } from '../models/sampleset.ts';
-import { readTensors, writeTensors } from '../models/safetensors.ts';
-import { averageWeights } from '../models/weights.ts';
-import type { Weights } from '../models/weights.ts';
-import { augmentation } from './augment.ts';
+import { averageCheckpoints, readAveraged } from './averaging.ts';
 import type { Backend } from './backends/types.ts';
-import { disposeBatch, epochOrder, readBatch } from './batches.ts';
-import { checkpointEpochs, lastCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import type { Checkpoint, TrainingState } from './checkpoint.ts';
+import { lastCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { TrainingState } from './checkpoint.ts';
 import { assessCollapse } from './collapse.ts';
+import { planEpoch, teach } from './epoch.ts';
 import { evaluateDice, restimate, scoreCases } from './evaluation.ts';
-import { appendLine, keepLines } from './lines.ts';
 import { Learner } from './learner.ts';
+import { appendLine, keepLines } from './lines.ts';
 import { EpochMetrics } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
+import { EpochScores, RUN_FILES } from './records.ts';
+import { bestSoFar, secondsLeft, stopsEarly, warmUpEnds } from './schedule.ts';
 import { areaShares, divide } from './split.ts';
+import type { Split } from './split.ts';
 import { meanOf, quantiles } from './statistics.ts';
-import { warmedUp } from './warmup.ts';
 
 /** Lets the process pause and cancel a training between two steps. */
 export interface Control {
@@ -49,39 +47,36 @@ export interface TrainingJob {
   readonly runFolder: string;
   readonly config: TrainConfig;
   readonly resume: boolean;
+  /** A run folder whose averaged networks come first; null starts from scratch. */
   readonly startFrom: string | null;
 }
 
-/** One line of `scores.jsonl`: what an epoch thought of every case, in the sample set's order. */
-export const EpochScores = z.object({
-  epoch: z.number().int(),
-  /** True for the last line: by the averaged networks that are exported. */
-  averaged: z.boolean(),
-  /** The QAM's score; null before it joined and for test cases. */
-  scores: z.array(z.number().nullable()).nullable(),
-  /** Plain dice loss while training; null for a case the epoch left over. */
-  losses: z.array(z.number().nullable()),
-  /** Weight in its batch times the batch size. */
-  weights: z.array(z.number().nullable()),
-});
-export type EpochScores = z.infer<typeof EpochScores>;
-
-/** The files of a run folder that this module writes. */
-export const RUN_FILES = {
-  metrics: 'metrics.jsonl',
-  scores: 'scores.jsonl',
-  averaged: 'weights.safetensors',
-};
-
 export interface Trained {
+  /** Holds the averaged networks, ready to be exported. */
   readonly learner: Learner;
+  /** Open; the caller closes it. */
   readonly set: SampleSet;
   readonly summary: Record<string, unknown>;
 }
 
+/** What stays the same from epoch to epoch. */
+interface Course {
+  readonly backend: Backend;
+  readonly config: TrainConfig;
+  readonly runFolder: string;
+  readonly set: SampleSet;
+  readonly split: Split;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly learner: Learner;
+  readonly emit: (message: TrainerMessage) => void;
+}
+
+/** Weight quantiles that are reported. */
+const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+
 /**
  * Trains to the end.
- * @returns the learner with the averaged networks loaded, ready to be exported
  * @throws Cancelled when told so; Error in one sentence when the sample set cannot be trained on
  */
 export async function train(
@@ -92,134 +87,121 @@ export async function train(
 ): Promise<Trained> {
   const set = await SampleSet.open(job.sampleSet);
   try {
-    return await trainOn(set, backend, job, emit, control);
+    const { course, state: start } = await prepare(backend, job, set, emit);
+    const { state, metrics } = await runEpochs(course, start, control);
+    return { learner: course.learner, set, summary: await conclude(course, state, metrics) };
   } catch (error) {
     await set.close();
     throw error;
   }
 }
 
-async function trainOn(
-  set: SampleSet,
+async function prepare(
   backend: Backend,
   job: TrainingJob,
+  set: SampleSet,
   emit: (message: TrainerMessage) => void,
-  control: Control,
-): Promise<Trained> {
-  const { tf } = backend;
+): Promise<{ course: Course; state: TrainingState }> {
   const { config, runFolder } = job;
-  const structures = set.manifest.structures;
   const split = divide(set, config);
-  const shares = await areaShares(set, split.train);
   const batchSize = Math.min(config.batch, split.train.length);
-  const stepsPerEpoch = Math.floor(split.train.length / batchSize);
   if (batchSize < 2) {
     throw new Error(
-      `${split.train.length} case(s) with a label to train on: the quality of a label is judged against others, so at least 2 are needed.`,
+      `The training has ${split.train.length} case(s) with a label to learn from: a label is judged against others, so it needs at least 2.`,
     );
   }
-
-  const resumed = job.resume ? await lastCheckpoint(runFolder) : null;
-  const start = resumed ?? (job.startFrom ? await readAveraged(job.startFrom) : undefined);
-  const learner = new Learner(backend, config, shares, start);
-  if (resumed) {
-    learner.optimisers().segmenter.load(resumed.segmenterAdam);
-    learner.optimisers().qam.load(resumed.qamAdam);
+  const stepsPerEpoch = Math.floor(split.train.length / batchSize);
+  const checkpoint = job.resume ? await lastCheckpoint(runFolder) : null;
+  const start = checkpoint ?? (job.startFrom === null ? null : await readAveraged(job.startFrom));
+  const shares = await areaShares(set, split.train);
+  const learner = new Learner(backend, config, shares, start ?? undefined);
+  if (checkpoint) {
+    learner.optimisers().segmenter.load(checkpoint.segmenterAdam);
+    learner.optimisers().qam.load(checkpoint.qamAdam);
   }
-  let state: TrainingState = resumed?.state ?? { epoch: 0, warmUpEnded: null, best: null };
-  // A training that starts from trained weights has a segmenter that segments.
-  if (config.warmUp === 0 || (job.startFrom && config.warmUp === 'auto')) {
-    state = { ...state, warmUpEnded: state.warmUpEnded ?? 0 };
-  }
-  const metrics = await keepLines(join(runFolder, RUN_FILES.metrics), state.epoch, (line) =>
-    EpochMetrics.parse(line),
-  );
-  await keepLines(join(runFolder, RUN_FILES.scores), state.epoch, (line) =>
-    EpochScores.parse(line),
-  );
+  // Weights that were trained before need no warm-up: that segmenter segments.
+  const warm = config.warmUp === 0 || (job.startFrom !== null && config.warmUp === 'auto');
+  const state = checkpoint?.state ?? { epoch: 0, warmUpEnded: warm ? 0 : null, best: null };
+  const parameters = (network: Learner['qam']): number =>
+    network.variables.reduce((sum, variable) => sum + variable.size, 0);
   emit({
     type: 'started',
     backend: backend.name,
     device: backend.device,
-    segmenterParameters: learner.segmenter.variables.reduce((sum, one) => sum + one.size, 0),
-    qamParameters: learner.qam.variables.reduce((sum, one) => sum + one.size, 0),
+    segmenterParameters: parameters(learner.segmenter),
+    qamParameters: parameters(learner.qam),
     cases: split.train.length,
     validation: split.validation.length,
     stepsPerEpoch,
     epoch: state.epoch,
   });
+  const course = {
+    backend,
+    config,
+    runFolder,
+    set,
+    split,
+    batchSize,
+    stepsPerEpoch,
+    learner,
+    emit,
+  };
+  return { course, state };
+}
 
-  const stepTimes: number[] = [];
-  const epochTimes: number[] = [];
-  let stopped = stopsEarly(state, config);
-  while (state.epoch < config.epochs && !stopped) {
+async function runEpochs(
+  course: Course,
+  start: TrainingState,
+  control: Control,
+): Promise<{ state: TrainingState; metrics: EpochMetrics[] }> {
+  const { config, set, split, batchSize, stepsPerEpoch, learner, runFolder, emit } = course;
+  const { tf } = course.backend;
+  const paths = {
+    metrics: join(runFolder, RUN_FILES.metrics),
+    scores: join(runFolder, RUN_FILES.scores),
+  };
+  const metrics = await keepLines(paths.metrics, start.epoch, (line) => EpochMetrics.parse(line));
+  await keepLines(paths.scores, start.epoch, parseEpoch);
+  const pace = { steps: [] as number[], epochs: [] as number[] };
+  let state = start;
+  while (state.epoch < config.epochs && !stopsEarly(state, config)) {
     const epoch = state.epoch + 1;
     const startedAt = Date.now();
-    const joint = config.qam && state.warmUpEnded !== null;
-    const phase = joint ? 'joint' : 'warm-up';
-    const augment = config.augment
-      ? augmentation(set.manifest.width, set.manifest.height, structures.length, config.seed, epoch)
-      : undefined;
-    const losses: (number | null)[] = set.manifest.cases.map(() => null);
-    const weights: (number | null)[] = set.manifest.cases.map(() => null);
-    const labelLosses = structures.map((): number[] => []);
-    let weighted = 0;
-    for (const [index, cases] of epochOrder(split.train, batchSize, config.seed, epoch).entries()) {
-      await control.gate(state.epoch);
-      const stepStart = performance.now();
-      const batch = await readBatch(tf, set, cases, augment);
-      const result = learner.step(batch, phase);
-      disposeBatch(batch);
-      cases.forEach((one, slot) => {
-        losses[one] = result.losses[slot];
-        weights[one] = result.weights[slot];
-        set.manifest.cases[one].present.forEach((present, structure) => {
-          if (present) {
-            labelLosses[structure].push(result.labelLosses[slot * structures.length + structure]);
-          }
-        });
-      });
-      weighted += result.weightedLoss;
-      const loss = meanOf(result.losses);
-      if (!Number.isFinite(loss)) {
-        throw new Error(
-          `The loss became ${loss} in epoch ${epoch}: train again with a smaller --learning-rate.`,
-        );
-      }
-      stepTimes.push(performance.now() - stepStart);
+    const phase = config.qam && state.warmUpEnded !== null ? 'joint' : 'warm-up';
+    const { batches, augment } = planEpoch(set, split.train, batchSize, config, epoch);
+    const gate = (): Promise<void> => control.gate(epoch - 1);
+    const onStep = (step: number, loss: number, milliseconds: number): void => {
+      pace.steps.push(milliseconds);
+      const left = secondsLeft(pace, stepsPerEpoch, config.epochs - epoch, step);
       emit({
         type: 'step',
         epoch,
-        step: index + 1,
+        step,
         steps: stepsPerEpoch,
         loss,
-        milliseconds: stepTimes[stepTimes.length - 1],
-        secondsLeft: timeLeft(
-          stepTimes,
-          epochTimes,
-          stepsPerEpoch,
-          config.epochs - epoch,
-          index + 1,
-        ),
+        milliseconds,
+        secondsLeft: left,
       });
-    }
-
-    const scores = joint ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
-    const used = weights.filter((weight) => weight !== null);
-    const trainDice = labelLosses.map((values) => (values.length ? 1 - meanOf(values) : null));
+    };
+    const pass = await teach(tf, learner, set, batches, phase, augment, gate, onStep);
+    const scores =
+      phase === 'joint' ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
     const line: EpochMetrics = {
       epoch,
       phase,
-      loss: meanOf(losses.filter((loss) => loss !== null)),
-      weightedLoss: weighted / stepsPerEpoch,
-      trainDice,
+      loss: meanOf(pass.losses.filter((loss) => loss !== null)),
+      weightedLoss: pass.weightedLoss,
+      trainDice: pass.trainDice,
       validationDice: await evaluateDice(tf, learner, set, split.validation, batchSize),
       testDice: await evaluateDice(tf, learner, set, split.test, batchSize),
-      weights: quantiles(used, [0.05, 0.25, 0.5, 0.75, 0.95]),
+      weights: quantiles(
+        pass.weights.filter((weight) => weight !== null),
+        QUANTILES,
+      ),
       seconds: (Date.now() - startedAt) / 1000,
     };
     metrics.push(line);
-    state = { ...state, epoch };
+    state = { ...state, epoch, best: bestSoFar(state, line) };
     if (config.qam && state.warmUpEnded === null) {
       const because = warmUpEnds(config, metrics, stepsPerEpoch);
       if (because !== null) {
@@ -227,163 +209,81 @@ async function trainOn(
         emit({ type: 'warmed-up', epoch, because });
       }
     }
-    state = { ...state, best: better(state, line, epoch) };
-    const optimisers = learner.optimisers();
-    await appendLine(join(runFolder, RUN_FILES.metrics), line);
-    await appendLine(join(runFolder, RUN_FILES.scores), {
-      epoch,
-      averaged: false,
-      scores: scores && set.manifest.cases.map((_, index) => scores.get(index) ?? null),
-      losses,
-      weights,
-    } satisfies EpochScores);
-    await saveCheckpoint(
-      runFolder,
-      {
-        state,
-        segmenter: learner.segmenter.weights(),
-        qam: learner.qam.weights(),
-        segmenterAdam: optimisers.segmenter.state(),
-        qamAdam: optimisers.qam.state(),
-      },
-      config.averageEpochs,
-    );
-    epochTimes.push(Date.now() - startedAt);
+    await appendLine(paths.metrics, line);
+    await appendLine(paths.scores, epochScores(set, epoch, scores, pass));
+    await checkpointNow(course, state);
+    pace.epochs.push(Date.now() - startedAt);
     emit({ type: 'checkpoint', epoch });
     emit({ type: 'epoch', metrics: line });
-    stopped = stopsEarly(state, config);
   }
+  return { state, metrics };
+}
 
-  const averaged = await average(runFolder, state, config);
+async function checkpointNow(course: Course, state: TrainingState): Promise<void> {
+  const { learner, runFolder, config } = course;
+  const optimisers = learner.optimisers();
+  const checkpoint = {
+    state,
+    segmenter: learner.segmenter.weights(),
+    qam: learner.qam.weights(),
+    segmenterAdam: optimisers.segmenter.state(),
+    qamAdam: optimisers.qam.state(),
+  };
+  // Two at least: when the newest is damaged, the one before is there.
+  await saveCheckpoint(runFolder, checkpoint, Math.max(config.averageEpochs, 2));
+}
+
+/** Averages, scores and judges the whole training. @returns the figures for `run.json` */
+async function conclude(
+  course: Course,
+  state: TrainingState,
+  metrics: readonly EpochMetrics[],
+): Promise<Record<string, unknown>> {
+  const { config, set, split, batchSize, learner, runFolder, emit } = course;
+  const { tf } = course.backend;
+  const averaged = await averageCheckpoints(runFolder, state, config);
   learner.segmenter.load(averaged.segmenter);
   learner.qam.load(averaged.qam);
   if (averaged.epochs > 1) await restimate(tf, learner, set, split.train, batchSize);
-  const finalScores = config.qam
-    ? await scoreCases(tf, learner, set, split.scored, batchSize)
-    : null;
-  const lastLosses = metrics.length ? metrics[metrics.length - 1] : null;
-  const testDice = await evaluateDice(tf, learner, set, split.test, batchSize);
-  const validationDice = await evaluateDice(tf, learner, set, split.validation, batchSize);
+  const scores = config.qam ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
+  const path = join(runFolder, RUN_FILES.scores);
+  // A run that was killed while it concluded has such a line already.
+  await keepLines(path, state.epoch, parseEpoch);
+  await appendLine(path, epochScores(set, state.epoch, scores, null));
   const collapse = config.qam
-    ? await assessCollapse(tf, learner, set, split.train, batchSize, metrics)
+    ? await assessCollapse(tf, learner, set, split.train, batchSize)
     : null;
   if (collapse) emit({ type: 'collapse', report: collapse });
-  await keepLines(join(runFolder, RUN_FILES.scores), state.epoch, (line) =>
-    EpochScores.refine((one) => !one.averaged).parse(line),
-  );
-  await appendLine(join(runFolder, RUN_FILES.scores), {
-    epoch: state.epoch,
-    averaged: true,
-    scores: finalScores && set.manifest.cases.map((_, index) => finalScores.get(index) ?? null),
-    losses: set.manifest.cases.map(() => null),
-    weights: set.manifest.cases.map(() => null),
-  } satisfies EpochScores);
   return {
-    learner,
-    set,
-    summary: {
-      epochs: state.epoch,
-      warmUpEpochs: state.warmUpEnded,
-      averagedEpochs: averaged.epochs,
-      stoppedEarly: state.epoch < config.epochs,
-      loss: lastLosses?.loss ?? null,
-      validationDice,
-      testDice,
-      collapse,
-      seconds: metrics.reduce((sum, line) => sum + line.seconds, 0),
-    },
+    epochs: state.epoch,
+    warmUpEpochs: state.warmUpEnded,
+    averagedEpochs: averaged.epochs,
+    stoppedEarly: state.epoch < config.epochs,
+    loss: metrics.at(-1)?.loss ?? null,
+    validationDice: await evaluateDice(tf, learner, set, split.validation, batchSize),
+    testDice: await evaluateDice(tf, learner, set, split.test, batchSize),
+    collapse,
+    seconds: metrics.reduce((sum, line) => sum + line.seconds, 0),
   };
 }
 
-/** The first weights of a training that goes on from another run: its averaged networks. */
-async function readAveraged(runFolder: string): Promise<{ segmenter: Weights; qam: Weights }> {
-  const { arrays } = await readTensors(join(runFolder, RUN_FILES.averaged));
-  return { segmenter: unprefix(arrays, 'segmenter:'), qam: unprefix(arrays, 'qam:') };
-}
-
-/** Keeps the averaged networks for the next training and deletes the checkpoints they came from. */
-export async function keepAveraged(runFolder: string, learner: Learner): Promise<void> {
-  const arrays: Weights = new Map([
-    ...prefix(learner.segmenter.weights(), 'segmenter:'),
-    ...prefix(learner.qam.weights(), 'qam:'),
-  ]);
-  await writeTensors(join(runFolder, RUN_FILES.averaged), { arrays, metadata: {} });
-}
-
-/**
- * The mean of the last epochs' weights: of those in which the QAM learned, and without the first of
- * them, in which it knew nothing yet.
- */
-async function average(
-  runFolder: string,
-  state: TrainingState,
-  config: TrainConfig,
-): Promise<{ segmenter: Weights; qam: Weights; epochs: number }> {
-  const joined = config.qam ? (state.warmUpEnded ?? 0) + 1 : 0;
-  const epochs = (await checkpointEpochs(runFolder))
-    .filter((epoch) => epoch > joined || epoch === state.epoch)
-    .slice(-config.averageEpochs);
-  const checkpoints: Checkpoint[] = [];
-  for (const epoch of epochs) checkpoints.push(await loadCheckpoint(runFolder, epoch));
+/** A line of `scores.jsonl`: of an epoch, or, without a pass, of the averaged networks. */
+function epochScores(
+  set: SampleSet,
+  epoch: number,
+  scores: ReadonlyMap<number, number> | null,
+  pass: { losses: (number | null)[]; weights: (number | null)[] } | null,
+): EpochScores {
+  const nobody = set.manifest.cases.map(() => null);
   return {
-    segmenter: averageWeights(checkpoints.map((one) => one.segmenter)),
-    qam: averageWeights(checkpoints.map((one) => one.qam)),
-    epochs: checkpoints.length,
+    epoch,
+    averaged: pass === null,
+    scores: scores && set.manifest.cases.map((_, index) => scores.get(index) ?? null),
+    losses: pass?.losses ?? nobody,
+    weights: pass?.weights ?? nobody,
   };
 }
 
-function warmUpEnds(
-  config: TrainConfig,
-  metrics: readonly EpochMetrics[],
-  stepsPerEpoch: number,
-): string | null {
-  if (config.warmUp !== 'auto') {
-    return metrics.length >= config.warmUp ? `${config.warmUp} epochs were asked for` : null;
-  }
-  const history = metrics.map((line) => line.trainDice.map((dice) => 1 - (dice ?? 1)));
-  return warmedUp(history, config.epochs, stepsPerEpoch);
-}
-
-/** Keeps the best validation dice so far; a step sideways is no progress. */
-function better(state: TrainingState, line: EpochMetrics, epoch: number): TrainingState['best'] {
-  const known = line.validationDice?.filter((dice) => dice !== null) ?? [];
-  if (known.length === 0) return state.best;
-  const dice = meanOf(known);
-  return state.best && dice < state.best.dice + 1e-3 ? state.best : { epoch, dice };
-}
-
-/** The QAM needs its epochs: patience counts from its start at the soonest. */
-function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
-  if (config.patience === null || state.best === null) return false;
-  if (config.qam && state.warmUpEnded === null) return false;
-  const since = Math.max(state.best.epoch, state.warmUpEnded ?? 0);
-  const enoughToAverage = state.epoch - (state.warmUpEnded ?? 0) > config.averageEpochs;
-  return enoughToAverage && state.epoch - since >= config.patience;
-}
-
-/** Seconds, from the pace of the last steps and what an epoch needs beside its steps. */
-function timeLeft(
-  stepTimes: readonly number[],
-  epochTimes: readonly number[],
-  stepsPerEpoch: number,
-  epochsLeft: number,
-  step: number,
-): number {
-  const [pace] = quantiles(stepTimes.slice(-stepsPerEpoch), [0.5]);
-  const stepsOnly = pace * stepsPerEpoch;
-  const last = epochTimes.length ? epochTimes[epochTimes.length - 1] : stepsOnly;
-  const beside = Math.max(0, last - stepsOnly);
-  return (pace * (stepsPerEpoch - step) + beside + epochsLeft * (stepsOnly + beside)) / 1000;
-}
-
-function prefix(weights: Weights, by: string): Weights {
-  return new Map([...weights].map(([name, values]) => [by + name, values]));
-}
-
-function unprefix(weights: Weights, by: string): Weights {
-  return new Map(
-    [...weights].flatMap(([name, values]): [string, Float32Array][] =>
-      name.startsWith(by) ? [[name.slice(by.length), values]] : [],
-    ),
-  );
+function parseEpoch(line: unknown): EpochScores {
+  return EpochScores.refine((one) => !one.averaged).parse(line);
 }

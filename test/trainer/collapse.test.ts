@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../models/random.ts';
+import { judgeCollapse } from '../../trainer/collapse.ts';
+import type { CaseView } from '../../trainer/collapse.ts';
+
+const source = random(0, 'collapse');
+
+/** 100 cases of one structure; `of` says what training made of a case of true area 0.1. */
+function cases(of: (wrong: number) => { score: number; proposal: number }): CaseView[] {
+  return Array.from({ length: 100 }, (_, index) => {
+    // Half of the labels are drawn a third too small or too large.
+    const wrong = index % 2 === 0 ? 0 : index % 4 === 1 ? -0.35 : 0.35;
+    const area = 0.1 * Math.exp(wrong + source.normal() * 0.05);
+    const { score, proposal } = of(wrong);
+    const smaller = Math.min(area, proposal);
+    const dice = (2 * smaller) / (area + proposal);
+    const label = { structure: 0, dice, area, proposalArea: proposal };
+    return { score: score + source.normal() * 0.1, labels: [label] };
+  });
+}
+
+describe('the collapse detector', () => {
+  it('is silent when the score finds the wrong labels', () => {
+    const report = judgeCollapse(
+      cases((wrong) => ({ score: -Math.abs(wrong), proposal: 0.1 })),
+      ['lung'],
+    );
+    expect(report.collapsed).toBe(false);
+    expect(report.signs['agreement']).toBeGreaterThan(0.5);
+  });
+
+  it('is silent on clean labels, where the scores mean little', () => {
+    const clean = Array.from({ length: 60 }, (): CaseView => {
+      const label = {
+        structure: 0,
+        dice: 0.97 + source.uniform() * 0.01,
+        area: 0.1,
+        proposalArea: 0.1,
+      };
+      return { score: source.normal(), labels: [label] };
+    });
+    expect(judgeCollapse(clean, ['lung']).collapsed).toBe(false);
+  });
+
+  it('is silent when a third of the labels is too large and found out', () => {
+    const views = Array.from({ length: 90 }, (_, index): CaseView => {
+      const wrong = index % 3 === 0;
+      const area = wrong ? 0.15 : 0.1;
+      const dice = wrong ? 0.8 : 0.97;
+      const label = { structure: 0, dice, area, proposalArea: 0.1 };
+      return { score: wrong ? -1 : 1, labels: [label] };
+    });
+    expect(judgeCollapse(views, ['lung']).collapsed).toBe(false);
+  });
+
+  it('sees that large masks were taken for good ones', () => {
+    const report = judgeCollapse(
+      cases((wrong) => ({ score: wrong, proposal: 0.125 })),
+      ['lung'],
+    );
+    expect(report.collapsed).toBe(true);
+    expect(report.message).toMatch(/follow the size of the lung/);
+  });
+
+  it('sees that scores rank against the segmenter', () => {
+    const report = judgeCollapse(
+      cases((wrong) => ({ score: Math.abs(wrong), proposal: 0.1 })),
+      ['lung'],
+    );
+    expect(report.collapsed).toBe(true);
+    expect(report.message).toMatch(/rank against/);
+  });
+
+  it('sees that the segmenter has another idea of a structure than the people', () => {
+    const report = judgeCollapse(
+      cases(() => ({ score: 0, proposal: 0.3 })),
+      ['clavicle'],
+    );
+    expect(report.message).toMatch(/draws the clavicle .* larger than most labels/);
+    expect(report.message).toMatch(/train again/);
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * What ranks is what is exported: the mean of the last epochs' weights, steadier than any one of them
+ * (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ */
+import { join } from 'node:path';
+import { readTensors, writeTensors } from '../models/safetensors.ts';
+import { averageWeights } from '../models/weights.ts';
+import type { Weights } from '../models/weights.ts';
+import { checkpointEpochs, loadCheckpoint } from './checkpoint.ts';
+import type { Checkpoint, TrainingState } from './checkpoint.ts';
+import type { Learner } from './learner.ts';
+import type { TrainConfig } from './messages.ts';
+import { RUN_FILES } from './records.ts';
+
+export interface Averaged {
+  readonly segmenter: Weights;
+  readonly qam: Weights;
+  /** How many epochs the mean is of. */
+  readonly epochs: number;
+}
+
+/**
+ * The mean of the last checkpoints: of epochs in which the QAM learned, and without the first of
+ * them, in which it knew nothing yet. Its batch statistics mean nothing; see `restimate`.
+ */
+export async function averageCheckpoints(
+  runFolder: string,
+  state: TrainingState,
+  config: TrainConfig,
+): Promise<Averaged> {
+  const firstLearned = config.qam ? (state.warmUpEnded ?? 0) + 2 : 0;
+  const epochs = (await checkpointEpochs(runFolder))
+    .filter((epoch) => epoch >= firstLearned || epoch === state.epoch)
+    .slice(-config.averageEpochs);
+  const checkpoints: Checkpoint[] = [];
+  for (const epoch of epochs) checkpoints.push(await loadCheckpoint(runFolder, epoch));
+  return {
+    segmenter: averageWeights(checkpoints.map((one) => one.segmenter)),
+    qam: averageWeights(checkpoints.map((one) => one.qam)),
+    epochs: checkpoints.length,
+  };
+}
+
+/** Keeps the averaged networks in the run folder, for a training that goes on from them. */
+export async function writeAveraged(runFolder: string, learner: Learner): Promise<void> {
+  const arrays: Weights = new Map();
+  for (const network of [learner.segmenter, learner.qam]) {
+    for (const [name, values] of network.weights()) {
+      arrays.set(`${network.graph.name}:${name}`, values);
+    }
+  }
+  await writeTensors(join(runFolder, RUN_FILES.averaged), { arrays, metadata: {} });
+}
+
+/** @throws Error in one sentence when the run left none or they are damaged */
+export async function readAveraged(
+  runFolder: string,
+): Promise<{ segmenter: Weights; qam: Weights }> {
+  const { arrays } = await readTensors(join(runFolder, RUN_FILES.averaged));
+  const of = (network: 'segmenter' | 'qam'): Weights =>
+    new Map(
+      [...arrays].flatMap(([name, values]): [string, Float32Array][] =>
+        name.startsWith(`${network}:`) ? [[name.slice(network.length + 1), values]] : [],
+      ),
+    );
+  return { segmenter: of('segmenter'), qam: of('qam') };
+}

@@ -1,0 +1,89 @@
+/** One pass over the training cases. */
+import type { SampleSet } from '../models/sampleset.ts';
+import { augmentation } from './augment.ts';
+import type { Augment } from './augment.ts';
+import { disposeBatch, epochOrder, readBatch } from './batches.ts';
+import type { Learner } from './learner.ts';
+import type { Tf } from './losses.ts';
+import type { EpochMetrics, TrainConfig } from './messages.ts';
+import { meanOf } from './statistics.ts';
+
+/** What one pass measured while it taught. */
+export interface Pass {
+  /** Per case of the sample set: plain dice loss, and weight times batch size; null when left over. */
+  readonly losses: (number | null)[];
+  readonly weights: (number | null)[];
+  /** Mean over the steps of Σ w·L. */
+  readonly weightedLoss: number;
+  /** Soft dice per structure, mean over the labels that count; null without any. */
+  readonly trainDice: (number | null)[];
+}
+
+/** Told after every step: the mean plain loss, and how long the step took. */
+export type OnStep = (step: number, loss: number, milliseconds: number) => void;
+
+/**
+ * Teaches one epoch.
+ * @param gate awaited before every step; what it throws ends the epoch
+ * @throws Error in one sentence when the loss is no longer a number
+ */
+export async function teach(
+  tf: Tf,
+  learner: Learner,
+  set: SampleSet,
+  batches: readonly (readonly number[])[],
+  phase: EpochMetrics['phase'],
+  augment: Augment | undefined,
+  gate: () => Promise<void>,
+  onStep: OnStep,
+): Promise<Pass> {
+  const { cases, structures } = set.manifest;
+  const losses: (number | null)[] = cases.map(() => null);
+  const weights: (number | null)[] = cases.map(() => null);
+  const labelLosses = structures.map((): number[] => []);
+  let weighted = 0;
+  for (const [index, indices] of batches.entries()) {
+    await gate();
+    const start = performance.now();
+    const batch = await readBatch(tf, set, indices, augment);
+    const result = learner.step(batch, phase);
+    disposeBatch(batch);
+    indices.forEach((one, slot) => {
+      losses[one] = result.losses[slot];
+      weights[one] = result.weights[slot];
+      cases[one].present.forEach((present, structure) => {
+        if (!present) return;
+        labelLosses[structure].push(result.labelLosses[slot * structures.length + structure]);
+      });
+    });
+    weighted += result.weightedLoss;
+    const loss = meanOf(result.losses);
+    if (!Number.isFinite(loss)) {
+      throw new Error(`The loss is no longer a number: train again with a smaller learning rate.`);
+    }
+    onStep(index + 1, loss, performance.now() - start);
+  }
+  return {
+    losses,
+    weights,
+    weightedLoss: weighted / batches.length,
+    trainDice: labelLosses.map((values) => (values.length > 0 ? 1 - meanOf(values) : null)),
+  };
+}
+
+/** The mini-batches of an epoch, and how its images are varied; a function of seed and epoch. */
+export function planEpoch(
+  set: SampleSet,
+  cases: readonly number[],
+  batchSize: number,
+  config: TrainConfig,
+  epoch: number,
+): { batches: number[][]; augment: Augment | undefined } {
+  const { width, height, structures } = set.manifest;
+  return {
+    batches: epochOrder(cases, batchSize, config.seed, epoch),
+    augment: config.augment
+      ? augmentation(width, height, structures.length, config.seed, epoch)
+      : undefined,
+  };
+}
