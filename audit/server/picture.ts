@@ -15,6 +15,8 @@ export interface Outline {
 
 const FILL = 0.14;
 const LINE = 0.95;
+/** From this size on, lines are two pixels wide. */
+const LARGE = 512;
 /** Share of the pixels that the window leaves black, and white. */
 const CLIP = 0.005;
 
@@ -46,24 +48,25 @@ export function percentileWindow(samples: Uint16Array): { low: number; high: num
   return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
 }
 
-/** 1 where a pixel is inside and touches the outside (or the border of the picture). */
-export function outlineOf(mask: Mask): Uint8Array {
-  const { width, height, data } = mask;
-  const line = new Uint8Array(data.length);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
+/** The mask without the pixels that touch its outside (or the border of the picture). */
+function peeled({ width, height, data }: Mask): Mask {
+  const inner = new Uint8Array(data.length);
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let x = 1; x < width - 1; x += 1) {
       const i = y * width + x;
       if (data[i] === 0) continue;
-      const within =
-        x > 0 &&
-        x < width - 1 &&
-        y > 0 &&
-        y < height - 1 &&
-        data[i - 1] + data[i + 1] + data[i - width] + data[i + width] === 4;
-      if (!within) line[i] = 1;
+      const around = data[i - 1] + data[i + 1] + data[i - width] + data[i + width];
+      if (around === 4) inner[i] = 1;
     }
   }
-  return line;
+  return { width, height, data: inner };
+}
+
+/** 1 along the inside of the mask's boundary, `thickness` pixels wide. */
+export function outlineOf(mask: Mask, thickness = 1): Uint8Array {
+  let inner = mask;
+  for (let step = 0; step < thickness; step += 1) inner = peeled(inner);
+  return mask.data.map((value, i) => value - inner.data[i]);
 }
 
 function rgb(colour: string): readonly [number, number, number] {
@@ -71,13 +74,15 @@ function rgb(colour: string): readonly [number, number, number] {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** @returns a PNG whose longer side is `size` pixels, or the image's own where that is less. */
+/** @returns a PNG whose longer side is `size` pixels: a small image is enlarged, its lines smooth. */
 export function drawPicture(
   image: GreyImage,
   outlines: readonly Outline[],
   size: number,
 ): Uint8Array {
-  const { width, height } = fitted(image, size);
+  const scale = size / Math.max(image.width, image.height);
+  const width = Math.max(1, Math.round(image.width * scale));
+  const height = Math.max(1, Math.round(image.height * scale));
   const grey = resampleImage(image, width, height);
   const { low, high } = percentileWindow(grey);
   const data = new Uint8Array(width * height * 3);
@@ -90,14 +95,19 @@ export function drawPicture(
       data[i * 3 + c] = data[i * 3 + c] * (1 - alpha) + colour[c] * alpha;
     }
   };
+  const thickness = size >= LARGE ? 2 : 1;
+  const onDash = (i: number): boolean => {
+    const along = ((i % width) + Math.floor(i / width)) / thickness;
+    return along % 9 < 5;
+  };
   for (const { mask, colour, dashed } of outlines) {
     const small = resampleMask(mask, width, height);
-    const line = outlineOf(small);
+    const line = outlineOf(small, thickness);
     const paint = rgb(colour);
     for (let i = 0; i < line.length; i += 1) {
       if (small.data[i] === 0) continue;
       if (dashed) {
-        if (line[i] && ((i % width) + Math.floor(i / width)) % 9 < 5) blend(i, paint, 0.9);
+        if (line[i] && onDash(i)) blend(i, paint, 0.9);
       } else {
         blend(i, paint, line[i] ? LINE : FILL);
       }

@@ -23,6 +23,8 @@ interface Row {
 
 interface Rows {
   readonly source: Ranking | null;
+  /** Of each ranked case, the structure to look at first. */
+  readonly worst: ReadonlyMap<string, string>;
   /** Worst first, then what was never ranked, by name. */
   readonly rows: readonly Row[];
 }
@@ -87,14 +89,14 @@ export class Queue {
 
   page(query: Query): CasesPage {
     this.#load();
-    const { rows, source } = this.#rowsOf(query);
-    const view = this.#viewOf(query, rows);
+    const { rows, source, worst } = this.#rowsOf(query);
+    const view = this.#viewOf(query, rows, worst);
     const slice = view.subarray(query.offset, query.offset + query.limit);
     const entries: QueueEntry[] = [];
     for (const number of slice) {
       const row = rows[number];
       const summary = this.#project.case(this.#id(row.caseIndex));
-      if (summary) entries.push(this.#entry(row, summary, source));
+      if (summary) entries.push(this.#entry(row, summary, source, worst));
     }
     return { offset: query.offset, total: view.length, entries, model: source?.model ?? null };
   }
@@ -161,7 +163,7 @@ export class Queue {
     }
     unranked.sort((a, b) => this.#place[a.caseIndex] - this.#place[b.caseIndex]);
     for (const row of unranked) rows.push(row);
-    const result = { source, rows };
+    const result = { source, rows, worst: this.#rankings.worst(query) };
     this.#rows.set(key, result);
     return result;
   }
@@ -171,17 +173,16 @@ export class Queue {
     return this.#labels[row.caseIndex][row.structure] ?? null;
   }
 
-  #viewOf(query: Query, rows: readonly Row[]): Int32Array {
+  #viewOf(query: Query, rows: readonly Row[], worst: ReadonlyMap<string, string>): Int32Array {
     const key = JSON.stringify({ ...query, offset: 0, limit: 0 });
     const known = this.#views.get(key);
     if (known) return known;
     const search = query.search.toLowerCase();
     const wanted = query.structure;
-    const structures = this.#project.structures;
     const view: number[] = [];
     rows.forEach((row, number) => {
       if (search !== '' && !this.#lower[row.caseIndex].includes(search)) return;
-      if (wanted !== undefined && !this.#isOf(row, wanted, structures)) return;
+      if (wanted !== undefined && !this.#isOf(row, wanted, worst)) return;
       if (query.verdict !== undefined) {
         const verdict = this.#verdictOf(row);
         if (verdict !== (query.verdict === 'none' ? null : query.verdict)) return;
@@ -208,14 +209,20 @@ export class Queue {
   }
 
   /** A label's own structure; of a case, the one it is suspected for, or where unranked any it has. */
-  #isOf(row: Row, wanted: string, structures: ProjectReader['structures']): boolean {
+  #isOf(row: Row, wanted: string, worst: ReadonlyMap<string, string>): boolean {
+    const { structures } = this.#project;
     if (row.structure >= 0) return structures[row.structure].name === wanted;
-    if (row.entry) return worstOf(row.entry) === wanted;
+    if (row.entry) return worst.get(row.entry.case) === wanted;
     const index = structures.findIndex(({ name }) => name === wanted);
     return index >= 0 && this.#labels[row.caseIndex][index] !== undefined;
   }
 
-  #entry(row: Row, summary: CaseSummary, source: Ranking | null): QueueEntry {
+  #entry(
+    row: Row,
+    summary: CaseSummary,
+    source: Ranking | null,
+    worst: ReadonlyMap<string, string>,
+  ): QueueEntry {
     const { entry } = row;
     const structure = row.structure < 0 ? null : this.#project.structures[row.structure].name;
     return {
@@ -227,7 +234,7 @@ export class Queue {
       previousRank: entry?.previousRank ?? null,
       verdict: this.#verdictOf(row),
       stale: isStale(summary, structure, source),
-      worst: entry ? worstOf(entry) : null,
+      worst: structure ?? (entry ? (worst.get(entry.case) ?? null) : null),
       width: summary.width,
       height: summary.height,
       labels: summary.labels.map((label) => ({
@@ -238,16 +245,6 @@ export class Queue {
       version: pictureVersion(summary, this.#project.structures),
     };
   }
-}
-
-/** The structure to look at first: the label's own, or the case's with the lowest score. */
-export function worstOf(entry: RankEntry): string | null {
-  if (entry.structure !== null) return entry.structure;
-  let worst: RankEntry['reasons'][number] | null = null;
-  for (const reasons of entry.reasons) {
-    if (worst === null || reasons.learned < worst.learned) worst = reasons;
-  }
-  return worst?.structure ?? null;
 }
 
 /** Whether a label (or, with null, any of the case) is not the one that was scored. */

@@ -30,6 +30,7 @@ export class Rankings {
   readonly #project: ProjectReader;
   readonly #kept = new Map<string, Ranking>();
   readonly #scored = new Map<string, ReadonlyMap<string, string>>();
+  readonly #worst = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(project: ProjectReader) {
     this.#project = project;
@@ -38,6 +39,7 @@ export class Rankings {
   clear(): void {
     this.#kept.clear();
     this.#scored.clear();
+    this.#worst.clear();
   }
 
   /**
@@ -65,6 +67,21 @@ export class Rankings {
     }
     this.#kept.set(key, ranking);
     return ranking;
+  }
+
+  /** The structure of each case to look at first: that of its label with the lowest rank. */
+  worst({ by, run }: Omit<RankingQuery, 'per'>): ReadonlyMap<string, string> {
+    const ranking = this.get({ by, per: 'label', run });
+    if (!ranking) return new Map();
+    const key = `${by} ${ranking.model}`;
+    const known = this.#worst.get(key);
+    if (known) return known;
+    const worst = new Map<string, string>();
+    for (const { case: id, structure } of ranking.entries) {
+      if (structure !== null && !worst.has(id)) worst.set(id, structure);
+    }
+    this.#worst.set(key, worst);
+    return worst;
   }
 
   #scoredOf(model: string): ReadonlyMap<string, string> {

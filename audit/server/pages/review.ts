@@ -93,7 +93,6 @@ function row(model: ReviewModel, entry: CasesPage['entries'][number]): Markup {
       class="row ${on ? 'on' : ''}"
       href="${address(model, { case: entry.case })}"
       ${on ? html`aria-current="true"` : ''}
-      title="${why ?? entry.case}"
     >
       <span class="n">${entry.rank ?? '–'}</span>
       <img
@@ -109,6 +108,7 @@ function row(model: ReviewModel, entry: CasesPage['entries'][number]): Markup {
           ${scoreBar(entry.percentile)} ${number(entry.score)}
           ${entry.worst === null ? '' : dot(colourOf(model.project.structures, entry.worst))}
         </span>
+        ${why === undefined ? '' : html`<span class="because" title="${why}">${why}</span>`}
       </span>
     </a>
   </li>`;
@@ -207,7 +207,10 @@ function viewer(model: ReviewModel, detail: CaseDetail): Markup {
 function inspector(model: ReviewModel, detail: CaseDetail): Markup {
   const { ranks, labels } = detail;
   const percentileOf = percentiles(model.entries);
-  const words = labels.flatMap((label) => label.words);
+  const words = labels
+    .filter((label) => label.words.length > 0)
+    .sort((a, b) => (a.ranks.rank ?? Infinity) - (b.ranks.rank ?? Infinity))
+    .map((label) => label.words.join(' '));
   const moved =
     ranks.previousRank !== null && ranks.rank !== null && ranks.previousRank !== ranks.rank
       ? html`<div class="card">

@@ -43,6 +43,8 @@ align-items:center;border-left:2px solid transparent}
 .row .name{display:flex;gap:8px;align-items:center}
 .row .name b{font-weight:500;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .row .s{display:flex;gap:7px;align-items:center;margin-top:4px;color:var(--mute);font-size:12px}
+.row .because{display:block;margin-top:3px;color:var(--faint);font-size:11px;overflow:hidden;
+text-overflow:ellipsis;white-space:nowrap}
 .tag{font-size:11px;padding:1px 6px;border-radius:4px;margin-left:auto;background:#ffffff0a}
 .pager{display:flex;justify-content:space-between;padding:9px 12px;border-top:1px solid var(--line);
 color:var(--mute)}
@@ -54,8 +56,8 @@ white-space:nowrap}
 .layers{top:12px}.layers span{padding:4px 10px;color:var(--text);display:flex;gap:7px;
 align-items:center}
 .verdicts{bottom:14px;gap:8px;padding:7px;border-radius:13px}
-.read{position:absolute;left:14px;bottom:76px;color:#c6ccd6;font-size:12px;
-text-shadow:0 1px 2px #000}
+.read{position:absolute;left:14px;bottom:20px;color:#c6ccd6;font-size:12px;
+background:#12151ad9;border-radius:8px;padding:5px 10px}
 button{font:inherit;color:var(--text);background:var(--raised);border:1px solid var(--line);
 border-radius:9px;padding:8px 14px;cursor:pointer}
 button:hover{background:#222932}

@@ -16,7 +16,6 @@ import { reviewPage } from '../pages/review.ts';
 import type { ReviewModel } from '../pages/review.ts';
 import { labelKey } from '../rankings.ts';
 import { Refusal } from '../respond.ts';
-import { worstOf } from '../queue.ts';
 import type { Opened } from '../workspace.ts';
 import { openFor } from './projects.ts';
 
@@ -60,12 +59,13 @@ async function form<Schema extends z.ZodType>(
 
 function strongestWords(opened: Opened, ids: readonly string[]): Map<string, string> {
   const ranking = opened.rankings.get({ by: 'combined', per: 'case' });
+  const worst = opened.rankings.worst({ by: 'combined' });
   const words = new Map<string, string>();
   for (const id of ids) {
     const entry = ranking?.byKey.get(labelKey(id, null));
     const summary = opened.project.case(id);
     if (!entry || !summary) continue;
-    const reasons = entry.reasons.find(({ structure }) => structure === worstOf(entry));
+    const reasons = entry.reasons.find(({ structure }) => structure === worst.get(id));
     const scale = Math.sqrt(summary.width * summary.height) / 256;
     const [first] = reasons ? reasonWords(reasons, scale) : [];
     if (first !== undefined) words.set(id, first);

@@ -1,0 +1,325 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiFailure, createClient } from '../../../audit/contract/client.ts';
+import type { ServerEvent } from '../../../audit/contract/events.ts';
+import { Home } from '../../../audit/server/home.ts';
+import { serveProject } from '../../../audit/server/serve.ts';
+import type { Serving } from '../../../audit/server/serve.ts';
+import { HEIGHT, WIDTH, makeProject, maskOf, samplesOf } from './project.ts';
+
+let root: string;
+let folder: string;
+let server: Serving;
+const log = pino({ level: 'silent' });
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'overread-serve-'));
+  folder = await makeProject(root, 6);
+  server = await serveProject({ project: folder, log, home: new Home(join(root, 'home')) });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+}
+
+/** A request with exactly these headers, Host included, which `fetch` would not allow. */
+function raw(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { host: '127.0.0.1', port: server.port, path, method, headers },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+const bearer = (): Record<string, string> => ({ authorization: `Bearer ${server.token}` });
+
+describe('the gate', () => {
+  it('asks for a token of 256 bits, everywhere', async () => {
+    expect(Buffer.from(server.token, 'base64url')).toHaveLength(32);
+    for (const path of ['/', '/api/status', '/api/cases', '/nothing', '/api/events']) {
+      expect((await raw(path)).status, path).toBe(401);
+      const wrong = { authorization: `Bearer ${server.token.slice(1)}x` };
+      expect((await raw(path, wrong)).status, path).toBe(401);
+    }
+    expect((await raw('/api/status', bearer())).status).toBe(200);
+  });
+
+  it('takes the token from the address into a strict cookie, and out of sight', async () => {
+    const login = await raw(`/?token=${server.token}`);
+    expect(login.status).toBe(200);
+    expect(login.text).toContain('http-equiv="refresh"');
+    expect(login.text).not.toContain(server.token);
+    const [cookie] = login.headers['set-cookie'] as string[];
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    const name = cookie.split(';')[0] ?? '';
+    expect((await raw('/', { cookie: `a=b; ${name}` })).status).toBe(200);
+    expect((await raw('/', { cookie: `${name}x` })).status).toBe(401);
+    expect((await raw('/?token=guess')).status).toBe(401);
+    expect((await raw(`/api/status?token=${server.token}`)).status).toBe(401);
+  });
+
+  it('answers under loopback names only', async () => {
+    const port = server.port;
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST:1']) {
+      expect((await raw('/api/status', { ...bearer(), host })).status, host).toBe(200);
+    }
+    for (const host of [
+      `evil.example:${port}`,
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '0.0.0.0',
+    ]) {
+      expect((await raw('/api/status', { ...bearer(), host })).status, host).toBe(403);
+      expect((await raw(`/?token=${server.token}`, { host })).status, host).toBe(403);
+    }
+  });
+
+  it('refuses a Host that is none', async () => {
+    for (const host of ['127.0.0.1:80:80', 'evil@localhost', '']) {
+      const { status } = await raw('/api/status', { ...bearer(), host });
+      expect([400, 403], host).toContain(status);
+    }
+  });
+
+  it('refuses what other sites make a browser send', async () => {
+    const host = `127.0.0.1:${server.port}`;
+    const own = { ...bearer(), host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
+    expect((await raw('/api/status', own)).status).toBe(200);
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `https://${host}`,
+      `http://localhost:${server.port}`,
+      'http://127.0.0.1:1',
+    ]) {
+      const headers = { ...bearer(), host, origin };
+      expect((await raw('/api/verdicts', headers, 'POST')).status, origin).toBe(403);
+    }
+    for (const site of ['cross-site', 'same-site']) {
+      const headers = { ...bearer(), host, 'sec-fetch-site': site };
+      expect((await raw('/api/status', headers)).status, site).toBe(403);
+    }
+  });
+
+  it('is on this machine alone', async () => {
+    const asked = serveProject({ host: '0.0.0.0' as '127.0.0.1', log });
+    await expect(asked).rejects.toThrow(/this machine only/);
+  });
+});
+
+describe('what is served', () => {
+  it('carries the headers that keep a browser from doing more', async () => {
+    const page = await raw('/', bearer());
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toContain('script-src');
+    const api = await raw('/api/status', bearer());
+    for (const { headers } of [page, api]) {
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  it('shows the queue worst first, with names escaped', async () => {
+    const { text } = await raw('/', bearer());
+    expect(text).toContain('Chest &amp; &lt;friends&gt;');
+    expect(text).not.toContain('<friends>');
+    expect(text.indexOf('case 5')).toBeGreaterThan(0);
+    expect(text.indexOf('<b>case 5</b>')).toBeLessThan(text.indexOf('<b>case 1</b>'));
+  });
+
+  it('judges through a form and comes back to the queue', async () => {
+    const response = await fetch(`${server.origin}/judge`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...bearer(), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ case: 'case 2', verdict: 'excluded', back: '/?case=case+1' }),
+    });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/?case=case+1');
+    expect(server.context.workspace.require().project.case('case 2')?.verdict).toBe('excluded');
+    const astray = await fetch(`${server.origin}/judge`, {
+      method: 'POST',
+      headers: { ...bearer(), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ case: 'case 2', verdict: '', back: '//evil.example' }),
+    });
+    expect(astray.status).toBe(400);
+  });
+
+  it('tells a second server who writes the project, and serves it to read', async () => {
+    const second = await serveProject({ project: folder, log, home: new Home(join(root, 'b')) });
+    try {
+      const client = clientOf(second);
+      const project = await client.project();
+      expect(project.writable).toBe(false);
+      expect(project.readOnlyBecause).toContain('overread serve');
+      const items = [{ case: 'case 1', structure: 'lung' }];
+      await expect(client.judge(items, 'accepted')).rejects.toMatchObject({ status: 409 });
+      // What the writer does is seen.
+      const before = (await client.cases({ verdict: 'flagged' })).total;
+      await clientOf(server).judge(items, 'flagged');
+      expect((await client.cases({ verdict: 'flagged' })).total).toBe(before + 1);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('refuses a port that is taken, and a folder that is no project, in one sentence', async () => {
+    await expect(serveProject({ port: server.port, log })).rejects.toThrow(/in use/);
+    await expect(serveProject({ project: root, log })).rejects.toThrow(/not an Overread project/);
+  });
+});
+
+function clientOf(serving: Serving): ReturnType<typeof createClient> {
+  const headers = { authorization: `Bearer ${serving.token}` };
+  return createClient(
+    (address, init) => fetch(address, { ...init, headers: { ...init?.headers, ...headers } }),
+    serving.origin,
+  );
+}
+
+describe('the typed client', () => {
+  it('reads the queue, one case, its pixels and its labels', async () => {
+    const client = clientOf(server);
+    const { entries } = await client.cases({ by: 'learned', limit: 1 });
+    const [{ case: id }] = entries;
+    const detail = await client.case(id);
+    expect(detail.proposal).toBe(false);
+    const index = Number(id.split(' ')[1]) - 1;
+    const image = await client.image(id, { hash: detail.case.imageHash });
+    expect(image.samples).toEqual(samplesOf(index));
+    const mask = await client.mask(id, 'lung');
+    expect(mask).toMatchObject({ width: WIDTH, height: HEIGHT, revision: 1 });
+    expect(mask.data).toEqual(maskOf(index, 0).data);
+    const picture = await fetch(client.pictureAddress(id, detail.version, 48), {
+      headers: bearer(),
+    });
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    await expect(client.proposal(id, 'lung')).rejects.toBeInstanceOf(ApiFailure);
+    expect((await client.runs()).runs).toHaveLength(1);
+    expect((await client.insights()).labels.total).toBe(11);
+    expect((await client.recentProjects()).projects[0].folder).toBe(folder);
+  });
+
+  it('edits, and passes on the sentence of a refusal', async () => {
+    const client = clientOf(server);
+    const { data } = maskOf(1, 1);
+    const revision = await client.addRevision('case 1', 'heart', data, { reason: 'brush' });
+    expect(revision.number).toBe(2);
+    const older = client.addRevision('case 1', 'heart', data, { expected: 'f'.repeat(64) });
+    await expect(older).rejects.toThrow(/changed meanwhile/);
+    await expect(client.case('nobody')).rejects.toThrow('The project has no such case.');
+  });
+});
+
+describe('events', () => {
+  const next = async (condition: () => boolean): Promise<void> => {
+    for (let i = 0; i < 400 && !condition(); i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(condition()).toBe(true);
+  };
+
+  it('reach whoever watches, go on after a break, and leave nothing behind', async () => {
+    const { bus } = server.context;
+    const seen: ServerEvent[] = [];
+    const states: boolean[] = [];
+    const end = new AbortController();
+    let connections = 0;
+    let cut = new AbortController();
+    const headers = bearer();
+    const client = createClient((address, init) => {
+      connections += 1;
+      const signal = AbortSignal.any([cut.signal, ...(init?.signal ? [init.signal] : [])]);
+      return fetch(address, { ...init, headers: { ...init?.headers, ...headers }, signal });
+    }, server.origin);
+    const watching = client.watch({
+      onEvent: (event) => seen.push(event),
+      onConnection: (connected) => states.push(connected),
+      signal: end.signal,
+    });
+    await next(() => bus.listeners === 1);
+    bus.publish({ type: 'changed', what: 'runs', cases: null });
+    await next(() => seen.length === 1);
+    // Cut off; what happens meanwhile is not lost.
+    const before = cut;
+    cut = new AbortController();
+    before.abort();
+    await next(() => states.includes(false));
+    bus.publish({ type: 'changed', what: 'scores', cases: null });
+    await next(() => seen.length === 2);
+    expect(seen[1]).toMatchObject({ what: 'scores' });
+    expect(connections).toBe(2);
+    end.abort();
+    await watching;
+    await next(() => bus.listeners === 0);
+  });
+
+  it('tell of a task from its start to its end', async () => {
+    const client = clientOf(server);
+    const states: string[] = [];
+    const end = new AbortController();
+    const watching = client.watch({
+      onEvent: (event) => {
+        if (event.type === 'task') states.push(event.task.state);
+      },
+      signal: end.signal,
+    });
+    await next(() => server.context.bus.listeners === 1);
+    const task = await client.verify();
+    await next(() => states.includes('done'));
+    expect(states[0]).toBe('running');
+    expect((await client.task(task.id)).result).toEqual({ findings: [] });
+    end.abort();
+    await watching;
+  });
+
+  it('that are gone from the buffer, or of another process, are answered with reset', async () => {
+    for (const id of ['abcdef-3', 'x', `${server.context.bus.position}9`]) {
+      const response = await fetch(`${server.origin}/api/events`, {
+        headers: { ...bearer(), 'last-event-id': id },
+      });
+      const reader = response.body?.getReader();
+      const first = await reader?.read();
+      expect(new TextDecoder().decode(first?.value as Uint8Array)).toContain('"reset"');
+      await reader?.cancel();
+    }
+  });
+
+  it('end when the server closes, which waits for nobody', async () => {
+    const other = await serveProject({ log, home: new Home(join(root, 'c')) });
+    const response = await fetch(`${other.origin}/api/events`, {
+      headers: { authorization: `Bearer ${other.token}` },
+    });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await other.close();
+    const rest = await reader?.read().catch(() => ({ done: true }));
+    expect(rest?.done).toBe(true);
+  });
+});
