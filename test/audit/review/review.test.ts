@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { resolveAuthor } from '../../../audit/review/author.ts';
+import { replaceLabel } from '../../../audit/review/replace.ts';
+import {
+  excludeCase,
+  giveVerdict,
+  takeBackVerdict,
+  undoVerdict,
+} from '../../../audit/review/verdicts.ts';
+import { createProject } from '../../../audit/store/project.ts';
+import type { ProjectWriter } from '../../../audit/store/types.ts';
+
+let folder = '';
+let project: ProjectWriter;
+const author = 'Ann';
+
+/** A square of ones in the corner of an 8 × 8 mask. */
+function square(side: number, size = 8) {
+  const data = new Uint8Array(size * size);
+  for (let y = 0; y < side; y += 1) data.fill(1, y * size, y * size + side);
+  return { width: size, height: size, data };
+}
+
+async function pngFile(name: string, data: Uint8Array, width: number): Promise<string> {
+  const file = join(folder, name);
+  const bytes = await encodePng({ width, height: data.length / width, bits: 8, data });
+  await writeFile(file, bytes);
+  return file;
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'overread-review-'));
+  project = await createProject(join(folder, 'p.overread'), {
+    name: 'p',
+    structures: [
+      { name: 'lung', colour: '#00ff00' },
+      { name: 'heart', colour: '#ff0000' },
+    ],
+    origin: { format: 'folders', root: join(folder, 'data'), options: {}, layout: null },
+  });
+  await project.addCases([
+    {
+      id: 'a',
+      imageFile: join(folder, 'data', 'a.png'),
+      imageHash: '0'.repeat(64),
+      image: { width: 8, height: 8, bits: 8 },
+      split: null,
+      annotator: null,
+      labels: [
+        { structure: 'lung', mask: square(3), sourceFile: join(folder, 'data', 'lung.png') },
+      ],
+    },
+  ]);
+});
+afterEach(() => {
+  project.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const verdictOf = (structure: string) =>
+  project.case('a')?.labels.find((label) => label.structure === structure)?.verdict;
+
+describe('a verdict', () => {
+  it('goes to one label, or to all that are present', () => {
+    giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
+    expect(verdictOf('lung')).toBe('accepted');
+    const excluded = excludeCase(project, 'a', { author, comment: 'not a chest' });
+    expect(excluded.verdict).toBe('excluded');
+    expect(verdictOf('heart')).toBeNull();
+    takeBackVerdict(project, 'a', null, { author });
+    expect(verdictOf('lung')).toBeNull();
+  });
+
+  it('is undone to the one before, and by undoing again restored', () => {
+    giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'flagged', author });
+    giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
+    undoVerdict(project, 'a', { author });
+    expect(verdictOf('lung')).toBe('flagged');
+    undoVerdict(project, 'a', { author });
+    expect(verdictOf('lung')).toBe('accepted');
+  });
+
+  it('of what does not exist is refused, naming what does', () => {
+    const give = (id: string, structure: string | null) => () =>
+      giveVerdict(project, { case: id, structure, verdict: 'accepted', author });
+    expect(give('b', null)).toThrow(/no case "b"/);
+    expect(give('a', 'liver')).toThrow(/it has lung, heart/);
+    expect(give('a', 'heart')).toThrow(/no label of "heart"/);
+    expect(() => undoVerdict(project, 'a', { author })).toThrow(/nothing to undo/);
+  });
+});
+
+describe('a mask from a file', () => {
+  it('becomes the newest revision, resampled to the image, and the label is fixed', async () => {
+    const big = square(10, 16);
+    const file = await pngFile('big.png', big.data, 16);
+    const request = { case: 'a', structure: 'lung', file, author, comment: 'redrawn' };
+    const { revision, notes } = await replaceLabel(project, request);
+    expect(revision).toMatchObject({ number: 2, area: 25, author, reason: 'replace' });
+    expect(notes.join(' ')).toContain('resampled');
+    expect(verdictOf('lung')).toBe('fixed');
+    expect((await project.mask('a', 'lung'))?.data).toEqual(square(5).data);
+    // What it replaced is still there.
+    expect((await project.mask('a', 'lung', 1))?.data).toEqual(square(3).data);
+  });
+
+  it('draws a label that nobody had drawn', async () => {
+    const file = await pngFile('heart.png', square(2).data, 8);
+    const { revision } = await replaceLabel(project, {
+      case: 'a',
+      structure: 'heart',
+      file,
+      author,
+    });
+    expect(revision).toMatchObject({ number: 1, area: 4 });
+    expect(verdictOf('heart')).toBe('fixed');
+  });
+
+  it('takes one value of a multi-valued mask', async () => {
+    const data = new Uint8Array(64);
+    data.set([1, 1, 2, 2, 2, 3]);
+    const file = await pngFile('all.png', data, 8);
+    const request = { case: 'a', structure: 'lung', file, author };
+    await expect(replaceLabel(project, request)).rejects.toThrow(/multi-valued/);
+    const { revision } = await replaceLabel(project, { ...request, value: 2 });
+    expect(revision.area).toBe(3);
+  });
+
+  it('that equals the label changes nothing, and says so', async () => {
+    const file = await pngFile('same.png', square(3).data, 8);
+    const request = { case: 'a', structure: 'lung', file, author };
+    const { revision, notes } = await replaceLabel(project, request);
+    expect(revision.number).toBe(1);
+    expect(notes.join(' ')).toContain('nothing was changed');
+    expect(verdictOf('lung')).toBeNull();
+  });
+
+  it('of another shape is refused', async () => {
+    const file = await pngFile('oblong.png', new Uint8Array(32), 8);
+    const request = { case: 'a', structure: 'lung', file, author };
+    await expect(replaceLabel(project, request)).rejects.toThrow(/oblong\.png .*another shape/);
+  });
+});
+
+describe('the author', () => {
+  it('is who was named, else the environment, else the account', () => {
+    expect(resolveAuthor('Bo', { OVERREAD_AUTHOR: 'Cy' })).toBe('Bo');
+    expect(resolveAuthor(undefined, { OVERREAD_AUTHOR: 'Cy' })).toBe('Cy');
+    expect(resolveAuthor(undefined, {})).not.toBe('');
+    expect(() => resolveAuthor('', {})).toThrow(/author/);
+    expect(() => resolveAuthor('a\nb', {})).toThrow(/author/);
+  });
+});
