@@ -5,7 +5,6 @@
 import { UserError } from '../errors.ts';
 import type { NewCase, ProjectWriter } from '../store/types.ts';
 import { UnreadableFile } from './codecs/index.ts';
-import { area } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';
@@ -59,7 +58,7 @@ async function readLabel(
 ): Promise<NewCase['labels'][number] | null> {
   try {
     const { mask, notice } = await label.read(image);
-    const empty = area(mask) === 0 ? 'is empty: imported as an empty label.' : undefined;
+    const empty = !mask.data.includes(1) ? 'is empty: imported as an empty label.' : undefined;
     const said = changed(label.file, [notice?.reason, empty]);
     if (said !== undefined) notices.push(said);
     return { structure: label.structure, mask, sourceFile: label.file };

@@ -3,6 +3,7 @@
  * (it runs off the main thread, and stops at the size that the header promises), which is why no
  * package decodes here. Reference: https://www.w3.org/TR/png-3/
  */
+import { endianness } from 'node:os';
 import { crc32, deflate, inflate } from 'node:zlib';
 import { promisify } from 'node:util';
 import { CodecError, checkBounds } from './raster.ts';
@@ -21,6 +22,8 @@ const ADAM7 = [
   [1, 2, 0, 2],
   [0, 1, 1, 2],
 ] as const;
+
+const LITTLE_ENDIAN = endianness() === 'LE';
 
 const inflateAsync = promisify(inflate);
 const deflateAsync = promisify(deflate);
@@ -135,8 +138,10 @@ function place(
   for (let row = 0; row < pass.height; row += 1) {
     const line = start + row * (stride + 1) + 1;
     const out = (pass.y[0] + row * pass.y[1]) * width;
-    if (bits === 8 && pass.x[1] === 1) {
-      to.set(raw.subarray(line, line + stride), out * channels);
+    if (bits >= 8 && pass.x[1] === 1) {
+      const bytes = Buffer.from(to.buffer, out * channels * (bits >> 3), stride);
+      bytes.set(raw.subarray(line, line + stride));
+      if (bits === 16 && LITTLE_ENDIAN) bytes.swap16();
       continue;
     }
     for (let column = 0; column < pass.width; column += 1) {
