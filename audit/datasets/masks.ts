@@ -144,10 +144,3 @@ export function fitToImage(
     note: `is ${mask.width} × ${mask.height}, its image ${width} × ${height}: resampled.`,
   };
 }
-
-/** Pixels drawn. */
-export function area(mask: Mask): number {
-  let sum = 0;
-  for (let i = 0; i < mask.data.length; i += 1) sum += mask.data[i];
-  return sum;
-}

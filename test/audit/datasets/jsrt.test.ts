@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jsrtReader } from '../../../audit/datasets/jsrt.ts';
-import { area } from '../../../audit/datasets/masks.ts';
+import { area } from '../../../audit/imaging/measure.ts';
 import { jsrtDataset, put, scrMask, temporaryFolder } from './fixtures.ts';
 
 const SIZE = { width: 2048, height: 2048 };
