@@ -269,6 +269,9 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.Task, 'POST', '/api/runs', { json: request }),
     resumeRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/resume`),
     cancelRun: (id: string) => ask(api.Task, 'POST', `/api/runs/${encodeURIComponent(id)}/cancel`),
+    pauseRun: (id: string) => ask(api.Nothing, 'POST', `/api/runs/${encodeURIComponent(id)}/pause`),
+    continueRun: (id: string) =>
+      ask(api.Nothing, 'POST', `/api/runs/${encodeURIComponent(id)}/continue`),
     score: (model?: string) => ask(api.Task, 'POST', '/api/score', { json: { model } }),
     evaluate: (truth: string, run?: string) =>
       ask(api.Evaluations, 'POST', '/api/evaluate', { json: { truth, run } }),

@@ -75,7 +75,8 @@ export class Tasks {
     };
     this.#entries.set(task.id, entry);
     this.#publish(entry);
-    entry.ended = this.#run(entry, work);
+    // Later, so that the work finds its task known.
+    entry.ended = Promise.resolve().then(() => this.#run(entry, work));
     return entry.task;
   }
 

@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import { modelHash, scoreProject } from '../scoring/score.ts';
 import type { Run } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
+import type { TrainerControls } from '../training/once.ts';
 import { resumeProject, scoreRun, trainProject } from '../training/run.ts';
 import type { RunEvents, TrainOptions } from '../training/run.ts';
 import type { TrainerMessage } from '../../trainer/messages.ts';
@@ -32,8 +33,15 @@ function stepProgress(
   };
 }
 
-/** Runs that a task of this process trains now: run id → task id. */
-export type Trainings = Map<string, string>;
+/** A run that a task of this process trains now. */
+export interface Training {
+  readonly task: string;
+  /** Null while no trainer works: samples are made, or labels scored. */
+  trainer: TrainerControls | null;
+}
+
+/** By the run's id. */
+export type Trainings = Map<string, Training>;
 
 function train(
   context: ServerContext,
@@ -57,8 +65,12 @@ function train(
           onProgress,
           onRun: ({ id }) => {
             run = id;
-            trainings.set(id, holder.task);
+            trainings.set(id, { task: holder.task, trainer: null });
             opened.changed('runs', []);
+          },
+          onTrainer: (trainer) => {
+            const training = trainings.get(run);
+            if (training) training.trainer = trainer;
           },
           onMessage: (message, fold) => {
             if (message.type === 'step') {

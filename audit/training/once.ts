@@ -4,8 +4,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
-import { runTrainer } from './host.ts';
-import type { TrainerOutcome } from './host.ts';
+import { startTrainer } from './host.ts';
+import type { TrainerOutcome, TrainerProcess } from './host.ts';
 
 /** The files of a run folder that other parts of the audit open. */
 export const RUN_FILES = {
@@ -22,6 +22,9 @@ export const RUN_FILES = {
 /** A trainer that stopped without an end: what was reached is kept and can be resumed. */
 export class Interrupted extends UserError {}
 
+/** What may be done with a trainer at work, beside cancelling it by the signal. */
+export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;
+
 export interface TrainingJob {
   readonly runId: string;
   readonly folder: string;
@@ -32,6 +35,8 @@ export interface TrainingJob {
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onMessage?: (message: TrainerMessage) => void;
+  /** Called when the trainer has started: who wants to pause it holds on to it. */
+  readonly onTrainer?: (trainer: TrainerControls) => void;
 }
 
 /** Whether a folder holds weights that a training can go on from. */
@@ -67,7 +72,7 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
 export async function trainOnce(job: TrainingJob): Promise<Record<string, unknown> | null> {
   if (isTrained(job.folder, job.config.qam)) return null;
   await mkdir(job.folder, { recursive: true });
-  const outcome = await runTrainer(
+  const trainer = startTrainer(
     {
       type: 'train',
       runId: job.runId,
@@ -83,5 +88,6 @@ export async function trainOnce(job: TrainingJob): Promise<Record<string, unknow
       ...(job.onMessage && { onMessage: job.onMessage }),
     },
   );
-  return toSummary(outcome);
+  job.onTrainer?.(trainer);
+  return toSummary(await trainer.outcome);
 }

@@ -16,6 +16,7 @@ import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/mes
 import { RunConfig, checkSize } from './config.ts';
 import { dealFolds, readFolds, writeFolds } from './folds.ts';
 import { Interrupted, RUN_FILES, trainOnce } from './once.ts';
+import type { TrainerControls } from './once.ts';
 
 export interface TrainOptions {
   readonly training: TrainConfig;
@@ -34,6 +35,8 @@ export interface RunEvents {
   readonly onRun?: (run: Run) => void;
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** The trainer at work, to pause it; one for each fold. */
+  readonly onTrainer?: (trainer: TrainerControls) => void;
   /** One sentence that a person should read. */
   readonly onNotice?: (message: string) => void;
 }
@@ -110,6 +113,7 @@ async function trainOnAll(
     backend: config.backend,
     ...(events.signal && { signal: events.signal }),
     onMessage: (message) => events.onMessage?.(message, null),
+    ...(events.onTrainer && { onTrainer: events.onTrainer }),
   });
   await scoreWith(project, run.id, folder, null, events);
   return summary;
@@ -148,6 +152,7 @@ async function trainInFolds(
       backend: config.backend,
       ...(events.signal && { signal: events.signal }),
       onMessage: (message) => events.onMessage?.(message, index + 1),
+      ...(events.onTrainer && { onTrainer: events.onTrainer }),
     });
     summaries.push(summary);
     await scoreWith(project, run.id, own, ids, events);

@@ -7,6 +7,7 @@ import type { RunInfo } from '../../contract/api.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
 import { RunConfig } from '../../training/config.ts';
 import { RUN_FILES } from '../../training/once.ts';
+import type { TrainerControls } from '../../training/once.ts';
 import { unfinishedRun } from '../../training/run.ts';
 import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
 import type { ServerContext } from '../context.ts';
@@ -91,9 +92,25 @@ export function runRoutes(app: Hono, context: ServerContext): void {
 
   app.post('/api/runs/:id/cancel', (c) => {
     const run = known(workspace.require().project, c.req.param('id'));
-    const task = tasks.cancel(trainings.get(run.id) ?? '');
+    const task = tasks.cancel(trainings.get(run.id)?.task ?? '');
     if (!task) throw new Refusal(409, 'This training does not run.');
     return c.json(task, 202);
+  });
+
+  const control = (id: string): TrainerControls => {
+    const { project } = workspace.require();
+    const trainer = trainings.get(known(project, id).id)?.trainer;
+    if (!trainer) throw new Refusal(409, 'This training has nothing to pause now.');
+    return trainer;
+  };
+  /** The trainer says `paused` and `resumed` in its events. */
+  app.post('/api/runs/:id/pause', (c) => {
+    control(c.req.param('id')).pause();
+    return c.json({});
+  });
+  app.post('/api/runs/:id/continue', (c) => {
+    control(c.req.param('id')).resume();
+    return c.json({});
   });
 
   app.post('/api/score', async (c) => {

@@ -1,0 +1,228 @@
+/** Long work through the boundary, with the real parts: import, training, models, export, report. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../audit/server/app.ts';
+import { createContext } from '../../../audit/server/context.ts';
+import type { ServerContext } from '../../../audit/server/context.ts';
+import { ImportResult } from '../../../audit/contract/api.ts';
+import type { Task } from '../../../audit/contract/api.ts';
+import { createClient } from '../../../audit/contract/client.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import type { ServerEvent } from '../../../audit/contract/events.ts';
+import { Home } from '../../../audit/server/home.ts';
+
+const SIDE = 64;
+const CASES = 8;
+let root: string;
+let context: ServerContext;
+let client: Client;
+const events: ServerEvent[] = [];
+
+/** A bright disc on noise; its mask, or for the last case one that lies elsewhere. */
+async function makeDataset(folder: string): Promise<void> {
+  for (const name of ['images', 'masks/heart']) {
+    await mkdir(join(folder, name), { recursive: true });
+  }
+  for (let index = 0; index < CASES; index += 1) {
+    const image = new Uint8Array(SIDE * SIDE);
+    const mask = new Uint8Array(SIDE * SIDE);
+    const [x0, y0] = [26 + index, 30 + (index % 3)];
+    for (let i = 0; i < image.length; i += 1) {
+      const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
+      const inside = (x - x0) ** 2 + (y - y0) ** 2 < 144;
+      image[i] = (inside ? 170 : 60) + ((i * 37 + index * 11) % 40);
+      const shift = index === CASES - 1 ? 18 : 0;
+      if ((x - x0 + shift) ** 2 + (y - y0) ** 2 < 144) mask[i] = 255;
+    }
+    const png = (data: Uint8Array): Uint8Array =>
+      encode({ width: SIDE, height: SIDE, data, channels: 1, depth: 8 });
+    await writeFile(join(folder, 'images', `x${index}.png`), png(image));
+    await writeFile(join(folder, 'masks/heart', `x${index}.png`), png(mask));
+  }
+  await writeFile(join(folder, 'images', 'broken.png'), 'not an image');
+}
+
+async function ended(task: Task): Promise<Task> {
+  return (await context.tasks.ended(task.id)) ?? task;
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'overread-work-'));
+  await makeDataset(join(root, 'data'));
+  context = createContext({
+    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    home: new Home(join(root, 'home')),
+  });
+  context.bus.listen(({ event }) => events.push(event));
+  const app = createApp(context);
+  client = createClient(
+    async (address, init) => app.fetch(new Request(address, init)),
+    'http://overread.test',
+  );
+});
+afterAll(async () => {
+  await context.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+const dataset = (): { source: string; options: Record<string, unknown> } => ({
+  source: '',
+  options: { images: join(root, 'data/images'), labels: { heart: join(root, 'data/masks/heart') } },
+});
+
+describe('an import', () => {
+  it('is previewed without writing anything', async () => {
+    const preview = await client.previewImport({ ...dataset(), limit: 3 });
+    expect(preview.total).toBeGreaterThanOrEqual(CASES);
+    expect(preview.cases).toHaveLength(3);
+    expect(preview.structures).toMatchObject([{ name: 'heart', labels: CASES }]);
+    expect((await client.status()).project).toBe(null);
+    await expect(client.cases()).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('makes the project, opens it, and lists what it left out', async () => {
+    const project = join(root, 'p.overread');
+    const task = await ended(await client.importDataset({ ...dataset(), project }));
+    expect(task).toMatchObject({ state: 'done', error: null });
+    expect(ImportResult.parse(task.result)).toMatchObject({ folder: project, cases: CASES });
+    expect((await client.project()).cases).toBe(CASES);
+    const { notices } = await client.notices();
+    expect(notices.some(({ file }) => file.endsWith('broken.png'))).toBe(true);
+    expect((await client.recentProjects()).projects[0]?.folder).toBe(project);
+    // Again: nothing to do, and the project is open as before.
+    const again = await ended(await client.importDataset({ ...dataset(), project }));
+    expect(ImportResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
+    expect((await client.project()).writable).toBe(true);
+  });
+
+  it('that cannot be says why and leaves nothing', async () => {
+    const project = join(root, 'empty.overread');
+    const source = join(root, 'nowhere');
+    const task = await ended(await client.importDataset({ source, project }));
+    expect(task.state).toBe('failed');
+    expect(task.error).toContain('nowhere');
+    await expect(readFile(join(project, 'project.db'))).rejects.toThrow();
+  });
+});
+
+describe('a training', () => {
+  it('runs, tells every epoch, and ranks with what it learned', async () => {
+    const started = await client.train({
+      size: 32,
+      backend: 'wasm',
+      training: {
+        epochs: 2,
+        batch: 4,
+        width: 4,
+        levels: 2,
+        qamWidths: [4, 4],
+        warmUp: 1,
+        averageEpochs: 1,
+      },
+    });
+    await expect(client.train()).rejects.toMatchObject({ status: 409 });
+    await expect(client.closeProject()).rejects.toMatchObject({ status: 409 });
+    const task = await ended(started);
+    expect(task.error).toBe(null);
+    const { run } = task.result as { run: string };
+    expect((await client.run(run)).status).toBe('done');
+    expect((await client.run(run)).current).toBe(true);
+    const epochs = events.filter(
+      (event) => event.type === 'run' && event.run === run && event.message.type === 'epoch',
+    );
+    expect(epochs).toHaveLength(2);
+    expect((await client.metrics(run)).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect((await client.metrics(run, 1)).epochs).toHaveLength(1);
+    const page = await client.cases({ by: 'learned' });
+    expect(page.model).toBe(run);
+    expect(page.entries.every(({ rank }) => rank !== null)).toBe(true);
+    await expect(client.pauseRun(run)).rejects.toMatchObject({ status: 409 });
+  }, 120_000);
+
+  it('leaves a model that proposes masks of the image’s size, and a map of its doubts', async () => {
+    const detail = await client.case('x0');
+    expect(detail).toMatchObject({ proposal: true, quality: true });
+    const proposal = await client.proposal('x0', 'heart');
+    expect(proposal).toMatchObject({ width: SIDE, height: SIDE });
+    expect(proposal.data.every((value) => value === 0 || value === 1)).toBe(true);
+    const map = await client.quality('x0');
+    expect(map.values).toHaveLength(map.width * map.height);
+    expect([map.width, map.height]).toEqual([8, 8]);
+    // The map is what the case's score is made of: the same network, the same label.
+    const scores = context.workspace.require().project.scores(detail.model ?? '');
+    const scored = scores.find((score) => score.case === 'x0');
+    expect(map.score).toBeCloseTo(scored?.caseScore ?? NaN, 4);
+    const plain = await fetchBytes('/api/cases/x0/picture?size=64');
+    const withProposal = await fetchBytes('/api/cases/x0/picture?size=64&proposal=true');
+    expect(withProposal.subarray(0, 4)).toEqual(plain.subarray(0, 4));
+    await expect(client.proposal('x0', 'spleen')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('is cancelled by its run, and resumed', async () => {
+    const started = await client.train({
+      size: 32,
+      backend: 'wasm',
+      fresh: true,
+      training: { epochs: 400, batch: 4, width: 4, levels: 2, qamWidths: [4, 4], warmUp: 1 },
+    });
+    const running = async (): Promise<string> => {
+      for (;;) {
+        const last = events.at(-1);
+        if (last?.type === 'run' && last.message.type === 'epoch') return last.run;
+        if (context.tasks.get(started.id)?.state !== 'running') throw new Error('it ended early');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    const run = await running();
+    await client.pauseRun(run);
+    while (!events.some((event) => event.type === 'run' && event.message.type === 'paused')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await client.continueRun(run);
+    await client.cancelRun(run);
+    expect((await ended(started)).state).toBe('cancelled');
+    expect((await client.run(run)).status).toBe('cancelled');
+    const resumed = await client.resumeRun(run);
+    await client.cancelTask(resumed.id);
+    expect((await ended(resumed)).state).toBe('cancelled');
+    // The run before it still ranks.
+    expect((await client.cases()).model).not.toBe(run);
+  }, 120_000);
+});
+
+async function fetchBytes(path: string): Promise<Uint8Array> {
+  const response = await createApp(context).fetch(new Request(`http://overread.test${path}`));
+  expect(response.status).toBe(200);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+describe('what is passed on', () => {
+  it('is the corrected dataset', async () => {
+    const mask = new Uint8Array(SIDE * SIDE).fill(1, 0, 640);
+    await client.addRevision('x1', 'heart', mask);
+    const out = join(root, 'corrected');
+    const task = await ended(await client.exportDataset({ out }));
+    expect(task).toMatchObject({ state: 'done', result: { corrected: 1, cases: CASES } });
+    const again = await ended(await client.exportDataset({ out }));
+    expect(again.state).toBe('failed');
+    expect(again.error).toContain('not empty');
+  });
+
+  it('is the report, of which only its two files can be downloaded', async () => {
+    const task = await ended(await client.report());
+    expect(task.error).toBe(null);
+    const page = await fetchBytes(`/api/reports/${task.id}/report.html`);
+    expect(Buffer.from(page).toString('utf8')).toContain('<!doctype html>');
+    const csv = await fetchBytes(`/api/reports/${task.id}/ranking.csv`);
+    expect(Buffer.from(csv).toString('utf8').split('\n').length).toBeGreaterThan(CASES);
+    const app = createApp(context);
+    const other = await app.fetch(
+      new Request(`http://overread.test/api/reports/${task.id}/project.db`),
+    );
+    expect(other.status).toBe(400);
+  });
+});
