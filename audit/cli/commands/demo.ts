@@ -79,6 +79,7 @@ export const registerDemo: Register = (program, session) => {
       );
       if (options.json === true) terminal.print(JSON.stringify(result, null, 1));
       else {
+        terminal.print('Worst first, by the combined rank; what was planted stands beside:');
         terminal.print(rankedTable(result));
         terminal.print(`\n${evaluationTable(result.evaluations)}\n\nProject: ${result.project}`);
       }
