@@ -51,15 +51,15 @@ function registerGradients(): void {
   tf.registerGradient({
     kernelName: KERNELS.maxPool,
     inputsToSave: ['x'],
-    outputsToSave: [true],
-    gradFunc: (dy, saved) => ({
-      x: () =>
-        run<Tensor>(KERNELS.maxPoolGrad, {
-          dy: dy as Tensor,
-          x: saved[0],
-          y: saved[1],
-        }),
-    }),
+    // A second output, where a backend has one, is its memory of where the maxima were.
+    outputsToSave: [true, true],
+    gradFunc: (dys, saved) => {
+      const [x, y, memory] = saved;
+      const dy = Array.isArray(dys) ? dys[0] : dys;
+      return {
+        x: () => run<Tensor>(KERNELS.maxPoolGrad, memory ? { dy, x, y, memory } : { dy, x, y }),
+      };
+    },
   });
 
   tf.registerGradient({
@@ -94,7 +94,7 @@ export function primitives(): Omit<Backend, 'name' | 'device' | 'dispose'> {
         relu: activation === 'relu',
       }),
     relu: <T extends Tensor>(x: T): T => run<T>(KERNELS.relu, { x }),
-    maxPool2x2: (x) => run<Tensor4D>(KERNELS.maxPool, { x }),
+    maxPool2x2: (x) => run<Tensor4D[]>(KERNELS.maxPool, { x })[0],
     upsample2x: (x) => run<Tensor4D>(KERNELS.upsample, { x }),
     batchNormTrain: (x, scale, offset, epsilon) => {
       const [y, mean, variance] = run<[Tensor4D, Tensor1D, Tensor1D]>(

@@ -1,0 +1,122 @@
+/**
+ * TensorFlow's native kernels behind the primitives. oneDNN has two more that TensorFlow's graph
+ * optimiser would choose and that are called by name here: a convolution with its bias (a third less
+ * time than both apart), and a max pooling that remembers where its maxima were (its gradient a
+ * fifth).
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { tf } from './core.ts';
+import { attributeLists } from './tensorflow-native.ts';
+import type { Native } from './tensorflow-native.ts';
+import type { KernelKey } from './types.ts';
+
+export type Inputs = Record<string, Tensor>;
+export type Kernel = (inputs: Inputs, attrs: Record<string, unknown>) => Tensor | Tensor[];
+
+/** Does this library have oneDNN's own forms, switched on? Asked by calling them once. */
+export function hasOnednnKernels(native: Native): boolean {
+  if (native.binding.isUsingGpuDevice() || process.env['TF_ENABLE_ONEDNN_OPTS'] === '0') {
+    return false;
+  }
+  const lists = attributeLists(native.binding);
+  try {
+    tf.tidy(() => {
+      const x = tf.ones([1, 2, 2, 1]);
+      const inputs = [x, tf.ones([1, 1, 1, 1]), tf.ones([1])];
+      native.executeSingleOutput('_MklNativeConv2DWithBias', lists.convWithBias, inputs);
+      native.executeMultipleOutputs('_MklNativeMaxPool', lists.poolWithMemory, [x], 2);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The kernels of `KERNELS` on this TensorFlow. */
+export function tensorflowKernels(native: Native, onednn: boolean): Record<KernelKey, Kernel> {
+  const lists = attributeLists(native.binding);
+  const one = (name: string, list: keyof Omit<typeof lists, 'batchNorm'>, ...inputs: Tensor[]) =>
+    native.executeSingleOutput(name, lists[list], inputs);
+  /** Applies the next operation and frees what went in. */
+  const then = (x: Tensor, next: (x: Tensor) => Tensor): Tensor => {
+    const y = next(x);
+    x.dispose();
+    return y;
+  };
+
+  // Shapes go in as int32 tensors, again and again the same ones.
+  const shapes = new Map<string, Tensor>();
+  const shapeTensor = (shape: readonly number[]): Tensor => {
+    const key = shape.join();
+    let tensor = shapes.get(key);
+    if (tensor === undefined) {
+      tensor = tf.keep(tf.tensor1d([...shape], 'int32'));
+      shapes.set(key, tensor);
+    }
+    return tensor;
+  };
+  // TensorFlow wants values for the running statistics that it does not use in training.
+  const none = tf.keep(tf.tensor1d([]));
+
+  const biased = (x: Tensor, filter: Tensor, bias: Tensor): Tensor =>
+    onednn
+      ? one('_MklNativeConv2DWithBias', 'convWithBias', x, filter, bias)
+      : then(one('Conv2D', 'conv', x, filter), (y) => one('BiasAdd', 'bias', y, bias));
+
+  return {
+    conv: ({ x, filter, bias }, attrs) => {
+      const y = bias ? biased(x, filter, bias) : one('Conv2D', 'conv', x, filter);
+      return attrs['relu'] === true ? then(y, (value) => one('Relu', 'typed', value)) : y;
+    },
+    convInputGrad: ({ dy, filter }) => {
+      const [batch, height, width] = dy.shape;
+      const size = shapeTensor([batch, height, width, filter.shape[2] ?? 0]);
+      return one('Conv2DBackpropInput', 'conv', size, filter, dy);
+    },
+    convFilterGrad: ({ x, dy }, attrs) => {
+      const size = shapeTensor(attrs['shape'] as number[]);
+      return one('Conv2DBackpropFilter', 'conv', x, size, dy);
+    },
+    biasGrad: ({ dy }) => one('BiasAddGrad', 'bias', dy),
+    relu: ({ x }) => one('Relu', 'typed', x),
+    reluGrad: ({ dy, y }) => one('ReluGrad', 'typed', dy, y),
+    maxPool: ({ x }) =>
+      onednn
+        ? native.executeMultipleOutputs('_MklNativeMaxPool', lists.poolWithMemory, [x], 2)
+        : [one('MaxPool', 'pool', x)],
+    maxPoolGrad: ({ dy, x, y, memory }) =>
+      memory
+        ? one('_MklNativeMaxPoolGrad', 'poolWithMemory', x, y, dy, memory)
+        : one('MaxPoolGrad', 'pool', x, y, dy),
+    upsample: ({ x }) => {
+      const [, height = 0, width = 0] = x.shape;
+      return one('ResizeNearestNeighbor', 'resize', x, shapeTensor([height * 2, width * 2]));
+    },
+    upsampleGrad: ({ dy }) => {
+      const [, height = 0, width = 0] = dy.shape;
+      return one('ResizeNearestNeighborGrad', 'resize', dy, shapeTensor([height / 2, width / 2]));
+    },
+    batchNorm: ({ x, scale, offset }, attrs) => {
+      const values = x.size / (x.shape[3] ?? 1);
+      const [y, mean, unbiased, a, b, c] = native.executeMultipleOutputs(
+        'FusedBatchNormV3',
+        lists.batchNorm(attrs['epsilon'] as number),
+        [x, scale, offset, none, none],
+        6,
+      );
+      // TensorFlow hands out the variance as divided by one less (Bessel).
+      const variance = then(unbiased, (value) => tf.mul(value, (values - 1) / values));
+      return [y, mean, variance, a, b, c];
+    },
+    batchNormGrad: ({ dy, x, scale, a, b, c }, attrs) => {
+      const [dx, dScale, dOffset, ...unused] = native.executeMultipleOutputs(
+        'FusedBatchNormGradV3',
+        lists.batchNorm(attrs['epsilon'] as number),
+        [dy, x, scale, a, b, c],
+        5,
+      );
+      tf.dispose(unused);
+      return [dx, dScale, dOffset];
+    },
+  };
+}
