@@ -3,6 +3,9 @@ import { random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { TrainConfig } from './messages.ts';
 
+/** Fewer held-out cases than this say nothing about when to stop: then none are held out. */
+const FEWEST_VALIDATION = 3;
+
 /** Indices into the sample set, ascending. */
 export interface Split {
   readonly train: number[];
@@ -29,7 +32,8 @@ export function divide(
   let [train, validation] = [of('train'), of('validation')];
   if (validation.length === 0 && config.validationShare > 0) {
     const shuffled = random(config.seed, 'validation').shuffle(train);
-    const held = Math.round(train.length * config.validationShare);
+    const share = Math.round(train.length * config.validationShare);
+    const held = share < FEWEST_VALIDATION ? 0 : share;
     validation = ascending(shuffled.slice(0, held));
     train = ascending(shuffled.slice(held));
   }

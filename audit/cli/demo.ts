@@ -17,7 +17,7 @@ import type { ProjectWriter } from '../store/types.ts';
 import { probeBackend, setUpBackend } from '../training/backends.ts';
 import { resumeProject, trainProject, unfinishedRun } from '../training/run.ts';
 import type { RunEvents, TrainOptions } from '../training/run.ts';
-import { BACKEND_ORDER, PRESETS } from '../../trainer/messages.ts';
+import { BACKEND_ORDER, FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
 import type { BackendName } from '../../trainer/messages.ts';
 import type { Session } from './command.ts';
 import { trainAndTell } from './commands/train.ts';
@@ -74,7 +74,7 @@ async function train(
     if (unfinished !== null) return resumeProject(project, events);
     const { epochs, seed, size } = options;
     const settings: TrainOptions = {
-      training: { ...PRESETS.overread, epochs, seed },
+      training: { ...PRESETS.overread, ...FIXED_EPOCHS, epochs, seed },
       size,
       backend: options.backend ?? (await chooseBackend(session)),
       folds: null,

@@ -447,7 +447,7 @@ export const TrainRequest = z.object({
   /** What differs from the preset. */
   training: TrainConfig.omit({ preset: true }).partial().default({}),
   /** Side of the square the networks see, in pixels. */
-  size: z.number().int().min(32).max(1024).default(256),
+  size: z.number().int().min(32).max(1024).default(128),
   /** Null: the first that works. Left out: as the settings say. */
   backend: BackendName.nullable().optional(),
   /** Each case is scored by networks that have not seen it; null trains once on all. */

@@ -98,8 +98,8 @@ describe('a training', () => {
   });
 
   it('stops early when the held-out cases gain nothing more', async () => {
-    const set = await discSampleSet(folder, { count: 10 });
-    const config = smallConfig({ epochs: 40, validationShare: 0.2, patience: 2, warmUp: 1 });
+    const set = await discSampleSet(folder, { count: 12 });
+    const config = smallConfig({ epochs: 40, validationShare: 0.25, patience: 2, warmUp: 1 });
     const { summary } = await train(backend, job(set, { config }), () => undefined, go);
     expect(summary).toMatchObject({ stoppedEarly: true });
     expect(summary['epochs']).toBeLessThan(40);

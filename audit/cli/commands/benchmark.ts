@@ -7,7 +7,7 @@ import { openExperimentData } from '../../benchmark/dataset.ts';
 import { NOISE_NAMES, parseNoise } from '../../benchmark/noise.ts';
 import type { NoiseSpec } from '../../benchmark/noise.ts';
 import { checkSize } from '../../training/config.ts';
-import { BackendName, PRESETS } from '../../../trainer/messages.ts';
+import { BackendName, FIXED_EPOCHS, PRESETS } from '../../../trainer/messages.ts';
 import type { TrainConfig } from '../../../trainer/messages.ts';
 import type { Register, Session } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
@@ -109,6 +109,7 @@ export const registerBenchmark: Register = (program, session) => {
       const { seed, size, epochs, batch, backend } = options;
       const training: TrainConfig = {
         ...PRESETS[options.preset],
+        ...FIXED_EPOCHS,
         epochs,
         batch,
         seed,

@@ -74,7 +74,7 @@ export const registerRank: Register = (program, { terminal }) => {
     .description('print the labels, worst first')
     .argument('<project>', 'the project folder')
     .addOption(
-      new Option('--by <measure>', 'what to order by').choices(RankBy.options).default('learned'),
+      new Option('--by <measure>', 'what to order by').choices(RankBy.options).default('combined'),
     )
     .addOption(
       new Option('--per <unit>', 'rank cases or labels').choices(RankPer.options).default('case'),

@@ -11,7 +11,7 @@ import { writing } from '../project.ts';
 import { createTrainingReport } from '../training-report.ts';
 import type { ReportStyle } from '../training-report.ts';
 
-const DEFAULT_SIZE = 256;
+const DEFAULT_SIZE = 128;
 
 interface Options {
   readonly preset: TrainConfig['preset'];
