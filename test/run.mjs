@@ -8,6 +8,10 @@ import { join } from 'node:path';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
 
+// TensorFlow is tested where it can be had; without it the tests that need it say so and are skipped.
+console.log('# set-up');
+spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
+
 const checks = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
