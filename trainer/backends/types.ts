@@ -30,7 +30,7 @@ export interface Backend {
    */
   conv2d(x: Tensor4D, filter: Tensor4D, bias: Tensor1D | null, activation?: 'relu'): Tensor4D;
   relu<T extends Tensor>(x: T): T;
-  /** Windows of 2×2, stride 2; h and w even. A tie gives the whole gradient to one of the equals. */
+  /** Windows of 2×2, stride 2; h and w even. Which of equal maxima gets the gradient is open. */
   maxPool2x2(x: Tensor4D): Tensor4D;
   /** Every pixel becomes 2×2 pixels. */
   upsample2x(x: Tensor4D): Tensor4D;

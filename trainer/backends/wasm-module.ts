@@ -3,7 +3,10 @@
  * outside a browser (its worker script is a blob there); with the files named, its threaded binary
  * runs on worker_threads as it is.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { require, tf } from './core.ts';
 
@@ -15,7 +18,6 @@ interface WasmModule {
 type Factory = (options: Record<string, unknown>) => Promise<WasmModule>;
 interface WasmPackage {
   readonly BackendWasm: new (module: WasmModule) => KernelBackend;
-  readonly setThreadsCount: (count: number) => void;
 }
 
 const HANDLED = ['uncaughtException', 'unhandledRejection'] as const;
@@ -34,17 +36,33 @@ function workerScript(folder: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
-async function instantiate(threaded: boolean): Promise<WasmModule> {
+/**
+ * The package's module, told of twice as many processors as threads are wanted: it takes half of what
+ * it sees, at most 4, whatever is asked of it later.
+ */
+function loadFactory(script: string, threads: number): Factory {
+  const module = { exports: {} as Factory | { default: Factory } };
+  const here = createRequire(script);
+  const os = { ...(here('node:os') as object), cpus: () => new Array<null>(threads * 2) };
+  const evaluate = compileFunction(
+    readFileSync(script, 'utf8'),
+    ['module', 'exports', 'require', '__filename', '__dirname'],
+    { filename: script },
+  ) as (...scope: unknown[]) => void;
+  const given = (name: string): unknown => (name === 'os' ? os : here(name));
+  evaluate(module, module.exports, given, script, dirname(script));
+  return typeof module.exports === 'function' ? module.exports : module.exports.default;
+}
+
+async function instantiate(threads: number): Promise<WasmModule> {
   const main = require.resolve('@tensorflow/tfjs-backend-wasm');
   const folder = join(dirname(dirname(main)), 'wasm-out');
-  const script = join(
-    folder,
-    threaded ? 'tfjs-backend-wasm-threaded-simd.js' : 'tfjs-backend-wasm-simd.js',
-  );
-  const loaded = require(script) as Factory | { default: Factory };
-  const factory = typeof loaded === 'function' ? loaded : loaded.default;
+  const script = join(folder, 'tfjs-backend-wasm-threaded-simd.js');
   const before = HANDLED.map((event) => process.listeners(event as 'uncaughtException'));
-  const starting = factory({
+  const starting = loadFactory(
+    script,
+    threads,
+  )({
     locateFile: (name: string) =>
       name.endsWith('.worker.js') ? workerScript(folder) : join(folder, name),
     mainScriptUrlOrBlob: script,
@@ -70,16 +88,20 @@ async function instantiate(threaded: boolean): Promise<WasmModule> {
   return module;
 }
 
-/** Registers the tfjs backend `wasm` with `threads` threads (1: the binary without threads). */
-export async function registerWasm(threads: number): Promise<void> {
-  const { BackendWasm, setThreadsCount } = require('@tensorflow/tfjs-backend-wasm') as WasmPackage;
-  const module = await instantiate(threads > 1);
+/**
+ * Registers the tfjs backend `wasm`.
+ * @param threads 1 to 4
+ * @returns the number of threads it really has
+ */
+export async function registerWasm(threads: number): Promise<number> {
+  const { BackendWasm } = require('@tensorflow/tfjs-backend-wasm') as WasmPackage;
+  const module = await instantiate(threads);
   tf.removeBackend('wasm');
-  if (threads > 1) setThreadsCount(threads);
   tf.registerBackend('wasm', () => {
     const backend = new BackendWasm(module);
     // Its threads wait for work for ever: they must not keep the process alive.
     for (const worker of module.PThread?.runningWorkers ?? []) worker.unref();
     return backend;
   });
+  return module.tfjs?.['getThreadsCount']?.() ?? 1;
 }
