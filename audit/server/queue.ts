@@ -1,12 +1,12 @@
 /**
  * The queue: every case (or label) with its place in the ranking and its verdict, filtered and
- * sorted, a page at a time. Holds a few bytes a label, never whole cases, so that 100,000 of them
- * answer in milliseconds; the entries of a page are read from the project.
+ * sorted, a page at a time. What a filter or an order leaves is kept as numbers, so that a page of
+ * 100,000 cases takes milliseconds.
  */
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
 import { caseVerdict } from '../contract/terms.ts';
-import type { CaseSummary, RankEntry, Verdict } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { CaseSummary, RankEntry, Structure, Verdict } from '../contract/terms.ts';
+import type { Memory } from './memory.ts';
 import { pictureVersion } from './version.ts';
 import { labelKey } from './rankings.ts';
 import type { Ranking, Rankings } from './rankings.ts';
@@ -29,7 +29,6 @@ interface Rows {
   readonly rows: readonly Row[];
 }
 
-const PAGE = 2000;
 const VIEWS = 16;
 const VERDICT_ORDER: readonly (Verdict | null)[] = [
   null,
@@ -41,7 +40,8 @@ const VERDICT_ORDER: readonly (Verdict | null)[] = [
 const byName = new Intl.Collator('en', { numeric: true });
 
 export class Queue {
-  readonly #project: ProjectReader;
+  readonly #memory: Memory;
+  readonly #structures: readonly Structure[];
   readonly #rankings: Rankings;
   #ids: string[] | null = null;
   #lower: string[] = [];
@@ -54,8 +54,9 @@ export class Queue {
   readonly #rows = new Map<string, Rows>();
   readonly #views = new Map<string, Int32Array>();
 
-  constructor(project: ProjectReader, rankings: Rankings) {
-    this.#project = project;
+  constructor(memory: Memory, structures: readonly Structure[], rankings: Rankings) {
+    this.#memory = memory;
+    this.#structures = structures;
     this.#rankings = rankings;
   }
 
@@ -76,7 +77,7 @@ export class Queue {
     this.#views.clear();
     for (const id of ids) {
       const index = this.#indexOf.get(id);
-      const summary = this.#project.case(id);
+      const summary = this.#memory.case(id);
       if (index === undefined || !summary) return this.reset();
       const before = this.#labels[index].map((verdict) => verdict === undefined);
       this.#note(index, summary);
@@ -95,7 +96,7 @@ export class Queue {
     const entries: QueueEntry[] = [];
     for (const number of slice) {
       const row = rows[number];
-      const summary = this.#project.case(this.#id(row.caseIndex));
+      const summary = this.#memory.case(this.#id(row.caseIndex));
       if (summary) entries.push(this.#entry(row, summary, source, worst));
     }
     return { offset: query.offset, total: view.length, entries, model: source?.model ?? null };
@@ -107,7 +108,7 @@ export class Queue {
 
   #note(index: number, summary: CaseSummary): void {
     this.#verdicts[index] = caseVerdict(summary.labels);
-    this.#labels[index] = this.#project.structures.map(({ name }) => {
+    this.#labels[index] = this.#structures.map(({ name }) => {
       const label = summary.labels.find(({ structure }) => structure === name);
       return !label || label.state === 'absent' ? undefined : label.verdict;
     });
@@ -119,13 +120,9 @@ export class Queue {
     this.#ids = ids;
     this.#labels = [];
     this.#verdicts = [];
-    for (let offset = 0; ; offset += PAGE) {
-      const page = this.#project.cases({ offset, limit: PAGE });
-      for (const summary of page) {
-        this.#note(ids.length, summary);
-        ids.push(summary.id);
-      }
-      if (page.length < PAGE) break;
+    for (const summary of this.#memory.summaries()) {
+      this.#note(ids.length, summary);
+      ids.push(summary.id);
     }
     this.#indexOf = new Map(ids.map((id, index) => [id, index]));
     this.#lower = ids.map((id) => id.toLowerCase());
@@ -139,7 +136,7 @@ export class Queue {
     const known = this.#rows.get(key);
     if (known) return known;
     const source = this.#rankings.get(query);
-    const { structures } = this.#project;
+    const structures = this.#structures;
     const numbers = new Map(structures.map(({ name }, index) => [name, index]));
     const perCase = query.per === 'case';
     const width = perCase ? 1 : structures.length;
@@ -210,7 +207,7 @@ export class Queue {
 
   /** A label's own structure; of a case, the one it is suspected for, or where unranked any it has. */
   #isOf(row: Row, wanted: string, worst: ReadonlyMap<string, string>): boolean {
-    const { structures } = this.#project;
+    const structures = this.#structures;
     if (row.structure >= 0) return structures[row.structure].name === wanted;
     if (row.entry) return worst.get(row.entry.case) === wanted;
     const index = structures.findIndex(({ name }) => name === wanted);
@@ -224,7 +221,7 @@ export class Queue {
     worst: ReadonlyMap<string, string>,
   ): QueueEntry {
     const { entry } = row;
-    const structure = row.structure < 0 ? null : this.#project.structures[row.structure].name;
+    const structure = row.structure < 0 ? null : this.#structures[row.structure].name;
     return {
       case: summary.id,
       structure,
@@ -242,7 +239,7 @@ export class Queue {
         state: label.state,
         verdict: label.verdict,
       })),
-      version: pictureVersion(summary, this.#project.structures),
+      version: pictureVersion(summary, this.#structures),
     };
   }
 }

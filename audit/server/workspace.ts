@@ -9,6 +9,7 @@ import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
 import type { EventBus } from './bus.ts';
 import { Journal } from './journal.ts';
+import { Memory } from './memory.ts';
 import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
@@ -31,6 +32,7 @@ export class Opened {
   readonly journal: Journal;
   readonly models: ModelViews;
   readonly verdicts = new VerdictSteps();
+  readonly #memory: Memory;
   readonly #insights = new Map<string, Insights>();
   readonly #bus: EventBus;
   readonly #purpose: string;
@@ -54,8 +56,9 @@ export class Opened {
     this.#readOnlyBecause = readOnlyBecause;
     this.#bus = host.bus;
     this.#purpose = host.purpose;
-    this.rankings = new Rankings(project);
-    this.queue = new Queue(project, this.rankings);
+    this.#memory = new Memory(project);
+    this.rankings = new Rankings(this.#memory.reader);
+    this.queue = new Queue(this.#memory, project.structures, this.rankings);
     this.pixels = new Pixels(project);
     this.journal = new Journal(project);
     this.models = new ModelViews(project, this.pixels);
@@ -115,7 +118,7 @@ export class Opened {
     const key = JSON.stringify([query.by, query.per, query.run]);
     const known = this.#insights.get(key);
     if (known) return known;
-    const counted = insights(this.project, this.rankings.get(query));
+    const counted = insights(this.#memory.reader, this.rankings.get(query));
     this.#insights.set(key, counted);
     return counted;
   }
@@ -126,9 +129,12 @@ export class Opened {
     this.#scored = JSON.stringify(this.project.scoredModels());
     this.#insights.clear();
     const ranks = what === 'scores' || what === 'runs';
-    if (ranks || cases === null) this.rankings.clear();
+    if (ranks) this.#memory.forgetScores();
+    else if (cases === null) this.#memory.forget();
+    const known = ranks || cases === null || this.#memory.refresh(cases);
+    if (ranks || cases === null || !known) this.rankings.clear();
     if (ranks) this.queue.rankingChanged();
-    else if (cases === null) this.queue.reset();
+    else if (cases === null || !known) this.queue.reset();
     else this.queue.casesChanged(cases);
     this.#bus.publish({ type: 'changed', what, cases: cases === null ? null : [...cases] });
   }
