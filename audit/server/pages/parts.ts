@@ -1,7 +1,7 @@
 /** Pieces of the review page: bars, numbers, the histogram of scores. */
 import { html } from 'hono/html';
 import type { Insights } from '../../contract/api.ts';
-import type { Verdict } from '../../contract/terms.ts';
+import type { Structure, Verdict } from '../../contract/terms.ts';
 import type { Markup } from './layout.ts';
 
 /** From which share of the ranking on a score is shown as middling, and as good. */
@@ -27,6 +27,10 @@ export function signed(value: number | null, digits = 1): string {
   if (value === null) return '–';
   const text = number(value, digits);
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
+}
+
+export function colourOf(structures: readonly Structure[], name: string | null): string {
+  return structures.find((structure) => structure.name === name)?.colour ?? '#7a8594';
 }
 
 export function dot(colour: string): Markup {

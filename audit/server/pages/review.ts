@@ -1,38 +1,11 @@
 /** The review page: the queue, one case large, and why it is suspected. Works without a script. */
 import { html } from 'hono/html';
-import type { CaseDetail, CasesPage, Insights, ProjectInfo } from '../../contract/api.ts';
-import type { RankEntry, Structure } from '../../contract/terms.ts';
+import type { CaseDetail, CasesPage } from '../../contract/api.ts';
+import { inspector } from './inspector.ts';
 import { LOGO, page } from './layout.ts';
 import type { Markup } from './layout.ts';
-import {
-  dot,
-  histogramChart,
-  number,
-  progressBar,
-  scoreBar,
-  signed,
-  tone,
-  verdictTag,
-} from './parts.ts';
-
-export interface ReviewModel {
-  readonly project: ProjectInfo;
-  readonly queue: CasesPage;
-  readonly limit: number;
-  readonly search: string;
-  readonly show: 'all' | 'open';
-  readonly insights: Insights;
-  /** Worst first; for the histogram's colours. */
-  readonly entries: readonly RankEntry[];
-  /** The strongest reason of each case on the page, in words. */
-  readonly words: ReadonlyMap<string, string>;
-  readonly selected: CaseDetail | null;
-  /** Whether the picture can show the model's proposal. */
-  readonly proposal: boolean;
-  /** The case after the selected one: where a verdict leads. */
-  readonly next: string | null;
-  readonly revisions: readonly { structure: string; text: string; at: string }[];
-}
+import type { ReviewModel } from './model.ts';
+import { colourOf, dot, number, progressBar, scoreBar, verdictTag } from './parts.ts';
 
 type Link = { case?: string | undefined; offset?: number };
 
@@ -48,24 +21,6 @@ function address(model: ReviewModel, link: Link, show = model.show): string {
 }
 
 const api = (id: string, rest: string): string => `/api/cases/${encodeURIComponent(id)}/${rest}`;
-
-function colourOf(structures: readonly Structure[], name: string | null): string {
-  return structures.find((structure) => structure.name === name)?.colour ?? '#7a8594';
-}
-
-/** Below which value a score is among the share, by binary search in the ranking. */
-function percentiles(entries: readonly RankEntry[]): (score: number) => number {
-  return (score) => {
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (entries[middle].score < score) low = middle + 1;
-      else high = middle;
-    }
-    return entries.length === 0 ? 1 : low / entries.length;
-  };
-}
 
 function header({ project, insights, entries }: ReviewModel): Markup {
   const { cases, labels } = insights;
@@ -202,87 +157,6 @@ function viewer(model: ReviewModel, detail: CaseDetail): Markup {
     </div>
     ${verdicts(model, detail)}
   </main>`;
-}
-
-function inspector(model: ReviewModel, detail: CaseDetail): Markup {
-  const { ranks, labels } = detail;
-  const percentileOf = percentiles(model.entries);
-  const words = labels
-    .filter((label) => label.words.length > 0)
-    .sort((a, b) => (a.ranks.rank ?? Infinity) - (b.ranks.rank ?? Infinity))
-    .map((label) => label.words.join(' '));
-  const moved =
-    ranks.previousRank !== null && ranks.rank !== null && ranks.previousRank !== ranks.rank
-      ? html`<div class="card">
-          <h2>After training again</h2>
-          <span class="mute">Rank ${ranks.previousRank} → <b>${ranks.rank}</b></span>
-        </div>`
-      : '';
-  return html`<aside class="inspector">
-    <div class="card">
-      <h2>Quality</h2>
-      ${
-        ranks.rank === null
-          ? html`<p class="mute">
-              Not ranked yet: <code>overread train</code> learns how well each label fits.
-            </p>`
-          : html`<div class="figure">
-                <span class="big ${tone(ranks.percentile)}">${number(ranks.score)}</span>
-                <span class="mute">rank ${ranks.rank} of ${model.entries.length}</span>
-              </div>
-              ${histogramChart(model.insights.histogram, ranks.score, percentileOf)}`
-      }
-      ${
-        words.length > 0
-          ? html`<div class="why">
-              <ul>
-                ${words.map((word) => html`<li>${word}</li>`)}
-              </ul>
-            </div>`
-          : ranks.rank === null
-            ? ''
-            : html`<p class="why">Nothing about its labels stands out.</p>`
-      }
-    </div>
-    <div class="card">
-      <h2>By structure</h2>
-      <table>
-        <thead>
-          <tr>
-            <th></th>
-            <th>rank</th>
-            <th>score</th>
-            <th>dice</th>
-            <th>boundary</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${labels.map(
-            ({ structure, ranks: own, reasons }) =>
-              html`<tr>
-                <td>${dot(colourOf(model.project.structures, structure))} ${structure}</td>
-                <td>${own.rank ?? '–'}</td>
-                <td class="${tone(own.percentile)}">${number(own.score)}</td>
-                <td>${number(reasons?.dice ?? null)}</td>
-                <td>
-                  ${typeof reasons?.boundary === 'number' ? `${signed(reasons.boundary)} px` : '–'}
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${moved}
-    <div class="card">
-      <h2>History</h2>
-      <div class="history">
-        ${model.revisions.map(
-          ({ structure, text, at }) =>
-            html`<div><b>${text}</b><br /><span class="mute">${structure} · ${at}</span></div>`,
-        )}
-      </div>
-    </div>
-  </aside>`;
 }
 
 export function reviewPage(model: ReviewModel): Promise<Response> {

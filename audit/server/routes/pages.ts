@@ -13,7 +13,7 @@ import { caseDetail } from '../detail.ts';
 import { query } from '../input.ts';
 import { startPage } from '../pages/plain.ts';
 import { reviewPage } from '../pages/review.ts';
-import type { ReviewModel } from '../pages/review.ts';
+import type { ReviewModel } from '../pages/model.ts';
 import { labelKey } from '../rankings.ts';
 import { Refusal } from '../respond.ts';
 import type { Opened } from '../workspace.ts';

@@ -1,0 +1,175 @@
+/** Trainings, the ranking, what is passed on, and what the machine can do. */
+import { z } from 'zod';
+import { BackendName, EpochMetrics, TrainConfig } from '../../../trainer/messages.ts';
+import { RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
+import { FilePath } from './common.ts';
+import { Notice } from './project.ts';
+
+export const RunInfo = z.object({
+  id: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  status: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  config: z.unknown(),
+  summary: z.unknown(),
+  error: z.string().nullable(),
+  /** True for the run that ranks by default. */
+  current: z.boolean(),
+});
+export type RunInfo = z.infer<typeof RunInfo>;
+export const RunList = z.object({ runs: z.array(RunInfo) });
+
+/** Trains on the labels as they are now, then scores all of them. */
+export const TrainRequest = z.object({
+  preset: z.enum(['overread', 'published']).default('overread'),
+  /** What differs from the preset. */
+  training: TrainConfig.omit({ preset: true }).partial().default({}),
+  /** Side of the square the networks see, in pixels. */
+  size: z.number().int().min(32).max(1024).default(128),
+  /** Null: the first that works. Left out: as the settings say. */
+  backend: BackendName.nullable().optional(),
+  /** Each case is scored by networks that have not seen it; null trains once on all. */
+  folds: z.number().int().min(2).max(100).nullable().default(null),
+  /** From scratch, even when labels were corrected since the last run. */
+  fresh: z.boolean().default(false),
+});
+export type TrainRequest = z.input<typeof TrainRequest>;
+
+/** Labels that were corrected, or all of them with somebody else's network. */
+export const ScoreRequest = z.object({
+  /** Path of a `qam.onnx`; the newest finished run's when left out. */
+  model: FilePath.optional(),
+});
+
+export const MetricsQuery = z.object({
+  /** Only epochs after this one. */
+  after: z.coerce.number().int().nonnegative().default(0),
+});
+export const Metrics = z.object({ epochs: z.array(EpochMetrics) });
+
+export const RankingQuery = z.object({
+  by: RankBy.default('combined'),
+  per: RankPer.default('case'),
+  run: z.string().max(200).optional(),
+  offset: z.coerce.number().int().nonnegative().max(1e9).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type RankingQuery = z.input<typeof RankingQuery>;
+
+/** Models that scored labels: runs, and others' networks. */
+export const Models = z.object({
+  models: z.array(z.object({ model: z.string(), at: z.string(), labels: z.number() })),
+});
+
+/** Worst first, with the reasons in numbers. */
+export const RankingPage = z.object({
+  model: z.string().nullable(),
+  total: z.number().int().nonnegative(),
+  offset: z.number().int().nonnegative(),
+  entries: z.array(RankEntry),
+});
+export type RankingPage = z.infer<typeof RankingPage>;
+
+const Count = z.number().int().nonnegative();
+/** `open`: no verdict yet. */
+const VerdictCounts = z.object({
+  total: Count,
+  open: Count,
+  accepted: Count,
+  fixed: Count,
+  excluded: Count,
+  flagged: Count,
+});
+
+export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true });
+export type InsightsQuery = z.input<typeof InsightsQuery>;
+
+export const Insights = z.object({
+  cases: VerdictCounts,
+  labels: VerdictCounts,
+  structures: z.array(VerdictCounts.extend({ structure: StructureName })),
+  annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
+  /** Scores in equal bins from `low` to `high`. */
+  histogram: z.object({ low: z.number(), high: z.number(), counts: z.array(Count) }),
+  /** Errors found (labels fixed, excluded or flagged) after so many labels were reviewed. */
+  curve: z.array(z.object({ reviewed: Count, found: Count })),
+});
+export type Insights = z.infer<typeof Insights>;
+
+/** How well each measure found errors that are known. */
+export const EvaluateRequest = z.object({
+  /** A truth file, or the folder that holds one. */
+  truth: FilePath,
+  run: z.string().max(200).optional(),
+});
+export const Evaluations = z.object({
+  evaluations: z.array(
+    z.object({
+      by: RankBy,
+      per: RankPer,
+      count: z.number(),
+      errors: z.number(),
+      auroc: z.number().nullable(),
+      auprc: z.number().nullable(),
+      lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
+      spearman: z.number().nullable(),
+    }),
+  ),
+});
+export type Evaluations = z.infer<typeof Evaluations>;
+
+export const ExportRequest = z.object({
+  /** A new or empty folder. */
+  out: FilePath,
+  /** The format the dataset came in when left out. */
+  format: z.string().min(1).max(64).optional(),
+  /** Links images instead of copying them. */
+  link: z.boolean().default(false),
+});
+export type ExportRequest = z.input<typeof ExportRequest>;
+
+/** What an `export` task ends with. */
+export const ExportResult = z.object({
+  out: z.string(),
+  cases: z.number(),
+  corrected: z.number(),
+  excludedLabels: z.number(),
+  excludedCases: z.number(),
+  notices: z.array(Notice),
+});
+
+export const ReportRequest = z.object({
+  /** A new or empty folder; left out, the report is kept to be downloaded. */
+  out: FilePath.optional(),
+  run: z.string().max(200).optional(),
+  /** A truth file: says how well its errors were found. */
+  truth: FilePath.optional(),
+});
+export type ReportRequest = z.input<typeof ReportRequest>;
+/** What a `report` task ends with: paths on the server's machine. */
+export const ReportResult = z.object({ page: z.string(), csv: z.string() });
+/** `GET /api/reports/<task>/<file>`. */
+export const ReportFile = z.enum(['report.html', 'ranking.csv']);
+export type ReportFile = z.infer<typeof ReportFile>;
+
+export const SetupRequest = z.object({ backend: BackendName });
+
+const Tool = z.object({ name: z.string(), version: z.string().nullable() });
+/** What a `doctor` task ends with. */
+export const DoctorResult = z.object({
+  node: z.string(),
+  python: Tool,
+  pip: Tool,
+  compiler: Tool,
+  gpus: z.array(z.string()),
+  cacheFolder: z.string(),
+  free: z.number().nullable(),
+  backends: z.array(
+    z.object({
+      backend: BackendName,
+      works: z.boolean(),
+      device: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
+});
