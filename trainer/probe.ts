@@ -20,7 +20,7 @@ export async function probeBackend(name: BackendName): Promise<Probed> {
     const backend = await openOnly(name);
     const { tf } = backend;
     const start = performance.now();
-    const [before, after] = tf.tidy(() => {
+    const losses = tf.tidy(() => {
       const x = tf.fill<Rank.R4>([2, 8, 8, 2], 0.5);
       const filter = tf.fill<Rank.R4>([3, 3, 2, 4], 0.1);
       const loss = (weights: Tensor): Scalar => {
@@ -29,8 +29,11 @@ export async function probeBackend(name: BackendName): Promise<Probed> {
         return tf.mean(tf.square(backend.upsample2x(planes)));
       };
       const step = tf.mul(tf.grad(loss)(filter), 0.01);
-      return [loss(filter), loss(tf.sub(filter, step))].map((value) => value.dataSync()[0]);
+      return [loss(filter), loss(tf.sub(filter, step))];
     });
+    // Read only now: WebGPU cannot be waited for in the middle of a computation.
+    const [before, after] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
+    tf.dispose(losses);
     const milliseconds = Math.round(performance.now() - start);
     if (!(after < before)) {
       return { works: false, device: null, why: 'A training step did not lower the loss.' };

@@ -1,12 +1,12 @@
 /** The `wasm` backend: tfjs' WebAssembly backend, which works on every machine, made to train. */
 import { availableParallelism } from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Inputs } from './composed-kernels.ts';
 import { tf } from './core.ts';
 import { primitives } from './primitives.ts';
 import { KERNELS } from './types.ts';
 import type { Backend, KernelKey } from './types.ts';
 import { splitChannels, wasmKernels } from './wasm-kernels.ts';
-import type { Inputs } from './wasm-kernels.ts';
 import { registerWasm } from './wasm-module.ts';
 
 /** The package has no more. */

@@ -153,74 +153,72 @@ for (const name of BACKEND_ORDER) {
       await tf.setBackend(name);
     });
 
-    it.each(CASES)('$name: values and gradients are the reference', (one) => {
+    /** Values of tensors, freed; WebGPU can only be read from outside of a `tidy`. */
+    const read = async (compute: () => Tensor[]): Promise<ArrayLike<number>[]> => {
+      const tensors = tf.tidy(compute);
+      const values = await Promise.all(tensors.map((one) => one.data()));
+      tf.dispose(tensors);
+      return values;
+    };
+
+    it.each(CASES)('$name: values and gradients are the reference', async (one) => {
       const { expected, direction, slopes } = answer(one);
-      tf.tidy(() => {
+      const [value, ...found] = await read(() => {
         const inputs = one.inputs.map(tensor);
         const y = one.ours(backend, inputs);
         expect(y.shape).toEqual(expected.shape);
-        expect(distance(y.dataSync(), expected.data)).toBeLessThan(1e-5);
-        const found = tf.grads((...xs: Tensor[]) =>
-          tf.sum(tf.mul(one.ours(backend, xs), tensor(direction))),
-        )(inputs);
-        found.forEach((gradient, index) => {
-          expect(distance(gradient.dataSync(), slopes[index])).toBeLessThan(1e-4);
-        });
+        const loss = (...xs: Tensor[]): Tensor =>
+          tf.sum(tf.mul(one.ours(backend, xs), tensor(direction)));
+        return [y, ...tf.grads(loss)(inputs)];
+      });
+      expect(distance(value, expected.data)).toBeLessThan(1e-5);
+      found.forEach((gradient, index) => {
+        expect(distance(gradient, slopes[index])).toBeLessThan(1e-4);
       });
     });
 
-    it('hands out the mean and the biased variance of the batch', () => {
+    it('hands out the mean and the biased variance of the batch', async () => {
       const x = random(30, 3, 4, 4, 3);
       const expected = reference.moments(x);
-      tf.tidy(() => {
-        const found = backend.batchNormTrain(
-          tensor(x) as Tensor4D,
-          tf.ones([3]),
-          tf.zeros([3]),
-          EPSILON,
-        );
-        expect(distance(found.mean.dataSync(), expected.mean)).toBeLessThan(1e-5);
-        expect(distance(found.variance.dataSync(), expected.variance)).toBeLessThan(1e-5);
+      const [mean, variance] = await read(() => {
+        const given = tensor(x) as Tensor4D;
+        const found = backend.batchNormTrain(given, tf.ones([3]), tf.zeros([3]), EPSILON);
+        return [found.mean, found.variance];
       });
+      expect(distance(mean, expected.mean)).toBeLessThan(1e-5);
+      expect(distance(variance, expected.variance)).toBeLessThan(1e-5);
     });
 
-    it('normalises by given statistics', () => {
+    it('normalises by given statistics', async () => {
       const [x, scale, offset] = [random(31, 2, 3, 3, 4), random(32, 4), random(33, 4)];
       const [mean, spread] = [random(34, 4), reference.map(random(35, 4), (v) => v + 1.5)];
       const expected = reference.normalise(x, scale, offset, mean.data, spread.data, EPSILON);
-      tf.tidy(() => {
-        const [t, s, o, m, v] = [x, scale, offset, mean, spread].map(tensor);
-        const y = backend.batchNormInference(
-          t as Tensor4D,
-          s as Tensor1D,
-          o as Tensor1D,
-          m as Tensor1D,
-          v as Tensor1D,
-          EPSILON,
-        );
-        expect(distance(y.dataSync(), expected.data)).toBeLessThan(1e-5);
+      const [y] = await read(() => {
+        const [s, o, m, v] = [scale, offset, mean, spread].map(tensor) as Tensor1D[];
+        return [backend.batchNormInference(tensor(x) as Tensor4D, s, o, m, v, EPSILON)];
       });
+      expect(distance(y, expected.data)).toBeLessThan(1e-5);
     });
 
-    it('hands on the gradient of a window with a tie once', () => {
-      tf.tidy(() => {
+    it('hands on the gradient of a window with a tie once', async () => {
+      const [windows] = await read(() => {
         const x = tf.ones<Rank.R4>([1, 4, 4, 2]);
         const gradient = tf.grad((y) => tf.sum(backend.maxPool2x2(y as Tensor4D)))(x);
-        const windows = tf.mul(tf.avgPool(gradient as Tensor4D, 2, 2, 'valid'), 4);
-        expect(Array.from(windows.dataSync())).toEqual(new Array(8).fill(1));
+        return [tf.mul(tf.avgPool(gradient as Tensor4D, 2, 2, 'valid'), 4)];
       });
+      expect(Array.from(windows)).toEqual(new Array(8).fill(1));
     });
 
-    it('parts joined channels again', () => {
-      const [a, b] = [random(40, 2, 3, 4, 5), random(41, 2, 3, 4, 2)];
-      tf.tidy(() => {
-        const weights = tensor(random(42, 2, 3, 4, 7));
-        const [da, db] = tf.grads((x, y) =>
-          tf.sum(tf.mul(tf.concat4d([x as Tensor4D, y as Tensor4D], 3), weights)),
-        )([tensor(a), tensor(b)]);
-        const joined = tf.concat([da, db], 3);
-        expect(Array.from(joined.dataSync())).toEqual(Array.from(weights.dataSync()));
+    it('parts joined channels again', async () => {
+      const given = [random(40, 2, 3, 4, 5), random(41, 2, 3, 4, 2)];
+      const [weights, joined] = await read(() => {
+        const direction = tensor(random(42, 2, 3, 4, 7));
+        const parts = tf.grads((x, y) =>
+          tf.sum(tf.mul(tf.concat4d([x as Tensor4D, y as Tensor4D], 3), direction)),
+        )(given.map(tensor));
+        return [direction, tf.concat(parts, 3)];
       });
+      expect(Array.from(joined)).toEqual(Array.from(weights));
     });
 
     it('leaves no tensor behind, step after step', () => {
