@@ -58,11 +58,11 @@ export class Adam {
   }
 
   /** The moments and the number of steps, for a checkpoint. */
-  state(): Weights {
+  async state(): Promise<Weights> {
     return new Map([
       ['steps', Float32Array.of(this.#steps)],
-      ['first', Float32Array.from(this.#first.dataSync<'float32'>())],
-      ['second', Float32Array.from(this.#second.dataSync<'float32'>())],
+      ['first', Float32Array.from(await this.#first.data<'float32'>())],
+      ['second', Float32Array.from(await this.#second.data<'float32'>())],
     ]);
   }
 

@@ -45,7 +45,7 @@ export async function averageCheckpoints(
 export async function writeAveraged(runFolder: string, learner: Learner): Promise<void> {
   const arrays: Weights = new Map();
   for (const network of [learner.segmenter, learner.qam]) {
-    for (const [name, values] of network.weights()) {
+    for (const [name, values] of await network.weights()) {
       arrays.set(`${network.graph.name}:${name}`, values);
     }
   }

@@ -111,13 +111,15 @@ export async function assessCollapse(
   const views: CaseView[] = [];
   for (const indices of inOrder(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
-    const scores = learner.score(batch);
-    const { probabilities } = learner.segment(batch);
-    const dice = hardDice(tf, probabilities, batch.labels);
-    const [areas, proposalAreas] = tf.tidy(() => {
+    const scores = await learner.score(batch);
+    const { probabilities } = await learner.segment(batch);
+    const dice = await hardDice(tf, probabilities, batch.labels);
+    const shares = tf.tidy(() => {
       const drawn = tf.cast(tf.greater(probabilities, 0.5), 'float32');
-      return [batch.labels, drawn].map((masks) => tf.mean(masks, [1, 2]).dataSync<'float32'>());
+      return [batch.labels, drawn].map((masks) => tf.mean(masks, [1, 2]));
     });
+    const [areas, proposalAreas] = await Promise.all(shares.map((one) => one.data<'float32'>()));
+    tf.dispose(shares);
     indices.forEach((index, slot) => {
       const labels = structures.flatMap((_, structure): LabelView[] => {
         if (!set.manifest.cases[index].present[structure]) return [];

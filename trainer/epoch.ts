@@ -46,7 +46,7 @@ export async function teach(
     await gate();
     const start = performance.now();
     const batch = await readBatch(tf, set, indices, augment);
-    const result = learner.step(batch, phase);
+    const result = await learner.step(batch, phase);
     disposeBatch(batch);
     indices.forEach((one, slot) => {
       losses[one] = result.losses[slot];

@@ -1,5 +1,5 @@
 /** Looking at the networks without teaching them: scores, dice, batch statistics. */
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SampleSet } from '../models/sampleset.ts';
 import { disposeBatch, inOrder, readBatch } from './batches.ts';
 import type { Batch } from './batches.ts';
@@ -19,7 +19,7 @@ export async function scoreCases(
   const scores = new Map<number, number>();
   for (const indices of inOrder(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
-    learner.score(batch).forEach((score, slot) => scores.set(indices[slot], score));
+    (await learner.score(batch)).forEach((score, slot) => scores.set(indices[slot], score));
     disposeBatch(batch);
   }
   return scores;
@@ -41,8 +41,8 @@ export async function evaluateDice(
   const found = set.manifest.structures.map((): number[] => []);
   for (const indices of inOrder(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
-    const { probabilities } = learner.segment(batch);
-    const dice = hardDice(tf, probabilities, batch.truth ?? batch.labels);
+    const { probabilities } = await learner.segment(batch);
+    const dice = await hardDice(tf, probabilities, batch.truth ?? batch.labels);
     indices.forEach((index, slot) => {
       found.forEach((values, structure) => {
         if (batch.truth || set.manifest.cases[index].present[structure]) {
@@ -57,16 +57,22 @@ export async function evaluateDice(
 }
 
 /** [batch · structures]; 1 where both masks are empty. */
-export function hardDice(tf: Tf, probabilities: Tensor4D, masks: Tensor4D): Float32Array {
-  return tf.tidy(() => {
+export async function hardDice(
+  tf: Tf,
+  probabilities: Tensor4D,
+  masks: Tensor4D,
+): Promise<Float32Array> {
+  const found = tf.tidy(() => {
     const predicted = tf.cast(tf.greater(probabilities, 0.5), 'float32');
     const overlap = tf.sum<Tensor2D>(tf.mul(predicted, masks), [1, 2]);
     const total = tf.add<Tensor2D>(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2]));
     // Both empty: 0 / 0, a perfect answer.
     const empty = tf.cast(tf.equal(total, 0), 'float32');
-    const dice = tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));
-    return dice.dataSync<'float32'>();
+    return tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));
   });
+  const dice = await found.data<'float32'>();
+  found.dispose();
+  return dice;
 }
 
 /**
@@ -91,21 +97,25 @@ export async function restimate(
       // A remainder of one case has no variance to speak of.
       if (indices.length < batchSize) continue;
       const batch = await readBatch(tf, set, indices);
+      const seen: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = [];
       tf.tidy(() => {
         network.train(inputOf(batch), (layer, mean, variance) => {
-          const sum = sums.get(layer) ?? {
-            mean: new Float64Array(mean.size),
-            variance: new Float64Array(variance.size),
-          };
-          add(sum.mean, mean);
-          add(sum.variance, variance);
-          sums.set(layer, sum);
+          seen.push({ layer, mean: tf.keep(mean), variance: tf.keep(variance) });
         });
       });
+      for (const { layer, mean, variance } of seen) {
+        const sum = sums.get(layer) ?? {
+          mean: new Float64Array(mean.size),
+          variance: new Float64Array(variance.size),
+        };
+        await add(sum.mean, mean);
+        await add(sum.variance, variance);
+        sums.set(layer, sum);
+      }
       batches += 1;
       disposeBatch(batch);
     }
-    const weights = network.weights();
+    const weights = await network.weights();
     for (const [layer, { mean, variance }] of sums) {
       weights.set(
         `${layer}/mean`,
@@ -120,8 +130,10 @@ export async function restimate(
   }
 }
 
-function add(sum: Float64Array, tensor: Tensor | Tensor1D): void {
-  tensor.dataSync().forEach((value, index) => {
+/** Adds a tensor's values and frees it. */
+async function add(sum: Float64Array, tensor: Tensor1D): Promise<void> {
+  (await tensor.data()).forEach((value, index) => {
     sum[index] += value;
   });
+  tensor.dispose();
 }

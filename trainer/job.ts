@@ -31,7 +31,7 @@ export async function runTrainJob(
   for (const network of networks) {
     const kind = network.graph.name;
     const metadata = modelMetadata({ kind, structures, width, height, run: job.runId });
-    const bytes = exportOnnx(network.graph, network.weights(), { width, height, metadata });
+    const bytes = exportOnnx(network.graph, await network.weights(), { width, height, metadata });
     const file = `${kind}.onnx`;
     await writeDurably(join(runFolder, file), (handle) => handle.writeFile(bytes));
     emit({ type: 'exported', file });

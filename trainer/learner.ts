@@ -80,7 +80,7 @@ export class Learner {
   }
 
   /** One step of Adam on a mini-batch. */
-  step(batch: Batch, phase: 'warm-up' | 'joint'): StepResult {
+  async step(batch: Batch, phase: 'warm-up' | 'joint'): Promise<StepResult> {
     const { tf } = this.#backend;
     const joint = phase === 'joint' && this.#config.qam;
     let seen: { losses: Tensor1D; labelLosses: Tensor2D; weights: Tensor1D } | undefined;
@@ -118,9 +118,11 @@ export class Learner {
     value.dispose();
     tf.dispose(grads);
     if (!seen) throw new Error('the objective was not computed');
-    const losses = seen.losses.dataSync<'float32'>();
-    const weights = seen.weights.dataSync<'float32'>();
-    const labelLosses = seen.labelLosses.dataSync<'float32'>();
+    const [losses, weights, labelLosses] = await Promise.all([
+      seen.losses.data<'float32'>(),
+      seen.weights.data<'float32'>(),
+      seen.labelLosses.data<'float32'>(),
+    ]);
     tf.dispose(seen);
     return {
       losses,
@@ -131,19 +133,22 @@ export class Learner {
   }
 
   /** The segmenter's view of a batch, by its running statistics. */
-  segment(batch: Batch): Seen {
+  async segment(batch: Batch): Promise<Seen> {
     const { tf } = this.#backend;
     const probabilities = this.segmenter.infer(batch.image).probabilities as Tensor4D;
-    const labelLosses = tf.tidy(() =>
-      softDiceLoss(tf, probabilities, batch.labels).dataSync<'float32'>(),
-    );
+    const losses = tf.tidy(() => softDiceLoss(tf, probabilities, batch.labels));
+    const labelLosses = await losses.data<'float32'>();
+    losses.dispose();
     return { probabilities, labelLosses };
   }
 
   /** The QAM's score of every case of a batch, labels as given; see `qamInput` for absent ones. */
-  score(batch: Batch): Float32Array {
+  async score(batch: Batch): Promise<Float32Array> {
     const { tf } = this.#backend;
-    return tf.tidy(() => this.qam.infer(this.qamInput(batch)).score.dataSync<'float32'>());
+    const score = tf.tidy(() => this.qam.infer(this.qamInput(batch)).score);
+    const values = await score.data<'float32'>();
+    score.dispose();
+    return values;
   }
 
   /** What the QAM sees of a batch; the caller frees it. */

@@ -89,12 +89,12 @@ export class Network {
   }
 
   /** The numbers as they are now. */
-  weights(): Weights {
+  async weights(): Promise<Weights> {
     const weights: Weights = new Map();
-    for (const [name, variable] of this.#byName) weights.set(name, values(variable));
+    for (const [name, variable] of this.#byName) weights.set(name, await values(variable));
     for (const [name, { mean, variance }] of this.#statistics) {
-      weights.set(`${name}/mean`, values(mean));
-      weights.set(`${name}/variance`, values(variance));
+      weights.set(`${name}/mean`, await values(mean));
+      weights.set(`${name}/variance`, await values(variance));
     }
     return weights;
   }
@@ -220,6 +220,6 @@ function take(weights: Weights, name: string): Float32Array {
   return array;
 }
 
-function values(variable: Variable): Float32Array {
-  return Float32Array.from(variable.dataSync() as Float32Array);
+async function values(variable: Variable): Promise<Float32Array> {
+  return Float32Array.from(await variable.data<'float32'>());
 }

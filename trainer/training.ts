@@ -224,10 +224,10 @@ async function checkpointNow(course: Course, state: TrainingState): Promise<void
   const optimisers = learner.optimisers();
   const checkpoint = {
     state,
-    segmenter: learner.segmenter.weights(),
-    qam: learner.qam.weights(),
-    segmenterAdam: optimisers.segmenter.state(),
-    qamAdam: optimisers.qam.state(),
+    segmenter: await learner.segmenter.weights(),
+    qam: await learner.qam.weights(),
+    segmenterAdam: await optimisers.segmenter.state(),
+    qamAdam: await optimisers.qam.state(),
   };
   // Two at least: when the newest is damaged, the one before is there.
   await saveCheckpoint(runFolder, checkpoint, Math.max(config.averageEpochs, 2));

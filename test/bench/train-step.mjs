@@ -79,11 +79,11 @@ function ours(backend, config) {
   };
   return {
     parameters: learner.segmenter.variables.reduce((sum, one) => sum + one.size, 0),
-    steps(count) {
+    async steps(count) {
       const times = [];
       for (let i = 0; i < count; i += 1) {
         const start = performance.now();
-        learner.step(batch, config.qam ? 'joint' : 'warm-up');
+        await learner.step(batch, config.qam ? 'joint' : 'warm-up');
         times.push(performance.now() - start);
       }
       return times;
@@ -116,7 +116,7 @@ async function compare(backend, changes, steps, device) {
   while (times.mine.length < steps) {
     // The first turn also warms up caches and thread pools: it is run and thrown away.
     const theirs = await reference.steps(TURN);
-    const own = mine.steps(TURN);
+    const own = await mine.steps(TURN);
     if (times.warm) {
       times.theirs.push(...theirs.slice(1));
       times.mine.push(...own.slice(1));

@@ -31,27 +31,27 @@ describe('a step', () => {
       const learner = new Learner(backend, smallConfig({ qamObjective }), SHARES);
       const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
       const mean = (losses: Float32Array): number => losses.reduce((a, b) => a + b, 0) / 4;
-      const first = mean(learner.step(batch, 'warm-up').losses);
-      for (let i = 0; i < 5; i++) learner.step(batch, 'warm-up');
-      for (let i = 0; i < 5; i++) learner.step(batch, 'joint');
-      expect(mean(learner.step(batch, 'joint').losses)).toBeLessThan(first);
+      const first = mean((await learner.step(batch, 'warm-up')).losses);
+      for (let i = 0; i < 5; i++) await learner.step(batch, 'warm-up');
+      for (let i = 0; i < 5; i++) await learner.step(batch, 'joint');
+      expect(mean((await learner.step(batch, 'joint')).losses)).toBeLessThan(first);
       disposeBatch(batch);
     }
   });
 
   it('weighs evenly in warm-up and leaves the QAM alone', async () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
-    const before = learner.qam.weights();
+    const before = await learner.qam.weights();
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
-    expect([...learner.step(batch, 'warm-up').weights]).toEqual([1, 1, 1, 1]);
-    expect(learner.qam.weights()).toEqual(before);
+    expect([...(await learner.step(batch, 'warm-up')).weights]).toEqual([1, 1, 1, 1]);
+    expect(await learner.qam.weights()).toEqual(before);
     disposeBatch(batch);
   });
 
   it('gives weights that average to one when the QAM judges', async () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
-    const { weights } = learner.step(batch, 'joint');
+    const { weights } = await learner.step(batch, 'joint');
     expect(weights.reduce((sum, weight) => sum + weight, 0) / 4).toBeCloseTo(1, 5);
     expect(new Set(weights).size).toBeGreaterThan(1);
     disposeBatch(batch);
@@ -60,11 +60,11 @@ describe('a step', () => {
   it('frees what it makes', async () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
-    learner.step(batch, 'joint');
+    await learner.step(batch, 'joint');
     const before = backend.tf.memory().numTensors;
-    learner.step(batch, 'joint');
-    learner.score(batch);
-    learner.segment(batch).probabilities.dispose();
+    await learner.step(batch, 'joint');
+    await learner.score(batch);
+    (await learner.segment(batch)).probabilities.dispose();
     expect(backend.tf.memory().numTensors).toBe(before);
     disposeBatch(batch);
   });
@@ -79,9 +79,9 @@ describe('an absent label', () => {
         for (let pixel = 1; pixel < labels.length; pixel += 2) labels[pixel] = fill;
       });
       expect(batch.incomplete).toBe(true);
-      const { losses, weights } = learner.step(batch, 'joint');
+      const { losses, weights } = await learner.step(batch, 'joint');
       disposeBatch(batch);
-      return { losses, weights, after: learner.segmenter.weights() };
+      return { losses, weights, after: await learner.segmenter.weights() };
     });
     const [zeros, ones] = await Promise.all(results);
     expect(ones).toEqual(zeros);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { ocmWeights } from '../../models/ocm.ts';
 import type { Ocm } from '../../models/ocm.ts';
 import { openBackend } from '../../trainer/backends/index.ts';
@@ -25,7 +25,7 @@ describe('the soft dice loss', () => {
   });
 
   it('costs nothing where nothing is drawn and nothing predicted', () => {
-    const nothing = tf.zeros([1, 4, 4, 1]) as ReturnType<typeof p>;
+    const nothing = tf.zeros<Rank.R4>([1, 4, 4, 1]);
     expect(numbers(softDiceLoss(tf, nothing, nothing))[0]).toBeCloseTo(0, 6);
   });
 });

@@ -11,7 +11,7 @@ import { checkpointEpochs, lastCheckpoint } from '../../trainer/checkpoint.ts';
 import { runTrainJob } from '../../trainer/job.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
 import { Cancelled, train } from '../../trainer/training.ts';
-import type { Control, TrainingJob } from '../../trainer/training.ts';
+import type { Control, Trained, TrainingJob } from '../../trainer/training.ts';
 import { discSampleSet, smallConfig } from './fixture.ts';
 
 let folder: string;
@@ -29,6 +29,13 @@ afterEach(() => rm(folder, { recursive: true }));
 function job(sampleSet: string, change: Partial<TrainingJob> = {}): TrainingJob {
   const config = smallConfig();
   return { sampleSet, runFolder: folder, config, resume: false, startFrom: null, ...change };
+}
+
+/** Trains where only what is left in the run folder, or the figures, matter. */
+async function trainAndClose(...args: Parameters<typeof train>): Promise<Trained['summary']> {
+  const { set, summary } = await train(...args);
+  await set.close();
+  return summary;
 }
 
 async function metrics(): Promise<Omit<EpochMetrics, 'seconds'>[]> {
@@ -56,7 +63,7 @@ function cancelAfter(epoch: number, steps: number): Control {
 describe('a training', () => {
   it('goes on with the same curve after it was stopped in mid-epoch', async () => {
     const set = await discSampleSet(folder);
-    await train(backend, job(set), () => undefined, go);
+    await trainAndClose(backend, job(set), () => undefined, go);
     const whole = await metrics();
     expect(whole.map((line) => line.phase)).toEqual(['warm-up', 'warm-up', 'joint', 'joint']);
     for (const file of await readdir(folder)) {
@@ -68,7 +75,12 @@ describe('a training', () => {
     );
     expect(await checkpointEpochs(folder)).toEqual([1, 2]);
     const messages: TrainerMessage[] = [];
-    await train(backend, job(set, { resume: true }), (message) => messages.push(message), go);
+    await trainAndClose(
+      backend,
+      job(set, { resume: true }),
+      (message) => messages.push(message),
+      go,
+    );
     expect(messages[0]).toMatchObject({ type: 'started', epoch: 2 });
     const resumed = await metrics();
     expect(resumed.map((line) => line.epoch)).toEqual([1, 2, 3, 4]);
@@ -91,7 +103,7 @@ describe('a training', () => {
     const start = { type: 'train', runId: 'first', backend: 'wasm', ...job(set) } as const;
     await runTrainJob({ ...start, runFolder: first }, () => undefined, go);
     const fresh = (await readFile(join(first, 'metrics.jsonl'), 'utf8')).split('\n')[0];
-    await train(backend, job(set, { startFrom: first }), () => undefined, go);
+    await trainAndClose(backend, job(set, { startFrom: first }), () => undefined, go);
     const [again] = await metrics();
     expect(again.phase).toBe('warm-up');
     expect(again.loss).toBeLessThan((JSON.parse(fresh) as EpochMetrics).loss);
@@ -100,7 +112,7 @@ describe('a training', () => {
   it('stops early when the held-out cases gain nothing more', async () => {
     const set = await discSampleSet(folder, { count: 12 });
     const config = smallConfig({ epochs: 40, validationShare: 0.25, patience: 2, warmUp: 1 });
-    const { summary } = await train(backend, job(set, { config }), () => undefined, go);
+    const summary = await trainAndClose(backend, job(set, { config }), () => undefined, go);
     expect(summary).toMatchObject({ stoppedEarly: true });
     expect(summary['epochs']).toBeLessThan(40);
   });
@@ -112,7 +124,7 @@ describe('a training', () => {
 
   it('keeps each case’s score, loss and weight, epoch by epoch', async () => {
     const set = await discSampleSet(folder, { count: 8, test: 2 });
-    await train(backend, job(set), () => undefined, go);
+    await trainAndClose(backend, job(set), () => undefined, go);
     const lines = (await readFile(join(folder, 'scores.jsonl'), 'utf8'))
       .trim()
       .split('\n')
@@ -155,6 +167,7 @@ describe('the exported networks', () => {
       await model.close();
     }
     disposeBatch(batch);
+    await set.close();
   });
 
   it('leave a complete run folder and no checkpoints', async () => {

@@ -26,7 +26,7 @@ async function losses(name: BackendName, set: SampleSet): Promise<number[]> {
     for (const indices of epochOrder(cases, config.batch, config.seed, epoch)) {
       const batch = await readBatch(backend.tf, set, indices);
       const phase = found.length < STEPS / 2 ? 'warm-up' : 'joint';
-      found.push(learner.step(batch, phase).weightedLoss);
+      found.push((await learner.step(batch, phase)).weightedLoss);
       disposeBatch(batch);
     }
   }
