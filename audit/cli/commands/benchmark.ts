@@ -11,7 +11,7 @@ import { BackendName, FIXED_EPOCHS, PRESETS } from '../../../trainer/messages.ts
 import type { TrainConfig } from '../../../trainer/messages.ts';
 import type { Register, Session } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
-import { cacheFolder } from '../machine.ts';
+import { cacheFolder } from '../../training/machine.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
 import { createTrainingReport } from '../training-report.ts';
 

@@ -3,8 +3,8 @@ import { probeBackends } from '../../training/backends.ts';
 import type { BackendReport } from '../../training/backends.ts';
 import { hasDesktop } from '../browser.ts';
 import type { Register } from '../command.ts';
-import { describeMachine } from '../machine.ts';
-import type { Machine, Tool } from '../machine.ts';
+import { describeMachine } from '../../training/machine.ts';
+import type { Machine, Tool } from '../../training/machine.ts';
 
 const GIGABYTE = 1e9;
 

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { SetupRequest } from '../../contract/api.ts';
 import { BACKEND_ORDER } from '../../../trainer/messages.ts';
-import { describeMachine } from '../../cli/machine.ts';
+import { describeMachine } from '../../training/machine.ts';
 import { UserError } from '../../errors.ts';
 import { probeBackends, setUpBackend } from '../../training/backends.ts';
 import type { ServerContext } from '../context.ts';
