@@ -95,7 +95,7 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
     centred: true,
     qamObjective: 'size-neutral',
     averageEpochs: 10,
-    augment: false,
+    augment: true,
   }),
 };
 

@@ -54,7 +54,7 @@ export const registerDemo: Register = (program, session) => {
     .option('--dir <dir>', 'where to make it; run again, it goes on there', 'overread-demo')
     .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), 100)
     .option('--epochs <n>', 'passes over them', wholeNumber(1, 2000), 30)
-    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 128)
+    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 64)
     .addOption(
       new Option('--backend <name>', 'what computes (default: the fastest that works)').choices(
         BackendName.options,

@@ -111,7 +111,11 @@ export const registerTrain: Register = (program, session) => {
       wholeNumber(1),
     )
     .option('--validation <share>', 'share of the cases held out, 0 to 0.5', numberBetween(0, 0.5))
-    .option('--augment', 'vary position, size and contrast of the images')
+    .option(
+      '--augment',
+      'vary position, size and contrast of the images (the preset overread does)',
+    )
+    .option('--no-augment', 'show the images as they are')
     .addOption(
       new Option('--backend <name>', 'what computes (default: the first that works)').choices(
         BackendName.options,
