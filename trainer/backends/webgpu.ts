@@ -4,7 +4,7 @@
  * never `dataSync()`.
  */
 import type { KernelBackend, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { composedKernels, flat } from './composed-kernels.ts';
+import { call, composedKernels, flat } from './composed-kernels.ts';
 import type { Inputs } from './composed-kernels.ts';
 import { require, tf } from './core.ts';
 import { primitives } from './primitives.ts';
@@ -24,6 +24,7 @@ interface Adapter {
   requestDevice(descriptor: object): Promise<Device>;
 }
 interface Device {
+  onuncapturederror: ((event: { readonly error: Error }) => void) | null;
   destroy(): void;
 }
 interface Gpu {
@@ -99,6 +100,12 @@ async function start(): Promise<{ device: Device; name: string }> {
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     }),
   );
+  // What the GPU refused was not computed: better to end here than to train on garbage.
+  device.onuncapturederror = ({ error }) => {
+    setImmediate(() => {
+      throw new Error(`The GPU reported an error: ${error.message.split('\n')[0]}`);
+    });
+  };
   expose(gpu);
   register(device, info);
   return { device, name };
@@ -119,6 +126,7 @@ function register(device: Device, info: Adapter['info']): void {
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
   if (tf.getKernel(KERNELS.conv, 'webgpu')) return;
+  registerCast();
   const kernels = composedKernels({
     channelSums: (x, factor = 1) => tf.mul(tf.sum(flat(x), 0), factor),
     filterGradient,
@@ -130,6 +138,24 @@ function register(device: Device, info: Adapter['info']): void {
       kernelFunc: ({ inputs, attrs }) => tf.tidy(() => kernel(inputs as Inputs, attrs ?? {})),
     });
   }
+}
+
+/**
+ * tfjs casts a bool or an int32 to float32 by renaming it: the memory still holds integers, and some
+ * of its shaders (the transposition before a sum, for one) then do not compile. A product is a float.
+ */
+function registerCast(): void {
+  const cast = tf.getKernel('Cast', 'webgpu');
+  tf.unregisterKernel('Cast', 'webgpu');
+  tf.registerKernel({
+    ...cast,
+    kernelFunc: (given) => {
+      const x = given.inputs['x'] as Tensor;
+      const integers = x.dtype === 'bool' || x.dtype === 'int32';
+      if (!integers || given.attrs?.['dtype'] !== 'float32') return cast.kernelFunc(given);
+      return tf.tidy(() => call('Multiply', { a: x, b: tf.scalar(1) }, {}));
+    },
+  });
 }
 
 /** One matrix product per tap of the filter, of x shifted by it: GPUs split the long sums. */

@@ -221,6 +221,19 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(joined)).toEqual(Array.from(weights));
     });
 
+    it('counts what a comparison found', async () => {
+      const x = random(43, 2, 3, 4, 5);
+      const [counts] = await read(() => {
+        const above = tf.cast(tf.greater(tensor(x), 0), 'float32');
+        return [tf.sum(above, [1, 2])];
+      });
+      const expected = new Array<number>(10).fill(0);
+      x.data.forEach((value, index) => {
+        if (value > 0) expected[Math.floor(index / 60) * 5 + (index % 5)] += 1;
+      });
+      expect(Array.from(counts)).toEqual(expected);
+    });
+
     it('leaves no tensor behind, step after step', () => {
       const filter = tf.variable(tf.ones<Rank.R4>([3, 3, 2, 2]));
       const step = (): void =>
