@@ -2,7 +2,8 @@
  * TensorFlow's native kernels behind the primitives. oneDNN has two more that TensorFlow's graph
  * optimiser would choose and that are called by name here: a convolution with its bias (a third less
  * time than both apart), and a max pooling that remembers where its maxima were (its gradient a
- * fifth).
+ * fifth). The gradient of a 3×3 filter is an operation of our own where that is faster, see
+ * `trainer/setup/native/filter_gradient.cc`.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from './core.ts';
@@ -32,8 +33,31 @@ export function hasOnednnKernels(native: Native): boolean {
   }
 }
 
+/** Was our own operation built into the addon, and is this a processor it is for? */
+export function hasFilterGradient(native: Native): boolean {
+  if (native.binding.isUsingGpuDevice()) return false;
+  try {
+    tf.tidy(() => {
+      const planes = tf.ones([1, 1, 1, 8]);
+      native.executeSingleOutput('OverreadFilterGradient', [], [planes, planes]);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What this TensorFlow has beyond its ordinary operations. */
+export interface Extras {
+  readonly onednn: boolean;
+  readonly filterGradient: boolean;
+}
+
 /** The kernels of `KERNELS` on this TensorFlow. */
-export function tensorflowKernels(native: Native, onednn: boolean): Record<KernelKey, Kernel> {
+export function tensorflowKernels(
+  native: Native,
+  { onednn, filterGradient }: Extras,
+): Record<KernelKey, Kernel> {
   const lists = attributeLists(native.binding);
   const one = (name: string, list: keyof Omit<typeof lists, 'batchNorm'>, ...inputs: Tensor[]) =>
     native.executeSingleOutput(name, lists[list], inputs);
@@ -74,8 +98,11 @@ export function tensorflowKernels(native: Native, onednn: boolean): Record<Kerne
       return one('Conv2DBackpropInput', 'conv', size, filter, dy);
     },
     convFilterGrad: ({ x, dy }, attrs) => {
-      const size = shapeTensor(attrs['shape'] as number[]);
-      return one('Conv2DBackpropFilter', 'conv', x, size, dy);
+      const shape = attrs['shape'] as number[];
+      const [height, width, , outputs = 0] = shape;
+      return filterGradient && height === 3 && width === 3 && outputs % 8 === 0
+        ? native.executeSingleOutput('OverreadFilterGradient', [], [x, dy])
+        : one('Conv2DBackpropFilter', 'conv', x, shapeTensor(shape), dy);
     },
     biasGrad: ({ dy }) => one('BiasAddGrad', 'bias', dy),
     relu: ({ x }) => one('Relu', 'typed', x),

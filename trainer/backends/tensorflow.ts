@@ -10,7 +10,7 @@ import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { tensorflowFolder } from '../setup/tensorflow-folder.ts';
 import { require, tf } from './core.ts';
 import { primitives } from './primitives.ts';
-import { hasOnednnKernels, tensorflowKernels } from './tensorflow-kernels.ts';
+import { hasFilterGradient, hasOnednnKernels, tensorflowKernels } from './tensorflow-kernels.ts';
 import type { Inputs } from './tensorflow-kernels.ts';
 import type { Binding, Native } from './tensorflow-native.ts';
 import { KERNELS } from './types.ts';
@@ -68,7 +68,10 @@ export async function openTensorflow(
     );
     await activate();
     const native = tf.backend() as unknown as Native;
-    const kernels = tensorflowKernels(native, hasOnednnKernels(native));
+    const kernels = tensorflowKernels(native, {
+      onednn: hasOnednnKernels(native),
+      filterGradient: hasFilterGradient(native),
+    });
     for (const [key, kernel] of Object.entries(kernels)) {
       tf.registerKernel({
         kernelName: KERNELS[key as KernelKey],

@@ -1,10 +1,13 @@
 /**
- * Builds tfjs-node's native addon from the sources in its package against an unpacked TensorFlow.
+ * Builds tfjs-node's native addon from the sources in its package against an unpacked TensorFlow,
+ * and one operation of our own into it.
  * The headers of Node come from the package `node-api-headers`: the result runs on any Node.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { firstThatRuns, run } from './command.ts';
 
 const require = createRequire(import.meta.url);
@@ -12,6 +15,16 @@ const require = createRequire(import.meta.url);
 /** Where tfjs-node-gpu's package stands. */
 export function bindingPackage(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+}
+
+/** The C++ file of our own operation; it is not compiled, so it stands with the sources alone. */
+function ownOperation(): string[] {
+  const places = [
+    './native/filter_gradient.cc',
+    '../../../trainer/setup/native/filter_gradient.cc',
+  ];
+  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return files.filter((file) => existsSync(file)).slice(0, 1);
 }
 
 /** A C++ compiler, or null. `CXX` is asked first. */
@@ -41,10 +54,10 @@ export async function buildAddon(
   const { status, stderr } = await run(
     [
       ...compiler,
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w'],
+      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-pthread', '-w'],
       ...['-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
       ...[`-I${nodeHeaders}`, `-I${join(folder, 'include')}`, `-I${sources}`],
-      ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc')],
+      ...[join(sources, 'tfjs_backend.cc'), join(sources, 'tfjs_binding.cc'), ...ownOperation()],
       ...[`-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
       ...['-o', output],

@@ -166,7 +166,7 @@ export function placeOf(entry: string): string | null {
   if (
     header !== undefined &&
     (header.startsWith('tensorflow/c/') ||
-      /^(tensorflow\/core|tsl)\/platform\/ctstring\w*\.h$/.test(header) ||
+      /^(tensorflow\/core|tsl)\/platform\/(ctstring\w*|platform)\.h$/.test(header) ||
       header === 'xla/tsl/c/tsl_status.h')
   ) {
     return join('include', header);
