@@ -41,7 +41,7 @@ export async function officialInstaller(
   if (status !== 0) {
     const said = /\b(?:Error|getaddrinfo|connect|ENOTFOUND|ECONN\w+)[^\n]*/.exec(stderr + stdout);
     throw new Error(
-      `TensorFlow's own installer failed: ${said?.[0] ?? `it ended with status ${status}`}`,
+      `TensorFlow's own installer failed: ${said?.[0].replace(/^Error:\s*/, '') ?? `it ended with status ${status}`}`,
     );
   }
 }
