@@ -17,6 +17,7 @@ interface WasmModule {
 }
 type Factory = (options: Record<string, unknown>) => Promise<WasmModule>;
 interface WasmPackage {
+  readonly getThreadsCount: () => number;
   readonly BackendWasm: new (module: WasmModule) => KernelBackend;
 }
 
@@ -91,9 +92,8 @@ async function instantiate(threads: number): Promise<WasmModule> {
 /**
  * Registers the tfjs backend `wasm`.
  * @param threads 1 to 4
- * @returns the number of threads it really has
  */
-export async function registerWasm(threads: number): Promise<number> {
+export async function registerWasm(threads: number): Promise<void> {
   const { BackendWasm } = require('@tensorflow/tfjs-backend-wasm') as WasmPackage;
   const module = await instantiate(threads);
   tf.removeBackend('wasm');
@@ -103,5 +103,9 @@ export async function registerWasm(threads: number): Promise<number> {
     for (const worker of module.PThread?.runningWorkers ?? []) worker.unref();
     return backend;
   });
-  return module.tfjs?.['getThreadsCount']?.() ?? 1;
+}
+
+/** The number of threads that the running backend really has. */
+export function wasmThreads(): number {
+  return (require('@tensorflow/tfjs-backend-wasm') as WasmPackage).getThreadsCount();
 }

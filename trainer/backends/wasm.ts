@@ -7,27 +7,29 @@ import { primitives } from './primitives.ts';
 import { KERNELS } from './types.ts';
 import type { Backend, KernelKey } from './types.ts';
 import { splitChannels, wasmKernels } from './wasm-kernels.ts';
-import { registerWasm } from './wasm-module.ts';
+import { registerWasm, wasmThreads } from './wasm-module.ts';
 
 /** The package has no more. */
 const MOST_THREADS = 4;
 
-/** The number of threads, once the module runs: there is one for the whole process. */
-let running: number | null = null;
+/** The module is started once for the whole process. */
+let started = false;
 
 /**
  * Starts the WebAssembly backend with a thread a processor, 4 at most.
  * @throws Error in one sentence when WebAssembly cannot be started.
  */
 export async function openWasm(): Promise<Backend> {
-  if (running === null) {
-    running = await registerWasm(Math.min(MOST_THREADS, availableParallelism()));
+  if (!started) {
+    await registerWasm(Math.min(MOST_THREADS, availableParallelism()));
     registerKernels();
+    started = true;
   }
   if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly refused to start.');
+  const threads = wasmThreads();
   return {
     name: 'wasm',
-    device: `WebAssembly, CPU (${running} ${running === 1 ? 'thread' : 'threads'})`,
+    device: `WebAssembly, CPU (${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     ...primitives(),
     dispose: () => undefined,
   };

@@ -234,6 +234,11 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(counts)).toEqual(expected);
     });
 
+    it('says what it computes on', () => {
+      expect(backend.device).toMatch(/^(TensorFlow|WebAssembly|WebGPU)\b.*, \S/);
+      expect(backend.device).not.toMatch(/\((-|0)/);
+    });
+
     it('leaves no tensor behind, step after step', () => {
       const filter = tf.variable(tf.ones<Rank.R4>([3, 3, 2, 2]));
       const step = (): void =>
