@@ -2,11 +2,12 @@
  * The reader `folders`: a folder of images with one folder of binary masks for each structure, or
  * with one folder of multi-valued masks and a legend. Masks are matched by file stem.
  */
+import { caseOf } from './case.ts';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
-import { readImageFile, readRaster } from './codecs/index.ts';
+import { readRaster } from './codecs/index.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts';
 import type { FoldersPlan } from './folders-find.ts';
 import type { Legend } from './legend.ts';
@@ -194,26 +195,6 @@ async function open(
     notices: all,
     cases,
     layout,
-  };
-}
-
-function caseOf(
-  id: string,
-  imageFile: string,
-  labels: readonly LabelSource[],
-  split: string | null,
-): CaseSource {
-  return {
-    id,
-    imageFile,
-    split,
-    annotator: null,
-    labels,
-    readImage: async () => {
-      const { image, hash, notes } = await readImageFile(imageFile);
-      const notice = changed(imageFile, notes);
-      return { image, hash, ...(notice && { notice }) };
-    },
   };
 }
 

@@ -7,8 +7,9 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
+import { caseOf } from './case.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
-import { readImageFile, readRaster } from './codecs/index.ts';
+import { readRaster } from './codecs/index.ts';
 import { JsrtOptions, jsrtStructures, scrFolderOf } from './jsrt-layout.ts';
 import type { JsrtLayout, ScrFolder } from './jsrt-layout.ts';
 import { binaryMask, fitToImage } from './masks.ts';
@@ -167,26 +168,6 @@ async function open(
 
 function toPortable(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
-}
-
-function caseOf(
-  id: string,
-  imageFile: string,
-  labels: readonly LabelSource[],
-  split: string | null,
-): CaseSource {
-  return {
-    id,
-    imageFile,
-    split,
-    annotator: null,
-    labels,
-    readImage: async () => {
-      const { image, hash, notes } = await readImageFile(imageFile);
-      const notice = changed(imageFile, notes);
-      return { image, hash, ...(notice && { notice }) };
-    },
-  };
 }
 
 /** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */

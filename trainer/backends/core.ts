@@ -1,6 +1,6 @@
 /**
  * The one instance of tfjs-core. Loaded as CommonJS because that is what the backends' packages
- * load: an `import` could bring a second instance with an empty kernel registry.
+ * load: an `import` could bring a second instance that knows no kernels.
  */
 import { createRequire } from 'node:module';
 import type * as util from 'node:util';
