@@ -30,6 +30,19 @@ module.exports = {
     only('electron', '^(electron|audit)/', 'the shell hosts the audit'),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
     {
+      name: 'interface-tiers',
+      comment: 'shared parts know no other, viewer, tools and charts know no screen',
+      severity: 'error',
+      from: { path: '^renderer/(shared|charts|viewer|tools)/' },
+      to: { path: '^renderer/(start|review|train|insights|settings)/' },
+    },
+    {
+      name: 'interface-shared',
+      severity: 'error',
+      from: { path: '^renderer/shared/' },
+      to: { path: '^renderer/(charts|viewer|tools)/' },
+    },
+    {
       name: 'contract-is-pure',
       comment: 'audit/contract runs in a browser: zod, the trainer’s messages and nothing of Node',
       severity: 'error',
@@ -56,10 +69,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.cts', '.svelte', '.js', '.mjs', '.cjs', '.json', '.css'],
       // Packages of the module kind alone, and their parts, are named in `exports`.
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default'],
+      conditionNames: ['svelte', 'import', 'node', 'default'],
     },
   },
 };

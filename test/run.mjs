@@ -15,11 +15,25 @@ spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: '
 const checks = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+  [
+    'interface types',
+    bin('svelte-check'),
+    ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  ],
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   [
     'folder boundaries and cycles',
     bin('depcruise'),
-    ['--config', '.dependency-cruiser.cjs', 'audit', 'models', 'trainer', 'test'],
+    [
+      '--config',
+      '.dependency-cruiser.cjs',
+      'audit',
+      'electron',
+      'models',
+      'renderer',
+      'trainer',
+      'test',
+    ],
   ],
 ];
 for (const [name, command, args] of checks) {

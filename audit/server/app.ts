@@ -14,7 +14,7 @@ import { importRoutes } from './routes/imports.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { modelRoutes } from './routes/models.ts';
-import { pageRoutes } from './routes/pages.ts';
+import { interfaceRoutes } from './routes/interface.ts';
 import { pixelRoutes } from './routes/pixels.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { rankingRoutes } from './routes/ranking.ts';
@@ -71,7 +71,7 @@ export function createApp(context: ServerContext): App {
   settingsRoutes(app, context);
   machineRoutes(app, context);
   eventRoutes(app, context);
-  pageRoutes(app, context);
+  interfaceRoutes(app);
 
   app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
   app.onError((error, c) => {

@@ -60,7 +60,6 @@ const ROUTES: readonly (readonly [string, string])[] = [
   ['POST', '/api/evaluate'],
   ['GET', '/api/reports/ID/report.html'],
   ['PATCH', '/api/settings'],
-  ['POST', '/judge'],
 ];
 
 const text = fc.oneof(

@@ -135,40 +135,26 @@ describe('what is served', () => {
     const page = await raw('/', bearer());
     const policy = String(page.headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain('unsafe');
-    expect(policy).not.toContain('script-src');
     const api = await raw('/api/status', bearer());
     for (const { headers } of [page, api]) {
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
-      expect(headers['cache-control']).toBe('no-store');
     }
+    expect(api.headers['cache-control']).toBe('no-store');
   });
 
-  it('shows the queue worst first, with names escaped', async () => {
+  it('is the built interface: its page, and its files to be kept for good', async () => {
     const { text } = await raw('/', bearer());
-    expect(text).toContain('Chest &amp; &lt;friends&gt;');
-    expect(text).not.toContain('<friends>');
-    expect(text.indexOf('case 5')).toBeGreaterThan(0);
-    expect(text.indexOf('<b>case 5</b>')).toBeLessThan(text.indexOf('<b>case 1</b>'));
-  });
-
-  it('judges through a form and comes back to the queue', async () => {
-    const response = await fetch(`${server.origin}/judge`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { ...bearer(), 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ case: 'case 2', verdict: 'excluded', back: '/?case=case+1' }),
-    });
-    expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/?case=case+1');
-    expect(server.context.workspace.require().project.case('case 2')?.verdict).toBe('excluded');
-    const astray = await fetch(`${server.origin}/judge`, {
-      method: 'POST',
-      headers: { ...bearer(), 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ case: 'case 2', verdict: '', back: '//evil.example' }),
-    });
-    expect(astray.status).toBe(400);
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? '';
+    const file = await raw(script, bearer());
+    expect(file.status).toBe(200);
+    expect(file.headers['content-type']).toContain('text/javascript');
+    expect(file.headers['cache-control']).toContain('immutable');
+    for (const astray of ['/assets/none.js', '/../package.json', '/%2e%2e/package.json']) {
+      expect((await raw(astray, bearer())).status).toBe(404);
+    }
   });
 
   it('tells a second server who writes the project, and serves it to read', async () => {

@@ -1,0 +1,147 @@
+/**
+ * Every action of the interface, once: its name, its keys and where it works. The keyboard, the map
+ * of keys, the command palette and the desktop's menu are made of this table. Pure.
+ *
+ * Keys: `Mod` is Ctrl, on a Mac ⌘; then `Alt`, `Shift`; then the key as `KeyboardEvent.key` says it
+ * (letters in upper case). A sign that needs Shift on some keyboards (`?`, `+`) is written alone.
+ */
+
+export type ActionGroup =
+  'Go to' | 'Judge' | 'Queue' | 'Look' | 'Draw' | 'Change the label' | 'Train' | 'Overread';
+
+export interface ActionSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly group: ActionGroup;
+  /** The first is shown. Empty: only in menus and the palette. */
+  readonly keys: readonly string[];
+  /** Works for as long as the key is down. */
+  readonly hold?: true;
+}
+
+const structureActions: ActionSpec[] = [];
+for (let n = 1; n <= 9; n += 1) {
+  structureActions.push(
+    { id: `structure.edit.${n}`, title: `Edit structure ${n}`, group: 'Draw', keys: [`${n}`] },
+    {
+      id: `structure.show.${n}`,
+      title: `Show or hide structure ${n}`,
+      group: 'Look',
+      keys: [`Alt+${n}`],
+    },
+  );
+}
+
+export const ACTIONS: readonly ActionSpec[] = [
+  { id: 'palette', title: 'Find an action', group: 'Overread', keys: ['Mod+K', 'Mod+Shift+P'] },
+  { id: 'keys', title: 'Map of the keyboard', group: 'Overread', keys: ['?', 'F1'] },
+  { id: 'theme', title: 'Dark or light', group: 'Overread', keys: ['Mod+Shift+L'] },
+  { id: 'about', title: 'About Overread', group: 'Overread', keys: [] },
+  { id: 'cancel', title: 'Stop what is being drawn; close', group: 'Overread', keys: ['Escape'] },
+
+  { id: 'go.start', title: 'Projects', group: 'Go to', keys: ['Mod+O'] },
+  { id: 'go.new', title: 'New project', group: 'Go to', keys: ['Mod+N'] },
+  { id: 'go.review', title: 'Review', group: 'Go to', keys: ['Mod+1'] },
+  { id: 'go.train', title: 'Train', group: 'Go to', keys: ['Mod+2'] },
+  { id: 'go.insights', title: 'Insights', group: 'Go to', keys: ['Mod+3'] },
+  { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['Mod+,'] },
+  { id: 'project.close', title: 'Close the project', group: 'Go to', keys: ['Mod+Shift+W'] },
+
+  { id: 'verdict.accepted', title: 'Accept, and next', group: 'Judge', keys: ['A'] },
+  { id: 'verdict.fixed', title: 'Save as fixed, and next', group: 'Judge', keys: ['Enter'] },
+  { id: 'verdict.excluded', title: 'Exclude, and next', group: 'Judge', keys: ['X'] },
+  { id: 'verdict.flagged', title: 'Flag with a comment, and next', group: 'Judge', keys: ['F'] },
+  { id: 'verdict.none', title: 'Take the verdict back', group: 'Judge', keys: ['Backspace'] },
+  { id: 'verdict.undo', title: 'Undo the last verdict', group: 'Judge', keys: ['Mod+U'] },
+  { id: 'comment', title: 'Comment', group: 'Judge', keys: ['C'] },
+
+  { id: 'queue.next', title: 'Next', group: 'Queue', keys: ['J', 'ArrowDown'] },
+  { id: 'queue.previous', title: 'Previous', group: 'Queue', keys: ['K', 'ArrowUp'] },
+  { id: 'queue.first', title: 'First', group: 'Queue', keys: ['Home'] },
+  { id: 'queue.next-open', title: 'Next without a verdict', group: 'Queue', keys: ['N'] },
+  {
+    id: 'queue.select',
+    title: 'Select or not, for one verdict on several',
+    group: 'Queue',
+    keys: [' '],
+  },
+  { id: 'queue.search', title: 'Search', group: 'Queue', keys: ['/', 'Mod+F'] },
+  { id: 'queue.open', title: 'Only those without a verdict', group: 'Queue', keys: ['U'] },
+  { id: 'queue.per', title: 'By case or by label', group: 'Queue', keys: ['L'] },
+
+  ...structureActions.filter(({ group }) => group === 'Look'),
+  { id: 'layer.labels', title: 'Show or hide all labels', group: 'Look', keys: ['H'] },
+  { id: 'layer.model', title: 'The model’s proposal', group: 'Look', keys: ['M'] },
+  { id: 'layer.difference', title: 'Where label and model differ', group: 'Look', keys: ['D'] },
+  { id: 'layer.quality', title: 'Quality map', group: 'Look', keys: ['Q'] },
+  {
+    id: 'layer.previous',
+    title: 'The revision before, while held',
+    group: 'Look',
+    keys: ['P'],
+    hold: true,
+  },
+  { id: 'view.compare', title: 'Beside a well-labelled case', group: 'Look', keys: ['S'] },
+  { id: 'view.fit', title: 'Fit', group: 'Look', keys: ['0'] },
+  { id: 'view.actual', title: 'One image pixel a screen pixel', group: 'Look', keys: ['Z'] },
+  { id: 'view.in', title: 'Zoom in', group: 'Look', keys: ['+', '='] },
+  { id: 'view.out', title: 'Zoom out', group: 'Look', keys: ['-'] },
+  { id: 'window.auto', title: 'Window: automatic', group: 'Look', keys: ['W'] },
+  { id: 'window.full', title: 'Window: full range', group: 'Look', keys: ['Shift+W'] },
+  { id: 'window.invert', title: 'Invert', group: 'Look', keys: ['I'] },
+
+  ...structureActions.filter(({ group }) => group === 'Draw'),
+  { id: 'tool.pan', title: 'Move and window', group: 'Draw', keys: ['V'] },
+  { id: 'tool.brush', title: 'Brush', group: 'Draw', keys: ['B'] },
+  { id: 'tool.eraser', title: 'Eraser', group: 'Draw', keys: ['E'] },
+  { id: 'tool.polygon', title: 'Polygon', group: 'Draw', keys: ['G'] },
+  { id: 'tool.lasso', title: 'Lasso', group: 'Draw', keys: ['O'] },
+  { id: 'tool.ruler', title: 'Ruler', group: 'Draw', keys: ['R'] },
+  { id: 'brush.larger', title: 'Larger brush', group: 'Draw', keys: [']'] },
+  { id: 'brush.smaller', title: 'Smaller brush', group: 'Draw', keys: ['['] },
+  {
+    id: 'brush.range',
+    title: 'Brush only within an intensity range',
+    group: 'Draw',
+    keys: ['Shift+B'],
+  },
+  { id: 'edit.undo', title: 'Undo', group: 'Draw', keys: ['Mod+Z'] },
+  { id: 'edit.redo', title: 'Redo', group: 'Draw', keys: ['Mod+Shift+Z', 'Mod+Y'] },
+
+  {
+    id: 'label.proposal',
+    title: 'Take the model’s proposal',
+    group: 'Change the label',
+    keys: ['T'],
+  },
+  {
+    id: 'label.proposal-inside',
+    title: 'Take the proposal inside a lasso',
+    group: 'Change the label',
+    keys: ['Shift+T'],
+  },
+  { id: 'label.fill', title: 'Fill holes', group: 'Change the label', keys: ['Shift+F'] },
+  {
+    id: 'label.largest',
+    title: 'Keep the largest part',
+    group: 'Change the label',
+    keys: ['Shift+K'],
+  },
+  {
+    id: 'label.islands',
+    title: 'Remove small islands',
+    group: 'Change the label',
+    keys: ['Shift+I'],
+  },
+  { id: 'label.grow', title: 'Grow by a pixel', group: 'Change the label', keys: ['.'] },
+  { id: 'label.shrink', title: 'Shrink by a pixel', group: 'Change the label', keys: [','] },
+  { id: 'label.smooth', title: 'Smooth', group: 'Change the label', keys: ['Shift+S'] },
+  { id: 'label.swap', title: 'Swap with another structure', group: 'Change the label', keys: [] },
+  { id: 'label.clear', title: 'Clear', group: 'Change the label', keys: ['Delete'] },
+
+  { id: 'train.start', title: 'Start a training', group: 'Train', keys: [] },
+  { id: 'train.pause', title: 'Pause or go on', group: 'Train', keys: [] },
+  { id: 'train.cancel', title: 'Cancel the training', group: 'Train', keys: [] },
+  { id: 'export', title: 'Export the corrected dataset', group: 'Train', keys: ['Mod+E'] },
+  { id: 'report', title: 'Write the report', group: 'Train', keys: [] },
+];

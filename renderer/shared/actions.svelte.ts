@@ -1,0 +1,167 @@
+/**
+ * Connects the table of actions with what does them: a view provides handlers while it is shown,
+ * the keyboard, the palette and the menu run them. A key may be changed in the settings.
+ */
+import { untrack } from 'svelte';
+import { ACTIONS } from '../../audit/contract/actions.ts';
+import type { ActionSpec } from '../../audit/contract/actions.ts';
+import { session } from './session.svelte.ts';
+import { isMac } from './shell.ts';
+
+/** `down` is false when the key of a `hold` action was let go. */
+export type Handler = (down: boolean) => void;
+
+const SHIFTED = /^[^A-Za-z0-9]$/;
+
+/** The name of what was pressed, as the table writes it. */
+export function keyName(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  // With Alt some systems type another sign: go by the key itself.
+  const plain = event.altKey && /^(?:Digit|Key)(.)$/.exec(event.code)?.[1];
+  const name = plain || key;
+  const parts: string[] = [];
+  if (isMac ? event.metaKey : event.ctrlKey) parts.push('Mod');
+  if (event.altKey) parts.push('Alt');
+  if (event.shiftKey && !SHIFTED.test(name)) parts.push('Shift');
+  return [...parts, name].join('+');
+}
+
+/** How a key is shown: `⌘K`, `Ctrl+K`. */
+export function keyLabel(key: string): string {
+  const names: Readonly<Record<string, string>> = {
+    Mod: isMac ? '⌘' : 'Ctrl',
+    Alt: isMac ? '⌥' : 'Alt',
+    Shift: isMac ? '⇧' : 'Shift',
+    Enter: '↵',
+    Backspace: '⌫',
+    Delete: 'Del',
+    Escape: 'Esc',
+    ArrowDown: '↓',
+    ArrowUp: '↑',
+    ' ': 'Space',
+  };
+  const parts = key === '+' ? ['+'] : key.split('+');
+  return parts.map((part) => names[part] ?? part).join(isMac ? '' : '+');
+}
+
+/** Whether keys belong to what has the focus: somebody is typing. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLSelectElement) return true;
+  return (
+    target instanceof HTMLInputElement &&
+    !['checkbox', 'radio', 'range', 'button'].includes(target.type)
+  );
+}
+
+/** Whether the element in focus itself answers to Enter, space or the arrows. */
+function answersItself(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === 'Enter' || key === ' ')
+    return target.matches(
+      'button, a, summary, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], [role=checkbox]',
+    );
+  if (key.startsWith('Arrow') || key === 'Home')
+    return target.matches(
+      'input[type=range], [role=tab], [role=slider], [role=radio], [role=menuitem]',
+    );
+  return false;
+}
+
+class Actions {
+  readonly #handlers = new Map<string, Handler>();
+  #version = $state(0);
+  readonly #held = new Map<string, string>();
+  /** Dialogs that take all keys but Escape for themselves. */
+  #modal = 0;
+
+  /** Takes part until the returned function is called: `$effect(() => actions.provide({…}))`. */
+  provide(handlers: Readonly<Record<string, Handler>>): () => void {
+    for (const [id, handler] of Object.entries(handlers)) this.#handlers.set(id, handler);
+    this.#changed();
+    return () => {
+      for (const [id, handler] of Object.entries(handlers)) {
+        if (this.#handlers.get(id) === handler) this.#handlers.delete(id);
+      }
+      this.#changed();
+    };
+  }
+
+  /** An effect that provides must not depend on what it changes. */
+  #changed(): void {
+    untrack(() => (this.#version += 1));
+  }
+
+  /** While a dialog is open. @returns ends it */
+  modal(): () => void {
+    this.#modal += 1;
+    return () => (this.#modal -= 1);
+  }
+
+  can(id: string): boolean {
+    void this.#version;
+    return this.#handlers.has(id);
+  }
+
+  /** Actions that do something on this screen now. */
+  get available(): readonly ActionSpec[] {
+    void this.#version;
+    return ACTIONS.filter(({ id }) => this.#handlers.has(id));
+  }
+
+  run(id: string): void {
+    this.#handlers.get(id)?.(true);
+  }
+
+  keysOf(action: ActionSpec): readonly string[] {
+    const own = session.settings?.keys[action.id];
+    return own === undefined ? action.keys : own === '' ? [] : [own];
+  }
+
+  /** The shown key of an action, or an empty text. */
+  keyFor(id: string): string {
+    const action = ACTIONS.find((candidate) => candidate.id === id);
+    const key = action && this.keysOf(action)[0];
+    return key === undefined ? '' : keyLabel(key);
+  }
+
+  keydown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    const name = keyName(event);
+    if (this.#modal > 0) return;
+    const chord = name.startsWith('Mod+') || /^F\d+$/.test(name);
+    if (
+      isTyping(event.target) &&
+      !(chord && !/^Mod\+(?:Shift\+)?[ZYACVX]$/.test(name)) &&
+      name !== 'Escape'
+    )
+      return;
+    if (answersItself(event.target, event.key)) return;
+    const action = ACTIONS.find(
+      (candidate) => this.#handlers.has(candidate.id) && this.keysOf(candidate).includes(name),
+    );
+    if (!action) return;
+    event.preventDefault();
+    if (action.hold) {
+      if (event.repeat) return;
+      this.#held.set(event.code, action.id);
+    }
+    this.run(action.id);
+  }
+
+  keyup(event: KeyboardEvent): void {
+    const id = this.#held.get(event.code);
+    if (id === undefined) return;
+    this.#held.delete(event.code);
+    this.#handlers.get(id)?.(false);
+  }
+
+  /** The window lost the focus: keys that were down are up. */
+  release(): void {
+    for (const id of this.#held.values()) this.#handlers.get(id)?.(false);
+    this.#held.clear();
+  }
+}
+
+export const actions = new Actions();

@@ -1,0 +1,16 @@
+/** The one client of the server: the desktop's protocol or a loopback port, it cannot tell. */
+import { createClient } from '../../audit/contract/client.ts';
+
+export const client = createClient((address, init) => fetch(address, init));
+
+/** One sentence for a person from whatever was thrown. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'ApiFailure') return error.message;
+  if (error instanceof TypeError) return 'Overread’s server cannot be reached; trying again.';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether it is only that somebody took back the question. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

@@ -1,0 +1,46 @@
+/** How far the review is: counted by the server, asked again when verdicts or labels changed. */
+import type { Insights } from '../../audit/contract/api.ts';
+import { client } from './api.ts';
+import { session } from './session.svelte.ts';
+
+const PAUSE_MS = 250;
+
+class Counts {
+  cases = $state.raw<Insights['cases'] | null>(null);
+  labels = $state.raw<Insights['labels'] | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Errors found: labels that were fixed, excluded or flagged. */
+  get found(): number {
+    const labels = this.labels;
+    return labels ? labels.fixed + labels.excluded + labels.flagged : 0;
+  }
+
+  /** Counts for as long as a project is open. @returns stops */
+  follow(): () => void {
+    this.cases = null;
+    this.labels = null;
+    void this.#load();
+    const stop = session.subscribe((event) => {
+      if (event.type === 'reset' || event.type === 'changed') this.#soon();
+    });
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#load(), PAUSE_MS);
+  }
+
+  async #load(): Promise<void> {
+    const counted = await client.insights({ per: 'case' }).catch(() => null);
+    if (!counted) return;
+    this.cases = counted.cases;
+    this.labels = counted.labels;
+  }
+}
+
+export const counts = new Counts();

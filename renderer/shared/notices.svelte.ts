@@ -1,0 +1,37 @@
+/** Short messages in a corner of the window: what failed, and what can be done about it. */
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'info' | 'done' | 'error';
+  readonly text: string;
+  /** A button: for example to undo. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+const STAY_MS = 6000;
+
+class Notices {
+  list = $state<Notice[]>([]);
+  #next = 1;
+
+  /** Errors stay until they are closed; everything else leaves by itself. */
+  show(notice: Omit<Notice, 'id'>): number {
+    const id = this.#next++;
+    // The same sentence twice is no news.
+    this.list = [...this.list.filter(({ text }) => text !== notice.text), { ...notice, id }].slice(
+      -4,
+    );
+    if (notice.kind !== 'error') setTimeout(() => this.close(id), STAY_MS);
+    return id;
+  }
+
+  error(text: string): void {
+    this.show({ kind: 'error', text });
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+}
+
+export const notices = new Notices();

@@ -1,0 +1,16 @@
+/** Which screen is shown. Without a project there are the start, a new project, and settings. */
+
+export type View = 'start' | 'new' | 'review' | 'train' | 'insights' | 'settings';
+
+class Route {
+  view = $state<View>('start');
+  /** What the screen was opened with: a dataset's folder for `new`, a case for `review`. */
+  argument = $state<string | null>(null);
+
+  go(view: View, argument: string | null = null): void {
+    this.view = view;
+    this.argument = argument;
+  }
+}
+
+export const route = new Route();

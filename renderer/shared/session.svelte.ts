@@ -1,0 +1,89 @@
+/**
+ * What the whole window shares of the server: the open project, long tasks, settings, and whether
+ * the server can be reached. Follows the server's events; views subscribe to what they show.
+ */
+import type { ProjectInfo, Settings, Task } from '../../audit/contract/api.ts';
+import type { ServerEvent } from '../../audit/contract/events.ts';
+import { client, sentenceOf } from './api.ts';
+import { notices } from './notices.svelte.ts';
+
+type Listener = (event: ServerEvent) => void;
+
+class Session {
+  project = $state.raw<ProjectInfo | null>(null);
+  tasks = $state.raw<readonly Task[]>([]);
+  settings = $state.raw<Settings | null>(null);
+  version = $state('');
+  /** False until the first answer, then whether the server answers. */
+  ready = $state(false);
+  connected = $state(true);
+  readonly #listeners = new Set<Listener>();
+
+  /** The task of a kind that runs now. */
+  running(kind: Task['kind']): Task | null {
+    return this.tasks.find((task) => task.kind === kind && task.state === 'running') ?? null;
+  }
+
+  /** Every event of the server, after this object took it in. @returns stops listening */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async load(): Promise<void> {
+    const [status, settings] = await Promise.all([client.status(), client.settings()]);
+    this.project = status.project;
+    this.tasks = status.tasks;
+    this.version = status.version;
+    this.settings = settings;
+    this.ready = true;
+  }
+
+  /** Loads, then follows the server until `signal` is aborted. */
+  async start(signal: AbortSignal): Promise<void> {
+    void client.watch({
+      signal,
+      onEvent: (event) => this.#take(event),
+      onConnection: (connected) => {
+        const back = connected && !this.connected;
+        this.connected = connected;
+        if (back) this.#reload();
+      },
+    });
+    await this.load().catch((error: unknown) => notices.error(sentenceOf(error)));
+  }
+
+  #reload(): void {
+    this.load().then(
+      () => this.#tell({ type: 'reset' }),
+      (error: unknown) => notices.error(sentenceOf(error)),
+    );
+  }
+
+  #tell(event: ServerEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #take(event: ServerEvent): void {
+    if (event.type === 'task') {
+      const rest = this.tasks.filter(({ id }) => id !== event.task.id);
+      this.tasks = [event.task, ...rest];
+    }
+    if (event.type === 'reset') return this.#reload();
+    if (event.type === 'changed') {
+      if (event.what === 'settings') {
+        void client.settings().then((settings) => (this.settings = settings));
+      } else if (event.what === 'project' || event.what === 'runs') {
+        // First the project, then those who show it.
+        void client.status().then((status) => {
+          this.project = status.project;
+          this.#tell(event);
+        });
+        return;
+      }
+    }
+    this.#tell(event);
+  }
+}
+
+export const session = new Session();

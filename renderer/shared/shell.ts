@@ -1,0 +1,15 @@
+/** The desktop's shell, where there is one; null in a browser. */
+import type { Shell } from '../../audit/contract/shell.ts';
+
+declare global {
+  interface Window {
+    readonly overread?: Shell;
+  }
+}
+
+export const shell: Shell | null = window.overread ?? null;
+
+/** How modifier keys are written here. */
+export const isMac = shell
+  ? shell.platform === 'darwin'
+  : /Mac|iP(hone|ad)/.test(navigator.platform);

@@ -1,0 +1,15 @@
+/** Puts a theme on the page: its tokens are in `app.css`. */
+import type { Settings } from '../../audit/contract/api.ts';
+
+/** `system` follows the system's choice. @returns stops following */
+export function applyTheme(theme: Settings['theme']): () => void {
+  const light = matchMedia('(prefers-color-scheme: light)');
+  const apply = (): void => {
+    const name = theme === 'system' ? (light.matches ? 'light' : 'dark') : theme;
+    document.documentElement.dataset['theme'] = name;
+  };
+  apply();
+  if (theme !== 'system') return () => undefined;
+  light.addEventListener('change', apply);
+  return () => light.removeEventListener('change', apply);
+}
