@@ -2,6 +2,7 @@
 import { encode } from 'fast-png';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleImage } from '../imaging/resample.ts';
+import { windowed } from '../imaging/window.ts';
 import { outlinePath } from './contour.ts';
 import type { Field } from './contour.ts';
 
@@ -29,8 +30,6 @@ const SIDE = 340;
 /** Room around the outlines, and the least that is shown, as shares. */
 const MARGIN = 0.14;
 const LEAST = 0.3;
-/** Share of the pixels that the window leaves black, and white. */
-const CLIP = 0.005;
 
 /** The bounds of what is at least `level`, as shares of the field; null where nothing is. */
 function bounds(field: Field, level: number): [number, number, number, number] | null {
@@ -80,18 +79,6 @@ function crop(image: GreyImage, box: Box): GreyImage {
     data.set(image.data.subarray(from, from + box.width), y * box.width);
   }
   return { width: box.width, height: box.height, bits: image.bits, data };
-}
-
-/** 8-bit grey between the darkest and brightest half per cent. */
-function windowed(samples: Uint16Array): Uint8Array {
-  const sorted = samples.slice().sort();
-  const low = sorted[Math.floor(CLIP * (sorted.length - 1))];
-  const high = sorted[Math.ceil((1 - CLIP) * (sorted.length - 1))];
-  const grey = new Uint8Array(samples.length);
-  for (let i = 0; i < grey.length; i += 1) {
-    grey[i] = Math.max(0, Math.min(255, (255 * (samples[i] - low)) / Math.max(1, high - low)));
-  }
-  return grey;
 }
 
 /** A mask's coverage at the picture's resolution, 0 … 1, so that its outline is no staircase. */

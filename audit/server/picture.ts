@@ -5,6 +5,7 @@
 import { encode } from 'fast-png';
 import { resampleImage, resampleMask } from '../imaging/resample.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
+import { windowed } from '../imaging/window.ts';
 
 /** One outline to draw; `colour` is `#rrggbb`. */
 export interface Outline {
@@ -17,8 +18,6 @@ const FILL = 0.14;
 const LINE = 0.95;
 /** From this size on, lines are two pixels wide. */
 const LARGE = 512;
-/** Share of the pixels that the window leaves black, and white. */
-const CLIP = 0.005;
 
 /** width × height with the longer side `size` (never enlarged), the aspect kept. */
 export function fitted(
@@ -30,22 +29,6 @@ export function fitted(
     width: Math.max(1, Math.round(image.width * scale)),
     height: Math.max(1, Math.round(image.height * scale)),
   };
-}
-
-/** The values below which `CLIP` and 1 − `CLIP` of the samples lie; a quantile of each 1/4096. */
-export function percentileWindow(samples: Uint16Array): { low: number; high: number } {
-  const counts = new Uint32Array(4096);
-  for (const sample of samples) counts[sample >> 4] += 1;
-  const at = (share: number): number => {
-    let seen = 0;
-    for (let bin = 0; bin < counts.length; bin += 1) {
-      seen += counts[bin];
-      if (seen > share * samples.length) return bin << 4;
-    }
-    return 65_535;
-  };
-  const low = at(CLIP);
-  return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
 }
 
 /** The mask without the pixels that touch its outside (or the border of the picture). */
@@ -83,12 +66,10 @@ export function drawPicture(
   const scale = size / Math.max(image.width, image.height);
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
-  const grey = resampleImage(image, width, height);
-  const { low, high } = percentileWindow(grey);
+  const grey = windowed(resampleImage(image, width, height));
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < grey.length; i += 1) {
-    const shown = Math.max(0, Math.min(255, ((grey[i] - low) / (high - low)) * 255));
-    data.fill(shown, i * 3, i * 3 + 3);
+    data.fill(grey[i], i * 3, i * 3 + 3);
   }
   const blend = (i: number, colour: readonly [number, number, number], alpha: number): void => {
     for (let c = 0; c < 3; c += 1) {

@@ -75,7 +75,9 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
 /** `12 cases with 36 labels` and what was there before. */
 function describeResult(result: ImportResult, folder: string): string {
   const known = result.known > 0 ? ` (${result.known} were there already)` : '';
-  return `${folder}: ${result.cases} cases with ${result.labels} labels imported${known}`;
+  const cases = result.cases === 1 ? 'case' : 'cases';
+  const labels = result.labels === 1 ? 'label' : 'labels';
+  return `${folder}: ${result.cases} ${cases} with ${result.labels} ${labels} imported${known}`;
 }
 
 export const registerCreate: Register = (program, { terminal, signal }) => {

@@ -1,0 +1,33 @@
+/** The automatic window: what people see of an image before they choose for themselves. */
+
+/** Share of the pixels that the window leaves black, and white. */
+const CLIP = 0.005;
+
+/**
+ * The values below which half a per cent, and all but half a per cent, of the samples (full range of
+ * 16 bits) lie; to 1/4096 of the range.
+ */
+export function percentileWindow(samples: Uint16Array): { low: number; high: number } {
+  const counts = new Uint32Array(4096);
+  for (const sample of samples) counts[sample >> 4] += 1;
+  const at = (share: number): number => {
+    let seen = 0;
+    for (let bin = 0; bin < counts.length; bin += 1) {
+      seen += counts[bin];
+      if (seen > share * samples.length) return bin << 4;
+    }
+    return 65_535;
+  };
+  const low = at(CLIP);
+  return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
+}
+
+/** 8-bit grey of samples under their automatic window. */
+export function windowed(samples: Uint16Array): Uint8Array {
+  const { low, high } = percentileWindow(samples);
+  const grey = new Uint8Array(samples.length);
+  for (let i = 0; i < grey.length; i += 1) {
+    grey[i] = Math.max(0, Math.min(255, ((samples[i] - low) / (high - low)) * 255));
+  }
+  return grey;
+}
