@@ -65,7 +65,9 @@ export type CaseSummary = z.infer<typeof CaseSummary>;
  * A case's verdict derives from its labels': none while a present label has none; else the most
  * serious of them: flagged, then excluded (only when all are), fixed, accepted.
  */
-export function caseVerdict(labels: readonly LabelSummary[]): Verdict | null {
+export function caseVerdict(
+  labels: readonly Pick<LabelSummary, 'state' | 'verdict'>[],
+): Verdict | null {
   const given = labels.filter((label) => label.state !== 'absent').map((label) => label.verdict);
   if (given.length === 0) return null;
   if (given.includes('flagged')) return 'flagged';

@@ -3,6 +3,7 @@
  * sorted, a page at a time. What a filter or an order leaves is kept as numbers, so that a page of
  * 100,000 cases takes milliseconds.
  */
+import { randomUUID } from 'node:crypto';
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
 import { caseVerdict } from '../contract/terms.ts';
 import type { CaseSummary, RankEntry, Structure, Verdict } from '../contract/terms.ts';
@@ -29,7 +30,14 @@ interface Rows {
   readonly rows: readonly Row[];
 }
 
+/** What a filter and an order left at one time, so that a list can be shown that does not jump. */
+interface Snapshot extends Rows {
+  readonly id: string;
+  readonly view: Int32Array;
+}
+
 const VIEWS = 16;
+const SNAPSHOTS = 8;
 const VERDICT_ORDER: readonly (Verdict | null)[] = [
   null,
   'flagged',
@@ -53,6 +61,8 @@ export class Queue {
   #labels: (Verdict | null | undefined)[][] = [];
   readonly #rows = new Map<string, Rows>();
   readonly #views = new Map<string, Int32Array>();
+  /** The least recently used first. */
+  readonly #snapshots = new Map<string, Snapshot>();
 
   constructor(memory: Memory, structures: readonly Structure[], rankings: Rankings) {
     this.#memory = memory;
@@ -63,6 +73,7 @@ export class Queue {
   /** Cases were added, or everything may have changed. */
   reset(): void {
     this.#ids = null;
+    this.#snapshots.clear();
     this.rankingChanged();
   }
 
@@ -90,8 +101,7 @@ export class Queue {
 
   page(query: Query): CasesPage {
     this.#load();
-    const { rows, source, worst } = this.#rowsOf(query);
-    const view = this.#viewOf(query, rows, worst);
+    const { id, rows, source, worst, view } = this.#snapshot(query);
     const slice = view.subarray(query.offset, query.offset + query.limit);
     const entries: QueueEntry[] = [];
     for (const number of slice) {
@@ -99,7 +109,53 @@ export class Queue {
       const summary = this.#memory.case(this.#id(row.caseIndex));
       if (summary) entries.push(this.#entry(row, summary, source, worst));
     }
-    return { offset: query.offset, total: view.length, entries, model: source?.model ?? null };
+    return {
+      offset: query.offset,
+      total: view.length,
+      entries,
+      model: source?.model ?? null,
+      snapshot: id,
+      found: this.#find(query, rows, view),
+    };
+  }
+
+  /** The one asked for where it is still there, else that of now. */
+  #snapshot(query: Query): Snapshot {
+    const asked = this.#snapshots.get(query.snapshot ?? '');
+    const snapshot = asked ?? this.#takeSnapshot(query);
+    this.#snapshots.delete(snapshot.id);
+    this.#snapshots.set(snapshot.id, snapshot);
+    if (this.#snapshots.size > SNAPSHOTS) {
+      const oldest = this.#snapshots.keys().next().value;
+      if (oldest !== undefined) this.#snapshots.delete(oldest);
+    }
+    return snapshot;
+  }
+
+  #takeSnapshot(query: Query): Snapshot {
+    const rows = this.#rowsOf(query);
+    const view = this.#viewOf(query, rows.rows, rows.worst);
+    for (const snapshot of this.#snapshots.values()) {
+      if (snapshot.view === view) return snapshot;
+    }
+    return { id: randomUUID(), view, ...rows };
+  }
+
+  #find(query: Query, rows: readonly Row[], view: Int32Array): number | null {
+    let at = -1;
+    if (query.find !== undefined) {
+      const wanted = this.#indexOf.get(query.find);
+      const structure = this.#structures.findIndex(({ name }) => name === query.findStructure);
+      at = view.findIndex((number) => {
+        const row = rows[number];
+        if (row.caseIndex !== wanted) return false;
+        return row.structure < 0 || structure < 0 || row.structure === structure;
+      });
+    } else if (query.findOpen !== undefined) {
+      const from = query.findOpen;
+      at = view.findIndex((number, place) => place >= from && !this.#verdictOf(rows[number]));
+    }
+    return at < 0 ? null : at;
   }
 
   #id(index: number): string {
@@ -171,7 +227,9 @@ export class Queue {
   }
 
   #viewOf(query: Query, rows: readonly Row[], worst: ReadonlyMap<string, string>): Int32Array {
-    const key = JSON.stringify({ ...query, offset: 0, limit: 0 });
+    // What does not change which rows there are, or their order, has no part in it.
+    const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
+    const key = JSON.stringify([text, sort, order, per, by, run, structure, verdict, min, max]);
     const known = this.#views.get(key);
     if (known) return known;
     const search = query.search.toLowerCase();

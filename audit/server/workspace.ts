@@ -3,7 +3,7 @@
  * reading, and the lock is asked for again at the first thing to write.
  */
 import { resolve } from 'node:path';
-import type { Insights, ProjectInfo } from '../contract/api.ts';
+import type { Insights, Outlook, ProjectInfo } from '../contract/api.ts';
 import { UserError } from '../errors.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
@@ -14,9 +14,11 @@ import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
 import { insights } from './insights.ts';
+import { outlook } from './outlook.ts';
 import { Rankings } from './rankings.ts';
 import type { RankingQuery } from './rankings.ts';
 import { Refusal } from './respond.ts';
+import { SimilarCases } from './similar.ts';
 import { VerdictSteps } from './verdicts.ts';
 
 export type Change = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
@@ -31,6 +33,7 @@ export class Opened {
   readonly pixels: Pixels;
   readonly journal: Journal;
   readonly models: ModelViews;
+  readonly similar: SimilarCases;
   readonly verdicts = new VerdictSteps();
   readonly #memory: Memory;
   readonly #insights = new Map<string, Insights>();
@@ -62,6 +65,7 @@ export class Opened {
     this.pixels = new Pixels(project);
     this.journal = new Journal(project);
     this.models = new ModelViews(project, this.pixels);
+    this.similar = new SimilarCases(this.#memory.reader, this.rankings, this.pixels);
     this.#logged = lastRow(project, 0);
     this.#scored = JSON.stringify(project.scoredModels());
   }
@@ -114,13 +118,18 @@ export class Opened {
   }
 
   /** Counts of the review, kept until something changes. */
-  insights(query: RankingQuery): Insights {
-    const key = JSON.stringify([query.by, query.per, query.run]);
+  insights(query: RankingQuery & { readonly structure?: string | undefined }): Insights {
+    const key = JSON.stringify([query.by, query.per, query.run, query.structure]);
     const known = this.#insights.get(key);
     if (known) return known;
-    const counted = insights(this.#memory.reader, this.rankings.get(query));
+    const counted = insights(this.#memory.reader, this.rankings.get(query), query.structure);
     this.#insights.set(key, counted);
     return counted;
+  }
+
+  /** What a training that starts now would learn from. */
+  outlook(): Promise<Outlook> {
+    return outlook(this.#memory.reader);
   }
 
   /** Tells everybody, and what is kept in memory, what changed; null: perhaps all cases. */
@@ -166,6 +175,8 @@ function lastRow(project: ProjectReader, from: number): number {
 
 export class Workspace {
   readonly #host: { bus: EventBus; purpose: string };
+  /** Called before a project is closed, while it can still be read. */
+  #beforeClose: (opened: Opened) => Promise<void> = async () => undefined;
   #opened: Opened | null = null;
   /** Opening and closing follow one another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -176,6 +187,11 @@ export class Workspace {
 
   get current(): Opened | null {
     return this.#opened;
+  }
+
+  /** @param work must not throw */
+  onClosing(work: (opened: Opened) => Promise<void>): void {
+    this.#beforeClose = work;
   }
 
   /** @throws Refusal (409) when no project is open. */
@@ -191,6 +207,7 @@ export class Workspace {
       if (this.#opened?.folder === resolve(folder)) return this.#opened;
       const next = await Opened.open(folder, this.#host);
       const before = this.#opened;
+      if (before) await this.#beforeClose(before);
       this.#opened = next;
       await before?.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
@@ -202,6 +219,7 @@ export class Workspace {
     return this.#inTurn(async () => {
       if (!this.#opened) return;
       const before = this.#opened;
+      await this.#beforeClose(before);
       this.#opened = null;
       await before.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });

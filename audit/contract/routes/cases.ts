@@ -31,6 +31,14 @@ export const CasesQuery = z.object({
   /** Score range, both ends included; what was never ranked is in no range. */
   min: z.coerce.number().optional(),
   max: z.coerce.number().optional(),
+  /** Of an earlier page: the same rows in the same order, with what they are now. A server that no
+   *  longer has it answers with the rows of now, and another snapshot. */
+  snapshot: z.string().max(100).optional(),
+  /** Asks where this case stands; in a queue by label, its label of `findStructure`. */
+  find: CaseId.optional(),
+  findStructure: StructureName.optional(),
+  /** Asks where the first row without a verdict stands, from this place on. */
+  findOpen: z.coerce.number().int().nonnegative().optional(),
 });
 export type CasesQuery = z.input<typeof CasesQuery>;
 
@@ -66,6 +74,10 @@ export const CasesPage = z.object({
   entries: z.array(QueueEntry),
   /** The model that ranked them; null when nothing did yet. */
   model: z.string().nullable(),
+  /** Names the rows and their order as of this answer. */
+  snapshot: z.string(),
+  /** Place of what `find` or `findOpen` asked for; null when it is not among them. */
+  found: z.number().int().nonnegative().nullable(),
 });
 export type CasesPage = z.infer<typeof CasesPage>;
 
@@ -104,6 +116,16 @@ export const CaseDetail = z.object({
   quality: z.boolean(),
 });
 export type CaseDetail = z.infer<typeof CaseDetail>;
+
+/** A well-labelled case that looks like another; null where none can be told. */
+export const SimilarCase = z.object({
+  case: CaseId.nullable(),
+  /** Normalised correlation of the two images, −1 … 1; null with `case`. */
+  correlation: z.number().nullable(),
+  /** In one sentence, why there is none; null where there is one. */
+  because: z.string().nullable(),
+});
+export type SimilarCase = z.infer<typeof SimilarCase>;
 
 /** Headers that come with pixels. */
 export const PIXEL_HEADERS = {

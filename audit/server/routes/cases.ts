@@ -1,11 +1,12 @@
 /** Cases: the queue page by page, and everything about one. */
 import type { Hono } from 'hono';
 import { CaseDetailQuery, CasesQuery } from '../../contract/api.ts';
-import type { CaseDetail } from '../../contract/api.ts';
+import type { CaseDetail, SimilarCase } from '../../contract/api.ts';
 import { CaseId } from '../../contract/terms.ts';
 import type { ServerContext } from '../context.ts';
 import { caseDetail } from '../detail.ts';
 import { param, query } from '../input.ts';
+import { findCase } from './pixels.ts';
 
 export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases', (c) => {
@@ -17,5 +18,12 @@ export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
     const { by, run } = query(c, CaseDetailQuery);
     const detail = await caseDetail(workspace.require(), param(c, 'id', CaseId), by, run);
     return c.json(detail satisfies CaseDetail);
+  });
+
+  /** The most similar case that is well labelled. */
+  app.get('/api/cases/:id/similar', async (c) => {
+    const opened = workspace.require();
+    const summary = findCase(opened, param(c, 'id', CaseId));
+    return c.json((await opened.similar.of(summary)) satisfies SimilarCase);
   });
 }
