@@ -26,6 +26,8 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  // Maps and sets of controllers that nothing on the screen reads need no signals.
+  { files: ['**/*.svelte.ts'], rules: { 'svelte/prefer-svelte-reactivity': 'off' } },
   {
     files: ['**/*.svelte'],
     plugins: { '@typescript-eslint': tseslint.plugin },

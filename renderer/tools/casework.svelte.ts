@@ -1,0 +1,594 @@
+/**
+ * The case on the stage: opens it, keeps what is drawn, undoes it, and hands every stroke to the
+ * server. The screens read its state, the viewer shows it, `drawing` turns the pointer into edits.
+ */
+import type { CaseDetail } from '../../audit/contract/api.ts';
+import type { Client, ImagePixels, QualityMap } from '../../audit/contract/client.ts';
+import { ApiFailure } from '../../audit/contract/client.ts';
+import { client as server, isAbort, sentenceOf } from '../shared/api.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { session } from '../shared/session.svelte.ts';
+import { differenceRect } from './difference.ts';
+import { Drawing } from './drawing.svelte.ts';
+import type { Board } from './drawing.svelte.ts';
+import { copyRect, makeEdit, showsRect, writeRect } from './edits.ts';
+import { History } from './history.ts';
+import type { Change, Step } from './history.ts';
+import { Label, Look } from './label.svelte.ts';
+import type { Plane } from './label.svelte.ts';
+import { LayerSwitches } from './layers.svelte.ts';
+import { Library, PixelsMissing } from './library.ts';
+import type { DetailQuery, LoadedCase } from './library.ts';
+import { OPERATIONS } from './operations.ts';
+import { Outbox } from './outbox.svelte.ts';
+import type { Letter } from './outbox.svelte.ts';
+import { pixelLoader } from './pixels.ts';
+import type { LoadPixels, PixelsReady } from './pixels.ts';
+import type { Point } from './polygon.ts';
+import { maskPyramid, updateMaskPyramid } from './pyramid.ts';
+import { wholeOf } from './rect.ts';
+import { Stage } from './stage.svelte.ts';
+import { windowOf } from './window.ts';
+import type { CaseworkState, LabelOperation, Rect, ToolName, View, Window } from './types.ts';
+
+/** Pixels of a label changed in place. */
+export type PaintListener = (index: number, rect: Rect) => void;
+
+export interface OpenOptions extends DetailQuery {
+  /** The structure to draw first. */
+  readonly structure?: string | null;
+}
+
+export class Casework implements CaseworkState, Board {
+  readonly stage = new Stage();
+  readonly layers = new LayerSwitches(() => void this.#loadLayers());
+  readonly drawing: Drawing;
+  tool = $state<ToolName>('pan');
+  active = $state(0);
+  radius = $state(12);
+  range = $state.raw<{ low: number; high: number } | null>(null);
+  pointer = $state.raw<{ x: number; y: number; value: number | null } | null>(null);
+  loading = $state(false);
+  problem = $state<string | null>(null);
+  #detail = $state.raw<CaseDetail | null>(null);
+  #loaded = $state.raw<LoadedCase | null>(null);
+  #quality = $state.raw<QualityMap | null>(null);
+  /** Counts steps of undo, which are no state of their own. */
+  #steps = $state(0);
+  #query: DetailQuery = {};
+  #turn = 0;
+  readonly #client: Client;
+  readonly #library: Library;
+  readonly #outbox: Outbox;
+  readonly #pixels: LoadPixels;
+  readonly #looks = new Map<string, Look>();
+  readonly #histories = new Map<string, History>();
+  readonly #painted = new Set<PaintListener>();
+  /** Loads of proposals, by what they are of. */
+  readonly #asked = new Map<string, Promise<void>>();
+
+  constructor(client: Client = server, pixels: LoadPixels = pixelLoader(client)) {
+    this.#client = client;
+    this.#pixels = pixels;
+    this.#library = new Library(client, pixels, (detail, ready) => this.#labelsOf(detail, ready));
+    this.#outbox = new Outbox(client, (letter, error) => void this.#refused(letter, error));
+    this.drawing = new Drawing(this);
+  }
+
+  get detail(): CaseDetail | null {
+    return this.#detail;
+  }
+
+  get image(): ImagePixels | null {
+    return this.#loaded?.image.pixels ?? null;
+  }
+
+  /** The samples and their smaller versions, for the viewer. */
+  get imageLevels(): LoadedCase['image'] | null {
+    return this.#loaded?.image ?? null;
+  }
+
+  get labels(): readonly Label[] {
+    return this.#loaded?.labels ?? [];
+  }
+
+  get quality(): QualityMap | null {
+    return this.#quality;
+  }
+
+  get saving(): number {
+    return this.#outbox.pending;
+  }
+
+  get view(): View {
+    return this.stage.view;
+  }
+
+  get window(): Window {
+    return this.stage.window;
+  }
+
+  set window(window: Window) {
+    this.stage.window = window;
+  }
+
+  get #id(): string | null {
+    return this.#detail?.case.id ?? null;
+  }
+
+  get #history(): History {
+    const id = this.#id ?? '';
+    let history = this.#histories.get(id);
+    if (!history) this.#histories.set(id, (history = new History()));
+    return history;
+  }
+
+  /** Whether anything can be undone or redone in this image. */
+  get undoable(): { readonly canUndo: boolean; readonly canRedo: boolean } {
+    void this.#steps;
+    const { canUndo, canRedo } = this.#history;
+    return { canUndo, canRedo };
+  }
+
+  /** Shows a case; of several calls the newest wins. Strokes of the case before become revisions. */
+  async open(caseId: string, options: OpenOptions = {}): Promise<void> {
+    const { structure = null, ...query } = options;
+    const turn = (this.#turn += 1);
+    this.#query = query;
+    if (this.#id !== caseId) this.#leave();
+    this.problem = null;
+    this.#library.only(caseId);
+    const kept = this.#library.get(caseId);
+    if (kept) {
+      this.#show(kept, structure);
+      return this.reload();
+    }
+    this.loading = true;
+    try {
+      const loaded = await this.#library.load(caseId, query);
+      if (turn === this.#turn) this.#show(loaded, structure);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error);
+    }
+  }
+
+  /** Loads cases that are probably next, one after the other. */
+  prefetch(ids: readonly string[]): void {
+    void this.#library.prefetch(ids, this.#query);
+  }
+
+  /** The server said that something changed: takes over what is new, leaves alone what is drawn. */
+  async reload(): Promise<void> {
+    const loaded = this.#loaded;
+    const id = this.#id;
+    if (!loaded || id === null) return;
+    try {
+      const detail = await this.#client.case(id, this.#query);
+      if (detail.case.imageHash !== loaded.detail.case.imageHash) {
+        this.#library.forget(id);
+        if (this.#loaded === loaded) await this.open(id, this.#query);
+        return;
+      }
+      const other = loaded.labels.filter((label) => {
+        const now = detail.case.labels.find(({ structure }) => structure === label.structure.name);
+        return now !== undefined && now.mask !== label.hash;
+      });
+      for (const label of other) await this.#renew(id, label, detail);
+      const ranked = loaded.detail.model !== detail.model;
+      loaded.detail = detail;
+      if (ranked) this.#forgetModel(loaded);
+      if (this.#loaded === loaded) this.#detail = detail;
+    } catch (error) {
+      if (!isAbort(error) && this.#loaded === loaded) notices.error(sentenceOf(error));
+    }
+  }
+
+  fit(): void {
+    this.stage.fit();
+  }
+
+  actualSize(): void {
+    this.stage.actualSize();
+  }
+
+  zoom(factor: number, at?: Point): void {
+    this.stage.zoom(factor, at);
+  }
+
+  /** From the first to the 99th percentile of the samples. */
+  autoWindow(): void {
+    const auto = this.#loaded?.image.auto;
+    if (auto) this.window = windowOf(auto.low, auto.high, this.window.invert);
+  }
+
+  /** From the smallest to the largest sample. */
+  fullWindow(): void {
+    const image = this.image;
+    if (image) this.window = windowOf(image.minimum, image.maximum, this.window.invert);
+  }
+
+  undo(): void {
+    if (this.drawing.busy) return this.cancel();
+    this.#replay(this.#history.undo());
+  }
+
+  redo(): void {
+    if (!this.drawing.busy) this.#replay(this.#history.redo());
+  }
+
+  /** Drops what is being drawn. */
+  cancel(): void {
+    this.drawing.cancel();
+  }
+
+  /** Changes the whole label that is being drawn. */
+  async apply(operation: LabelOperation): Promise<void> {
+    const label = this.activeLabel;
+    const size = this.image;
+    if (!label || !size || !this.mayDraw()) return;
+    if (operation === 'proposal') {
+      const model = await this.model(label);
+      if (model) this.replace(label, model.mask);
+      else notices.error(`The model has no proposal for ${label.structure.name}.`);
+      return;
+    }
+    if (label.mask) this.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
+  }
+
+  /** What is drawn as the active structure is the other one’s, and the other way round. */
+  swapWith(index: number): void {
+    const label = this.activeLabel;
+    const other = this.labels[index];
+    if (!label || !other || label === other || !this.mayDraw()) return;
+    const [first, second] = [this.prepare(label).mask.slice(), this.prepare(other).mask];
+    const changes = [this.#change(label, second), this.#change(other, first)];
+    this.#finish(changes.filter((change) => change !== null));
+  }
+
+  /** Draws the label as it was in a revision. */
+  async copyRevision(structure: string, revision: number): Promise<void> {
+    const id = this.#id;
+    const label = this.labels.find((item) => item.structure.name === structure);
+    if (id === null || !label || !this.mayDraw()) return;
+    try {
+      const { data } = await this.#client.mask(id, structure, { revision });
+      if (this.labels.includes(label)) this.replace(label, data);
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** When every stroke is on the server's disk, or was refused. */
+  flush(): Promise<void> {
+    return this.#outbox.flush();
+  }
+
+  /**
+   * Makes revisions of what was drawn in this case.
+   * @returns whether there are any; @throws what the client throws
+   */
+  async fold(reason: string): Promise<boolean> {
+    const loaded = this.#loaded;
+    return loaded ? this.#fold(loaded, reason) : false;
+  }
+
+  /** The server can be reached again. */
+  retry(): void {
+    this.#outbox.retry();
+  }
+
+  /** Calls back whenever pixels of a label changed in place. @returns stops */
+  onPaint(listener: PaintListener): () => void {
+    this.#painted.add(listener);
+    return () => this.#painted.delete(listener);
+  }
+
+  /** The label that is being drawn. */
+  get activeLabel(): Label | null {
+    return this.labels[this.active] ?? null;
+  }
+
+  /** Says so when nobody may write the project. */
+  mayDraw(): boolean {
+    const project = session.project;
+    if (!project || project.writable) return true;
+    notices.error(project.readOnlyBecause ?? 'This project can only be read.');
+    return false;
+  }
+
+  /** Makes a label ready to be drawn on: one that nobody drew begins empty. */
+  prepare(label: Label): Plane {
+    const { width, height } = this.image ?? { width: 0, height: 0 };
+    const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
+    label.plane = plane;
+    label.saved ??= plane.mask.slice();
+    return plane;
+  }
+
+  /** The rectangle of the label was drawn on. */
+  painted(label: Label, rect: Rect): void {
+    const size = this.image;
+    if (!size || !label.plane) return;
+    const { mask, levels } = label.plane;
+    updateMaskPyramid(levels, mask, size.width, size.height, rect);
+    const index = this.labels.indexOf(label);
+    if (index >= 0) for (const listener of this.#painted) listener(index, rect);
+  }
+
+  /** What was drawn within the rectangle since the last edit becomes one step. */
+  finish(label: Label, within: Rect): void {
+    const change = this.#committed(label, within);
+    this.#finish(change ? [change] : []);
+  }
+
+  /** The label becomes `mask`, as one step. */
+  replace(label: Label, mask: Uint8Array): void {
+    const change = this.#change(label, mask);
+    this.#finish(change ? [change] : []);
+  }
+
+  /** The model's proposal for the label, loaded when it is not there; null when there is none. */
+  async model(label: Label): Promise<Plane | null> {
+    await this.#loadModel(label);
+    return label.model;
+  }
+
+  #change(label: Label, mask: Uint8Array): Change | null {
+    const size = this.image;
+    const plane = this.prepare(label);
+    const rect =
+      size && differenceRect(plane.mask, mask, size.width, wholeOf(size.width, size.height));
+    if (!rect) return null;
+    copyRect(mask, plane.mask, size.width, rect);
+    this.painted(label, rect);
+    return this.#committed(label, rect);
+  }
+
+  #committed(label: Label, within: Rect): Change | null {
+    const size = this.image;
+    if (!size || !label.plane || !label.saved) return null;
+    const edit = makeEdit(label.saved, label.plane.mask, size.width, within);
+    if (!edit) return null;
+    copyRect(label.plane.mask, label.saved, size.width, edit.rect);
+    return { structure: label.structure.name, edit };
+  }
+
+  #finish(step: Step): void {
+    if (step.length === 0) return;
+    this.#history.push(step);
+    this.#steps += 1;
+    this.#post(step);
+  }
+
+  #post(step: Step): void {
+    const id = this.#id;
+    if (id === null) return;
+    for (const { structure, edit } of step) {
+      const label = this.labels.find((item) => item.structure.name === structure);
+      if (label) label.strokes += 1;
+      this.#outbox.push({ id, structure, edit });
+    }
+  }
+
+  #replay(step: Step | null): void {
+    this.#steps += 1;
+    const size = this.image;
+    if (!step || !size || !this.mayDraw()) return;
+    for (const { structure, edit } of step) {
+      const label = this.labels.find((item) => item.structure.name === structure);
+      const plane = label?.plane;
+      if (!plane || !showsRect(plane.mask, size.width, edit.rect, edit.before)) {
+        this.#history.forget(structure);
+        notices.error(
+          `${structure} was changed elsewhere: what was drawn before cannot be undone.`,
+        );
+        return;
+      }
+    }
+    for (const { structure, edit } of step) {
+      const label = this.labels.find((item) => item.structure.name === structure);
+      if (!label?.plane) continue;
+      writeRect(label.plane.mask, size.width, edit.rect, edit.after);
+      if (label.saved) writeRect(label.saved, size.width, edit.rect, edit.after);
+      this.painted(label, edit.rect);
+    }
+    this.#post(step);
+  }
+
+  #show(loaded: LoadedCase, structure: string | null): void {
+    const before = this.activeLabel?.structure.name;
+    const { pixels, auto } = loaded.image;
+    if (this.#loaded !== loaded) this.stage.show(pixels, auto);
+    this.#loaded = loaded;
+    this.#detail = loaded.detail;
+    this.#quality = loaded.quality;
+    this.loading = false;
+    this.#steps += 1;
+    const wanted = loaded.labels.findIndex(
+      (label) => label.structure.name === (structure ?? before),
+    );
+    this.active = Math.max(0, wanted);
+    void this.#loadLayers();
+  }
+
+  #fail(error: unknown): void {
+    this.loading = false;
+    const missing = error instanceof PixelsMissing ? error : null;
+    const cause = missing ? missing.cause : error;
+    if (isAbort(cause)) return;
+    this.problem = sentenceOf(cause);
+    this.#detail = missing?.detail ?? null;
+    this.#loaded = null;
+    this.#quality = null;
+  }
+
+  #labelsOf(detail: CaseDetail, ready: PixelsReady): Label[] {
+    const structures = session.project?.structures ?? [];
+    return detail.case.labels.map((summary, i) => {
+      const { structure: name } = summary;
+      const structure = structures.find((item) => item.name === name) ?? {
+        name,
+        colour: '#5db2ff',
+      };
+      let look = this.#looks.get(name);
+      if (!look) this.#looks.set(name, (look = new Look()));
+      const label = new Label(structure, look, () => this.undoable, summary);
+      const { mask, levels, strokes } = ready.masks[i];
+      label.plane = mask && { mask, levels };
+      label.strokes = strokes;
+      return label;
+    });
+  }
+
+  /** What the layers that are switched on show. */
+  async #loadLayers(): Promise<void> {
+    const { proposal, difference, quality, previous } = this.layers;
+    const work: Promise<void>[] = [];
+    if (proposal || difference) work.push(...this.labels.map((label) => this.#loadModel(label)));
+    if (previous) work.push(...this.labels.map((label) => this.#loadOlder(label)));
+    if (quality) work.push(this.#loadQuality());
+    await Promise.all(work);
+  }
+
+  /** Asks once, while `loaded` is on the stage; what cannot be had is left out. */
+  #once(key: string, ask: (loaded: LoadedCase) => Promise<void>): Promise<void> {
+    const loaded = this.#loaded;
+    if (!loaded) return Promise.resolve();
+    const full = `${loaded.detail.case.id}\n${key}`;
+    let running = this.#asked.get(full);
+    if (!running) {
+      running = ask(loaded)
+        .catch((error: unknown) => {
+          const none = error instanceof ApiFailure && error.status === 404;
+          if (!none && this.#loaded === loaded) notices.error(sentenceOf(error));
+        })
+        .finally(() => {
+          this.#asked.delete(full);
+          this.#library.grown(loaded.detail.case.id);
+        });
+      this.#asked.set(full, running);
+    }
+    return running;
+  }
+
+  #loadModel(label: Label): Promise<void> {
+    const name = label.structure.name;
+    if (label.model) return Promise.resolve();
+    return this.#once(`model ${name}`, async ({ detail }) => {
+      if (!detail.proposal) return;
+      const run = this.#query.run;
+      const { data, width, height } = await this.#client.proposal(detail.case.id, name, {
+        ...(run !== undefined && { run }),
+      });
+      label.model = planeOf(data, width, height);
+    });
+  }
+
+  /** The newest revision when something was drawn since, else the one before it. */
+  #loadOlder(label: Label): Promise<void> {
+    const name = label.structure.name;
+    const revision = label.strokes > 0 ? label.revision : label.revision - 1;
+    if (revision < 1) {
+      label.older = null;
+      return Promise.resolve();
+    }
+    return this.#once(`revision ${name} ${revision}`, async ({ detail }) => {
+      const { data, width, height } = await this.#client.mask(detail.case.id, name, { revision });
+      label.older = planeOf(data, width, height);
+    });
+  }
+
+  #loadQuality(): Promise<void> {
+    if (this.#quality) return Promise.resolve();
+    return this.#once('quality', async (loaded) => {
+      if (!loaded.detail.quality) return;
+      const run = this.#query.run;
+      const options = { ...(run !== undefined && { run }) };
+      loaded.quality = await this.#client.quality(loaded.detail.case.id, options);
+      if (this.#loaded === loaded) this.#quality = loaded.quality;
+    });
+  }
+
+  /** Another model ranks now. */
+  #forgetModel(loaded: LoadedCase): void {
+    for (const label of loaded.labels) label.model = null;
+    loaded.quality = null;
+    if (this.#loaded !== loaded) return;
+    this.#quality = null;
+    void this.#loadLayers();
+  }
+
+  /** Takes over a label that is another on the server, unless its own strokes are on their way. */
+  async #renew(id: string, label: Label, detail: CaseDetail): Promise<void> {
+    const name = label.structure.name;
+    const now = detail.case.labels.find(({ structure }) => structure === name);
+    if (!now || this.#outbox.waits(id, name) || this.drawing.draws(label)) return;
+    const wanted = { id, imageHash: null, masks: [{ structure: name, hash: now.mask }] };
+    const { masks } = await this.#pixels(wanted, new AbortController().signal);
+    if (this.#outbox.waits(id, name) || this.drawing.draws(label)) return;
+    label.hash = now.mask;
+    label.revision = now.revision;
+    label.older = null;
+    const { mask, levels, strokes } = masks[0];
+    label.strokes = strokes;
+    const { width, height } = detail.case;
+    const whole = wholeOf(width, height);
+    const same =
+      mask && label.mask
+        ? differenceRect(mask, label.mask, width, whole) === null
+        : mask === label.mask;
+    if (same) return;
+    label.plane = mask && { mask, levels };
+    label.saved = null;
+    this.#histories.get(id)?.forget(name);
+    this.#steps += 1;
+  }
+
+  /** The server will not take a stroke: later ones of that label are void with it. */
+  async #refused({ id, structure }: Letter, error: unknown): Promise<void> {
+    const lost = 1 + this.#outbox.drop(id, structure);
+    const strokes = lost === 1 ? 'A stroke' : `${lost} strokes`;
+    const label = this.#library.get(id)?.labels.find((item) => item.structure.name === structure);
+    notices.error(`${strokes} on ${structure} of ${id} could not be saved. ${sentenceOf(error)}`);
+    if (this.#id === id) this.cancel();
+    this.#histories.get(id)?.forget(structure);
+    if (!label || this.#id !== id) return this.#library.forget(id);
+    // What the server has is what counts, whatever its hash.
+    label.hash = '';
+    await this.reload();
+  }
+
+  /** The case is left: what was drawn in it becomes revisions, in the background. */
+  #leave(): void {
+    this.cancel();
+    const loaded = this.#loaded;
+    if (!loaded) return;
+    if (loaded.labels.some(({ strokes }) => strokes > 0)) {
+      this.#fold(loaded, 'edit').catch((error: unknown) => notices.error(sentenceOf(error)));
+    }
+    for (const label of loaded.labels) label.saved = null;
+  }
+
+  async #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
+    await this.#outbox.flush();
+    const id = loaded.detail.case.id;
+    let made = false;
+    for (const label of loaded.labels) {
+      const drawn = label.strokes;
+      if (drawn === 0) continue;
+      const { revision } = await this.#client.foldStrokes(id, label.structure.name, reason);
+      label.strokes -= drawn;
+      if (!revision) continue;
+      made ||= revision.number !== label.revision;
+      label.hash = revision.mask;
+      label.revision = revision.number;
+      label.older = null;
+    }
+    return made;
+  }
+}
+
+const planeOf = (mask: Uint8Array, width: number, height: number): Plane => ({
+  mask,
+  levels: maskPyramid(mask, width, height),
+});

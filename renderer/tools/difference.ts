@@ -1,0 +1,48 @@
+/** Where two masks differ. */
+import type { Rect } from './types.ts';
+
+/** The smallest rectangle of `within` that holds every pixel in which the two differ, or null. */
+export function differenceRect(
+  a: Uint8Array,
+  b: Uint8Array,
+  width: number,
+  within: Rect,
+): Rect | null {
+  let left = Infinity;
+  let right = -1;
+  let top = -1;
+  let bottom = -1;
+  for (let y = within.y; y < within.y + within.height; y += 1) {
+    const start = y * width + within.x;
+    const end = start + within.width;
+    let first = start;
+    while (first < end && a[first] === b[first]) first += 1;
+    if (first === end) continue;
+    let last = end - 1;
+    while (a[last] === b[last]) last -= 1;
+    if (top < 0) top = y;
+    bottom = y;
+    left = Math.min(left, first - y * width);
+    right = Math.max(right, last - y * width);
+  }
+  if (top < 0) return null;
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** The smallest rectangle that holds every drawn pixel, or null when there is none. */
+export function drawnRect(mask: Uint8Array, width: number, height: number): Rect | null {
+  const first = mask.indexOf(1);
+  if (first < 0) return null;
+  const top = Math.floor(first / width);
+  const bottom = Math.floor(mask.lastIndexOf(1) / width);
+  let left = width;
+  let right = -1;
+  for (let y = top; y <= bottom && y < height; y += 1) {
+    const row = mask.subarray(y * width, (y + 1) * width);
+    const from = row.indexOf(1);
+    if (from < 0) continue;
+    left = Math.min(left, from);
+    right = Math.max(right, row.lastIndexOf(1));
+  }
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}

@@ -1,0 +1,47 @@
+/** Which sample values are shown black and white. Pure. */
+import type { Window } from './types.ts';
+
+/** More samples than this say no more of a percentile. */
+const ENOUGH = 1 << 20;
+
+/**
+ * The samples below which `lower` and `upper` (shares, 0 … 1) of the image lie; of a large image
+ * evenly spaced samples are counted.
+ */
+export function percentiles(
+  samples: Uint8Array | Uint16Array,
+  lower: number,
+  upper: number,
+): { low: number; high: number } {
+  const counts = new Uint32Array(samples instanceof Uint8Array ? 256 : 65536);
+  // Odd, so that it does not fall into step with the columns.
+  const step = Math.max(1, Math.ceil(samples.length / ENOUGH)) | 1;
+  let total = 0;
+  for (let i = 0; i < samples.length; i += step, total += 1) counts[samples[i]] += 1;
+  const at = (share: number): number => {
+    const rank = Math.min(total - 1, Math.floor(share * total));
+    let seen = 0;
+    for (let value = 0; value < counts.length; value += 1) {
+      seen += counts[value];
+      if (seen > rank) return value;
+    }
+    return counts.length - 1;
+  };
+  return { low: at(lower), high: at(upper) };
+}
+
+/** A window that is at least one value wide. */
+export function windowOf(low: number, high: number, invert: boolean): Window {
+  return high > low ? { low, high, invert } : { low: low - 0.5, high: low + 0.5, invert };
+}
+
+/**
+ * Window and level after the pointer went (dx, dy) CSS pixels: to the right widens, up brightens.
+ * @param range of the image's samples: a stage's width of about 800 pixels goes through all of it
+ */
+export function dragged(window: Window, dx: number, dy: number, range: number): Window {
+  const step = Math.max(range, 8) / 800;
+  const width = Math.max(1, window.high - window.low + dx * step);
+  const level = (window.high + window.low) / 2 + dy * step;
+  return { low: level - width / 2, high: level + width / 2, invert: window.invert };
+}
