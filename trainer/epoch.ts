@@ -12,6 +12,8 @@ import { meanOf } from './statistics.ts';
 export interface Pass {
   /** Per case of the sample set: plain dice loss, and weight times batch size; null when left over. */
   readonly losses: (number | null)[];
+  /** Soft dice loss of each of its labels, per structure. */
+  readonly labelLosses: (number[] | null)[];
   readonly weights: (number | null)[];
   /** Mean over the steps of Σ w·L. */
   readonly weightedLoss: number;
@@ -40,7 +42,8 @@ export async function teach(
   const { cases, structures } = set.manifest;
   const losses: (number | null)[] = cases.map(() => null);
   const weights: (number | null)[] = cases.map(() => null);
-  const labelLosses = structures.map((): number[] => []);
+  const labelLosses: (number[] | null)[] = cases.map(() => null);
+  const byStructure = structures.map((): number[] => []);
   let weighted = 0;
   for (const [index, indices] of batches.entries()) {
     await gate();
@@ -51,9 +54,11 @@ export async function teach(
     indices.forEach((one, slot) => {
       losses[one] = result.losses[slot];
       weights[one] = result.weights[slot];
+      const from = slot * structures.length;
+      const own = [...result.labelLosses.subarray(from, from + structures.length)];
+      labelLosses[one] = own.map((value) => Number(value.toFixed(5)));
       cases[one].present.forEach((present, structure) => {
-        if (!present) return;
-        labelLosses[structure].push(result.labelLosses[slot * structures.length + structure]);
+        if (present) byStructure[structure].push(own[structure]);
       });
     });
     weighted += result.weightedLoss;
@@ -65,9 +70,10 @@ export async function teach(
   }
   return {
     losses,
+    labelLosses,
     weights,
     weightedLoss: weighted / batches.length,
-    trainDice: labelLosses.map((values) => (values.length > 0 ? 1 - meanOf(values) : null)),
+    trainDice: byStructure.map((values) => (values.length > 0 ? 1 - meanOf(values) : null)),
   };
 }
 

@@ -141,6 +141,25 @@ export const EpochMetrics = z.object({
 });
 export type EpochMetrics = z.infer<typeof EpochMetrics>;
 
+/**
+ * What an epoch thought of every case, in the sample set's order; null where it had no say. One line
+ * of `scores.jsonl` in the run folder.
+ */
+export const EpochScores = z.object({
+  epoch: z.number().int(),
+  /** True for the last line: by the averaged networks that are exported. */
+  averaged: z.boolean(),
+  /** The QAM's score; null before it joined and for test cases. */
+  scores: z.array(z.number().nullable()).nullable(),
+  /** Plain dice loss while training; null for a case the epoch left over. */
+  losses: z.array(z.number().nullable()),
+  /** The same of each of its labels, per structure; left out by runs of earlier versions. */
+  labelLosses: z.array(z.array(z.number()).nullable()).optional(),
+  /** Weight in its batch times the batch size. */
+  weights: z.array(z.number().nullable()),
+});
+export type EpochScores = z.infer<typeof EpochScores>;
+
 /** The signs of a collapse, all told without the truth (see `trainer/collapse.ts`). */
 export const CollapseReport = z.object({
   collapsed: z.boolean(),

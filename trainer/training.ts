@@ -10,12 +10,13 @@ import { lastCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingState } from './checkpoint.ts';
 import { assessCollapse } from './collapse.ts';
 import { planEpoch, teach } from './epoch.ts';
+import type { Pass } from './epoch.ts';
 import { evaluateDice, restimate, scoreCases } from './evaluation.ts';
 import { Learner } from './learner.ts';
 import { appendLine, keepLines } from './lines.ts';
-import { EpochMetrics } from './messages.ts';
+import { EpochMetrics, EpochScores } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
-import { EpochScores, RUN_FILES } from './records.ts';
+import { RUN_FILES } from './records.ts';
 import { bestSoFar, secondsLeft, stopsEarly, warmUpEnds } from './schedule.ts';
 import { areaShares, divide } from './split.ts';
 import type { Split } from './split.ts';
@@ -272,7 +273,7 @@ function epochScores(
   set: SampleSet,
   epoch: number,
   scores: ReadonlyMap<number, number> | null,
-  pass: { losses: (number | null)[]; weights: (number | null)[] } | null,
+  pass: Pick<Pass, 'losses' | 'labelLosses' | 'weights'> | null,
 ): EpochScores {
   const nobody = set.manifest.cases.map(() => null);
   return {
@@ -280,6 +281,7 @@ function epochScores(
     averaged: pass === null,
     scores: scores && set.manifest.cases.map((_, index) => scores.get(index) ?? null),
     losses: pass?.losses ?? nobody,
+    labelLosses: pass?.labelLosses ?? nobody,
     weights: pass?.weights ?? nobody,
   };
 }
