@@ -1,0 +1,39 @@
+/** Bars of a histogram of scores, in the colours of the queue. Pure. */
+import type { Insights } from '../../audit/contract/api.ts';
+import { toneOf } from './words.ts';
+import type { Tone } from './words.ts';
+
+export interface Bar {
+  /** Edges as shares of the width, 0 … 1. */
+  readonly from: number;
+  readonly to: number;
+  /** Share of the height, 0 … 1. */
+  readonly height: number;
+  readonly tone: Tone;
+}
+
+/**
+ * A few outliers must stay visible beside a peak of thousands: heights go by the square root. A
+ * bar's tone is that of the share of all scores below its middle.
+ */
+export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[] {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(1, ...counts);
+  let below = 0;
+  return counts.map((count, i) => {
+    const middle = all === 0 ? 1 : (below + count / 2) / all;
+    below += count;
+    return {
+      from: i / counts.length,
+      to: (i + 1) / counts.length,
+      height: Math.sqrt(count / most),
+      tone: toneOf(middle),
+    };
+  });
+}
+
+/** Where a score lies between the lowest and the highest, 0 … 1. */
+export function placeOf({ low, high }: { low: number; high: number }, score: number): number {
+  if (high <= low) return 0.5;
+  return Math.max(0, Math.min(1, (score - low) / (high - low)));
+}

@@ -1,0 +1,166 @@
+/**
+ * Verdicts in the order in which they were given: shown at once, sent one after the other, each a
+ * step that can be taken back.
+ */
+import type { VerdictRequest } from '../../audit/contract/api.ts';
+import type { Client } from '../../audit/contract/client.ts';
+import type { Verdict } from '../../audit/contract/terms.ts';
+import { sentenceOf } from '../shared/api.ts';
+import type { Queue } from './queue.svelte.ts';
+import { meaningOf } from './rows.ts';
+import type { LabelVerdict, Row } from './rows.ts';
+
+/** One step of a person: a verdict on one row, or on several. */
+export interface Step {
+  readonly rows: readonly Row[];
+  readonly verdict: Verdict | null;
+}
+
+interface Done extends Step {
+  /** What the server calls the parts of the step. */
+  readonly undo: readonly string[];
+}
+
+export interface Giving {
+  readonly comment?: string;
+  /** Structures that were drawn since the last verdict. */
+  readonly changed?: ReadonlySet<string>;
+  /** What has to be on the disk before: the strokes. */
+  readonly after?: Promise<unknown>;
+}
+
+const KEPT = 200;
+
+/** What is asked of the server: items of one verdict each. */
+export function requestsOf(
+  rows: readonly Row[],
+  verdict: Verdict | null,
+  changed: ReadonlySet<string> = new Set(),
+): VerdictRequest[] {
+  const items = (wanted: readonly Row[]) =>
+    wanted.map(({ case: id, structure }) => ({ case: id, structure }));
+  if (verdict === 'fixed' && rows.every(({ structure }) => structure === null)) {
+    // Labels that were changed by name; then what is left of the case.
+    const fixed = rows.flatMap((row) => meaningOf(row, 'fixed', changed).verdicts);
+    const named = fixed
+      .filter((given) => given.verdict === 'fixed')
+      .map(({ case: id, structure }) => ({ case: id, structure }));
+    return [
+      ...(named.length > 0 ? [{ items: named, verdict }] : []),
+      { items: items(rows), verdict: 'accepted' },
+    ];
+  }
+  const again = rows.filter((row) => meaningOf(row, verdict).again);
+  const first = rows.filter((row) => !again.includes(row));
+  return [
+    ...(first.length > 0 ? [{ items: items(first), verdict }] : []),
+    ...(again.length > 0 ? [{ items: items(again), verdict, force: true }] : []),
+  ];
+}
+
+export class Judge {
+  /** Verdicts that the server does not have yet. */
+  waiting = $state(0);
+  /** Steps that can be taken back. */
+  steps = $state.raw<readonly Done[]>([]);
+  readonly #client: Pick<Client, 'judge' | 'undoVerdict'>;
+  readonly #queue: Queue;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: Queue) {
+    this.#client = client;
+    this.#queue = queue;
+  }
+
+  /**
+   * The rows show it at once. @returns when the server has it
+   * @throws what the server or the strokes failed with; the rows then show what is true again.
+   */
+  give(rows: readonly Row[], verdict: Verdict | null, giving: Giving = {}): Promise<void> {
+    const { comment, changed, after } = giving;
+    const meant = rows.flatMap((row) => meaningOf(row, verdict, changed).verdicts);
+    const requests = requestsOf(rows, verdict, changed);
+    return this.#inTurn(meant, async () => {
+      await after;
+      const undo: string[] = [];
+      for (const { items, verdict: each, force } of requests) {
+        const options = { ...(comment !== undefined && { comment }), ...(force && { force }) };
+        const result = await this.#client.judge(items, each, options);
+        if (result.undo !== null) undo.push(result.undo);
+      }
+      if (undo.length > 0) this.steps = [...this.steps, { rows, verdict, undo }].slice(-KEPT);
+    });
+  }
+
+  /**
+   * Takes the newest step back (or `step`, where it is still there).
+   * @returns the step; null when it was one of before this window was opened
+   */
+  async undo(step?: Step): Promise<Step | null> {
+    // Those still under way come first: they may be what is to be taken back.
+    let taken: Done | null = null;
+    await this.#inTurn([], async () => {
+      taken =
+        (step
+          ? this.steps.find(({ rows, verdict }) => rows === step.rows && verdict === step.verdict)
+          : this.steps.at(-1)) ?? null;
+      const done = taken;
+      if (step && !done) return;
+      this.steps = this.steps.filter((other) => other !== done);
+      const changed: LabelVerdict[] = [];
+      for (const undo of done ? [...done.undo].reverse() : [undefined]) {
+        changed.push(...(await this.#client.undoVerdict(undo)).changed);
+      }
+      this.#queue.note(changed);
+    });
+    return taken;
+  }
+
+  /** Resolves when the server has all verdicts given so far. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  async #inTurn(meant: readonly LabelVerdict[], work: () => Promise<void>): Promise<void> {
+    const { underWay } = this.#queue;
+    underWay.push(...meant);
+    this.#queue.note(meant);
+    this.waiting += 1;
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    try {
+      await turn;
+      this.#drop(meant);
+    } catch (error) {
+      this.#drop(meant);
+      const cases = [...new Set(meant.map((given) => given.case))];
+      void this.#queue.follow({ type: 'changed', what: 'verdicts', cases });
+      throw error;
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  #drop(meant: readonly LabelVerdict[]): void {
+    const { underWay } = this.#queue;
+    for (const given of meant) {
+      const at = underWay.indexOf(given);
+      if (at >= 0) underWay.splice(at, 1);
+    }
+  }
+}
+
+/** `JPCLN001`, `heart of JPCLN001`, `12 cases`: what a step was about. */
+export function subjectOf(rows: readonly Row[]): string {
+  const first = rows[0];
+  if (!first) return 'nothing';
+  if (rows.length === 1) {
+    return first.structure === null ? first.case : `${first.structure} of ${first.case}`;
+  }
+  return `${rows.length} ${first.structure === null ? 'cases' : 'labels'}`;
+}
+
+/** The sentence for a verdict that could not be given. */
+export function failureOf(rows: readonly Row[], error: unknown): string {
+  return `The verdict on ${subjectOf(rows)} was not saved. ${sentenceOf(error)}`;
+}

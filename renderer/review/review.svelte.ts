@@ -1,0 +1,259 @@
+/**
+ * A review: the queue, the case on the stage, and the verdicts. Keys may come faster than anything
+ * loads: every step waits for the one before it, and none is lost.
+ */
+import type { Client } from '../../audit/contract/client.ts';
+import type { ServerEvent } from '../../audit/contract/events.ts';
+import type { Verdict } from '../../audit/contract/terms.ts';
+import { sentenceOf } from '../shared/api.ts';
+import type { Notice } from '../shared/notices.svelte.ts';
+import { Judge, failureOf, subjectOf } from './judge.svelte.ts';
+import type { Step } from './judge.svelte.ts';
+import { Queue } from './queue.svelte.ts';
+import { keyOf } from './rows.ts';
+import type { QueueFilter, Row } from './rows.ts';
+import { changedOn } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+type Say = (notice: Omit<Notice, 'id'>) => void;
+
+/** How a verdict is told of. */
+const DONE: Readonly<Record<Verdict, string>> = {
+  accepted: 'Accepted',
+  fixed: 'Saved as fixed:',
+  excluded: 'Excluded',
+  flagged: 'Flagged',
+};
+
+/** Why a revision was made, as its history says. */
+const REASON: Readonly<Record<Verdict, string>> = {
+  accepted: 'drawn, then accepted',
+  fixed: 'fixed',
+  excluded: 'drawn, then excluded',
+  flagged: 'drawn, then flagged',
+};
+
+export class Review {
+  readonly queue: Queue;
+  readonly judge: Judge;
+  /** The row on the stage as it was when it came there; see `row`. */
+  #onStage = $state.raw<Row | null>(null);
+  readonly #stage: Stage;
+  readonly #say: Say;
+  /** The step that something has to be loaded for. */
+  #busy: Promise<unknown> | null = null;
+
+  constructor(client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>, stage: Stage, say: Say) {
+    this.queue = new Queue(client);
+    this.judge = new Judge(client, this.queue);
+    this.#stage = stage;
+    this.#say = say;
+  }
+
+  /** The row on the stage, with what is known of it now. */
+  get row(): Row | null {
+    const row = this.#onStage;
+    const listed = this.queue.current;
+    return row && listed && keyOf(listed) === keyOf(row) ? listed : row;
+  }
+
+  /** Opens the list at `caseId`, or where the review stopped: at the first without a verdict. */
+  start(caseId: string | null = null): Promise<void> {
+    const aim = caseId === null ? 'open' : { case: caseId, structure: null };
+    return this.#inTurn(async () => {
+      await this.queue.refresh(aim);
+      if (this.queue.cursor < 0 && caseId !== null) this.#show(await this.queue.rowOf(caseId));
+      else await this.#settle();
+    });
+  }
+
+  /** Another filter or order. The stage keeps its case where the list still has it. */
+  filter(change: Partial<QueueFilter>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.queue.apply(change, this.row);
+      // Somebody who types a name has not chosen a case yet.
+      if (change.search === undefined) await this.#settle();
+    });
+  }
+
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.judge.settled();
+      await this.queue.refresh(this.row);
+      await this.#settle();
+    });
+  }
+
+  /** By case or by label. */
+  togglePer(): Promise<void> {
+    const row = this.row;
+    const per = this.queue.filter.per === 'case' ? 'label' : 'case';
+    return this.#inTurn(async () => {
+      const structure = per === 'label' ? (row?.structure ?? row?.worst ?? null) : null;
+      await this.queue.apply({ per }, row && { case: row.case, structure });
+      await this.#settle();
+    });
+  }
+
+  go(index: number): Promise<void> {
+    return this.#inTurn(() => this.#go(index));
+  }
+
+  move(by: number): Promise<void> {
+    return this.#inTurn(() => this.#go(this.queue.cursor + by));
+  }
+
+  /** To the next row without a verdict. */
+  nextOpen(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.judge.settled();
+      const { queue } = this;
+      const index = (await queue.openAfter(queue.cursor)) ?? (await queue.openAfter(-1));
+      if (index !== null) return this.#go(index);
+      this.#say({ kind: 'done', text: 'Every row of this list has a verdict.' });
+    });
+  }
+
+  /** Opens a case by its name: in the list where it is there, else beside it. */
+  jump(caseId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const index = await this.queue.find({ case: caseId, structure: null });
+      if (index !== null) return this.#go(index);
+      this.queue.cursor = -1;
+      this.#show(await this.queue.rowOf(caseId));
+    });
+  }
+
+  /** A verdict on what is selected, else on the row on the stage, and on to the next. */
+  verdict(verdict: Verdict, comment?: string): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
+      const row = this.row;
+      if (!row) return;
+      const changed = changedOn(this.#stage, row.case);
+      const own = row.structure === null ? changed.size > 0 : changed.has(row.structure);
+      if (verdict === 'fixed' && !own) {
+        this.#say({
+          kind: 'info',
+          text: `Nothing was changed on ${subjectOf([row])}: draw first, or accept it as it is.`,
+          action: { label: 'Accept', run: () => void this.verdict('accepted') },
+        });
+        return;
+      }
+      const after = this.#stage.fold(REASON[verdict]);
+      this.#send([row], verdict, { changed, after, ...(comment !== undefined && { comment }) });
+      const { cursor, total } = this.queue;
+      if (cursor + 1 < total) return this.#go(cursor + 1);
+      this.#say({ kind: 'done', text: 'That was the last of this list.' });
+    });
+  }
+
+  /** Takes the verdicts of what is selected, else of the row on the stage, back; and stays. */
+  takeBack(): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.queue.selected.size > 0) return this.#judgeSelected(null);
+      const row = this.row;
+      if (row && row.labels.some(({ verdict }) => verdict !== null)) this.#send([row], null);
+    });
+  }
+
+  /** Undoes the newest verdict and goes back to where it was given. */
+  undo(step?: Step): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        const undone = await this.judge.undo(step);
+        const row = undone?.rows.length === 1 ? undone.rows[0] : undefined;
+        if (!row) return;
+        const index = await this.queue.find(row);
+        if (index !== null) await this.#go(index);
+      } catch (error) {
+        this.#say({ kind: 'info', text: sentenceOf(error) });
+      }
+    });
+  }
+
+  follow(event: ServerEvent): void {
+    void this.queue.follow(event);
+  }
+
+  #judgeSelected(verdict: Verdict | null, comment?: string): void {
+    const rows = [...this.queue.selected.values()];
+    if (verdict === 'fixed') {
+      this.#say({
+        kind: 'info',
+        text: 'Fixed is said of one case at a time: clear the selection.',
+      });
+      return;
+    }
+    this.queue.selected.clear();
+    const after = this.#stage.fold('drawn');
+    this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
+    const text =
+      verdict === null
+        ? `Took the verdicts on ${subjectOf(rows)} back.`
+        : `${DONE[verdict]} ${subjectOf(rows)}.`;
+    const step = { rows, verdict };
+    this.#say({
+      kind: 'done',
+      text,
+      action: { label: 'Undo', run: () => void this.undo(step) },
+    });
+  }
+
+  #send(rows: readonly Row[], verdict: Verdict | null, giving = {}): void {
+    this.judge.give(rows, verdict, giving).catch((error: unknown) => {
+      this.#say({ kind: 'error', text: failureOf(rows, error) });
+    });
+  }
+
+  /** After the list was made anew: where the stage's row is gone from it, its first comes. */
+  #settle(): void | Promise<void> {
+    const { queue } = this;
+    if (queue.cursor >= 0) {
+      const row = queue.current;
+      if (row && (!this.#onStage || keyOf(row) !== keyOf(this.#onStage))) this.#show(row);
+      return;
+    }
+    if (queue.total > 0) return this.#go(0);
+  }
+
+  #go(index: number): void | Promise<void> {
+    const { queue } = this;
+    if (queue.total === 0) return;
+    queue.go(index);
+    const row = queue.current;
+    if (row) return this.#show(row);
+    return queue.rowAt(queue.cursor).then((loaded) => this.#show(loaded));
+  }
+
+  #show(row: Row | null): void {
+    if (!row) return;
+    const { queue } = this;
+    this.#onStage = row;
+    void this.#stage.open(row.case, { structure: row.structure ?? row.worst });
+    const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
+    const ids = around.filter((id) => id !== undefined && id !== row.case);
+    void this.#stage.prefetch([...new Set(ids as string[])]);
+    // The page that comes next, before it is reached.
+    void queue.need(queue.cursor - 3, queue.cursor + 6);
+  }
+
+  /** At once where nothing is under way; else after that. */
+  #inTurn(work: () => void | Promise<void>): Promise<void> {
+    const tell = (error: unknown): void => this.#say({ kind: 'error', text: sentenceOf(error) });
+    const run = (): void | Promise<void> => {
+      try {
+        return work();
+      } catch (error) {
+        tell(error);
+      }
+    };
+    const pending = this.#busy ? this.#busy.then(run) : run();
+    if (!pending) return Promise.resolve();
+    const turn: Promise<void> = pending.catch(tell).finally(() => {
+      if (this.#busy === turn) this.#busy = null;
+    });
+    this.#busy = turn;
+    return turn;
+  }
+}

@@ -1,0 +1,121 @@
+/** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
+import type { CasesPage, CasesQuery, QueueEntry } from '../../audit/contract/api.ts';
+import { caseVerdict } from '../../audit/contract/terms.ts';
+import type { RankPer, Verdict } from '../../audit/contract/terms.ts';
+
+export type Row = QueueEntry;
+export type QueuePage = CasesPage;
+
+/** What the queue shows, and in which order. */
+export interface QueueFilter {
+  readonly search: string;
+  readonly sort: 'rank' | 'name' | 'verdict';
+  readonly order: 'ascending' | 'descending';
+  readonly per: RankPer;
+  readonly structure: string | null;
+  readonly verdict: Verdict | 'none' | null;
+  /** Score range, both ends included. */
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+export const EVERYTHING: QueueFilter = {
+  search: '',
+  sort: 'rank',
+  order: 'ascending',
+  per: 'case',
+  structure: null,
+  verdict: null,
+  min: null,
+  max: null,
+};
+
+/** Whether rows are left out. */
+export function isFiltered(filter: QueueFilter): boolean {
+  const { search, structure, verdict, min, max } = filter;
+  return search.trim() !== '' || [structure, verdict, min, max].some((value) => value !== null);
+}
+
+export function queryOf(filter: QueueFilter): CasesQuery {
+  const { search, sort, order, per, structure, verdict, min, max } = filter;
+  return {
+    search: search.trim(),
+    sort,
+    order,
+    per,
+    ...(structure !== null && { structure }),
+    ...(verdict !== null && { verdict }),
+    ...(min !== null && { min }),
+    ...(max !== null && { max }),
+  };
+}
+
+/** One row's name, the same for as long as there is that case or label. */
+export function keyOf(row: Pick<Row, 'case' | 'structure'>): string {
+  return row.structure === null ? row.case : `${row.case}\n${row.structure}`;
+}
+
+/** One label and its verdict. */
+export interface LabelVerdict {
+  readonly case: string;
+  readonly structure: string;
+  readonly verdict: Verdict | null;
+}
+
+/** The row after these verdicts; the same object where none concerns it. */
+export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
+  const own = verdicts.filter((given) => given.case === row.case);
+  if (own.length === 0) return row;
+  const labels = row.labels.map((label) => {
+    const given = own.find(({ structure }) => structure === label.structure);
+    return given ? { ...label, verdict: given.verdict } : label;
+  });
+  const verdict =
+    row.structure === null
+      ? caseVerdict(labels)
+      : (labels.find(({ structure }) => structure === row.structure)?.verdict ?? null);
+  return { ...row, labels, verdict };
+}
+
+/** What a verdict on a row is for each of its labels. */
+export interface Meaning {
+  readonly verdicts: readonly LabelVerdict[];
+  /** True when every label had a verdict already: it is a change of mind about all of them. */
+  readonly again: boolean;
+}
+
+/**
+ * A row of a label means that label. A row of a case means its labels that have no verdict yet, or
+ * all of them when each has one. As fixed count only those that were changed (and they do so even
+ * when they had a verdict); what is given together with them is accepted as it is. Taking back
+ * concerns all that have a verdict.
+ * @param changed structures that were drawn since the last verdict
+ */
+export function meaningOf(
+  row: Row,
+  verdict: Verdict | null,
+  changed: ReadonlySet<string> = new Set(),
+): Meaning {
+  const given = (structure: string, value: Verdict | null): LabelVerdict => ({
+    case: row.case,
+    structure,
+    verdict: value,
+  });
+  if (row.structure !== null) return { verdicts: [given(row.structure, verdict)], again: false };
+  const present = row.labels.filter(({ state }) => state !== 'absent');
+  if (verdict === null) {
+    const judged = present.filter((label) => label.verdict !== null);
+    return { verdicts: judged.map(({ structure }) => given(structure, null)), again: false };
+  }
+  const open = present.filter((label) => label.verdict === null);
+  const again = open.length === 0;
+  if (verdict === 'fixed') {
+    const structures = new Set([...open.map(({ structure }) => structure), ...changed]);
+    const fixed = [...structures].map((structure) =>
+      given(structure, changed.has(structure) ? 'fixed' : 'accepted'),
+    );
+    return { verdicts: fixed, again: false };
+  }
+  const meant = again ? present : open;
+  return { verdicts: meant.map(({ structure }) => given(structure, verdict)), again };
+}

@@ -1,0 +1,24 @@
+/** What the review needs of the case on the stage to judge and to move on. */
+import type { CaseworkState } from '../tools/types.ts';
+
+export interface Stage extends Pick<CaseworkState, 'detail' | 'labels'> {
+  open(caseId: string, options: { structure: string | null }): unknown;
+  prefetch(caseIds: readonly string[]): unknown;
+  /** Makes revisions of what was drawn; ends when they are on the disk. */
+  fold(reason: string): Promise<unknown>;
+}
+
+/** Structures of the case that were drawn since the last verdict on them. */
+export function changedOn(stage: Stage, caseId: string): Set<string> {
+  const { detail, labels } = stage;
+  if (detail?.case.id !== caseId) return new Set();
+  const changed = labels
+    .filter(({ structure, strokes }) => {
+      if (strokes > 0) return true;
+      const label = detail.case.labels.find((other) => other.structure === structure.name);
+      // Drawn, and left without a verdict.
+      return label !== undefined && label.verdict === null && label.revision > 1;
+    })
+    .map(({ structure }) => structure.name);
+  return new Set(changed);
+}

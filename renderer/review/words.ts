@@ -1,0 +1,83 @@
+/** How numbers and reasons of a case are said: pure, for the queue and the inspector. */
+import type { CaseDetail } from '../../audit/contract/api.ts';
+
+/** From the worst tenth on, and the worst three tenths. */
+const BAD = 0.1;
+const WARN = 0.3;
+
+export type Tone = 'bad' | 'warn' | 'ok';
+
+/** @param percentile share that scores lower, 0 … 1 */
+export function toneOf(percentile: number): Tone {
+  return percentile < BAD ? 'bad' : percentile < WARN ? 'warn' : 'ok';
+}
+
+export const TEXT_TONE: Readonly<Record<Tone, string>> = {
+  bad: 'text-bad',
+  warn: 'text-warn',
+  ok: 'text-ok',
+};
+export const FILL_TONE: Readonly<Record<Tone, string>> = {
+  bad: 'bg-bad',
+  warn: 'bg-warn',
+  ok: 'bg-ok',
+};
+
+/** `−1.41`, with a real minus sign. */
+export function signed(value: number, digits = 2, plus = false): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? '−' : plus ? '+' : ''}${text}`;
+}
+
+/** `99 %`; never 100 % or 0 % of what is not all or nothing. */
+export function percent(share: number): string {
+  const whole = Math.round(share * 100);
+  if (whole === 100 && share < 1) return '> 99 %';
+  if (whole === 0 && share > 0) return '< 1 %';
+  return `${whole} %`;
+}
+
+/** A piece of a sentence; `structure` where it is a structure's name. */
+export interface Piece {
+  readonly text: string;
+  readonly structure: string | null;
+}
+
+/** Takes a sentence apart at the names of structures. */
+export function piecesOf(sentence: string, structures: readonly string[]): Piece[] {
+  if (structures.length === 0) return [{ text: sentence, structure: null }];
+  const longestFirst = [...structures].sort((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  // Only whole words: the heart is not in “heartbeat”.
+  const names = new RegExp(`(?<![\\w-])(${escaped.join('|')})(?![\\w-])`, 'u');
+  return sentence
+    .split(names)
+    .map((text, i) => ({ text, structure: i % 2 === 1 ? text : null }))
+    .filter(({ text }) => text !== '');
+}
+
+/** Sentences of a case, the worst label's first; `only` one structure's where it is set. */
+export function sentencesOf(detail: CaseDetail, only: string | null): string[] {
+  return [...detail.labels]
+    .filter(({ structure }) => only === null || structure === only)
+    .sort((a, b) => (a.ranks.score ?? Infinity) - (b.ranks.score ?? Infinity))
+    .flatMap(({ words }) => words);
+}
+
+/** `just now`, `4 min ago`, `3 h ago`, then the day. */
+export function ago(at: string, now: number): string {
+  const seconds = (now - Date.parse(at)) / 1000;
+  if (!Number.isFinite(seconds)) return '';
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return new Date(at).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+}
+
+/** `lung` → `Lung`. */
+export const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
