@@ -1,5 +1,4 @@
-/** The files a training leaves in its run folder, and what a line of them says. */
-import { z } from 'zod';
+/** The files a training leaves in its run folder; a line of them is defined in `messages.ts`. */
 
 export const RUN_FILES = {
   /** One `EpochMetrics` a line. */
@@ -11,17 +10,3 @@ export const RUN_FILES = {
   /** The figures; written last, so a folder that has it is complete. */
   summary: 'run.json',
 } as const;
-
-/** What an epoch thought of every case, in the sample set's order; null where it had no say. */
-export const EpochScores = z.object({
-  epoch: z.number().int(),
-  /** True for the last line: by the averaged networks that are exported. */
-  averaged: z.boolean(),
-  /** The QAM's score; null before it joined and for test cases. */
-  scores: z.array(z.number().nullable()).nullable(),
-  /** Plain dice loss while training; null for a case the epoch left over. */
-  losses: z.array(z.number().nullable()),
-  /** Weight in its batch times the batch size. */
-  weights: z.array(z.number().nullable()),
-});
-export type EpochScores = z.infer<typeof EpochScores>;

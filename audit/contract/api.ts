@@ -10,3 +10,5 @@ export * from './routes/project.ts';
 export * from './routes/cases.ts';
 export * from './routes/labels.ts';
 export * from './routes/runs.ts';
+export * from './routes/training.ts';
+export * from './routes/start.ts';

@@ -140,6 +140,14 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.ProjectInfo, 'POST', '/api/projects/open', { json: { folder } }),
     forgetProject: (folder: string) =>
       ask(api.RecentProjects, 'POST', '/api/projects/forget', { json: { folder } }),
+    /** Address of the picture of a project opened lately; `version` is its `picture`. */
+    recentPictureAddress: (folder: string, version: string) =>
+      `${base}/api/projects/picture${queryOf({ folder, v: version })}`,
+    folders: (path?: string, signal?: AbortSignal) =>
+      ask(api.FolderListing, 'GET', '/api/folders', { query: { path }, signal }),
+    demo: () => ask(api.DemoState, 'GET', '/api/demo'),
+    startDemo: (request: api.DemoRequest = {}) =>
+      ask(api.Task, 'POST', '/api/demo', { json: request }),
     project: () => ask(api.ProjectInfo, 'GET', '/api/project'),
     closeProject: () => ask(api.Nothing, 'POST', '/api/project/close'),
     notices: () => ask(api.Notices, 'GET', '/api/project/notices'),
@@ -158,15 +166,27 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.CasesPage, 'GET', '/api/cases', { query: query as Values, signal }),
     case: (id: string, query: z.input<typeof api.CaseDetailQuery> = {}, signal?: AbortSignal) =>
       ask(api.CaseDetail, 'GET', caseOf(id), { query, signal }),
+    /** The most similar case that is well labelled, to look at beside it. */
+    similar: (id: string, signal?: AbortSignal) =>
+      ask(api.SimilarCase, 'GET', `${caseOf(id)}/similar`, { signal }),
     ranking: (query: api.RankingQuery = {}) =>
       ask(api.RankingPage, 'GET', '/api/ranking', { query: query as Values }),
     models: () => ask(api.Models, 'GET', '/api/models'),
     insights: (query: api.InsightsQuery = {}) =>
       ask(api.Insights, 'GET', '/api/insights', { query }),
 
-    /** Address of a PNG with outlines; `version` is the entry's, so that it may be kept for good. */
-    pictureAddress: (id: string, version: string, size: number, structure?: string) =>
-      `${base}${caseOf(id)}/picture${queryOf({ size, structure, v: version })}`,
+    /**
+     * Address of a PNG with outlines; `version` is the entry's, so that it may be kept for good.
+     * @param proposal with the model's outline, dashed
+     */
+    pictureAddress: (
+      id: string,
+      version: string,
+      size: number,
+      structure?: string,
+      proposal?: boolean,
+    ) =>
+      `${base}${caseOf(id)}/picture${queryOf({ size, structure, proposal: proposal || undefined, v: version })}`,
 
     /** @param hash the case's `imageHash`: lets the browser keep the pixels for good */
     async image(
@@ -262,8 +282,19 @@ export function createClient(fetch: Fetch, base = '') {
 
     runs: () => ask(api.RunList, 'GET', '/api/runs'),
     run: (id: string) => ask(api.RunInfo, 'GET', `/api/runs/${encodeURIComponent(id)}`),
-    metrics: (id: string, after = 0) =>
-      ask(api.Metrics, 'GET', `/api/runs/${encodeURIComponent(id)}/metrics`, { query: { after } }),
+    metrics: (id: string, after = 0, fold?: number) =>
+      ask(api.Metrics, 'GET', `/api/runs/${encodeURIComponent(id)}/metrics`, {
+        query: { after, fold },
+      }),
+    outlook: () => ask(api.Outlook, 'GET', '/api/outlook'),
+    series: (id: string, query: api.SeriesQuery = {}) =>
+      ask(api.RunSeries, 'GET', `/api/runs/${encodeURIComponent(id)}/series`, {
+        query: query as Values,
+      }),
+    moved: (id: string, query: api.MovedQuery = {}) =>
+      ask(api.Moved, 'GET', `/api/runs/${encodeURIComponent(id)}/moved`, {
+        query: query as Values,
+      }),
 
     train: (request: api.TrainRequest = {}) =>
       ask(api.Task, 'POST', '/api/runs', { json: request }),

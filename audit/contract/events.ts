@@ -13,7 +13,13 @@ export const ServerEvent = z.discriminatedUnion('type', [
   /** A task started, came further, or ended. */
   z.object({ type: z.literal('task'), task: Task }),
   /** What the trainer says of a run. */
-  z.object({ type: z.literal('run'), run: z.string(), message: TrainerMessage }),
+  z.object({
+    type: z.literal('run'),
+    run: z.string(),
+    message: TrainerMessage,
+    /** Counts from 1; null when it trains once on all. */
+    fold: z.number().int().positive().nullable().default(null),
+  }),
   /** Something changed that was perhaps shown: load it again. */
   z.object({
     type: z.literal('changed'),

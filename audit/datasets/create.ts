@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { createProject, openProjectForWriting } from '../store/project.ts';
-import type { ProjectWriter } from '../store/types.ts';
+import { createProject, openProject, openProjectForWriting } from '../store/project.ts';
+import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 import { importDataset } from './import.ts';
 import type { ImportOptions, ImportResult } from './import.ts';
 import { assertApart } from './places.ts';
@@ -59,6 +59,50 @@ export async function createFromDataset(
   }
 }
 
+/** The project in `place` is of this dataset. */
+function isOf(project: ProjectReader, listing: DatasetListing): boolean {
+  const { format, root } = project.origin;
+  const structures = new Set(project.structures.map(({ name }) => name));
+  return (
+    format === listing.format &&
+    resolve(root) === listing.root &&
+    listing.structures.every(({ name }) => structures.has(name))
+  );
+}
+
+const otherDataset = (place: string, project: ProjectReader): string =>
+  `${place} is the project of another dataset (${project.origin.root}): name a new folder.`;
+
+/**
+ * Whether a project of this dataset may be made in `folder`; nothing is written.
+ * @returns what speaks against it, and whether it is there already and would be completed.
+ */
+export async function checkPlace(
+  folder: string,
+  listing: DatasetListing,
+): Promise<{ problem: string | null; known: boolean }> {
+  const place = resolve(folder);
+  try {
+    await assertApart('The project folder', place, listing.folders);
+    if (existsSync(join(place, 'project.db'))) {
+      const project = await openProject(place);
+      const known = isOf(project, listing);
+      const problem = known ? null : otherDataset(place, project);
+      project.close();
+      return { problem, known };
+    }
+    const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw new UserError(`${place} is no folder that can be written: name a new one.`);
+    });
+    if (names.length > 0) throw new UserError(`${place} is not empty: name a new folder.`);
+    return { problem: null, known: false };
+  } catch (error) {
+    if (error instanceof UserError) return { problem: error.message, known: false };
+    throw error;
+  }
+}
+
 /** Takes a project away that took nothing; a folder that was there, empty, stays. */
 async function removeContents(place: string, wasThere: boolean): Promise<void> {
   if (!wasThere) return rm(place, { recursive: true, force: true });
@@ -74,13 +118,8 @@ async function reopen(
 ): Promise<ProjectWriter> {
   const purpose = options.purpose ?? 'overread create';
   const project = await openProjectForWriting(place, { purpose });
-  const { format, root } = project.origin;
-  const structures = new Set(project.structures.map(({ name }) => name));
-  const same =
-    format === listing.format &&
-    resolve(root) === listing.root &&
-    listing.structures.every(({ name }) => structures.has(name));
-  if (same) return project;
+  if (isOf(project, listing)) return project;
+  const problem = otherDataset(place, project);
   project.close();
-  throw new UserError(`${place} is the project of another dataset (${root}): name a new folder.`);
+  throw new UserError(problem);
 }

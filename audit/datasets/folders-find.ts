@@ -10,7 +10,7 @@ import type { FoldersLayout } from './folders-layout.ts';
 import { LegendOption, findLegend, isLegendFile, legendOf } from './legend.ts';
 import type { Legend } from './legend.ts';
 import { leftOut } from './notices.ts';
-import { commonFolder } from './places.ts';
+import { commonFolder, isWithin } from './places.ts';
 import { SPLITS_FILE } from './splits.ts';
 import { checkStructureName, orderStructures, structureNameOf } from './structures.ts';
 import type { ImportNotice } from './types.ts';
@@ -178,7 +178,7 @@ function namedFolders(
 }
 
 /** @throws UserError when a folder that was named is not there. */
-async function planFromOptions(given: FoldersOptions): Promise<FoldersPlan> {
+async function planFromOptions(source: string, given: FoldersOptions): Promise<FoldersPlan> {
   const labels = Object.entries(given.labels ?? {});
   let masks = given.masks;
   // One folder with a legend: its name on the command line means nothing.
@@ -204,16 +204,19 @@ async function planFromOptions(given: FoldersOptions): Promise<FoldersPlan> {
       );
     }
   }
-  const root = commonFolder([images, ...folders].map(dirname));
-  // Kept as it is where all folders lie side by side; else an export names them anew.
-  const together = [images, ...folders].every((folder) => dirname(folder) === root);
+  const all = [images, ...folders];
+  const inSource =
+    source !== '' &&
+    all.every((folder) => isWithin(folder, resolve(source)) && folder !== resolve(source));
+  const root = inSource ? resolve(source) : commonFolder(all.map(dirname));
+  // Kept as it is below the dataset's folder, or side by side; else an export names them anew.
+  const together = inSource || all.every((folder) => dirname(folder) === root);
   const place = (folder: string, name: string) => {
     const from = portable(relative(root, folder));
     return { from, to: together ? from : name };
   };
   const extras = together ? await extrasOf(root) : [];
   const base = { whole: false, images: place(images, 'images'), extras };
-  const all = [images, ...folders];
   if (masks !== undefined) {
     const legend =
       (await givenLegend(given.legend)) ??
@@ -234,9 +237,12 @@ async function planFromOptions(given: FoldersOptions): Promise<FoldersPlan> {
   return { root, layout, folders: all, notices: [] };
 }
 
-/** Finds the folders of a dataset: those of the options, or those below `source`. */
+/**
+ * Finds the folders of a dataset: those of the options, or those below `source`. Where the options
+ * name folders below a `source`, that is the dataset's root, and an export keeps their places.
+ */
 export function planFolders(source: string, options: FoldersOptions): Promise<FoldersPlan> {
   const named =
     options.images !== undefined || options.labels !== undefined || options.masks !== undefined;
-  return named ? planFromOptions(options) : planFromRoot(source, options);
+  return named ? planFromOptions(source, options) : planFromRoot(source, options);
 }

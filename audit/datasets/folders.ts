@@ -20,6 +20,7 @@ import { withColours } from './structures.ts';
 import type {
   CaseSource,
   DatasetListing,
+  DatasetPlaces,
   DatasetReader,
   ImportNotice,
   LabelSource,
@@ -194,7 +195,28 @@ async function open(
     structures: withColours(matched.structures),
     notices: all,
     cases,
+    places: placesOf(plan),
     layout,
+  };
+}
+
+/** Also of folders that gave nothing: a person may want to name another one. */
+function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
+  const { images, labels, multi } = layout;
+  return {
+    images: join(root, images.from),
+    structures: [
+      ...labels.map(({ structure, from }) => ({
+        structure,
+        folder: join(root, from),
+        value: null,
+      })),
+      ...(multi?.legend ?? []).map(([value, structure]) => ({
+        structure,
+        folder: join(root, multi?.from ?? ''),
+        value,
+      })),
+    ],
   };
 }
 

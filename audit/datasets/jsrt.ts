@@ -162,6 +162,7 @@ async function open(
     structures: withColours(structures.map(([name]) => name).filter((name) => present.has(name))),
     notices,
     cases,
+    places: null,
     layout,
   };
 }

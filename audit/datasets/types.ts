@@ -35,6 +35,17 @@ export interface CaseSource {
   readImage(): Promise<{ image: GreyImage; hash: string; notice?: ImportNotice }>;
 }
 
+/** Folders of a dataset, absolute. */
+export interface DatasetPlaces {
+  readonly images: string;
+  /** `value`: that of the structure in multi-valued masks; null in binary ones. */
+  readonly structures: readonly {
+    readonly structure: string;
+    readonly folder: string;
+    readonly value: number | null;
+  }[];
+}
+
 /** A dataset that was looked at: cheap (names and headers), nothing decoded in bulk. */
 export interface DatasetListing {
   readonly format: string;
@@ -45,6 +56,8 @@ export interface DatasetListing {
   /** Known without decoding: unmatched files, duplicates, wrong names. */
   readonly notices: readonly ImportNotice[];
   readonly cases: readonly CaseSource[];
+  /** Where the images and the masks of each structure lie, for people; null where that varies. */
+  readonly places: DatasetPlaces | null;
   /** What a writer needs to give the dataset back in the layout it came in (JSON). */
   readonly layout: unknown;
 }

@@ -8,8 +8,10 @@ import type { ServerContext } from './context.ts';
 import { refusalPage } from './pages/plain.ts';
 import { Refusal, isSentence } from './respond.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { folderRoutes } from './routes/folders.ts';
 import { importRoutes } from './routes/imports.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { machineRoutes } from './routes/machine.ts';
@@ -21,6 +23,7 @@ import { rankingRoutes } from './routes/ranking.ts';
 import { runRoutes } from './routes/runs.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { trainingRoutes } from './routes/training.ts';
 
 export type App = { fetch: (request: Request) => Response | Promise<Response> };
 
@@ -60,13 +63,16 @@ export function createApp(context: ServerContext): App {
 
   projectRoutes(app, context);
   taskRoutes(app, context);
+  folderRoutes(app);
   importRoutes(app, context);
+  demoRoutes(app, context);
   caseRoutes(app, context);
   pixelRoutes(app, context);
   modelRoutes(app, context);
   labelRoutes(app, context);
   rankingRoutes(app, context);
   runRoutes(app, context);
+  trainingRoutes(app, context);
   exportRoutes(app, context);
   settingsRoutes(app, context);
   machineRoutes(app, context);

@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { EventBus } from './bus.ts';
 import { Home } from './home.ts';
+import { Recents } from './recents.ts';
 import { Tasks } from './tasks.ts';
+import type { Trainings } from './live.ts';
 import { version } from './package.ts';
 import { Workspace } from './workspace.ts';
 
@@ -14,6 +16,10 @@ export interface ServerContext {
   readonly tasks: Tasks;
   readonly home: Home;
   readonly workspace: Workspace;
+  /** Keeps what the start screen shows of a project up to date. */
+  readonly recents: Recents;
+  /** What trains now. */
+  readonly trainings: Trainings;
   /** Aborted when the server closes: streams end. */
   readonly closing: AbortSignal;
   /** Cancels tasks, ends streams, closes the project. */
@@ -34,6 +40,7 @@ export function createContext(options: ContextOptions = {}): ServerContext {
   const tasks = new Tasks(bus, log);
   const home = options.home ?? new Home();
   const workspace = new Workspace(bus, options.purpose ?? 'overread');
+  const recents = new Recents(home, workspace, log);
   const closing = new AbortController();
   return {
     version: version(),
@@ -42,11 +49,14 @@ export function createContext(options: ContextOptions = {}): ServerContext {
     tasks,
     home,
     workspace,
+    recents,
+    trainings: new Map(),
     closing: closing.signal,
     async close() {
       await tasks.close();
       closing.abort();
       await workspace.close();
+      await recents.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
- * What is kept for the person rather than for one project: settings and the projects opened lately.
- * Small JSON files in the user's configuration folder, replaced whole.
+ * What is kept for the person rather than for one project: settings and the projects opened lately,
+ * with a picture of each. Small files in the user's configuration folder, replaced whole.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -55,12 +56,31 @@ export class Home {
     }));
   }
 
-  async remember(project: Omit<RecentProject, 'exists' | 'openedAt'>): Promise<void> {
+  /** A project was opened: it comes first, and keeps what was noted of it. */
+  async remember(project: Pick<RecentProject, 'folder' | 'name' | 'cases'>): Promise<void> {
     await this.#inTurn(async () => {
       const known = await this.#read('recent.json', Recent, []);
-      const others = known.filter((other) => other.folder !== project.folder);
-      const entry = { ...project, openedAt: new Date().toISOString() };
+      const before = known.find((other) => other.folder === project.folder);
+      const others = known.filter((other) => other !== before);
+      const noted = { review: before?.review ?? null, picture: before?.picture ?? null };
+      const entry = { ...noted, ...project, openedAt: new Date().toISOString() };
       await this.#write('recent.json', [entry, ...others].slice(0, KEPT));
+      for (const gone of others.slice(KEPT - 1)) await this.#removePicture(gone.folder);
+    });
+  }
+
+  /** How far its review is; a project that is not on the list is left off it. */
+  async note(
+    folder: string,
+    change: Partial<Pick<RecentProject, 'cases' | 'review' | 'picture'>>,
+  ): Promise<void> {
+    await this.#inTurn(async () => {
+      const known = await this.#read('recent.json', Recent, []);
+      if (!known.some((project) => project.folder === folder)) return;
+      await this.#write(
+        'recent.json',
+        known.map((project) => (project.folder === folder ? { ...project, ...change } : project)),
+      );
     });
   }
 
@@ -71,7 +91,34 @@ export class Home {
         'recent.json',
         known.filter((project) => project.folder !== folder),
       );
+      await this.#removePicture(folder);
     });
+  }
+
+  /** Keeps the picture of a project, whole or not at all. */
+  async keepPicture(folder: string, png: Uint8Array): Promise<void> {
+    await this.#inTurn(async () => {
+      await mkdir(join(this.folder, 'pictures'), { recursive: true });
+      await this.#replace(this.#pictureFile(folder), png);
+    });
+  }
+
+  /** The picture of a project on the list, or null. */
+  async picture(folder: string): Promise<{ version: string; png: Uint8Array } | null> {
+    const known = await this.#read('recent.json', Recent, []);
+    const version = known.find((project) => project.folder === folder)?.picture ?? null;
+    if (version === null) return null;
+    const png = await readFile(this.#pictureFile(folder)).catch(() => null);
+    return png && { version, png };
+  }
+
+  #pictureFile(folder: string): string {
+    const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+    return join(this.folder, 'pictures', `${name}.png`);
+  }
+
+  async #removePicture(folder: string): Promise<void> {
+    await rm(this.#pictureFile(folder), { force: true });
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -93,11 +140,14 @@ export class Home {
 
   async #write(name: string, value: unknown): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    const path = join(this.folder, name);
+    await this.#replace(join(this.folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  async #replace(path: string, content: string | Uint8Array): Promise<void> {
     const temporary = `${path}.${process.pid}.part`;
     const file = await open(temporary, 'w', 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.writeFile(content);
       await file.sync();
       await file.close();
       await rename(temporary, path);

@@ -2,6 +2,7 @@
 import type { Insights } from '../contract/api.ts';
 import type { CaseSummary, Verdict } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
+import { labelKey } from './rankings.ts';
 import type { Ranking } from './rankings.ts';
 
 type Counts = Insights['labels'];
@@ -29,21 +30,35 @@ function count(counts: Counts, verdict: Verdict | null): void {
 export const isError = (verdict: Verdict | null): boolean =>
   verdict !== null && verdict !== 'accepted';
 
-/** Equal bins from the lowest to the highest score. */
-export function histogram(scores: readonly number[], bins = BINS): Insights['histogram'] {
-  if (scores.length === 0) return { low: 0, high: 0, counts: [] };
+/** Equal bins from the lowest to the highest score, all together and by verdict. */
+export function histogram(
+  scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
+  bins = BINS,
+): Insights['histogram'] {
+  const used = scores.length === 0 ? 0 : bins;
+  const empty = (): number[] => new Array<number>(used).fill(0);
+  const counts = empty();
+  const verdicts = {
+    open: empty(),
+    accepted: empty(),
+    fixed: empty(),
+    excluded: empty(),
+    flagged: empty(),
+  };
+  if (scores.length === 0) return { low: 0, high: 0, counts, verdicts };
   let low = Infinity;
   let high = -Infinity;
-  for (const score of scores) {
+  for (const { score } of scores) {
     if (score < low) low = score;
     if (score > high) high = score;
   }
-  const counts = new Array<number>(bins).fill(0);
-  for (const score of scores) {
+  for (const { score, verdict } of scores) {
     const share = high > low ? (score - low) / (high - low) : 0;
-    counts[Math.min(bins - 1, Math.floor(share * bins))] += 1;
+    const bin = Math.min(bins - 1, Math.floor(share * bins));
+    counts[bin] += 1;
+    verdicts[verdict ?? 'open'][bin] += 1;
   }
-  return { low, high, counts };
+  return { low, high, counts, verdicts };
 }
 
 /** Labels in the order in which they were first judged, by the audit log. */
@@ -56,7 +71,7 @@ function* firstJudged(project: ProjectReader): Generator<string> {
       if (row.action !== 'verdict') continue;
       const detail = row.detail as { case?: string; labels?: { structure: string }[] };
       for (const { structure } of detail.labels ?? []) {
-        const key = `${detail.case ?? ''}\n${structure}`;
+        const key = labelKey(detail.case ?? '', structure);
         if (!seen.has(key)) yield key;
         seen.add(key);
       }
@@ -71,19 +86,28 @@ function thinned<Point>(points: readonly Point[]): Point[] {
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-export function insights(project: ProjectReader, ranking: Ranking | null): Insights {
+/** @param structure the histogram is of its labels alone */
+export function insights(
+  project: ProjectReader,
+  ranking: Ranking | null,
+  structure?: string,
+): Insights {
   const cases = none();
   const labels = none();
   const structures = new Map(project.structures.map(({ name }) => [name, none()]));
   const annotators = new Map<string, Counts>();
   const judged = new Map<string, Verdict>();
+  const verdictOf = new Map<string, Verdict | null>();
   const add = (summary: CaseSummary): void => {
     count(cases, summary.verdict);
+    verdictOf.set(labelKey(summary.id, null), summary.verdict);
     for (const label of summary.labels) {
       if (label.state === 'absent') continue;
       count(labels, label.verdict);
       count(structures.get(label.structure) ?? none(), label.verdict);
-      if (label.verdict !== null) judged.set(`${summary.id}\n${label.structure}`, label.verdict);
+      const key = labelKey(summary.id, label.structure);
+      verdictOf.set(key, label.verdict);
+      if (label.verdict !== null) judged.set(key, label.verdict);
       if (summary.annotator === null) continue;
       const counts = annotators.get(summary.annotator) ?? none();
       annotators.set(summary.annotator, counts);
@@ -108,9 +132,17 @@ export function insights(project: ProjectReader, ranking: Ranking | null): Insig
   return {
     cases,
     labels,
-    structures: [...structures].map(([structure, counts]) => ({ structure, ...counts })),
+    structures: [...structures].map(([name, counts]) => ({ structure: name, ...counts })),
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
-    histogram: histogram((ranking?.entries ?? []).map(({ score }) => score)),
+    histogram: histogram(
+      (ranking?.entries ?? [])
+        .filter((entry) => structure === undefined || entry.structure === structure)
+        .map((entry) => ({
+          score: entry.score,
+          // The verdict of now, which may be newer than the ranking.
+          verdict: verdictOf.get(labelKey(entry.case, entry.structure)) ?? null,
+        })),
+    ),
     curve: thinned(curve),
   };
 }

@@ -7,11 +7,11 @@ import { UserError } from '../errors.ts';
 import { modelHash, scoreProject } from '../scoring/score.ts';
 import type { Run } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
-import type { TrainerControls } from '../training/once.ts';
 import { resumeProject, scoreRun, trainProject } from '../training/run.ts';
 import type { RunEvents, TrainOptions } from '../training/run.ts';
 import type { TrainerMessage } from '../../trainer/messages.ts';
 import type { ServerContext } from './context.ts';
+import { follow } from './live.ts';
 import type { Opened } from './workspace.ts';
 
 /** Steps come many times a second; more than this nobody can see. */
@@ -33,61 +33,71 @@ function stepProgress(
   };
 }
 
-/** A run that a task of this process trains now. */
-export interface Training {
-  readonly task: string;
-  /** Null while no trainer works: samples are made, or labels scored. */
-  trainer: TrainerControls | null;
+/**
+ * Trains as part of a task: messages become events, steps progress. `task` is the task's id.
+ * @param work given what to tell, trains and scores
+ */
+export async function carryTraining(
+  context: Pick<ServerContext, 'bus' | 'trainings'>,
+  opened: Opened,
+  task: string,
+  epochs: number,
+  work: (events: RunEvents) => Promise<Run>,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Run> {
+  const { bus, trainings } = context;
+  let run = '';
+  let stepAt = 0;
+  const tell = (message: TrainerMessage, fold: number | null): void => {
+    const training = trainings.get(run);
+    if (training) follow(training, message, fold);
+    bus.publish({ type: 'run', run, message, fold });
+  };
+  try {
+    return await work({
+      signal,
+      onProgress,
+      onRun: ({ id }) => {
+        run = id;
+        trainings.set(id, { task, trainer: null, paused: false, fold: null, messages: [] });
+        opened.changed('runs', []);
+      },
+      onTrainer: (trainer) => {
+        const training = trainings.get(run);
+        if (training) training.trainer = trainer;
+      },
+      onMessage: (message, fold) => {
+        if (message.type === 'step') {
+          onProgress(stepProgress(message, epochs, fold));
+          if (Date.now() - stepAt < STEP_MS) return;
+          stepAt = Date.now();
+        }
+        tell(message, fold);
+      },
+      onNotice: (message) => tell({ type: 'notice', message }, trainings.get(run)?.fold ?? null),
+    });
+  } finally {
+    trainings.delete(run);
+    opened.changed('scores', []);
+    opened.changed('runs', []);
+  }
 }
-
-/** By the run's id. */
-export type Trainings = Map<string, Training>;
 
 function train(
   context: ServerContext,
   opened: Opened,
-  trainings: Trainings,
   title: string,
   epochs: number,
   work: (events: RunEvents) => Promise<Run>,
 ): Task {
-  const { bus, tasks } = context;
   const holder = { task: '' };
-  const started = tasks.start(
+  const started = context.tasks.start(
     { kind: 'train', title, writes: true, project: true },
     async (signal, onProgress) => {
-      let run = '';
-      let stepAt = 0;
-      const tell = (message: TrainerMessage): void => bus.publish({ type: 'run', run, message });
-      try {
-        const done = await work({
-          signal,
-          onProgress,
-          onRun: ({ id }) => {
-            run = id;
-            trainings.set(id, { task: holder.task, trainer: null });
-            opened.changed('runs', []);
-          },
-          onTrainer: (trainer) => {
-            const training = trainings.get(run);
-            if (training) training.trainer = trainer;
-          },
-          onMessage: (message, fold) => {
-            if (message.type === 'step') {
-              onProgress(stepProgress(message, epochs, fold));
-              if (Date.now() - stepAt < STEP_MS) return;
-              stepAt = Date.now();
-            }
-            tell(message);
-          },
-          onNotice: (message) => tell({ type: 'notice', message }),
-        });
-        return { run: done.id };
-      } finally {
-        trainings.delete(run);
-        opened.changed('scores', []);
-        opened.changed('runs', []);
-      }
+      const { task } = holder;
+      const run = await carryTraining(context, opened, task, epochs, work, signal, onProgress);
+      return { run: run.id };
     },
   );
   holder.task = started.id;
@@ -98,12 +108,11 @@ function train(
 export async function startTraining(
   context: ServerContext,
   opened: Opened,
-  trainings: Trainings,
   options: TrainOptions,
 ): Promise<Task> {
   const writer = await opened.writer();
   const { epochs } = options.training;
-  return train(context, opened, trainings, 'Training', epochs, (events) =>
+  return train(context, opened, 'Training', epochs, (events) =>
     trainProject(writer, options, events),
   );
 }
@@ -112,11 +121,10 @@ export async function startTraining(
 export async function resumeTraining(
   context: ServerContext,
   opened: Opened,
-  trainings: Trainings,
   epochs: number,
 ): Promise<Task> {
   const writer = await opened.writer();
-  return train(context, opened, trainings, 'Training, resumed', epochs, (events) =>
+  return train(context, opened, 'Training, resumed', epochs, (events) =>
     resumeProject(writer, events),
   );
 }

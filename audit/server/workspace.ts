@@ -25,6 +25,14 @@ export type Change = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'p
 type Reader = ProjectReader & StrokeReader;
 type Writer = ProjectWriter & StrokeWriter;
 
+interface Host {
+  readonly bus: EventBus;
+  /** What writes the project, for those who find it locked. */
+  readonly purpose: string;
+  /** Something of the open project changed. */
+  readonly onChange: () => void;
+}
+
 /** A project and what the server keeps in memory about it. */
 export class Opened {
   readonly project: Reader;
@@ -39,6 +47,7 @@ export class Opened {
   readonly #insights = new Map<string, Insights>();
   readonly #bus: EventBus;
   readonly #purpose: string;
+  readonly #onChange: () => void;
   #writer: Writer | null;
   #readOnlyBecause: string | null;
   readonly #projectIsWriter: boolean;
@@ -51,7 +60,7 @@ export class Opened {
     project: Reader,
     writer: Writer | null,
     readOnlyBecause: string | null,
-    host: { bus: EventBus; purpose: string },
+    host: Host,
   ) {
     this.project = project;
     this.#writer = writer;
@@ -59,6 +68,7 @@ export class Opened {
     this.#readOnlyBecause = readOnlyBecause;
     this.#bus = host.bus;
     this.#purpose = host.purpose;
+    this.#onChange = host.onChange;
     this.#memory = new Memory(project);
     this.rankings = new Rankings(this.#memory.reader);
     this.queue = new Queue(this.#memory, project.structures, this.rankings);
@@ -71,7 +81,7 @@ export class Opened {
   }
 
   /** @throws UserError when the folder is no project, or one of a newer version. */
-  static async open(folder: string, host: { bus: EventBus; purpose: string }): Promise<Opened> {
+  static async open(folder: string, host: Host): Promise<Opened> {
     try {
       const writer = await openProjectForWriting(folder, host);
       return new Opened(writer, writer, null, host);
@@ -146,6 +156,7 @@ export class Opened {
     else if (cases === null || !known) this.queue.reset();
     else this.queue.casesChanged(cases);
     this.#bus.publish({ type: 'changed', what, cases: cases === null ? null : [...cases] });
+    this.#onChange();
   }
 
   /** Looks whether another process changed the project, which it may while we only read. */
@@ -173,25 +184,30 @@ function lastRow(project: ProjectReader, from: number): number {
   }
 }
 
+export interface Follower {
+  changed(): void;
+  /** Before the project is closed, while it can still be read. Must not throw. */
+  closing(opened: Opened): Promise<void>;
+}
+
 export class Workspace {
-  readonly #host: { bus: EventBus; purpose: string };
-  /** Called before a project is closed, while it can still be read. */
-  #beforeClose: (opened: Opened) => Promise<void> = async () => undefined;
+  readonly #host: Host;
+  #follower: Follower | null = null;
   #opened: Opened | null = null;
   /** Opening and closing follow one another. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(bus: EventBus, purpose: string) {
-    this.#host = { bus, purpose };
+    this.#host = { bus, purpose, onChange: () => this.#follower?.changed() };
   }
 
   get current(): Opened | null {
     return this.#opened;
   }
 
-  /** @param work must not throw */
-  onClosing(work: (opened: Opened) => Promise<void>): void {
-    this.#beforeClose = work;
+  /** Who is told of every change of the open project. */
+  follow(follower: Follower): void {
+    this.#follower = follower;
   }
 
   /** @throws Refusal (409) when no project is open. */
@@ -207,7 +223,7 @@ export class Workspace {
       if (this.#opened?.folder === resolve(folder)) return this.#opened;
       const next = await Opened.open(folder, this.#host);
       const before = this.#opened;
-      if (before) await this.#beforeClose(before);
+      if (before) await this.#follower?.closing(before);
       this.#opened = next;
       await before?.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
@@ -219,7 +235,7 @@ export class Workspace {
     return this.#inTurn(async () => {
       if (!this.#opened) return;
       const before = this.#opened;
-      await this.#beforeClose(before);
+      await this.#follower?.closing(before);
       this.#opened = null;
       await before.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });

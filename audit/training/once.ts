@@ -11,6 +11,7 @@ import type { TrainerOutcome, TrainerProcess } from './host.ts';
 export const RUN_FILES = {
   samples: 'samples.ovrset',
   metrics: 'metrics.jsonl',
+  scores: 'scores.jsonl',
   segmenter: 'segmenter.onnx',
   qam: 'qam.onnx',
   summary: 'run.json',

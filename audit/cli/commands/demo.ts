@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { BackendName } from '../../../trainer/messages.ts';
+import { DEMO_PLAN } from '../../demo/demo.ts';
 import type { Register } from '../command.ts';
 import { runDemo } from '../demo.ts';
 import type { DemoResult } from '../demo.ts';
@@ -21,8 +22,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-const IMAGE_SIZE = 512;
-const ERROR_SHARE = 0.2;
 /** How many places below the number of errors are shown, too. */
 const BELOW = 5;
 
@@ -52,9 +51,14 @@ export const registerDemo: Register = (program, session) => {
     .description('make X-rays with planted label errors, train, rank, and open the result')
     .option('--headless', 'print the result, open nothing')
     .option('--dir <dir>', 'where to make it; run again, it goes on there', 'overread-demo')
-    .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), 100)
-    .option('--epochs <n>', 'passes over them', wholeNumber(1, 2000), 30)
-    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 64)
+    .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), DEMO_PLAN.count)
+    .option('--epochs <n>', 'passes over them', wholeNumber(1, 2000), DEMO_PLAN.epochs)
+    .option(
+      '--size <pixels>',
+      'side of the square the networks see',
+      wholeNumber(1),
+      DEMO_PLAN.size,
+    )
     .addOption(
       new Option('--backend <name>', 'what computes (default: the fastest that works)').choices(
         BackendName.options,
@@ -66,14 +70,12 @@ export const registerDemo: Register = (program, session) => {
       const { count, epochs, size, backend } = options;
       const result = await runDemo(
         {
+          ...DEMO_PLAN,
           dir: resolve(options.dir),
           count,
           epochs,
           size,
           backend: backend ?? null,
-          imageSize: IMAGE_SIZE,
-          errorShare: ERROR_SHARE,
-          seed: 0,
         },
         session,
       );

@@ -27,6 +27,7 @@ export const TaskKind = z.enum([
   'verify',
   'setup',
   'doctor',
+  'demo',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 

@@ -33,12 +33,28 @@ export const RecentProject = z.object({
   /** ISO 8601, UTC. */
   openedAt: z.string(),
   cases: z.number().int().nonnegative(),
+  /** How far the review was when last looked at; null when nobody looked yet. */
+  review: z
+    .object({
+      /** Cases with a verdict. */
+      reviewed: z.number().int().nonnegative(),
+      /** Labels that were fixed, excluded or flagged. */
+      found: z.number().int().nonnegative(),
+    })
+    .nullable()
+    .default(null),
+  /** Version of the picture of its worst case; null where there is none. */
+  picture: z.string().nullable().default(null),
   /** False when the folder is gone or on a disk that is not there. */
   exists: z.boolean(),
 });
 export type RecentProject = z.infer<typeof RecentProject>;
 
 export const RecentProjects = z.object({ projects: z.array(RecentProject) });
+export const RecentPictureQuery = z.object({
+  folder: FilePath,
+  v: z.string().max(200).optional(),
+});
 export const OpenProject = z.object({ folder: FilePath });
 /** Takes a project off the list; nothing is deleted. */
 export const ForgetRequest = z.object({ folder: FilePath });
@@ -92,6 +108,8 @@ export type DatasetSpec = z.input<typeof DatasetSpec>;
 export const ImportPreviewRequest = DatasetSpec.extend({
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
+  /** Where the project would be made: the answer says whether it may. */
+  project: FilePath.optional(),
 });
 
 /** What an import would take, and what it would leave out and why. Nothing is written. */
@@ -100,7 +118,26 @@ export const ImportPreview = z.object({
   /** The sentence that says why this format, when it was guessed. */
   because: z.string().nullable(),
   root: z.string(),
-  structures: z.array(Structure.extend({ labels: z.number().int().nonnegative() })),
+  structures: z.array(
+    Structure.extend({
+      labels: z.number().int().nonnegative(),
+      /** Folder of its masks, absolute; null where the format has no such thing. */
+      folder: z.string().nullable(),
+      /** Its value in multi-valued masks; null in binary ones. */
+      value: z.number().int().nullable(),
+    }),
+  ),
+  /** Folder of the images, absolute; null where the format has no such thing. */
+  images: z.string().nullable(),
+  /** Of the project's place, when one was named. */
+  place: z
+    .object({
+      /** What speaks against it, in one sentence; null when nothing does. */
+      problem: z.string().nullable(),
+      /** This dataset's project is there already: the import completes it. */
+      known: z.boolean(),
+    })
+    .nullable(),
   total: z.number().int().nonnegative(),
   /** One page of the matched images. */
   cases: z.array(
@@ -120,7 +157,11 @@ export const ImportPreview = z.object({
 export type ImportPreview = z.infer<typeof ImportPreview>;
 
 /** Creates `project` (or completes an import into it that was cut off) and opens it. */
-export const ImportRequest = DatasetSpec.extend({ project: FilePath });
+export const ImportRequest = DatasetSpec.extend({
+  project: FilePath,
+  /** Only these structures, in these colours; all of them when left out. */
+  structures: z.array(Structure).min(1).max(64).optional(),
+});
 export type ImportRequest = z.input<typeof ImportRequest>;
 
 /** What an `import` task ends with. */

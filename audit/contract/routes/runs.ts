@@ -1,9 +1,28 @@
 /** Trainings, the ranking, what is passed on, and what the machine can do. */
 import { z } from 'zod';
-import { BackendName, EpochMetrics, TrainConfig } from '../../../trainer/messages.ts';
+import {
+  BackendName,
+  EpochMetrics,
+  TrainConfig,
+  TrainerMessage,
+} from '../../../trainer/messages.ts';
 import { RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
 import { FilePath } from './common.ts';
 import { Notice } from './project.ts';
+
+/** What is going on in a training that runs now: for a window that comes late. */
+export const RunLive = z.object({
+  /** The task that trains. */
+  task: z.string(),
+  paused: z.boolean(),
+  /** Whether there is something to pause: not while samples are made, or labels scored. */
+  trains: z.boolean(),
+  /** Counts from 1; null when it trains once on all. */
+  fold: z.number().int().positive().nullable(),
+  /** The newest `started`, `warmed-up`, `collapse` and the last `notice`s. */
+  messages: z.array(TrainerMessage),
+});
+export type RunLive = z.infer<typeof RunLive>;
 
 export const RunInfo = z.object({
   id: z.string(),
@@ -15,6 +34,8 @@ export const RunInfo = z.object({
   error: z.string().nullable(),
   /** True for the run that ranks by default. */
   current: z.boolean(),
+  /** Null unless it runs now, in this server. */
+  live: RunLive.nullable(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 export const RunList = z.object({ runs: z.array(RunInfo) });
@@ -44,6 +65,8 @@ export const ScoreRequest = z.object({
 export const MetricsQuery = z.object({
   /** Only epochs after this one. */
   after: z.coerce.number().int().nonnegative().default(0),
+  /** Of a training in folds: which, from 1. */
+  fold: z.coerce.number().int().positive().max(100).optional(),
 });
 export const Metrics = z.object({ epochs: z.array(EpochMetrics) });
 
@@ -81,7 +104,10 @@ const VerdictCounts = z.object({
   flagged: Count,
 });
 
-export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true });
+export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
+  /** The histogram of this structure's labels alone; only with `per` label. */
+  structure: StructureName.optional(),
+});
 export type InsightsQuery = z.input<typeof InsightsQuery>;
 
 export const Insights = z.object({
@@ -90,7 +116,19 @@ export const Insights = z.object({
   structures: z.array(VerdictCounts.extend({ structure: StructureName })),
   annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
   /** Scores in equal bins from `low` to `high`. */
-  histogram: z.object({ low: z.number(), high: z.number(), counts: z.array(Count) }),
+  histogram: z.object({
+    low: z.number(),
+    high: z.number(),
+    counts: z.array(Count),
+    /** The same bins, by verdict as it is now: they add up to `counts`. */
+    verdicts: z.object({
+      open: z.array(Count),
+      accepted: z.array(Count),
+      fixed: z.array(Count),
+      excluded: z.array(Count),
+      flagged: z.array(Count),
+    }),
+  }),
   /** Errors found (labels fixed, excluded or flagged) after so many labels were reviewed. */
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });

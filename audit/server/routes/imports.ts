@@ -3,15 +3,38 @@ import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
 import type { ImportPreview } from '../../contract/api.ts';
-import { createFromDataset } from '../../datasets/create.ts';
+import { checkPlace, createFromDataset } from '../../datasets/create.ts';
 import { openDataset } from '../../datasets/formats.ts';
+import { selectStructures } from '../../datasets/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
 import type { ServerContext } from '../context.ts';
 import { body } from '../input.ts';
 import { openFor } from './projects.ts';
 
+/** Also structures whose folder gave nothing, with no label. */
+function structuresOf({
+  structures,
+  places,
+}: DatasetListing): Omit<ImportPreview['structures'][number], 'labels'>[] {
+  const known = new Set(structures.map(({ name }) => name));
+  const empty = (places?.structures ?? []).filter(({ structure }) => !known.has(structure));
+  return [
+    ...structures.map(({ name, colour }) => {
+      const place = places?.structures.find(({ structure }) => structure === name);
+      return { name, colour, folder: place?.folder ?? null, value: place?.value ?? null };
+    }),
+    ...empty.map(({ structure: name, folder, value }) => ({
+      name,
+      colour: '#808080',
+      folder,
+      value,
+    })),
+  ];
+}
+
 function preview(
   listing: DatasetListing & { because: string | null },
+  place: ImportPreview['place'],
   offset: number,
   limit: number,
 ): ImportPreview {
@@ -24,11 +47,12 @@ function preview(
     format: listing.format,
     because: listing.because,
     root: listing.root,
-    structures: listing.structures.map(({ name, colour }) => ({
-      name,
-      colour,
-      labels: counts.get(name) ?? 0,
+    structures: structuresOf(listing).map((structure) => ({
+      ...structure,
+      labels: counts.get(structure.name) ?? 0,
     })),
+    images: listing.places?.images ?? null,
+    place,
     total: listing.cases.length,
     cases: listing.cases.slice(offset, offset + limit).map((source) => ({
       id: source.id,
@@ -46,20 +70,23 @@ export function importRoutes(app: Hono, context: ServerContext): void {
   const { tasks, workspace } = context;
 
   app.post('/api/import/preview', async (c) => {
-    const { source, format, options, offset, limit } = await body(c, ImportPreviewRequest);
+    const asked = await body(c, ImportPreviewRequest);
+    const { source, format, options, offset, limit, project } = asked;
     const listing = await openDataset(source, options, format);
-    return c.json(preview(listing, offset, limit) satisfies ImportPreview);
+    const place = project === undefined ? null : await checkPlace(project, listing);
+    return c.json(preview(listing, place, offset, limit) satisfies ImportPreview);
   });
 
   app.post('/api/import', async (c) => {
-    const { project, source, format, options } = await body(c, ImportRequest);
+    const { project, source, format, options, structures } = await body(c, ImportRequest);
     const folder = resolve(project);
     const isOpen = (): boolean => workspace.current?.folder === folder;
     if (isOpen()) tasks.assertProjectFree();
     const task = tasks.start(
       { kind: 'import', title: `Import into ${folder}`, writes: true, project: false },
       async (signal, onProgress) => {
-        const listing = await openDataset(source, options, format);
+        const found = await openDataset(source, options, format);
+        const listing = structures === undefined ? found : selectStructures(found, structures);
         signal.throwIfAborted();
         // An import that completes the open project needs its lock.
         if (isOpen()) await workspace.close();

@@ -5,6 +5,7 @@ import {
   AuditLogQuery,
   ForgetRequest,
   OpenProject,
+  RecentPictureQuery,
   Relink,
   VerifyRequest,
 } from '../../contract/api.ts';
@@ -12,6 +13,7 @@ import type { Status } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
 import type { ServerContext } from '../context.ts';
 import { body, query } from '../input.ts';
+import { Refusal, sendBytes } from '../respond.ts';
 import type { Opened } from '../workspace.ts';
 
 /**
@@ -19,13 +21,20 @@ import type { Opened } from '../workspace.ts';
  * @throws Refusal (409) while a task needs another one
  */
 export async function openFor(context: ServerContext, folder: string): Promise<Opened> {
-  const { workspace, tasks, home } = context;
+  const { workspace, tasks } = context;
   if (workspace.current && workspace.current.folder !== resolve(folder)) {
     tasks.assertProjectFree();
   }
+  return openAndRemember(context, folder);
+}
+
+/** As `openFor`, for a task that knows that no other needs the open project. */
+export async function openAndRemember(context: ServerContext, folder: string): Promise<Opened> {
+  const { workspace, home, recents } = context;
   const opened = await workspace.open(folder);
   const { name, cases } = opened.info();
   await home.remember({ folder: opened.folder, name, cases });
+  recents.soon();
   return opened;
 }
 
@@ -41,6 +50,18 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
   );
 
   app.get('/api/projects', async (c) => c.json({ projects: await home.recent() }));
+
+  app.get('/api/projects/picture', async (c) => {
+    const { folder, v } = query(c, RecentPictureQuery);
+    const kept = await home.picture(folder);
+    if (!kept) throw new Refusal(404, 'There is no picture of this project.');
+    return sendBytes(c.req.raw, {
+      body: kept.png,
+      type: 'image/png',
+      etag: kept.version,
+      immutable: v === kept.version,
+    });
+  });
 
   app.post('/api/projects/open', async (c) => {
     const { folder } = await body(c, OpenProject);

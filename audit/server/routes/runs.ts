@@ -13,8 +13,9 @@ import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
 import type { ServerContext } from '../context.ts';
 import { body, query } from '../input.ts';
 import { Refusal } from '../respond.ts';
+import { liveOf } from '../live.ts';
 import { resumeTraining, startScoring, startTraining } from '../training.ts';
-import type { Trainings } from '../training.ts';
+import { foldFolder } from '../series.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */
 export function parseMetrics(text: string): EpochMetrics[] {
@@ -33,11 +34,11 @@ export function parseMetrics(text: string): EpochMetrics[] {
 }
 
 export function runRoutes(app: Hono, context: ServerContext): void {
-  const { workspace, tasks, home } = context;
-  const trainings: Trainings = new Map();
+  const { workspace, tasks, home, trainings } = context;
   const view = (project: ProjectReader, run: Run): RunInfo => ({
     ...run,
     current: project.lastRun()?.id === run.id,
+    live: liveOf(trainings.get(run.id)),
   });
   const known = (project: ProjectReader, id: string): Run => {
     const run = project.runs().find((candidate) => candidate.id === id);
@@ -56,10 +57,10 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   });
 
   app.get('/api/runs/:id/metrics', async (c) => {
-    const { after } = query(c, MetricsQuery);
+    const { after, fold } = query(c, MetricsQuery);
     const { project } = workspace.require();
     const run = known(project, c.req.param('id'));
-    const path = join(project.runFolder(run.id), RUN_FILES.metrics);
+    const path = join(foldFolder(project.runFolder(run.id), fold), RUN_FILES.metrics);
     const text = await readFile(path, 'utf8').catch(() => '');
     return c.json({ epochs: parseMetrics(text).filter(({ epoch }) => epoch > after) });
   });
@@ -67,7 +68,7 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/runs', async (c) => {
     const { preset, training, size, folds, fresh, backend } = await body(c, TrainRequest);
     const settings = await home.settings();
-    const task = await startTraining(context, workspace.require(), trainings, {
+    const task = await startTraining(context, workspace.require(), {
       training: TrainConfig.parse({ ...PRESETS[preset], ...training }),
       size,
       folds,
@@ -87,7 +88,7 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     }
     const config = RunConfig.safeParse(run.config);
     const epochs = config.success ? config.data.training.epochs : 0;
-    return c.json(await resumeTraining(context, opened, trainings, epochs), 202);
+    return c.json(await resumeTraining(context, opened, epochs), 202);
   });
 
   app.post('/api/runs/:id/cancel', (c) => {

@@ -1,0 +1,157 @@
+/**
+ * The demo's steps, for the command line and the window: phantoms with planted errors, their
+ * project, what computes, the training. Each finds what an earlier call left, so a demo that was
+ * stopped goes on where it was.
+ */
+import { existsSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Progress } from '../contract/terms.ts';
+import { createFromDataset } from '../datasets/create.ts';
+import { openDataset } from '../datasets/formats.ts';
+import { secondsLeft } from '../datasets/pipeline.ts';
+import { writePhantomDataset } from '../phantoms/dataset.ts';
+import { openProject } from '../store/project.ts';
+import type { ProjectWriter, Run } from '../store/types.ts';
+import { probeBackend, setUpBackend } from '../training/backends.ts';
+import { resumeProject, trainProject, unfinishedRun } from '../training/run.ts';
+import type { RunEvents } from '../training/run.ts';
+import { BACKEND_ORDER, FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
+import type { BackendName } from '../../trainer/messages.ts';
+
+export interface DemoPlan {
+  /** X-rays. */
+  readonly count: number;
+  /** Pixels of a phantom's side. */
+  readonly imageSize: number;
+  /** Share of the cases with an error. */
+  readonly errorShare: number;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Side of the square the networks see. */
+  readonly size: number;
+}
+
+export const DEMO_PLAN: DemoPlan = {
+  count: 100,
+  imageSize: 512,
+  errorShare: 0.2,
+  seed: 0,
+  epochs: 30,
+  size: 64,
+};
+
+/** What the steps of the demo tell, and how they are stopped. */
+export interface DemoEvents {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** One sentence that a person should read. */
+  readonly onNotice: (message: string) => void;
+}
+
+export interface DemoPlaces {
+  readonly dataset: string;
+  readonly project: string;
+}
+
+/** Where the demo lies in its folder. */
+export function demoPlaces(folder: string): DemoPlaces {
+  return { dataset: join(folder, 'phantoms'), project: join(folder, 'demo.overread') };
+}
+
+/** Where the window makes it: `OVERREAD_DEMO`, or in the person's home. */
+export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env['OVERREAD_DEMO'] ?? join(homedir(), 'overread-demo');
+}
+
+/** How far the demo in `folder` is: not begun, begun, or ranked. */
+export async function demoState(folder: string): Promise<'none' | 'begun' | 'ready'> {
+  const { dataset, project } = demoPlaces(folder);
+  if (existsSync(join(project, 'project.db'))) {
+    const opened = await openProject(project).catch(() => null);
+    const trained = opened !== null && opened.lastRun() !== null;
+    opened?.close();
+    return trained ? 'ready' : 'begun';
+  }
+  return existsSync(dataset) || existsSync(`${dataset}.part`) ? 'begun' : 'none';
+}
+
+/**
+ * Makes the phantoms, and of them the project, which is returned open.
+ * @throws UserError when the folder holds something else; AbortError when cancelled.
+ */
+export async function makeDemoProject(
+  folder: string,
+  plan: DemoPlan,
+  events: Pick<DemoEvents, 'signal' | 'onProgress'>,
+): Promise<ProjectWriter> {
+  const { dataset, project: place } = demoPlaces(folder);
+  const { count, imageSize, seed, errorShare } = plan;
+  const { signal, onProgress } = events;
+  const startedAt = performance.now();
+  await writePhantomDataset(dataset, {
+    count,
+    size: imageSize,
+    seed,
+    errorShare,
+    threads: availableParallelism(),
+    signal,
+    onProgress: (done, total) =>
+      onProgress({
+        task: 'demo',
+        message: 'Making phantoms',
+        done,
+        total,
+        secondsLeft: secondsLeft(startedAt, done, total),
+      }),
+  });
+  const listing = await openDataset(dataset);
+  const { project } = await createFromDataset(place, listing, {
+    purpose: 'overread demo',
+    signal,
+    onProgress,
+  });
+  return project;
+}
+
+/** Wasm always works, but slowly: say in one line why nothing faster computes. */
+export async function chooseBackend(events: DemoEvents): Promise<BackendName> {
+  const { signal, onProgress, onNotice } = events;
+  for (const backend of BACKEND_ORDER) {
+    const why = await setUpBackend(backend, { signal, onProgress, onNotice });
+    signal.throwIfAborted();
+    const report = why === null ? await probeBackend(backend, { signal }) : null;
+    signal.throwIfAborted();
+    if (report?.works === true) return backend;
+    onNotice(`${backend} cannot be used: ${why ?? report?.why ?? ''}`);
+  }
+  return 'wasm';
+}
+
+/**
+ * Trains the demo's project unless it is trained, or goes on with a training that stopped.
+ * @param backend called for a new training only
+ * @returns the run that ranks
+ */
+export async function trainDemo(
+  project: ProjectWriter,
+  plan: Pick<DemoPlan, 'epochs' | 'seed' | 'size'>,
+  backend: () => Promise<BackendName>,
+  events: RunEvents,
+): Promise<Run> {
+  const trained = project.lastRun();
+  if (trained !== null) return trained;
+  if (unfinishedRun(project) !== null) return resumeProject(project, events);
+  const { epochs, seed, size } = plan;
+  return trainProject(
+    project,
+    {
+      training: { ...PRESETS.overread, ...FIXED_EPOCHS, epochs, seed },
+      size,
+      backend: await backend(),
+      folds: null,
+      fresh: true,
+    },
+    events,
+  );
+}

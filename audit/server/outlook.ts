@@ -1,0 +1,92 @@
+/** What a training that starts now would learn from, and what changed since the newest one. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Outlook } from '../contract/api.ts';
+import { projectManifest } from '../samples/build.ts';
+import type { ProjectReader, Run } from '../store/types.ts';
+import { SampleSet } from '../../models/sampleset.ts';
+import type { SampleSetManifest } from '../../models/sampleset.ts';
+import { RUN_FILES } from '../training/once.ts';
+import { labelKey } from './rankings.ts';
+
+/** Labels that count, with what they look like. */
+function labelsOf({ structures, cases }: SampleSetManifest): Map<string, string> {
+  const labels = new Map<string, string>();
+  for (const { id, present, masks } of cases) {
+    structures.forEach((structure, index) => {
+      if (present[index]) labels.set(labelKey(id, structure), masks[index] ?? '');
+    });
+  }
+  return labels;
+}
+
+/** Labels redrawn or new, that are left out now, and that are back, unchanged. */
+export function changesSince(
+  before: SampleSetManifest,
+  now: SampleSetManifest,
+): Pick<Outlook, 'correctedSince' | 'excludedSince' | 'returnedSince'> {
+  const [was, is] = [labelsOf(before), labelsOf(now)];
+  const known = new Map<string, string>();
+  for (const { id, masks } of before.cases) {
+    before.structures.forEach((structure, index) => {
+      const mask = masks[index];
+      if (mask !== null) known.set(labelKey(id, structure), mask);
+    });
+  }
+  let corrected = 0;
+  let returned = 0;
+  for (const [key, mask] of is) {
+    if (was.get(key) === mask) continue;
+    if (was.has(key) || known.get(key) !== mask) corrected += 1;
+    else returned += 1;
+  }
+  const excluded = [...was.keys()].filter((key) => !is.has(key)).length;
+  return { correctedSince: corrected, excludedSince: excluded, returnedSince: returned };
+}
+
+const Summary = z.object({
+  backend: z.string(),
+  device: z.string(),
+  epochs: z.number(),
+  seconds: z.number(),
+});
+
+/** What a training said of itself; of one in folds, its first fold. */
+function summaryOf(run: Run | null): z.infer<typeof Summary> | null {
+  const folds = z.object({ folds: z.array(z.unknown()).min(1) }).safeParse(run?.summary);
+  const parsed = Summary.safeParse(folds.success ? folds.data.folds[0] : run?.summary);
+  return parsed.success ? parsed.data : null;
+}
+
+async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetManifest | null> {
+  const path = join(project.runFolder(run.id), RUN_FILES.samples);
+  const set = await SampleSet.open(path).catch(() => null);
+  await set?.close();
+  return set?.manifest ?? null;
+}
+
+/** @param project with its summaries in memory, where it is large */
+export async function outlook(project: ProjectReader): Promise<Outlook> {
+  const structures = project.structures.map(({ name }) => name);
+  const now = projectManifest(project, { size: 1, structures });
+  const run = project.lastRun();
+  const before = run && (await manifestOf(project, run));
+  const none = { correctedSince: 0, excludedSince: 0, returnedSince: 0 };
+  const summary = summaryOf(run);
+  let excluded = 0;
+  for (const { labels } of project.cases()) {
+    excluded += labels.filter(
+      ({ state, verdict }) => state !== 'absent' && verdict === 'excluded',
+    ).length;
+  }
+  return {
+    cases: now.cases.length,
+    labels: labelsOf(now).size,
+    excluded,
+    since: run?.id ?? null,
+    ...(before ? changesSince(before, now) : none),
+    secondsPerEpoch: summary && summary.epochs > 0 ? summary.seconds / summary.epochs : null,
+    backend: summary?.backend ?? null,
+    device: summary?.device ?? null,
+  };
+}

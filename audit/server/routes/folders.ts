@@ -1,0 +1,13 @@
+/** Folders of the server's machine, for a browser that has no dialog of its own. Names and counts. */
+import type { Hono } from 'hono';
+import { FolderQuery } from '../../contract/api.ts';
+import type { FolderListing } from '../../contract/api.ts';
+import { listFolder } from '../folders.ts';
+import { query } from '../input.ts';
+
+export function folderRoutes(app: Hono): void {
+  app.get('/api/folders', async (c) => {
+    const { path } = query(c, FolderQuery);
+    return c.json((await listFolder(path)) satisfies FolderListing);
+  });
+}
