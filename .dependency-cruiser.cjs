@@ -27,7 +27,11 @@ module.exports = {
       '^(audit|models)/|^trainer/messages[.]ts$',
       'audit/ sees the trainer as a process: its messages, nothing else',
     ),
-    only('electron', '^(electron|audit)/', 'the shell hosts the audit'),
+    only(
+      'electron',
+      '^(electron|audit)/|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
+      'the shell hosts the audit; fetching Electron uses the tools that fetch TensorFlow',
+    ),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
     {
       name: 'interface-tiers',

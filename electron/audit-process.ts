@@ -1,0 +1,50 @@
+/**
+ * The process of the audit's application, beside the main process, which must stay free for the
+ * window's input: answers the requests that the app protocol forwards, and tells what happens.
+ * Arguments: the folder of the project to open, if any.
+ */
+import { createApp } from '../audit/server/app.ts';
+import { createContext } from '../audit/server/context.ts';
+import { isSentence } from '../audit/server/respond.ts';
+import { openFor } from '../audit/server/routes/projects.ts';
+import type { FromAudit, ToAudit } from './messages.ts';
+import { Answerer } from './wire/answer.ts';
+import { isAsking } from './wire/messages.ts';
+
+const { parentPort } = process;
+const post = (message: FromAudit): void => parentPort.postMessage(message);
+
+const context = createContext({ purpose: 'the Overread window' });
+const answerer = new Answerer(createApp(context).fetch, post);
+
+async function tellProjects(): Promise<void> {
+  const recent = await context.home.recent();
+  post({ type: 'projects', open: context.workspace.current?.folder ?? null, recent });
+}
+
+async function openFirst(folder: string): Promise<string | null> {
+  try {
+    await openFor(context, folder);
+    return null;
+  } catch (error) {
+    if (isSentence(error)) return error.message;
+    context.log.error({ err: error }, 'project not opened');
+    return 'The project could not be opened; the log has the details.';
+  }
+}
+
+parentPort.on('message', ({ data }) => {
+  const message = data as ToAudit;
+  if (isAsking(message)) answerer.take(message);
+  else if (message.type === 'close') void context.close().finally(() => process.exit(0));
+});
+
+context.bus.listen(({ event }) => {
+  if (event.type === 'task') post({ type: 'event', event });
+  if (event.type === 'changed' && event.what === 'project') void tellProjects();
+});
+
+const [folder] = process.argv.slice(2);
+const problem = folder === undefined ? null : await openFirst(folder);
+await tellProjects();
+post({ type: 'ready', problem });

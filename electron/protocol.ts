@@ -1,0 +1,55 @@
+/**
+ * The app's own protocol: `overread://app/` is the audit's application in its process. No port is
+ * opened, and nobody but our own page is answered.
+ */
+import { protocol, session } from 'electron';
+
+export const SCHEME = 'overread';
+export const ORIGIN = `${SCHEME}://app`;
+export const START = `${ORIGIN}/`;
+
+/** Before Electron is ready: the scheme counts as a secure origin of its own, with `fetch`. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    {
+      scheme: SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true },
+    },
+  ]);
+}
+
+/** Whether an address belongs to the application. */
+export function isOurs(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol: scheme, host } = new URL(address);
+  return scheme === `${SCHEME}:` && host === 'app';
+}
+
+/** Whether a page of another origin made the browser ask. A page load has no origin. */
+export function isForeign(headers: Headers): boolean {
+  const origin = headers.get('origin');
+  if (origin !== null && origin !== ORIGIN) return true;
+  const referrer = headers.get('referer');
+  if (referrer !== null && !isOurs(referrer)) return true;
+  const site = headers.get('sec-fetch-site');
+  return site !== null && site !== 'same-origin' && site !== 'none';
+}
+
+function refusal(status: number, error: string): Response {
+  return Response.json({ error }, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Serves the scheme with `answer`, which may take its time. */
+export function setUpProtocol(answer: (request: Request) => Promise<Response>): void {
+  session.defaultSession.protocol.handle(SCHEME, async (request) => {
+    if (!isOurs(request.url)) return refusal(404, 'There is nothing at this address.');
+    if (isForeign(request.headers)) {
+      return refusal(403, 'Only Overread’s own pages may ask this.');
+    }
+    try {
+      return await answer(request);
+    } catch {
+      return refusal(503, 'Overread is starting again; one moment.');
+    }
+  });
+}

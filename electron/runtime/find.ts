@@ -1,0 +1,57 @@
+/** Which Electron runs the window on this machine, if one is there already. Looks, fetches nothing. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../audit/training/machine.ts';
+
+export interface Runtime {
+  readonly executable: string;
+  /** The folder that holds it, as packaging wants it. */
+  readonly folder: string;
+  readonly version: string;
+  /** Named by the environment, the npm package, or the older one that stands in where that cannot be had. */
+  readonly origin: 'named' | 'package' | 'stand-in';
+}
+
+/** Where the executable lies in an Electron distribution. */
+export function executableIn(folder: string): string {
+  if (process.platform === 'darwin') return join(folder, 'Electron.app/Contents/MacOS/Electron');
+  return join(folder, process.platform === 'win32' ? 'electron.exe' : 'electron');
+}
+
+export const STAND_IN_VERSION = '33.2.1';
+
+export function standInFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), `electron-${STAND_IN_VERSION}`);
+}
+
+/** Folder of the installed npm package `electron`; null where packages for development are left out. */
+export function electronPackage(): string | null {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  } catch {
+    return null;
+  }
+}
+
+function at(folder: string, origin: Runtime['origin']): Runtime | null {
+  const executable = executableIn(folder);
+  if (!existsSync(executable)) return null;
+  const file = join(folder, 'version');
+  const version = existsSync(file)
+    ? readFileSync(file, 'utf8').trim().replace(/^v/, '')
+    : 'unknown';
+  return { executable, folder, version, origin };
+}
+
+/**
+ * The Electron that is here: the folder in `ELECTRON_OVERRIDE_DIST_PATH`, the npm package's, or the
+ * one that stands in for it.
+ */
+export function findRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | null {
+  const named = env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (named) return at(named, 'named');
+  const installed = electronPackage();
+  const own = installed === null ? null : at(join(installed, 'dist'), 'package');
+  return own ?? at(standInFolder(env), 'stand-in');
+}

