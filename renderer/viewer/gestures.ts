@@ -1,0 +1,199 @@
+/**
+ * The pointer on the stage: draws with the left button, pans with the middle one or with space held,
+ * windows with the right one; the wheel zooms to the pointer; two fingers zoom and pan.
+ */
+import { actions } from '../shared/actions.svelte.ts';
+import type { Casework } from '../tools/casework.svelte.ts';
+import type { PenPoint } from '../tools/drawing.svelte.ts';
+import type { Point } from '../tools/polygon.ts';
+import { toImage } from '../tools/view.ts';
+
+export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
+
+/** Pixels of wheel rotation, whatever unit the browser tells them in. */
+function rotation(event: WheelEvent): number {
+  const unit = [1, 16, 400][event.deltaMode] ?? 1;
+  return (event.deltaY || event.deltaX) * unit;
+}
+
+export interface GestureHost {
+  /** Where the pointer is on the stage in CSS pixels, null when it left. */
+  moved(at: Point | null): void;
+  /** What the pointer does now, null when nothing. */
+  mode(mode: Mode | null): void;
+}
+
+/** Listens until the returned function is called. */
+export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureHost): () => void {
+  const ends = new AbortController();
+  const { signal } = ends;
+  let box = canvas.getBoundingClientRect();
+  let mode: Mode | null = null;
+  let pointer = -1;
+  let last: Point = { x: 0, y: 0 };
+  let space = false;
+  /** Whether something was dragged while space was held. */
+  let dragged = false;
+  const fingers = new Map<number, Point>();
+
+  const place = (event: MouseEvent): Point => ({
+    x: event.clientX - box.left,
+    y: event.clientY - box.top,
+  });
+  const pen = (event: PointerEvent): PenPoint => ({
+    ...toImage(work.view, place(event)),
+    pressure: event.pointerType === 'pen' ? event.pressure : null,
+  });
+  const become = (next: Mode | null): void => {
+    mode = next;
+    host.mode(next);
+  };
+  const readOut = (at: Point): void => {
+    const image = work.image;
+    if (!image) return void (work.pointer = null);
+    const { x, y } = toImage(work.view, at);
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const inside = column >= 0 && row >= 0 && column < image.width && row < image.height;
+    const value = inside ? image.samples[row * image.width + column] : null;
+    work.pointer = { x, y, value };
+  };
+
+  const modeOf = (event: PointerEvent): Mode | null => {
+    if (event.button === 1 || (event.button === 0 && space)) return 'pan';
+    if (event.button === 2) return 'window';
+    // The other end of a pen is its eraser.
+    if (event.button !== 0 && event.button !== 5) return null;
+    if (work.tool === 'pan') return event.shiftKey || event.altKey ? 'window' : 'pan';
+    return 'draw';
+  };
+
+  const down = (event: PointerEvent): void => {
+    if (!work.image) return;
+    box = canvas.getBoundingClientRect();
+    if (event.pointerType === 'touch') {
+      fingers.set(event.pointerId, place(event));
+      if (fingers.size === 2) {
+        work.cancel();
+        return become('pinch');
+      }
+    }
+    if (mode !== null) return;
+    const next = modeOf(event);
+    if (next === null) return;
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    last = place(event);
+    dragged = true;
+    become(next);
+    if (next === 'draw') {
+      work.drawing.down(pen(event), event.shiftKey || event.altKey || event.button === 5);
+    }
+  };
+
+  const pinch = (event: PointerEvent): void => {
+    const before = [...fingers.values()];
+    fingers.set(event.pointerId, place(event));
+    const after = [...fingers.values()];
+    const middle = ([a, b]: Point[]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    const apart = ([a, b]: Point[]): number => Math.hypot(a.x - b.x, a.y - b.y) || 1;
+    const [from, to] = [middle(before), middle(after)];
+    work.stage.pan(to.x - from.x, to.y - from.y);
+    work.stage.zoom(apart(after) / apart(before), to);
+  };
+
+  const move = (event: PointerEvent): void => {
+    if (mode === 'pinch') {
+      if (fingers.has(event.pointerId)) pinch(event);
+      return;
+    }
+    if (mode !== null && event.pointerId !== pointer) return;
+    const at = place(event);
+    host.moved(at);
+    readOut(at);
+    if (mode === 'draw') {
+      const events = event.getCoalescedEvents();
+      work.drawing.move((events.length > 0 ? events : [event]).map(pen));
+    } else if (mode === 'pan') {
+      work.stage.pan(at.x - last.x, at.y - last.y);
+    } else if (mode === 'window') {
+      const range = (work.image?.maximum ?? 255) - (work.image?.minimum ?? 0);
+      work.stage.dragWindow(at.x - last.x, at.y - last.y, range);
+    }
+    last = at;
+  };
+
+  const up = (event: PointerEvent): void => {
+    fingers.delete(event.pointerId);
+    if (mode === 'pinch') {
+      if (fingers.size === 0) become(null);
+      return;
+    }
+    if (event.pointerId !== pointer) return;
+    pointer = -1;
+    if (mode === 'draw') {
+      if (event.type === 'pointercancel') work.cancel();
+      else work.drawing.up();
+    }
+    become(null);
+  };
+
+  const wheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    box = canvas.getBoundingClientRect();
+    const turn = rotation(event);
+    if (turn === 0) return;
+    if ((event.shiftKey || event.altKey) && !event.ctrlKey) {
+      actions.run(turn < 0 ? 'brush.larger' : 'brush.smaller');
+      return;
+    }
+    // Ctrl is a pinch on a touch pad, in small steps.
+    const speed = event.ctrlKey ? 0.01 : 0.0018;
+    work.stage.zoom(Math.exp(-Math.max(-300, Math.min(300, turn)) * speed), place(event));
+    readOut(place(event));
+  };
+
+  const enter = (event: PointerEvent): void => {
+    box = canvas.getBoundingClientRect();
+    host.moved(place(event));
+  };
+  const leave = (): void => {
+    if (mode !== null) return;
+    host.moved(null);
+    work.pointer = null;
+  };
+
+  /** Space pans while it is held over the stage; pressed and let go it selects, as elsewhere. */
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== ' ') return;
+    if (event.type === 'keyup') {
+      if (!space) return;
+      space = false;
+      if (mode === null) host.mode(null);
+      if (!dragged) actions.run('queue.select');
+      return;
+    }
+    const typing = event.target instanceof Element && event.target.matches('input, textarea');
+    if (typing || !canvas.matches(':hover')) return;
+    event.preventDefault();
+    if (space) return;
+    space = true;
+    dragged = false;
+    if (mode === null) host.mode('pan');
+  };
+
+  const on = { signal };
+  canvas.addEventListener('pointerdown', down, on);
+  canvas.addEventListener('pointermove', move, on);
+  canvas.addEventListener('pointerup', up, on);
+  canvas.addEventListener('pointercancel', up, on);
+  canvas.addEventListener('pointerenter', enter, on);
+  canvas.addEventListener('pointerleave', leave, on);
+  canvas.addEventListener('wheel', wheel, { signal, passive: false });
+  canvas.addEventListener('contextmenu', (event) => event.preventDefault(), on);
+  window.addEventListener('keydown', key, { signal, capture: true });
+  window.addEventListener('keyup', key, { signal, capture: true });
+  window.addEventListener('blur', () => (space = false), on);
+  return () => ends.abort();
+}

@@ -1,0 +1,122 @@
+/**
+ * Masks on the graphics processor: one layer of an array texture a structure, in shares of 255, with
+ * the smaller versions as its levels. A level is uploaded when the view first needs it, and of a
+ * change only the rectangle.
+ */
+import type { Plane } from '../tools/label.svelte.ts';
+import { halved, LEVELS, sizeAt } from '../tools/pyramid.ts';
+import { unite, wholeOf } from '../tools/rect.ts';
+import type { Rect } from '../tools/types.ts';
+import { clampTo, unpackFrom } from './gl.ts';
+
+interface Layer {
+  plane: Plane | null;
+  /** What of each level is newer than the texture, in pixels of that level. */
+  stale: (Rect | null)[];
+}
+
+/** Texels of every level lie exactly on those of the level above it. */
+export const padded = (length: number): number => Math.ceil(length / 2 ** LEVELS) * 2 ** LEVELS;
+
+/** 0 and 1 become 0 and 255, four pixels at a time. */
+export function spreadBytes(mask: Uint8Array, width: number, rect: Rect): Uint8Array<ArrayBuffer> {
+  const stride = (rect.width + 3) & ~3;
+  const words = new Uint32Array((stride / 4) * rect.height);
+  const bytes = new Uint8Array(words.buffer);
+  for (let y = 0; y < rect.height; y += 1) {
+    const start = (rect.y + y) * width + rect.x;
+    bytes.set(mask.subarray(start, start + rect.width), y * stride);
+  }
+  for (let i = 0; i < words.length; i += 1) words[i] = Math.imul(words[i], 255);
+  return bytes;
+}
+
+export class Planes {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #unit: number;
+  #texture: WebGLTexture | null = null;
+  #layers: Layer[] = [];
+  #width = 0;
+  #height = 0;
+  #capacity = 0;
+
+  constructor(gl: WebGL2RenderingContext, unit: number) {
+    this.#gl = gl;
+    this.#unit = unit;
+  }
+
+  /** Takes over the planes; what is the same object is not uploaded again. */
+  set(planes: readonly (Plane | null)[], width: number, height: number): void {
+    const room = padded(width) !== padded(this.#width) || padded(height) !== padded(this.#height);
+    if (!this.#texture || room || planes.length > this.#capacity) {
+      this.#allocate(planes.length, width, height);
+    } else if (width !== this.#width || height !== this.#height) {
+      this.#layers = [];
+    }
+    this.#width = width;
+    this.#height = height;
+    this.#layers = planes.map((plane, i) => {
+      const before = this.#layers[i];
+      if (before && before.plane === plane) return before;
+      const stale = Array.from({ length: LEVELS + 1 }, (_, n) =>
+        wholeOf(sizeAt(width, n), sizeAt(height, n)),
+      );
+      return { plane, stale };
+    });
+  }
+
+  /** The rectangle of a plane was changed in place. */
+  changed(index: number, rect: Rect): void {
+    const layer = this.#layers[index];
+    if (!layer) return;
+    let part = rect;
+    for (let n = 0; n <= LEVELS; n += 1) {
+      layer.stale[n] = unite(layer.stale[n], part);
+      part = halved(part);
+    }
+  }
+
+  /** Brings a level of every layer up to date. */
+  ensure(level: number): void {
+    const gl = this.#gl;
+    gl.activeTexture(gl.TEXTURE0 + this.#unit);
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, this.#texture);
+    this.#layers.forEach((layer, index) => {
+      const rect = layer.stale[level];
+      if (!rect || !layer.plane) return;
+      layer.stale[level] = null;
+      const width = sizeAt(this.#width, level);
+      let bytes = level === 0 ? layer.plane.mask : layer.plane.levels[level - 1];
+      if (level === 0) {
+        bytes = spreadBytes(bytes, width, rect);
+        unpackFrom(gl, (rect.width + 3) & ~3, wholeOf(rect.width, rect.height));
+      } else {
+        unpackFrom(gl, width, rect);
+      }
+      const { x, y } = rect;
+      const target = gl.TEXTURE_2D_ARRAY;
+      const [format, type] = [gl.RED, gl.UNSIGNED_BYTE];
+      gl.texSubImage3D(target, level, x, y, index, rect.width, rect.height, 1, format, type, bytes);
+    });
+  }
+
+  dispose(): void {
+    this.#gl.deleteTexture(this.#texture);
+    this.#texture = null;
+  }
+
+  #allocate(layers: number, width: number, height: number): void {
+    const gl = this.#gl;
+    this.dispose();
+    this.#layers = [];
+    this.#capacity = Math.max(1, layers);
+    this.#texture = gl.createTexture();
+    const target = gl.TEXTURE_2D_ARRAY;
+    gl.activeTexture(gl.TEXTURE0 + this.#unit);
+    gl.bindTexture(target, this.#texture);
+    gl.texStorage3D(target, LEVELS + 1, gl.R8, padded(width), padded(height), this.#capacity);
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    clampTo(gl, target);
+  }
+}

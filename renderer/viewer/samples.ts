@@ -1,0 +1,67 @@
+/** The image on the graphics processor: whole numbers as they are, with means as smaller levels. */
+import type { ImageReady } from '../tools/pixels.ts';
+import { LEVELS, sizeAt } from '../tools/pyramid.ts';
+import { wholeOf } from '../tools/rect.ts';
+import { clampTo, unpackFrom } from './gl.ts';
+import { padded } from './planes.ts';
+
+export class Samples {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #unit: number;
+  #texture: WebGLTexture | null = null;
+  #image: ImageReady | null = null;
+  #kind = '';
+  #fresh: boolean[] = [];
+
+  constructor(gl: WebGL2RenderingContext, unit: number) {
+    this.#gl = gl;
+    this.#unit = unit;
+  }
+
+  set(image: ImageReady): void {
+    if (this.#image === image && this.#texture) return;
+    const { width, height, samples } = image.pixels;
+    const kind = `${padded(width)} ${padded(height)} ${samples.BYTES_PER_ELEMENT}`;
+    if (!this.#texture || this.#kind !== kind) {
+      this.#allocate(padded(width), padded(height), samples.BYTES_PER_ELEMENT);
+    }
+    this.#kind = kind;
+    this.#image = image;
+    this.#fresh = [];
+  }
+
+  /** Uploads a level if the texture does not hold it yet. */
+  ensure(level: number): void {
+    const gl = this.#gl;
+    gl.activeTexture(gl.TEXTURE0 + this.#unit);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    if (this.#fresh[level] || !this.#image) return;
+    this.#fresh[level] = true;
+    const { pixels, levels } = this.#image;
+    const source = level === 0 ? pixels.samples : levels[level - 1];
+    const width = sizeAt(pixels.width, level);
+    const height = sizeAt(pixels.height, level);
+    unpackFrom(gl, width, wholeOf(width, height));
+    const type = source instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT;
+    const [target, format] = [gl.TEXTURE_2D, gl.RED_INTEGER];
+    gl.texSubImage2D(target, level, 0, 0, width, height, format, type, source);
+  }
+
+  dispose(): void {
+    this.#gl.deleteTexture(this.#texture);
+    this.#texture = null;
+  }
+
+  #allocate(width: number, height: number, bytes: number): void {
+    const gl = this.#gl;
+    this.dispose();
+    this.#texture = gl.createTexture();
+    gl.activeTexture(gl.TEXTURE0 + this.#unit);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    const format = bytes === 1 ? gl.R8UI : gl.R16UI;
+    gl.texStorage2D(gl.TEXTURE_2D, LEVELS + 1, format, width, height);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST_MIPMAP_NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    clampTo(gl, gl.TEXTURE_2D);
+  }
+}

@@ -1,0 +1,99 @@
+/** What the stage shows, and which levels of detail that takes. Pure. */
+import type { QualityMap } from '../../audit/contract/client.ts';
+import type { Plane } from '../tools/label.svelte.ts';
+import type { ImageReady } from '../tools/pixels.ts';
+import { LEVELS } from '../tools/pyramid.ts';
+import { clipped } from '../tools/rect.ts';
+import type { Rect, View, Window } from '../tools/types.ts';
+
+/** 0 … 1 each. */
+export type Colour = readonly [number, number, number];
+
+export interface SceneLabel {
+  readonly plane: Plane | null;
+  readonly model: Plane | null;
+  readonly colour: Colour;
+  /** How opaque; 0 is hidden. */
+  readonly fill: number;
+  readonly outline: number;
+  /** Whether the model's outline, or the difference from it, is shown. */
+  readonly modelled: boolean;
+  readonly active: boolean;
+}
+
+export interface Scene {
+  readonly image: ImageReady;
+  readonly labels: readonly SceneLabel[];
+  readonly quality: QualityMap | null;
+  readonly difference: boolean;
+  /** The model's outline is drawn. */
+  readonly proposal: boolean;
+  readonly view: View;
+  readonly window: Window;
+  readonly background: Colour;
+  /** Device pixels a CSS pixel. */
+  readonly density: number;
+}
+
+export function colourOf(hex: string): Colour {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+}
+
+/** Halves of the outlines' widths in CSS pixels. */
+export const HALF_WIDTH = 0.65;
+export const HALF_WIDTH_ACTIVE = 1;
+/** How far from a pixel the shader looks for an outline, in CSS pixels. */
+export const REACH = 1.25;
+
+export interface Detail {
+  /** Level of the image, of the masks, and the one that tells what is uniform (−1: none does). */
+  readonly image: number;
+  readonly mask: number;
+  readonly coarse: number;
+  /** Slope between neighbouring samples: 1 is bilinear, the scale is crisp pixels. */
+  readonly sharp: number;
+}
+
+/** @param scale device pixels an image pixel */
+export function detailFor(scale: number, density: number): Detail {
+  const halvings = Math.max(0, -Math.log2(scale));
+  const image = Math.min(LEVELS, Math.round(halvings));
+  const mask = Math.min(LEVELS, Math.ceil(halvings - 0.4));
+  const coarse = Math.min(LEVELS, mask + 3);
+  // Half a coarse texel must reach over all that is looked at around a pixel.
+  const enough = 2 ** (coarse - 1) * scale >= REACH * density + 2 ** mask * scale;
+  // From 3 to 4 device pixels an image pixel the squares come out.
+  const share = Math.min(1, Math.max(0, scale - 3));
+  return { image, mask, coarse: enough ? coarse : -1, sharp: 1 + (scale - 1) * share };
+}
+
+/** The device pixels in which a change of a rectangle of a mask can be seen. */
+export function damageOf(
+  rect: Rect,
+  view: View,
+  density: number,
+  width: number,
+  height: number,
+): Rect | null {
+  const scale = view.scale * density;
+  const margin = 2 * REACH * density + 2 * 2 ** detailFor(scale, density).mask * scale + 1;
+  return clipped(
+    Math.floor(rect.x * scale + view.x * density - margin),
+    Math.floor(rect.y * scale + view.y * density - margin),
+    Math.ceil((rect.x + rect.width) * scale + view.x * density + margin),
+    Math.ceil((rect.y + rect.height) * scale + view.y * density + margin),
+    width,
+    height,
+  );
+}
+
+/** Least and greatest value of a map, never the same. */
+export function rangeOf(values: Float32Array): readonly [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high > low ? [low, high] : [low - 0.5, low + 0.5];
+}

@@ -1,0 +1,21 @@
+/** What the stage says in numbers. Pure. */
+import type { Point } from '../tools/polygon.ts';
+import type { Window } from '../tools/types.ts';
+
+/** `W 2310 L 1840`, and whether it is inverted. */
+export function windowWords({ low, high, invert }: Window): string {
+  const words = `W ${Math.round(high - low)} L ${Math.round((low + high) / 2)}`;
+  return invert ? `${words} inverted` : words;
+}
+
+/** `211.4 px`, and in millimetres where the spacing (horizontal, vertical) is known. */
+export function lengthWords(
+  from: Point,
+  to: Point,
+  spacing: readonly [number, number] | null,
+): string {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const pixels = `${Math.hypot(dx, dy).toFixed(1)} px`;
+  if (!spacing) return pixels;
+  return `${pixels} · ${Math.hypot(dx * spacing[0], dy * spacing[1]).toFixed(1)} mm`;
+}
