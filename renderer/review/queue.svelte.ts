@@ -207,6 +207,14 @@ export class Queue {
     }
   }
 
+  /** Selects the whole list, as far as one verdict may reach. */
+  async selectAll(): Promise<void> {
+    const cursor = this.#anchor;
+    this.#anchor = 0;
+    await this.selectTo(this.total - 1);
+    this.#anchor = cursor;
+  }
+
   #here(): ReturnType<typeof queryOf> {
     return {
       ...queryOf(this.filter),

@@ -1,0 +1,117 @@
+/** What the review's actions do: one table, from the id of an action to its doing. */
+import type { Handler } from '../shared/actions.svelte.ts';
+import type { Casework } from '../tools/casework.svelte.ts';
+import type { LabelOperation, Layers, ToolName } from '../tools/types.ts';
+import { stepped } from './brush.ts';
+import type { Review } from './review.svelte.ts';
+
+const ZOOM = 1.25;
+
+/** The queue. @param rowsInView how many rows a screen of it shows */
+export function queueHandlers(review: Review, rowsInView: () => number): Record<string, Handler> {
+  const { queue } = review;
+  const extend = (by: number): void => {
+    const row = queue.current;
+    if (row && !queue.isSelected(row)) queue.toggle(queue.cursor);
+    void review.move(by).then(() => {
+      const next = queue.current;
+      if (next && !queue.isSelected(next)) queue.toggle(queue.cursor);
+    });
+  };
+  return {
+    'queue.next': () => void review.move(1),
+    'queue.previous': () => void review.move(-1),
+    'queue.first': () => void review.go(0),
+    'queue.last': () => void review.go(queue.total - 1),
+    'queue.page-down': () => void review.move(rowsInView()),
+    'queue.page-up': () => void review.move(-rowsInView()),
+    'queue.next-open': () => void review.nextOpen(),
+    'queue.extend-down': () => extend(1),
+    'queue.extend-up': () => extend(-1),
+    'queue.select': () => queue.toggle(queue.cursor),
+    'queue.select-all': () => void queue.selectAll(),
+    'queue.refresh': () => void review.refresh(),
+    'queue.open': () =>
+      void review.filter({ verdict: queue.filter.verdict === 'none' ? null : 'none' }),
+    'queue.per': () => void review.togglePer(),
+  };
+}
+
+export function verdictHandlers(review: Review, flag: () => void): Record<string, Handler> {
+  return {
+    'verdict.accepted': () => void review.verdict('accepted'),
+    'verdict.fixed': () => void review.verdict('fixed'),
+    'verdict.excluded': () => void review.verdict('excluded'),
+    'verdict.flagged': flag,
+    'verdict.none': () => void review.takeBack(),
+    'verdict.undo': () => void review.undo(),
+  };
+}
+
+/** Looking and choosing tools: also where nothing may be written. */
+export function lookHandlers(casework: Casework): Record<string, Handler> {
+  const handlers: Record<string, Handler> = {
+    'view.fit': () => casework.fit(),
+    'view.actual': () => casework.actualSize(),
+    'view.in': () => casework.zoom(ZOOM),
+    'view.out': () => casework.zoom(1 / ZOOM),
+    'window.auto': () => casework.autoWindow(),
+    'window.full': () => casework.fullWindow(),
+    'window.invert': () => {
+      casework.window = { ...casework.window, invert: !casework.window.invert };
+    },
+    'layer.previous': (down) => (casework.layers.previous = down),
+  };
+  const layers: Readonly<Record<string, keyof Layers>> = {
+    'layer.labels': 'labels',
+    'layer.model': 'proposal',
+    'layer.difference': 'difference',
+    'layer.quality': 'quality',
+  };
+  for (const [action, layer] of Object.entries(layers)) {
+    handlers[action] = () => (casework.layers[layer] = !casework.layers[layer]);
+  }
+  for (const tool of ['pan', 'ruler'] as const) {
+    handlers[`tool.${tool}`] = () => (casework.tool = tool);
+  }
+  casework.labels.slice(0, 9).forEach((label, index) => {
+    handlers[`structure.show.${index + 1}`] = () => (label.visible = !label.visible);
+    handlers[`structure.edit.${index + 1}`] = () => (casework.active = index);
+  });
+  return handlers;
+}
+
+/** Drawing, for who may write the project. */
+export function drawHandlers(casework: Casework): Record<string, Handler> {
+  const handlers: Record<string, Handler> = {
+    'brush.larger': () => (casework.radius = stepped(casework.radius, 1)),
+    'brush.smaller': () => (casework.radius = stepped(casework.radius, -1)),
+    'brush.range': () => {
+      const { low, high } = casework.window;
+      casework.range = casework.range ? null : { low: Math.round(low), high: Math.round(high) };
+    },
+    'edit.undo': () => casework.undo(),
+    'edit.redo': () => casework.redo(),
+    'label.proposal-inside': () => (casework.tool = 'proposal-lasso'),
+  };
+  const tools: readonly ToolName[] = ['brush', 'eraser', 'polygon', 'lasso'];
+  for (const tool of tools) handlers[`tool.${tool}`] = () => (casework.tool = tool);
+  const operations: readonly LabelOperation[] = [
+    'fill',
+    'largest',
+    'islands',
+    'grow',
+    'shrink',
+    'smooth',
+    'proposal',
+    'clear',
+  ];
+  for (const operation of operations) {
+    handlers[`label.${operation}`] = () => void casework.apply(operation);
+  }
+  // With two structures there is only one to swap with; with more the menu asks.
+  if (casework.labels.length === 2) {
+    handlers['label.swap'] = () => casework.swapWith(1 - casework.active);
+  }
+  return handlers;
+}

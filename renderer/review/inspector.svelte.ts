@@ -1,0 +1,83 @@
+/** What the inspector asks for beyond the case itself: histograms of all scores, revisions. */
+import type { Insights, Revision } from '../../audit/contract/api.ts';
+import type { Client } from '../../audit/contract/client.ts';
+import type { ServerEvent } from '../../audit/contract/events.ts';
+
+type Histogram = Insights['histogram'];
+
+/** A histogram and how many scores it is of. */
+export interface Cohort {
+  readonly histogram: Histogram;
+  readonly count: number;
+}
+
+export class Inspector {
+  /** Scores of all cases (null) or of one structure's labels: what the picture is of. */
+  cohort = $state.raw<Cohort | null>(null);
+  /** Newest first. */
+  revisions = $state.raw<readonly Revision[]>([]);
+  readonly #client: Pick<Client, 'insights' | 'revisions'>;
+  readonly #cohorts = new Map<string | null, Cohort>();
+  #structure: string | null = null;
+  #label: { id: string; structure: string } | null = null;
+
+  constructor(client: Pick<Client, 'insights' | 'revisions'>) {
+    this.#client = client;
+  }
+
+  /** Shows the scores of all cases (null), or of the labels of a structure. */
+  async compareWith(structure: string | null): Promise<void> {
+    this.#structure = structure;
+    const known = this.#cohorts.get(structure);
+    if (known) {
+      this.cohort = known;
+      return;
+    }
+    const { histogram } = await this.#client.insights(
+      structure === null ? { per: 'case' } : { per: 'label', structure },
+    );
+    const count = histogram.counts.reduce((sum, each) => sum + each, 0);
+    this.#cohorts.set(structure, { histogram, count });
+    if (this.#structure === structure) this.cohort = { histogram, count };
+  }
+
+  /** Shows the revisions of a label; of several calls the newest wins. */
+  async follow(id: string, structure: string): Promise<void> {
+    const label = { id, structure };
+    if (this.#label?.id !== id || this.#label.structure !== structure) this.revisions = [];
+    this.#label = label;
+    const { revisions } = await this.#client.revisions(id, structure);
+    if (this.#label !== label) return;
+    this.revisions = [...revisions].sort((a, b) => b.number - a.number);
+  }
+
+  /** Asks again for what an event of the server may have changed. */
+  async take(event: ServerEvent): Promise<void> {
+    if (event.type !== 'changed' && event.type !== 'reset') return;
+    const what = event.type === 'reset' ? 'project' : event.what;
+    if (['scores', 'runs', 'project'].includes(what)) {
+      this.#cohorts.clear();
+      await this.compareWith(this.#structure);
+    }
+    const label = this.#label;
+    const concerns =
+      event.type === 'reset' || !event.cases || (label && event.cases.includes(label.id));
+    if (label && concerns && (what === 'labels' || what === 'project')) {
+      await this.follow(label.id, label.structure);
+    }
+  }
+}
+
+/** A revision's reason for a person. */
+export function reasonOf(revision: Pick<Revision, 'number' | 'reason' | 'mask'>): string {
+  if (revision.mask === null) return 'Removed';
+  const known: Readonly<Record<string, string>> = {
+    import: 'Imported',
+    edit: 'Drawn, without a verdict',
+    stroke: 'Drawn',
+    replace: 'Replaced from a file',
+    restore: 'Restored',
+  };
+  const reason = known[revision.reason] ?? revision.reason;
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+}
