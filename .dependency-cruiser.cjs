@@ -24,8 +24,8 @@ module.exports = {
     only('trainer', '^(trainer|models)/', 'the trainer knows only a sample set and a run folder'),
     only(
       'audit',
-      '^(audit|models)/|^trainer/messages[.]ts$',
-      'audit/ sees the trainer as a process: its messages, nothing else',
+      '^(audit|models)/|^trainer/(channel|messages)[.]ts$',
+      'audit/ sees the trainer as a process: its messages and their channel, nothing else',
     ),
     only(
       'electron',

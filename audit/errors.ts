@@ -6,6 +6,9 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Work that stopped without an end, by a crash: what it reached is kept and can be gone on with. */
+export class Interrupted extends UserError {}
+
 /** Wrong usage of a command (exit code 2). */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

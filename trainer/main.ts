@@ -2,6 +2,7 @@
  * The trainer's process: takes one job over its channel, reports as it goes, and ends. It ends too
  * when the process that started it is gone.
  */
+import { openChannel } from './channel.ts';
 import { TrainerControl, TrainerJob } from './messages.ts';
 import type { TrainerMessage } from './messages.ts';
 import { runTrainJob } from './job.ts';
@@ -46,15 +47,7 @@ function control(message: TrainerControl): void {
 }
 
 function emit(message: TrainerMessage): void {
-  process.send?.(message);
-}
-
-/** Sends and waits until it is out, so that the last words are heard. */
-function lastWords(message: TrainerMessage): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send) process.send(message, () => resolve());
-    else resolve();
-  });
+  channel.send(message);
 }
 
 async function perform(job: TrainerJob): Promise<TrainerMessage> {
@@ -70,7 +63,7 @@ async function perform(job: TrainerJob): Promise<TrainerMessage> {
       return { type: 'done', summary: {} };
     case 'probe': {
       const probed = await probeBackend(job.backend);
-      await lastWords({ type: 'probed', backend: job.backend, ...probed });
+      await channel.last({ type: 'probed', backend: job.backend, ...probed });
       return { type: 'done', summary: {} };
     }
   }
@@ -87,12 +80,12 @@ async function start(job: TrainerJob): Promise<void> {
       end = { type: 'failed', message: error instanceof Error ? error.message : String(error) };
     }
   }
-  await lastWords(end);
+  await channel.last(end);
   process.exit(0);
 }
 
 let started = false;
-process.on('message', (message) => {
+const channel = openChannel((message) => {
   if (started) {
     control(TrainerControl.parse(message));
     return;
@@ -100,6 +93,5 @@ process.on('message', (message) => {
   started = true;
   void start(TrainerJob.parse(message));
 });
-process.on('disconnect', () => process.exit(1));
 // Ctrl-C reaches the whole group; whoever started us decides what it means.
 process.on('SIGINT', () => undefined);

@@ -106,24 +106,19 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
 }
 
 /**
- * What the networks expect, checked against the project.
- * @throws UserError when the project lacks a structure that they need, or as `openNetworks`.
+ * Checks that the project has what a QAM judges.
+ * @throws UserError when the project lacks a structure that the networks need
  */
-export async function readModels(
+export function checkStructures(
   qam: string,
-  segmenter: string | null,
+  { structures }: ModelShape,
   project: Pick<ProjectReader, 'structures' | 'name'>,
-): Promise<ModelShape> {
-  const networks = await openNetworks(qam, segmenter);
-  await networks.close();
-  const { width, height, structures } = networks;
+): void {
   const names = project.structures.map(({ name }) => name);
-  const lacking = structures.filter((name) => !names.includes(name));
-  if (lacking.length > 0) {
+  if (structures.some((name) => !names.includes(name))) {
     throw new UserError(
       `${qam} judges ${list(structures)}, but the project "${project.name}" has ${list(names)}: ` +
         'use a model that was trained on these structures.',
     );
   }
-  return { width, height, structures };
 }

@@ -51,7 +51,7 @@ export interface PoolOptions {
  */
 export async function scoreChunks(
   setup: WorkerSetup,
-  chunks: Iterator<readonly CaseTask[]>,
+  chunks: AsyncIterator<readonly CaseTask[], undefined>,
   onResult: (result: ChunkResult) => void,
   options: PoolOptions,
 ): Promise<void> {
@@ -76,12 +76,12 @@ export async function scoreChunks(
     let exited: Promise<void> | null = null;
     try {
       // The first chunk is taken before the thread starts: no more threads than chunks.
-      let next = chunks.next();
+      let next = await chunks.next();
       if (next.done || stopped) return;
       const worker = new Worker(entry, { workerData: setup });
       workers.push(worker);
       exited = new Promise((resolve) => worker.once('exit', () => resolve()));
-      for (; !next.done && !stopped; next = chunks.next()) {
+      for (; !next.done && !stopped; next = await chunks.next()) {
         const result = answer(worker);
         worker.postMessage(next.value);
         onResult(await result);

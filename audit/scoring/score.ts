@@ -9,10 +9,9 @@ import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader, ProjectWriter } from '../store/types.ts';
-import { readModels } from './networks.ts';
-import type { ModelShape } from './networks.ts';
+import { checkStructures } from './networks.ts';
 import { PartWriter } from './parts.ts';
-import { scoreChunks } from './pool.ts';
+import { Scorer } from './scorer.ts';
 import type { CaseTask, ScoreNotice } from './types.ts';
 
 export interface ScoreOptions {
@@ -92,13 +91,13 @@ type Sink = (scores: readonly LabelScore[]) => void;
 
 async function score(
   reader: ProjectReader,
-  models: ModelShape,
+  scorer: Scorer,
   ids: readonly string[],
   done: Done,
   save: Sink,
   options: ScoreOptions,
 ): Promise<ScoreSummary> {
-  const { width, height, structures } = models;
+  const { width, height, structures } = scorer.shape;
   const chunk = Math.min(MAX_CHUNK, Math.max(1, Math.floor(CHUNK_PIXELS / (width * height))));
   const started = performance.now();
   const counts = { cases: 0, labels: 0, seen: 0, skipped: 0 };
@@ -138,32 +137,46 @@ async function score(
   };
   report();
   try {
-    await scoreChunks(
-      { qam: options.qam, segmenter: options.segmenter, labels: join(reader.folder, 'labels') },
-      chunks(),
-      (result) => {
-        counts.seen += result.cases;
-        counts.cases += new Set(result.scores.map((entry) => entry.case)).size;
-        counts.labels += result.scores.length;
-        for (const notice of result.notices) {
-          if (notices.length < MAX_NOTICES) notices.push(notice);
-          else more += 1;
-        }
-        waiting.push(...result.scores);
-        if (waiting.length >= SAVE_EVERY) flush();
-        report();
-      },
-      {
-        threads: options.threads ?? Math.min(MAX_THREADS, availableParallelism()),
-        signal: options.signal,
-      },
-    );
+    await scorer.score(chunks(), (result) => {
+      counts.seen += result.cases;
+      counts.cases += new Set(result.scores.map((entry) => entry.case)).size;
+      counts.labels += result.scores.length;
+      for (const notice of result.notices) {
+        if (notices.length < MAX_NOTICES) notices.push(notice);
+        else more += 1;
+      }
+      waiting.push(...result.scores);
+      if (waiting.length >= SAVE_EVERY) flush();
+      report();
+    });
   } finally {
     flush();
   }
   if (more > 0) notices.push({ case: '', reason: `${more} more cases have notices like these.` });
   const { cases, labels, skipped } = counts;
   return { model: options.model, cases, labels, skipped, notices };
+}
+
+/** Opens the networks in a process of their own, lets `work` use them, and ends it. */
+async function withScorer<Value>(
+  project: ProjectReader,
+  options: ScoreOptions,
+  work: (scorer: Scorer) => Promise<Value>,
+): Promise<Value> {
+  const { qam, segmenter, signal } = options;
+  const scorer = await Scorer.open(
+    { qam, segmenter, labels: join(project.folder, 'labels') },
+    {
+      threads: options.threads ?? Math.min(MAX_THREADS, availableParallelism()),
+      ...(signal && { signal }),
+    },
+  );
+  try {
+    checkStructures(qam, scorer.shape, project);
+    return await work(scorer);
+  } finally {
+    await scorer.close();
+  }
 }
 
 function doneOf(scores: readonly LabelScore[]): Done {
@@ -173,17 +186,18 @@ function doneOf(scores: readonly LabelScore[]): Done {
 /**
  * Scores all labels of the project that have no score of this model yet, or whose mask changed
  * since; scores are saved as it goes. A case that cannot be read is a notice.
- * @throws UserError when the model does not fit the project; AbortError when cancelled (what was
- * scored by then is kept).
+ * @throws UserError when the model does not fit the project; Interrupted when what scores crashed;
+ * AbortError when cancelled. What was scored by then is kept.
  */
 export async function scoreProject(
   writer: ProjectWriter,
   options: ScoreOptions,
 ): Promise<ScoreSummary> {
-  const models = await readModels(options.qam, options.segmenter, writer);
-  const done = doneOf(writer.scores(options.model));
-  const save: Sink = (scores) => writer.saveScores(options.model, scores);
-  return score(writer, models, options.cases ?? writer.caseIds(), done, save, options);
+  return withScorer(writer, options, async (scorer) => {
+    const done = doneOf(writer.scores(options.model));
+    const save: Sink = (scores) => writer.saveScores(options.model, scores);
+    return score(writer, scorer, options.cases ?? writer.caseIds(), done, save, options);
+  });
 }
 
 /**
@@ -201,29 +215,24 @@ export async function scoreShard(
       `There is no part ${index}/${of}: parts are numbered 1/${of} to ${of}/${of}.`,
     );
   }
-  const models = await readModels(options.qam, options.segmenter, reader);
   const header = { model: options.model, project: reader.name, shard: index, of };
-  const { writer, done } = await PartWriter.open(options.out, header);
-  const ids = reader.caseIds().filter((_, at) => at % of === index - 1);
-  // Written one after the other; the queue is as short as what waits between two saves.
-  let written = Promise.resolve();
-  try {
-    const summary = await score(
-      reader,
-      models,
-      ids,
-      done,
-      (scores) => {
-        written = written.then(() => writer.write(scores));
-      },
-      options,
-    );
-    await written;
-    await writer.finish();
-    return summary;
-  } catch (error) {
-    await written.catch(() => undefined);
-    await writer.leave().catch(() => undefined);
-    throw error;
-  }
+  return withScorer(reader, options, async (scorer) => {
+    const { writer, done } = await PartWriter.open(options.out, header);
+    const ids = reader.caseIds().filter((_, at) => at % of === index - 1);
+    // Written one after the other; the queue is as short as what waits between two saves.
+    let written = Promise.resolve();
+    const save: Sink = (scores) => {
+      written = written.then(() => writer.write(scores));
+    };
+    try {
+      const summary = await score(reader, scorer, ids, done, save, options);
+      await written;
+      await writer.finish();
+      return summary;
+    } catch (error) {
+      await written.catch(() => undefined);
+      await writer.leave().catch(() => undefined);
+      throw error;
+    }
+  });
 }

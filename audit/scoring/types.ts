@@ -1,4 +1,7 @@
-/** What passes between scoring's main thread and its workers: plain data, no pixels. */
+/**
+ * What passes between who scores a project, the scorer's process and its worker threads: plain data,
+ * no pixels.
+ */
 import type { LabelScore } from '../store/types.ts';
 
 /** One case to score: everything a worker needs to read it without the project's database. */
@@ -38,4 +41,24 @@ export interface ChunkResult {
 export type WorkerMessage =
   | ({ readonly type: 'scored' } & ChunkResult)
   /** One sentence for a person (`user`), or a defect's stack. */
+  | { readonly type: 'failed'; readonly message: string; readonly user: boolean };
+
+/** To the scorer's process: first what to score with, then a chunk whenever it wants one. */
+export type ToScorer =
+  | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
+  | { readonly type: 'score' }
+  /** Null: there are no more. */
+  | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };
+
+/** From the scorer's process. */
+export type FromScorer =
+  | {
+      readonly type: 'opened';
+      readonly width: number;
+      readonly height: number;
+      readonly structures: readonly string[];
+    }
+  | { readonly type: 'want' }
+  | { readonly type: 'scored'; readonly result: ChunkResult }
+  | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly message: string; readonly user: boolean };

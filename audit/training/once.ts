@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { Interrupted, UserError } from '../errors.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { startTrainer } from './host.ts';
 import type { TrainerOutcome, TrainerProcess } from './host.ts';
@@ -19,9 +19,6 @@ export const RUN_FILES = {
   weights: 'weights.safetensors',
   folds: 'folds.json',
 } as const;
-
-/** A trainer that stopped without an end: what was reached is kept and can be resumed. */
-export class Interrupted extends UserError {}
 
 /** What may be done with a trainer at work, beside cancelling it by the signal. */
 export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
+import { Interrupted, UserError } from '../errors.ts';
 import { buildSampleSet, projectManifest } from '../samples/build.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { scoreProject } from '../scoring/score.ts';
@@ -15,7 +15,7 @@ import { SampleSet } from '../../models/sampleset.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { dealFolds, readFolds, writeFolds } from './folds.ts';
-import { Interrupted, RUN_FILES, trainOnce } from './once.ts';
+import { RUN_FILES, trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
 
 export interface TrainOptions {

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Interrupted } from '../../../audit/errors.ts';
+import { forkHost } from '../../../audit/processes/fork.ts';
+import { useProcessHost } from '../../../audit/processes/host.ts';
+import type { Program } from '../../../audit/processes/host.ts';
 import { rankProject } from '../../../audit/ranking/rank.ts';
 import { mergeShards } from '../../../audit/scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../../audit/scoring/score.ts';
@@ -132,6 +136,28 @@ describe('a scoring that was cut off', () => {
     const summary = await scoreProject(place.project, options());
     expect(summary).toMatchObject({ skipped: kept, cases: 60 - kept });
     expect(place.project.scores('m')).toHaveLength(120);
+  });
+
+  it('keeps what it had when its process is killed, and says so', async () => {
+    place = await makePlace(60);
+    let program: Program | null = null;
+    useProcessHost({
+      start: (name, entry, events) => (program = forkHost.start(name, entry, events)),
+    });
+    const killed = scoreProject(place.project, {
+      ...options(),
+      threads: 1,
+      onProgress: (one) => {
+        if (one.done >= 20) process.kill(program!.pid, 'SIGKILL');
+      },
+    }).finally(() => useProcessHost(forkHost));
+    const error: unknown = await killed.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Interrupted);
+    expect(error).toHaveProperty('message', expect.stringContaining('by signal SIGKILL'));
+    const kept = place.project.scores('m').length / 2;
+    expect(kept).toBeGreaterThanOrEqual(16);
+    expect(kept).toBeLessThan(60);
+    expect(await scoreProject(place.project, options())).toMatchObject({ cases: 60 - kept });
   });
 
   it('scores a case again once one of its labels changed, and no other', async () => {

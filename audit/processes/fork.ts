@@ -1,0 +1,51 @@
+/**
+ * Programs as forked processes of Node. The child leaves the terminal's process group, so that
+ * Ctrl-C reaches this process alone and a cancel is clean; it exits by itself when its channel
+ * closes (this process was killed), and is killed when this process exits.
+ */
+import { fork } from 'node:child_process';
+import type { ProcessHost } from './host.ts';
+
+const TAIL = 4000;
+
+export const forkHost: ProcessHost = {
+  start(_name, entry, { onMessage, onExit }) {
+    const child = fork(entry, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: process.platform !== 'win32',
+      execArgv: ['--enable-source-maps'],
+      // As it is between processes everywhere else: numbers that are none, and bytes, stay what they are.
+      serialization: 'advanced',
+      env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...process.env },
+    });
+    let tail = '';
+    const keep = (chunk: Buffer): void => {
+      tail = (tail + chunk.toString('utf8')).slice(-TAIL);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('message', onMessage);
+
+    const kill = (): void => void child.kill('SIGKILL');
+    process.once('exit', kill);
+    let ended = false;
+    const end = (code: number | null, signal: string | null, problem: string | null): void => {
+      if (ended) return;
+      ended = true;
+      process.removeListener('exit', kill);
+      onExit({ code, signal, tail, problem });
+    };
+    child.once('error', (error) => {
+      if (child.pid === undefined) end(null, null, error.message);
+    });
+    child.once('close', (code, signal) => end(code, signal, null));
+    return {
+      pid: child.pid ?? -1,
+      kill,
+      send: (message) => {
+        // The channel may close at any moment; the end of the process tells the story then.
+        if (child.connected) child.send(message as object, () => undefined);
+      },
+    };
+  },
+};

@@ -1,0 +1,61 @@
+/** The scorer's process: opens the networks, then scores chunks on worker threads until told to end. */
+import { openChannel } from '../../trainer/channel.ts';
+import { UserError } from '../errors.ts';
+import { openNetworks } from './networks.ts';
+import { scoreChunks } from './pool.ts';
+import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
+
+type Next = IteratorResult<readonly CaseTask[], undefined>;
+
+/** Threads that wait for a chunk; the answers come in the order of the questions. */
+const waiting: ((next: Next) => void)[] = [];
+let opened: { setup: WorkerSetup; threads: number } | null = null;
+
+const channel = openChannel((message) => void take(message as ToScorer));
+const send = (message: FromScorer): void => channel.send(message);
+
+const chunks: AsyncIterator<readonly CaseTask[], undefined> = {
+  next: () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      send({ type: 'want' });
+    }),
+};
+
+function failure(error: unknown): FromScorer {
+  const user = error instanceof UserError;
+  const message =
+    error instanceof Error ? ((user ? null : error.stack) ?? error.message) : String(error);
+  return { type: 'failed', message, user };
+}
+
+async function open(setup: WorkerSetup, threads: number): Promise<void> {
+  const networks = await openNetworks(setup.qam, setup.segmenter);
+  await networks.close();
+  const { width, height, structures } = networks;
+  opened = { setup, threads };
+  send({ type: 'opened', width, height, structures });
+}
+
+async function score(): Promise<void> {
+  if (opened === null) throw new Error('there are no networks open');
+  const { setup, threads } = opened;
+  await scoreChunks(setup, chunks, (result) => send({ type: 'scored', result }), { threads });
+  send({ type: 'done' });
+}
+
+async function take(message: ToScorer): Promise<void> {
+  try {
+    if (message.type === 'open') await open(message.setup, message.threads);
+    else if (message.type === 'score') await score();
+    else {
+      const { tasks } = message;
+      waiting.shift()?.(tasks ? { done: false, value: tasks } : { done: true, value: undefined });
+    }
+  } catch (error) {
+    send(failure(error));
+  }
+}
+
+// Ctrl-C reaches the whole group; whoever started us decides what it means.
+process.on('SIGINT', () => undefined);
