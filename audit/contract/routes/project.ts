@@ -1,7 +1,7 @@
 /** The project, its import and the person’s settings: what their routes take and give. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
-import { Structure } from '../terms.ts';
+import { Structure, StructureName } from '../terms.ts';
 import { Author, FilePath, Task } from './common.ts';
 
 export const ProjectInfo = z.object({
@@ -110,6 +110,8 @@ export const ImportPreviewRequest = DatasetSpec.extend({
   limit: z.number().int().min(1).max(2000).default(500),
   /** Where the project would be made: the answer says whether it may. */
   project: FilePath.optional(),
+  /** Names of the structures that are wanted; all of them when left out. */
+  structures: z.array(StructureName).min(1).max(64).optional(),
 });
 
 /** What an import would take, and what it would leave out and why. Nothing is written. */

@@ -72,7 +72,9 @@ export function importRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/import/preview', async (c) => {
     const asked = await body(c, ImportPreviewRequest);
     const { source, format, options, offset, limit, project } = asked;
-    const listing = await openDataset(source, options, format);
+    const found = await openDataset(source, options, format);
+    const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
+    const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
     const place = project === undefined ? null : await checkPlace(project, listing);
     return c.json(preview(listing, place, offset, limit) satisfies ImportPreview);
   });

@@ -1,0 +1,33 @@
+/** Paths of the server's machine, whichever system that runs. Pure. */
+
+const trimmed = (path: string): string =>
+  /^([A-Za-z]:[\\/]|[\\/])$/.test(path) ? path : path.replace(/[\\/]+$/, '');
+
+/** The last part. */
+export function baseName(path: string): string {
+  const parts = trimmed(path).split(/[\\/]/);
+  return parts.at(-1) || path;
+}
+
+/** All but the last part. */
+export function folderOf(path: string): string {
+  const plain = trimmed(path);
+  const at = Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\'));
+  if (at < 0) return plain;
+  const parent = plain.slice(0, at);
+  return parent === '' || /^[A-Za-z]:$/.test(parent) ? plain.slice(0, at + 1) : parent;
+}
+
+export function joinPath(folder: string, name: string): string {
+  const separator = folder.includes('\\') && !folder.includes('/') ? '\\' : '/';
+  return /[\\/]$/.test(folder) ? folder + name : folder + separator + name;
+}
+
+/** Below `root`, or as it is. */
+export function below(path: string, root: string): string {
+  const base = trimmed(root);
+  if (path === base) return '.';
+  return path.startsWith(base) && /[\\/]/.test(path.charAt(base.length))
+    ? path.slice(base.length + 1)
+    : path;
+}

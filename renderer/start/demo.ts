@@ -1,0 +1,23 @@
+/** The demo's steps as a person sees them, and where its task is. Pure. */
+import type { Task } from '../../audit/contract/api.ts';
+import type { Progress } from '../../audit/contract/terms.ts';
+
+export interface DemoStep {
+  readonly title: string;
+  readonly tasks: readonly Progress['task'][];
+}
+
+export const DEMO_STEPS: readonly DemoStep[] = [
+  { title: 'Draw X-rays, some with planted errors', tasks: ['demo'] },
+  { title: 'Import them into a project', tasks: ['import'] },
+  { title: 'Find what computes fastest here', tasks: ['setup'] },
+  { title: 'Train on the labels', tasks: ['samples', 'train'] },
+  { title: 'Rank every label', tasks: ['score'] },
+];
+
+/** Index of the step the task is at; the first while nothing was said yet. */
+export function demoStep(task: Task): number {
+  const now = task.progress?.task;
+  const at = DEMO_STEPS.findIndex(({ tasks }) => now !== undefined && tasks.includes(now));
+  return Math.max(0, at);
+}

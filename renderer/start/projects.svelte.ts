@@ -1,0 +1,85 @@
+/** What the start screen shows and does: projects opened lately, and the demo. */
+import type { DemoState, RecentProject, Task } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { folders } from '../shared/folders.svelte.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { route } from '../shared/route.svelte.ts';
+import { session } from '../shared/session.svelte.ts';
+
+export class Projects {
+  /** Null until the first answer. */
+  list = $state.raw<readonly RecentProject[] | null>(null);
+  demo = $state.raw<DemoState | null>(null);
+  problem = $state<string | null>(null);
+  /** Folder that is being opened. */
+  opening = $state<string | null>(null);
+
+  /** The demo's task that runs, or that failed or was stopped and can go on. */
+  readonly demoTask = $derived(this.#newestDemo(session.tasks));
+
+  #newestDemo(tasks: readonly Task[]): Task | null {
+    const demos = tasks.filter(({ kind }) => kind === 'demo');
+    return demos.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0] ?? null;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [recent, demo] = await Promise.all([client.recentProjects(), client.demo()]);
+      this.list = recent.projects;
+      this.demo = demo;
+      this.problem = null;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+
+  /** Loads, and again when what is shown may have changed. @returns stops */
+  follow(): () => void {
+    void this.load();
+    return session.subscribe((event) => {
+      if (event.type === 'reset') void this.load();
+      if (event.type === 'changed' && event.what === 'project') void this.load();
+      if (event.type !== 'task' || event.task.state === 'running') return;
+      if (event.task.kind === 'demo') {
+        void this.load();
+        if (event.task.state === 'done') route.go('review');
+      }
+    });
+  }
+
+  async open(folder: string): Promise<void> {
+    if (this.opening !== null) return;
+    this.opening = folder;
+    try {
+      session.project = await client.openProject(folder);
+      route.go('review');
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    } finally {
+      this.opening = null;
+    }
+  }
+
+  async choose(): Promise<void> {
+    const folder = await folders.ask({ title: 'Open a project', kind: 'project' });
+    if (folder !== null) await this.open(folder);
+  }
+
+  async forget(folder: string): Promise<void> {
+    try {
+      this.list = (await client.forgetProject(folder)).projects;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** Makes the demo, goes on with it, or opens it. */
+  async tryDemo(): Promise<void> {
+    if (this.demo?.state === 'ready') return this.open(this.demo.project);
+    try {
+      await client.startDemo();
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** The structures of a dataset as a person edits them before the import. Pure. */
+import type { ImportPreview } from '../../audit/contract/api.ts';
+
+export interface StructureRow {
+  /** Stays the same while name and folder are edited. */
+  readonly key: number;
+  name: string;
+  colour: string;
+  /** Folder of its masks; null where the format has none. */
+  folder: string | null;
+  /** Its value in multi-valued masks; null in binary ones. */
+  value: number | null;
+  /** Masks that have an image, as far as is known. */
+  labels: number;
+  included: boolean;
+}
+
+/** Told apart by colour-blind eyes, and on grey: Okabe and Ito, and some more. */
+export const PALETTE: readonly string[] = [
+  '#56b4e9',
+  '#e69f00',
+  '#009e73',
+  '#f0e442',
+  '#cc79a7',
+  '#d55e00',
+  '#0072b2',
+  '#5db2ff',
+  '#ff7aa8',
+  '#f6c445',
+  '#7bd88f',
+  '#b79bff',
+];
+
+const NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
+
+/** The first colour of the palette that no row has. */
+export function freeColour(rows: readonly StructureRow[]): string {
+  const used = new Set(rows.map(({ colour }) => colour));
+  return PALETTE.find((colour) => !used.has(colour)) ?? PALETTE[rows.length % PALETTE.length];
+}
+
+/** What is wrong with the row at `index`, in one sentence; null when nothing is. */
+export function rowProblem(rows: readonly StructureRow[], index: number): string | null {
+  const row = rows[index];
+  if (!row?.included) return null;
+  const name = row.name.trim();
+  if (name === '') return 'Give it a name.';
+  if (!NAME.test(name)) return 'Use letters, digits, spaces, “-” and “_”.';
+  if (rows.some((other, i) => i < index && other.included && other.name.trim() === name))
+    return 'This name is taken.';
+  return null;
+}
+
+/** Reader options that name the folders one by one. */
+export function folderOptions(
+  images: string,
+  rows: readonly StructureRow[],
+): Record<string, unknown> {
+  const wanted = rows.filter(({ included, folder }) => included && folder !== null);
+  const multi = wanted.find(({ value }) => value !== null);
+  if (multi) {
+    const legend = Object.fromEntries(
+      wanted.map(({ value, name }): [string, string] => [String(value), name.trim()]),
+    );
+    return { images, masks: multi.folder, legend };
+  }
+  return {
+    images,
+    labels: Object.fromEntries(wanted.map(({ name, folder }) => [name.trim(), folder])),
+  };
+}
+
+export interface NoticeGroup {
+  readonly kind: 'left-out' | 'changed';
+  readonly reason: string;
+  readonly files: readonly string[];
+}
+
+/** Notices with the same reason together, the most frequent first; what is left out before. */
+export function groupNotices(notices: ImportPreview['notices']): NoticeGroup[] {
+  const groups = new Map<string, { kind: NoticeGroup['kind']; reason: string; files: string[] }>();
+  for (const { kind, file, reason } of notices) {
+    const key = `${kind}\n${reason}`;
+    const group = groups.get(key) ?? { kind, reason, files: [] };
+    groups.set(key, group);
+    group.files.push(file);
+  }
+  const order = { 'left-out': 0, changed: 1 };
+  return [...groups.values()].sort(
+    (a, b) => order[a.kind] - order[b.kind] || b.files.length - a.files.length,
+  );
+}
