@@ -22,7 +22,7 @@ import type { DetailQuery, LoadedCase } from './library.ts';
 import { OPERATIONS } from './operations.ts';
 import { Outbox } from './outbox.svelte.ts';
 import type { Letter } from './outbox.svelte.ts';
-import { pixelLoader } from './pixels.ts';
+import { windowPixels } from './pixels-remote.ts';
 import type { LoadPixels, PixelsReady } from './pixels.ts';
 import type { Point } from './polygon.ts';
 import { maskPyramid, updateMaskPyramid } from './pyramid.ts';
@@ -67,7 +67,7 @@ export class Casework implements CaseworkState, Board {
   /** Loads of proposals, by what they are of. */
   readonly #asked = new Map<string, Promise<void>>();
 
-  constructor(client: Client = server, pixels: LoadPixels = pixelLoader(client)) {
+  constructor(client: Client = server, pixels: LoadPixels = windowPixels) {
     this.#client = client;
     this.#pixels = pixels;
     this.#library = new Library(client, pixels, (detail, ready) => this.#labelsOf(detail, ready));

@@ -1,6 +1,4 @@
-/** Small helpers of WebGL: programs, textures, and uploads of rectangles. */
-import type { Rect } from '../tools/types.ts';
-
+/** Small helpers of WebGL: programs, textures and uploads. */
 type Uniforms = Readonly<Record<string, WebGLUniformLocation | null>>;
 
 export interface Program {
@@ -39,12 +37,10 @@ export function makeProgram(gl: WebGL2RenderingContext, vertex: string, fragment
   return { program, at };
 }
 
-/** Says where in a larger array the rectangle that is uploaded next lies. */
-export function unpackFrom(gl: WebGL2RenderingContext, width: number, rect: Rect): void {
+/** The rows that are uploaded next lie `length` samples apart, without gaps in between. */
+export function unpackRows(gl: WebGL2RenderingContext, length: number): void {
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-  gl.pixelStorei(gl.UNPACK_ROW_LENGTH, width);
-  gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, rect.x);
-  gl.pixelStorei(gl.UNPACK_SKIP_ROWS, rect.y);
+  gl.pixelStorei(gl.UNPACK_ROW_LENGTH, length);
 }
 
 export function clampTo(gl: WebGL2RenderingContext, target: number): void {

@@ -7,7 +7,7 @@ import type { Plane } from '../tools/label.svelte.ts';
 import { halved, LEVELS, sizeAt } from '../tools/pyramid.ts';
 import { unite, wholeOf } from '../tools/rect.ts';
 import type { Rect } from '../tools/types.ts';
-import { clampTo, unpackFrom } from './gl.ts';
+import { clampTo, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: Plane | null;
@@ -89,9 +89,10 @@ export class Planes {
       let bytes = level === 0 ? layer.plane.mask : layer.plane.levels[level - 1];
       if (level === 0) {
         bytes = spreadBytes(bytes, width, rect);
-        unpackFrom(gl, (rect.width + 3) & ~3, wholeOf(rect.width, rect.height));
+        unpackRows(gl, (rect.width + 3) & ~3);
       } else {
-        unpackFrom(gl, width, rect);
+        unpackRows(gl, width);
+        bytes = bytes.subarray(rect.y * width + rect.x);
       }
       const { x, y } = rect;
       const target = gl.TEXTURE_2D_ARRAY;

@@ -4,7 +4,7 @@
  */
 import { unite } from '../tools/rect.ts';
 import type { Rect } from '../tools/types.ts';
-import { clampTo, makeProgram } from './gl.ts';
+import { clampTo, makeProgram, unpackRows } from './gl.ts';
 import type { Program } from './gl.ts';
 import { padded, Planes } from './planes.ts';
 import { Samples } from './samples.ts';
@@ -244,10 +244,7 @@ export class StageRenderer {
     const { values, width, height } = quality;
     const [low, high] = rangeOf(values);
     const bytes = Uint8Array.from(values, (v) => Math.round(((v - low) / (high - low)) * 255));
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0);
-    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0);
-    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0);
+    unpackRows(gl, 0);
     const [format, type] = [gl.RED, gl.UNSIGNED_BYTE];
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, width, height, 0, format, type, bytes);
   }

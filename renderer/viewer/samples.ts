@@ -1,8 +1,7 @@
 /** The image on the graphics processor: whole numbers as they are, with means as smaller levels. */
 import type { ImageReady } from '../tools/pixels.ts';
 import { LEVELS, sizeAt } from '../tools/pyramid.ts';
-import { wholeOf } from '../tools/rect.ts';
-import { clampTo, unpackFrom } from './gl.ts';
+import { clampTo, unpackRows } from './gl.ts';
 import { padded } from './planes.ts';
 
 export class Samples {
@@ -41,7 +40,7 @@ export class Samples {
     const source = level === 0 ? pixels.samples : levels[level - 1];
     const width = sizeAt(pixels.width, level);
     const height = sizeAt(pixels.height, level);
-    unpackFrom(gl, width, wholeOf(width, height));
+    unpackRows(gl, width);
     const type = source instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT;
     const [target, format] = [gl.TEXTURE_2D, gl.RED_INTEGER];
     gl.texSubImage2D(target, level, 0, 0, width, height, format, type, source);

@@ -118,8 +118,9 @@ float line(float distance, float halfWidth) {
   return clamp(halfWidth + 0.5 - abs(distance), 0.0, 1.0);
 }
 
-void over(inout vec4 under, vec3 tint, float opacity) {
-  under = vec4(mix(under.rgb, tint, opacity), under.a + (1.0 - under.a) * opacity);
+/** Puts a colour on what is there, both weighted by how opaque they are. */
+vec4 put(vec4 under, vec3 tint, float opacity) {
+  return under * (1.0 - opacity) + vec4(tint, 1.0) * opacity;
 }
 
 /** Low quality is red, high is green and lets the image through. */
@@ -145,8 +146,7 @@ void main() {
     base = mix(base, tint.rgb, tint.a * uQualityOpacity);
   }
 
-  vec3 lines = vec3(0.0);
-  float lined = 0.0;
+  vec4 lines = vec4(0.0);
   for (int i = 0; i < uCount; i += 1) {
     vec4 look = uColour[i];
     vec4 stroke = uLine[i];
@@ -157,8 +157,7 @@ void main() {
       drawn = label.x;
       base = mix(base, look.rgb, drawn * look.a);
       float opacity = line(label.y, stroke.y) * stroke.x;
-      lines = mix(lines, look.rgb, opacity);
-      lined = lined + (1.0 - lined) * opacity;
+      lines = put(lines, look.rgb, opacity);
     }
     if (stroke.w > 0.0) {
       vec4 model = outlined(uModels, at, layer, uReach);
@@ -169,10 +168,10 @@ void main() {
       // Dashes go along the outline, by whichever axis it follows more.
       float along = abs(model.z) > abs(model.w) ? at.y : at.x;
       float dash = step(fract(along * uView.x / (9.0 * uDensity)), 0.56);
-      float opacity = line(model.y, stroke.y * 0.8) * stroke.z * dash;
-      lines = mix(lines, vec3(0.96), opacity);
-      lined = lined + (1.0 - lined) * opacity;
+      // Dark gaps, so that it is seen on bright ground, too.
+      float opacity = line(model.y, max(0.65 * uDensity, stroke.y * 0.8)) * stroke.z * mix(0.4, 1.0, dash);
+      lines = put(lines, vec3(0.97 * dash), opacity);
     }
   }
-  colour = vec4(mix(base, lines, lined), 1.0);
+  colour = vec4(base * (1.0 - lines.a) + lines.rgb, 1.0);
 }`;

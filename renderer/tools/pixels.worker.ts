@@ -1,0 +1,47 @@
+/** Loads pixels and makes them ready, off the interface's thread. See `pixels.ts`. */
+import { createClient } from '../../audit/contract/client.ts';
+import { pixelLoader } from './pixels.ts';
+import type { PixelsReady, PixelsWanted } from './pixels.ts';
+
+export type ToWorker =
+  | { readonly type: 'load'; readonly id: number; readonly wanted: PixelsWanted }
+  | { readonly type: 'abort'; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly id: number; readonly ready: PixelsReady }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+      /** Of the server's answer, where there was one. */
+      readonly status: number | null;
+    };
+
+const load = pixelLoader(createClient((address, init) => fetch(address, init)));
+const running = new Map<number, AbortController>();
+
+function send(message: FromWorker, buffers: Transferable[] = []): void {
+  self.postMessage(message, { transfer: buffers });
+}
+
+function buffersOf({ image, masks }: PixelsReady): ArrayBufferLike[] {
+  const arrays = masks.flatMap(({ mask, levels }) => (mask ? [mask, ...levels] : []));
+  const samples = image ? [image.pixels.samples, ...image.levels] : [];
+  return [...arrays, ...samples].map(({ buffer }) => buffer);
+}
+
+self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
+  const { data } = event;
+  if (data.type === 'abort') return running.get(data.id)?.abort();
+  const { id, wanted } = data;
+  const abort = new AbortController();
+  running.set(id, abort);
+  load(wanted, abort.signal)
+    .then((ready) => send({ type: 'ready', id, ready }, buffersOf(ready) as ArrayBuffer[]))
+    .catch((error: unknown) => {
+      const { name, message, status } = error as Error & { status?: number };
+      send({ type: 'failed', id, name, message, status: status ?? null });
+    })
+    .finally(() => running.delete(id));
+});
