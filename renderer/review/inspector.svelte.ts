@@ -14,8 +14,8 @@ export interface Cohort {
 export class Inspector {
   /** Scores of all cases (null) or of one structure's labels: what the picture is of. */
   cohort = $state.raw<Cohort | null>(null);
-  /** Newest first. */
-  revisions = $state.raw<readonly Revision[]>([]);
+  /** Newest first; null until they are there. */
+  revisions = $state.raw<readonly Revision[] | null>(null);
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
   readonly #cohorts = new Map<string | null, Cohort>();
   #structure: string | null = null;
@@ -44,7 +44,7 @@ export class Inspector {
   /** Shows the revisions of a label; of several calls the newest wins. */
   async follow(id: string, structure: string): Promise<void> {
     const label = { id, structure };
-    if (this.#label?.id !== id || this.#label.structure !== structure) this.revisions = [];
+    if (this.#label?.id !== id || this.#label.structure !== structure) this.revisions = null;
     this.#label = label;
     const { revisions } = await this.#client.revisions(id, structure);
     if (this.#label !== label) return;

@@ -57,12 +57,17 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
     .filter(({ text }) => text !== '');
 }
 
-/** Sentences of a case, the worst label's first; `only` one structure's where it is set. */
-export function sentencesOf(detail: CaseDetail, only: string | null): string[] {
+/** What is said of each label that stands out, the worst first; `only` one structure's where set. */
+export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
   return [...detail.labels]
-    .filter(({ structure }) => only === null || structure === only)
+    .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
     .sort((a, b) => (a.ranks.score ?? Infinity) - (b.ranks.score ?? Infinity))
-    .flatMap(({ words }) => words);
+    .map(({ words }) => words.join(' '));
+}
+
+/** `worst of all`, `better than 12 %`. */
+export function standing(percentile: number): string {
+  return percentile === 0 ? 'the worst of all' : `better than ${percent(percentile)}`;
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, then the day. */
