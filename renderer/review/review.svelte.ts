@@ -172,6 +172,11 @@ export class Review {
     });
   }
 
+  /** Loads the case on the stage once more. */
+  again(): void {
+    this.#show(this.row);
+  }
+
   follow(event: ServerEvent): void {
     void this.queue.follow(event);
   }
