@@ -20,6 +20,7 @@ const checks = [
     bin('svelte-check'),
     ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   ],
+  ['types of the interface’s tests', bin('tsc'), ['-p', 'test/renderer/tsconfig.json']],
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   [
     'folder boundaries and cycles',
