@@ -33,6 +33,8 @@ const LOWEST_AGREEMENT = -0.1;
  * natural logarithm: 0.3 is 35 %) the segmenter has another idea of the structure than the people.
  */
 const LARGEST_BIAS = 0.3;
+/** Beyond this (20 times smaller) a factor says less than that nothing is there. */
+const NOTHING_DRAWN = 3;
 /** A score that follows size this closely has learned size … */
 const LARGEST_SIZE_CORRELATION = 0.5;
 /** … if the segmenter is biased the same way by at least this. */
@@ -75,9 +77,10 @@ export function judgeCollapse(
     signs[`bias ${name}`] = bias;
     signs[`size ${name}`] = size;
     if (Math.abs(bias) > LARGEST_BIAS) {
-      const times = Math.exp(Math.abs(bias)).toFixed(1);
       reasons.push(
-        `the segmenter draws the ${name} ${times} times ${bias > 0 ? 'larger' : 'smaller'} than most labels`,
+        bias < -NOTHING_DRAWN
+          ? `the segmenter hardly draws the ${name} at all`
+          : `the segmenter draws the ${name} ${Math.exp(Math.abs(bias)).toFixed(1)} times ${bias > 0 ? 'larger' : 'smaller'} than most labels`,
       );
     } else if (
       Math.abs(size) > LARGEST_SIZE_CORRELATION &&

@@ -89,7 +89,8 @@ export function interfaceRoutes(app: Hono, folder: string = interfaceFolder()): 
     return sendBytes(c.req.raw, {
       ...file,
       headers: {
-        ...(page && { 'content-security-policy': INTERFACE_POLICY }),
+        // A worker heeds the policy of its own script.
+        'content-security-policy': INTERFACE_POLICY,
         ...(page && { 'cross-origin-opener-policy': 'same-origin' }),
         'x-content-type-options': 'nosniff',
       },

@@ -1,0 +1,94 @@
+/**
+ * What the walks walk on: a small demo project in a folder of its own, made with the command line,
+ * and the server that a browser opens.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const MAIN = join(import.meta.dirname, '../../dist/audit/cli/main.js');
+
+export interface Ground {
+  readonly root: string;
+  readonly project: string;
+  /** The dataset that the project was imported from. */
+  readonly dataset: string;
+  readonly env: NodeJS.ProcessEnv;
+  remove(): void;
+}
+
+/** `overread …`, to its end. @throws when it fails */
+export function overread(env: NodeJS.ProcessEnv, ...args: string[]): string {
+  return execFileSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
+}
+
+/** A folder with its own configuration. */
+export function makeGround(): Ground {
+  const root = mkdtempSync(join(tmpdir(), 'overread-e2e-'));
+  const demo = join(root, 'demo');
+  return {
+    root,
+    project: join(demo, 'demo.overread'),
+    dataset: join(demo, 'phantoms'),
+    env: { ...process.env, OVERREAD_CONFIG: join(root, 'config') },
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** Makes the demo small: enough to walk on, not to rank well. */
+export function makeDemo(ground: Ground): void {
+  const size = ['--count', '24', '--size', '32', '--epochs', '8'];
+  overread(
+    ground.env,
+    'demo',
+    '--headless',
+    '--quiet',
+    '--dir',
+    join(ground.root, 'demo'),
+    ...size,
+  );
+}
+
+/** SHA-256 over all files of a folder, names included: whether anything in it changed. */
+export function folderHash(folder: string): string {
+  const hash = createHash('sha256');
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const name of names) hash.update(name.slice(folder.length)).update(readFileSync(name));
+  return hash.digest('hex');
+}
+
+export interface Served {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** `overread serve`, until it is stopped. */
+export function serve(ground: Ground, project?: string): Promise<Served> {
+  const args = [MAIN, 'serve', ...(project === undefined ? [] : [project])];
+  const child = spawn(process.execPath, args, {
+    env: ground.env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /http:\/\/\S+/.exec(said)?.[0];
+      if (url === undefined) return;
+      resolve({
+        url,
+        stop: async () => {
+          child.kill('SIGTERM');
+          await ended;
+        },
+      });
+    });
+    void ended.then(() => reject(new Error(`serve ended: ${said}`)));
+  });
+}

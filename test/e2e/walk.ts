@@ -1,0 +1,148 @@
+/**
+ * The whole way a person goes, on a page that shows a project: see the worst label, read why, fix it
+ * with the brush, undo and redo, take the model's proposal, exclude, train again, see what moved,
+ * export. What was drawn is read back through the boundary. The same walk for every window.
+ */
+import { expect } from 'vitest';
+import type { Locator, Page } from '@playwright/test';
+import { unpackRuns } from '../../audit/contract/packing.ts';
+
+const SLOW = 20_000;
+
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+  readonly revision: number;
+}
+
+/** A label's newest mask with everything drawn, as the server has it on disk. */
+export async function maskOf(page: Page, id: string, structure: string): Promise<Mask> {
+  const path = `/api/cases/${encodeURIComponent(id)}/labels/${structure}/mask?drawn=true&packing=runs`;
+  const found = await page.evaluate(async (address) => {
+    const response = await fetch(address);
+    const header = (name: string): number => Number(response.headers.get(`overread-${name}`));
+    return {
+      width: header('width'),
+      height: header('height'),
+      revision: header('revision'),
+      bytes: [...new Uint8Array(await response.arrayBuffer())],
+    };
+  }, path);
+  const data = unpackRuns(Uint8Array.from(found.bytes), found.width * found.height);
+  if (!data) throw new Error('the mask is not of the size it says');
+  return { ...found, data };
+}
+
+export const sum = (data: Uint8Array): number => data.reduce((total, value) => total + value, 0);
+
+const rows = (page: Page): Locator =>
+  page.getByRole('listbox', { name: /^Queue/ }).getByRole('option');
+
+/** The case on the stage. */
+export async function shownCase(page: Page): Promise<string> {
+  const name = await page.getByRole('img', { name: /^X-ray / }).getAttribute('aria-label');
+  return /^X-ray (.+), \d+ by /.exec(name ?? '')?.[1] ?? '';
+}
+
+/** Waits until another case than `before` is on the stage. */
+async function nextCase(page: Page, before: string): Promise<string> {
+  await expect.poll(() => shownCase(page), { timeout: SLOW }).not.toBe(before);
+  return shownCase(page);
+}
+
+/** Drags over the stage, from and to in shares of its size. */
+export async function drag(
+  page: Page,
+  from: [number, number],
+  to: [number, number],
+): Promise<void> {
+  const box = await page.getByRole('img', { name: /^X-ray / }).boundingBox();
+  if (!box) throw new Error('there is no stage');
+  const at = ([x, y]: [number, number]): [number, number] => [
+    box.x + x * box.width,
+    box.y + y * box.height,
+  ];
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]), { steps: 4 });
+  await page.mouse.move(...at(to), { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Image coordinates under the pointer, from the read-out. */
+async function underPointer(page: Page): Promise<{ x: number; y: number }> {
+  const text = await page.getByRole('region', { name: 'Stage' }).textContent();
+  const found = /x (\d+)\s+y (\d+)/.exec(text ?? '');
+  if (!found) throw new Error(`no coordinates in: ${text}`);
+  return { x: Number(found[1]), y: Number(found[2]) };
+}
+
+/** Review: the first half of the way. @returns what was done to which case */
+export async function review(page: Page): Promise<{
+  brushed: { case: string; structure: string; mask: Mask };
+  proposed: string;
+  excluded: string;
+}> {
+  // The worst label first, and why.
+  await rows(page).first().waitFor({ timeout: SLOW });
+  expect(await rows(page).first().getAttribute('aria-selected')).toBe('true');
+  const first = await nextCase(page, '');
+  expect(await rows(page).first().textContent()).toContain(first);
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(/of 24\s+cases/);
+
+  // Draw with the brush: the pixels on disk are the ones under the pointer.
+  await page.keyboard.press('1');
+  const before = await maskOf(page, first, 'lung');
+  await page.keyboard.press('b');
+  await drag(page, [0.42, 0.8], [0.58, 0.84]);
+  const end = await underPointer(page);
+  await expect
+    .poll(async () => sum((await maskOf(page, first, 'lung')).data), { timeout: SLOW })
+    .not.toBe(sum(before.data));
+  const drawn = await maskOf(page, first, 'lung');
+  expect(before.data[end.y * before.width + end.x]).toBe(0);
+  expect(drawn.data[end.y * drawn.width + end.x]).toBe(1);
+
+  // Undo, redo.
+  const settles = (data: Uint8Array): Promise<void> =>
+    expect
+      .poll(async () => Buffer.compare((await maskOf(page, first, 'lung')).data, data), {
+        timeout: SLOW,
+      })
+      .toBe(0);
+  await page.keyboard.press('Control+z');
+  await settles(before.data);
+  await page.keyboard.press('Control+y');
+  await settles(drawn.data);
+
+  // One key: fixed, and on to the next.
+  await page.keyboard.press('Enter');
+  const second = await nextCase(page, first);
+  await expect.poll(() => rows(page).first().textContent(), { timeout: SLOW }).toContain('fixed');
+  const fixed = await maskOf(page, first, 'lung');
+  expect(fixed.revision).toBe(before.revision + 1);
+  expect(Buffer.compare(fixed.data, drawn.data)).toBe(0);
+
+  // The model's proposal, whole.
+  const own = await maskOf(page, second, 'lung');
+  await page.keyboard.press('t');
+  await expect
+    .poll(async () => Buffer.compare((await maskOf(page, second, 'lung')).data, own.data), {
+      timeout: SLOW,
+    })
+    .not.toBe(0);
+  await page.keyboard.press('Enter');
+  const third = await nextCase(page, second);
+
+  // And one is left out.
+  await page.keyboard.press('x');
+  await nextCase(page, third);
+  await expect.poll(() => rows(page).nth(2).textContent(), { timeout: SLOW }).toContain('excluded');
+  return {
+    brushed: { case: first, structure: 'lung', mask: drawn },
+    proposed: second,
+    excluded: third,
+  };
+}
