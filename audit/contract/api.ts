@@ -4,7 +4,14 @@
  *
  * Query schemas coerce (a query is text); body and response schemas do not.
  */
-export { BackendName, EpochMetrics, TrainConfig } from '../../trainer/messages.ts';
+export {
+  BACKEND_ORDER,
+  BackendName,
+  CollapseReport,
+  EpochMetrics,
+  PRESETS,
+  TrainConfig,
+} from '../../trainer/messages.ts';
 export * from './routes/common.ts';
 export * from './routes/project.ts';
 export * from './routes/cases.ts';

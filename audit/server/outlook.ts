@@ -1,6 +1,6 @@
 /** What a training that starts now would learn from, and what changed since the newest one. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import { RunSummaries } from '../contract/api.ts';
 import type { Outlook } from '../contract/api.ts';
 import { projectManifest } from '../samples/build.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
@@ -44,20 +44,6 @@ export function changesSince(
   return { correctedSince: corrected, excludedSince: excluded, returnedSince: returned };
 }
 
-const Summary = z.object({
-  backend: z.string(),
-  device: z.string(),
-  epochs: z.number(),
-  seconds: z.number(),
-});
-
-/** What a training said of itself; of one in folds, its first fold. */
-function summaryOf(run: Run | null): z.infer<typeof Summary> | null {
-  const folds = z.object({ folds: z.array(z.unknown()).min(1) }).safeParse(run?.summary);
-  const parsed = Summary.safeParse(folds.success ? folds.data.folds[0] : run?.summary);
-  return parsed.success ? parsed.data : null;
-}
-
 async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetManifest | null> {
   const path = join(project.runFolder(run.id), RUN_FILES.samples);
   const set = await SampleSet.open(path).catch(() => null);
@@ -72,7 +58,7 @@ export async function outlook(project: ProjectReader): Promise<Outlook> {
   const run = project.lastRun();
   const before = run && (await manifestOf(project, run));
   const none = { correctedSince: 0, excludedSince: 0, returnedSince: 0 };
-  const summary = summaryOf(run);
+  const summary = RunSummaries.parse(run?.summary)[0] ?? null;
   let excluded = 0;
   for (const { labels } of project.cases()) {
     excluded += labels.filter(

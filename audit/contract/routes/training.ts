@@ -1,8 +1,47 @@
 /** The trainings seen closely: what will be learned from, single cases over time, what moved. */
 import { z } from 'zod';
+import { BackendName, CollapseReport, TrainConfig } from '../../../trainer/messages.ts';
 import { CaseId, RankBy, StructureName, Verdict } from '../terms.ts';
 
 const Count = z.number().int().nonnegative();
+
+/** The configuration of one run of a project: `RunInfo.config`. */
+export const RunConfig = z.object({
+  training: TrainConfig,
+  /** Side of the square that images and labels are resampled to. */
+  size: z.number().int(),
+  /** Asked for by the user; null takes the first that works. */
+  backend: BackendName.nullable(),
+  structures: z.array(z.string()).min(1),
+  /** Run whose weights this one starts from. */
+  startFrom: z.string().nullable(),
+  /** Number of folds, each scored by networks that have not seen it; null trains once on all. */
+  folds: z.number().int().min(2).nullable(),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** The figures a training ended with, as far as they are shown. */
+export const RunSummary = z.object({
+  backend: z.string(),
+  device: z.string(),
+  epochs: z.number(),
+  warmUpEpochs: z.number().nullable().default(null),
+  stoppedEarly: z.boolean().default(false),
+  collapse: CollapseReport.nullable().default(null),
+  seconds: z.number(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** `RunInfo.summary`: one training, or one for each fold. Empty where it says nothing of itself. */
+export const RunSummaries = z
+  .union([
+    z.object({ folds: z.array(RunSummary.nullable()) }).transform(({ folds }) => folds),
+    RunSummary.transform((summary) => [summary]),
+  ])
+  .transform((summaries: readonly (RunSummary | null)[]) =>
+    summaries.filter((summary) => summary !== null),
+  )
+  .catch([]);
 
 /** What a training that starts now would learn from, and what changed since the newest one. */
 export const Outlook = z.object({

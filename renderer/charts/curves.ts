@@ -1,0 +1,68 @@
+/** What a chart of curves shows, and how it is said in words. Pure. */
+
+export interface Curve {
+  readonly label: string;
+  /** A CSS colour. */
+  readonly colour: string;
+  /** At the places of the chart's x; null leaves a gap. */
+  readonly values: readonly (number | null)[];
+  readonly width?: number;
+  readonly dashed?: boolean;
+  /** Not named in the legend and the words. */
+  readonly quiet?: boolean;
+}
+
+/** The area between two curves, named by their index. */
+export interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly colour: string;
+}
+
+/** A vertical line with a word. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
+}
+
+const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+export const said = (value: number | null | undefined): string =>
+  value === null || value === undefined || Number.isNaN(value) ? '–' : number.format(value);
+
+/** The chart in one sentence a curve: where it begins and where it is now. */
+export function inWords(
+  title: string,
+  unit: string,
+  x: readonly number[],
+  curves: readonly Curve[],
+): string {
+  const parts = curves
+    .filter(({ quiet }) => !quiet)
+    .flatMap(({ label, values }) => {
+      const first = values.findIndex((value) => value !== null);
+      const last = values.findLastIndex((value) => value !== null);
+      if (first < 0) return [];
+      const from = `${said(values[first])} at ${unit} ${x[first]}`;
+      return [
+        first === last
+          ? `${label}: ${from}.`
+          : `${label}: from ${from} to ${said(values[last])} at ${unit} ${x[last]}.`,
+      ];
+    });
+  return parts.length === 0 ? `${title}: nothing yet.` : `${title}. ${parts.join(' ')}`;
+}
+
+/** Places for `count` labels or so, at 1, 2 or 5 times a power of ten. */
+export function ticks(low: number, high: number, count = 5): number[] {
+  const span = high - low;
+  if (!(span > 0)) return [low];
+  const rough = span / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough) ?? rough;
+  const result: number[] = [];
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1) {
+    result.push(Number((n * step).toPrecision(12)));
+  }
+  return result;
+}

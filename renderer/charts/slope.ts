@@ -1,0 +1,33 @@
+/** Where the lines of a slope chart run: ranks before on the left, after on the right. Pure. */
+
+export interface SlopeInput {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+export interface SlopeLine {
+  readonly index: number;
+  /** Rows from the top, 0 … `rows`; what is outside of the top is in the row below it. */
+  readonly left: number | null;
+  readonly right: number | null;
+  readonly kind: 'stayed' | 'entered' | 'left';
+}
+
+/**
+ * Ranks up to `top` have a row each; all others share the row `top` (the last), where a line ends
+ * that comes from or goes to below. Null stays null: the case was not ranked at all.
+ */
+export function slopeLines(cases: readonly SlopeInput[], top: number): SlopeLine[] {
+  const row = (rank: number | null): number | null =>
+    rank === null ? null : rank <= top ? rank - 1 : top;
+  return cases.map(({ before, after }, index) => {
+    const wasIn = before !== null && before <= top;
+    const isIn = after !== null && after <= top;
+    return {
+      index,
+      left: row(before),
+      right: row(after),
+      kind: wasIn && isIn ? 'stayed' : isIn ? 'entered' : 'left',
+    };
+  });
+}

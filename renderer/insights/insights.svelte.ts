@@ -1,0 +1,47 @@
+/** What the insights show: counts of the whole review, and the scores of one structure or all. */
+import type { Insights } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { session } from '../shared/session.svelte.ts';
+
+const PAUSE_MS = 250;
+
+export class InsightsView {
+  data = $state.raw<Insights | null>(null);
+  problem = $state<string | null>(null);
+  /** Of the histogram; null: all labels. */
+  structure = $state<string | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  follow(): () => void {
+    void this.load();
+    const stop = session.subscribe((event) => {
+      if (event.type !== 'reset' && event.type !== 'changed') return;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.load(), PAUSE_MS);
+    });
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  show(structure: string | null): void {
+    this.structure = structure;
+    void this.load();
+  }
+
+  async load(): Promise<void> {
+    const { structure } = this;
+    try {
+      const data = await client.insights({
+        per: 'label',
+        ...(structure !== null && { structure }),
+      });
+      if (structure !== this.structure) return;
+      this.data = data;
+      this.problem = null;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** Passing on: the corrected dataset and the report, each as a task that is followed. */
+import { ExportResult, ReportResult } from '../../audit/contract/api.ts';
+import type { Task } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { folders } from '../shared/folders.svelte.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { folderOf, joinPath } from '../shared/paths.ts';
+import { session } from '../shared/session.svelte.ts';
+import { shell } from '../shared/shell.ts';
+
+export class Passing {
+  out = $state('');
+  /** Empty: the format the dataset came in. */
+  format = $state('');
+  link = $state(false);
+  /** The last export and report of this screen. */
+  exported = $state<string | null>(null);
+  reported = $state<string | null>(null);
+
+  constructor() {
+    const { project } = session;
+    if (!project) return;
+    this.out = joinPath(folderOf(project.folder), `${project.name}-corrected`);
+  }
+
+  #task(id: string | null): Task | null {
+    return session.tasks.find((task) => task.id === id) ?? null;
+  }
+
+  readonly exportTask = $derived(this.#task(this.exported) ?? session.running('export'));
+  readonly reportTask = $derived(this.#task(this.reported) ?? session.running('report'));
+
+  readonly exportResult = $derived.by(() => {
+    const parsed = ExportResult.safeParse(this.exportTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+  readonly reportResult = $derived.by(() => {
+    const parsed = ReportResult.safeParse(this.reportTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+
+  async export(): Promise<void> {
+    try {
+      const { format, link } = this;
+      const task = await client.exportDataset({
+        out: this.out.trim(),
+        link,
+        ...(format !== '' && { format }),
+      });
+      this.exported = task.id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** In the desktop into a folder of the person's choice; in a browser to be downloaded. */
+  async report(): Promise<void> {
+    try {
+      const out = shell
+        ? await folders.ask({
+            title: 'Folder of the report',
+            kind: 'new',
+            name: `${session.project?.name ?? 'overread'}-report`,
+          })
+        : undefined;
+      if (out === null) return;
+      const task = await client.report(out === undefined ? {} : { out });
+      this.reported = task.id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+}

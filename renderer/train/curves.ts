@@ -1,0 +1,88 @@
+/** What the trainer's figures look like as curves. Pure: colours come in. */
+import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
+import type { Structure } from '../../audit/contract/terms.ts';
+import type { Band, Curve, Mark } from '../charts/curves.ts';
+
+/** The plain dice loss, and the loss as the QAM weighs it, once it does. */
+export function lossCurves(
+  epochs: readonly EpochMetrics[],
+  colours: { plain: string; weighted: string },
+): Curve[] {
+  return [
+    { label: 'plain', colour: colours.plain, values: epochs.map(({ loss }) => loss) },
+    {
+      label: 'weighted by quality',
+      colour: colours.weighted,
+      values: epochs.map(({ phase, weightedLoss }) => (phase === 'joint' ? weightedLoss : null)),
+    },
+  ];
+}
+
+/** Dice of each structure: of validation cases where there are some, with the training's dashed. */
+export function diceCurves(
+  epochs: readonly EpochMetrics[],
+  structures: readonly Structure[],
+): Curve[] {
+  const validated = epochs.some(({ validationDice }) => validationDice !== null);
+  return structures.flatMap(({ name, colour }, index): Curve[] => {
+    const train = epochs.map(({ trainDice }) => trainDice[index] ?? null);
+    if (!validated) return [{ label: name, colour, values: train }];
+    const held = epochs.map(({ validationDice }) => validationDice?.[index] ?? null);
+    return [
+      { label: name, colour, values: held },
+      { label: `${name}, training`, colour, values: train, width: 1, dashed: true, quiet: true },
+    ];
+  });
+}
+
+/** The spread of the weights: 5 to 95 % and 25 to 75 % as bands around the median. */
+export function weightBands(
+  epochs: readonly EpochMetrics[],
+  colours: { line: string; outer: string; inner: string },
+): { curves: Curve[]; bands: Band[] } {
+  const quantile = (index: number): (number | null)[] =>
+    epochs.map(({ weights }) => weights[index] ?? null);
+  const edge = (label: string, index: number): Curve => ({
+    label,
+    colour: colours.line,
+    values: quantile(index),
+    width: 0,
+    quiet: true,
+  });
+  return {
+    curves: [
+      edge('95 %', 4),
+      edge('5 %', 0),
+      edge('75 %', 3),
+      edge('25 %', 1),
+      { label: 'median weight', colour: colours.line, values: quantile(2), width: 1.8 },
+    ],
+    bands: [
+      { from: 0, to: 1, colour: colours.outer },
+      { from: 2, to: 3, colour: colours.inner },
+    ],
+  };
+}
+
+/** Single cases over time: the least trusted in one colour, the most trusted in another. */
+export function trustCurves(
+  series: RunSeries,
+  what: 'weights' | 'scores',
+  colours: { lowest: string; highest: string },
+): Curve[] {
+  const of = (list: RunSeries['lowest'], colour: string): Curve[] =>
+    list.map((one) => ({ label: one.case, colour, values: one[what], width: 1.3 }));
+  return [...of(series.highest, colours.highest), ...of(series.lowest, colours.lowest)];
+}
+
+/** Where the QAM joined; none while it has not, or when it was there from the start. */
+export function phaseMarks(epochs: readonly EpochMetrics[]): Mark[] {
+  const joined = epochs.find(({ phase }) => phase === 'joint');
+  if (!joined || epochs[0]?.phase === 'joint') return [];
+  return [{ at: joined.epoch, label: `QAM joins` }];
+}
+
+/** New epochs after those that are known; one that was repeated replaces what was after it. */
+export function withEpoch(known: readonly EpochMetrics[], next: EpochMetrics): EpochMetrics[] {
+  return [...known.filter(({ epoch }) => epoch < next.epoch), next];
+}

@@ -1,0 +1,135 @@
+/** What a training is started with: the defaults, and what the person changed of them. */
+import { PRESETS, TrainRequest } from '../../audit/contract/api.ts';
+import type { BackendName, TrainConfig } from '../../audit/contract/api.ts';
+
+/** Numbers and switches of `TrainConfig` that the form offers. */
+export interface FormValues {
+  epochs: number | null;
+  batch: number | null;
+  learningRate: number | null;
+  /** Null: `auto`. */
+  warmUp: number | null;
+  validationShare: number | null;
+  /** Null: trains all epochs. */
+  patience: number | null;
+  seed: number | null;
+  augment: boolean;
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  epochs: 'Epochs',
+  batch: 'Batch',
+  learningRate: 'Learning rate',
+  warmUp: 'Warm-up',
+  validationShare: 'Held out',
+  patience: 'Patience',
+  seed: 'Seed',
+  size: 'Size',
+  folds: 'Folds',
+};
+
+function valuesOf(preset: TrainConfig['preset']): FormValues {
+  const { epochs, batch, learningRate, warmUp, validationShare, patience, seed, augment } =
+    PRESETS[preset];
+  return {
+    epochs,
+    batch,
+    learningRate,
+    warmUp: warmUp === 'auto' ? null : warmUp,
+    validationShare,
+    patience,
+    seed,
+    augment,
+  };
+}
+
+export class TrainForm {
+  preset = $state<TrainConfig['preset']>('overread');
+  values = $state<FormValues>(valuesOf('overread'));
+  size = $state<number | null>(128);
+  folds = $state<number | null>(null);
+  fresh = $state(false);
+  /** Undefined: as the settings say; null: the first that works. */
+  backend = $state<BackendName | null | undefined>(undefined);
+
+  /** Another preset brings its own values. */
+  choose(preset: TrainConfig['preset']): void {
+    this.preset = preset;
+    this.values = valuesOf(preset);
+  }
+
+  reset(): void {
+    this.choose('overread');
+    this.size = 128;
+    this.folds = null;
+    this.fresh = false;
+    this.backend = undefined;
+  }
+
+  /** Takes over what another run was made with. */
+  take(training: TrainConfig, size: number, folds: number | null): void {
+    this.choose(training.preset);
+    const { warmUp } = training;
+    this.values = { ...this.values, ...training, warmUp: warmUp === 'auto' ? null : warmUp };
+    this.size = size;
+    this.folds = folds;
+  }
+
+  /** What differs from the preset. */
+  readonly changes = $derived.by((): TrainRequest['training'] => {
+    const before = valuesOf(this.preset);
+    const now = this.values;
+    const { learningRate } = now;
+    const changed = <Key extends keyof FormValues>(key: Key): boolean => now[key] !== before[key];
+    return {
+      ...(changed('epochs') && { epochs: now.epochs as number }),
+      ...(changed('batch') && { batch: now.batch as number }),
+      ...(changed('learningRate') && {
+        learningRate: learningRate as number,
+        qamLearningRate: learningRate as number,
+      }),
+      ...(changed('warmUp') && { warmUp: now.warmUp ?? 'auto' }),
+      ...(changed('validationShare') && { validationShare: now.validationShare as number }),
+      ...(changed('patience') && { patience: now.patience }),
+      ...(changed('seed') && { seed: now.seed as number }),
+      ...(changed('augment') && { augment: now.augment }),
+    };
+  });
+
+  readonly request = $derived<TrainRequest>({
+    preset: this.preset,
+    training: this.changes,
+    size: this.size as number,
+    folds: this.folds,
+    fresh: this.fresh,
+    ...(this.backend !== undefined && { backend: this.backend }),
+  });
+
+  /** What is wrong, by field, each in a few words; checked with the server's own schema. */
+  readonly problems = $derived.by((): Readonly<Record<string, string>> => {
+    const checked = TrainRequest.safeParse(this.request);
+    if (checked.success) return {};
+    return Object.fromEntries(
+      checked.error.issues.map(({ path, message }) => {
+        const field = String(path.at(-1) ?? '');
+        return [field, /expected number/.test(message) ? 'a number is needed' : message];
+      }),
+    );
+  });
+
+  /** All problems in one sentence; null when there is none. */
+  readonly problem = $derived.by((): string | null => {
+    const [first] = Object.entries(this.problems);
+    return first ? `${FIELD_WORDS[first[0]] ?? first[0]}: ${first[1]}.` : null;
+  });
+
+  /** How many settings differ from the defaults. */
+  readonly changed = $derived(
+    Object.keys(this.changes ?? {}).filter((key) => key !== 'qamLearningRate').length +
+      (this.preset === 'overread' ? 0 : 1) +
+      (this.size === 128 ? 0 : 1) +
+      (this.folds === null ? 0 : 1) +
+      (this.fresh ? 1 : 0) +
+      (this.backend === undefined ? 0 : 1),
+  );
+}

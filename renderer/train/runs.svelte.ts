@@ -1,0 +1,112 @@
+/** The project's trainings: which there are, what the next would learn from, start and stop. */
+import type { Outlook, RunInfo, Task, TrainRequest } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { session } from '../shared/session.svelte.ts';
+
+const PAUSE_MS = 200;
+
+export class Runs {
+  /** Oldest first; null until the first answer. */
+  list = $state.raw<readonly RunInfo[] | null>(null);
+  outlook = $state.raw<Outlook | null>(null);
+  problem = $state<string | null>(null);
+  /** The run that is shown; null: the newest. */
+  chosen = $state<string | null>(null);
+  /** A start, a pause, … on its way. */
+  busy = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly newest = $derived(this.list?.at(-1) ?? null);
+  readonly selected = $derived(this.list?.find(({ id }) => id === this.chosen) ?? this.newest);
+  /** The run that trains now. */
+  readonly live = $derived(this.list?.find(({ live }) => live !== null) ?? null);
+  /** The newest one can go on when it did not end well. */
+  readonly resumable = $derived(
+    this.newest && !this.newest.live && this.newest.status !== 'done' ? this.newest : null,
+  );
+
+  number(id: string): number {
+    return (this.list?.findIndex((run) => run.id === id) ?? -1) + 1;
+  }
+
+  /** The task that trains now: of its own, or the demo's. */
+  get task(): Task | null {
+    const id = this.live?.live?.task;
+    const own = session.tasks.find((task) => task.id === id);
+    if (own) return own;
+    return session.running('train');
+  }
+
+  follow(): () => void {
+    void this.load();
+    const stop = session.subscribe((event) => {
+      if (event.type === 'reset' || event.type === 'changed') this.#soon();
+      if (event.type === 'task' && event.task.kind === 'train' && event.task.state !== 'running')
+        this.#soon();
+      if (event.type !== 'run') return;
+      const { type } = event.message;
+      // What comes with every step or epoch is followed by who shows it.
+      if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon();
+    });
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), PAUSE_MS);
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [{ runs }, outlook] = await Promise.all([client.runs(), client.outlook()]);
+      this.list = runs;
+      this.outlook = outlook;
+      this.problem = null;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+
+  async #do(work: () => Promise<unknown>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await work();
+      await this.load();
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  start(request: TrainRequest): Promise<void> {
+    this.chosen = null;
+    return this.#do(() => client.train(request));
+  }
+
+  resume(id: string): Promise<void> {
+    this.chosen = null;
+    return this.#do(() => client.resumeRun(id));
+  }
+
+  togglePause(): Promise<void> {
+    const run = this.live;
+    if (!run?.live?.trains) return Promise.resolve();
+    const { paused } = run.live;
+    return this.#do(() => (paused ? client.continueRun(run.id) : client.pauseRun(run.id)));
+  }
+
+  cancel(): Promise<void> {
+    const run = this.live;
+    const { task } = this;
+    return this.#do(async () => {
+      if (run) await client.cancelRun(run.id);
+      else if (task) await client.cancelTask(task.id);
+    });
+  }
+}

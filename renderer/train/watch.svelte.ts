@@ -1,0 +1,76 @@
+/** One run seen closely: its epochs and the trust in single cases, while they come and afterwards. */
+import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { session } from '../shared/session.svelte.ts';
+import { withEpoch } from './curves.ts';
+
+/** Cases of each kind in the chart of trust. */
+const CASES = 5;
+const PAUSE_MS = 400;
+
+export class RunWatch {
+  readonly id: string;
+  epochs = $state.raw<readonly EpochMetrics[]>([]);
+  series = $state.raw<RunSeries | null>(null);
+  loaded = $state(false);
+  problem = $state<string | null>(null);
+  /** Of a training in folds, which is shown; null where there are none. */
+  fold = $state<number | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param fold the one to begin with, of a training in folds */
+  constructor(id: string, fold: number | null) {
+    this.id = id;
+    this.fold = fold;
+  }
+
+  follow(): () => void {
+    void this.load();
+    const stop = session.subscribe((event) => {
+      if (event.type === 'reset') void this.load();
+      if (event.type !== 'run' || event.run !== this.id) return;
+      if (event.message.type !== 'epoch') return;
+      if (event.fold !== this.fold) {
+        // The next fold has begun: that is what is going on.
+        if (event.fold !== null && this.fold !== null && event.fold > this.fold)
+          this.show(event.fold);
+        return;
+      }
+      this.epochs = withEpoch(this.epochs, event.message.metrics);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#loadSeries(), PAUSE_MS);
+    });
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  show(fold: number): void {
+    this.fold = fold;
+    this.epochs = [];
+    this.series = null;
+    void this.load();
+  }
+
+  async load(): Promise<void> {
+    const { fold } = this;
+    try {
+      const { epochs } = await client.metrics(this.id, 0, fold ?? undefined);
+      if (fold !== this.fold) return;
+      this.epochs = epochs;
+      await this.#loadSeries();
+      this.problem = null;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+    this.loaded = true;
+  }
+
+  async #loadSeries(): Promise<void> {
+    const { fold } = this;
+    const query = { count: CASES, ...(fold !== null && { fold }) };
+    const series = await client.series(this.id, query).catch(() => null);
+    if (fold === this.fold && series) this.series = series;
+  }
+}

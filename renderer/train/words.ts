@@ -1,0 +1,50 @@
+/** Runs in words. Pure. */
+import { RunConfig, RunSummaries } from '../../audit/contract/api.ts';
+import type { RunInfo, RunSummary } from '../../audit/contract/api.ts';
+
+export const STATUS_WORDS: Readonly<Record<RunInfo['status'], string>> = {
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+};
+
+export const STATUS_LOOK: Readonly<Record<RunInfo['status'], string>> = {
+  running: 'bg-accent-soft text-accent-soft-text',
+  done: 'bg-ok-soft text-ok',
+  failed: 'bg-bad-soft text-bad',
+  cancelled: 'bg-raised text-mute',
+  interrupted: 'bg-warn-soft text-warn',
+};
+
+export function configOf(run: RunInfo): RunConfig | null {
+  const parsed = RunConfig.safeParse(run.config);
+  return parsed.success ? parsed.data : null;
+}
+
+/** One, or one for each fold; none of a run that did not end. */
+export function summariesOf(run: RunInfo): RunSummary[] {
+  return RunSummaries.parse(run.summary);
+}
+
+/** Seconds it trained, over all folds; null when it did not end. */
+export function secondsOf(run: RunInfo): number | null {
+  const summaries = summariesOf(run);
+  return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** The sentence about a collapse, live or at the end; null when there is no sign of one. */
+export function collapseOf(run: RunInfo): string | null {
+  const live = run.live?.messages.find((message) => message.type === 'collapse');
+  if (live?.type === 'collapse' && live.report.collapsed) return live.report.message;
+  const ended = summariesOf(run).find(({ collapse }) => collapse?.collapsed);
+  return ended?.collapse?.message ?? null;
+}
+
+/** Backend and device in use; null while unknown. */
+export function deviceOf(run: RunInfo): { backend: string; device: string } | null {
+  const started = run.live?.messages.find((message) => message.type === 'started');
+  if (started?.type === 'started') return { backend: started.backend, device: started.device };
+  return summariesOf(run)[0] ?? null;
+}
