@@ -3,17 +3,21 @@
  * window's input: answers the requests that the app protocol forwards, and tells what happens.
  * Arguments: the folder of the project to open, if any.
  */
+import { useProcessHost } from '../audit/processes/host.ts';
 import { createApp } from '../audit/server/app.ts';
 import { createContext } from '../audit/server/context.ts';
 import { isSentence } from '../audit/server/respond.ts';
 import { openFor } from '../audit/server/routes/projects.ts';
 import type { FromAudit, ToAudit } from './messages.ts';
+import { RemoteHost } from './remote-host.ts';
 import { Answerer } from './wire/answer.ts';
 import { isAsking } from './wire/messages.ts';
 
 const { parentPort } = process;
 const post = (message: FromAudit): void => parentPort.postMessage(message);
 
+const programs = new RemoteHost(post);
+useProcessHost(programs);
 const context = createContext({ purpose: 'the Overread window' });
 const answerer = new Answerer(createApp(context).fetch, post);
 
@@ -33,12 +37,14 @@ async function openFirst(folder: string): Promise<string | null> {
   }
 }
 
-parentPort.on('message', ({ data }) => {
+parentPort.on('message', ({ data, ports }) => {
   const message = data as ToAudit;
   if (isAsking(message)) answerer.take(message);
   else if (message.type === 'close') void context.close().finally(() => process.exit(0));
+  else programs.take(message, ports[0]);
 });
 
+context.home.onRecent = () => void tellProjects();
 context.bus.listen(({ event }) => {
   if (event.type === 'task') post({ type: 'event', event });
   if (event.type === 'changed' && event.what === 'project') void tellProjects();

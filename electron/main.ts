@@ -1,26 +1,69 @@
 /** The desktop application's main process: what it sets up, in order. */
 import { join } from 'node:path';
-import { app } from 'electron';
+import { Menu, app } from 'electron';
 import { configurationFolder } from '../audit/server/home.ts';
-import { Audit } from './audit.ts';
-import { folderIn, givenIn, isProject } from './opening.ts';
+import { showAbout } from './about.ts';
+import { setUpBridge } from './bridge.ts';
+import { Desktop } from './desktop.ts';
+import { askedFor, claimInstance } from './instance.ts';
+import { menuTemplate } from './menu.ts';
 import { registerScheme, setUpProtocol } from './protocol.ts';
+import { setUpQuitting } from './quit.ts';
 import { setUpSecurity } from './security.ts';
-import { openWindow } from './window.ts';
+
+const desktop = new Desktop();
+
+/** The menu shows the projects that were opened lately, so it is made again when they change. */
+function setUpMenu(): void {
+  const draw = (): void => {
+    const template = menuTemplate(
+      {
+        act: (id) => desktop.act(id),
+        openDialog: () => void desktop.openDialog(),
+        openRecent: (folder) => desktop.open(folder),
+        about: () => void showAbout(desktop.window),
+      },
+      {
+        recent: desktop.recent,
+        open: desktop.project !== null,
+        mac: process.platform === 'darwin',
+        development: !app.isPackaged,
+      },
+    );
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  };
+  desktop.onProjects = draw;
+  draw();
+}
+
+/** What a Mac does of its own: the icon is clicked, or something dropped on it. */
+function setUpMac(): void {
+  app.on('activate', () => desktop.showWindow());
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    void app.whenReady().then(() => desktop.open(path));
+  });
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  setUpSecurity();
+  setUpProtocol((request) => desktop.answer(request));
+  setUpBridge();
+  setUpMenu();
+  setUpQuitting(desktop);
+  desktop.start(askedFor());
+}
 
 // Where Chromium's sandbox cannot be had (root in a container), it was turned off by hand.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setPath('userData', join(configurationFolder(), 'desktop'));
 registerScheme();
-
-async function start(): Promise<void> {
-  await app.whenReady();
-  const asked = folderIn(givenIn(process.argv, app.isPackaged), process.cwd());
-  const audit = new Audit({ onSaid: () => undefined, onCrash: () => undefined });
-  audit.start(asked !== null && isProject(asked) ? asked : null);
-  setUpSecurity();
-  setUpProtocol((request) => audit.fetch(request));
-  openWindow();
-}
-
-void start();
+const first = claimInstance((folder) => {
+  if (folder === null) desktop.showWindow();
+  else desktop.open(folder);
+});
+if (first) {
+  setUpMac();
+  void start();
+} else app.quit();

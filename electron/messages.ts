@@ -1,10 +1,8 @@
 /** What passes between the main process and the process of the audit's application. */
 import type { ServerEvent } from '../audit/contract/events.ts';
 import type { RecentProject } from '../audit/contract/api.ts';
+import type { ProgramName } from '../audit/processes/host.ts';
 import type { Answering, Asking } from './wire/messages.ts';
-
-/** The programs that run in a process of their own, by name: no path crosses a process. */
-export type Program = 'trainer' | 'scorer';
 
 /** From the main process. */
 export type ToAudit =
@@ -33,5 +31,6 @@ export type FromAudit =
       readonly open: string | null;
       readonly recent: readonly RecentProject[];
     }
-  | { readonly type: 'start-program'; readonly id: number; readonly program: Program }
+  /** By name: no path crosses a process. */
+  | { readonly type: 'start-program'; readonly id: number; readonly program: ProgramName }
   | { readonly type: 'kill-program'; readonly id: number };

@@ -5,9 +5,10 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannelMain, utilityProcess } from 'electron';
 import type { UtilityProcess } from 'electron';
-import type { Program, ToAudit } from './messages.ts';
+import type { ProgramName } from '../audit/processes/host.ts';
+import type { ToAudit } from './messages.ts';
 
-const ENTRIES: Readonly<Record<Program, string>> = {
+const ENTRIES: Readonly<Record<ProgramName, string>> = {
   trainer: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
   scorer: fileURLToPath(new URL('../audit/scoring/process.js', import.meta.url)),
 };
@@ -24,7 +25,7 @@ export class Programs {
     this.#post = post;
   }
 
-  start(id: number, program: Program): void {
+  start(id: number, program: ProgramName): void {
     const child = utilityProcess.fork(ENTRIES[program], [], {
       serviceName: `Overread ${program}`,
       stdio: 'pipe',

@@ -3,15 +3,19 @@
  * elsewhere, or ask for a device. The page needs none of it.
  */
 import { app, session } from 'electron';
-import type { Session, WebContents } from 'electron';
-import { isOurs } from './protocol.ts';
+import type { OnBeforeRequestListenerDetails, Session, WebContents } from 'electron';
+import { ORIGIN, isOurs } from './protocol.ts';
 
-/** Schemes a page may load from: our own, and what it made itself. */
-function mayLoad(address: string): boolean {
-  if (isOurs(address)) return true;
-  const { protocol } = new URL(address);
-  if (protocol === 'blob:') return address.startsWith('blob:overread://app/');
-  if (protocol === 'data:') return true;
+type Asked = Pick<OnBeforeRequestListenerDetails, 'url' | 'resourceType' | 'frame'>;
+
+/** Whether a page may load this: from our own protocol, when it is our own page, or from memory. */
+function mayLoad({ url, resourceType, frame }: Asked): boolean {
+  const isPage = resourceType === 'mainFrame' || resourceType === 'subFrame';
+  // A page that is not ours has another origin. A worker has no frame, and only our page has workers.
+  if (isOurs(url)) return resourceType === 'mainFrame' || !frame || frame.origin === ORIGIN;
+  const { protocol } = new URL(url);
+  if (protocol === 'blob:') return !isPage && url.startsWith(`blob:${ORIGIN}/`);
+  if (protocol === 'data:') return !isPage;
   // The developer tools' own pages; a packaged application has no developer tools.
   return protocol === 'devtools:' && !app.isPackaged;
 }
@@ -21,7 +25,7 @@ function lockSession(session: Session): void {
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }));
-  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
+  session.webRequest.onBeforeRequest((asked, answer) => answer({ cancel: !mayLoad(asked) }));
   session.on('will-download', (event) => event.preventDefault());
 }
 

@@ -27,6 +27,8 @@ const Recent = z.array(RecentProject.omit({ exists: true }));
 
 export class Home {
   readonly folder: string;
+  /** Called after the list of recent projects was written: the desktop's menu shows it. */
+  onRecent: () => void = () => undefined;
   /** Writes follow one another, so that none overtakes another. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -141,6 +143,7 @@ export class Home {
   async #write(name: string, value: unknown): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await this.#replace(join(this.folder, name), `${JSON.stringify(value, null, 2)}\n`);
+    if (name === 'recent.json') this.onRecent();
   }
 
   async #replace(path: string, content: string | Uint8Array): Promise<void> {

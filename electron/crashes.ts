@@ -1,0 +1,93 @@
+/**
+ * When something ends that should not: the person is told what happened and what became of the work,
+ * and goes on. Strokes, verdicts and comments are on disk as soon as they are made.
+ */
+import { app, dialog } from 'electron';
+import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import { crashSentence } from '../audit/processes/crash.ts';
+import { exitOf } from './exit.ts';
+
+const KEPT = 'Every stroke, verdict and comment up to now is kept.';
+
+/** This many crashes in this time are no accident: starting again is asked, not done. */
+const MANY = 3;
+const MINUTE_MS = 60_000;
+
+/** A message box on the window, while there is one. @returns the button's index */
+export async function ask(window: BrowserWindow | null, box: MessageBoxOptions): Promise<number> {
+  const options = { noLink: true, title: 'Overread', ...box };
+  const there = window && !window.isDestroyed();
+  const answer = there ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
+  return (await answer).response;
+}
+
+/** Watches the page: one that crashed is loaded again, one that hangs may be. */
+export function setUpPageCrashes(window: BrowserWindow): void {
+  const contents = window.webContents;
+  contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    void ask(window, {
+      type: 'error',
+      message: 'The window stopped working',
+      detail: `It ended unexpectedly (${reason}, ${exitCode}). ${KEPT} What runs in the background goes on.`,
+      buttons: ['Load it again', 'Quit'],
+      cancelId: 0,
+    }).then((button) => {
+      if (button === 1) app.quit();
+      else if (!window.isDestroyed()) contents.reload();
+    });
+  });
+
+  let waiting: AbortController | null = null;
+  window.on('unresponsive', () => {
+    if (waiting) return;
+    const { signal } = (waiting = new AbortController());
+    void ask(window, {
+      type: 'warning',
+      message: 'The window does not answer',
+      detail: `It may be busy. ${KEPT}`,
+      buttons: ['Wait', 'Load it again'],
+      cancelId: 0,
+      signal,
+    }).then((button) => {
+      waiting = null;
+      if (button !== 1 || signal.aborted || window.isDestroyed()) return;
+      // A page that hangs does not hear a reload.
+      contents.forcefullyCrashRenderer();
+      contents.reload();
+    });
+  });
+  window.on('responsive', () => waiting?.abort());
+}
+
+/** What is done when the audit's process crashes: it is started again, and the person told. */
+export class AuditCrashes {
+  readonly #window: () => BrowserWindow | null;
+  #times: number[] = [];
+
+  constructor(window: () => BrowserWindow | null) {
+    this.#window = window;
+  }
+
+  async crashed(code: number, trained: boolean, restart: () => void): Promise<void> {
+    const now = Date.now();
+    this.#times = [...this.#times.filter((time) => now - time < MINUTE_MS), now];
+    const again = this.#times.length < MANY;
+    if (again) restart();
+    const resume = trained ? ' The training that ran can be resumed on the Train screen.' : '';
+    const sentence = crashSentence('The background process', exitOf(code, ''));
+    const button = await ask(this.#window(), {
+      type: 'error',
+      message: again ? 'Overread had to start its background again' : 'Overread keeps failing',
+      detail: `${sentence} ${KEPT}${resume}`,
+      buttons: again ? ['Go on'] : ['Try again', 'Quit'],
+      cancelId: 0,
+    });
+    if (again) return;
+    if (button === 1) app.quit();
+    else {
+      this.#times = [];
+      restart();
+    }
+  }
+}

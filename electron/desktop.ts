@@ -1,0 +1,108 @@
+/** The running application: its one window, the audit beside it, and what they know of each other. */
+import { app, dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+import type { RecentProject } from '../audit/contract/api.ts';
+import { Audit } from './audit.ts';
+import type { Said } from './audit.ts';
+import { AuditCrashes, ask, setUpPageCrashes } from './crashes.ts';
+import { isProject } from './opening.ts';
+import { TaskWatch } from './tasks.ts';
+import { bringForward, openWindow, tell } from './window.ts';
+
+export class Desktop {
+  window: BrowserWindow | null = null;
+  /** Folder of the open project. */
+  project: string | null = null;
+  recent: readonly RecentProject[] = [];
+  /** Called when the projects changed that are listed in the menu. */
+  onProjects: () => void = () => undefined;
+  readonly tasks = new TaskWatch(
+    () => this.window,
+    () => this.act('go.train'),
+  );
+  readonly #audit = new Audit({
+    onSaid: (said) => this.#heard(said),
+    onCrash: (code) => this.#crashed(code),
+  });
+  readonly #crashes = new AuditCrashes(() => this.window);
+  #closing: Promise<void> | null = null;
+
+  /** Starts the audit, with a project where one was asked for, and opens the window. */
+  start(folder: string | null): void {
+    const project = folder !== null && isProject(folder);
+    this.#audit.start(project ? folder : null);
+    this.showWindow();
+    if (folder !== null && !project) this.open(folder);
+  }
+
+  answer(request: Request): Promise<Response> {
+    return this.#audit.fetch(request);
+  }
+
+  /** The window is there and before the person. */
+  showWindow(): BrowserWindow {
+    if (this.window && !this.window.isDestroyed()) {
+      bringForward(this.window);
+      return this.window;
+    }
+    const window = openWindow();
+    setUpPageCrashes(window);
+    window.once('closed', () => (this.window = null));
+    this.window = window;
+    return window;
+  }
+
+  /** An action of the interface, wherever it was chosen. */
+  act(id: string): void {
+    tell(this.showWindow(), { type: 'action', id });
+  }
+
+  /** A project opens; of any other folder the page makes a new project. */
+  open(path: string): void {
+    tell(this.showWindow(), { type: 'open', path });
+  }
+
+  async openDialog(): Promise<void> {
+    const { filePaths } = await dialog.showOpenDialog(this.showWindow(), {
+      title: 'Open a project, or a folder of images and labels',
+      properties: ['openDirectory'],
+    });
+    const [path] = filePaths;
+    if (path !== undefined) this.open(path);
+  }
+
+  /** Ends what runs and releases the project; at most once. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#audit.close());
+  }
+
+  #heard(said: Said): void {
+    switch (said.type) {
+      case 'event':
+        if (said.event.type === 'task') this.tasks.take(said.event.task);
+        return;
+      case 'projects':
+        if (said.open !== null && said.open !== this.project) app.addRecentDocument(said.open);
+        this.project = said.open;
+        this.recent = said.recent;
+        this.onProjects();
+        return;
+      case 'ready':
+        if (said.problem === null) return;
+        void ask(this.window, {
+          type: 'warning',
+          message: 'The project could not be opened',
+          detail: said.problem,
+          buttons: ['Go on'],
+        });
+        return;
+    }
+  }
+
+  #crashed(code: number): void {
+    const { project } = this;
+    const trained = this.tasks.training !== null;
+    this.tasks.forget();
+    void this.#crashes.crashed(code, trained, () => this.#audit.start(project));
+  }
+}

@@ -1,0 +1,28 @@
+/** What Electron says of the end of a process, in the words of the audit. */
+import type { Exit } from '../audit/processes/host.ts';
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
+
+/**
+ * @param status on Windows an exit code, elsewhere a wait status: a signal in its low seven bits,
+ *   or else an exit code in the next eight
+ */
+export function exitOf(
+  status: number | null,
+  tail: string,
+  platform: NodeJS.Platform = process.platform,
+): Exit {
+  const ended = { tail, problem: null };
+  if (status === null || platform === 'win32') return { ...ended, code: status, signal: null };
+  const signal = SIGNALS[status & 0x7f];
+  if (signal !== undefined) return { ...ended, code: null, signal };
+  return { ...ended, code: status >= 256 ? status >> 8 : status, signal: null };
+}

@@ -1,0 +1,24 @@
+/** One instance: a second launch hands over what it was given, and ends. */
+import { app } from 'electron';
+import { z } from 'zod';
+import { folderIn, givenIn } from './opening.ts';
+
+const Handed = z.object({ folder: z.string().max(4096).nullable() });
+
+/** The folder this launch was given. */
+export function askedFor(): string | null {
+  return folderIn(givenIn(process.argv, app.isPackaged), process.cwd());
+}
+
+/**
+ * @param onSecond what another launch was given
+ * @returns false where another instance runs already, and has been told
+ */
+export function claimInstance(onSecond: (folder: string | null) => void): boolean {
+  const mine = app.requestSingleInstanceLock({ folder: askedFor() });
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    const handed = Handed.safeParse(data);
+    onSecond(handed.success ? handed.data.folder : null);
+  });
+  return mine;
+}

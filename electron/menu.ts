@@ -1,0 +1,145 @@
+/**
+ * The application's menu, made of the table of actions. The interface handles the keys itself, so
+ * they stand beside the items without being registered: a letter is a letter while someone types.
+ */
+import type { MenuItemConstructorOptions } from 'electron';
+import type { RecentProject } from '../audit/contract/api.ts';
+import { ACTIONS } from '../audit/contract/actions.ts';
+import type { ActionGroup, ActionSpec } from '../audit/contract/actions.ts';
+import { acceleratorOf } from './accelerators.ts';
+
+type Item = MenuItemConstructorOptions;
+
+/** What the menu does that is not an action of the interface. */
+export interface MenuHandlers {
+  readonly act: (id: string) => void;
+  readonly openDialog: () => void;
+  readonly openRecent: (folder: string) => void;
+  readonly about: () => void;
+}
+
+export interface MenuState {
+  readonly recent: readonly RecentProject[];
+  /** Whether a project is open: judging needs one. */
+  readonly open: boolean;
+  readonly mac: boolean;
+  /** Shows what only developers want. */
+  readonly development: boolean;
+}
+
+const RECENT = 10;
+const separator: Item = { type: 'separator' };
+
+/** Actions that have their own place; all others are listed under their group. */
+const PLACED = new Set(['about', 'cancel', 'go.start', 'go.new', 'go.settings', 'project.close']);
+
+const byId = new Map(ACTIONS.map((action) => [action.id, action]));
+
+function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState): Item {
+  const [key] = action.keys;
+  const accelerator = key === undefined ? null : acceleratorOf(key);
+  // A Mac registers every accelerator: one without ⌘ would take the letter from who types it.
+  const shown = accelerator !== null && (!state.mac || accelerator.startsWith('Command'));
+  return {
+    id: action.id,
+    label: action.title.replaceAll('&', '&&'),
+    ...(shown && { accelerator, registerAccelerator: false }),
+    // While a key is held it does something else than a click: there is nothing to choose.
+    enabled: action.hold !== true,
+    click: () => act(action.id),
+  };
+}
+
+function groups(names: readonly ActionGroup[], handlers: MenuHandlers, state: MenuState): Item[] {
+  return names.flatMap((name, index) => [
+    ...(index > 0 ? [separator] : []),
+    ...ACTIONS.filter(({ group, id }) => group === name && !PLACED.has(id)).map((action) =>
+      actionItem(action, handlers, state),
+    ),
+  ]);
+}
+
+function recentItems(handlers: MenuHandlers, { recent }: MenuState): Item[] {
+  const there = recent.filter(({ exists }) => exists).slice(0, RECENT);
+  if (there.length === 0) return [{ label: 'None yet', enabled: false }];
+  return there.map(({ name, folder }) => ({
+    label: name.replaceAll('&', '&&'),
+    sublabel: folder,
+    toolTip: folder,
+    click: () => handlers.openRecent(folder),
+  }));
+}
+
+/** The whole menu, as `Menu.buildFromTemplate` takes it. */
+export function menuTemplate(handlers: MenuHandlers, state: MenuState): Item[] {
+  const action = (id: string): Item[] => {
+    const spec = byId.get(id);
+    return spec ? [actionItem(spec, handlers, state)] : [];
+  };
+  const about: Item = { id: 'about', label: 'About Overread', click: handlers.about };
+  const settings = action('go.settings');
+  const project = (label: string, submenu: Item[]): Item => ({
+    label,
+    enabled: state.open,
+    submenu,
+  });
+  return [
+    ...(state.mac
+      ? [
+          {
+            label: 'Overread',
+            submenu: [
+              about,
+              separator,
+              ...settings,
+              separator,
+              { role: 'hide' },
+              { role: 'hideOthers' },
+              { role: 'unhide' },
+              separator,
+              { role: 'quit' },
+            ] satisfies Item[],
+          },
+        ]
+      : []),
+    {
+      label: '&File',
+      submenu: [
+        ...action('go.start'),
+        ...action('go.new'),
+        { id: 'open', label: 'Open a project …', click: handlers.openDialog },
+        { id: 'recent', label: 'Open recent', submenu: recentItems(handlers, state) },
+        ...action('project.close').map((item) => ({ ...item, enabled: state.open })),
+        ...(state.mac ? [] : [separator, ...settings, separator, { role: 'quit' } as const]),
+      ],
+    },
+    {
+      // The interface's own undo is under Draw; these are for text.
+      label: '&Edit',
+      submenu: [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+    },
+    project('&Go', groups(['Go to', 'Queue'], handlers, state)),
+    project('&Judge', groups(['Judge'], handlers, state)),
+    project('&Look', groups(['Look'], handlers, state)),
+    project('&Draw', groups(['Draw', 'Change the label'], handlers, state)),
+    project('&Train', groups(['Train'], handlers, state)),
+    {
+      label: '&Window',
+      submenu: [
+        { role: 'zoomIn', label: 'Larger text' },
+        { role: 'zoomOut', label: 'Smaller text' },
+        { role: 'resetZoom', label: 'Text as it was' },
+        separator,
+        { role: 'togglefullscreen', label: 'Full screen' },
+        { role: 'minimize' },
+        ...(state.development
+          ? [separator, { role: 'forceReload' } as const, { role: 'toggleDevTools' } as const]
+          : []),
+      ],
+    },
+    {
+      label: '&Help',
+      submenu: [...groups(['Overread'], handlers, state), ...(state.mac ? [] : [separator, about])],
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+/** Quitting: asked about while a training runs, and done only when the project is released. */
+import { app } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { ask } from './crashes.ts';
+import type { Desktop } from './desktop.ts';
+
+/** True when nothing runs, or the person wants to quit all the same. */
+async function mayQuit(desktop: Desktop): Promise<boolean> {
+  if (!desktop.tasks.training) return true;
+  const button = await ask(desktop.window, {
+    type: 'question',
+    message: 'A training is running',
+    detail:
+      'Quit now, and it stops. What it learned up to its last epoch is kept: it can be resumed ' +
+      'when you come back.',
+    buttons: ['Keep training', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return button === 1;
+}
+
+export function setUpQuitting(desktop: Desktop): void {
+  let state: 'open' | 'asking' | 'closing' | 'closed' = 'open';
+
+  const quit = async (): Promise<void> => {
+    if (state !== 'open') return;
+    state = 'asking';
+    if (!(await mayQuit(desktop))) {
+      state = 'open';
+      return;
+    }
+    state = 'closing';
+    desktop.window?.hide();
+    await desktop.close();
+    state = 'closed';
+    app.quit();
+  };
+  const hold = (event: { preventDefault(): void }): void => {
+    if (state === 'closed') return;
+    event.preventDefault();
+    void quit();
+  };
+  app.on('before-quit', hold);
+  // The window goes last, and not before the answer. A Mac keeps an application without windows.
+  app.on('browser-window-created', (_event, window: BrowserWindow) => {
+    window.on('close', (event) => {
+      if (process.platform !== 'darwin') hold(event);
+    });
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+}

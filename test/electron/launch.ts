@@ -1,0 +1,193 @@
+/** A real Electron for the tests, under Xvfb where there is no display; null with the reason said. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { setUpRuntime } from '../../electron/runtime/set-up.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Software WebGL; and as root, as in a container, there is no sandbox to be had. */
+export const SWITCHES = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+let xvfb: ChildProcess | null = null;
+process.once('exit', () => xvfb?.kill());
+
+/** The display to draw on: what is there, else an Xvfb of our own on a free number. */
+async function display(): Promise<string | null> {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (process.platform !== 'linux' || WAYLAND_DISPLAY) return DISPLAY ?? '';
+  if (DISPLAY) return DISPLAY;
+  const server = spawn(
+    'Xvfb',
+    ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const number = await new Promise<string | null>((resolve) => {
+    server.once('error', () => resolve(null));
+    server.once('exit', () => resolve(null));
+    server.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+  });
+  if (number === null) return null;
+  xvfb = server;
+  server.unref();
+  return `:${number}`;
+}
+
+export interface Desktop {
+  readonly executable: string;
+  readonly display: string;
+}
+
+/** What the window needs on this machine, or null where it cannot be had. */
+export async function findDesktop(): Promise<Desktop | null> {
+  try {
+    const runtime = await setUpRuntime({
+      report: () => undefined,
+      notice: (line) => process.stderr.write(`${line}\n`),
+    });
+    const found = await display();
+    if (found !== null) return { executable: runtime.executable, display: found };
+    process.stderr.write('Skipped: no display, and no Xvfb to make one.\n');
+  } catch (error) {
+    process.stderr.write(`Skipped: ${(error as Error).message}\n`);
+  }
+  return null;
+}
+
+export interface Launched {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Of the main process. */
+  readonly pid: number;
+  /** What the application wrote. */
+  readonly log: () => string;
+  /** Asks the application from its page. */
+  ask(path: string, method?: string, json?: unknown): Promise<{ status: number; body: unknown }>;
+  close(): Promise<void>;
+}
+
+export function environment(desktop: Desktop, config: string): Record<string, string> {
+  const env = { ...process.env, DISPLAY: desktop.display, OVERREAD_CONFIG: config };
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
+
+/** Starts the application on `args`; `config` keeps its settings and its lock. */
+export async function launch(
+  desktop: Desktop,
+  config: string,
+  args: readonly string[] = [],
+): Promise<Launched> {
+  const app = await _electron.launch({
+    executablePath: desktop.executable,
+    args: [...SWITCHES, ROOT, ...args],
+    env: environment(desktop, config),
+  });
+  const child = app.process();
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
+  }
+  const page = await app.firstWindow();
+  await page.waitForFunction('document.querySelector("main")?.ariaBusy !== "true"');
+  const ask: Launched['ask'] = (path, method = 'GET', json) =>
+    page.evaluate(
+      async ([path, method, body]) => {
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch(path, { method, ...(body !== null && { headers, body }) });
+        return { status: response.status, body: await response.json() };
+      },
+      [path, method, json === undefined ? null : JSON.stringify(json)] as const,
+    );
+  return {
+    app,
+    page,
+    pid: child.pid ?? -1,
+    log: () => log,
+    ask,
+    close: async () => {
+      // A dialog that nobody answers, or a training, must not hold the tests.
+      child.kill('SIGKILL');
+      await app.close().catch(() => undefined);
+    },
+  };
+}
+
+/** All processes below `pid`, and itself: their numbers and command lines. */
+export function family(pid: number): { pid: number; command: string }[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(join('/proc', name, 'stat'), 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        const command = readFileSync(join('/proc', name, 'cmdline'), 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), parent, command }];
+      } catch {
+        return [];
+      }
+    });
+  const found = all.filter((one) => one.pid === pid);
+  for (let at = 0; at < found.length; at += 1) {
+    found.push(...all.filter(({ parent }) => parent === found[at].pid));
+  }
+  return found;
+}
+
+/** Numbers of the utility processes that run our programs, oldest first: the audit's is the first. */
+export function programs(pid: number): number[] {
+  return family(pid)
+    .filter(({ command }) => command.includes('node.mojom.NodeService'))
+    .map((one) => one.pid)
+    .sort((a, b) => a - b);
+}
+
+/** Local addresses of the TCP sockets on which one of `pids` listens. */
+export function listening(pids: readonly number[]): string[] {
+  const sockets = new Set(
+    pids.flatMap((pid) => {
+      try {
+        return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+          try {
+            return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+          } catch {
+            return [];
+          }
+        });
+      } catch {
+        return [];
+      }
+    }),
+  );
+  const LISTEN = '0A';
+  return ['tcp', 'tcp6'].flatMap((kind) =>
+    readFileSync(`/proc/net/${kind}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === LISTEN && sockets.has(fields[9] ?? ''))
+      .map((fields) => fields[1] ?? ''),
+  );
+}
+
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

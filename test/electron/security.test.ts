@@ -1,0 +1,316 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeProject } from '../audit/server/project.ts';
+import {
+  ROOT,
+  SWITCHES,
+  environment,
+  family,
+  findDesktop,
+  launch,
+  listening,
+  programs,
+  until,
+} from './launch.ts';
+import type { Launched } from './launch.ts';
+
+const desktop = await findDesktop();
+
+describe.skipIf(desktop === null)('what a page cannot do', () => {
+  let root: string;
+  let folder: string;
+  let overread: Launched;
+  let server: Server;
+  let base: string;
+  const asked: string[] = [];
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'overread-security-'));
+    folder = await makeProject(root, 4);
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.setHeader('access-control-allow-origin', '*');
+      response.end('<title>elsewhere</title>');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    overread = await launch(desktop!, join(root, 'config'), [folder]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await overread?.close();
+    server?.close();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const run = <Value>(script: string): Promise<Value> => overread.page.evaluate<Value>(script);
+  const windows = (): Promise<number> =>
+    overread.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
+
+  it('has no Node, and of Electron only the bridge', async () => {
+    const names = ['require', 'process', 'module', 'exports', 'Buffer', 'global', '__dirname'];
+    const types = await run<string[]>(
+      `${JSON.stringify(names)}.map((name) => typeof globalThis[name])`,
+    );
+    expect(types).toEqual(names.map(() => 'undefined'));
+    expect(await run('Object.keys(window.overread).sort()')).toEqual([
+      'ask',
+      'onEvent',
+      'pathOf',
+      'platform',
+      'versions',
+    ]);
+    // The bridge's functions are the page's own: behind them is no other world.
+    expect(await run('overread.ask.constructor === Function')).toBe(true);
+    await run('overread.ask = null; overread.extra = 1').catch(() => undefined);
+    expect(await run('[typeof overread.ask, typeof overread.extra]')).toEqual([
+      'function',
+      'undefined',
+    ]);
+  });
+
+  it('runs no code that is not a file of the application', async () => {
+    await run(`(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = 1';
+      document.body.append(script);
+      const image = document.createElement('div');
+      image.innerHTML = '<img src="/nothing.png" onerror="window.injected = 1">';
+      document.body.append(image);
+    })()`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await run('typeof window.injected')).toBe('undefined');
+    const policy = await run<string>(
+      `fetch('/').then((response) => response.headers.get('content-security-policy'))`,
+    );
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('opens no window, by any of the ways', async () => {
+    const before = await windows();
+    const addresses = [
+      base,
+      '/',
+      'about:blank',
+      'file:///etc/passwd',
+      'javascript:1',
+      'mailto:a@b.c',
+    ];
+    for (const address of addresses) {
+      expect(await run(`window.open(${JSON.stringify(address)}) === null`), address).toBe(true);
+    }
+    await run(`(() => {
+      const link = Object.assign(document.createElement('a'), { href: '${base}', target: '_blank' });
+      document.body.append(link);
+      link.click();
+      const view = document.createElement('webview');
+      view.setAttribute('src', '${base}');
+      document.body.append(view);
+    })()`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await windows()).toBe(before);
+  });
+
+  it('stays where it is', async () => {
+    const addresses = [
+      base,
+      'file:///etc/passwd',
+      '/api/status',
+      'data:text/html,x',
+      'chrome://gpu',
+    ];
+    for (const address of addresses) {
+      await run(`void (location.href = ${JSON.stringify(address)})`);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(overread.page.url(), address).toBe('overread://app/');
+    }
+    await run(`(() => {
+      const form = Object.assign(document.createElement('form'), { action: '${base}', method: 'post' });
+      document.body.append(form);
+      form.submit();
+    })()`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(overread.page.url()).toBe('overread://app/');
+    expect(await run('document.title')).toBe('Overread');
+  });
+
+  it('loads nothing from elsewhere, not even past its policy', async () => {
+    const attempts = [
+      `fetch('${base}/fetch')`,
+      `fetch('${base}/opaque', { mode: 'no-cors' })`,
+      `new Promise((yes, no) => { const s = new EventSource('${base}/events'); s.onopen = yes; s.onerror = no; })`,
+      `new Promise((yes, no) => { const s = new WebSocket('ws${base.slice(4)}/socket'); s.onopen = yes; s.onerror = no; })`,
+      `new Promise((yes, no) => { const i = new Image(); i.onload = yes; i.onerror = no; i.src = '${base}/image'; })`,
+      `new Promise((yes, no) => { const s = document.createElement('script'); s.onload = yes; s.onerror = no; s.src = '${base}/script.js'; document.head.append(s); })`,
+      `fetch('file:///etc/passwd')`,
+    ];
+    for (const attempt of attempts) {
+      const outcome = await run(`(${attempt}).then(() => 'loaded', () => 'refused')`);
+      expect(outcome, attempt).toBe('refused');
+    }
+    await run(`void navigator.sendBeacon('${base}/beacon', 'x')`);
+    // The session itself refuses, whoever asks and whatever a page's policy says.
+    const past = await overread.app.evaluate(
+      ({ session }, address) =>
+        session.defaultSession.fetch(`${address}/session`).then(
+          () => 'loaded',
+          () => 'refused',
+        ),
+      base,
+    );
+    expect(past).toBe('refused');
+    expect(asked).toEqual([]);
+  });
+
+  it('is given no permission', async () => {
+    for (const name of [
+      'camera',
+      'microphone',
+      'geolocation',
+      'notifications',
+      'midi',
+      'clipboard-read',
+    ]) {
+      const state = await run<string>(
+        `navigator.permissions.query({ name: '${name}' }).then(({ state }) => state)`,
+      );
+      expect(state, name).toBe('denied');
+    }
+    const attempts = [
+      'navigator.mediaDevices.getUserMedia({ video: true })',
+      'navigator.mediaDevices.getDisplayMedia({ video: true })',
+      'navigator.clipboard.readText()',
+      'new Promise((yes, no) => navigator.geolocation.getCurrentPosition(yes, no))',
+      `Notification.requestPermission().then((said) => { if (said !== 'granted') throw said; })`,
+      'navigator.requestMIDIAccess()',
+    ];
+    for (const attempt of attempts) {
+      const outcome = await run(
+        `(async () => (${attempt}))().then(() => 'given', () => 'refused')`,
+      );
+      expect(outcome, attempt).toBe('refused');
+    }
+  });
+
+  it('asks the shell only what the shell knows, and only from the main frame of the application', async () => {
+    const questions = [
+      'null',
+      `{ type: 'run', command: 'id' }`,
+      `{ type: 'pick-folder' }`,
+      `{ type: 'show-in-folder', path: '' }`,
+      `{ type: 'pick-file', title: 'x', name: 'y', extensions: 'png' }`,
+    ];
+    for (const question of questions) {
+      const outcome = await run(
+        `overread.ask(${question}).then(() => 'answered', (e) => e.message)`,
+      );
+      expect(outcome, question).toMatch(/does not know this question/);
+    }
+    // The same bridge on a page that is not ours, in the main frame and below.
+    const outcome = await overread.app.evaluate(
+      async ({ BrowserWindow }, preload) => {
+        const options = { show: false, webPreferences: { preload, sandbox: true } };
+        const window = new BrowserWindow(options);
+        await window.loadURL('about:blank');
+        const asked: unknown = await window.webContents.executeJavaScript(
+          `overread.ask({ type: 'show-in-folder', path: '/' }).then(() => 'answered', (e) => e.message)`,
+        );
+        window.destroy();
+        return asked;
+      },
+      join(ROOT, 'dist/electron/preload.cjs'),
+    );
+    expect(outcome).toMatch(/Only Overread’s own page/);
+    expect(
+      await run(`(() => {
+        const frame = document.createElement('iframe');
+        document.body.append(frame);
+        return typeof frame.contentWindow?.overread;
+      })()`),
+    ).toBe('undefined');
+  });
+
+  it('reads no file through the protocol, and no other host of it', async () => {
+    const paths = [
+      'overread://app/../../etc/passwd',
+      'overread://app/..%2f..%2f..%2fetc/passwd',
+      'overread://app/assets/%2e%2e/%2e%2e/%2e%2e/package.json',
+      'overread://app//etc/passwd',
+      'overread://app/assets/..%5c..%5cpackage.json',
+      'overread://app/%00',
+    ];
+    for (const path of paths) {
+      const answer = await run<{ status: number; text: string }>(
+        `fetch('${path}').then(async (response) => ({ status: response.status, text: await response.text() }))`,
+      );
+      expect(answer.status, path).toBe(404);
+      expect(answer.text, path).not.toMatch(/root:|"name"/);
+    }
+    const other = await run(`fetch('overread://other/api/status').then((r) => r.status, () => 0)`);
+    expect(other).not.toBe(200);
+  });
+
+  it('answers nobody but its own page', async () => {
+    const answers = await overread.app.evaluate(async ({ BrowserWindow }) => {
+      const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
+      await window.loadURL('about:blank');
+      const asked: unknown = await window.webContents.executeJavaScript(`Promise.all([
+        fetch('overread://app/api/status').then((r) => r.status, () => 'refused'),
+        fetch('overread://app/api/project/close', { method: 'POST', mode: 'no-cors' }).then((r) => r.type, () => 'refused'),
+      ])`);
+      window.destroy();
+      return asked;
+    });
+    expect(answers).toEqual(['refused', 'refused']);
+    expect((await overread.ask('/api/status')).body).toMatchObject({ project: { folder } });
+  });
+
+  it('saves no file of its own accord', async () => {
+    const downloads = await overread.app.evaluate(({ session, webContents }) => {
+      const [page] = webContents.getAllWebContents();
+      return new Promise<string>((resolve) => {
+        session.defaultSession.once('will-download', (event) => {
+          setImmediate(() => resolve(event.defaultPrevented ? 'refused' : 'saved'));
+        });
+        setTimeout(() => resolve('nothing came'), 5000);
+        page.downloadURL('overread://app/icon.svg');
+      });
+    });
+    expect(downloads).toBe('refused');
+  });
+});
+
+describe.skipIf(desktop === null || process.platform !== 'linux')('the application', () => {
+  it('opens no port', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
+    const folder = await makeProject(root, 2);
+    // Without Playwright, which drives it through ports.
+    const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
+      env: environment(desktop!, join(root, 'config')),
+      stdio: 'ignore',
+    });
+    try {
+      const pid = child.pid ?? -1;
+      await until('the window is there', () => {
+        const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
+        return renderer && programs(pid).length > 0;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const all = family(pid);
+      expect(all.length).toBeGreaterThan(3);
+      expect(listening(all.map((one) => one.pid))).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+});
