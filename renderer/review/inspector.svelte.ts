@@ -5,11 +5,13 @@ import type { ServerEvent } from '../../audit/contract/events.ts';
 
 type Histogram = Insights['histogram'];
 
-/** A histogram and how many scores it is of. */
 export interface Cohort {
   readonly histogram: Histogram;
-  readonly count: number;
+  /** How many are ranked with it: cases, or the labels of all structures. */
+  readonly ranked: number;
 }
+
+const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => sum + each, 0);
 
 export class Inspector {
   /** Scores of all cases (null) or of one structure's labels: what the picture is of. */
@@ -33,12 +35,14 @@ export class Inspector {
       this.cohort = known;
       return;
     }
-    const { histogram } = await this.#client.insights(
-      structure === null ? { per: 'case' } : { per: 'label', structure },
-    );
-    const count = histogram.counts.reduce((sum, each) => sum + each, 0);
-    this.#cohorts.set(structure, { histogram, count });
-    if (this.#structure === structure) this.cohort = { histogram, count };
+    const per = structure === null ? 'case' : 'label';
+    const [all, own] = await Promise.all([
+      this.#client.insights({ per }),
+      structure === null ? null : this.#client.insights({ per, structure }),
+    ]);
+    const cohort = { histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
+    this.#cohorts.set(structure, cohort);
+    if (this.#structure === structure) this.cohort = cohort;
   }
 
   /** Shows the revisions of a label; of several calls the newest wins. */

@@ -70,6 +70,7 @@ export class Review {
   /** Another filter or order. The stage keeps its case where the list still has it. */
   filter(change: Partial<QueueFilter>): Promise<void> {
     return this.#inTurn(async () => {
+      await this.judge.settled();
       await this.queue.apply(change, this.row);
       // Somebody who types a name has not chosen a case yet.
       if (change.search === undefined) await this.#settle();
@@ -89,6 +90,7 @@ export class Review {
     const row = this.row;
     const per = this.queue.filter.per === 'case' ? 'label' : 'case';
     return this.#inTurn(async () => {
+      await this.judge.settled();
       const structure = per === 'label' ? (row?.structure ?? row?.worst ?? null) : null;
       await this.queue.apply({ per }, row && { case: row.case, structure });
       await this.#settle();
