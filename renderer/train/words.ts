@@ -34,12 +34,17 @@ export function secondsOf(run: RunInfo): number | null {
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
+/** The trainer names options of the command line: here they are fields of the settings. */
+export function withoutFlags(text: string): string {
+  return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
+}
+
 /** The sentence about a collapse, live or at the end; null when there is no sign of one. */
 export function collapseOf(run: RunInfo): string | null {
   const live = run.live?.messages.find((message) => message.type === 'collapse');
-  if (live?.type === 'collapse' && live.report.collapsed) return live.report.message;
+  if (live?.type === 'collapse' && live.report.collapsed) return withoutFlags(live.report.message);
   const ended = summariesOf(run).find(({ collapse }) => collapse?.collapsed);
-  return ended?.collapse?.message ?? null;
+  return ended?.collapse ? withoutFlags(ended.collapse.message) : null;
 }
 
 /** Backend and device in use; null while unknown. */

@@ -1,0 +1,105 @@
+/** The new project's screen against the real application and a dataset on disk. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createApp } from '../../../audit/server/app.ts';
+import { createContext } from '../../../audit/server/context.ts';
+import type { ServerContext } from '../../../audit/server/context.ts';
+import { Home } from '../../../audit/server/home.ts';
+
+let root: string;
+let data: string;
+let context: ServerContext;
+
+/** No two files are the same: an image that is there twice is one case. */
+let files = 0;
+function png(): Uint8Array {
+  files += 1;
+  const data = new Uint8Array(64).fill(255, 9, 20 + files);
+  return encode({ width: 8, height: 8, data, channels: 1, depth: 8 });
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'overread-new-'));
+  data = join(root, 'chest');
+  for (const [folder, files] of Object.entries({
+    images: ['a', 'b', 'c'],
+    lung: ['a', 'b', 'c'],
+    heart: ['a', 'x'],
+  })) {
+    await mkdir(join(data, folder), { recursive: true });
+    for (const file of files) await writeFile(join(data, folder, `${file}.png`), png());
+  }
+  context = createContext({ log: pino({ level: 'silent' }), home: new Home(join(root, 'home')) });
+  const app = createApp(context);
+  vi.stubGlobal('window', {});
+  vi.stubGlobal('navigator', { platform: 'Linux' });
+  vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
+    app.fetch(new Request(`http://overread.test${address}`, init)),
+  );
+});
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await context.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function draftOf(source: string) {
+  const { NewProject } = await import('../../../renderer/start/newproject.svelte.ts');
+  const draft = new NewProject();
+  draft.choose(source);
+  await vi.waitFor(() => expect(draft.looking).toBe(false));
+  return draft;
+}
+
+it('recognises structures, says what does not match, and proposes a place beside the dataset', async () => {
+  const draft = await draftOf(data);
+  expect(draft.rows.map(({ name, labels }) => [name, labels])).toEqual([
+    ['lung', 3],
+    ['heart', 1],
+  ]);
+  expect(draft.preview?.notices.map(({ file }) => file)).toEqual([join(data, 'heart/x.png')]);
+  expect(draft.project).toBe(join(root, 'chest.overread'));
+  expect(draft.ready).toBe(true);
+  expect(await readdir(root)).toEqual(['chest']);
+});
+
+it('refuses a place inside the dataset, with the reason', async () => {
+  const draft = await draftOf(data);
+  draft.project = join(data, 'images', 'p.overread');
+  await draft.look();
+  expect(draft.preview?.place?.problem).toMatch(/inside the dataset/);
+  expect(draft.ready).toBe(false);
+});
+
+it('lets folders be named where nothing is recognised', async () => {
+  const draft = await draftOf(join(data, 'lung'));
+  expect(draft.problem).toMatch(/no dataset that is known/);
+  draft.nameFolders();
+  draft.images = join(data, 'images');
+  draft.rows[0].name = 'organ';
+  draft.rows[0].folder = join(data, 'lung');
+  await draft.look();
+  expect(draft.problem).toBe(null);
+  expect(draft.rows[0].labels).toBe(3);
+  draft.close();
+});
+
+it('imports the chosen structures under their new names and colours', async () => {
+  const draft = await draftOf(data);
+  draft.rows[0].name = 'lungs';
+  draft.rows[0].colour = '#123456';
+  draft.rows[1].included = false;
+  draft.edited();
+  await draft.look();
+  expect(draft.ready).toBe(true);
+  await draft.start();
+  const task = await context.tasks.ended(draft.task?.id ?? '');
+  expect(task).toMatchObject({ state: 'done', error: null });
+  const info = context.workspace.require().info();
+  expect(info.structures).toEqual([{ name: 'lungs', colour: '#123456' }]);
+  expect(info).toMatchObject({ cases: 3, labels: 3, folder: join(root, 'chest.overread') });
+});

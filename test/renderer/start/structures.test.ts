@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../audit/contract/api.ts';
+import type { Progress } from '../../../audit/contract/terms.ts';
+import { DEMO_STEPS, demoStep } from '../../../renderer/start/demo.ts';
+import {
+  PALETTE,
+  folderOptions,
+  freeColour,
+  groupNotices,
+  rowProblem,
+} from '../../../renderer/start/structures.ts';
+import type { StructureRow } from '../../../renderer/start/structures.ts';
+
+let key = 0;
+const row = (name: string, change: Partial<StructureRow> = {}): StructureRow => ({
+  key: (key += 1),
+  name,
+  colour: PALETTE[0],
+  folder: `/data/${name}`,
+  value: null,
+  labels: 3,
+  included: true,
+  ...change,
+});
+
+describe('structures', () => {
+  it('become folders named one by one, without those left out', () => {
+    const rows = [
+      row(' lung ', { folder: '/data/lung' }),
+      row('heart', { included: false }),
+      row('clavicle'),
+    ];
+    expect(folderOptions('/data/images', rows)).toEqual({
+      images: '/data/images',
+      labels: { lung: '/data/lung', clavicle: '/data/clavicle' },
+    });
+  });
+
+  it('of multi-valued masks become a legend', () => {
+    const folder = '/data/masks';
+    const rows = [row('lung', { folder, value: 1 }), row('heart', { folder, value: 4 })];
+    expect(folderOptions('/data/images', rows)).toEqual({
+      images: '/data/images',
+      masks: folder,
+      legend: { 1: 'lung', 4: 'heart' },
+    });
+  });
+
+  it('are told what is wrong with their names, unless they are left out', () => {
+    const rows = [row('lung'), row('lung'), row(''), row('a/b'), row('', { included: false })];
+    expect(rows.map((_, index) => rowProblem(rows, index) !== null)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('get a colour that no other has', () => {
+    expect(freeColour([row('a'), row('b', { colour: PALETTE[2] })])).toBe(PALETTE[1]);
+  });
+});
+
+describe('notices', () => {
+  it('with one reason are one group, what is left out before what is changed', () => {
+    const groups = groupNotices([
+      { kind: 'changed', file: 'c', reason: 'was resampled.' },
+      { kind: 'left-out', file: 'a', reason: 'has no mask.' },
+      { kind: 'changed', file: 'd', reason: 'was resampled.' },
+      { kind: 'left-out', file: 'b', reason: 'is empty.' },
+      { kind: 'left-out', file: 'e', reason: 'is empty.' },
+    ]);
+    expect(groups.map(({ kind, files }) => [kind, files.join()])).toEqual([
+      ['left-out', 'b,e'],
+      ['left-out', 'a'],
+      ['changed', 'c,d'],
+    ]);
+  });
+});
+
+describe('the demo', () => {
+  it('is at the step that its progress speaks of', () => {
+    const at = (task: Progress['task'] | null): string => {
+      const progress = task && { task, message: '', done: 0, total: 0, secondsLeft: null };
+      return DEMO_STEPS[demoStep({ progress } as Task)].title;
+    };
+    expect(at(null)).toMatch(/Draw/);
+    expect(at('import')).toMatch(/Import/);
+    expect(at('samples')).toBe(at('train'));
+    expect(at('score')).toMatch(/Rank/);
+  });
+});
