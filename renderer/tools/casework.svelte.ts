@@ -63,6 +63,7 @@ export class Casework implements CaseworkState, Board {
   readonly #pixels: LoadPixels;
   readonly #looks = new Map<string, Look>();
   readonly #histories = new Map<string, History>();
+  readonly #folding = new WeakMap<LoadedCase, Promise<unknown>>();
   readonly #painted = new Set<PaintListener>();
   /** Loads of proposals, by what they are of. */
   readonly #asked = new Map<string, Promise<void>>();
@@ -569,7 +570,15 @@ export class Casework implements CaseworkState, Board {
     for (const label of loaded.labels) label.saved = null;
   }
 
-  async #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
+  /** Folds of a case follow one another: a verdict makes one, and so does leaving right after it. */
+  #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
+    const before = this.#folding.get(loaded) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => this.#foldNow(loaded, reason));
+    this.#folding.set(loaded, turn);
+    return turn;
+  }
+
+  async #foldNow(loaded: LoadedCase, reason: string): Promise<boolean> {
     await this.#outbox.flush();
     const id = loaded.detail.case.id;
     let made = false;

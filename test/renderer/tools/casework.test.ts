@@ -146,6 +146,16 @@ describe('drawing', () => {
     expect((await client.strokes(id, 'lung')).strokes).toEqual([]);
   });
 
+  it('makes one revision when a verdict and leaving the case ask for it at once', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    const [verdict, leaving] = await Promise.all([work.fold('fixed'), work.fold('edit')]);
+    expect([verdict, leaving]).toEqual([true, false]);
+    expect(work.labels[0].strokes).toBe(0);
+    const { revisions } = await client.revisions(id, 'lung');
+    expect(revisions.map(({ reason }) => reason)).not.toContain('edit');
+  });
+
   it('does not load again what it made itself', async () => {
     const { work } = await fresh();
     stroke(work, at(40, 30));
