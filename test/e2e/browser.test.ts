@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from '@playwright/test';
+import { openProject } from '../../audit/store/project.ts';
 import { findChromium, launchChromium } from './browser.ts';
-import { folderHash, makeDemo, makeGround, serve } from './fixture.ts';
+import { folderHash, makeDemo, makeGround, overread, serve } from './fixture.ts';
 import type { Ground, Served } from './fixture.ts';
-import { review } from './walk.ts';
+import { exportDataset, review, trainAgain } from './walk.ts';
 
 const chromium = findChromium();
 
@@ -13,6 +15,7 @@ describe.skipIf(chromium === null)('the whole way, in a browser', () => {
   let browser: Browser;
   let page: Page;
   let dataset: string;
+  let done: Awaited<ReturnType<typeof review>>;
   const trouble: string[] = [];
 
   beforeAll(async () => {
@@ -27,7 +30,7 @@ describe.skipIf(chromium === null)('the whole way, in a browser', () => {
       if (message.type() === 'error') trouble.push(message.text());
     });
     await page.goto(served.url);
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -36,8 +39,32 @@ describe.skipIf(chromium === null)('the whole way, in a browser', () => {
   });
 
   it('reviews: worst first, brush, undo, proposal, exclude; the dataset stays as it was', async () => {
-    await review(page);
+    done = await review(page);
     expect(folderHash(ground.dataset)).toBe(dataset);
     expect(trouble).toEqual([]);
-  }, 120_000);
+  }, 180_000);
+
+  it('trains again with live curves, and shows what moved', async () => {
+    await trainAgain(page);
+    expect(trouble).toEqual([]);
+  }, 300_000);
+
+  it('exports, and the export comes in again with the corrected pixels', async () => {
+    const out = join(ground.root, 'corrected');
+    await exportDataset(page, out);
+    const again = join(ground.root, 'again.overread');
+    overread(ground.env, 'create', again, '--from', out);
+    const project = await openProject(again);
+    try {
+      const { brushed, excluded } = done;
+      const mask = await project.mask(brushed.case, brushed.structure);
+      expect(Buffer.compare(mask?.data ?? new Uint8Array(), brushed.mask.data)).toBe(0);
+      // All labels of the case were excluded: nothing of it is passed on.
+      expect(project.case(excluded)).toBeNull();
+    } finally {
+      project.close();
+    }
+    expect(folderHash(ground.dataset)).toBe(dataset);
+    expect(trouble).toEqual([]);
+  }, 180_000);
 });

@@ -125,8 +125,11 @@ export async function review(page: Page): Promise<{
   expect(fixed.revision).toBe(before.revision + 1);
   expect(Buffer.compare(fixed.data, drawn.data)).toBe(0);
 
-  // The model's proposal, whole.
+  // The model's proposal, whole; it can be had once the image is there.
+  const propose = page.getByRole('button', { name: /^Take the model/ });
+  await expect.poll(() => propose.isEnabled(), { timeout: SLOW }).toBe(true);
   const own = await maskOf(page, second, 'lung');
+  await page.keyboard.press('1');
   await page.keyboard.press('t');
   await expect
     .poll(async () => Buffer.compare((await maskOf(page, second, 'lung')).data, own.data), {
@@ -145,4 +148,37 @@ export async function review(page: Page): Promise<{
     proposed: second,
     excluded: third,
   };
+}
+
+/** The second half: train again on what was corrected, with the curves alive, and what moved. */
+export async function trainAgain(page: Page): Promise<void> {
+  await page.keyboard.press('Control+2');
+  await page.getByText('Settings', { exact: true }).last().click();
+  // A training for the walk, not for the ranking.
+  await page.getByRole('spinbutton', { name: 'Epochs' }).fill('3');
+  await page.getByRole('spinbutton', { name: 'Size' }).fill('32');
+  await page.getByRole('spinbutton', { name: 'Held out' }).fill('0');
+  await page.getByRole('spinbutton', { name: 'Patience' }).fill('');
+  await page.getByRole('button', { name: 'Train again' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor({ timeout: SLOW });
+  // The curve is there before the training has ended.
+  const dice = page.getByRole('img', { name: /^Dice per structure\. lung: / });
+  await dice.waitFor({ timeout: 120_000 });
+  const moved = page.getByRole('heading', { name: /worst, before and now/ });
+  await moved.waitFor({ timeout: 180_000 });
+  const text = await page.getByRole('main').textContent();
+  expect(text).toMatch(/\d+ entered, \d+ left/);
+  expect(text).toContain('Dice with the model');
+}
+
+/** Insights: what was found, and the corrected dataset written to `folder`. */
+export async function exportDataset(page: Page, folder: string): Promise<void> {
+  await page.keyboard.press('Control+3');
+  const reviewed = page.getByRole('heading', { name: /labels reviewed, \d+ errors? found/ });
+  await reviewed.waitFor({ timeout: SLOW });
+  // Two labels fixed, their cases' others accepted, and three excluded.
+  expect(await reviewed.textContent()).toMatch(/^9 of 72 labels reviewed,\s+5 errors found/);
+  await page.getByRole('textbox', { name: 'New folder' }).fill(folder);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByText(/cases? written to/).waitFor({ timeout: 60_000 });
 }
