@@ -9,7 +9,7 @@ import type { Register, Session } from './command.ts';
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
-  open: async () => (await import('./commands/serve.ts')).registerOpen,
+  open: async () => (await import('./commands/open.ts')).registerOpen,
   create: async () => (await import('./commands/create.ts')).registerCreate,
   train: async () => (await import('./commands/train.ts')).registerTrain,
   score: async () => (await import('./commands/score.ts')).registerScore,

@@ -10,7 +10,7 @@ import { evaluationTable } from '../evaluation.ts';
 import { wholeNumber } from '../options.ts';
 import { shortReasons } from '../reasons.ts';
 import { formatTable } from '../terminal.ts';
-import { serveUntilDone } from './serve.ts';
+import { openForPerson } from './open.ts';
 
 interface Options {
   readonly headless?: boolean;
@@ -86,7 +86,7 @@ export const registerDemo: Register = (program, session) => {
         terminal.print(`\n${evaluationTable(result.evaluations)}\n\nProject: ${result.project}`);
       }
       if (options.headless !== true) {
-        await serveUntilDone(session, { project: result.project, browser: true });
+        await openForPerson(session, result.project);
       }
     });
 };

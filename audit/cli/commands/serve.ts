@@ -1,4 +1,4 @@
-/** `overread serve` and `overread open`: the project in a browser. */
+/** `overread serve`: the project in a browser. */
 import { serveProject } from '../../server/serve.ts';
 import { openBrowser } from '../browser.ts';
 import type { Register, Session } from '../command.ts';
@@ -44,16 +44,5 @@ export const registerServe: Register = (program, session) => {
         ...(project !== undefined && { project }),
         browser: false,
       });
-    });
-};
-
-export const registerOpen: Register = (program, session) => {
-  program
-    .command('open')
-    .description('open the project in the browser')
-    .argument('[project]', 'the project folder')
-    .addHelpText('after', '\nExample:\n  overread open chest.overread')
-    .action(async (project: string | undefined) => {
-      await serveUntilDone(session, { ...(project !== undefined && { project }), browser: true });
     });
 };

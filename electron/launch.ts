@@ -1,0 +1,112 @@
+/**
+ * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it
+ * ends. A program of its own (`overread open` starts it): `node dist/electron/launch.js [FOLDER]`.
+ * Exit code 0: it was closed. 3: there can be no window here; why is said, and sent to who started it.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createTerminal } from '../audit/cli/terminal.ts';
+import { setUpRuntime } from './runtime/set-up.ts';
+import type { Runtime } from './runtime/find.ts';
+
+const APPLICATION = fileURLToPath(new URL('../..', import.meta.url));
+const NO_WINDOW = 3;
+/** An Electron that lacks a library, or a display, ends within moments. */
+const START_MS = 5000;
+
+const terminal = createTerminal(process.stdout, process.stderr);
+
+function giveUp(why: string): never {
+  terminal.endProgress();
+  if (process.send) process.send({ type: 'no-window', why }, () => process.exit(NO_WINDOW));
+  else terminal.say(why);
+  process.exitCode = NO_WINDOW;
+  throw new Error(why);
+}
+
+function setting(name: string): string | null {
+  try {
+    return readFileSync(join('/proc/sys/kernel', name), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** What Chromium's sandbox needs here; null where it cannot be had, and the window would not open. */
+function sandbox({ folder }: Runtime): string[] | null {
+  if (process.platform !== 'linux') return [];
+  if (process.getuid?.() === 0) {
+    terminal.say('You are root: the window runs without Chromium’s own sandbox.');
+    return ['--no-sandbox'];
+  }
+  const forbidden =
+    setting('unprivileged_userns_clone') === '0' ||
+    setting('apparmor_restrict_unprivileged_userns') === '1';
+  const { uid, mode } = statSync(join(folder, 'chrome-sandbox'), { throwIfNoEntry: false }) ?? {};
+  const helper = uid === 0 && ((mode ?? 0) & 0o4000) !== 0;
+  return forbidden && !helper ? null : [];
+}
+
+/** Chromium's own messages, of no use to who opens a project. */
+const NOISE = /^\[\d+:\d{4}\/\d{6}\.\d+:|^\s*$|^Gtk-|libva|dbus/;
+
+async function run(runtime: Runtime, switches: readonly string[], given: readonly string[]) {
+  const args = [...switches, APPLICATION, ...given.map((folder) => resolve(folder))];
+  const child = spawn(runtime.executable, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+  const began = Date.now();
+  let last = '';
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() !== '')
+      last = line
+        .trim()
+        .replace(/^\[[^\]]*\] */, '')
+        .replace(/\.$/, '');
+    if (!NOISE.test(line)) terminal.say(line);
+  });
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    child.kill('SIGTERM');
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
+  const how = await new Promise<string | null>((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('close', (code, signal) => {
+      if (code === 0) done(null);
+      else done(signal === null ? `it ended with exit code ${code}` : `it ended by ${signal}`);
+    });
+  });
+  if (how === null || stopped) return;
+  if (Date.now() - began < START_MS) {
+    giveUp(`Electron did not start: ${last === '' ? how : last}`);
+  }
+  terminal.say(`The window is gone: ${how}.`);
+  process.exitCode = 1;
+}
+
+async function launch(): Promise<void> {
+  const runtime = await setUpRuntime({
+    report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
+    notice: (line) => terminal.say(line),
+  }).catch((error: unknown) => giveUp((error as Error).message));
+  terminal.endProgress();
+  const switches = sandbox(runtime);
+  if (switches === null) {
+    const helper = join(runtime.folder, 'chrome-sandbox');
+    giveUp(
+      'this system lets no program make a sandbox of its own; allow Chromium’s helper once: ' +
+        `sudo chown root ${helper} && sudo chmod 4755 ${helper}`,
+    );
+  }
+  await run(runtime, switches, process.argv.slice(2));
+}
+
+// What was said already is all there is to say.
+await launch().catch((error: unknown) => {
+  if (process.exitCode === NO_WINDOW) return;
+  throw error;
+});
+if (process.connected) process.disconnect();

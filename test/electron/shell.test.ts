@@ -1,0 +1,278 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ElectronApplication } from '@playwright/test';
+import type { Task } from '../../audit/contract/api.ts';
+import { makeProject } from '../audit/server/project.ts';
+import {
+  ROOT,
+  SWITCHES,
+  environment,
+  family,
+  findDesktop,
+  launch,
+  programs,
+  until,
+} from './launch.ts';
+import type { Launched } from './launch.ts';
+
+const desktop = await findDesktop();
+
+/** A training of seconds: the smallest networks that there are. */
+const TINY = {
+  training: { epochs: 400, batch: 2, width: 4, levels: 2, qamWidths: [4, 4], patience: null },
+  size: 32,
+  backend: 'wasm',
+  fresh: true,
+};
+
+interface Box {
+  readonly message: string;
+  readonly detail: string;
+  readonly buttons: string[];
+}
+
+/** Answers every message box with `button`, and keeps what they said. */
+async function answerBoxes(
+  app: ElectronApplication,
+  button: number,
+): Promise<() => Promise<Box[]>> {
+  await app.evaluate(({ dialog }, response) => {
+    const said: unknown[] = [];
+    Object.assign(globalThis, { said });
+    dialog.showMessageBox = (...args: unknown[]) => {
+      said.push(args.at(-1));
+      return Promise.resolve({ response, checkboxChecked: false });
+    };
+  }, button);
+  return () => app.evaluate(() => (globalThis as unknown as { said: Box[] }).said);
+}
+
+async function newestTask(overread: Launched): Promise<Task | undefined> {
+  const { body } = await overread.ask('/api/tasks');
+  return (body as { tasks: Task[] }).tasks[0];
+}
+
+async function startTraining(overread: Launched): Promise<string> {
+  const { status, body } = await overread.ask('/api/runs', 'POST', TINY);
+  expect(status).toBe(202);
+  await until('an epoch is trained', async () => {
+    const task = await newestTask(overread);
+    if (task && task.state !== 'running') throw new Error(task.error ?? task.state);
+    return /epoch [2-9]/.test(task?.progress?.message ?? '');
+  });
+  return (body as Task).id;
+}
+
+describe.skipIf(desktop === null)('the shell', () => {
+  let root: string;
+  let config: string;
+  let folder: string;
+  let overread: Launched;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'overread-shell-'));
+    config = join(root, 'config');
+    folder = await makeProject(root, 6);
+    overread = await launch(desktop!, config, [folder]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await overread?.close();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('opens the project it was given, and lists it in the menu', async () => {
+    expect((await overread.ask('/api/status')).body).toMatchObject({ project: { folder } });
+    await until('the menu lists it', () =>
+      overread.app.evaluate(({ Menu }) => {
+        const recent = Menu.getApplicationMenu()?.getMenuItemById('recent');
+        return recent?.submenu?.items[0]?.label === 'Chest && <friends>';
+      }),
+    );
+  });
+
+  it('sends the page what was chosen in its menu, and shows keys without taking them', async () => {
+    await overread.page.evaluate(
+      `window.heard = []; overread.onEvent((event) => heard.push(event))`,
+    );
+    const item = await overread.app.evaluate(({ Menu }) => {
+      const found = Menu.getApplicationMenu()?.getMenuItemById('verdict.accepted');
+      found?.click();
+      return { accelerator: found?.accelerator, registers: found?.registerAccelerator };
+    });
+    expect(item).toEqual({ accelerator: 'A', registers: false });
+    await until('the page heard', async () => {
+      const heard = await overread.page.evaluate('heard');
+      return JSON.stringify(heard) === '[{"type":"action","id":"verdict.accepted"}]';
+    });
+  });
+
+  it('says what it is for', async () => {
+    const said = await answerBoxes(overread.app, 0);
+    await overread.app.evaluate(({ Menu }) => {
+      Menu.getApplicationMenu()?.getMenuItemById('about')?.click();
+    });
+    await until('the box is there', async () => (await said()).length === 1);
+    expect((await said())[0].detail).toContain('not for diagnosis');
+  });
+
+  it('asks with the dialogs of the system', async () => {
+    await overread.app.evaluate(({ dialog }) => {
+      dialog.showOpenDialog = (...args: unknown[]) =>
+        Promise.resolve({ canceled: false, filePaths: [JSON.stringify(args.at(-1))] });
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: true, filePath: '' });
+    });
+    const picked = await overread.page.evaluate<{ path: string }>(
+      `overread.ask({ type: 'pick-file', title: 'Which?', name: 'Networks', extensions: ['onnx'] })`,
+    );
+    expect(JSON.parse(picked.path)).toMatchObject({
+      title: 'Which?',
+      filters: [{ name: 'Networks', extensions: ['onnx'] }],
+    });
+    const none = await overread.page.evaluate(
+      `overread.ask({ type: 'pick-new-folder', title: 'Where?', name: 'export' })`,
+    );
+    expect(none).toEqual({ path: null });
+  });
+
+  it('is one: a second launch hands over its folder and ends', async () => {
+    const images = join(root, 'images');
+    await mkdir(images);
+    const second = spawn(desktop!.executable, [...SWITCHES, ROOT, images], {
+      env: environment(desktop!, config),
+      stdio: 'ignore',
+    });
+    await new Promise((resolve) => second.once('exit', resolve));
+    await until('the page heard', async () => {
+      const heard = await overread.page.evaluate<unknown[]>('heard');
+      return JSON.stringify(heard.at(-1)) === JSON.stringify({ type: 'open', path: images });
+    });
+  });
+
+  it('starts the audit again when it crashes, with the same project, and says so', async () => {
+    const said = await answerBoxes(overread.app, 0);
+    const [audit] = programs(overread.pid);
+    process.kill(audit, 'SIGKILL');
+    await until('another answers', async () => {
+      const { body } = await overread.ask('/api/status').catch(() => ({ body: null }));
+      return (body as { project?: { folder: string } } | null)?.project?.folder === folder;
+    });
+    expect(programs(overread.pid)[0]).not.toBe(audit);
+    const [box] = await said();
+    expect(box.message).toMatch(/had to start its background again/);
+    expect(box.detail).toMatch(/by signal SIGKILL.*is kept/);
+    await until('the page is connected again', () =>
+      overread.page.evaluate<boolean>(`!document.body.innerText.includes('Connection lost')`),
+    );
+  });
+
+  it('loads the page again when it crashed, and says so', async () => {
+    const said = await answerBoxes(overread.app, 0);
+    await overread.app.evaluate(({ webContents }) =>
+      webContents.getAllWebContents()[0].forcefullyCrashRenderer(),
+    );
+    await until(
+      'it is said',
+      async () => (await said())[0]?.message === 'The window stopped working',
+    );
+    // Asked only now: a page that is about to crash never answers.
+    await until('the page is there again', () =>
+      overread.app.evaluate(async ({ webContents }) => {
+        const [page] = webContents.getAllWebContents();
+        if (page.isCrashed() || page.isLoading()) return false;
+        const shown: unknown = await page.executeJavaScript(
+          'document.querySelector("main")?.ariaBusy !== "true"',
+        );
+        return shown === true;
+      }),
+    );
+  });
+});
+
+describe.skipIf(desktop === null)('a training in the desktop', () => {
+  let root: string;
+  let config: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'overread-train-'));
+    config = join(root, 'config');
+    folder = await makeProject(root, 6, false);
+  });
+  afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
+
+  it('survives neither its process nor the application, but is resumed after both', async () => {
+    let overread = await launch(desktop!, config, [folder]);
+    try {
+      // A kill of the trainer: the window stays, says so, and the run can be resumed.
+      const task = await startTraining(overread);
+      const [audit, trainer] = programs(overread.pid);
+      expect(
+        await overread.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
+      ).toBe(1);
+      process.kill(trainer, 'SIGKILL');
+      await until(
+        'the task has failed',
+        async () => (await newestTask(overread))?.state === 'failed',
+      );
+      expect((await newestTask(overread))?.error).toMatch(/by signal SIGKILL.*is kept/s);
+      expect(programs(overread.pid)).toEqual([audit]);
+      const { runs } = (await overread.ask('/api/runs')).body as {
+        runs: { id: string; status: string }[];
+      };
+      expect(runs[0].status).toBe('interrupted');
+      const resumed = await overread.ask(`/api/runs/${runs[0].id}/resume`, 'POST');
+      expect(resumed.status).toBe(202);
+      expect((resumed.body as Task).id).not.toBe(task);
+      await until('it goes on', async () => {
+        const now = await newestTask(overread);
+        return /epoch/.test(now?.progress?.message ?? '');
+      });
+
+      // A kill of the application: nothing of it is left behind.
+      const all = family(overread.pid).map(({ pid }) => pid);
+      expect(all.length).toBeGreaterThan(4);
+      await overread.close();
+      await until('all its processes are gone', () =>
+        all.every((pid) => family(pid).every(({ command }) => command === '')),
+      );
+
+      // Quitting asks first, and what it stops can be resumed.
+      overread = await launch(desktop!, config, [folder]);
+      const again = await overread.ask(`/api/runs/${runs[0].id}/resume`, 'POST');
+      expect(again.status).toBe(202);
+      await until('it goes on', async () => {
+        const now = await newestTask(overread);
+        return /epoch/.test(now?.progress?.message ?? '');
+      });
+      let said = await answerBoxes(overread.app, 0);
+      await overread.app.evaluate(({ app }) => app.quit());
+      await until('it is asked', async () => (await said()).length === 1);
+      expect((await said())[0]).toMatchObject({
+        message: 'A training is running',
+        buttons: ['Keep training', 'Quit'],
+      });
+      expect((await newestTask(overread))?.state).toBe('running');
+      said = await answerBoxes(overread.app, 1);
+      const gone = new Promise<void>((resolve) => overread.app.once('close', () => resolve()));
+      await overread.app.evaluate(({ app }) => app.quit());
+      await gone;
+      const kept = JSON.parse(
+        await readFile(join(config, 'desktop', 'window.json'), 'utf8'),
+      ) as object;
+      expect(kept).toMatchObject({ maximised: false, bounds: { width: 1440 } });
+    } finally {
+      await overread.close();
+    }
+    overread = await launch(desktop!, config, [folder]);
+    try {
+      const { runs } = (await overread.ask('/api/runs')).body as { runs: { status: string }[] };
+      expect(runs).toMatchObject([{ status: 'cancelled' }]);
+    } finally {
+      await overread.close();
+    }
+  }, 240_000);
+});
