@@ -1,0 +1,57 @@
+// How long after a pointer event the frame with the stroke is on the screen, p95 from the browser's trace:
+// Chromium with software GL, window 1440 × 900, one device pixel a pixel, image fitted, three
+// structures, brush radius 12 and 60 image pixels. The reference is cornerstone3D's labelmap brush at
+// 2048², measured in the same run. Options: --size N (2048 and 4096), --no-reference.
+import { parseArgs } from 'node:util';
+import { measureCornerstone, VERSION } from './brush/cornerstone.mjs';
+import { quantile } from './brush/latency.mjs';
+import { measureOverread } from './brush/overread.mjs';
+
+const RADII = [12, 60];
+/** Milliseconds, by the image's side. */
+const MOST = { 2048: 33, 4096: 50 };
+
+const rounded = (value) => Number(value.toFixed(1));
+
+function summary(name, found) {
+  const values = found.flatMap((one) => one.values);
+  for (const { radius, values: some } of found) {
+    const [half, most] = [quantile(some, 0.5), quantile(some, 0.95)];
+    const words = `median ${rounded(half)} ms, p95 ${rounded(most)} ms, ${some.length} events`;
+    console.error(`${name}, radius ${radius}: ${words}`);
+  }
+  return { median: rounded(quantile(values, 0.5)), p95: rounded(quantile(values, 0.95)) };
+}
+
+export default async function brush(options) {
+  const { values } = parseArgs({
+    args: options,
+    options: {
+      size: { type: 'string', multiple: true, default: ['2048', '4096'] },
+      reference: { type: 'boolean', default: true },
+    },
+    allowNegative: true,
+  });
+  const ours = {};
+  for (const size of values.size) {
+    ours[size] = summary(`overread ${size}²`, await measureOverread(Number(size), RADII));
+  }
+  const first = ours[values.size[0]];
+  const reference = values.reference
+    ? summary(`cornerstone3D 2048²`, await measureCornerstone(2048, RADII))
+    : null;
+  return {
+    ours_ms: first.p95,
+    ...(reference && {
+      reference: `cornerstone3D ${VERSION} at 2048²`,
+      reference_ms: reference.p95,
+      ratio: Number((first.p95 / reference.p95).toFixed(3)),
+    }),
+    sizes: Object.fromEntries(
+      Object.entries(ours).map(([size, { median, p95 }]) => [
+        size,
+        { median_ms: median, p95_ms: p95, met: MOST[size] === undefined || p95 <= MOST[size] },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+// A Chromium with software GL at the size that the benches are defined for, and traces of it.
+import { existsSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from '@playwright/test';
+
+const PLACES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  chromium.executablePath(),
+];
+
+/** @throws Error where there is no Chromium */
+export function launch() {
+  const executablePath = PLACES.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('No Chromium here; name one in CHROMIUM.');
+  const args = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+  return chromium.launch({ executablePath, args });
+}
+
+export async function openPage(browser, address) {
+  const page = await browser.newPage({
+    viewport: { width: 1440, height: 900 },
+    deviceScaleFactor: 1,
+  });
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  await page.goto(address, { waitUntil: 'commit', timeout: 120_000 });
+  return page;
+}
+
+/**
+ * One stroke in a spiral about the middle of an element, with 60 pointer events a second, whether or
+ * not the page keeps up. @returns the browser's trace of it
+ */
+export async function traceStroke(browser, page, element, { events = 180, reach = 250 } = {}) {
+  const box = await element.boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const input = await page.context().newCDPSession(page);
+  const send = (type, at, buttons) =>
+    input.send('Input.dispatchMouseEvent', {
+      type,
+      ...at,
+      button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
+      buttons,
+      clickCount: type === 'mouseMoved' ? 0 : 1,
+    });
+  await send('mouseMoved', { x, y }, 0);
+  await send('mousePressed', { x, y }, 1);
+  // The first dab makes textures and copies: the stroke is what is measured.
+  await send('mouseMoved', { x: x + 3, y }, 1);
+  await sleep(1000);
+  await browser.startTracing(page, {
+    categories: ['cc', 'benchmark', 'input', 'latencyInfo', 'devtools.timeline'],
+  });
+  const start = performance.now();
+  const answers = [];
+  for (let n = 0; n < events; n += 1) {
+    const turn = n * 0.09;
+    const far = (reach * n) / events;
+    const at = { x: x + far * Math.cos(turn), y: y + far * Math.sin(turn) };
+    answers.push(send('mouseMoved', at, 1));
+    await sleep(Math.max(0, start + (n + 1) * (1000 / 60) - performance.now()));
+  }
+  await Promise.all(answers);
+  // The last frames may be long in coming.
+  const frame = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+  for (let n = 0; n < 2; n += 1) await page.evaluate(frame);
+  await sleep(1000);
+  const trace = JSON.parse((await browser.stopTracing()).toString());
+  await send('mouseReleased', { x, y }, 0);
+  await sleep(500);
+  await input.detach();
+  return trace.traceEvents;
+}

@@ -1,0 +1,57 @@
+// From a browser's trace: how long after a pointer event the frame with its effect was on the screen.
+
+const byTime = (a, b) => a.ts - b.ts;
+const firstAt = (list, time) => list.find((entry) => entry.ts >= time);
+
+/** Frames of the page that reached the screen: their number and when. */
+function presented(events, pid) {
+  const open = new Map();
+  const frames = new Map();
+  for (const event of events) {
+    if (event.name !== 'PipelineReporter' || event.pid !== pid) continue;
+    const key = event.id2?.local;
+    if (event.ph === 'b') open.set(key, event.args.frame_reporter);
+    if (event.ph !== 'e') continue;
+    const frame = open.get(key);
+    // A forked report is of what the compositor did alone, without the page's part.
+    if (!frame?.state.startsWith('STATE_PRESENTED') || frame.frame_type === 'FORKED') continue;
+    frames.set(frame.frame_sequence, event.ts);
+  }
+  return frames;
+}
+
+/**
+ * Milliseconds from each pointer event (when the browser got it) to the first presented frame that the
+ * page began, or was in, when it had the event.
+ */
+export function latencies(trace) {
+  const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
+  const dispatched = events.filter(
+    ({ name, args }) =>
+      name === 'EventDispatch' && /^(?:pointer|mouse)move$/.test(args.data?.type ?? ''),
+  );
+  if (dispatched.length === 0) throw new Error('the trace has no pointer events');
+  const { pid, tid } = dispatched[0];
+  const frames = presented(events, pid);
+  const begun = events
+    .filter((e) => e.name === 'ProxyMain::BeginMainFrame' && e.pid === pid && e.tid === tid)
+    .map(({ ts, dur, args }) => ({ ts, end: ts + dur, shown: frames.get(args.begin_frame_id) }))
+    .filter(({ shown }) => shown !== undefined);
+  const inputs = events.filter((e) => e.name === 'InputLatency::MouseMove' && e.ph === 'b');
+  const found = [];
+  for (const input of inputs) {
+    const handled = firstAt(dispatched, input.ts);
+    const frame = handled && begun.find(({ end }) => end >= handled.ts + handled.dur);
+    if (frame) found.push((frame.shown - input.ts) / 1000);
+  }
+  if (found.length < inputs.length / 2) {
+    throw new Error(`only ${found.length} of ${inputs.length} pointer events came to the screen`);
+  }
+  return found;
+}
+
+/** @param share 0 … 1 */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}

@@ -1,0 +1,40 @@
+// Our own brush, on the review screen of a real project.
+import { launch, openPage, traceStroke } from './browser.mjs';
+import { latencies } from './latency.mjs';
+import { makeProject, serve } from './project.mjs';
+
+/** Diameter that the screen says, in image pixels. */
+const sizeOf = async (page) =>
+  Number(/(\d+) px/.exec(await page.getByRole('group', { name: 'Brush' }).innerText())[1]);
+
+/** Makes the brush as large as asked, or the next size above. */
+async function setRadius(page, radius) {
+  for (let n = 0; n < 60 && (await sizeOf(page)) > 2 * radius; n += 1)
+    await page.keyboard.press('[');
+  for (let n = 0; n < 60 && (await sizeOf(page)) < 2 * radius; n += 1)
+    await page.keyboard.press(']');
+  return (await sizeOf(page)) / 2;
+}
+
+/** Milliseconds from pointer to screen for each radius, at a size of the image. */
+export async function measureOverread(size, radii) {
+  const { address, stop } = await serve(await makeProject(size, 1));
+  const browser = await launch();
+  try {
+    const page = await openPage(browser, address);
+    const stage = page.locator('canvas[aria-label^="X-ray"]');
+    await stage.waitFor({ timeout: 120_000 });
+    await page.waitForTimeout(2000);
+    await page.keyboard.press('b');
+    const found = [];
+    for (const radius of radii) {
+      const real = await setRadius(page, radius);
+      const values = latencies(await traceStroke(browser, page, stage));
+      found.push({ radius: real, values });
+    }
+    return found;
+  } finally {
+    await browser.close();
+    stop();
+  }
+}

@@ -1,0 +1,49 @@
+// A project of made X-rays of a size, served for a browser.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
+import { cacheFolder } from '../../../dist/trainer/setup/cache.js';
+
+const MAIN = join('dist', 'audit', 'cli', 'main.js');
+
+export const benchFolder = (...parts) => join(cacheFolder(), 'bench-brush', ...parts);
+
+/** The folder of a project of `count` X-rays; the X-rays are made once, the project anew. */
+export async function makeProject(size, count) {
+  const dataset = benchFolder(`phantoms-${size}-${count}`);
+  const project = benchFolder(`phantoms-${size}-${count}.overread`);
+  if (!existsSync(dataset)) {
+    console.error(`making ${count} X-rays of ${size} × ${size} pixels`);
+    await writePhantomDataset(dataset, {
+      count,
+      size,
+      seed: 3,
+      errorShare: 0.3,
+      threads: availableParallelism(),
+      onProgress: () => undefined,
+    });
+  }
+  await rm(project, { recursive: true, force: true });
+  const made = spawnSync(process.execPath, [MAIN, '--quiet', 'create', project, '--from', dataset]);
+  if (made.status !== 0) throw new Error(String(made.stderr));
+  return project;
+}
+
+/** Serves a project. @returns its address, and a function that ends the server */
+export async function serve(project) {
+  const env = { ...process.env, OVERREAD_CONFIG: benchFolder('config') };
+  const child = spawn(process.execPath, [MAIN, '--quiet', 'serve', project], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('http')) {
+      return { address: line.trim(), stop: () => child.kill() };
+    }
+  }
+  throw new Error('overread serve ended at once');
+}
