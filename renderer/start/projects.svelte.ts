@@ -6,6 +6,8 @@ import { notices } from '../shared/notices.svelte.ts';
 import { route } from '../shared/route.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
 
+const PAUSE_MS = 400;
+
 export class Projects {
   /** Null until the first answer. */
   list = $state.raw<readonly RecentProject[] | null>(null);
@@ -13,6 +15,7 @@ export class Projects {
   problem = $state<string | null>(null);
   /** Folder that is being opened. */
   opening = $state<string | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The demo's task that runs, or that failed or was stopped and can go on. */
   readonly demoTask = $derived(this.#newestDemo(session.tasks));
@@ -36,15 +39,25 @@ export class Projects {
   /** Loads, and again when what is shown may have changed. @returns stops */
   follow(): () => void {
     void this.load();
-    return session.subscribe((event) => {
+    const stop = session.subscribe((event) => {
       if (event.type === 'reset') void this.load();
-      if (event.type === 'changed' && event.what === 'project') void this.load();
+      if (event.type === 'changed' && event.what === 'project') this.#soon();
       if (event.type !== 'task' || event.task.state === 'running') return;
       if (event.task.kind === 'demo') {
         void this.load();
         if (event.task.state === 'done') route.go('review');
       }
     });
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  /** The list is written a moment after a project was opened. */
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), PAUSE_MS);
   }
 
   async open(folder: string): Promise<void> {

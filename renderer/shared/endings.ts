@@ -1,0 +1,55 @@
+/** What is said when a long task ends while another screen is shown than its own. Pure. */
+import type { Task } from '../../audit/contract/api.ts';
+import type { View } from './route.svelte.ts';
+
+export interface Ending {
+  readonly kind: 'done' | 'error';
+  readonly text: string;
+  readonly label: string;
+  readonly view: View;
+  readonly argument: string | null;
+}
+
+/** Screens that tell of it themselves; the first is the way there. */
+const HOME: Readonly<Partial<Record<Task['kind'], readonly View[]>>> = {
+  train: ['train'],
+  demo: ['start', 'train'],
+  import: ['new'],
+  export: ['insights'],
+  report: ['insights'],
+  setup: ['settings'],
+};
+
+const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
+  train: {
+    text: 'The training has ended; every label was ranked anew.',
+    label: 'What moved',
+    view: 'train',
+    argument: 'moved',
+  },
+  demo: { text: 'The demo is ready.', label: 'Review', view: 'review', argument: null },
+  export: {
+    text: 'The corrected dataset was written.',
+    label: 'Show',
+    view: 'insights',
+    argument: null,
+  },
+  report: { text: 'The report was written.', label: 'Show', view: 'insights', argument: null },
+  setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
+};
+
+/** Null where its own screen tells, or nobody needs to hear: it was cancelled, say. */
+export function endingOf(task: Task, shown: View): Ending | null {
+  const homes = HOME[task.kind];
+  if (homes === undefined) return null;
+  const [home] = homes;
+  if (task.state === 'done') {
+    // What a demo came to is seen in the review, whoever watched it learn.
+    if (home === shown) return null;
+    const done = DONE[task.kind];
+    return done ? { kind: 'done', ...done } : null;
+  }
+  if (task.state !== 'failed' || home === undefined || homes.includes(shown)) return null;
+  const text = task.error ?? `“${task.title}” failed.`;
+  return { kind: 'error', text, label: 'Show', view: home, argument: null };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../audit/contract/api.ts';
+import { endingOf } from '../../../renderer/shared/endings.ts';
+
+const task = (kind: Task['kind'], state: Task['state'], error: string | null = null): Task => ({
+  id: '1',
+  kind,
+  title: 'Training',
+  state,
+  progress: null,
+  startedAt: '',
+  endedAt: null,
+  error,
+  result: null,
+});
+
+describe('the end of a long task', () => {
+  it('is told elsewhere, with the way there, and not on its own screen', () => {
+    expect(endingOf(task('train', 'done'), 'review')).toMatchObject({
+      kind: 'done',
+      view: 'train',
+      argument: 'moved',
+    });
+    expect(endingOf(task('train', 'done'), 'train')).toBe(null);
+    expect(endingOf(task('train', 'running'), 'review')).toBe(null);
+    expect(endingOf(task('train', 'cancelled'), 'review')).toBe(null);
+  });
+
+  it('says why it failed', () => {
+    expect(endingOf(task('export', 'failed', 'The disk is full.'), 'review')).toMatchObject({
+      kind: 'error',
+      text: 'The disk is full.',
+      view: 'insights',
+    });
+    // A demo that fails while it trains is told of by the training's screen.
+    expect(endingOf(task('demo', 'failed', 'x'), 'train')).toBe(null);
+    expect(endingOf(task('demo', 'done'), 'train')).toMatchObject({ view: 'review' });
+  });
+});
