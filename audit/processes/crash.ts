@@ -1,10 +1,13 @@
 /** The sentence about a program that ended without a word. */
 import type { Exit } from './host.ts';
 
-/** The last line of what a process wrote that says something. */
-function lastLine(text: string): string {
+/** Of what a process wrote its last error, or else the last line that says something. */
+function lastWords(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('at ')).at(-1) ?? '';
+  const said = lines.filter((line) => !/^(?:$|at |[{}^]|Node\.js v|code: )/.test(line));
+  return (
+    said.findLast((line) => /^(?:\w*Error|terminate called)\b/.test(line)) ?? said.at(-1) ?? ''
+  );
 }
 
 /** @param who for example `The trainer` */
@@ -12,7 +15,7 @@ export function crashSentence(who: string, { code, signal, tail, problem }: Exit
   if (problem !== null) return `${who} could not be started: ${problem}.`;
   const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
   const hint = signal === 'SIGKILL' ? ' (killed, or out of memory)' : '';
-  const said = lastLine(tail);
+  const said = lastWords(tail);
   const quote = said === '' ? '' : `; its last words: ${said.slice(0, 300)}`;
   return `${who} ended unexpectedly ${how}${hint}${quote}.`;
 }

@@ -1,0 +1,42 @@
+/**
+ * `npm run package`: makes the application for this system, unpacked unless the arguments name other
+ * targets, with the Electron that is here or can be had.
+ */
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTerminal } from '../../audit/cli/terminal.ts';
+import { setUpRuntime } from './set-up.ts';
+
+const terminal = createTerminal(process.stdout, process.stderr);
+const given = process.argv.slice(2);
+
+const runtime = await setUpRuntime({
+  report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
+  notice: (line) => terminal.say(line),
+});
+terminal.endProgress();
+if (runtime.origin === 'stand-in') {
+  terminal.say(
+    `With Electron ${runtime.version}, which stands in here: for tests, not to be given to people.`,
+  );
+}
+const builder = createRequire(import.meta.url).resolve('electron-builder/cli.js');
+// A target for another system needs that system's Electron, which electron-builder fetches.
+const ours =
+  !given.some((argument) => ['--win', '--mac', '--linux', '-w', '-m', '-l'].includes(argument)) ||
+  runtime.origin === 'stand-in';
+const { status } = spawnSync(
+  process.execPath,
+  [
+    builder,
+    '--publish=never',
+    ...(given.length > 0 ? given : ['--dir']),
+    ...(ours
+      ? [`--config.electronDist=${runtime.folder}`, `--config.electronVersion=${runtime.version}`]
+      : []),
+  ],
+  { stdio: 'inherit', cwd: join(fileURLToPath(new URL('../../..', import.meta.url))) },
+);
+process.exitCode = status ?? 1;
