@@ -181,11 +181,14 @@ export function listening(pids: readonly number[]): string[] {
   );
 }
 
+/** Long: what is waited for comes when it comes, on a machine that does much else. */
+const PATIENCE_MS = 240_000;
+
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + PATIENCE_MS;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -9,7 +9,7 @@ import { ROOT, environment, family, findDesktop, programs, until } from './launc
 
 const desktop = await findDesktop();
 
-describe.skipIf(desktop === null)('overread open', () => {
+describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
   let root: string;
   let folder: string;
   let child: ChildProcess | null = null;

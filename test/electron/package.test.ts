@@ -37,7 +37,7 @@ const TINY = {
   fresh: true,
 };
 
-describe.skipIf(desktop === null)('the packaged application', () => {
+describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000 }, () => {
   let root: string;
   let folder: string;
   let child: ChildProcess;

@@ -22,7 +22,7 @@ import type { Launched } from './launch.ts';
 
 const desktop = await findDesktop();
 
-describe.skipIf(desktop === null)('what a page cannot do', () => {
+describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 }, () => {
   let root: string;
   let folder: string;
   let overread: Launched;
@@ -288,29 +288,33 @@ describe.skipIf(desktop === null)('what a page cannot do', () => {
   });
 });
 
-describe.skipIf(desktop === null || process.platform !== 'linux')('the application', () => {
-  it('opens no port', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
-    const folder = await makeProject(root, 2);
-    // Without Playwright, which drives it through ports.
-    const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
-      env: environment(desktop!, join(root, 'config')),
-      stdio: 'ignore',
-    });
-    try {
-      const pid = child.pid ?? -1;
-      await until('the window is there', () => {
-        const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
-        return renderer && programs(pid).length > 0;
+describe.skipIf(desktop === null || process.platform !== 'linux')(
+  'the application',
+  { timeout: 300_000 },
+  () => {
+    it('opens no port', async () => {
+      const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
+      const folder = await makeProject(root, 2);
+      // Without Playwright, which drives it through ports.
+      const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
+        env: environment(desktop!, join(root, 'config')),
+        stdio: 'ignore',
       });
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      const all = family(pid);
-      expect(all.length).toBeGreaterThan(3);
-      expect(listening(all.map((one) => one.pid))).toEqual([]);
-    } finally {
-      child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('exit', resolve));
-      await rm(root, { recursive: true, force: true, maxRetries: 5 });
-    }
-  });
-});
+      try {
+        const pid = child.pid ?? -1;
+        await until('the window is there', () => {
+          const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
+          return renderer && programs(pid).length > 0;
+        });
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        const all = family(pid);
+        expect(all.length).toBeGreaterThan(3);
+        expect(listening(all.map((one) => one.pid))).toEqual([]);
+      } finally {
+        child.kill('SIGKILL');
+        await new Promise((resolve) => child.once('exit', resolve));
+        await rm(root, { recursive: true, force: true, maxRetries: 5 });
+      }
+    });
+  },
+);

@@ -66,7 +66,7 @@ async function startTraining(overread: Launched): Promise<string> {
   return (body as Task).id;
 }
 
-describe.skipIf(desktop === null)('the shell', () => {
+describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
   let root: string;
   let config: string;
   let folder: string;
@@ -192,7 +192,7 @@ describe.skipIf(desktop === null)('the shell', () => {
   });
 });
 
-describe.skipIf(desktop === null)('a training in the desktop', () => {
+describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_000 }, () => {
   let root: string;
   let config: string;
   let folder: string;
@@ -207,6 +207,19 @@ describe.skipIf(desktop === null)('a training in the desktop', () => {
   it('survives neither its process nor the application, but is resumed after both', async () => {
     let overread = await launch(desktop!, config, [folder]);
     try {
+      // Without a window manager nothing is in front; what would be shown is kept.
+      await overread.app.evaluate(({ BrowserWindow, Notification }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        const bars: number[] = [];
+        const words: string[] = [];
+        Object.assign(globalThis, { bars, words });
+        window.isFocused = () => false;
+        window.setProgressBar = (share) => void bars.push(share);
+        Notification.isSupported = () => true;
+        Notification.prototype.show = function () {
+          words.push(this.title);
+        };
+      });
       // A kill of the trainer: the window stays, says so, and the run can be resumed.
       const task = await startTraining(overread);
       const [audit, trainer] = programs(overread.pid);
@@ -220,6 +233,13 @@ describe.skipIf(desktop === null)('a training in the desktop', () => {
       );
       expect((await newestTask(overread))?.error).toMatch(/by signal SIGKILL.*is kept/s);
       expect(programs(overread.pid)).toEqual([audit]);
+      const shown = await overread.app.evaluate(() => {
+        const { bars, words } = globalThis as unknown as { bars: number[]; words: string[] };
+        return { bars, words };
+      });
+      expect(shown.bars.some((share) => share > 0 && share < 1)).toBe(true);
+      expect(shown.bars.at(-1)).toBe(-1);
+      expect(shown.words).toEqual(['The training stopped']);
       const { runs } = (await overread.ask('/api/runs')).body as {
         runs: { id: string; status: string }[];
       };
@@ -274,5 +294,5 @@ describe.skipIf(desktop === null)('a training in the desktop', () => {
     } finally {
       await overread.close();
     }
-  }, 240_000);
+  });
 });

@@ -25,13 +25,15 @@ export async function officialInstaller(
   // …/node_modules/@tensorflow/tfjs-node-gpu: what it requires stands two levels up.
   const modules = dirname(dirname(source));
   const { status, stdout, stderr } = await run(
-    [process.execPath, join('scripts', 'install.js'), flavour, 'download'],
+    // In Electron the executable is the application, and cannot be told to be Node.
+    [
+      process.versions['electron'] === undefined ? process.execPath : 'node',
+      ...[join('scripts', 'install.js'), flavour, 'download'],
+    ],
     {
       cwd: folder,
       env: {
         ...process.env,
-        // In Electron, the executable is the application unless told to be Node.
-        ELECTRON_RUN_AS_NODE: '1',
         NODE_PATH: modules,
         PATH: `${join(modules, '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
       },
