@@ -100,7 +100,7 @@ export async function launch(
     stream?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
   }
   const page = await app.firstWindow();
-  await page.waitForFunction('document.querySelector("main")?.ariaBusy !== "true"');
+  await page.locator('main:not([aria-busy="true"])').waitFor();
   const ask: Launched['ask'] = (path, method = 'GET', json) =>
     page.evaluate(
       async ([path, method, body]) => {

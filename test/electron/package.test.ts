@@ -101,7 +101,7 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
     const browser = await chromium.connectOverCDP(address);
     const [context] = browser.contexts();
     const page = context.pages()[0] ?? (await context.waitForEvent('page'));
-    await page.waitForFunction('document.querySelector("main")?.ariaBusy === null');
+    await page.locator('main:not([aria-busy="true"])').waitFor();
     expect(page.url()).toBe('overread://app/');
     const ask = (path: string, json?: unknown): Promise<unknown> =>
       page.evaluate(

@@ -106,7 +106,7 @@ describe('operations on whole labels', () => {
       fc.property(pictures, ({ width, height, mask }) => {
         const before = mask.slice();
         for (const operation of [fillHoles, keepLargest, removeIslands, grow, shrink, smooth]) {
-          (operation)(mask, width, height);
+          operation(mask, width, height);
         }
         expect(mask).toEqual(before);
       }),

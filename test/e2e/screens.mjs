@@ -1,0 +1,163 @@
+// npm run screens [-- PROJECT]: pictures of every screen, in both themes and two sizes, into docs/screens.
+// PROJECT is a demo project (by default the one that `npm run demo` made here); it is copied, then
+// judged and trained a little, so that every screen has something to show.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const SETTLED = 1500;
+
+const root = join(import.meta.dirname, '../..');
+const out = join(root, 'docs/screens');
+const source = resolve(process.argv[2] ?? join(root, 'overread-demo/demo.overread'));
+if (!existsSync(source)) {
+  console.error(`There is no project ${source}: run "npm run demo -- --headless" first.`);
+  process.exit(1);
+}
+const work = mkdtempSync(join(tmpdir(), 'overread-screens-'));
+const project = join(work, basename(source));
+cpSync(source, project, { recursive: true });
+mkdirSync(out, { recursive: true });
+
+const server = spawn(process.execPath, [join(root, 'dist/audit/cli/main.js'), 'serve', project], {
+  env: { ...process.env, OVERREAD_CONFIG: join(work, 'config') },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const url = await new Promise((found) => {
+  server.stdout.on('data', (chunk) => {
+    const match = /http:\/\/\S+/.exec(String(chunk));
+    if (match) found(match[0]);
+  });
+});
+
+const own = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const browser = await chromium.launch({
+  ...(existsSync(own) && { executablePath: own }),
+  args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+});
+const page = await browser.newPage({ viewport: SIZES[0] });
+await page.goto(url);
+await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: 60_000 });
+
+const settle = (milliseconds = SETTLED) => page.waitForTimeout(milliseconds);
+const press = async (...keys) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const ask = (method, path, body) =>
+  page.evaluate(
+    async ([m, p, b]) => {
+      const response = await fetch(p, {
+        method: m,
+        ...(b !== null && { headers: { 'content-type': 'application/json' }, body: b }),
+      });
+      return response.json();
+    },
+    [method, path, body === undefined ? null : JSON.stringify(body)],
+  );
+
+/** Verdicts on the worst, and a short training on them: what a first hour of work leaves. */
+async function prepare() {
+  const { entries } = await ask('GET', '/api/cases?limit=24');
+  const judge = (from, to, verdict) =>
+    ask('POST', '/api/verdicts', {
+      items: entries.slice(from, to).map((entry) => ({
+        case: entry.case,
+        structure: verdict === 'accepted' ? null : entry.worst,
+      })),
+      verdict,
+    });
+  await judge(1, 9, 'excluded');
+  await judge(9, 14, 'fixed');
+  await judge(14, 16, 'flagged');
+  await judge(16, 24, 'accepted');
+  const { runs } = await ask('GET', '/api/runs');
+  if (runs.length > 1) return;
+  const training = { epochs: 6, validationShare: 0, patience: null };
+  const task = await ask('POST', '/api/runs', { training, size: 64 });
+  for (;;) {
+    const { state } = await ask('GET', `/api/tasks/${task.id}`);
+    if (state !== 'running') break;
+    await settle(1000);
+  }
+}
+
+const screens = {
+  start: async () => {
+    await press('Control+o');
+    await settle();
+  },
+  new: async () => {
+    await press('Control+n');
+    await page
+      .getByRole('textbox', { name: /Folder of the dataset/ })
+      .fill(join(dirname(source), 'phantoms'));
+    await press('Enter');
+    await settle(3000);
+  },
+  review: async () => {
+    await press('Control+1');
+    await page.getByRole('img', { name: /^X-ray / }).waitFor();
+    await press('Home');
+    await settle(6000);
+  },
+  quality: async () => {
+    await press('q');
+    await settle(2500);
+  },
+  palette: async () => {
+    await press('q', 'Control+k');
+    await settle();
+  },
+  train: async () => {
+    await press('Escape', 'Control+2');
+    await page.getByText('How it learned', { exact: true }).click();
+    await settle(2500);
+  },
+  moved: async () => {
+    await page.getByText('What moved', { exact: true }).click();
+    await settle(2500);
+  },
+  insights: async () => {
+    await press('Control+3');
+    await settle(2000);
+  },
+  settings: async () => {
+    await press('Control+,');
+    await settle();
+  },
+  keys: async () => {
+    await press('?');
+    await settle();
+  },
+};
+
+try {
+  await prepare();
+  await page.reload();
+  await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: 60_000 });
+  await press('m');
+  for (const theme of ['dark', 'light']) {
+    await ask('PATCH', '/api/settings', { theme });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const [name, show] of Object.entries(screens)) {
+        await show();
+        const path = join(out, `${name}-${theme}-${size.width}.jpg`);
+        await page.screenshot({ path, type: 'jpeg', quality: 88 });
+        console.log(path);
+      }
+      await press('Escape');
+    }
+  }
+} finally {
+  await browser.close();
+  server.kill('SIGTERM');
+  await new Promise((ended) => server.once('exit', ended));
+  rmSync(work, { recursive: true, force: true });
+}
