@@ -1,6 +1,5 @@
 /** A real Electron for the tests, under Xvfb where there is no display; null with the reason said. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,30 +16,23 @@ export const SWITCHES = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-let xvfb: ChildProcess | null = null;
-process.once('exit', () => xvfb?.kill());
+/** Ends with who started it, however that ends: it reads until its input is closed. */
+const XVFB = 'Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp 2>/dev/null & read _; kill $!';
 
 /** The display to draw on: what is there, else an Xvfb of our own on a free number. */
 async function display(): Promise<string | null> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform !== 'linux' || WAYLAND_DISPLAY) return DISPLAY ?? '';
   if (DISPLAY) return DISPLAY;
-  const server = spawn(
-    'Xvfb',
-    ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
+  const server = spawn('sh', ['-c', XVFB], { stdio: ['pipe', 'pipe', 'ignore'] });
   const number = await new Promise<string | null>((resolve) => {
     server.once('error', () => resolve(null));
     server.once('exit', () => resolve(null));
     server.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+    setTimeout(() => resolve(null), 20_000).unref();
   });
-  if (number === null) return null;
-  xvfb = server;
-  server.unref();
-  return `:${number}`;
+  if (number === null) server.stdin.end();
+  return number === null ? null : `:${number}`;
 }
 
 export interface Desktop {
