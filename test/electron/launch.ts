@@ -16,8 +16,13 @@ export const SWITCHES = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** Ends with who started it, however that ends: it reads until its input is closed. */
-const XVFB = 'Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp 2>/dev/null & read _; kill $!';
+/**
+ * Ends with who started it, however that ends: its shell reads until its input is closed. A server
+ * that resets itself, since its last client left, may not hear the first word.
+ */
+const XVFB =
+  'Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset 2>/dev/null &' +
+  ' read _; kill $!; sleep 2; kill -9 $! 2>/dev/null';
 
 /** The display to draw on: what is there, else an Xvfb of our own on a free number. */
 async function display(): Promise<string | null> {
