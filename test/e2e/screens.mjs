@@ -20,7 +20,7 @@ if (!existsSync(source)) {
   console.error(`There is no project ${source}: run "npm run demo -- --headless" first.`);
   process.exit(1);
 }
-const work = mkdtempSync(join(tmpdir(), 'overread-screens-'));
+const work = mkdtempSync(join(tmpdir(), 'reading-'));
 const project = join(work, basename(source));
 cpSync(source, project, { recursive: true });
 mkdirSync(out, { recursive: true });
@@ -103,7 +103,7 @@ const screens = {
   review: async () => {
     await press('Control+1');
     await page.getByRole('img', { name: /^X-ray / }).waitFor();
-    await press('Home');
+    await press('Home', 'm');
     await settle(6000);
   },
   quality: async () => {
@@ -141,7 +141,6 @@ try {
   await prepare();
   await page.reload();
   await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: 60_000 });
-  await press('m');
   for (const theme of ['dark', 'light']) {
     await ask('PATCH', '/api/settings', { theme });
     for (const size of SIZES) {
