@@ -24,6 +24,7 @@ export function makeProgram(gl: WebGL2RenderingContext, vertex: string, fragment
       throw new Error(gl.getShaderInfoLog(shader) ?? 'the shader does not compile');
     }
   }
+  gl.bindAttribLocation(program, 0, 'aPlace');
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
     throw new Error(gl.getProgramInfoLog(program) ?? 'the program does not link');

@@ -7,12 +7,16 @@ import type { Plane } from '../tools/label.svelte.ts';
 import { halved, LEVELS, sizeAt } from '../tools/pyramid.ts';
 import { unite, wholeOf } from '../tools/rect.ts';
 import type { Rect } from '../tools/types.ts';
+import { blocksOf } from './blocks.ts';
+import type { Blocks, Grid } from './blocks.ts';
 import { clampTo, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: Plane | null;
   /** What of each level is newer than the texture, in pixels of that level. */
   stale: (Rect | null)[];
+  /** Of the level that was asked for last. */
+  blocks: { readonly level: number; readonly found: Blocks } | null;
 }
 
 /** Texels of every level lie exactly on those of the level above it. */
@@ -61,7 +65,7 @@ export class Planes {
       const stale = Array.from({ length: LEVELS + 1 }, (_, n) =>
         wholeOf(sizeAt(width, n), sizeAt(height, n)),
       );
-      return { plane, stale };
+      return { plane, stale, blocks: null };
     });
   }
 
@@ -69,6 +73,7 @@ export class Planes {
   changed(index: number, rect: Rect): void {
     const layer = this.#layers[index];
     if (!layer) return;
+    layer.blocks = null;
     let part = rect;
     for (let n = 0; n <= LEVELS; n += 1) {
       layer.stale[n] = unite(layer.stale[n], part);
@@ -99,6 +104,30 @@ export class Planes {
       const [format, type] = [gl.RED, gl.UNSIGNED_BYTE];
       gl.texSubImage3D(target, level, x, y, index, rect.width, rect.height, 1, format, type, bytes);
     });
+  }
+
+  /** A smaller version of a layer, null where there is none. */
+  grid(index: number, level: number): Grid | null {
+    const plane = this.#layers[index]?.plane;
+    if (!plane) return null;
+    const [width, height] = [this.#width, this.#height];
+    return {
+      values: plane.levels[level - 1],
+      across: sizeAt(width, level),
+      down: sizeAt(height, level),
+      side: 2 ** level,
+      width,
+      height,
+    };
+  }
+
+  /** Where a layer is drawn, in blocks of the level. */
+  blocks(index: number, level: number): Blocks | null {
+    const layer = this.#layers[index];
+    const grid = this.grid(index, level);
+    if (!layer || !grid) return null;
+    if (layer.blocks?.level !== level) layer.blocks = { level, found: blocksOf(grid) };
+    return layer.blocks.found;
   }
 
   dispose(): void {

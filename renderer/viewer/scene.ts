@@ -47,10 +47,10 @@ export const HALF_WIDTH_ACTIVE = 1;
 export const REACH = 1.25;
 
 export interface Detail {
-  /** Level of the image, of the masks, and the one that tells what is uniform (−1: none does). */
+  /** Level of the image and of the masks, and the one whose pixels are the blocks. */
   readonly image: number;
   readonly mask: number;
-  readonly coarse: number;
+  readonly block: number;
   /** Slope between neighbouring samples: 1 is bilinear, the scale is crisp pixels. */
   readonly sharp: number;
 }
@@ -59,13 +59,12 @@ export interface Detail {
 export function detailFor(scale: number, density: number): Detail {
   const halvings = Math.max(0, -Math.log2(scale));
   const image = Math.min(LEVELS, Math.round(halvings));
-  const mask = Math.min(LEVELS, Math.ceil(halvings - 0.4));
-  const coarse = Math.min(LEVELS, mask + 3);
-  // Half a coarse texel must reach over all that is looked at around a pixel.
-  const enough = 2 ** (coarse - 1) * scale >= REACH * density + 2 ** mask * scale;
+  const mask = Math.min(LEVELS, Math.max(0, Math.ceil(halvings - 0.4)));
+  // Blocks of 7 to 14 device pixels: larger than all that is looked at around a pixel, and few.
+  const block = Math.min(LEVELS, Math.max(1, Math.ceil(Math.log2((7 * density) / scale))));
   // From 3 to 4 device pixels an image pixel the squares come out.
   const share = Math.min(1, Math.max(0, scale - 3));
-  return { image, mask, coarse: enough ? coarse : -1, sharp: 1 + (scale - 1) * share };
+  return { image, mask, block, sharp: 1 + (scale - 1) * share };
 }
 
 /** The device pixels in which a change of a rectangle of a mask can be seen. */

@@ -1,4 +1,5 @@
-// A Chromium with software GL at the size that the benches are defined for, and traces of it.
+// A Chromium without a GPU, as it runs on such a machine (WebGL on SwiftShader, frames put together in
+// software), at the size that the benches are defined for; and traces of it.
 import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +18,7 @@ const PLACES = [
 export function launch() {
   const executablePath = PLACES.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('No Chromium here; name one in CHROMIUM.');
-  const args = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+  const args = ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader'];
   return chromium.launch({ executablePath, args });
 }
 

@@ -1,5 +1,8 @@
 // From a browser's trace: how long after a pointer event the frame with its effect was on the screen.
 
+/** Not the character that follows. */
+const KEY = /^InputLatency::(?:Raw)?KeyDown$/;
+
 const byTime = (a, b) => a.ts - b.ts;
 const firstAt = (list, time) => list.find((entry) => entry.ts >= time);
 
@@ -20,6 +23,15 @@ function presented(events, pid) {
   return frames;
 }
 
+/** What the page drew and the screen showed: when it began and ended to draw, and when it was seen. */
+function framesOf(events, pid, tid) {
+  const frames = presented(events, pid);
+  return events
+    .filter((e) => e.name === 'ProxyMain::BeginMainFrame' && e.pid === pid && e.tid === tid)
+    .map(({ ts, dur, args }) => ({ ts, end: ts + dur, shown: frames.get(args.begin_frame_id) }))
+    .filter(({ shown }) => shown !== undefined);
+}
+
 /**
  * Milliseconds from each pointer event (when the browser got it) to the first presented frame that the
  * page began, or was in, when it had the event.
@@ -32,11 +44,7 @@ export function latencies(trace) {
   );
   if (dispatched.length === 0) throw new Error('the trace has no pointer events');
   const { pid, tid } = dispatched[0];
-  const frames = presented(events, pid);
-  const begun = events
-    .filter((e) => e.name === 'ProxyMain::BeginMainFrame' && e.pid === pid && e.tid === tid)
-    .map(({ ts, dur, args }) => ({ ts, end: ts + dur, shown: frames.get(args.begin_frame_id) }))
-    .filter(({ shown }) => shown !== undefined);
+  const begun = framesOf(events, pid, tid);
   const inputs = events.filter((e) => e.name === 'InputLatency::MouseMove' && e.ph === 'b');
   const found = [];
   for (const input of inputs) {
@@ -48,6 +56,24 @@ export function latencies(trace) {
     throw new Error(`only ${found.length} of ${inputs.length} pointer events came to the screen`);
   }
   return found;
+}
+
+/**
+ * Milliseconds from each press of a key to the first presented frame that was begun after the page's
+ * next mark of that name (`performance.mark`).
+ */
+export function answers(trace, mark) {
+  const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
+  const presses = events.filter((e) => KEY.test(e.name) && e.ph === 'b');
+  const marks = events.filter((e) => e.name === mark && e.cat.includes('blink.user_timing'));
+  if (marks.length === 0) throw new Error(`the trace has no ${mark}`);
+  const frames = framesOf(events, marks[0].pid, marks[0].tid);
+  return presses.map((press) => {
+    const marked = firstAt(marks, press.ts);
+    const frame = marked && firstAt(frames, marked.ts);
+    if (!frame) throw new Error('a key was never answered');
+    return (frame.shown - press.ts) / 1000;
+  });
 }
 
 /** @param share 0 … 1 */

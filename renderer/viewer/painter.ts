@@ -1,0 +1,73 @@
+/** Draws rectangles of the image with one of the shaders. Keeps programs and the buffer. */
+import { makeProgram } from './gl.ts';
+import type { Program } from './gl.ts';
+import { FRAGMENTS, VERTEX } from './shader.ts';
+import type { Shader } from './shader.ts';
+
+/** Numbers, or lists of two to four. `int`: the number of a texture unit. */
+export type Values = Readonly<
+  Record<string, number | readonly number[] | { readonly int: number }>
+>;
+
+/** Two triangles a rectangle. In software an instance costs as much as a whole draw. */
+export function triangles(rects: Float32Array): Float32Array {
+  const places = new Float32Array(rects.length * 3);
+  for (let i = 0, at = 0; i < rects.length; i += 4, at += 12) {
+    const [left, top, right, bottom] = rects.subarray(i, i + 4);
+    places.set([left, top, right, top, left, bottom, left, bottom, right, top, right, bottom], at);
+  }
+  return places;
+}
+
+export class Painter {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #programs = new Map<Shader, Program>();
+  readonly #buffer: WebGLBuffer;
+  readonly #shape: WebGLVertexArrayObject;
+
+  constructor(gl: WebGL2RenderingContext) {
+    this.#gl = gl;
+    this.#buffer = gl.createBuffer();
+    this.#shape = gl.createVertexArray();
+    gl.bindVertexArray(this.#shape);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+  }
+
+  /** @param rects left, top, right, bottom in pixels of the image, one after the other */
+  paint(shader: Shader, rects: Float32Array, values: Values): void {
+    if (rects.length === 0) return;
+    const gl = this.#gl;
+    let program = this.#programs.get(shader);
+    if (!program) {
+      program = makeProgram(gl, VERTEX, FRAGMENTS[shader]);
+      this.#programs.set(shader, program);
+    }
+    gl.useProgram(program.program);
+    for (const [name, value] of Object.entries(values)) this.#set(program, name, value);
+    gl.bindVertexArray(this.#shape);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, triangles(rects), gl.STREAM_DRAW);
+    gl.drawArrays(gl.TRIANGLES, 0, (rects.length / 4) * 6);
+  }
+
+  dispose(): void {
+    const gl = this.#gl;
+    for (const { program } of this.#programs.values()) gl.deleteProgram(program);
+    gl.deleteBuffer(this.#buffer);
+    gl.deleteVertexArray(this.#shape);
+  }
+
+  #set({ at }: Program, name: string, value: Values[string]): void {
+    const gl = this.#gl;
+    const place = at[name];
+    // A shader that does not ask for a value has no place for it.
+    if (!place) return;
+    if (typeof value === 'number') gl.uniform1f(place, value);
+    else if ('int' in value) gl.uniform1i(place, value.int);
+    else if (value.length === 2) gl.uniform2fv(place, value);
+    else if (value.length === 3) gl.uniform3fv(place, value);
+    else gl.uniform4fv(place, value);
+  }
+}
