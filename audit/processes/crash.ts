@@ -1,10 +1,15 @@
 /** The sentence about a program that ended without a word. */
 import type { Exit } from './host.ts';
 
+/** What TensorFlow logs for its own people: `I0000 00:00:1795415058.708569 29604 port.cc:153] …`. */
+const NATIVE_LOG = /^[IWE]\d{4} \d\d:\d\d/;
+
 /** Of what a process wrote its last error, or else the last line that says something. */
 function lastWords(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const said = lines.filter((line) => !/^(?:$|at |[{}^]|Node\.js v|code: )/.test(line));
+  const said = lines.filter(
+    (line) => !/^(?:$|at |[{}^]|Node\.js v|code: )/.test(line) && !NATIVE_LOG.test(line),
+  );
   return (
     said.findLast((line) => /^(?:\w*Error|terminate called)\b/.test(line)) ?? said.at(-1) ?? ''
   );

@@ -58,7 +58,7 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
     case 'failed':
       throw new UserError(outcome.message);
     case 'crashed':
-      throw new Interrupted(`${outcome.message} What it reached is kept.`);
+      throw new Interrupted(`${outcome.message} What it reached is kept: resume it.`);
   }
 }
 
