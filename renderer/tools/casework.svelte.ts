@@ -4,16 +4,15 @@
  */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { Client, ImagePixels, QualityMap } from '../../audit/contract/client.ts';
-import { ApiFailure } from '../../audit/contract/client.ts';
 import { client as server, isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
 import { differenceRect } from './difference.ts';
 import { Drawing } from './drawing.svelte.ts';
 import type { Board } from './drawing.svelte.ts';
-import { copyRect, makeEdit, showsRect, writeRect } from './edits.ts';
-import { History } from './history.ts';
-import type { Change, Step } from './history.ts';
+import { Extras } from './extras.svelte.ts';
+import { Ink } from './ink.svelte.ts';
+import type { PaintListener, Undoable } from './ink.svelte.ts';
 import { Label, Look } from './label.svelte.ts';
 import type { Plane } from './label.svelte.ts';
 import { LayerSwitches } from './layers.svelte.ts';
@@ -25,14 +24,10 @@ import type { Letter } from './outbox.svelte.ts';
 import { windowPixels } from './pixels-remote.ts';
 import type { LoadPixels, PixelsReady } from './pixels.ts';
 import type { Point } from './polygon.ts';
-import { maskPyramid, updateMaskPyramid } from './pyramid.ts';
 import { wholeOf } from './rect.ts';
 import { Stage } from './stage.svelte.ts';
 import { windowOf } from './window.ts';
 import type { CaseworkState, LabelOperation, Rect, ToolName, View, Window } from './types.ts';
-
-/** Pixels of a label changed in place. */
-export type PaintListener = (index: number, rect: Rect) => void;
 
 export interface OpenOptions extends DetailQuery {
   /** The structure to draw first. */
@@ -41,7 +36,7 @@ export interface OpenOptions extends DetailQuery {
 
 export class Casework implements CaseworkState, Board {
   readonly stage = new Stage();
-  readonly layers = new LayerSwitches(() => void this.#loadLayers());
+  readonly layers = new LayerSwitches(() => void this.#extras.load(this.layers));
   readonly drawing: Drawing;
   tool = $state<ToolName>('pan');
   active = $state(0);
@@ -52,9 +47,6 @@ export class Casework implements CaseworkState, Board {
   problem = $state<string | null>(null);
   #detail = $state.raw<CaseDetail | null>(null);
   #loaded = $state.raw<LoadedCase | null>(null);
-  #quality = $state.raw<QualityMap | null>(null);
-  /** Counts steps of undo, which are no state of their own. */
-  #steps = $state(0);
   #query: DetailQuery = {};
   #turn = 0;
   readonly #client: Client;
@@ -62,17 +54,24 @@ export class Casework implements CaseworkState, Board {
   readonly #outbox: Outbox;
   readonly #pixels: LoadPixels;
   readonly #looks = new Map<string, Look>();
-  readonly #histories = new Map<string, History>();
   readonly #folding = new WeakMap<LoadedCase, Promise<unknown>>();
-  readonly #painted = new Set<PaintListener>();
-  /** Loads of proposals, by what they are of. */
-  readonly #asked = new Map<string, Promise<void>>();
+  readonly #extras: Extras;
+  readonly #ink: Ink;
 
   constructor(client: Client = server, pixels: LoadPixels = windowPixels) {
     this.#client = client;
     this.#pixels = pixels;
     this.#library = new Library(client, pixels, (detail, ready) => this.#labelsOf(detail, ready));
     this.#outbox = new Outbox(client, (letter, error) => void this.#refused(letter, error));
+    this.#extras = new Extras(
+      client,
+      () => ({ loaded: this.#loaded, run: this.#query.run }),
+      (id) => this.#library.grown(id),
+    );
+    this.#ink = new Ink(
+      () => this.#loaded,
+      (letter) => this.#outbox.push(letter),
+    );
     this.drawing = new Drawing(this);
   }
 
@@ -94,7 +93,7 @@ export class Casework implements CaseworkState, Board {
   }
 
   get quality(): QualityMap | null {
-    return this.#quality;
+    return this.#extras.quality;
   }
 
   get saving(): number {
@@ -117,18 +116,9 @@ export class Casework implements CaseworkState, Board {
     return this.#detail?.case.id ?? null;
   }
 
-  get #history(): History {
-    const id = this.#id ?? '';
-    let history = this.#histories.get(id);
-    if (!history) this.#histories.set(id, (history = new History()));
-    return history;
-  }
-
   /** Whether anything can be undone or redone in this image. */
-  get undoable(): { readonly canUndo: boolean; readonly canRedo: boolean } {
-    void this.#steps;
-    const { canUndo, canRedo } = this.#history;
-    return { canUndo, canRedo };
+  get undoable(): Undoable {
+    return this.#ink.undoable;
   }
 
   /** Shows a case; of several calls the newest wins. Strokes of the case before become revisions. */
@@ -177,7 +167,10 @@ export class Casework implements CaseworkState, Board {
       for (const label of other) await this.#renew(id, label, detail);
       const ranked = loaded.detail.model !== detail.model;
       loaded.detail = detail;
-      if (ranked) this.#forgetModel(loaded);
+      if (ranked) {
+        this.#extras.forget(loaded);
+        void this.#extras.load(this.layers);
+      }
       if (this.#loaded === loaded) this.#detail = detail;
     } catch (error) {
       if (!isAbort(error) && this.#loaded === loaded) notices.error(sentenceOf(error));
@@ -210,11 +203,11 @@ export class Casework implements CaseworkState, Board {
 
   undo(): void {
     if (this.drawing.busy) return this.cancel();
-    this.#replay(this.#history.undo());
+    if (this.mayDraw()) this.#ink.undo();
   }
 
   redo(): void {
-    if (!this.drawing.busy) this.#replay(this.#history.redo());
+    if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
   }
 
   /** Drops what is being drawn. */
@@ -229,11 +222,12 @@ export class Casework implements CaseworkState, Board {
     if (!label || !size || !this.mayDraw()) return;
     if (operation === 'proposal') {
       const model = await this.model(label);
-      if (model) this.replace(label, model.mask);
+      if (model) this.#ink.replace(label, model.mask);
       else notices.error(`The model has no proposal for ${label.structure.name}.`);
       return;
     }
-    if (label.mask) this.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
+    if (label.mask)
+      this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
   }
 
   /** What is drawn as the active structure is the other one’s, and the other way round. */
@@ -241,9 +235,7 @@ export class Casework implements CaseworkState, Board {
     const label = this.activeLabel;
     const other = this.labels[index];
     if (!label || !other || label === other || !this.mayDraw()) return;
-    const [first, second] = [this.prepare(label).mask.slice(), this.prepare(other).mask];
-    const changes = [this.#change(label, second), this.#change(other, first)];
-    this.#finish(changes.filter((change) => change !== null));
+    this.#ink.swap(label, other);
   }
 
   /** Draws the label as it was in a revision. */
@@ -253,7 +245,7 @@ export class Casework implements CaseworkState, Board {
     if (id === null || !label || !this.mayDraw()) return;
     try {
       const { data } = await this.#client.mask(id, structure, { revision });
-      if (this.labels.includes(label)) this.replace(label, data);
+      if (this.labels.includes(label)) this.#ink.replace(label, data);
     } catch (error) {
       notices.error(sentenceOf(error));
     }
@@ -280,8 +272,7 @@ export class Casework implements CaseworkState, Board {
 
   /** Calls back whenever pixels of a label changed in place. @returns stops */
   onPaint(listener: PaintListener): () => void {
-    this.#painted.add(listener);
-    return () => this.#painted.delete(listener);
+    return this.#ink.onPaint(listener);
   }
 
   /** The label that is being drawn. */
@@ -297,103 +288,22 @@ export class Casework implements CaseworkState, Board {
     return false;
   }
 
-  /** Makes a label ready to be drawn on: one that nobody drew begins empty. */
   prepare(label: Label): Plane {
-    const { width, height } = this.image ?? { width: 0, height: 0 };
-    const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
-    label.plane = plane;
-    label.saved ??= plane.mask.slice();
-    return plane;
+    return this.#ink.prepare(label);
   }
 
-  /** The rectangle of the label was drawn on. */
   painted(label: Label, rect: Rect): void {
-    const size = this.image;
-    if (!size || !label.plane) return;
-    const { mask, levels } = label.plane;
-    updateMaskPyramid(levels, mask, size.width, size.height, rect);
-    const index = this.labels.indexOf(label);
-    if (index >= 0) for (const listener of this.#painted) listener(index, rect);
+    this.#ink.painted(label, rect);
   }
 
-  /** What was drawn within the rectangle since the last edit becomes one step. */
   finish(label: Label, within: Rect): void {
-    const change = this.#committed(label, within);
-    this.#finish(change ? [change] : []);
-  }
-
-  /** The label becomes `mask`, as one step. */
-  replace(label: Label, mask: Uint8Array): void {
-    const change = this.#change(label, mask);
-    this.#finish(change ? [change] : []);
+    this.#ink.finish(label, within);
   }
 
   /** The model's proposal for the label, loaded when it is not there; null when there is none. */
   async model(label: Label): Promise<Plane | null> {
-    await this.#loadModel(label);
+    await this.#extras.model(label);
     return label.model;
-  }
-
-  #change(label: Label, mask: Uint8Array): Change | null {
-    const size = this.image;
-    const plane = this.prepare(label);
-    const rect =
-      size && differenceRect(plane.mask, mask, size.width, wholeOf(size.width, size.height));
-    if (!rect) return null;
-    copyRect(mask, plane.mask, size.width, rect);
-    this.painted(label, rect);
-    return this.#committed(label, rect);
-  }
-
-  #committed(label: Label, within: Rect): Change | null {
-    const size = this.image;
-    if (!size || !label.plane || !label.saved) return null;
-    const edit = makeEdit(label.saved, label.plane.mask, size.width, within);
-    if (!edit) return null;
-    copyRect(label.plane.mask, label.saved, size.width, edit.rect);
-    return { structure: label.structure.name, edit };
-  }
-
-  #finish(step: Step): void {
-    if (step.length === 0) return;
-    this.#history.push(step);
-    this.#steps += 1;
-    this.#post(step);
-  }
-
-  #post(step: Step): void {
-    const id = this.#id;
-    if (id === null) return;
-    for (const { structure, edit } of step) {
-      const label = this.labels.find((item) => item.structure.name === structure);
-      if (label) label.strokes += 1;
-      this.#outbox.push({ id, structure, edit });
-    }
-  }
-
-  #replay(step: Step | null): void {
-    this.#steps += 1;
-    const size = this.image;
-    if (!step || !size || !this.mayDraw()) return;
-    for (const { structure, edit } of step) {
-      const label = this.labels.find((item) => item.structure.name === structure);
-      const plane = label?.plane;
-      if (!plane || !showsRect(plane.mask, size.width, edit.rect, edit.before)) {
-        this.#history.forget(structure);
-        notices.error(
-          `${structure} was changed elsewhere: what was drawn before cannot be undone.`,
-        );
-        return;
-      }
-    }
-    for (const { structure, edit } of step) {
-      const label = this.labels.find((item) => item.structure.name === structure);
-      if (!label?.plane) continue;
-      writeRect(label.plane.mask, size.width, edit.rect, edit.after);
-      if (label.saved) writeRect(label.saved, size.width, edit.rect, edit.after);
-      this.painted(label, edit.rect);
-    }
-    this.#post(step);
   }
 
   #show(loaded: LoadedCase, structure: string | null): void {
@@ -402,14 +312,13 @@ export class Casework implements CaseworkState, Board {
     if (this.#loaded !== loaded) this.stage.show(pixels, auto);
     this.#loaded = loaded;
     this.#detail = loaded.detail;
-    this.#quality = loaded.quality;
+    this.#extras.quality = loaded.quality;
     this.loading = false;
-    this.#steps += 1;
     const wanted = loaded.labels.findIndex(
       (label) => label.structure.name === (structure ?? before),
     );
     this.active = Math.max(0, wanted);
-    void this.#loadLayers();
+    void this.#extras.load(this.layers);
   }
 
   #fail(error: unknown): void {
@@ -420,7 +329,7 @@ export class Casework implements CaseworkState, Board {
     this.problem = sentenceOf(cause);
     this.#detail = missing?.detail ?? null;
     this.#loaded = null;
-    this.#quality = null;
+    this.#extras.quality = null;
   }
 
   #labelsOf(detail: CaseDetail, ready: PixelsReady): Label[] {
@@ -439,84 +348,6 @@ export class Casework implements CaseworkState, Board {
       label.strokes = strokes;
       return label;
     });
-  }
-
-  /** What the layers that are switched on show. */
-  async #loadLayers(): Promise<void> {
-    const { proposal, difference, quality, previous } = this.layers;
-    const work: Promise<void>[] = [];
-    if (proposal || difference) work.push(...this.labels.map((label) => this.#loadModel(label)));
-    if (previous) work.push(...this.labels.map((label) => this.#loadOlder(label)));
-    if (quality) work.push(this.#loadQuality());
-    await Promise.all(work);
-  }
-
-  /** Asks once, while `loaded` is on the stage; what cannot be had is left out. */
-  #once(key: string, ask: (loaded: LoadedCase) => Promise<void>): Promise<void> {
-    const loaded = this.#loaded;
-    if (!loaded) return Promise.resolve();
-    const full = `${loaded.detail.case.id}\n${key}`;
-    let running = this.#asked.get(full);
-    if (!running) {
-      running = ask(loaded)
-        .catch((error: unknown) => {
-          const none = error instanceof ApiFailure && error.status === 404;
-          if (!none && this.#loaded === loaded) notices.error(sentenceOf(error));
-        })
-        .finally(() => {
-          this.#asked.delete(full);
-          this.#library.grown(loaded.detail.case.id);
-        });
-      this.#asked.set(full, running);
-    }
-    return running;
-  }
-
-  #loadModel(label: Label): Promise<void> {
-    const name = label.structure.name;
-    if (label.model) return Promise.resolve();
-    return this.#once(`model ${name}`, async ({ detail }) => {
-      if (!detail.proposal) return;
-      const run = this.#query.run;
-      const { data, width, height } = await this.#client.proposal(detail.case.id, name, {
-        ...(run !== undefined && { run }),
-      });
-      label.model = planeOf(data, width, height);
-    });
-  }
-
-  /** The newest revision when something was drawn since, else the one before it. */
-  #loadOlder(label: Label): Promise<void> {
-    const name = label.structure.name;
-    const revision = label.strokes > 0 ? label.revision : label.revision - 1;
-    if (revision < 1) {
-      label.older = null;
-      return Promise.resolve();
-    }
-    return this.#once(`revision ${name} ${revision}`, async ({ detail }) => {
-      const { data, width, height } = await this.#client.mask(detail.case.id, name, { revision });
-      label.older = planeOf(data, width, height);
-    });
-  }
-
-  #loadQuality(): Promise<void> {
-    if (this.#quality) return Promise.resolve();
-    return this.#once('quality', async (loaded) => {
-      if (!loaded.detail.quality) return;
-      const run = this.#query.run;
-      const options = { ...(run !== undefined && { run }) };
-      loaded.quality = await this.#client.quality(loaded.detail.case.id, options);
-      if (this.#loaded === loaded) this.#quality = loaded.quality;
-    });
-  }
-
-  /** Another model ranks now. */
-  #forgetModel(loaded: LoadedCase): void {
-    for (const label of loaded.labels) label.model = null;
-    loaded.quality = null;
-    if (this.#loaded !== loaded) return;
-    this.#quality = null;
-    void this.#loadLayers();
   }
 
   /** Takes over a label that is another on the server, unless its own strokes are on their way. */
@@ -541,8 +372,7 @@ export class Casework implements CaseworkState, Board {
     if (same) return;
     label.plane = mask && { mask, levels };
     label.saved = null;
-    this.#histories.get(id)?.forget(name);
-    this.#steps += 1;
+    this.#ink.forget(id, name);
   }
 
   /** The server will not take a stroke: later ones of that label are void with it. */
@@ -552,7 +382,7 @@ export class Casework implements CaseworkState, Board {
     const label = this.#library.get(id)?.labels.find((item) => item.structure.name === structure);
     notices.error(`${strokes} on ${structure} of ${id} could not be saved. ${sentenceOf(error)}`);
     if (this.#id === id) this.cancel();
-    this.#histories.get(id)?.forget(structure);
+    this.#ink.forget(id, structure);
     if (!label || this.#id !== id) return this.#library.forget(id);
     // What the server has is what counts, whatever its hash.
     label.hash = '';
@@ -596,8 +426,3 @@ export class Casework implements CaseworkState, Board {
     return made;
   }
 }
-
-const planeOf = (mask: Uint8Array, width: number, height: number): Plane => ({
-  mask,
-  levels: maskPyramid(mask, width, height),
-});

@@ -1,5 +1,6 @@
 /** One structure of a case on the stage: its pixels, and how it is shown. */
 import type { Structure } from '../../audit/contract/terms.ts';
+import { maskPyramid } from './pyramid.ts';
 import type { LabelWork } from './types.ts';
 
 /** A mask with its smaller versions (`pyramid.ts`). */
@@ -7,6 +8,11 @@ export interface Plane {
   readonly mask: Uint8Array;
   readonly levels: readonly Uint8Array[];
 }
+
+export const planeOf = (mask: Uint8Array, width: number, height: number): Plane => ({
+  mask,
+  levels: maskPyramid(mask, width, height),
+});
 
 /** How a structure is shown, the same in every case. */
 export class Look {
