@@ -71,6 +71,8 @@ export default async function nextCase(options) {
       await page.keyboard.press('j');
       await page.waitForFunction(OTHER, before, { polling: 50 });
     }
+    // The last frame is told of when it was seen.
+    await sleep(1000);
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
     const found = answers(traceEvents, 'case-shown');
     const p95 = Number(quantile(found, 0.95).toFixed(1));
