@@ -6,13 +6,15 @@ import { dirname } from 'node:path';
 /**
  * Writes to a temporary name beside `path`, syncs, renames, and syncs the folder. On an error
  * nothing is left behind and the old file stays.
+ * @param mode who may read a new file, less what the process masks
  */
 export async function writeDurably(
   path: string,
   write: (file: FileHandle) => Promise<void>,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
-  const file = await open(temporary, 'w');
+  const file = await open(temporary, 'w', mode);
   try {
     await write(file);
     await file.sync();
@@ -26,8 +28,11 @@ export async function writeDurably(
   await syncFolder(dirname(path));
 }
 
-/** A rename is durable once its folder is synced; Windows cannot and need not. */
-async function syncFolder(folder: string): Promise<void> {
+/**
+ * Makes new names in `folder` durable. Windows cannot open a folder for it and does not need it: NTFS
+ * journals its renames.
+ */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -15,8 +15,22 @@ export type LabelState = z.infer<typeof LabelState>;
 /** Lower-case hex SHA-256. */
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A structure's name as a person may give it: letters of any script, digits, space, `-`, `_`. */
+export const STRUCTURE_NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
+
 /** A structure's name: letters, digits, space, `-`, `_`; never a path. */
 export const StructureName = z.string().min(1).max(64);
+
+/** Distinct to colour-blind eyes and on grey: Okabe and Ito, 2008, without their black. */
+export const STRUCTURE_COLOURS = [
+  '#56b4e9',
+  '#e69f00',
+  '#009e73',
+  '#f0e442',
+  '#cc79a7',
+  '#d55e00',
+  '#0072b2',
+] as const;
 
 /** A case's name, unique in its project: the stem of its image file, or `folder/stem`. */
 export const CaseId = z.string().min(1).max(512);

@@ -1,24 +1,11 @@
 /** Names, order and colours of a dataset's structures. Pure. */
+import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../contract/terms.ts';
 import type { Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-
-/** Distinct to colour-blind eyes and on grey: Okabe and Ito, 2008, without their black. */
-const COLOURS = [
-  '#56b4e9',
-  '#e69f00',
-  '#009e73',
-  '#f0e442',
-  '#cc79a7',
-  '#d55e00',
-  '#0072b2',
-] as const;
 
 /** Structures that come first, in this order, where a folder's order is free. */
 const FIRST = ['lung', 'left lung', 'right lung', 'heart', 'clavicle'];
 const MAX_NAME = 64;
-
-/** Letters of any script, digits, space, `-` and `_`. */
-const NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 
 /** A folder's name as a structure's: what may not stand in one becomes `_`. */
 export function structureNameOf(folder: string): string {
@@ -32,7 +19,7 @@ export function structureNameOf(folder: string): string {
 
 /** @throws UserError when a name that a person gave cannot be a structure's. */
 export function checkStructureName(name: string): void {
-  if (NAME.test(name)) return;
+  if (STRUCTURE_NAME.test(name)) return;
   throw new UserError(
     `“${name}” cannot name a structure: use up to 64 letters, digits, spaces, “-” and “_”.`,
   );
@@ -49,5 +36,8 @@ export function orderStructures(names: readonly string[]): string[] {
 
 /** The structures of these names, each with a colour. */
 export function withColours(names: readonly string[]): Structure[] {
-  return names.map((name, index) => ({ name, colour: COLOURS[index % COLOURS.length] }));
+  return names.map((name, index) => ({
+    name,
+    colour: STRUCTURE_COLOURS[index % STRUCTURE_COLOURS.length],
+  }));
 }

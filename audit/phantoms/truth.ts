@@ -4,7 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { CaseId, StructureName } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-import { syncFolder, writeSynced } from '../store/files.ts';
+import { syncFolder } from '../../models/files.ts';
+import { writeSynced } from '../store/files.ts';
 
 /** One label that is known to be wrong. */
 export const TruthError = z.object({

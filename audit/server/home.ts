@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeDurably } from '../../models/files.ts';
 import { Settings, RecentProject } from '../contract/api.ts';
 
 /** `OVERREAD_CONFIG`, or where the system keeps an application's configuration. */
@@ -23,6 +24,8 @@ export function configurationFolder(env: NodeJS.ProcessEnv = process.env): strin
 }
 
 const KEPT = 20;
+/** Only the person's to read. */
+const OWN = 0o600;
 const Recent = z.array(RecentProject.omit({ exists: true }));
 
 export class Home {
@@ -101,7 +104,7 @@ export class Home {
   async keepPicture(folder: string, png: Uint8Array): Promise<void> {
     await this.#inTurn(async () => {
       await mkdir(join(this.folder, 'pictures'), { recursive: true });
-      await this.#replace(this.#pictureFile(folder), png);
+      await writeDurably(this.#pictureFile(folder), (file) => file.writeFile(png), OWN);
     });
   }
 
@@ -142,22 +145,8 @@ export class Home {
 
   async #write(name: string, value: unknown): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await this.#replace(join(this.folder, name), `${JSON.stringify(value, null, 2)}\n`);
+    const text = `${JSON.stringify(value, null, 2)}\n`;
+    await writeDurably(join(this.folder, name), (file) => file.writeFile(text), OWN);
     if (name === 'recent.json') this.onRecent();
-  }
-
-  async #replace(path: string, content: string | Uint8Array): Promise<void> {
-    const temporary = `${path}.${process.pid}.part`;
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-      await file.close();
-      await rename(temporary, path);
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      await rm(temporary, { force: true });
-      throw error;
-    }
   }
 }

@@ -9,18 +9,7 @@ import path from 'node:path';
 /** Windows cannot open a folder for syncing and does not need it: NTFS journals its renames. */
 const canSyncFolders = process.platform !== 'win32';
 
-/** Makes new names in `folder` durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (!canSyncFolders) return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The same, blocking: for the few places that are synchronous by contract. */
+/** Makes new names in `folder` durable, blocking (see `models/files.ts`): for the few places that are synchronous by contract. */
 export function syncFolderNow(folder: string): void {
   if (!canSyncFolders) return;
   const descriptor = openSync(folder, 'r');

@@ -8,7 +8,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
-import { parallel, syncFolder, writeSynced } from './files.ts';
+import { syncFolder } from '../../models/files.ts';
+import { parallel, writeSynced } from './files.ts';
 import { decodeMask, encodeMask, hashMask, packMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
 

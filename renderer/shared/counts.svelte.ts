@@ -2,13 +2,14 @@
 import type { Insights } from '../../audit/contract/api.ts';
 import { client } from './api.ts';
 import { session } from './session.svelte.ts';
+import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #soon = soon(PAUSE_MS, () => this.#load());
 
   /** Errors found: labels that were fixed, excluded or flagged. */
   get found(): number {
@@ -22,17 +23,12 @@ class Counts {
     this.labels = null;
     void this.#load();
     const stop = session.subscribe((event) => {
-      if (event.type === 'reset' || event.type === 'changed') this.#soon();
+      if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();
     });
     return () => {
-      clearTimeout(this.#timer);
+      this.#soon.stop();
       stop();
     };
-  }
-
-  #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#load(), PAUSE_MS);
   }
 
   async #load(): Promise<void> {

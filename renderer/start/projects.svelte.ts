@@ -3,8 +3,10 @@ import type { DemoState, RecentProject, Task } from '../../audit/contract/api.ts
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
+import { openProject } from '../shared/open.ts';
 import { route } from '../shared/route.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
+import { soon } from '../shared/soon.ts';
 
 const PAUSE_MS = 400;
 
@@ -15,7 +17,8 @@ export class Projects {
   problem = $state<string | null>(null);
   /** Folder that is being opened. */
   opening = $state<string | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The list is written a moment after a project was opened. */
+  readonly #soon = soon(PAUSE_MS, () => this.load());
 
   /** The demo's task that runs, or that failed or was stopped and can go on. */
   readonly demoTask = $derived(this.#newestDemo(session.tasks));
@@ -41,7 +44,7 @@ export class Projects {
     void this.load();
     const stop = session.subscribe((event) => {
       if (event.type === 'reset') void this.load();
-      if (event.type === 'changed' && event.what === 'project') this.#soon();
+      if (event.type === 'changed' && event.what === 'project') this.#soon.ask();
       if (event.type !== 'task' || event.task.state === 'running') return;
       if (event.task.kind === 'demo') {
         void this.load();
@@ -49,28 +52,16 @@ export class Projects {
       }
     });
     return () => {
-      clearTimeout(this.#timer);
+      this.#soon.stop();
       stop();
     };
-  }
-
-  /** The list is written a moment after a project was opened. */
-  #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), PAUSE_MS);
   }
 
   async open(folder: string): Promise<void> {
     if (this.opening !== null) return;
     this.opening = folder;
-    try {
-      session.project = await client.openProject(folder);
-      route.go('review');
-    } catch (error) {
-      notices.error(sentenceOf(error));
-    } finally {
-      this.opening = null;
-    }
+    await openProject(folder);
+    this.opening = null;
   }
 
   async choose(): Promise<void> {

@@ -1,4 +1,5 @@
 /** The structures of a dataset as a person edits them before the import. Pure. */
+import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../../audit/contract/terms.ts';
 import type { ImportPreview } from '../../audit/contract/api.ts';
 
 export interface StructureRow {
@@ -15,23 +16,15 @@ export interface StructureRow {
   included: boolean;
 }
 
-/** Told apart by colour-blind eyes, and on grey: Okabe and Ito, and some more. */
+/** What a new structure may look like: those that the import gives, and some more. */
 export const PALETTE: readonly string[] = [
-  '#56b4e9',
-  '#e69f00',
-  '#009e73',
-  '#f0e442',
-  '#cc79a7',
-  '#d55e00',
-  '#0072b2',
+  ...STRUCTURE_COLOURS,
   '#5db2ff',
   '#ff7aa8',
   '#f6c445',
   '#7bd88f',
   '#b79bff',
 ];
-
-const NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 
 /** The first colour of the palette that no row has. */
 export function freeColour(rows: readonly StructureRow[]): string {
@@ -45,7 +38,7 @@ export function rowProblem(rows: readonly StructureRow[], index: number): string
   if (!row?.included) return null;
   const name = row.name.trim();
   if (name === '') return 'Give it a name.';
-  if (!NAME.test(name)) return 'Use letters, digits, spaces, “-” and “_”.';
+  if (!STRUCTURE_NAME.test(name)) return 'Use letters, digits, spaces, “-” and “_”.';
   if (rows.some((other, i) => i < index && other.included && other.name.trim() === name))
     return 'This name is taken.';
   return null;

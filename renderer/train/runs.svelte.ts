@@ -3,6 +3,7 @@ import type { Outlook, RunInfo, Task, TrainRequest } from '../../audit/contract/
 import { client, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
+import { soon } from '../shared/soon.ts';
 
 const PAUSE_MS = 200;
 
@@ -15,7 +16,7 @@ export class Runs {
   chosen = $state<string | null>(null);
   /** A start, a pause, … on its way. */
   busy = $state(false);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #soon = soon(PAUSE_MS, () => this.load());
 
   readonly newest = $derived(this.list?.at(-1) ?? null);
   readonly selected = $derived(this.list?.find(({ id }) => id === this.chosen) ?? this.newest);
@@ -41,23 +42,18 @@ export class Runs {
   follow(): () => void {
     void this.load();
     const stop = session.subscribe((event) => {
-      if (event.type === 'reset' || event.type === 'changed') this.#soon();
+      if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();
       if (event.type === 'task' && event.task.kind === 'train' && event.task.state !== 'running')
-        this.#soon();
+        this.#soon.ask();
       if (event.type !== 'run') return;
       const { type } = event.message;
       // What comes with every step or epoch is followed by who shows it.
-      if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon();
+      if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon.ask();
     });
     return () => {
-      clearTimeout(this.#timer);
+      this.#soon.stop();
       stop();
     };
-  }
-
-  #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load(), PAUSE_MS);
   }
 
   async load(): Promise<void> {

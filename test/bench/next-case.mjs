@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launch, openPage } from './brush/browser.mjs';
 import { answers, quantile } from './brush/latency.mjs';
-import { makeProject, serve } from './brush/project.mjs';
+import { makeProject, serveAlone } from './brush/project.mjs';
 
 const IMMEDIATE_MS = 100;
 
@@ -40,10 +40,10 @@ export default async function nextCase(options) {
     },
   });
   const count = Number(values.cases);
-  const { address, stop } = await serve(await makeProject(Number(values.size), count));
+  const { url, stop } = await serveAlone(await makeProject(Number(values.size), count));
   const browser = await launch();
   try {
-    const page = await openPage(browser, address);
+    const page = await openPage(browser, url);
     const loaded = new Set();
     page.on('requestfinished', (request) => {
       const id = /\/api\/cases\/([^/]+)\/image/.exec(request.url())?.[1];
@@ -87,6 +87,6 @@ export default async function nextCase(options) {
     };
   } finally {
     await browser.close();
-    stop();
+    await stop();
   }
 }

@@ -12,29 +12,55 @@ import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { writePhantomDataset } from '../../dist/audit/phantoms/dataset.js';
 import { cacheFolder } from '../../dist/trainer/setup/cache.js';
+import { MAIN } from '../e2e/serve.mjs';
 
-const MAIN = join('dist', 'audit', 'cli', 'main.js');
+/** What the system says of a process; nothing of one that has just ended. */
+function told(read) {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}
 
-/** Runs one command; seconds it took and the most memory it held, in MB (Linux counts for us). */
+/** A process and all that it has started (Linux). */
+function family(pid) {
+  const children = [...told(() => readdirSync(`/proc/${pid}/task`))].flatMap((thread) =>
+    told(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8'))
+      .split(' ')
+      .filter(Boolean),
+  );
+  return [pid, ...children.flatMap((child) => family(Number(child)))];
+}
+
+/**
+ * Runs one command; seconds it took and the most memory it held, in MB: the peaks of its processes
+ * (the scorer is one of its own), as Linux counts them, added up.
+ */
 function measure(args) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(process.execPath, [MAIN, '--quiet', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    let peak = 0;
+    const peaks = new Map();
     const look = setInterval(() => {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-        peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-      } catch {
-        // It has just ended: the last look counts.
+      for (const pid of family(child.pid)) {
+        const most =
+          Number(
+            /VmHWM:\s+(\d+)/.exec(told(() => readFileSync(`/proc/${pid}/status`, 'utf8')))?.[1] ??
+              0,
+          ) / 1024;
+        peaks.set(pid, Math.max(most, peaks.get(pid) ?? 0));
       }
     }, 100);
     child.on('exit', (code) => {
       clearInterval(look);
       if (code !== 0) reject(new Error(`overread ${args[0]} ended with ${code}`));
-      else resolve({ seconds: (performance.now() - start) / 1000, peak });
+      else {
+        const peak = [...peaks.values()].reduce((sum, one) => sum + one, 0);
+        resolve({ seconds: (performance.now() - start) / 1000, peak });
+      }
     });
   });
 }
@@ -43,7 +69,7 @@ async function one(count, size, model) {
   const root = join(cacheFolder(), 'bench-scale');
   const dataset = join(root, `phantoms-${count}-${size}`);
   const project = join(root, `scale-${count}.overread`);
-  let told = 0;
+  let last = 0;
   await writePhantomDataset(dataset, {
     count,
     size,
@@ -51,8 +77,8 @@ async function one(count, size, model) {
     errorShare: 0.1,
     threads: availableParallelism(),
     onProgress: (done, total) => {
-      if (done < told + total / 20) return;
-      told = done;
+      if (done < last + total / 20) return;
+      last = done;
       console.error(`made ${done} of ${total} X-rays`);
     },
   });

@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from '@playwright/test';
 import { openProject } from '../../audit/store/project.ts';
-import { findChromium, launchChromium } from './browser.ts';
-import { folderHash, makeDemo, makeGround, overread, serve } from './fixture.ts';
-import type { Ground, Served } from './fixture.ts';
+import { findChromium, launchChromium } from './chromium.mjs';
+import { folderHash, makeDemo, makeGround, overread } from './fixture.ts';
+import type { Ground } from './fixture.ts';
+import { serve } from './serve.mjs';
 import { exportDataset, review, trainAgain } from './walk.ts';
 
 const chromium = findChromium();
 
 describe.skipIf(chromium === null)('the whole way, in a browser', () => {
   let ground: Ground;
-  let served: Served;
+  let served: Awaited<ReturnType<typeof serve>>;
   let browser: Browser;
   let page: Page;
   let dataset: string;
@@ -22,8 +23,8 @@ describe.skipIf(chromium === null)('the whole way, in a browser', () => {
     ground = makeGround();
     makeDemo(ground);
     dataset = folderHash(ground.dataset);
-    served = await serve(ground, ground.project);
-    browser = await launchChromium(chromium ?? '');
+    served = await serve(ground.project, ground.env);
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('pageerror', (error) => trouble.push(error.message));
     page.on('console', (message) => {

@@ -1,14 +1,10 @@
-/**
- * What the walks walk on: a small demo project in a folder of its own, made with the command line,
- * and the server that a browser opens.
- */
-import { execFileSync, spawn } from 'node:child_process';
+/** What the walks walk on: a small demo project in a folder of its own, made with the command line. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-export const MAIN = join(import.meta.dirname, '../../dist/audit/cli/main.js');
+import { MAIN } from './serve.mjs';
 
 export interface Ground {
   readonly root: string;
@@ -60,35 +56,4 @@ export function folderHash(folder: string): string {
     .sort();
   for (const name of names) hash.update(name.slice(folder.length)).update(readFileSync(name));
   return hash.digest('hex');
-}
-
-export interface Served {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** `overread serve`, until it is stopped. */
-export function serve(ground: Ground, project?: string): Promise<Served> {
-  const args = [MAIN, 'serve', ...(project === undefined ? [] : [project])];
-  const child = spawn(process.execPath, args, {
-    env: ground.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const url = /http:\/\/\S+/.exec(said)?.[0];
-      if (url === undefined) return;
-      resolve({
-        url,
-        stop: async () => {
-          child.kill('SIGTERM');
-          await ended;
-        },
-      });
-    });
-    void ended.then(() => reject(new Error(`serve ended: ${said}`)));
-  });
 }

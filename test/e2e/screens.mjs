@@ -1,11 +1,11 @@
 // npm run screens [-- PROJECT]: pictures of every screen, in both themes and two sizes, into docs/screens.
 // PROJECT is a demo project (by default the one that `npm run demo` made here); it is copied, then
 // judged and trained a little, so that every screen has something to show.
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
+import { launchChromium } from './chromium.mjs';
+import { serve } from './serve.mjs';
 
 const SIZES = [
   { width: 1280, height: 800 },
@@ -25,22 +25,11 @@ const project = join(work, basename(source));
 cpSync(source, project, { recursive: true });
 mkdirSync(out, { recursive: true });
 
-const server = spawn(process.execPath, [join(root, 'dist/audit/cli/main.js'), 'serve', project], {
-  env: { ...process.env, OVERREAD_CONFIG: join(work, 'config') },
-  stdio: ['ignore', 'pipe', 'inherit'],
+const { url, stop } = await serve(project, {
+  ...process.env,
+  OVERREAD_CONFIG: join(work, 'config'),
 });
-const url = await new Promise((found) => {
-  server.stdout.on('data', (chunk) => {
-    const match = /http:\/\/\S+/.exec(String(chunk));
-    if (match) found(match[0]);
-  });
-});
-
-const own = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const browser = await chromium.launch({
-  ...(existsSync(own) && { executablePath: own }),
-  args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-});
+const browser = await launchChromium();
 const page = await browser.newPage({ viewport: SIZES[0] });
 await page.goto(url);
 await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: 60_000 });
@@ -156,7 +145,6 @@ try {
   }
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await new Promise((ended) => server.once('exit', ended));
+  await stop();
   rmSync(work, { recursive: true, force: true });
 }

@@ -5,7 +5,7 @@ import { LOGO, page } from './layout.ts';
 export function refusalPage(status: number, sentence: string): Promise<Response> {
   return page(
     'Overread',
-    html`<div class="plain">
+    html`<main>
       <span class="logo">${LOGO}Overread</span>
       <h1>${sentence}</h1>
       ${
@@ -16,8 +16,8 @@ export function refusalPage(status: number, sentence: string): Promise<Response>
             </p>`
           : ''
       }
-      ${status === 404 ? html`<p><a class="chip" href="/">Back to Overread</a></p>` : ''}
-    </div>`,
+      ${status === 404 ? html`<p><a class="back" href="/">Back to Overread</a></p>` : ''}
+    </main>`,
     { status },
   );
 }
@@ -29,10 +29,10 @@ export function refusalPage(status: number, sentence: string): Promise<Response>
 export function loginPage(cookie: string): Promise<Response> {
   return page(
     'Overread',
-    html`<div class="plain">
+    html`<main>
       <span class="logo">${LOGO}Overread</span>
       <p><a href="/">Opening the project …</a></p>
-    </div>`,
+    </main>`,
     { headers: { 'set-cookie': cookie }, refresh: '0; url=/' },
   );
 }

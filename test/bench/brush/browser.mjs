@@ -1,26 +1,11 @@
 // A Chromium without a GPU, as it runs on such a machine (WebGL on SwiftShader, frames put together in
 // software), at the size that the benches are defined for; and traces of it.
-import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from '@playwright/test';
-
-const PLACES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  chromium.executablePath(),
-];
+import { launchChromium } from '../../e2e/chromium.mjs';
 
 /** @throws Error where there is no Chromium */
-export function launch() {
-  const executablePath = PLACES.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('No Chromium here; name one in CHROMIUM.');
-  const args = ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader'];
-  return chromium.launch({ executablePath, args });
-}
+export const launch = () => launchChromium(['--disable-gpu', '--enable-unsafe-swiftshader']);
 
 export async function openPage(browser, address) {
   const page = await browser.newPage({

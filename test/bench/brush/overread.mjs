@@ -1,7 +1,7 @@
 // Our own brush, on the review screen of a real project.
 import { launch, openPage, traceStroke } from './browser.mjs';
 import { latencies } from './latency.mjs';
-import { makeProject, serve } from './project.mjs';
+import { makeProject, serveAlone } from './project.mjs';
 
 /** Diameter that the screen says, in image pixels. */
 const sizeOf = async (page) =>
@@ -18,10 +18,10 @@ async function setRadius(page, radius) {
 
 /** Milliseconds from pointer to screen for each radius, at a size of the image. */
 export async function measureOverread(size, radii) {
-  const { address, stop } = await serve(await makeProject(size, 1));
+  const { url, stop } = await serveAlone(await makeProject(size, 1));
   const browser = await launch();
   try {
-    const page = await openPage(browser, address);
+    const page = await openPage(browser, url);
     const stage = page.locator('canvas[aria-label^="X-ray"]');
     await stage.waitFor({ timeout: 120_000 });
     await page.waitForTimeout(2000);
@@ -35,6 +35,6 @@ export async function measureOverread(size, radii) {
     return found;
   } finally {
     await browser.close();
-    stop();
+    await stop();
   }
 }

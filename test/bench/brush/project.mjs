@@ -1,14 +1,12 @@
 // A project of made X-rays of a size, served for a browser.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
 import { cacheFolder } from '../../../dist/trainer/setup/cache.js';
-
-const MAIN = join('dist', 'audit', 'cli', 'main.js');
+import { MAIN, serve } from '../../e2e/serve.mjs';
 
 export const benchFolder = (...parts) => join(cacheFolder(), 'bench-brush', ...parts);
 
@@ -33,17 +31,6 @@ export async function makeProject(size, count) {
   return project;
 }
 
-/** Serves a project. @returns its address, and a function that ends the server */
-export async function serve(project) {
-  const env = { ...process.env, OVERREAD_CONFIG: benchFolder('config') };
-  const child = spawn(process.execPath, [MAIN, '--quiet', 'serve', project], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface(child.stdout)) {
-    if (line.startsWith('http')) {
-      return { address: line.trim(), stop: () => child.kill() };
-    }
-  }
-  throw new Error('overread serve ended at once');
-}
+/** Serves a project, with a configuration of its own. */
+export const serveAlone = (project) =>
+  serve(project, { ...process.env, OVERREAD_CONFIG: benchFolder('config') });

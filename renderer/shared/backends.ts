@@ -1,0 +1,16 @@
+/** What computes, as people call it. */
+import type { BackendName } from '../../audit/contract/api.ts';
+
+export const BACKEND_NAMES: Readonly<Record<BackendName, string>> = {
+  tensorflow: 'TensorFlow',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+};
+
+/** To choose one, or to leave it to the machine (''). */
+export const BACKEND_CHOICES: readonly { value: BackendName | ''; label: string }[] = [
+  { value: '', label: 'The first that works' },
+  { value: 'tensorflow', label: BACKEND_NAMES.tensorflow },
+  { value: 'webgpu', label: BACKEND_NAMES.webgpu },
+  { value: 'wasm', label: BACKEND_NAMES.wasm },
+];

@@ -1,0 +1,15 @@
+/** Opens a project and shows its review. */
+import { client, sentenceOf } from './api.ts';
+import { notices } from './notices.svelte.ts';
+import { route } from './route.svelte.ts';
+import { session } from './session.svelte.ts';
+
+/** What goes wrong is told in a notice; the project before stays open. */
+export async function openProject(folder: string): Promise<void> {
+  try {
+    session.project = await client.openProject(folder);
+    route.go('review');
+  } catch (error) {
+    notices.error(sentenceOf(error));
+  }
+}

@@ -1,0 +1,38 @@
+/** A real Chromium for tests, benches and pictures, where one can be had: `CHROMIUM`, the system's, or Playwright's. */
+import { existsSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+
+const PLACES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** WebGL without a GPU. */
+const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+/**
+ * Path of a Chromium, or null with the reason said.
+ * @returns {string | null}
+ */
+export function findChromium() {
+  const found = PLACES.find((path) => path !== undefined && existsSync(path));
+  if (found) return found;
+  const own = chromium.executablePath();
+  if (existsSync(own)) return own;
+  process.stderr.write('No Chromium here; name one in CHROMIUM.\n');
+  return null;
+}
+
+/**
+ * @param {string[]} [args] how it draws: by default WebGL, in software
+ * @returns {Promise<import('@playwright/test').Browser>}
+ * @throws Error where there is no Chromium
+ */
+export async function launchChromium(args = SOFTWARE_GL) {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('This needs a Chromium.');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
+}
