@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MAIN } from './serve.mjs';
 
 export interface Ground {
@@ -11,6 +11,9 @@ export interface Ground {
   readonly project: string;
   /** The dataset that the project was imported from. */
   readonly dataset: string;
+  /** Where the application keeps its settings. */
+  readonly config: string;
+  /** With that, and with the demo looked for on this ground. */
   readonly env: NodeJS.ProcessEnv;
   remove(): void;
 }
@@ -24,27 +27,24 @@ export function overread(env: NodeJS.ProcessEnv, ...args: string[]): string {
 export function makeGround(): Ground {
   const root = mkdtempSync(join(tmpdir(), 'overread-e2e-'));
   const demo = join(root, 'demo');
+  const config = join(root, 'config');
   return {
     root,
     project: join(demo, 'demo.overread'),
     dataset: join(demo, 'phantoms'),
-    env: { ...process.env, OVERREAD_CONFIG: join(root, 'config') },
+    config,
+    env: { ...process.env, OVERREAD_CONFIG: config, OVERREAD_DEMO: demo },
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
+/** Of the demo that `makeDemo` makes. */
+export const DEMO_CASES = 24;
+
 /** Makes the demo small: enough to walk on, not to rank well. */
 export function makeDemo(ground: Ground): void {
-  const size = ['--count', '24', '--size', '32', '--epochs', '8'];
-  overread(
-    ground.env,
-    'demo',
-    '--headless',
-    '--quiet',
-    '--dir',
-    join(ground.root, 'demo'),
-    ...size,
-  );
+  const size = ['--count', `${DEMO_CASES}`, '--size', '32', '--epochs', '8'];
+  overread(ground.env, 'demo', '--headless', '--quiet', '--dir', dirname(ground.project), ...size);
 }
 
 /** SHA-256 over all files of a folder, names included: whether anything in it changed. */

@@ -80,16 +80,20 @@ export function environment(desktop: Desktop, config: string): Record<string, st
   );
 }
 
-/** Starts the application on `args`; `config` keeps its settings and its lock. */
+/**
+ * Starts the application on `args`; `config` keeps its settings and its lock.
+ * @param more of the environment
+ */
 export async function launch(
   desktop: Desktop,
   config: string,
   args: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Launched> {
   const app = await _electron.launch({
     executablePath: desktop.executable,
     args: [...SWITCHES, ROOT, ...args],
-    env: environment(desktop, config),
+    env: { ...environment(desktop, config), ...more },
   });
   const child = app.process();
   let log = '';
