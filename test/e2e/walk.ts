@@ -41,7 +41,7 @@ export async function maskOf(page: Page, id: string, structure: string): Promise
 
 export const sum = (data: Uint8Array): number => data.reduce((total, value) => total + value, 0);
 
-const rows = (page: Page): Locator =>
+export const rows = (page: Page): Locator =>
   page.getByRole('listbox', { name: /^Queue/ }).getByRole('option');
 
 /** The case on the stage. */
@@ -56,8 +56,8 @@ async function nextCase(page: Page, before: string): Promise<string> {
   return shownCase(page);
 }
 
-/** Drags over the stage, from and to in shares of its size. */
-export async function drag(
+/** Presses on the stage and moves, from and to in shares of its size; what is drawn is not ended. */
+export async function pressAndMove(
   page: Page,
   from: [number, number],
   to: [number, number],
@@ -72,11 +72,20 @@ export async function drag(
   await page.mouse.down();
   await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]), { steps: 4 });
   await page.mouse.move(...at(to), { steps: 4 });
+}
+
+/** Drags over the stage, from and to in shares of its size. */
+export async function drag(
+  page: Page,
+  from: [number, number],
+  to: [number, number],
+): Promise<void> {
+  await pressAndMove(page, from, to);
   await page.mouse.up();
 }
 
 /** Image coordinates under the pointer, from the read-out. */
-async function underPointer(page: Page): Promise<{ x: number; y: number }> {
+export async function underPointer(page: Page): Promise<{ x: number; y: number }> {
   const text = await page.getByRole('region', { name: 'Stage' }).textContent();
   const found = /x (\d+)\s+y (\d+)/.exec(text ?? '');
   if (!found) throw new Error(`no coordinates in: ${text}`);

@@ -1,6 +1,6 @@
 /** A real Electron for the tests, under Xvfb where there is no display; null with the reason said. */
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from '@playwright/test';
@@ -146,6 +146,11 @@ export function family(pid: number): { pid: number; command: string }[] {
   return found;
 }
 
+/** Whether a process has ended; one that nobody waited for has no command any more. */
+export function gone(pid: number): boolean {
+  return family(pid).every(({ command }) => command === '');
+}
+
 /** Numbers of the utility processes that run our programs, oldest first: the audit's is the first. */
 export function programs(pid: number): number[] {
   return family(pid)
@@ -180,6 +185,11 @@ export function listening(pids: readonly number[]): string[] {
       .filter((fields) => fields[3] === LISTEN && sockets.has(fields[9] ?? ''))
       .map((fields) => fields[1] ?? ''),
   );
+}
+
+/** Whether an application with this `config` has opened a project: it is remembered afterwards. */
+export function hasOpened(config: string): boolean {
+  return existsSync(join(config, 'recent.json'));
 }
 
 /** Long: what is waited for comes when it comes, on a machine that does much else. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeProject } from '../audit/server/project.ts';
-import { ROOT, environment, family, findDesktop, programs, until } from './launch.ts';
+import { ROOT, environment, family, findDesktop, gone, programs, until } from './launch.ts';
 
 const desktop = await findDesktop();
 
@@ -50,9 +50,7 @@ describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
     const all = family(pid).map((one) => one.pid);
     child?.kill('SIGTERM');
     await ended;
-    await until('nothing is left', () =>
-      all.every((one) => family(one).every(({ command }) => command === '')),
-    );
+    await until('nothing is left', () => all.every(gone));
     expect(said).not.toMatch(/http:/);
   });
 

@@ -5,22 +5,23 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../../audit/contract/api.ts';
-import { makeProject } from '../audit/server/project.ts';
+import { DEMO_CASES, folderHash, makeDemo, makeGround } from '../e2e/fixture.ts';
+import type { Ground } from '../e2e/fixture.ts';
+import { openDemo, review, trainAgain } from '../e2e/walk.ts';
 import {
   ROOT,
   SWITCHES,
   environment,
   family,
   findDesktop,
+  gone,
+  hasOpened,
   listening,
-  programs,
   until,
 } from './launch.ts';
 
@@ -29,7 +30,7 @@ const PROGRAM = join(ROOT, 'dist-package/linux-unpacked/overread');
 const asked = process.env['OVERREAD_PACKAGED'] === '1';
 const desktop = asked && existsSync(PROGRAM) ? await findDesktop() : null;
 
-/** A training of a second or two. */
+/** A training of a second or two, on what computes everywhere. */
 const TINY = {
   training: { epochs: 3, batch: 2, width: 4, levels: 2, qamWidths: [4, 4], patience: null },
   size: 32,
@@ -38,38 +39,35 @@ const TINY = {
 };
 
 describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000 }, () => {
-  let root: string;
-  let folder: string;
+  let ground: Ground;
   let child: ChildProcess;
   let said = '';
 
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'overread-packaged-'));
-    folder = await makeProject(root, 6, false);
+  beforeAll(() => {
+    ground = makeGround();
+    makeDemo(ground);
   });
   afterEach(async () => {
+    const all = family(child?.pid ?? -1);
     child?.kill('SIGKILL');
-    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    await until('it is gone', () => all.every(({ pid }) => gone(pid)));
   });
+  afterAll(() => ground?.remove());
 
-  function start(switches: readonly string[], extra: Record<string, string> = {}): number {
+  function start(args: readonly string[], extra: Record<string, string> = {}): number {
     said = '';
-    child = spawn(PROGRAM, [...SWITCHES, ...switches, folder], {
-      env: { ...environment(desktop!, join(root, 'config')), ...extra },
+    child = spawn(PROGRAM, [...SWITCHES, ...args], {
+      env: {
+        ...environment(desktop!, ground.config),
+        OVERREAD_DEMO: dirname(ground.project),
+        ...extra,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     }
     return child.pid ?? -1;
-  }
-
-  async function shown(pid: number): Promise<void> {
-    await until('the window is there', () => {
-      const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
-      return renderer && programs(pid).length > 0;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2000));
   }
 
   it('has its fuses set', async () => {
@@ -85,16 +83,21 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
   });
 
   it('opens no port, and no door to its Node', async () => {
-    const pid = start(['--inspect=0'], {
+    const pid = start(['--inspect=0', ground.project], {
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: '--inspect=0',
     });
-    await shown(pid);
-    expect(listening(family(pid).map((one) => one.pid))).toEqual([]);
+    await until('the window has opened the project', () => {
+      const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
+      return renderer && hasOpened(ground.config);
+    });
+    const all = family(pid).map((one) => one.pid);
+    expect(all.length).toBeGreaterThan(3);
+    expect(listening(all)).toEqual([]);
     expect(said).not.toMatch(/Debugger listening/);
   });
 
-  it('opens a project through its own protocol, trains and scores', async () => {
+  it('is walked through from the start screen: the review, and a training', async () => {
     start(['--remote-debugging-port=0']);
     await until('it can be driven', () => said.includes('DevTools listening on'));
     const address = /DevTools listening on (\S+)/.exec(said)?.[1] ?? '';
@@ -103,6 +106,12 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
     const page = context.pages()[0] ?? (await context.waitForEvent('page'));
     await page.locator('main:not([aria-busy="true"])').waitFor();
     expect(page.url()).toBe('overread://app/');
+    const dataset = folderHash(ground.dataset);
+    await openDemo(page);
+    await review(page, DEMO_CASES);
+    // On the first that works of what is packaged.
+    await trainAgain(page, { epochs: 3, size: 32 });
+
     const ask = (path: string, json?: unknown): Promise<unknown> =>
       page.evaluate(
         async ([path, body]) => {
@@ -112,7 +121,6 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
         },
         [path, json === undefined ? null : JSON.stringify(json)] as const,
       );
-    expect(await ask('/api/status')).toMatchObject({ project: { folder } });
     const { id } = (await ask('/api/runs', TINY)) as Task;
     let task: Task | undefined;
     await until('the training has ended', async () => {
@@ -120,9 +128,12 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
       return task.state !== 'running';
     });
     expect(task).toMatchObject({ state: 'done', error: null });
-    expect(await ask('/api/status')).toMatchObject({
-      project: { run: expect.any(String) as string },
-    });
+    // What computed for the command line computes in the package; and what always does.
+    const { runs } = (await ask('/api/runs')) as { runs: { summary: { backend: string } }[] };
+    const [first, again, tiny] = runs.map(({ summary }) => summary.backend);
+    expect(again).toBe(first);
+    expect(tiny).toBe('wasm');
+    expect(folderHash(ground.dataset)).toBe(dataset);
     await browser.close();
   });
 });

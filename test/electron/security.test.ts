@@ -13,9 +13,9 @@ import {
   environment,
   family,
   findDesktop,
+  hasOpened,
   launch,
   listening,
-  programs,
   until,
 } from './launch.ts';
 import type { Launched } from './launch.ts';
@@ -296,17 +296,17 @@ describe.skipIf(desktop === null || process.platform !== 'linux')(
       const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
       const folder = await makeProject(root, 2);
       // Without Playwright, which drives it through ports.
+      const config = join(root, 'config');
       const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
-        env: environment(desktop!, join(root, 'config')),
+        env: environment(desktop!, config),
         stdio: 'ignore',
       });
       try {
         const pid = child.pid ?? -1;
-        await until('the window is there', () => {
+        await until('the window has opened the project', () => {
           const renderer = family(pid).some(({ command }) => command.includes('--type=renderer'));
-          return renderer && programs(pid).length > 0;
+          return renderer && hasOpened(config);
         });
-        await new Promise((resolve) => setTimeout(resolve, 2000));
         const all = family(pid);
         expect(all.length).toBeGreaterThan(3);
         expect(listening(all.map((one) => one.pid))).toEqual([]);

@@ -12,6 +12,7 @@ import {
   environment,
   family,
   findDesktop,
+  gone,
   launch,
   programs,
   until,
@@ -256,9 +257,7 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
       const all = family(overread.pid).map(({ pid }) => pid);
       expect(all.length).toBeGreaterThan(4);
       await overread.close();
-      await until('all its processes are gone', () =>
-        all.every((pid) => family(pid).every(({ command }) => command === '')),
-      );
+      await until('all its processes are gone', () => all.every(gone));
 
       // Quitting asks first, and what it stops can be resumed.
       overread = await launch(desktop!, config, [folder]);
@@ -277,9 +276,9 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
       });
       expect((await newestTask(overread))?.state).toBe('running');
       said = await answerBoxes(overread.app, 1);
-      const gone = new Promise<void>((resolve) => overread.app.once('close', () => resolve()));
+      const closed = new Promise<void>((resolve) => overread.app.once('close', () => resolve()));
       await overread.app.evaluate(({ app }) => app.quit());
-      await gone;
+      await closed;
       const kept = JSON.parse(
         await readFile(join(config, 'desktop', 'window.json'), 'utf8'),
       ) as object;
