@@ -3,7 +3,8 @@ import { RankBy, RankPer } from '../contract/terms.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { auroc, averagePrecision, liftAt, spearman } from './metrics.ts';
 import { hasMeasure, orderScores } from './order.ts';
-import { presentScores, rankingModel } from './rank.ts';
+import { rankingModel } from './model.ts';
+import { presentScores } from './rank.ts';
 
 /** What is known of one label: whether it is an error, and its dice with the true mask. */
 export interface LabelTruth {

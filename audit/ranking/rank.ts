@@ -3,12 +3,11 @@
  * before, and the reasons in numbers.
  */
 import type { CaseSummary, LabelReasons, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
+import { previousModel, rankingModel } from './model.ts';
 import { orderScores } from './order.ts';
 import type { Ranked } from './order.ts';
-import { robustZ, spread } from './robust.ts';
-import type { Spread } from './robust.ts';
+import { areaCohorts, reasonsOf } from './reasons.ts';
 
 export interface RankOptions {
   /** Default `combined`. */
@@ -29,77 +28,6 @@ function* allCases(reader: ProjectReader): Generator<CaseSummary> {
     yield* page;
     if (page.length < PAGE) return;
   }
-}
-
-/** Finished runs that have scores, newest first. */
-function scoredRuns(reader: ProjectReader): string[] {
-  const scored = new Set(reader.scoredModels().map(({ model }) => model));
-  // Stable: runs of one millisecond keep the order they were started in.
-  return reader
-    .runs()
-    .filter((run) => run.status === 'done' && scored.has(run.id))
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
-    .map((run) => run.id)
-    .reverse();
-}
-
-/**
- * The model a ranking uses: `asked`, else the newest finished run with scores, else the model that
- * scored last.
- * @throws UserError when it has no scores.
- */
-export function rankingModel(reader: ProjectReader, asked?: string): string {
-  const models = reader.scoredModels();
-  if (asked !== undefined) {
-    if (models.some(({ model }) => model === asked)) return asked;
-    throw new UserError(
-      `${reader.folder} has no scores of the model ${asked}: run "overread score" with it first.`,
-    );
-  }
-  const newest = models.reduce<{ model: string; at: string } | null>(
-    (best, entry) => (best === null || entry.at > best.at ? entry : best),
-    null,
-  );
-  const model = scoredRuns(reader)[0] ?? newest?.model;
-  if (model === undefined) {
-    throw new UserError(
-      `${reader.folder} has no scores yet: run "overread train" or "overread score" first.`,
-    );
-  }
-  return model;
-}
-
-/** The run before `model` that has scores; null when there is none or `model` is not a run. */
-export function previousModel(reader: ProjectReader, model: string): string | null {
-  const runs = scoredRuns(reader);
-  const at = runs.indexOf(model);
-  return at < 0 ? null : (runs[at + 1] ?? null);
-}
-
-/** The median area of every structure's labels, as a share of the image, and its spread. */
-function areaCohorts(scores: readonly LabelScore[]): Map<string, Spread> {
-  const areas = new Map<string, number[]>();
-  for (const { structure, area } of scores) {
-    const list = areas.get(structure);
-    if (list) list.push(area);
-    else areas.set(structure, [area]);
-  }
-  return new Map([...areas].map(([structure, list]) => [structure, spread(list)]));
-}
-
-/** Lengths of a score are in pixels at 256²; a person thinks in those of the label. */
-function reasonsOf(score: LabelScore, cohort: Spread, summary: CaseSummary): LabelReasons {
-  const scale = Math.sqrt(summary.width * summary.height) / 256;
-  return {
-    structure: score.structure,
-    dice: score.dice,
-    areaRatio: cohort.centre > 0 ? score.area / cohort.centre : 1,
-    areaZ: robustZ(score.area, cohort),
-    boundary: score.boundary === null ? null : score.boundary * scale,
-    boundaryOff: score.boundaryOff,
-    learned: score.learned,
-    softmin: score.softmin,
-  };
 }
 
 /** What is ranked: the scores of labels that are present now. */

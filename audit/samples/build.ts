@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly onNotice?: (message: string) => void;
 }
 
+const PAGE = 1000;
+
 type ManifestCase = SampleSetManifest['cases'][number];
 
 const SPLITS: Readonly<Record<string, ManifestCase['split']>> = {
@@ -53,27 +55,34 @@ export function manifestCase(summary: CaseSummary, structures: readonly string[]
 }
 
 /**
- * What the sample set of a project holds: every case with at least one label that counts, in import
- * order.
+ * What a sample set of the project holds: every case with at least one label that counts, in import
+ * order, a page at a time.
  */
+export function* learnedCases(
+  project: ProjectReader,
+  structures: readonly string[],
+): Generator<ManifestCase[]> {
+  for (let offset = 0; ; offset += PAGE) {
+    const page = project.cases({ offset, limit: PAGE });
+    yield page
+      .map((summary) => manifestCase(summary, structures))
+      .filter(({ present }) => present.includes(true));
+    if (page.length < PAGE) return;
+  }
+}
+
+/** What the sample set of a project holds. */
 export function projectManifest(
   project: ProjectReader,
   options: Pick<BuildOptions, 'size' | 'structures' | 'truth'>,
 ): SampleSetManifest {
-  const cases: ManifestCase[] = [];
-  for (const id of project.caseIds()) {
-    const summary = project.case(id);
-    if (summary === null) continue;
-    const item = manifestCase(summary, options.structures);
-    if (item.present.includes(true)) cases.push(item);
-  }
   return {
     version: 1,
     width: options.size,
     height: options.size,
     structures: [...options.structures],
     truth: options.truth !== undefined,
-    cases,
+    cases: [...learnedCases(project, options.structures)].flat(),
   };
 }
 

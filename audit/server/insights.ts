@@ -1,13 +1,12 @@
 /** Counts of what was judged, how the scores spread, and how fast errors were found. */
 import type { Insights } from '../contract/api.ts';
-import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import type { Verdict } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
-import { labelKey } from './rankings.ts';
+import type { Labels } from './labels.ts';
 import type { Ranking } from './rankings.ts';
 
 type Counts = Insights['labels'];
 
-const PAGE = 2000;
 /** Points of the curve that are sent at most. */
 const POINTS = 500;
 const BINS = 44;
@@ -61,88 +60,107 @@ export function histogram(
   return { low, high, counts, verdicts };
 }
 
-/** Labels in the order in which they were first judged, by the audit log. */
-function* firstJudged(project: ProjectReader): Generator<string> {
-  const seen = new Set<string>();
-  for (let after = 0; ;) {
-    const rows = project.auditLog({ after, limit: 1000 });
-    for (const row of rows) {
-      after = row.sequence;
-      if (row.action !== 'verdict') continue;
-      const detail = row.detail as { case?: string; labels?: { structure: string }[] };
-      for (const { structure } of detail.labels ?? []) {
-        const key = labelKey(detail.case ?? '', structure);
-        if (!seen.has(key)) yield key;
-        seen.add(key);
-      }
-    }
-    if (rows.length < 1000) return;
-  }
-}
-
 function thinned<Point>(points: readonly Point[]): Point[] {
   if (points.length <= POINTS) return [...points];
   const step = (points.length - 1) / (POINTS - 1);
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-/** @param structure the histogram is of its labels alone */
-export function insights(
-  project: ProjectReader,
-  ranking: Ranking | null,
-  structure?: string,
-): Insights {
-  const cases = none();
-  const labels = none();
-  const structures = new Map(project.structures.map(({ name }) => [name, none()]));
-  const annotators = new Map<string, Counts>();
-  const judged = new Map<string, Verdict>();
-  const verdictOf = new Map<string, Verdict | null>();
-  const add = (summary: CaseSummary): void => {
-    count(cases, summary.verdict);
-    verdictOf.set(labelKey(summary.id, null), summary.verdict);
-    for (const label of summary.labels) {
-      if (label.state === 'absent') continue;
-      count(labels, label.verdict);
-      count(structures.get(label.structure) ?? none(), label.verdict);
-      const key = labelKey(summary.id, label.structure);
-      verdictOf.set(key, label.verdict);
-      if (label.verdict !== null) judged.set(key, label.verdict);
-      if (summary.annotator === null) continue;
-      const counts = annotators.get(summary.annotator) ?? none();
-      annotators.set(summary.annotator, counts);
-      count(counts, label.verdict);
-    }
-  };
-  for (let offset = 0; ; offset += PAGE) {
-    const page = project.cases({ offset, limit: PAGE });
-    page.forEach(add);
-    if (page.length < PAGE) break;
+/** Labels in the order in which they were first judged, by the audit log; read on from its end. */
+export class FirstJudged {
+  readonly #project: ProjectReader;
+  readonly #seen = new Set<string>();
+  readonly #order: { readonly case: string; readonly structure: string }[] = [];
+  #after = 0;
+
+  constructor(project: ProjectReader) {
+    this.#project = project;
   }
+
+  list(): readonly { readonly case: string; readonly structure: string }[] {
+    for (;;) {
+      const rows = this.#project.auditLog({ after: this.#after, limit: 1000 });
+      for (const row of rows) {
+        this.#after = row.sequence;
+        if (row.action !== 'verdict') continue;
+        const detail = row.detail as { case?: string; labels?: { structure: string }[] };
+        for (const { structure } of detail.labels ?? []) {
+          const label = { case: detail.case ?? '', structure };
+          const key = JSON.stringify(label);
+          if (!this.#seen.has(key)) this.#order.push(label);
+          this.#seen.add(key);
+        }
+      }
+      if (rows.length < 1000) return this.#order;
+    }
+  }
+}
+
+/** Errors found against labels reviewed, in the order of the review. */
+function foundCurve(labels: Labels, judged: FirstJudged): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
-  for (const key of firstJudged(project)) {
-    const verdict = judged.get(key);
-    if (verdict === undefined) continue;
+  for (const { case: id, structure } of judged.list()) {
+    const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
+    const verdict = index < 0 || s < 0 ? null : labels.verdict(index, s);
+    // A verdict that was taken back is none.
+    if (!verdict) continue;
     const last = curve[curve.length - 1];
     curve.push({
       reviewed: last.reviewed + 1,
       found: last.found + (isError(verdict) ? 1 : 0),
     });
   }
+  return thinned(curve);
+}
+
+/** The scores of a ranking with the verdicts of now; of one structure, or of all. */
+function scoresOf(labels: Labels, ranking: Ranking, structure: string | undefined, per: string) {
+  const wanted = structure === undefined ? -1 : labels.structureOf(structure);
+  const { cases, structures, scores } = ranking.order;
+  const found: { score: number; verdict: Verdict | null }[] = [];
+  for (let row = 0; row < scores.length; row += 1) {
+    if (per === 'case') {
+      // Of a case there is no score of one structure.
+      if (structure !== undefined) continue;
+      found.push({ score: scores[row], verdict: labels.caseVerdict(cases[row]) });
+    } else if (structure === undefined || structures[row] === wanted) {
+      const verdict = labels.verdict(cases[row], structures[row]) ?? null;
+      found.push({ score: scores[row], verdict });
+    }
+  }
+  return found;
+}
+
+/** @param structure the histogram is of its labels alone */
+export function insights(
+  labels: Labels,
+  judged: FirstJudged,
+  ranking: Ranking | null,
+  { per, structure }: { per: 'case' | 'label'; structure?: string | undefined },
+): Insights {
+  const ofCases = none();
+  const ofLabels = none();
+  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...none() }));
+  const annotators = new Map<string, Counts>();
+  for (let index = 0; index < labels.size; index += 1) {
+    count(ofCases, labels.caseVerdict(index));
+    const annotator = labels.annotator(index);
+    const own = annotator === null ? null : (annotators.get(annotator) ?? none());
+    if (annotator !== null && own) annotators.set(annotator, own);
+    for (let s = 0; s < ofStructures.length; s += 1) {
+      const verdict = labels.verdict(index, s);
+      if (verdict === undefined) continue;
+      count(ofLabels, verdict);
+      count(ofStructures[s], verdict);
+      if (own) count(own, verdict);
+    }
+  }
   return {
-    cases,
-    labels,
-    structures: [...structures].map(([name, counts]) => ({ structure: name, ...counts })),
+    cases: ofCases,
+    labels: ofLabels,
+    structures: ofStructures,
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
-    histogram: histogram(
-      (ranking?.entries ?? [])
-        .filter((entry) => structure === undefined || entry.structure === structure)
-        .map((entry) => ({
-          score: entry.score,
-          // The verdict of now, which may be newer than the ranking.
-          verdict: verdictOf.get(labelKey(entry.case, entry.structure)) ?? null,
-        })),
-    ),
-    curve: thinned(curve),
+    histogram: histogram(ranking ? scoresOf(labels, ranking, structure, per) : []),
+    curve: foundCurve(labels, judged),
   };
 }

@@ -7,7 +7,7 @@ import type { Ranking } from './rankings.ts';
 import type { Opened } from './workspace.ts';
 
 /** Pearson's correlation of the ranks, over the cases that are in both. Null below three cases. */
-export function agreement(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) {
+export function agreement<Key>(before: ReadonlyMap<Key, number>, after: ReadonlyMap<Key, number>) {
   const pairs = [...after].flatMap(([id, rank]) => {
     const other = before.get(id);
     return other === undefined ? [] : [[other, rank] as const];
@@ -50,8 +50,12 @@ export function diceChange(
   });
 }
 
-const ranksOf = (ranking: Ranking | null): Map<string, number> =>
-  new Map(ranking?.entries.map(({ case: id, rank }) => [id, rank]) ?? []);
+/** Rank of each case, by its place in the project. */
+function ranksOf(ranking: Ranking | null): Map<number, number> {
+  const ranks = new Map<number, number>();
+  ranking?.order.cases.forEach((index, row) => ranks.set(index, row + 1));
+  return ranks;
+}
 
 /**
  * What moved between the ranking of `run` and that of `against` (null: there is none to compare).
@@ -62,25 +66,29 @@ export function moved(
   options: { run: string; against: string | null; by: RankBy; top: number },
 ): Moved {
   const { run, against, by, top } = options;
-  const { project, rankings } = opened;
+  const { project, rankings, labels } = opened;
   const rankingOf = (model: string) => rankings.get({ by, per: 'case', run: model });
-  const worst = rankings.worst({ by, run });
+  const ranking = rankingOf(run);
   const before = ranksOf(against === null ? null : rankingOf(against));
-  const after = ranksOf(rankingOf(run));
-  const inTop = (ranks: ReadonlyMap<string, number>) => (id: string) =>
-    (ranks.get(id) ?? Infinity) <= top;
+  const after = ranksOf(ranking);
+  const inTop = (ranks: ReadonlyMap<number, number>) => (index: number) =>
+    (ranks.get(index) ?? Infinity) <= top;
   const wasIn = inTop(before);
   const isIn = inTop(after);
-  const ids = [...new Set([...after.keys(), ...before.keys()])].filter(
-    (id) => wasIn(id) || isIn(id),
+  const found = [...new Set([...after.keys(), ...before.keys()])].filter(
+    (index) => wasIn(index) || isIn(index),
   );
-  const cases = ids
-    .map((id) => ({
-      case: id,
-      before: before.get(id) ?? null,
-      after: after.get(id) ?? null,
-      verdict: project.case(id)?.verdict ?? null,
-      structure: worst.get(id) ?? null,
+  const worst = (index: number): string | null => {
+    const row = ranking?.rowOf(index, 0) ?? -1;
+    return ranking && row >= 0 ? labels.structures[ranking.order.structures[row]].name : null;
+  };
+  const cases = found
+    .map((index) => ({
+      case: labels.id(index),
+      before: before.get(index) ?? null,
+      after: after.get(index) ?? null,
+      verdict: labels.caseVerdict(index),
+      structure: worst(index),
     }))
     .sort((a, b) => (a.after ?? Infinity) - (b.after ?? Infinity));
   return {
@@ -89,8 +97,8 @@ export function moved(
     top,
     totals: { before: before.size, after: after.size },
     cases,
-    entered: against === null ? 0 : ids.filter((id) => isIn(id) && !wasIn(id)).length,
-    left: ids.filter((id) => wasIn(id) && !isIn(id)).length,
+    entered: against === null ? 0 : found.filter((index) => isIn(index) && !wasIn(index)).length,
+    left: found.filter((index) => wasIn(index) && !isIn(index)).length,
     dice: diceChange(
       project.structures.map(({ name }) => name),
       against === null ? [] : project.scores(against),

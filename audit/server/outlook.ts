@@ -2,15 +2,19 @@
 import { join } from 'node:path';
 import { RunSummaries } from '../contract/api.ts';
 import type { Outlook } from '../contract/api.ts';
-import { projectManifest } from '../samples/build.ts';
+import { learnedCases } from '../samples/build.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { RUN_FILES } from '../training/once.ts';
+import type { Labels } from './labels.ts';
 import { labelKey } from './rankings.ts';
 
+/** What a training learns from. */
+type Learned = Pick<SampleSetManifest, 'structures' | 'cases'>;
+
 /** Labels that count, with what they look like. */
-function labelsOf({ structures, cases }: SampleSetManifest): Map<string, string> {
+function labelsOf({ structures, cases }: Learned): Map<string, string> {
   const labels = new Map<string, string>();
   for (const { id, present, masks } of cases) {
     structures.forEach((structure, index) => {
@@ -22,8 +26,8 @@ function labelsOf({ structures, cases }: SampleSetManifest): Map<string, string>
 
 /** Labels redrawn or new, that are left out now, and that are back, unchanged. */
 export function changesSince(
-  before: SampleSetManifest,
-  now: SampleSetManifest,
+  before: Learned,
+  now: Learned,
 ): Pick<Outlook, 'correctedSince' | 'excludedSince' | 'returnedSince'> {
   const [was, is] = [labelsOf(before), labelsOf(now)];
   const known = new Map<string, string>();
@@ -51,24 +55,24 @@ async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetMa
   return set?.manifest ?? null;
 }
 
-/** @param project with its summaries in memory, where it is large */
-export async function outlook(project: ProjectReader): Promise<Outlook> {
+/** @param labels what they all are now */
+export async function outlook(project: ProjectReader, labels: Labels): Promise<Outlook> {
   const structures = project.structures.map(({ name }) => name);
-  const now = projectManifest(project, { size: 1, structures });
+  const cases: SampleSetManifest['cases'] = [];
+  for (const page of learnedCases(project, structures)) {
+    cases.push(...page);
+    // Very many cases take seconds: somebody else's request comes in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const now = { structures, cases };
   const run = project.lastRun();
   const before = run && (await manifestOf(project, run));
   const none = { correctedSince: 0, excludedSince: 0, returnedSince: 0 };
   const summary = RunSummaries.parse(run?.summary)[0] ?? null;
-  let excluded = 0;
-  for (const { labels } of project.cases()) {
-    excluded += labels.filter(
-      ({ state, verdict }) => state !== 'absent' && verdict === 'excluded',
-    ).length;
-  }
   return {
     cases: now.cases.length,
     labels: labelsOf(now).size,
-    excluded,
+    excluded: labels.count('excluded'),
     since: run?.id ?? null,
     ...(before ? changesSince(before, now) : none),
     secondsPerEpoch: summary && summary.epochs > 0 ? summary.seconds / summary.epochs : null,

@@ -5,34 +5,29 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
-import { caseVerdict } from '../contract/terms.ts';
-import type { CaseSummary, RankEntry, Structure, Verdict } from '../contract/terms.ts';
-import type { Memory } from './memory.ts';
+import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import type { LabelScore, ProjectReader } from '../store/types.ts';
+import type { Labels } from './labels.ts';
+import { BoundedCache } from './limit.ts';
 import { pictureVersion } from './version.ts';
-import { labelKey } from './rankings.ts';
 import type { Ranking, Rankings } from './rankings.ts';
 import type { z } from 'zod';
 
 type Query = z.output<typeof CasesQuery>;
 
-/** One row of a queue by case (structure −1) or by label. */
-interface Row {
-  readonly caseIndex: number;
-  readonly structure: number;
-  readonly entry: RankEntry | null;
-}
-
+/** What there is to show, in numbers: cases (structure −1), or labels. */
 interface Rows {
   readonly source: Ranking | null;
-  /** Of each ranked case, the structure to look at first. */
-  readonly worst: ReadonlyMap<string, string>;
   /** Worst first, then what was never ranked, by name. */
-  readonly rows: readonly Row[];
+  readonly cases: Int32Array;
+  readonly structures: Int32Array;
 }
 
 /** What a filter and an order left at one time, so that a list can be shown that does not jump. */
-interface Snapshot extends Rows {
+interface Snapshot {
   readonly id: string;
+  readonly rows: Rows;
+  /** Places in `rows`. */
   readonly view: Int32Array;
 }
 
@@ -48,31 +43,25 @@ const VERDICT_ORDER: readonly (Verdict | null)[] = [
 const byName = new Intl.Collator('en', { numeric: true });
 
 export class Queue {
-  readonly #memory: Memory;
-  readonly #structures: readonly Structure[];
+  readonly #project: ProjectReader;
+  readonly #labels: Labels;
   readonly #rankings: Rankings;
-  #ids: string[] | null = null;
-  #lower: string[] = [];
   /** Place of each case in the order of names. */
-  #place = new Uint32Array(0);
-  #indexOf = new Map<string, number>();
-  /** Verdict of each case and of each label (`undefined`: absent). */
-  #verdicts: (Verdict | null)[] = [];
-  #labels: (Verdict | null | undefined)[][] = [];
+  #names: Uint32Array | null = null;
   readonly #rows = new Map<string, Rows>();
-  readonly #views = new Map<string, Int32Array>();
+  readonly #views = new BoundedCache<Int32Array>(VIEWS);
   /** The least recently used first. */
   readonly #snapshots = new Map<string, Snapshot>();
 
-  constructor(memory: Memory, structures: readonly Structure[], rankings: Rankings) {
-    this.#memory = memory;
-    this.#structures = structures;
+  constructor(project: ProjectReader, labels: Labels, rankings: Rankings) {
+    this.#project = project;
+    this.#labels = labels;
     this.#rankings = rankings;
   }
 
-  /** Cases were added, or everything may have changed. */
+  /** Cases were added, labels came or went, or everything may have changed. */
   reset(): void {
-    this.#ids = null;
+    this.#names = null;
     this.#snapshots.clear();
     this.rankingChanged();
   }
@@ -82,38 +71,24 @@ export class Queue {
     this.#views.clear();
   }
 
-  /** Labels or verdicts of these cases changed. */
-  casesChanged(ids: readonly string[]): void {
-    if (this.#ids === null) return;
+  verdictsChanged(): void {
     this.#views.clear();
-    for (const id of ids) {
-      const index = this.#indexOf.get(id);
-      const summary = this.#memory.case(id);
-      if (index === undefined || !summary) return this.reset();
-      const before = this.#labels[index].map((verdict) => verdict === undefined);
-      this.#note(index, summary);
-      // A label that came or went changes the rows of a queue by label.
-      if (this.#labels[index].some((verdict, s) => (verdict === undefined) !== before[s])) {
-        this.#rows.clear();
-      }
-    }
   }
 
   page(query: Query): CasesPage {
-    this.#load();
-    const { id, rows, source, worst, view } = this.#snapshot(query);
-    const slice = view.subarray(query.offset, query.offset + query.limit);
-    const entries: QueueEntry[] = [];
-    for (const number of slice) {
-      const row = rows[number];
-      const summary = this.#memory.case(this.#id(row.caseIndex));
-      if (summary) entries.push(this.#entry(row, summary, source, worst));
-    }
+    const { id, rows, view } = this.#snapshot(query);
+    const slice = [...view.subarray(query.offset, query.offset + query.limit)];
+    const ids = slice.map((row) => this.#labels.id(rows.cases[row]));
+    const summaries = new Map(this.#project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
+    const entries = slice.flatMap((row, index) => {
+      const summary = summaries.get(ids[index]);
+      return summary ? [this.#entry(rows, row, summary)] : [];
+    });
     return {
       offset: query.offset,
       total: view.length,
       entries,
-      model: source?.model ?? null,
+      model: rows.source?.model ?? null,
       snapshot: id,
       found: this.#find(query, rows, view),
     };
@@ -125,66 +100,47 @@ export class Queue {
     const snapshot = asked ?? this.#takeSnapshot(query);
     this.#snapshots.delete(snapshot.id);
     this.#snapshots.set(snapshot.id, snapshot);
-    if (this.#snapshots.size > SNAPSHOTS) {
-      const oldest = this.#snapshots.keys().next().value;
-      if (oldest !== undefined) this.#snapshots.delete(oldest);
-    }
+    const oldest = this.#snapshots.keys().next().value;
+    if (this.#snapshots.size > SNAPSHOTS && oldest !== undefined) this.#snapshots.delete(oldest);
     return snapshot;
   }
 
   #takeSnapshot(query: Query): Snapshot {
     const rows = this.#rowsOf(query);
-    const view = this.#viewOf(query, rows.rows, rows.worst);
+    const view = this.#viewOf(query, rows);
     for (const snapshot of this.#snapshots.values()) {
       if (snapshot.view === view) return snapshot;
     }
-    return { id: randomUUID(), view, ...rows };
+    return { id: randomUUID(), rows, view };
   }
 
-  #find(query: Query, rows: readonly Row[], view: Int32Array): number | null {
+  #find(query: Query, rows: Rows, view: Int32Array): number | null {
     let at = -1;
     if (query.find !== undefined) {
-      const wanted = this.#indexOf.get(query.find);
-      const structure = this.#structures.findIndex(({ name }) => name === query.findStructure);
-      at = view.findIndex((number) => {
-        const row = rows[number];
-        if (row.caseIndex !== wanted) return false;
-        return row.structure < 0 || structure < 0 || row.structure === structure;
+      const wanted = this.#labels.indexOf(query.find);
+      const structure = this.#labels.structureOf(query.findStructure);
+      at = view.findIndex((row) => {
+        if (rows.cases[row] !== wanted) return false;
+        const own = rows.structures[row];
+        return own < 0 || structure < 0 || own === structure;
       });
     } else if (query.findOpen !== undefined) {
       const from = query.findOpen;
-      at = view.findIndex((number, place) => place >= from && !this.#verdictOf(rows[number]));
+      at = view.findIndex((row, place) => place >= from && !this.#verdictOf(rows, row));
     }
     return at < 0 ? null : at;
   }
 
-  #id(index: number): string {
-    return (this.#ids ?? [])[index];
-  }
-
-  #note(index: number, summary: CaseSummary): void {
-    this.#verdicts[index] = caseVerdict(summary.labels);
-    this.#labels[index] = this.#structures.map(({ name }) => {
-      const label = summary.labels.find(({ structure }) => structure === name);
-      return !label || label.state === 'absent' ? undefined : label.verdict;
-    });
-  }
-
-  #load(): void {
-    if (this.#ids !== null) return;
-    const ids: string[] = [];
-    this.#ids = ids;
-    this.#labels = [];
-    this.#verdicts = [];
-    for (const summary of this.#memory.summaries()) {
-      this.#note(ids.length, summary);
-      ids.push(summary.id);
-    }
-    this.#indexOf = new Map(ids.map((id, index) => [id, index]));
-    this.#lower = ids.map((id) => id.toLowerCase());
-    this.#place = new Uint32Array(ids.length);
-    const order = ids.map((_, index) => index).sort((a, b) => byName.compare(ids[a], ids[b]));
-    order.forEach((index, place) => (this.#place[index] = place));
+  /** Places of the cases in the order of their names. */
+  #byName(): Uint32Array {
+    const { cases } = this.#labels.table;
+    if (this.#names?.length === cases.length) return this.#names;
+    const names = new Uint32Array(cases.length);
+    const order = cases.map((_, index) => index);
+    order.sort((a, b) => byName.compare(cases[a], cases[b]));
+    order.forEach((index, place) => (names[index] = place));
+    this.#names = names;
+    return names;
   }
 
   #rowsOf(query: Query): Rows {
@@ -192,104 +148,112 @@ export class Queue {
     const known = this.#rows.get(key);
     if (known) return known;
     const source = this.#rankings.get(query);
-    const structures = this.#structures;
-    const numbers = new Map(structures.map(({ name }, index) => [name, index]));
-    const perCase = query.per === 'case';
-    const width = perCase ? 1 : structures.length;
-    const seen = new Uint8Array(this.#labels.length * width);
-    const rows: Row[] = [];
-    for (const entry of source?.entries ?? []) {
-      const caseIndex = this.#indexOf.get(entry.case);
-      const structure = entry.structure === null ? -1 : (numbers.get(entry.structure) ?? -1);
-      if (caseIndex === undefined || (structure < 0 && !perCase)) continue;
-      if (!perCase && this.#labels[caseIndex][structure] === undefined) continue;
-      seen[caseIndex * width + Math.max(0, structure)] = 1;
-      rows.push({ caseIndex, structure, entry });
+    const unranked = this.#unranked(source, query.per === 'case');
+    const ranked = source?.length ?? 0;
+    const cases = new Int32Array(ranked + unranked.length);
+    const structures = new Int32Array(cases.length).fill(-1);
+    if (source) {
+      cases.set(source.order.cases);
+      if (query.per === 'label') structures.set(source.order.structures);
     }
-    const unranked: Row[] = [];
-    for (let caseIndex = 0; caseIndex < this.#labels.length; caseIndex += 1) {
+    unranked.forEach(([index, structure], place) => {
+      cases[ranked + place] = index;
+      structures[ranked + place] = structure;
+    });
+    const rows = { source, cases, structures };
+    this.#rows.set(key, rows);
+    return rows;
+  }
+
+  /** Cases, or labels, that have no place in the ranking, by name. */
+  #unranked(source: Ranking | null, perCase: boolean): [number, number][] {
+    const labels = this.#labels;
+    const width = perCase ? 1 : labels.structures.length;
+    const unranked: [number, number][] = [];
+    if (source?.length === labels.size * width) return unranked;
+    for (let index = 0; index < labels.size; index += 1) {
       for (let s = 0; s < width; s += 1) {
-        if (seen[caseIndex * width + s]) continue;
-        if (!perCase && this.#labels[caseIndex][s] === undefined) continue;
-        unranked.push({ caseIndex, structure: perCase ? -1 : s, entry: null });
+        if (source && source.rowOf(index, s) >= 0) continue;
+        if (perCase) unranked.push([index, -1]);
+        else if (labels.verdict(index, s) !== undefined) unranked.push([index, s]);
       }
     }
-    unranked.sort((a, b) => this.#place[a.caseIndex] - this.#place[b.caseIndex]);
-    for (const row of unranked) rows.push(row);
-    const result = { source, rows, worst: this.#rankings.worst(query) };
-    this.#rows.set(key, result);
-    return result;
+    if (unranked.length === 0) return unranked;
+    const names = this.#byName();
+    return unranked.sort(([a], [b]) => names[a] - names[b]);
   }
 
-  #verdictOf(row: Row): Verdict | null {
-    if (row.structure < 0) return this.#verdicts[row.caseIndex];
-    return this.#labels[row.caseIndex][row.structure] ?? null;
+  #verdictOf({ cases, structures }: Rows, row: number): Verdict | null {
+    const structure = structures[row];
+    if (structure < 0) return this.#labels.caseVerdict(cases[row]);
+    return this.#labels.verdict(cases[row], structure) ?? null;
   }
 
-  #viewOf(query: Query, rows: readonly Row[], worst: ReadonlyMap<string, string>): Int32Array {
+  #viewOf(query: Query, rows: Rows): Int32Array {
     // What does not change which rows there are, or their order, has no part in it.
     const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
     const key = JSON.stringify([text, sort, order, per, by, run, structure, verdict, min, max]);
     const known = this.#views.get(key);
     if (known) return known;
-    const search = query.search.toLowerCase();
-    const wanted = query.structure;
-    const view: number[] = [];
-    rows.forEach((row, number) => {
-      if (search !== '' && !this.#lower[row.caseIndex].includes(search)) return;
-      if (wanted !== undefined && !this.#isOf(row, wanted, worst)) return;
-      if (query.verdict !== undefined) {
-        const verdict = this.#verdictOf(row);
-        if (verdict !== (query.verdict === 'none' ? null : query.verdict)) return;
+    const search = text.toLowerCase();
+    const wanted = this.#labels.structureOf(structure);
+    const scores = rows.source?.order.scores;
+    const isIn = (row: number): boolean => {
+      if (search !== '' && !this.#labels.id(rows.cases[row]).toLowerCase().includes(search)) {
+        return false;
       }
-      if (query.min !== undefined && !(row.entry && row.entry.score >= query.min)) return;
-      if (query.max !== undefined && !(row.entry && row.entry.score <= query.max)) return;
-      view.push(number);
-    });
-    if (query.sort === 'name') {
-      view.sort((a, b) => this.#place[rows[a].caseIndex] - this.#place[rows[b].caseIndex] || a - b);
-    } else if (query.sort === 'verdict') {
-      const order = (number: number): number =>
-        VERDICT_ORDER.indexOf(this.#verdictOf(rows[number]));
-      view.sort((a, b) => order(a) - order(b) || a - b);
+      if (structure !== undefined && !this.#isOf(rows, row, wanted)) return false;
+      if (verdict !== undefined) {
+        const own = this.#verdictOf(rows, row);
+        if (own !== (verdict === 'none' ? null : verdict)) return false;
+      }
+      // What is ranked stands first: a row is its place in the ranking.
+      const score = scores?.[row];
+      if (min !== undefined && !(score !== undefined && score >= min)) return false;
+      return max === undefined || (score !== undefined && score <= max);
+    };
+    const view = Int32Array.from(rows.cases, (_, row) => row).filter(isIn);
+    if (sort === 'name') {
+      const names = this.#byName();
+      view.sort((a, b) => names[rows.cases[a]] - names[rows.cases[b]] || a - b);
+    } else if (sort === 'verdict') {
+      const place = (row: number): number => VERDICT_ORDER.indexOf(this.#verdictOf(rows, row));
+      view.sort((a, b) => place(a) - place(b) || a - b);
     }
-    if (query.order === 'descending') view.reverse();
-    const result = Int32Array.from(view);
-    if (this.#views.size >= VIEWS) {
-      const oldest = this.#views.keys().next().value;
-      if (oldest !== undefined) this.#views.delete(oldest);
-    }
-    this.#views.set(key, result);
-    return result;
+    if (order === 'descending') view.reverse();
+    this.#views.set(key, view, 1);
+    return view;
+  }
+
+  /** The structure that a row is about: a label's own; of a ranked case, the one to look at first. */
+  #structureOf(rows: Rows, row: number): number {
+    const own = rows.structures[row];
+    return own < 0 ? (rows.source?.order.structures[row] ?? -1) : own;
   }
 
   /** A label's own structure; of a case, the one it is suspected for, or where unranked any it has. */
-  #isOf(row: Row, wanted: string, worst: ReadonlyMap<string, string>): boolean {
-    const structures = this.#structures;
-    if (row.structure >= 0) return structures[row.structure].name === wanted;
-    if (row.entry) return worst.get(row.entry.case) === wanted;
-    const index = structures.findIndex(({ name }) => name === wanted);
-    return index >= 0 && this.#labels[row.caseIndex][index] !== undefined;
+  #isOf(rows: Rows, row: number, wanted: number): boolean {
+    const own = this.#structureOf(rows, row);
+    if (own >= 0) return own === wanted;
+    return wanted >= 0 && this.#labels.verdict(rows.cases[row], wanted) !== undefined;
   }
 
-  #entry(
-    row: Row,
-    summary: CaseSummary,
-    source: Ranking | null,
-    worst: ReadonlyMap<string, string>,
-  ): QueueEntry {
-    const { entry } = row;
-    const structure = row.structure < 0 ? null : this.#structures[row.structure].name;
+  #entry(rows: Rows, row: number, summary: CaseSummary): QueueEntry {
+    const { source } = rows;
+    const { structures } = this.#labels;
+    const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
+    const structure = nameOf(rows.structures[row]);
+    const place = source && row < source.length ? source.at(row) : null;
     return {
       case: summary.id,
       structure,
-      rank: entry?.rank ?? null,
-      score: entry?.score ?? null,
-      percentile: entry?.percentile ?? null,
-      previousRank: entry?.previousRank ?? null,
-      verdict: this.#verdictOf(row),
-      stale: isStale(summary, structure, source),
-      worst: structure ?? (entry ? (worst.get(entry.case) ?? null) : null),
+      rank: place?.rank ?? null,
+      score: place?.score ?? null,
+      percentile: place?.percentile ?? null,
+      previousRank: place?.previousRank ?? null,
+      verdict: this.#verdictOf(rows, row),
+      stale: isStale(summary, structure, source && this.#project.scores(source.model, summary.id)),
+      worst: nameOf(this.#structureOf(rows, row)),
       width: summary.width,
       height: summary.height,
       labels: summary.labels.map((label) => ({
@@ -297,21 +261,23 @@ export class Queue {
         state: label.state,
         verdict: label.verdict,
       })),
-      version: pictureVersion(summary, this.#structures),
+      version: pictureVersion(summary, structures),
     };
   }
 }
 
-/** Whether a label (or, with null, any of the case) is not the one that was scored. */
+/**
+ * Whether a label (or, with null, any of the case) is not the one that was scored.
+ * @param scores of the case, by the model that ranks; null when none does
+ */
 export function isStale(
   summary: CaseSummary,
   structure: string | null,
-  source: Ranking | null,
+  scores: readonly LabelScore[] | null,
 ): boolean {
-  if (!source) return false;
   return summary.labels.some((label) => {
     if (structure !== null && label.structure !== structure) return false;
-    const scored = source.scored.get(labelKey(summary.id, label.structure));
-    return scored !== undefined && scored !== label.mask;
+    const scored = scores?.find((score) => score.structure === label.structure);
+    return scored !== undefined && scored.mask !== label.mask;
   });
 }

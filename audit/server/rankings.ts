@@ -1,7 +1,12 @@
-/** Rankings of the open project, each computed once and kept until scores or labels change. */
-import type { RankBy, RankEntry, RankPer } from '../contract/terms.ts';
-import { rankProject, rankingModel } from '../ranking/rank.ts';
+/** Rankings of the open project, each made or read once and kept until scores or labels change. */
+import type { RankBy, RankPer } from '../contract/terms.ts';
+import type { Order, RankColumns } from '../ranking/columns.ts';
+import { keptRanking } from '../ranking/kept.ts';
+import { rankingModel } from '../ranking/model.ts';
+import type { Spread } from '../ranking/robust.ts';
 import type { ProjectReader } from '../store/types.ts';
+import type { Labels } from './labels.ts';
+import { BoundedCache } from './limit.ts';
 
 export interface RankingQuery {
   readonly by: RankBy;
@@ -10,36 +15,133 @@ export interface RankingQuery {
   readonly run?: string | undefined;
 }
 
-export interface Ranking {
-  readonly model: string;
-  /** Worst first. */
-  readonly entries: readonly RankEntry[];
-  /** By `labelKey` (a case's: without a structure). */
-  readonly byKey: ReadonlyMap<string, RankEntry>;
-  /** The hash of the mask that was scored, by `labelKey`. */
-  readonly scored: ReadonlyMap<string, string>;
+/** Where something stands. */
+export interface Place {
+  /** From 1, worst first. */
+  readonly rank: number;
+  readonly score: number;
+  /** Share of the others that score lower, 0 … 1. */
+  readonly percentile: number;
+  readonly previousRank: number | null;
 }
 
-export const labelKey = (id: string, structure: string | null): string =>
-  structure === null ? id : `${id}\n${structure}`;
+export const labelKey = (id: string, structure: string): string => `${id}\n${structure}`;
 
-/** Rankings that are kept; each is a few hundred bytes a label. */
-const KEPT = 6;
+/** The labels or the cases that are present now, worst first. */
+export class Ranking {
+  readonly model: string;
+  /** Of a case, the structure is that of its label with the lowest rank. */
+  readonly order: Order;
+  /** Of each structure, the areas of its labels. */
+  readonly cohorts: ReadonlyMap<string, Spread>;
+  readonly #width: number;
+  readonly #size: number;
+  /** Row of each label (or case) by its number; −1 where it is not ranked. */
+  #rows: Int32Array | null = null;
+
+  /** @param width numbers a case has: 1, or one a structure */
+  constructor(columns: RankColumns, order: Order, size: { cases: number; width: number }) {
+    this.model = columns.model;
+    this.cohorts = columns.cohorts;
+    this.order = order;
+    this.#width = size.width;
+    this.#size = size.cases * size.width;
+  }
+
+  get length(): number {
+    return this.order.scores.length;
+  }
+
+  /** What stands in a row, from 0. */
+  at(row: number): Place {
+    const { scores, previous } = this.order;
+    const score = scores[row];
+    let lower = row;
+    while (lower > 0 && scores[lower - 1] === score) lower -= 1;
+    return {
+      rank: row + 1,
+      score,
+      percentile: lower / scores.length,
+      previousRank: previous[row] === 0 ? null : previous[row],
+    };
+  }
+
+  /** The row of a case, or of its label of a structure; −1 where that is not ranked. */
+  rowOf(caseIndex: number, structure: number): number {
+    this.#rows ??= this.#index();
+    const within = this.#width === 1 ? 0 : structure;
+    return this.#rows[caseIndex * this.#width + within] ?? -1;
+  }
+
+  #index(): Int32Array {
+    const rows = new Int32Array(this.#size).fill(-1);
+    const { cases, structures } = this.order;
+    for (let row = 0; row < cases.length; row += 1) {
+      const within = this.#width === 1 ? 0 : structures[row];
+      rows[cases[row] * this.#width + within] = row;
+    }
+    return rows;
+  }
+}
+
+/** The rows of an order that `keep` says. */
+function kept(order: Order, keep: (row: number) => boolean): Order {
+  const rows = Uint32Array.from(order.cases, (_, row) => row).filter(keep);
+  if (rows.length === order.cases.length) return order;
+  return {
+    cases: Uint32Array.from(rows, (row) => order.cases[row]),
+    structures: Uint16Array.from(rows, (row) => order.structures[row]),
+    scores: Float64Array.from(rows, (row) => order.scores[row]),
+    previous: Uint32Array.from(rows, (row) => order.previous[row]),
+  };
+}
+
+/** Both orders of what is present now. */
+function present(columns: RankColumns, labels: Labels): Record<RankPer, Ranking> {
+  const isPresent = (row: number): boolean => {
+    const { cases, structures } = columns.labels;
+    return labels.verdict(cases[row], structures[row]) !== undefined;
+  };
+  const byLabel = labels.complete ? columns.labels : kept(columns.labels, isPresent);
+  /** Of each case, the structure to look at first; 0xffff where nothing is left of it. */
+  const worst = new Uint16Array(labels.size).fill(0xffff);
+  for (let row = byLabel.cases.length - 1; row >= 0; row -= 1) {
+    worst[byLabel.cases[row]] = byLabel.structures[row];
+  }
+  const byCase = kept(columns.cases, (row) => worst[columns.cases.cases[row]] !== 0xffff);
+  const structures = new Uint16Array(byCase.cases.length);
+  for (let row = 0; row < structures.length; row += 1) structures[row] = worst[byCase.cases[row]];
+  const { size: cases } = labels;
+  return {
+    label: new Ranking(columns, byLabel, { cases, width: labels.structures.length }),
+    case: new Ranking(columns, { ...byCase, structures }, { cases, width: 1 }),
+  };
+}
+
+/** Measures and models whose rankings are kept. */
+const KEPT = 4;
 
 export class Rankings {
   readonly #project: ProjectReader;
-  readonly #kept = new Map<string, Ranking>();
-  readonly #scored = new Map<string, ReadonlyMap<string, string>>();
-  readonly #worst = new Map<string, ReadonlyMap<string, string>>();
+  readonly #labels: Labels;
+  readonly #columns = new BoundedCache<RankColumns>(KEPT);
+  readonly #present = new BoundedCache<Readonly<Record<RankPer, Ranking>>>(KEPT);
+  #model: string | null | undefined;
 
-  constructor(project: ProjectReader) {
+  constructor(project: ProjectReader, labels: Labels) {
     this.#project = project;
+    this.#labels = labels;
   }
 
   clear(): void {
-    this.#kept.clear();
-    this.#scored.clear();
-    this.#worst.clear();
+    this.#columns.clear();
+    this.#model = undefined;
+    this.labelsChanged();
+  }
+
+  /** Labels came or went: what models said stays. */
+  labelsChanged(): void {
+    this.#present.clear();
   }
 
   /**
@@ -47,50 +149,26 @@ export class Rankings {
    * @throws UserError when `run` has no scores.
    */
   model(run?: string): string | null {
-    if (run === undefined && this.#project.scoredModels().length === 0) return null;
-    return rankingModel(this.#project, run);
+    if (run !== undefined) return rankingModel(this.#project, run);
+    if (this.#model === undefined) {
+      const none = this.#project.scoredModelNames().length === 0;
+      this.#model = none ? null : rankingModel(this.#project);
+    }
+    return this.#model;
   }
 
   /** @throws UserError when `run` has no scores, or the measure needs a segmenter it had not. */
   get({ by, per, run }: RankingQuery): Ranking | null {
     const model = this.model(run);
     if (model === null) return null;
-    const key = `${by} ${per} ${model}`;
-    const known = this.#kept.get(key);
-    if (known) return known;
-    const entries = rankProject(this.#project, { by, per, model });
-    const byKey = new Map(entries.map((entry) => [labelKey(entry.case, entry.structure), entry]));
-    const ranking = { model, entries, byKey, scored: this.#scoredOf(model) };
-    if (this.#kept.size >= KEPT) {
-      const oldest = this.#kept.keys().next().value;
-      if (oldest !== undefined) this.#kept.delete(oldest);
-    }
-    this.#kept.set(key, ranking);
-    return ranking;
-  }
-
-  /** The structure of each case to look at first: that of its label with the lowest rank. */
-  worst({ by, run }: Omit<RankingQuery, 'per'>): ReadonlyMap<string, string> {
-    const ranking = this.get({ by, per: 'label', run });
-    if (!ranking) return new Map();
-    const key = `${by} ${ranking.model}`;
-    const known = this.#worst.get(key);
-    if (known) return known;
-    const worst = new Map<string, string>();
-    for (const { case: id, structure } of ranking.entries) {
-      if (structure !== null && !worst.has(id)) worst.set(id, structure);
-    }
-    this.#worst.set(key, worst);
-    return worst;
-  }
-
-  #scoredOf(model: string): ReadonlyMap<string, string> {
-    let scored = this.#scored.get(model);
-    if (!scored) {
-      const scores = this.#project.scores(model);
-      scored = new Map(scores.map((score) => [labelKey(score.case, score.structure), score.mask]));
-      this.#scored.set(model, scored);
-    }
-    return scored;
+    const key = `${by} ${model}`;
+    const known = this.#present.get(key);
+    if (known) return known[per];
+    const { cases } = this.#labels.table;
+    const columns = this.#columns.get(key) ?? keptRanking(this.#project, cases, { by, model });
+    const made = present(columns, this.#labels);
+    this.#columns.set(key, columns, 1);
+    this.#present.set(key, made, 1);
+    return made[per];
   }
 }

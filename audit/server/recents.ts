@@ -70,8 +70,8 @@ export class Recents {
     };
     await this.#home.note(opened.folder, { cases: cases.total, review });
     const ranking = opened.rankings.get({ by: 'combined', per: 'case' });
-    const worst = ranking?.entries[0]?.case ?? opened.project.caseIds()[0];
-    const summary = worst === undefined ? null : opened.project.case(worst);
+    const worst = ranking?.order.cases[0] ?? 0;
+    const summary = cases.total === 0 ? null : opened.project.case(opened.labels.id(worst));
     if (!summary) return;
     const version = pictureVersion(summary, opened.project.structures);
     const kept = await this.#home.picture(opened.folder);

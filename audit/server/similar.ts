@@ -5,14 +5,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimilarCase } from '../contract/api.ts';
-import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import type { CaseSummary } from '../contract/terms.ts';
 import { resampleImage } from '../imaging/resample.ts';
 import type { GreyImage } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
 import { SampleSet } from '../../models/sampleset.ts';
+import type { Labels } from './labels.ts';
 import type { Pixels } from './pixels.ts';
-import { labelKey } from './rankings.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;
@@ -67,14 +67,16 @@ const none = (because: string): SimilarCase => ({ case: null, correlation: null,
 
 export class SimilarCases {
   readonly #project: ProjectReader;
+  readonly #labels: Labels;
   readonly #rankings: Rankings;
   readonly #pixels: Pixels;
   /** Of the sample set of `#model`. */
   #descriptors: Promise<Descriptors> | null = null;
   #model: string | null = null;
 
-  constructor(project: ProjectReader, rankings: Rankings, pixels: Pixels) {
+  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, pixels: Pixels) {
     this.#project = project;
+    this.#labels = labels;
     this.#rankings = rankings;
     this.#pixels = pixels;
   }
@@ -107,11 +109,12 @@ export class SimilarCases {
 
   /** Accepted or fixed by a person; or not judged, and in the half that scores best. */
   #isWellLabelled(id: string): boolean {
-    const verdict: Verdict | null | undefined = this.#project.case(id)?.verdict;
-    if (verdict === undefined) return false;
+    const index = this.#labels.indexOf(id);
+    if (index < 0) return false;
+    const verdict = this.#labels.caseVerdict(index);
     if (verdict !== null) return verdict === 'accepted' || verdict === 'fixed';
     const ranking = this.#rankings.get({ by: 'combined', per: 'case' });
-    return (ranking?.byKey.get(labelKey(id, null))?.percentile ?? 0) >= 0.5;
+    return ranking !== null && 2 * ranking.rowOf(index, 0) >= ranking.length;
   }
 
   #load(model: string, path: string): Promise<Descriptors> {

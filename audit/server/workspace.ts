@@ -9,11 +9,11 @@ import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
 import type { EventBus } from './bus.ts';
 import { Journal } from './journal.ts';
-import { Memory } from './memory.ts';
+import { Labels } from './labels.ts';
 import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
-import { insights } from './insights.ts';
+import { FirstJudged, insights } from './insights.ts';
 import { outlook } from './outlook.ts';
 import { Rankings } from './rankings.ts';
 import type { RankingQuery } from './rankings.ts';
@@ -36,6 +36,7 @@ interface Host {
 /** A project and what the server keeps in memory about it. */
 export class Opened {
   readonly project: Reader;
+  readonly labels: Labels;
   readonly rankings: Rankings;
   readonly queue: Queue;
   readonly pixels: Pixels;
@@ -43,7 +44,7 @@ export class Opened {
   readonly models: ModelViews;
   readonly similar: SimilarCases;
   readonly verdicts = new VerdictSteps();
-  readonly #memory: Memory;
+  readonly #judged: FirstJudged;
   readonly #insights = new Map<string, Insights>();
   readonly #bus: EventBus;
   readonly #purpose: string;
@@ -69,15 +70,16 @@ export class Opened {
     this.#bus = host.bus;
     this.#purpose = host.purpose;
     this.#onChange = host.onChange;
-    this.#memory = new Memory(project);
-    this.rankings = new Rankings(this.#memory.reader);
-    this.queue = new Queue(this.#memory, project.structures, this.rankings);
+    this.labels = new Labels(project);
+    this.#judged = new FirstJudged(project);
+    this.rankings = new Rankings(project, this.labels);
+    this.queue = new Queue(project, this.labels, this.rankings);
     this.pixels = new Pixels(project);
     this.journal = new Journal(project);
     this.models = new ModelViews(project, this.pixels);
-    this.similar = new SimilarCases(this.#memory.reader, this.rankings, this.pixels);
-    this.#logged = lastRow(project, 0);
-    this.#scored = JSON.stringify(project.scoredModels());
+    this.similar = new SimilarCases(project, this.labels, this.rankings, this.pixels);
+    this.#logged = project.lastAudit;
+    this.#scored = project.scoresState;
   }
 
   /** @throws UserError when the folder is no project, or one of a newer version. */
@@ -132,29 +134,34 @@ export class Opened {
     const key = JSON.stringify([query.by, query.per, query.run, query.structure]);
     const known = this.#insights.get(key);
     if (known) return known;
-    const counted = insights(this.#memory.reader, this.rankings.get(query), query.structure);
+    const counted = insights(this.labels, this.#judged, this.rankings.get(query), query);
     this.#insights.set(key, counted);
     return counted;
   }
 
   /** What a training that starts now would learn from. */
   outlook(): Promise<Outlook> {
-    return outlook(this.#memory.reader);
+    return outlook(this.project, this.labels);
   }
 
   /** Tells everybody, and what is kept in memory, what changed; null: perhaps all cases. */
   changed(what: Change, cases: readonly string[] | null): void {
-    this.#logged = lastRow(this.project, this.#logged);
-    this.#scored = JSON.stringify(this.project.scoredModels());
+    this.#logged = this.project.lastAudit;
+    this.#scored = this.project.scoresState;
     this.#insights.clear();
-    const ranks = what === 'scores' || what === 'runs';
-    if (ranks) this.#memory.forgetScores();
-    else if (cases === null) this.#memory.forget();
-    const known = ranks || cases === null || this.#memory.refresh(cases);
-    if (ranks || cases === null || !known) this.rankings.clear();
-    if (ranks) this.queue.rankingChanged();
-    else if (cases === null || !known) this.queue.reset();
-    else this.queue.casesChanged(cases);
+    if (what === 'scores' || what === 'runs') {
+      this.rankings.clear();
+      this.queue.rankingChanged();
+    } else if (cases === null) {
+      this.labels.forget();
+      this.rankings.clear();
+      this.queue.reset();
+    } else if (this.labels.refresh(cases)) {
+      this.rankings.labelsChanged();
+      this.queue.rankingChanged();
+    } else {
+      this.queue.verdictsChanged();
+    }
     this.#bus.publish({ type: 'changed', what, cases: cases === null ? null : [...cases] });
     this.#onChange();
   }
@@ -162,25 +169,14 @@ export class Opened {
   /** Looks whether another process changed the project, which it may while we only read. */
   refresh(): void {
     if (this.#writer) return;
-    if (this.project.auditLog({ after: this.#logged, limit: 1 }).length > 0) {
-      this.changed('project', null);
-    } else if (JSON.stringify(this.project.scoredModels()) !== this.#scored) {
-      this.changed('scores', null);
-    }
+    if (this.project.lastAudit !== this.#logged) this.changed('project', null);
+    else if (this.project.scoresState !== this.#scored) this.changed('scores', null);
   }
 
   async close(): Promise<void> {
     await this.models.close();
     this.#writer?.close();
     if (!this.#projectIsWriter) this.project.close();
-  }
-}
-
-function lastRow(project: ProjectReader, from: number): number {
-  for (let last = from; ;) {
-    const newest = project.auditLog({ after: last, limit: 1000 }).at(-1);
-    if (!newest) return last;
-    last = newest.sequence;
   }
 }
 

@@ -49,6 +49,23 @@ export function listCases(
   });
 }
 
+/** The cases of these names, in this order. */
+export function listNamed(
+  db: Database,
+  structures: readonly Structure[],
+  names: readonly string[],
+): CaseSummary[] {
+  const list = JSON.stringify(names);
+  return db.snapshot(() => {
+    const rows = db.all<CaseRow>(
+      `SELECT c.* FROM json_each(?) AS wanted JOIN cases c ON c.name = wanted.value
+       ORDER BY wanted.key`,
+      list,
+    );
+    return summarise(db, structures, rows);
+  });
+}
+
 export function findCase(
   db: Database,
   structures: readonly Structure[],

@@ -5,18 +5,21 @@ import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readAudit } from './audit-log.ts';
-import { findCase, listCases, listRevisions } from './cases.ts';
+import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
 import type { Database } from './database.ts';
+import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { unpackMask } from './masks.ts';
-import { findRun, listRuns, newestDone, readScores } from './runs.ts';
+import { findRun, listRuns, newestDone } from './runs.ts';
+import { readScoresState, readScores, scoredModelNames } from './scores.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
   CaseQuery,
   Finding,
   LabelScore,
+  LabelTable,
   ProjectOrigin,
   ProjectReader,
   Revision,
@@ -78,6 +81,14 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return findCase(this.db, this.structures, id);
   }
 
+  casesOf(ids: readonly string[]): CaseSummary[] {
+    return listNamed(this.db, this.structures, ids);
+  }
+
+  labelTable(): LabelTable {
+    return readLabelTable(this.db, this.structures.length);
+  }
+
   imageFile(id: string): string {
     const row = this.db.get<{ file: string }>(
       'SELECT image_file AS file FROM cases WHERE name = ?',
@@ -121,8 +132,16 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return path.join(this.folder, 'runs', id);
   }
 
-  scores(model: string): LabelScore[] {
-    return readScores(this.db, model);
+  scores(model: string, id?: string): LabelScore[] {
+    return readScores(this.db, model, id);
+  }
+
+  get scoresState(): string {
+    return readScoresState(this.db);
+  }
+
+  scoredModelNames(): string[] {
+    return scoredModelNames(this.db);
   }
 
   scoredModels(): { model: string; at: string; labels: number }[] {
@@ -131,6 +150,11 @@ export class StoreReader implements ProjectReader, StrokeReader {
         'SELECT model, max(at) AS at, count(*) AS labels FROM scores GROUP BY model ORDER BY at, model',
       )
       .map((row) => ({ ...row }));
+  }
+
+  get lastAudit(): number {
+    const row = this.db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit');
+    return row?.last ?? 0;
   }
 
   auditLog(query?: { after?: number; limit?: number }): AuditRow[] {

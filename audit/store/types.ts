@@ -110,6 +110,16 @@ export interface CaseQuery {
   readonly search?: string;
 }
 
+/** Every label's state and verdict at once. */
+export interface LabelTable {
+  /** Names, in import order. */
+  readonly cases: readonly string[];
+  /** Cases × structures, row-major, a byte each: `verdictOfCell` says what it means. */
+  readonly cells: Uint8Array;
+  /** By place in `cases`; who drew a case, where that is known. */
+  readonly annotators: ReadonlyMap<number, string>;
+}
+
 /** Reading takes no lock: any number of processes may. */
 export interface ProjectReader {
   readonly folder: string;
@@ -121,6 +131,9 @@ export interface ProjectReader {
   /** Ids only, in import order: what long tasks iterate over without holding 100,000 summaries. */
   caseIds(): string[];
   case(id: string): CaseSummary | null;
+  /** These cases, in this order; one that is not there is left out. */
+  casesOf(ids: readonly string[]): CaseSummary[];
+  labelTable(): LabelTable;
   /** Where the image lies now (absolute), following a re-linked dataset root. */
   imageFile(id: string): string;
   /** The newest mask of a label, or the one of `revision`; null when absent. */
@@ -132,10 +145,16 @@ export interface ProjectReader {
   /** Newest run with status `done`, the one rankings use by default. */
   lastRun(): Run | null;
   runFolder(id: string): string;
-  /** Scores of one model (a run id, or the hash of a foreign qam.onnx). */
-  scores(model: string): LabelScore[];
+  /** Scores of one model (a run id, or the hash of a foreign qam.onnx); of one case, or of all. */
+  scores(model: string, id?: string): LabelScore[];
+  /** A word that is another one whenever scores were saved. */
+  readonly scoresState: string;
   scoredModels(): { model: string; at: string; labels: number }[];
+  /** Their names alone: at once, however many scores there are. */
+  scoredModelNames(): string[];
   auditLog(query?: { after?: number; limit?: number }): AuditRow[];
+  /** Sequence of the newest row of the audit log; 0 when there is none. */
+  readonly lastAudit: number;
   /** Audit chain, label hashes, database integrity, referenced images present and unchanged. */
   verify(options?: {
     images?: boolean;

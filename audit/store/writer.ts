@@ -15,7 +15,8 @@ import type { SavedMask } from './maskfiles.ts';
 import { explain } from './problems.ts';
 import { blank, StoreReader } from './reader.ts';
 import type { LabelKey } from './reader.ts';
-import { newRunId, writeScore } from './runs.ts';
+import { newRunId } from './runs.ts';
+import { noteScores, writeScore } from './scores.ts';
 import { applyStrokes, checkStroke } from './strokes.ts';
 import type {
   AuditRow,
@@ -214,6 +215,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       for (const score of scores) {
         writeScore(this.db, model, at, this.label(score.case, score.structure), score);
       }
+      if (scores.length > 0) noteScores(this.db);
     });
   }
 

@@ -2,17 +2,39 @@
 import type { Hono } from 'hono';
 import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
 import type { Insights, RankingPage } from '../../contract/api.ts';
-import type { RankEntry } from '../../contract/terms.ts';
+import type { RankEntry, RankPer } from '../../contract/terms.ts';
+import { reasonsOf } from '../../ranking/reasons.ts';
 import type { ServerContext } from '../context.ts';
 import { query } from '../input.ts';
+import type { Ranking } from '../rankings.ts';
 import type { Opened } from '../workspace.ts';
 
-/** The verdict of now, which may be newer than the ranking. */
-function withVerdict(opened: Opened, entry: RankEntry): RankEntry {
-  const summary = opened.project.case(entry.case);
-  const label = summary?.labels.find(({ structure }) => structure === entry.structure);
-  const verdict = entry.structure === null ? summary?.verdict : label?.verdict;
-  return { ...entry, verdict: verdict ?? null };
+/** One row of a ranking as it is sent, with its reasons and the verdict of now. */
+function entryOf(
+  { project, labels }: Opened,
+  ranking: Ranking,
+  per: RankPer,
+  row: number,
+): RankEntry {
+  const index = ranking.order.cases[row];
+  const s = ranking.order.structures[row];
+  const id = labels.id(index);
+  const structure = per === 'case' ? null : labels.structures[s].name;
+  const size = project.case(id) ?? { width: 0, height: 0 };
+  const scores = project
+    .scores(ranking.model, id)
+    .filter((score) => structure === null || score.structure === structure);
+  const verdict = per === 'case' ? labels.caseVerdict(index) : labels.verdict(index, s);
+  return {
+    ...ranking.at(row),
+    case: id,
+    structure,
+    verdict: verdict ?? null,
+    reasons: scores.flatMap((score) => {
+      const cohort = ranking.cohorts.get(score.structure);
+      return cohort ? [reasonsOf(score, cohort, size)] : [];
+    }),
+  };
 }
 
 export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
@@ -20,13 +42,13 @@ export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
     const { offset, limit, ...asked } = query(c, RankingQuery);
     const opened = workspace.require();
     const ranking = opened.rankings.get(asked);
-    const entries = ranking?.entries ?? [];
-    return c.json({
-      model: ranking?.model ?? null,
-      total: entries.length,
-      offset,
-      entries: entries.slice(offset, offset + limit).map((entry) => withVerdict(opened, entry)),
-    } satisfies RankingPage);
+    const total = ranking?.length ?? 0;
+    const entries: RankEntry[] = [];
+    for (let row = offset; ranking && row < Math.min(total, offset + limit); row += 1) {
+      entries.push(entryOf(opened, ranking, asked.per, row));
+    }
+    const model = ranking?.model ?? null;
+    return c.json({ model, total, offset, entries } satisfies RankingPage);
   });
 
   app.get('/api/models', (c) => c.json({ models: workspace.require().project.scoredModels() }));

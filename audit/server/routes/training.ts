@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { MovedQuery, SeriesQuery } from '../../contract/api.ts';
 import type { Moved, Outlook, RunSeries } from '../../contract/api.ts';
-import { previousModel } from '../../ranking/rank.ts';
+import { previousModel } from '../../ranking/model.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { ServerContext } from '../context.ts';
 import { query } from '../input.ts';

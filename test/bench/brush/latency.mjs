@@ -6,19 +6,25 @@ const KEY = /^InputLatency::(?:Raw)?KeyDown$/;
 const byTime = (a, b) => a.ts - b.ts;
 const firstAt = (list, time) => list.find((entry) => entry.ts >= time);
 
-/** Frames of the page that reached the screen: their number and when. */
-function presented(events, pid) {
+/** What the browser reports of the frames that reached the screen, each with the time it did. */
+function* shownFrames(events, pid) {
   const open = new Map();
-  const frames = new Map();
   for (const event of events) {
     if (event.name !== 'PipelineReporter' || event.pid !== pid) continue;
     const key = event.id2?.local;
     if (event.ph === 'b') open.set(key, event.args.frame_reporter);
     if (event.ph !== 'e') continue;
     const frame = open.get(key);
+    if (frame?.state.startsWith('STATE_PRESENTED')) yield { ...frame, ts: event.ts };
+  }
+}
+
+/** Frames of the page that reached the screen: their number and when. */
+function presented(events, pid) {
+  const frames = new Map();
+  for (const { frame_sequence, frame_type, ts } of shownFrames(events, pid)) {
     // A forked report is of what the compositor did alone, without the page's part.
-    if (!frame?.state.startsWith('STATE_PRESENTED') || frame.frame_type === 'FORKED') continue;
-    frames.set(frame.frame_sequence, event.ts);
+    if (frame_type !== 'FORKED') frames.set(frame_sequence, ts);
   }
   return frames;
 }
@@ -74,6 +80,21 @@ export function answers(trace, mark) {
     if (!frame) throw new Error('a key was never answered');
     return (frame.shown - press.ts) / 1000;
   });
+}
+
+/** Milliseconds from each frame on the screen to the next, while something is scrolled. */
+export function intervals(trace) {
+  const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
+  const scrolls = events.filter(
+    ({ name, args }) => name === 'EventDispatch' && args.data?.type === 'scroll',
+  );
+  if (scrolls.length === 0) throw new Error('the trace shows no scrolling');
+  const [from, to] = [scrolls[0].ts, scrolls.at(-1).ts];
+  const times = [...shownFrames(events, scrolls[0].pid)]
+    .map(({ ts }) => ts)
+    .filter((ts) => ts >= from && ts <= to)
+    .sort((a, b) => a - b);
+  return times.slice(1).map((ts, index) => (ts - times[index]) / 1000);
 }
 
 /** @param share 0 … 1 */

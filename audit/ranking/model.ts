@@ -1,0 +1,53 @@
+/** Which model's scores a ranking is made of, and which ones came before. */
+import { UserError } from '../errors.ts';
+import type { ProjectReader } from '../store/types.ts';
+
+/** Finished runs that have scores, newest first. */
+function scoredRuns(reader: ProjectReader): string[] {
+  const scored = new Set(reader.scoredModelNames());
+  // Stable: runs of one millisecond keep the order they were started in.
+  return reader
+    .runs()
+    .filter((run) => run.status === 'done' && scored.has(run.id))
+    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
+    .map((run) => run.id)
+    .reverse();
+}
+
+/** The model that scored last. */
+function newestModel(reader: ProjectReader): string | undefined {
+  return reader
+    .scoredModels()
+    .reduce<{ model: string; at: string } | null>(
+      (best, entry) => (best === null || entry.at > best.at ? entry : best),
+      null,
+    )?.model;
+}
+
+/**
+ * The model a ranking uses: `asked`, else the newest finished run with scores, else the model that
+ * scored last.
+ * @throws UserError when it has no scores.
+ */
+export function rankingModel(reader: ProjectReader, asked?: string): string {
+  if (asked !== undefined) {
+    if (reader.scoredModelNames().includes(asked)) return asked;
+    throw new UserError(
+      `${reader.folder} has no scores of the model ${asked}: run "overread score" with it first.`,
+    );
+  }
+  const model = scoredRuns(reader)[0] ?? newestModel(reader);
+  if (model === undefined) {
+    throw new UserError(
+      `${reader.folder} has no scores yet: run "overread train" or "overread score" first.`,
+    );
+  }
+  return model;
+}
+
+/** The run before `model` that has scores; null when there is none or `model` is not a run. */
+export function previousModel(reader: ProjectReader, model: string): string | null {
+  const runs = scoredRuns(reader);
+  const at = runs.indexOf(model);
+  return at < 0 ? null : (runs[at + 1] ?? null);
+}

@@ -1,0 +1,35 @@
+/** Why a label is suspected, in numbers. */
+import type { CaseSummary, LabelReasons } from '../contract/terms.ts';
+import type { LabelScore } from '../store/types.ts';
+import { robustZ, spread } from './robust.ts';
+import type { Spread } from './robust.ts';
+
+/** The areas of every structure's labels, as shares of the image: their median and spread. */
+export function areaCohorts(scores: readonly LabelScore[]): Map<string, Spread> {
+  const areas = new Map<string, number[]>();
+  for (const { structure, area } of scores) {
+    const list = areas.get(structure);
+    if (list) list.push(area);
+    else areas.set(structure, [area]);
+  }
+  return new Map([...areas].map(([structure, list]) => [structure, spread(list)]));
+}
+
+/** Lengths of a score are in pixels at 256²; a person thinks in those of the label. */
+export function reasonsOf(
+  score: LabelScore,
+  cohort: Spread,
+  size: Pick<CaseSummary, 'width' | 'height'>,
+): LabelReasons {
+  const scale = Math.sqrt(size.width * size.height) / 256;
+  return {
+    structure: score.structure,
+    dice: score.dice,
+    areaRatio: cohort.centre > 0 ? score.area / cohort.centre : 1,
+    areaZ: robustZ(score.area, cohort),
+    boundary: score.boundary === null ? null : score.boundary * scale,
+    boundaryOff: score.boundaryOff,
+    learned: score.learned,
+    softmin: score.softmin,
+  };
+}

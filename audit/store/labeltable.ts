@@ -1,0 +1,76 @@
+/**
+ * Every label's state and verdict at once, a byte each: whatever goes over all labels of 100,000
+ * cases reads this instead of their rows.
+ */
+import { Verdict, caseVerdict } from '../contract/terms.ts';
+import type { Database } from './database.ts';
+import type { LabelTable } from './types.ts';
+
+const ABSENT = 0;
+const OPEN = 1;
+/** The first verdict's; the others follow in the order of the contract. */
+const JUDGED = 2;
+
+/** What a byte of the table says: a verdict, null for none yet, undefined for an absent label. */
+export function verdictOfCell(cell: number): Verdict | null | undefined {
+  if (cell === ABSENT) return undefined;
+  return cell === OPEN ? null : Verdict.options[cell - JUDGED];
+}
+
+export function cellOf(verdict: Verdict | null | undefined): number {
+  if (verdict === undefined) return ABSENT;
+  return verdict === null ? OPEN : JUDGED + Verdict.options.indexOf(verdict);
+}
+
+/** A case's verdict (`caseVerdict`) from its `structures` bytes, the first of them at `from`. */
+export function verdictOfCells(
+  cells: Uint8Array,
+  from: number,
+  structures: number,
+): Verdict | null {
+  const own = cells.subarray(from, from + structures);
+  if (own.every((cell) => cell <= OPEN)) return null;
+  return caseVerdict(
+    [...own].map((cell) => ({
+      state: cell === ABSENT ? 'absent' : 'drawn',
+      verdict: verdictOfCell(cell) ?? null,
+    })),
+  );
+}
+
+export function readLabelTable(db: Database, structures: number): LabelTable {
+  return db.snapshot(() => {
+    // Cases are never removed: the n-th has the id n.
+    const cases = db
+      .all<{ name: string }>('SELECT name FROM cases ORDER BY id')
+      .map(({ name }) => name);
+    const cells = new Uint8Array(cases.length * structures).fill(OPEN);
+    const put = (row: { c: number; s: number }, cell: number): void => {
+      cells[(row.c - 1) * structures + row.s - 1] = cell;
+    };
+    const present = db.get<{ n: number }>(
+      "SELECT count(*) AS n FROM labels WHERE state <> 'absent'",
+    );
+    if (present?.n !== cells.length) {
+      for (const row of db.all<{ c: number; s: number }>(
+        `SELECT c.id AS c, s.id AS s FROM cases c CROSS JOIN structures s
+         LEFT JOIN labels l ON l.case_id = c.id AND l.structure_id = s.id
+         WHERE l.state IS NULL OR l.state = 'absent'`,
+      )) {
+        put(row, ABSENT);
+      }
+    }
+    for (const row of db.all<{ c: number; s: number; verdict: Verdict }>(
+      `SELECT case_id AS c, structure_id AS s, verdict FROM labels
+       WHERE verdict IS NOT NULL AND state <> 'absent'`,
+    )) {
+      put(row, cellOf(row.verdict));
+    }
+    const annotators = db
+      .all<{ id: number; annotator: string }>(
+        'SELECT id, annotator FROM cases WHERE annotator IS NOT NULL',
+      )
+      .map(({ id, annotator }): [number, string] => [id - 1, annotator]);
+    return { cases, cells, annotators: new Map(annotators) };
+  });
+}

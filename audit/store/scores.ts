@@ -1,0 +1,111 @@
+/** What models said of labels, as rows. */
+import { randomBytes } from 'node:crypto';
+import type { Database } from './database.ts';
+import type { LabelScore } from './types.ts';
+
+interface ScoreRow {
+  case: string;
+  structure: string;
+  mask: string;
+  case_score: number;
+  learned: number;
+  dice: number | null;
+  disagreement: number | null;
+  softmin: number | null;
+  area: number;
+  proposal_area: number | null;
+  boundary: number | null;
+  boundary_off: number | null;
+}
+
+const SELECT = `SELECT c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
+    s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off
+  FROM scores s JOIN cases c ON c.id = s.case_id JOIN structures t ON t.id = s.structure_id
+  WHERE s.model = ?`;
+const ORDER = 'ORDER BY s.case_id, s.structure_id';
+
+/** Scores of one model, in import order of the cases; of one case, or of all. */
+export function readScores(db: Database, model: string, id?: string): LabelScore[] {
+  const rows =
+    id === undefined
+      ? db.all<ScoreRow>(`${SELECT} ${ORDER}`, model)
+      : db.all<ScoreRow>(`${SELECT} AND c.name = ? ${ORDER}`, model, id);
+  return rows.map((row) => ({
+    case: row.case,
+    structure: row.structure,
+    mask: row.mask,
+    caseScore: row.case_score,
+    learned: row.learned,
+    dice: row.dice,
+    disagreement: row.disagreement,
+    softmin: row.softmin,
+    area: row.area,
+    proposalArea: row.proposal_area,
+    boundary: row.boundary,
+    boundaryOff: row.boundary_off,
+  }));
+}
+
+/** Names of the models that scored, each found by its first row. */
+export function scoredModelNames(db: Database): string[] {
+  return db
+    .all<{ model: string }>(
+      `WITH RECURSIVE names (model) AS (
+         SELECT min(model) FROM scores
+         UNION ALL
+         SELECT (SELECT min(model) FROM scores WHERE model > names.model) FROM names
+         WHERE names.model IS NOT NULL)
+       SELECT model FROM names WHERE model IS NOT NULL`,
+    )
+    .map(({ model }) => model);
+}
+
+const STATE = 'scores_state';
+
+/** A word that is another one whenever scores were saved. */
+export function readScoresState(db: Database): string {
+  const row = db.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', STATE);
+  return row?.value ?? 'first';
+}
+
+/** Within the transaction that saves scores. */
+export function noteScores(db: Database): void {
+  // Not a count: a project that was put back from a backup must not meet a word of its future.
+  const word = randomBytes(12).toString('hex');
+  db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', STATE, word);
+}
+
+/** Inserts or replaces one score. @throws Error where a number is there but not finite. */
+export function writeScore(
+  db: Database,
+  model: string,
+  at: string,
+  label: { caseId: number; structureId: number },
+  score: LabelScore,
+): void {
+  const numbers = [
+    score.caseScore,
+    score.learned,
+    score.dice,
+    score.disagreement,
+    score.softmin,
+    score.area,
+    score.proposalArea,
+    score.boundary,
+    score.boundaryOff,
+  ];
+  if (!numbers.every((value) => value === null || Number.isFinite(value))) {
+    throw new Error(`a score of ${score.case} / ${score.structure} is not a number`);
+  }
+  db.run(
+    `INSERT OR REPLACE INTO scores (model, case_id, structure_id, at, mask, case_score, learned,
+       dice, disagreement, softmin, area, proposal_area, boundary, boundary_off)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    model,
+    label.caseId,
+    label.structureId,
+    at,
+    score.mask,
+    ...numbers,
+  );
+}

@@ -1,0 +1,51 @@
+/** The table of all labels says of each what its case's summary does. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Verdict } from '../../../audit/contract/terms.ts';
+import { verdictOfCell, verdictOfCells } from '../../../audit/store/labeltable.ts';
+import { openProject } from '../../../audit/store/project.ts';
+import type { StoreWriter } from '../../../audit/store/writer.ts';
+import { createIn, makeCase, makePlace } from './fixture.ts';
+import type { Place } from './fixture.ts';
+
+let place: Place;
+let writer: StoreWriter;
+const by = { author: 'Ada' };
+
+beforeEach(async () => {
+  place = makePlace();
+  writer = await createIn(place);
+});
+afterEach(() => {
+  writer.close();
+  place.remove();
+});
+
+it('has every verdict, every absent label, and who drew what', async () => {
+  const cases = Array.from({ length: 9 }, (_, i) => makeCase(place, i + 1));
+  cases[1] = { ...cases[1], labels: cases[1].labels.slice(0, 1), annotator: 'Bea' };
+  cases[2] = { ...cases[2], labels: [] };
+  await writer.addCases(cases);
+  Verdict.options.forEach((verdict, i) => writer.setVerdict(`case ${i + 4}`, null, verdict, by));
+  writer.setVerdict('case 8', 'lung', 'flagged', by);
+  await writer.addRevision('case 9', 'lung', null, { ...by, reason: 'test' });
+  const reader = await openProject(writer.folder);
+  const { cases: names, cells, annotators } = reader.labelTable();
+  const width = reader.structures.length;
+  const summaries = reader.cases();
+  expect(names).toEqual(summaries.map(({ id }) => id));
+  summaries.forEach((summary, index) => {
+    const own = [...cells.subarray(index * width, (index + 1) * width)].map(verdictOfCell);
+    expect(own, summary.id).toEqual(
+      summary.labels.map(({ state, verdict }) => (state === 'absent' ? undefined : verdict)),
+    );
+    expect(verdictOfCells(cells, index * width, width), summary.id).toBe(summary.verdict);
+  });
+  expect([...annotators]).toEqual([[1, 'Bea']]);
+  reader.close();
+});
+
+it('gives named cases in the order asked for, without those that are not there', async () => {
+  await writer.addCases([1, 2, 3].map((n) => makeCase(place, n)));
+  const found = writer.casesOf(['case 3', 'nothing', 'case 1']);
+  expect(found).toEqual([writer.case('case 3'), writer.case('case 1')]);
+});

@@ -1,0 +1,117 @@
+// A project of very many cases, through the store's own doors: a few hundred made X-rays, each standing
+// under very many names, and scores such as two trainings leave. Kept in the cache folder, by its size.
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { foldersReader } from '../../../dist/audit/datasets/folders.js';
+import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
+import { createProject } from '../../../dist/audit/store/project.js';
+import { cacheFolder } from '../../../dist/trainer/setup/cache.js';
+
+const DIFFERENT = 200;
+const SIZE = 256;
+const STEP = 1000;
+
+/** Numbers in 0 … 1 that are the same every time. */
+function numbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Scores of one case's labels: a few far out, the others close together. */
+function scoresOf(id, labels, masks, random) {
+  const caseScore = random() < 0.03 ? -3 * random() : 0.5 + 0.2 * random();
+  return labels.map(({ structure }, index) => {
+    const dice = random() < 0.02 ? 0.4 + 0.4 * random() : 0.93 + 0.05 * random();
+    return {
+      case: id,
+      structure,
+      mask: masks[index],
+      caseScore,
+      learned: caseScore + 0.1 * random(),
+      dice,
+      disagreement: 1 - dice,
+      softmin: dice * dice,
+      area: 0.05 + 0.05 * random(),
+      proposalArea: 0.05 + 0.05 * random(),
+      boundary: 3 * (random() - 0.5),
+      boundaryOff: (1 - dice) / 2,
+    };
+  });
+}
+
+/** The folder of a project of `count` cases; made once. */
+export async function makeLargeProject(count) {
+  const root = join(cacheFolder(), 'bench-queue');
+  const project = join(root, `cases-${count}.overread`);
+  if (existsSync(project)) return project;
+  const dataset = join(root, 'phantoms');
+  await writePhantomDataset(dataset, {
+    count: DIFFERENT,
+    size: SIZE,
+    seed: 5,
+    errorShare: 0.2,
+    threads: availableParallelism(),
+    onProgress: () => undefined,
+  });
+  const listing = await foldersReader.open(dataset, {});
+  const different = await Promise.all(
+    listing.cases.map(async (source) => {
+      const { image, hash } = await source.readImage();
+      const labels = await Promise.all(
+        source.labels.map(async (label) => ({
+          structure: label.structure,
+          mask: (await label.read(image)).mask,
+          sourceFile: label.file,
+        })),
+      );
+      return { image, imageFile: source.imageFile, imageHash: hash, labels };
+    }),
+  );
+  const unfinished = `${project}.part`;
+  await rm(unfinished, { recursive: true, force: true });
+  const { format, structures, layout } = listing;
+  const writer = await createProject(unfinished, {
+    name: `${count} cases`,
+    structures,
+    origin: { format, root: listing.root, options: {}, layout },
+  });
+  const random = numbers(7);
+  // Two trainings, one after the other: the queue shows where each case stood before.
+  const models = [0, 1].map(() => {
+    const { id } = writer.startRun({});
+    writer.endRun(id, { status: 'done' });
+    return id;
+  });
+  for (let from = 0; from < count; from += STEP) {
+    const ids = Array.from({ length: Math.min(STEP, count - from) }, (_, n) => from + n);
+    await writer.addCases(
+      ids.map((n) => ({
+        id: `case${String(n).padStart(6, '0')}`,
+        split: null,
+        annotator: null,
+        ...different[n % DIFFERENT],
+      })),
+    );
+    const summaries = writer.cases({ offset: from, limit: STEP });
+    for (const model of models) {
+      const scores = summaries.flatMap(({ id, labels }) =>
+        scoresOf(
+          id,
+          labels,
+          labels.map(({ mask }) => mask),
+          random,
+        ),
+      );
+      writer.saveScores(model, scores);
+    }
+    if (from % (count / 10) === 0) console.error(`${from} of ${count} cases`);
+  }
+  writer.close();
+  await rename(unfinished, project);
+  return project;
+}
