@@ -1,59 +1,96 @@
-/** Switches of the layers over the image; whoever must load one is told when it is wanted. */
+/**
+ * Switches of the layers over the image; whoever must load one is told when it is wanted. What was
+ * switched stays so, on the next screen and the next day; only a flicker to the revision before ends
+ * with its key.
+ */
 import type { Layers } from './types.ts';
+
+type Name = keyof Layers;
+
+const KEY = 'overread.layers';
+/** As it is where nobody switched anything: what is drawn, and beside it what the model draws. */
+const FIRST: Readonly<Record<Name, boolean>> = {
+  labels: true,
+  proposal: true,
+  difference: false,
+  quality: false,
+  previous: false,
+};
+
+/** Where there is no such memory (a private window, a test) everything is as at first. */
+function remembered(): Partial<Record<Name, boolean>> {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    if (typeof found !== 'object' || found === null) return {};
+    return Object.fromEntries(
+      Object.entries(found).filter(([name, on]) => name in FIRST && typeof on === 'boolean'),
+    );
+  } catch {
+    return {};
+  }
+}
+
+function remember(on: Record<Name, boolean>): void {
+  const { labels, proposal, difference, quality } = on;
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ labels, proposal, difference, quality }));
+  } catch {
+    // A private window, say: it is as at first the next time.
+  }
+}
 
 export class LayerSwitches implements Layers {
   readonly #wanted: () => void;
-  #labels = $state(true);
-  #proposal = $state(false);
-  #difference = $state(false);
-  #quality = $state(false);
-  #previous = $state(false);
+  #on = $state.raw<Record<Name, boolean>>({ ...FIRST, ...remembered(), previous: false });
 
   constructor(wanted: () => void) {
     this.#wanted = wanted;
   }
 
+  #switch(name: Name, on: boolean): void {
+    if (this.#on[name] === on) return;
+    this.#on = { ...this.#on, [name]: on };
+    if (name !== 'previous') remember(this.#on);
+    if (on && name !== 'labels') this.#wanted();
+  }
+
   get labels(): boolean {
-    return this.#labels;
+    return this.#on.labels;
   }
 
   set labels(on: boolean) {
-    this.#labels = on;
+    this.#switch('labels', on);
   }
 
   get proposal(): boolean {
-    return this.#proposal;
+    return this.#on.proposal;
   }
 
   set proposal(on: boolean) {
-    this.#proposal = on;
-    if (on) this.#wanted();
+    this.#switch('proposal', on);
   }
 
   get difference(): boolean {
-    return this.#difference;
+    return this.#on.difference;
   }
 
   set difference(on: boolean) {
-    this.#difference = on;
-    if (on) this.#wanted();
+    this.#switch('difference', on);
   }
 
   get quality(): boolean {
-    return this.#quality;
+    return this.#on.quality;
   }
 
   set quality(on: boolean) {
-    this.#quality = on;
-    if (on) this.#wanted();
+    this.#switch('quality', on);
   }
 
   get previous(): boolean {
-    return this.#previous;
+    return this.#on.previous;
   }
 
   set previous(on: boolean) {
-    this.#previous = on;
-    if (on) this.#wanted();
+    this.#switch('previous', on);
   }
 }

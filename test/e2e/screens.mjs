@@ -92,7 +92,7 @@ const screens = {
   review: async () => {
     await press('Control+1');
     await page.getByRole('img', { name: /^X-ray / }).waitFor();
-    await press('Home', 'm');
+    await press('Home');
     await settle(6000);
   },
   quality: async () => {
