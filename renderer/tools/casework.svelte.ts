@@ -49,6 +49,7 @@ export class Casework implements CaseworkState, Board {
   #loaded = $state.raw<LoadedCase | null>(null);
   #query: DetailQuery = {};
   #turn = 0;
+  #opening: Promise<void> = Promise.resolve();
   readonly #client: Client;
   readonly #library: Library;
   readonly #outbox: Outbox;
@@ -122,7 +123,12 @@ export class Casework implements CaseworkState, Board {
   }
 
   /** Shows a case; of several calls the newest wins. Strokes of the case before become revisions. */
-  async open(caseId: string, options: OpenOptions = {}): Promise<void> {
+  open(caseId: string, options: OpenOptions = {}): Promise<void> {
+    this.#opening = this.#open(caseId, options);
+    return this.#opening;
+  }
+
+  async #open(caseId: string, options: OpenOptions): Promise<void> {
     const { structure = null, ...query } = options;
     const turn = (this.#turn += 1);
     this.#query = query;
@@ -215,8 +221,11 @@ export class Casework implements CaseworkState, Board {
     this.drawing.cancel();
   }
 
-  /** Changes the whole label that is being drawn. */
+  /** Changes the whole label that is being drawn; of a case under way, when it is there. */
   async apply(operation: LabelOperation): Promise<void> {
+    const turn = this.#turn;
+    if (!this.activeLabel) await this.#opening;
+    if (turn !== this.#turn) return;
     const label = this.activeLabel;
     const size = this.image;
     if (!label || !size || !this.mayDraw()) return;

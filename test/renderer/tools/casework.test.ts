@@ -197,6 +197,20 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(before);
   });
 
+  it('changes a case that is still on its way once it is there, and no other', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    const [first, second] = [fixture.ids[25], fixture.ids[26]];
+    const before = await stored(first, 'lung');
+    void work.open(first);
+    const overtaken = work.apply('clear');
+    const opening = work.open(second);
+    const applied = work.apply('clear');
+    await Promise.all([overtaken, opening, applied]);
+    await work.flush();
+    expect((await stored(second, 'lung')).some(Boolean)).toBe(false);
+    expect(await stored(first, 'lung')).toEqual(before);
+  });
+
   it('swaps two structures in one step', async () => {
     const { work, id } = await fresh();
     const [lung, heart] = work.labels.map(({ mask }) => mask?.slice());
