@@ -40,10 +40,12 @@ export function verdictOfCells(
 
 export function readLabelTable(db: Database, structures: number): LabelTable {
   return db.snapshot(() => {
-    // Cases are never removed: the n-th has the id n.
-    const cases = db
-      .all<{ name: string }>('SELECT name FROM cases ORDER BY id')
-      .map(({ name }) => name);
+    // Cases are never removed: the n-th has the id n. In one value, which crosses from SQLite several
+    // times as fast as a row for each.
+    const names = db.get<{ names: string }>(
+      'SELECT json_group_array(name) AS names FROM (SELECT name FROM cases ORDER BY id)',
+    );
+    const cases = JSON.parse(names?.names ?? '[]') as string[];
     const cells = new Uint8Array(cases.length * structures).fill(OPEN);
     const put = (row: { c: number; s: number }, cell: number): void => {
       cells[(row.c - 1) * structures + row.s - 1] = cell;

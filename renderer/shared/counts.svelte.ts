@@ -21,7 +21,8 @@ class Counts {
   follow(): () => void {
     this.cases = null;
     this.labels = null;
-    void this.#load();
+    // After the queue: what there is to do comes before how much was done.
+    this.#soon.ask();
     const stop = session.subscribe((event) => {
       if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();
     });

@@ -42,12 +42,14 @@ export function remotePixels(worker: Worker): LoadPixels {
     });
 }
 
-/** The worker of this window, started when it is first needed. */
 let window: LoadPixels | null = null;
 
-export const windowPixels: LoadPixels = (wanted, signal) => {
+/** The worker of this window, started at the first call: early, where pixels will soon be wanted. */
+export function startPixels(): LoadPixels {
   window ??= remotePixels(
     new Worker(new URL('./pixels.worker.ts', import.meta.url), { type: 'module' }),
   );
-  return window(wanted, signal);
-};
+  return window;
+}
+
+export const windowPixels: LoadPixels = (wanted, signal) => startPixels()(wanted, signal);
