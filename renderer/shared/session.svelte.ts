@@ -18,6 +18,7 @@ class Session {
   ready = $state(false);
   connected = $state(true);
   readonly #listeners = new Set<Listener>();
+  #last: Promise<void> = Promise.resolve();
 
   /** The task of a kind that runs now. */
   running(kind: Task['kind']): Task | null {
@@ -43,11 +44,14 @@ class Session {
   async start(signal: AbortSignal): Promise<void> {
     void client.watch({
       signal,
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => this.#inTurn(event),
       onConnection: (connected) => {
         const back = connected && !this.connected;
         this.connected = connected;
-        if (back) this.#reload();
+        if (!back) return;
+        // What was asked of a server that is gone holds nothing up.
+        this.#last = Promise.resolve();
+        this.#reload();
       },
     });
     await this.load().catch((error: unknown) => notices.error(sentenceOf(error)));
@@ -64,7 +68,14 @@ class Session {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #take(event: ServerEvent): void {
+  /** None overtakes the answer that an earlier one asks for: who imports ends on an open project. */
+  #inTurn(event: ServerEvent): void {
+    this.#last = this.#last
+      .then(() => this.#take(event))
+      .catch((error: unknown) => notices.error(sentenceOf(error)));
+  }
+
+  async #take(event: ServerEvent): Promise<void> {
     if (event.type === 'task') {
       const rest = this.tasks.filter(({ id }) => id !== event.task.id);
       this.tasks = [event.task, ...rest];
@@ -75,11 +86,7 @@ class Session {
         void client.settings().then((settings) => (this.settings = settings));
       } else if (event.what === 'project' || event.what === 'runs') {
         // First the project, then those who show it.
-        void client.status().then((status) => {
-          this.project = status.project;
-          this.#tell(event);
-        });
-        return;
+        this.project = (await client.status()).project;
       }
     }
     this.#tell(event);
