@@ -10,14 +10,16 @@ import { z } from 'zod';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import { NoiseEntry } from '../phantoms/noise.ts';
-import type { Evaluation } from '../ranking/evaluate.ts';
 import { RUN_FILES, trainOnce } from '../training/once.ts';
 import { readJson, writeJson } from '../training/json.ts';
+import { SampleSet } from '../../models/sampleset.ts';
 import { CollapseReport } from '../../trainer/messages.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import type { ExperimentData } from './dataset.ts';
 import type { NoiseSpec } from './noise.ts';
+import { epochCurves, readEpochScores } from './epochs.ts';
 import { packExperiment } from './pack.ts';
+import type { CellResult } from './results.ts';
 import { evaluateSamples } from './scores.ts';
 
 export interface CellOptions {
@@ -36,29 +38,13 @@ export interface CellOptions {
   readonly onMessage?: (message: TrainerMessage) => void;
 }
 
-/** What one training came to. */
-export interface CellResult {
-  /** Damaged cases, and all training cases. */
-  readonly damaged: number;
-  readonly cases: number;
-  readonly structures: readonly string[];
-  /** How well each measure tells damaged training cases from clean ones; empty without a QAM. */
-  readonly evaluations: readonly Evaluation[];
-  /** Mean dice of the averaged segmenter on the clean test cases, per structure. */
-  readonly testDice: readonly (number | null)[] | null;
-  /** Mean over the structures. */
-  readonly meanTestDice: number | null;
-  readonly collapse: CollapseReport | null;
-  readonly backend: string;
-  /** Of all epochs. */
-  readonly seconds: number;
-}
-
 /** What of `run.json` the figures need. */
 const Summary = z.object({
   backend: z.string(),
   testDice: z.array(z.number().nullable()).nullable(),
   collapse: CollapseReport.nullable(),
+  /** Null without a QAM. */
+  warmUpEpochs: z.number().int().nonnegative().nullable(),
   seconds: z.number(),
 });
 
@@ -108,14 +94,22 @@ export async function runCell(options: CellOptions): Promise<CellResult> {
   const summary = Summary.parse(await readJson(join(folder, RUN_FILES.summary)));
   const plan = z.array(NoiseEntry).parse(await readJson(noiseFile));
   const damaged = new Set(plan.map((entry) => entry.case));
+  const set = await SampleSet.open(samples);
+  const known = set.manifest.cases.map(({ id, split }) =>
+    split === 'train' ? damaged.has(id) : null,
+  );
+  await set.close();
+  const epochs = await readEpochScores(join(folder, RUN_FILES.scores));
   return {
     damaged: damaged.size,
     cases: data.splits.train.length,
-    structures: data.structures,
-    evaluations: training.qam ? await evaluateSamples(samples, folder, damaged, events) : [],
+    structures: [...data.structures],
+    evaluations: training.qam ? [...(await evaluateSamples(samples, folder, damaged, events))] : [],
     testDice: summary.testDice,
     meanTestDice: meanOf(summary.testDice),
     collapse: summary.collapse,
+    warmUp: summary.warmUpEpochs ?? 0,
+    curves: epochCurves(epochs, known),
     backend: summary.backend,
     seconds: summary.seconds,
   };

@@ -1,11 +1,13 @@
 /** The figures of an evaluation as a table. */
-import type { Evaluation } from '../ranking/evaluate.ts';
+import type { Figures } from '../ranking/evaluate.ts';
 import { formatTable } from './terminal.ts';
 
 const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 /** One row a measure, per case and per label. */
-export function evaluationTable(rows: readonly Evaluation[]): string {
+export function evaluationTable(
+  rows: readonly (Figures & { readonly by: string; readonly per: string })[],
+): string {
   const shares = rows[0]?.lift.map(({ share }) => `lift ${Math.round(share * 100)} %`) ?? [];
   const header = ['per', 'by', 'n', 'errors', 'AUROC', 'AUPRC', ...shares, 'Spearman'];
   return formatTable(

@@ -19,18 +19,47 @@ export type Truth = (id: string, structure: string) => LabelTruth | null;
 /** The worst shares of the list at which the lift is told. */
 export const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
 
-/** One measure, per case or per label. Null figures: there was no error, or nothing but errors. */
-export interface Evaluation {
-  readonly by: RankBy;
-  readonly per: RankPer;
+/** How good an order is. Null figures: there was no error, or nothing but errors. */
+export interface Figures {
   readonly count: number;
   readonly errors: number;
   readonly auroc: number | null;
   readonly auprc: number | null;
   /** Share of errors among the worst 5, 10 and 20 %, over their share in all. */
-  readonly lift: readonly { share: number; lift: number | null }[];
+  readonly lift: { share: number; lift: number | null }[];
   /** Spearman's ρ of the score with the true dice (of a case: the mean of its labels'). */
   readonly spearman: number | null;
+}
+
+/** One measure, per case or per label. */
+export interface Evaluation extends Figures {
+  readonly by: RankBy;
+  readonly per: RankPer;
+}
+
+/** One case or label: its score (lower is worse), and what is true. */
+export interface Judged {
+  readonly score: number;
+  readonly error: boolean;
+  /** Of a case the mean of its labels'; null where it is not known. */
+  readonly dice: number | null;
+}
+
+export function figuresOf(judged: readonly Judged[]): Figures {
+  const values = judged.map(({ score }) => score);
+  const errors = judged.map(({ error }) => error);
+  const known = judged.flatMap(({ dice, score }) => (dice === null ? [] : [{ dice, score }]));
+  return {
+    count: judged.length,
+    errors: errors.filter(Boolean).length,
+    auroc: auroc(values, errors),
+    auprc: averagePrecision(values, errors),
+    lift: LIFT_SHARES.map((share) => ({ share, lift: liftAt(share, values, errors) })),
+    spearman: spearman(
+      known.map(({ score }) => score),
+      known.map(({ dice }) => dice),
+    ),
+  };
 }
 
 interface Known {
@@ -67,26 +96,11 @@ export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Eva
   for (const per of RankPer.options) {
     for (const by of RankBy.options) {
       if (!hasMeasure(kept, by)) continue;
-      const ranked = orderScores(kept, { by, per });
-      const said = ranked.map((entry) => known.get(`${entry.case}\0${entry.structure ?? ''}`)!);
-      const values = ranked.map((entry) => entry.score);
-      const errors = said.map((one) => one.error);
-      const withDice = said.flatMap(({ dice, labels }, i) =>
-        dice === null ? [] : [{ dice: dice / labels, value: values[i] }],
-      );
-      result.push({
-        by,
-        per,
-        count: ranked.length,
-        errors: errors.filter(Boolean).length,
-        auroc: auroc(values, errors),
-        auprc: averagePrecision(values, errors),
-        lift: LIFT_SHARES.map((share) => ({ share, lift: liftAt(share, values, errors) })),
-        spearman: spearman(
-          withDice.map((one) => one.value),
-          withDice.map((one) => one.dice),
-        ),
+      const judged = orderScores(kept, { by, per }).map((entry): Judged => {
+        const { error, dice, labels } = known.get(`${entry.case}\0${entry.structure ?? ''}`)!;
+        return { score: entry.score, error, dice: dice === null ? null : dice / labels };
       });
+      result.push({ by, per, ...figuresOf(judged) });
     }
   }
   return result;

@@ -77,10 +77,13 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
  * segmenter proposes it. `learned` of a label is the QAM's with that label as given and the
  * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
  * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
+ * @param onCompared told of the segmenter's probabilities beside each label of `cases`
  */
 export async function scoreLabels(
   networks: Networks,
   cases: readonly PreparedCase[],
+  onCompared: (item: number, structure: number, probabilities: Float32Array) => void = () =>
+    undefined,
 ): Promise<LabelScore[]> {
   const { width, height, structures } = networks;
   const pixels = width * height;
@@ -119,14 +122,12 @@ export async function scoreLabels(
       if (mask === null) return;
       const label: Mask = { width, height, data: given(item, s) };
       const at = (item * n + s) * pixels;
+      const own = probabilities?.subarray(at, at + pixels) ?? null;
+      if (own) onCompared(item, s, own);
       const compared =
-        probabilities === null
+        own === null
           ? NOTHING_TO_COMPARE
-          : compare(
-              label,
-              { width, height, data: proposal(item, s) },
-              probabilities.subarray(at, at + pixels),
-            );
+          : compare(label, { width, height, data: proposal(item, s) }, own);
       scores.push({
         case: task.id,
         structure: structures[s],

@@ -1,28 +1,30 @@
-/** `overread benchmark`: one experiment with made label noise, from noise to figures. */
+/** `overread benchmark`: experiments with made label noise, from noise to figures. */
 import { Option } from 'commander';
-import { join, resolve } from 'node:path';
-import { runCell } from '../../benchmark/cell.ts';
-import type { CellOptions, CellResult } from '../../benchmark/cell.ts';
+import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
+import { GRIDS, cellName, gridCells, noiseWords } from '../../benchmark/grid.ts';
+import type { CellSpec } from '../../benchmark/grid.ts';
+import { METHODS, METHOD_NAMES, isMethod, trainingOf } from '../../benchmark/methods.ts';
 import { NOISE_NAMES, parseNoise } from '../../benchmark/noise.ts';
 import type { NoiseSpec } from '../../benchmark/noise.ts';
+import { REPORT_FILES, runExperiment } from '../../benchmark/run.ts';
+import type { ResultLine } from '../../benchmark/results.ts';
+import { UsageError } from '../../errors.ts';
 import { checkSize } from '../../training/config.ts';
-import { BackendName, FIXED_EPOCHS, PRESETS } from '../../../trainer/messages.ts';
-import type { TrainConfig } from '../../../trainer/messages.ts';
-import type { Register, Session } from '../command.ts';
+import { BackendName } from '../../../trainer/messages.ts';
+import type { Register } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
 import { cacheFolder } from '../../training/machine.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
 import { createTrainingReport } from '../training-report.ts';
 
 interface Options {
-  readonly noise: string;
+  readonly grid?: string;
+  readonly noise: string[];
   readonly mode?: NoiseSpec['mode'];
-  readonly share?: number;
-  readonly seed: number;
-  readonly preset: TrainConfig['preset'];
-  readonly qam: boolean;
-  readonly compareWithoutQam?: boolean;
+  readonly share: number[];
+  readonly seed: number[];
+  readonly method: string[];
   readonly epochs: number;
   readonly size: number;
   readonly batch: number;
@@ -32,16 +34,30 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** A folder name that tells one experiment from another. */
-function cellName({ noise, seed, size, training }: Omit<CellOptions, 'data' | 'out' | 'backend'>) {
-  const { preset, qam, epochs, batch } = training;
-  const spec = `${noise.from}-${noise.to}-${noise.mode}-${Math.round(noise.share * 100)}pc`;
-  return `${spec}-seed${seed}-${preset}-${qam ? 'qam' : 'plain'}-${size}px-${epochs}e-b${batch}`;
+/** An option that may be given several values, each read by `parse`. */
+function several<Value>(parse: (text: string) => Value) {
+  return (text: string, previous: readonly Value[]): Value[] => [...previous, parse(text)];
 }
 
-function describe(title: string, result: CellResult): string {
+function cellsOf(options: Options): CellSpec[] {
+  const { epochs, size, batch } = options;
+  if (options.grid !== undefined) return GRIDS[options.grid]({ epochs, size, batch });
+  const shares = options.share.length > 0 ? options.share : [undefined];
+  const noises = options.noise.flatMap((name) =>
+    shares.map((share) => parseNoise(name, { share, mode: options.mode })),
+  );
+  const methods = options.method.map((name) => {
+    if (isMethod(name)) return name;
+    throw new UsageError(`There is no method "${name}": it is one of ${METHOD_NAMES.join(', ')}.`);
+  });
+  const seeds = options.seed.length > 0 ? options.seed : [0];
+  return gridCells({ noises, methods, seeds, epochs, size, batch });
+}
+
+function describe({ cell, result }: ResultLine): string {
   const { damaged, cases, structures, testDice, meanTestDice, evaluations, collapse } = result;
   const dice = testDice?.map((value, index) => `${structures[index]} ${value?.toFixed(3) ?? '–'}`);
+  const title = `${cell.method}, noise: ${noiseWords(cell.noise)}, seed ${cell.seed}`;
   const lines = [`${title}: ${damaged} of ${cases} training cases damaged`];
   const perCase = evaluations.filter(({ per }) => per === 'case');
   if (perCase.length > 0) lines.push(evaluationTable(perCase));
@@ -52,31 +68,22 @@ function describe(title: string, result: CellResult): string {
   return lines.join('\n');
 }
 
-async function runOne(
-  session: Session,
-  options: Omit<CellOptions, 'out'> & { root: string },
-): Promise<CellResult> {
-  const { terminal, signal } = session;
-  const report = createTrainingReport(terminal, 'progress');
-  report.begin(options.data.structures, options.training.epochs);
-  const result = await runCell({
-    ...options,
-    out: join(options.root, cellName(options)),
-    signal,
-    onProgress: (progress) => terminal.progress(progress),
-    onMessage: (message) => report.message(message, null),
-  });
-  terminal.endProgress();
-  return result;
-}
+const methodList = METHOD_NAMES.map((name) => `  ${name.padEnd(16)}${METHODS[name].about}`);
 
 export const registerBenchmark: Register = (program, session) => {
-  const { terminal, env } = session;
+  const { terminal, env, signal } = session;
   program
     .command('benchmark')
     .description('damage the labels of a clean dataset, train, and measure what is found')
     .argument('<dataset>', 'a folder with images/, a folder a structure, and splits.json')
-    .option('--noise <name>', `${NOISE_NAMES.join(', ')}, or radii at 256² such as 5..13`, 'high')
+    .addOption(
+      new Option('--grid <name>', 'a whole experiment, instead of noise, shares, methods and seeds')
+        .choices(Object.keys(GRIDS))
+        .conflicts(['noise', 'share', 'method', 'seed', 'mode']),
+    )
+    .option('--noise <names...>', `${NOISE_NAMES.join(', ')}, or radii at 256² such as 5..13`, [
+      'high',
+    ])
     .addOption(
       new Option('--mode <how>', 'erode, dilate, or either by a coin').choices([
         'both',
@@ -84,52 +91,57 @@ export const registerBenchmark: Register = (program, session) => {
         'dilate',
       ]),
     )
-    .option('--share <s>', 'share of the training cases, 0 to 1', numberBetween(0, 1))
-    .option('--seed <n>', 'of the noise and of the training', wholeNumber(0), 0)
-    .addOption(
-      new Option('--preset <name>', 'of the training')
-        .choices(['overread', 'published'])
-        .default('overread'),
+    .option(
+      '--share <s...>',
+      'shares of the training cases, 0 to 1',
+      several(numberBetween(0, 1)),
+      [],
     )
-    .option('--no-qam', 'train the segmenter alone')
-    .option('--compare-without-qam', 'train a second time without the QAM')
+    .option('--seed <n...>', 'of the noise and of the training (0)', several(wholeNumber(0)), [])
+    .option('--method <names...>', 'what is compared, see below', ['overread'])
     .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), 30)
     .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 128)
     .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), 8)
     .option('--splits <file>', 'names of the train and test cases (default: splits.json)')
     .addOption(new Option('--backend <name>', 'what computes').choices(BackendName.options))
-    .option('--out <dir>', 'where experiments are kept (default: in the cache folder)')
-    .option('--json', 'print one JSON line')
+    .option('--out <dir>', 'where results are kept (default: in the cache folder)')
+    .option('--json', 'print one JSON line a cell')
     .addHelpText(
       'after',
-      '\nExample:\n  overread benchmark datasets/jsrt --noise low --compare-without-qam',
+      `\nMethods:\n${methodList.join('\n')}\n\n` +
+        'Every combination is a cell. What has a result is not run again; report.html, report.md and\n' +
+        'report.csv in the folder of the results hold all of them.\n' +
+        '\nExamples:\n  overread benchmark datasets/jsrt --noise low --method overread no-qam' +
+        '\n  overread benchmark datasets/jsrt --grid paper --out results',
     )
     .action(async (folder: string, options: Options) => {
-      const noise = parseNoise(options.noise, { share: options.share, mode: options.mode });
-      const { seed, size, epochs, batch, backend } = options;
-      const training: TrainConfig = {
-        ...PRESETS[options.preset],
-        ...FIXED_EPOCHS,
-        epochs,
-        batch,
-        seed,
-        qam: options.qam,
-      };
-      checkSize(size, training);
+      const cells = cellsOf(options);
+      for (const cell of cells) checkSize(cell.size, trainingOf(cell.method, cell));
       const splits = options.splits === undefined ? undefined : resolve(options.splits);
       const data = await openExperimentData(resolve(folder), splits);
-      const root = resolve(options.out ?? join(cacheFolder(env), 'benchmark'));
-      const cell = { data, noise, seed, size, backend: backend ?? null, root };
-      const result = await runOne(session, { ...cell, training });
-      const plain =
-        options.compareWithoutQam === true && options.qam
-          ? await runOne(session, { ...cell, training: { ...training, qam: false } })
-          : null;
+      const out = resolve(options.out ?? join(cacheFolder(env), 'benchmark', basename(data.root)));
+      const report = createTrainingReport(terminal, 'progress');
+      const results = await runExperiment({
+        data,
+        cells,
+        out,
+        backend: options.backend ?? null,
+        signal,
+        onCell: (cell, { number, of, done }) => {
+          terminal.endProgress();
+          if (of > 1)
+            terminal.say(`Cell ${number} of ${of}: ${cellName(cell)}${done ? ', known' : ''}`);
+          if (!done) report.begin(data.structures, cell.epochs);
+        },
+        onProgress: (progress) => terminal.progress(progress),
+        onMessage: (message) => report.message(message, null),
+      });
+      terminal.endProgress();
       if (options.json === true) {
-        terminal.print(JSON.stringify({ noise, seed, size, training, result, withoutQam: plain }));
+        for (const line of results) terminal.print(JSON.stringify(line));
         return;
       }
-      terminal.print(describe(options.qam ? 'With the QAM' : 'Without the QAM', result));
-      if (plain) terminal.print(`\n${describe('Without the QAM', plain)}`);
+      terminal.print(results.map(describe).join('\n\n'));
+      terminal.print(`\nReport: ${join(out, REPORT_FILES.html)}`);
     });
 };

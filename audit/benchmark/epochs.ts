@@ -1,0 +1,83 @@
+/** How the QAM changed the loss while it trained: the paper's figure 4, from a run's own records. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { EpochScores } from '../../trainer/messages.ts';
+
+/** Means over the clean and over the damaged training cases; null where there are none. */
+const Pair = z.object({ clean: z.number().nullable(), damaged: z.number().nullable() });
+
+export const EpochCurve = z.object({
+  epoch: z.number().int().positive(),
+  /** Dice loss as it is, and times the case's weight. */
+  loss: Pair,
+  weighted: Pair,
+  /** Weight times batch size: 1 is as much say as everybody. */
+  weight: Pair,
+  /** 5 and 95 % quantiles of the weights of all cases. */
+  spread: z.tuple([z.number(), z.number()]),
+});
+export type EpochCurve = z.infer<typeof EpochCurve>;
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
+}
+
+/** The lines of `scores.jsonl`: every epoch, the averaged networks last. */
+export async function readEpochScores(file: string): Promise<EpochScores[]> {
+  const text = await readFile(file, 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => EpochScores.parse(JSON.parse(line)));
+}
+
+/** @param isDamaged of each case of the sample set; null for one that is not trained on */
+export function epochCurves(
+  epochs: readonly EpochScores[],
+  isDamaged: readonly (boolean | null)[],
+): EpochCurve[] {
+  return epochs
+    .filter(({ averaged }) => !averaged)
+    .map(({ epoch, losses, weights }) => {
+      const known = isDamaged.flatMap((damaged, i) => {
+        const [loss, weight] = [losses[i], weights[i]];
+        return damaged === null || loss === null || weight === null
+          ? []
+          : [{ damaged, loss, weight }];
+      });
+      const pair = (valueOf: (one: { loss: number; weight: number }) => number) => ({
+        clean: mean(known.filter((one) => !one.damaged).map(valueOf)),
+        damaged: mean(known.filter((one) => one.damaged).map(valueOf)),
+      });
+      const all = known.map(({ weight }) => weight);
+      return {
+        epoch,
+        loss: pair(({ loss }) => loss),
+        weighted: pair(({ loss, weight }) => loss * weight),
+        weight: pair(({ weight }) => weight),
+        spread: [quantile(all, 0.05), quantile(all, 0.95)],
+      };
+    });
+}
+
+/**
+ * Of each case of the sample set, the dice loss of each of its labels, averaged over the epochs it
+ * was trained in (null: never); null where the run did not keep them.
+ */
+export function averagedLabelLosses(epochs: readonly EpochScores[]): (number[] | null)[] | null {
+  const training = epochs.filter(({ averaged }) => !averaged);
+  const cases = training[0]?.losses.length ?? 0;
+  if (training.some(({ labelLosses }) => labelLosses === undefined)) return null;
+  return Array.from({ length: cases }, (_, i) => {
+    const seen = training.flatMap(({ labelLosses }) => {
+      const own = labelLosses?.[i] ?? null;
+      return own === null ? [] : [own];
+    });
+    return seen.length === 0 ? null : seen[0].map((_, s) => mean(seen.map((own) => own[s])) ?? 0);
+  });
+}

@@ -1,0 +1,74 @@
+/** The cells of an experiment: every noise with every method and every seed that was asked for. */
+import { z } from 'zod';
+import type { NoiseSpec } from './noise.ts';
+import { NoiseSpec as Noise, parseNoise } from './noise.ts';
+import { METHOD_NAMES } from './methods.ts';
+import type { MethodName } from './methods.ts';
+
+export const CellSpec = z.object({
+  noise: Noise,
+  method: z.enum(METHOD_NAMES),
+  /** Of the noise and of the training. */
+  seed: z.number().int().nonnegative(),
+  /** Side of the square the networks see, in pixels. */
+  size: z.number().int().positive(),
+  epochs: z.number().int().positive(),
+  batch: z.number().int().min(2),
+});
+export type CellSpec = z.infer<typeof CellSpec>;
+
+/** Names a cell: a folder, and a line of the results. */
+export function cellName({ noise, method, seed, size, epochs, batch }: CellSpec): string {
+  const { from, to, mode, share } = noise;
+  const kind = share === 0 ? 'none' : `${from}-${to}-${mode}-${Math.round(share * 1000) / 10}pc`;
+  return `${kind}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}`;
+}
+
+/** How bad the labels of a cell are, for people. */
+export function noiseWords({ share, from, to, mode }: NoiseSpec): string {
+  if (share === 0) return 'none';
+  const how = mode === 'both' ? 'eroded or dilated' : `${mode}d`;
+  return `${Math.round(share * 1000) / 10} % ${how}, ${from}–${to} px`;
+}
+
+export interface GridOptions {
+  readonly noises: readonly NoiseSpec[];
+  readonly methods: readonly MethodName[];
+  readonly seeds: readonly number[];
+  readonly size: number;
+  readonly epochs: number;
+  readonly batch: number;
+}
+
+/** One cell a combination, the first seed of everything first. */
+export function gridCells({ noises, methods, seeds, ...common }: GridOptions): CellSpec[] {
+  return seeds.flatMap((seed) =>
+    noises.flatMap((noise) => methods.map((method) => ({ noise, method, seed, ...common }))),
+  );
+}
+
+type Common = Pick<GridOptions, 'size' | 'epochs' | 'batch'>;
+
+const SHARES = [0.5, 0.25, 0.75];
+
+/** Experiments by name; the cells that matter most first. */
+export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
+  /** The paper's table: with and without the QAM, three seeds where half of the cases are noisy. */
+  paper: (common) => {
+    const noisy = SHARES.flatMap((share) =>
+      ['high', 'low'].map((name) => parseNoise(name, { share })),
+    );
+    const methods: MethodName[] = ['overread', 'no-qam'];
+    const half = noisy.filter(({ share }) => share === 0.5);
+    return [
+      ...gridCells({ ...common, noises: [...noisy, parseNoise('none')], methods, seeds: [0] }),
+      ...gridCells({ ...common, noises: half, methods, seeds: [1, 2] }),
+    ];
+  },
+  /** The paper's open questions: one thing changed at a time, on the hardest noise for each. */
+  questions: (common) => {
+    const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];
+    const methods = METHOD_NAMES.filter((name) => name !== 'no-qam');
+    return gridCells({ ...common, noises, methods, seeds: [0] });
+  },
+};

@@ -1,0 +1,50 @@
+/**
+ * The trainings that are compared, by name: the default, the published one, the segmenter alone, and
+ * the default with one thing changed each, which is what the paper's open questions ask.
+ */
+import { FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
+import type { TrainConfig } from '../../trainer/messages.ts';
+
+interface Method {
+  readonly about: string;
+  readonly preset: TrainConfig['preset'];
+  readonly changes: Partial<TrainConfig>;
+}
+
+const changed = (about: string, changes: Partial<TrainConfig>): Method => ({
+  about,
+  preset: 'overread',
+  changes,
+});
+
+export const METHODS = {
+  overread: changed('the default', {}),
+  'no-qam': changed('the segmenter alone', { qam: false }),
+  published: { about: 'the paper to the letter', preset: 'published', changes: {} },
+  'softmax-alone': changed('scores go into the softmax as they are', { ocm: 'softmax' }),
+  'tanh-alone': changed('weights are λ·tanh, not normalised over the batch', { ocm: 'tanh' }),
+  'no-ocm': changed('weights are the scores', { ocm: 'none' }),
+  'lambda-1': changed('λ = 1', { lambda: 1 }),
+  'lambda-4': changed('λ = 4', { lambda: 4 }),
+  'dice-objective': changed('the QAM learns from the re-weighted dice loss', {
+    qamObjective: 'dice',
+  }),
+  'not-centred': changed('the score is not centred over the batch', { centred: false }),
+  'no-warm-up': changed('the QAM starts at once', { warmUp: 0 }),
+  'warm-up-12': changed('the QAM starts after 12 epochs, whatever the data', { warmUp: 12 }),
+  'last-epoch': changed('no averaging over the last epochs', { averageEpochs: 1 }),
+} satisfies Record<string, Method>;
+
+export type MethodName = keyof typeof METHODS;
+export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+
+export const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
+/** The whole configuration of a method: all training cases, a fixed number of epochs. */
+export function trainingOf(
+  name: MethodName,
+  { epochs, batch, seed }: Pick<TrainConfig, 'epochs' | 'batch' | 'seed'>,
+): TrainConfig {
+  const { preset, changes }: Method = METHODS[name];
+  return { ...PRESETS[preset], ...FIXED_EPOCHS, ...changes, epochs, batch, seed };
+}

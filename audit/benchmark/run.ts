@@ -1,0 +1,89 @@
+/** Runs the cells of an experiment one after the other, keeps every result, and writes the report. */
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { writeDurably } from '../../models/files.ts';
+import type { BackendName, TrainerMessage } from '../../trainer/messages.ts';
+import type { OnProgress } from '../datasets/types.ts';
+import { runCell } from './cell.ts';
+import type { ExperimentData } from './dataset.ts';
+import { cellName } from './grid.ts';
+import type { CellSpec } from './grid.ts';
+import { trainingOf } from './methods.ts';
+import { csvReport, htmlReport, markdownReport } from './report.ts';
+import { appendResult, readResults } from './results.ts';
+import type { ResultLine } from './results.ts';
+
+export interface ExperimentEvents {
+  /** Before a cell is run, or (`done`) taken from the results. */
+  readonly onCell?: (cell: CellSpec, place: { number: number; of: number; done: boolean }) => void;
+  readonly onProgress?: OnProgress;
+  readonly onMessage?: (message: TrainerMessage) => void;
+}
+
+export interface Experiment extends ExperimentEvents {
+  readonly data: ExperimentData;
+  readonly cells: readonly CellSpec[];
+  /** The experiment's folder: a folder a cell, `results.jsonl`, and the report. */
+  readonly out: string;
+  readonly backend: BackendName | null;
+  readonly signal?: AbortSignal;
+}
+
+/** Files of the report, beside the results. */
+export const REPORT_FILES = {
+  markdown: 'report.md',
+  csv: 'report.csv',
+  html: 'report.html',
+} as const;
+
+/** Writes the report of everything that is in `folder`. */
+export async function writeReport(folder: string): Promise<void> {
+  const results = [...(await readResults(folder)).values()];
+  for (const [name, text] of [
+    [REPORT_FILES.markdown, markdownReport(results)],
+    [REPORT_FILES.csv, csvReport(results)],
+    [REPORT_FILES.html, htmlReport(results)],
+  ]) {
+    await writeDurably(join(folder, name), (file) => file.writeFile(text));
+  }
+}
+
+/**
+ * Runs what has no result yet. Cut off at any moment it is gone on with when called again: finished
+ * cells are not run again, and the one that was cut off continues from its last epoch.
+ * @returns the results of `cells`, in their order
+ * @throws UserError when the data or the trainer does not allow a cell; AbortError when cancelled
+ */
+export async function runExperiment(experiment: Experiment): Promise<ResultLine[]> {
+  const { data, cells, out, backend, signal, onCell, onProgress, onMessage } = experiment;
+  await mkdir(out, { recursive: true });
+  const results = await readResults(out);
+  const found: ResultLine[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const name = cellName(cell);
+    const known = results.get(name);
+    onCell?.(cell, { number: index + 1, of: cells.length, done: known !== undefined });
+    if (known) {
+      found.push(known);
+      continue;
+    }
+    const { noise, method, seed, size } = cell;
+    const result = await runCell({
+      data,
+      noise,
+      seed,
+      size,
+      training: trainingOf(method, cell),
+      out: join(out, name),
+      backend,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+      ...(onMessage && { onMessage }),
+    });
+    const line = { cell, dataset: basename(data.root), result };
+    await appendResult(out, line);
+    await writeReport(out);
+    found.push(line);
+  }
+  return found;
+}

@@ -1,0 +1,137 @@
+/**
+ * Tables of an experiment from its results: the dice on the clean test cases with and without the
+ * QAM, and how well every measure finds the damaged labels. Cells of several seeds are one row, with
+ * the mean and the range.
+ */
+import type { RankPer } from '../contract/terms.ts';
+import { cellName, noiseWords } from './grid.ts';
+import type { CellSpec } from './grid.ts';
+import type { MethodName } from './methods.ts';
+import type { ResultLine } from './results.ts';
+import { Measure } from './scores.ts';
+
+/** Of the same cell with several seeds. */
+export interface Spread {
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly seeds: number;
+}
+
+export function spreadOf(values: readonly (number | null | undefined)[]): Spread | null {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  if (known.length === 0) return null;
+  return {
+    mean: known.reduce((sum, value) => sum + value, 0) / known.length,
+    lowest: Math.min(...known),
+    highest: Math.max(...known),
+    seeds: known.length,
+  };
+}
+
+/** Cells that differ in their seed alone. */
+export interface Group {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly spec: CellSpec;
+  readonly lines: readonly ResultLine[];
+}
+
+/** Mild noise before gross, few cases before many, none first. */
+function order(a: CellSpec, b: CellSpec): number {
+  return (
+    Math.sign(a.noise.share) - Math.sign(b.noise.share) ||
+    a.noise.to - b.noise.to ||
+    a.noise.mode.localeCompare(b.noise.mode) ||
+    a.noise.share - b.noise.share ||
+    a.size - b.size ||
+    a.epochs - b.epochs ||
+    a.batch - b.batch
+  );
+}
+
+export function groupsOf(results: Iterable<ResultLine>): Group[] {
+  const groups = new Map<string, ResultLine[]>();
+  for (const line of results) {
+    const name = cellName({ ...line.cell, seed: 0 });
+    groups.set(name, [...(groups.get(name) ?? []), line]);
+  }
+  return [...groups.values()]
+    .map((lines): Group => {
+      const spec = lines[0].cell;
+      return { noise: conditions(spec, lines), method: spec.method, spec, lines };
+    })
+    .sort((a, b) => order(a.spec, b.spec) || a.method.localeCompare(b.method));
+}
+
+/** What all methods of a row share, for people. */
+function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
+  const { size, epochs, batch } = spec;
+  const usual = size === 128 && epochs === 30 && batch === 8;
+  const how = usual ? '' : ` (${size} px, ${epochs} epochs, batch ${batch})`;
+  return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
+}
+
+export interface DiceRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly structures: readonly string[];
+  readonly perStructure: readonly (Spread | null)[];
+  readonly mean: Spread | null;
+  readonly collapsed: number;
+}
+
+/** The paper's table. */
+export function diceRows(groups: readonly Group[]): DiceRow[] {
+  return groups.map(({ noise, method, lines }) => {
+    const { structures } = lines[0].result;
+    return {
+      noise,
+      method,
+      structures,
+      perStructure: structures.map((_, s) =>
+        spreadOf(lines.map(({ result }) => result.testDice?.[s])),
+      ),
+      mean: spreadOf(lines.map(({ result }) => result.meanTestDice)),
+      collapsed: lines.filter(({ result }) => result.collapse?.collapsed === true).length,
+    };
+  });
+}
+
+export interface RankRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly by: Measure;
+  readonly per: RankPer;
+  readonly auroc: Spread | null;
+  readonly auprc: Spread | null;
+  readonly lift: readonly { readonly share: number; readonly lift: Spread | null }[];
+  readonly spearman: Spread | null;
+}
+
+/** The ranking table: one row a measure, of noisy cells with a QAM. */
+export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
+  return groups.flatMap(({ noise, method, lines }) =>
+    Measure.options.flatMap((by): RankRow[] => {
+      const found = lines.flatMap(({ result }) =>
+        result.evaluations.filter((one) => one.by === by && one.per === per && one.errors > 0),
+      );
+      if (found.length === 0) return [];
+      return [
+        {
+          noise,
+          method,
+          by,
+          per,
+          auroc: spreadOf(found.map(({ auroc }) => auroc)),
+          auprc: spreadOf(found.map(({ auprc }) => auprc)),
+          lift: found[0].lift.map(({ share }, i) => ({
+            share,
+            lift: spreadOf(found.map(({ lift }) => lift[i].lift)),
+          })),
+          spearman: spreadOf(found.map(({ spearman }) => spearman)),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,170 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { averagedLabelLosses, epochCurves } from '../../../audit/benchmark/epochs.ts';
+import { GRIDS, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
+import type { CellSpec } from '../../../audit/benchmark/grid.ts';
+import { METHOD_NAMES, trainingOf } from '../../../audit/benchmark/methods.ts';
+import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
+import { appendResult, readResults } from '../../../audit/benchmark/results.ts';
+import type { CellResult, ResultLine } from '../../../audit/benchmark/results.ts';
+import { diceRows, groupsOf } from '../../../audit/benchmark/summary.ts';
+import { TrainConfig } from '../../../trainer/messages.ts';
+import type { EpochScores } from '../../../trainer/messages.ts';
+
+const COMMON = { size: 128, epochs: 30, batch: 8 };
+const cell = (changes: Partial<CellSpec> = {}): CellSpec => ({
+  ...{ noise: parseNoise('high'), method: 'overread', seed: 0 },
+  ...COMMON,
+  ...changes,
+});
+
+function line(spec: CellSpec, dice: number, auroc: number | null = 0.9): ResultLine {
+  const pair = { clean: 0.1, damaged: 0.4 };
+  const result: CellResult = {
+    ...{ damaged: spec.noise.share === 0 ? 0 : 4, cases: 8, structures: ['lung', 'heart'] },
+    evaluations:
+      spec.method === 'no-qam'
+        ? []
+        : [
+            {
+              ...{ by: 'combined', per: 'case', count: 8, errors: 4, auroc, auprc: 0.8 },
+              lift: [{ share: 0.05, lift: 2 }],
+              spearman: 0.5,
+            },
+          ],
+    testDice: [dice, dice - 0.1],
+    meanTestDice: dice - 0.05,
+    collapse: null,
+    warmUp: 1,
+    curves: [1, 2, 3].map((epoch) => ({
+      ...{ epoch, loss: pair, weighted: pair, weight: pair, spread: [0.5, 1.5] },
+    })),
+    backend: 'wasm',
+    seconds: 1,
+  };
+  return { cell: spec, dataset: 'chests & <more>', result };
+}
+
+describe('a grid', () => {
+  it('has a cell of its own name for every combination', () => {
+    const noises = [parseNoise('low', { share: 0.25 }), parseNoise('none')];
+    const cells = gridCells({ ...COMMON, noises, methods: ['overread', 'no-qam'], seeds: [0, 1] });
+    expect(cells).toHaveLength(8);
+    expect(new Set(cells.map(cellName)).size).toBe(8);
+    expect(cellName(cells[0])).toBe('1-8-both-25pc-overread-seed0-128px-30e-b8');
+  });
+
+  it('of the paper has both severities at three shares, three seeds of half, and clean labels', () => {
+    const cells = GRIDS.paper(COMMON);
+    expect(new Set(cells.map(cellName)).size).toBe(cells.length);
+    const count = (share: number, seed: number): number =>
+      cells.filter((one) => one.noise.share === share && one.seed === seed).length;
+    expect([count(0, 0), count(0.25, 0), count(0.5, 0), count(0.75, 0)]).toEqual([2, 4, 4, 4]);
+    expect([count(0.5, 1), count(0.5, 2), count(0.25, 1)]).toEqual([4, 4, 0]);
+  });
+
+  it('trains by whole configurations, each method unlike the others', () => {
+    const all = METHOD_NAMES.map((name) => trainingOf(name, { ...cell(), seed: 3 }));
+    for (const config of all) expect(TrainConfig.strict().parse(config)).toEqual(config);
+    expect(new Set(all.map((config) => JSON.stringify(config))).size).toBe(METHOD_NAMES.length);
+    expect(all.every(({ seed, validationShare }) => seed === 3 && validationShare === 0)).toBe(
+      true,
+    );
+  });
+});
+
+describe('results', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'overread-results-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are read as they were written, the newest of a cell', async () => {
+    expect((await readResults(folder)).size).toBe(0);
+    const [first, second] = [line(cell(), 0.8), line(cell({ seed: 1 }), 0.9)];
+    await appendResult(folder, first);
+    await appendResult(folder, second);
+    await appendResult(folder, line(cell(), 0.7));
+    const found = await readResults(folder);
+    expect([...found.keys()]).toEqual([cellName(first.cell), cellName(second.cell)]);
+    expect(found.get(cellName(first.cell))).toEqual(line(cell(), 0.7));
+  });
+
+  it('lose a line that a crash cut off, and nothing else', async () => {
+    await appendResult(folder, line(cell(), 0.8));
+    const file = join(folder, 'results.jsonl');
+    appendFileSync(file, '{"cell":{"noise":{"sha');
+    expect((await readResults(folder)).size).toBe(1);
+    await appendResult(folder, line(cell({ seed: 1 }), 0.9));
+    expect((await readResults(folder)).size).toBe(2);
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
+  });
+
+  it('with a line that is none are refused, with its number', async () => {
+    writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(line(cell(), 1))}\n{}\n`);
+    await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is no result/);
+  });
+});
+
+describe('the report', () => {
+  const results = [
+    line(cell({ method: 'no-qam' }), 0.7),
+    line(cell({ seed: 1 }), 0.9, 1),
+    line(cell(), 0.8),
+    line(cell({ noise: parseNoise('none') }), 0.95, null),
+  ];
+
+  it('joins seeds, clean labels first', () => {
+    const rows = diceRows(groupsOf(results));
+    expect(rows.map(({ method, noise }) => [method, /none/.test(noise)])).toEqual([
+      ['overread', true],
+      ['no-qam', false],
+      ['overread', false],
+    ]);
+    expect(rows[2].mean).toMatchObject({ seeds: 2 });
+    expect(rows[2].mean?.mean).toBeCloseTo(0.8, 10);
+    expect(rows[2].mean?.lowest).toBeCloseTo(0.75, 10);
+  });
+
+  it('says the same as Markdown, as CSV and as a page, whatever the names hold', () => {
+    const markdown = markdownReport(results);
+    expect(markdown).toContain('0.950 (0.900–1.000)');
+    const csv = csvReport(results).trimEnd().split('\r\n');
+    expect(csv).toHaveLength(1 + results.length);
+    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([17]));
+    const page = htmlReport(results);
+    expect(page).toContain('chests &amp; &lt;more&gt;');
+    expect(page).not.toContain('<more>');
+    expect(page.match(/<svg/g)).toHaveLength(2);
+    expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  });
+});
+
+describe('what a run kept of its epochs', () => {
+  const epoch = (number: number, averaged = false): EpochScores => ({
+    ...{ epoch: number, averaged, scores: null },
+    losses: [0.2, 0.6, null, 0.9],
+    weights: [1.5, 0.5, null, 1],
+    labelLosses: [[0.1, 0.3], [0.2 * number, 1], null, [0, 0]],
+  });
+
+  it('becomes means over clean and damaged training cases', () => {
+    const known = [false, true, false, null];
+    const [curve, ...others] = epochCurves([epoch(1), epoch(2, true)], known);
+    expect(others).toEqual([]);
+    expect(curve.loss).toEqual({ clean: 0.2, damaged: 0.6 });
+    expect(curve.weighted.clean).toBeCloseTo(0.3, 12);
+    expect(curve.weighted.damaged).toBeCloseTo(0.3, 12);
+    expect(curve.spread).toEqual([0.5, 1.5]);
+  });
+
+  it('and the loss of each label, averaged; of a run that kept none, nothing', () => {
+    const losses = averagedLabelLosses([epoch(1), epoch(3), epoch(3, true)]);
+    expect(losses?.[1]?.[0]).toBeCloseTo(0.4, 12);
+    expect(losses?.[1]?.[1]).toBe(1);
+    expect(losses?.[2]).toBeNull();
+    expect(averagedLabelLosses([{ ...epoch(1), labelLosses: undefined }])).toBeNull();
+  });
+});
