@@ -1,12 +1,14 @@
 /** The demo on the command line: its steps, told on the terminal, and what it came to. */
+import { join } from 'node:path';
 import { chooseBackend, demoPlaces, makeDemoProject, trainDemo } from '../demo/demo.ts';
 import type { DemoEvents, DemoPlan } from '../demo/demo.ts';
-import { findTruth, truthOf } from '../benchmark/truth.ts';
 import type { RankEntry } from '../contract/terms.ts';
+import { TRUTH_FILE, readTruth } from '../phantoms/truth.ts';
 import type { TruthError } from '../phantoms/truth.ts';
 import { evaluateProject } from '../ranking/evaluate.ts';
 import type { Evaluation } from '../ranking/evaluate.ts';
 import { rankProject } from '../ranking/rank.ts';
+import { loadTruth } from '../ranking/truth.ts';
 import type { BackendName } from '../../trainer/messages.ts';
 import type { Session } from './command.ts';
 import { trainAndTell } from './commands/train.ts';
@@ -47,12 +49,13 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<D
         trainDemo(project, options, choose, running),
       );
     }
-    const truth = await findTruth(places.dataset);
+    const truth = await loadTruth(project, places.dataset);
+    const { errors } = await readTruth(join(places.dataset, TRUTH_FILE));
     return {
       project: places.project,
       ranking: rankProject(project, { by: 'combined', per: 'case' }),
-      errors: truth.errors,
-      evaluations: evaluateProject(project, truthOf(truth)),
+      errors,
+      evaluations: evaluateProject(project, truth),
     };
   } finally {
     project.close();

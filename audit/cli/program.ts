@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   history: async () => (await import('./commands/history.ts')).registerHistory,
   export: async () => (await import('./commands/export.ts')).registerExport,
   report: async () => (await import('./commands/export.ts')).registerReport,
+  relink: async () => (await import('./commands/relink.ts')).registerRelink,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   verify: async () => (await import('./commands/verify.ts')).registerVerify,
   setup: async () => (await import('./commands/setup.ts')).registerSetup,

@@ -103,7 +103,9 @@ function explain(error: unknown, out: string): unknown {
     );
   }
   if (code === 'ENOENT' && path !== undefined) {
-    return new UserError(`${path} is not there any more: restore the dataset, or link it again.`);
+    return new UserError(
+      `${path} is not there any more: restore the dataset, or say where it lies now with "overread relink".`,
+    );
   }
   return error;
 }
@@ -135,7 +137,7 @@ async function stage(out: string): Promise<string> {
 }
 
 /** The folders of the project's dataset, which are never written into. */
-function datasetFolders(project: ProjectReader): string[] {
+export function datasetFolders(project: ProjectReader): string[] {
   const { root, layout } = project.origin;
   const folders = FoldersLayout.safeParse(layout);
   if (!folders.success || folders.data.whole) return [root];

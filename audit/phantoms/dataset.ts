@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { planErrors } from './errors.ts';
 import { PHANTOM_STRUCTURES } from './phantom.ts';
-import { readTruth, writeTruth } from './truth.ts';
+import { TRUTH_FILE, readTruth, writeTruth } from './truth.ts';
 import type { TruthError, TruthFile } from './truth.ts';
 import { makeFolders, phantomId, writePhantomCase } from './work.ts';
 import type { PhantomWork } from './work.ts';
@@ -116,7 +116,7 @@ export async function writePhantomDataset(
 ): Promise<TruthFile> {
   const { count, size, seed, errorShare } = options;
   const recipe = `${JSON.stringify({ generator: GENERATOR, count, size, seed, errorShare })}\n`;
-  const truthFile = path.join(out, 'truth.json');
+  const truthFile = path.join(out, TRUTH_FILE);
   if ((await recipeIn(out)) === recipe) return readTruth(truthFile);
   if (!(await isEmpty(out))) {
     throw new UserError(`${out} already holds other files: name another folder, or empty it.`);
@@ -138,7 +138,7 @@ export async function writePhantomDataset(
   const errors = planErrors(cases, PHANTOM_STRUCTURES, { share: errorShare, seed });
   const planted = await makeCases({ folder: part, seed, size, errors }, options);
   const truth: TruthFile = { version: 1, seed, errors: planted, cases };
-  await writeTruth(path.join(part, 'truth.json'), truth);
+  await writeTruth(path.join(part, TRUTH_FILE), truth);
   await rename(part, out);
   return truth;
 }

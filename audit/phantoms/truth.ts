@@ -7,12 +7,15 @@ import { UserError } from '../errors.ts';
 import { syncFolder } from '../../models/files.ts';
 import { writeSynced } from '../store/files.ts';
 
+/** Its name in a folder of made data. */
+export const TRUTH_FILE = 'truth.json';
+
 /** One label that is known to be wrong. */
 export const TruthError = z.object({
   case: CaseId,
   structure: StructureName,
   /** What was done to it, or what is wrong with it, in a word. */
-  kind: z.string().min(1),
+  kind: z.string().min(1).default('wrong'),
   /** 0 mild … 1 gross, within its kind; null where nobody can say. */
   severity: z.number().min(0).max(1).nullable().default(null),
   /** With the true mask; null where that is not known. */
@@ -22,7 +25,8 @@ export type TruthError = z.infer<typeof TruthError>;
 
 export const TruthFile = z.object({
   version: z.literal(1),
-  seed: z.number().int(),
+  /** Of errors that were planted; null of errors that people found. */
+  seed: z.number().int().nullable().default(null),
   errors: z.array(TruthError),
   /** Every case that was checked, those without an error too. */
   cases: z.array(CaseId),

@@ -1,5 +1,6 @@
 /** How well each measure found errors that are known: the figures of `overread evaluate`. */
 import { RankBy, RankPer } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { auroc, averagePrecision, liftAt, spearman } from './metrics.ts';
 import { hasMeasure, orderScores } from './order.ts';
@@ -69,46 +70,49 @@ interface Known {
   labels: number;
 }
 
-/** A case is an error if any of its labels is; its dice is the mean of theirs. */
-function knownOf(
-  scores: readonly LabelScore[],
-  truth: Truth,
-): { scores: LabelScore[]; known: Map<string, Known> } {
+/**
+ * What is known of labels (`case\0structure`) and of cases (`case\0`). A case is an error if any of its
+ * labels is; its dice is the mean of theirs.
+ */
+function knownOf(scores: readonly LabelScore[], truth: Truth): Map<string, Known> {
   const known = new Map<string, Known>();
-  const kept = scores.filter((score) => {
+  for (const score of scores) {
     const said = truth(score.case, score.structure);
-    if (said === null) return false;
+    if (said === null) continue;
     known.set(`${score.case}\0${score.structure}`, { ...said, labels: 1 });
     const whole = known.get(`${score.case}\0`) ?? { error: false, dice: 0, labels: 0 };
     whole.error ||= said.error;
     whole.dice = whole.dice === null || said.dice === null ? null : whole.dice + said.dice;
     whole.labels += 1;
     known.set(`${score.case}\0`, whole);
-    return true;
-  });
-  return { scores: kept, known };
+  }
+  return known;
 }
 
-/** The figures of every measure that `scores` have, per case and per label. */
+/**
+ * The figures of every measure that `scores` have, per case and per label. Everything is ranked, and
+ * what is known is then looked for in that order: it is the order that people see.
+ */
 export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Evaluation[] {
-  const { scores: kept, known } = knownOf(scores, truth);
-  const result: Evaluation[] = [];
-  for (const per of RankPer.options) {
-    for (const by of RankBy.options) {
-      if (!hasMeasure(kept, by)) continue;
-      const judged = orderScores(kept, { by, per }).map((entry): Judged => {
-        const { error, dice, labels } = known.get(`${entry.case}\0${entry.structure ?? ''}`)!;
-        return { score: entry.score, error, dice: dice === null ? null : dice / labels };
-      });
-      result.push({ by, per, ...figuresOf(judged) });
-    }
-  }
-  return result;
+  const known = knownOf(scores, truth);
+  return RankPer.options.flatMap((per) =>
+    RankBy.options
+      .filter((by) => hasMeasure(scores, by))
+      .map((by): Evaluation => {
+        const judged = orderScores(scores, { by, per }).flatMap((entry): Judged[] => {
+          const one = known.get(`${entry.case}\0${entry.structure ?? ''}`);
+          if (!one) return [];
+          const { error, dice, labels } = one;
+          return [{ score: entry.score, error, dice: dice === null ? null : dice / labels }];
+        });
+        return { by, per, ...figuresOf(judged) };
+      }),
+  );
 }
 
 /**
  * Evaluates a project's ranking against the truth.
- * @throws UserError when nothing was scored yet.
+ * @throws UserError when nothing was scored yet, or the truth speaks of other cases.
  */
 export function evaluateProject(
   reader: ProjectReader,
@@ -116,5 +120,11 @@ export function evaluateProject(
   options: { model?: string } = {},
 ): Evaluation[] {
   const model = rankingModel(reader, options.model);
-  return evaluateScores(presentScores(reader, model).scores, truth);
+  const { scores } = presentScores(reader, model);
+  if (!scores.some((score) => truth(score.case, score.structure) !== null)) {
+    throw new UserError(
+      `The truth speaks of no label of ${reader.folder} that was scored: are its cases named alike?`,
+    );
+  }
+  return evaluateScores(scores, truth);
 }

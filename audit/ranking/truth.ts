@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { dice } from '../imaging/measure.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readTruth } from '../phantoms/truth.ts';
+import { TRUTH_FILE, readTruth } from '../phantoms/truth.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { LabelTruth, Truth } from './evaluate.ts';
 
@@ -21,8 +21,8 @@ export interface TruthOptions {
 const ERROR_BELOW = 0.95;
 
 /**
- * The truth that lies at `path`: a truth file, or a folder with a folder of true masks for each
- * structure, matched by the cases' names.
+ * The truth that lies at `path`: a truth file, a folder that holds one (`truth.json`), or a folder with
+ * a folder of true masks for each structure, matched by the cases' names.
  * @throws UserError when it is neither, or a mask in it cannot be read.
  */
 export async function loadTruth(
@@ -35,6 +35,8 @@ export async function loadTruth(
     throw new UserError(`${path} is not there: give a truth file or a folder of true masks.`);
   }
   if (!found.isDirectory()) return truthOfFile(path);
+  const inside = join(path, TRUTH_FILE);
+  if ((await stat(inside).catch(() => null))?.isFile()) return truthOfFile(inside);
   return truthOfMasks(reader, path, options);
 }
 

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readImageFile } from '../datasets/codecs/index.ts';
+import { datasetFolders } from '../datasets/export.ts';
+import { assertApart } from '../datasets/places.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import { resampleImage } from '../imaging/resample.ts';
@@ -130,6 +132,8 @@ export async function writeReport(
   options: ReportOptions = {},
 ): Promise<{ page: string; csv: string }> {
   const folder = resolve(out);
+  await assertApart('The report', folder, datasetFolders(reader));
+  await assertApart('The report', folder, [reader.folder], 'the project');
   await checkOut(folder);
   const data = await gather(reader, options);
   const segmenterFile =

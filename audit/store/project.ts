@@ -58,7 +58,8 @@ export async function createProject(
   }
   let lock: WriterLock | null = null;
   try {
-    mkdirSync(place, { recursive: true });
+    // Below a folder that makes none (/proc), Node would try for ever to make it with its parents.
+    mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {
       mkdirSync(path.join(place, name), { recursive: true });

@@ -140,7 +140,7 @@ async function checkImages(project: Verified, step: () => void): Promise<Finding
         message:
           hash === null
             ? `The image ${file} of case "${row.name}" is missing or unreadable: put it back, or ` +
-              'link the project to where the dataset lies now.'
+              'say where the dataset lies now with "overread relink".'
             : `The image ${file} of case "${row.name}" is not the one that was imported: put the ` +
               'original back.',
       });

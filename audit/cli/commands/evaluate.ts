@@ -1,6 +1,6 @@
 /** `overread evaluate`: how well the ranking found errors that are known. */
-import { findTruth, truthOf } from '../../benchmark/truth.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
+import { loadTruth } from '../../ranking/truth.ts';
 import type { Register } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
 import { reading } from '../project.ts';
@@ -16,13 +16,16 @@ export const registerEvaluate: Register = (program, { terminal }) => {
     .command('evaluate')
     .description('compare the ranking with known errors: AUROC, AUPRC, lift, Spearman')
     .argument('<project>', 'the project folder')
-    .requiredOption('--truth <path>', 'the truth file, or the folder with truth.json')
+    .requiredOption(
+      '--truth <path>',
+      'a truth file, a folder with truth.json, or a folder of true masks for each structure',
+    )
     .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  overread evaluate chest.overread --truth phantoms')
     .action(async (folder: string, options: Options) => {
-      const truth = truthOf(await findTruth(options.truth));
-      await reading(folder, (project) => {
+      await reading(folder, async (project) => {
+        const truth = await loadTruth(project, options.truth);
         const rows = evaluateProject(project, truth, {
           ...(options.model !== undefined && { model: options.model }),
         });

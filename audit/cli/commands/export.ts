@@ -2,8 +2,8 @@
 import { Option } from 'commander';
 import { exportDataset, writers } from '../../datasets/export.ts';
 import { UsageError } from '../../errors.ts';
-import { findTruth, truthOf } from '../../benchmark/truth.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
+import { loadTruth } from '../../ranking/truth.ts';
 import { writeReport } from '../../report/report.ts';
 import type { Register, Session } from '../command.ts';
 import { reading } from '../project.ts';
@@ -26,9 +26,9 @@ async function report(
   options: ReportOptions,
   { terminal, signal }: Session,
 ): Promise<void> {
-  const truth = options.truth === undefined ? null : truthOf(await findTruth(options.truth));
   const model = options.model === undefined ? {} : { model: options.model };
-  const files = await reading(folder, (project) => {
+  const files = await reading(folder, async (project) => {
+    const truth = options.truth === undefined ? null : await loadTruth(project, options.truth);
     const evaluation = truth && evaluateProject(project, truth, model);
     return writeReport(project, out, {
       signal,
@@ -48,7 +48,10 @@ export const registerReport: Register = (program, session) => {
     .description('write the ranking as CSV and as one HTML page with the worst twenty labels')
     .argument('<project>', 'the project folder')
     .argument('<out>', 'a new folder')
-    .option('--truth <path>', 'a truth file: say how well its errors were found')
+    .option(
+      '--truth <path>',
+      'a truth file, or a folder of true masks: say how well its errors were found',
+    )
     .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
     .option('--json', 'print the files as JSON')
     .addHelpText('after', '\nExample:\n  overread report chest.overread chest-report')

@@ -11,10 +11,10 @@ import {
   ReportResult,
 } from '../../contract/api.ts';
 import type { Evaluations } from '../../contract/api.ts';
-import { findTruth, truthOf } from '../../benchmark/truth.ts';
 import { exportDataset } from '../../datasets/export.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
+import { loadTruth } from '../../ranking/truth.ts';
 import { writeReport } from '../../report/report.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { ServerContext } from '../context.ts';
@@ -31,7 +31,7 @@ async function evaluate(
   truth: string,
   run: string | undefined,
 ): Promise<Evaluation[]> {
-  const known = truthOf(await findTruth(truth));
+  const known = await loadTruth(project, truth);
   return evaluateProject(project, known, run === undefined ? {} : { model: run });
 }
 

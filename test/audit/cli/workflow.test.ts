@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +120,24 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     expect((await overread('export', project, report, '--format', 'report')).code).toBe(0);
     expect(readFileSync(join(report, 'report.html'), 'utf8')).toContain('<html');
     expect(existsSync(join(report, 'ranking.csv'))).toBe(true);
+    const inside = join(dataset, 'images', 'report');
+    const refused = await overread('report', project, inside);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain('would lie inside the dataset');
+    expect(existsSync(inside)).toBe(false);
+  });
+
+  it('follows a dataset that was moved, and no other folder', async () => {
+    const moved = `${dataset} moved`;
+    renameSync(dataset, moved);
+    const lost = await overread('verify', project);
+    expect(lost.code).toBe(1);
+    expect(lost.out).toContain('overread relink');
+    const wrong = await overread('relink', project, folder);
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('does not hold the images of this project');
+    expect((await overread('relink', project, moved)).out).toContain(moved);
+    expect((await overread('verify', project)).code).toBe(0);
   });
 
   it('scores with an exported model in parts, and merges them', async () => {

@@ -166,4 +166,41 @@ describe('evaluateProject', () => {
     );
     expect(figures[0].count).toBe(4);
   });
+
+  it('judges the order that is shown, however few labels the truth speaks of', () => {
+    const { id } = project.startRun({});
+    // By softmin alone a comes first, by the others c: which of them the median follows depends on
+    // how far out each lies among all labels.
+    const said = [
+      [2, 0.3, 0.1],
+      [3, 0.2, 0.9],
+      [1, 0.35, 0.8],
+      [9, 0.01, 0.99],
+      [8, 0.02, 0.98],
+    ];
+    project.saveScores(
+      id,
+      said.map(([learned, disagreement, softmin], i) =>
+        scoreOf(IDS[i], 'lung', { learned, caseScore: learned, disagreement, softmin }),
+      ),
+    );
+    project.endRun(id, { status: 'done' });
+    const known = new Set(['a', 'b', 'c']);
+    const shown = rankProject(project, { per: 'label' }).filter((entry) => known.has(entry.case));
+    for (const wrong of known) {
+      const truth = (name: string) =>
+        known.has(name) ? { error: name === wrong, dice: name === wrong ? 0.5 : 1 } : null;
+      const combined = evaluateProject(project, truth).find(
+        ({ by, per }) => by === 'combined' && per === 'label',
+      );
+      // Of one error among three the AUROC is how many of the other two stand behind it.
+      const place = shown.findIndex((entry) => entry.case === wrong);
+      expect(combined?.auroc, wrong).toBe((2 - place) / 2);
+    }
+  });
+
+  it('says so when the truth speaks of other cases', () => {
+    run([1, 2, 3, 4, 5]);
+    expect(() => evaluateProject(project, () => null)).toThrow(/speaks of no label/);
+  });
 });

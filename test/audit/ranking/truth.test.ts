@@ -24,7 +24,17 @@ describe('a truth file', () => {
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: 0.67 });
     expect(known('c0001', 'heart')).toEqual({ error: false, dice: 1 });
     expect(known('c0002', 'lung')).toBeNull();
+    expect((await loadTruth(place.project, place.folder))('c0001', 'lung')?.dice).toBe(0.67);
     await expect(loadTruth(place.project, `${file}x`)).rejects.toThrow(/is not there/);
+  });
+
+  it('needs no more than which labels of which cases are wrong', async () => {
+    const file = path.join(place.folder, 'found.json');
+    const errors = [{ case: 'c0001', structure: 'lung' }];
+    writeFileSync(file, JSON.stringify({ version: 1, errors, cases: ['c0001'] }));
+    const known = await loadTruth(place.project, file);
+    expect(known('c0001', 'lung')).toEqual({ error: true, dice: null });
+    expect(known('c0001', 'heart')).toEqual({ error: false, dice: 1 });
   });
 });
 
