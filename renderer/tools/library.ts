@@ -22,6 +22,9 @@ export interface LoadedCase {
 /** 4 cases of 4096² with three structures, or 25 of 2048², about. */
 const LIMIT = 640 * 1024 * 1024;
 
+/** How long neighbours wait for the case that has just been opened. */
+const REST_MS = 200;
+
 const bytesOf = ({ image, labels, quality }: LoadedCase): number =>
   image.pixels.samples.byteLength * 1.34 +
   labels.reduce((sum, label) => sum + label.bytes, quality?.values.byteLength ?? 0);
@@ -93,6 +96,8 @@ export class Library {
   /** Loads the neighbours, one after the other; the newest call is the one that counts. */
   async prefetch(ids: readonly string[], query: DetailQuery): Promise<void> {
     this.#ahead = ids;
+    // First the case that has just been opened comes to the screen.
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
     for (const id of ids) {
       if (this.#ahead !== ids) return;
       await this.load(id, query).catch(() => undefined);

@@ -64,6 +64,8 @@ export async function measureCornerstone(size, radii) {
     const page = await openPage(browser, `${address}?size=${size}`);
     await page.waitForFunction('window.ready === true', null, { timeout: 240_000 });
     await page.waitForTimeout(2000);
+    // As ours: a first stroke is not measured.
+    await traceStroke(browser, page, page.locator('#stage'));
     const found = [];
     for (const radius of radii) {
       await page.evaluate(`setRadius(${radius})`);

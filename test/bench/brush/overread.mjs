@@ -26,6 +26,8 @@ export async function measureOverread(size, radii) {
     await stage.waitFor({ timeout: 120_000 });
     await page.waitForTimeout(2000);
     await page.keyboard.press('b');
+    // The browser compiles what is used often: a first stroke is not measured.
+    await traceStroke(browser, page, stage);
     const found = [];
     for (const radius of radii) {
       const real = await setRadius(page, radius);
