@@ -1,0 +1,37 @@
+/** Builds the interface into `dist/renderer`, unless what is there is of these files already. */
+import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const ROOT = join(import.meta.dirname, '..');
+/** What the interface is made of. Of a folder also its own time: a file that was taken away. */
+const SOURCES = ['renderer', 'audit/contract', 'trainer/messages.ts', 'package-lock.json'];
+
+/**
+ * Whether `built` is there and nothing in `sources` changed after it.
+ * @param {string} built
+ * @param {readonly string[]} sources
+ * @returns {boolean}
+ */
+export function isUpToDate(built, sources) {
+  const at = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
+  if (at === undefined) return false;
+  const older = (path) => {
+    const found = statSync(path);
+    if (found.mtimeMs > at) return false;
+    return !found.isDirectory() || readdirSync(path).every((name) => older(join(path, name)));
+  };
+  return sources.every(older);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const built = join(ROOT, 'dist/renderer/index.html');
+  const sources = SOURCES.map((path) => join(ROOT, path));
+  if (!isUpToDate(built, sources)) {
+    const { build } = await import('vite');
+    const began = new Date();
+    await build({ configFile: join(ROOT, 'renderer/vite.config.ts'), logLevel: 'warn' });
+    // What is changed while it is built is newer than it.
+    utimesSync(built, began, began);
+  }
+}
