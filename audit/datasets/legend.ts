@@ -14,7 +14,9 @@ export type Legend = readonly (readonly [value: number, structure: string])[];
 
 export const LegendOption = z.record(z.string(), z.union([z.string(), z.number()]));
 
-const FILES = ['legend.json', 'classes.txt'];
+/** Where an export puts a legend: found again by its name. */
+export const LEGEND_FILE = 'legend.json';
+const FILES = [LEGEND_FILE, 'classes.txt'];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
 const HIGHEST = 65535;
 

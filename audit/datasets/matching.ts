@@ -1,5 +1,6 @@
 /** Which mask file belongs to which image, by their names. Pure. */
 import { extname } from 'node:path';
+import { isLegendFile } from './legend.ts';
 import type { ImportNotice } from './types.ts';
 import { IMAGE_FORMATS, isImageName } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -25,6 +26,8 @@ export function imagesOf(files: readonly FoundFile[]): {
   const notices: ImportNotice[] = [];
   const byId = new Map<string, FoundFile[]>();
   for (const file of files) {
+    // A legend beside the masks is read as one.
+    if (isLegendFile(file.path)) continue;
     if (!isImageName(file.relative)) {
       notices.push(leftOut(file.path, `is not named like an image (${IMAGE_FORMATS}).`));
       continue;

@@ -3,7 +3,7 @@
  * changed is copied byte for byte; corrected masks are encoded as their files were.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { basename, extname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { resampleMask } from '../imaging/resample.ts';
 import { putBytes, putCopy } from './files.ts';
@@ -16,6 +16,7 @@ import {
   encodeMask,
   encodeValues,
 } from './mask-style.ts';
+import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
 import { labelValues } from './masks.ts';
 import { readRaster } from './codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
@@ -191,9 +192,27 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   return notices;
 }
 
-/** Splits and legend; cases that were left out are taken out of the splits, too. */
+/** Whether the legend at the dataset's root, if one is needed, is the one that was used. */
+async function legendFits({ layout, options }: Job): Promise<boolean> {
+  if (layout.multi === null) return true;
+  const found = await findLegend(options.root).catch(() => null);
+  if (found === null || !layout.extras.includes(basename(found.file))) return false;
+  return JSON.stringify(found.legend) === JSON.stringify(layout.multi.legend);
+}
+
+/**
+ * Splits and legend; cases that were left out are taken out of the splits, too. A legend that was
+ * given apart, or lay among the masks, is written anew: without it the masks say nothing.
+ */
 async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
+  const { multi } = job.layout;
+  const fits = await legendFits(job);
+  if (multi !== null && !fits) {
+    const legend = Object.fromEntries(multi.legend);
+    await putBytes(job.out, LEGEND_FILE, `${JSON.stringify(legend, null, 1)}\n`);
+  }
   for (const name of job.layout.extras) {
+    if (!fits && isLegendFile(name)) continue;
     const source = join(job.options.root, name);
     if (!(await exists(source))) continue;
     const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;

@@ -180,6 +180,38 @@ describe('an export', () => {
     expect((await contents(out)).has('legend.json')).toBe(true);
   });
 
+  it('gives multi-valued masks their legend, so that the export is taken back', async () => {
+    const values = (...data: number[]) =>
+      encodePng({ width: 6, height: 1, bits: 8, data: Uint8Array.from(data) });
+    for (const place of ['option', 'masks/legend.json', 'masks/classes.txt']) {
+      const root = await temporaryFolder();
+      const folders = { images: join(root, 'images'), masks: join(root, 'masks') };
+      await put(join(folders.images, 'a.png'), await imagePng(6, 1));
+      await put(join(folders.masks, 'a.png'), await values(0, 7, 7, 2, 2, 0));
+      // Of another experiment: what was given counts.
+      if (place === 'option') await put(join(root, 'legend.json'), '{"1": "tube"}');
+      else if (place.endsWith('.json')) await put(join(root, place), '{"2": "heart", "7": "lung"}');
+      else await put(join(root, place), '2 heart\n7 lung\n');
+      const legend = place === 'option' ? { legend: { 2: 'heart', 7: 'lung' } } : {};
+      const listing = await openDataset('', { ...folders, ...legend }, 'folders');
+      expect(listing.notices).toEqual([]);
+      const { project } = await createFromDataset(join(root, '..', 'p.overread'), listing);
+      const out = join(root, '..', 'out');
+      await exportDataset(project, out);
+      const before = await Promise.all(
+        project.structures.map(({ name }) => project.mask('a', name)),
+      );
+      project.close();
+      const again = await createFromDataset(join(root, '..', 'q.overread'), await openDataset(out));
+      expect(again.project.structures.map(({ name }) => name)).toEqual(['heart', 'lung']);
+      expect(again.project.importNotices()).toEqual([]);
+      for (const [i, name] of ['heart', 'lung'].entries()) {
+        expect(await again.project.mask('a', name)).toEqual(before[i]);
+      }
+      again.project.close();
+    }
+  });
+
   it('splits a corrected JSRT label into left and right GIFs of 1024 × 1024', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);
