@@ -8,7 +8,7 @@ import { disposeBatch, inOrder, readBatch } from './batches.ts';
 import { hardDice } from './evaluation.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
-import type { CollapseReport } from './messages.ts';
+import type { CollapseReport, TrainConfig } from './messages.ts';
 import { meanOf, quantiles, spearman } from './statistics.ts';
 
 /** What is known of one case after a training; arrays are per structure, only labels that count. */
@@ -45,10 +45,11 @@ const SMALLEST_DICE_SPREAD = 0.02;
 /** Keeps a logarithm of areas finite: a hundredth of a per cent of the image. */
 const AREA_FLOOR = 1e-4;
 
-/** The signs, and whether they amount to a collapse. Pure; `names` are the structures'. */
+/** The signs, and whether they amount to a collapse. Pure; `names` are the structures', `preset` the training's. */
 export function judgeCollapse(
   cases: readonly CaseView[],
   names: readonly string[],
+  preset: TrainConfig['preset'],
 ): CollapseReport {
   const scores = cases.map((one) => one.score);
   const dice = cases.map((one) => meanOf(one.labels.map((label) => label.dice)));
@@ -93,10 +94,11 @@ export function judgeCollapse(
     }
   });
   const collapsed = reasons.length > 0;
+  const other = preset === 'overread' ? '' : 'the preset "overread", ';
   return {
     collapsed,
     message: collapsed
-      ? `This training collapsed: ${reasons.join('; ')}. Do not trust its ranking; train again with the preset "overread", a longer --warm-up, or more --epochs.`
+      ? `This training collapsed: ${reasons.join('; ')}. Do not trust its ranking; train again with ${other}a longer --warm-up, or more --epochs.`
       : 'No sign of a collapse.',
     signs,
   };
@@ -108,7 +110,7 @@ export async function assessCollapse(
   learner: Learner,
   set: SampleSet,
   cases: readonly number[],
-  batchSize: number,
+  { batchSize, preset }: { batchSize: number; preset: TrainConfig['preset'] },
 ): Promise<CollapseReport> {
   const { structures } = set.manifest;
   const views: CaseView[] = [];
@@ -134,5 +136,5 @@ export async function assessCollapse(
     probabilities.dispose();
     disposeBatch(batch);
   }
-  return judgeCollapse(views, structures);
+  return judgeCollapse(views, structures, preset);
 }

@@ -252,7 +252,7 @@ async function conclude(
   await keepLines(path, state.epoch, parseEpoch);
   await appendLine(path, epochScores(set, state.epoch, scores, null));
   const collapse = config.qam
-    ? await assessCollapse(tf, learner, set, split.train, batchSize)
+    ? await assessCollapse(tf, learner, set, split.train, { batchSize, preset: config.preset })
     : null;
   if (collapse) emit({ type: 'collapse', report: collapse });
   return {

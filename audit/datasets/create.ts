@@ -59,19 +59,20 @@ export async function createFromDataset(
   }
 }
 
-/** The project in `place` is of this dataset. */
-function isOf(project: ProjectReader, listing: DatasetListing): boolean {
+/** Why the project in `place` is not of this dataset; null when it is. */
+function differs(place: string, project: ProjectReader, listing: DatasetListing): string | null {
   const { format, root } = project.origin;
-  const structures = new Set(project.structures.map(({ name }) => name));
+  if (format !== listing.format || resolve(root) !== listing.root) {
+    return `${place} is the project of another dataset (${root}): name a new folder.`;
+  }
+  const names = project.structures.map(({ name }) => name);
+  const given = listing.structures.map(({ name }) => name);
+  if (given.every((name) => names.includes(name))) return null;
   return (
-    format === listing.format &&
-    resolve(root) === listing.root &&
-    listing.structures.every(({ name }) => structures.has(name))
+    `${place} is a project of this dataset, but has the structures ${names.join(', ')}, ` +
+    `not ${given.join(', ')}: name a new folder.`
   );
 }
-
-const otherDataset = (place: string, project: ProjectReader): string =>
-  `${place} is the project of another dataset (${project.origin.root}): name a new folder.`;
 
 /**
  * Whether a project of this dataset may be made in `folder`; nothing is written.
@@ -86,10 +87,9 @@ export async function checkPlace(
     await assertApart('The project folder', place, listing.folders);
     if (existsSync(join(place, 'project.db'))) {
       const project = await openProject(place);
-      const known = isOf(project, listing);
-      const problem = known ? null : otherDataset(place, project);
+      const problem = differs(place, project, listing);
       project.close();
-      return { problem, known };
+      return { problem, known: problem === null };
     }
     const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
@@ -118,8 +118,8 @@ async function reopen(
 ): Promise<ProjectWriter> {
   const purpose = options.purpose ?? 'overread create';
   const project = await openProjectForWriting(place, { purpose });
-  if (isOf(project, listing)) return project;
-  const problem = otherDataset(place, project);
+  const problem = differs(place, project, listing);
+  if (problem === null) return project;
   project.close();
   throw new UserError(problem);
 }

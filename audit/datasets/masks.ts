@@ -137,7 +137,9 @@ export function fitToImage(
   const sizes = `${mask.width} × ${mask.height} pixels, its image ${width} × ${height}`;
   const aspect = mask.width / mask.height / (width / height);
   if (Math.abs(aspect - 1) > ASPECT_TOLERANCE) {
-    throw new CodecError(`is ${sizes}, which is another shape: redraw it or replace it.`);
+    throw new CodecError(
+      `is ${sizes}, which is another shape: give a mask of ${width} × ${height}, or scaled alike.`,
+    );
   }
   return {
     mask: resampleMask(mask, width, height),

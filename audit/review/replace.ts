@@ -1,7 +1,9 @@
 /** A label's mask from a file: what a person drew elsewhere becomes the newest revision. */
+import { stat } from 'node:fs/promises';
 import { UnreadableFile, readRaster } from '../datasets/codecs/index.ts';
 import { CodecError } from '../datasets/codecs/raster.ts';
 import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks.ts';
+import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import type { ProjectWriter, Revision } from '../store/types.ts';
 import { giveVerdict, requireCase, requireStructure } from './verdicts.ts';
@@ -54,6 +56,8 @@ export async function replaceLabel(
   const { structure, author, comment } = request;
   const found = requireCase(project, request.case);
   requireStructure(project, structure);
+  const there = await stat(request.file).catch(() => null);
+  if (there === null) throw new UserError(`There is no file ${request.file}: check the path.`);
   const { mask, notes } = await readMaskFile(request.file, found, request.value);
   const before = project.revisions(found.id, structure).at(-1);
   const revision = await project.addRevision(found.id, structure, mask, {

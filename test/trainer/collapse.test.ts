@@ -24,6 +24,7 @@ describe('the collapse detector', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: -Math.abs(wrong), proposal: 0.1 })),
       ['lung'],
+      'overread',
     );
     expect(report.collapsed).toBe(false);
     expect(report.signs['agreement']).toBeGreaterThan(0.5);
@@ -39,7 +40,7 @@ describe('the collapse detector', () => {
       };
       return { score: source.normal(), labels: [label] };
     });
-    expect(judgeCollapse(clean, ['lung']).collapsed).toBe(false);
+    expect(judgeCollapse(clean, ['lung'], 'overread').collapsed).toBe(false);
   });
 
   it('is silent when a third of the labels is too large and found out', () => {
@@ -50,13 +51,14 @@ describe('the collapse detector', () => {
       const label = { structure: 0, dice, area, proposalArea: 0.1 };
       return { score: wrong ? -1 : 1, labels: [label] };
     });
-    expect(judgeCollapse(views, ['lung']).collapsed).toBe(false);
+    expect(judgeCollapse(views, ['lung'], 'overread').collapsed).toBe(false);
   });
 
   it('sees that large masks were taken for good ones', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: wrong, proposal: 0.125 })),
       ['lung'],
+      'overread',
     );
     expect(report.collapsed).toBe(true);
     expect(report.message).toMatch(/follow the size of the lung/);
@@ -66,17 +68,21 @@ describe('the collapse detector', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: Math.abs(wrong), proposal: 0.1 })),
       ['lung'],
+      'overread',
     );
     expect(report.collapsed).toBe(true);
     expect(report.message).toMatch(/rank against/);
+    // It was trained with that preset.
+    expect(report.message).not.toContain('preset');
   });
 
   it('sees that the segmenter has another idea of a structure than the people', () => {
     const report = judgeCollapse(
       cases(() => ({ score: 0, proposal: 0.3 })),
       ['clavicle'],
+      'published',
     );
     expect(report.message).toMatch(/draws the clavicle .* larger than most labels/);
-    expect(report.message).toMatch(/train again/);
+    expect(report.message).toMatch(/train again with the preset "overread"/);
   });
 });

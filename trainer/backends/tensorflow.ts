@@ -47,7 +47,7 @@ export async function openTensorflow(
   const folder = tensorflowFolder();
   const addon = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
   if (!existsSync(addon)) {
-    throw new Error('TensorFlow is not set up on this machine: the set-up step fetches it.');
+    throw new Error('TensorFlow is not set up on this machine: “overread setup” fetches it.');
   }
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';

@@ -150,12 +150,34 @@ export async function tiffHeader(read: ReadAt): Promise<TiffHeader> {
     stripByteCounts: await first.numbers(TAG.stripByteCounts),
   };
   const refusal = unsupported(header, depths, sample, await first.number(TAG.planar, 1));
-  if (refusal !== null) throw new CodecError(`is a TIFF file ${refusal}: save it as PNG.`);
+  if (refusal !== null) throw new CodecError(unreadTiff(refusal));
   if (!header.tiled && header.stripOffsets.length * header.rowsPerStrip < height) {
     throw new CodecError('is a broken TIFF file: some of its rows are missing.');
   }
   return header;
 }
+
+/** What a TIFF that is not read is, and what to do; `why` is a phrase. */
+export function unreadTiff(why: string): string {
+  return (
+    `is a TIFF of a kind that cannot be read (${why}): ` +
+    'save it as PNG or as an uncompressed 8- or 16-bit TIFF.'
+  );
+}
+
+/** Compressions that are read: none, LZW, deflate by its two numbers, PackBits. */
+const READ_COMPRESSIONS = [1, 5, 8, 32946, 32773];
+const COMPRESSIONS: Readonly<Record<number, string>> = {
+  2: 'CCITT-compressed',
+  3: 'CCITT-compressed',
+  4: 'CCITT-compressed',
+  6: 'JPEG-compressed',
+  7: 'JPEG-compressed',
+  33003: 'JPEG 2000-compressed',
+  33005: 'JPEG 2000-compressed',
+  34712: 'JPEG 2000-compressed',
+  50000: 'Zstandard-compressed',
+};
 
 /** What of a TIFF is not read, as a phrase; null when it can be. */
 function unsupported(
@@ -164,16 +186,21 @@ function unsupported(
   sampleFormat: number,
   planar: number,
 ): string | null {
-  const { bits, channels, photometric, tiled } = header;
-  if (sampleFormat === 2) return 'of signed numbers, which are not read';
-  if (sampleFormat > 3) return 'of a kind of number that is not read';
+  const { bits, channels, compression, photometric, predictor, tiled } = header;
+  if (!READ_COMPRESSIONS.includes(compression)) {
+    return COMPRESSIONS[compression] ?? `compression ${compression}`;
+  }
+  if (sampleFormat === 2) return 'signed numbers';
+  if (sampleFormat > 3) return `sample format ${sampleFormat}`;
   const known = sampleFormat === 3 ? [32, 64] : [1, 8, 16];
   if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
-    return `of ${depths.join(', ')} bits a sample, which is not read`;
+    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.join(', ')} bits a sample`;
   }
-  if (photometric > 3) return 'in a colour space that is not read';
-  if (channels > 4 || (channels > 1 && planar === 2))
-    return 'of separate planes, which is not read';
-  if (tiled && (channels > 1 || bits === 1)) return 'with tiles of this kind, which is not read';
+  if (predictor === 3) return 'floating-point numbers with a predictor';
+  if (photometric > 3) return `colour space ${photometric}`;
+  if (channels > 4) return `${channels} channels`;
+  if (channels > 1 && planar === 2) return 'separate planes';
+  if (tiled && channels > 1) return 'tiles of several channels';
+  if (tiled && bits === 1) return 'tiles of 1 bit a sample';
   return null;
 }

@@ -5,7 +5,7 @@
 import { decode } from 'tiff';
 import { CodecError } from './raster.ts';
 import type { Raster } from './raster.ts';
-import { tiffHeader } from './tiff-header.ts';
+import { tiffHeader, unreadTiff } from './tiff-header.ts';
 import type { TiffHeader } from './tiff-header.ts';
 import type { Plane } from './png.ts';
 
@@ -34,7 +34,7 @@ function unpackBits(bytes: Buffer, size: number): Buffer {
 function packBitsPixels(bytes: Buffer, header: TiffHeader): Uint8Array | Uint16Array {
   const { width, height, channels, bits, tiled, predictor, float, rowsPerStrip } = header;
   if (tiled || predictor !== 1 || float || bits === 1) {
-    throw new CodecError('is a TIFF file packed in a way that is not read: save it as PNG.');
+    throw new CodecError(unreadTiff('PackBits with tiles, a predictor, or such numbers'));
   }
   const rowBytes = (width * channels * bits) / 8;
   const rows = header.stripOffsets.map((offset, index) => {

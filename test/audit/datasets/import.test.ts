@@ -119,7 +119,7 @@ describe('an import', () => {
       'lung/empty.png': 'is empty: imported as an empty label.',
       'lung/half.png': 'is 24 × 16, its image 48 × 32: resampled.',
       'lung/shape.png':
-        'is 24 × 16 pixels, its image 24 × 20, which is another shape: redraw it or replace it.',
+        'is 24 × 16 pixels, its image 24 × 20, which is another shape: give a mask of 24 × 20, or scaled alike.',
       'images/shape.png': 'has no mask that could be read.',
       'images/twin.png': 'is the same image as the case case 00 胸, byte for byte.',
       'lung/badmask.png': 'is cut short: copy it again.',
@@ -231,6 +231,18 @@ describe('an import', () => {
     const folder = join(one, '..', 'p.overread');
     await expect(createFromDataset(folder, await openDataset(other))).rejects.toThrow(
       /another dataset/,
+    );
+  });
+
+  it('refuses to complete a project with other structures, and names both', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 2);
+    const folder = join(root, '..', 'p.overread');
+    const labels = { lung: join(root, 'lung') };
+    const listing = await openDataset(root, { images: join(root, 'images'), labels }, 'folders');
+    (await createFromDataset(folder, listing)).project.close();
+    await expect(createFromDataset(folder, await openDataset(root))).rejects.toThrow(
+      /has the structures lung, not lung, heart: name a new folder/,
     );
   });
 

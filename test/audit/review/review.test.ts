@@ -143,7 +143,14 @@ describe('a mask from a file', () => {
   it('of another shape is refused', async () => {
     const file = await pngFile('oblong.png', new Uint8Array(32), 8);
     const request = { case: 'a', structure: 'lung', file, author };
-    await expect(replaceLabel(project, request)).rejects.toThrow(/oblong\.png .*another shape/);
+    await expect(replaceLabel(project, request)).rejects.toThrow(
+      /oblong\.png .*another shape: give a mask of 8 × 8/,
+    );
+  });
+
+  it('that is no file is said to be none', async () => {
+    const request = { case: 'a', structure: 'lung', file: '/no/such.png', author };
+    await expect(replaceLabel(project, request)).rejects.toThrow('There is no file /no/such.png');
   });
 });
 

@@ -208,6 +208,12 @@ describe('TIFF', () => {
     const strips = [rows(0, 4), rows(4, 6)];
     await expect(decodeTiff(tiff({ ...base, strips, sampleFormat: 2 }))).rejects.toThrow(/signed/);
     await expect(decodeTiff(tiff({ ...base, strips, bits: 12 }))).rejects.toThrow(/12 bits/);
+    await expect(decodeTiff(tiff({ ...base, strips, compression: 7 }))).rejects.toThrow(
+      'is a TIFF of a kind that cannot be read (JPEG-compressed): save it as PNG or as an uncompressed 8- or 16-bit TIFF.',
+    );
+    await expect(decodeTiff(tiff({ ...base, strips, sampleFormat: 3 }))).rejects.toThrow(
+      /cannot be read \(floating-point numbers, 8 bits a sample\)/,
+    );
     await expect(decodeTiff(tiff({ ...base, strips: [rows(0, 4)] }))).rejects.toThrow(/missing/);
     const wide = tiff({ ...base, strips, width: 50_000 });
     await expect(decodeTiff(wide)).rejects.toThrow(/50000 × 6 pixels/);
