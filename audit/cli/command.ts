@@ -1,6 +1,6 @@
 /**
  * What every command is given and how it ends: one `Session` a process, exit codes 0 (done),
- * 1 (failed) and 2 (wrong usage), and errors as one sentence.
+ * 1 (failed), 2 (wrong usage) and 130 (cancelled), and errors as one sentence.
  */
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
@@ -16,6 +16,9 @@ export interface Session {
   /** A person sits at the terminal: standard output is one. */
   readonly interactive: boolean;
 }
+
+/** The exit code of what Ctrl-C ended, as shells have it: 128 and the signal's number. */
+export const CANCELLED = 130;
 
 /** Adds one command to the program. */
 export type Register = (program: Command, session: Session) => void;
@@ -49,16 +52,15 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** One line for a person, and the exit code. */
 export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
-  if (error instanceof UserError || error instanceof Cancelled) {
-    return { message: error.message, exitCode: 1 };
-  }
+  if (error instanceof UserError) return { message: error.message, exitCode: 1 };
+  if (error instanceof Cancelled) return { message: error.message, exitCode: CANCELLED };
   if (error instanceof ZodError) {
     const issue = error.issues[0];
     const where = issue?.path.join('.') ?? '';
     return { message: `${where}: ${issue?.message ?? 'invalid'}`, exitCode: 1 };
   }
   if (error instanceof Error && error.name === 'AbortError') {
-    return { message: 'Cancelled.', exitCode: 1 };
+    return { message: 'Cancelled.', exitCode: CANCELLED };
   }
   if (isSystemError(error)) {
     const words = SYSTEM[error.code ?? ''];
@@ -87,7 +89,8 @@ export async function runProgram(
     session.terminal.endProgress();
     // Commander has already written its own message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const cancelled = session.signal.aborted && !(error instanceof UserError);
+    const said = error instanceof UserError || error instanceof Cancelled;
+    const cancelled = session.signal.aborted && !said;
     const { message, exitCode } = explain(cancelled ? new Cancelled('Cancelled.') : error);
     session.terminal.say(`overread: ${message}`);
     if (argv.includes('--debug') && error instanceof Error) {

@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 /** The command line's entry: one session, one program, one exit code. */
+import { existsSync } from 'node:fs';
 import type { Session } from './command.ts';
-import { runProgram } from './command.ts';
+import { CANCELLED, runProgram } from './command.ts';
 import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
+import { typedIn } from './typed.ts';
+
+// `npm run overread -- …` runs here whatever folder it was typed in: paths mean that one.
+const folder = typedIn(process.env, process.cwd());
+if (folder !== null && existsSync(folder)) process.chdir(folder);
 
 const abort = new AbortController();
 const terminal = createTerminal(process.stdout, process.stderr, {
@@ -12,7 +18,7 @@ const terminal = createTerminal(process.stdout, process.stderr, {
 
 /** The first Ctrl-C ends the work cleanly, the second at once. */
 function interrupt(): void {
-  if (abort.signal.aborted) process.exit(1);
+  if (abort.signal.aborted) process.exit(CANCELLED);
   terminal.endProgress();
   terminal.say('Cancelling … (once more: at once)');
   abort.abort();

@@ -136,6 +136,17 @@ export function formatTable(
   return [line(header), ...rows.map(line)].join('\n');
 }
 
+/** A path as it is typed in a shell. */
+export function quoted(path: string): string {
+  if (/^[\w./\\:~-]+$/.test(path)) return path;
+  return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** `1 label`, `2 labels`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** One field of a CSV row (RFC 4180). */
 export function csvField(value: string | number | null): string {
   if (value === null) return '';

@@ -4,10 +4,14 @@ import { resolve } from 'node:path';
 import { createFromDataset } from '../../datasets/create.ts';
 import { formatNames, openDataset } from '../../datasets/formats.ts';
 import type { ImportResult } from '../../datasets/import.ts';
-import { UsageError } from '../../errors.ts';
+import { summariseNotices } from '../../datasets/notices.ts';
+import { UsageError, UserError } from '../../errors.ts';
 import type { ImportNotice } from '../../datasets/types.ts';
+import { Cancelled } from '../command.ts';
 import type { Register } from '../command.ts';
 import { namedValue } from '../options.ts';
+import { reading } from '../project.ts';
+import { counted } from '../terminal.ts';
 
 interface Options {
   readonly from?: string;
@@ -22,6 +26,8 @@ interface Options {
 
 /** Notices that are written out; the project keeps all. */
 const SHOWN = 20;
+/** More files of which the same is said are one line … */
+const ALIKE = 3;
 
 /** What the dataset's reader is told: the folders absolute. */
 function readerOptions(options: Options): Record<string, unknown> {
@@ -66,8 +72,13 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
   ] as const) {
     if (list.length === 0) continue;
     lines.push(`${title} (${list.length}):`);
-    lines.push(...list.slice(0, SHOWN).map(({ file, reason }) => `  ${file} ${reason}`));
-    if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more (--json lists all)`);
+    const told = summariseNotices(list, ALIKE).flatMap(({ reason, count, files }) =>
+      count > ALIKE
+        ? [`  ${count} files, the first ${files[0]}: each ${reason}`]
+        : files.map((file) => `  ${file} ${reason}`),
+    );
+    lines.push(...told.slice(0, SHOWN));
+    if (told.length > SHOWN) lines.push(`  … and ${told.length - SHOWN} more (--json lists all)`);
   }
   return lines;
 }
@@ -75,9 +86,18 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
 /** `12 cases with 36 labels` and what was there before. */
 function describeResult(result: ImportResult, folder: string): string {
   const known = result.known > 0 ? ` (${result.known} were there already)` : '';
-  const cases = result.cases === 1 ? 'case' : 'cases';
-  const labels = result.labels === 1 ? 'label' : 'labels';
-  return `${folder}: ${result.cases} ${cases} with ${result.labels} ${labels} imported${known}`;
+  const [cases, labels] = [counted(result.cases, 'case'), counted(result.labels, 'label')];
+  return `${folder}: ${cases} with ${labels} imported${known}`;
+}
+
+/** What a cancelled import left, and how it is gone on with. */
+async function cancelledImport(folder: string, total: number): Promise<Cancelled> {
+  const taken = await reading(folder, ({ counts }) => counts.cases).catch(() => 0);
+  return new Cancelled(
+    taken === 0
+      ? `Cancelled: none of ${counted(total, 'case')} was imported, and there is no project.`
+      : `Cancelled: ${taken} of ${counted(total, 'case')} were imported; run the same command again to complete it.`,
+  );
 }
 
 export const registerCreate: Register = (program, { terminal, signal }) => {
@@ -105,7 +125,9 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .addHelpText(
       'after',
       '\nExamples:\n  overread create chest.overread --from datasets/jsrt\n' +
-        '  overread create chest.overread --images xrays --labels lung=masks/lung --labels heart=masks/heart',
+        '  overread create chest.overread --images xrays --labels lung=masks/lung --labels heart=masks/heart\n' +
+        '  overread create chest.overread --images xrays --masks masks --legend legend.json\n' +
+        '    where legend.json holds {"1": "lung", "2": "heart"}',
     )
     .action(async (folder: string, options: Options) => {
       checkUsage(options);
@@ -119,6 +141,9 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
         options: given,
         signal,
         onProgress: (progress) => terminal.progress(progress),
+      }).catch(async (error: unknown) => {
+        if (!signal.aborted || error instanceof UserError) throw error;
+        throw await cancelledImport(folder, listing.cases.length);
       });
       terminal.endProgress();
       const notices = project.importNotices();

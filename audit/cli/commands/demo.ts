@@ -9,7 +9,8 @@ import type { DemoResult } from '../demo.ts';
 import { evaluationTable } from '../evaluation.ts';
 import { wholeNumber } from '../options.ts';
 import { shortReasons } from '../reasons.ts';
-import { formatTable } from '../terminal.ts';
+import { formatTable, quoted } from '../terminal.ts';
+import { commandTyped } from '../typed.ts';
 import { openForPerson } from './open.ts';
 
 interface Options {
@@ -83,10 +84,9 @@ export const registerDemo: Register = (program, session) => {
       else {
         terminal.print('Worst first, by the combined rank; what was planted stands beside:');
         terminal.print(rankedTable(result));
-        terminal.print(`\n${evaluationTable(result.evaluations)}\n\nProject: ${result.project}`);
+        terminal.print(`\n${evaluationTable(result.evaluations)}\n`);
+        terminal.print(`Open it: ${commandTyped(session.env)} open ${quoted(result.project)}`);
       }
-      if (options.headless !== true) {
-        await openForPerson(session, result.project);
-      }
+      if (options.headless !== true) await openForPerson(session, result.project);
     });
 };

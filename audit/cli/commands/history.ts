@@ -1,8 +1,9 @@
-/** `overread history`: who changed what, when; and the revisions of one case's labels. */
+/** `overread history`: who changed what, when; of the whole project, or of one case. */
 import type { Register } from '../command.ts';
 import { reading } from '../project.ts';
 import { requireCase } from '../../review/verdicts.ts';
-import type { AuditRow, Revision } from '../../store/types.ts';
+import type { AuditRow, ProjectReader } from '../../store/types.ts';
+import { concerns, describeRow } from '../history.ts';
 import { formatTable } from '../terminal.ts';
 import { wholeNumber } from '../options.ts';
 
@@ -10,64 +11,76 @@ const PAGE = 1000;
 
 const time = (iso: string): string => iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 
-function describeDetail(detail: unknown): string {
-  if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail ?? '');
-  return Object.entries(detail)
-    .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
-    .map(([key, text]) => `${key} ${text !== undefined && text.length > 60 ? '…' : (text ?? '')}`)
-    .join(', ');
+/** The newest `last` rows that `wanted` takes, oldest first. */
+function rowsOf(
+  project: ProjectReader,
+  last: number | undefined,
+  wanted: (row: AuditRow) => boolean,
+): AuditRow[] {
+  let rows: AuditRow[] = [];
+  for (let after = 0; ;) {
+    const page = project.auditLog({ after, limit: PAGE });
+    rows.push(...page.filter(wanted));
+    if (last !== undefined) rows = rows.slice(-last);
+    if (page.length < PAGE) return rows;
+    after = page[page.length - 1].sequence;
+  }
 }
 
-function describeRevision(revision: Revision): string[] {
-  const { structure, number, at, author, reason, mask, area } = revision;
-  const what = mask === null ? 'absent' : `${area} px`;
-  return [structure, String(number), time(at), author, reason, what];
+/** What was done to one case: its labels as imported, then every change to them. */
+function caseTable(project: ProjectReader, id: string, last: number | undefined): string {
+  const { id: name, labels } = requireCase(project, id);
+  const imported = labels.flatMap(({ structure }) => {
+    const [first] = project.revisions(name, structure);
+    if (first?.reason !== 'import') return [];
+    return [{ ...first, what: `${structure} revision ${first.number}, ${first.area} px` }];
+  });
+  const rows = [
+    ...imported.map(({ at, author, what }) => [time(at), author, 'import', what]),
+    ...rowsOf(project, last, (row) => concerns(row, name)).map((row) => [
+      time(row.at),
+      row.author,
+      row.action,
+      describeRow(row, { withCase: false }),
+    ]),
+  ];
+  return formatTable(
+    ['when', 'who', 'what', 'detail'],
+    last === undefined ? rows : rows.slice(-last),
+  );
 }
 
 export const registerHistory: Register = (program, { terminal }) => {
   program
     .command('history')
-    .description('print who changed what, oldest first; of one case: the revisions of its labels')
+    .description('print who changed what, oldest first; of the whole project or of one case')
     .argument('<project>', 'the project folder')
     .argument('[case]', 'the name of a case')
     .option('--last <n>', 'only the newest n changes', wholeNumber(1))
-    .option('--json', 'print JSON')
+    .option('--json', "print JSON: the log, or the revisions of the case's labels")
     .addHelpText('after', '\nExample:\n  overread history chest.overread JPCLN013')
     .action(async (folder: string, id: string | undefined, options) => {
       const { last, json } = options as { last?: number; json?: boolean };
       await reading(folder, async (project) => {
         if (id !== undefined) {
+          if (json !== true) return terminal.print(caseTable(project, id, last));
           const summary = requireCase(project, id);
           const revisions = summary.labels.flatMap(({ structure }) =>
             project.revisions(summary.id, structure),
           );
           const shown = last === undefined ? revisions : revisions.slice(-last);
-          if (json === true) terminal.print(JSON.stringify(shown));
-          else {
-            const header = ['structure', 'revision', 'when', 'who', 'why', 'what'];
-            terminal.print(formatTable(header, shown.map(describeRevision)));
-          }
-          return;
+          return terminal.print(JSON.stringify(shown));
         }
-        let rows: AuditRow[] = [];
-        for (let after = 0; ;) {
-          const page = project.auditLog({ after, limit: PAGE });
-          rows.push(...page);
-          if (last !== undefined) rows = rows.slice(-last);
-          if (page.length < PAGE) break;
-          after = page[page.length - 1].sequence;
-        }
-        if (json === true) terminal.print(JSON.stringify(rows));
-        else {
-          const cells = rows.map(({ sequence, at, author, action, detail }) => [
-            String(sequence),
-            time(at),
-            author,
-            action,
-            describeDetail(detail),
-          ]);
-          terminal.print(formatTable(['no.', 'when', 'who', 'what', 'detail'], cells));
-        }
+        const rows = rowsOf(project, last, () => true);
+        if (json === true) return terminal.print(JSON.stringify(rows));
+        const cells = rows.map((row) => [
+          String(row.sequence),
+          time(row.at),
+          row.author,
+          row.action,
+          describeRow(row),
+        ]);
+        terminal.print(formatTable(['no.', 'when', 'who', 'what', 'detail'], cells));
       });
     });
 };

@@ -1,8 +1,10 @@
 /** `overread rank`: the list to work through, worst first. */
 import { Option } from 'commander';
 import { RankBy, RankPer } from '../../contract/terms.ts';
-import type { RankEntry } from '../../contract/terms.ts';
+import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
 import { rankProject } from '../../ranking/rank.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import type { Register } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 import { reading } from '../project.ts';
@@ -25,8 +27,36 @@ function moved({ rank, previousRank }: RankEntry): string {
   return `${previousRank > rank ? '↑' : '↓'} ${previousRank}`;
 }
 
-/** The ranking as a table for a person. */
-export function rankTable(entries: readonly RankEntry[], per: RankPer): string {
+/** `lung excluded` or `2 of 3` where only some labels of a case have a verdict; else empty. */
+export function someVerdicts(labels: CaseSummary['labels']): string {
+  const present = labels.filter(({ state }) => state !== 'absent');
+  const judged = present.filter(({ verdict }) => verdict !== null);
+  if (judged.length === 0) return '';
+  if (judged.length === 1) return `${judged[0].structure} ${judged[0].verdict}`;
+  return `${judged.length} of ${present.length}`;
+}
+
+/** What stands for each case that has no verdict as a whole, by its name. */
+function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<string, string> {
+  const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
+  const cases = project.casesOf(open.map((entry) => entry.case));
+  return new Map(cases.map(({ id, labels }) => [id, someVerdicts(labels)]));
+}
+
+/** @throws UserError that lists what has scores when `model` has none. */
+function requireScored(project: ProjectReader, model: string): void {
+  const scored = project.scoredModels();
+  if (scored.length === 0 || scored.some((entry) => entry.model === model)) return;
+  const names = scored.map((entry) => entry.model).join(', ');
+  throw new UserError(`${project.folder} has no scores of ${model}: it has those of ${names}.`);
+}
+
+/** The ranking as a table for a person; `some` says which labels of a case have a verdict. */
+export function rankTable(
+  entries: readonly RankEntry[],
+  per: RankPer,
+  some: ReadonlyMap<string, string> = new Map(),
+): string {
   const before = entries.some(({ previousRank }) => previousRank !== null);
   const header = [
     'rank',
@@ -43,7 +73,7 @@ export function rankTable(entries: readonly RankEntry[], per: RankPer): string {
     entry.case,
     ...(per === 'label' ? [entry.structure ?? ''] : []),
     entry.score.toFixed(3),
-    entry.verdict ?? '',
+    entry.verdict ?? (per === 'case' ? some.get(entry.case) : undefined) ?? '',
     shortReasons(entry.reasons),
   ]);
   return formatTable(header, rows);
@@ -90,6 +120,7 @@ export const registerRank: Register = (program, { terminal }) => {
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
       await reading(folder, async (project) => {
+        if (options.model !== undefined) requireScored(project, options.model);
         const entries = rankProject(project, {
           by: options.by,
           per: options.per,
@@ -98,7 +129,7 @@ export const registerRank: Register = (program, { terminal }) => {
         const format = options.json === true ? 'json' : options.format;
         if (format === 'json') terminal.print(JSON.stringify(entries, null, 1));
         else if (format === 'csv') terminal.print(rankCsv(entries));
-        else terminal.print(rankTable(entries, options.per));
+        else terminal.print(rankTable(entries, options.per, verdictsOf(project, entries)));
       });
     });
 };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError, UserError } from '../../errors.ts';
 import { mergeShards } from '../../scoring/parts.ts';
+import type { Merged } from '../../scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../scoring/score.ts';
 import type { ScoreOptions } from '../../scoring/score.ts';
 import type { ProjectReader } from '../../store/types.ts';
@@ -11,6 +12,7 @@ import { scoreRun } from '../../training/run.ts';
 import type { Register, Session } from '../command.ts';
 import { shard, wholeNumber } from '../options.ts';
 import { reading, writing } from '../project.ts';
+import { counted } from '../terminal.ts';
 
 interface Options {
   readonly model?: string;
@@ -66,6 +68,17 @@ async function scorePart(folder: string, options: Options, session: Session): Pr
   });
 }
 
+/** What a merge took, and which parts are still to come. */
+function describeMerged({ model, labels, unknown, missing }: Merged): string[] {
+  const lines = [`Scores of ${counted(labels, 'label')} by ${model} merged`];
+  if (unknown > 0)
+    lines.push(`Left out: ${counted(unknown, 'score')} of labels not in the project`);
+  if (missing.length > 0) {
+    lines.push(`Still missing: ${missing.length === 1 ? 'part' : 'parts'} ${missing.join(', ')}`);
+  }
+  return lines;
+}
+
 export const registerScore: Register = (program, session) => {
   const { terminal, signal } = session;
   program
@@ -98,7 +111,8 @@ export const registerScore: Register = (program, session) => {
         const merged = await writing(folder, 'overread score', (project) =>
           mergeShards(project, files),
         );
-        terminal.print(JSON.stringify(merged));
+        if (options.json === true) terminal.print(JSON.stringify(merged));
+        else for (const line of describeMerged(merged)) terminal.print(line);
         return;
       }
       if (options.shard !== undefined) return scorePart(folder, options, session);
@@ -122,7 +136,10 @@ export const registerScore: Register = (program, session) => {
         const labels = project.scores(chosen.model).length;
         if (options.json === true) {
           terminal.print(JSON.stringify({ model: chosen.model, labels }));
-        } else terminal.print(`${labels} labels have a score of ${chosen.model}`);
+        } else {
+          const have = labels === 1 ? 'has' : 'have';
+          terminal.print(`${counted(labels, 'label')} ${have} a score of ${chosen.model}`);
+        }
       });
     });
 };

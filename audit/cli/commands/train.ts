@@ -1,13 +1,15 @@
 /** `overread train`: learns from the project's labels how well each fits its image. */
 import { Option } from 'commander';
-import { UsageError } from '../../errors.ts';
+import { UsageError, UserError } from '../../errors.ts';
 import type { ProjectWriter, Run } from '../../store/types.ts';
 import { resumeProject, trainProject, unfinishedRun } from '../../training/run.ts';
 import type { RunEvents } from '../../training/run.ts';
 import { BackendName, PRESETS, TrainConfig } from '../../../trainer/messages.ts';
+import { Cancelled } from '../command.ts';
 import type { Register, Session } from '../command.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
 import { writing } from '../project.ts';
+import { quoted } from '../terminal.ts';
 import { createTrainingReport } from '../training-report.ts';
 import type { ReportStyle } from '../training-report.ts';
 
@@ -146,7 +148,7 @@ export const registerTrain: Register = (program, session) => {
             `The last training did not end (${unfinished.status}); --resume would go on with it.`,
           );
         }
-        await trainAndTell(project, session, json === true ? 'json' : 'lines', (events) =>
+        const work = (events: RunEvents): Promise<Run> =>
           resume === true
             ? resumeProject(project, events)
             : trainProject(
@@ -159,8 +161,13 @@ export const registerTrain: Register = (program, session) => {
                   fresh: fresh === true,
                 },
                 events,
-              ),
-        );
+              );
+        const style = json === true ? 'json' : 'lines';
+        await trainAndTell(project, session, style, work).catch((error: unknown) => {
+          if (!session.signal.aborted || error instanceof UserError) throw error;
+          if (unfinishedRun(project) === null) throw error;
+          throw new Cancelled(`Cancelled; go on with: overread train ${quoted(folder)} --resume`);
+        });
       });
     });
 };

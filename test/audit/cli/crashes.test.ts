@@ -47,6 +47,39 @@ function childrenOf(pid: number): number[] {
 
 const CLEAN = 'Everything is as it should be.\n';
 
+describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, () => {
+  it('in mid-import says how much there is, and the same command completes it', async () => {
+    const dataset = join(folder, 'cancelled');
+    const project = join(folder, 'cancelled.overread');
+    await writeDiscs(dataset, 150, 96);
+    const command = start(['create', project, '--from', dataset]);
+    await until(command, () => filesIn(join(project, 'labels')) > 0);
+    command.child.kill('SIGINT');
+    const { code, err } = await command.ended;
+    expect(code).toBe(130);
+    const taken = Number(
+      /Cancelled: (\d+) of 150 cases were imported; run the same/.exec(err)?.[1],
+    );
+    expect(taken).toBeGreaterThan(0);
+    const again = await overread('create', project, '--from', dataset, '--json');
+    expect(JSON.parse(again.out)).toMatchObject({ known: taken, cases: 150 - taken });
+  });
+
+  it('in mid-training names the command that goes on', async () => {
+    const dataset = join(folder, 'stopped');
+    const project = join(folder, 'stopped.overread');
+    await writeDiscs(dataset, 8, 32);
+    await overread('create', project, '--from', dataset);
+    const quick = ['--epochs', '500', '--size', '32', '--batch', '4', '--backend', 'wasm'];
+    const command = start(['train', project, ...quick]);
+    await until(command, () => command.out().includes('Epoch'));
+    command.child.kill('SIGINT');
+    const { code, err } = await command.ended;
+    expect(code).toBe(130);
+    expect(err).toContain(`go on with: overread train '${project}' --resume`);
+  });
+});
+
 describe('kill -9', { timeout: 300_000 }, () => {
   it('in mid-import leaves a clean project, and the same command completes it', async () => {
     const dataset = join(folder, 'many');

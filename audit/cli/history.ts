@@ -1,0 +1,78 @@
+/** Rows of the audit log in words. Pure. */
+import { z } from 'zod';
+import { Verdict } from '../contract/terms.ts';
+import type { AuditRow } from '../store/types.ts';
+
+/** Longer values say nothing to a person: hashes, configurations. */
+const LONGEST = 60;
+
+const Given = z.object({
+  case: z.string(),
+  verdict: Verdict.nullable(),
+  labels: z.array(z.object({ structure: z.string(), from: Verdict.nullable() })),
+  comment: z.string().optional(),
+  commented: z.array(z.string()).optional(),
+});
+const Commented = z.object({ case: z.string(), structure: z.string(), text: z.string() });
+const Revised = z.object({
+  case: z.string(),
+  structure: z.string(),
+  number: z.number(),
+  mask: z.string().nullable(),
+  area: z.number(),
+  reason: z.string(),
+});
+const OfCase = z.object({ case: z.string() });
+
+/** Whether a row tells of the case `id`. */
+export function concerns({ action, detail }: AuditRow, id: string): boolean {
+  const found = OfCase.safeParse(detail);
+  return ['verdict', 'comment', 'revision'].includes(action) && found.data?.case === id;
+}
+
+/** `lung excluded, was accepted`; `lung: verdict taken back, was excluded`. */
+function describeVerdict({ verdict, labels, comment, commented }: z.infer<typeof Given>): string {
+  const said = labels.map(({ structure, from }) => {
+    const before = from === null ? '' : `, was ${from}`;
+    return verdict === null
+      ? `${structure}: verdict taken back${before}`
+      : `${structure} ${verdict}${before}`;
+  });
+  if (comment === undefined) return said.join('; ');
+  // A comment may stand at labels whose verdict was that one already.
+  const where = said.length > 0 ? said : [(commented ?? []).join(', ')];
+  return `${where.join('; ')}: “${comment}”`;
+}
+
+/** Everything else: the names and values as they are kept. */
+function describeDetail(detail: unknown): string {
+  if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail ?? '');
+  return Object.entries(detail)
+    .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
+    .map(([key, text]) => `${key} ${(text?.length ?? 0) > LONGEST ? '…' : (text ?? '')}`)
+    .join(', ');
+}
+
+/** One row for a person, led by its case unless told otherwise. */
+export function describeRow(
+  { action, detail }: AuditRow,
+  { withCase = true }: { withCase?: boolean } = {},
+): string {
+  const of = (id: string, text: string): string => (withCase ? `${id}: ${text}` : text);
+  const given = Given.safeParse(detail);
+  if (action === 'verdict' && given.success) {
+    return of(given.data.case, describeVerdict(given.data));
+  }
+  const commented = Commented.safeParse(detail);
+  if (action === 'comment' && commented.success) {
+    const { structure, text } = commented.data;
+    return of(commented.data.case, `${structure}: “${text}”`);
+  }
+  const revised = Revised.safeParse(detail);
+  if (action === 'revision' && revised.success) {
+    const { structure, number, mask, area, reason } = revised.data;
+    const what = mask === null ? 'absent' : `${area} px`;
+    return of(revised.data.case, `${structure} revision ${number}, ${what} (${reason})`);
+  }
+  return describeDetail(detail);
+}

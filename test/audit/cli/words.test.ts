@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { CANCELLED, Cancelled, explain } from '../../../audit/cli/command.ts';
+import { describeNotices } from '../../../audit/cli/commands/create.ts';
+import { someVerdicts } from '../../../audit/cli/commands/rank.ts';
+import { counted, quoted } from '../../../audit/cli/terminal.ts';
+import type { LabelSummary } from '../../../audit/contract/terms.ts';
+
+describe('the words of the command line', () => {
+  it('count', () => {
+    expect([0, 1, 2].map((count) => counted(count, 'label'))).toEqual([
+      '0 labels',
+      '1 label',
+      '2 labels',
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('quote paths that a shell would split', () => {
+    expect(quoted('/data/chest.overread')).toBe('/data/chest.overread');
+    expect(quoted("/my data/d'été")).toBe(`'/my data/d'\\''été'`);
+  });
+
+  it('end what was cancelled with its own code', () => {
+    expect(explain(new Cancelled('Cancelled: 2 of 3.'))).toEqual({
+      message: 'Cancelled: 2 of 3.',
+      exitCode: CANCELLED,
+    });
+  });
+
+  it('say the same of many files once', () => {
+    const alike = Array.from({ length: 5 }, (_, i) => `/d/${i}.png`);
+    const notices = [
+      ...alike.map((file) => ({ kind: 'left-out' as const, file, reason: 'has no image.' })),
+      { kind: 'left-out' as const, file: '/d/x', reason: 'is cut short.' },
+    ];
+    expect(describeNotices(notices)).toEqual([
+      'Left out (6):',
+      '  5 files, the first /d/0.png: each has no image.',
+      '  /d/x is cut short.',
+    ]);
+  });
+
+  it('tell which labels of a case have a verdict', () => {
+    const label = (structure: string, verdict: LabelSummary['verdict'], state = 'drawn') =>
+      ({ structure, verdict, state }) as LabelSummary;
+    const open = label('heart', null);
+    expect(someVerdicts([label('lung', null), open])).toBe('');
+    expect(someVerdicts([label('lung', 'excluded'), open])).toBe('lung excluded');
+    const two = [label('lung', 'excluded'), label('clavicle', 'accepted'), open];
+    expect(someVerdicts([...two, label('aorta', null, 'absent')])).toBe('2 of 3');
+  });
+});
