@@ -7,7 +7,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { FoldersLayout } from './folders-layout.ts';
-import { LegendOption, findLegend, isLegendFile, legendOf } from './legend.ts';
+import { LegendOption, findLegend, isLegendFile, legendOf, parseLegend } from './legend.ts';
 import type { Legend } from './legend.ts';
 import { leftOut } from './notices.ts';
 import { commonFolder, isWithin } from './places.ts';
@@ -102,12 +102,7 @@ async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | nu
   const found = await readFile(given, 'utf8').catch(() => {
     throw new UserError(`${given} cannot be read: name the file of the legend.`);
   });
-  try {
-    return legendOf(JSON.parse(found), given);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${given} is not valid JSON: a legend looks like {"1": "lung"}.`);
-  }
+  return parseLegend(found, given);
 }
 
 /**

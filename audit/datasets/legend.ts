@@ -77,6 +77,21 @@ function fromLines(text: string, from: string): Legend {
 }
 
 /**
+ * The legend that a file's text holds: lines where the name ends in `.txt`, else JSON.
+ * @throws UserError when it is none.
+ */
+export function parseLegend(text: string, file: string): Legend {
+  if (/\.txt$/i.test(file)) return fromLines(text, file);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file} is not valid JSON: a legend looks like {"1": "lung"}.`);
+  }
+  return legendOf(given, file);
+}
+
+/**
  * The legend that lies in `folder`, or null.
  * @throws UserError when there is one that cannot be used.
  */
@@ -85,14 +100,7 @@ export async function findLegend(folder: string): Promise<{ file: string; legend
     const file = join(folder, name);
     const text = await readFile(file, 'utf8').catch(() => null);
     if (text === null) continue;
-    if (name.endsWith('.txt')) return { file, legend: fromLines(text, file) };
-    let given: unknown;
-    try {
-      given = JSON.parse(text);
-    } catch {
-      throw new UserError(`${file} is not valid JSON: correct it or take it away.`);
-    }
-    return { file, legend: legendOf(given, file) };
+    return { file, legend: parseLegend(text, file) };
   }
   return null;
 }

@@ -179,6 +179,14 @@ describe('multi-valued masks', () => {
     expect((await open(root, { legend })).structures.map(({ name }) => name)).toEqual(['tube']);
     const named = { images: join(root, 'images'), labels: { any: join(root, 'masks') }, legend };
     expect((await open('', named)).structures.map(({ name }) => name)).toEqual(['tube']);
+    for (const [name, text] of [
+      ['legend.json', '{"5": "tube"}'],
+      ['our classes.txt', '5: tube\n'],
+    ]) {
+      const file = await put(join(root, 'elsewhere', name), text);
+      const from = await open('', { ...named, legend: file });
+      expect(from.structures.map((structure) => structure.name)).toEqual(['tube']);
+    }
   });
 
   it('without a legend are refused with the way out', async () => {
