@@ -2,7 +2,7 @@
 import type { Run } from '../store/types.ts';
 import { RunConfig } from '../training/config.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
-import { formatSeconds } from './terminal.ts';
+import { counted, formatSeconds } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TrainingReport {
@@ -23,7 +23,7 @@ export function describeStart(started: Started): string {
   const held = validation > 0 ? `, ${validation} held out` : '';
   return (
     `Segmenter ${count(segmenterParameters)} parameters, QAM ${count(qamParameters)}; ` +
-    `${backend} on ${device}; ${cases} cases${held}, ${started.stepsPerEpoch} steps an epoch`
+    `${backend} on ${device}; ${cases} cases${held}, ${counted(started.stepsPerEpoch, 'step')} an epoch`
   );
 }
 

@@ -173,7 +173,7 @@ async function writeMulti(
       ? `holds the excluded ${removed.join(', ')} as background: it has one number a pixel.`
       : undefined,
     lost > 0
-      ? `lost ${lost} pixels where structures overlap: the later in the legend covers the earlier.`
+      ? `lost ${lost} ${lost === 1 ? 'pixel' : 'pixels'} where structures overlap: the later in the legend covers the earlier.`
       : undefined,
   ]);
   return notice === undefined ? [] : [notice];

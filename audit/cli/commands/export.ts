@@ -7,6 +7,7 @@ import { loadTruth } from '../../ranking/truth.ts';
 import { writeReport } from '../../report/report.ts';
 import type { Register, Session } from '../command.ts';
 import { reading } from '../project.ts';
+import { counted } from '../terminal.ts';
 
 interface ReportOptions {
   readonly model?: string;
@@ -100,8 +101,8 @@ export const registerExport: Register = (program, session) => {
       for (const { file, reason } of result.notices) terminal.say(`${file} ${reason}`);
       const { cases, corrected, excludedCases, excludedLabels } = result;
       terminal.print(
-        `${result.out}: ${cases} cases, ${corrected} labels corrected; left out: ` +
-          `${excludedLabels} labels, ${excludedCases} whole cases`,
+        `${result.out}: ${counted(cases, 'case')}, ${counted(corrected, 'label')} corrected; ` +
+          `left out: ${counted(excludedLabels, 'label')}, ${counted(excludedCases, 'whole case')}`,
       );
     });
 };

@@ -173,7 +173,7 @@ describe('an export', () => {
     expect(result.notices.map(({ file, reason }) => [file, reason])).toEqual([
       [
         'masks/a.png',
-        'lost 1 pixels where structures overlap: the later in the legend covers the earlier.',
+        'lost 1 pixel where structures overlap: the later in the legend covers the earlier.',
       ],
       ['masks/b.png', 'holds the excluded lung as background: it has one number a pixel.'],
     ]);
