@@ -126,13 +126,12 @@ export class Layers {
     const { low, high, invert } = scene.window;
     this.#samples.set(scene.image);
     this.#samples.ensure(detail.image);
-    const part = 2 ** detail.image;
     this.#painter.paint('image', this.#whole(frame), {
       ...common,
       uImage: { int: IMAGE },
-      uLevel: detail.image,
-      uLevelSize: [sizeAt(width, detail.image), sizeAt(height, detail.image)],
-      uTexel: [part / padded(width), part / padded(height)],
+      uLevel: { int: detail.image },
+      uLast: { ints: [sizeAt(width, detail.image) - 1, sizeAt(height, detail.image) - 1] },
+      uPart: 2 ** -detail.image,
       uWindow: [low, high, invert ? 1 : 0],
     });
   }

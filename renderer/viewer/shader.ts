@@ -40,27 +40,30 @@ vec2 here() {
 /** The samples through the window. */
 const IMAGE = `${HEAD}
 uniform usampler2D uImage;
-uniform float uLevel;
-uniform vec2 uLevelSize;
-/** One texel of the level as a share of the texture. */
-uniform vec2 uTexel;
+uniform int uLevel;
+/** The last cell of the level, and cells of it an image pixel. */
+uniform ivec2 uLast;
+uniform float uPart;
 /** 1 is bilinear; more makes the squares of the pixels come out. */
 uniform float uSharp;
 /** Black, white, and whether the other way round. */
 uniform vec3 uWindow;
 
-float at(vec2 cell) {
-  vec2 inside = clamp(cell, vec2(0.0), uLevelSize - 1.0) + 0.5;
-  return float(textureLod(uImage, inside * uTexel, uLevel).r);
-}
-
 void main() {
-  vec2 from = here() / exp2(uLevel) - 0.5;
+  vec2 from = here() * uPart - 0.5;
   vec2 cell = floor(from);
   vec2 share = clamp((from - cell - 0.5) * uSharp + 0.5, 0.0, 1.0);
-  float upper = mix(at(cell), at(cell + vec2(1.0, 0.0)), share.x);
-  float lower = mix(at(cell + vec2(0.0, 1.0)), at(cell + 1.0), share.x);
-  float value = (mix(upper, lower, share.y) - uWindow.x) / (uWindow.y - uWindow.x);
+  // The four cells around the place, fetched as they lie: in software each look-up by shares of the
+  // texture costs twice as much.
+  ivec2 first = clamp(ivec2(cell), ivec2(0), uLast);
+  ivec2 second = clamp(ivec2(cell) + 1, ivec2(0), uLast);
+  vec4 around = vec4(
+    texelFetch(uImage, first, uLevel).r,
+    texelFetch(uImage, ivec2(second.x, first.y), uLevel).r,
+    texelFetch(uImage, ivec2(first.x, second.y), uLevel).r,
+    texelFetch(uImage, second, uLevel).r);
+  vec2 rows = mix(around.xz, around.yw, share.x);
+  float value = (mix(rows.x, rows.y, share.y) - uWindow.x) / (uWindow.y - uWindow.x);
   value = clamp(value, 0.0, 1.0);
   colour = vec4(vec3(mix(value, 1.0 - value, uWindow.z)), 1.0);
 }`;
