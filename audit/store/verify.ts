@@ -1,6 +1,6 @@
 /** Whether a project is whole: the database, the audit chain, every mask file, the images. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parallel } from './files.ts';
@@ -72,10 +72,21 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
   }
 }
 
+/**
+ * Whether a mask is newer than everything that was done: it is being written, or its writing was cut
+ * off before its row. The same again makes use of it; anything else that is done makes it a leftover.
+ */
+function isUnderWay(file: string, newest: number): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && found.mtimeMs > newest;
+}
+
 /** Files against rows, one two-letter folder at a time. */
 async function checkMasks(project: Verified, step: () => void): Promise<Finding[]> {
   const { db, masks } = project;
   const findings: Finding[] = [];
+  const last = db.get<{ at: string }>('SELECT at FROM audit ORDER BY sequence DESC LIMIT 1');
+  const newest = Date.parse(last?.at ?? '');
   for (let shard = 0; shard < 256; shard++) {
     const prefix = shard.toString(16).padStart(2, '0');
     // Files first: a file that is written meanwhile must not look like one that nothing points at.
@@ -108,6 +119,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
     const orphans = hashes.filter((hash) => !referenced.has(hash)).map((hash) => `${hash}.mask`);
     for (const name of [...orphans, ...strangers]) {
       const file = path.join(masks.folder, prefix, name);
+      if (orphans.includes(name) && isUnderWay(file, newest)) continue;
       findings.push({
         severity: 'warning',
         message: `Nothing refers to ${file}: an interrupted import left it; it may be deleted.`,
