@@ -120,6 +120,11 @@ async function checkOut(out: string): Promise<void> {
   }
 }
 
+/** Where a project keeps the reports that were asked for without a folder: the window shows them. */
+export function keptReports(projectFolder: string): string {
+  return join(projectFolder, 'cache', 'reports');
+}
+
 /**
  * Writes the report into `out`, which must not exist or be empty: the ranking of all labels as CSV
  * and one page with the worst twenty, the distributions, verdicts, moves and training curves. Names
@@ -133,7 +138,9 @@ export async function writeReport(
 ): Promise<{ page: string; csv: string }> {
   const folder = resolve(out);
   await assertApart('The report', folder, datasetFolders(reader));
-  await assertApart('The report', folder, [reader.folder], 'the project');
+  if (dirname(folder) !== keptReports(reader.folder)) {
+    await assertApart('The report', folder, [reader.folder], 'the project');
+  }
   await checkOut(folder);
   const data = await gather(reader, options);
   const segmenterFile =

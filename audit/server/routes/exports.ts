@@ -15,7 +15,7 @@ import { exportDataset } from '../../datasets/export.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
-import { writeReport } from '../../report/report.ts';
+import { keptReports, writeReport } from '../../report/report.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { ServerContext } from '../context.ts';
 import { body, param } from '../input.ts';
@@ -67,7 +67,7 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
       { kind: 'report', title: 'Write the report', writes: false, project: true },
       async (signal, onProgress) => {
         const evaluation = truth === undefined ? null : await evaluate(project, truth, run);
-        const kept = join(project.folder, 'cache', 'reports');
+        const kept = keptReports(project.folder);
         if (out === undefined) await mkdir(kept, { recursive: true });
         return writeReport(project, out ?? join(kept, randomUUID()), {
           signal,
