@@ -4,15 +4,9 @@ import type { Program } from './gl.ts';
 import { FRAGMENTS, VERTEX } from './shader.ts';
 import type { Shader } from './shader.ts';
 
-/** Numbers, or lists of two to four; `int`, `ints`: whole ones, and the numbers of texture units. */
+/** Numbers, or lists of two to four; `int`: the numbers of texture units. */
 export type Values = Readonly<
-  Record<
-    string,
-    | number
-    | readonly number[]
-    | { readonly int: number }
-    | { readonly ints: readonly [number, number] }
-  >
+  Record<string, number | readonly number[] | { readonly int: number }>
 >;
 
 /** Two triangles a rectangle. In software an instance costs as much as a whole draw. */
@@ -72,7 +66,6 @@ export class Painter {
     if (!place) return;
     if (typeof value === 'number') gl.uniform1f(place, value);
     else if ('int' in value) gl.uniform1i(place, value.int);
-    else if ('ints' in value) gl.uniform2iv(place, value.ints);
     else if (value.length === 2) gl.uniform2fv(place, value);
     else if (value.length === 3) gl.uniform3fv(place, value);
     else gl.uniform4fv(place, value);

@@ -68,7 +68,7 @@ export class Layers {
       uStage: [width, height],
       uSize: [pixels.width, pixels.height],
       uPadded: [padded(pixels.width), padded(pixels.height)],
-      uLod: detail.mask,
+      uTexel: 2 ** detail.mask,
       uSharp: detail.sharp,
       uReach: REACH * density,
     };
@@ -126,13 +126,16 @@ export class Layers {
     const { low, high, invert } = scene.window;
     this.#samples.set(scene.image);
     this.#samples.ensure(detail.image);
-    this.#painter.paint('image', this.#whole(frame), {
+    const level = detail.image;
+    const scale = (invert ? -1 : 1) / (high - low);
+    const shader = scene.image.pixels.samples instanceof Uint8Array ? 'image' : 'image16';
+    this.#painter.paint(shader, this.#whole(frame), {
       ...common,
       uImage: { int: IMAGE },
-      uLevel: { int: detail.image },
-      uLast: { ints: [sizeAt(width, detail.image) - 1, sizeAt(height, detail.image) - 1] },
-      uPart: 2 ** -detail.image,
-      uWindow: [low, high, invert ? 1 : 0],
+      uCells: [padded(width) / 2 ** level, padded(height) / 2 ** level],
+      uLast: [sizeAt(width, level) - 1, sizeAt(height, level) - 1],
+      uPart: 2 ** -level,
+      uWindow: [scale, -scale * (invert ? high : low)],
     });
   }
 

@@ -9,7 +9,7 @@ import { unite, wholeOf } from '../tools/rect.ts';
 import type { Rect } from '../tools/types.ts';
 import { blocksOf } from './blocks.ts';
 import type { Blocks, Grid } from './blocks.ts';
-import { clampTo, unpackRows } from './gl.ts';
+import { clampTo, showLevel, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: Plane | null;
@@ -81,11 +81,12 @@ export class Planes {
     }
   }
 
-  /** Brings a level of every layer up to date. */
+  /** Shows a level of every layer, and brings it up to date. */
   ensure(level: number): void {
     const gl = this.#gl;
     gl.activeTexture(gl.TEXTURE0 + this.#unit);
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, this.#texture);
+    showLevel(gl, gl.TEXTURE_2D_ARRAY, level);
     this.#layers.forEach((layer, index) => {
       const rect = layer.stale[level];
       if (!rect || !layer.plane) return;
@@ -145,7 +146,7 @@ export class Planes {
     gl.activeTexture(gl.TEXTURE0 + this.#unit);
     gl.bindTexture(target, this.#texture);
     gl.texStorage3D(target, LEVELS + 1, gl.R8, padded(width), padded(height), this.#capacity);
-    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
     gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
     clampTo(gl, target);
   }

@@ -57,8 +57,16 @@ export class StageRenderer {
 
   /** Another scene, or the same seen otherwise; null: nothing. */
   show(scene: Scene | null): void {
+    const next = scene !== null && scene.image !== this.#scene?.image;
     this.#scene = scene;
     this.invalidate();
+    if (!next) return;
+    // Another case is drawn while the page is still being laid out.
+    this.#draw();
+    const gl = this.#gl;
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    gl.deleteSync(sync);
   }
 
   /** Pixels of a label changed in place. */

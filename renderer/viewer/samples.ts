@@ -1,7 +1,10 @@
-/** The image on the graphics processor: whole numbers as they are, with means as smaller levels. */
+/**
+ * The image on the graphics processor, with means as smaller levels: 8 bits as shares that can be
+ * interpolated, 16 bits as whole numbers.
+ */
 import type { ImageReady } from '../tools/pixels.ts';
 import { LEVELS, sizeAt } from '../tools/pyramid.ts';
-import { clampTo, unpackRows } from './gl.ts';
+import { clampTo, showLevel, unpackRows } from './gl.ts';
 import { padded } from './planes.ts';
 
 export class Samples {
@@ -29,11 +32,12 @@ export class Samples {
     this.#fresh = [];
   }
 
-  /** Uploads a level if the texture does not hold it yet. */
+  /** Shows a level, and uploads it if the texture does not hold it yet. */
   ensure(level: number): void {
     const gl = this.#gl;
     gl.activeTexture(gl.TEXTURE0 + this.#unit);
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    showLevel(gl, gl.TEXTURE_2D, level);
     if (this.#fresh[level] || !this.#image) return;
     this.#fresh[level] = true;
     const { pixels, levels } = this.#image;
@@ -41,8 +45,11 @@ export class Samples {
     const width = sizeAt(pixels.width, level);
     const height = sizeAt(pixels.height, level);
     unpackRows(gl, width);
-    const type = source instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT;
-    const [target, format] = [gl.TEXTURE_2D, gl.RED_INTEGER];
+    const target = gl.TEXTURE_2D;
+    const [format, type] =
+      source instanceof Uint8Array
+        ? [gl.RED, gl.UNSIGNED_BYTE]
+        : [gl.RED_INTEGER, gl.UNSIGNED_SHORT];
     gl.texSubImage2D(target, level, 0, 0, width, height, format, type, source);
   }
 
@@ -57,10 +64,10 @@ export class Samples {
     this.#texture = gl.createTexture();
     gl.activeTexture(gl.TEXTURE0 + this.#unit);
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    const format = bytes === 1 ? gl.R8UI : gl.R16UI;
+    const [format, filter] = bytes === 1 ? [gl.R8, gl.LINEAR] : [gl.R16UI, gl.NEAREST];
     gl.texStorage2D(gl.TEXTURE_2D, LEVELS + 1, format, width, height);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST_MIPMAP_NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, filter);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter);
     clampTo(gl, gl.TEXTURE_2D);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The shaders of the stage. Each draws rectangles of the image and nothing else, so that what costs
+ * The shaders of the stage. A texture shows one of its levels alone (`showLevel`): to choose among
+ * them costs in software as much again. Each draws rectangles of the image and nothing else, so that what costs
  * much, an outline, is paid only where there is one (`blocks.ts`): in software every pixel counts.
  * Lengths are device pixels unless they are said to be the image's. Colours over the image are
  * weighted by their opacity.
@@ -13,8 +14,11 @@ in vec2 aPlace;
 /** Device pixels an image pixel, and where the image's corner is. */
 uniform vec3 uView;
 uniform vec2 uStage;
+/** In software to carry the place costs half as much as to find it from the pixel's. */
+out vec2 vPlace;
 
 void main() {
+  vPlace = aPlace;
   vec2 screen = aPlace * uView.x + uView.yz;
   gl_Position = vec4(screen / uStage * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
 }`;
@@ -27,45 +31,59 @@ precision mediump sampler2DArray;
 precision mediump sampler2D;
 
 uniform vec3 uView;
-uniform vec2 uStage;
 uniform vec2 uSize;
-out vec4 colour;
-
 /** The place in the image. */
-vec2 here() {
-  return (vec2(gl_FragCoord.x, uStage.y - gl_FragCoord.y) - uView.yz) / uView.x;
-}
+in vec2 vPlace;
+out vec4 colour;
 `;
 
-/** The samples through the window. */
-const IMAGE = `${HEAD}
-uniform usampler2D uImage;
-uniform int uLevel;
+/** What both depths of an image share. */
+const SAMPLES = `${HEAD}
 /** The last cell of the level, and cells of it an image pixel. */
-uniform ivec2 uLast;
+uniform vec2 uLast;
 uniform float uPart;
 /** 1 is bilinear; more makes the squares of the pixels come out. */
 uniform float uSharp;
-/** Black, white, and whether the other way round. */
-uniform vec3 uWindow;
+/** What the window makes of a sample: this times the sample plus that, from black to white. */
+uniform vec2 uWindow;
+
+vec4 windowed(float value) {
+  return vec4(vec3(clamp(value * uWindow.x + uWindow.y, 0.0, 1.0)), 1.0);
+}
+`;
+
+/** Samples of 8 bits, which the texture unit interpolates, through the window. */
+const IMAGE = `${SAMPLES}
+uniform highp sampler2D uImage;
+/** Cells of the level's texture. */
+uniform vec2 uCells;
 
 void main() {
-  vec2 from = here() * uPart - 0.5;
+  vec2 from = clamp(vPlace * uPart - 0.5, vec2(0.0), uLast);
   vec2 cell = floor(from);
   vec2 share = clamp((from - cell - 0.5) * uSharp + 0.5, 0.0, 1.0);
-  // The four cells around the place, fetched as they lie: in software each look-up by shares of the
-  // texture costs twice as much.
-  ivec2 first = clamp(ivec2(cell), ivec2(0), uLast);
-  ivec2 second = clamp(ivec2(cell) + 1, ivec2(0), uLast);
+  vec2 place = min(cell + share, uLast) + 0.5;
+  colour = windowed(texture(uImage, place / uCells).r * 255.0);
+}`;
+
+/** Samples of 16 bits, which are interpolated here, through the window. */
+const IMAGE_16 = `${SAMPLES}
+uniform usampler2D uImage;
+
+void main() {
+  vec2 from = vPlace * uPart - 0.5;
+  vec2 cell = floor(from);
+  vec2 share = clamp((from - cell - 0.5) * uSharp + 0.5, 0.0, 1.0);
+  ivec2 last = ivec2(uLast);
+  ivec2 first = clamp(ivec2(cell), ivec2(0), last);
+  ivec2 second = clamp(ivec2(cell) + 1, ivec2(0), last);
   vec4 around = vec4(
-    texelFetch(uImage, first, uLevel).r,
-    texelFetch(uImage, ivec2(second.x, first.y), uLevel).r,
-    texelFetch(uImage, ivec2(first.x, second.y), uLevel).r,
-    texelFetch(uImage, second, uLevel).r);
+    texelFetch(uImage, first, 0).r,
+    texelFetch(uImage, ivec2(second.x, first.y), 0).r,
+    texelFetch(uImage, ivec2(first.x, second.y), 0).r,
+    texelFetch(uImage, second, 0).r);
   vec2 rows = mix(around.xz, around.yw, share.x);
-  float value = (mix(rows.x, rows.y, share.y) - uWindow.x) / (uWindow.y - uWindow.x);
-  value = clamp(value, 0.0, 1.0);
-  colour = vec4(vec3(mix(value, 1.0 - value, uWindow.z)), 1.0);
+  colour = windowed(mix(rows.x, rows.y, share.y));
 }`;
 
 /** The quality map: low is red, high is green and lets the image through. */
@@ -76,7 +94,7 @@ void main() {
   vec3 bad = vec3(1.0, 0.30, 0.24);
   vec3 fair = vec3(0.95, 0.72, 0.29);
   vec3 good = vec3(0.35, 0.79, 0.55);
-  float value = textureLod(uQuality, here() / uSize, 0.0).r;
+  float value = texture(uQuality, vPlace / uSize).r;
   vec3 tint = value < 0.5 ? mix(bad, fair, value * 2.0) : mix(fair, good, value * 2.0 - 1.0);
   float opacity = mix(0.62, 0.14, value);
   colour = vec4(tint * opacity, opacity);
@@ -92,17 +110,17 @@ void main() {
 
 const SHARES = `${HEAD}
 uniform vec2 uPadded;
-uniform float uLod;
+/** Image pixels a texel. */
+uniform float uTexel;
 uniform float uSharp;
 uniform float uReach;
 
 /** How much of the place is drawn; nothing is outside of the image: an outline closes there. */
 float share(sampler2DArray planes, vec2 place, float layer) {
-  float texel = exp2(uLod);
-  vec2 from = place / texel - 0.5;
+  vec2 from = place / uTexel - 0.5;
   vec2 cell = floor(from);
   vec2 soft = clamp((from - cell - 0.5) * uSharp + 0.5, 0.0, 1.0);
-  float drawn = textureLod(planes, vec3((cell + 0.5 + soft) * texel / uPadded, layer), uLod).r;
+  float drawn = texture(planes, vec3((cell + 0.5 + soft) * uTexel / uPadded, layer)).r;
   vec2 border = clamp(min(place, uSize - place) * uView.x + 0.5, 0.0, 1.0);
   return drawn * border.x * border.y;
 }
@@ -136,7 +154,7 @@ uniform vec4 uFill;
 uniform vec2 uLine;
 
 void main() {
-  vec4 label = outlined(here());
+  vec4 label = outlined(vPlace);
   float fill = label.x * uFill.a;
   float line = clamp(uLine.y + 0.5 - label.y, 0.0, 1.0) * uLine.x;
   float opacity = line + (1.0 - line) * fill;
@@ -149,7 +167,7 @@ uniform vec2 uLine;
 uniform float uDash;
 
 void main() {
-  vec2 place = here();
+  vec2 place = vPlace;
   vec4 model = outlined(place);
   // Dashes go along the outline, by whichever axis it follows more.
   float along = abs(model.z) > abs(model.w) ? place.y : place.x;
@@ -167,7 +185,7 @@ uniform float uLayer;
 uniform float uOpacity;
 
 void main() {
-  vec2 place = here();
+  vec2 place = vPlace;
   float more = share(uPlanes, place, uLayer) - share(uModels, place, uLayer);
   vec3 tint = more > 0.0 ? vec3(1.0, 0.50, 0.30) : vec3(0.30, 0.85, 1.0);
   float opacity = abs(more) * uOpacity;
@@ -176,6 +194,7 @@ void main() {
 
 export const FRAGMENTS = {
   image: IMAGE,
+  image16: IMAGE_16,
   heat: HEAT,
   full: FULL,
   label: LABEL,
