@@ -16,6 +16,9 @@ function rotation(event: WheelEvent): number {
   return (event.deltaY || event.deltaX) * unit;
 }
 
+/** Strokes take the pointer where it is, not where it was when the last frame began. */
+const RAW = 'onpointerrawupdate' in globalThis;
+
 export interface GestureHost {
   /** Where the pointer is on the stage in CSS pixels, null when it left. */
   moved(at: Point | null): void;
@@ -103,6 +106,15 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     work.stage.zoom(apart(after) / apart(before), to);
   };
 
+  const stroke = (event: PointerEvent): void => {
+    const events = event.getCoalescedEvents();
+    work.drawing.move((events.length > 0 ? events : [event]).map(pen));
+  };
+  const raw = (event: Event): void => {
+    const drawn = event instanceof PointerEvent && event.pointerId === pointer;
+    if (drawn && mode === 'draw') stroke(event);
+  };
+
   const move = (event: PointerEvent): void => {
     if (mode === 'pinch') {
       if (fingers.has(event.pointerId)) pinch(event);
@@ -113,8 +125,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     host.moved(at);
     readOut(at);
     if (mode === 'draw') {
-      const events = event.getCoalescedEvents();
-      work.drawing.move((events.length > 0 ? events : [event]).map(pen));
+      if (!RAW) stroke(event);
     } else if (mode === 'pan') {
       work.stage.pan(at.x - last.x, at.y - last.y);
     } else if (mode === 'window') {
@@ -186,6 +197,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   const on = { signal };
   canvas.addEventListener('pointerdown', down, on);
   canvas.addEventListener('pointermove', move, on);
+  if (RAW) canvas.addEventListener('pointerrawupdate', raw, on);
   canvas.addEventListener('pointerup', up, on);
   canvas.addEventListener('pointercancel', up, on);
   canvas.addEventListener('pointerenter', enter, on);

@@ -17,6 +17,8 @@ export class StageRenderer {
   #whole = true;
   #damage: Rect | null = null;
   #frame = 0;
+  /** Something was drawn for the next frame already. */
+  #ahead = false;
   readonly #ends = new AbortController();
 
   /** @throws Error where there is no WebGL 2 */
@@ -62,11 +64,7 @@ export class StageRenderer {
     this.invalidate();
     if (!next) return;
     // Another case is drawn while the page is still being laid out.
-    this.#draw();
-    const gl = this.#gl;
-    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    gl.deleteSync(sync);
+    this.#drawAhead();
   }
 
   /** Pixels of a label changed in place. */
@@ -77,7 +75,9 @@ export class StageRenderer {
     const { width, height } = this.#canvas;
     const damage = damageOf(rect, scene.view, scene.density, width, height);
     this.#damage = unite(this.#damage, damage);
-    if (this.#damage) this.#request();
+    if (!this.#damage) return;
+    this.#drawAhead();
+    this.#request();
   }
 
   /** Draws everything in the next frame. */
@@ -97,8 +97,21 @@ export class StageRenderer {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#ahead = false;
       this.#draw();
     });
+  }
+
+  /** Draws before the frame, once for each, and has the graphics processor begin at once. */
+  #drawAhead(): void {
+    if (this.#ahead) return;
+    this.#ahead = true;
+    this.#draw();
+    const gl = this.#gl;
+    // A flush alone is put off until the frame.
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    gl.deleteSync(sync);
   }
 
   #draw(): void {
