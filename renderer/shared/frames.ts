@@ -1,0 +1,11 @@
+/** Work that can wait until the next frame is on its way to the screen. */
+
+/** Calls back once after the next frame. @returns what cancels it */
+export function afterFrame(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
