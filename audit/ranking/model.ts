@@ -27,13 +27,16 @@ function newestModel(reader: ProjectReader): string | undefined {
 /**
  * The model a ranking uses: `asked`, else the newest finished run with scores, else the model that
  * scored last.
- * @throws UserError when it has no scores.
+ * @throws UserError when it has no scores; of one that was asked for, it names those that have.
  */
 export function rankingModel(reader: ProjectReader, asked?: string): string {
   if (asked !== undefined) {
-    if (reader.scoredModelNames().includes(asked)) return asked;
+    const names = reader.scoredModelNames();
+    if (names.includes(asked)) return asked;
     throw new UserError(
-      `${reader.folder} has no scores of the model ${asked}: run "overread score" with it first.`,
+      names.length > 0
+        ? `${reader.folder} has no scores of ${asked}: it has those of ${names.join(', ')}.`
+        : `${reader.folder} has no scores of ${asked}: run "overread score" with it first.`,
     );
   }
   const model = scoredRuns(reader)[0] ?? newestModel(reader);

@@ -2,7 +2,6 @@
 import { Option } from 'commander';
 import { RankBy, RankPer } from '../../contract/terms.ts';
 import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
-import { UserError } from '../../errors.ts';
 import { rankProject } from '../../ranking/rank.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Register } from '../command.ts';
@@ -41,14 +40,6 @@ function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<
   const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
   const cases = project.casesOf(open.map((entry) => entry.case));
   return new Map(cases.map(({ id, labels }) => [id, someVerdicts(labels)]));
-}
-
-/** @throws UserError that lists what has scores when `model` has none. */
-function requireScored(project: ProjectReader, model: string): void {
-  const scored = project.scoredModels();
-  if (scored.length === 0 || scored.some((entry) => entry.model === model)) return;
-  const names = scored.map((entry) => entry.model).join(', ');
-  throw new UserError(`${project.folder} has no scores of ${model}: it has those of ${names}.`);
 }
 
 /** The ranking as a table for a person; `some` says which labels of a case have a verdict. */
@@ -120,7 +111,6 @@ export const registerRank: Register = (program, { terminal }) => {
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
       await reading(folder, async (project) => {
-        if (options.model !== undefined) requireScored(project, options.model);
         const entries = rankProject(project, {
           by: options.by,
           per: options.per,
