@@ -72,13 +72,16 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
   }
 }
 
+/** How far a file's time may lie behind the clock, in ms: a tick on Linux, two seconds on FAT. */
+const FILE_TIME_LAG = 2000;
+
 /**
  * Whether a mask is newer than everything that was done: it is being written, or its writing was cut
  * off before its row. The same again makes use of it; anything else that is done makes it a leftover.
  */
 function isUnderWay(file: string, newest: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && found.mtimeMs > newest;
+  return found !== undefined && found.mtimeMs + FILE_TIME_LAG > newest;
 }
 
 /** Files against rows, one two-letter folder at a time. */
