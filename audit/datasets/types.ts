@@ -29,6 +29,9 @@ export interface CaseSource {
   readonly imageFile: string;
   readonly split: string | null;
   readonly annotator: string | null;
+  /** Whose image it is, and of which examination, where the dataset says so. */
+  readonly patient: string | null;
+  readonly study: string | null;
   /** A structure missing here is absent: nobody drew it. */
   readonly labels: readonly LabelSource[];
   /** @returns the image, the SHA-256 of its file, and what was changed on the way. */

@@ -154,5 +154,21 @@ export interface Migration {
   readonly sql: string;
 }
 
+/** Who and which examination an image is of; what a model's scores mean in dice with the truth. */
+const version2 = `
+ALTER TABLE cases ADD COLUMN patient TEXT;
+ALTER TABLE cases ADD COLUMN study TEXT;
+
+-- model: as in scores. content: JSON, see ranking/calibration.ts.
+CREATE TABLE calibrations (
+  model TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** In order, without gaps, from an empty file to the newest version. */
-export const migrations: readonly Migration[] = [{ to: 1, sql: version1 }];
+export const migrations: readonly Migration[] = [
+  { to: 1, sql: version1 },
+  { to: 2, sql: version2 },
+];
