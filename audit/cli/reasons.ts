@@ -7,8 +7,12 @@ const FINE = 0.9;
 const NAMED = 3;
 
 function describe(reasons: LabelReasons): string {
-  const { structure, dice, boundary, areaRatio, areaZ } = reasons;
+  const { structure, expected, dice, boundary, areaRatio, areaZ } = reasons;
   const parts: string[] = [];
+  if (expected !== null) {
+    const [low, high] = [expected.low, expected.high].map((value) => value.toFixed(2));
+    parts.push(`expected ${expected.dice.toFixed(2)} (${low}–${high})`);
+  }
   if (dice !== null) parts.push(`dice ${dice.toFixed(2)}`);
   if (boundary !== null && Math.abs(boundary) >= 0.5) {
     parts.push(`${Math.abs(boundary).toFixed(1)} px ${boundary < 0 ? 'inside' : 'outside'}`);

@@ -98,9 +98,19 @@ export type RankBy = z.infer<typeof RankBy>;
 export const RankPer = z.enum(['case', 'label']);
 export type RankPer = z.infer<typeof RankPer>;
 
+/** The dice that a label is expected to have with the truth, and what holds it with 90 %. */
+export const ExpectedDice = z.object({
+  dice: z.number().min(0).max(1),
+  low: z.number().min(0).max(1),
+  high: z.number().min(0).max(1),
+});
+export type ExpectedDice = z.infer<typeof ExpectedDice>;
+
 /** Why a label is suspected, in numbers. All lengths in pixels of the label's own resolution. */
 export const LabelReasons = z.object({
   structure: StructureName,
+  /** Null where the model was not calibrated. */
+  expected: ExpectedDice.nullable(),
   /** Dice of the label with the segmenter's proposal, 0 … 1; null without a segmenter. */
   dice: z.number().nullable(),
   /** Area over the cohort's median area of this structure (shares of the image), 1 is typical. */

@@ -7,6 +7,7 @@ import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { previousModel, rankingModel } from './model.ts';
 import { orderScores } from './order.ts';
 import type { Ranked } from './order.ts';
+import { readCalibration } from './calibration.ts';
 import { areaCohorts, reasonsOf } from './reasons.ts';
 
 export interface RankOptions {
@@ -83,10 +84,11 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
   }
 
   const cohorts = areaCohorts(scores);
+  const calibration = readCalibration(reader.calibration(model));
   const reasons = new Map<string, LabelReasons[]>();
   for (const score of scores) {
     const summary = summaries.get(score.case)!;
-    const one = reasonsOf(score, cohorts.get(score.structure)!, summary);
+    const one = reasonsOf(score, cohorts.get(score.structure)!, summary, calibration);
     const key = keyOf(score.case, per === 'label' ? score.structure : null);
     const list = reasons.get(key);
     if (list) list.push(one);

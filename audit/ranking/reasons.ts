@@ -1,6 +1,8 @@
 /** Why a label is suspected, in numbers. */
 import type { CaseSummary, LabelReasons } from '../contract/terms.ts';
 import type { LabelScore } from '../store/types.ts';
+import { expectedDice } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import { robustZ, spread } from './robust.ts';
 import type { Spread } from './robust.ts';
 
@@ -20,10 +22,12 @@ export function reasonsOf(
   score: LabelScore,
   cohort: Spread,
   size: Pick<CaseSummary, 'width' | 'height'>,
+  calibration: Calibration | null,
 ): LabelReasons {
   const scale = Math.sqrt(size.width * size.height) / 256;
   return {
     structure: score.structure,
+    expected: expectedDice(calibration, score),
     dice: score.dice,
     areaRatio: cohort.centre > 0 ? score.area / cohort.centre : 1,
     areaZ: robustZ(score.area, cohort),

@@ -48,12 +48,15 @@ export function card(worst: WorstLabel, colour: string): string {
       : shot(picture, colour, alt);
   const boundary =
     reasons === null || reasons.boundary === null ? '–' : `${signed(reasons.boundary)} px`;
+  const expected = reasons?.expected
+    ? `<div><span>expected</span>${fixed(reasons.expected.dice, 2)}</div>`
+    : '';
   return (
     `<article class="card"><div class="shot">${frame}<span class="rank">${entry.rank}</span></div>` +
     `<div class="body"><div class="who"><span class="id" title="${html(entry.case)}">` +
     `${html(entry.case)}</span><span class="s"><i class="dot" style="background:${colour}"></i>` +
     `${html(entry.structure)}</span></div><p class="why">${html(why)}</p>${tags}` +
-    `<div class="nums"><div><span>dice</span>${fixed(reasons?.dice, 2)}</div>` +
+    `<div class="nums">${expected}<div><span>dice</span>${fixed(reasons?.dice, 2)}</div>` +
     `<div><span>boundary</span>${boundary}</div>` +
     `<div><span>area</span>× ${fixed(reasons?.areaRatio, 2)}</div></div></div></article>`
   );

@@ -10,6 +10,9 @@ const COLUMNS = [
   'percentile',
   'verdict',
   'previous_rank',
+  'expected_dice',
+  'expected_low',
+  'expected_high',
   'dice',
   'boundary_px',
   'boundary_off',
@@ -26,7 +29,7 @@ function number(value: number | null | undefined): string {
 }
 
 /**
- * The header and a line per entry, each ended by CR LF. `dice` and what follows are a label's and
+ * The header and a line per entry, each ended by CR LF. `expected_dice` and what follows are a label's and
  * stay empty in a ranking of cases; lengths are in pixels of the label's own resolution.
  */
 export function rankingCsv(entries: readonly RankEntry[]): string {
@@ -40,6 +43,9 @@ export function rankingCsv(entries: readonly RankEntry[]): string {
       number(entry.percentile),
       entry.verdict ?? '',
       number(entry.previousRank),
+      number(reasons?.expected?.dice),
+      number(reasons?.expected?.low),
+      number(reasons?.expected?.high),
       number(reasons?.dice),
       number(reasons?.boundary),
       number(reasons?.boundaryOff),

@@ -28,6 +28,19 @@ function qamInput(
   return input;
 }
 
+/** The images as the networks see them, [batch, height, width], z-scored. */
+export function imagesOf(
+  { width, height }: Networks,
+  cases: readonly Pick<PreparedCase, 'sample'>[],
+): Float32Array {
+  const pixels = width * height;
+  const images = new Float32Array(cases.length * pixels);
+  cases.forEach(({ sample }, item) => {
+    zScore(sample.image, images.subarray(item * pixels, (item + 1) * pixels));
+  });
+  return images;
+}
+
 /** Probability 0.5 and more is inside. */
 function threshold(probabilities: Float32Array): Uint8Array {
   const planes = new Uint8Array(probabilities.length);
@@ -78,21 +91,21 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
  * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
  * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
  * @param onCompared told of the segmenter's probabilities beside each label of `cases`
+ * @param segmented the segmenter's probabilities of these images where they are known already
  */
 export async function scoreLabels(
   networks: Networks,
   cases: readonly PreparedCase[],
   onCompared: (item: number, structure: number, probabilities: Float32Array) => void = () =>
     undefined,
+  segmented: Float32Array | null = null,
 ): Promise<LabelScore[]> {
   const { width, height, structures } = networks;
   const pixels = width * height;
   const n = structures.length;
-  const images = new Float32Array(cases.length * pixels);
-  cases.forEach(({ sample }, item) => {
-    zScore(sample.image, images.subarray(item * pixels, (item + 1) * pixels));
-  });
-  const probabilities = (await networks.segmenter?.segment(images, cases.length)) ?? null;
+  const images = imagesOf(networks, cases);
+  const probabilities =
+    segmented ?? (await networks.segmenter?.segment(images, cases.length)) ?? null;
   const proposed = probabilities === null ? null : threshold(probabilities);
 
   const given = (item: number, s: number): Uint8Array =>

@@ -1,7 +1,12 @@
-/** The scorer's process: opens the networks, then scores chunks on worker threads until told to end. */
+/**
+ * The scorer's process: opens the networks, then scores chunks on worker threads, or plants errors,
+ * until told to end.
+ */
 import { openChannel } from '../../trainer/channel.ts';
+import { SampleSet } from '../../models/sampleset.ts';
 import { UserError } from '../errors.ts';
 import { openNetworks } from './networks.ts';
+import { plantErrors } from './plant.ts';
 import { scoreChunks } from './pool.ts';
 import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
 
@@ -44,10 +49,26 @@ async function score(): Promise<void> {
   send({ type: 'done' });
 }
 
+async function plant(samples: string, trusted: readonly string[]): Promise<void> {
+  if (opened === null) throw new Error('there are no networks open');
+  const networks = await openNetworks(opened.setup.qam, opened.setup.segmenter);
+  const set = await SampleSet.open(samples);
+  const planted = await plantErrors(networks, {
+    set,
+    trusted: new Set(trusted),
+    onProgress: (done, total) => send({ type: 'planting', done, total }),
+  });
+  await set.close();
+  await networks.close();
+  send({ type: 'planted', planted });
+  send({ type: 'done' });
+}
+
 async function take(message: ToScorer): Promise<void> {
   try {
     if (message.type === 'open') await open(message.setup, message.threads);
     else if (message.type === 'score') await score();
+    else if (message.type === 'plant') await plant(message.samples, message.trusted);
     else {
       const { tasks } = message;
       waiting.shift()?.(tasks ? { done: false, value: tasks } : { done: true, value: undefined });

@@ -10,7 +10,14 @@ import { forkHost } from '../processes/fork.ts';
 import { processHost } from '../processes/host.ts';
 import type { Exit, Program } from '../processes/host.ts';
 import type { ModelShape } from './networks.ts';
-import type { CaseTask, ChunkResult, FromScorer, ToScorer, WorkerSetup } from './types.ts';
+import type {
+  CaseTask,
+  ChunkResult,
+  FromScorer,
+  PlantedScore,
+  ToScorer,
+  WorkerSetup,
+} from './types.ts';
 
 /** The built program, seen from `dist/` as well as from the sources. */
 function scorerEntry(): string {
@@ -44,6 +51,8 @@ export class Scorer {
   #waiting: Waiting | null = null;
   #chunks: Iterator<readonly CaseTask[]> = [].values();
   #onResult: (result: ChunkResult) => void = () => undefined;
+  #onPlanting: (done: number, total: number) => void = () => undefined;
+  #planted: readonly PlantedScore[] = [];
 
   private constructor(options: ScorerOptions) {
     this.#signal = options.signal;
@@ -89,6 +98,20 @@ export class Scorer {
     return this.#wait(() => this.#send({ type: 'score' }));
   }
 
+  /**
+   * Plants errors on the trusted labels (`case\0structure`) of the sample set at `samples`.
+   * @throws as `score`
+   */
+  async plant(
+    samples: string,
+    trusted: ReadonlySet<string>,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly PlantedScore[]> {
+    this.#onPlanting = onProgress;
+    await this.#wait(() => this.#send({ type: 'plant', samples, trusted: [...trusted] }));
+    return this.#planted;
+  }
+
   /** Ends the process. */
   async close(): Promise<void> {
     this.#program.kill();
@@ -131,6 +154,11 @@ export class Scorer {
         }
         case 'scored':
           return this.#onResult(message.result);
+        case 'planting':
+          return this.#onPlanting(message.done, message.total);
+        case 'planted':
+          this.#planted = message.planted;
+          return;
         case 'done':
           return waiting.resolve();
         case 'failed': {

@@ -38,6 +38,12 @@ export interface ChunkResult {
   readonly notices: readonly ScoreNotice[];
 }
 
+/** A label with an error that was planted, as it scored, and its dice with what it was made of. */
+export interface PlantedScore {
+  readonly score: LabelScore;
+  readonly dice: number;
+}
+
 export type WorkerMessage =
   | ({ readonly type: 'scored' } & ChunkResult)
   /** One sentence for a person (`user`), or a defect's stack. */
@@ -47,6 +53,8 @@ export type WorkerMessage =
 export type ToScorer =
   | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
   | { readonly type: 'score' }
+  /** Plants errors on the labels of a sample set that are trusted (`case\0structure`). */
+  | { readonly type: 'plant'; readonly samples: string; readonly trusted: readonly string[] }
   /** Null: there are no more. */
   | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };
 
@@ -60,5 +68,7 @@ export type FromScorer =
     }
   | { readonly type: 'want' }
   | { readonly type: 'scored'; readonly result: ChunkResult }
+  | { readonly type: 'planting'; readonly done: number; readonly total: number }
+  | { readonly type: 'planted'; readonly planted: readonly PlantedScore[] }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly message: string; readonly user: boolean };

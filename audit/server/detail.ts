@@ -33,6 +33,7 @@ export async function caseDetail(
   const scale = Math.sqrt(summary.width * summary.height) / 256;
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   const model = perCase?.model ?? null;
+  const calibration = model === null ? null : rankings.calibration(model);
   return {
     case: summary,
     version: pictureVersion(summary, project.structures),
@@ -42,7 +43,7 @@ export async function caseDetail(
     labels: present.map(({ structure }) => {
       const score = scores?.find((one) => one.structure === structure);
       const cohort = perLabel?.cohorts.get(structure);
-      const reasons = score && cohort ? reasonsOf(score, cohort, summary) : null;
+      const reasons = score && cohort ? reasonsOf(score, cohort, summary, calibration) : null;
       return {
         structure,
         ranks: ranksOf(perLabel, perLabel?.rowOf(index, labels.structureOf(structure)) ?? -1),

@@ -8,6 +8,7 @@ import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
 import type { CaseSummary, Verdict } from '../contract/terms.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import type { Labels } from './labels.ts';
+import { expectedDice } from '../ranking/calibration.ts';
 import { BoundedCache } from './limit.ts';
 import { pictureVersion } from './version.ts';
 import type { Ranking, Rankings } from './rankings.ts';
@@ -244,6 +245,9 @@ export class Queue {
     const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
     const structure = nameOf(rows.structures[row]);
     const place = source && row < source.length ? source.at(row) : null;
+    const worst = nameOf(this.#structureOf(rows, row));
+    const scores = source && this.#project.scores(source.model, summary.id);
+    const score = place && scores?.find((one) => one.structure === worst);
     return {
       case: summary.id,
       structure,
@@ -252,8 +256,10 @@ export class Queue {
       percentile: place?.percentile ?? null,
       previousRank: place?.previousRank ?? null,
       verdict: this.#verdictOf(rows, row),
-      stale: isStale(summary, structure, source && this.#project.scores(source.model, summary.id)),
-      worst: nameOf(this.#structureOf(rows, row)),
+      expected:
+        source && score ? expectedDice(this.#rankings.calibration(source.model), score) : null,
+      stale: isStale(summary, structure, scores),
+      worst,
       width: summary.width,
       height: summary.height,
       labels: summary.labels.map((label) => ({

@@ -1,5 +1,7 @@
 /** Rankings of the open project, each made or read once and kept until scores or labels change. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
+import { readCalibration } from '../ranking/calibration.ts';
+import type { Calibration } from '../ranking/calibration.ts';
 import type { Order, RankColumns } from '../ranking/columns.ts';
 import { keptRanking } from '../ranking/kept.ts';
 import { rankingModel } from '../ranking/model.ts';
@@ -126,6 +128,7 @@ export class Rankings {
   readonly #labels: Labels;
   readonly #columns = new BoundedCache<RankColumns>(KEPT);
   readonly #present = new BoundedCache<Readonly<Record<RankPer, Ranking>>>(KEPT);
+  readonly #calibrations = new Map<string, Calibration | null>();
   #model: string | null | undefined;
 
   constructor(project: ProjectReader, labels: Labels) {
@@ -135,6 +138,7 @@ export class Rankings {
 
   clear(): void {
     this.#columns.clear();
+    this.#calibrations.clear();
     this.#model = undefined;
     this.labelsChanged();
   }
@@ -155,6 +159,16 @@ export class Rankings {
       this.#model = none ? null : rankingModel(this.#project);
     }
     return this.#model;
+  }
+
+  /** What the scores of a model mean in dice with the truth; null where nobody found out. */
+  calibration(model: string): Calibration | null {
+    let known = this.#calibrations.get(model);
+    if (known === undefined) {
+      known = readCalibration(this.#project.calibration(model));
+      this.#calibrations.set(model, known);
+    }
+    return known;
   }
 
   /** @throws UserError when `run` has no scores, or the measure needs a segmenter it had not. */

@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readAudit } from './audit-log.ts';
 import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
+import { readCalibration } from './calibrations.ts';
 import type { Database } from './database.ts';
 import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
@@ -142,6 +143,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   scoredModelNames(): string[] {
     return scoredModelNames(this.db);
+  }
+
+  calibration(model: string): unknown {
+    return readCalibration(this.db, model);
   }
 
   scoredModels(): { model: string; at: string; labels: number }[] {

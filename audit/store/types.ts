@@ -152,6 +152,8 @@ export interface ProjectReader {
   scoredModels(): { model: string; at: string; labels: number }[];
   /** Their names alone: at once, however many scores there are. */
   scoredModelNames(): string[];
+  /** What a model's scores mean (see `ranking/calibration.ts`); null where nobody found out. */
+  calibration(model: string): unknown;
   auditLog(query?: { after?: number; limit?: number }): AuditRow[];
   /** Sequence of the newest row of the audit log; 0 when there is none. */
   readonly lastAudit: number;
@@ -195,6 +197,7 @@ export interface ProjectWriter extends ProjectReader {
   ): void;
   resumeRun(id: string): void;
   saveScores(model: string, scores: readonly LabelScore[]): void;
+  saveCalibration(model: string, content: unknown): void;
 }
 
 /** One stroke of the journal: what a rectangle of a mask was and became. */

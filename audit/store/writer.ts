@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
+import { writeCalibration } from './calibrations.ts';
 import { syncFolderNow } from './files.ts';
 import { auditImport, insertCase, storedName } from './imports.ts';
 import { clearStrokes, writeRevision, writeStroke } from './labelrows.ts';
@@ -217,6 +218,10 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       }
       if (scores.length > 0) noteScores(this.db);
     });
+  }
+
+  saveCalibration(model: string, content: unknown): void {
+    this.db.transaction(() => writeCalibration(this.db, model, content));
   }
 
   override auditLog(query?: { after?: number; limit?: number }): AuditRow[] {

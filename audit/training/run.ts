@@ -14,6 +14,7 @@ import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
+import { calibrateRun } from './calibration.ts';
 import { dealFolds, readFolds, writeFolds } from './folds.ts';
 import { RUN_FILES, trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
@@ -190,10 +191,13 @@ export async function scoreRun(
 ): Promise<void> {
   const folder = project.runFolder(run.id);
   const file = join(folder, RUN_FILES.folds);
-  if (!existsSync(file)) return scoreWith(project, run.id, folder, null, events);
-  for (const [index, ids] of (await readFolds(file)).entries()) {
-    await scoreWith(project, run.id, join(folder, `fold-${index + 1}`), ids, events);
+  if (!existsSync(file)) await scoreWith(project, run.id, folder, null, events);
+  else {
+    for (const [index, ids] of (await readFolds(file)).entries()) {
+      await scoreWith(project, run.id, join(folder, `fold-${index + 1}`), ids, events);
+    }
   }
+  if (project.calibration(run.id) === null) await calibrateRun(project, run, events);
 }
 
 /** Everything from the sample set on; the run ends as `done`, or as what stopped it. */
@@ -213,6 +217,7 @@ async function carryOut(
       config.folds === null
         ? await trainOnAll(project, run, config, events)
         : await trainInFolds(project, run, config, config.folds, events);
+    await calibrateRun(project, run, events);
     project.endRun(run.id, { status: 'done', summary });
     return project.run(run.id) ?? run;
   } catch (error) {

@@ -1,5 +1,6 @@
 /** How numbers and reasons of a case are said: pure, for the queue and the inspector. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
+import type { ExpectedDice } from '../../audit/contract/terms.ts';
 
 /** From the worst tenth on, and the worst three tenths. */
 const BAD = 0.1;
@@ -10,6 +11,15 @@ export type Tone = 'bad' | 'warn' | 'ok';
 /** @param percentile share that scores lower, 0 … 1 */
 export function toneOf(percentile: number): Tone {
   return percentile < BAD ? 'bad' : percentile < WARN ? 'warn' : 'ok';
+}
+
+/** Dice below which a label is hardly right, and below which two careful people differ. */
+const BAD_DICE = 0.85;
+const WARN_DICE = 0.93;
+
+/** @param dice expected with the truth, 0 … 1 */
+export function toneOfDice(dice: number): Tone {
+  return dice < BAD_DICE ? 'bad' : dice < WARN_DICE ? 'warn' : 'ok';
 }
 
 export const TEXT_TONE: Readonly<Record<Tone, string>> = {
@@ -63,6 +73,24 @@ export function paragraphsOf(detail: CaseDetail, only: string | null): string[] 
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
     .sort((a, b) => (a.ranks.score ?? Infinity) - (b.ranks.score ?? Infinity))
     .map(({ words }) => words.join(' '));
+}
+
+/** `0.66 – 0.76` */
+export function between({ low, high }: ExpectedDice): string {
+  return `${low.toFixed(2)} – ${high.toFixed(2)}`;
+}
+
+/** What is expected of a label, or of the case's worst one; null where nothing is. */
+export function expectedOf(
+  detail: CaseDetail,
+  structure: string | null,
+): { readonly structure: string; readonly expected: ExpectedDice } | null {
+  const known = detail.labels.flatMap(({ structure: name, reasons }) =>
+    reasons?.expected && (structure === null || name === structure)
+      ? [{ structure: name, expected: reasons.expected }]
+      : [],
+  );
+  return known.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
 }
 
 /** `worst of all`, `better than 12 %`. */

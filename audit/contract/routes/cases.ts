@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   CaseId,
   CaseSummary,
+  ExpectedDice,
   LabelReasons,
   LabelState,
   RankBy,
@@ -53,6 +54,8 @@ export const QueueEntry = z.object({
   percentile: z.number().nullable(),
   previousRank: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
+  /** Of the label; of a case, of its label of `worst`. Null where the model was not calibrated. */
+  expected: ExpectedDice.nullable(),
   /** True when a label was corrected after it was scored. */
   stale: z.boolean(),
   /** The structure to look at first. */

@@ -11,7 +11,7 @@ import type { Opened } from '../workspace.ts';
 
 /** One row of a ranking as it is sent, with its reasons and the verdict of now. */
 function entryOf(
-  { project, labels }: Opened,
+  { project, labels, rankings }: Opened,
   ranking: Ranking,
   per: RankPer,
   row: number,
@@ -24,6 +24,7 @@ function entryOf(
   const scores = project
     .scores(ranking.model, id)
     .filter((score) => structure === null || score.structure === structure);
+  const calibration = rankings.calibration(ranking.model);
   const verdict = per === 'case' ? labels.caseVerdict(index) : labels.verdict(index, s);
   return {
     ...ranking.at(row),
@@ -32,7 +33,7 @@ function entryOf(
     verdict: verdict ?? null,
     reasons: scores.flatMap((score) => {
       const cohort = ranking.cohorts.get(score.structure);
-      return cohort ? [reasonsOf(score, cohort, size)] : [];
+      return cohort ? [reasonsOf(score, cohort, size, calibration)] : [];
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { LabelReasons } from '../../../audit/contract/terms.ts';
 import { reasonWords } from '../../../audit/ranking/words.ts';
 
 const good: LabelReasons = {
+  expected: null,
   structure: 'lung',
   dice: 0.96,
   areaRatio: 1,

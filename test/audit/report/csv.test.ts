@@ -15,6 +15,7 @@ const entry: RankEntry = {
   reasons: [
     {
       structure: 'lung',
+      expected: { dice: 0.71, low: 0.66, high: 0.76 },
       dice: 0.7812345,
       areaRatio: 0.62,
       areaZ: -5.1,
@@ -42,16 +43,18 @@ describe('the ranking as CSV', () => {
   it('has one line a label under a header', () => {
     const lines = rankingCsv([entry]).split('\r\n');
     expect(lines[0]).toBe(
-      'rank,case,structure,score,percentile,verdict,previous_rank,dice,boundary_px,boundary_off,' +
-        'area_ratio,area_z,learned,softmin',
+      'rank,case,structure,score,percentile,verdict,previous_rank,expected_dice,expected_low,' +
+        'expected_high,dice,boundary_px,boundary_off,area_ratio,area_z,learned,softmin',
     );
-    expect(lines[1]).toBe('1,JPCLN013,lung,-4.25,0,fixed,14,0.781235,-9.4,0.81,0.62,-5.1,-1.41,');
+    expect(lines[1]).toBe(
+      '1,JPCLN013,lung,-4.25,0,fixed,14,0.71,0.66,0.76,0.781235,-9.4,0.81,0.62,-5.1,-1.41,',
+    );
     expect(lines[2]).toBe('');
   });
 
   it('leaves what is not known empty', () => {
     const text = rankingCsv([{ ...entry, verdict: null, previousRank: null, reasons: [] }]);
-    expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,-4.25,0,,,,,,,,,');
+    expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,-4.25,0,,,,,,,,,,,,');
   });
 
   it('gives every name back through a CSV reader', () => {

@@ -1,0 +1,81 @@
+/** Finds out what the scores of a finished run mean in dice with the truth, and keeps it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OnProgress } from '../datasets/types.ts';
+import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
+import type { Judged } from '../ranking/calibrate.ts';
+import { presentScores } from '../ranking/rank.ts';
+import { Scorer } from '../scoring/scorer.ts';
+import type { PlantedScore } from '../scoring/types.ts';
+import type { ProjectWriter, Run } from '../store/types.ts';
+import { readFolds } from './folds.ts';
+import { RUN_FILES } from './once.ts';
+
+/** A run's networks, and the cases that are theirs; null: all. */
+interface Part {
+  readonly folder: string;
+  readonly cases: ReadonlySet<string> | null;
+}
+
+async function partsOf(folder: string): Promise<Part[]> {
+  const file = join(folder, RUN_FILES.folds);
+  if (!existsSync(file)) return [{ folder, cases: null }];
+  return (await readFolds(file)).map((ids, index) => ({
+    folder: join(folder, `fold-${index + 1}`),
+    cases: new Set(ids),
+  }));
+}
+
+/**
+ * Plants errors on the labels that the run trusts most, scores them with its networks, and keeps what
+ * was learned of them. Nothing happens where the run's sample set is gone.
+ * @throws Interrupted when the scorer crashes; AbortError when cancelled
+ */
+export async function calibrateRun(
+  project: ProjectWriter,
+  run: Run,
+  events: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress } = {},
+): Promise<void> {
+  const folder = project.runFolder(run.id);
+  const samples = join(folder, RUN_FILES.samples);
+  if (!existsSync(samples)) return;
+  const { scores, summaries } = presentScores(project, run.id);
+  const judged: Judged = (id, structure) => {
+    const label = summaries.get(id)?.labels.find((one) => one.structure === structure);
+    const verdict = label?.verdict ?? null;
+    if (verdict === null) return null;
+    return verdict === 'accepted' || verdict === 'fixed' ? 'right' : 'wrong';
+  };
+  const trusted = trustedLabels(scores, judged);
+  const planted: PlantedScore[] = [];
+  const parts = await partsOf(folder);
+  const started = performance.now();
+  for (const [index, part] of parts.entries()) {
+    const own = [...trusted].filter((name) => part.cases?.has(name.split('\0')[0]) ?? true);
+    const scorer = await Scorer.open(
+      {
+        qam: join(part.folder, RUN_FILES.qam),
+        segmenter: join(part.folder, RUN_FILES.segmenter),
+        labels: join(project.folder, 'labels'),
+      },
+      { threads: 1, ...(events.signal && { signal: events.signal }) },
+    );
+    try {
+      const onProgress = (done: number, total: number): void => {
+        const [passed, all] = [index * total + done, parts.length * total];
+        const each = (performance.now() - started) / 1000 / passed;
+        events.onProgress?.({
+          task: 'score',
+          message: 'Planting errors of known size',
+          done: passed,
+          total: all,
+          secondsLeft: each * (all - passed),
+        });
+      };
+      planted.push(...(await scorer.plant(samples, new Set(own), onProgress)));
+    } finally {
+      await scorer.close();
+    }
+  }
+  project.saveCalibration(run.id, calibrate(scores, trusted, planted));
+}
