@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../audit/phantoms/random.ts';
+import { calibrate, trustedLabels } from '../../../audit/ranking/calibrate.ts';
+import { expectedDice, readCalibration } from '../../../audit/ranking/calibration.ts';
+import type { PlantedScore } from '../../../audit/scoring/types.ts';
+import type { LabelScore } from '../../../audit/store/types.ts';
+
+/** A world in which a segmenter is right but for a few per cent, and every score is noisy. */
+class World {
+  readonly #random: Random;
+
+  constructor(seed: number) {
+    this.#random = new Random('world', seed);
+  }
+
+  /** What networks would say of a label whose dice with the truth is `dice`. */
+  score(id: string, structure: string, dice: number, model = 0.95): LabelScore {
+    const random = this.#random;
+    const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
+    const agreement = clip(dice * (model + 0.012 * random.normal()));
+    return {
+      case: id,
+      structure,
+      mask: `${id}${structure}`,
+      caseScore: dice + 0.05 * random.normal(),
+      learned: 4 * dice + 0.3 * random.normal(),
+      dice: agreement,
+      disagreement: clip(1 - agreement + 0.01 * random.normal()),
+      softmin: clip(0.1 + 0.3 * agreement + 0.02 * random.normal()),
+      area: 0.1,
+      proposalArea: 0.1 * clip(agreement + 0.02 * random.normal()),
+      boundary: agreement < 0.05 ? null : 20 * (1 - agreement) + random.normal(),
+      boundaryOff: clip(3 * (1 - agreement) + 0.05 * random.normal()),
+    };
+  }
+
+  /** A good half, and errors from mild to gross. */
+  labels(count: number, structure: string, share: number, model?: number) {
+    return Array.from({ length: count }, (_, i) => {
+      const wrong = i < Math.round(share * count);
+      const dice = wrong ? this.#random.uniform(0.3, 0.95) : 1;
+      return { truth: dice, score: this.score(`c${i}`, structure, dice, model) };
+    });
+  }
+
+  planted(trusted: readonly LabelScore[], each: number, model?: number): PlantedScore[] {
+    return trusted.flatMap(({ case: id, structure }) =>
+      Array.from({ length: each }, () => {
+        const dice = this.#random.uniform(0, 1);
+        return { dice, score: this.score(id, structure, dice, model) };
+      }),
+    );
+  }
+}
+
+const nameOf = ({ case: id, structure }: LabelScore): string => `${id}\0${structure}`;
+
+describe('the dice a label is expected to have with the truth', () => {
+  it.each([0.05, 0.25, 0.5, 0.75])('is right for %d of the labels wrong', (share) => {
+    const world = new World(share * 100);
+    const labels = world.labels(300, 'lung', share);
+    const scores = labels.map(({ score }) => score);
+    const trusted = trustedLabels(scores);
+    const right = scores.filter((score) => trusted.has(nameOf(score)));
+    const calibration = calibrate(scores, trusted, world.planted(right, 9));
+    const told = labels.map(({ truth, score }) => ({
+      truth,
+      ...expectedDice(calibration, score)!,
+    }));
+    const off = (of: typeof told): number =>
+      of.reduce((sum, { truth, dice }) => sum + Math.abs(truth - dice), 0) / of.length;
+    const wrong = told.filter(({ truth }) => truth < 0.95);
+    expect(off(told)).toBeLessThan(0.03);
+    expect(off(wrong)).toBeLessThan(0.06);
+    const covered = (of: typeof told): number =>
+      of.filter(({ truth, low, high }) => low <= truth && truth <= high).length / of.length;
+    expect(covered(told)).toBeGreaterThan(0.82);
+    expect(covered(wrong)).toBeGreaterThan(0.75);
+    for (const { dice, low, high } of told) {
+      expect(low).toBeLessThanOrEqual(high);
+      expect(dice).toBeLessThanOrEqual(1);
+      expect(dice).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('holds a structure against itself: what is usual for clavicles is no error', () => {
+    const world = new World(7);
+    const [lungs, clavicles] = [
+      world.labels(200, 'lung', 0.2, 0.97),
+      world.labels(200, 'clavicle', 0.2, 0.85),
+    ];
+    const scores = [...lungs, ...clavicles].map(({ score }) => score);
+    const trusted = trustedLabels(scores);
+    const right = scores.filter((score) => trusted.has(nameOf(score)));
+    const planted = [
+      ...world.planted(
+        right.filter(({ structure }) => structure === 'lung'),
+        9,
+        0.97,
+      ),
+      ...world.planted(
+        right.filter(({ structure }) => structure === 'clavicle'),
+        9,
+        0.85,
+      ),
+    ];
+    const calibration = calibrate(scores, trusted, planted);
+    for (const structure of ['lung', 'clavicle']) {
+      const good = scores.filter((one) => one.structure === structure).slice(60);
+      const mean =
+        good.reduce((sum, score) => sum + expectedDice(calibration, score)!.dice, 0) / good.length;
+      expect(mean).toBeGreaterThan(0.96);
+    }
+  });
+
+  it('is not told of too few labels, of other structures, or without a segmenter', () => {
+    const world = new World(1);
+    const few = world.labels(10, 'lung', 0).map(({ score }) => score);
+    const trusted = trustedLabels(few);
+    const nothing = calibrate(few, trusted, world.planted(few, 9));
+    expect(expectedDice(nothing, few[0])).toBeNull();
+
+    const many = world.labels(40, 'lung', 0).map(({ score }) => score);
+    const some = calibrate(many, trustedLabels(many), world.planted(many, 9));
+    expect(expectedDice(some, many[0])).not.toBeNull();
+    expect(expectedDice(some, { ...many[0], structure: 'heart' })).toBeNull();
+    expect(expectedDice(some, { ...many[0], disagreement: null })).toBeNull();
+    expect(expectedDice(null, many[0])).toBeNull();
+  });
+
+  it('is kept as JSON, and of another version there is none', () => {
+    const world = new World(2);
+    const labels = world.labels(60, 'lung', 0.3).map(({ score }) => score);
+    const made = calibrate(labels, trustedLabels(labels), world.planted(labels, 5));
+    expect(readCalibration(JSON.parse(JSON.stringify(made)))).toEqual(made);
+    expect(readCalibration({ ...made, version: 2 })).toBeNull();
+    expect(readCalibration(null)).toBeNull();
+  });
+});
+
+describe('the labels that are taken for right', () => {
+  it('are the best fifth of each structure, ten at least, and what a person found right', () => {
+    const world = new World(3);
+    const labels = world.labels(100, 'lung', 0.3);
+    const scores = labels.map(({ score }) => score);
+    const trusted = trustedLabels(scores);
+    expect(trusted.size).toBe(20);
+    const wrong = labels.filter(({ truth }) => truth < 1);
+    expect(wrong.filter(({ score }) => trusted.has(nameOf(score)))).toEqual([]);
+    expect(trustedLabels(scores.slice(0, 30)).size).toBe(10);
+    expect(trustedLabels(scores.slice(0, 8)).size).toBe(4);
+
+    const [best] = trusted;
+    const said = trustedLabels(scores, (id, structure) =>
+      id === 'c0' ? 'right' : `${id}\0${structure}` === best ? 'wrong' : null,
+    );
+    expect(said.has('c0\0lung')).toBe(true);
+    expect(said.has(best)).toBe(false);
+  });
+});
