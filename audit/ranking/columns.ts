@@ -3,7 +3,9 @@
  * from. Cases and structures are named by their places in the project.
  */
 import type { RankBy, RankPer } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { LabelScore, ProjectReader } from '../store/types.ts';
+import { expectedDice, readCalibration } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import { previousModel } from './model.ts';
 import { orderScores } from './order.ts';
 import type { Ranked } from './order.ts';
@@ -20,6 +22,8 @@ export interface Order {
   readonly scores: Float64Array;
   /** Rank in the run before, from 1; 0 where there was none. */
   readonly previous: Uint32Array;
+  /** Dice expected with the truth (of a case, of its worst label); NaN where it is not known. */
+  readonly expected: Float32Array;
 }
 
 export interface RankColumns {
@@ -29,6 +33,26 @@ export interface RankColumns {
   readonly cases: Order;
   /** Of each structure, the areas of its labels. */
   readonly cohorts: ReadonlyMap<string, Spread>;
+}
+
+const nameOf = (one: Pick<Ranked, 'case' | 'structure'>): string =>
+  `${one.case}\0${one.structure ?? ''}`;
+
+/** What is expected of each label, and of each case (without a structure) as of its worst label. */
+function expectedByName(
+  calibration: Calibration | null,
+  scores: readonly LabelScore[],
+): Map<string, number> {
+  const known = new Map<string, number>();
+  if (calibration === null) return known;
+  for (const score of scores) {
+    const dice = expectedDice(calibration, score)?.dice;
+    if (dice === undefined) continue;
+    known.set(nameOf(score), dice);
+    const whole = nameOf({ case: score.case, structure: null });
+    known.set(whole, Math.min(known.get(whole) ?? 1, dice));
+  }
+  return known;
 }
 
 /**
@@ -53,6 +77,7 @@ export function rankColumns(
     return index * structureAt.size + structure;
   };
   const scores = reader.scores(model);
+  const expected = expectedByName(readCalibration(reader.calibration(model)), scores);
   const before = previousModel(reader, model);
   const scoresBefore = before === null ? [] : reader.scores(before);
   const orderOf = (per: RankPer): Order => {
@@ -68,6 +93,7 @@ export function rankColumns(
       structures: Uint16Array.from(ranked, (entry) => places(entry)[1]),
       scores: Float64Array.from(ranked, (entry) => entry.score),
       previous: Uint32Array.from(ranked, (entry) => previous.get(key(entry)) ?? 0),
+      expected: Float32Array.from(ranked, (entry) => expected.get(nameOf(entry)) ?? NaN),
     };
   };
   const cohorts = areaCohorts(scores);

@@ -14,7 +14,7 @@ import { previousModel } from './model.ts';
 
 /** What stands before the columns. All lengths are in rows. */
 const Header = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   /** What the ranking follows from: the state of the scores, and the run before. */
   state: z.string(),
   previous: z.string().nullable(),
@@ -26,7 +26,7 @@ type Header = z.infer<typeof Header>;
 
 /** Columns begin at multiples of 8 bytes, the widest first: each can be looked at where it lies. */
 const ALIGNED = 8;
-const BYTES_A_ROW = 8 + 4 + 4 + 2;
+const BYTES_A_ROW = 8 + 4 + 4 + 4 + 2;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED;
 
@@ -36,7 +36,8 @@ function orderOf(bytes: Uint8Array, offset: number, rows: number): Order {
     scores: new Float64Array(bytes.buffer, at, rows),
     cases: new Uint32Array(bytes.buffer, at + 8 * rows, rows),
     previous: new Uint32Array(bytes.buffer, at + 12 * rows, rows),
-    structures: new Uint16Array(bytes.buffer, at + 16 * rows, rows),
+    expected: new Float32Array(bytes.buffer, at + 16 * rows, rows),
+    structures: new Uint16Array(bytes.buffer, at + 20 * rows, rows),
   };
 }
 
@@ -55,6 +56,7 @@ function pack(header: Header, { labels, cases }: RankColumns): Uint8Array {
     place.scores.set(order.scores);
     place.cases.set(order.cases);
     place.previous.set(order.previous);
+    place.expected.set(order.expected);
     place.structures.set(order.structures);
   }
   return bytes;
@@ -125,7 +127,7 @@ export function keptRanking(
   if (kept) return kept;
   const columns = rankColumns(reader, cases, { by, model });
   const header: Header = {
-    format: 1,
+    format: 2,
     ...wanted,
     labels: columns.labels.cases.length,
     cases: columns.cases.cases.length,

@@ -113,12 +113,21 @@ function foundCurve(labels: Labels, judged: FirstJudged): Insights['curve'] {
   return thinned(curve);
 }
 
-/** The scores of a ranking with the verdicts of now; of one structure, or of all. */
-function scoresOf(labels: Labels, ranking: Ranking, structure: string | undefined, per: string) {
+/** What a histogram is of. */
+export interface Shown {
+  readonly per: 'case' | 'label';
+  readonly of: 'score' | 'expected';
+  readonly structure?: string | undefined;
+}
+
+/** The scores (or expected dice) of a ranking with the verdicts of now; of one structure, or of all. */
+function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Shown) {
   const wanted = structure === undefined ? -1 : labels.structureOf(structure);
-  const { cases, structures, scores } = ranking.order;
+  const { cases, structures, expected } = ranking.order;
+  const scores = of === 'score' ? ranking.order.scores : expected;
   const found: { score: number; verdict: Verdict | null }[] = [];
   for (let row = 0; row < scores.length; row += 1) {
+    if (Number.isNaN(scores[row])) continue;
     if (per === 'case') {
       // Of a case there is no score of one structure.
       if (structure !== undefined) continue;
@@ -136,7 +145,7 @@ export function insights(
   labels: Labels,
   judged: FirstJudged,
   ranking: Ranking | null,
-  { per, structure }: { per: 'case' | 'label'; structure?: string | undefined },
+  shown: Shown,
 ): Insights {
   const ofCases = none();
   const ofLabels = none();
@@ -160,7 +169,7 @@ export function insights(
     labels: ofLabels,
     structures: ofStructures,
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
-    histogram: histogram(ranking ? scoresOf(labels, ranking, structure, per) : []),
+    histogram: histogram(ranking ? scoresOf(labels, ranking, shown) : []),
     curve: foundCurve(labels, judged),
   };
 }

@@ -95,6 +95,7 @@ function kept(order: Order, keep: (row: number) => boolean): Order {
     structures: Uint16Array.from(rows, (row) => order.structures[row]),
     scores: Float64Array.from(rows, (row) => order.scores[row]),
     previous: Uint32Array.from(rows, (row) => order.previous[row]),
+    expected: Float32Array.from(rows, (row) => order.expected[row]),
   };
 }
 

@@ -14,6 +14,7 @@ import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
 import { FirstJudged, insights } from './insights.ts';
+import type { Shown } from './insights.ts';
 import { outlook } from './outlook.ts';
 import { Rankings } from './rankings.ts';
 import type { RankingQuery } from './rankings.ts';
@@ -130,11 +131,12 @@ export class Opened {
   }
 
   /** Counts of the review, kept until something changes. */
-  insights(query: RankingQuery & { readonly structure?: string | undefined }): Insights {
-    const key = JSON.stringify([query.by, query.per, query.run, query.structure]);
+  insights(query: RankingQuery & Partial<Pick<Shown, 'structure' | 'of'>>): Insights {
+    const shown = { ...query, of: query.of ?? 'score' };
+    const key = JSON.stringify([query.by, query.per, query.run, query.structure, shown.of]);
     const known = this.#insights.get(key);
     if (known) return known;
-    const counted = insights(this.labels, this.#judged, this.rankings.get(query), query);
+    const counted = insights(this.labels, this.#judged, this.rankings.get(query), shown);
     this.#insights.set(key, counted);
     return counted;
   }

@@ -147,7 +147,7 @@ export interface ProjectReader {
   runFolder(id: string): string;
   /** Scores of one model (a run id, or the hash of a foreign qam.onnx); of one case, or of all. */
   scores(model: string, id?: string): LabelScore[];
-  /** A word that is another one whenever scores were saved. */
+  /** A word that is another one whenever scores, or what they mean, were saved. */
   readonly scoresState: string;
   scoredModels(): { model: string; at: string; labels: number }[];
   /** Their names alone: at once, however many scores there are. */

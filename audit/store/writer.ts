@@ -221,7 +221,10 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   }
 
   saveCalibration(model: string, content: unknown): void {
-    this.db.transaction(() => writeCalibration(this.db, model, content));
+    this.db.transaction(() => {
+      writeCalibration(this.db, model, content);
+      noteScores(this.db);
+    });
   }
 
   override auditLog(query?: { after?: number; limit?: number }): AuditRow[] {

@@ -10,6 +10,10 @@ export class InsightsView {
   problem = $state<string | null>(null);
   /** Of the histogram; null: all labels. */
   structure = $state<string | null>(null);
+  /** What the histogram is of; expected dice from the moment that there are some. */
+  of = $state<'score' | 'expected'>('expected');
+  /** Whether the model that ranks was calibrated; null until it is known. */
+  calibrated = $state<boolean | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   follow(): () => void {
@@ -30,14 +34,22 @@ export class InsightsView {
     void this.load();
   }
 
+  showOf(of: 'score' | 'expected'): void {
+    this.of = of;
+    void this.load();
+  }
+
   async load(): Promise<void> {
     const { structure } = this;
+    const own = structure !== null && { structure };
     try {
-      const data = await client.insights({
-        per: 'label',
-        ...(structure !== null && { structure }),
-      });
+      const expected = await client.insights({ per: 'label', of: 'expected' });
+      const calibrated = expected.histogram.counts.length > 0;
+      const of = calibrated ? this.of : 'score';
+      const data =
+        of === 'expected' && !own ? expected : await client.insights({ per: 'label', of, ...own });
       if (structure !== this.structure) return;
+      this.calibrated = calibrated;
       this.data = data;
       this.problem = null;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Bars of a histogram of scores, in the colours of the queue. Pure. */
 import type { Insights } from '../../audit/contract/api.ts';
-import { toneOf } from './words.ts';
+import { toneOf, toneOfDice } from './words.ts';
 import type { Tone } from './words.ts';
 
 export interface Bar {
@@ -30,6 +30,17 @@ export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[]
       tone: toneOf(middle),
     };
   });
+}
+
+/** The same of expected dice, whose tone is that of the dice in a bar's middle. */
+export function diceBarsOf(
+  histogram: Pick<Insights['histogram'], 'counts' | 'low' | 'high'>,
+): Bar[] {
+  const { low, high } = histogram;
+  return barsOf(histogram).map((bar) => ({
+    ...bar,
+    tone: toneOfDice(low + ((bar.from + bar.to) / 2) * (high - low)),
+  }));
 }
 
 /** Where a score lies between the lowest and the highest, 0 … 1. */

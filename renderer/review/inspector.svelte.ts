@@ -5,7 +5,10 @@ import type { ServerEvent } from '../../audit/contract/events.ts';
 
 type Histogram = Insights['histogram'];
 
+export type HistogramOf = 'score' | 'expected';
+
 export interface Cohort {
+  readonly of: HistogramOf;
   readonly histogram: Histogram;
   /** How many are ranked with it: cases, or the labels of all structures. */
   readonly ranked: number;
@@ -14,35 +17,38 @@ export interface Cohort {
 const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => sum + each, 0);
 
 export class Inspector {
-  /** Scores of all cases (null) or of one structure's labels: what the picture is of. */
+  /** Scores, or expected dice, of all cases or of one structure's labels: what the picture is of. */
   cohort = $state.raw<Cohort | null>(null);
   /** Newest first; null until they are there. */
   revisions = $state.raw<readonly Revision[] | null>(null);
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
-  readonly #cohorts = new Map<string | null, Cohort>();
+  readonly #cohorts = new Map<string, Cohort>();
   #structure: string | null = null;
+  #of: HistogramOf = 'score';
   #label: { id: string; structure: string } | null = null;
 
   constructor(client: Pick<Client, 'insights' | 'revisions'>) {
     this.#client = client;
   }
 
-  /** Shows the scores of all cases (null), or of the labels of a structure. */
-  async compareWith(structure: string | null): Promise<void> {
+  /** Shows the scores (or expected dice) of all cases (null), or of the labels of a structure. */
+  async compareWith(structure: string | null, of: HistogramOf = 'score'): Promise<void> {
     this.#structure = structure;
-    const known = this.#cohorts.get(structure);
+    this.#of = of;
+    const key = JSON.stringify([structure, of]);
+    const known = this.#cohorts.get(key);
     if (known) {
       this.cohort = known;
       return;
     }
     const per = structure === null ? 'case' : 'label';
     const [all, own] = await Promise.all([
-      this.#client.insights({ per }),
-      structure === null ? null : this.#client.insights({ per, structure }),
+      this.#client.insights({ per, of }),
+      structure === null ? null : this.#client.insights({ per, structure, of }),
     ]);
-    const cohort = { histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
-    this.#cohorts.set(structure, cohort);
-    if (this.#structure === structure) this.cohort = cohort;
+    const cohort = { of, histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
+    this.#cohorts.set(key, cohort);
+    if (this.#structure === structure && this.#of === of) this.cohort = cohort;
   }
 
   /** Shows the revisions of a label; of several calls the newest wins. */
@@ -61,7 +67,7 @@ export class Inspector {
     const what = event.type === 'reset' ? 'project' : event.what;
     if (['scores', 'runs', 'project'].includes(what)) {
       this.#cohorts.clear();
-      await this.compareWith(this.#structure);
+      await this.compareWith(this.#structure, this.#of);
     }
     const label = this.#label;
     const concerns =

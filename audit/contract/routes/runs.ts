@@ -107,6 +107,8 @@ const VerdictCounts = z.object({
 export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
   /** The histogram of this structure's labels alone; only with `per` label. */
   structure: StructureName.optional(),
+  /** What the histogram is of. */
+  of: z.enum(['score', 'expected']).default('score'),
 });
 export type InsightsQuery = z.input<typeof InsightsQuery>;
 
@@ -115,7 +117,7 @@ export const Insights = z.object({
   labels: VerdictCounts,
   structures: z.array(VerdictCounts.extend({ structure: StructureName })),
   annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
-  /** Scores in equal bins from `low` to `high`. */
+  /** Scores, or expected dice, in equal bins from `low` to `high`; no bins where there are none. */
   histogram: z.object({
     low: z.number(),
     high: z.number(),

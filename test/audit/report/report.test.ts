@@ -78,7 +78,7 @@ describe('the report', () => {
 
     const rows = readFileSync(csv, 'utf8').trimEnd().split('\r\n');
     expect(rows).toHaveLength(49);
-    expect(rows[1]).toMatch(/^1,c0003,lung,-[\d.]+,0,flagged,\d+,0\.5,-4,1,/);
+    expect(rows[1]).toMatch(/^1,c0003,lung,-[\d.]+,0,flagged,\d+,,,,0\.5,-4,1,/);
 
     const text = readFileSync(page, 'utf8');
     expect(text.match(/<article class="card">/g)).toHaveLength(20);
