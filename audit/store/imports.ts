@@ -23,7 +23,7 @@ export function insertCase(
   const { image } = item;
   const { lastInsertRowid: caseId } = db.run(
     `INSERT INTO cases (name, image_file, image_hash, width, height, bits, spacing_x, spacing_y,
-       split, annotator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       split, annotator, patient, study) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     item.id,
     storedName(item.imageFile, context.root),
     item.imageHash,
@@ -34,6 +34,8 @@ export function insertCase(
     image.spacing?.[1] ?? null,
     item.split,
     item.annotator,
+    item.patient ?? null,
+    item.study ?? null,
   );
   item.labels.forEach((label, index) => {
     const { hash, area } = masks[index];
@@ -69,7 +71,11 @@ export interface ImportSummary {
   readonly digest: string;
 }
 
-/** Sums up the cases from row `first` to `last` as they were imported. */
+/**
+ * Sums up the cases from row `first` to `last` as they were imported. Patient and study have no part
+ * in it: they came later than the digests of older projects, and the digest of a single row would
+ * let somebody try out whose it is.
+ */
 export function summariseImport(db: Database, first: number, last: number): ImportSummary {
   const digest = createHash('sha256');
   let cases = 0;

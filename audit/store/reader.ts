@@ -1,11 +1,12 @@
 /** A project opened for reading. */
 import path from 'node:path';
-import type { CaseSummary, Structure } from '../contract/terms.ts';
+import type { CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readAudit } from './audit-log.ts';
 import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
+import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
 import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
@@ -17,6 +18,7 @@ import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
   CaseQuery,
+  ColumnTable,
   Finding,
   LabelScore,
   LabelTable,
@@ -83,6 +85,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   casesOf(ids: readonly string[]): CaseSummary[] {
     return listNamed(this.db, this.structures, ids);
+  }
+
+  columnTable(column: CaseColumn | 'study'): ColumnTable {
+    return readColumnTable(this.db, column);
   }
 
   labelTable(): LabelTable {
