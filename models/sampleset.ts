@@ -27,6 +27,8 @@ export const SampleSetManifest = z.object({
       id: z.string(),
       /** `train` may be held out for validation by the trainer, `validation` always is, `test` is only reported on. */
       split: z.enum(['train', 'validation', 'test']),
+      /** Cases of one group (one patient) are held out together; a number that says nothing else. */
+      group: z.number().int().nonnegative().optional(),
       /** Per structure: does the label count in the loss? False when absent or excluded. */
       present: z.array(z.boolean()),
       /** Per structure: hash of the label revision that was packed, null when absent. */

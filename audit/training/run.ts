@@ -8,13 +8,15 @@ import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
 import { Interrupted, UserError } from '../errors.ts';
 import { buildSampleSet, projectManifest } from '../samples/build.ts';
+import { caseGroups } from '../samples/groups.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
+import { grouped } from '../../models/groups.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
-import { dealFolds, readFolds, writeFolds } from './folds.ts';
+import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
 import { RUN_FILES, trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
 
@@ -90,9 +92,18 @@ async function runToStartFrom(
   return changed ? last.id : null;
 }
 
-function checkFolds(folds: number, cases: number): void {
-  if (folds * 2 > cases) {
-    throw new UserError(`${cases} cases are too few for ${folds} folds: choose fewer folds.`);
+/** @throws UserError when there are too few cases, or too few patients, for so many folds. */
+function checkFolds(folds: number, cases: SampleSet['manifest']['cases']): void {
+  if (folds * 2 > cases.length) {
+    throw new UserError(
+      `${cases.length} cases are too few for ${folds} folds: choose fewer folds.`,
+    );
+  }
+  const units = grouped(cases, ({ group }) => group).length;
+  if (folds > units) {
+    throw new UserError(
+      `${units === 1 ? 'One patient is' : `${units} patients are`} too few for ${folds} folds, since all images of one are in the same: choose fewer folds.`,
+    );
   }
 }
 
@@ -131,7 +142,8 @@ async function trainInFolds(
   const all = join(folder, RUN_FILES.samples);
   const file = join(folder, RUN_FILES.folds);
   if (!existsSync(file)) {
-    await writeFolds(file, dealFolds(project.caseIds(), count, config.training.seed));
+    const { seed } = config.training;
+    await writeFolds(file, dealFolds(project.caseIds(), count, seed, caseGroups(project)));
   }
   const folds = await readFolds(file);
   const summaries: unknown[] = [];
@@ -141,7 +153,7 @@ async function trainInFolds(
     const unseen = new Set(ids);
     await mkdir(own, { recursive: true });
     if (!existsSync(samples)) {
-      await recutSampleSet(all, samples, (id) => (unseen.has(id) ? 'test' : 'train'));
+      await recutSampleSet(all, samples, (id, split) => splitInFold(split, unseen.has(id)));
     }
     const summary = await trainOnce({
       runId: run.id,
@@ -244,13 +256,14 @@ export async function trainProject(
     folds: options.folds,
     structures: project.structures.map(({ name }) => name),
   };
-  const count = projectManifest(project, config).cases.length;
+  const { cases } = projectManifest(project, config);
+  const count = cases.length;
   if (count < 2) {
     throw new UserError(
       `${project.folder} has ${count === 0 ? 'no case' : 'one case'} with a label that counts: a training needs at least two.`,
     );
   }
-  if (options.folds !== null) checkFolds(options.folds, count);
+  if (options.folds !== null) checkFolds(options.folds, cases);
   const startFrom =
     options.fresh || options.folds !== null ? null : await runToStartFrom(project, config);
   const complete: RunConfig = { ...config, startFrom };
