@@ -324,6 +324,10 @@ export function createClient(fetch: Fetch, base = '') {
     /** Address of a file of a report that the task wrote. */
     reportAddress: (task: string, file: api.ReportFile) =>
       `${base}/api/reports/${encodeURIComponent(task)}/${file}`,
+    packProject: (request: api.PackRequest) =>
+      ask(api.Task, 'POST', '/api/pack', { json: request }),
+    unpackProject: (file: string, project: string) =>
+      ask(api.Task, 'POST', '/api/unpack', { json: { file, project } }),
     doctor: () => ask(api.Task, 'POST', '/api/doctor'),
     setUp: (backend: api.BackendName) => ask(api.Task, 'POST', '/api/setup', { json: { backend } }),
 

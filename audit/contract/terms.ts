@@ -140,9 +140,23 @@ export const RankEntry = z.object({
 });
 export type RankEntry = z.infer<typeof RankEntry>;
 
+/** By this ending a packed project is known everywhere. */
+export const PACK_NAME = /\.overread\.zip$/i;
+
 /** How far a long task has come, on every boundary. */
 export const Progress = z.object({
-  task: z.enum(['import', 'samples', 'setup', 'train', 'score', 'export', 'verify', 'demo']),
+  task: z.enum([
+    'import',
+    'samples',
+    'setup',
+    'train',
+    'score',
+    'export',
+    'verify',
+    'demo',
+    'pack',
+    'unpack',
+  ]),
   /** What is happening now, for a person. */
   message: z.string(),
   done: z.number().nonnegative(),

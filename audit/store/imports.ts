@@ -7,10 +7,14 @@ import { isInside } from './files.ts';
 import type { SavedMask } from './maskfiles.ts';
 import type { NewCase } from './types.ts';
 
-/** How a file is stored: relative where it lies under the dataset's root, so it follows a move. */
+/**
+ * How a file is stored: relative where it lies under the dataset's root, so it follows a move, and
+ * with `/`, so it follows to another system.
+ */
 export function storedName(file: string, root: string): string {
   const absolute = path.resolve(file);
-  return isInside(absolute, root) ? path.relative(root, absolute) : absolute;
+  if (!isInside(absolute, root)) return absolute;
+  return path.relative(root, absolute).split(path.sep).join('/');
 }
 
 /** Inserts one case and its first revisions; the masks are stored already, in the labels' order. */

@@ -59,7 +59,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   get origin(): ProjectOrigin {
     const origin = JSON.parse(this.meta('origin')) as ProjectOrigin;
-    return { ...origin, root: this.meta('root') };
+    return { ...origin, root: this.root };
   }
 
   get counts(): { cases: number; labels: number } {
@@ -187,6 +187,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return applyStrokes(base ?? blank(label), strokes);
   }
 
+  copyDatabase(file: string): void {
+    this.db.copyTo(file);
+  }
+
   close(): void {
     this.db.close();
   }
@@ -201,9 +205,14 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return row.value;
   }
 
+  /** Where the dataset lies; relative in the database where that is in the project itself. */
+  protected get root(): string {
+    return path.resolve(this.folder, this.meta('root'));
+  }
+
   /** A stored file name as an absolute one, under the dataset's root of today. */
   protected place(file: string): string {
-    return path.resolve(this.meta('root'), file);
+    return path.resolve(this.root, file);
   }
 
   protected noCase(id: string): UserError {

@@ -171,6 +171,8 @@ export interface ProjectReader {
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Finding[]>;
+  /** A copy of the database as it is now, as the new file `file`: for packing the project. */
+  copyDatabase(file: string): void;
   close(): void;
 }
 

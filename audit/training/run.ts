@@ -13,7 +13,7 @@ import { recutSampleSet } from '../samples/recut.ts';
 import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
 import { grouped } from '../../models/groups.ts';
-import { SampleSet } from '../../models/sampleset.ts';
+import { SampleSet, readSampleSetHead } from '../../models/sampleset.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
@@ -64,9 +64,8 @@ async function labelsChanged(
   samples: string,
   config: Omit<RunConfig, 'startFrom'>,
 ): Promise<boolean> {
-  const set = await SampleSet.open(samples).catch(() => null);
+  const set = await readSampleSetHead(samples).catch(() => null);
   if (set === null) return false;
-  await set.close();
   const labels = ({ cases }: SampleSet['manifest']): string =>
     JSON.stringify(cases.map(({ id, present, masks }) => [id, present, masks]));
   return labels(set.manifest) !== labels(projectManifest(project, config));
@@ -152,7 +151,7 @@ async function trainInFolds(
     const samples = join(own, RUN_FILES.samples);
     const unseen = new Set(ids);
     await mkdir(own, { recursive: true });
-    if (!existsSync(samples)) {
+    if (!(await SampleSet.isWhole(samples))) {
       await recutSampleSet(all, samples, (id, split) => splitInFold(split, unseen.has(id)));
     }
     const summary = await trainOnce({
@@ -220,7 +219,9 @@ async function carryOut(
     const folder = project.runFolder(run.id);
     await mkdir(folder, { recursive: true });
     const samples = join(folder, RUN_FILES.samples);
-    if (!existsSync(samples)) await buildSampleSet(project, samples, { ...config, ...events });
+    if (!(await SampleSet.isWhole(samples))) {
+      await buildSampleSet(project, samples, { ...config, ...events });
+    }
     const summary =
       config.folds === null
         ? await trainOnAll(project, run, config, events)
