@@ -27,6 +27,8 @@ export const SampleSetManifest = z.object({
       id: z.string(),
       /** `train` may be held out for validation by the trainer, `validation` always is, `test` is only reported on. */
       split: z.enum(['train', 'validation', 'test']),
+      /** Cases of one group (one patient) are held out together; a number that says nothing else. */
+      group: z.number().int().nonnegative().optional(),
       /** Per structure: does the label count in the loss? False when absent or excluded. */
       present: z.array(z.boolean()),
       /** Per structure: hash of the label revision that was packed, null when absent. */
@@ -91,6 +93,40 @@ export async function writeSampleSet(
   });
 }
 
+/** The bytes up to the first case, and what they say; the cases need not be there. */
+async function readHead(
+  file: FileHandle,
+  path: string,
+): Promise<{ manifest: SampleSetManifest; bytes: Buffer; size: number }> {
+  const head = Buffer.alloc(MAGIC.length + 4);
+  await file.read(head, 0, head.length, 0);
+  if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new Error(`${path} is not a sample set: make it again.`);
+  }
+  const { size } = await file.stat();
+  const start = Math.ceil((head.length + head.readUInt32LE(MAGIC.length)) / 16) * 16;
+  if (start > size) throw new Error(`${path} is cut short: make the sample set again.`);
+  const bytes = Buffer.alloc(start);
+  await file.read(bytes, 0, start, 0);
+  const json = bytes.toString('utf8', head.length, head.length + head.readUInt32LE(MAGIC.length));
+  return { manifest: SampleSetManifest.parse(JSON.parse(json)), bytes, size };
+}
+
+/**
+ * What a sample set says of its cases, and the bytes that say it: all that is packed of one.
+ * @throws Error in one sentence when `path` is none; a system error when it cannot be read.
+ */
+export async function readSampleSetHead(
+  path: string,
+): Promise<{ manifest: SampleSetManifest; bytes: Buffer }> {
+  const file = await open(path, 'r');
+  try {
+    return await readHead(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
 /** A sample set opened for reading; cases are read one at a time. */
 export class SampleSet {
   readonly manifest: SampleSetManifest;
@@ -107,25 +143,22 @@ export class SampleSet {
   static async open(path: string): Promise<SampleSet> {
     const file = await open(path, 'r');
     try {
-      const head = Buffer.alloc(MAGIC.length + 4);
-      await file.read(head, 0, head.length, 0);
-      if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-        throw new Error(`${path} is not a sample set: make it again.`);
-      }
-      const length = head.readUInt32LE(MAGIC.length);
-      const json = Buffer.alloc(length);
-      await file.read(json, 0, length, head.length);
-      const manifest = SampleSetManifest.parse(JSON.parse(json.toString('utf8')));
-      const start = Math.ceil((head.length + length) / 16) * 16;
-      const { size } = await file.stat();
-      if (size !== start + bytesPerCase(manifest) * manifest.cases.length) {
+      const { manifest, bytes, size } = await readHead(file, path);
+      if (size !== bytes.length + bytesPerCase(manifest) * manifest.cases.length) {
         throw new Error(`${path} is cut short: make the sample set again.`);
       }
-      return new SampleSet(manifest, file, start);
+      return new SampleSet(manifest, file, bytes.length);
     } catch (error) {
       await file.close();
       throw error;
     }
+  }
+
+  /** Whether the file at `path` is a sample set with all its cases. */
+  static async isWhole(path: string): Promise<boolean> {
+    const set = await SampleSet.open(path).catch(() => null);
+    await set?.close();
+    return set !== null;
   }
 
   /** Reads the case at `index` (0-based, the manifest's order). */

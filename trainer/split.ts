@@ -1,4 +1,5 @@
 /** Which cases of a sample set learn, which only watch, and what the labels cover on average. */
+import { grouped } from '../models/groups.ts';
 import { random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { TrainConfig } from './messages.ts';
@@ -16,11 +17,11 @@ export interface Split {
 }
 
 /**
- * Validation cases are those the sample set names, or else a seeded share of the training cases.
- * A case without a single label that counts takes part in nothing.
+ * Validation cases are those the sample set names, or else a seeded share of the training cases,
+ * whole groups (patients) only. A case without a single label that counts takes part in nothing.
  */
 export function divide(
-  set: SampleSet,
+  set: Pick<SampleSet, 'manifest'>,
   config: Pick<TrainConfig, 'validationShare' | 'seed'>,
 ): Split {
   const usable = set.manifest.cases.flatMap((one, index) =>
@@ -31,13 +32,23 @@ export function divide(
   const ascending = (indices: number[]): number[] => indices.sort((a, b) => a - b);
   let [train, validation] = [of('train'), of('validation')];
   if (validation.length === 0 && config.validationShare > 0) {
-    const shuffled = random(config.seed, 'validation').shuffle(train);
+    const groupOf = (index: number): number | undefined => set.manifest.cases[index].group;
+    const units = random(config.seed, 'validation').shuffle(grouped(train, groupOf));
     const share = Math.round(train.length * config.validationShare);
-    const held = share < FEWEST_VALIDATION ? 0 : share;
-    validation = ascending(shuffled.slice(0, held));
-    train = ascending(shuffled.slice(held));
+    validation = ascending(share < FEWEST_VALIDATION ? [] : holdOut(units, share));
+    const held = new Set(validation);
+    train = train.filter((index) => !held.has(index));
   }
   return { train, validation, test: of('test'), scored: ascending([...train, ...validation]) };
+}
+
+/** Whole units from the first on, each that brings their number of cases closer to `share`. */
+function holdOut(units: readonly number[][], share: number): number[] {
+  const held: number[] = [];
+  for (const unit of units) {
+    if (unit.length < 2 * (share - held.length)) held.push(...unit);
+  }
+  return held.length < FEWEST_VALIDATION ? [] : held;
 }
 
 /**

@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   history: async () => (await import('./commands/history.ts')).registerHistory,
   export: async () => (await import('./commands/export.ts')).registerExport,
   report: async () => (await import('./commands/export.ts')).registerReport,
+  pack: async () => (await import('./commands/pack.ts')).registerPack,
+  unpack: async () => (await import('./commands/pack.ts')).registerUnpack,
   relink: async () => (await import('./commands/relink.ts')).registerRelink,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   verify: async () => (await import('./commands/verify.ts')).registerVerify,

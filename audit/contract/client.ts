@@ -9,7 +9,7 @@ import { watchEvents } from './watch.ts';
 import type { WatchOptions } from './watch.ts';
 import { packMask, unpackMask } from './packing.ts';
 import { CaseId } from './terms.ts';
-import type { Verdict } from './terms.ts';
+import type { CaseColumn, Verdict } from './terms.ts';
 
 export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
@@ -169,6 +169,12 @@ export function createClient(fetch: Fetch, base = '') {
     /** The most similar case that is well labelled, to look at beside it. */
     similar: (id: string, signal?: AbortSignal) =>
       ask(api.SimilarCase, 'GET', `${caseOf(id)}/similar`, { signal }),
+    /** What the dataset says of its cases: the values that a filter can ask for. */
+    column: (
+      column: CaseColumn,
+      query: z.input<typeof api.ColumnQuery> = {},
+      signal?: AbortSignal,
+    ) => ask(api.Column, 'GET', `/api/columns/${column}`, { query: query as Values, signal }),
     ranking: (query: api.RankingQuery = {}) =>
       ask(api.RankingPage, 'GET', '/api/ranking', { query: query as Values }),
     models: () => ask(api.Models, 'GET', '/api/models'),
@@ -318,6 +324,10 @@ export function createClient(fetch: Fetch, base = '') {
     /** Address of a file of a report that the task wrote. */
     reportAddress: (task: string, file: api.ReportFile) =>
       `${base}/api/reports/${encodeURIComponent(task)}/${file}`,
+    packProject: (request: api.PackRequest) =>
+      ask(api.Task, 'POST', '/api/pack', { json: request }),
+    unpackProject: (file: string, project: string) =>
+      ask(api.Task, 'POST', '/api/unpack', { json: { file, project } }),
     doctor: () => ask(api.Task, 'POST', '/api/doctor'),
     setUp: (backend: api.BackendName) => ask(api.Task, 'POST', '/api/setup', { json: { backend } }),
 

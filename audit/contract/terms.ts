@@ -42,6 +42,10 @@ export const Structure = z.object({
 });
 export type Structure = z.infer<typeof Structure>;
 
+/** What a dataset may say of a case that cases can be chosen by. */
+export const CaseColumn = z.enum(['split', 'annotator', 'patient']);
+export type CaseColumn = z.infer<typeof CaseColumn>;
+
 /** One label of one case: its newest revision and verdict. */
 export const LabelSummary = z.object({
   structure: StructureName,
@@ -67,6 +71,9 @@ export const CaseSummary = z.object({
   /** The dataset's own split name, where it has one. */
   split: z.string().nullable(),
   annotator: z.string().nullable(),
+  /** Whose image it is, and of which examination, where the dataset says so. */
+  patient: z.string().nullable(),
+  study: z.string().nullable(),
   /** SHA-256 of the image file as it was imported. */
   imageHash: Hash,
   labels: z.array(LabelSummary),
@@ -143,9 +150,23 @@ export const RankEntry = z.object({
 });
 export type RankEntry = z.infer<typeof RankEntry>;
 
+/** By this ending a packed project is known everywhere. */
+export const PACK_NAME = /\.overread\.zip$/i;
+
 /** How far a long task has come, on every boundary. */
 export const Progress = z.object({
-  task: z.enum(['import', 'samples', 'setup', 'train', 'score', 'export', 'verify', 'demo']),
+  task: z.enum([
+    'import',
+    'samples',
+    'setup',
+    'train',
+    'score',
+    'export',
+    'verify',
+    'demo',
+    'pack',
+    'unpack',
+  ]),
   /** What is happening now, for a person. */
   message: z.string(),
   done: z.number().nonnegative(),

@@ -9,6 +9,7 @@ import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';
 import type { CaseSource, DatasetListing, ImportNotice, LabelSource, OnProgress } from './types.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Cases a transaction. */
 const BATCH_CASES = 32;
@@ -68,6 +69,11 @@ async function readLabel(
   }
 }
 
+/** An empty field of a dataset says nothing. */
+function stated(text: string | null): string | null {
+  return text?.trim() || null;
+}
+
 async function readCase(source: CaseSource): Promise<ReadCase> {
   const notices: ImportNotice[] = [];
   try {
@@ -83,10 +89,16 @@ async function readCase(source: CaseSource): Promise<ReadCase> {
       notices.push(leftOut(source.imageFile, 'has no mask that could be read.'));
       return { item: null, notices };
     }
-    const { id, imageFile, split, annotator } = source;
+    const { id, imageFile } = source;
     const size = { width, height, bits, ...(spacing && { spacing }) };
+    const about = {
+      split: stated(source.split),
+      annotator: stated(source.annotator),
+      patient: stated(source.patient),
+      study: stated(source.study),
+    };
     return {
-      item: { id, imageFile, imageHash: hash, image: size, split, annotator, labels },
+      item: { id, imageFile, imageHash: hash, image: size, ...about, labels },
       notices,
     };
   } catch (error) {
@@ -218,33 +230,4 @@ function nothingTaken(listing: DatasetListing, batch: Batch): UserError {
   return new UserError(
     `No case of ${listing.root} could be imported: ${first.file} ${first.reason.replace(/\.$/, '')}${others}.`,
   );
-}
-
-/** What is odd about the project as a whole: one case only, a structure that nobody drew. */
-function warningsOf(project: ProjectWriter): string[] {
-  const warnings: string[] = [];
-  const present = new Map<string, { labels: number; drawn: number }>();
-  for (const { name } of project.structures) present.set(name, { labels: 0, drawn: 0 });
-  for (let offset = 0; ; offset += PAGE) {
-    const page = project.cases({ offset, limit: PAGE });
-    for (const { structure, state } of page.flatMap(({ labels }) => labels)) {
-      const count = present.get(structure);
-      if (count === undefined || state === 'absent') continue;
-      count.labels += 1;
-      if (state === 'drawn') count.drawn += 1;
-    }
-    if (page.length < PAGE) break;
-  }
-  for (const [structure, { labels, drawn }] of present) {
-    if (labels === 0) warnings.push(`No case has a label of “${structure}”: check its masks.`);
-    else if (drawn === 0) {
-      warnings.push(
-        `Every label of “${structure}” is empty: check its masks, nothing can be learned.`,
-      );
-    }
-  }
-  if (project.counts.cases === 1) {
-    warnings.push('There is one case only: bad labels are found by comparing many.');
-  }
-  return warnings;
 }

@@ -2,7 +2,9 @@
  * The ranking of a project: which labels, or cases, to look at first, where each stood in the run
  * before, and the reasons in numbers.
  */
+import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, LabelReasons, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
+import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { previousModel, rankingModel } from './model.ts';
 import { orderScores } from './order.ts';
@@ -17,6 +19,8 @@ export interface RankOptions {
   readonly per?: RankPer;
   /** A run's id or a foreign model's; by default the newest finished run that has scores. */
   readonly model?: string;
+  /** Only cases of which the dataset says this; empty: of which it says nothing. */
+  readonly only?: Readonly<Partial<Record<CaseColumn, string>>>;
 }
 
 const PAGE = 1000;
@@ -62,10 +66,42 @@ function percentiles(ranked: readonly Ranked[]): number[] {
   });
 }
 
+/** How many values a message lists. */
+const LISTED = 12;
+
+/**
+ * Whether a case is among those asked for. What it is called in no dataset is a slip of the hand.
+ * @throws UserError when no case has what is asked for.
+ */
+function wanted(
+  reader: ProjectReader,
+  only: NonNullable<RankOptions['only']>,
+): (summary: CaseSummary) => boolean {
+  const asked = CaseColumn.options.flatMap((column) => {
+    const value = only[column];
+    return value === undefined ? [] : [{ column, value }];
+  });
+  for (const { column, value } of asked) {
+    const { values } = reader.columnTable(column);
+    if (value === '' || values.includes(value)) continue;
+    // Names of patients are never spelled out where nobody asked for them.
+    const known = column === 'patient' || values.length > LISTED ? [] : values;
+    const there =
+      values.length === 0
+        ? `the dataset names no ${column}`
+        : known.length === 0
+          ? 'check how it is written'
+          : `there are ${known.join(', ')}`;
+    throw new UserError(`No case has the ${column} "${value}": ${there}.`);
+  }
+  return (summary) => asked.every(({ column, value }) => (summary[column] ?? '') === value);
+}
+
 /**
  * Ranks the project's present labels or cases, worst first; equal scores in the order of their ids.
  * A label that was corrected since keeps its place until it is scored again. Excluded labels are
  * ranked too: their verdict stands beside them.
+ * What is left out by `only` keeps the others' ranks as they are: places among all.
  * @throws UserError when nothing was scored, or the measure needs a segmenter that was not there.
  */
 export function rankProject(reader: ProjectReader, options: RankOptions = {}): RankEntry[] {
@@ -96,10 +132,12 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
   }
 
   const shares = percentiles(ranked);
-  return ranked.map(({ case: id, structure, score }, index) => {
+  const isWanted = wanted(reader, options.only ?? {});
+  return ranked.flatMap(({ case: id, structure, score }, index) => {
     const summary = summaries.get(id)!;
+    if (!isWanted(summary)) return [];
     const label = summary.labels.find((entry) => entry.structure === structure);
-    return {
+    const entry: RankEntry = {
       rank: index + 1,
       case: id,
       structure,
@@ -109,5 +147,6 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
       previousRank: previousRanks.get(keyOf(id, structure)) ?? null,
       reasons: reasons.get(keyOf(id, structure)) ?? [],
     };
+    return [entry];
   });
 }

@@ -6,6 +6,7 @@ import { readImageFile } from '../datasets/codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
+import { caseGroups } from './groups.ts';
 import { packSamples } from './pack.ts';
 
 export interface BuildOptions {
@@ -40,13 +41,18 @@ export function splitOf(name: string | null): ManifestCase['split'] {
 }
 
 /** A label counts in the loss unless nobody drew it or a person excluded it. */
-export function manifestCase(summary: CaseSummary, structures: readonly string[]): ManifestCase {
+function manifestCase(
+  summary: CaseSummary,
+  structures: readonly string[],
+  group: number | undefined,
+): ManifestCase {
   const labels = structures.map((name) =>
     summary.labels.find(({ structure }) => structure === name),
   );
   return {
     id: summary.id,
     split: splitOf(summary.split),
+    ...(group !== undefined && { group }),
     present: labels.map(
       (label) => label !== undefined && label.state !== 'absent' && label.verdict !== 'excluded',
     ),
@@ -62,10 +68,11 @@ export function* learnedCases(
   project: ProjectReader,
   structures: readonly string[],
 ): Generator<ManifestCase[]> {
+  const groups = caseGroups(project);
   for (let offset = 0; ; offset += PAGE) {
     const page = project.cases({ offset, limit: PAGE });
     yield page
-      .map((summary) => manifestCase(summary, structures))
+      .map((summary) => manifestCase(summary, structures, groups.get(summary.id)))
       .filter(({ present }) => present.includes(true));
     if (page.length < PAGE) return;
   }

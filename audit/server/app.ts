@@ -17,6 +17,7 @@ import { labelRoutes } from './routes/labels.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { modelRoutes } from './routes/models.ts';
 import { interfaceRoutes } from './routes/interface.ts';
+import { packRoutes } from './routes/packs.ts';
 import { pixelRoutes } from './routes/pixels.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { rankingRoutes } from './routes/ranking.ts';
@@ -74,6 +75,7 @@ export function createApp(context: ServerContext): App {
   runRoutes(app, context);
   trainingRoutes(app, context);
   exportRoutes(app, context);
+  packRoutes(app, context);
   settingsRoutes(app, context);
   machineRoutes(app, context);
   eventRoutes(app, context);

@@ -2,15 +2,16 @@
  * What every label of the open project is now, read once and kept up to date: the queue, its
  * filters and all counts go over every one of them, which at 100,000 cases must take milliseconds.
  */
-import type { Structure, Verdict } from '../contract/terms.ts';
+import type { CaseColumn, Structure, Verdict } from '../contract/terms.ts';
 import { cellOf, verdictOfCell, verdictOfCells } from '../store/labeltable.ts';
-import type { LabelTable, ProjectReader } from '../store/types.ts';
+import type { ColumnTable, LabelTable, ProjectReader } from '../store/types.ts';
 
 export class Labels {
   readonly structures: readonly Structure[];
   readonly #project: ProjectReader;
   #table: LabelTable | null = null;
   #places: Map<string, number> | null = null;
+  readonly #columns = new Map<CaseColumn, ColumnTable>();
 
   constructor(project: ProjectReader) {
     this.#project = project;
@@ -64,8 +65,17 @@ export class Labels {
     return this.table.cells.reduce((sum, cell) => sum + (cell === wanted ? 1 : 0), 0);
   }
 
+  column(column: CaseColumn): ColumnTable {
+    const known = this.#columns.get(column);
+    if (known) return known;
+    const read = this.#project.columnTable(column);
+    this.#columns.set(column, read);
+    return read;
+  }
+
   annotator(index: number): string | null {
-    return this.table.annotators.get(index) ?? null;
+    const { values, places } = this.column('annotator');
+    return values[places[index]] ?? null;
   }
 
   /**
@@ -96,6 +106,7 @@ export class Labels {
   forget(): void {
     this.#table = null;
     this.#places = null;
+    this.#columns.clear();
   }
 
   #changed(): true {

@@ -4,7 +4,7 @@ import { RunSummaries } from '../contract/api.ts';
 import type { Outlook } from '../contract/api.ts';
 import { learnedCases } from '../samples/build.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
-import { SampleSet } from '../../models/sampleset.ts';
+import { readSampleSetHead } from '../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { RUN_FILES } from '../training/once.ts';
 import type { Labels } from './labels.ts';
@@ -50,8 +50,7 @@ export function changesSince(
 
 async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetManifest | null> {
   const path = join(project.runFolder(run.id), RUN_FILES.samples);
-  const set = await SampleSet.open(path).catch(() => null);
-  await set?.close();
+  const set = await readSampleSetHead(path).catch(() => null);
   return set?.manifest ?? null;
 }
 

@@ -5,7 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
+import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import { NOTHING_SAID } from '../store/columntable.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import type { Labels } from './labels.ts';
 import { expectedDice } from '../ranking/calibration.ts';
@@ -193,17 +195,21 @@ export class Queue {
   #viewOf(query: Query, rows: Rows): Int32Array {
     // What does not change which rows there are, or their order, has no part in it.
     const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
-    const key = JSON.stringify([text, sort, order, per, by, run, structure, verdict, min, max]);
+    const about = CaseColumn.options.map((column) => query[column] ?? null);
+    const shown = [text, sort, order, per, by, run, structure, verdict, min, max, about];
+    const key = JSON.stringify(shown);
     const known = this.#views.get(key);
     if (known) return known;
     const search = text.toLowerCase();
     const wanted = this.#labels.structureOf(structure);
     const scores = rows.source?.order.scores;
+    const columns = this.#wantedOf(query);
     const isIn = (row: number): boolean => {
       if (search !== '' && !this.#labels.id(rows.cases[row]).toLowerCase().includes(search)) {
         return false;
       }
       if (structure !== undefined && !this.#isOf(rows, row, wanted)) return false;
+      if (columns.some(({ places, place }) => places[rows.cases[row]] !== place)) return false;
       if (verdict !== undefined) {
         const own = this.#verdictOf(rows, row);
         if (own !== (verdict === 'none' ? null : verdict)) return false;
@@ -224,6 +230,19 @@ export class Queue {
     if (order === 'descending') view.reverse();
     this.#views.set(key, view, 1);
     return view;
+  }
+
+  /** The columns that the query asks for something of, and the place in each that a case must have. */
+  #wantedOf(query: Query): { places: Int32Array; place: number }[] {
+    return CaseColumn.options.flatMap((column) => {
+      const value = query[column];
+      if (value === undefined) return [];
+      const { values, places } = this.#labels.column(column);
+      // No case has a place beyond the last value: nothing has a value that is unknown.
+      const known = values.indexOf(value);
+      const place = value === '' ? NOTHING_SAID : known < 0 ? values.length : known;
+      return [{ places, place }];
+    });
   }
 
   /** The structure that a row is about: a label's own; of a ranked case, the one to look at first. */

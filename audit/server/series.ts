@@ -6,7 +6,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { RunSeries } from '../contract/api.ts';
-import { SampleSet } from '../../models/sampleset.ts';
+import { readSampleSetHead } from '../../models/sampleset.ts';
 import { EpochScores } from '../../trainer/messages.ts';
 import { RUN_FILES } from '../training/once.ts';
 
@@ -105,8 +105,7 @@ export class SeriesReader {
     // A resumed training takes back lines: begin again.
     const known = this.#kept?.folder === folder && this.#kept.read <= (found?.size ?? 0);
     if (known && this.#kept && this.#kept.ids.length > 0) return this.#kept;
-    const set = await SampleSet.open(join(folder, RUN_FILES.samples)).catch(() => null);
-    await set?.close();
+    const set = await readSampleSetHead(join(folder, RUN_FILES.samples)).catch(() => null);
     const ids = set?.manifest.cases.map(({ id }) => id) ?? [];
     this.#kept = { folder, ids, said: new SaidByEpoch(), read: 0 };
     return this.#kept;

@@ -15,6 +15,8 @@ interface CaseRow {
   spacing_y: number | null;
   split: string | null;
   annotator: string | null;
+  patient: string | null;
+  study: string | null;
 }
 
 interface LabelRow {
@@ -129,6 +131,8 @@ function summarise(
       spacing: x !== null && y !== null ? [x, y] : null,
       split: row.split,
       annotator: row.annotator,
+      patient: row.patient,
+      study: row.study,
       imageHash: row.image_hash,
       labels: own,
       verdict: caseVerdict(own),

@@ -3,7 +3,7 @@
  * words. Nothing in this process may open `project.db` or `lock.db` but SQLite: closing any other
  * descriptor of the file would silently drop SQLite's POSIX locks.
  */
-import { statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -112,6 +112,17 @@ export class Database {
   /** Several statements without values or results. */
   exec(sql: string): void {
     this.#guard(() => this.#connection.exec(sql));
+  }
+
+  /** A copy of the database as it is now, in a new file: whole, synced, readable on its own. */
+  copyTo(file: string): void {
+    this.run('VACUUM INTO ?', file);
+    const descriptor = openSync(file, 'r+');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   /** One write transaction: all of `work` or nothing. Within another it joins that one. */

@@ -7,10 +7,14 @@ import { isInside } from './files.ts';
 import type { SavedMask } from './maskfiles.ts';
 import type { NewCase } from './types.ts';
 
-/** How a file is stored: relative where it lies under the dataset's root, so it follows a move. */
+/**
+ * How a file is stored: relative where it lies under the dataset's root, so it follows a move, and
+ * with `/`, so it follows to another system.
+ */
 export function storedName(file: string, root: string): string {
   const absolute = path.resolve(file);
-  return isInside(absolute, root) ? path.relative(root, absolute) : absolute;
+  if (!isInside(absolute, root)) return absolute;
+  return path.relative(root, absolute).split(path.sep).join('/');
 }
 
 /** Inserts one case and its first revisions; the masks are stored already, in the labels' order. */
@@ -23,7 +27,7 @@ export function insertCase(
   const { image } = item;
   const { lastInsertRowid: caseId } = db.run(
     `INSERT INTO cases (name, image_file, image_hash, width, height, bits, spacing_x, spacing_y,
-       split, annotator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       split, annotator, patient, study) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     item.id,
     storedName(item.imageFile, context.root),
     item.imageHash,
@@ -34,6 +38,8 @@ export function insertCase(
     image.spacing?.[1] ?? null,
     item.split,
     item.annotator,
+    item.patient ?? null,
+    item.study ?? null,
   );
   item.labels.forEach((label, index) => {
     const { hash, area } = masks[index];
@@ -69,7 +75,11 @@ export interface ImportSummary {
   readonly digest: string;
 }
 
-/** Sums up the cases from row `first` to `last` as they were imported. */
+/**
+ * Sums up the cases from row `first` to `last` as they were imported. Patient and study have no part
+ * in it: they came later than the digests of older projects, and the digest of a single row would
+ * let somebody try out whose it is.
+ */
 export function summariseImport(db: Database, first: number, last: number): ImportSummary {
   const digest = createHash('sha256');
   let cases = 0;

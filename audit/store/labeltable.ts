@@ -68,11 +68,6 @@ export function readLabelTable(db: Database, structures: number): LabelTable {
     )) {
       put(row, cellOf(row.verdict));
     }
-    const annotators = db
-      .all<{ id: number; annotator: string }>(
-        'SELECT id, annotator FROM cases WHERE annotator IS NOT NULL',
-      )
-      .map(({ id, annotator }): [number, string] => [id - 1, annotator]);
-    return { cases, cells, annotators: new Map(annotators) };
+    return { cases, cells };
   });
 }

@@ -1,5 +1,5 @@
 /** Brings a project's database to the newest schema, after a backup that is kept. */
-import { existsSync, fsyncSync, openSync, closeSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -86,10 +86,7 @@ function backUp(db: Database, folder: string, version: number): string {
   const temporary = `${file}.tmp`;
   try {
     rmSync(temporary, { force: true });
-    db.run('VACUUM INTO ?', temporary);
-    const descriptor = openSync(temporary, 'r+');
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    db.copyTo(temporary);
     renameSync(temporary, file);
     syncFolderNow(folder);
     return file;

@@ -1,12 +1,13 @@
 /** A project opened for reading. */
 import path from 'node:path';
-import type { CaseSummary, Structure } from '../contract/terms.ts';
+import type { CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readAudit } from './audit-log.ts';
 import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
 import { readCalibration } from './calibrations.ts';
+import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
 import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
@@ -18,6 +19,7 @@ import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
   CaseQuery,
+  ColumnTable,
   Finding,
   LabelScore,
   LabelTable,
@@ -58,7 +60,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   get origin(): ProjectOrigin {
     const origin = JSON.parse(this.meta('origin')) as ProjectOrigin;
-    return { ...origin, root: this.meta('root') };
+    return { ...origin, root: this.root };
   }
 
   get counts(): { cases: number; labels: number } {
@@ -84,6 +86,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   casesOf(ids: readonly string[]): CaseSummary[] {
     return listNamed(this.db, this.structures, ids);
+  }
+
+  columnTable(column: CaseColumn | 'study'): ColumnTable {
+    return readColumnTable(this.db, column);
   }
 
   labelTable(): LabelTable {
@@ -186,6 +192,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return applyStrokes(base ?? blank(label), strokes);
   }
 
+  copyDatabase(file: string): void {
+    this.db.copyTo(file);
+  }
+
   close(): void {
     this.db.close();
   }
@@ -200,9 +210,14 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return row.value;
   }
 
+  /** Where the dataset lies; relative in the database where that is in the project itself. */
+  protected get root(): string {
+    return path.resolve(this.folder, this.meta('root'));
+  }
+
   /** A stored file name as an absolute one, under the dataset's root of today. */
   protected place(file: string): string {
-    return path.resolve(this.meta('root'), file);
+    return path.resolve(this.root, file);
   }
 
   protected noCase(id: string): UserError {

@@ -2,7 +2,7 @@
  * What a project on disk offers to the rest of `audit/`. `project.ts` implements it; everything
  * else is written against these interfaces.
  */
-import type { CaseSummary, Structure, Verdict } from '../contract/terms.ts';
+import type { CaseColumn, CaseSummary, Structure, Verdict } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 
@@ -16,6 +16,9 @@ export interface NewCase {
   readonly image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'spacing'>;
   readonly split: string | null;
   readonly annotator: string | null;
+  /** Whose image it is, and of which examination; left out where the dataset does not say. */
+  readonly patient?: string | null;
+  readonly study?: string | null;
   /** Only labels that are present; a structure left out is absent. An all-zero mask is "empty". */
   readonly labels: readonly { structure: string; mask: Mask; sourceFile: string }[];
 }
@@ -116,8 +119,14 @@ export interface LabelTable {
   readonly cases: readonly string[];
   /** Cases × structures, row-major, a byte each: `verdictOfCell` says what it means. */
   readonly cells: Uint8Array;
-  /** By place in `cases`; who drew a case, where that is known. */
-  readonly annotators: ReadonlyMap<number, string>;
+}
+
+/** One thing that the dataset says of its cases, of all of them at once. */
+export interface ColumnTable {
+  /** What is said, each once, in the order in which it first comes. */
+  readonly values: readonly string[];
+  /** By place of the case in import order: a place in `values`, −1 where nothing is known. */
+  readonly places: Int32Array;
 }
 
 /** Reading takes no lock: any number of processes may. */
@@ -134,6 +143,7 @@ export interface ProjectReader {
   /** These cases, in this order; one that is not there is left out. */
   casesOf(ids: readonly string[]): CaseSummary[];
   labelTable(): LabelTable;
+  columnTable(column: CaseColumn | 'study'): ColumnTable;
   /** Where the image lies now (absolute), following a re-linked dataset root. */
   imageFile(id: string): string;
   /** The newest mask of a label, or the one of `revision`; null when absent. */
@@ -163,6 +173,8 @@ export interface ProjectReader {
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Finding[]>;
+  /** A copy of the database as it is now, as the new file `file`: for packing the project. */
+  copyDatabase(file: string): void;
   close(): void;
 }
 

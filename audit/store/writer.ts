@@ -8,7 +8,7 @@ import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { writeCalibration } from './calibrations.ts';
-import { syncFolderNow } from './files.ts';
+import { isInside, syncFolderNow } from './files.ts';
 import { auditImport, insertCase, storedName } from './imports.ts';
 import { clearStrokes, writeRevision, writeStroke } from './labelrows.ts';
 import type { WriterLock } from './lock.ts';
@@ -72,7 +72,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
         fresh.flatMap((item) => item.labels.map((label) => label.mask)),
       );
       const context = {
-        root: this.meta('root'),
+        root: this.root,
         author: this.#user,
         at: new Date().toISOString(),
         structureId: (name: string) => this.structureId(name),
@@ -156,9 +156,11 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     }
     this.#change(() => {
       const from = this.meta('root');
-      if (from === to) return;
-      this.db.run("UPDATE meta SET value = ? WHERE key = 'root'", to);
-      appendAudit(this.db, by.author, 'relink', { from, to });
+      if (this.root === to) return;
+      // Images in the project's own folder stay linked wherever that is moved to.
+      const stored = isInside(to, this.folder) ? path.relative(this.folder, to) : to;
+      this.db.run("UPDATE meta SET value = ? WHERE key = 'root'", stored);
+      appendAudit(this.db, by.author, 'relink', { from, to: stored });
     });
   }
 
@@ -299,7 +301,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     const { hash = null, area = 0 } = saved[0] ?? {};
     const { author, reason } = by;
     const sourceFile =
-      by.sourceFile === undefined ? null : storedName(by.sourceFile, this.meta('root'));
+      by.sourceFile === undefined ? null : storedName(by.sourceFile, this.root);
     return orDiscard(discard, () => {
       const revision = { mask: hash, area, author, reason, sourceFile };
       this.#change(() => also(writeRevision(this.db, label, revision)));

@@ -8,14 +8,16 @@ import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
 import { Interrupted, UserError } from '../errors.ts';
 import { buildSampleSet, projectManifest } from '../samples/build.ts';
+import { caseGroups } from '../samples/groups.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
-import { SampleSet } from '../../models/sampleset.ts';
+import { grouped } from '../../models/groups.ts';
+import { SampleSet, readSampleSetHead } from '../../models/sampleset.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { calibrateRun } from './calibration.ts';
-import { dealFolds, readFolds, writeFolds } from './folds.ts';
+import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
 import { RUN_FILES, trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
 
@@ -63,9 +65,8 @@ async function labelsChanged(
   samples: string,
   config: Omit<RunConfig, 'startFrom'>,
 ): Promise<boolean> {
-  const set = await SampleSet.open(samples).catch(() => null);
+  const set = await readSampleSetHead(samples).catch(() => null);
   if (set === null) return false;
-  await set.close();
   const labels = ({ cases }: SampleSet['manifest']): string =>
     JSON.stringify(cases.map(({ id, present, masks }) => [id, present, masks]));
   return labels(set.manifest) !== labels(projectManifest(project, config));
@@ -91,9 +92,18 @@ async function runToStartFrom(
   return changed ? last.id : null;
 }
 
-function checkFolds(folds: number, cases: number): void {
-  if (folds * 2 > cases) {
-    throw new UserError(`${cases} cases are too few for ${folds} folds: choose fewer folds.`);
+/** @throws UserError when there are too few cases, or too few patients, for so many folds. */
+function checkFolds(folds: number, cases: SampleSet['manifest']['cases']): void {
+  if (folds * 2 > cases.length) {
+    throw new UserError(
+      `${cases.length} cases are too few for ${folds} folds: choose fewer folds.`,
+    );
+  }
+  const units = grouped(cases, ({ group }) => group).length;
+  if (folds > units) {
+    throw new UserError(
+      `${units === 1 ? 'One patient is' : `${units} patients are`} too few for ${folds} folds, since all images of one are in the same: choose fewer folds.`,
+    );
   }
 }
 
@@ -132,7 +142,8 @@ async function trainInFolds(
   const all = join(folder, RUN_FILES.samples);
   const file = join(folder, RUN_FILES.folds);
   if (!existsSync(file)) {
-    await writeFolds(file, dealFolds(project.caseIds(), count, config.training.seed));
+    const { seed } = config.training;
+    await writeFolds(file, dealFolds(project.caseIds(), count, seed, caseGroups(project)));
   }
   const folds = await readFolds(file);
   const summaries: unknown[] = [];
@@ -141,8 +152,8 @@ async function trainInFolds(
     const samples = join(own, RUN_FILES.samples);
     const unseen = new Set(ids);
     await mkdir(own, { recursive: true });
-    if (!existsSync(samples)) {
-      await recutSampleSet(all, samples, (id) => (unseen.has(id) ? 'test' : 'train'));
+    if (!(await SampleSet.isWhole(samples))) {
+      await recutSampleSet(all, samples, (id, split) => splitInFold(split, unseen.has(id)));
     }
     const summary = await trainOnce({
       runId: run.id,
@@ -212,7 +223,9 @@ async function carryOut(
     const folder = project.runFolder(run.id);
     await mkdir(folder, { recursive: true });
     const samples = join(folder, RUN_FILES.samples);
-    if (!existsSync(samples)) await buildSampleSet(project, samples, { ...config, ...events });
+    if (!(await SampleSet.isWhole(samples))) {
+      await buildSampleSet(project, samples, { ...config, ...events });
+    }
     const summary =
       config.folds === null
         ? await trainOnAll(project, run, config, events)
@@ -249,13 +262,14 @@ export async function trainProject(
     folds: options.folds,
     structures: project.structures.map(({ name }) => name),
   };
-  const count = projectManifest(project, config).cases.length;
+  const { cases } = projectManifest(project, config);
+  const count = cases.length;
   if (count < 2) {
     throw new UserError(
       `${project.folder} has ${count === 0 ? 'no case' : 'one case'} with a label that counts: a training needs at least two.`,
     );
   }
-  if (options.folds !== null) checkFolds(options.folds, count);
+  if (options.folds !== null) checkFolds(options.folds, cases);
   const startFrom =
     options.fresh || options.folds !== null ? null : await runToStartFrom(project, config);
   const complete: RunConfig = { ...config, startFrom };

@@ -17,6 +17,10 @@ export interface QueueFilter {
   /** Score range, both ends included. */
   readonly min: number | null;
   readonly max: number | null;
+  /** What the dataset says of the case; empty: nothing. */
+  readonly split: string | null;
+  readonly annotator: string | null;
+  readonly patient: string | null;
 }
 
 export const EVERYTHING: QueueFilter = {
@@ -28,16 +32,21 @@ export const EVERYTHING: QueueFilter = {
   verdict: null,
   min: null,
   max: null,
+  split: null,
+  annotator: null,
+  patient: null,
 };
 
 /** Whether rows are left out. */
 export function isFiltered(filter: QueueFilter): boolean {
-  const { search, structure, verdict, min, max } = filter;
-  return search.trim() !== '' || [structure, verdict, min, max].some((value) => value !== null);
+  const { search, structure, verdict, min, max, split, annotator, patient } = filter;
+  const chosen = [structure, verdict, min, max, split, annotator, patient];
+  return search.trim() !== '' || chosen.some((value) => value !== null);
 }
 
 export function queryOf(filter: QueueFilter): CasesQuery {
   const { search, sort, order, per, structure, verdict, min, max } = filter;
+  const { split, annotator, patient } = filter;
   return {
     search: search.trim(),
     sort,
@@ -47,6 +56,9 @@ export function queryOf(filter: QueueFilter): CasesQuery {
     ...(verdict !== null && { verdict }),
     ...(min !== null && { min }),
     ...(max !== null && { max }),
+    ...(split !== null && { split }),
+    ...(annotator !== null && { annotator }),
+    ...(patient !== null && { patient }),
   };
 }
 

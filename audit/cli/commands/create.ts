@@ -7,6 +7,8 @@ import type { ImportResult } from '../../datasets/import.ts';
 import { summariseNotices } from '../../datasets/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import type { ImportNotice } from '../../datasets/types.ts';
+import { NOTHING_SAID } from '../../store/columntable.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';
 import type { Register } from '../command.ts';
 import { namedValue } from '../options.ts';
@@ -90,6 +92,22 @@ function describeResult(result: ImportResult, folder: string): string {
   return `${folder}: ${cases} with ${labels} imported${known}`;
 }
 
+/** More splits or annotators than these are counted, not listed. */
+const NAMED = 12;
+
+/** `Splits: train 80, test 20` where the dataset has any; of the annotators the same. */
+export function describeColumns(project: ProjectReader): string[] {
+  return (['split', 'annotator'] as const).flatMap((column) => {
+    const { values, places } = project.columnTable(column);
+    if (values.length === 0) return [];
+    const title = column === 'split' ? 'Splits' : 'Annotators';
+    if (values.length > NAMED) return [`${title}: ${values.length}`];
+    const counts = values.map((value, at) => `${value} ${places.filter((is) => is === at).length}`);
+    const none = places.filter((at) => at === NOTHING_SAID).length;
+    return [`${title}: ${[...counts, ...(none > 0 ? [`none ${none}`] : [])].join(', ')}`];
+  });
+}
+
 /** What a cancelled import left, and how it is gone on with. */
 async function cancelledImport(folder: string, total: number): Promise<Cancelled> {
   const taken = await reading(folder, ({ counts }) => counts.cases).catch(() => 0);
@@ -147,13 +165,14 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       });
       terminal.endProgress();
       const notices = project.importNotices();
+      const columns = describeColumns(project);
       project.close();
       if (options.json === true) {
         terminal.print(JSON.stringify({ ...result, notices }, null, 1));
         return;
       }
       for (const line of describeNotices(notices)) terminal.say(line);
-      for (const warning of result.warnings) terminal.say(warning);
+      for (const line of [...columns, ...result.warnings]) terminal.say(line);
       terminal.print(describeResult(result, folder));
     });
 };

@@ -15,6 +15,9 @@ interface Options {
   readonly per: RankPer;
   readonly top?: number;
   readonly model?: string;
+  readonly split?: string;
+  readonly annotator?: string;
+  readonly patient?: string;
   readonly format: 'table' | 'csv' | 'json';
   readonly json?: boolean;
 }
@@ -102,6 +105,9 @@ export const registerRank: Register = (program, { terminal }) => {
     )
     .option('--top <n>', 'only the worst n', wholeNumber(1))
     .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option('--split <name>', "only cases of this split of the dataset ('' for those of none)")
+    .option('--annotator <name>', 'only cases that this person drew')
+    .option('--patient <name>', 'only images of this patient')
     .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['table', 'csv', 'json'])
@@ -110,11 +116,17 @@ export const registerRank: Register = (program, { terminal }) => {
     .option('--json', 'the same as --format json')
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
+      const { split, annotator, patient } = options;
       await reading(folder, async (project) => {
         const entries = rankProject(project, {
           by: options.by,
           per: options.per,
           ...(options.model !== undefined && { model: options.model }),
+          only: {
+            ...(split !== undefined && { split }),
+            ...(annotator !== undefined && { annotator }),
+            ...(patient !== undefined && { patient }),
+          },
         }).slice(0, options.top);
         const format = options.json === true ? 'json' : options.format;
         if (format === 'json') terminal.print(JSON.stringify(entries, null, 1));

@@ -1,6 +1,7 @@
 /** The queue, one case, and pixels: what their routes take and give. */
 import { z } from 'zod';
 import {
+  CaseColumn,
   CaseId,
   CaseSummary,
   ExpectedDice,
@@ -29,6 +30,10 @@ export const CasesQuery = z.object({
   run: z.string().max(200).optional(),
   structure: StructureName.optional(),
   verdict: VerdictFilter.optional(),
+  /** Only cases of which the dataset says this; empty: of which it says nothing. */
+  split: z.string().max(1000).optional(),
+  annotator: z.string().max(1000).optional(),
+  patient: z.string().max(1000).optional(),
   /** Score range, both ends included; what was never ranked is in no range. */
   min: z.coerce.number().optional(),
   max: z.coerce.number().optional(),
@@ -83,6 +88,23 @@ export const CasesPage = z.object({
   found: z.number().int().nonnegative().nullable(),
 });
 export type CasesPage = z.infer<typeof CasesPage>;
+
+/** `GET /api/columns/<column>`: what cases can be chosen by. */
+export const ColumnQuery = z.object({
+  /** Part of the value, in any case of letters. */
+  search: z.string().max(512).default(''),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const Column = z.object({
+  column: CaseColumn,
+  /** Different values that there are; whatever the search. */
+  total: z.number().int().nonnegative(),
+  /** Cases of which nothing is known. */
+  without: z.number().int().nonnegative(),
+  /** Those that the search leaves, as people sort them, up to the limit. */
+  values: z.array(z.object({ value: z.string(), cases: z.number().int().positive() })),
+});
+export type Column = z.infer<typeof Column>;
 
 export const CaseRanks = z.object({
   rank: z.number().int().positive().nullable(),

@@ -24,6 +24,8 @@ export const TaskKind = z.enum([
   'score',
   'export',
   'report',
+  'pack',
+  'unpack',
   'verify',
   'setup',
   'doctor',

@@ -141,6 +141,9 @@ export const ImportPreview = z.object({
     })
     .nullable(),
   total: z.number().int().nonnegative(),
+  /** Whether the dataset names splits, and who drew what, of any of its cases. */
+  splits: z.boolean(),
+  annotators: z.boolean(),
   /** One page of the matched images. */
   cases: z.array(
     z.object({

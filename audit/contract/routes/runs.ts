@@ -192,6 +192,33 @@ export const ReportResult = z.object({ page: z.string(), csv: z.string() });
 export const ReportFile = z.enum(['report.html', 'ranking.csv']);
 export type ReportFile = z.infer<typeof ReportFile>;
 
+/** The project with its whole history in one file. */
+export const PackRequest = z.object({
+  /** A new file, `NAME.overread.zip`. */
+  out: FilePath,
+  /** Also the image files. */
+  images: z.boolean().default(false),
+});
+export type PackRequest = z.input<typeof PackRequest>;
+/** What a `pack` task ends with. */
+export const PackResult = z.object({
+  file: z.string(),
+  bytes: z.number(),
+  cases: z.number(),
+  images: z.boolean(),
+});
+
+/** Unpacks into the new folder `project`, and opens it. */
+export const UnpackRequest = z.object({ file: FilePath, project: FilePath });
+/** What an `unpack` task ends with. */
+export const UnpackResult = z.object({
+  folder: z.string(),
+  name: z.string(),
+  cases: z.number(),
+  /** Whether the images came with it; else it points at the dataset it was made of. */
+  images: z.boolean(),
+});
+
 export const SetupRequest = z.object({ backend: BackendName });
 
 const Tool = z.object({ name: z.string(), version: z.string().nullable() });

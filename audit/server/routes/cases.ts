@@ -1,8 +1,9 @@
 /** Cases: the queue page by page, and everything about one. */
 import type { Hono } from 'hono';
-import { CaseDetailQuery, CasesQuery } from '../../contract/api.ts';
-import type { CaseDetail, SimilarCase } from '../../contract/api.ts';
-import { CaseId } from '../../contract/terms.ts';
+import { CaseDetailQuery, CasesQuery, ColumnQuery } from '../../contract/api.ts';
+import type { CaseDetail, Column, SimilarCase } from '../../contract/api.ts';
+import { CaseColumn, CaseId } from '../../contract/terms.ts';
+import { columnOf } from '../columns.ts';
 import type { ServerContext } from '../context.ts';
 import { caseDetail } from '../detail.ts';
 import { param, query } from '../input.ts';
@@ -12,6 +13,13 @@ export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases', (c) => {
     const asked = query(c, CasesQuery);
     return c.json(workspace.require().queue.page(asked));
+  });
+
+  app.get('/api/columns/:column', (c) => {
+    const column = param(c, 'column', CaseColumn);
+    const { search, limit } = query(c, ColumnQuery);
+    const { labels } = workspace.require();
+    return c.json(columnOf(column, labels.column(column), search, limit) satisfies Column);
   });
 
   app.get('/api/cases/:id', async (c) => {

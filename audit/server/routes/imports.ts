@@ -54,6 +54,8 @@ function preview(
     images: listing.places?.images ?? null,
     place,
     total: listing.cases.length,
+    splits: listing.cases.some(({ split }) => split !== null),
+    annotators: listing.cases.some(({ annotator }) => annotator !== null),
     cases: listing.cases.slice(offset, offset + limit).map((source) => ({
       id: source.id,
       image: source.imageFile,

@@ -7,6 +7,7 @@ import { encodePng } from '../../../audit/datasets/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import type { ImportResult } from '../../../audit/datasets/import.ts';
+import { describeColumns } from '../../../audit/cli/commands/create.ts';
 import { UserError } from '../../../audit/errors.ts';
 import { openProject } from '../../../audit/store/project.ts';
 import type { ProjectReader } from '../../../audit/store/types.ts';
@@ -165,6 +166,44 @@ describe('an import', () => {
       expect(first.labels.map(({ area }) => area)).toEqual([480_000, 240_000, 240_000 * 2]);
     });
     expect(Object.keys(states)).toEqual(['JPCLN001', 'JPCNN002']);
+  });
+
+  it('keeps whose image it is, tells of patients in two splits, and never names them in the log', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 6);
+    const found = await openDataset(root);
+    const about = [
+      { patient: 'Doe^Jane', study: 'S-1', split: 'train', annotator: 'Ada' },
+      { patient: 'Doe^Jane', study: 'S-2', split: 'test', annotator: ' ' },
+      { patient: 'Roe', study: null, split: 'train', annotator: 'Bea' },
+    ];
+    const cases = found.cases.map((source, index) => ({ ...source, ...about[index] }));
+    const folder = join(root, '..', 'p.overread');
+    const { project, result } = await createFromDataset(folder, { ...found, cases });
+    try {
+      const none = { patient: null, study: null, split: null, annotator: null };
+      expect(project.cases()).toMatchObject([
+        about[0],
+        { ...about[1], annotator: null },
+        about[2],
+        none,
+        none,
+        none,
+      ]);
+      expect([...project.columnTable('patient').places]).toEqual([0, 0, 1, -1, -1, -1]);
+      expect(result.warnings).toEqual([
+        'One patient has images in more than one split of the dataset: what is learned from the one is measured on the other.',
+      ]);
+      expect(describeColumns(project)).toEqual([
+        'Splits: train 2, test 1, none 3',
+        'Annotators: Ada 1, Bea 1, none 4',
+      ]);
+      const said = JSON.stringify([project.auditLog(), project.importNotices(), result]);
+      expect(said).not.toMatch(/Doe|Roe|S-1/);
+      expect(await project.verify()).toEqual([]);
+    } finally {
+      project.close();
+    }
   });
 
   it('warns of one case only and of structures that nobody drew', async () => {

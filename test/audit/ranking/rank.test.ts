@@ -34,8 +34,9 @@ beforeEach(async () => {
       imageFile: path.join(folder, `${id}.png`),
       imageHash: 'cd'.repeat(32),
       image: { width: 64, height: 64, bits: 8 },
-      split: null,
-      annotator: null,
+      split: i % 2 === 0 ? 'train' : 'test',
+      annotator: i < 2 ? 'Ada' : null,
+      patient: id === 'c' ? 'Doe' : null,
       labels: [
         { structure: 'lung', mask: mask(100 + i), sourceFile: 'lung.png' },
         // Nobody drew the heart of e.
@@ -72,6 +73,24 @@ function run(learned: number[]): string {
 }
 
 describe('rankProject', () => {
+  it('leaves out what the dataset says something else of; the others keep their ranks', () => {
+    run([1, 2, 3, 4, 5]);
+    const all = rankProject(project, { by: 'learned' });
+    expect(all.map((entry) => entry.case)).toEqual(IDS);
+    const only = (asked: Parameters<typeof rankProject>[1]) =>
+      rankProject(project, { by: 'learned', ...asked });
+    expect(only({ only: { split: 'test' } })).toEqual([all[1], all[3]]);
+    expect(only({ only: { annotator: 'Ada' } })).toEqual([all[0], all[1]]);
+    expect(only({ only: { annotator: '', split: 'test' } })).toEqual([all[3]]);
+    expect(only({ only: { patient: 'Doe' } })).toEqual([all[2]]);
+    expect(() => only({ only: { split: 'tset' } })).toThrow(
+      'No case has the split "tset": there are train, test.',
+    );
+    expect(() => only({ only: { patient: 'Do' } })).toThrow(
+      'No case has the patient "Do": check how it is written.',
+    );
+  });
+
   it('refuses a project without scores, and a model that scored nothing', () => {
     expect(() => rankProject(project)).toThrow(/has no scores yet/);
     run([1, 2, 3, 4, 5]);

@@ -100,6 +100,9 @@ describe('the report', () => {
     expect(text).not.toMatch(/<script|url\(|@import/);
     expect(text).not.toContain(place.folder);
     expect(readFileSync(csv, 'utf8')).not.toContain(place.folder);
+    // Whose images they are stays in the project.
+    expect(place.project.cases()[0].patient).toMatch(/^Doe/);
+    expect(text + readFileSync(csv, 'utf8')).not.toContain('Doe');
   });
 
   it('says so where an image is gone, and needs no segmenter', async () => {

@@ -229,7 +229,8 @@ export async function makePlace(
       .update(readFileSync(imageFile(id)))
       .digest('hex');
     const image = { width: SIZE, height: SIZE, bits: 8 };
-    return { id, imageFile: imageFile(id), imageHash, image, split: null, annotator: null, labels };
+    const about = { split: null, annotator: null, patient: `Doe^${id}`, study: null };
+    return { id, imageFile: imageFile(id), imageHash, image, ...about, labels };
   });
   await project.addCases(cases);
   const qam = path.join(folder, 'qam.onnx');

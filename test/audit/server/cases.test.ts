@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CaseDetail, CasesPage } from '../../../audit/contract/api.ts';
+import { CaseDetail, CasesPage, Column } from '../../../audit/contract/api.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -65,6 +65,39 @@ describe('the queue', () => {
     expect((await page('?sort=verdict')).entries[0].verdict).toBe(null);
     await server.ask('/api/verdicts/undo', 'POST', {});
     expect((await page('?verdict=flagged')).total).toBe(0);
+  });
+
+  it('filters by what the dataset says of the cases', async () => {
+    const cases = async (query: string): Promise<string[]> =>
+      (await page(`?by=learned&order=descending&${query}`)).entries.map((entry) => entry.case);
+    expect(await cases('split=test')).toEqual(['case 4', 'case 8', 'case 12']);
+    expect(await cases('annotator=')).toHaveLength(6);
+    expect(await cases('annotator=Ada&split=test')).toEqual([]);
+    expect(await cases('patient=P2')).toEqual(['case 3', 'case 4']);
+    expect(await cases('patient=P2&annotator=Ada')).toEqual(['case 3']);
+    expect(await cases('patient=nobody')).toEqual([]);
+    expect((await page('?patient=P2&per=label')).total).toBe(4);
+  });
+
+  it('says what can be asked for', async () => {
+    const column = async (path: string): Promise<Column> =>
+      Column.parse(await (await server.ask(`/api/columns/${path}`)).json());
+    expect(await column('split')).toEqual({
+      column: 'split',
+      total: 2,
+      without: 0,
+      values: [
+        { value: 'test', cases: 3 },
+        { value: 'train', cases: 9 },
+      ],
+    });
+    expect(await column('annotator')).toMatchObject({ total: 1, without: 6 });
+    expect((await column('patient?limit=2&search=p')).values).toEqual([
+      { value: 'P1', cases: 2 },
+      { value: 'P2', cases: 2 },
+    ]);
+    expect(await column('patient?search=4')).toMatchObject({ total: 6, values: [{ value: 'P4' }] });
+    expect((await server.ask('/api/columns/mask')).status).toBe(400);
   });
 
   it('marks a label that was corrected after it was scored', async () => {

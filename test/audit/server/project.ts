@@ -85,8 +85,9 @@ export async function makeProject(
       imageFile,
       imageHash: createHash('sha256').update(png).digest('hex'),
       image: { width: WIDTH, height: HEIGHT, bits: 16 },
-      split: null,
+      split: index % 4 === 3 ? 'test' : 'train',
       annotator: index % 2 === 0 ? 'Ada' : null,
+      patient: `P${Math.floor(index / 2) + 1}`,
       labels: structures.map(({ name }, s) => ({
         structure: name,
         mask: maskOf(index, s),

@@ -29,7 +29,7 @@ it('has every verdict, every absent label, and who drew what', async () => {
   writer.setVerdict('case 8', 'lung', 'flagged', by);
   await writer.addRevision('case 9', 'lung', null, { ...by, reason: 'test' });
   const reader = await openProject(writer.folder);
-  const { cases: names, cells, annotators } = reader.labelTable();
+  const { cases: names, cells } = reader.labelTable();
   const width = reader.structures.length;
   const summaries = reader.cases();
   expect(names).toEqual(summaries.map(({ id }) => id));
@@ -40,7 +40,8 @@ it('has every verdict, every absent label, and who drew what', async () => {
     );
     expect(verdictOfCells(cells, index * width, width), summary.id).toBe(summary.verdict);
   });
-  expect([...annotators]).toEqual([[1, 'Bea']]);
+  const { values, places } = reader.columnTable('annotator');
+  expect([values, [...places]]).toEqual([['Bea'], [-1, 0, -1, -1, -1, -1, -1, -1, -1]]);
   reader.close();
 });
 

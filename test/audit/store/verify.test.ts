@@ -1,12 +1,15 @@
 /** Damage and tampering are found, older and newer projects are told apart. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, utimesSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../../../audit/store/audit-log.ts';
 import { macFilesystem, networkFilesystem } from '../../../audit/store/filesystem.ts';
+import { newestVersion } from '../../../audit/store/migrate.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
-import { migrations } from '../../../audit/store/schema.ts';
+import { applicationId, migrations } from '../../../audit/store/schema.ts';
+import type { ProjectReader } from '../../../audit/store/types.ts';
 import { createIn, makeCase, makeMask, makePlace } from './fixture.ts';
 import type { Place } from './fixture.ts';
 
@@ -213,16 +216,50 @@ describe('canonical JSON', () => {
 });
 
 describe('another version', () => {
+  const now = newestVersion();
   const next = [
     ...migrations,
-    { to: 2, sql: `ALTER TABLE cases ADD COLUMN view TEXT; UPDATE cases SET view = 'PA';` },
-    { to: 3, sql: `CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;` },
+    { to: now + 1, sql: `ALTER TABLE cases ADD COLUMN view TEXT; UPDATE cases SET view = 'PA';` },
+    { to: now + 2, sql: `CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;` },
   ];
   const versionOf = (file: string): unknown => {
     const db = new DatabaseSync(path.join(place.project, file));
     const row = { ...(db.prepare('PRAGMA user_version').get() as object) };
     db.close();
     return row;
+  };
+  /** Puts the same rows into a database made by the first released SQL. */
+  const asFirstVersion = (): void => {
+    const file = path.join(place.project, 'project.db');
+    const old = path.join(place.folder, 'old.db');
+    renameSync(file, old);
+    const db = new DatabaseSync(file);
+    db.exec(`ATTACH '${old}' AS old; ${migrations[0].sql}`);
+    const tables = db
+      .prepare(
+        "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+      )
+      .all() as { name: string }[];
+    for (const { name } of tables) {
+      const columns = (
+        db.prepare(`SELECT name FROM pragma_table_info('${name}', 'main')`).all() as {
+          name: string;
+        }[]
+      )
+        .map((column) => column.name)
+        .join(', ');
+      db.exec(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM old.${name}`);
+    }
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1;`);
+    db.close();
+  };
+  const reading = async <T>(work: (project: ProjectReader) => T): Promise<T> => {
+    const project = await openProject(place.project);
+    try {
+      return work(project);
+    } finally {
+      project.close();
+    }
   };
   const backups = (): string[] =>
     readdirSync(place.project).filter((name) => /^project-v.*\.db$/.test(name));
@@ -232,10 +269,10 @@ describe('another version', () => {
     expect(reader.counts.cases).toBe(3);
     expect(await reader.verify()).toEqual([]);
     reader.close();
-    expect(versionOf('project.db')).toEqual({ user_version: 3 });
+    expect(versionOf('project.db')).toEqual({ user_version: now + 2 });
     expect(backups()).toHaveLength(1);
     const backup = String(backups()[0]);
-    expect(versionOf(backup)).toEqual({ user_version: 1 });
+    expect(versionOf(backup)).toEqual({ user_version: now });
     // The backup is a whole project of the old version.
     rmSync(path.join(place.project, 'project.db'));
     for (const end of ['-wal', '-shm'])
@@ -249,16 +286,37 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
   });
 
+  it('that is the first one opens, with what it knew and nothing of patients', async () => {
+    const { cases, log } = await reading((project) => ({
+      cases: project.cases(),
+      log: project.auditLog(),
+    }));
+    asFirstVersion();
+    expect(versionOf('project.db')).toEqual({ user_version: 1 });
+    const writer = await openProjectForWriting(place.project, { purpose: 'test' });
+    expect(writer.cases()).toEqual(cases);
+    expect(writer.cases().every(({ patient, study }) => patient === null && study === null)).toBe(
+      true,
+    );
+    expect(writer.auditLog()).toEqual(log);
+    await writer.addCases([{ ...makeCase(place, 4), patient: 'P 7', study: 'S 1' }]);
+    expect(writer.case('case 4')).toMatchObject({ patient: 'P 7', study: 'S 1' });
+    expect(await writer.verify()).toEqual([]);
+    writer.close();
+    expect(versionOf(String(backups()[0]))).toEqual({ user_version: 1 });
+    expect(backups()).toHaveLength(1);
+  });
+
   it('stays as it was when a migration fails, and its lock is free again', async () => {
     const broken = [
-      ...next.slice(0, 1),
-      { to: 2, sql: 'CREATE TABLE extra (id); INSERT INTO nowhere VALUES (1);' },
+      ...migrations,
+      { to: now + 1, sql: 'CREATE TABLE extra (id); INSERT INTO nowhere VALUES (1);' },
     ];
     await expect(openProjectForWriting(place.project, { purpose: 'test' }, broken)).rejects.toThrow(
       /nowhere/,
     );
-    expect(versionOf('project.db')).toEqual({ user_version: 1 });
-    const orphaning = [...next.slice(0, 1), { to: 2, sql: 'DELETE FROM cases WHERE id = 1;' }];
+    expect(versionOf('project.db')).toEqual({ user_version: now });
+    const orphaning = [...migrations, { to: now + 1, sql: 'DELETE FROM cases WHERE id = 1;' }];
     await expect(
       openProjectForWriting(place.project, { purpose: 'test' }, orphaning),
     ).rejects.toThrow(/breaks references/);
@@ -269,8 +327,10 @@ describe('another version', () => {
   });
 
   it('that is newer is refused in one sentence', async () => {
-    tamper('PRAGMA user_version = 2');
-    const told = /made by a newer version of Overread \(its format is 2, this version knows 1\)/;
+    tamper(`PRAGMA user_version = ${now + 1}`);
+    const told = new RegExp(
+      `made by a newer version of Overread \\(its format is ${now + 1}, this version knows ${now}\\)`,
+    );
     await expect(openProject(place.project)).rejects.toThrow(told);
     await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow(told);
     expect(readdirSync(place.project)).not.toContain('lock.json');

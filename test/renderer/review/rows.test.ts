@@ -124,6 +124,8 @@ describe('filters', () => {
     });
     expect(isFiltered(EVERYTHING)).toBe(false);
     expect(isFiltered({ ...EVERYTHING, max: 0 })).toBe(true);
+    // Empty: those of which the dataset says nothing.
+    expect(isFiltered({ ...EVERYTHING, annotator: '' })).toBe(true);
     expect(isFiltered({ ...EVERYTHING, sort: 'name' })).toBe(false);
   });
 });

@@ -1,0 +1,122 @@
+/** The files of a project that are packed, as a snapshot of its database knows them. */
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { UserError } from '../errors.ts';
+import type { Database } from '../store/database.ts';
+import { MaskFiles } from '../store/maskfiles.ts';
+import type { ProjectReader } from '../store/types.ts';
+import { readSampleSetHead } from '../../models/sampleset.ts';
+import { RUN_FILES } from '../training/once.ts';
+import { IMAGES, isPackName } from './layout.ts';
+import type { ZipSource } from './zip.ts';
+
+/** A file to be packed, and what it must be. */
+export interface PackedFile extends ZipSource {
+  /** Its SHA-256 where that is known, and the sentence for when it has another. */
+  readonly sum?: { readonly is: string; readonly otherwise: string };
+}
+
+/** What a training needs only to go on, or to be cut into folds again: it is all larger than the rest. */
+const LEFT_BEHIND = /^checkpoint\.|\.part$/;
+/** Text and tables shrink; networks and weights do not. */
+const SHRINKS = /\.(db|json|jsonl|txt)$/;
+
+/** A file as it lies on disk; `missing` is the sentence for when there is none. */
+export function fromDisk(name: string, file: string, missing: string): PackedFile {
+  return {
+    name,
+    compress: SHRINKS.test(name),
+    open: () =>
+      new Promise((resolve, reject) => {
+        const stream = createReadStream(file);
+        stream.once('open', () => resolve(stream));
+        stream.once('error', (error: NodeJS.ErrnoException) => {
+          reject(error.code === 'ENOENT' ? new UserError(missing) : error);
+        });
+      }),
+  };
+}
+
+/** A file made here. */
+export function fromBytes(name: string, bytes: () => Promise<string | Buffer>): PackedFile {
+  return {
+    name,
+    compress: true,
+    open: async () => Readable.from([await bytes()], { objectMode: false }),
+  };
+}
+
+/** Every mask that a revision refers to, one two-letter folder at a time. */
+export function* labelFiles(db: Database, folder: string): Generator<PackedFile> {
+  const masks = new MaskFiles(path.join(folder, 'labels'));
+  for (let shard = 0; shard < 256; shard += 1) {
+    const prefix = shard.toString(16).padStart(2, '0');
+    const rows = db.all<{ mask: string }>(
+      'SELECT DISTINCT mask FROM revisions WHERE mask >= ? AND mask < ?',
+      prefix,
+      `${prefix}g`,
+    );
+    for (const { mask } of rows) {
+      const file = masks.fileOf(mask);
+      const missing = `The label file ${file} is missing: put it back from a backup.`;
+      yield fromDisk(`labels/${prefix}/${mask}.mask`, file, missing);
+    }
+  }
+}
+
+/**
+ * The folders of all trainings but one that runs now. Of a sample set go only the names of its cases
+ * and labels: the pictures in it are the dataset's.
+ */
+export async function runFiles(db: Database, project: ProjectReader): Promise<PackedFile[]> {
+  const found: PackedFile[] = [];
+  for (const { id } of db.all<{ id: string }>('SELECT id FROM runs ORDER BY sequence')) {
+    if (project.run(id)?.status === 'running') continue;
+    const folder = project.runFolder(id);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!entry.isFile() || LEFT_BEHIND.test(entry.name)) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const name = `runs/${id}/${path.relative(folder, file).split(path.sep).join('/')}`;
+      if (!isPackName(name)) continue;
+      if (entry.name !== RUN_FILES.samples) {
+        found.push(fromDisk(name, file, `${file} has just been deleted: pack the project again.`));
+        continue;
+      }
+      const head = await readSampleSetHead(file).catch(() => null);
+      if (head) found.push(fromBytes(name, () => Promise.resolve(head.bytes)));
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const PAGE = 1000;
+
+/** Every image, byte for byte as it was imported. */
+export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
+  for (let after = 0; ;) {
+    const rows = db.all<{ id: number; file: string; hash: string }>(
+      'SELECT id, image_file AS file, image_hash AS hash FROM cases WHERE id > ? ORDER BY id LIMIT ?',
+      after,
+      PAGE,
+    );
+    for (const { file: stored, hash } of rows) {
+      const file = path.resolve(root, stored);
+      const instead = 'or pack the project without its images.';
+      const missing = `The image ${file} is missing: say where the dataset lies now with "overread relink", ${instead}`;
+      const otherwise = `The image ${file} is not the one that was imported: put the original back, ${instead}`;
+      const name = `${IMAGES}/${stored.split(path.sep).join('/')}`;
+      if (path.isAbsolute(stored) || !isPackName(name)) {
+        throw new UserError(
+          `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not take: pack the project without its images.`,
+        );
+      }
+      yield { ...fromDisk(name, file, missing), compress: false, sum: { is: hash, otherwise } };
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.id;
+  }
+}

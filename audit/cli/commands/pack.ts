@@ -1,0 +1,62 @@
+/** `overread pack` and `overread unpack`: a project with its whole history in one file, and back. */
+import { packProject } from '../../archive/pack.ts';
+import { unpackProject } from '../../archive/unpack.ts';
+import { resolveAuthor } from '../../review/author.ts';
+import type { Register } from '../command.ts';
+import { reading } from '../project.ts';
+import { counted } from '../terminal.ts';
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export const registerPack: Register = (program, { terminal, signal }) => {
+  program
+    .command('pack')
+    .description('put a project with its whole history into one file')
+    .argument('<project>', 'the project folder')
+    .argument('<file>', 'a new file, for example chest.overread.zip')
+    .option('--images', 'also the image files; without them the dataset stays where it is')
+    .option('--json', 'print what was packed as JSON')
+    .addHelpText(
+      'after',
+      '\nThe file holds all that the project knows, the names of patients included.' +
+        '\n\nExample:\n  overread pack chest.overread chest.overread.zip --images',
+    )
+    .action(async (folder: string, file: string, options: { images?: boolean; json?: boolean }) => {
+      const packed = await reading(folder, (project) =>
+        packProject(project, file, {
+          images: options.images === true,
+          signal,
+          onProgress: (progress) => terminal.progress(progress),
+        }),
+      );
+      terminal.endProgress();
+      if (options.json === true) return terminal.print(JSON.stringify(packed));
+      const images = packed.images ? ' with their images' : '';
+      const what = `${counted(packed.cases, 'case')}${images}, ${megabytes(packed.bytes)}`;
+      terminal.print(`${packed.file}: ${what}`);
+    });
+};
+
+export const registerUnpack: Register = (program, { terminal, signal, env }) => {
+  program
+    .command('unpack')
+    .description('make a project folder of a file that "overread pack" made')
+    .argument('<file>', 'the file, for example chest.overread.zip')
+    .argument('<project>', 'a new project folder, for example chest.overread')
+    .option('--json', 'print what was unpacked as JSON')
+    .addHelpText('after', '\nExample:\n  overread unpack chest.overread.zip chest.overread')
+    .action(async (file: string, folder: string, options: { json?: boolean }) => {
+      const made = await unpackProject(file, folder, {
+        author: resolveAuthor(undefined, env),
+        signal,
+        onProgress: (progress) => terminal.progress(progress),
+      });
+      terminal.endProgress();
+      if (options.json === true) return terminal.print(JSON.stringify(made));
+      terminal.print(`${made.folder}: ${counted(made.cases, 'case')}`);
+      if (made.images) return;
+      terminal.say(
+        'Its images did not come with it: if its dataset lies elsewhere here, say where with "overread relink".',
+      );
+    });
+};

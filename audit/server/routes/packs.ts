@@ -1,0 +1,40 @@
+/** A project in one file: out of the open one, and into a new folder. */
+import { resolve } from 'node:path';
+import type { Hono } from 'hono';
+import { packProject } from '../../archive/pack.ts';
+import { unpackProject } from '../../archive/unpack.ts';
+import { PackRequest, UnpackRequest } from '../../contract/api.ts';
+import { resolveAuthor } from '../../review/author.ts';
+import type { ServerContext } from '../context.ts';
+import { body } from '../input.ts';
+import { openFor } from './projects.ts';
+
+export function packRoutes(app: Hono, context: ServerContext): void {
+  const { tasks, workspace, home } = context;
+
+  app.post('/api/pack', async (c) => {
+    const { out, images } = await body(c, PackRequest);
+    const { project } = workspace.require();
+    const task = tasks.start(
+      { kind: 'pack', title: `Pack into ${out}`, writes: false, project: true },
+      (signal, onProgress) => packProject(project, out, { images, signal, onProgress }),
+    );
+    return c.json(task, 202);
+  });
+
+  app.post('/api/unpack', async (c) => {
+    const { file, project } = await body(c, UnpackRequest);
+    const folder = resolve(project);
+    const { reviewer } = await home.settings();
+    const author = resolveAuthor(reviewer ?? undefined);
+    const task = tasks.start(
+      { kind: 'unpack', title: `Unpack into ${folder}`, writes: true, project: false },
+      async (signal, onProgress) => {
+        const result = await unpackProject(file, folder, { author, signal, onProgress });
+        await openFor(context, folder);
+        return result;
+      },
+    );
+    return c.json(task, 202);
+  });
+}
