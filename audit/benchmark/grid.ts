@@ -1,7 +1,7 @@
 /** The cells of an experiment: every noise with every method and every seed that was asked for. */
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
-import { NoiseSpec as Noise, parseNoise } from './noise.ts';
+import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
 import { METHOD_NAMES } from './methods.ts';
 import type { MethodName } from './methods.ts';
 
@@ -19,16 +19,7 @@ export type CellSpec = z.infer<typeof CellSpec>;
 
 /** Names a cell: a folder, and a line of the results. */
 export function cellName({ noise, method, seed, size, epochs, batch }: CellSpec): string {
-  const { from, to, mode, share } = noise;
-  const kind = share === 0 ? 'none' : `${from}-${to}-${mode}-${Math.round(share * 1000) / 10}pc`;
-  return `${kind}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}`;
-}
-
-/** How bad the labels of a cell are, for people. */
-export function noiseWords({ share, from, to, mode }: NoiseSpec): string {
-  if (share === 0) return 'none';
-  const how = mode === 'both' ? 'eroded or dilated' : `${mode}d`;
-  return `${Math.round(share * 1000) / 10} % ${how}, ${from}–${to} px`;
+  return `${noiseName(noise)}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}`;
 }
 
 export interface GridOptions {

@@ -3,6 +3,7 @@ import { curves } from '../report/charts.ts';
 import { csvText, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
 import { METHODS } from './methods.ts';
+import { isDiscs, noiseName } from './noise.ts';
 import type { ResultLine } from './results.ts';
 import { diceRows, groupsOf, rankRows } from './summary.ts';
 import type { Group, Spread } from './summary.ts';
@@ -96,11 +97,12 @@ export function markdownReport(results: Iterable<ResultLine>): string {
 /** One line a cell, measure and unit (case or label); a segmenter alone has no measure. */
 export function csvReport(results: Iterable<ResultLine>): string {
   const header =
-    'dataset,share,from,to,mode,method,seed,size,epochs,batch,dice,collapsed,by,per,auroc,auprc,spearman';
+    'dataset,noise,share,from,to,mode,method,seed,size,epochs,batch,dice,collapsed,by,per,auroc,auprc,spearman';
   const number = (value: number | null): string => (value === null ? '' : String(value));
   const lines = [...results].flatMap(({ cell, dataset, result }) => {
     const { noise, method, seed, size, epochs, batch } = cell;
-    const first = [csvText(dataset), noise.share, noise.from, noise.to, noise.mode, method];
+    const discs = isDiscs(noise) ? [noise.from, noise.to, noise.mode] : ['', '', ''];
+    const first = [csvText(dataset), noiseName(noise), noise.share, ...discs, method];
     const start = [...first, seed, size, epochs, batch, number(result.meanTestDice)];
     start.push(result.collapse === null ? '' : String(result.collapse.collapsed));
     const rows = result.evaluations.map((one) => [

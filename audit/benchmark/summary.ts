@@ -4,9 +4,11 @@
  * the mean and the range.
  */
 import type { RankPer } from '../contract/terms.ts';
-import { cellName, noiseWords } from './grid.ts';
+import { cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import type { MethodName } from './methods.ts';
+import { isDiscs, noiseName, noiseWords } from './noise.ts';
+import type { NoiseSpec } from './noise.ts';
 import type { ResultLine } from './results.ts';
 import { Measure } from './scores.ts';
 
@@ -37,16 +39,24 @@ export interface Group {
   readonly lines: readonly ResultLine[];
 }
 
-/** Mild noise before gross, few cases before many, none first. */
+/** None first, then discs, mild before gross, then what people do; few cases before many. */
+function noiseOrder(a: NoiseSpec, b: NoiseSpec): number {
+  const discs = Number(isDiscs(b)) - Number(isDiscs(a));
+  const radii = isDiscs(a) && isDiscs(b) ? a.to - b.to || a.mode.localeCompare(b.mode) : 0;
+  const kinds = isDiscs(a) || isDiscs(b) ? 0 : a.kind.localeCompare(b.kind);
+  return (
+    Math.sign(a.share) - Math.sign(b.share) ||
+    discs ||
+    radii ||
+    kinds ||
+    a.share - b.share ||
+    noiseName(a).localeCompare(noiseName(b))
+  );
+}
+
 function order(a: CellSpec, b: CellSpec): number {
   return (
-    Math.sign(a.noise.share) - Math.sign(b.noise.share) ||
-    a.noise.to - b.noise.to ||
-    a.noise.mode.localeCompare(b.noise.mode) ||
-    a.noise.share - b.noise.share ||
-    a.size - b.size ||
-    a.epochs - b.epochs ||
-    a.batch - b.batch
+    noiseOrder(a.noise, b.noise) || a.size - b.size || a.epochs - b.epochs || a.batch - b.batch
   );
 }
 

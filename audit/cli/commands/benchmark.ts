@@ -2,11 +2,11 @@
 import { Option } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
-import { GRIDS, cellName, gridCells, noiseWords } from '../../benchmark/grid.ts';
+import { GRIDS, cellName, gridCells } from '../../benchmark/grid.ts';
 import type { CellSpec } from '../../benchmark/grid.ts';
 import { METHODS, METHOD_NAMES, isMethod, trainingOf } from '../../benchmark/methods.ts';
-import { NOISE_NAMES, parseNoise } from '../../benchmark/noise.ts';
-import type { NoiseSpec } from '../../benchmark/noise.ts';
+import { NOISE_NAMES, noiseWords, parseNoise } from '../../benchmark/noise.ts';
+import type { DiscNoise } from '../../benchmark/noise.ts';
 import { REPORT_FILES, runExperiment } from '../../benchmark/run.ts';
 import type { ResultLine } from '../../benchmark/results.ts';
 import { UsageError } from '../../errors.ts';
@@ -21,7 +21,8 @@ import { createTrainingReport } from '../training-report.ts';
 interface Options {
   readonly grid?: string;
   readonly noise: string[];
-  readonly mode?: NoiseSpec['mode'];
+  readonly mode?: DiscNoise['mode'];
+  readonly structures?: 'one' | 'all';
   readonly share: number[];
   readonly seed: number[];
   readonly method: string[];
@@ -44,7 +45,9 @@ function cellsOf(options: Options): CellSpec[] {
   if (options.grid !== undefined) return GRIDS[options.grid]({ epochs, size, batch });
   const shares = options.share.length > 0 ? options.share : [undefined];
   const noises = options.noise.flatMap((name) =>
-    shares.map((share) => parseNoise(name, { share, mode: options.mode })),
+    shares.map((share) =>
+      parseNoise(name, { share, mode: options.mode, structures: options.structures }),
+    ),
   );
   const methods = options.method.map((name) => {
     if (isMethod(name)) return name;
@@ -79,7 +82,7 @@ export const registerBenchmark: Register = (program, session) => {
     .addOption(
       new Option('--grid <name>', 'a whole experiment, instead of noise, shares, methods and seeds')
         .choices(Object.keys(GRIDS))
-        .conflicts(['noise', 'share', 'method', 'seed', 'mode']),
+        .conflicts(['noise', 'share', 'method', 'seed', 'mode', 'structures']),
     )
     .option('--noise <names...>', `${NOISE_NAMES.join(', ')}, or radii at 256² such as 5..13`, [
       'high',
@@ -89,6 +92,12 @@ export const registerBenchmark: Register = (program, session) => {
         'both',
         'erode',
         'dilate',
+      ]),
+    )
+    .addOption(
+      new Option('--structures <which>', 'of a damaged case, one structure by lot or all').choices([
+        'one',
+        'all',
       ]),
     )
     .option(

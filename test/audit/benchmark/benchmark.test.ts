@@ -48,8 +48,25 @@ describe('the noise of an experiment', () => {
       mode: 'erode',
     });
     for (const text of ['loud', '4..2', '0..3', '1..']) {
-      expect(() => parseNoise(text)).toThrow(/neither none, low, high, all-large nor radii/);
+      expect(() => parseNoise(text)).toThrow(
+        /neither none, low, high, all-large, shifted, .*radii/,
+      );
     }
+    expect(() => parseNoise('constructor')).toThrow(/neither/);
+  });
+
+  it('may be as people make it, of one structure or all', () => {
+    expect(parseNoise('shifted')).toEqual({ kind: 'shifted', share: 0.3 });
+    expect(parseNoise('generous')).toEqual({ kind: 'generous', share: 0.2 });
+    expect(parseNoise('leak', { share: 0.1, structures: 'one' })).toEqual({
+      ...{ kind: 'leak', share: 0.1, structures: 'one' },
+    });
+    expect(parseNoise('people', { structures: 'all' })).toMatchObject({ structures: 'all' });
+    for (const name of ['leak', 'high']) {
+      expect(parseNoise(name, { structures: 'all' })).toEqual(parseNoise(name));
+    }
+    expect(() => parseNoise('leak', { mode: 'erode' })).toThrow(/leave it out with "leak"/);
+    expect(() => parseNoise('generous', { structures: 'one' })).toThrow(/every structure/);
   });
 });
 
@@ -81,6 +98,25 @@ describe('the data of an experiment', () => {
       const { labels, truth } = await set.read(index);
       expect(split).toBe(id.startsWith('t') ? 'train' : 'test');
       expect(Buffer.compare(labels, truth ?? new Uint8Array()) !== 0).toBe(damaged.has(id));
+    }
+    await set.close();
+  });
+
+  it('as people make it is written down label by label, and nothing else is touched', async () => {
+    const data = await openExperimentData(root);
+    const path = join(folder, 'people.ovrset');
+    const noise = parseNoise('people', { share: 1 });
+    const plan = await packExperiment(path, { data, noise, seed: 1, size: 32 });
+    expect(new Set(plan.map(({ kind }) => kind)).size).toBe(8);
+    const set = await SampleSet.open(path);
+    for (const [index, { id, masks }] of set.manifest.cases.entries()) {
+      const { labels, truth } = await set.read(index);
+      set.manifest.structures.forEach((structure, s) => {
+        const plane = (planes: Uint8Array): Uint8Array => planes.subarray(s * 1024, (s + 1) * 1024);
+        const entry = plan.find((one) => one.case === id && one.structure === structure);
+        expect(masks[s]).toMatch(entry === undefined ? /^true$/ : new RegExp(`^${entry.kind}`));
+        if (entry === undefined) expect(plane(labels)).toEqual(plane(truth ?? new Uint8Array()));
+      });
     }
     await set.close();
   });

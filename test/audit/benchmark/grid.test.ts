@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { averagedLabelLosses, epochCurves } from '../../../audit/benchmark/epochs.ts';
-import { GRIDS, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
-import type { CellSpec } from '../../../audit/benchmark/grid.ts';
+import { CellSpec, GRIDS, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
 import { METHOD_NAMES, trainingOf } from '../../../audit/benchmark/methods.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
 import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
@@ -55,6 +54,9 @@ describe('a grid', () => {
     expect(cells).toHaveLength(8);
     expect(new Set(cells.map(cellName)).size).toBe(8);
     expect(cellName(cells[0])).toBe('1-8-both-25pc-overread-seed0-128px-30e-b8');
+    const one = cell({ noise: parseNoise('leak', { structures: 'one' }) });
+    expect(cellName(one)).toBe('leak-one-30pc-overread-seed0-128px-30e-b8');
+    expect(CellSpec.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
   it('of the paper has both severities at three shares, three seeds of half, and clean labels', () => {
@@ -133,7 +135,7 @@ describe('the report', () => {
     expect(markdown).toContain('0.950 (0.900–1.000)');
     const csv = csvReport(results).trimEnd().split('\r\n');
     expect(csv).toHaveLength(1 + results.length);
-    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([17]));
+    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([18]));
     const page = htmlReport(results);
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');
