@@ -1,39 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCell } from '../../../audit/benchmark/cell.ts';
-import { openExperimentData } from '../../../audit/benchmark/dataset.ts';
+import { openExperimentData, subsetOf } from '../../../audit/benchmark/dataset.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
 import { packExperiment } from '../../../audit/benchmark/pack.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
 import { SampleSet } from '../../../models/sampleset.ts';
-import { PRESETS } from '../../../trainer/messages.ts';
+import { TINY, writeDiscs } from './fixture.ts';
 
-const SIZE = 64;
-const train = Array.from({ length: 8 }, (_, index) => `t${index}`);
-const test = ['u0', 'u1'];
 let folder = '';
 let root = '';
-
-async function discFile(file: string, radius: number, low: number): Promise<void> {
-  const data = new Uint8Array(SIZE * SIZE).fill(low);
-  for (let i = 0; i < data.length; i += 1) {
-    if (Math.hypot((i % SIZE) - 32, Math.floor(i / SIZE) - 32) < radius) data[i] = 255;
-  }
-  writeFileSync(file, await encodePng({ width: SIZE, height: SIZE, bits: 8, data }));
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'overread-benchmark-'));
   root = join(folder, 'data');
-  for (const name of ['images', 'heart', 'lung']) mkdirSync(join(root, name), { recursive: true });
-  for (const [index, id] of [...train, ...test].entries()) {
-    await discFile(join(root, 'images', `${id}.png`), 20 + index, 30);
-    await discFile(join(root, 'lung', `${id}.png`), 20 + index, 0);
-    await discFile(join(root, 'heart', `${id}.png`), 10, 0);
-  }
-  writeFileSync(join(root, 'splits.json'), JSON.stringify({ train, test }));
+  await writeDiscs(root);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -85,6 +67,16 @@ describe('the data of an experiment', () => {
     await expect(openExperimentData(root, splits)).rejects.toThrow(/no file for "missing"/);
   });
 
+  it('may be some of its training cases, the fewer among the more', async () => {
+    const data = await openExperimentData(root);
+    const [three, five] = [3, 5].map((count) => subsetOf(data, count, 1).splits);
+    expect(three.train).toHaveLength(3);
+    expect(five.train).toEqual(expect.arrayContaining(three.train));
+    expect(subsetOf(data, 3, 2).splits.train).not.toEqual(three.train);
+    expect(three.test).toEqual(data.splits.test);
+    expect(() => subsetOf(data, 9, 0)).toThrow(/has 8 training cases/);
+  });
+
   it('is packed with an exact share damaged, the test cases clean, and the truth beside', async () => {
     const data = await openExperimentData(root);
     const path = join(folder, 'samples.ovrset');
@@ -125,13 +117,8 @@ describe('the data of an experiment', () => {
 describe('a cell', { timeout: 300_000 }, () => {
   it('goes from noise to figures, and is not done again', async () => {
     const data = await openExperimentData(root);
-    const training = { ...PRESETS.overread, epochs: 2, warmUp: 1, batch: 4, width: 4, levels: 2 };
     const options = {
-      data,
-      noise: parseNoise('high'),
-      seed: 0,
-      size: 32,
-      training: { ...training, qamWidths: [4, 8] },
+      ...{ data, noise: parseNoise('high'), seed: 0, size: 32, training: TINY },
       out: join(folder, 'cell'),
       backend: 'wasm' as const,
     };
@@ -145,6 +132,8 @@ describe('a cell', { timeout: 300_000 }, () => {
     const learned = result.evaluations.find(({ by, per }) => by === 'learned' && per === 'case');
     expect(learned).toMatchObject({ count: 8, errors: 4 });
     expect(learned?.auroc).toBeGreaterThanOrEqual(0);
+    const kinds = new Set(result.kinds?.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set(['any', 'eroded', 'dilated']));
     expect(existsSync(join(options.out, 'run', 'qam.onnx'))).toBe(true);
 
     expect(await runCell({ ...options, onMessage })).toEqual(result);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { averagedLabelLosses, epochCurves } from '../../../audit/benchmark/epochs.ts';
-import { CellSpec, GRIDS, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
-import { METHOD_NAMES, trainingOf } from '../../../audit/benchmark/methods.ts';
+import { CellSpec, GRIDS, baseOf, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
+import { withCorrections } from '../../../audit/benchmark/grid.ts';
+import { METHOD_NAMES, isCrossFit, trainingOf } from '../../../audit/benchmark/methods.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
 import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
 import { appendResult, readResults } from '../../../audit/benchmark/results.ts';
@@ -59,6 +60,19 @@ describe('a grid', () => {
     expect(CellSpec.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
+  it('goes on from each of its cells with corrections', () => {
+    const corrections = [10, 20].map((cases) => ({ cases, order: 'rank' as const }));
+    const cells = withCorrections([cell({ cases: 30 }), cell({ seed: 1 })], corrections);
+    expect(cells.map(cellName)).toEqual(
+      ['seed0', 'seed1'].flatMap((seed, i) =>
+        ['', '-corrected10-rank', '-corrected20-rank'].map(
+          (after) => `5-13-both-50pc-overread-${seed}-128px-30e-b8${i === 0 ? '-n30' : ''}${after}`,
+        ),
+      ),
+    );
+    expect(baseOf(cells[2])).toEqual(cells[0]);
+  });
+
   it('of the paper has both severities at three shares, three seeds of half, and clean labels', () => {
     const cells = GRIDS.paper(COMMON);
     expect(new Set(cells.map(cellName)).size).toBe(cells.length);
@@ -71,7 +85,8 @@ describe('a grid', () => {
   it('trains by whole configurations, each method unlike the others', () => {
     const all = METHOD_NAMES.map((name) => trainingOf(name, { ...cell(), seed: 3 }));
     for (const config of all) expect(TrainConfig.strict().parse(config)).toEqual(config);
-    expect(new Set(all.map((config) => JSON.stringify(config))).size).toBe(METHOD_NAMES.length);
+    const kinds = METHOD_NAMES.map((name, i) => `${isCrossFit(name)} ${JSON.stringify(all[i])}`);
+    expect(new Set(kinds).size).toBe(METHOD_NAMES.length);
     expect(all.every(({ seed, validationShare }) => seed === 3 && validationShare === 0)).toBe(
       true,
     );
@@ -104,6 +119,17 @@ describe('results', () => {
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
   });
 
+  it('of the version before are read as they are', async () => {
+    const old = {
+      cell: { ...cell(), noise: { share: 0.5, from: 5, to: 13, mode: 'both' } },
+      dataset: 'jsrt',
+      result: line(cell(), 0.8).result,
+    };
+    writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(old)}\n`);
+    const found = await readResults(folder);
+    expect([...found]).toEqual([['5-13-both-50pc-overread-seed0-128px-30e-b8', old]]);
+  });
+
   it('with a line that is none are refused, with its number', async () => {
     writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(line(cell(), 1))}\n{}\n`);
     await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is no result/);
@@ -130,12 +156,32 @@ describe('the report', () => {
     expect(rows[2].mean?.lowest).toBeCloseTo(0.75, 10);
   });
 
+  it('tells each kind of damage by itself, and what corrections brought', () => {
+    const noise = parseNoise('people');
+    const found = { errors: 3, auroc: 0.91 };
+    const kinds = (['case', 'label'] as const).map((per) => ({
+      ...{ kind: 'leak', by: 'combined' as const, per, all: found },
+      gross: { errors: 1, auroc: 0.99 },
+    }));
+    const base = line(cell({ noise }), 0.8);
+    const after = line(cell({ noise, correct: { cases: 10, order: 'rank' } }), 0.85, 0.7);
+    const results = [
+      { ...base, result: { ...base.result, kinds } },
+      { ...after, result: { ...after.result, damaged: 1, found: 3 } },
+      line(cell({ noise, seed: 1 }), 0.5),
+    ];
+    const markdown = markdownReport(results);
+    expect(markdown).toMatch(/leak \| combined \| 3 \| 0\.910 \| 3 \| 0\.910 \| 1 \| 0\.990/);
+    expect(markdown).toMatch(/\| – \| 0 \| 0 \| 4 \| 0\.7500 \| 0\.900 \|/);
+    expect(markdown).toMatch(/\| rank \| 10 \| 3 \| 1 \| 0\.8000 \| 0\.700 \|/);
+  });
+
   it('says the same as Markdown, as CSV and as a page, whatever the names hold', () => {
     const markdown = markdownReport(results);
     expect(markdown).toContain('0.950 (0.900–1.000)');
     const csv = csvReport(results).trimEnd().split('\r\n');
     expect(csv).toHaveLength(1 + results.length);
-    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([18]));
+    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([21]));
     const page = htmlReport(results);
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');
