@@ -16,6 +16,7 @@ import type { ExperimentData } from './dataset.ts';
 import { NoiseEntry } from './noise.ts';
 import type { NoiseSpec } from './noise.ts';
 import { claim, curvesOf, meanOf, readSummary } from './outcome.ts';
+import { keepOutlines } from './outlines.ts';
 import { packExperiment } from './pack.ts';
 import type { CellResult } from './results.ts';
 import { evaluateSamples } from './scores.ts';
@@ -73,6 +74,7 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
   });
   const { testDice, collapse, warmUpEpochs, backend: used, seconds } = await readSummary(folder);
   const damaged = new Set(plan.map((entry) => entry.case));
+  await keepOutlines(out, samples, join(folder, RUN_FILES.segmenter));
   return {
     ...(training.qam
       ? await evaluateSamples(samples, folder, plan, { signal, onProgress })

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
 import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
-import { METHOD_NAMES, trainingOf } from './methods.ts';
+import { METHOD_NAMES, hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
 
 /** Corrections before another training: how many cases, and which first. */
@@ -90,7 +90,7 @@ export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
   /** The paper's open questions: one thing changed at a time, on the hardest noise for each. */
   questions: (common) => {
     const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];
-    const methods = METHOD_NAMES.filter((name) => trainingOf(name, { ...common, seed: 0 }).qam);
+    const methods = METHOD_NAMES.filter(hasQam);
     return gridCells({ ...common, noises, methods, seeds: [0] });
   },
 };

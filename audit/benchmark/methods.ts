@@ -53,6 +53,11 @@ export function isCrossFit(name: MethodName): boolean {
   return crossFit === true;
 }
 
+export function hasQam(name: MethodName): boolean {
+  const { changes }: Method = METHODS[name];
+  return changes.qam !== false;
+}
+
 /** The whole configuration of a method: all training cases, a fixed number of epochs. */
 export function trainingOf(
   name: MethodName,

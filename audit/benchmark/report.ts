@@ -1,27 +1,16 @@
 /** The report of an experiment, as Markdown, as CSV and as one HTML page. Pure: results in, text out. */
+import type { BenchmarkReport, ReportTable } from '../contract/benchmark.ts';
 import { csvText, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
-import { epochFigures } from './figures.ts';
-import { METHODS } from './methods.ts';
+import { OUTLINE_STYLE, curveFigures, outlineFigures } from './figures.ts';
 import { isDiscs, noiseName } from './noise.ts';
 import type { ResultLine } from './results.ts';
-import { groupsOf } from './summary.ts';
-import type { Group } from './summary.ts';
-import { tablesOf } from './tables.ts';
-import type { Table } from './tables.ts';
 
 /** Text in a cell of a Markdown table. */
 const cellText = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function methodsOf(groups: readonly Group[]): string[] {
-  const names = [...new Set(groups.map(({ method }) => method))];
-  return names.map((name) => `${name}: ${METHODS[name].about}`);
-}
-
-export function markdownReport(results: Iterable<ResultLine>): string {
-  const all = [...results];
-  const groups = groupsOf(all);
-  const tables = tablesOf(groups, all).flatMap(({ title, note, header, rows }) => [
+export function markdownReport(report: BenchmarkReport): string {
+  const tables = report.tables.flatMap(({ title, note, header, rows }) => [
     `## ${title}`,
     '',
     note,
@@ -31,7 +20,7 @@ export function markdownReport(results: Iterable<ResultLine>): string {
     ...rows.map((row) => `| ${row.map(cellText).join(' | ')} |`),
     '',
   ]);
-  const methods = methodsOf(groups).map((line) => `- ${line}`);
+  const methods = report.methods.map((line) => `- ${line}`);
   return ['# Benchmark', '', ...methods, '', ...tables].join('\n');
 }
 
@@ -58,7 +47,7 @@ export function csvReport(results: Iterable<ResultLine>): string {
   return [header, ...lines, ''].join('\r\n');
 }
 
-function htmlTable({ title, note, header, rows }: Table): string {
+function htmlTable({ title, note, header, rows }: ReportTable): string {
   const row = (tag: string, cells: readonly string[]): string =>
     `<tr>${cells.map((text) => `<${tag}>${html(text)}</${tag}>`).join('')}</tr>`;
   return (
@@ -68,20 +57,20 @@ function htmlTable({ title, note, header, rows }: Table): string {
   );
 }
 
-export function htmlReport(results: Iterable<ResultLine>): string {
-  const all = [...results];
-  const groups = groupsOf(all);
-  const methods = methodsOf(groups).map((line) => `<li>${html(line)}</li>`);
+export function htmlReport(report: BenchmarkReport): string {
+  const methods = report.methods.map((line) => `<li>${html(line)}</li>`);
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width,initial-scale=1">' +
     '<meta name="color-scheme" content="dark light">' +
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
-    "style-src 'unsafe-inline'\">" +
+    "style-src 'unsafe-inline'; img-src data:\">" +
     `<title>Benchmark</title><style>${STYLE}.scroll{overflow-x:auto}.okText{color:var(--ok)}` +
-    '.badText{color:var(--bad)}</style></head><body>' +
+    `.badText{color:var(--bad)}${OUTLINE_STYLE}</style></head><body>` +
     '<header><div class="brand"><i></i>Overread</div><h1>Benchmark</h1>' +
     `<ul class="sub">${methods.join('')}</ul></header><main>` +
-    `${tablesOf(groups, all).map(htmlTable).join('')}${epochFigures(groups)}</main></body></html>\n`
+    report.tables.map(htmlTable).join('') +
+    outlineFigures(report.outlines) +
+    `${curveFigures(report.curves, report.seed)}</main></body></html>\n`
   );
 }

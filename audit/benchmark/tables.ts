@@ -1,15 +1,9 @@
 /** The tables of a report: a heading, a note, and rows of text. */
+import type { ReportTable } from '../contract/benchmark.ts';
 import { GROSS_DICE } from './kinds.ts';
 import { correctionRows, diceRows, kindRows, rankRows } from './summary.ts';
 import type { Group, Spread } from './summary.ts';
 import type { ResultLine } from './results.ts';
-
-export interface Table {
-  readonly title: string;
-  readonly note: string;
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** The mean, and where there are several seeds, from the lowest to the highest. */
 function figure(spread: Spread | null, digits = 3): string {
@@ -21,7 +15,7 @@ function figure(spread: Spread | null, digits = 3): string {
 
 const share = (value: number): string => `${Math.round(value * 100)} %`;
 
-function diceTable(groups: readonly Group[]): Table {
+function diceTable(groups: readonly Group[]): ReportTable {
   const rows = diceRows(groups);
   return {
     title: 'Dice on the clean test cases',
@@ -38,7 +32,7 @@ function diceTable(groups: readonly Group[]): Table {
   };
 }
 
-function rankTable(groups: readonly Group[], per: 'case' | 'label'): Table {
+function rankTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable {
   const rows = rankRows(groups, per);
   const shares = rows[0]?.lift.map((one) => `lift ${share(one.share)}`) ?? [];
   return {
@@ -60,7 +54,7 @@ function rankTable(groups: readonly Group[], per: 'case' | 'label'): Table {
   };
 }
 
-function kindTable(groups: readonly Group[]): Table {
+function kindTable(groups: readonly Group[]): ReportTable {
   const gross = `dice < ${GROSS_DICE}`;
   const columns = ['cases', 'AUROC', 'labels', 'AUROC'];
   return {
@@ -82,7 +76,7 @@ function kindTable(groups: readonly Group[]): Table {
   };
 }
 
-function correctionTable(results: readonly ResultLine[]): Table {
+function correctionTable(results: readonly ResultLine[]): ReportTable {
   return {
     title: 'After corrections',
     note:
@@ -107,7 +101,7 @@ function correctionTable(results: readonly ResultLine[]): Table {
 }
 
 /** Every table that has rows. */
-export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): Table[] {
+export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
     diceTable(groups),
     rankTable(groups, 'case'),

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
 import { GRIDS, cellName, gridCells, withCorrections } from '../../benchmark/grid.ts';
 import type { CellSpec, Correction } from '../../benchmark/grid.ts';
-import { METHODS, METHOD_NAMES, isMethod, trainingOf } from '../../benchmark/methods.ts';
+import { METHODS, METHOD_NAMES, hasQam, isMethod, trainingOf } from '../../benchmark/methods.ts';
 import { NOISE_NAMES, noiseWords, parseNoise } from '../../benchmark/noise.ts';
 import type { DiscNoise } from '../../benchmark/noise.ts';
 import { REPORT_FILES, runExperiment } from '../../benchmark/run.ts';
@@ -46,7 +46,7 @@ function several<Value>(parse: (text: string) => Value) {
 function cellsOf(options: Options): CellSpec[] {
   const { correct, order } = options;
   const cells = plainCells(options);
-  const alone = cells.find((cell) => !trainingOf(cell.method, cell).qam);
+  const alone = cells.find(({ method }) => !hasQam(method));
   if (correct.length > 0 && alone) {
     throw new UsageError(`${alone.method} has no QAM to go on with: leave --correct out.`);
   }

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCell } from '../../../audit/benchmark/cell.ts';
 import { openExperimentData, subsetOf } from '../../../audit/benchmark/dataset.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import { readOutlines, spread } from '../../../audit/benchmark/outlines.ts';
 import { packExperiment } from '../../../audit/benchmark/pack.ts';
+import { writePhantomExperiment } from '../../../audit/benchmark/phantoms.ts';
 import { SampleSet } from '../../../models/sampleset.ts';
 import { TINY, writeDiscs } from './fixture.ts';
 
@@ -67,6 +69,18 @@ describe('the data of an experiment', () => {
     await expect(openExperimentData(root, splits)).rejects.toThrow(/no file for "missing"/);
   });
 
+  it('may be phantoms, with clean labels, made once', async () => {
+    const out = join(folder, 'phantoms');
+    const options = { count: 5, size: 32, seed: 0 };
+    const splits = await writePhantomExperiment(out, options);
+    expect([splits.train.length, splits.test]).toEqual([4, ['phantom-00005']]);
+    const data = await openExperimentData(out);
+    expect(data.structures).toEqual(['lung', 'heart', 'clavicle']);
+    expect(data.splits).toEqual(splits);
+    expect(await writePhantomExperiment(out, options)).toEqual(splits);
+    await expect(writePhantomExperiment(root, options)).rejects.toThrow(/already holds other/);
+  });
+
   it('may be some of its training cases, the fewer among the more', async () => {
     const data = await openExperimentData(root);
     const [three, five] = [3, 5].map((count) => subsetOf(data, count, 1).splits);
@@ -114,6 +128,22 @@ describe('the data of an experiment', () => {
   });
 });
 
+describe('outlines', () => {
+  it('are of cases spread over the list', () => {
+    expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
+    expect(spread([1, 2], 4)).toEqual([1, 2]);
+    expect(spread([], 4)).toEqual([]);
+  });
+
+  it('that are none of ours are refused; a cell may have none', async () => {
+    expect(await readOutlines(folder)).toBeNull();
+    const evil = { id: 'x', image: 'https://example.org/x.png', structures: [] };
+    const file = join(folder, 'outlines.json');
+    writeFileSync(file, JSON.stringify({ version: 1, size: 8, cases: [evil] }));
+    await expect(readOutlines(folder)).rejects.toThrow(/holds no outlines/);
+  });
+});
+
 describe('a cell', { timeout: 300_000 }, () => {
   it('goes from noise to figures, and is not done again', async () => {
     const data = await openExperimentData(root);
@@ -132,6 +162,13 @@ describe('a cell', { timeout: 300_000 }, () => {
     const learned = result.evaluations.find(({ by, per }) => by === 'learned' && per === 'case');
     expect(learned).toMatchObject({ count: 8, errors: 4 });
     expect(learned?.auroc).toBeGreaterThanOrEqual(0);
+    const drawn = await readOutlines(options.out);
+    expect(drawn?.cases.map(({ id }) => id)).toEqual(data.splits.test);
+    expect(drawn?.size).toBe(32);
+    expect(drawn?.cases[0].structures[0].truth).toMatch(/^M[\d.]+ .*Z$/);
+    expect(Buffer.from(drawn?.cases[0].image.split(',')[1] ?? '', 'base64').length).toBeLessThan(
+      4096,
+    );
     const kinds = new Set(result.kinds?.map(({ kind }) => kind));
     expect(kinds).toEqual(new Set(['any', 'eroded', 'dilated']));
     expect(existsSync(join(options.out, 'run', 'qam.onnx'))).toBe(true);

@@ -7,10 +7,13 @@ import { CellSpec, GRIDS, baseOf, cellName, gridCells } from '../../../audit/ben
 import { withCorrections } from '../../../audit/benchmark/grid.ts';
 import { METHOD_NAMES, isCrossFit, trainingOf } from '../../../audit/benchmark/methods.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import { reportOf } from '../../../audit/benchmark/content.ts';
 import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
 import { appendResult, readResults } from '../../../audit/benchmark/results.ts';
 import type { CellResult, ResultLine } from '../../../audit/benchmark/results.ts';
 import { diceRows, groupsOf } from '../../../audit/benchmark/summary.ts';
+import { BenchmarkReport } from '../../../audit/contract/benchmark.ts';
+import type { Outlines } from '../../../audit/benchmark/outlines.ts';
 import { TrainConfig } from '../../../trainer/messages.ts';
 import type { EpochScores } from '../../../trainer/messages.ts';
 
@@ -170,23 +173,61 @@ describe('the report', () => {
       { ...after, result: { ...after.result, damaged: 1, found: 3 } },
       line(cell({ noise, seed: 1 }), 0.5),
     ];
-    const markdown = markdownReport(results);
+    const markdown = markdownReport(reportOf(results));
     expect(markdown).toMatch(/leak \| combined \| 3 \| 0\.910 \| 3 \| 0\.910 \| 1 \| 0\.990/);
     expect(markdown).toMatch(/\| – \| 0 \| 0 \| 4 \| 0\.7500 \| 0\.900 \|/);
     expect(markdown).toMatch(/\| rank \| 10 \| 3 \| 1 \| 0\.8000 \| 0\.700 \|/);
   });
 
   it('says the same as Markdown, as CSV and as a page, whatever the names hold', () => {
-    const markdown = markdownReport(results);
+    const markdown = markdownReport(reportOf(results));
     expect(markdown).toContain('0.950 (0.900–1.000)');
     const csv = csvReport(results).trimEnd().split('\r\n');
     expect(csv).toHaveLength(1 + results.length);
     expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([21]));
-    const page = htmlReport(results);
+    const page = htmlReport(reportOf(results));
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');
     expect(page.match(/<svg/g)).toHaveLength(2);
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  });
+});
+
+describe('the outlines of a report', () => {
+  const of = (dice: number): Outlines => ({
+    ...{ version: 1, size: 16 },
+    cases: [
+      {
+        ...{ id: '<case>', image: 'data:image/png;base64,AAAA' },
+        structures: [{ name: 'lung', truth: 'M1 1L2 1L2 2Z', predicted: 'M1 1L3 1L3 3Z', dice }],
+      },
+    ],
+  });
+  const cells = [cell(), cell({ method: 'no-qam' }), cell({ noise: parseNoise('low') })];
+  const drawn = new Map(cells.map((spec, i) => [cellName(spec), of(0.8 + i / 10)]));
+
+  it('stand side by side where both methods drew the same cases', () => {
+    const report = reportOf(
+      cells.map((spec) => line(spec, 0.8)),
+      drawn,
+    );
+    expect(report.outlines.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/13 px, seed 0$/),
+    ]);
+    const page = htmlReport(BenchmarkReport.parse(report));
+    expect(page).toContain('overread: lung 0.800; no-qam: lung 0.900');
+    expect(page.match(/M1 1L3 1L3 3Z/g)).toHaveLength(2);
+    expect(page.match(/base64,AAAA/g)).toHaveLength(1);
+    expect(page).not.toContain('<case>');
+  });
+
+  it('are left out where only one drew, or other cases', () => {
+    const alone = reportOf([line(cells[0], 0.8)], drawn);
+    expect(alone.outlines).toEqual([]);
+    const [first] = of(1).cases;
+    const other = { ...of(1), cases: [{ ...first, id: 'another' }] };
+    const mixed = new Map([...drawn, [cellName(cells[1]), other] as const]);
+    expect(reportOf([line(cells[0], 0.8), line(cells[1], 0.8)], mixed).outlines).toEqual([]);
   });
 });
 
