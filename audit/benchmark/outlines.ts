@@ -3,6 +3,7 @@
  * the same cases of a dataset, spread evenly over its list, so that nobody chose them.
  */
 import { encode } from 'fast-png';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DrawnCase } from '../contract/benchmark.ts';
@@ -16,6 +17,9 @@ import { zScore } from '../../models/preprocess.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 
 const FILE = 'outlines.json';
+
+/** Four pictures of 1024² and their paths are less. */
+const LARGEST_FILE = 16 * 1024 * 1024;
 
 /** Test cases that are drawn. */
 const SHOWN = 4;
@@ -91,8 +95,9 @@ export async function keepOutlines(
  */
 export async function readOutlines(out: string): Promise<Outlines | null> {
   const file = join(out, FILE);
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
   try {
-    const found = await readJson(file);
+    const found = size > LARGEST_FILE ? 'too large' : await readJson(file);
     return found === null ? null : Outlines.parse(found);
   } catch {
     throw new UserError(`${file} holds no outlines: delete it, the report does without.`);

@@ -4,16 +4,13 @@ import { basename, join } from 'node:path';
 import { writeDurably } from '../../models/files.ts';
 import type { BackendName, TrainerMessage } from '../../trainer/messages.ts';
 import type { OnProgress } from '../datasets/types.ts';
-import type { BenchmarkReport } from '../contract/benchmark.ts';
 import { runCell } from './cell.ts';
-import { DRAWN_METHODS, reportOf } from './content.ts';
 import { runCorrection } from './correct.ts';
 import type { ExperimentData } from './dataset.ts';
+import { reportIn } from './folder.ts';
 import { baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import { isCrossFit, trainingOf } from './methods.ts';
-import { readOutlines } from './outlines.ts';
-import type { Outlines } from './outlines.ts';
 import { csvReport, htmlReport, markdownReport } from './report.ts';
 import { appendResult, readResults } from './results.ts';
 import type { CellResult, ResultLine } from './results.ts';
@@ -42,28 +39,10 @@ export const REPORT_FILES = {
   html: 'report.html',
 } as const;
 
-/**
- * The report of everything that is in `folder`; outlines of the cells that kept theirs.
- * @throws UserError when a line of the results is none, or what a cell drew
- */
-export async function readReport(
-  folder: string,
-  results: Iterable<ResultLine>,
-): Promise<BenchmarkReport> {
-  const lines = [...results];
-  const drawn = new Map<string, Outlines>();
-  for (const { cell } of lines) {
-    if (cell.correct || !DRAWN_METHODS.includes(cell.method)) continue;
-    const outlines = await readOutlines(join(folder, cellName(cell)));
-    if (outlines) drawn.set(cellName(cell), outlines);
-  }
-  return reportOf(lines, drawn);
-}
-
 /** Writes the report of everything that is in `folder`. */
 export async function writeReport(folder: string): Promise<void> {
   const results = [...(await readResults(folder)).values()];
-  const report = await readReport(folder, results);
+  const report = await reportIn(folder, results);
   for (const [name, text] of [
     [REPORT_FILES.markdown, markdownReport(report)],
     [REPORT_FILES.csv, csvReport(results)],

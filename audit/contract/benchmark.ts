@@ -3,6 +3,10 @@
  * it. Text is text; the only pictures are small PNGs, the only drawings are paths. Pure.
  */
 import { z } from 'zod';
+import { FilePath } from './routes/common.ts';
+
+/** The folder of a benchmark's results. */
+export const BenchmarkQuery = z.object({ folder: FilePath });
 
 export const ReportTable = z.object({
   title: z.string(),
