@@ -85,5 +85,5 @@ export function outlineFigures(all: readonly ReportOutlines[]): string {
 
 /** Style of the outlines, beside the page's own. */
 export const OUTLINE_STYLE =
-  '.outlines{display:block;width:100%;height:auto}.outlines path{fill:none;stroke-width:1}' +
-  '.outlines .truth{stroke:#fff;stroke-width:.7;stroke-dasharray:2 1.6}figure{margin:0}';
+  '.outlines{display:block;width:100%;height:auto}.outlines path{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}' +
+  '.outlines .truth{stroke:#fff;stroke-width:1;stroke-dasharray:4 3}figure{margin:0}';

@@ -55,17 +55,16 @@ function rankTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable
 }
 
 function kindTable(groups: readonly Group[]): ReportTable {
-  const gross = `dice < ${GROSS_DICE}`;
   const columns = ['cases', 'AUROC', 'labels', 'AUROC'];
   return {
     title: 'Damaged labels found, kind by kind',
     note:
-      `Cases and labels of one kind of damage against clean ones; beside it only those with a ` +
-      `${gross} with the true mask, of a case by its worst label. Erosion and dilation have chosen ` +
-      `the defaults; all other kinds report only.`,
+      'Cases and labels of one kind of damage against clean ones. Gross: only those with a dice ' +
+      `below ${GROSS_DICE} with the true mask, of a case by its worst label. Erosion and dilation ` +
+      'have chosen the defaults; all other kinds report only.',
     header: [
       ...['labels', 'method', 'kind', 'measure', ...columns],
-      ...columns.map((name) => `${gross}: ${name}`),
+      ...columns.map((name) => `gross: ${name}`),
     ],
     rows: kindRows(groups).map((row) => [
       ...[row.noise, row.method, row.kind, row.by],
