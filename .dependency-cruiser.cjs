@@ -39,7 +39,7 @@ module.exports = {
       comment: 'shared parts know no other, viewer, tools and charts know no screen',
       severity: 'error',
       from: { path: '^renderer/(shared|charts|viewer|tools)/' },
-      to: { path: '^renderer/(start|review|train|insights|settings)/' },
+      to: { path: '^renderer/(start|review|train|insights|benchmark|settings)/' },
     },
     {
       name: 'interface-shared',

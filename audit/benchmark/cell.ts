@@ -4,20 +4,19 @@
  * cell's folder, so that a cell that was cut off goes on where it stopped.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { OnProgress } from '../datasets/types.ts';
-import { UserError } from '../errors.ts';
-import { NoiseEntry } from '../phantoms/noise.ts';
 import { RUN_FILES, trainOnce } from '../training/once.ts';
 import { readJson, writeJson } from '../training/json.ts';
-import { SampleSet } from '../../models/sampleset.ts';
-import { CollapseReport } from '../../trainer/messages.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
+import { evaluateCrossFitted, trainCrossFitted } from './crossfit.ts';
+import { subsetOf } from './dataset.ts';
 import type { ExperimentData } from './dataset.ts';
+import { NoiseEntry } from './noise.ts';
 import type { NoiseSpec } from './noise.ts';
-import { epochCurves, readEpochScores } from './epochs.ts';
+import { claim, curvesOf, meanOf, readSummary } from './outcome.ts';
+import { keepOutlines } from './outlines.ts';
 import { packExperiment } from './pack.ts';
 import type { CellResult } from './results.ts';
 import { evaluateSamples } from './scores.ts';
@@ -29,39 +28,97 @@ export interface CellOptions {
   readonly seed: number;
   /** Side of the square, in pixels. */
   readonly size: number;
+  /** So many of the training cases, by lot; left out it is all. */
+  readonly cases?: number | undefined;
   readonly training: TrainConfig;
+  /** Each case is judged by a segmenter that has not seen it; there is no QAM then. */
+  readonly crossFit?: boolean | undefined;
   /** The cell's folder. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  readonly onMessage?: (message: TrainerMessage) => void;
+  /** `fold` counts from 1; null where there are none. */
+  readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
-/** What of `run.json` the figures need. */
-const Summary = z.object({
-  backend: z.string(),
-  testDice: z.array(z.number().nullable()).nullable(),
-  collapse: CollapseReport.nullable(),
-  /** Null without a QAM. */
-  warmUpEpochs: z.number().int().nonnegative().nullable(),
-  seconds: z.number(),
-});
+/** Where the files of a cell lie. */
+export const CELL_FILES = {
+  samples: RUN_FILES.samples,
+  noise: 'noise.json',
+  run: 'run',
+} as const;
 
-/** The folder holds this experiment and no other, now and when it is gone on with. */
-async function claim(out: string, spec: unknown): Promise<void> {
-  const file = join(out, 'experiment.json');
-  await mkdir(out, { recursive: true });
-  const before = await readJson(file);
-  if (before === null) return writeJson(file, spec);
-  if (JSON.stringify(before) !== JSON.stringify(spec)) {
-    throw new UserError(`${out} holds another experiment: choose another folder with --out.`);
-  }
+/** What was done to the labels of the cell in `out`. */
+export async function readPlan(out: string): Promise<NoiseEntry[]> {
+  return z.array(NoiseEntry).parse(await readJson(join(out, CELL_FILES.noise)));
 }
 
-function meanOf(values: readonly (number | null)[] | null): number | null {
-  const known = values?.filter((value) => value !== null) ?? [];
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+/** The trained part of a result, and the figures. */
+type Outcome = Omit<CellResult, 'damaged' | 'cases' | 'structures'>;
+
+/** One training of all cases. */
+async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[]): Promise<Outcome> {
+  const { training, out, seed, backend, signal, onProgress, onMessage } = options;
+  const samples = join(out, CELL_FILES.samples);
+  const folder = join(out, CELL_FILES.run);
+  await trainOnce({
+    runId: `benchmark-${training.qam ? 'qam' : 'plain'}-${seed}`,
+    folder,
+    sampleSet: samples,
+    config: training,
+    startFrom: null,
+    backend,
+    ...(signal && { signal }),
+    ...(onMessage && { onMessage: (message) => onMessage(message, null) }),
+  });
+  const { testDice, collapse, warmUpEpochs, backend: used, seconds } = await readSummary(folder);
+  const damaged = new Set(plan.map((entry) => entry.case));
+  await keepOutlines(out, samples, join(folder, RUN_FILES.segmenter));
+  return {
+    ...(training.qam
+      ? await evaluateSamples(samples, folder, plan, { signal, onProgress })
+      : { evaluations: [] }),
+    testDice,
+    meanTestDice: meanOf(testDice),
+    collapse,
+    warmUp: warmUpEpochs ?? 0,
+    curves: await curvesOf(samples, folder, (id) => damaged.has(id)),
+    backend: used,
+    seconds,
+  };
+}
+
+/** A training for each fold; the dice is the mean of theirs. */
+async function crossFittedOutcome(
+  options: CellOptions,
+  plan: readonly NoiseEntry[],
+): Promise<Outcome> {
+  const { training, out, seed, backend, signal, onMessage } = options;
+  const job = {
+    runId: `benchmark-cross-fit-${seed}`,
+    folder: join(out, CELL_FILES.run),
+    sampleSet: join(out, CELL_FILES.samples),
+    config: training,
+    backend,
+    ...(signal && { signal }),
+    ...(onMessage && { onMessage }),
+  };
+  const folders = await trainCrossFitted(job);
+  const summaries = await Promise.all(folders.map(readSummary));
+  const [{ testDice, backend: used }] = summaries;
+  const joined =
+    testDice?.map((_, s) => meanOf(summaries.map((one) => one.testDice?.[s] ?? null))) ?? null;
+  return {
+    ...(await evaluateCrossFitted(job, plan)),
+    testDice: joined,
+    meanTestDice: meanOf(joined),
+    collapse: null,
+    warmUp: 0,
+    curves: [],
+    backend: used,
+    seconds: summaries.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
 }
 
 /**
@@ -69,48 +126,26 @@ function meanOf(values: readonly (number | null)[] | null): number | null {
  * @throws UserError when the data or the trainer does not allow it; AbortError when cancelled.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
-  const { data, noise, seed, size, training, out, signal, onProgress, onMessage } = options;
-  const events = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  await claim(out, { root: data.root, noise, seed, size, training });
-  const samples = join(out, RUN_FILES.samples);
-  const noiseFile = join(out, 'noise.json');
-  if (!existsSync(samples) || !existsSync(noiseFile)) {
-    await writeJson(
-      noiseFile,
-      await packExperiment(samples, { data, noise, seed, size, ...events }),
-    );
-  }
-  const folder = join(out, 'run');
-  await trainOnce({
-    runId: `benchmark-${training.qam ? 'qam' : 'plain'}-${seed}`,
-    folder,
-    sampleSet: samples,
-    config: training,
-    startFrom: null,
-    backend: options.backend,
-    ...(signal && { signal }),
-    ...(onMessage && { onMessage }),
+  const { noise, seed, size, cases, training, crossFit = false, out } = options;
+  const data = cases === undefined ? options.data : subsetOf(options.data, cases, seed);
+  await claim(out, {
+    ...{ root: data.root, noise, seed, size, training },
+    ...(cases !== undefined && { cases }),
+    ...(crossFit && { crossFit }),
   });
-  const summary = Summary.parse(await readJson(join(folder, RUN_FILES.summary)));
-  const plan = z.array(NoiseEntry).parse(await readJson(noiseFile));
-  const damaged = new Set(plan.map((entry) => entry.case));
-  const set = await SampleSet.open(samples);
-  const known = set.manifest.cases.map(({ id, split }) =>
-    split === 'train' ? damaged.has(id) : null,
-  );
-  await set.close();
-  const epochs = await readEpochScores(join(folder, RUN_FILES.scores));
+  const samples = join(out, CELL_FILES.samples);
+  const noiseFile = join(out, CELL_FILES.noise);
+  if (!existsSync(samples) || !existsSync(noiseFile)) {
+    await writeJson(noiseFile, await packExperiment(samples, { ...options, data }));
+  }
+  const plan = await readPlan(out);
+  const outcome = crossFit
+    ? await crossFittedOutcome(options, plan)
+    : await trainedOutcome(options, plan);
   return {
-    damaged: damaged.size,
+    damaged: new Set(plan.map((entry) => entry.case)).size,
     cases: data.splits.train.length,
     structures: [...data.structures],
-    evaluations: training.qam ? [...(await evaluateSamples(samples, folder, damaged, events))] : [],
-    testDice: summary.testDice,
-    meanTestDice: meanOf(summary.testDice),
-    collapse: summary.collapse,
-    warmUp: summary.warmUpEpochs ?? 0,
-    curves: epochCurves(epochs, known),
-    backend: summary.backend,
-    seconds: summary.seconds,
+    ...outcome,
   };
 }

@@ -6,6 +6,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { inOrder } from '../phantoms/noise.ts';
+import { Random } from '../phantoms/random.ts';
 
 export const Splits = z.object({
   train: z.array(z.string()).min(2),
@@ -80,6 +82,21 @@ export async function openExperimentData(
     imageFile: (id) => file('images', id),
     maskFile: (id, structure) => file(structure, id),
   };
+}
+
+/**
+ * The same data with `count` of the training cases, drawn by the seed: the fewer are among the more.
+ * @throws UserError when there are not so many
+ */
+export function subsetOf(data: ExperimentData, count: number, seed: number): ExperimentData {
+  const { train, test } = data.splits;
+  if (count > train.length) {
+    throw new UserError(
+      `${data.root} has ${train.length} training cases: give at most as many with --cases.`,
+    );
+  }
+  const kept = new Set(new Random('cases', seed).shuffle(inOrder(train)).slice(0, count));
+  return { ...data, splits: { train: train.filter((id) => kept.has(id)), test } };
 }
 
 function rank(structure: string): number {

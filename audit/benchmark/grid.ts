@@ -1,9 +1,17 @@
 /** The cells of an experiment: every noise with every method and every seed that was asked for. */
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
-import { NoiseSpec as Noise, parseNoise } from './noise.ts';
-import { METHOD_NAMES } from './methods.ts';
+import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
+import { METHOD_NAMES, hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
+
+/** Corrections before another training: how many cases, and which first. */
+export const Correction = z.object({
+  cases: z.number().int().positive(),
+  /** `rank`: the worst by the combined rank. `random`: by lot. */
+  order: z.enum(['rank', 'random']),
+});
+export type Correction = z.infer<typeof Correction>;
 
 export const CellSpec = z.object({
   noise: Noise,
@@ -14,21 +22,34 @@ export const CellSpec = z.object({
   size: z.number().int().positive(),
   epochs: z.number().int().positive(),
   batch: z.number().int().min(2),
+  /** So many of the training cases, drawn by the seed; left out it is all. */
+  cases: z.number().int().min(2).optional(),
+  /** The cell goes on from the same one without. */
+  correct: Correction.optional(),
 });
 export type CellSpec = z.infer<typeof CellSpec>;
 
 /** Names a cell: a folder, and a line of the results. */
-export function cellName({ noise, method, seed, size, epochs, batch }: CellSpec): string {
-  const { from, to, mode, share } = noise;
-  const kind = share === 0 ? 'none' : `${from}-${to}-${mode}-${Math.round(share * 1000) / 10}pc`;
-  return `${kind}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}`;
+export function cellName(spec: CellSpec): string {
+  const { noise, method, seed, size, epochs, batch, cases, correct } = spec;
+  const some = cases === undefined ? '' : `-n${cases}`;
+  const after = correct === undefined ? '' : `-corrected${correct.cases}-${correct.order}`;
+  return `${noiseName(noise)}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}${some}${after}`;
 }
 
-/** How bad the labels of a cell are, for people. */
-export function noiseWords({ share, from, to, mode }: NoiseSpec): string {
-  if (share === 0) return 'none';
-  const how = mode === 'both' ? 'eroded or dilated' : `${mode}d`;
-  return `${Math.round(share * 1000) / 10} % ${how}, ${from}–${to} px`;
+/** The cell that a corrected one goes on from. */
+export function baseOf(spec: CellSpec): CellSpec {
+  const base = { ...spec };
+  delete base.correct;
+  return base;
+}
+
+/** Each cell, and after it the same with its labels corrected. */
+export function withCorrections(
+  cells: readonly CellSpec[],
+  corrections: readonly Correction[],
+): CellSpec[] {
+  return cells.flatMap((cell) => [cell, ...corrections.map((correct) => ({ ...cell, correct }))]);
 }
 
 export interface GridOptions {
@@ -38,6 +59,7 @@ export interface GridOptions {
   readonly size: number;
   readonly epochs: number;
   readonly batch: number;
+  readonly cases?: number;
 }
 
 /** One cell a combination, the first seed of everything first. */
@@ -47,7 +69,7 @@ export function gridCells({ noises, methods, seeds, ...common }: GridOptions): C
   );
 }
 
-type Common = Pick<GridOptions, 'size' | 'epochs' | 'batch'>;
+type Common = Pick<GridOptions, 'size' | 'epochs' | 'batch' | 'cases'>;
 
 const SHARES = [0.5, 0.25, 0.75];
 
@@ -68,7 +90,7 @@ export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
   /** The paper's open questions: one thing changed at a time, on the hardest noise for each. */
   questions: (common) => {
     const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];
-    const methods = METHOD_NAMES.filter((name) => name !== 'no-qam');
+    const methods = METHOD_NAMES.filter(hasQam);
     return gridCells({ ...common, noises, methods, seeds: [0] });
   },
 };

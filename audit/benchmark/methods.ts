@@ -9,6 +9,8 @@ interface Method {
   readonly about: string;
   readonly preset: TrainConfig['preset'];
   readonly changes: Partial<TrainConfig>;
+  /** Trained twice, each time on half of the cases, to judge the other half. */
+  readonly crossFit?: true;
 }
 
 const changed = (about: string, changes: Partial<TrainConfig>): Method => ({
@@ -20,6 +22,12 @@ const changed = (about: string, changes: Partial<TrainConfig>): Method => ({
 export const METHODS = {
   overread: changed('the default', {}),
   'no-qam': changed('the segmenter alone', { qam: false }),
+  'cross-fit': {
+    ...changed('the segmenter alone, each half judged by one trained on the other half', {
+      qam: false,
+    }),
+    crossFit: true,
+  },
   published: { about: 'the paper to the letter', preset: 'published', changes: {} },
   'softmax-alone': changed('scores go into the softmax as they are', { ocm: 'softmax' }),
   'tanh-alone': changed('weights are λ·tanh, not normalised over the batch', { ocm: 'tanh' }),
@@ -39,6 +47,16 @@ export type MethodName = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
 
 export const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
+export function isCrossFit(name: MethodName): boolean {
+  const { crossFit }: Method = METHODS[name];
+  return crossFit === true;
+}
+
+export function hasQam(name: MethodName): boolean {
+  const { changes }: Method = METHODS[name];
+  return changes.qam !== false;
+}
 
 /** The whole configuration of a method: all training cases, a fixed number of epochs. */
 export function trainingOf(

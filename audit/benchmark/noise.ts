@@ -1,45 +1,143 @@
-/** The label noise of an experiment, by name or by its radii. */
+/** The label noise of an experiment: by name, or by its radii; and what it does to which label. */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { DiscEntry, planNoise } from '../phantoms/noise.ts';
+import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../phantoms/people.ts';
 
-export const NoiseSpec = z.object({
+/** Of a chosen case: one structure by lot, or all; left out it is the kind's own way. */
+const Structures = z.enum(['one', 'all']).optional();
+
+/** Erosion and dilation by discs: the noise of the comparisons. */
+const DiscNoise = z.object({
   /** Share of the training cases that are damaged, 0 … 1. */
   share: z.number().min(0).max(1),
   /** Radii in pixels at 256², both ends included. */
   from: z.number().int().positive(),
   to: z.number().int().positive(),
   mode: z.enum(['both', 'erode', 'dilate']),
+  structures: Structures,
 });
+export type DiscNoise = z.infer<typeof DiscNoise>;
+
+/** Noise as people make it: one kind, or every kind in turn. */
+const PeopleNoise = z.object({
+  kind: z.enum([...PEOPLE_KINDS, 'people']),
+  share: z.number().min(0).max(1),
+  structures: Structures,
+});
+
+export const NoiseSpec = z.union([PeopleNoise, DiscNoise]);
 export type NoiseSpec = z.infer<typeof NoiseSpec>;
+
+export const isDiscs = (noise: NoiseSpec): noise is DiscNoise => !('kind' in noise);
+
+/** What was done to one label, as `noise.json` keeps it. */
+export const NoiseEntry = z.union([DiscEntry, PeopleEntry]);
+export type NoiseEntry = z.infer<typeof NoiseEntry>;
 
 const NAMED: Readonly<Record<string, NoiseSpec>> = {
   none: { share: 0, from: 1, to: 1, mode: 'both' },
   low: { share: 0.5, from: 1, to: 8, mode: 'both' },
   high: { share: 0.5, from: 5, to: 13, mode: 'both' },
   'all-large': { share: 0.3, from: 8, to: 13, mode: 'dilate' },
+  ...Object.fromEntries(PEOPLE_KINDS.map((kind) => [kind, { kind, share: 0.3 }])),
+  // One annotator of five.
+  generous: { kind: 'generous', share: 0.2 },
+  people: { kind: 'people', share: 0.3 },
 };
 
 export const NOISE_NAMES = Object.keys(NAMED);
 
+export interface NoiseChoices {
+  readonly share?: number | undefined;
+  readonly mode?: DiscNoise['mode'] | undefined;
+  readonly structures?: 'one' | 'all' | undefined;
+}
+
+/** What a person chose of it; `all` is not kept where it is the kind's own way. */
+function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices['structures']): N {
+  if (structures === undefined) return noise;
+  const own = isDiscs(noise) || noise.kind !== 'people' ? 'all' : null;
+  return structures === own ? noise : { ...noise, structures };
+}
+
 /**
- * `low`, `high`, `all-large`, `none`, or `R0..R1`; what is given beside it overrides the name's.
- * @throws UsageError when `text` is neither.
+ * A name, or `R0..R1`; what is given beside it overrides the name's.
+ * @throws UsageError when `text` is neither, or what is given does not go with it.
  */
-export function parseNoise(
-  text: string,
-  given: { share?: number | undefined; mode?: NoiseSpec['mode'] | undefined } = {},
-): NoiseSpec {
+export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   const radii = /^(\d+)\.\.(\d+)$/.exec(text);
   const base: NoiseSpec | undefined = radii
     ? { share: 0.5, from: Number(radii[1]), to: Number(radii[2]), mode: 'both' }
-    : NAMED[text];
-  if (base === undefined || base.from < 1 || base.to < base.from || base.to > 128) {
+    : Object.hasOwn(NAMED, text)
+      ? NAMED[text]
+      : undefined;
+  const known = base !== undefined && (!isDiscs(base) || (base.from >= 1 && base.to >= base.from));
+  if (!known || (isDiscs(base) && base.to > 128)) {
     const names = NOISE_NAMES.join(', ');
     throw new UsageError(`The noise "${text}" is neither ${names} nor radii such as 5..13.`);
   }
-  return {
-    ...base,
-    ...(given.share !== undefined && { share: given.share }),
-    ...(given.mode !== undefined && { mode: given.mode }),
-  };
+  const { share = base.share, mode, structures } = given;
+  if (isDiscs(base)) {
+    return withStructures({ ...base, share, ...(mode !== undefined && { mode }) }, structures);
+  }
+  if (mode !== undefined) {
+    throw new UsageError(`--mode goes with erosion and dilation: leave it out with "${text}".`);
+  }
+  if (base.kind === 'generous' && structures === 'one') {
+    throw new UsageError(
+      'A generous annotator is so with every structure: leave --structures out with "generous".',
+    );
+  }
+  return withStructures({ ...base, share }, structures);
+}
+
+/** Names the noise in the name of a cell. */
+export function noiseName(noise: NoiseSpec): string {
+  if (noise.share === 0) return 'none';
+  const kind = isDiscs(noise) ? `${noise.from}-${noise.to}-${noise.mode}` : noise.kind;
+  const structures = noise.structures === undefined ? '' : `-${noise.structures}`;
+  return `${kind}${structures}-${Math.round(noise.share * 1000) / 10}pc`;
+}
+
+const WORDS: Readonly<Record<Exclude<NoiseSpec, DiscNoise>['kind'], string>> = {
+  shifted: 'shifted',
+  missing: 'with a part missing',
+  'wrong-side': 'on the wrong side',
+  swapped: 'with structures swapped',
+  'other-patient': 'of another patient',
+  ragged: 'with a ragged boundary',
+  leak: 'with a leaked fill',
+  generous: 'by a generous annotator',
+  people: 'as people err',
+};
+
+/** How bad the labels of a cell are, for people. */
+export function noiseWords(noise: NoiseSpec): string {
+  if (noise.share === 0) return 'none';
+  const how = isDiscs(noise)
+    ? `${noise.mode === 'both' ? 'eroded or dilated' : `${noise.mode}d`}, ${noise.from}–${noise.to} px`
+    : WORDS[noise.kind];
+  const which = { one: ', one structure', all: ', all structures' };
+  const structures = noise.structures === undefined ? '' : which[noise.structures];
+  return `${Math.round(noise.share * 1000) / 10} % ${how}${structures}`;
+}
+
+/** What was done to a label, for the sample set's manifest. */
+export function entryWords(entry: NoiseEntry): string {
+  if ('radius' in entry) return `${entry.kind} by ${entry.radius}`;
+  const { kind, severity, other } = entry;
+  return [kind, severity?.toFixed(3), other].filter((part) => typeof part === 'string').join(' ');
+}
+
+/** What the noise does, frozen by the seed. */
+export function planOf(
+  noise: NoiseSpec,
+  ids: readonly string[],
+  structures: readonly string[],
+  seed: number,
+): NoiseEntry[] {
+  return isDiscs(noise)
+    ? planNoise(ids, structures, { ...noise, seed })
+    : planPeople(ids, structures, { ...noise, seed });
 }

@@ -1,12 +1,15 @@
 /** The sample set of an experiment: damaged labels to train on, clean cases to test on. */
 import { readImageFile } from '../datasets/codecs/index.ts';
-import { applyNoise, planNoise } from '../phantoms/noise.ts';
-import type { NoiseEntry } from '../phantoms/noise.ts';
+import type { GreyImage, Mask } from '../imaging/types.ts';
+import { resampleMask } from '../imaging/resample.ts';
+import { applyNoise } from '../phantoms/noise.ts';
+import { applyPeople } from '../phantoms/people.ts';
 import { readMaskFile } from '../review/replace.ts';
 import { packSamples } from '../samples/pack.ts';
 import type { PackOptions } from '../samples/pack.ts';
 import type { ExperimentData } from './dataset.ts';
-import type { NoiseSpec } from './noise.ts';
+import { entryWords, planOf } from './noise.ts';
+import type { NoiseEntry, NoiseSpec } from './noise.ts';
 
 export interface PackSpec extends PackOptions {
   readonly data: ExperimentData;
@@ -14,6 +17,24 @@ export interface PackSpec extends PackOptions {
   readonly seed: number;
   /** Side of the square, in pixels. */
   readonly size: number;
+}
+
+/** The label as damaged; masks of other patients are stretched to this one's image. */
+async function damaged(
+  entry: NoiseEntry,
+  { data, image, truth }: { data: ExperimentData; image: GreyImage; truth: readonly Mask[] },
+): Promise<Mask> {
+  const own = (structure: string): Mask => truth[data.structures.indexOf(structure)];
+  if ('radius' in entry) return applyNoise(own(entry.structure), entry);
+  return applyPeople(entry, {
+    image,
+    structure: own,
+    patient: async (id) => {
+      const { image: other } = await readImageFile(data.imageFile(id));
+      const { mask } = await readMaskFile(data.maskFile(id, entry.structure), other);
+      return resampleMask(mask, image.width, image.height);
+    },
+  });
 }
 
 /**
@@ -24,7 +45,7 @@ export interface PackSpec extends PackOptions {
 export async function packExperiment(path: string, spec: PackSpec): Promise<NoiseEntry[]> {
   const { data, noise, seed, size } = spec;
   const { structures, splits } = data;
-  const plan = planNoise(splits.train, structures, { ...noise, seed });
+  const plan = planOf(noise, splits.train, structures, seed);
   const keyOf = (id: string, structure: string): string => `${id}\0${structure}`;
   const damage = new Map(plan.map((entry) => [keyOf(entry.case, entry.structure), entry]));
   const ids = [...splits.train, ...splits.test];
@@ -40,7 +61,7 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
       present: structures.map(() => true),
       masks: structures.map((structure) => {
         const entry = damage.get(keyOf(id, structure));
-        return entry === undefined ? 'true' : `${entry.kind} by ${entry.radius}`;
+        return entry === undefined ? 'true' : entryWords(entry);
       }),
     })),
   };
@@ -56,10 +77,12 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
           return mask;
         }),
       );
-      const labels = truth.map((mask, s) => {
-        const entry = damage.get(keyOf(id, structures[s]));
-        return entry === undefined ? mask : applyNoise(mask, entry);
-      });
+      const labels = await Promise.all(
+        truth.map(async (mask, s) => {
+          const entry = damage.get(keyOf(id, structures[s]));
+          return entry === undefined ? mask : damaged(entry, { data, image, truth });
+        }),
+      );
       return { image, labels, truth };
     },
     spec,

@@ -7,7 +7,8 @@ import { UserError } from '../errors.ts';
 import { CollapseReport } from '../../trainer/messages.ts';
 import { EpochCurve } from './epochs.ts';
 import { CellSpec, cellName } from './grid.ts';
-import { Measure } from './scores.ts';
+import { KindFigures } from './kinds.ts';
+import { Measure } from './rivals.ts';
 
 export const RESULTS_FILE = 'results.jsonl';
 
@@ -25,10 +26,14 @@ const MeasureRow = z.object({
 export const CellResult = z.object({
   /** Damaged cases, and all training cases. */
   damaged: z.number().int(),
+  /** Of a cell whose labels were corrected: the damaged cases among them; `damaged` are left. */
+  found: z.number().int().optional(),
   cases: z.number().int(),
   structures: z.array(z.string()),
   /** How well each measure tells damaged training cases from clean ones; empty without a QAM. */
   evaluations: z.array(MeasureRow),
+  /** The same of each kind of damage; left out without a measure, and by earlier versions. */
+  kinds: z.array(KindFigures).optional(),
   /** Mean dice of the averaged segmenter on the clean test cases, per structure, and over them. */
   testDice: z.array(z.number().nullable()).nullable(),
   meanTestDice: z.number().nullable(),

@@ -5,19 +5,22 @@ import { writeDurably } from '../../models/files.ts';
 import type { BackendName, TrainerMessage } from '../../trainer/messages.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { runCell } from './cell.ts';
+import { runCorrection } from './correct.ts';
 import type { ExperimentData } from './dataset.ts';
-import { cellName } from './grid.ts';
+import { reportIn } from './folder.ts';
+import { baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
-import { trainingOf } from './methods.ts';
+import { isCrossFit, trainingOf } from './methods.ts';
 import { csvReport, htmlReport, markdownReport } from './report.ts';
 import { appendResult, readResults } from './results.ts';
-import type { ResultLine } from './results.ts';
+import type { CellResult, ResultLine } from './results.ts';
 
 export interface ExperimentEvents {
   /** Before a cell is run, or (`done`) taken from the results. */
   readonly onCell?: (cell: CellSpec, place: { number: number; of: number; done: boolean }) => void;
   readonly onProgress?: OnProgress;
-  readonly onMessage?: (message: TrainerMessage) => void;
+  /** `fold` counts from 1; null where there are none. */
+  readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
 export interface Experiment extends ExperimentEvents {
@@ -39,13 +42,32 @@ export const REPORT_FILES = {
 /** Writes the report of everything that is in `folder`. */
 export async function writeReport(folder: string): Promise<void> {
   const results = [...(await readResults(folder)).values()];
+  const report = await reportIn(folder, results);
   for (const [name, text] of [
-    [REPORT_FILES.markdown, markdownReport(results)],
+    [REPORT_FILES.markdown, markdownReport(report)],
     [REPORT_FILES.csv, csvReport(results)],
-    [REPORT_FILES.html, htmlReport(results)],
+    [REPORT_FILES.html, htmlReport(report)],
   ]) {
     await writeDurably(join(folder, name), (file) => file.writeFile(text));
   }
+}
+
+/** A cell in its folder; one with corrections goes on from the folder of the one without. */
+async function runOne(experiment: Experiment, cell: CellSpec): Promise<CellResult> {
+  const { data, out, backend, signal, onProgress, onMessage } = experiment;
+  const { noise, method, seed, size, cases, correct } = cell;
+  const common = {
+    seed,
+    training: trainingOf(method, cell),
+    out: join(out, cellName(cell)),
+    backend,
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+    ...(onMessage && { onMessage }),
+  };
+  if (correct)
+    return runCorrection({ ...common, correct, base: join(out, cellName(baseOf(cell))) });
+  return runCell({ ...common, data, noise, size, cases, crossFit: isCrossFit(method) });
 }
 
 /**
@@ -55,7 +77,7 @@ export async function writeReport(folder: string): Promise<void> {
  * @throws UserError when the data or the trainer does not allow a cell; AbortError when cancelled
  */
 export async function runExperiment(experiment: Experiment): Promise<ResultLine[]> {
-  const { data, cells, out, backend, signal, onCell, onProgress, onMessage } = experiment;
+  const { data, cells, out, onCell } = experiment;
   await mkdir(out, { recursive: true });
   const results = await readResults(out);
   const found: ResultLine[] = [];
@@ -67,19 +89,7 @@ export async function runExperiment(experiment: Experiment): Promise<ResultLine[
       found.push(known);
       continue;
     }
-    const { noise, method, seed, size } = cell;
-    const result = await runCell({
-      data,
-      noise,
-      seed,
-      size,
-      training: trainingOf(method, cell),
-      out: join(out, name),
-      backend,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
-      ...(onMessage && { onMessage }),
-    });
+    const result = await runOne(experiment, cell);
     const line = { cell, dataset: basename(data.root), result };
     await appendResult(out, line);
     await writeReport(out);

@@ -1,12 +1,9 @@
 /** What the networks of a run say of the training cases of its own sample set. */
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { OnProgress } from '../datasets/types.ts';
 import { dice } from '../imaging/measure.ts';
-import { RankBy } from '../contract/terms.ts';
-import type { RankPer } from '../contract/terms.ts';
-import { evaluateScores, figuresOf } from '../ranking/evaluate.ts';
-import type { Figures } from '../ranking/evaluate.ts';
+import { evaluateScores } from '../ranking/evaluate.ts';
+import type { Truth } from '../ranking/evaluate.ts';
 import { PixelIssues } from '../ranking/issues.ts';
 import { scoreLabels } from '../scoring/labels.ts';
 import { openNetworks } from '../scoring/networks.ts';
@@ -14,6 +11,11 @@ import type { PreparedCase } from '../scoring/prepare.ts';
 import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
 import { averagedLabelLosses, readEpochScores } from './epochs.ts';
+import { Damage, kindFigures, labelKey } from './kinds.ts';
+import type { KindFigures, LabelKey } from './kinds.ts';
+import type { NoiseEntry } from './noise.ts';
+import { rivalFigures } from './rivals.ts';
+import type { MeasureFigures, RivalLabel } from './rivals.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import type { Sample } from '../../models/sampleset.ts';
 
@@ -33,61 +35,36 @@ function labelDice(set: SampleSet, sample: Sample): number[] {
   });
 }
 
-/** Measures that are compared beside the application's own. */
-const RIVALS = ['pixel-issues', 'training-loss'] as const;
-export const Measure = z.enum([...RankBy.options, ...RIVALS]);
-export type Measure = z.infer<typeof Measure>;
-
-export interface MeasureFigures extends Figures {
-  readonly by: Measure;
-  readonly per: RankPer;
-}
-
-/** One training label with everything that is said of it, and the truth. */
-interface Labelled {
-  readonly case: string;
-  readonly structure: string;
-  readonly error: boolean;
-  readonly dice: number;
-  readonly values: Readonly<Partial<Record<(typeof RIVALS)[number], number>>>;
-}
-
-/** The figures of the measures that the ranking does not have; of a case, the mean of its labels. */
-function rivalFigures(labels: readonly Labelled[]): MeasureFigures[] {
-  const cases = new Map<string, Labelled[]>();
-  for (const label of labels) {
-    const own = cases.get(label.case);
-    if (own) own.push(label);
-    else cases.set(label.case, [label]);
+/** The same of every training label. */
+export async function trainingDice(set: SampleSet): Promise<Map<LabelKey, number>> {
+  const { cases, structures } = set.manifest;
+  const found = new Map<LabelKey, number>();
+  for (const [index, { id, split }] of cases.entries()) {
+    if (split !== 'train') continue;
+    const sample = await set.read(index);
+    labelDice(set, sample).forEach((value, s) => found.set(labelKey(id, structures[s]), value));
   }
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  return RIVALS.flatMap((by) => {
-    const valueOf = ({ values }: Labelled): number | null => values[by] ?? null;
-    if (labels.some((label) => valueOf(label) === null)) return [];
-    const score = (label: Labelled): number => valueOf(label) ?? 0;
-    const perCase = [...cases.values()].map((own) => ({
-      score: mean(own.map(score)),
-      error: own.some(({ error }) => error),
-      dice: mean(own.map(({ dice }) => dice)),
-    }));
-    const perLabel = labels.map((label) => ({ ...label, score: score(label) }));
-    return [
-      { by, per: 'case' as const, ...figuresOf(perCase) },
-      { by, per: 'label' as const, ...figuresOf(perLabel) },
-    ];
-  });
+  return found;
 }
 
-/** What a run's networks said of its training labels, before it is compared with the truth. */
+/** What a run's networks said of its training labels. */
 interface Said {
   readonly scores: LabelScore[];
-  /** By `case\0structure`: dice with the true mask, and the share of pixels without an issue. */
-  readonly dice: ReadonlyMap<string, number>;
-  readonly issues: ReadonlyMap<string, number>;
+  /** The share of pixels without an issue. */
+  readonly issues: ReadonlyMap<LabelKey, number>;
 }
 
-async function scoreSamples(set: SampleSet, folder: string, options: Options): Promise<Said> {
+export interface ScoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Scores the training cases of a sample set with the exported networks in `folder`. */
+export async function scoreSamples(
+  set: SampleSet,
+  folder: string,
+  options: ScoreOptions,
+): Promise<Said> {
   const networks = await openNetworks(
     join(folder, RUN_FILES.qam),
     join(folder, RUN_FILES.segmenter),
@@ -96,7 +73,6 @@ async function scoreSamples(set: SampleSet, folder: string, options: Options): P
     const { cases, structures, width, height } = set.manifest;
     const pixels = width * height;
     const training = cases.flatMap(({ split }, index) => (split === 'train' ? [index] : []));
-    const dice = new Map<string, number>();
     const counted = structures.map(() => new PixelIssues());
     const scores: LabelScore[] = [];
     for (let from = 0; from < training.length; from += BATCH) {
@@ -105,7 +81,6 @@ async function scoreSamples(set: SampleSet, folder: string, options: Options): P
       for (const index of training.slice(from, from + BATCH)) {
         const { id, masks } = cases[index];
         const sample = await set.read(index);
-        labelDice(set, sample).forEach((value, s) => dice.set(`${id}\0${structures[s]}`, value));
         const task = { id, imageFile: '', imageHash: '', width, height, masks };
         batch.push({ task, sample });
       }
@@ -123,61 +98,56 @@ async function scoreSamples(set: SampleSet, folder: string, options: Options): P
         secondsLeft: null,
       });
     }
-    const issues = new Map<string, number>();
+    const issues = new Map<LabelKey, number>();
     counted.forEach((one, s) =>
       one.scores().forEach((value, place) => {
-        issues.set(`${cases[training[place]].id}\0${structures[s]}`, value);
+        issues.set(labelKey(cases[training[place]].id, structures[s]), value);
       }),
     );
-    return { scores, dice, issues };
+    return { scores, issues };
   } finally {
     await networks.close();
   }
 }
 
-interface Options {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: OnProgress | undefined;
+/** How well a cell's measures find what was damaged: in all, and kind by kind. */
+export interface CellFigures {
+  readonly evaluations: MeasureFigures[];
+  readonly kinds: KindFigures[];
 }
 
 /**
  * Scores the training cases of the sample set at `samples` with the exported networks in `folder`,
  * and compares what every measure says with what was damaged: the ranking's own, the number of pixel
  * issues, and the loss averaged over the training (left out for runs that did not keep it by label).
- * @param damaged ids of the cases whose labels were damaged
+ * @param left whether a case still counts, see `Damage`
  */
 export async function evaluateSamples(
   samples: string,
   folder: string,
-  damaged: ReadonlySet<string>,
-  options: Options = {},
-): Promise<MeasureFigures[]> {
+  plan: readonly NoiseEntry[],
+  options: ScoreOptions & { left?: (id: string) => boolean } = {},
+): Promise<CellFigures> {
   const set = await SampleSet.open(samples);
   try {
-    const { scores, dice, issues } = await scoreSamples(set, folder, options);
+    const { scores, issues } = await scoreSamples(set, folder, options);
     const losses = averagedLabelLosses(await readEpochScores(join(folder, RUN_FILES.scores)));
     const placeOf = new Map(set.manifest.cases.map(({ id }, index) => [id, index]));
-    const labels = scores.map((score): Labelled => {
-      const key = `${score.case}\0${score.structure}`;
-      const loss =
-        losses?.[placeOf.get(score.case) ?? -1]?.[set.manifest.structures.indexOf(score.structure)];
-      const issue = issues.get(key);
-      return {
-        case: score.case,
-        structure: score.structure,
-        error: damaged.has(score.case),
-        dice: dice.get(key) ?? 1,
-        values: {
-          ...(issue !== undefined && { 'pixel-issues': issue }),
-          ...(loss !== undefined && { 'training-loss': 1 - loss }),
-        },
+    const labels = scores.map(({ case: id, structure }): RivalLabel => {
+      const loss = losses?.[placeOf.get(id) ?? -1]?.[set.manifest.structures.indexOf(structure)];
+      const issue = issues.get(labelKey(id, structure));
+      const values = {
+        ...(issue !== undefined && { 'pixel-issues': issue }),
+        ...(loss !== undefined && { 'training-loss': 1 - loss }),
       };
+      return { case: id, structure, values };
     });
-    const own = evaluateScores(scores, (id, structure) => ({
-      error: damaged.has(id),
-      dice: dice.get(`${id}\0${structure}`) ?? 1,
-    }));
-    return [...own, ...rivalFigures(labels)];
+    const damage = new Damage(plan, await trainingDice(set), options.left);
+    const judge = (truth: Truth): MeasureFigures[] => [
+      ...evaluateScores(scores, truth),
+      ...rivalFigures(labels, truth),
+    ];
+    return { evaluations: judge(damage.truth), kinds: kindFigures(damage, judge) };
   } finally {
     await set.close();
   }

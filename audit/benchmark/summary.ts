@@ -4,11 +4,13 @@
  * the mean and the range.
  */
 import type { RankPer } from '../contract/terms.ts';
-import { cellName, noiseWords } from './grid.ts';
+import { baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import type { MethodName } from './methods.ts';
+import { isDiscs, noiseName, noiseWords } from './noise.ts';
+import type { NoiseSpec } from './noise.ts';
 import type { ResultLine } from './results.ts';
-import { Measure } from './scores.ts';
+import { Measure } from './rivals.ts';
 
 /** Of the same cell with several seeds. */
 export interface Spread {
@@ -37,22 +39,32 @@ export interface Group {
   readonly lines: readonly ResultLine[];
 }
 
-/** Mild noise before gross, few cases before many, none first. */
-function order(a: CellSpec, b: CellSpec): number {
+/** None first, then discs, mild before gross, then what people do; few cases before many. */
+function noiseOrder(a: NoiseSpec, b: NoiseSpec): number {
+  const discs = Number(isDiscs(b)) - Number(isDiscs(a));
+  const radii = isDiscs(a) && isDiscs(b) ? a.to - b.to || a.mode.localeCompare(b.mode) : 0;
+  const kinds = isDiscs(a) || isDiscs(b) ? 0 : a.kind.localeCompare(b.kind);
   return (
-    Math.sign(a.noise.share) - Math.sign(b.noise.share) ||
-    a.noise.to - b.noise.to ||
-    a.noise.mode.localeCompare(b.noise.mode) ||
-    a.noise.share - b.noise.share ||
-    a.size - b.size ||
-    a.epochs - b.epochs ||
-    a.batch - b.batch
+    Math.sign(a.share) - Math.sign(b.share) ||
+    discs ||
+    radii ||
+    kinds ||
+    a.share - b.share ||
+    noiseName(a).localeCompare(noiseName(b))
   );
 }
 
+function order(a: CellSpec, b: CellSpec): number {
+  return (
+    noiseOrder(a.noise, b.noise) || a.size - b.size || a.epochs - b.epochs || a.batch - b.batch
+  );
+}
+
+/** Cells with corrected labels are no group: see `correctionRows`. */
 export function groupsOf(results: Iterable<ResultLine>): Group[] {
   const groups = new Map<string, ResultLine[]>();
   for (const line of results) {
+    if (line.cell.correct) continue;
     const name = cellName({ ...line.cell, seed: 0 });
     groups.set(name, [...(groups.get(name) ?? []), line]);
   }
@@ -66,9 +78,10 @@ export function groupsOf(results: Iterable<ResultLine>): Group[] {
 
 /** What all methods of a row share, for people. */
 function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
-  const { size, epochs, batch } = spec;
+  const { size, epochs, batch, cases } = spec;
   const usual = size === 128 && epochs === 30 && batch === 8;
-  const how = usual ? '' : ` (${size} px, ${epochs} epochs, batch ${batch})`;
+  const many = cases === undefined ? '' : `, ${cases} cases`;
+  const how = usual ? many : `${many} (${size} px, ${epochs} epochs, batch ${batch})`;
   return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
 }
 
@@ -134,4 +147,90 @@ export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
       ];
     }),
   );
+}
+
+/** Of several seeds: how many, and how well they are told from clean ones. */
+interface FoundRow {
+  readonly errors: Spread | null;
+  readonly auroc: Spread | null;
+}
+
+export interface KindRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly kind: string;
+  readonly by: Measure;
+  readonly case: { readonly all: FoundRow; readonly gross: FoundRow };
+  readonly label: { readonly all: FoundRow; readonly gross: FoundRow };
+}
+
+/** How well each kind of damage is found: one row a kind and measure. */
+export function kindRows(groups: readonly Group[]): KindRow[] {
+  return groups.flatMap(({ noise, method, lines }) => {
+    const found = lines.flatMap(({ result }) => result.kinds ?? []);
+    const kinds = [...new Set(found.map(({ kind }) => kind))];
+    return kinds.flatMap((kind) =>
+      Measure.options.flatMap((by): KindRow[] => {
+        const own = found.filter((one) => one.kind === kind && one.by === by);
+        if (own.length === 0) return [];
+        const row = (per: RankPer, which: 'all' | 'gross'): FoundRow => {
+          const of = own.filter((one) => one.per === per).map((one) => one[which]);
+          return {
+            errors: spreadOf(of.map(({ errors }) => errors)),
+            auroc: spreadOf(of.map(({ auroc }) => auroc)),
+          };
+        };
+        const both = (per: RankPer) => ({ all: row(per, 'all'), gross: row(per, 'gross') });
+        return [{ noise, method, kind, by, case: both('case'), label: both('label') }];
+      }),
+    );
+  });
+}
+
+export interface CorrectionRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  /** `–` of the cell before any correction. */
+  readonly order: string;
+  readonly corrected: number;
+  readonly found: Spread | null;
+  readonly left: Spread | null;
+  readonly dice: Spread | null;
+  readonly auroc: Spread | null;
+}
+
+/** What corrections bring: the cell as it was, and after so many cases. */
+export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] {
+  const corrected = results.filter(({ cell }) => cell.correct);
+  const bases = new Set(corrected.map(({ cell }) => cellName({ ...baseOf(cell), seed: 0 })));
+  return groupsOf(results).flatMap(({ noise, method, spec, lines }) => {
+    const name = cellName({ ...spec, seed: 0 });
+    if (!bases.has(name)) return [];
+    const own = corrected.filter(({ cell }) => cellName({ ...baseOf(cell), seed: 0 }) === name);
+    const row = (of: readonly ResultLine[]): CorrectionRow => ({
+      noise,
+      method,
+      order: of[0].cell.correct?.order ?? '–',
+      corrected: of[0].cell.correct?.cases ?? 0,
+      found: spreadOf(of.map(({ result }) => result.found ?? 0)),
+      left: spreadOf(of.map(({ result }) => result.damaged)),
+      dice: spreadOf(of.map(({ result }) => result.meanTestDice)),
+      auroc: spreadOf(
+        of.map(
+          ({ result }) =>
+            result.evaluations.find(({ by, per }) => by === 'combined' && per === 'case')?.auroc,
+        ),
+      ),
+    });
+    const steps = new Map<string, ResultLine[]>();
+    for (const line of own) {
+      const { order = '', cases = 0 } = line.cell.correct ?? {};
+      const key = `${order}\0${String(cases).padStart(9, '0')}`;
+      steps.set(key, [...(steps.get(key) ?? []), line]);
+    }
+    const after = [...steps].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, of]) => row(of));
+    // Of the seeds that were corrected, so that before and after are the same cells.
+    const seeds = new Set(own.map(({ cell }) => cell.seed));
+    return [row(lines.filter(({ cell }) => seeds.has(cell.seed))), ...after];
+  });
 }

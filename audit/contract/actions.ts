@@ -44,6 +44,7 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'go.review', title: 'Review', group: 'Go to', keys: ['Mod+1'] },
   { id: 'go.train', title: 'Train', group: 'Go to', keys: ['Mod+2'] },
   { id: 'go.insights', title: 'Insights', group: 'Go to', keys: ['Mod+3'] },
+  { id: 'benchmark.open', title: 'Open a benchmark report', group: 'Go to', keys: [] },
   { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['Mod+,'] },
   { id: 'project.close', title: 'Close the project', group: 'Go to', keys: ['Mod+Shift+W'] },
 

@@ -13,6 +13,7 @@ export {
   TrainConfig,
 } from '../../trainer/messages.ts';
 export * from './routes/common.ts';
+export * from './benchmark.ts';
 export * from './routes/project.ts';
 export * from './routes/cases.ts';
 export * from './routes/labels.ts';

@@ -145,6 +145,9 @@ export function createClient(fetch: Fetch, base = '') {
       `${base}/api/projects/picture${queryOf({ folder, v: version })}`,
     folders: (path?: string, signal?: AbortSignal) =>
       ask(api.FolderListing, 'GET', '/api/folders', { query: { path }, signal }),
+    /** The report of a benchmark, of its results as they are now. */
+    benchmark: (folder: string) =>
+      ask(api.BenchmarkReport, 'GET', '/api/benchmark', { query: { folder } }),
     demo: () => ask(api.DemoState, 'GET', '/api/demo'),
     startDemo: (request: api.DemoRequest = {}) =>
       ask(api.Task, 'POST', '/api/demo', { json: request }),

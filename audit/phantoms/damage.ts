@@ -19,7 +19,8 @@ export function thickness(mask: Mask): number {
   return Math.min(Math.sqrt(most), Math.hypot(mask.width, mask.height));
 }
 
-const grade = (severity: number, mild: number, gross: number): number =>
+/** From what is mild to what is gross. */
+export const grade = (severity: number, mild: number, gross: number): number =>
   mild + (gross - mild) * severity;
 
 export function eroded(mask: Mask, severity: number): Mask {
@@ -93,7 +94,7 @@ export function oneSided(mask: Mask, random: Random): Mask {
 }
 
 /** Left and right swapped: the mask of the picture as seen from behind. */
-export function swapped(mask: Mask): Mask {
+export function mirrored(mask: Mask): Mask {
   const { width } = mask;
   const data = mask.data.map((_, i) => mask.data[i - 2 * (i % width) + width - 1]);
   return { ...mask, data };

@@ -133,10 +133,11 @@ export async function writePhantomDataset(
     await mkdir(part, { recursive: true });
     await writeFile(path.join(part, RECIPE), recipe);
   }
-  await makeFolders(part);
   const cases = Array.from({ length: count }, (_, index) => phantomId(index));
   const errors = planErrors(cases, PHANTOM_STRUCTURES, { share: errorShare, seed });
-  const planted = await makeCases({ folder: part, seed, size, errors }, options);
+  const work = { folder: part, seed, size, errors };
+  await makeFolders(work);
+  const planted = await makeCases(work, options);
   const truth: TruthFile = { version: 1, seed, errors: planted, cases };
   await writeTruth(path.join(part, TRUTH_FILE), truth);
   await rename(part, out);

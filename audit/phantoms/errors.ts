@@ -1,7 +1,7 @@
 /** Planted label errors: which cases get one, of which kind, and how it comes out. */
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
-import { dilated, eroded, missingPart, oneSided, ragged, shifted, swapped } from './damage.ts';
+import { dilated, eroded, mirrored, missingPart, oneSided, ragged, shifted } from './damage.ts';
 import { Random } from './random.ts';
 import type { TruthError } from './truth.ts';
 
@@ -83,7 +83,7 @@ function spoil(truth: Mask, kind: ErrorKind, severity: number, seed: number, oth
     case 'one-sided':
       return oneSided(truth, random);
     case 'swapped':
-      return swapped(truth);
+      return mirrored(truth);
     case 'other-patient':
       return other;
     case 'ragged':

@@ -34,9 +34,10 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
   await rename(`${file}.part`, file);
 }
 
-/** The folders that a dataset of phantoms has. */
-export async function makeFolders(folder: string): Promise<void> {
-  const truth = PHANTOM_STRUCTURES.map((structure) => path.join('truth', structure));
+/** The folders that a dataset of phantoms has; those of the true masks where there are errors. */
+export async function makeFolders({ folder, errors }: PhantomWork): Promise<void> {
+  const spoilt = errors.length > 0 ? PHANTOM_STRUCTURES : [];
+  const truth = spoilt.map((structure) => path.join('truth', structure));
   for (const name of ['images', ...PHANTOM_STRUCTURES, ...truth]) {
     await mkdir(path.join(folder, name), { recursive: true });
   }

@@ -1,25 +1,37 @@
-/** The same samples under other splits: how folds are cut without decoding an image again. */
+/** The same samples, cut another way, without decoding an image again. */
 import { SampleSet, writeSampleSet } from '../../models/sampleset.ts';
 import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
 
 type Split = SampleSetManifest['cases'][number]['split'];
 
-/** Copies the sample set at `from` to `to`; `splitOf` says where each case goes that was in `split`. */
+/**
+ * Copies the sample set at `from` to `to`; `splitOf` says where each case goes that was in `split`,
+ * null leaves it out.
+ * @param corrected cases whose labels become their true masks, which the sample set must hold
+ */
 export async function recutSampleSet(
   from: string,
   to: string,
-  splitOf: (id: string, split: Split) => Split,
+  splitOf: (id: string, split: Split) => Split | null,
+  corrected: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const set = await SampleSet.open(from);
   try {
-    const cases = set.manifest.cases.map((item) => ({
-      ...item,
-      split: splitOf(item.id, item.split),
-    }));
+    const { cases: all, structures } = set.manifest;
+    const kept = all.flatMap((item, index) => {
+      const split = splitOf(item.id, item.split);
+      if (split === null) return [];
+      const masks = corrected.has(item.id) ? structures.map(() => 'true') : item.masks;
+      return [{ index, item: { ...item, split, masks } }];
+    });
     async function* samples(): AsyncGenerator<Sample> {
-      for (let index = 0; index < cases.length; index += 1) yield await set.read(index);
+      for (const { index, item } of kept) {
+        const sample = await set.read(index);
+        const labels = corrected.has(item.id) ? (sample.truth ?? sample.labels) : sample.labels;
+        yield { ...sample, labels };
+      }
     }
-    await writeSampleSet(to, { ...set.manifest, cases }, samples());
+    await writeSampleSet(to, { ...set.manifest, cases: kept.map(({ item }) => item) }, samples());
   } finally {
     await set.close();
   }

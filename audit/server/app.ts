@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from './pages/plain.ts';
 import { Refusal, isSentence } from './respond.ts';
+import { benchmarkRoutes } from './routes/benchmark.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -65,6 +66,7 @@ export function createApp(context: ServerContext): App {
   projectRoutes(app, context);
   taskRoutes(app, context);
   folderRoutes(app);
+  benchmarkRoutes(app);
   importRoutes(app, context);
   demoRoutes(app, context);
   caseRoutes(app, context);

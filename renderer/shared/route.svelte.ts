@@ -1,10 +1,10 @@
 /** Which screen is shown. Without a project there are the start, a new project, and settings. */
 
-export type View = 'start' | 'new' | 'review' | 'train' | 'insights' | 'settings';
+export type View = 'start' | 'new' | 'review' | 'train' | 'insights' | 'benchmark' | 'settings';
 
 class Route {
   view = $state<View>('start');
-  /** What the screen was opened with: a dataset's folder for `new`, a case for `review`. */
+  /** What the screen was opened with: a dataset's folder for `new`, a case for `review`, a folder for `benchmark`. */
   argument = $state<string | null>(null);
 
   go(view: View, argument: string | null = null): void {

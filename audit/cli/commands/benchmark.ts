@@ -2,11 +2,11 @@
 import { Option } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
-import { GRIDS, cellName, gridCells, noiseWords } from '../../benchmark/grid.ts';
-import type { CellSpec } from '../../benchmark/grid.ts';
-import { METHODS, METHOD_NAMES, isMethod, trainingOf } from '../../benchmark/methods.ts';
-import { NOISE_NAMES, parseNoise } from '../../benchmark/noise.ts';
-import type { NoiseSpec } from '../../benchmark/noise.ts';
+import { GRIDS, cellName, gridCells, withCorrections } from '../../benchmark/grid.ts';
+import type { CellSpec, Correction } from '../../benchmark/grid.ts';
+import { METHODS, METHOD_NAMES, hasQam, isMethod, trainingOf } from '../../benchmark/methods.ts';
+import { NOISE_NAMES, noiseWords, parseNoise } from '../../benchmark/noise.ts';
+import type { DiscNoise } from '../../benchmark/noise.ts';
 import { REPORT_FILES, runExperiment } from '../../benchmark/run.ts';
 import type { ResultLine } from '../../benchmark/results.ts';
 import { UsageError } from '../../errors.ts';
@@ -21,13 +21,17 @@ import { createTrainingReport } from '../training-report.ts';
 interface Options {
   readonly grid?: string;
   readonly noise: string[];
-  readonly mode?: NoiseSpec['mode'];
+  readonly mode?: DiscNoise['mode'];
+  readonly structures?: 'one' | 'all';
   readonly share: number[];
   readonly seed: number[];
   readonly method: string[];
   readonly epochs: number;
   readonly size: number;
   readonly batch: number;
+  readonly cases?: number;
+  readonly correct: number[];
+  readonly order: Correction['order'];
   readonly splits?: string;
   readonly backend?: BackendName;
   readonly out?: string;
@@ -40,18 +44,34 @@ function several<Value>(parse: (text: string) => Value) {
 }
 
 function cellsOf(options: Options): CellSpec[] {
-  const { epochs, size, batch } = options;
-  if (options.grid !== undefined) return GRIDS[options.grid]({ epochs, size, batch });
+  const { correct, order } = options;
+  const cells = plainCells(options);
+  const alone = cells.find(({ method }) => !hasQam(method));
+  if (correct.length > 0 && alone) {
+    throw new UsageError(`${alone.method} has no QAM to go on with: leave --correct out.`);
+  }
+  return withCorrections(
+    cells,
+    correct.map((cases) => ({ cases, order })),
+  );
+}
+
+function plainCells(options: Options): CellSpec[] {
+  const { epochs, size, batch, cases } = options;
+  const common = { epochs, size, batch, ...(cases !== undefined && { cases }) };
+  if (options.grid !== undefined) return GRIDS[options.grid](common);
   const shares = options.share.length > 0 ? options.share : [undefined];
   const noises = options.noise.flatMap((name) =>
-    shares.map((share) => parseNoise(name, { share, mode: options.mode })),
+    shares.map((share) =>
+      parseNoise(name, { share, mode: options.mode, structures: options.structures }),
+    ),
   );
   const methods = options.method.map((name) => {
     if (isMethod(name)) return name;
     throw new UsageError(`There is no method "${name}": it is one of ${METHOD_NAMES.join(', ')}.`);
   });
   const seeds = options.seed.length > 0 ? options.seed : [0];
-  return gridCells({ noises, methods, seeds, epochs, size, batch });
+  return gridCells({ ...common, noises, methods, seeds });
 }
 
 function describe({ cell, result }: ResultLine): string {
@@ -79,7 +99,7 @@ export const registerBenchmark: Register = (program, session) => {
     .addOption(
       new Option('--grid <name>', 'a whole experiment, instead of noise, shares, methods and seeds')
         .choices(Object.keys(GRIDS))
-        .conflicts(['noise', 'share', 'method', 'seed', 'mode']),
+        .conflicts(['noise', 'share', 'method', 'seed', 'mode', 'structures']),
     )
     .option('--noise <names...>', `${NOISE_NAMES.join(', ')}, or radii at 256² such as 5..13`, [
       'high',
@@ -89,6 +109,12 @@ export const registerBenchmark: Register = (program, session) => {
         'both',
         'erode',
         'dilate',
+      ]),
+    )
+    .addOption(
+      new Option('--structures <which>', 'of a damaged case, one structure by lot or all').choices([
+        'one',
+        'all',
       ]),
     )
     .option(
@@ -102,6 +128,18 @@ export const registerBenchmark: Register = (program, session) => {
     .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), 30)
     .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 128)
     .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), 8)
+    .option('--cases <n>', 'so many training cases, drawn by the seed (all)', wholeNumber(2))
+    .option(
+      '--correct <n...>',
+      'correct so many cases of each cell, and train it again from its weights',
+      several(wholeNumber(1)),
+      [],
+    )
+    .addOption(
+      new Option('--order <which>', 'which cases are corrected: the worst by rank, or by lot')
+        .choices(['rank', 'random'])
+        .default('rank'),
+    )
     .option('--splits <file>', 'names of the train and test cases (default: splits.json)')
     .addOption(new Option('--backend <name>', 'what computes').choices(BackendName.options))
     .option('--out <dir>', 'where results are kept (default: in the cache folder)')
@@ -134,7 +172,7 @@ export const registerBenchmark: Register = (program, session) => {
           if (!done) report.begin(data.structures, cell.epochs);
         },
         onProgress: (progress) => terminal.progress(progress),
-        onMessage: (message) => report.message(message, null),
+        onMessage: (message, fold) => report.message(message, fold),
       });
       terminal.endProgress();
       if (options.json === true) {

@@ -1,9 +1,12 @@
 /** `overread demo`: the main job on made X-rays whose errors are known. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { BackendName } from '../../../trainer/messages.ts';
+import { writePhantomExperiment } from '../../benchmark/phantoms.ts';
+import { secondsLeft } from '../../datasets/pipeline.ts';
 import { DEMO_PLAN } from '../../demo/demo.ts';
-import type { Register } from '../command.ts';
+import type { Register, Session } from '../command.ts';
 import { runDemo } from '../demo.ts';
 import type { DemoResult } from '../demo.ts';
 import { evaluationTable } from '../evaluation.ts';
@@ -16,6 +19,7 @@ import { openForPerson } from './open.ts';
 interface Options {
   readonly headless?: boolean;
   readonly dir: string;
+  readonly benchmarkData?: string;
   readonly count: number;
   readonly epochs: number;
   readonly size: number;
@@ -45,6 +49,27 @@ function rankedTable({ ranking, errors }: DemoResult): string {
   return formatTable(['rank', 'case', 'score', 'planted', 'why'], rows);
 }
 
+/** Phantoms for `overread benchmark`; nothing is trained. */
+async function makeBenchmarkData(
+  out: string,
+  count: number,
+  { terminal, signal, env }: Session,
+): Promise<void> {
+  const { imageSize: size, seed } = DEMO_PLAN;
+  const startedAt = performance.now();
+  const { train, test } = await writePhantomExperiment(out, {
+    ...{ count, size, seed, threads: availableParallelism(), signal },
+    onProgress: (done, total) =>
+      terminal.progress({
+        ...{ task: 'demo', message: 'Making phantoms', done, total },
+        secondsLeft: secondsLeft(startedAt, done, total),
+      }),
+  });
+  terminal.endProgress();
+  terminal.print(`${train.length} training and ${test.length} test cases with clean labels.`);
+  terminal.print(`Next: ${commandTyped(env)} benchmark ${quoted(out)}`);
+}
+
 export const registerDemo: Register = (program, session) => {
   const { terminal } = session;
   program
@@ -65,10 +90,20 @@ export const registerDemo: Register = (program, session) => {
         BackendName.options,
       ),
     )
+    .addOption(
+      new Option(
+        '--benchmark-data <dir>',
+        'only make X-rays with clean labels there, for "overread benchmark"',
+      ).conflicts(['headless', 'dir', 'epochs', 'size', 'backend', 'json']),
+    )
     .option('--json', 'print the ranking and the figures as JSON')
     .addHelpText('after', '\nExample:\n  overread demo --headless')
     .action(async (options: Options) => {
-      const { count, epochs, size, backend } = options;
+      const { count, epochs, size, backend, benchmarkData } = options;
+      if (benchmarkData !== undefined) {
+        await makeBenchmarkData(resolve(benchmarkData), count, session);
+        return;
+      }
       const result = await runDemo(
         {
           ...DEMO_PLAN,

@@ -1,39 +1,23 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCell } from '../../../audit/benchmark/cell.ts';
-import { openExperimentData } from '../../../audit/benchmark/dataset.ts';
+import { openExperimentData, subsetOf } from '../../../audit/benchmark/dataset.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import { readOutlines, spread } from '../../../audit/benchmark/outlines.ts';
 import { packExperiment } from '../../../audit/benchmark/pack.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { writePhantomExperiment } from '../../../audit/benchmark/phantoms.ts';
 import { SampleSet } from '../../../models/sampleset.ts';
-import { PRESETS } from '../../../trainer/messages.ts';
+import { TINY, writeDiscs } from './fixture.ts';
 
-const SIZE = 64;
-const train = Array.from({ length: 8 }, (_, index) => `t${index}`);
-const test = ['u0', 'u1'];
 let folder = '';
 let root = '';
-
-async function discFile(file: string, radius: number, low: number): Promise<void> {
-  const data = new Uint8Array(SIZE * SIZE).fill(low);
-  for (let i = 0; i < data.length; i += 1) {
-    if (Math.hypot((i % SIZE) - 32, Math.floor(i / SIZE) - 32) < radius) data[i] = 255;
-  }
-  writeFileSync(file, await encodePng({ width: SIZE, height: SIZE, bits: 8, data }));
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'overread-benchmark-'));
   root = join(folder, 'data');
-  for (const name of ['images', 'heart', 'lung']) mkdirSync(join(root, name), { recursive: true });
-  for (const [index, id] of [...train, ...test].entries()) {
-    await discFile(join(root, 'images', `${id}.png`), 20 + index, 30);
-    await discFile(join(root, 'lung', `${id}.png`), 20 + index, 0);
-    await discFile(join(root, 'heart', `${id}.png`), 10, 0);
-  }
-  writeFileSync(join(root, 'splits.json'), JSON.stringify({ train, test }));
+  await writeDiscs(root);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,8 +32,25 @@ describe('the noise of an experiment', () => {
       mode: 'erode',
     });
     for (const text of ['loud', '4..2', '0..3', '1..']) {
-      expect(() => parseNoise(text)).toThrow(/neither none, low, high, all-large nor radii/);
+      expect(() => parseNoise(text)).toThrow(
+        /neither none, low, high, all-large, shifted, .*radii/,
+      );
     }
+    expect(() => parseNoise('constructor')).toThrow(/neither/);
+  });
+
+  it('may be as people make it, of one structure or all', () => {
+    expect(parseNoise('shifted')).toEqual({ kind: 'shifted', share: 0.3 });
+    expect(parseNoise('generous')).toEqual({ kind: 'generous', share: 0.2 });
+    expect(parseNoise('leak', { share: 0.1, structures: 'one' })).toEqual({
+      ...{ kind: 'leak', share: 0.1, structures: 'one' },
+    });
+    expect(parseNoise('people', { structures: 'all' })).toMatchObject({ structures: 'all' });
+    for (const name of ['leak', 'high']) {
+      expect(parseNoise(name, { structures: 'all' })).toEqual(parseNoise(name));
+    }
+    expect(() => parseNoise('leak', { mode: 'erode' })).toThrow(/leave it out with "leak"/);
+    expect(() => parseNoise('generous', { structures: 'one' })).toThrow(/every structure/);
   });
 });
 
@@ -68,6 +69,28 @@ describe('the data of an experiment', () => {
     await expect(openExperimentData(root, splits)).rejects.toThrow(/no file for "missing"/);
   });
 
+  it('may be phantoms, with clean labels, made once', async () => {
+    const out = join(folder, 'phantoms');
+    const options = { count: 5, size: 32, seed: 0 };
+    const splits = await writePhantomExperiment(out, options);
+    expect([splits.train.length, splits.test]).toEqual([4, ['phantom-00005']]);
+    const data = await openExperimentData(out);
+    expect(data.structures).toEqual(['lung', 'heart', 'clavicle']);
+    expect(data.splits).toEqual(splits);
+    expect(await writePhantomExperiment(out, options)).toEqual(splits);
+    await expect(writePhantomExperiment(root, options)).rejects.toThrow(/already holds other/);
+  });
+
+  it('may be some of its training cases, the fewer among the more', async () => {
+    const data = await openExperimentData(root);
+    const [three, five] = [3, 5].map((count) => subsetOf(data, count, 1).splits);
+    expect(three.train).toHaveLength(3);
+    expect(five.train).toEqual(expect.arrayContaining(three.train));
+    expect(subsetOf(data, 3, 2).splits.train).not.toEqual(three.train);
+    expect(three.test).toEqual(data.splits.test);
+    expect(() => subsetOf(data, 9, 0)).toThrow(/has 8 training cases/);
+  });
+
   it('is packed with an exact share damaged, the test cases clean, and the truth beside', async () => {
     const data = await openExperimentData(root);
     const path = join(folder, 'samples.ovrset');
@@ -84,18 +107,48 @@ describe('the data of an experiment', () => {
     }
     await set.close();
   });
+
+  it('as people make it is written down label by label, and nothing else is touched', async () => {
+    const data = await openExperimentData(root);
+    const path = join(folder, 'people.ovrset');
+    const noise = parseNoise('people', { share: 1 });
+    const plan = await packExperiment(path, { data, noise, seed: 1, size: 32 });
+    expect(new Set(plan.map(({ kind }) => kind)).size).toBe(8);
+    const set = await SampleSet.open(path);
+    for (const [index, { id, masks }] of set.manifest.cases.entries()) {
+      const { labels, truth } = await set.read(index);
+      set.manifest.structures.forEach((structure, s) => {
+        const plane = (planes: Uint8Array): Uint8Array => planes.subarray(s * 1024, (s + 1) * 1024);
+        const entry = plan.find((one) => one.case === id && one.structure === structure);
+        expect(masks[s]).toMatch(entry === undefined ? /^true$/ : new RegExp(`^${entry.kind}`));
+        if (entry === undefined) expect(plane(labels)).toEqual(plane(truth ?? new Uint8Array()));
+      });
+    }
+    await set.close();
+  });
+});
+
+describe('outlines', () => {
+  it('are of cases spread over the list', () => {
+    expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
+    expect(spread([1, 2], 4)).toEqual([1, 2]);
+    expect(spread([], 4)).toEqual([]);
+  });
+
+  it('that are none of ours are refused; a cell may have none', async () => {
+    expect(await readOutlines(folder)).toBeNull();
+    const evil = { id: 'x', image: 'https://example.org/x.png', structures: [] };
+    const file = join(folder, 'outlines.json');
+    writeFileSync(file, JSON.stringify({ version: 1, size: 8, cases: [evil] }));
+    await expect(readOutlines(folder)).rejects.toThrow(/holds no outlines/);
+  });
 });
 
 describe('a cell', { timeout: 300_000 }, () => {
   it('goes from noise to figures, and is not done again', async () => {
     const data = await openExperimentData(root);
-    const training = { ...PRESETS.overread, epochs: 2, warmUp: 1, batch: 4, width: 4, levels: 2 };
     const options = {
-      data,
-      noise: parseNoise('high'),
-      seed: 0,
-      size: 32,
-      training: { ...training, qamWidths: [4, 8] },
+      ...{ data, noise: parseNoise('high'), seed: 0, size: 32, training: TINY },
       out: join(folder, 'cell'),
       backend: 'wasm' as const,
     };
@@ -109,6 +162,15 @@ describe('a cell', { timeout: 300_000 }, () => {
     const learned = result.evaluations.find(({ by, per }) => by === 'learned' && per === 'case');
     expect(learned).toMatchObject({ count: 8, errors: 4 });
     expect(learned?.auroc).toBeGreaterThanOrEqual(0);
+    const drawn = await readOutlines(options.out);
+    expect(drawn?.cases.map(({ id }) => id)).toEqual(data.splits.test);
+    expect(drawn?.size).toBe(32);
+    expect(drawn?.cases[0].structures[0].truth).toMatch(/^M[\d.]+ .*Z$/);
+    expect(Buffer.from(drawn?.cases[0].image.split(',')[1] ?? '', 'base64').length).toBeLessThan(
+      4096,
+    );
+    const kinds = new Set(result.kinds?.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set(['any', 'eroded', 'dilated']));
     expect(existsSync(join(options.out, 'run', 'qam.onnx'))).toBe(true);
 
     expect(await runCell({ ...options, onMessage })).toEqual(result);

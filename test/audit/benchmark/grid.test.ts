@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { averagedLabelLosses, epochCurves } from '../../../audit/benchmark/epochs.ts';
-import { GRIDS, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
-import type { CellSpec } from '../../../audit/benchmark/grid.ts';
-import { METHOD_NAMES, trainingOf } from '../../../audit/benchmark/methods.ts';
+import { CellSpec, GRIDS, baseOf, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
+import { withCorrections } from '../../../audit/benchmark/grid.ts';
+import { METHOD_NAMES, isCrossFit, trainingOf } from '../../../audit/benchmark/methods.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import { reportOf } from '../../../audit/benchmark/content.ts';
 import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
 import { appendResult, readResults } from '../../../audit/benchmark/results.ts';
 import type { CellResult, ResultLine } from '../../../audit/benchmark/results.ts';
 import { diceRows, groupsOf } from '../../../audit/benchmark/summary.ts';
+import { BenchmarkReport } from '../../../audit/contract/benchmark.ts';
+import type { Outlines } from '../../../audit/benchmark/outlines.ts';
 import { TrainConfig } from '../../../trainer/messages.ts';
 import type { EpochScores } from '../../../trainer/messages.ts';
 
@@ -55,6 +58,22 @@ describe('a grid', () => {
     expect(cells).toHaveLength(8);
     expect(new Set(cells.map(cellName)).size).toBe(8);
     expect(cellName(cells[0])).toBe('1-8-both-25pc-overread-seed0-128px-30e-b8');
+    const one = cell({ noise: parseNoise('leak', { structures: 'one' }) });
+    expect(cellName(one)).toBe('leak-one-30pc-overread-seed0-128px-30e-b8');
+    expect(CellSpec.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+  });
+
+  it('goes on from each of its cells with corrections', () => {
+    const corrections = [10, 20].map((cases) => ({ cases, order: 'rank' as const }));
+    const cells = withCorrections([cell({ cases: 30 }), cell({ seed: 1 })], corrections);
+    expect(cells.map(cellName)).toEqual(
+      ['seed0', 'seed1'].flatMap((seed, i) =>
+        ['', '-corrected10-rank', '-corrected20-rank'].map(
+          (after) => `5-13-both-50pc-overread-${seed}-128px-30e-b8${i === 0 ? '-n30' : ''}${after}`,
+        ),
+      ),
+    );
+    expect(baseOf(cells[2])).toEqual(cells[0]);
   });
 
   it('of the paper has both severities at three shares, three seeds of half, and clean labels', () => {
@@ -69,7 +88,8 @@ describe('a grid', () => {
   it('trains by whole configurations, each method unlike the others', () => {
     const all = METHOD_NAMES.map((name) => trainingOf(name, { ...cell(), seed: 3 }));
     for (const config of all) expect(TrainConfig.strict().parse(config)).toEqual(config);
-    expect(new Set(all.map((config) => JSON.stringify(config))).size).toBe(METHOD_NAMES.length);
+    const kinds = METHOD_NAMES.map((name, i) => `${isCrossFit(name)} ${JSON.stringify(all[i])}`);
+    expect(new Set(kinds).size).toBe(METHOD_NAMES.length);
     expect(all.every(({ seed, validationShare }) => seed === 3 && validationShare === 0)).toBe(
       true,
     );
@@ -102,6 +122,17 @@ describe('results', () => {
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
   });
 
+  it('of the version before are read as they are', async () => {
+    const old = {
+      cell: { ...cell(), noise: { share: 0.5, from: 5, to: 13, mode: 'both' } },
+      dataset: 'jsrt',
+      result: line(cell(), 0.8).result,
+    };
+    writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(old)}\n`);
+    const found = await readResults(folder);
+    expect([...found]).toEqual([['5-13-both-50pc-overread-seed0-128px-30e-b8', old]]);
+  });
+
   it('with a line that is none are refused, with its number', async () => {
     writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(line(cell(), 1))}\n{}\n`);
     await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is no result/);
@@ -128,17 +159,75 @@ describe('the report', () => {
     expect(rows[2].mean?.lowest).toBeCloseTo(0.75, 10);
   });
 
+  it('tells each kind of damage by itself, and what corrections brought', () => {
+    const noise = parseNoise('people');
+    const found = { errors: 3, auroc: 0.91 };
+    const kinds = (['case', 'label'] as const).map((per) => ({
+      ...{ kind: 'leak', by: 'combined' as const, per, all: found },
+      gross: { errors: 1, auroc: 0.99 },
+    }));
+    const base = line(cell({ noise }), 0.8);
+    const after = line(cell({ noise, correct: { cases: 10, order: 'rank' } }), 0.85, 0.7);
+    const results = [
+      { ...base, result: { ...base.result, kinds } },
+      { ...after, result: { ...after.result, damaged: 1, found: 3 } },
+      line(cell({ noise, seed: 1 }), 0.5),
+    ];
+    const markdown = markdownReport(reportOf(results));
+    expect(markdown).toMatch(/leak \| combined \| 3 \| 0\.910 \| 3 \| 0\.910 \| 1 \| 0\.990/);
+    expect(markdown).toMatch(/\| – \| 0 \| 0 \| 4 \| 0\.7500 \| 0\.900 \|/);
+    expect(markdown).toMatch(/\| rank \| 10 \| 3 \| 1 \| 0\.8000 \| 0\.700 \|/);
+  });
+
   it('says the same as Markdown, as CSV and as a page, whatever the names hold', () => {
-    const markdown = markdownReport(results);
+    const markdown = markdownReport(reportOf(results));
     expect(markdown).toContain('0.950 (0.900–1.000)');
     const csv = csvReport(results).trimEnd().split('\r\n');
     expect(csv).toHaveLength(1 + results.length);
-    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([17]));
-    const page = htmlReport(results);
+    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([21]));
+    const page = htmlReport(reportOf(results));
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');
     expect(page.match(/<svg/g)).toHaveLength(2);
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  });
+});
+
+describe('the outlines of a report', () => {
+  const of = (dice: number): Outlines => ({
+    ...{ version: 1, size: 16 },
+    cases: [
+      {
+        ...{ id: '<case>', image: 'data:image/png;base64,AAAA' },
+        structures: [{ name: 'lung', truth: 'M1 1L2 1L2 2Z', predicted: 'M1 1L3 1L3 3Z', dice }],
+      },
+    ],
+  });
+  const cells = [cell(), cell({ method: 'no-qam' }), cell({ noise: parseNoise('low') })];
+  const drawn = new Map(cells.map((spec, i) => [cellName(spec), of(0.8 + i / 10)]));
+
+  it('stand side by side where both methods drew the same cases', () => {
+    const report = reportOf(
+      cells.map((spec) => line(spec, 0.8)),
+      drawn,
+    );
+    expect(report.outlines.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/13 px, seed 0$/),
+    ]);
+    const page = htmlReport(BenchmarkReport.parse(report));
+    expect(page).toContain('overread: lung 0.800; no-qam: lung 0.900');
+    expect(page.match(/M1 1L3 1L3 3Z/g)).toHaveLength(2);
+    expect(page.match(/base64,AAAA/g)).toHaveLength(1);
+    expect(page).not.toContain('<case>');
+  });
+
+  it('are left out where only one drew, or other cases', () => {
+    const alone = reportOf([line(cells[0], 0.8)], drawn);
+    expect(alone.outlines).toEqual([]);
+    const [first] = of(1).cases;
+    const other = { ...of(1), cases: [{ ...first, id: 'another' }] };
+    const mixed = new Map([...drawn, [cellName(cells[1]), other] as const]);
+    expect(reportOf([line(cells[0], 0.8), line(cells[1], 0.8)], mixed).outlines).toEqual([]);
   });
 });
 

@@ -67,6 +67,13 @@ describe('planNoise', () => {
     `);
   });
 
+  it('damages one structure a case where that is asked for', () => {
+    const plan = planNoise(ids, structures, { ...high, structures: 'one' });
+    expect(plan).toHaveLength(Math.round(0.5 * ids.length));
+    expect(new Set(plan.map((entry) => entry.case)).size).toBe(plan.length);
+    expect(new Set(plan.map((entry) => entry.structure))).toEqual(new Set(structures));
+  });
+
   it('refuses what is no share and no radius', () => {
     expect(() => planNoise(ids, structures, { ...high, share: 1.1 })).toThrow(RangeError);
     expect(() => planNoise(ids, structures, { ...high, from: 0 })).toThrow(RangeError);

@@ -1,0 +1,107 @@
+/** What a report shows, of the results of an experiment. Pure. */
+import type { BenchmarkReport, ReportChart, ReportCurves } from '../contract/benchmark.ts';
+import type { ReportOutlines } from '../contract/benchmark.ts';
+import { cellName } from './grid.ts';
+import { METHODS, hasQam } from './methods.ts';
+import type { MethodName } from './methods.ts';
+import type { Outlines } from './outlines.ts';
+import type { ResultLine } from './results.ts';
+import { groupsOf } from './summary.ts';
+import type { Group } from './summary.ts';
+import { tablesOf } from './tables.ts';
+
+/** Whose outlines stand beside each other. */
+export const DRAWN_METHODS: readonly MethodName[] = ['overread', 'no-qam'];
+
+function methodsOf(groups: readonly Group[]): string[] {
+  const names = [...new Set(groups.map(({ method }) => method))];
+  return names.map((name) => `${name}: ${METHODS[name].about}`);
+}
+
+type Epochs = Group['lines'][number]['result']['curves'];
+type Tone = ReportChart['series'][number]['tone'];
+
+const line = (
+  epochs: Epochs,
+  name: string,
+  tone: Tone,
+  valueOf: (epoch: Epochs[number]) => number | null,
+): ReportChart['series'][number] => ({
+  ...{ name, tone, values: epochs.map(valueOf) },
+  dashed: name.includes(',') || tone === 'all',
+});
+
+/** The paper's figure 4: what the weights do to the loss, epoch by epoch. */
+function curvesOf({ noise, method, lines }: Group): ReportCurves {
+  const { curves: epochs, warmUp } = lines[0].result;
+  const title = `${noise}, ${method}`;
+  return {
+    ...{ title, warmUp },
+    charts: [
+      {
+        title: `${title}: dice loss by epoch`,
+        note: 'Dice loss; dashed: times the weight',
+        series: [
+          line(epochs, 'clean', 'clean', (one) => one.loss.clean),
+          line(epochs, 'damaged', 'damaged', (one) => one.loss.damaged),
+          line(epochs, 'clean, weighted', 'clean', (one) => one.weighted.clean),
+          line(epochs, 'damaged, weighted', 'damaged', (one) => one.weighted.damaged),
+        ],
+      },
+      {
+        title: `${title}: weights by epoch`,
+        note: 'Weights (1: as much say as everybody); dashed: 5 and 95 % of all cases',
+        series: [
+          line(epochs, 'clean', 'clean', (one) => one.weight.clean),
+          line(epochs, 'damaged', 'damaged', (one) => one.weight.damaged),
+          line(epochs, '5 % of all', 'all', (one) => one.spread[0]),
+          line(epochs, '95 % of all', 'all', (one) => one.spread[1]),
+        ],
+      },
+    ],
+  };
+}
+
+/** The paper's figure 3: the same test cases by several methods, of each noise's first seed. */
+function outlinesOf(
+  groups: readonly Group[],
+  drawn: ReadonlyMap<string, Outlines>,
+): ReportOutlines[] {
+  const titles = [...new Set(groups.map(({ noise }) => noise))];
+  return titles.flatMap((title): ReportOutlines[] => {
+    const found = DRAWN_METHODS.flatMap((name) => {
+      const group = groups.find(({ noise, method }) => noise === title && method === name);
+      const outlines = group && drawn.get(cellName(group.lines[0].cell));
+      return outlines ? [{ name, outlines, seed: group.lines[0].cell.seed }] : [];
+    });
+    if (found.length < DRAWN_METHODS.length || found[0].outlines.cases.length === 0) return [];
+    const [{ outlines, seed }] = found;
+    const kept = ({ size, cases }: Outlines): string =>
+      [size, ...cases.map(({ id }) => id)].join('\n');
+    if (found.some((one) => one.seed !== seed || kept(one.outlines) !== kept(outlines))) return [];
+    const methods = found.map(({ name, outlines: { cases } }) => ({ name, cases }));
+    return [{ title: `${title}, seed ${seed}`, size: outlines.size, methods }];
+  });
+}
+
+/**
+ * @param drawn by the names of cells, what they kept of their outlines
+ */
+export function reportOf(
+  results: Iterable<ResultLine>,
+  drawn: ReadonlyMap<string, Outlines> = new Map(),
+): BenchmarkReport {
+  const all = [...results];
+  const groups = groupsOf(all);
+  const withQam = groups.filter(
+    ({ lines: [{ cell, result }] }) =>
+      result.damaged > 0 && result.curves.length > 0 && hasQam(cell.method),
+  );
+  return {
+    methods: methodsOf(groups),
+    tables: tablesOf(groups, all),
+    seed: withQam[0]?.lines[0].cell.seed ?? null,
+    curves: withQam.map(curvesOf),
+    outlines: outlinesOf(groups, drawn),
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Training again after corrections, as the application does: the worst cases of a cell (or as many by
+ * lot) get their true masks, and the training goes on from the weights that the cell ended with.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { Random } from '../phantoms/random.ts';
+import { orderScores } from '../ranking/order.ts';
+import { recutSampleSet } from '../samples/recut.ts';
+import { readJson, writeJson } from '../training/json.ts';
+import { RUN_FILES, isTrained, trainOnce } from '../training/once.ts';
+import { SampleSet } from '../../models/sampleset.ts';
+import type { CellOptions } from './cell.ts';
+import { CELL_FILES, readPlan } from './cell.ts';
+import type { Correction } from './grid.ts';
+import { claim, curvesOf, meanOf, readSummary } from './outcome.ts';
+import type { CellResult } from './results.ts';
+import { evaluateSamples, scoreSamples } from './scores.ts';
+
+export interface CorrectionOptions extends Pick<
+  CellOptions,
+  'seed' | 'training' | 'out' | 'backend' | 'signal' | 'onProgress' | 'onMessage'
+> {
+  readonly correct: Correction;
+  /** The folder of the cell whose labels are corrected. */
+  readonly base: string;
+}
+
+/** Ids of the training cases, in the order in which a person would look at them. */
+async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): Promise<string[]> {
+  const set = await SampleSet.open(join(base, CELL_FILES.samples));
+  try {
+    const ids = set.manifest.cases.filter(({ split }) => split === 'train').map(({ id }) => id);
+    if (correct.order === 'random') return new Random('correct', seed).shuffle(ids);
+    const { scores } = await scoreSamples(set, join(base, CELL_FILES.run), events);
+    return orderScores(scores, { by: 'combined', per: 'case' }).map((entry) => entry.case);
+  } finally {
+    await set.close();
+  }
+}
+
+/** The cases that are corrected, chosen once and kept. */
+async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<string>> {
+  const { out, correct, base } = options;
+  const file = join(out, 'corrected.json');
+  const known = await readJson(file);
+  if (known !== null) return new Set(z.array(z.string()).parse(known));
+  const order = await orderOf(options);
+  if (correct.cases > order.length) {
+    throw new UserError(
+      `${base} has ${order.length} training cases: give at most as many with --correct.`,
+    );
+  }
+  const chosen = order.slice(0, correct.cases);
+  await writeJson(file, chosen);
+  return new Set(chosen);
+}
+
+/**
+ * Corrects, trains again, and measures what is left: corrected cases no longer count.
+ * @throws UserError when the cell has no networks to go on from, or fewer cases
+ */
+export async function runCorrection(options: CorrectionOptions): Promise<CellResult> {
+  const { correct, base, seed, training, out, backend, signal, onProgress, onMessage } = options;
+  const before = join(base, CELL_FILES.run);
+  if (!isTrained(before, true) || !existsSync(join(before, RUN_FILES.weights))) {
+    throw new UserError(
+      `${before} has no networks to go on from: remove the cell's line from the results, and it is run again.`,
+    );
+  }
+  await claim(out, { base: basename(base), seed, training, correct });
+  const corrected = await correctedCases(options);
+  const samples = join(out, CELL_FILES.samples);
+  const folder = join(out, CELL_FILES.run);
+  const whole = await SampleSet.open(join(base, CELL_FILES.samples));
+  await whole.close();
+  const { cases, structures } = whole.manifest;
+  if (!existsSync(samples)) {
+    const splits = new Map(cases.map(({ id, split }) => [id, split]));
+    const splitOf = (id: string) => splits.get(id) ?? null;
+    await recutSampleSet(join(base, CELL_FILES.samples), samples, splitOf, corrected);
+  }
+  await mkdir(folder, { recursive: true });
+  await trainOnce({
+    runId: `benchmark-corrected-${seed}`,
+    folder,
+    sampleSet: samples,
+    config: training,
+    startFrom: before,
+    backend,
+    ...(signal && { signal }),
+    ...(onMessage && { onMessage: (message) => onMessage(message, null) }),
+  });
+  const plan = await readPlan(base);
+  const damaged = new Set(plan.map((entry) => entry.case));
+  const left = (id: string): boolean => !corrected.has(id);
+  const errorsLeft = [...damaged].filter(left).length;
+  const { testDice, collapse, warmUpEpochs, backend: used, seconds } = await readSummary(folder);
+  return {
+    damaged: errorsLeft,
+    found: damaged.size - errorsLeft,
+    cases: cases.filter(({ split }) => split === 'train').length,
+    structures,
+    ...(await evaluateSamples(samples, folder, plan, { signal, onProgress, left })),
+    testDice,
+    meanTestDice: meanOf(testDice),
+    collapse,
+    warmUp: warmUpEpochs ?? 0,
+    curves: await curvesOf(samples, folder, (id) => damaged.has(id) && left(id)),
+    backend: used,
+    seconds,
+  };
+}

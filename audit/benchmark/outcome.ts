@@ -1,0 +1,59 @@
+/** What a finished training left in its folder, as far as the figures of a cell need it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { readJson, writeJson } from '../training/json.ts';
+import { RUN_FILES } from '../training/once.ts';
+import { SampleSet } from '../../models/sampleset.ts';
+import { CollapseReport } from '../../trainer/messages.ts';
+import { epochCurves, readEpochScores } from './epochs.ts';
+import type { EpochCurve } from './epochs.ts';
+
+const Summary = z.object({
+  backend: z.string(),
+  testDice: z.array(z.number().nullable()).nullable(),
+  collapse: CollapseReport.nullable(),
+  /** Null without a QAM. */
+  warmUpEpochs: z.number().int().nonnegative().nullable(),
+  seconds: z.number(),
+});
+export type Summary = z.infer<typeof Summary>;
+
+export async function readSummary(run: string): Promise<Summary> {
+  return Summary.parse(await readJson(join(run, RUN_FILES.summary)));
+}
+
+/** How the QAM changed the loss of damaged and of clean training cases. */
+export async function curvesOf(
+  samples: string,
+  run: string,
+  isDamaged: (id: string) => boolean,
+): Promise<EpochCurve[]> {
+  const set = await SampleSet.open(samples);
+  await set.close();
+  const known = set.manifest.cases.map(({ id, split }) =>
+    split === 'train' ? isDamaged(id) : null,
+  );
+  return epochCurves(await readEpochScores(join(run, RUN_FILES.scores)), known);
+}
+
+/** The mean of what is known; null of nothing. */
+export function meanOf(values: readonly (number | null)[] | null): number | null {
+  const known = values?.filter((value) => value !== null) ?? [];
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/**
+ * The folder holds this experiment and no other, now and when it is gone on with.
+ * @throws UserError when it holds another one
+ */
+export async function claim(out: string, spec: unknown): Promise<void> {
+  const file = join(out, 'experiment.json');
+  await mkdir(out, { recursive: true });
+  const before = await readJson(file);
+  if (before === null) return writeJson(file, spec);
+  if (JSON.stringify(before) !== JSON.stringify(spec)) {
+    throw new UserError(`${out} holds another experiment: choose another folder with --out.`);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What a cell's segmenter draws on a few test cases, beside the truth: the paper's figure 3. Always
+ * the same cases of a dataset, spread evenly over its list, so that nobody chose them.
+ */
+import { encode } from 'fast-png';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DrawnCase } from '../contract/benchmark.ts';
+import { UserError } from '../errors.ts';
+import { dice } from '../imaging/measure.ts';
+import { windowed } from '../imaging/window.ts';
+import { outlinePath } from '../report/contour.ts';
+import { openSegmenter } from '../scoring/networks.ts';
+import { readJson, writeJson } from '../training/json.ts';
+import { zScore } from '../../models/preprocess.ts';
+import { SampleSet } from '../../models/sampleset.ts';
+
+const FILE = 'outlines.json';
+
+/** Four pictures of 1024² and their paths are less. */
+const LARGEST_FILE = 16 * 1024 * 1024;
+
+/** Test cases that are drawn. */
+const SHOWN = 4;
+
+const Outlines = z.object({
+  version: z.literal(1),
+  size: z.number().int().positive(),
+  cases: z.array(DrawnCase),
+});
+export type Outlines = z.infer<typeof Outlines>;
+
+const IN_PLACE = { x0: 0, y0: 0, scaleX: 1, scaleY: 1 };
+
+/** At most `count` of the list, evenly spread. */
+export function spread<T>(list: readonly T[], count: number): T[] {
+  const all = Math.min(count, list.length);
+  return Array.from({ length: all }, (_, i) => list[Math.floor((i * list.length) / all)]);
+}
+
+function pictureOf(image: Uint16Array, size: number): string {
+  const png = encode({ width: size, height: size, data: windowed(image), channels: 1, depth: 8 });
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+}
+
+/** Draws the test cases of the sample set at `samples` and keeps them in the cell's folder. */
+export async function keepOutlines(
+  out: string,
+  samples: string,
+  segmenterFile: string,
+): Promise<void> {
+  const set = await SampleSet.open(samples);
+  const segmenter = await openSegmenter(segmenterFile);
+  try {
+    const { cases, structures, width: size } = set.manifest;
+    const pixels = size * size;
+    const test = cases.flatMap(({ split }, index) => (split === 'test' ? [index] : []));
+    const drawn: DrawnCase[] = [];
+    for (const index of spread(test, SHOWN)) {
+      const { image, labels, truth } = await set.read(index);
+      const probabilities = await segmenter.segment(zScore(image), 1);
+      drawn.push({
+        id: cases[index].id,
+        image: pictureOf(image, size),
+        structures: structures.map((name, s) => {
+          const plane = <P extends Uint8Array | Float32Array>(planes: P) => ({
+            ...{ width: size, height: size },
+            data: planes.subarray(s * pixels, (s + 1) * pixels) as P,
+          });
+          const predicted = plane(probabilities);
+          const right = plane(truth ?? labels);
+          return {
+            name,
+            truth: outlinePath(right, 0.5, IN_PLACE),
+            predicted: outlinePath(predicted, 0.5, IN_PLACE),
+            dice: dice(
+              { ...predicted, data: Uint8Array.from(predicted.data, (p) => (p >= 0.5 ? 1 : 0)) },
+              right,
+            ),
+          };
+        }),
+      });
+    }
+    await writeJson(join(out, FILE), { version: 1, size, cases: drawn } satisfies Outlines);
+  } finally {
+    await segmenter.close();
+    await set.close();
+  }
+}
+
+/**
+ * What a cell drew; null where nothing was kept.
+ * @throws UserError when the file is none of ours
+ */
+export async function readOutlines(out: string): Promise<Outlines | null> {
+  const file = join(out, FILE);
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  try {
+    const found = size > LARGEST_FILE ? 'too large' : await readJson(file);
+    return found === null ? null : Outlines.parse(found);
+  } catch {
+    throw new UserError(`${file} holds no outlines: delete it, the report does without.`);
+  }
+}

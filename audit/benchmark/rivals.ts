@@ -1,0 +1,68 @@
+/** Measures that are compared beside the application's own, and how good an order they give. */
+import { z } from 'zod';
+import { RankBy, RankPer } from '../contract/terms.ts';
+import { figuresOf } from '../ranking/evaluate.ts';
+import type { Figures, Judged, Truth } from '../ranking/evaluate.ts';
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const lowest = (values: readonly number[]): number => Math.min(...values);
+
+/** Of each measure, what a case has of its labels; as `orderScores` joins the application's own. */
+const RIVALS = {
+  'pixel-issues': mean,
+  'training-loss': mean,
+  'cross-fitted-disagreement': mean,
+  'cross-fitted-softmin': lowest,
+  'cross-fitted-pixel-issues': mean,
+} as const;
+type Rival = keyof typeof RIVALS;
+const NAMES = Object.keys(RIVALS) as Rival[];
+
+export const Measure = z.enum([...RankBy.options, ...NAMES]);
+export type Measure = z.infer<typeof Measure>;
+
+export interface MeasureFigures extends Figures {
+  readonly by: Measure;
+  readonly per: RankPer;
+}
+
+/** One training label with what is said of it; lower is worse. */
+export interface RivalLabel {
+  readonly case: string;
+  readonly structure: string;
+  readonly values: Readonly<Partial<Record<Rival, number>>>;
+}
+
+/** What is true of the labels, joined; null where the truth says nothing of any. */
+function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'score'> | null {
+  const known = labels.flatMap(({ case: id, structure }) => truth(id, structure) ?? []);
+  if (known.length === 0) return null;
+  const dice = known.map((one) => one.dice);
+  return {
+    error: known.some(({ error }) => error),
+    dice: dice.includes(null) ? null : mean(dice.map((one) => one ?? 0)),
+  };
+}
+
+/** The figures of the rivals that every label has a value of. */
+export function rivalFigures(labels: readonly RivalLabel[], truth: Truth): MeasureFigures[] {
+  const cases = new Map<string, RivalLabel[]>();
+  for (const label of labels) {
+    const own = cases.get(label.case);
+    if (own) own.push(label);
+    else cases.set(label.case, [label]);
+  }
+  const groups = { case: [...cases.values()], label: labels.map((label) => [label]) };
+  return NAMES.flatMap((by) => {
+    if (labels.some(({ values }) => values[by] === undefined)) return [];
+    return RankPer.options.map((per): MeasureFigures => {
+      const found = groups[per].flatMap((own): Judged[] => {
+        const known = judged(own, truth);
+        if (known === null) return [];
+        return [{ ...known, score: RIVALS[by](own.map(({ values }) => values[by] ?? 0)) }];
+      });
+      return { by, per, ...figuresOf(found) };
+    });
+  });
+}

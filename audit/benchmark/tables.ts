@@ -1,0 +1,111 @@
+/** The tables of a report: a heading, a note, and rows of text. */
+import type { ReportTable } from '../contract/benchmark.ts';
+import { GROSS_DICE } from './kinds.ts';
+import { correctionRows, diceRows, kindRows, rankRows } from './summary.ts';
+import type { Group, Spread } from './summary.ts';
+import type { ResultLine } from './results.ts';
+
+/** The mean, and where there are several seeds, from the lowest to the highest. */
+function figure(spread: Spread | null, digits = 3): string {
+  if (!spread) return '–';
+  const mean = spread.mean.toFixed(digits);
+  if (spread.seeds === 1) return mean;
+  return `${mean} (${spread.lowest.toFixed(digits)}–${spread.highest.toFixed(digits)})`;
+}
+
+const share = (value: number): string => `${Math.round(value * 100)} %`;
+
+function diceTable(groups: readonly Group[]): ReportTable {
+  const rows = diceRows(groups);
+  return {
+    title: 'Dice on the clean test cases',
+    note: 'Of the segmenter, with its weights averaged; the training labels are damaged, the test labels are not.',
+    header: ['labels', 'method', ...(rows[0]?.structures ?? []), 'mean', 'seeds', 'collapsed'],
+    rows: rows.map((row) => [
+      row.noise,
+      row.method,
+      ...row.perStructure.map((one) => figure(one)),
+      figure(row.mean, 4),
+      String(row.mean?.seeds ?? 0),
+      row.collapsed === 0 ? '' : String(row.collapsed),
+    ]),
+  };
+}
+
+function rankTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable {
+  const rows = rankRows(groups, per);
+  const shares = rows[0]?.lift.map((one) => `lift ${share(one.share)}`) ?? [];
+  return {
+    title: `Damaged labels found, per ${per}`,
+    note:
+      per === 'case'
+        ? 'Damaged against clean training cases, by each measure alone and by the combined rank.'
+        : 'Damaged labels against all others of the training cases.',
+    header: ['labels', 'method', 'measure', 'AUROC', 'AUPRC', ...shares, 'Spearman'],
+    rows: rows.map((row) => [
+      row.noise,
+      row.method,
+      row.by,
+      figure(row.auroc),
+      figure(row.auprc),
+      ...row.lift.map(({ lift }) => figure(lift, 2)),
+      figure(row.spearman),
+    ]),
+  };
+}
+
+function kindTable(groups: readonly Group[]): ReportTable {
+  const columns = ['cases', 'AUROC', 'labels', 'AUROC'];
+  return {
+    title: 'Damaged labels found, kind by kind',
+    note:
+      'Cases and labels of one kind of damage against clean ones. Gross: only those with a dice ' +
+      `below ${GROSS_DICE} with the true mask, of a case by its worst label. Erosion and dilation ` +
+      'have chosen the defaults; all other kinds report only.',
+    header: [
+      ...['labels', 'method', 'kind', 'measure', ...columns],
+      ...columns.map((name) => `gross: ${name}`),
+    ],
+    rows: kindRows(groups).map((row) => [
+      ...[row.noise, row.method, row.kind, row.by],
+      ...[row.case.all, row.label.all, row.case.gross, row.label.gross].flatMap(
+        ({ errors, auroc }) => [figure(errors, 0), figure(auroc)],
+      ),
+    ]),
+  };
+}
+
+function correctionTable(results: readonly ResultLine[]): ReportTable {
+  return {
+    title: 'After corrections',
+    note:
+      'The first cases get their true masks and the networks train on from their weights. Found: ' +
+      'damaged cases among the corrected. AUROC: by the combined rank, damaged cases that are left ' +
+      'against clean ones that were not looked at.',
+    header: [
+      'labels',
+      'method',
+      'order',
+      'corrected',
+      'found',
+      'left',
+      'dice',
+      'AUROC of the rest',
+    ],
+    rows: correctionRows(results).map((row) => [
+      ...[row.noise, row.method, row.order, String(row.corrected)],
+      ...[figure(row.found, 0), figure(row.left, 0), figure(row.dice, 4), figure(row.auroc)],
+    ]),
+  };
+}
+
+/** Every table that has rows. */
+export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
+  return [
+    diceTable(groups),
+    rankTable(groups, 'case'),
+    rankTable(groups, 'label'),
+    kindTable(groups),
+    correctionTable(results),
+  ].filter(({ rows }) => rows.length > 0);
+}

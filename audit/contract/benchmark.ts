@@ -1,0 +1,79 @@
+/**
+ * What the report of a benchmark shows, as data: its page, its Markdown and the window are made of
+ * it. Text is text; the only pictures are small PNGs, the only drawings are paths. Pure.
+ */
+import { z } from 'zod';
+import { FilePath } from './routes/common.ts';
+
+/** The folder of a benchmark's results. */
+export const BenchmarkQuery = z.object({ folder: FilePath });
+
+export const ReportTable = z.object({
+  title: z.string(),
+  note: z.string(),
+  header: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+});
+export type ReportTable = z.infer<typeof ReportTable>;
+
+const ReportChart = z.object({
+  title: z.string(),
+  note: z.string(),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      tone: z.enum(['clean', 'damaged', 'all']),
+      dashed: z.boolean(),
+      /** By epoch, from 1. */
+      values: z.array(z.number().nullable()),
+    }),
+  ),
+});
+export type ReportChart = z.infer<typeof ReportChart>;
+
+/** How the QAM changed the loss in one cell. */
+export const ReportCurves = z.object({
+  title: z.string(),
+  /** Epochs before the QAM joined. */
+  warmUp: z.number().int().nonnegative(),
+  charts: z.array(ReportChart),
+});
+export type ReportCurves = z.infer<typeof ReportCurves>;
+
+/** Closed polygons as SVG path data: moves, lines and closings, nothing else. */
+export const OutlinePath = z.string().regex(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)*Z)*$/);
+
+/** A test case as one segmenter draws it. */
+export const DrawnCase = z.object({
+  id: z.string(),
+  image: z.string().regex(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/),
+  structures: z.array(
+    z.object({
+      name: z.string(),
+      truth: OutlinePath,
+      predicted: OutlinePath,
+      dice: z.number().min(0).max(1),
+    }),
+  ),
+});
+export type DrawnCase = z.infer<typeof DrawnCase>;
+
+/** The same test cases by several methods. */
+export const ReportOutlines = z.object({
+  title: z.string(),
+  /** Of the pictures, in pixels: what the paths are in. */
+  size: z.number().int().positive(),
+  methods: z.array(z.object({ name: z.string(), cases: z.array(DrawnCase) })).min(1),
+});
+export type ReportOutlines = z.infer<typeof ReportOutlines>;
+
+export const BenchmarkReport = z.object({
+  /** `name: what it is`, a line each. */
+  methods: z.array(z.string()),
+  tables: z.array(ReportTable),
+  /** Of which seed the curves are. */
+  seed: z.number().int().nullable(),
+  curves: z.array(ReportCurves),
+  outlines: z.array(ReportOutlines),
+});
+export type BenchmarkReport = z.infer<typeof BenchmarkReport>;

@@ -1,0 +1,100 @@
+/**
+ * A flood fill that leaked: through a gap where the boundary shows least in the image, the label runs
+ * on into what is as bright as the structure is there (seeded region growing, Adams and Bischof 1994).
+ */
+import { area, boundary } from '../imaging/measure.ts';
+import { resampleImage } from '../imaging/resample.ts';
+import type { GreyImage, Mask } from '../imaging/types.ts';
+import { coarsely } from './coarse.ts';
+import { grade } from './damage.ts';
+import type { Random } from './random.ts';
+
+/** Places of the boundary that are looked at for the gap. */
+const CANDIDATES = 24;
+/** Half the window, in pixels, in which both sides of the gap are compared. */
+const REACH = 3;
+
+/** Mean grey inside and outside the mask around a pixel; null where a side is not there. */
+function sides(
+  { width, height, data }: Mask,
+  grey: Uint16Array,
+  at: number,
+): { inside: number; outside: number } | null {
+  const [cx, cy] = [at % width, Math.floor(at / width)];
+  const [sum, count] = [
+    [0, 0],
+    [0, 0],
+  ];
+  for (let y = Math.max(0, cy - REACH); y <= Math.min(height - 1, cy + REACH); y += 1) {
+    for (let x = Math.max(0, cx - REACH); x <= Math.min(width - 1, cx + REACH); x += 1) {
+      const side = data[y * width + x];
+      sum[side] += grey[y * width + x];
+      count[side] += 1;
+    }
+  }
+  return count[0] === 0 || count[1] === 0
+    ? null
+    : { inside: sum[1] / count[1], outside: sum[0] / count[0] };
+}
+
+/** Of some places of the boundary the one with the least step in grey; null without a boundary. */
+function findGap(
+  mask: Mask,
+  grey: Uint16Array,
+  random: Random,
+): { at: number; tone: number } | null {
+  const edge = boundary(mask).data;
+  const places = Array.from(edge.keys()).filter((i) => edge[i] !== 0);
+  let best: { at: number; tone: number; step: number } | null = null;
+  for (const at of random.shuffle(places).slice(0, CANDIDATES)) {
+    const found = sides(mask, grey, at);
+    if (found === null) continue;
+    const step = Math.abs(found.inside - found.outside);
+    if (best === null || step < best.step) best = { at, tone: found.inside, step };
+  }
+  return best;
+}
+
+/** Joins `budget` pixels to the mask, from the gap on, always the one that is nearest in tone. */
+function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget: number): Mask {
+  const { width, height } = mask;
+  const data = mask.data.slice();
+  // One list of pixels for each difference in tone, of 256.
+  const waiting: number[][] = Array.from({ length: 256 }, () => []);
+  const seen = new Uint8Array(data.length);
+  let lowest = 0;
+  const visit = (i: number): void => {
+    if (seen[i] !== 0 || mask.data[i] !== 0) return;
+    seen[i] = 1;
+    const difference = Math.min(255, Math.abs(grey[i] - tone) >> 8);
+    waiting[difference].push(i);
+    lowest = Math.min(lowest, difference);
+  };
+  const around = (i: number): void => {
+    const x = i % width;
+    if (x > 0) visit(i - 1);
+    if (x < width - 1) visit(i + 1);
+    if (i >= width) visit(i - width);
+    if (i < width * (height - 1)) visit(i + width);
+  };
+  around(from);
+  for (let left = budget; left > 0; left -= 1) {
+    while (lowest < 256 && waiting[lowest].length === 0) lowest += 1;
+    const next = waiting[lowest]?.pop();
+    if (next === undefined) break;
+    data[next] = 1;
+    around(next);
+  }
+  return { width, height, data };
+}
+
+/** The label with what leaked out of it: an eighth of its area, to as much again. */
+export function leaked(mask: Mask, image: GreyImage, severity: number, random: Random): Mask {
+  return coarsely(mask, (coarse) => {
+    const grey = resampleImage(image, coarse.width, coarse.height);
+    const gap = findGap(coarse, grey, random);
+    if (gap === null) return coarse;
+    const budget = Math.max(1, Math.round(grade(severity, 0.125, 1) * area(coarse)));
+    return flood(coarse, grey, gap.at, gap.tone, budget);
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * A ragged boundary as a Markov process, in the manner of Yao et al., "Learning to segment from noisy
+ * annotations: a spatial correction approach" (ICLR 2023): step by step the mask grows or shrinks, a
+ * coin says which, and each pixel along the boundary goes along or not. What a step did is where the
+ * next one starts, so that errors hang together along the boundary.
+ */
+import type { Mask } from '../imaging/types.ts';
+import { coarsely } from './coarse.ts';
+import { grade, thickness } from './damage.ts';
+import type { Random } from './random.ts';
+
+/** How likely a pixel of the boundary goes along with a step. */
+const GOES_ALONG = 0.5;
+/** The coin's own bias is drawn: some hands draw too large, some too small. */
+const BIAS = [0.25, 0.75] as const;
+
+/** One step: outside pixels beside the mask join it, or inside pixels at its edge leave it. */
+function step({ width, height, data }: Mask, grows: boolean, random: Random): Mask {
+  const from = grows ? 0 : 1;
+  const next = data.slice();
+  for (let y = 0, i = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, i += 1) {
+      if (data[i] !== from) continue;
+      const edge =
+        (x > 0 && data[i - 1] !== from) ||
+        (x < width - 1 && data[i + 1] !== from) ||
+        (y > 0 && data[i - width] !== from) ||
+        (y < height - 1 && data[i + width] !== from);
+      if (edge && random.chance(GOES_ALONG)) next[i] = 1 - from;
+    }
+  }
+  return { width, height, data: next };
+}
+
+/** The more severe the more steps; their number goes by how thick the structure is. */
+export function markovRagged(mask: Mask, severity: number, random: Random): Mask {
+  return coarsely(mask, (coarse) => {
+    const steps = Math.max(2, Math.round(grade(severity, 0.4, 1.4) * thickness(coarse)));
+    const bias = random.uniform(...BIAS);
+    let result = coarse;
+    for (let i = 0; i < steps; i += 1) result = step(result, random.chance(bias), random);
+    return result;
+  });
+}
