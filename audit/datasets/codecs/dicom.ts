@@ -76,10 +76,13 @@ function unsupported(header: DicomHeader, syntax: string): string | null {
   return null;
 }
 
+/** @throws CodecError when it is no single radiograph, or of a kind that is not read. */
+export const checkRadiograph = (data: DicomData): Header => reading(() => headerOf(data));
+
 /** The header from a file's first bytes; see `dicomHead` for `whole` and null. */
 export function dicomHeader(bytes: Buffer, whole: boolean): Header | null {
   const head = dicomHead(bytes, whole);
-  return head && reading(() => headerOf(head));
+  return head && checkRadiograph(head);
 }
 
 /** Millimetres a pixel on the patient, [horizontal, vertical]. */

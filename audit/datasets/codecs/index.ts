@@ -20,9 +20,11 @@ import { FORMAT_NAME, SNIFF_BYTES, explainUnknown, formatOfName, sniff } from '.
 import { decodeTiff } from './tiff.ts';
 import { tiffHeader } from './tiff-header.ts';
 
-const HEADER_STEP = 1 << 16;
+/** Bytes that are read first of formats whose header has no fixed length. */
+const JPEG_STEP = 1 << 16;
+export const DICOM_STEP = 1 << 13;
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
@@ -44,19 +46,20 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
     case 'jsrt':
       return JSRT_HEADER;
     case 'jpeg':
-      return stepwise(file, length, jpegHeader);
+      return stepwise(file, length, jpegHeader, JPEG_STEP);
     case 'dicom':
-      return stepwise(file, length, dicomHeader);
+      return stepwise(file, length, dicomHeader, DICOM_STEP);
   }
 }
 
 /** The header from the first bytes of a file, of more and more until they are enough. */
-async function stepwise<T>(
+export async function stepwise<T>(
   file: FileHandle,
   length: number,
   header: (bytes: Buffer, whole: boolean) => T | null,
+  first: number,
 ): Promise<T> {
-  for (let bytes = HEADER_STEP; ; bytes *= 4) {
+  for (let bytes = first; ; bytes *= 4) {
     if (bytes > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
     const found = header(await readAt(file, 0, Math.min(bytes, length)), bytes >= length);
     if (found !== null) return found;
@@ -91,7 +94,7 @@ function systemProblem(error: unknown): string | null {
 }
 
 /** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
-async function withFile<T>(
+export async function withFile<T>(
   path: string,
   work: (file: FileHandle, format: FileFormat, length: number) => Promise<T>,
 ): Promise<T> {
