@@ -10,7 +10,7 @@ import { CodecError } from './raster.ts';
 
 /** More are of no use in a menu. */
 const MAX_WINDOWS = 16;
-const MAX_NAME = 64;
+const MAX_NAME = 32;
 /** Where a table counts as black and as white, as shares of its range. */
 const FOOT = 0.05;
 const SHOULDER = 0.95;
