@@ -22,12 +22,19 @@ export interface Code {
   readonly meaning: string;
 }
 
+/** How a segment was drawn: `MANUAL`, or by a program that is named. */
+export interface Algorithm {
+  readonly type: string;
+  readonly name: string;
+}
+
 export interface Segment {
   readonly number: number;
   readonly label: string;
   readonly category: Code | null;
   readonly type: Code | null;
   readonly modifier: Code | null;
+  readonly algorithm: Algorithm;
 }
 
 /** What a DICOM-SEG says of itself, known without its pixels. */
@@ -69,6 +76,10 @@ function segmentsOf(elements: DataSet): Segment[] {
       category: codeOf(item, 'x00620003', charset),
       type: codeOf(item, 'x0062000f', charset),
       modifier: property === undefined ? null : codeOf(property, 'x00620011', charset),
+      algorithm: {
+        type: item.string('x00620008') ?? 'MANUAL',
+        name: textOf(item, 'x00620009', charset),
+      },
     };
   });
 }
