@@ -32,6 +32,8 @@ export interface ImagePixels {
   readonly minimum: number;
   readonly maximum: number;
   readonly samples: Uint8Array | Uint16Array;
+  /** Windows that the file proposes. */
+  readonly windows: api.WindowPresets;
   /** The file is not the one that was imported any more. */
   readonly changed: boolean;
 }
@@ -77,6 +79,11 @@ function header(response: Response, name: string): number {
   const value = Number(response.headers.get(name) ?? 'x');
   if (!Number.isInteger(value)) throw new Error(`the answer lacks the header ${name}`);
   return value;
+}
+
+function windowsOf(response: Response): api.WindowPresets {
+  const text = response.headers.get(api.PIXEL_HEADERS.windows);
+  return text === null ? [] : api.WindowPresets.parse(JSON.parse(decodeURIComponent(text)));
 }
 
 function samplesOf(buffer: ArrayBuffer, bits: number): Uint8Array | Uint16Array {
@@ -211,6 +218,7 @@ export function createClient(fetch: Fetch, base = '') {
         bits,
         minimum: header(response, api.PIXEL_HEADERS.minimum),
         maximum: header(response, api.PIXEL_HEADERS.maximum),
+        windows: windowsOf(response),
         changed: response.headers.has(api.PIXEL_HEADERS.changed),
         samples: samplesOf(await response.arrayBuffer(), bits),
       };

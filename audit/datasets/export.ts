@@ -18,10 +18,16 @@ import type {
   ImportNotice,
   OnProgress,
 } from './types.ts';
+import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
 
-export const writers: readonly DatasetWriter[] = [foldersWriter, jsrtWriter];
+export const writers: readonly DatasetWriter[] = [
+  foldersWriter,
+  jsrtWriter,
+  dicomWriter,
+  dicomSegWriter,
+];
 
 /** What an export did, beside the dataset itself. */
 export const EXPORT_RECORD = 'overread-export.json';

@@ -57,22 +57,30 @@ async function hasImages(folder: string): Promise<boolean> {
 }
 
 /** The images folder in `root`, or null. */
-async function imagesFolder(root: string): Promise<string | null> {
+export async function imagesFolder(root: string): Promise<string | null> {
   const candidates = (await subfolders(root)).filter((name) => IMAGE_FOLDERS.test(name));
   return candidates.sort((a, b) => Number(b === 'images') - Number(a === 'images'))[0] ?? null;
 }
 
-/** Folders of masks below `root`, relative to it: its own, or those in a folder called `masks`. */
-async function maskFolders(root: string, images: string): Promise<string[]> {
+/**
+ * Folders of masks below `root`, relative to it: its own, or those in a folder called `masks`.
+ * @param images the folder of images, which is none; null where they lie anywhere
+ * @param isMask whether a file's name may be a mask's
+ */
+export async function maskFolders(
+  root: string,
+  images: string | null,
+  isMask: (name: string) => boolean = isImageName,
+): Promise<string[]> {
   const found: string[] = [];
-  const imageParts = new Set(await subfolders(join(root, images)));
+  const imageParts = new Set(images === null ? [] : await subfolders(join(root, images)));
   for (const name of await subfolders(root)) {
     if (name === images || NOT_A_STRUCTURE.test(name)) continue;
     const inside = MASK_FOLDERS.test(name) ? await subfolders(join(root, name)) : [];
     const structures = inside.filter((part) => !imageParts.has(part));
     if (structures.length > 0 && !(await hasImages(join(root, name)))) {
       found.push(...structures.map((part) => `${name}/${part}`));
-    } else if ((await walk(join(root, name))).some((file) => isImageName(file.relative))) {
+    } else if ((await walk(join(root, name))).some((file) => isMask(file.relative))) {
       found.push(name);
     }
   }
@@ -148,7 +156,7 @@ async function planFromRoot(source: string, given: FoldersOptions): Promise<Fold
   return { root, layout, folders: [root], notices };
 }
 
-function namedFolders(
+export function namedFolders(
   masks: readonly string[],
   legend: Legend | null,
 ): Pick<FoldersLayout, 'labels' | 'multi'> {

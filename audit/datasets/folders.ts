@@ -105,11 +105,11 @@ function unknownValues(values: Values, legend: Legend): string | undefined {
 }
 
 /** Labels of each case, by the case's id. */
-type LabelsOf = Map<string, LabelSource[]>;
+export type LabelsOf = Map<string, LabelSource[]>;
 
 /** @throws UserError when no mask at all has an image. */
-async function matchFolders(
-  plan: FoldersPlan,
+export async function matchFolders(
+  plan: Pick<FoldersPlan, 'root' | 'layout'>,
   ids: ReadonlySet<string>,
 ): Promise<{ labels: LabelsOf; structures: string[]; notices: ImportNotice[] }> {
   const { root, layout } = plan;

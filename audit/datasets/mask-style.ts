@@ -60,6 +60,9 @@ export function containerOf(
   if (format === 'jpeg') {
     return { format: 'png', bits: 8, size, loss: 'was a JPEG, which loses: written as PNG.' };
   }
+  if (format === 'dicom') {
+    return { format: 'png', bits: 8, size, loss: 'was a DICOM file: written as PNG.' };
+  }
   if (format === 'jsrt' || channels > 1 || raster.data instanceof Float32Array) {
     const kept = format === 'tiff' ? 'tiff' : 'png';
     return { format: kept, bits, size, loss: 'had other channels or numbers: written as grey.' };

@@ -3,6 +3,14 @@
  * a pixel: the pixel (x, y) is `data[y * width + x]`.
  */
 
+/** A window that comes with an image: which of its samples are black and white. */
+export interface WindowPreset {
+  readonly name: string;
+  /** Need not be whole numbers, nor lie within the samples' range. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A single-plane grey-scale radiograph as stored, before any window is applied. */
 export interface GreyImage {
   readonly width: number;
@@ -12,6 +20,8 @@ export interface GreyImage {
   readonly data: Uint8Array | Uint16Array;
   /** Millimetres a pixel, [horizontal, vertical], where the file states it. */
   readonly spacing?: readonly [number, number];
+  /** Windows that the file proposes, in its order. */
+  readonly windows?: readonly WindowPreset[];
 }
 
 /** The mask of one structure: 1 inside, 0 outside, nothing else. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CaseSummary } from '../contract/terms.ts';
 import { readImageFile } from '../datasets/codecs/index.ts';
 import { resampleImage } from '../imaging/resample.ts';
-import type { GreyImage, Mask } from '../imaging/types.ts';
+import type { GreyImage, Mask, WindowPreset } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { BoundedCache, sharedWork } from './limit.ts';
 import { drawPicture, fitted } from './picture.ts';
@@ -36,6 +36,8 @@ export interface RawImage {
   /** Of the samples, for the first window. */
   readonly minimum: number;
   readonly maximum: number;
+  /** Windows that the file proposes, of the samples as they are. */
+  readonly windows: readonly WindowPreset[];
 }
 
 /** Draws on top of labels: what the model proposes, where that can be had. */
@@ -50,7 +52,7 @@ function littleEndian(samples: Uint8Array | Uint16Array): Uint8Array {
 }
 
 function rawOf(
-  image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'data'>,
+  image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'data' | 'windows'>,
   hash: string,
 ): RawImage {
   let minimum = Infinity;
@@ -59,8 +61,8 @@ function rawOf(
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
   }
-  const { width, height, bits } = image;
-  return { hash, width, height, bits, bytes: littleEndian(image.data), minimum, maximum };
+  const { width, height, bits, windows = [] } = image;
+  return { hash, width, height, bits, bytes: littleEndian(image.data), minimum, maximum, windows };
 }
 
 export class Pixels {

@@ -160,6 +160,8 @@ export const PIXEL_HEADERS = {
   revision: 'overread-revision',
   minimum: 'overread-minimum',
   maximum: 'overread-maximum',
+  /** `WindowPresets` as JSON, percent-encoded; missing where the file proposes none. */
+  windows: 'overread-windows',
   /** The run or model that a proposal or quality map is of. */
   model: 'overread-model',
   score: 'overread-score',
@@ -171,6 +173,12 @@ export const PIXEL_HEADERS = {
  *  lengths of runs, the first outside, each an unsigned LEB128. See `packing.ts`. */
 export const MaskPacking = z.enum(['raw', 'bits', 'runs']);
 export type MaskPacking = z.infer<typeof MaskPacking>;
+
+/** Windows that an image file proposes, in its own samples. */
+export const WindowPresets = z.array(
+  z.object({ name: z.string(), low: z.number(), high: z.number() }),
+);
+export type WindowPresets = z.infer<typeof WindowPresets>;
 
 const Version = z.string().max(200).optional();
 

@@ -100,7 +100,8 @@ function toPlane(raster: Raster): Grey {
  */
 export function toGrey(raster: Raster): { image: GreyImage; note?: string } {
   const { data, bits, note } = toPlane(raster);
-  const { width, height, spacing } = raster;
-  const image: GreyImage = { width, height, bits, data, ...(spacing && { spacing }) };
+  const { width, height, spacing, windows } = raster;
+  const about = { ...(spacing && { spacing }), ...(windows && { windows }) };
+  const image: GreyImage = { width, height, bits, data, ...about };
   return note === undefined ? { image } : { image, note };
 }

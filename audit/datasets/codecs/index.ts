@@ -8,6 +8,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { GreyImage } from '../../imaging/types.ts';
+import { decodeDicom, dicomHeader } from './dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
@@ -19,9 +20,11 @@ import { FORMAT_NAME, SNIFF_BYTES, explainUnknown, formatOfName, sniff } from '.
 import { decodeTiff } from './tiff.ts';
 import { tiffHeader } from './tiff-header.ts';
 
-const JPEG_HEADER_STEP = 1 << 16;
+/** Bytes that are read first of formats whose header has no fixed length. */
+const JPEG_STEP = 1 << 16;
+export const DICOM_STEP = 1 << 13;
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
@@ -43,10 +46,23 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
     case 'jsrt':
       return JSRT_HEADER;
     case 'jpeg':
-      for (let bytes = JPEG_HEADER_STEP; ; bytes *= 4) {
-        const header = jpegHeader(await readAt(file, 0, Math.min(bytes, length)), bytes >= length);
-        if (header !== null) return header;
-      }
+      return stepwise(file, length, jpegHeader, JPEG_STEP);
+    case 'dicom':
+      return stepwise(file, length, dicomHeader, DICOM_STEP);
+  }
+}
+
+/** The header from the first bytes of a file, of more and more until they are enough. */
+export async function stepwise<T>(
+  file: FileHandle,
+  length: number,
+  header: (bytes: Buffer, whole: boolean) => T | null,
+  first: number,
+): Promise<T> {
+  for (let bytes = first; ; bytes *= 4) {
+    if (bytes > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
+    const found = header(await readAt(file, 0, Math.min(bytes, length)), bytes >= length);
+    if (found !== null) return found;
   }
 }
 
@@ -62,6 +78,8 @@ async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
       return decodeGif(bytes);
     case 'jsrt':
       return decodeJsrt(bytes);
+    case 'dicom':
+      return decodeDicom(bytes);
   }
 }
 
@@ -76,7 +94,7 @@ function systemProblem(error: unknown): string | null {
 }
 
 /** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
-async function withFile<T>(
+export async function withFile<T>(
   path: string,
   work: (file: FileHandle, format: FileFormat, length: number) => Promise<T>,
 ): Promise<T> {
@@ -107,6 +125,14 @@ export function readHeader(path: string): Promise<Header> {
   return withFile(path, (file, format, length) => headerOf(format, file, length));
 }
 
+/** A name that says something else; a DICOM file needs none. */
+function misnamed(path: string, format: FileFormat): string[] {
+  const named = formatOfName(path);
+  if (named === format || (named === null && format === 'dicom')) return [];
+  const name = extname(path) || basename(path);
+  return [`is a ${FORMAT_NAME[format]} file named ${name}: read by its content.`];
+}
+
 /** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read:
  * sentences that the file's name begins. */
 export interface DecodedRaster {
@@ -134,13 +160,7 @@ export function readRaster(path: string): Promise<DecodedRaster> {
       throw new CodecError(`is a broken ${FORMAT_NAME[format]} file (${detail}): copy it again.`);
     }
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const notes =
-      formatOfName(path) === format
-        ? []
-        : [
-            `is a ${FORMAT_NAME[format]} file named ${extname(path) || basename(path)}: read by its content.`,
-          ];
-    return { raster, hash, notes };
+    return { raster, hash, notes: [...misnamed(path, format), ...(raster.notes ?? [])] };
   });
 }
 

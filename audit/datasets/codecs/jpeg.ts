@@ -58,9 +58,11 @@ function frame(marker: number, body: Buffer): Header {
 
 /**
  * Decodes a JPEG file: one channel when it is grey, else red, green, blue.
+ * @param differences whether colours are stored as a brightness and two differences, where the file
+ *   itself does not say
  * @throws CodecError when it is cut short, broken or out of bounds.
  */
-export function decodeJpeg(bytes: Buffer): Raster {
+export function decodeJpeg(bytes: Buffer, differences = true): Raster {
   const header = jpegHeader(bytes, true);
   if (header === null) throw new CodecError('is a broken JPEG file.');
   // Without its end marker the file was cut; the decoder would fill the rest with grey.
@@ -70,6 +72,7 @@ export function decodeJpeg(bytes: Buffer): Raster {
   const decoded = jpeg.decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
+    colorTransform: differences,
     tolerantDecoding: false,
     maxResolutionInMP: MAX_PIXELS / 1e6,
     maxMemoryUsageInMB: 8192,

@@ -3,8 +3,9 @@
  * says why a file cannot be read.
  */
 import { UserError } from '../../errors.ts';
+import type { WindowPreset } from '../../imaging/types.ts';
 
-export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt';
+export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom';
 
 /** What a file's header says, known without decoding its pixels. */
 export interface Header {
@@ -23,6 +24,9 @@ export interface Raster extends Header {
   /** Red, green, blue, 0 … 255, an entry per value, where the samples are palette indices. */
   readonly palette?: Uint8Array;
   readonly spacing?: readonly [number, number];
+  readonly windows?: readonly WindowPreset[];
+  /** What a person should know of how it was read: sentences that the file's name begins. */
+  readonly notes?: readonly string[];
 }
 
 /** Widest and highest picture that is decoded, in pixels. */

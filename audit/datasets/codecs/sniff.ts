@@ -2,8 +2,10 @@
 import { extname } from 'node:path';
 import type { FileFormat } from './raster.ts';
 
+/** Bytes of a DICOM file before the four letters that make it one. */
+const PREAMBLE_BYTES = 128;
 /** Bytes that `sniff` needs. */
-export const SNIFF_BYTES = 16;
+export const SNIFF_BYTES = PREAMBLE_BYTES + 4;
 
 const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.png': 'png',
@@ -14,6 +16,8 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.tiff': 'tiff',
   '.gif': 'gif',
   '.img': 'jsrt',
+  '.dcm': 'dicom',
+  '.dicom': 'dicom',
 };
 
 /** What people call each format. */
@@ -23,6 +27,7 @@ export const FORMAT_NAME: Readonly<Record<FileFormat, string>> = {
   tiff: 'TIFF',
   gif: 'GIF',
   jsrt: 'JSRT raw',
+  dicom: 'DICOM',
 };
 
 /** The format a file's name claims, or null when the name is no image's. */
@@ -50,6 +55,7 @@ export function sniff(head: Uint8Array, file: string, length: number): FileForma
   if (starts(head, 0x49, 0x49, 43, 0) || starts(head, 0x4d, 0x4d, 0, 43)) return 'tiff';
   if (starts(head, 0x47, 0x49, 0x46, 0x38)) return 'gif';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
+  if (starts(head.subarray(PREAMBLE_BYTES), 0x44, 0x49, 0x43, 0x4d)) return 'dicom';
   return null;
 }
 
@@ -62,8 +68,8 @@ export function explainUnknown(head: Uint8Array, file: string, length: number): 
   if (starts(head, 0x42, 0x4d)) return 'is a BMP file, which is not read: save it as PNG.';
   if (starts(head, 0x1f, 0x8b)) return 'is compressed with gzip: unpack it first.';
   if (starts(head, 0x50, 0x4b, 3, 4)) return 'is a ZIP archive: unpack it first.';
-  if (extname(file).toLowerCase() === '.dcm') {
-    return 'is a DICOM file, which is not read: save it as PNG with 16 bits.';
+  if (formatOfName(file) === 'dicom') {
+    return 'is not a DICOM file (“DICM” is missing after its first 128 bytes): save it anew.';
   }
-  return 'is not a PNG, JPEG, TIFF or GIF image: replace it, or take it out of the folder.';
+  return 'is not a PNG, JPEG, TIFF, GIF or DICOM image: replace it, or take it out of the folder.';
 }

@@ -11,8 +11,8 @@ import type { Plane } from './png.ts';
 
 const PACKBITS = 32773;
 
-/** PackBits, TIFF 6.0 section 9: a length, then literal bytes or one byte repeated. */
-function unpackBits(bytes: Buffer, size: number): Buffer {
+/** PackBits, TIFF 6.0 section 9, and the RLE of DICOM: a length, then literal bytes or one byte repeated. */
+export function unpackBits(bytes: Buffer, size: number): Buffer {
   const out = Buffer.alloc(size);
   let to = 0;
   for (let at = 0; at < bytes.length && to < size;) {

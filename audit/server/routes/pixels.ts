@@ -42,6 +42,9 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
         [PIXEL_HEADERS.bits]: String(raw.bits),
         [PIXEL_HEADERS.minimum]: String(raw.minimum),
         [PIXEL_HEADERS.maximum]: String(raw.maximum),
+        ...(raw.windows.length > 0 && {
+          [PIXEL_HEADERS.windows]: encodeURIComponent(JSON.stringify(raw.windows)),
+        }),
         ...(!same && { [PIXEL_HEADERS.changed]: '1' }),
       },
     });

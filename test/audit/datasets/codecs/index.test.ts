@@ -71,9 +71,9 @@ describe('image files', () => {
     const folder = await temporaryFolder();
     const cases: [string, Uint8Array | string, RegExp][] = [
       ['zero.png', '', /is empty \(zero bytes\): copy it again\.$/],
-      ['text.png', 'this is a text', /is not a PNG, JPEG, TIFF or GIF image/],
+      ['text.png', 'this is a text', /is not a PNG, JPEG, TIFF, GIF or DICOM image/],
       ['cut.png', (await imagePng(50, 50)).subarray(0, 90), /is cut short/],
-      ['scan.dcm', Buffer.alloc(300), /is a DICOM file/],
+      ['scan.dcm', Buffer.alloc(300), /is not a DICOM file/],
       ['small.IMG', Buffer.alloc(300), /it has 300 bytes, 8388608/],
       ['short.tif', Buffer.from('II*\0', 'latin1'), /is cut short/],
       ['short.gif', Buffer.from('GIF89a', 'latin1'), /is cut short/],
