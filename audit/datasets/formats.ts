@@ -2,10 +2,11 @@
 import { UsageError, UserError } from '../errors.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, foldersReader];
+export const readers: readonly DatasetReader[] = [jsrtReader, nnunetReader, foldersReader];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);

@@ -10,6 +10,9 @@ const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt
 /** Of two images of one name the one that lost nothing is taken. */
 const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
 
+/** Of a mask that stands alone. */
+export const NO_IMAGE = 'has no image of its name.';
+
 const extension = (file: FoundFile): string => extensionOf(file.relative).slice(1).toLowerCase();
 
 const leftOut = (file: string, reason: string): ImportNotice => ({
@@ -95,7 +98,7 @@ export function matchMasks(
       if (images.has(file.id) !== exact) continue;
       const id = imageOf(file.id, structure, (name) => images.has(name));
       if (id === null) {
-        notices.push(leftOut(file.path, 'has no image of its name.'));
+        notices.push(leftOut(file.path, NO_IMAGE));
       } else if (matched.has(id)) {
         const other = matched.get(id)!.relative;
         notices.push(leftOut(file.path, `is a second mask of ${id}: ${other} was taken.`));

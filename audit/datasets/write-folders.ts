@@ -2,10 +2,10 @@
  * The writer `folders`: images and masks in the folders and formats they came in. What nobody
  * changed is copied byte for byte; corrected masks are encoded as their files were.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { putBytes, putCopy } from './files.ts';
+import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { extensionOf } from './codecs/sniff.ts';
 import { codingOf } from './coding.ts';
@@ -39,10 +39,6 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
 
 const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() ?? false;
-}
-
 interface Job {
   readonly out: string;
   readonly layout: FoldersLayout;
@@ -73,7 +69,7 @@ async function writeBinary(
   const { out, native, styles } = job;
   if (isExcluded(label)) return [];
   const source = native ? label.sourceFile : null;
-  const here = source !== null && (await exists(source)) ? source : null;
+  const here = source !== null && (await isFile(source)) ? source : null;
   if (here !== null && !label.corrected) {
     await putCopy(out, target(job, place, here, ''), here);
     return [];
@@ -103,7 +99,7 @@ async function writeMulti(
   multi: NonNullable<FoldersLayout['multi']>,
 ): Promise<ImportNotice[]> {
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
-  if (source === null || !(await exists(source))) {
+  if (source === null || !(await isFile(source))) {
     const reason = 'is not there any more: its case has no masks in this export.';
     return [leftOut(source ?? item.id, reason)];
   }
@@ -162,7 +158,7 @@ async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void
   for (const name of job.layout.extras) {
     if (!fits && isLegendFile(name)) continue;
     const source = join(job.options.root, name);
-    if (!(await exists(source))) continue;
+    if (!(await isFile(source))) continue;
     const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;
     if (
       splits === null ||
@@ -193,6 +189,14 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
 
 export const foldersWriter: DatasetWriter = {
   format: 'folders',
+  folders: (root, layout) => {
+    const known = FoldersLayout.safeParse(layout);
+    if (!known.success || known.data.whole) return [root];
+    const { images, labels, multi } = known.data;
+    return [images, ...labels, ...(multi === null ? [] : [multi])].map(({ from }) =>
+      join(root, from),
+    );
+  },
   write: async (out, layout, cases, options) => {
     const native = layout !== null;
     const parsed = native ? FoldersLayout.parse(layout) : plainLayout(options.structures);
