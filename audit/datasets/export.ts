@@ -8,7 +8,6 @@ import { UsageError, UserError } from '../errors.ts';
 import type { CaseSummary } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { putBytes } from './files.ts';
-import { FoldersLayout } from './folders-layout.ts';
 import { secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';
 import type {
@@ -21,12 +20,14 @@ import type {
 import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
+import { nnunetWriter } from './write-nnunet.ts';
 
 export const writers: readonly DatasetWriter[] = [
   foldersWriter,
   jsrtWriter,
   dicomWriter,
   dicomSegWriter,
+  nnunetWriter,
 ];
 
 /** What an export did, beside the dataset itself. */
@@ -143,14 +144,10 @@ async function stage(out: string): Promise<string> {
 }
 
 /** The folders of the project's dataset, which are never written into. */
-export function datasetFolders(project: ProjectReader): string[] {
-  const { root, layout } = project.origin;
-  const folders = FoldersLayout.safeParse(layout);
-  if (!folders.success || folders.data.whole) return [root];
-  const { images, labels, multi } = folders.data;
-  return [images, ...labels, ...(multi === null ? [] : [multi])].map(({ from }) =>
-    join(root, from),
-  );
+export function datasetFolders(project: ProjectReader): readonly string[] {
+  const { format, root, layout } = project.origin;
+  const writer = writers.find((candidate) => candidate.format === format);
+  return writer?.folders?.(root, layout) ?? [root];
 }
 
 /**

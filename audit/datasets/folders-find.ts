@@ -102,7 +102,10 @@ async function extrasOf(root: string): Promise<string[]> {
   return names.filter((name) => name === SPLITS_FILE || isLegendFile(name)).sort();
 }
 
-const pairs = (legend: Legend): [number, string][] => legend.map(([value, name]) => [value, name]);
+const told = ({ kind, entries }: Legend) => ({
+  kind,
+  legend: entries.map(([value, name]): [number, string] => [value, name]),
+});
 
 async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | null> {
   if (given === undefined) return null;
@@ -161,7 +164,7 @@ export function namedFolders(
   legend: Legend | null,
 ): Pick<FoldersLayout, 'labels' | 'multi'> {
   if (legend !== null) {
-    return { labels: [], multi: { from: masks[0], to: masks[0], legend: pairs(legend) } };
+    return { labels: [], multi: { from: masks[0], to: masks[0], ...told(legend) } };
   }
   const folderOf = new Map<string, string>();
   for (const folder of masks) {
@@ -228,7 +231,7 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
     if (legend === undefined) {
       throw new UserError(`${folders[0]} has no legend: give one, such as {"1": "lung"}.`);
     }
-    const multi = { ...place(folders[0], 'masks'), legend: pairs(legend) };
+    const multi = { ...place(folders[0], 'masks'), ...told(legend) };
     return { root, layout: { ...base, labels: [], multi }, folders: all, notices: [] };
   }
   labels.forEach(([name]) => checkStructureName(name));

@@ -11,7 +11,11 @@ export const FoldersLayout = z.object({
   /** One folder of binary masks for each structure … */
   labels: z.array(Place.extend({ structure: z.string() })),
   /** … or one folder of multi-valued masks with the value of each structure. */
-  multi: Place.extend({ legend: z.array(z.tuple([z.number().int(), z.string()])) }).nullable(),
+  multi: Place.extend({
+    legend: z.array(z.tuple([z.number().int(), z.string()])),
+    /** Whether a structure is a value or a bit of it. Projects of before there were bits say none. */
+    kind: z.enum(['values', 'bits']).default('values'),
+  }).nullable(),
   /** Files at the root that belong to the dataset: splits, legend. */
   extras: z.array(z.string()),
 });

@@ -3,10 +3,16 @@ import { UsageError, UserError } from '../errors.ts';
 import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, dicomReader, foldersReader];
+export const readers: readonly DatasetReader[] = [
+  jsrtReader,
+  dicomReader,
+  nnunetReader,
+  foldersReader,
+];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);

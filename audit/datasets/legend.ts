@@ -1,6 +1,7 @@
 /**
  * Which value of a multi-valued mask is which structure: given as an option, or in a file beside
- * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"];
+ * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"], or, where each
+ * bit of a value is a structure and they may overlap, {"bits": {"0": "lung", "1": "heart"}};
  * `classes.txt` a line for each: `1 lung`, `1: lung`, or the names alone.
  */
 import { readFile } from 'node:fs/promises';
@@ -9,34 +10,50 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { checkStructureName } from './structures.ts';
 
-/** Value → structure, in the order of the values. */
-export type Legend = readonly (readonly [value: number, structure: string])[];
+/** Value (or number of the bit, from 0) → structure, in the order of the values. */
+export interface Legend {
+  readonly kind: 'values' | 'bits';
+  readonly entries: readonly (readonly [value: number, structure: string])[];
+}
 
-export const LegendOption = z.record(z.string(), z.union([z.string(), z.number()]));
+const Names = z.record(z.string(), z.union([z.string(), z.number()]));
+const Bits = z.strictObject({ bits: Names });
+export const LegendOption = z.union([Names, Bits]);
 
 /** Where an export puts a legend: found again by its name. */
 export const LEGEND_FILE = 'legend.json';
 const FILES = [LEGEND_FILE, 'classes.txt'];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
 const HIGHEST = 65535;
+const HIGHEST_BIT = 15;
 
-function build(pairs: readonly (readonly [number, string])[], from: string): Legend {
+function build(
+  pairs: readonly (readonly [number, string])[],
+  from: string,
+  kind: Legend['kind'] = 'values',
+): Legend {
+  const [lowest, highest] = kind === 'bits' ? [0, HIGHEST_BIT] : [1, HIGHEST];
   const values = new Set<number>();
   const names = new Set<string>();
-  const legend = pairs.filter(([value, name]) => value !== 0 && !BACKGROUND.test(name));
+  const legend = pairs.filter(
+    ([value, name]) => (kind === 'bits' || value !== 0) && !BACKGROUND.test(name),
+  );
   for (const [value, name] of legend) {
-    if (!Number.isInteger(value) || value < 1 || value > HIGHEST) {
-      throw new UserError(`${from} must name whole values from 1 to ${HIGHEST}, not ${value}.`);
+    if (!Number.isInteger(value) || value < lowest || value > highest) {
+      throw new UserError(
+        `${from} must name whole ${kind} from ${lowest} to ${highest}, not ${value}.`,
+      );
     }
     if (values.has(value) || names.has(name)) {
-      throw new UserError(`${from} names the value ${value} or the structure “${name}” twice.`);
+      const what = kind === 'bits' ? 'bit' : 'value';
+      throw new UserError(`${from} names the ${what} ${value} or the structure “${name}” twice.`);
     }
     checkStructureName(name);
     values.add(value);
     names.add(name);
   }
   if (legend.length === 0) throw new UserError(`${from} names no structure.`);
-  return [...legend].sort((a, b) => a[0] - b[0]);
+  return { kind, entries: [...legend].sort((a, b) => a[0] - b[0]) };
 }
 
 /** @throws UserError when it is no legend. */
@@ -44,14 +61,15 @@ export function legendOf(given: unknown, from = 'The legend'): Legend {
   if (Array.isArray(given) && given.every((name) => typeof name === 'string')) {
     return fromNames(given, from);
   }
-  const record = LegendOption.safeParse(given);
+  const bits = Bits.safeParse(given);
+  const record = Names.safeParse(bits.success ? bits.data.bits : given);
   if (!record.success) {
     throw new UserError(`${from} must hold values and structures, such as {"1": "lung"}.`);
   }
   const pairs = Object.entries(record.data).map(([key, value]) =>
     typeof value === 'number' ? ([value, key] as const) : ([Number(key), value] as const),
   );
-  return build(pairs, from);
+  return build(pairs, from, bits.success ? 'bits' : 'values');
 }
 
 /** Names alone: counted from 0 when the first is the background, else from 1. */

@@ -5,31 +5,48 @@ import { encodeGif } from './codecs/gif.ts';
 import { UnreadableFile, readRaster } from './codecs/index.ts';
 import type { Raster } from './codecs/index.ts';
 import { paletteLuma } from './codecs/grey.ts';
+import { encodeNifti } from './codecs/nifti.ts';
 import { encodePng } from './codecs/png.ts';
 import type { Plane } from './codecs/png.ts';
-import { CodecError } from './codecs/raster.ts';
+import { CodecError, isPlain } from './codecs/raster.ts';
+import type { NiftiFrame } from './codecs/raster.ts';
 import { encodeTiff } from './codecs/tiff.ts';
+import { extensionOf, formatOfName } from './codecs/sniff.ts';
 import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';
 import { isImageName, walk } from './walk.ts';
 
 export interface MaskStyle {
-  readonly format: 'png' | 'gif' | 'tiff';
+  readonly format: 'png' | 'gif' | 'tiff' | 'nifti';
   readonly bits: 1 | 2 | 4 | 8 | 16;
   readonly on: number;
   readonly off: number;
   readonly palette?: Uint8Array;
+  /** Of NIfTI: the file whose header and type of number are kept. */
+  readonly nifti?: NiftiFrame;
   /** Size of the file it was taken from; null where masks have their image's size. */
   readonly size: { readonly width: number; readonly height: number } | null;
   /** What the file held that this style does not: a sentence its name begins. */
   readonly loss?: string;
 }
 
-export const EXTENSION: Readonly<Record<MaskStyle['format'], string>> = {
+const EXTENSION: Readonly<Record<MaskStyle['format'], string>> = {
   png: '.png',
   gif: '.gif',
   tiff: '.tif',
+  nifti: '.nii.gz',
 };
+
+/** The extension of a new file of this style. */
+export function extensionFor({ format, nifti }: Pick<MaskStyle, 'format' | 'nifti'>): string {
+  return nifti?.gzip === false ? '.nii' : EXTENSION[format];
+}
+
+/** The name with the extension of the format it is written in, kept where it is that already. */
+export function renamed(path: string, style: Pick<MaskStyle, 'format' | 'nifti'>): string {
+  if (formatOfName(path) === style.format) return path;
+  return `${path.slice(0, path.length - extensionOf(path).length)}${extensionFor(style)}`;
+}
 
 export const PLAIN_STYLE: MaskStyle = { format: 'png', bits: 8, on: 255, off: 0, size: null };
 /** Files looked at to learn how a folder writes its masks. */
@@ -52,9 +69,14 @@ function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null 
 /** Format and depth in which a file's kind of pixel can be written without loss. */
 export function containerOf(
   raster: Raster,
-): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'size' | 'loss'> {
+): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti' | 'size' | 'loss'> {
   const { width, height, format, channels, palette } = raster;
   const size = { width, height };
+  if (raster.nifti !== undefined) {
+    const loss = channels > 1 ? 'had other channels or numbers: written as grey.' : undefined;
+    const kept = { format: 'nifti' as const, bits: 16 as const, size, nifti: raster.nifti };
+    return { ...kept, ...(loss !== undefined && { loss }) };
+  }
   const deep = raster.data instanceof Uint16Array;
   const bits = deep ? 16 : 8;
   if (format === 'jpeg') {
@@ -63,14 +85,14 @@ export function containerOf(
   if (format === 'dicom') {
     return { format: 'png', bits: 8, size, loss: 'was a DICOM file: written as PNG.' };
   }
-  if (format === 'jsrt' || channels > 1 || raster.data instanceof Float32Array) {
+  if (format === 'jsrt' || channels > 1 || !isPlain(raster.data)) {
     const kept = format === 'tiff' ? 'tiff' : 'png';
     return { format: kept, bits, size, loss: 'had other channels or numbers: written as grey.' };
   }
   if (format === 'gif') return { format, bits: 8, size, palette: palette ?? GREYS };
   const low = raster.bits as MaskStyle['bits'];
-  const common = { format, size, ...(palette && { palette }) };
-  return format === 'png' ? { ...common, bits: low } : { ...common, bits };
+  const common = { size, ...(palette && { palette }) };
+  return format === 'png' ? { ...common, format, bits: low } : { ...common, format: 'tiff', bits };
 }
 
 /** A palette of greys, for GIF files that state none. */
@@ -78,6 +100,7 @@ const GREYS = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
 
 /** The value of a full mask where no file shows one. */
 function brightest(raster: Raster, bits: number): number {
+  if (raster.nifti !== undefined) return 1;
   if (raster.palette === undefined) return 2 ** Math.min(bits, 8) - 1;
   const grey = paletteLuma(raster.palette);
   return grey.indexOf(Math.max(...grey));
@@ -119,6 +142,14 @@ export class MaskStyles {
     return style === null ? PLAIN_STYLE : { ...style, size: null };
   }
 
+  /** How a mask that has no file yet is written; a NIfTI file lies in space as its image does. */
+  async forNew(folder: string, imageFile: string): Promise<MaskStyle> {
+    const style = await this.ofFolder(folder);
+    if (style.nifti === undefined || formatOfName(imageFile) !== 'nifti') return style;
+    const head = (await readRaster(imageFile)).raster.nifti?.head ?? style.nifti.head;
+    return { ...style, nifti: { ...style.nifti, head } };
+  }
+
   /** How the mask in `file` is written; an empty one does not show its value, its folder does. */
   async ofFile(file: string, folder: string): Promise<MaskStyle> {
     const found = await this.#read(file);
@@ -141,9 +172,10 @@ export class MaskStyles {
 /** Encodes one number a pixel in a style's container. */
 export async function encodeValues(
   values: Values,
-  style: Pick<MaskStyle, 'format' | 'bits' | 'palette'>,
+  style: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti'>,
 ): Promise<Buffer> {
-  const { format, bits, palette } = style;
+  const { format, bits, palette, nifti } = style;
+  if (nifti !== undefined) return encodeNifti(values, nifti);
   const plane: Plane = { ...values, bits, ...(palette && { palette }) };
   if (format === 'gif') {
     return encodeGif({ ...values, data: Uint8Array.from(values.data) }, palette ?? GREYS);

@@ -2,7 +2,7 @@
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { luma, paletteLuma } from './codecs/grey.ts';
-import { CodecError } from './codecs/raster.ts';
+import { CodecError, isPlain } from './codecs/raster.ts';
 import type { Raster } from './codecs/raster.ts';
 
 /** One number a pixel, as a mask file holds it. */
@@ -31,7 +31,7 @@ export function distinct(data: Uint8Array | Uint16Array): number[] {
 
 function onePlane(raster: Raster): Values {
   const { width, height, channels, data } = raster;
-  if (!(data instanceof Float32Array)) {
+  if (isPlain(data)) {
     if (channels === 1) return { width, height, data };
     const plane =
       data instanceof Uint8Array ? new Uint8Array(width * height) : new Uint16Array(width * height);
@@ -43,6 +43,7 @@ function onePlane(raster: Raster): Values {
     }
     return { width, height, data: plane };
   }
+  if (channels > 1) throw new CodecError('has several channels of numbers: save it as one plane.');
   const whole = new Uint16Array(width * height);
   data.forEach((value, i) => {
     if (!Number.isFinite(value)) {
@@ -50,9 +51,13 @@ function onePlane(raster: Raster): Values {
         'holds pixels that are not numbers (NaN or infinite): repair or remove it.',
       );
     }
-    whole[i] = Math.round(value);
-    if (whole[i] !== value)
+    if (!Number.isInteger(value)) {
       throw new CodecError('holds fractions, which a mask may not: round them.');
+    }
+    if (value < 0 || value > 65535) {
+      throw new CodecError(`holds the value ${value}, and masks those from 0 to 65535: change it.`);
+    }
+    whole[i] = value;
   });
   return { width, height, data: whole };
 }
@@ -70,12 +75,33 @@ function brightness(raster: Raster): Values {
   return { ...plane, data };
 }
 
+/** The alpha channel as a picture, where it varies and the colour does not; else null. */
+function alphaAlone(raster: Raster): Raster | null {
+  const { width, height, channels, data } = raster;
+  if (!isPlain(data) || (channels !== 2 && channels !== 4)) return null;
+  const alpha = data.filter((_, i) => i % channels === channels - 1);
+  const isOneColour = data.every((value, i) => {
+    const channel = i % channels;
+    return channel === channels - 1 || value === data[channel];
+  });
+  if (!isOneColour || alpha.every((value) => value === alpha[0])) return null;
+  const { format, bits } = raster;
+  return { format, width, height, bits, channels: 1, data: alpha };
+}
+
 /**
  * The mask of a binary file: of two values the larger is inside; a file of one value is all inside,
- * or empty when it is 0; values between are cut at half of the largest, which is noted.
+ * or empty when it is 0; values between are cut at half of the largest, which is noted. Where only
+ * the alpha channel varies, it is the mask.
  * @throws CodecError when the file looks like a multi-valued mask.
  */
 export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
+  const alpha = alphaAlone(raster);
+  if (alpha !== null) {
+    const { mask, note } = binaryMask(alpha);
+    const taken = 'has one colour and its shape in the alpha channel: taken from there';
+    return { mask, note: note === undefined ? `${taken}.` : `${taken}; ${note}` };
+  }
   const { width, height, data } = brightness(raster);
   const values = distinct(data);
   const high = values[values.length - 1];
@@ -91,10 +117,15 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
     );
   }
   const inside = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i += 1) inside[i] = data[i] * 2 >= high ? 1 : 0;
+  let between = 0;
+  for (let i = 0; i < data.length; i += 1) {
+    inside[i] = data[i] * 2 >= high ? 1 : 0;
+    if (data[i] !== values[0] && data[i] !== high) between += 1;
+  }
+  const pixels = between === 1 ? 'pixel' : 'pixels';
   return {
     mask: { width, height, data: inside },
-    note: 'has values between inside and outside: cut at half of the maximum.',
+    note: `has ${between} ${pixels} between inside and outside: cut at half of the maximum.`,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Which mask file belongs to which image, by their names. Pure. */
-import { extname } from 'node:path';
+import { extensionOf } from './codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
 import type { ImportNotice } from './types.ts';
 import { IMAGE_FORMATS, isImageName } from './walk.ts';
@@ -8,9 +8,12 @@ import type { FoundFile } from './walk.ts';
 /** What tools append to an image's name to name its mask. */
 const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];
 /** Of two images of one name the one that lost nothing is taken. */
-const PREFERENCE = ['png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
+const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
 
-const extension = (file: FoundFile): string => extname(file.relative).slice(1).toLowerCase();
+/** Of a mask that stands alone. */
+export const NO_IMAGE = 'has no image of its name.';
+
+const extension = (file: FoundFile): string => extensionOf(file.relative).slice(1).toLowerCase();
 
 const leftOut = (file: string, reason: string): ImportNotice => ({
   kind: 'left-out',
@@ -95,7 +98,7 @@ export function matchMasks(
       if (images.has(file.id) !== exact) continue;
       const id = imageOf(file.id, structure, (name) => images.has(name));
       if (id === null) {
-        notices.push(leftOut(file.path, 'has no image of its name.'));
+        notices.push(leftOut(file.path, NO_IMAGE));
       } else if (matched.has(id)) {
         const other = matched.get(id)!.relative;
         notices.push(leftOut(file.path, `is a second mask of ${id}: ${other} was taken.`));

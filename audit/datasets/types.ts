@@ -107,6 +107,8 @@ export interface WriteOptions {
 
 export interface DatasetWriter {
   readonly format: string;
+  /** The folders the dataset is read from, absolute, where they are not its root alone. */
+  folders?(root: string, layout: unknown): readonly string[];
   /**
    * Writes the cases into the folder `out`, which is there and empty; what becomes of it on failure
    * is the caller's business (see `exportDataset`).

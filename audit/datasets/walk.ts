@@ -1,8 +1,8 @@
 /** The files of a dataset's folder: names alone, in an order that is the same everywhere. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { FORMAT_NAME, formatOfName } from './codecs/sniff.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from './codecs/sniff.ts';
 
 /** One file below a folder. */
 export interface FoundFile {
@@ -63,7 +63,7 @@ export async function walk(folder: string): Promise<FoundFile[]> {
 
 /** The name of a case: the relative path of its image without the extension. */
 export function idOf(relative: string): string {
-  return relative.slice(0, relative.length - extname(relative).length).normalize('NFC');
+  return relative.slice(0, relative.length - extensionOf(relative).length).normalize('NFC');
 }
 
 /**

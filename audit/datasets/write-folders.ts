@@ -2,23 +2,15 @@
  * The writer `folders`: images and masks in the folders and formats they came in. What nobody
  * changed is copied byte for byte; corrected masks are encoded as their files were.
  */
-import { readFile, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { resampleMask } from '../imaging/resample.ts';
-import { putBytes, putCopy } from './files.ts';
+import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
-import {
-  EXTENSION,
-  MaskStyles,
-  PLAIN_STYLE,
-  containerOf,
-  encodeMask,
-  encodeValues,
-} from './mask-style.ts';
+import { extensionOf } from './codecs/sniff.ts';
+import { codingOf } from './coding.ts';
+import { MaskStyles, PLAIN_STYLE, encodeMask, extensionFor, renamed } from './mask-style.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
-import { labelValues } from './masks.ts';
-import { readRaster } from './codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
@@ -30,6 +22,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from './types.ts';
+import { isUntouched, writeValues } from './write-values.ts';
 
 const IN_FLIGHT = 4;
 
@@ -45,10 +38,6 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
 }
 
 const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() ?? false;
-}
 
 interface Job {
   readonly out: string;
@@ -80,7 +69,7 @@ async function writeBinary(
   const { out, native, styles } = job;
   if (isExcluded(label)) return [];
   const source = native ? label.sourceFile : null;
-  const here = source !== null && (await exists(source)) ? source : null;
+  const here = source !== null && (await isFile(source)) ? source : null;
   if (here !== null && !label.corrected) {
     await putCopy(out, target(job, place, here, ''), here);
     return [];
@@ -91,24 +80,17 @@ async function writeBinary(
   const style = !native
     ? PLAIN_STYLE
     : here === null
-      ? await styles.ofFolder(folder)
+      ? await styles.forNew(folder, item.imageFile)
       : await styles.ofFile(here, folder);
   const path =
     source === null
-      ? `${place.to}/${item.id}${EXTENSION[style.format]}`
-      : renamed(target(job, place, source, `${item.id}.png`), style.format);
+      ? `${place.to}/${item.id}${extensionFor(style)}`
+      : renamed(target(job, place, source, `${item.id}.png`), style);
   const { bytes, notes } = await encodeMask(mask, style);
   await putBytes(out, path, bytes);
   const gone = source !== here ? 'was not there any more: written from the project.' : undefined;
   const notice = changed(path, [gone, ...notes]);
   return notice === undefined ? [] : [notice];
-}
-
-/** The name with the extension of the format it is written in, kept where it is that already. */
-function renamed(path: string, format: 'png' | 'gif' | 'tiff'): string {
-  const extension = extname(path);
-  const fits = { png: /^\.png$/i, gif: /^\.gif$/i, tiff: /^\.tiff?$/i }[format].test(extension);
-  return fits ? path : `${path.slice(0, path.length - extension.length)}${EXTENSION[format]}`;
 }
 
 async function writeMulti(
@@ -117,71 +99,31 @@ async function writeMulti(
   multi: NonNullable<FoldersLayout['multi']>,
 ): Promise<ImportNotice[]> {
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
-  if (source === null || !(await exists(source))) {
+  if (source === null || !(await isFile(source))) {
     const reason = 'is not there any more: its case has no masks in this export.';
     return [leftOut(source ?? item.id, reason)];
   }
   const path = target(job, multi, source, `${item.id}.png`);
-  if (item.labels.every((label) => !label.corrected && !isExcluded(label))) {
+  if (isUntouched(item.labels)) {
     await putCopy(job.out, path, source);
     return [];
   }
-  const { raster } = await readRaster(source);
-  const container = containerOf(raster);
-  const { width, height, data: before } = labelValues(raster);
-  const highest = Math.max(...multi.legend.map(([value]) => value));
-  const bits = highest >= 2 ** container.bits ? 16 : container.bits;
-  const data = bits === 16 ? Uint16Array.from(before) : Uint8Array.from(before);
-  const valueOf = new Map(multi.legend.map(([value, structure]) => [structure, value]));
-  const known = new Set(valueOf.values());
-  // Values that the legend does not name stay where nothing is drawn over them.
-  for (let i = 0; i < data.length; i += 1) if (known.has(data[i])) data[i] = 0;
-  let lost = 0;
-  let resized = false;
-  const removed: string[] = [];
-  const painted = new Uint8Array(data.length);
-  for (const [value, structure] of multi.legend) {
-    const label = item.labels.find((candidate) => candidate.structure === structure);
-    if (label === undefined) continue;
-    if (isExcluded(label)) {
-      removed.push(structure);
-      continue;
-    }
-    const mask = await label.mask();
-    if (mask === null) continue;
-    resized ||= mask.width !== width || mask.height !== height;
-    const fitted = resampleMask(mask, width, height);
-    for (let i = 0; i < data.length; i += 1) {
-      if (fitted.data[i] === 0) continue;
-      lost += painted[i];
-      painted[i] = 1;
-      data[i] = value;
-    }
-  }
-  const written = renamed(path, container.format);
-  await putBytes(
-    job.out,
-    written,
-    await encodeValues({ width, height, data }, { ...container, bits }),
-  );
-  const notice = changed(written, [
-    container.loss,
-    resized
-      ? `was corrected at another size and written at its own ${width} × ${height}.`
-      : undefined,
-    removed.length > 0
-      ? `holds the excluded ${removed.join(', ')} as background: it has one number a pixel.`
-      : undefined,
-    lost > 0
-      ? `lost ${lost} ${lost === 1 ? 'pixel' : 'pixels'} where structures overlap: the later in the legend covers the earlier.`
-      : undefined,
-  ]);
+  const coding = codingOf(multi.legend, multi.kind);
+  const { bytes, container, notes } = await writeValues(source, coding, item.labels);
+  const written = renamed(path, container);
+  await putBytes(job.out, written, bytes);
+  const notice = changed(written, notes);
   return notice === undefined ? [] : [notice];
 }
 
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const { layout } = job;
-  const image = target(job, layout.images, item.imageFile, `${item.id}${extname(item.imageFile)}`);
+  const image = target(
+    job,
+    layout.images,
+    item.imageFile,
+    `${item.id}${extensionOf(item.imageFile)}`,
+  );
   await putCopy(job.out, image, item.imageFile, job.options.link);
   if (layout.multi !== null) return writeMulti(job, item, layout.multi);
   const notices: ImportNotice[] = [];
@@ -197,7 +139,8 @@ async function legendFits({ layout, options }: Job): Promise<boolean> {
   if (layout.multi === null) return true;
   const found = await findLegend(options.root).catch(() => null);
   if (found === null || !layout.extras.includes(basename(found.file))) return false;
-  return JSON.stringify(found.legend) === JSON.stringify(layout.multi.legend);
+  const { legend, kind } = layout.multi;
+  return JSON.stringify(found.legend) === JSON.stringify({ kind, entries: legend });
 }
 
 /**
@@ -208,13 +151,14 @@ async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void
   const { multi } = job.layout;
   const fits = await legendFits(job);
   if (multi !== null && !fits) {
-    const legend = Object.fromEntries(multi.legend);
+    const named = Object.fromEntries(multi.legend);
+    const legend = multi.kind === 'bits' ? { bits: named } : named;
     await putBytes(job.out, LEGEND_FILE, `${JSON.stringify(legend, null, 1)}\n`);
   }
   for (const name of job.layout.extras) {
     if (!fits && isLegendFile(name)) continue;
     const source = join(job.options.root, name);
-    if (!(await exists(source))) continue;
+    if (!(await isFile(source))) continue;
     const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;
     if (
       splits === null ||
@@ -245,6 +189,14 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
 
 export const foldersWriter: DatasetWriter = {
   format: 'folders',
+  folders: (root, layout) => {
+    const known = FoldersLayout.safeParse(layout);
+    if (!known.success || known.data.whole) return [root];
+    const { images, labels, multi } = known.data;
+    return [images, ...labels, ...(multi === null ? [] : [multi])].map(({ from }) =>
+      join(root, from),
+    );
+  },
   write: async (out, layout, cases, options) => {
     const native = layout !== null;
     const parsed = native ? FoldersLayout.parse(layout) : plainLayout(options.structures);

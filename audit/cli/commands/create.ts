@@ -23,6 +23,7 @@ interface Options {
   readonly masks?: string;
   readonly legend?: string;
   readonly sides?: string;
+  readonly labelsFrom?: string;
   readonly json?: boolean;
 }
 
@@ -33,7 +34,7 @@ const ALIKE = 3;
 
 /** What the dataset's reader is told: the folders absolute. */
 function readerOptions(options: Options): Record<string, unknown> {
-  const { images, labels, masks, legend, sides } = options;
+  const { images, labels, masks, legend, sides, labelsFrom } = options;
   const names = labels?.map(([name]) => name) ?? [];
   if (new Set(names).size < names.length) {
     throw new UsageError('--labels names a structure twice: give each structure one folder.');
@@ -46,6 +47,7 @@ function readerOptions(options: Options): Record<string, unknown> {
     ...(masks !== undefined && { masks: resolve(masks) }),
     ...(legend !== undefined && { legend: resolve(legend) }),
     ...(sides !== undefined && { sides }),
+    ...(labelsFrom !== undefined && { labelsFrom: resolve(labelsFrom) }),
   };
 }
 
@@ -139,6 +141,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
         'apart',
       ]),
     )
+    .option('--labels-from <dir>', 'nnU-Net: a folder of predictions to take for the labels')
     .option('--json', 'print what was imported and every notice as JSON')
     .addHelpText(
       'after',
@@ -152,6 +155,9 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       const given = readerOptions(options);
       const source = options.from === undefined ? '' : resolve(options.from);
       const listing = await openDataset(source, given, options.format);
+      if (options.labelsFrom !== undefined && listing.format !== 'nnunet') {
+        throw new UsageError('--labels-from belongs to --format nnunet.');
+      }
       if (listing.because !== null) {
         terminal.say(`Taken as the format "${listing.format}": ${listing.because}.`);
       }

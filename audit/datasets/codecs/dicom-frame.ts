@@ -6,7 +6,7 @@ import type { DicomData } from './dicom-data.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { decodeLosslessJpeg, losslessFrame } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
-import { unpackBits } from './tiff.ts';
+import { unpackBits } from './tiff-segments.ts';
 
 /** How a frame's samples lie. */
 export interface FrameKind extends Size {
@@ -89,6 +89,7 @@ function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Arra
     const from = view.readUInt32LE(4 + segment * 4);
     const to = segment + 1 < count ? view.readUInt32LE(8 + segment * 4) : view.length;
     const plane = unpackBits(view.subarray(from, to), pixels);
+    if (plane.length < pixels) throw new CodecError(CUT);
     const component = Math.floor(segment / wide);
     const shift = (wide - 1 - (segment % wide)) * 8;
     for (let i = 0, at = component; i < pixels; i += 1, at += components) {

@@ -1,7 +1,7 @@
 /** From what a file holds to one grey plane: palettes, colour, floating point. Pure. */
 import type { GreyImage } from '../../imaging/types.ts';
-import { CodecError } from './raster.ts';
-import type { Raster } from './raster.ts';
+import { CodecError, isPlain } from './raster.ts';
+import type { Raster, Samples } from './raster.ts';
 
 /** Luma of ITU-R BT.601. */
 export function luma(red: number, green: number, blue: number): number {
@@ -31,9 +31,14 @@ interface Grey {
   readonly note?: string;
 }
 
-function fromFloat(data: Float32Array): Grey {
+/**
+ * Numbers that a grey picture does not have: whole ones are kept, shifted where some are negative,
+ * as long as 16 bits hold them; others are scaled from the smallest to the largest.
+ */
+function fromNumbers(data: Samples): Grey {
   let low = Infinity;
   let high = -Infinity;
+  let whole = true;
   for (const value of data) {
     if (!Number.isFinite(value)) {
       throw new CodecError(
@@ -42,11 +47,22 @@ function fromFloat(data: Float32Array): Grey {
     }
     if (value < low) low = value;
     if (value > high) high = value;
+    whole &&= Number.isInteger(value);
+  }
+  const real = !(data instanceof Int32Array);
+  if (whole && low >= 0 && high <= 65535) {
+    const note = real ? 'has whole numbers in floating point: taken as they are.' : undefined;
+    return { data: Uint16Array.from(data), bits: 16, ...(note !== undefined && { note }) };
+  }
+  if (!real && high - low <= 65535) {
+    const note = 'has negative pixels: all were shifted, so that the smallest is 0.';
+    return { data: Uint16Array.from(data, (value) => value - low), bits: 16, note };
   }
   const scale = high > low ? 65535 / (high - low) : 0;
   const grey = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i += 1) grey[i] = Math.round((data[i] - low) * scale);
-  return { data: grey, bits: 16, note: 'has floating-point pixels, which were scaled to 16 bits.' };
+  const kind = real ? 'floating-point pixels' : 'numbers of more than 16 bits';
+  return { data: grey, bits: 16, note: `has ${kind}, which were scaled to 16 bits.` };
 }
 
 function fromColour(raster: Raster, data: Uint8Array | Uint16Array): Grey {
@@ -79,9 +95,11 @@ function fromColour(raster: Raster, data: Uint8Array | Uint16Array): Grey {
 
 function toPlane(raster: Raster): Grey {
   const { data, palette } = raster;
-  if (data instanceof Float32Array) {
-    if (raster.channels !== 1) throw new CodecError('is a colour file of floating-point pixels.');
-    return fromFloat(data);
+  if (!isPlain(data)) {
+    if (raster.channels !== 1) {
+      throw new CodecError('is a colour file of signed or floating-point pixels: save it as PNG.');
+    }
+    return fromNumbers(data);
   }
   if (palette !== undefined) {
     const table = paletteLuma(palette);

@@ -1,22 +1,31 @@
 /**
  * Image files in: told apart by their first bytes, bounded by their header before anything is
  * allocated, decoded to grey or to the values they hold. Print resolutions (dots per inch) are not
- * taken for the size of a pixel on the patient, so only JSRT originals state a spacing.
+ * taken for the size of a pixel on the patient, so only JSRT originals and NIfTI state a spacing.
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import type { GreyImage } from '../../imaging/types.ts';
 import { decodeDicom, dicomHeader } from './dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
+import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti-header.ts';
+import { decodeNifti } from './nifti.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
 import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
 import type { FileFormat, Header, Raster } from './raster.ts';
-import { FORMAT_NAME, SNIFF_BYTES, explainUnknown, formatOfName, sniff } from './sniff.ts';
+import {
+  FORMAT_NAME,
+  SNIFF_BYTES,
+  explainUnknown,
+  extensionOf,
+  formatOfName,
+  sniff,
+} from './sniff.ts';
 import { decodeTiff } from './tiff.ts';
 import { tiffHeader } from './tiff-header.ts';
 
@@ -43,6 +52,8 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
       return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
     case 'tiff':
       return tiffHeader((offset, bytes) => readAt(file, offset, Math.min(bytes, length)));
+    case 'nifti':
+      return niftiHeader(await readAt(file, 0, Math.min(NIFTI_HEAD_BYTES, length)));
     case 'jsrt':
       return JSRT_HEADER;
     case 'jpeg':
@@ -76,6 +87,8 @@ async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
       return decodeTiff(bytes);
     case 'gif':
       return decodeGif(bytes);
+    case 'nifti':
+      return decodeNifti(bytes);
     case 'jsrt':
       return decodeJsrt(bytes);
     case 'dicom':
@@ -129,7 +142,7 @@ export function readHeader(path: string): Promise<Header> {
 function misnamed(path: string, format: FileFormat): string[] {
   const named = formatOfName(path);
   if (named === format || (named === null && format === 'dicom')) return [];
-  const name = extname(path) || basename(path);
+  const name = extensionOf(path) || basename(path);
   return [`is a ${FORMAT_NAME[format]} file named ${name}: read by its content.`];
 }
 

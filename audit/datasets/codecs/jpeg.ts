@@ -1,15 +1,19 @@
 /** JPEG, 8 bits, baseline and progressive, by jpeg-js; what it cannot read is told from the header. */
 import jpeg from 'jpeg-js';
 import { CodecError, MAX_PIXELS, checkBounds } from './raster.ts';
+import { exifOrientation, isSideways, upright } from './orientation.ts';
 import type { Header, Raster } from './raster.ts';
 
 /** Start-of-frame markers that are none: tables, and the arithmetic conditioning. */
 const NOT_A_FRAME = new Set([0xc4, 0xc8, 0xcc]);
 const SCAN = 0xda;
+const APP1 = 0xe1;
 
 interface JpegHeader extends Header {
   /** Where the compressed pixels begin; 0 when the header was read without them. */
   readonly scan: number;
+  /** As Exif states it; width and height are those of the upright picture. */
+  readonly orientation: number;
 }
 
 /**
@@ -23,16 +27,27 @@ export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
     return null;
   };
   let header: Header | null = null;
+  let orientation = 1;
+  const done = (found: Header, scan: number): JpegHeader => {
+    const { width, height } = found;
+    const size = isSideways(orientation) ? { width: height, height: width } : { width, height };
+    return { ...found, ...size, scan, orientation };
+  };
   for (let at = 2; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    if (at + 4 > bytes.length) return header === null ? cut() : { ...header, scan: 0 };
+    if (at + 4 > bytes.length) return header === null ? cut() : done(header, 0);
     if (bytes[at] !== 0xff) throw new CodecError('is a broken JPEG file.');
     const marker = bytes[at + 1];
     const length = bytes.readUInt16BE(at + 2);
-    if (marker === SCAN && header !== null) return { ...header, scan: at };
+    if (marker === SCAN && header !== null) return done(header, at);
     if (marker >= 0xc0 && marker <= 0xcf && !NOT_A_FRAME.has(marker)) {
       if (at + 10 > bytes.length) return cut();
       header = frame(marker, bytes.subarray(at + 4));
+    }
+    // The Exif segment that counts is the first.
+    if (marker === APP1 && orientation === 1) {
+      if (at + 2 + length > bytes.length) return cut();
+      orientation = exifOrientation(bytes.subarray(at + 4, at + 2 + length)) ?? 1;
     }
     at += 2 + length;
   }
@@ -77,9 +92,11 @@ export function decodeJpeg(bytes: Buffer, differences = true): Raster {
     maxResolutionInMP: MAX_PIXELS / 1e6,
     maxMemoryUsageInMB: 8192,
   });
-  const { format, width, height, bits, channels } = header;
-  if (channels === 3) return { format, width, height, bits, channels, data: decoded.data };
+  const { format, bits, channels, orientation } = header;
+  const { width, height } = decoded;
+  const stored = { format, width, height, bits, channels };
+  if (channels === 3) return upright({ ...stored, data: decoded.data }, orientation);
   const grey = new Uint8Array(width * height);
   for (let i = 0; i < grey.length; i += 1) grey[i] = decoded.data[i * 3];
-  return { format, width, height, bits, channels, data: grey };
+  return upright({ ...stored, data: grey }, orientation);
 }

@@ -5,7 +5,7 @@
 import { UserError } from '../../errors.ts';
 import type { WindowPreset } from '../../imaging/types.ts';
 
-export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom';
+export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
 
 /** What a file's header says, known without decoding its pixels. */
 export interface Header {
@@ -18,15 +18,31 @@ export interface Header {
   readonly channels: number;
 }
 
+/** Samples as they are stored: other arrays than the first two hold what 16 bits cannot. */
+export type Samples = Uint8Array | Uint16Array | Int32Array | Float32Array | Float64Array;
+
+/** What a NIfTI file holds beside its pixels, so that others can be written in its place. */
+export interface NiftiFrame {
+  /** All bytes before the first pixel: header and extensions. */
+  readonly head: Buffer;
+  readonly gzip: boolean;
+}
+
 /** A decoded picture as its file holds it: samples interleaved, rows top to bottom. */
 export interface Raster extends Header {
-  readonly data: Uint8Array | Uint16Array | Float32Array;
+  readonly data: Samples;
   /** Red, green, blue, 0 … 255, an entry per value, where the samples are palette indices. */
   readonly palette?: Uint8Array;
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
+  readonly nifti?: NiftiFrame;
   /** What a person should know of how it was read: sentences that the file's name begins. */
   readonly notes?: readonly string[];
+}
+
+/** Whether samples are unsigned numbers of 16 bits at most, as a grey picture has them. */
+export function isPlain(data: Samples): data is Uint8Array | Uint16Array {
+  return data instanceof Uint8Array || data instanceof Uint16Array;
 }
 
 /** Widest and highest picture that is decoded, in pixels. */

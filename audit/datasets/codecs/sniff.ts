@@ -4,8 +4,8 @@ import type { FileFormat } from './raster.ts';
 
 /** Bytes of a DICOM file before the four letters that make it one. */
 const PREAMBLE_BYTES = 128;
-/** Bytes that `sniff` needs. */
-export const SNIFF_BYTES = PREAMBLE_BYTES + 4;
+/** Bytes that `sniff` needs: NIfTI-1 says what it is at the end of its header. */
+export const SNIFF_BYTES = 348;
 
 const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.png': 'png',
@@ -18,6 +18,8 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.img': 'jsrt',
   '.dcm': 'dicom',
   '.dicom': 'dicom',
+  '.nii': 'nifti',
+  '.nii.gz': 'nifti',
 };
 
 /** What people call each format. */
@@ -28,11 +30,17 @@ export const FORMAT_NAME: Readonly<Record<FileFormat, string>> = {
   gif: 'GIF',
   jsrt: 'JSRT raw',
   dicom: 'DICOM',
+  nifti: 'NIfTI',
 };
+
+/** The extension of a file's name, with its dot, as written; `.nii.gz` is one. */
+export function extensionOf(file: string): string {
+  return /[^/\\](\.nii\.gz)$/i.exec(file)?.[1] ?? extname(file);
+}
 
 /** The format a file's name claims, or null when the name is no image's. */
 export function formatOfName(file: string): FileFormat | null {
-  return FORMAT_OF_EXTENSION[extname(file).toLowerCase()] ?? null;
+  return FORMAT_OF_EXTENSION[extensionOf(file).toLowerCase()] ?? null;
 }
 
 /** Side and bytes of a JSRT original: 2048 × 2048, 16 bits a pixel, no header. */
@@ -51,12 +59,23 @@ export function sniff(head: Uint8Array, file: string, length: number): FileForma
   if (starts(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(head, 0xff, 0xd8, 0xff)) return 'jpeg';
   if (starts(head, 0x49, 0x49, 42, 0) || starts(head, 0x4d, 0x4d, 0, 42)) return 'tiff';
-  // BigTIFF: named as TIFF so that the reader can say what is wrong.
+  // BigTIFF.
   if (starts(head, 0x49, 0x49, 43, 0) || starts(head, 0x4d, 0x4d, 0, 43)) return 'tiff';
   if (starts(head, 0x47, 0x49, 0x46, 0x38)) return 'gif';
+  if (isNifti(head)) return 'nifti';
+  if (starts(head, 0x1f, 0x8b) && formatOfName(file) === 'nifti') return 'nifti';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
   if (starts(head.subarray(PREAMBLE_BYTES), 0x44, 0x49, 0x43, 0x4d)) return 'dicom';
   return null;
+}
+
+/** The size of a NIfTI-1 or NIfTI-2 header in either byte order, and its magic word. */
+function isNifti(head: Uint8Array): boolean {
+  const says = (at: number, ...words: readonly string[]) =>
+    words.includes(String.fromCharCode(...head.subarray(at, at + 3)));
+  if (starts(head, 0x5c, 1, 0, 0) || starts(head, 0, 0, 1, 0x5c)) return says(344, 'n+1', 'ni1');
+  if (starts(head, 0x1c, 2, 0, 0) || starts(head, 0, 0, 2, 0x1c)) return says(4, 'n+2', 'ni2');
+  return false;
 }
 
 /** Why a file that `sniff` does not know is none: for formats people are likely to bring. */
@@ -71,5 +90,8 @@ export function explainUnknown(head: Uint8Array, file: string, length: number): 
   if (formatOfName(file) === 'dicom') {
     return 'is not a DICOM file (“DICM” is missing after its first 128 bytes): save it anew.';
   }
-  return 'is not a PNG, JPEG, TIFF, GIF or DICOM image: replace it, or take it out of the folder.';
+  return (
+    'is not a PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: replace it, or take it out of the ' +
+    'folder.'
+  );
 }

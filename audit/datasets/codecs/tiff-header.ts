@@ -1,27 +1,41 @@
 /**
  * The header of a TIFF file, read by positions so that a file of any size is judged before it is
- * loaded. Reference: TIFF revision 6.0, section 2.
+ * loaded. References: TIFF revision 6.0, section 2; BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
+import { isSideways } from './orientation.ts';
 import { CodecError, checkBounds } from './raster.ts';
 import type { Header } from './raster.ts';
+import { CUT, numberAt, readDirectory } from './tiff-directory.ts';
+import type { Dialect, Directory, ReadAt } from './tiff-directory.ts';
 
-/** Reads `length` bytes at `offset`; fewer at the end of the file. */
-export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
+/** The pieces a picture is stored in: strips as wide as it is, or tiles. */
+export interface Segments {
+  readonly width: number;
+  readonly height: number;
+  /** Each channel apart, or one plane of all of them. */
+  readonly planes: number;
+  readonly offsets: readonly number[];
+  readonly byteCounts: readonly number[];
+}
 
+/** Width and height are those of the upright picture. */
 export interface TiffHeader extends Header {
+  readonly storedWidth: number;
+  readonly storedHeight: number;
+  readonly orientation: number;
   readonly littleEndian: boolean;
   readonly compression: number;
   /** 0 white is zero, 1 black is zero, 2 RGB, 3 palette. */
   readonly photometric: number;
   readonly predictor: number;
-  readonly float: boolean;
-  readonly tiled: boolean;
-  readonly rowsPerStrip: number;
-  readonly stripOffsets: readonly number[];
-  readonly stripByteCounts: readonly number[];
+  readonly sample: 'unsigned' | 'signed' | 'real';
+  readonly segments: Segments;
+  /** 16-bit numbers: all reds, greens, blues; empty where there is no palette. */
+  readonly colourMap: readonly number[];
 }
 
-const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
+export const HORIZONTAL = 2;
+export const FLOATING = 3;
 const TAG = {
   subfile: 254,
   width: 256,
@@ -29,84 +43,57 @@ const TAG = {
   bits: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   description: 270,
   stripOffsets: 273,
+  orientation: 274,
   samples: 277,
   rowsPerStrip: 278,
   stripByteCounts: 279,
   planar: 284,
   predictor: 317,
+  colourMap: 320,
   tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-/** No header needs more; a broken one must not make us read for hours. */
-const MAX_VALUES = 1_000_000;
 const MAX_PAGES = 16;
-const CUT = 'is cut short: copy it again.';
-
-interface Directory {
-  numbers(tag: number): Promise<number[]>;
-  number(tag: number, otherwise: number): Promise<number>;
-  text(tag: number): Promise<string>;
-  readonly next: number;
-}
-
-async function readDirectory(read: ReadAt, offset: number, little: boolean): Promise<Directory> {
-  const u16 = (b: Buffer, at: number) => (little ? b.readUInt16LE(at) : b.readUInt16BE(at));
-  const u32 = (b: Buffer, at: number) => (little ? b.readUInt32LE(at) : b.readUInt32BE(at));
-  const exactly = async (at: number, length: number) => {
-    const bytes = await read(at, length);
-    if (bytes.length < length) throw new CodecError(CUT);
-    return bytes;
-  };
-  const count = u16(await exactly(offset, 2), 0);
-  const body = await exactly(offset + 2, count * 12 + 4);
-  const entries = new Map<number, Buffer>();
-  for (let i = 0; i < count; i += 1) {
-    const entry = body.subarray(i * 12, i * 12 + 12);
-    entries.set(u16(entry, 0), entry);
-  }
-  const values = async (tag: number) => {
-    const entry = entries.get(tag);
-    if (entry === undefined) return null;
-    const type = u16(entry, 2);
-    const size = TYPE_BYTES[type];
-    const length = u32(entry, 4);
-    if (size === undefined || length > MAX_VALUES) {
-      throw new CodecError('is a broken TIFF file: a field of its header makes no sense.');
-    }
-    const bytes = size * length;
-    return {
-      size,
-      bytes: bytes <= 4 ? entry.subarray(8, 8 + bytes) : await exactly(u32(entry, 8), bytes),
-    };
-  };
-  const numbers = async (tag: number) => {
-    const found = await values(tag);
-    if (found === null) return [];
-    const { size, bytes } = found;
-    return Array.from({ length: bytes.length / size }, (_, i) =>
-      size === 1 ? bytes[i] : size === 2 ? u16(bytes, i * 2) : u32(bytes, i * 4),
-    );
-  };
-  return {
-    numbers,
-    number: async (tag, otherwise) => (await numbers(tag))[0] ?? otherwise,
-    text: async (tag) => (await values(tag))?.bytes.toString('latin1') ?? '',
-    next: u32(body, count * 12),
-  };
-}
-
 /** Pages beyond the first that are pictures of their own, not thumbnails of it. */
-async function hasMorePages(read: ReadAt, first: Directory, little: boolean): Promise<boolean> {
+async function hasMorePages(read: ReadAt, first: Directory, dialect: Dialect): Promise<boolean> {
   if (/\bimages=([2-9]|\d{2,})/.test(await first.text(TAG.description))) return true;
   let { next } = first;
   for (let page = 0; next !== 0 && page < MAX_PAGES; page += 1) {
-    const directory = await readDirectory(read, next, little);
+    const directory = await readDirectory(read, next, dialect);
     if (((await directory.number(TAG.subfile, 0)) & 1) === 0) return true;
     next = directory.next;
   }
   return false;
+}
+
+/** How the picture is cut in pieces. */
+async function segmentsOf(first: Directory, size: Header): Promise<Segments> {
+  const { width, height, channels } = size;
+  const planes = channels > 1 && (await first.number(TAG.planar, 1)) === 2 ? channels : 1;
+  const tileWidth = await first.number(TAG.tileWidth, 0);
+  const tiled = tileWidth > 0;
+  const rows = tiled
+    ? await first.number(TAG.tileHeight, 0)
+    : Math.min(height, await first.number(TAG.rowsPerStrip, height));
+  const segments: Segments = {
+    width: tiled ? tileWidth : width,
+    height: rows,
+    planes,
+    offsets: await first.numbers(tiled ? TAG.tileOffsets : TAG.stripOffsets),
+    byteCounts: await first.numbers(tiled ? TAG.tileByteCounts : TAG.stripByteCounts),
+  };
+  checkBounds(segments.width, segments.height);
+  const count = Math.ceil(width / segments.width) * Math.ceil(height / segments.height) * planes;
+  if (segments.offsets.length < count || segments.byteCounts.length < count) {
+    throw new CodecError('is a broken TIFF file: some of its rows are missing.');
+  }
+  return segments;
 }
 
 /**
@@ -114,51 +101,58 @@ async function hasMorePages(read: ReadAt, first: Directory, little: boolean): Pr
  * @throws CodecError when it is broken, a volume, out of bounds or of a kind that is not read.
  */
 export async function tiffHeader(read: ReadAt): Promise<TiffHeader> {
-  const head = await read(0, 8);
+  const head = await read(0, 16);
   if (head.length < 8) throw new CodecError(CUT);
   const little = head[0] === 0x49;
-  if ((little ? head[2] : head[3]) === 43) {
-    throw new CodecError('is a BigTIFF file, which is not read: save it as plain TIFF or PNG.');
-  }
-  const start = little ? head.readUInt32LE(4) : head.readUInt32BE(4);
-  const first = await readDirectory(read, start, little);
+  const big = (little ? head[2] : head[3]) === 43;
+  if (big && head.length < 16) throw new CodecError(CUT);
+  const dialect = { little, big };
+  const start = big ? numberAt(head, 8, 8, little) : numberAt(head, 4, 4, little);
+  const first = await readDirectory(read, start, dialect);
   const width = await first.number(TAG.width, 0);
   const height = await first.number(TAG.height, 0);
   checkBounds(width, height);
-  if (await hasMorePages(read, first, little)) {
+  if (await hasMorePages(read, first, dialect)) {
     throw new CodecError(
       'is a volume (a TIFF of several pages): only single radiographs are read.',
     );
   }
   const depths = await first.numbers(TAG.bits);
   const channels = await first.number(TAG.samples, 1);
-  const sample = await first.number(TAG.sampleFormat, 1);
-  const header: TiffHeader = {
-    format: 'tiff',
-    width,
-    height,
+  const sampleFormat = await first.number(TAG.sampleFormat, 1);
+  const kind = {
     bits: depths[0] ?? 1,
     channels,
-    littleEndian: little,
     compression: await first.number(TAG.compression, 1),
     photometric: await first.number(TAG.photometric, 1),
     predictor: await first.number(TAG.predictor, 1),
-    float: sample === 3,
-    tiled: (await first.number(TAG.tileWidth, 0)) > 0,
-    rowsPerStrip: Math.min(height, await first.number(TAG.rowsPerStrip, height)),
-    stripOffsets: await first.numbers(TAG.stripOffsets),
-    stripByteCounts: await first.numbers(TAG.stripByteCounts),
+    fillOrder: await first.number(TAG.fillOrder, 1),
+    sampleFormat,
   };
-  const refusal = unsupported(header, depths, sample, await first.number(TAG.planar, 1));
+  const refusal = unsupported(kind, depths);
   if (refusal !== null) throw new CodecError(unreadTiff(refusal));
-  if (!header.tiled && header.stripOffsets.length * header.rowsPerStrip < height) {
-    throw new CodecError('is a broken TIFF file: some of its rows are missing.');
-  }
-  return header;
+  const { bits, compression, photometric, predictor } = kind;
+  const orientation = await first.number(TAG.orientation, 1);
+  const sideways = isSideways(orientation);
+  const stored: Header = { format: 'tiff', width, height, bits, channels };
+  return {
+    ...stored,
+    ...(sideways && { width: height, height: width }),
+    storedWidth: width,
+    storedHeight: height,
+    orientation,
+    littleEndian: little,
+    compression,
+    photometric,
+    predictor,
+    sample: sampleFormat === 3 ? 'real' : sampleFormat === 2 ? 'signed' : 'unsigned',
+    segments: await segmentsOf(first, stored),
+    colourMap: photometric === 3 ? await first.numbers(TAG.colourMap) : [],
+  };
 }
 
 /** What a TIFF that is not read is, and what to do; `why` is a phrase. */
-export function unreadTiff(why: string): string {
+function unreadTiff(why: string): string {
   return (
     `is a TIFF of a kind that cannot be read (${why}): ` +
     'save it as PNG or as an uncompressed 8- or 16-bit TIFF.'
@@ -179,28 +173,42 @@ const COMPRESSIONS: Readonly<Record<number, string>> = {
   50000: 'Zstandard-compressed',
 };
 
+/** Bits of one sample that are read, by the kind of number. */
+const READ_BITS: Readonly<Record<number, readonly number[]>> = {
+  1: [1, 2, 4, 8, 16, 32],
+  2: [8, 16, 32],
+  3: [32, 64],
+};
+
+interface TiffKind {
+  readonly bits: number;
+  readonly channels: number;
+  readonly compression: number;
+  readonly photometric: number;
+  readonly predictor: number;
+  readonly fillOrder: number;
+  readonly sampleFormat: number;
+}
+
 /** What of a TIFF is not read, as a phrase; null when it can be. */
-function unsupported(
-  header: TiffHeader,
-  depths: readonly number[],
-  sampleFormat: number,
-  planar: number,
-): string | null {
-  const { bits, channels, compression, photometric, predictor, tiled } = header;
+function unsupported(kind: TiffKind, depths: readonly number[]): string | null {
+  const { bits, channels, compression, photometric, predictor, sampleFormat } = kind;
   if (!READ_COMPRESSIONS.includes(compression)) {
     return COMPRESSIONS[compression] ?? `compression ${compression}`;
   }
-  if (sampleFormat === 2) return 'signed numbers';
-  if (sampleFormat > 3) return `sample format ${sampleFormat}`;
-  const known = sampleFormat === 3 ? [32, 64] : [1, 8, 16];
+  const known = READ_BITS[sampleFormat];
+  if (known === undefined) return `sample format ${sampleFormat}`;
   if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
     return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.join(', ')} bits a sample`;
   }
-  if (predictor === 3) return 'floating-point numbers with a predictor';
+  const whole = [8, 16, 32].includes(bits);
+  if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;
+  if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits a sample`;
+  if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
   if (photometric > 3) return `colour space ${photometric}`;
-  if (channels > 4) return `${channels} channels`;
-  if (channels > 1 && planar === 2) return 'separate planes';
-  if (tiled && channels > 1) return 'tiles of several channels';
-  if (tiled && bits === 1) return 'tiles of 1 bit a sample';
+  if (photometric === 0 && sampleFormat !== 1) return 'signed numbers of which white is the least';
+  if (photometric === 3 && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
+  if (kind.fillOrder !== 1) return 'bits in reverse order';
+  if (channels < 1 || channels > 4) return `${channels} channels`;
   return null;
 }

@@ -1,68 +1,25 @@
 /**
- * TIFF: 1, 8, 16 bits and floating point, strips and tiles, uncompressed, LZW, deflate (by the
- * package tiff) and PackBits. A small encoder writes corrected masks back in the format they had.
+ * TIFF and BigTIFF: 1 to 64 bits, signed, unsigned and floating point, strips and tiles,
+ * uncompressed, LZW, deflate and PackBits. A small encoder writes corrected masks back.
  */
-import { decode } from 'tiff';
+import { upright } from './orientation.ts';
 import { CodecError } from './raster.ts';
 import type { Raster } from './raster.ts';
-import { tiffHeader, unreadTiff } from './tiff-header.ts';
-import type { TiffHeader } from './tiff-header.ts';
+import { tiffHeader } from './tiff-header.ts';
+import { tiffSamples } from './tiff-segments.ts';
 import type { Plane } from './png.ts';
 
-const PACKBITS = 32773;
-
-/** PackBits, TIFF 6.0 section 9, and the RLE of DICOM: a length, then literal bytes or one byte repeated. */
-export function unpackBits(bytes: Buffer, size: number): Buffer {
-  const out = Buffer.alloc(size);
-  let to = 0;
-  for (let at = 0; at < bytes.length && to < size;) {
-    const length = bytes.readInt8(at);
-    at += 1;
-    if (length >= 0) {
-      to += bytes.copy(out, to, at, Math.min(at + length + 1, bytes.length));
-      at += length + 1;
-    } else if (length !== -128) {
-      out.fill(bytes[at], to, Math.min(size, to + 1 - length));
-      to += 1 - length;
-      at += 1;
-    }
-  }
-  if (to < size) throw new CodecError('is cut short: copy it again.');
-  return out;
-}
-
-function packBitsPixels(bytes: Buffer, header: TiffHeader): Uint8Array | Uint16Array {
-  const { width, height, channels, bits, tiled, predictor, float, rowsPerStrip } = header;
-  if (tiled || predictor !== 1 || float || bits === 1) {
-    throw new CodecError(unreadTiff('PackBits with tiles, a predictor, or such numbers'));
-  }
-  const rowBytes = (width * channels * bits) / 8;
-  const rows = header.stripOffsets.map((offset, index) => {
-    const packed = bytes.subarray(offset, offset + header.stripByteCounts[index]);
-    const count = Math.min(rowsPerStrip, height - index * rowsPerStrip);
-    return unpackBits(packed, rowBytes * count);
-  });
-  const raw = Buffer.concat(rows);
-  if (bits === 8) return new Uint8Array(raw);
-  return Uint16Array.from({ length: raw.length / 2 }, (_, i) =>
-    header.littleEndian ? raw.readUInt16LE(i * 2) : raw.readUInt16BE(i * 2),
-  );
-}
-
-function pixels(bytes: Buffer, header: TiffHeader): Uint8Array | Uint16Array | Float32Array {
-  if (header.compression === PACKBITS) {
-    const data = packBitsPixels(bytes, header);
-    const top = 2 ** header.bits - 1;
-    return header.photometric === 0 ? data.map((value) => top - value) : data;
-  }
-  const { data } = decode(bytes, { pages: [0] })[0];
-  return data instanceof Float64Array ? Float32Array.from(data) : data;
-}
+const WHITE_IS_ZERO = 0;
+const PALETTE = 3;
 
 /** The colour map of a palette TIFF: all reds, then greens, then blues, 16 bits each. */
-function paletteOf(bytes: Buffer): Uint8Array | undefined {
-  const entries = decode(bytes, { pages: [0], ignoreImageData: true })[0].palette;
-  return entries && Uint8Array.from(entries.flat().map((value) => value >> 8));
+function paletteOf(map: readonly number[], bits: number): Uint8Array {
+  const count = 2 ** bits;
+  if (map.length !== count * 3) throw new CodecError('is a broken TIFF file: no colour map.');
+  return Uint8Array.from(
+    { length: map.length },
+    (_, i) => map[(i % 3) * count + Math.floor(i / 3)] >> 8,
+  );
 }
 
 /**
@@ -73,11 +30,15 @@ export async function decodeTiff(bytes: Buffer): Promise<Raster> {
   const header = await tiffHeader(async (offset, length) =>
     bytes.subarray(offset, offset + length),
   );
-  const data = pixels(bytes, header);
-  const { format, width, height, bits, channels, photometric } = header;
-  if (data.length !== width * height * channels) throw new CodecError('is a broken TIFF file.');
+  const data = await tiffSamples(bytes, header);
+  const { format, storedWidth: width, storedHeight: height, bits, channels, photometric } = header;
+  if (photometric === WHITE_IS_ZERO) {
+    const top = 2 ** bits - 1;
+    for (let i = 0; i < data.length; i += 1) data[i] = top - data[i];
+  }
   const raster: Raster = { format, width, height, bits, channels, data };
-  return photometric === 3 ? { ...raster, palette: paletteOf(bytes) } : raster;
+  const palette = photometric === PALETTE && { palette: paletteOf(header.colourMap, bits) };
+  return upright({ ...raster, ...palette }, header.orientation);
 }
 
 /** Encodes one plane as an uncompressed little-endian TIFF of one strip. */

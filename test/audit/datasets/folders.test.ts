@@ -107,7 +107,8 @@ describe('a dataset of folders', () => {
     expect(reasons(listing, root)).toEqual({
       'images/lonely.png': 'has no mask of any structure.',
       'images/case 00 胸.jpg': 'has the same name as case 00 胸.png, which was taken.',
-      'images/notes.txt': 'is not named like an image (PNG, JPEG, TIFF, GIF, JSRT raw, DICOM).',
+      'images/notes.txt':
+        'is not named like an image (PNG, JPEG, TIFF, GIF, JSRT raw, DICOM, NIfTI).',
       'lung/stray.png': 'has no image of its name.',
       'lung/case 00 胸_mask.png': 'is a second mask of case 00 胸: case 00 胸.png was taken.',
       other: 'is a folder of masks of which none has the name of an image.',

@@ -52,4 +52,16 @@ describe('notices', () => {
       { kind: 'changed', reason: 'resampled.', count: 9, files: ['0.png', '1.png', '2.png'] },
     ]);
   });
+
+  it('alike but for a number of pixels are one, from the least to the most', () => {
+    const notices = ['1 pixel', '40 pixels', '7 pixels'].map((pixels, i) => ({
+      kind: 'changed' as const,
+      file: `${i}.png`,
+      reason: `has ${pixels} between.`,
+    }));
+    expect(summariseNotices(notices).map(({ count, reason }) => [count, reason])).toEqual([
+      [3, 'has 1 to 40 pixels between.'],
+    ]);
+    expect(summariseNotices(notices.slice(0, 1))[0].reason).toBe('has 1 pixel between.');
+  });
 });
