@@ -18,10 +18,11 @@ import type {
   ImportNotice,
   OnProgress,
 } from './types.ts';
+import { cocoWriter } from './write-coco.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
 
-export const writers: readonly DatasetWriter[] = [foldersWriter, jsrtWriter];
+export const writers: readonly DatasetWriter[] = [foldersWriter, jsrtWriter, cocoWriter];
 
 /** What an export did, beside the dataset itself. */
 export const EXPORT_RECORD = 'overread-export.json';
@@ -197,7 +198,7 @@ async function fill(
   const total = project.counts.cases;
   const startedAt = performance.now();
   const labels: RecordedLabel[] = [];
-  const excludedCases: string[] = [];
+  const excluded: { id: string; imageFile: string }[] = [];
   let looked = 0;
   const report = () =>
     onProgress?.({
@@ -214,7 +215,7 @@ async function fill(
       if (summary === null) continue;
       const item = exportedCase(project, summary);
       labels.push(...recorded(summary, item));
-      if (isLeftOut(summary)) excludedCases.push(id);
+      if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
       else yield item;
       looked += 1;
       report();
@@ -226,14 +227,15 @@ async function fill(
     root: origin.root,
     structures: project.structures,
     link,
+    excluded,
   });
   signal?.throwIfAborted();
   const result: ExportResult = {
     out,
-    cases: looked - excludedCases.length,
+    cases: looked - excluded.length,
     corrected: labels.filter(({ corrected, written }) => corrected && written).length,
     excludedLabels: labels.filter(({ verdict }) => verdict === 'excluded').length,
-    excludedCases: excludedCases.length,
+    excludedCases: excluded.length,
     notices,
   };
   const record = {
@@ -242,7 +244,7 @@ async function fill(
     format: writer.format,
     exportedAt: new Date().toISOString(),
     cases: result.cases,
-    excludedCases,
+    excludedCases: excluded.map(({ id }) => id),
     labels,
     notices,
     leftOutOfImport: project.importNotices().filter(({ kind }) => kind === 'left-out').length,

@@ -1,6 +1,6 @@
 /** Files of an export: placed below its folder and nowhere else, synced before they count. */
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isWithin } from './places.ts';
@@ -28,6 +28,21 @@ export async function putBytes(
   const file = await open(await place(out, path), 'wx');
   try {
     await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes what comes as `path` below `out`, piece by piece. */
+export async function putPieces(
+  out: string,
+  path: string,
+  pieces: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const file = await open(await place(out, path), 'wx');
+  try {
+    await writeFile(file, pieces);
     await file.sync();
   } finally {
     await file.close();

@@ -1,11 +1,12 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
+import { cocoReader } from './coco.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, foldersReader];
+export const readers: readonly DatasetReader[] = [jsrtReader, cocoReader, foldersReader];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);

@@ -21,7 +21,8 @@ import { tiffHeader } from './tiff-header.ts';
 
 const JPEG_HEADER_STEP = 1 << 16;
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+/** Up to `length` bytes from `offset`; fewer where the file ends. */
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { editInstances } from '../../../audit/datasets/correct-instances.ts';
 import { correctInstances } from '../../../audit/datasets/instances.ts';
 import { components } from '../../../audit/imaging/morphology.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
@@ -111,6 +112,26 @@ describe('instances of one structure after a correction', () => {
             before.some((one) => one.data.some((v, i) => v === 1 && own.has(apart.labels[i]))),
           ).toBe(false);
         }
+      }),
+    );
+  });
+
+  it('are the same when only the rectangle that changed is held', () => {
+    fc.assert(
+      fc.property(anyCorrection, ({ before, corrected }) => {
+        const whole = correctInstances(before, corrected);
+        const copy = (place: number): Mask => ({
+          ...before[place],
+          data: before[place].data.slice(),
+        });
+        const edits = editInstances(before.length, copy, union(before, corrected), corrected);
+        const expected = [...whole.changed, ...whole.emptied].map((place) => [
+          place,
+          whole.emptied.includes(place) ? null : rowsOf(whole.instances[place]),
+        ]);
+        const found = [...edits.changed].map(([place, mask]) => [place, mask && rowsOf(mask)]);
+        expect(found).toEqual(expected);
+        expect(edits.added.map(rowsOf)).toEqual(whole.added.map(rowsOf));
       }),
     );
   });
