@@ -1,10 +1,8 @@
 /** What an export changes in one COCO file: gathered case by case, and made into splices at the end. */
-import { open } from 'node:fs/promises';
 import { cocoRuns, cocoRunsToText } from '../imaging/coco-rle.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readAt } from './codecs/index.ts';
 import type { CocoImage, CocoIndex } from './coco-index.ts';
-import { gapPlace, listSplices, memberPlaces, separatorOf, spliceText } from './json-edit.ts';
+import { listSplices, memberPlaces, spliceText } from './json-edit.ts';
 import type { Splice } from './json-edit.ts';
 
 /** The bounding box [x, y, width, height] and the number of pixels. */
@@ -68,7 +66,7 @@ export class CocoEdits {
   }
 
   async redraw(place: number, mask: Mask): Promise<void> {
-    const [text] = await this.#index.texts('annotations', [place]);
+    const [text] = await this.#index.file.texts(this.#index.lists.annotations, [place]);
     this.#changed.set(place, redrawn(text, mask));
   }
 
@@ -96,7 +94,7 @@ export class CocoEdits {
 
   /** In the order of the file; none when it stays as it is. */
   async splices(): Promise<Splice[]> {
-    const { lists, path } = this.#index;
+    const { lists, file } = this.#index;
     const categories = [...this.#addedCategories].map(([name, id]) =>
       JSON.stringify({ id, name, supercategory: '' }),
     );
@@ -105,21 +103,12 @@ export class CocoEdits {
       { list: lists.images, changed: this.#removedImages, added: [] },
       { list: lists.categories, changed: new Map<number, null>(), added: categories },
     ].filter(({ changed, added }) => changed.size + added.length > 0);
-    if (edits.length === 0) return [];
-    await this.#index.assertSame();
-    const file = await open(path, 'r');
-    try {
-      const all: Splice[] = [];
-      for (const { list, changed, added } of edits) {
-        const places = list.places();
-        const { start, end } = gapPlace(places);
-        const between = (await readAt(file, start, end - start)).toString('utf8');
-        const gap = separatorOf(places, between);
-        all.push(...listSplices(places, { changed, added, gap }));
-      }
-      return all.sort((a, b) => a.start - b.start);
-    } finally {
-      await file.close();
+    const all: Splice[] = [];
+    for (const { list, changed, added } of edits) {
+      const places = list.places();
+      const gap = added.length > 0 ? await file.separator(places) : '';
+      all.push(...listSplices(places, { changed, added, gap }));
     }
+    return all.sort((a, b) => a.start - b.start);
   }
 }

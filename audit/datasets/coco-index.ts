@@ -2,14 +2,12 @@
  * A COCO file as it is kept in memory: its images and categories, and of each annotation where its
  * text lies, and no more. Fifty thousand annotations are a few megabytes, whatever they draw.
  */
-import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
-import { readAt } from './codecs/index.ts';
+import { CodecError } from './codecs/raster.ts';
 import { parseSegmentation } from './coco-segmentation.ts';
 import type { Segmentation, Size } from './coco-segmentation.ts';
-import type { ListPlaces } from './json-edit.ts';
+import { EntryFile, EntryList } from './json-entries.ts';
 import { jsonSpans, parseEntry } from './json-spans.ts';
 import { leftOut } from './notices.ts';
 import type { ImportNotice } from './types.ts';
@@ -22,7 +20,7 @@ const AnnotationEntry = z.object({
   id: Id.optional(),
   image_id: Id,
   category_id: Id.optional(),
-  segmentation: z.unknown(),
+  segmentation: z.unknown().optional(),
 });
 
 export interface CocoImage {
@@ -40,35 +38,25 @@ export interface CocoCategory {
   readonly name: string;
 }
 
-/** Where the entries of a list lie, in two columns. */
-class Column {
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
-  inner = 0;
-
-  places(): ListPlaces {
-    const { starts, ends, inner } = this;
-    return { inner, entries: starts.map((start, i) => ({ start, end: ends[i] })) };
-  }
-}
-
 /** The lists of the file that are read. */
 const LISTS = ['images', 'annotations', 'categories'] as const;
 type ListName = (typeof LISTS)[number];
 const isList = (key: string | null): key is ListName => LISTS.some((name) => name === key);
 
 export class CocoIndex {
-  readonly path: string;
+  readonly file: EntryFile;
   /** By id as text: some tools write numbers as text here or there. */
   readonly images = new Map<string, CocoImage>();
   readonly categories = new Map<string, CocoCategory>();
   /** Places of the annotations that draw something: by image, then by category; ids as text. */
   readonly drawn = new Map<string, Map<string, number[]>>();
+  /** `image category` of annotations that draw nothing: something is there, so the label is not empty. */
+  readonly undrawn = new Set<string>();
   readonly notices: ImportNotice[] = [];
-  readonly lists: Record<ListName, Column> = {
-    images: new Column(),
-    annotations: new Column(),
-    categories: new Column(),
+  readonly lists: Record<ListName, EntryList> = {
+    images: new EntryList(),
+    annotations: new EntryList(),
+    categories: new EntryList(),
   };
   /** The largest ids that are numbers. */
   lastAnnotation = 0;
@@ -77,26 +65,24 @@ export class CocoIndex {
   readonly #imageOf: string[] = [];
   readonly #found = new Set<string>();
   #onlyBoxes = 0;
-  #stamp = '';
 
-  private constructor(path: string) {
-    this.path = path;
+  private constructor(file: EntryFile) {
+    this.file = file;
+  }
+
+  get path(): string {
+    return this.file.path;
   }
 
   /** @throws UserError when it is no JSON or none of COCO. */
   static async read(path: string): Promise<CocoIndex> {
-    const index = new CocoIndex(path);
-    index.#stamp = await stampOf(path);
+    const index = new CocoIndex(await EntryFile.of(path));
     for await (const span of jsonSpans(path)) {
       if (!isList(span.key) || span.index === null) continue;
-      const column = index.lists[span.key];
-      if (span.index < 0) {
+      if (!index.lists[span.key].take(span)) {
         index.#found.add(span.key);
-        column.inner = span.start;
         continue;
       }
-      column.starts.push(span.start);
-      column.ends.push(span.end);
       const entry = parseEntry(path, span);
       if (span.key === 'images') index.#image(entry, span.index);
       else if (span.key === 'categories') index.#category(entry, span.index);
@@ -130,18 +116,20 @@ export class CocoIndex {
     if (!annotation.success) return this.#say(`has an annotation of no image (${place + 1}).`);
     const { id, image_id, category_id, segmentation } = annotation.data;
     if (typeof id === 'number') this.lastAnnotation = Math.max(this.lastAnnotation, id);
+    const image = String(image_id);
+    const category = String(category_id);
     try {
       if (parseSegmentation(segmentation) === null) {
         this.#onlyBoxes += 1;
+        this.undrawn.add(`${image} ${category}`);
         return;
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
+      this.undrawn.add(`${image} ${category}`);
       this.notices.push(leftOut(`${this.path} (annotation ${id ?? place + 1})`, error.message));
       return;
     }
-    const image = String(image_id);
-    const category = String(category_id);
     const ofImage = this.drawn.get(image) ?? new Map<string, number[]>();
     this.drawn.set(image, ofImage);
     const places = ofImage.get(category);
@@ -183,9 +171,9 @@ export class CocoIndex {
     }
   }
 
-  /** What the annotations at these places draw. @throws UnreadableFile see `assertSame`. */
+  /** What the annotations at these places draw. @throws UnreadableFile when the file has changed. */
   async segmentations(places: readonly number[]): Promise<Segmentation[]> {
-    const texts = await this.texts('annotations', places);
+    const texts = await this.file.texts(this.lists.annotations, places);
     return texts.map((text) => {
       const entry = JSON.parse(text) as { segmentation: unknown };
       return parseSegmentation(entry.segmentation)!;
@@ -196,33 +184,4 @@ export class CocoIndex {
   annotationsOf(images: ReadonlySet<string>): number[] {
     return this.#imageOf.flatMap((image, place) => (images.has(image) ? [place] : []));
   }
-
-  /** @throws UnreadableFile when the file is not as it was when it was looked at. */
-  async assertSame(): Promise<void> {
-    if ((await stampOf(this.path)) === this.#stamp) return;
-    throw new UnreadableFile(this.path, 'was changed while it was read: do it again.');
-  }
-
-  /** The entries at these places of a list as they stand in the file. */
-  async texts(list: ListName, places: readonly number[]): Promise<string[]> {
-    const { starts, ends } = this.lists[list];
-    await this.assertSame();
-    const file = await open(this.path, 'r');
-    try {
-      const texts: string[] = [];
-      for (const place of places) {
-        const bytes = await readAt(file, starts[place], ends[place] - starts[place]);
-        texts.push(bytes.toString('utf8'));
-      }
-      return texts;
-    } finally {
-      await file.close();
-    }
-  }
-}
-
-/** What a file is told by that was changed in the meantime. */
-async function stampOf(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null);
-  return found === null ? 'gone' : `${found.size} ${found.mtimeMs}`;
 }

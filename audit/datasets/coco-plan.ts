@@ -2,18 +2,19 @@
  * A dataset of COCO files: which there are, which image each of their entries is, and which of their
  * annotations make one label. Reader and writer see it alike.
  */
-import { dirname, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { withIds } from './case-names.ts';
 import { CocoIndex } from './coco-index.ts';
 import type { CocoImage } from './coco-index.ts';
 import { ImageFinder } from './image-names.ts';
 import { jsonFilesLike, splitOfName } from './json-find.ts';
 import { leftOut } from './notices.ts';
-import { commonFolder, isWithin } from './places.ts';
-import { structureNameOf } from './structures.ts';
+import { isWithin, portable } from './places.ts';
+import { newStructureName } from './structures.ts';
 import type { ImportNotice } from './types.ts';
-import { idOf, walk } from './walk.ts';
+import { walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
 /** What a writer needs, kept with the project. Paths are below the root, with `/`. */
@@ -78,11 +79,7 @@ function structuresOf(files: readonly CocoIndex[], notices: ImportNotice[]): Map
         }
         continue;
       }
-      const base = structureNameOf(name);
-      let structure = base;
-      for (let next = 2; structures.has(structure); next += 1) {
-        structure = `${base.slice(0, 60)} ${next}`;
-      }
+      const structure = newStructureName(name, structures);
       structures.set(structure, name);
       categories.set(name, structure);
     }
@@ -145,16 +142,15 @@ class Planner {
     drawn: ReadonlyMap<string, readonly number[]> | undefined,
   ): void {
     if (drawn === undefined) return;
-    const seen = new Set<string>();
     for (const [key, { name }] of index.categories) {
       const structure = this.#structureOf.get(name);
       if (structure === undefined) continue;
       const places = drawn.get(key) ?? [];
+      if (places.length === 0 && index.undrawn.has(`${String(image.id)} ${key}`)) continue;
       const known = draft.labels.get(structure);
       if (known === undefined || (known.places.length === 0 && places.length > 0)) {
         draft.labels.set(structure, { index, image, places });
-        seen.add(structure);
-      } else if (known.index === index && (seen.has(structure) || places.length > 0)) {
+      } else if (known.index === index) {
         // Two categories of one name, or two entries of one image: one label.
         draft.labels.set(structure, { ...known, places: [...known.places, ...places] });
       } else if (places.length > 0) {
@@ -164,10 +160,6 @@ class Planner {
     }
   }
 }
-
-/** Paths below the root, with `/`. */
-export const portable = (root: string, path: string): string =>
-  relative(root, path).split(sep).join('/');
 
 /** The files that can be used; of several, one that cannot leaves the others where they were looked for. */
 async function readFiles(
@@ -213,24 +205,5 @@ export async function planCoco(root: string, known: CocoLayout | null): Promise<
   const planner = new Planner(new ImageFinder(found), structureOf);
   for (const index of files) planner.add(index, portable(root, index.path));
   notices.push(...planner.notices);
-  return { root, files, structures, cases: named(planner.drafts, notices), notices };
-}
-
-/** Cases with their names: the image's path below the folder that all images share. */
-function named(drafts: ReadonlyMap<string, Draft>, notices: ImportNotice[]): Map<string, CocoCase> {
-  const cases = new Map<string, CocoCase>();
-  if (drafts.size === 0) return cases;
-  const common = commonFolder([...drafts.keys()].map((path) => dirname(path)));
-  const taken = new Map<string, string>();
-  for (const [path, draft] of drafts) {
-    const id = idOf(portable(common, path));
-    const other = taken.get(id);
-    if (other !== undefined) {
-      notices.push(leftOut(path, `has the same name as ${other}, which was taken.`));
-      continue;
-    }
-    taken.set(id, draft.file.relative);
-    cases.set(path, { id, ...draft });
-  }
-  return cases;
+  return { root, files, structures, cases: withIds(planner.drafts, notices), notices };
 }

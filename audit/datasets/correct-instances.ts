@@ -2,6 +2,7 @@
  * The instances of a label after its correction where there may be many: only the rectangle that
  * changed is held for each, and whole masks are drawn one after the other. Pure.
  */
+import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { correctInstances } from './instances.ts';
 
@@ -58,6 +59,20 @@ function paste(part: Mask, box: Box, into: Mask): Mask {
     into.data.set(row, (box.top + y) * into.width + box.left);
   }
   return into;
+}
+
+/**
+ * A correction at the size that the instances have: where that of the image is another, only what was
+ * touched there differs from before.
+ */
+export function atOwnSize(before: Mask, corrected: Mask): Mask {
+  const { width, height } = before;
+  if (corrected.width === width && corrected.height === height) return corrected;
+  const imported = resampleMask(before, corrected.width, corrected.height);
+  const was = resampleMask(imported, width, height);
+  const now = resampleMask(corrected, width, height);
+  const data = before.data.map((value, i) => (was.data[i] === now.data[i] ? value : now.data[i]));
+  return { width, height, data };
 }
 
 /**

@@ -21,8 +21,14 @@ import type {
 import { cocoWriter } from './write-coco.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
+import { labelStudioWriter } from './write-labelstudio.ts';
 
-export const writers: readonly DatasetWriter[] = [foldersWriter, jsrtWriter, cocoWriter];
+export const writers: readonly DatasetWriter[] = [
+  foldersWriter,
+  jsrtWriter,
+  cocoWriter,
+  labelStudioWriter,
+];
 
 /** What an export did, beside the dataset itself. */
 export const EXPORT_RECORD = 'overread-export.json';

@@ -1,6 +1,6 @@
 /** Files of an export: placed below its folder and nowhere else, synced before they count. */
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isWithin } from './places.ts';
@@ -17,6 +17,11 @@ async function sync(path: string): Promise<void> {
   const file = await open(path, 'r');
   await file.sync();
   await file.close();
+}
+
+/** Whether there is a file of that name. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
 /** Writes `bytes` as `path` below `out`. */

@@ -3,10 +3,16 @@ import { UsageError, UserError } from '../errors.ts';
 import { cocoReader } from './coco.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { labelStudioReader } from './labelstudio.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, cocoReader, foldersReader];
+export const readers: readonly DatasetReader[] = [
+  jsrtReader,
+  cocoReader,
+  labelStudioReader,
+  foldersReader,
+];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);

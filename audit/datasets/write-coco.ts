@@ -2,22 +2,20 @@
  * The writer `coco`: the dataset's own files, in which only corrected labels differ; or a new file, of
  * a dataset that came in another format. Masks are written as compressed run lengths, which lose nothing.
  */
-import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError } from './codecs/raster.ts';
 import { CocoEdits, drawnFields } from './coco-edits.ts';
-import { CocoLayout, planCoco, portable } from './coco-plan.ts';
+import { CocoLayout, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
 import type { CocoIndex } from './coco-index.ts';
 import { instanceMask, unite } from './coco-segmentation.ts';
-import { editInstances } from './correct-instances.ts';
-import { putCopy, putPieces } from './files.ts';
+import { atOwnSize, editInstances } from './correct-instances.ts';
+import { isFile, putCopy, putPieces } from './files.ts';
 import { spliceFile } from './json-edit.ts';
-import { fitToImage } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
+import { portable } from './places.ts';
 import type {
   DatasetWriter,
   ExportedCase,
@@ -28,10 +26,6 @@ import type {
 
 /** The one file of a dataset that came in another format. */
 const NEW_FILE = 'annotations.json';
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() ?? false;
-}
 
 /** One export into the dataset's own files. */
 class Merge {
@@ -96,7 +90,7 @@ class Merge {
     const segmentations = await index.segmentations(places);
     const before = unite(segmentations, size);
     const isResampled = size.width !== item.width || size.height !== item.height;
-    const now = isResampled ? atOwnSize(before, mask, item) : mask;
+    const now = atOwnSize(before, mask);
     const draw = (place: number): Mask => instanceMask(segmentations[place], size);
     const { changed: redrawn, added } = editInstances(places.length, draw, before, now);
     const edits = this.#edits.get(index)!;
@@ -117,18 +111,9 @@ class Merge {
       const splices = await edits.splices();
       if (splices.length === 0) await putCopy(out, path, index.path);
       else await putPieces(out, path, spliceFile(index.path, splices));
-      await index.assertSame();
+      await index.file.assertSame();
     }
   }
-}
-
-/** A mask that was corrected at another size: what was not touched stays as it was. */
-function atOwnSize(before: Mask, corrected: Mask, item: ExportedCase): Mask {
-  const { width, height } = before;
-  const was = resampleMask(fitToImage(before, item).mask, width, height);
-  const now = resampleMask(corrected, width, height);
-  const data = before.data.map((value, i) => (was.data[i] === now.data[i] ? value : now.data[i]));
-  return { width, height, data };
 }
 
 async function merge(
@@ -163,7 +148,7 @@ async function merge(
   }
   // Images that the project did not take stay in the dataset, as their entries do.
   for (const path of plan.cases.keys()) {
-    if (!done.has(path) && (await exists(path))) await copy(path);
+    if (!done.has(path) && (await isFile(path))) await copy(path);
   }
   await work.write(out);
   return notices;

@@ -2,11 +2,11 @@
  * The writer `folders`: images and masks in the folders and formats they came in. What nobody
  * changed is copied byte for byte; corrected masks are encoded as their files were.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { resampleMask } from '../imaging/resample.ts';
-import { putBytes, putCopy } from './files.ts';
+import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import {
   EXTENSION,
@@ -46,10 +46,6 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
 
 const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() ?? false;
-}
-
 interface Job {
   readonly out: string;
   readonly layout: FoldersLayout;
@@ -80,7 +76,7 @@ async function writeBinary(
   const { out, native, styles } = job;
   if (isExcluded(label)) return [];
   const source = native ? label.sourceFile : null;
-  const here = source !== null && (await exists(source)) ? source : null;
+  const here = source !== null && (await isFile(source)) ? source : null;
   if (here !== null && !label.corrected) {
     await putCopy(out, target(job, place, here, ''), here);
     return [];
@@ -117,7 +113,7 @@ async function writeMulti(
   multi: NonNullable<FoldersLayout['multi']>,
 ): Promise<ImportNotice[]> {
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
-  if (source === null || !(await exists(source))) {
+  if (source === null || !(await isFile(source))) {
     const reason = 'is not there any more: its case has no masks in this export.';
     return [leftOut(source ?? item.id, reason)];
   }
@@ -214,7 +210,7 @@ async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void
   for (const name of job.layout.extras) {
     if (!fits && isLegendFile(name)) continue;
     const source = join(job.options.root, name);
-    if (!(await exists(source))) continue;
+    if (!(await isFile(source))) continue;
     const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;
     if (
       splits === null ||

@@ -6,12 +6,21 @@ import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
-import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { ofBits, rowsOf } from '../imaging/masks.ts';
-import { contents, foldersDataset, imagePng, put, rectangle, temporaryFolder } from './fixtures.ts';
+import {
+  anyDamage,
+  contents,
+  foldersDataset,
+  imagePng,
+  labelsOf,
+  put,
+  rectangle,
+  rowsOfAll,
+  temporaryFolder,
+} from './fixtures.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/coco', import.meta.url));
 const TRAIN = 'annotations/instances_train2017.json';
@@ -50,21 +59,6 @@ async function expected(): Promise<Map<string, Mask>> {
     ),
   );
 }
-
-/** Every label as the reader has it, by case and structure. */
-async function labelsOf(listing: DatasetListing): Promise<Map<string, Mask>> {
-  const found = new Map<string, Mask>();
-  for (const source of listing.cases) {
-    const { image } = await source.readImage();
-    for (const label of source.labels) {
-      found.set(`${source.id} ${label.structure}`, (await label.read(image)).mask);
-    }
-  }
-  return found;
-}
-
-const drawnOf = (masks: ReadonlyMap<string, Mask>) =>
-  new Map([...masks].map(([key, mask]) => [key, rowsOf(mask)]));
 
 /** A copy of the fixture that may be changed. */
 async function copied(): Promise<string> {
@@ -120,8 +114,8 @@ describe('a COCO dataset', () => {
       ['train2017/b', 'train'],
       ['val2017/c', 'val'],
     ]);
-    const read = drawnOf(await labelsOf(listing));
-    const truth = drawnOf(await expected());
+    const read = rowsOfAll(await labelsOf(listing));
+    const truth = rowsOfAll(await expected());
     for (const [key, rows] of truth) expect([key, read.get(key)]).toEqual([key, rows]);
     // The rest is what nobody drew in an image that is annotated.
     const rest = [...read].filter(([key]) => !truth.has(key));
@@ -166,8 +160,8 @@ describe('a COCO dataset', () => {
     const { out } = await exported(root, async (project) => {
       await project.addRevision('train2017/a', 'heart', fixed, by);
     });
-    const wanted = drawnOf(before).set('train2017/a heart', rowsOf(fixed));
-    expect(drawnOf(await labelsOf(await openDataset(out)))).toEqual(wanted);
+    const wanted = rowsOfAll(before).set('train2017/a heart', rowsOf(fixed));
+    expect(rowsOfAll(await labelsOf(await openDataset(out)))).toEqual(wanted);
     expect(await readFile(join(out, VAL), 'utf8')).toBe(await readFile(join(root, VAL), 'utf8'));
     // Only the three fields that the mask decides; the text around them is the same.
     const [was, is] = [
@@ -258,11 +252,11 @@ describe('a COCO dataset', () => {
   it('is made of a project of another format, and read back as it was', async () => {
     const root = join(await temporaryFolder(), 'set');
     await foldersDataset(root, 3);
-    const before = drawnOf(await labelsOf(await openDataset(root)));
+    const before = rowsOfAll(await labelsOf(await openDataset(root)));
     const { out } = await exported(root, () => undefined, { format: 'coco' });
     const listing = await openDataset(out);
     expect(listing.format).toBe('coco');
-    expect(drawnOf(await labelsOf(listing))).toEqual(before);
+    expect(rowsOfAll(await labelsOf(listing))).toEqual(before);
   });
 
   it('of another size than its image is resampled, and corrected where it was touched alone', async () => {
@@ -282,6 +276,31 @@ describe('a COCO dataset', () => {
     expect(annotations[1].segmentation).toMatchObject({ size: [16, 24] });
     expect(result.notices.map(({ reason }) => reason)).toEqual([
       'was corrected at 36 × 24 and written at its own 24 × 16.',
+    ]);
+  });
+
+  it('leaves a label absent where there is a box alone', async () => {
+    const categories = [
+      { id: 1, name: 'rib' },
+      { id: 2, name: 'heart' },
+    ];
+    const images = [
+      { id: 1, file_name: 'a.png', width: 24, height: 16 },
+      { id: 2, file_name: 'b.png', width: 24, height: 16 },
+    ];
+    const root = await small(
+      [
+        { segmentation: box(1, 1, 5, 5) },
+        { category_id: 2, bbox: [1, 1, 4, 4] },
+        { image_id: 2, category_id: 2, segmentation: box(1, 1, 5, 5) },
+      ],
+      { categories, images },
+    );
+    await put(join(root, 'images', 'b.png'), await imagePng(24, 16, 2));
+    const { cases } = await openDataset(root);
+    expect(cases.map(({ labels }) => labels.map(({ structure }) => structure))).toEqual([
+      ['rib'],
+      ['rib', 'heart'],
     ]);
   });
 
@@ -355,22 +374,8 @@ describe('a COCO dataset', () => {
   it('that is damaged anywhere is taken without what is damaged, or refused in one sentence', async () => {
     const root = await copied();
     const original = await readFile(join(root, TRAIN));
-    const change = fc.record({
-      at: fc.nat(original.length - 1),
-      kind: fc.constantFrom('cut', 'byte', 'drop', 'twice'),
-      byte: fc.constantFrom(...Buffer.from('0-9e.[]{}",:\\ x\0ÿ')),
-      length: fc.integer({ min: 1, max: 40 }),
-    });
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
-        let bytes = original;
-        for (const { at, kind, byte, length } of changes) {
-          const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
-          if (kind === 'cut') bytes = Buffer.from(head);
-          if (kind === 'byte') bytes = Buffer.concat([head, Buffer.of(byte), tail.subarray(1)]);
-          if (kind === 'drop') bytes = Buffer.concat([head, tail.subarray(length)]);
-          if (kind === 'twice') bytes = Buffer.concat([head, tail.subarray(0, length), tail]);
-        }
+      fc.asyncProperty(anyDamage(original), async (bytes) => {
         await writeFile(join(root, TRAIN), bytes);
         try {
           const listing = await openDataset(root, {}, 'coco');
