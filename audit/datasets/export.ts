@@ -17,9 +17,11 @@ import type {
   ImportNotice,
   OnProgress,
 } from './types.ts';
+import { cocoWriter } from './write-coco.ts';
 import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
+import { labelStudioWriter } from './write-labelstudio.ts';
 import { nnunetWriter } from './write-nnunet.ts';
 
 export const writers: readonly DatasetWriter[] = [
@@ -28,6 +30,8 @@ export const writers: readonly DatasetWriter[] = [
   dicomWriter,
   dicomSegWriter,
   nnunetWriter,
+  cocoWriter,
+  labelStudioWriter,
 ];
 
 /** What an export did, beside the dataset itself. */
@@ -200,7 +204,7 @@ async function fill(
   const total = project.counts.cases;
   const startedAt = performance.now();
   const labels: RecordedLabel[] = [];
-  const excludedCases: string[] = [];
+  const excluded: { id: string; imageFile: string }[] = [];
   let looked = 0;
   const report = () =>
     onProgress?.({
@@ -217,7 +221,7 @@ async function fill(
       if (summary === null) continue;
       const item = exportedCase(project, summary);
       labels.push(...recorded(summary, item));
-      if (isLeftOut(summary)) excludedCases.push(id);
+      if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
       else yield item;
       looked += 1;
       report();
@@ -229,14 +233,15 @@ async function fill(
     root: origin.root,
     structures: project.structures,
     link,
+    excluded,
   });
   signal?.throwIfAborted();
   const result: ExportResult = {
     out,
-    cases: looked - excludedCases.length,
+    cases: looked - excluded.length,
     corrected: labels.filter(({ corrected, written }) => corrected && written).length,
     excludedLabels: labels.filter(({ verdict }) => verdict === 'excluded').length,
-    excludedCases: excludedCases.length,
+    excludedCases: excluded.length,
     notices,
   };
   const record = {
@@ -245,7 +250,7 @@ async function fill(
     format: writer.format,
     exportedAt: new Date().toISOString(),
     cases: result.cases,
-    excludedCases,
+    excludedCases: excluded.map(({ id }) => id),
     labels,
     notices,
     leftOutOfImport: project.importNotices().filter(({ kind }) => kind === 'left-out').length,

@@ -1,6 +1,6 @@
 /** Files of an export: placed below its folder and nowhere else, synced before they count. */
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isWithin } from './places.ts';
@@ -19,7 +19,7 @@ async function sync(path: string): Promise<void> {
   await file.close();
 }
 
-/** Whether `path` is a file that is there. */
+/** Whether there is a file of that name. */
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
@@ -33,6 +33,21 @@ export async function putBytes(
   const file = await open(await place(out, path), 'wx');
   try {
     await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes what comes as `path` below `out`, piece by piece. */
+export async function putPieces(
+  out: string,
+  path: string,
+  pieces: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const file = await open(await place(out, path), 'wx');
+  try {
+    await writeFile(file, pieces);
     await file.sync();
   } finally {
     await file.close();

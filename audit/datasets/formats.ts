@@ -1,8 +1,10 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
+import { cocoReader } from './coco.ts';
 import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { labelStudioReader } from './labelstudio.ts';
 import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
@@ -11,6 +13,8 @@ export const readers: readonly DatasetReader[] = [
   jsrtReader,
   dicomReader,
   nnunetReader,
+  cocoReader,
+  labelStudioReader,
   foldersReader,
 ];
 

@@ -57,14 +57,16 @@ async function readLabel(
   image: { width: number; height: number },
   notices: ImportNotice[],
 ): Promise<NewCase['labels'][number] | null> {
+  const name = label.name ?? label.file;
   try {
     const { mask, notice } = await label.read(image);
-    const empty = !mask.data.includes(1) ? 'is empty: imported as an empty label.' : undefined;
-    const said = changed(label.file, [notice?.reason, empty]);
+    const isSurprise = label.isEmpty !== true && !mask.data.includes(1);
+    const empty = isSurprise ? 'is empty: imported as an empty label.' : undefined;
+    const said = changed(name, [notice?.reason, empty]);
     if (said !== undefined) notices.push(said);
     return { structure: label.structure, mask, sourceFile: label.file };
   } catch (error) {
-    notices.push(failure(label.file, error));
+    notices.push(failure(name, error));
     return null;
   }
 }

@@ -9,6 +9,11 @@ export function isWithin(path: string, folder: string): boolean {
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
+/** A path below `root` as it is kept: relative, with `/`. */
+export function portable(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
 /** The real path, of which the last parts need not exist yet. */
 async function real(path: string): Promise<string> {
   const absolute = resolve(path);

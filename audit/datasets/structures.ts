@@ -17,6 +17,16 @@ export function structureNameOf(folder: string): string {
   return name === '' ? '_' : name;
 }
 
+/** A structure's name for what a file calls `name`, different from those that are `taken`. */
+export function newStructureName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  const base = structureNameOf(name);
+  let structure = base;
+  for (let next = 2; taken.has(structure); next += 1) {
+    structure = `${base.slice(0, MAX_NAME - 4)} ${next}`;
+  }
+  return structure;
+}
+
 /** @throws UserError when a name that a person gave cannot be a structure's. */
 export function checkStructureName(name: string): void {
   if (STRUCTURE_NAME.test(name)) return;

@@ -16,6 +16,10 @@ export interface LabelSource {
   readonly structure: string;
   /** Where it lies, for notices and export; may be shared by several labels (a multi-valued mask). */
   readonly file: string;
+  /** What notices call it, where its file holds the labels of many cases. */
+  readonly name?: string;
+  /** True where the dataset says that nothing is there to be drawn: an empty mask is no surprise. */
+  readonly isEmpty?: boolean;
   /**
    * Decodes and, where the aspect is the image's, resamples to `image`'s size.
    * @throws UserError when there is no using it; the label is then left out.
@@ -103,6 +107,8 @@ export interface WriteOptions {
   readonly structures: readonly Structure[];
   /** Images are linked instead of copied where the file system can. */
   readonly link: boolean;
+  /** Whole cases left out by their verdicts: complete when all cases have been read. */
+  readonly excluded: readonly { readonly id: string; readonly imageFile: string }[];
 }
 
 export interface DatasetWriter {

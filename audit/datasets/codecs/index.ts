@@ -33,6 +33,7 @@ import { tiffHeader } from './tiff-header.ts';
 const JPEG_STEP = 1 << 16;
 export const DICOM_STEP = 1 << 13;
 
+/** Up to `length` bytes from `offset`; fewer where the file ends. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;

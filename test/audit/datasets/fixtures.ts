@@ -2,11 +2,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach } from 'vitest';
 import { encodeGif } from '../../../audit/datasets/codecs/gif.ts';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
 import { walk } from '../../../audit/datasets/walk.ts';
+import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
+import { rowsOf } from '../imaging/masks.ts';
 
 const made: string[] = [];
 
@@ -123,4 +126,40 @@ export async function jsrtDataset(root: string): Promise<void> {
   await put(join(masks('fold1'), 'right clavicle', 'JPCLN001.gif'), scrMask(200, 100));
   await put(join(masks('fold2'), 'heart', 'JPCNN002.gif'), scrMask(440));
   await put(join(masks('fold2'), 'left lung', 'JPCNN002.gif'), scrMask(600));
+}
+
+/** Every label as a reader has it, by `case structure`. */
+export async function labelsOf(listing: DatasetListing): Promise<Map<string, Mask>> {
+  const found = new Map<string, Mask>();
+  for (const source of listing.cases) {
+    const { image } = await source.readImage();
+    for (const label of source.labels) {
+      found.set(`${source.id} ${label.structure}`, (await label.read(image)).mask);
+    }
+  }
+  return found;
+}
+
+/** The same as rows of text, for messages that can be read. */
+export function rowsOfAll(masks: ReadonlyMap<string, Mask>): Map<string, string[]> {
+  return new Map([...masks].map(([key, mask]) => [key, rowsOf(mask)]));
+}
+
+/** The bytes of a file cut off, changed, shortened or doubled in up to three places. */
+export function anyDamage(original: Buffer): fc.Arbitrary<Buffer> {
+  const change = fc.record({
+    at: fc.nat(original.length - 1),
+    kind: fc.constantFrom('cut', 'byte', 'drop', 'twice'),
+    byte: fc.constantFrom(...Buffer.from('0-9e.[]{}",:\\ x\0ÿ')),
+    length: fc.integer({ min: 1, max: 40 }),
+  });
+  return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) =>
+    changes.reduce<Buffer>((bytes, { at, kind, byte, length }) => {
+      const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
+      if (kind === 'cut') return Buffer.from(head);
+      if (kind === 'byte') return Buffer.concat([head, Buffer.of(byte), tail.subarray(1)]);
+      if (kind === 'drop') return Buffer.concat([head, tail.subarray(length)]);
+      return Buffer.concat([head, tail.subarray(0, length), tail]);
+    }, original),
+  );
 }

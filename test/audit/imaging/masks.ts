@@ -53,3 +53,12 @@ export function ellipse(
   }
   return { ...size, data };
 }
+
+/** A mask from its pixels in hex, eight a byte, row by row without padding between them. */
+export function ofBits(width: number, height: number, hex: string): Mask {
+  const bytes = Buffer.from(hex, 'hex');
+  const data = Uint8Array.from({ length: width * height }, (_, i) => {
+    return (bytes[i >> 3] >> (7 - (i & 7))) & 1;
+  });
+  return { width, height, data };
+}

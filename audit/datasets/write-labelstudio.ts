@@ -1,0 +1,143 @@
+/**
+ * The writer `labelstudio`: the tasks as they came, in which only regions of corrected labels differ.
+ * Masks are written as brushes, which lose nothing.
+ */
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Mask } from '../imaging/types.ts';
+import { CodecError } from './codecs/raster.ts';
+import { atOwnSize, editInstances } from './correct-instances.ts';
+import { isFile, putCopy, putPieces } from './files.ts';
+import { listSplices, spliceFile } from './json-edit.ts';
+import { editTask } from './labelstudio-edits.ts';
+import type { LabelEdit } from './labelstudio-edits.ts';
+import type { TaskIndex } from './labelstudio-index.ts';
+import { LabelStudioLayout, planTasks } from './labelstudio-plan.ts';
+import type { TaskCase } from './labelstudio-plan.ts';
+import { regionMask, uniteRegions } from './labelstudio-regions.ts';
+import { changed, leftOut } from './notices.ts';
+import { portable } from './places.ts';
+import type { DatasetWriter, ExportedCase, ExportedLabel, ImportNotice } from './types.ts';
+
+/** What a label's verdict or correction means for its regions; null when they stay. */
+async function editOf(
+  { index, task }: TaskCase,
+  item: ExportedCase,
+  exported: ExportedLabel,
+  label: string,
+): Promise<LabelEdit | null> {
+  const known = task.labels.get(label);
+  const places = known?.places ?? [];
+  const mask = exported.verdict === 'excluded' ? null : await exported.mask();
+  if (mask === null) {
+    return { label, changed: new Map(places.map((place) => [place, null])), added: [] };
+  }
+  if (!exported.corrected) return null;
+  const size = known?.size ?? item;
+  const regions = await index.regions(task, places);
+  try {
+    const before = uniteRegions(regions, size);
+    const draw = (place: number): Mask => regionMask(regions[place], size);
+    const edits = editInstances(places.length, draw, before, atOwnSize(before, mask));
+    return {
+      label,
+      changed: new Map([...edits.changed].map(([at, instance]) => [places[at], instance])),
+      added: edits.added,
+    };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    throw new UserError(`${task.name} has changed since the import: it ${error.message}`);
+  }
+}
+
+/** What a person should know of how a label was written. */
+function notesOf(
+  { task }: TaskCase,
+  item: ExportedCase,
+  structure: string,
+  label: string,
+  wasPolygon: boolean,
+): ImportNotice | undefined {
+  const size = task.labels.get(label)?.size ?? item;
+  return changed(`${task.name}, ${structure},`, [
+    size.width !== item.width || size.height !== item.height
+      ? `was corrected at ${item.width} × ${item.height} and written at its own ${size.width} × ${size.height}.`
+      : undefined,
+    wasPolygon
+      ? 'was drawn as a polygon and is a brush now: the labelling needs BrushLabels to show it.'
+      : undefined,
+  ]);
+}
+
+async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEdit) {
+  const redrawn = [...masks].flatMap(([place, mask]) => (mask === null ? [] : [place]));
+  const regions = await index.regions(task, redrawn);
+  return regions.some(({ value }) => !('rle' in value));
+}
+
+async function write(
+  out: string,
+  layout: LabelStudioLayout,
+  cases: AsyncIterable<ExportedCase>,
+  options: Parameters<DatasetWriter['write']>[3],
+): Promise<ImportNotice[]> {
+  const { root, link } = options;
+  const plan = await planTasks(root, layout);
+  const notices: ImportNotice[] = [];
+  const done = new Set<string>();
+  const edited = new Map<TaskIndex, Map<number, string | null>>();
+  for (const index of plan.files) edited.set(index, new Map());
+  const copy = (path: string): Promise<void> => putCopy(out, portable(root, path), path, link);
+  for await (const item of cases) {
+    const path = resolve(item.imageFile);
+    done.add(path);
+    const own = plan.cases.get(path);
+    if (own?.task.annotation === undefined || own.task.annotation === null) {
+      notices.push(leftOut(item.imageFile, 'has no annotated task any more.'));
+      continue;
+    }
+    await copy(path);
+    const edits: LabelEdit[] = [];
+    for (const exported of item.labels) {
+      const label = plan.structures.get(exported.structure) ?? exported.structure;
+      const edit = await editOf(own, item, exported, label);
+      if (edit === null || edit.changed.size + edit.added.length === 0) continue;
+      edits.push(edit);
+      const note = notesOf(own, item, exported.structure, label, await hasPolygon(own, edit));
+      if (note !== undefined) notices.push(note);
+    }
+    if (edits.length === 0) continue;
+    const [text] = await own.index.file.texts(own.index.list, [own.task.place]);
+    edited.get(own.index)!.set(own.task.place, editTask(text, own.task, own.index.tag, edits));
+  }
+  for (const { imageFile } of options.excluded) {
+    const path = resolve(imageFile);
+    done.add(path);
+    const own = plan.cases.get(path);
+    if (own !== undefined) edited.get(own.index)!.set(own.task.place, null);
+  }
+  // Images that the project did not take stay in the dataset, as their tasks do.
+  for (const path of plan.cases.keys()) {
+    if (!done.has(path) && (await isFile(path))) await copy(path);
+  }
+  for (const [index, tasks] of edited) {
+    const path = portable(root, index.path);
+    const splices = listSplices(index.list.places(), { changed: tasks, added: [], gap: '' });
+    if (splices.length === 0) await putCopy(out, path, index.path);
+    else await putPieces(out, path, spliceFile(index.path, splices));
+    await index.file.assertSame();
+  }
+  return notices;
+}
+
+export const labelStudioWriter: DatasetWriter = {
+  format: 'labelstudio',
+  write: async (out, layout, cases, options) => {
+    if (layout === null) {
+      throw new UserError(
+        'Only a dataset that came as labelstudio is written as labelstudio: use --format coco.',
+      );
+    }
+    return write(out, LabelStudioLayout.parse(layout), cases, options);
+  },
+};
