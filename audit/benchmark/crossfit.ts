@@ -120,7 +120,7 @@ async function judgeUnseen(set: SampleSet, job: CrossFitJob): Promise<RivalLabel
 export async function evaluateCrossFitted(
   job: CrossFitJob,
   plan: readonly NoiseEntry[],
-): Promise<CellFigures> {
+): Promise<Omit<CellFigures, 'expected'>> {
   const set = await SampleSet.open(job.sampleSet);
   try {
     const labels = await judgeUnseen(set, job);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { CollapseReport } from '../../trainer/messages.ts';
+import { ExpectedFigures } from './expected.ts';
 import { EpochCurve } from './epochs.ts';
 import { CellSpec, cellName } from './grid.ts';
 import { KindFigures } from './kinds.ts';
@@ -34,6 +35,8 @@ export const CellResult = z.object({
   evaluations: z.array(MeasureRow),
   /** The same of each kind of damage; left out without a measure, and by earlier versions. */
   kinds: z.array(KindFigures).optional(),
+  /** How good the expected dice is; left out without a QAM, and by earlier versions. */
+  expected: ExpectedFigures.optional(),
   /** Mean dice of the averaged segmenter on the clean test cases, per structure, and over them. */
   testDice: z.array(z.number().nullable()).nullable(),
   meanTestDice: z.number().nullable(),

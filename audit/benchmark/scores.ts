@@ -11,6 +11,8 @@ import type { PreparedCase } from '../scoring/prepare.ts';
 import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
 import { averagedLabelLosses, readEpochScores } from './epochs.ts';
+import { expectedFigures } from './expected.ts';
+import type { ExpectedFigures } from './expected.ts';
 import { Damage, kindFigures, labelKey } from './kinds.ts';
 import type { KindFigures, LabelKey } from './kinds.ts';
 import type { NoiseEntry } from './noise.ts';
@@ -114,6 +116,7 @@ export async function scoreSamples(
 export interface CellFigures {
   readonly evaluations: MeasureFigures[];
   readonly kinds: KindFigures[];
+  readonly expected: ExpectedFigures;
 }
 
 /**
@@ -142,12 +145,17 @@ export async function evaluateSamples(
       };
       return { case: id, structure, values };
     });
-    const damage = new Damage(plan, await trainingDice(set), options.left);
-    const judge = (truth: Truth): MeasureFigures[] => [
-      ...evaluateScores(scores, truth),
-      ...rivalFigures(labels, truth),
+    const truth = await trainingDice(set);
+    const damage = new Damage(plan, truth, options.left);
+    const judge = (known: Truth): MeasureFigures[] => [
+      ...evaluateScores(scores, known),
+      ...rivalFigures(labels, known),
     ];
-    return { evaluations: judge(damage.truth), kinds: kindFigures(damage, judge) };
+    return {
+      evaluations: judge(damage.truth),
+      kinds: kindFigures(damage, judge),
+      expected: await expectedFigures(set, folder, scores, truth, options.signal),
+    };
   } finally {
     await set.close();
   }

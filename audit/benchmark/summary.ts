@@ -111,6 +111,39 @@ export function diceRows(groups: readonly Group[]): DiceRow[] {
   });
 }
 
+export interface ExpectedRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly all: { readonly error: Spread | null; readonly covered: Spread | null };
+  readonly wrong: {
+    readonly labels: Spread | null;
+    readonly error: Spread | null;
+    readonly covered: Spread | null;
+  };
+}
+
+/** How good the expected dice is, where there is one. */
+export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
+  return groups.flatMap(({ noise, method, lines }) => {
+    const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
+    if (found.length === 0) return [];
+    const of = (group: 'all' | 'wrong', what: 'labels' | 'error' | 'covered'): Spread | null =>
+      spreadOf(found.map((one) => one[group][what]));
+    return [
+      {
+        noise,
+        method,
+        all: { error: of('all', 'error'), covered: of('all', 'covered') },
+        wrong: {
+          labels: of('wrong', 'labels'),
+          error: of('wrong', 'error'),
+          covered: of('wrong', 'covered'),
+        },
+      },
+    ];
+  });
+}
+
 export interface RankRow {
   readonly noise: string;
   readonly method: MethodName;

@@ -1,7 +1,8 @@
 /** The tables of a report: a heading, a note, and rows of text. */
 import type { ReportTable } from '../contract/benchmark.ts';
+import { WRONG_DICE } from './expected.ts';
 import { GROSS_DICE } from './kinds.ts';
-import { correctionRows, diceRows, kindRows, rankRows } from './summary.ts';
+import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
 import type { Group, Spread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
@@ -75,6 +76,21 @@ function kindTable(groups: readonly Group[]): ReportTable {
   };
 }
 
+function expectedTable(groups: readonly Group[]): ReportTable {
+  return {
+    title: 'Expected dice',
+    note:
+      'What the expected dice with the truth says of the damaged training labels beside their dice ' +
+      'with the true masks. Error: mean of the absolute differences. Covered: share of the labels ' +
+      `whose true dice lies in their interval of 90 %. Wrong: a true dice below ${WRONG_DICE}.`,
+    header: ['labels', 'method', 'error', 'covered', 'wrong', 'wrong: error', 'wrong: covered'],
+    rows: expectedRows(groups).map(({ noise, method, all, wrong }) => [
+      ...[noise, method, figure(all.error), figure(all.covered)],
+      ...[figure(wrong.labels, 0), figure(wrong.error), figure(wrong.covered)],
+    ]),
+  };
+}
+
 function correctionTable(results: readonly ResultLine[]): ReportTable {
   return {
     title: 'After corrections',
@@ -106,6 +122,7 @@ export function tablesOf(groups: readonly Group[], results: readonly ResultLine[
     rankTable(groups, 'case'),
     rankTable(groups, 'label'),
     kindTable(groups),
+    expectedTable(groups),
     correctionTable(results),
   ].filter(({ rows }) => rows.length > 0);
 }

@@ -1,0 +1,91 @@
+/**
+ * How good the expected dice is: what it says of the training labels beside their dice with the true
+ * masks, which nothing that it was learned from knew.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
+import { expectedDice } from '../ranking/calibration.ts';
+import { openNetworks } from '../scoring/networks.ts';
+import { plantErrors } from '../scoring/plant.ts';
+import type { LabelScore } from '../store/types.ts';
+import { RUN_FILES } from '../training/once.ts';
+import type { SampleSet } from '../../models/sampleset.ts';
+import { labelKey } from './kinds.ts';
+import type { LabelKey } from './kinds.ts';
+
+/** Labels with a true dice below this are the second group that the figures are told of. */
+export const WRONG_DICE = 0.95;
+
+const Group = z.object({
+  labels: z.number().int(),
+  /** Mean of |expected − true dice|; null without a label. */
+  error: z.number().nullable(),
+  /** Share whose true dice lies in its interval of 90 %; null without a label. */
+  covered: z.number().nullable(),
+});
+
+export const ExpectedFigures = z.object({
+  all: Group,
+  wrong: Group,
+  /** Trusted labels of the calibration that are wrong. */
+  misplaced: z.number().int(),
+  trusted: z.number().int(),
+});
+export type ExpectedFigures = z.infer<typeof ExpectedFigures>;
+
+interface Told {
+  readonly truth: number;
+  readonly dice: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function groupOf(told: readonly Told[]): z.infer<typeof Group> {
+  const mean = (of: (one: Told) => number): number | null =>
+    told.length === 0 ? null : told.reduce((sum, one) => sum + of(one), 0) / told.length;
+  return {
+    labels: told.length,
+    error: mean(({ truth, dice }) => Math.abs(truth - dice)),
+    // A dice of single pixels: what the interval ends on belongs to it.
+    covered: mean(({ truth, low, high }) => (truth >= low - 1e-9 && truth <= high + 1e-9 ? 1 : 0)),
+  };
+}
+
+/**
+ * Plants errors and calibrates as the application does, and compares.
+ * @param truth dice of every training label with its true mask
+ */
+export async function expectedFigures(
+  set: SampleSet,
+  folder: string,
+  scores: readonly LabelScore[],
+  truth: ReadonlyMap<LabelKey, number>,
+  signal?: AbortSignal,
+): Promise<ExpectedFigures> {
+  const trusted = trustedLabels(scores);
+  const networks = await openNetworks(
+    join(folder, RUN_FILES.qam),
+    join(folder, RUN_FILES.segmenter),
+  );
+  try {
+    const planted = await plantErrors(networks, { set, trusted, signal });
+    const calibration = calibrate(scores, trusted, planted);
+    const diceOf = ({ case: id, structure }: LabelScore): number =>
+      truth.get(labelKey(id, structure)) ?? 1;
+    const told = scores.flatMap((score): Told[] => {
+      const expected = expectedDice(calibration, score);
+      return expected ? [{ truth: diceOf(score), ...expected }] : [];
+    });
+    return {
+      all: groupOf(told),
+      wrong: groupOf(told.filter((one) => one.truth < WRONG_DICE)),
+      misplaced: scores.filter(
+        (score) => trusted.has(labelKey(score.case, score.structure)) && diceOf(score) < WRONG_DICE,
+      ).length,
+      trusted: trusted.size,
+    };
+  } finally {
+    await networks.close();
+  }
+}
