@@ -158,4 +158,5 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'train.cancel', title: 'Cancel the training', group: 'Train', keys: [] },
   { id: 'export', title: 'Export the corrected dataset', group: 'Train', keys: ['Mod+E'] },
   { id: 'report', title: 'Write the report', group: 'Train', keys: [] },
+  { id: 'pack', title: 'Pack the project into one file', group: 'Train', keys: [] },
 ];

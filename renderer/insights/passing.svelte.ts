@@ -1,10 +1,10 @@
-/** Passing on: the corrected dataset and the report, each as a task that is followed. */
-import { ExportResult, ReportResult } from '../../audit/contract/api.ts';
+/** Passing on: the corrected dataset, the report and the project, each as a task that is followed. */
+import { ExportResult, PackResult, ReportResult } from '../../audit/contract/api.ts';
 import type { Task } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { folderOf, joinPath } from '../shared/paths.ts';
+import { baseName, folderOf, joinPath } from '../shared/paths.ts';
 import { session } from '../shared/session.svelte.ts';
 import { shell } from '../shared/shell.ts';
 
@@ -16,11 +16,17 @@ export class Passing {
   /** The last export and report of this screen. */
   exported = $state<string | null>(null);
   reported = $state<string | null>(null);
+  packed = $state<string | null>(null);
+  /** The file that the project is packed into, and whether its images go with it. */
+  file = $state('');
+  images = $state(false);
 
   constructor() {
     const { project } = session;
     if (!project) return;
     this.out = joinPath(folderOf(project.folder), `${project.name}-corrected`);
+    const name = baseName(project.folder).replace(/\.overread$/i, '');
+    this.file = joinPath(folderOf(project.folder), `${name}.overread.zip`);
   }
 
   #task(id: string | null): Task | null {
@@ -38,6 +44,21 @@ export class Passing {
     const parsed = ReportResult.safeParse(this.reportTask?.result);
     return parsed.success ? parsed.data : null;
   });
+
+  readonly packTask = $derived(this.#task(this.packed) ?? session.running('pack'));
+  readonly packResult = $derived.by(() => {
+    const parsed = PackResult.safeParse(this.packTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+
+  async pack(): Promise<void> {
+    try {
+      const { images } = this;
+      this.packed = (await client.packProject({ out: this.file.trim(), images })).id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
 
   async export(): Promise<void> {
     try {

@@ -17,6 +17,8 @@ const HOME: Readonly<Partial<Record<Task['kind'], readonly View[]>>> = {
   import: ['new'],
   export: ['insights'],
   report: ['insights'],
+  pack: ['insights'],
+  unpack: ['start'],
   setup: ['settings'],
 };
 
@@ -35,6 +37,8 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
     argument: null,
   },
   report: { text: 'The report was written.', label: 'Show', view: 'insights', argument: null },
+  pack: { text: 'The project was packed.', label: 'Show', view: 'insights', argument: null },
+  unpack: { text: 'The project was unpacked.', label: 'Review', view: 'review', argument: null },
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
 

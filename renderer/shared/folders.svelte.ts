@@ -11,18 +11,23 @@ export interface FolderQuestion {
   readonly title: string;
   /** Where to begin; the person's home when left out. */
   readonly start?: string;
-  /** `folder`: one that is there. `project`: one of Overread. `new`: a name for one that is not. */
-  readonly kind: 'folder' | 'project' | 'new';
-  /** Of a new folder. */
+  /**
+   * `folder`: one that is there. `project`: one of Overread. `new`: a name for one that is not.
+   * `new-file`: a name for a file that is not.
+   */
+  readonly kind: 'folder' | 'project' | 'new' | 'new-file';
+  /** Of a new folder or file. */
   readonly name?: string;
 }
+
+const isNew = (kind: FolderQuestion['kind']): boolean => kind === 'new' || kind === 'new-file';
 
 class FolderChoice {
   question = $state.raw<FolderQuestion | null>(null);
   listing = $state.raw<FolderListing | null>(null);
   /** The path as typed. */
   path = $state('');
-  /** Of a new folder. */
+  /** Of a new folder or file. */
   name = $state('');
   problem = $state<string | null>(null);
   loading = $state(false);
@@ -33,7 +38,8 @@ class FolderChoice {
   async ask(question: FolderQuestion): Promise<string | null> {
     if (shell) {
       const { title, kind, name = '' } = question;
-      const type = kind === 'new' ? 'pick-new-folder' : 'pick-folder';
+      // The system's dialog asks for a name alike, whatever will bear it.
+      const type = isNew(kind) ? 'pick-new-folder' : 'pick-folder';
       const asked = type === 'pick-folder' ? { type, title } : { type, title, name };
       return (await shell.ask(asked as Parameters<typeof shell.ask>[0])).path;
     }
@@ -83,7 +89,7 @@ class FolderChoice {
   /** The folder that is shown, with the new name where one is asked for. */
   get chosen(): string | null {
     const folder = this.listing?.path ?? null;
-    if (this.question?.kind !== 'new' || folder === null) return folder;
+    if (!this.question || !isNew(this.question.kind) || folder === null) return folder;
     const name = this.name.trim();
     return name === '' || /[\\/]/.test(name) ? null : joinPath(folder, name);
   }

@@ -4,7 +4,8 @@ export type View = 'start' | 'new' | 'review' | 'train' | 'insights' | 'benchmar
 
 class Route {
   view = $state<View>('start');
-  /** What the screen was opened with: a dataset's folder for `new`, a case for `review`, a folder for `benchmark`. */
+  /** What the screen was opened with: a dataset's folder for `new`, a case for `review`, a packed
+   *  project for `start`, a folder for `benchmark`. */
   argument = $state<string | null>(null);
 
   go(view: View, argument: string | null = null): void {

@@ -46,6 +46,7 @@ export class Projects {
       if (event.type === 'reset') void this.load();
       if (event.type === 'changed' && event.what === 'project') this.#soon.ask();
       if (event.type !== 'task' || event.task.state === 'running') return;
+      if (event.task.kind === 'unpack' && event.task.state === 'done') route.go('review');
       if (event.task.kind === 'demo') {
         void this.load();
         if (event.task.state === 'done') route.go('review');

@@ -58,6 +58,9 @@ describe('what a launch was given', () => {
     writeFileSync(join(root, 'a.png'), '');
     expect(folderIn(['a.png'], root)).toBe(root);
     expect(folderIn([`${root}/`], '/')).toBe(root);
+    // But a packed project is unpacked.
+    writeFileSync(join(root, 'chest.overread.zip'), '');
+    expect(folderIn(['chest.overread.zip'], root)).toBe(join(root, 'chest.overread.zip'));
   });
 
   it('is a project by its name', () => {

@@ -169,6 +169,7 @@ describe('a cell', { timeout: 300_000 }, () => {
     expect(Buffer.from(drawn?.cases[0].image.split(',')[1] ?? '', 'base64').length).toBeLessThan(
       4096,
     );
+    expect(result.expected?.trusted).toBeGreaterThan(0);
     const kinds = new Set(result.kinds?.map(({ kind }) => kind));
     expect(kinds).toEqual(new Set(['any', 'eroded', 'dilated']));
     expect(existsSync(join(options.out, 'run', 'qam.onnx'))).toBe(true);
