@@ -28,14 +28,18 @@ class Codec {
   async decode(bytes: Uint8Array): Promise<Samples> {
     this.#module ??= this.#load();
     const module = await this.#module;
+    let isWell = false;
     try {
-      const samples = decodeWith(this.#make(module), bytes);
-      if (module.HEAPU8.byteLength > KEPT_MEMORY) this.#module = null;
+      const decoder = this.#make(module);
+      const samples = decodeWith(decoder, bytes);
+      decoder.delete();
+      isWell = true;
       return samples;
     } catch {
       // Exceptions of C++ are numbers; what they say is nothing that a person could use.
-      this.#module = null;
       throw new CodecError(BROKEN);
+    } finally {
+      if (!isWell || module.HEAPU8.byteLength > KEPT_MEMORY) this.#module = null;
     }
   }
 }
@@ -51,7 +55,6 @@ function decodeWith(decoder: FrameDecoder, bytes: Uint8Array): Samples {
   const own = new Uint8Array(view);
   const data = size === 1 ? own : new Uint16Array(own.buffer);
   const planes = components > 1 && decoder.getInterleaveMode?.() === 0;
-  decoder.delete();
   return { width, height, components, data: planes ? interleaved(data, components) : data };
 }
 
@@ -69,14 +72,15 @@ export function interleaved(
   return mixed;
 }
 
-const SILENT = { print: () => undefined, printErr: () => undefined };
+/** New each time: a module is built into its options. */
+const silent = () => ({ print: () => undefined, printErr: () => undefined });
 
 const openJpeg = new Codec(
-  async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(SILENT),
+  async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent()),
   (module) => new module.J2KDecoder(),
 );
 const charLs = new Codec(
-  async () => (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(SILENT),
+  async () => (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(silent()),
   (module) => new module.JpegLSDecoder(),
 );
 
