@@ -251,6 +251,7 @@ export function captureFile(
     text(0x00080064, 'CS', 'WSD'),
     text(0x0020000e, 'UI', source.series),
     text(0x00200011, 'IS', '1'),
+    text(0x00200060, 'CS', ''),
     numbers(0x00280002, 'US', 1),
     text(0x00280004, 'CS', 'MONOCHROME2'),
     numbers(0x00280010, 'US', height),

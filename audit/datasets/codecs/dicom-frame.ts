@@ -104,7 +104,12 @@ function baselineSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array {
   const header = jpegHeader(file, true);
   if (header === null) throw new CodecError(CUT);
   assertSize({ width: header.width, height: header.height, components: header.channels }, kind);
-  return decodeJpeg(file, !kind.rgb).data as Uint8Array;
+  try {
+    return decodeJpeg(file, !kind.rgb).data as Uint8Array;
+  } catch (error) {
+    if (error instanceof CodecError) throw error;
+    throw new CodecError('is broken: its compressed pixels make no sense.');
+  }
 }
 
 function losslessSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {

@@ -3,7 +3,7 @@
  * The size is checked before the code sees the data; a module that failed, or that has grown large,
  * is given up for a new one.
  */
-import type { CodecModule, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decodewasmjs';
+import { createRequire } from 'node:module';
 import { losslessFrame } from './jpeg-lossless.ts';
 import type { Samples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
@@ -12,30 +12,62 @@ const BROKEN = 'is broken: its compressed pixels make no sense.';
 /** Memory that a module may keep, in bytes. */
 const KEPT_MEMORY = 256 * 1024 * 1024;
 
-type Load = () => Promise<CodecModule>;
+// What is used of two packages that bring no types.
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+}
+/** Buffers are views of the module's memory, valid until its next call. */
+interface FrameDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  /** JPEG-LS: 0 is plane after plane. */
+  getInterleaveMode?(): number;
+  delete(): void;
+}
+interface CodecModule {
+  readonly HEAPU8: Uint8Array;
+  readonly J2KDecoder: new () => FrameDecoder;
+  readonly JpegLSDecoder: new () => FrameDecoder;
+}
+type MakeModule = (options: { print: () => void; printErr: () => void }) => Promise<CodecModule>;
+
+/** New options each time: a module is built into them. */
+function load(name: string): Promise<CodecModule> {
+  const make = createRequire(import.meta.url)(name) as MakeModule;
+  return make({ print: () => undefined, printErr: () => undefined });
+}
 
 /** A module and how its decoder is made. */
 class Codec {
-  readonly #load: Load;
+  readonly #name: string;
   readonly #make: (module: CodecModule) => FrameDecoder;
   #module: Promise<CodecModule> | null = null;
 
-  constructor(load: Load, make: (module: CodecModule) => FrameDecoder) {
-    this.#load = load;
+  constructor(name: string, make: (module: CodecModule) => FrameDecoder) {
+    this.#name = name;
     this.#make = make;
   }
 
   async decode(bytes: Uint8Array): Promise<Samples> {
-    this.#module ??= this.#load();
+    this.#module ??= load(this.#name);
     const module = await this.#module;
+    let isWell = false;
     try {
-      const samples = decodeWith(this.#make(module), bytes);
-      if (module.HEAPU8.byteLength > KEPT_MEMORY) this.#module = null;
+      const decoder = this.#make(module);
+      const samples = decodeWith(decoder, bytes);
+      decoder.delete();
+      isWell = true;
       return samples;
     } catch {
       // Exceptions of C++ are numbers; what they say is nothing that a person could use.
-      this.#module = null;
       throw new CodecError(BROKEN);
+    } finally {
+      if (!isWell || module.HEAPU8.byteLength > KEPT_MEMORY) this.#module = null;
     }
   }
 }
@@ -51,7 +83,6 @@ function decodeWith(decoder: FrameDecoder, bytes: Uint8Array): Samples {
   const own = new Uint8Array(view);
   const data = size === 1 ? own : new Uint16Array(own.buffer);
   const planes = components > 1 && decoder.getInterleaveMode?.() === 0;
-  decoder.delete();
   return { width, height, components, data: planes ? interleaved(data, components) : data };
 }
 
@@ -69,21 +100,20 @@ export function interleaved(
   return mixed;
 }
 
-const SILENT = { print: () => undefined, printErr: () => undefined };
-
 const openJpeg = new Codec(
-  async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(SILENT),
+  '@cornerstonejs/codec-openjpeg/decodewasmjs',
   (module) => new module.J2KDecoder(),
 );
 const charLs = new Codec(
-  async () => (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(SILENT),
+  '@cornerstonejs/codec-charls/decodewasmjs',
   (module) => new module.JpegLSDecoder(),
 );
 
 /** Size of a picture, and how many samples a pixel has. */
 export type Size = Pick<Samples, 'width' | 'height' | 'components'>;
 
-function assertSize(found: Size, wanted: Size): void {
+/** @throws CodecError when compressed pixels are not of the size that their file's header says. */
+export function assertSize(found: Size, wanted: Size): void {
   const { width, height, components } = found;
   if (width === wanted.width && height === wanted.height && components === wanted.components)
     return;
@@ -118,5 +148,3 @@ export async function decodeJpegLs(bytes: Uint8Array, wanted: Size): Promise<Sam
   assertSize(losslessFrame(bytes), wanted);
   return charLs.decode(bytes);
 }
-
-export { assertSize };
