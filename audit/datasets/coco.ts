@@ -3,7 +3,7 @@
  * somewhere below one root. Several annotations of one category in one image are one label.
  * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
  */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
@@ -101,11 +101,9 @@ export const cocoReader: DatasetReader = {
   format: 'coco',
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
   guess: async (source) => {
-    const root = resolve(source);
-    const files = await findCocoFiles(await walk(root));
-    if (files.length === 0) return null;
-    const where = dirname(files[0].relative) === '.' ? '' : ` in ${dirname(files[0].relative)}`;
-    return { confidence: 0.9, because: `it has COCO annotations${where}` };
+    const [first] = await findCocoFiles(await walk(resolve(source)));
+    if (first === undefined) return null;
+    return { confidence: 0.9, because: `${first.relative} is a COCO file` };
   },
   open,
 };

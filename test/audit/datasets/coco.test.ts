@@ -106,7 +106,7 @@ describe('a COCO dataset', () => {
     const listing = await openDataset(join(FIXTURE, 'dataset'));
     expect(listing).toMatchObject({
       format: 'coco',
-      because: 'it has COCO annotations in annotations',
+      because: `${TRAIN} is a COCO file`,
     });
     expect(listing.structures.map(({ name }) => name)).toEqual(['lung', 'heart', 'rib']);
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([
