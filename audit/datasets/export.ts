@@ -19,9 +19,15 @@ import type {
 } from './types.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
+import { manifestWriter } from './write-manifest.ts';
 import { nnunetWriter } from './write-nnunet.ts';
 
-export const writers: readonly DatasetWriter[] = [foldersWriter, jsrtWriter, nnunetWriter];
+export const writers: readonly DatasetWriter[] = [
+  foldersWriter,
+  jsrtWriter,
+  nnunetWriter,
+  manifestWriter,
+];
 
 /** What an export did, beside the dataset itself. */
 export const EXPORT_RECORD = 'overread-export.json';

@@ -2,11 +2,17 @@
 import { UsageError, UserError } from '../errors.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { manifestReader } from './manifest.ts';
 import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, nnunetReader, foldersReader];
+export const readers: readonly DatasetReader[] = [
+  jsrtReader,
+  nnunetReader,
+  manifestReader,
+  foldersReader,
+];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);
@@ -50,9 +56,15 @@ export async function openDataset(
   options: Readonly<Record<string, unknown>> = {},
   format?: string,
 ): Promise<DatasetListing & { because: string | null }> {
-  const named = ['images', 'labels', 'masks'].some((name) => options[name] !== undefined);
-  if (format !== undefined || named) {
-    const reader = readerOf(format ?? 'folders');
+  const has = (...names: readonly string[]) => names.some((name) => options[name] !== undefined);
+  const named = has('manifest')
+    ? 'manifest'
+    : has('images', 'labels', 'masks')
+      ? 'folders'
+      : undefined;
+  const asked = format ?? named;
+  if (asked !== undefined) {
+    const reader = readerOf(asked);
     return { ...(await reader.open(source, options)), because: null };
   }
   const { reader, because } = await guessFormat(source);
