@@ -22,6 +22,7 @@ import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
 import { labelStudioWriter } from './write-labelstudio.ts';
+import { manifestWriter } from './write-manifest.ts';
 import { nnunetWriter } from './write-nnunet.ts';
 
 export const writers: readonly DatasetWriter[] = [
@@ -32,6 +33,7 @@ export const writers: readonly DatasetWriter[] = [
   nnunetWriter,
   cocoWriter,
   labelStudioWriter,
+  manifestWriter,
 ];
 
 /** What an export did, beside the dataset itself. */

@@ -5,14 +5,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { caseOf } from './case.ts';
-import { readRaster } from './codecs/index.ts';
+import { MAX_ID, caseOf } from './case.ts';
 import { codingOf } from './coding.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts';
 import type { FoldersPlan } from './folders-find.ts';
-import { binaryMask, fitToImage } from './masks.ts';
 import { imagesOf, matchMasks } from './matching.ts';
-import { changed, leftOut } from './notices.ts';
+import { leftOut } from './notices.ts';
 import { readSplits } from './splits.ts';
 import { withColours } from './structures.ts';
 import type {
@@ -23,28 +21,9 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
-import { ValuesCache, named, valueLabels } from './value-labels.ts';
+import { ValuesCache, binaryLabel, valueLabels } from './labels.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
-
-/** The longest name of a case that a project takes. */
-const MAX_ID = 512;
-
-function binaryLabel(structure: string, file: string): LabelSource {
-  return {
-    structure,
-    file,
-    read: async (image) => {
-      const { raster, notes } = await readRaster(file);
-      return named(file, () => {
-        const binary = binaryMask(raster);
-        const fitted = fitToImage(binary.mask, image);
-        const notice = changed(file, [...notes, binary.note, fitted.note]);
-        return { mask: fitted.mask, ...(notice && { notice }) };
-      });
-    },
-  };
-}
 
 /** Labels of each case, by the case's id. */
 export type LabelsOf = Map<string, LabelSource[]>;

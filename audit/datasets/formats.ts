@@ -5,6 +5,7 @@ import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
 import { labelStudioReader } from './labelstudio.ts';
+import { manifestReader } from './manifest.ts';
 import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
 import { subfolders } from './walk.ts';
@@ -15,6 +16,7 @@ export const readers: readonly DatasetReader[] = [
   nnunetReader,
   cocoReader,
   labelStudioReader,
+  manifestReader,
   foldersReader,
 ];
 
@@ -60,9 +62,15 @@ export async function openDataset(
   options: Readonly<Record<string, unknown>> = {},
   format?: string,
 ): Promise<DatasetListing & { because: string | null }> {
-  const named = ['images', 'labels', 'masks'].some((name) => options[name] !== undefined);
-  if (format !== undefined || named) {
-    const reader = readerOf(format ?? 'folders');
+  const has = (...names: readonly string[]) => names.some((name) => options[name] !== undefined);
+  const named = has('manifest')
+    ? 'manifest'
+    : has('images', 'labels', 'masks')
+      ? 'folders'
+      : undefined;
+  const asked = format ?? named;
+  if (asked !== undefined) {
+    const reader = readerOf(asked);
     return { ...(await reader.open(source, options)), because: null };
   }
   const { reader, because } = await guessFormat(source);

@@ -19,7 +19,7 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
-import { ValuesCache, valueLabels } from './value-labels.ts';
+import { ValuesCache, valueLabels } from './labels.ts';
 import { isImageName, subfolders, walk } from './walk.ts';
 
 /** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */

@@ -24,6 +24,7 @@ interface Options {
   readonly legend?: string;
   readonly sides?: string;
   readonly labelsFrom?: string;
+  readonly manifest?: string;
   readonly json?: boolean;
 }
 
@@ -34,7 +35,7 @@ const ALIKE = 3;
 
 /** What the dataset's reader is told: the folders absolute. */
 function readerOptions(options: Options): Record<string, unknown> {
-  const { images, labels, masks, legend, sides, labelsFrom } = options;
+  const { images, labels, masks, legend, sides, labelsFrom, manifest } = options;
   const names = labels?.map(([name]) => name) ?? [];
   if (new Set(names).size < names.length) {
     throw new UsageError('--labels names a structure twice: give each structure one folder.');
@@ -47,11 +48,21 @@ function readerOptions(options: Options): Record<string, unknown> {
     ...(masks !== undefined && { masks: resolve(masks) }),
     ...(legend !== undefined && { legend: resolve(legend) }),
     ...(sides !== undefined && { sides }),
+    ...(manifest !== undefined && { manifest: resolve(manifest) }),
     ...(labelsFrom !== undefined && { labelsFrom: resolve(labelsFrom) }),
   };
 }
 
-function checkUsage({ from, images, labels, masks }: Options): void {
+function checkUsage({ from, images, labels, masks, manifest, format }: Options): void {
+  if (manifest !== undefined) {
+    if (from !== undefined || images !== undefined || labels !== undefined || masks !== undefined) {
+      throw new UsageError('Give --manifest alone: it names the images and masks itself.');
+    }
+    if (format !== undefined && format !== 'manifest') {
+      throw new UsageError('--manifest belongs to --format manifest.');
+    }
+    return;
+  }
   if (from === undefined && images === undefined) {
     throw new UsageError(
       'Give --from with the dataset, or --images and --labels with its folders.',
@@ -141,6 +152,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
         'apart',
       ]),
     )
+    .option('--manifest <file>', 'a CSV or Parquet table of images, masks and structures')
     .option('--labels-from <dir>', 'nnU-Net: a folder of predictions to take for the labels')
     .option('--json', 'print what was imported and every notice as JSON')
     .addHelpText(

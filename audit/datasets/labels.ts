@@ -1,9 +1,9 @@
-/** The structures of multi-valued masks as labels: several of one file are one decoding. */
+/** Mask files as labels: one structure a file, or several of one file, which is decoded once. */
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { readRaster } from './codecs/index.ts';
 import { maskOf, unknownValues } from './coding.ts';
 import type { Coding } from './coding.ts';
-import { fitToImage, labelValues } from './masks.ts';
+import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from './notices.ts';
 import type { LabelSource } from './types.ts';
@@ -14,13 +14,30 @@ const KEPT_VALUES = 8;
 const SHOWN = 8;
 
 /** Gives a codec's complaint the name of the file it is about. */
-export function named<T>(file: string, work: () => T): T {
+function named<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
     throw error;
   }
+}
+
+/** The label that a binary mask is. */
+export function binaryLabel(structure: string, file: string): LabelSource {
+  return {
+    structure,
+    file,
+    read: async (image) => {
+      const { raster, notes } = await readRaster(file);
+      return named(file, () => {
+        const binary = binaryMask(raster);
+        const fitted = fitToImage(binary.mask, image);
+        const notice = changed(file, [...notes, binary.note, fitted.note]);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      });
+    },
+  };
 }
 
 /** Decoded multi-valued masks, the last few. */
