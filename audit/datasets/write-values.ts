@@ -26,6 +26,15 @@ export function isUntouched(labels: readonly ExportedLabel[]): boolean {
   return labels.every((label) => !label.corrected && !isExcluded(label));
 }
 
+/** What the values cannot say, of structures that exclude each other or of regions that nest. */
+function lossOf(coding: Coding, lost: number): string {
+  const pixels = `${lost} ${lost === 1 ? 'pixel' : 'pixels'}`;
+  const nests = coding.some((coded) => 'values' in coded && coded.values.length > 1);
+  return nests
+    ? `differs in ${pixels}: no value stands for just the structures there, the nearest was taken.`
+    : `lost ${pixels} where structures overlap: the later in the legend covers the earlier.`;
+}
+
 async function encoded(
   before: Values,
   container: Container,
@@ -60,9 +69,7 @@ async function encoded(
       removed.length > 0
         ? `holds the excluded ${removed.join(', ')} as background: it has one number a pixel.`
         : undefined,
-      lost > 0
-        ? `lost ${lost} ${lost === 1 ? 'pixel' : 'pixels'} where structures overlap: the later in the legend covers the earlier.`
-        : undefined,
+      lost > 0 ? lossOf(coding, lost) : undefined,
     ],
   };
 }

@@ -8,6 +8,7 @@ import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts
 import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
 import { nnunetReader } from '../../../audit/datasets/nnunet.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
+import { UserError } from '../../../audit/errors.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES, expectedOf } from './codecs/expected.ts';
 import { contents, drawn, put, rectangle, temporaryFolder } from './fixtures.ts';
@@ -118,11 +119,11 @@ describe('nnU-Net raw data', () => {
     );
     const after = await openDataset(out);
     expect((await masksOf(after, 'a')).core).toBe(drawn(box));
-    // The whole holds its core; where the old core was, it stays.
+    // A core outside the whole has no value of its own: the whole gains those pixels.
     const whole = (await masksOf(before, 'a')).whole;
     const missing = [...box.data].filter((inside, i) => inside === 1 && whole[place(i)] === '.');
     expect(notices.map(({ reason }) => reason)).toEqual([
-      `lost ${missing.length} pixels where structures overlap: the later in the legend covers the earlier.`,
+      `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
     ]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
@@ -204,6 +205,28 @@ describe('nnU-Net raw data', () => {
     }
     await put(join(root, 'dataset.json'), '{"labels"');
     await expect(open()).rejects.toThrow(/cannot be used/);
+  });
+
+  it('with a broken description or folds is read, or refused in one sentence', async () => {
+    const root = await dataset('v1');
+    await cp(join(FIXTURES, 'nnunet', 'v2', 'splits_final.json'), join(root, 'splits_final.json'));
+    let state = 11;
+    const next = (below: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (const name of ['dataset.json', 'splits_final.json']) {
+      const whole = await readFile(join(root, name));
+      for (let round = 0; round < 60; round += 1) {
+        const bytes = Buffer.from(next(4) === 0 ? whole.subarray(0, next(whole.length)) : whole);
+        if (bytes.length > 0) bytes[next(bytes.length)] = 32 + next(95);
+        await put(join(root, name), bytes);
+        const read = await nnunetReader.open(root, {}).catch((error: unknown) => error);
+        if (read instanceof UserError) expect(read.message.split('\n')).toHaveLength(1);
+        else expect(read instanceof Error ? `${name} ${round}: ${read.stack}` : '').toBe('');
+      }
+      await put(join(root, name), whole);
+    }
   });
 });
 
