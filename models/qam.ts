@@ -16,16 +16,29 @@ export interface QamOptions {
   readonly widths: readonly number[];
   readonly batchNorm: boolean;
   readonly centred: boolean;
+  /** One score for the whole case (the default), or one for each label. */
+  readonly scores?: 'case' | 'label' | undefined;
+  /** The segmenter's probabilities are seen beside the labels. */
+  readonly seesProposal?: boolean | undefined;
+}
+
+/** Channels of the QAM's input: the image, the labels, and the proposals where it sees them. */
+export function qamChannels(structures: number, seesProposal: boolean): number {
+  return 1 + structures * (seesProposal ? 2 : 1);
 }
 
 /**
- * Input `input` [batch, height, width, n + 1]: the z-scored image, then the label planes (0 or 1).
- * Outputs `score` [batch, 1] and `quality_map` [batch, h, w, 1], the map before the pool.
+ * Input `input` [batch, height, width, n + 1]: the z-scored image, then the label planes (0 or 1);
+ * with `seesProposal` the n planes of probabilities after them. Outputs `score` [batch, k] and
+ * `quality_map` [batch, h, w, k], the map before the pool; k is 1, with label scores n.
  */
-export function qam({ structures, widths, batchNorm, centred }: QamOptions): Graph {
+export function qam(options: QamOptions): Graph {
+  const { structures, widths, batchNorm, centred, scores = 'case', seesProposal = false } = options;
+  const channels = qamChannels(structures, seesProposal);
+  const outputs = scores === 'label' ? structures : 1;
   const layers: Layer[] = [];
   let top = 'input';
-  let from = structures + 1;
+  let from: number = channels;
   widths.forEach((to, index) => {
     for (const half of ['a', 'b']) {
       const name = `block${index}/${half}`;
@@ -37,15 +50,21 @@ export function qam({ structures, widths, batchNorm, centred }: QamOptions): Gra
     top = `block${index}/pool`;
   });
   layers.push(
-    { op: 'conv', name: 'map', input: top, from, to: 1, kernel: 1, bias: true },
+    { op: 'conv', name: 'map', input: top, from, to: outputs, kernel: 1, bias: true },
     { op: 'globalAverage', name: 'pooled', input: 'map' },
   );
   if (centred) {
-    layers.push({ op: 'batchNorm', name: 'centred', input: 'pooled', channels: 1, affine: false });
+    layers.push({
+      op: 'batchNorm',
+      name: 'centred',
+      input: 'pooled',
+      channels: outputs,
+      affine: false,
+    });
   }
   return {
     name: 'qam',
-    input: { name: 'input', channels: structures + 1 },
+    input: { name: 'input', channels },
     layers,
     outputs: { [centred ? 'centred' : 'pooled']: 'score', map: 'quality_map' },
     multiple: 2 ** widths.length,

@@ -30,7 +30,9 @@ export async function runTrainJob(
   const networks = config.qam ? [learner.segmenter, learner.qam] : [learner.segmenter];
   for (const network of networks) {
     const kind = network.graph.name;
-    const metadata = modelMetadata({ kind, structures, width, height, run: job.runId });
+    const { scores, seesProposal } = config;
+    const variant = kind === 'qam' ? { scores, seesProposal } : {};
+    const metadata = modelMetadata({ kind, structures, width, height, run: job.runId, ...variant });
     const bytes = exportOnnx(network.graph, await network.weights(), { width, height, metadata });
     const file = `${kind}.onnx`;
     await writeDurably(join(runFolder, file), (handle) => handle.writeFile(bytes));

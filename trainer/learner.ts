@@ -7,6 +7,8 @@
  * as published. With `size-neutral` Σ w·L trains the segmenter with w held constant, and the QAM
  * learns from Σ w·b with b, a cross-entropy in units of the structure's area, held constant: dice is
  * lower for larger masks while a prediction is blurred, and a QAM that learns from it learns size.
+ * With `plain` the QAM learns to tell the plain loss itself. Where labels are scored and not cases, all
+ * of this is done structure by structure.
  */
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { qam } from '../models/qam.ts';
@@ -16,7 +18,7 @@ import type { Weights } from '../models/weights.ts';
 import { Adam } from './adam.ts';
 import type { Backend } from './backends/types.ts';
 import type { Batch } from './batches.ts';
-import { constant, ocm, perCase, sizeNeutralLoss, softDiceLoss } from './losses.ts';
+import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, softDiceLoss } from './losses.ts';
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
 
@@ -94,15 +96,21 @@ export class Learner {
         seen = keep({ losses, labelLosses, weights });
         return tf.mean(losses);
       }
-      const scores = this.qam.train(qamInput(tf, batch, p)).score;
-      const weights = ocm(tf, tf.reshape(scores, [-1]), this.#config.ocm, this.#config.lambda);
+      const scores = this.qam.train(this.#judged(batch, p)).score as Tensor2D;
+      const neutral = (): Tensor2D => sizeNeutralLoss(tf, p, batch.labels, this.#shares);
+      if (this.#config.scores === 'label') {
+        const weights = this.#labelWeights(scores);
+        seen = keep({ losses, labelLosses, weights: tf.mean<Tensor1D>(weights, 1) });
+        // A structure's weights sum to one over the batch: the mean over the structures is a loss.
+        const own = (of: Tensor2D): Tensor2D =>
+          tf.div(tf.mul(of, batch.present), batch.labels.shape[3]);
+        return this.#objective(scores, weights, own(labelLosses), () => own(neutral()));
+      }
+      const score = tf.reshape<Rank.R1>(scores, [-1]);
+      const weights = ocm(tf, score, this.#config.ocm, this.#config.lambda);
       seen = keep({ losses, labelLosses, weights });
-      if (this.#config.qamObjective === 'dice') return tf.sum(tf.mul(weights, losses));
-      const neutral = sizeNeutralLoss(tf, p, batch.labels, this.#shares);
-      return tf.add(
-        tf.sum(tf.mul(constant(tf, weights), losses)),
-        tf.sum(tf.mul(weights, constant(tf, perCase(tf, neutral, batch.present)))),
-      );
+      const ofCase = (): Tensor1D => perCase(tf, neutral(), batch.present);
+      return this.#objective(score, weights, losses, ofCase);
     };
     const keep = <T extends Record<string, Tensor>>(tensors: T): T => {
       for (const tensor of Object.values(tensors)) tf.keep(tensor);
@@ -132,6 +140,42 @@ export class Learner {
     };
   }
 
+  /**
+   * The loss of both networks, of cases ([batch]) or of labels ([batch, structures]).
+   * @param neutral computed where the objective needs it
+   */
+  #objective<T extends Tensor1D | Tensor2D>(
+    scores: T,
+    weights: T,
+    losses: T,
+    neutral: () => T,
+  ): Scalar {
+    const { tf } = this.#backend;
+    const { qamObjective } = this.#config;
+    if (qamObjective === 'dice') return tf.sum(tf.mul(weights, losses));
+    const forSegmenter = tf.sum<Scalar>(tf.mul(constant(tf, weights), losses));
+    return tf.add(
+      forSegmenter,
+      qamObjective === 'plain'
+        ? plainObjective(tf, scores, losses)
+        : tf.sum<Scalar>(tf.mul(weights, constant(tf, neutral()))),
+    );
+  }
+
+  /** [batch, structures]: the labels of each structure weighed against each other. */
+  #labelWeights(scores: Tensor2D): Tensor2D {
+    const { tf } = this.#backend;
+    const byStructure = tf.transpose(scores);
+    return tf.transpose(ocm(tf, byStructure, this.#config.ocm, this.#config.lambda));
+  }
+
+  /** What the QAM sees, see `qamInput`; the proposal beside it where it is to see that, too. */
+  #judged(batch: Batch, p: Tensor4D | null): Tensor4D {
+    const { tf } = this.#backend;
+    const given = qamInput(tf, batch, p);
+    return this.#config.seesProposal && p ? tf.concat4d([given, constant(tf, p)], 3) : given;
+  }
+
   /** The segmenter's view of a batch, by its running statistics. */
   async segment(batch: Batch): Promise<Seen> {
     const { tf } = this.#backend;
@@ -142,10 +186,13 @@ export class Learner {
     return { probabilities, labelLosses };
   }
 
-  /** The QAM's score of every case of a batch, labels as given; see `qamInput` for absent ones. */
+  /** The QAM's score of every case of a batch (of its labels, their mean), labels as given; see `qamInput` for absent ones. */
   async score(batch: Batch): Promise<Float32Array> {
     const { tf } = this.#backend;
-    const score = tf.tidy(() => this.qam.infer(this.qamInput(batch)).score);
+    const score = tf.tidy(() => {
+      const scores = this.qam.infer(this.qamInput(batch)).score;
+      return this.#config.scores === 'label' ? tf.mean(scores, 1) : scores;
+    });
     const values = await score.data<'float32'>();
     score.dispose();
     return values;
@@ -155,10 +202,11 @@ export class Learner {
   qamInput(batch: Batch): Tensor4D {
     const { tf } = this.#backend;
     return tf.tidy(() => {
-      const p = batch.incomplete
-        ? (this.segmenter.infer(batch.image).probabilities as Tensor4D)
-        : null;
-      return qamInput(tf, batch, p);
+      const p =
+        batch.incomplete || this.#config.seesProposal
+          ? (this.segmenter.infer(batch.image).probabilities as Tensor4D)
+          : null;
+      return this.#judged(batch, p);
     });
   }
 
@@ -170,13 +218,16 @@ export class Learner {
 
 /** The networks a configuration describes. */
 export function graphsOf(
-  config: Pick<TrainConfig, 'width' | 'levels' | 'batchNorm' | 'qamWidths' | 'centred'>,
+  config: Pick<
+    TrainConfig,
+    'width' | 'levels' | 'batchNorm' | 'qamWidths' | 'centred' | 'scores' | 'seesProposal'
+  >,
   structures: number,
 ): { segmenter: ReturnType<typeof unet>; qam: ReturnType<typeof qam> } {
-  const { width, levels, batchNorm, qamWidths: widths, centred } = config;
+  const { width, levels, batchNorm, qamWidths: widths, centred, scores, seesProposal } = config;
   return {
     segmenter: unet({ structures, width, levels, batchNorm }),
-    qam: qam({ structures, widths, batchNorm: true, centred }),
+    qam: qam({ structures, widths, batchNorm: true, centred, scores, seesProposal }),
   };
 }
 

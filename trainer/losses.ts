@@ -49,13 +49,36 @@ export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
   return tf.div(sum, tf.maximum(tf.sum(present, 1), 1));
 }
 
-/** The differentiable twin of `ocmWeights` in `models/ocm.ts`. [batch] → [batch]. */
-export function ocm(tf: Tf, scores: Tensor1D, kind: Ocm, lambda: number): Tensor1D {
+/**
+ * How far scores are from the plain losses, turned round and standardised over the batch: the mean
+ * square. The mean loss itself has no gradient for the QAM, because no weight is in it.
+ * @param scores [batch] or [batch, structures]; `losses` alike, held constant
+ */
+export function plainObjective<T extends Tensor1D | Tensor2D>(
+  tf: Tf,
+  scores: T,
+  losses: T,
+): tfjs.Scalar {
+  const offset = tf.sub(tf.mean(losses, 0, true), losses);
+  const deviation = tf.sqrt(tf.add(tf.mean(tf.square(offset), 0, true), PROBABILITY_FLOOR));
+  return tf.mean(tf.square(tf.sub(scores, constant(tf, tf.div(offset, deviation)))));
+}
+
+/**
+ * The differentiable twin of `ocmWeights` in `models/ocm.ts`. [batch] → [batch], or
+ * [structures, batch] → [structures, batch].
+ */
+export function ocm<T extends Tensor1D | Tensor2D>(
+  tf: Tf,
+  scores: T,
+  kind: Ocm,
+  lambda: number,
+): T {
   const limited =
     kind === 'tanh-softmax' || kind === 'tanh' ? tf.mul(tf.tanh(scores), lambda) : scores;
   return kind === 'tanh' || kind === 'none'
-    ? tf.div(limited, scores.shape[0])
-    : tf.softmax(limited as Tensor1D);
+    ? tf.div(limited, scores.shape[scores.rank - 1])
+    : tf.softmax(limited as T);
 }
 
 /** The same values, but no gradient flows back through them. */

@@ -39,8 +39,15 @@ export const TrainConfig = z.object({
   /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
   ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
   lambda: z.number().positive(),
-  /** What the QAM's own gradient comes from: Σ w·dice loss, or Σ w·size-neutral cross-entropy. */
-  qamObjective: z.enum(['dice', 'size-neutral']),
+  /**
+   * What the QAM's own gradient comes from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or how far
+   * its score is from the plain dice loss, turned round and standardised over the batch.
+   */
+  qamObjective: z.enum(['dice', 'size-neutral', 'plain']),
+  /** What the QAM scores: left out, the case; `label` weighs each label by itself. */
+  scores: z.enum(['case', 'label']).optional(),
+  /** The QAM also sees the segmenter's probabilities. */
+  seesProposal: z.boolean().optional(),
   /** Last epochs whose weights are averaged into what is exported; 1 is the last epoch alone. */
   averageEpochs: z.number().int().min(1),
   augment: z.boolean(),

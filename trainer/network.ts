@@ -171,13 +171,13 @@ export class Network {
     }
   }
 
-  /** Batch normalisation without scale and offset of a score, [batch, 1]. */
+  /** Batch normalisation without scale and offset of scores, [batch, scores]. */
   #centre(x: Tensor2D, name: string, observe?: ObserveStatistics): Tensor2D {
     const { tf } = this.#backend;
     const mean = tf.mean(x, 0, true);
     const offset = tf.sub(x, mean);
     const variance = tf.mean(tf.square(offset), 0, true);
-    this.#observed(name, tf.reshape(mean, [1]), tf.reshape(variance, [1]), observe);
+    this.#observed(name, tf.reshape(mean, [-1]), tf.reshape(variance, [-1]), observe);
     return tf.mul(offset, tf.rsqrt(tf.add(variance, BATCH_NORM_EPSILON)));
   }
 

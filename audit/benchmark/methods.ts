@@ -37,6 +37,11 @@ export const METHODS = {
   'dice-objective': changed('the QAM learns from the re-weighted dice loss', {
     qamObjective: 'dice',
   }),
+  'plain-objective': changed('the QAM learns to tell the plain dice loss of a case', {
+    qamObjective: 'plain',
+  }),
+  'label-scores': changed('one score and one weight for each label', { scores: 'label' }),
+  'with-proposal': changed('the QAM also sees what the segmenter draws', { seesProposal: true }),
   'not-centred': changed('the score is not centred over the batch', { centred: false }),
   'no-warm-up': changed('the QAM starts at once', { warmUp: 0 }),
   'warm-up-12': changed('the QAM starts after 12 epochs, whatever the data', { warmUp: 12 }),

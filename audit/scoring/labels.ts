@@ -4,26 +4,32 @@ import type { Mask } from '../imaging/types.ts';
 import { softDiceLoss, softmin } from '../ranking/measures.ts';
 import type { LabelScore } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
+import { qamChannels } from '../../models/qam.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 
 /** Off the proposal, from this distance on, in pixels at 256². */
 const OFF = 2;
 
-/** The planes the QAM sees, for a batch: image, then structures. */
+/** The planes the QAM sees, for a batch: image, then structures, then what it sees of the proposal. */
 function qamInput(
   networks: Networks,
   images: Float32Array,
   plane: (item: number, structure: number) => Uint8Array,
+  probabilities: Float32Array | null,
 ): Float32Array {
   const pixels = networks.width * networks.height;
-  const planes = networks.structures.length + 1;
+  const n = networks.structures.length;
+  const seen = networks.seesProposal ? probabilities : null;
+  const planes = qamChannels(n, seen !== null);
   const batch = images.length / pixels;
   const input = new Float32Array(batch * planes * pixels);
   for (let item = 0; item < batch; item += 1) {
     const at = item * planes * pixels;
     input.set(images.subarray(item * pixels, (item + 1) * pixels), at);
-    for (let s = 0; s < planes - 1; s += 1) input.set(plane(item, s), at + (s + 1) * pixels);
+    for (let s = 0; s < n; s += 1) input.set(plane(item, s), at + (s + 1) * pixels);
+    const own = seen?.subarray(item * n * pixels, (item + 1) * n * pixels);
+    if (own) input.set(own, at + (n + 1) * pixels);
   }
   return input;
 }
@@ -115,10 +121,15 @@ export async function scoreLabels(
   const present = (item: number, s: number): boolean => cases[item].task.masks[s] !== null;
 
   const quality = async (plane: (item: number, s: number) => Uint8Array): Promise<Float32Array> =>
-    networks.quality(qamInput(networks, images, plane), cases.length);
+    networks.quality(qamInput(networks, images, plane, probabilities), cases.length);
   const caseScores = await quality((item, s) =>
     present(item, s) ? given(item, s) : proposal(item, s),
   );
+
+  // Of a QAM that scores labels, the case has the mean of them.
+  const k = networks.scores;
+  const meanScore = (item: number): number =>
+    caseScores.subarray(item * k, (item + 1) * k).reduce((sum, value) => sum + value, 0) / k;
 
   const learned: (Float32Array | null)[] = [];
   for (let s = 0; s < n; s += 1) {
@@ -145,8 +156,8 @@ export async function scoreLabels(
         case: task.id,
         structure: structures[s],
         mask,
-        caseScore: caseScores[item],
-        learned: learned[s]![item],
+        caseScore: meanScore(item),
+        learned: learned[s]![item * k + (k === 1 ? 0 : s)],
         area: share(label.data),
         ...compared,
       });

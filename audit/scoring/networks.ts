@@ -23,10 +23,14 @@ export interface Segmenter extends ModelShape {
 
 export interface Networks extends ModelShape {
   /**
-   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels
-   * @returns a score each
+   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels; then n planes
+   *   of the segmenter's probabilities, where it `seesProposal`
+   * @returns [batch, scores]
    */
   quality(planes: Float32Array, batch: number): Promise<Float32Array>;
+  /** Scores of a case: 1, or one for each structure. */
+  readonly scores: number;
+  readonly seesProposal: boolean;
   /** Null: a QAM alone. */
   readonly segmenter: Segmenter | null;
   close(): Promise<void>;
@@ -75,6 +79,11 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
   let beside: Segmenter | null = null;
   try {
     if (segmenter !== null) beside = await openSegmenter(segmenter);
+    if (model.seesProposal && segmenter === null) {
+      throw new UserError(
+        `${qam} also looks at what the segmenter draws: give the run's segmenter.onnx beside it.`,
+      );
+    }
     if (beside && (beside.width !== width || beside.height !== height)) {
       throw new UserError(
         `${qam} works at ${width} × ${height} and ${segmenter} at ${beside.width} × ` +
@@ -96,6 +105,8 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
     width,
     height,
     structures,
+    scores: model.scores,
+    seesProposal: model.seesProposal,
     quality: async (planes, batch) => (await model.run(planes, batch)).score,
     segmenter: beside,
     close: async () => {

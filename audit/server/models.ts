@@ -133,6 +133,9 @@ export class ModelViews {
   async #judge(path: string, summary: CaseSummary): Promise<QualityMap> {
     const model = await this.#model(path);
     const { width, height, structures } = model;
+    if (model.scores !== 1 || model.seesProposal) {
+      throw new Refusal(400, 'This model is a variant for experiments, which has no quality map.');
+    }
     const pixels = width * height;
     const { image } = await this.#pixels.image(summary);
     const input = new Float32Array((structures.length + 1) * pixels);

@@ -53,8 +53,9 @@ export function unfinishedRun(project: ProjectReader): Run | null {
 /** Same networks? Then the weights of one run fit the other. */
 function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   const shape = ({ training, structures }: Omit<RunConfig, 'startFrom'>): string => {
-    const { width, levels, batchNorm, qamWidths, qam, centred } = training;
-    return JSON.stringify([width, levels, batchNorm, qamWidths, qam, centred, structures]);
+    const { width, levels, batchNorm, qamWidths, qam, centred, scores, seesProposal } = training;
+    const variant = [scores, seesProposal];
+    return JSON.stringify([width, levels, batchNorm, qamWidths, qam, centred, variant, structures]);
   };
   return shape(before) === shape(now);
 }

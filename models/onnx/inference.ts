@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PREPROCESSING } from '../preprocess.ts';
+import { qamChannels } from '../qam.ts';
 import { readMetadata } from './metadata.ts';
 import type { ModelMetadata } from './metadata.ts';
 
@@ -13,11 +14,15 @@ export interface OpenModel {
   readonly height: number;
   /** The run that trained it. */
   readonly runId: string;
+  /** Of a QAM: how many scores it gives a case, 1 or one for each structure. */
+  readonly scores: number;
+  /** Of a QAM: it wants the segmenter's probabilities beside the labels. */
+  readonly seesProposal: boolean;
   /**
    * @param input segmenter: [batch, 1, height, width], z-scored images; qam: [batch, n + 1, height,
-   *   width], the image and then the label planes
-   * @returns segmenter: `probabilities` [batch, n, height, width]; qam: `score` [batch, 1] and
-   *   `quality_map` [batch, 1, h, w]
+   *   width], the image and then the label planes, with `seesProposal` n planes of probabilities more
+   * @returns segmenter: `probabilities` [batch, n, height, width]; qam: `score` [batch, scores] and
+   *   `quality_map` [batch, scores, h, w]
    */
   run(input: Float32Array, batch: number): Promise<Record<string, Float32Array>>;
   close(): Promise<void>;
@@ -53,7 +58,8 @@ export async function openModel(
     );
   }
   const { kind, structures, width, height, run: runId } = found;
-  const channels = kind === 'qam' ? structures.length + 1 : 1;
+  const seesProposal = found.sees === 'proposal';
+  const channels = kind === 'qam' ? qamChannels(structures.length, seesProposal) : 1;
   const [name] = session.inputNames;
   return {
     kind,
@@ -61,6 +67,8 @@ export async function openModel(
     width,
     height,
     runId,
+    scores: found.scores === 'label' ? structures.length : 1,
+    seesProposal,
     run: async (input, batch) => {
       const outputs = await session.run({
         [name]: new Tensor('float32', input, [batch, channels, height, width]),

@@ -11,6 +11,9 @@ const Metadata = z.object({
   height: z.coerce.number().int().positive(),
   preprocessing: z.string(),
   run: z.string(),
+  /** Of a QAM: left out, one score a case, and no proposals seen. */
+  scores: z.literal('label').optional(),
+  sees: z.literal('proposal').optional(),
 });
 
 export type ModelMetadata = z.infer<typeof Metadata>;
@@ -22,6 +25,8 @@ export function modelMetadata(of: {
   width: number;
   height: number;
   run: string;
+  scores?: 'case' | 'label' | undefined;
+  seesProposal?: boolean | undefined;
 }): Record<string, string> {
   return {
     kind: of.kind,
@@ -30,6 +35,8 @@ export function modelMetadata(of: {
     height: String(of.height),
     preprocessing: JSON.stringify(PREPROCESSING),
     run: of.run,
+    ...(of.scores === 'label' && { scores: of.scores }),
+    ...(of.seesProposal === true && { sees: 'proposal' }),
   };
 }
 

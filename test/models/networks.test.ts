@@ -44,6 +44,14 @@ describe('the QAM', () => {
     expect(graph.outputs).toEqual({ pooled: 'score', map: 'quality_map' });
   });
 
+  it('may score each label, and see the segmenter’s output; by default it does neither', () => {
+    const options = { structures: 3, widths: [16, 32], batchNorm: true, centred: true };
+    const graph = qam({ ...options, scores: 'label', seesProposal: true });
+    expect(graph.input.channels).toBe(7);
+    expect(statisticsOf(graph)).toContainEqual({ name: 'centred', channels: 3 });
+    expect(qam({ ...options, scores: 'case', seesProposal: false })).toEqual(qam(options));
+  });
+
   it('centres its score without anything to learn', () => {
     const graph = qam({ structures: 3, widths: [16, 32], batchNorm: true, centred: true });
     const plain = qam({ structures: 3, widths: [16, 32], batchNorm: true, centred: false });

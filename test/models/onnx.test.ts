@@ -24,6 +24,10 @@ const graphs = [
   unet({ structures: 3, width: 4, levels: 3, batchNorm: false }),
   qam({ structures: 3, widths: [4, 8, 8], batchNorm: true, centred: true }),
   qam({ structures: 3, widths: [4, 8, 8], batchNorm: true, centred: false }),
+  qam({
+    ...{ structures: 3, widths: [4, 8], batchNorm: true, centred: true },
+    ...{ scores: 'label', seesProposal: true },
+  }),
 ];
 const python = pythonWith('onnx', ['onnx==1.23.2', 'onnxruntime==1.32.0']);
 
@@ -65,6 +69,7 @@ async function write(graph: Graph): Promise<string> {
     width: SIDE,
     height: SIDE,
     run: 'run-1',
+    ...(graph === graphs[4] && { scores: 'label', seesProposal: true }),
   });
   const size = { width: SIDE, height: SIDE };
   await writeFile(path, exportOnnx(graph, anyWeights(graph), { ...size, metadata }));
@@ -75,6 +80,18 @@ describe('an exported network', () => {
   it('says what it is in its metadata', async () => {
     const model = await openModel(await write(graphs[2]));
     expect(model).toMatchObject({ kind: 'qam', structures, width: SIDE, runId: 'run-1' });
+    await model.close();
+  });
+
+  it('says that it is a variant, and nothing where it is none', async () => {
+    const plain = { kind: 'qam', structures, width: 8, height: 8, run: 'r' } as const;
+    const asked = modelMetadata({ ...plain, scores: 'case', seesProposal: false });
+    expect(asked).toEqual(modelMetadata(plain));
+    expect(Object.keys(asked)).not.toContain('scores');
+    const model = await openModel(await write(graphs[4]));
+    expect(model).toMatchObject({ scores: 3, seesProposal: true });
+    const output = await model.run(new Float32Array(7 * SIDE * SIDE), 1);
+    expect(output.score).toHaveLength(3);
     await model.close();
   });
 

@@ -8,6 +8,7 @@ import type { Backend } from '../../trainer/backends/index.ts';
 import { disposeBatch, epochOrder, readBatch } from '../../trainer/batches.ts';
 import { augmentation } from '../../trainer/augment.ts';
 import { Learner } from '../../trainer/learner.ts';
+import type { TrainConfig } from '../../trainer/messages.ts';
 import { SIDE, discSampleSet, smallConfig } from './fixture.ts';
 
 let folder: string;
@@ -57,8 +58,43 @@ describe('a step', () => {
     disposeBatch(batch);
   });
 
+  it.each<Partial<TrainConfig>>([
+    { qamObjective: 'plain' },
+    { scores: 'label', qamObjective: 'dice' },
+    { seesProposal: true },
+  ])('teaches both networks in the variant %o', async (variant) => {
+    const learner = new Learner(backend, smallConfig(variant), SHARES);
+    const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
+    const before = [await learner.segmenter.weights(), await learner.qam.weights()];
+    const { losses } = await learner.step(batch, 'joint');
+    expect(losses.every((loss) => loss > 0 && loss < 1)).toBe(true);
+    for (const [index, network] of [learner.segmenter, learner.qam].entries()) {
+      const after = await network.weights();
+      for (const name of ['map/filter', 'logits/filter']) {
+        const values = before[index].get(name);
+        if (values) expect(after.get(name)).not.toEqual(values);
+      }
+      expect([...after.values()].every((values) => values.every(Number.isFinite))).toBe(true);
+    }
+    disposeBatch(batch);
+  });
+
+  it('weighs labels structure by structure when labels are scored', async () => {
+    const learner = new Learner(backend, smallConfig({ scores: 'label' }), SHARES);
+    const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
+    const { weights } = await learner.step(batch, 'joint');
+    expect(weights.reduce((sum, weight) => sum + weight, 0) / 4).toBeCloseTo(1, 5);
+    expect(await learner.score(batch)).toHaveLength(4);
+    disposeBatch(batch);
+  });
+
   it('frees what it makes', async () => {
-    const learner = new Learner(backend, smallConfig(), SHARES);
+    const variant = { scores: 'label', seesProposal: true, qamObjective: 'plain' } as const;
+    for (const config of [smallConfig(), smallConfig(variant)]) await frees(config);
+  });
+
+  async function frees(config: TrainConfig): Promise<void> {
+    const learner = new Learner(backend, config, SHARES);
     const batch = await readBatch(backend.tf, set, [0, 1, 2, 3]);
     await learner.step(batch, 'joint');
     const before = backend.tf.memory().numTensors;
@@ -67,7 +103,7 @@ describe('a step', () => {
     (await learner.segment(batch)).probabilities.dispose();
     expect(backend.tf.memory().numTensors).toBe(before);
     disposeBatch(batch);
-  });
+  }
 });
 
 describe('an absent label', () => {

@@ -3,7 +3,14 @@ import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { ocmWeights } from '../../models/ocm.ts';
 import type { Ocm } from '../../models/ocm.ts';
 import { openBackend } from '../../trainer/backends/index.ts';
-import { constant, ocm, perCase, sizeNeutralLoss, softDiceLoss } from '../../trainer/losses.ts';
+import {
+  constant,
+  ocm,
+  perCase,
+  plainObjective,
+  sizeNeutralLoss,
+  softDiceLoss,
+} from '../../trainer/losses.ts';
 import type { Tf } from '../../trainer/losses.ts';
 
 let tf: Tf;
@@ -65,6 +72,34 @@ describe('the OCM', () => {
       );
     },
   );
+
+  it('weighs each structure over the batch by itself', () => {
+    const both = numbers(ocm(tf, tf.tensor2d([scores, [0, 0, 0, 0]]), 'tanh-softmax', 2));
+    ocmWeights(scores, 'tanh-softmax', 2).forEach((weight, index) =>
+      expect(both[index]).toBeCloseTo(weight, 5),
+    );
+    expect(both.slice(4)).toEqual([0.25, 0.25, 0.25, 0.25]);
+  });
+});
+
+describe('the plain objective', () => {
+  it('is nothing for scores that tell the loss, and has no gradient for the loss', () => {
+    const losses = tf.tensor1d([0.1, 0.2, 0.6]);
+    const told = [0.2, 0.1, -0.3].map((off) => off / Math.sqrt(0.14 / 3));
+    expect(numbers(plainObjective(tf, tf.tensor1d(told), losses))[0]).toBeCloseTo(0, 4);
+    expect(numbers(plainObjective(tf, tf.tensor1d([0, 0, 0]), losses))[0]).toBeCloseTo(1, 4);
+    const gradients = tf.grads((scores, plain) =>
+      plainObjective(tf, scores as typeof losses, plain as typeof losses),
+    )([tf.tensor1d([1, 0, -1]), losses]);
+    expect(numbers(gradients[0]).some((value) => value !== 0)).toBe(true);
+    expect(numbers(gradients[1])).toEqual([0, 0, 0]);
+  });
+
+  it('goes structure by structure', () => {
+    const losses = tf.tensor2d([0.1, 8, 0.3, 2], [2, 2]);
+    const scores = tf.tensor2d([1, -1, -1, 1], [2, 2]);
+    expect(numbers(plainObjective(tf, scores, losses))[0]).toBeCloseTo(0, 3);
+  });
 });
 
 describe('a constant', () => {

@@ -31,7 +31,7 @@ interface Options {
   readonly batch: number;
   readonly cases?: number;
   readonly correct: number[];
-  readonly order: Correction['order'];
+  readonly order?: Correction['order'];
   readonly splits?: string;
   readonly backend?: BackendName;
   readonly out?: string;
@@ -45,6 +45,9 @@ function several<Value>(parse: (text: string) => Value) {
 
 function cellsOf(options: Options): CellSpec[] {
   const { correct, order } = options;
+  if (order !== undefined && correct.length === 0) {
+    throw new UsageError('--order says which cases are corrected: give --correct with it.');
+  }
   const cells = plainCells(options);
   const alone = cells.find(({ method }) => !hasQam(method));
   if (correct.length > 0 && alone) {
@@ -52,7 +55,7 @@ function cellsOf(options: Options): CellSpec[] {
   }
   return withCorrections(
     cells,
-    correct.map((cases) => ({ cases, order })),
+    correct.map((cases) => ({ cases, order: order ?? 'rank' })),
   );
 }
 
@@ -78,7 +81,11 @@ function describe({ cell, result }: ResultLine): string {
   const { damaged, cases, structures, testDice, meanTestDice, evaluations, collapse } = result;
   const dice = testDice?.map((value, index) => `${structures[index]} ${value?.toFixed(3) ?? '–'}`);
   const title = `${cell.method}, noise: ${noiseWords(cell.noise)}, seed ${cell.seed}`;
-  const lines = [`${title}: ${damaged} of ${cases} training cases damaged`];
+  const { correct } = cell;
+  const after = correct
+    ? `, ${correct.cases} corrected (${correct.order}), ${result.found ?? 0} found`
+    : '';
+  const lines = [`${title}${after}: ${damaged} of ${cases} training cases damaged`];
   const perCase = evaluations.filter(({ per }) => per === 'case');
   if (perCase.length > 0) lines.push(evaluationTable(perCase));
   if (dice && meanTestDice !== null) {
@@ -136,9 +143,10 @@ export const registerBenchmark: Register = (program, session) => {
       [],
     )
     .addOption(
-      new Option('--order <which>', 'which cases are corrected: the worst by rank, or by lot')
-        .choices(['rank', 'random'])
-        .default('rank'),
+      new Option(
+        '--order <which>',
+        'of the corrections: the worst by rank (default), or by lot',
+      ).choices(['rank', 'random']),
     )
     .option('--splits <file>', 'names of the train and test cases (default: splits.json)')
     .addOption(new Option('--backend <name>', 'what computes').choices(BackendName.options))
