@@ -4,9 +4,11 @@
  * 100,000 cases takes milliseconds.
  */
 import { randomUUID } from 'node:crypto';
+import { hasBlindChecks } from '../contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
 import type { CaseSummary, Verdict } from '../contract/terms.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
+import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
 import { BoundedCache } from './limit.ts';
 import { pictureVersion } from './version.ts';
@@ -46,6 +48,7 @@ export class Queue {
   readonly #project: ProjectReader;
   readonly #labels: Labels;
   readonly #rankings: Rankings;
+  readonly #blind: BlindChecks;
   /** Place of each case in the order of names. */
   #names: Uint32Array | null = null;
   readonly #rows = new Map<string, Rows>();
@@ -53,10 +56,11 @@ export class Queue {
   /** The least recently used first. */
   readonly #snapshots = new Map<string, Snapshot>();
 
-  constructor(project: ProjectReader, labels: Labels, rankings: Rankings) {
+  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, blind: BlindChecks) {
     this.#project = project;
     this.#labels = labels;
     this.#rankings = rankings;
+    this.#blind = blind;
   }
 
   /** Cases were added, labels came or went, or everything may have changed. */
@@ -82,7 +86,7 @@ export class Queue {
     const summaries = new Map(this.#project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
     const entries = slice.flatMap((row, index) => {
       const summary = summaries.get(ids[index]);
-      return summary ? [this.#entry(rows, row, summary)] : [];
+      return summary ? [this.#entry(query, rows, row, summary)] : [];
     });
     return {
       offset: query.offset,
@@ -192,7 +196,9 @@ export class Queue {
   #viewOf(query: Query, rows: Rows): Int32Array {
     // What does not change which rows there are, or their order, has no part in it.
     const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
-    const key = JSON.stringify([text, sort, order, per, by, run, structure, verdict, min, max]);
+    const mixed = hasBlindChecks(query);
+    const asked = [text, sort, order, per, by, run, structure, verdict, min, max, mixed];
+    const key = JSON.stringify(asked);
     const known = this.#views.get(key);
     if (known) return known;
     const search = text.toLowerCase();
@@ -212,7 +218,9 @@ export class Queue {
       if (min !== undefined && !(score !== undefined && score >= min)) return false;
       return max === undefined || (score !== undefined && score <= max);
     };
-    const view = Int32Array.from(rows.cases, (_, row) => row).filter(isIn);
+    const mix = mixed && rows.source ? this.#blind.mix(rows.source, per) : null;
+    const ordered = Int32Array.from(rows.cases, (_, place) => mix?.rows[place] ?? place);
+    const view = ordered.filter(isIn);
     if (sort === 'name') {
       const names = this.#byName();
       view.sort((a, b) => names[rows.cases[a]] - names[rows.cases[b]] || a - b);
@@ -238,12 +246,14 @@ export class Queue {
     return wanted >= 0 && this.#labels.verdict(rows.cases[row], wanted) !== undefined;
   }
 
-  #entry(rows: Rows, row: number, summary: CaseSummary): QueueEntry {
+  #entry(query: Query, rows: Rows, row: number, summary: CaseSummary): QueueEntry {
     const { source } = rows;
     const { structures } = this.#labels;
     const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
     const structure = nameOf(rows.structures[row]);
-    const place = source && row < source.length ? source.at(row) : null;
+    const ranked = source !== null && row < source.length;
+    const blind = ranked && hasBlindChecks(query) && this.#blind.isBlind(source, query.per, row);
+    const place = ranked && !blind ? source.at(row) : null;
     return {
       case: summary.id,
       structure,
@@ -252,8 +262,9 @@ export class Queue {
       percentile: place?.percentile ?? null,
       previousRank: place?.previousRank ?? null,
       verdict: this.#verdictOf(rows, row),
+      blind,
       stale: isStale(summary, structure, source && this.#project.scores(source.model, summary.id)),
-      worst: nameOf(this.#structureOf(rows, row)),
+      worst: blind ? null : nameOf(this.#structureOf(rows, row)),
       width: summary.width,
       height: summary.height,
       labels: summary.labels.map((label) => ({
