@@ -68,11 +68,11 @@ export function mixOf(
   let next = 0;
   let owed = false;
   /** Of the rest of the ranking, not of what comes in a moment anyway. */
-  const fromTheRest = (): number => {
+  const fromTheRest = (place: number): number => {
     while (candidate < length) {
       const row = drawn[candidate] % ROW;
       candidate += 1;
-      if (row > next + BLOCK && kinds[row] === undefined && mayBe(row)) return row;
+      if (row > place + BLOCK && kinds[row] === undefined && mayBe(row)) return row;
     }
     return -1;
   };
@@ -81,7 +81,7 @@ export function mixOf(
     const within = (place - HEAD) % BLOCK;
     const random = draw(~seed, 2 * block) % BLOCK;
     const ranked = (random + 1 + (draw(~seed, 2 * block + 1) % (BLOCK - 1))) % BLOCK;
-    const row = place >= HEAD && within === random ? fromTheRest() : -1;
+    const row = place >= HEAD && within === random ? fromTheRest(place) : -1;
     if (row >= 0) {
       kinds[row] = 'random';
       rows[place] = row;

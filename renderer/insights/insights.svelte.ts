@@ -1,5 +1,5 @@
 /** What the insights show: counts of the whole review, and the scores of one structure or all. */
-import type { Insights } from '../../audit/contract/api.ts';
+import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
 
@@ -7,6 +7,8 @@ const PAUSE_MS = 250;
 
 export class InsightsView {
   data = $state.raw<Insights | null>(null);
+  /** Null while nothing ranks. */
+  left = $state.raw<Left | null>(null);
   problem = $state<string | null>(null);
   /** Of the histogram; null: all labels. */
   structure = $state<string | null>(null);
@@ -33,12 +35,13 @@ export class InsightsView {
   async load(): Promise<void> {
     const { structure } = this;
     try {
-      const data = await client.insights({
-        per: 'label',
-        ...(structure !== null && { structure }),
-      });
+      const [data, { left }] = await Promise.all([
+        client.insights({ per: 'label', ...(structure !== null && { structure }) }),
+        client.left(),
+      ]);
       if (structure !== this.structure) return;
       this.data = data;
+      this.left = left;
       this.problem = null;
     } catch (error) {
       this.problem = sentenceOf(error);

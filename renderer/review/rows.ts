@@ -1,4 +1,5 @@
 /** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
+import { hasBlindChecks } from '../../audit/contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../audit/contract/api.ts';
 import { caseVerdict } from '../../audit/contract/terms.ts';
 import type { RankPer, Verdict } from '../../audit/contract/terms.ts';
@@ -17,6 +18,8 @@ export interface QueueFilter {
   /** Score range, both ends included. */
   readonly min: number | null;
   readonly max: number | null;
+  /** Whether blind checks are mixed in where they can be. */
+  readonly blind: boolean;
 }
 
 export const EVERYTHING: QueueFilter = {
@@ -28,6 +31,7 @@ export const EVERYTHING: QueueFilter = {
   verdict: null,
   min: null,
   max: null,
+  blind: false,
 };
 
 /** Whether rows are left out. */
@@ -37,7 +41,7 @@ export function isFiltered(filter: QueueFilter): boolean {
 }
 
 export function queryOf(filter: QueueFilter): CasesQuery {
-  const { search, sort, order, per, structure, verdict, min, max } = filter;
+  const { search, sort, order, per, structure, verdict, min, max, blind } = filter;
   return {
     search: search.trim(),
     sort,
@@ -47,7 +51,15 @@ export function queryOf(filter: QueueFilter): CasesQuery {
     ...(verdict !== null && { verdict }),
     ...(min !== null && { min }),
     ...(max !== null && { max }),
+    ...(blind && { blind: 'true' }),
   };
+}
+
+/** What the rows of a queue with blind checks are; undefined where it has none. */
+export function blindPer(filter: QueueFilter): RankPer | undefined {
+  const { blind, sort, order, per } = filter;
+  const mixed = hasBlindChecks({ ...queryOf(filter), blind, sort, order, per });
+  return mixed ? per : undefined;
 }
 
 /** One row's name, the same for as long as there is that case or label. */
