@@ -57,6 +57,15 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     const table = await overread('rank', project, '--top', '3');
     const lines = table.out.trim().split('\n');
     expect(lines).toHaveLength(5);
+    const left = await overread('left', project);
+    expect(lines[4]).toBe(`left: ${left.out.trim()}`);
+    const both = await overread('rank', project, '--json', '--left');
+    const alone = await overread('left', project, '--json');
+    expect(JSON.parse(both.out)).toMatchObject({
+      left: JSON.parse(alone.out) as object,
+      ranking: cases,
+    });
+    expect((await overread('rank', project, '--left')).code).toBe(2);
     expect(lines[4]).toMatch(/^left: .*after 10 verdicts on ranked labels; there are 0\.$/);
   });
 
