@@ -1,6 +1,6 @@
 /** Rows of the audit log in words. Pure. */
 import { z } from 'zod';
-import { Verdict } from '../contract/terms.ts';
+import { BlindKind, Verdict } from '../contract/terms.ts';
 import type { AuditRow } from '../store/types.ts';
 
 /** Longer values say nothing to a person: hashes, configurations. */
@@ -12,6 +12,7 @@ const Given = z.object({
   labels: z.array(z.object({ structure: z.string(), from: Verdict.nullable() })),
   comment: z.string().optional(),
   commented: z.array(z.string()).optional(),
+  blind: BlindKind.optional(),
 });
 const Commented = z.object({ case: z.string(), structure: z.string(), text: z.string() });
 const Revised = z.object({
@@ -30,13 +31,14 @@ export function concerns({ action, detail }: AuditRow, id: string): boolean {
   return ['verdict', 'comment', 'revision'].includes(action) && found.data?.case === id;
 }
 
-/** `lung excluded, was accepted`; `lung: verdict taken back, was excluded`. */
-function describeVerdict({ verdict, labels, comment, commented }: z.infer<typeof Given>): string {
+/** `lung excluded, was accepted`; `lung: verdict taken back, was excluded`; `lung fixed, judged blind`. */
+function describeVerdict(given: z.infer<typeof Given>): string {
+  const { verdict, labels, comment, commented, blind } = given;
   const said = labels.map(({ structure, from }) => {
     const before = from === null ? '' : `, was ${from}`;
     return verdict === null
       ? `${structure}: verdict taken back${before}`
-      : `${structure} ${verdict}${before}`;
+      : `${structure} ${verdict}${before}${blind ? ', judged blind' : ''}`;
   });
   if (comment === undefined) return said.join('; ');
   // A comment may stand at labels whose verdict was that one already.

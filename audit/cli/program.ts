@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   train: async () => (await import('./commands/train.ts')).registerTrain,
   score: async () => (await import('./commands/score.ts')).registerScore,
   rank: async () => (await import('./commands/rank.ts')).registerRank,
+  left: async () => (await import('./commands/left.ts')).registerLeft,
   evaluate: async () => (await import('./commands/evaluate.ts')).registerEvaluate,
   verdict: async () => (await import('./commands/verdict.ts')).registerVerdict,
   replace: async () => (await import('./commands/replace.ts')).registerReplace,

@@ -190,6 +190,7 @@ export function createClient(fetch: Fetch, base = '') {
     models: () => ask(api.Models, 'GET', '/api/models'),
     insights: (query: api.InsightsQuery = {}) =>
       ask(api.Insights, 'GET', '/api/insights', { query }),
+    left: () => ask(api.LeftResult, 'GET', '/api/left'),
 
     /**
      * Address of a PNG with outlines; `version` is the entry's, so that it may be kept for good.
@@ -292,7 +293,7 @@ export function createClient(fetch: Fetch, base = '') {
     judge: (
       items: api.VerdictRequest['items'],
       verdict: Verdict | null,
-      options: { comment?: string; force?: boolean } = {},
+      options: Pick<api.VerdictRequest, 'comment' | 'force' | 'blind'> = {},
     ) => ask(api.VerdictResult, 'POST', '/api/verdicts', { json: { items, verdict, ...options } }),
     undoVerdict: (undo?: string) =>
       ask(api.VerdictResult, 'POST', '/api/verdicts/undo', { json: { undo } }),

@@ -8,6 +8,14 @@ import { z } from 'zod';
 export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
 export type Verdict = z.infer<typeof Verdict>;
 
+/** A label that a person did not accept as it was. */
+export const isError = (verdict: Verdict | null): boolean =>
+  verdict !== null && verdict !== 'accepted';
+
+/** How a label came to be judged without the ranking in sight: as one of the rest, or in its place. */
+export const BlindKind = z.enum(['random', 'ranked']);
+export type BlindKind = z.infer<typeof BlindKind>;
+
 /** absent: nobody drew it (no loss, no rank). empty: drawn as nothing. drawn: has pixels. */
 export const LabelState = z.enum(['absent', 'empty', 'drawn']);
 export type LabelState = z.infer<typeof LabelState>;

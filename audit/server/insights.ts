@@ -1,7 +1,8 @@
 /** Counts of what was judged, how the scores spread, and how fast errors were found. */
 import type { Insights } from '../contract/api.ts';
+import { isError } from '../contract/terms.ts';
 import type { Verdict } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { Judged } from '../review/judged.ts';
 import type { Labels } from './labels.ts';
 import type { Ranking } from './rankings.ts';
 
@@ -24,10 +25,6 @@ function count(counts: Counts, verdict: Verdict | null): void {
   counts.total += 1;
   counts[verdict ?? 'open'] += 1;
 }
-
-/** A label that a person did not accept as it was. */
-export const isError = (verdict: Verdict | null): boolean =>
-  verdict !== null && verdict !== 'accepted';
 
 /** Equal bins from the lowest to the highest score, all together and by verdict. */
 export function histogram(
@@ -66,38 +63,8 @@ function thinned<Point>(points: readonly Point[]): Point[] {
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-/** Labels in the order in which they were first judged, by the audit log; read on from its end. */
-export class FirstJudged {
-  readonly #project: ProjectReader;
-  readonly #seen = new Set<string>();
-  readonly #order: { readonly case: string; readonly structure: string }[] = [];
-  #after = 0;
-
-  constructor(project: ProjectReader) {
-    this.#project = project;
-  }
-
-  list(): readonly { readonly case: string; readonly structure: string }[] {
-    for (;;) {
-      const rows = this.#project.auditLog({ after: this.#after, limit: 1000 });
-      for (const row of rows) {
-        this.#after = row.sequence;
-        if (row.action !== 'verdict') continue;
-        const detail = row.detail as { case?: string; labels?: { structure: string }[] };
-        for (const { structure } of detail.labels ?? []) {
-          const label = { case: detail.case ?? '', structure };
-          const key = JSON.stringify(label);
-          if (!this.#seen.has(key)) this.#order.push(label);
-          this.#seen.add(key);
-        }
-      }
-      if (rows.length < 1000) return this.#order;
-    }
-  }
-}
-
 /** Errors found against labels reviewed, in the order of the review. */
-function foundCurve(labels: Labels, judged: FirstJudged): Insights['curve'] {
+function foundCurve(labels: Labels, judged: Judged): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
   for (const { case: id, structure } of judged.list()) {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
@@ -143,7 +110,7 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
 /** @param structure the histogram is of its labels alone */
 export function insights(
   labels: Labels,
-  judged: FirstJudged,
+  judged: Judged,
   ranking: Ranking | null,
   shown: Shown,
 ): Insights {

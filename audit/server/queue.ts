@@ -4,11 +4,13 @@
  * 100,000 cases takes milliseconds.
  */
 import { randomUUID } from 'node:crypto';
+import { hasBlindChecks } from '../contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
 import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, Verdict } from '../contract/terms.ts';
 import { NOTHING_SAID } from '../store/columntable.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
+import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
 import { expectedDice } from '../ranking/calibration.ts';
 import { BoundedCache } from './limit.ts';
@@ -49,6 +51,7 @@ export class Queue {
   readonly #project: ProjectReader;
   readonly #labels: Labels;
   readonly #rankings: Rankings;
+  readonly #blind: BlindChecks;
   /** Place of each case in the order of names. */
   #names: Uint32Array | null = null;
   readonly #rows = new Map<string, Rows>();
@@ -56,10 +59,11 @@ export class Queue {
   /** The least recently used first. */
   readonly #snapshots = new Map<string, Snapshot>();
 
-  constructor(project: ProjectReader, labels: Labels, rankings: Rankings) {
+  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, blind: BlindChecks) {
     this.#project = project;
     this.#labels = labels;
     this.#rankings = rankings;
+    this.#blind = blind;
   }
 
   /** Cases were added, labels came or went, or everything may have changed. */
@@ -85,7 +89,7 @@ export class Queue {
     const summaries = new Map(this.#project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
     const entries = slice.flatMap((row, index) => {
       const summary = summaries.get(ids[index]);
-      return summary ? [this.#entry(rows, row, summary)] : [];
+      return summary ? [this.#entry(query, rows, row, summary)] : [];
     });
     return {
       offset: query.offset,
@@ -196,7 +200,8 @@ export class Queue {
     // What does not change which rows there are, or their order, has no part in it.
     const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
     const about = CaseColumn.options.map((column) => query[column] ?? null);
-    const shown = [text, sort, order, per, by, run, structure, verdict, min, max, about];
+    const mixed = hasBlindChecks(query);
+    const shown = [text, sort, order, per, by, run, structure, verdict, min, max, about, mixed];
     const key = JSON.stringify(shown);
     const known = this.#views.get(key);
     if (known) return known;
@@ -219,7 +224,9 @@ export class Queue {
       if (min !== undefined && !(score !== undefined && score >= min)) return false;
       return max === undefined || (score !== undefined && score <= max);
     };
-    const view = Int32Array.from(rows.cases, (_, row) => row).filter(isIn);
+    const mix = mixed && rows.source ? this.#blind.mix(rows.source, per) : null;
+    const ordered = Int32Array.from(rows.cases, (_, place) => mix?.rows[place] ?? place);
+    const view = ordered.filter(isIn);
     if (sort === 'name') {
       const names = this.#byName();
       view.sort((a, b) => names[rows.cases[a]] - names[rows.cases[b]] || a - b);
@@ -258,13 +265,15 @@ export class Queue {
     return wanted >= 0 && this.#labels.verdict(rows.cases[row], wanted) !== undefined;
   }
 
-  #entry(rows: Rows, row: number, summary: CaseSummary): QueueEntry {
+  #entry(query: Query, rows: Rows, row: number, summary: CaseSummary): QueueEntry {
     const { source } = rows;
     const { structures } = this.#labels;
     const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
     const structure = nameOf(rows.structures[row]);
-    const place = source && row < source.length ? source.at(row) : null;
-    const worst = nameOf(this.#structureOf(rows, row));
+    const ranked = source !== null && row < source.length;
+    const blind = ranked && hasBlindChecks(query) && this.#blind.isBlind(source, query.per, row);
+    const place = ranked && !blind ? source.at(row) : null;
+    const worst = blind ? null : nameOf(this.#structureOf(rows, row));
     const scores = source && this.#project.scores(source.model, summary.id);
     const score = place && scores?.find((one) => one.structure === worst);
     return {
@@ -275,6 +284,7 @@ export class Queue {
       percentile: place?.percentile ?? null,
       previousRank: place?.previousRank ?? null,
       verdict: this.#verdictOf(rows, row),
+      blind,
       expected:
         source && score ? expectedDice(this.#rankings.calibration(source.model), score) : null,
       stale: isStale(summary, structure, scores),

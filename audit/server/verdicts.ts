@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { VerdictResult } from '../contract/api.ts';
-import type { CaseSummary, Verdict } from '../contract/terms.ts';
+import type { BlindKind, CaseSummary, Verdict } from '../contract/terms.ts';
 import { requireCase, requireStructure } from '../review/verdicts.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 import { Refusal } from './respond.ts';
@@ -15,6 +15,7 @@ interface Judged {
   readonly before: Verdict | null;
   readonly commentBefore: string | null;
   readonly after: Verdict | null;
+  readonly blind: BlindKind | undefined;
 }
 
 interface Step {
@@ -29,6 +30,9 @@ export interface Judgement {
   readonly comment?: string | undefined;
   readonly force: boolean;
 }
+
+/** Which kind of blind check a label is, as the person saw it. */
+export type BlindKindOf = (id: string, structure: string) => BlindKind | undefined;
 
 const KEPT = 1000;
 
@@ -58,8 +62,16 @@ function labelsOf(
 export class VerdictSteps {
   readonly #steps: Step[] = [];
 
-  /** @throws UserError before anything is written when a case, structure or label is not there. */
-  give(project: ProjectWriter, judgement: Judgement, author: string): VerdictResult {
+  /**
+   * @param blindKind of the queue that the verdicts were given in
+   * @throws UserError before anything is written when a case, structure or label is not there.
+   */
+  give(
+    project: ProjectWriter,
+    judgement: Judgement,
+    author: string,
+    blindKind: BlindKindOf = () => undefined,
+  ): VerdictResult {
     const { verdict, comment } = judgement;
     // Taking back concerns labels that have a verdict: all of them, without being asked to.
     const all = judgement.force || verdict === null;
@@ -73,6 +85,7 @@ export class VerdictSteps {
           before: label.verdict,
           commentBefore: label.comment,
           after: verdict,
+          blind: verdict === null ? undefined : blindKind(item.case, label.structure),
         });
       }
     }
@@ -82,6 +95,7 @@ export class VerdictSteps {
         author,
         force: true,
         ...(comment !== undefined && { comment }),
+        ...(label.blind !== undefined && { blind: label.blind }),
       });
     }
     if (judged.length === 0) return { undo: null, changed: [] };

@@ -3,17 +3,21 @@
  * reading, and the lock is asked for again at the first thing to write.
  */
 import { resolve } from 'node:path';
-import type { Insights, Outlook, ProjectInfo } from '../contract/api.ts';
+import type { Insights, Left, Outlook, ProjectInfo } from '../contract/api.ts';
+import type { BlindKind, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { leftOf } from '../ranking/evidence.ts';
+import { Judged } from '../review/judged.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
+import { BlindChecks } from './blind.ts';
 import type { EventBus } from './bus.ts';
 import { Journal } from './journal.ts';
 import { Labels } from './labels.ts';
 import { ModelViews } from './models.ts';
 import { Pixels } from './pixels.ts';
 import { Queue } from './queue.ts';
-import { FirstJudged, insights } from './insights.ts';
+import { insights } from './insights.ts';
 import type { Shown } from './insights.ts';
 import { outlook } from './outlook.ts';
 import { Rankings } from './rankings.ts';
@@ -45,8 +49,11 @@ export class Opened {
   readonly models: ModelViews;
   readonly similar: SimilarCases;
   readonly verdicts = new VerdictSteps();
-  readonly #judged: FirstJudged;
+  readonly #judged: Judged;
+  readonly #blind: BlindChecks;
   readonly #insights = new Map<string, Insights>();
+  /** Undefined until it is asked for. */
+  #left: Left | null | undefined;
   readonly #bus: EventBus;
   readonly #purpose: string;
   readonly #onChange: () => void;
@@ -72,9 +79,10 @@ export class Opened {
     this.#purpose = host.purpose;
     this.#onChange = host.onChange;
     this.labels = new Labels(project);
-    this.#judged = new FirstJudged(project);
+    this.#judged = new Judged(project);
     this.rankings = new Rankings(project, this.labels);
-    this.queue = new Queue(project, this.labels, this.rankings);
+    this.#blind = new BlindChecks(project, this.labels, this.rankings, this.#judged);
+    this.queue = new Queue(project, this.labels, this.rankings, this.#blind);
     this.pixels = new Pixels(project);
     this.journal = new Journal(project);
     this.models = new ModelViews(project, this.pixels);
@@ -141,6 +149,26 @@ export class Opened {
     return counted;
   }
 
+  /** How many errors are left, kept until something changes; null while nothing ranks. */
+  left(): Left | null {
+    if (this.#left !== undefined) return this.#left;
+    const ranking = this.rankings.get({ by: 'combined', per: 'label' });
+    this.#left =
+      ranking &&
+      leftOf(this.project, {
+        model: ranking.model,
+        table: this.labels.table,
+        order: ranking.order,
+        blind: this.#judged.blind(),
+      });
+    return this.#left;
+  }
+
+  /** Of a label as it stands in a queue with blind checks; undefined where it is none. */
+  blindKind(per: RankPer, id: string, structure: string): BlindKind | undefined {
+    return this.#blind.kindOf(per, id, structure);
+  }
+
   /** What a training that starts now would learn from. */
   outlook(): Promise<Outlook> {
     return outlook(this.project, this.labels);
@@ -151,6 +179,7 @@ export class Opened {
     this.#logged = this.project.lastAudit;
     this.#scored = this.project.scoresState;
     this.#insights.clear();
+    this.#left = undefined;
     if (what === 'scores' || what === 'runs') {
       this.rankings.clear();
       this.queue.rankingChanged();

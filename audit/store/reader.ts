@@ -14,7 +14,7 @@ import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { unpackMask } from './masks.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
-import { readScoresState, readScores, scoredModelNames } from './scores.ts';
+import { readFixedAndScored, readScores, readScoresState, scoredModelNames } from './scores.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
@@ -141,6 +141,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   scores(model: string, id?: string): LabelScore[] {
     return readScores(this.db, model, id);
+  }
+
+  fixedAndScored(model: string): { case: string; structure: string; mask: string }[] {
+    return readFixedAndScored(this.db, model);
   }
 
   get scoresState(): string {

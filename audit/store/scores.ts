@@ -60,6 +60,25 @@ export function scoredModelNames(db: Database): string[] {
     .map(({ model }) => model);
 }
 
+/** Labels with the verdict fixed whose score is of the mask they have now. */
+export function readFixedAndScored(
+  db: Database,
+  model: string,
+): { case: string; structure: string; mask: string }[] {
+  return db
+    .all<{ case: string; structure: string; mask: string }>(
+      `SELECT c.name AS "case", t.name AS structure, s.mask FROM labels l
+         JOIN revisions r ON r.case_id = l.case_id AND r.structure_id = l.structure_id
+           AND r.number = l.revision
+         JOIN scores s ON s.model = ? AND s.case_id = l.case_id
+           AND s.structure_id = l.structure_id AND s.mask = r.mask
+         JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
+       WHERE l.verdict = 'fixed'`,
+      model,
+    )
+    .map((row) => ({ ...row }));
+}
+
 const STATE = 'scores_state';
 
 /** A word that is another one whenever scores were saved. */

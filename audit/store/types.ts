@@ -2,7 +2,7 @@
  * What a project on disk offers to the rest of `audit/`. `project.ts` implements it; everything
  * else is written against these interfaces.
  */
-import type { CaseColumn, CaseSummary, Structure, Verdict } from '../contract/terms.ts';
+import type { BlindKind, CaseColumn, CaseSummary, Structure, Verdict } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 
@@ -157,6 +157,8 @@ export interface ProjectReader {
   runFolder(id: string): string;
   /** Scores of one model (a run id, or the hash of a foreign qam.onnx); of one case, or of all. */
   scores(model: string, id?: string): LabelScore[];
+  /** Labels with the verdict fixed whose score is of the mask (its hash) that they have now. */
+  fixedAndScored(model: string): { case: string; structure: string; mask: string }[];
   /** A word that is another one whenever scores, or what they mean, were saved. */
   readonly scoresState: string;
   scoredModels(): { model: string; at: string; labels: number }[];
@@ -192,12 +194,12 @@ export interface ProjectWriter extends ProjectReader {
     by: { author: string; reason: string; sourceFile?: string },
   ): Promise<Revision>;
   /** `structure` null: all present labels of the case that have no verdict yet (or all, with `force`).
-   *  `verdict` null takes it back. */
+   *  `verdict` null takes it back. `blind`: it was given without the ranking in sight. */
   setVerdict(
     id: string,
     structure: string | null,
     verdict: Verdict | null,
-    by: { author: string; comment?: string; force?: boolean },
+    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
   ): void;
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;

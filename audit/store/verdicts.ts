@@ -1,5 +1,5 @@
 /** Giving and taking back verdicts, as rows. */
-import type { Verdict } from '../contract/terms.ts';
+import type { BlindKind, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
@@ -26,7 +26,7 @@ export function writeVerdict(
   targets: readonly Target[],
   wholeCase: boolean,
   verdict: Verdict | null,
-  by: { author: string; comment?: string; force?: boolean },
+  by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
 ): void {
   const rows = targets.flatMap((target) => {
     const row = db.get<LabelRow>(
@@ -75,6 +75,7 @@ export function writeVerdict(
     verdict,
     labels: changed.map(({ target, verdict: from }) => ({ structure: target.structure, from })),
     comment: comment || undefined,
+    blind: by.blind,
     commented: comment ? commented.map(({ target }) => target.structure) : undefined,
   });
 }

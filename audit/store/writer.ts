@@ -1,7 +1,7 @@
 /** A project opened for writing: each change is one transaction, with its audit row in it. */
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Verdict } from '../contract/terms.ts';
+import type { BlindKind, Verdict } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -116,7 +116,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     id: string,
     structure: string | null,
     verdict: Verdict | null,
-    by: { author: string; comment?: string; force?: boolean },
+    by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
   ): void {
     const labels = (
       structure === null ? this.structures.map((item) => item.name) : [structure]
@@ -300,8 +300,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     const { saved, discard } = await this.masks.save(mask ? [mask] : []);
     const { hash = null, area = 0 } = saved[0] ?? {};
     const { author, reason } = by;
-    const sourceFile =
-      by.sourceFile === undefined ? null : storedName(by.sourceFile, this.root);
+    const sourceFile = by.sourceFile === undefined ? null : storedName(by.sourceFile, this.root);
     return orDiscard(discard, () => {
       const revision = { mask: hash, area, author, reason, sourceFile };
       this.#change(() => also(writeRevision(this.db, label, revision)));

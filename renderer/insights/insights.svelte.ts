@@ -1,5 +1,5 @@
 /** What the insights show: counts of the whole review, and the scores of one structure or all. */
-import type { Insights } from '../../audit/contract/api.ts';
+import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
 
@@ -7,6 +7,8 @@ const PAUSE_MS = 250;
 
 export class InsightsView {
   data = $state.raw<Insights | null>(null);
+  /** Null while nothing ranks. */
+  left = $state.raw<Left | null>(null);
   problem = $state<string | null>(null);
   /** Of the histogram; null: all labels. */
   structure = $state<string | null>(null);
@@ -43,7 +45,10 @@ export class InsightsView {
     const { structure } = this;
     const own = structure !== null && { structure };
     try {
-      const expected = await client.insights({ per: 'label', of: 'expected' });
+      const [expected, { left }] = await Promise.all([
+        client.insights({ per: 'label', of: 'expected' }),
+        client.left(),
+      ]);
       const calibrated = expected.histogram.counts.length > 0;
       const of = calibrated ? this.of : 'score';
       const data =
@@ -51,6 +56,7 @@ export class InsightsView {
       if (structure !== this.structure) return;
       this.calibrated = calibrated;
       this.data = data;
+      this.left = left;
       this.problem = null;
     } catch (error) {
       this.problem = sentenceOf(error);

@@ -7,7 +7,7 @@ import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { Queue } from './queue.svelte.ts';
-import { meaningOf } from './rows.ts';
+import { blindPer, meaningOf } from './rows.ts';
 import type { LabelVerdict, Row } from './rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
@@ -80,11 +80,16 @@ export class Judge {
     const { comment, changed, after } = giving;
     const meant = rows.flatMap((row) => meaningOf(row, verdict, changed).verdicts);
     const requests = requestsOf(rows, verdict, changed);
+    const blind = blindPer(this.#queue.filter);
     return this.#inTurn(meant, async () => {
       await after;
       const undo: string[] = [];
       for (const { items, verdict: each, force } of requests) {
-        const options = { ...(comment !== undefined && { comment }), ...(force && { force }) };
+        const options = {
+          ...(comment !== undefined && { comment }),
+          ...(force && { force }),
+          ...(blind && { blind }),
+        };
         const result = await this.#client.judge(items, each, options);
         if (result.undo !== null) undo.push(result.undo);
       }

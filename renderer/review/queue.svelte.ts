@@ -50,8 +50,10 @@ export class Queue {
   #anchor = -1;
   #end = new AbortController();
 
-  constructor(client: Pick<Client, 'cases'>) {
+  /** @param blind whether it begins with blind checks mixed in */
+  constructor(client: Pick<Client, 'cases'>, blind = false) {
     this.#client = client;
+    this.filter = { ...EVERYTHING, blind };
   }
 
   /** The row at a place; null while it is not loaded. */
@@ -142,8 +144,9 @@ export class Queue {
 
   /** The row of a case, in the list or not; null when the project has no such case. */
   async rowOf(caseId: string): Promise<Row | null> {
-    const { per } = this.filter;
-    const found = await this.#client.cases({ search: caseId, per, limit: 500 }, this.#end.signal);
+    const { per, blind } = this.filter;
+    const query = { search: caseId, per, limit: 500, ...(blind && { blind: 'true' }) };
+    const found = await this.#client.cases(query, this.#end.signal);
     return found.entries.find((row) => row.case === caseId) ?? null;
   }
 

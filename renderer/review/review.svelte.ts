@@ -43,8 +43,14 @@ export class Review {
   /** The step that something has to be loaded for. */
   #busy: Promise<unknown> | null = null;
 
-  constructor(client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>, stage: Stage, say: Say) {
-    this.queue = new Queue(client);
+  /** @param blind whether the queue begins with blind checks mixed in */
+  constructor(
+    client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>,
+    stage: Stage,
+    say: Say,
+    blind = false,
+  ) {
+    this.queue = new Queue(client, blind);
     this.judge = new Judge(client, this.queue);
     this.#stage = stage;
     this.#say = say;
@@ -237,7 +243,10 @@ export class Review {
     if (!row) return;
     const { queue } = this;
     this.#onStage = row;
-    void this.#stage.open(row.case, { structure: row.structure ?? row.worst });
+    void this.#stage.open(row.case, {
+      structure: row.structure ?? row.worst,
+      veiled: row.blind,
+    });
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
     void this.#stage.prefetch([...new Set(ids as string[])]);

@@ -1,4 +1,5 @@
 /** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
+import { hasBlindChecks } from '../../audit/contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../audit/contract/api.ts';
 import { caseVerdict } from '../../audit/contract/terms.ts';
 import type { RankPer, Verdict } from '../../audit/contract/terms.ts';
@@ -21,6 +22,8 @@ export interface QueueFilter {
   readonly split: string | null;
   readonly annotator: string | null;
   readonly patient: string | null;
+  /** Whether blind checks are mixed in where they can be. */
+  readonly blind: boolean;
 }
 
 export const EVERYTHING: QueueFilter = {
@@ -35,6 +38,7 @@ export const EVERYTHING: QueueFilter = {
   split: null,
   annotator: null,
   patient: null,
+  blind: false,
 };
 
 /** Whether rows are left out. */
@@ -46,7 +50,7 @@ export function isFiltered(filter: QueueFilter): boolean {
 
 export function queryOf(filter: QueueFilter): CasesQuery {
   const { search, sort, order, per, structure, verdict, min, max } = filter;
-  const { split, annotator, patient } = filter;
+  const { split, annotator, patient, blind } = filter;
   return {
     search: search.trim(),
     sort,
@@ -59,7 +63,15 @@ export function queryOf(filter: QueueFilter): CasesQuery {
     ...(split !== null && { split }),
     ...(annotator !== null && { annotator }),
     ...(patient !== null && { patient }),
+    ...(blind && { blind: 'true' }),
   };
+}
+
+/** What the rows of a queue with blind checks are; undefined where it has none. */
+export function blindPer(filter: QueueFilter): RankPer | undefined {
+  const { blind, sort, order, per } = filter;
+  const mixed = hasBlindChecks({ ...queryOf(filter), blind, sort, order, per });
+  return mixed ? per : undefined;
 }
 
 /** One row's name, the same for as long as there is that case or label. */

@@ -2,7 +2,8 @@
 import type { CaseworkState } from '../tools/types.ts';
 
 export interface Stage extends Pick<CaseworkState, 'detail' | 'labels'> {
-  open(caseId: string, options: { structure: string | null }): unknown;
+  /** @param options veiled: what the ranking and the networks say of the case is kept back */
+  open(caseId: string, options: { structure: string | null; veiled: boolean }): unknown;
   prefetch(caseIds: readonly string[]): unknown;
   /** Makes revisions of what was drawn; ends when they are on the disk. */
   fold(reason: string): Promise<unknown>;

@@ -1,5 +1,5 @@
 /** How far the review is: counted by the server, asked again when verdicts or labels changed. */
-import type { Insights } from '../../audit/contract/api.ts';
+import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client } from './api.ts';
 import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
@@ -9,6 +9,8 @@ const PAUSE_MS = 250;
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
+  /** Null while nothing ranks. */
+  left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
 
   /** Errors found: labels that were fixed, excluded or flagged. */
@@ -21,6 +23,7 @@ class Counts {
   follow(): () => void {
     this.cases = null;
     this.labels = null;
+    this.left = null;
     // After the queue: what there is to do comes before how much was done.
     this.#soon.ask();
     const stop = session.subscribe((event) => {
@@ -37,6 +40,8 @@ class Counts {
     if (!counted) return;
     this.cases = counted.cases;
     this.labels = counted.labels;
+    const estimated = await client.left().catch(() => null);
+    if (estimated) this.left = estimated.left;
   }
 }
 

@@ -2,6 +2,7 @@
  * The case on the stage: opens it, keeps what is drawn, undoes it, and hands every stroke to the
  * server. The screens read its state, the viewer shows it, `drawing` turns the pointer into edits.
  */
+import { SvelteSet } from 'svelte/reactivity';
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { Client, ImagePixels, QualityMap } from '../../audit/contract/client.ts';
 import { client as server, isAbort, sentenceOf } from '../shared/api.ts';
@@ -26,17 +27,23 @@ import type { LoadPixels, PixelsReady } from './pixels.ts';
 import type { Point } from './polygon.ts';
 import { wholeOf } from './rect.ts';
 import { Stage } from './stage.svelte.ts';
+import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
 import type { CaseworkState, LabelOperation, Rect, ToolName, View, Window } from './types.ts';
 
 export interface OpenOptions extends DetailQuery {
   /** The structure to draw first. */
   readonly structure?: string | null;
+  /** What the ranking and the networks say of it is kept back. */
+  readonly veiled?: boolean;
 }
 
 export class Casework implements CaseworkState, Board {
   readonly stage = new Stage();
-  readonly layers = new LayerSwitches(() => void this.#extras.load(this.layers));
+  readonly layers = new LayerSwitches(
+    () => void this.#extras.load(this.layers),
+    () => this.veiled,
+  );
   readonly drawing: Drawing;
   tool = $state<ToolName>('pan');
   active = $state(0);
@@ -46,6 +53,11 @@ export class Casework implements CaseworkState, Board {
   loading = $state(false);
   problem = $state<string | null>(null);
   #detail = $state.raw<CaseDetail | null>(null);
+  /** Cases of which the ranking is kept back. */
+  readonly #veils = new SvelteSet<string>();
+  readonly #shown = $derived(
+    this.#detail && this.#veils.has(this.#detail.case.id) ? veiled(this.#detail) : this.#detail,
+  );
   #loaded = $state.raw<LoadedCase | null>(null);
   #query: DetailQuery = {};
   #turn = 0;
@@ -77,7 +89,18 @@ export class Casework implements CaseworkState, Board {
   }
 
   get detail(): CaseDetail | null {
-    return this.#detail;
+    return this.#shown;
+  }
+
+  /** Whether what the ranking and the networks say of the case on the stage is kept back. */
+  get veiled(): boolean {
+    return this.#id !== null && this.#veils.has(this.#id);
+  }
+
+  /** Keeps back what is said of a case, or shows it. */
+  veil(caseId: string, on: boolean): void {
+    if (on) this.#veils.add(caseId);
+    else if (this.#veils.delete(caseId) && this.#id === caseId) void this.#extras.load(this.layers);
   }
 
   get image(): ImagePixels | null {
@@ -129,15 +152,16 @@ export class Casework implements CaseworkState, Board {
   }
 
   async #open(caseId: string, options: OpenOptions): Promise<void> {
-    const { structure = null, ...query } = options;
+    const { structure = null, veiled: kept = false, ...query } = options;
+    this.veil(caseId, kept);
     const turn = (this.#turn += 1);
     this.#query = query;
     if (this.#id !== caseId) this.#leave();
     this.problem = null;
     this.#library.only(caseId);
-    const kept = this.#library.get(caseId);
-    if (kept) {
-      this.#show(kept, structure);
+    const known = this.#library.get(caseId);
+    if (known) {
+      this.#show(known, structure);
       return this.reload();
     }
     this.loading = true;
@@ -232,7 +256,6 @@ export class Casework implements CaseworkState, Board {
     if (operation === 'proposal') {
       const model = await this.model(label);
       if (model) this.#ink.replace(label, model.mask);
-      else notices.error(`The model has no proposal for ${label.structure.name}.`);
       return;
     }
     if (label.mask)
@@ -309,9 +332,14 @@ export class Casework implements CaseworkState, Board {
     this.#ink.finish(label, within);
   }
 
-  /** The model's proposal for the label, loaded when it is not there; null when there is none. */
+  /** The model's proposal for the label, loaded when it is not there; says so where there is none. */
   async model(label: Label): Promise<Plane | null> {
+    if (this.veiled) {
+      notices.error('This is a blind check: the model’s proposal is shown after your verdict.');
+      return null;
+    }
     await this.#extras.model(label);
+    if (!label.model) notices.error(`The model has no proposal for ${label.structure.name}.`);
     return label.model;
   }
 

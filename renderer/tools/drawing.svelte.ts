@@ -6,7 +6,6 @@ import { copyInPolygon, fillPolygon } from './polygon.ts';
 import type { Point } from './polygon.ts';
 import { unite } from './rect.ts';
 import { copyRect } from './edits.ts';
-import { notices } from '../shared/notices.svelte.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
 import type { CaseworkState, Layers, Rect } from './types.ts';
 
@@ -124,10 +123,7 @@ export class Drawing {
     if (!label || draft.points.length < 3) return;
     if (draft.kind === 'proposal-lasso') {
       const model = await work.model(label);
-      if (!model) {
-        notices.error(`The model has no proposal for ${label.structure.name}.`);
-        return;
-      }
+      if (!model) return;
       this.#write(label, (canvas) => copyInPolygon(canvas, draft.points, model.mask));
     } else {
       this.#write(label, (canvas) => fillPolygon(canvas, draft.points, draft.cut ? 0 : 1));

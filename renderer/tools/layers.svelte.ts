@@ -39,16 +39,22 @@ function remember(on: Record<Name, boolean>): void {
   }
 }
 
+/** Layers that show what the networks say. */
+const OF_MODEL: readonly Name[] = ['proposal', 'difference', 'quality'];
+
 export class LayerSwitches implements Layers {
   readonly #wanted: () => void;
+  readonly #veiled: () => boolean;
   #on = $state.raw<Record<Name, boolean>>({ ...FIRST, ...remembered(), previous: false });
 
-  constructor(wanted: () => void) {
+  /** @param veiled while true, what the networks say is off and cannot be switched on */
+  constructor(wanted: () => void, veiled: () => boolean = () => false) {
     this.#wanted = wanted;
+    this.#veiled = veiled;
   }
 
   #switch(name: Name, on: boolean): void {
-    if (this.#on[name] === on) return;
+    if (this.#on[name] === on || (this.#veiled() && OF_MODEL.includes(name))) return;
     this.#on = { ...this.#on, [name]: on };
     if (name !== 'previous') remember(this.#on);
     if (on && name !== 'labels') this.#wanted();
@@ -63,7 +69,7 @@ export class LayerSwitches implements Layers {
   }
 
   get proposal(): boolean {
-    return this.#on.proposal;
+    return this.#on.proposal && !this.#veiled();
   }
 
   set proposal(on: boolean) {
@@ -71,7 +77,7 @@ export class LayerSwitches implements Layers {
   }
 
   get difference(): boolean {
-    return this.#on.difference;
+    return this.#on.difference && !this.#veiled();
   }
 
   set difference(on: boolean) {
@@ -79,7 +85,7 @@ export class LayerSwitches implements Layers {
   }
 
   get quality(): boolean {
-    return this.#on.quality;
+    return this.#on.quality && !this.#veiled();
   }
 
   set quality(on: boolean) {

@@ -2,6 +2,9 @@
 import { Option } from 'commander';
 import { RankBy, RankPer } from '../../contract/terms.ts';
 import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
+import { leftInWords } from '../../contract/left.ts';
+import { UsageError } from '../../errors.ts';
+import { leftOfProject } from '../../ranking/evidence.ts';
 import { rankProject } from '../../ranking/rank.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Register } from '../command.ts';
@@ -20,6 +23,7 @@ interface Options {
   readonly patient?: string;
   readonly format: 'table' | 'csv' | 'json';
   readonly json?: boolean;
+  readonly left?: boolean;
 }
 
 /** `↑ 12` came up from place 12 (looks worse now), `↓ 3` went down from place 3. */
@@ -114,24 +118,30 @@ export const registerRank: Register = (program, { terminal }) => {
         .default('table'),
     )
     .option('--json', 'the same as --format json')
+    .option('--left', 'with JSON: an object of the estimate of what is left, and the ranking')
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
-      const { split, annotator, patient } = options;
+      const format = options.json === true ? 'json' : options.format;
+      if (options.left === true && format !== 'json') {
+        throw new UsageError('--left is for JSON: add --json, or run "overread left".');
+      }
       await reading(folder, async (project) => {
-        const entries = rankProject(project, {
-          by: options.by,
-          per: options.per,
-          ...(options.model !== undefined && { model: options.model }),
-          only: {
-            ...(split !== undefined && { split }),
-            ...(annotator !== undefined && { annotator }),
-            ...(patient !== undefined && { patient }),
-          },
-        }).slice(0, options.top);
-        const format = options.json === true ? 'json' : options.format;
-        if (format === 'json') terminal.print(JSON.stringify(entries, null, 1));
-        else if (format === 'csv') terminal.print(rankCsv(entries));
-        else terminal.print(rankTable(entries, options.per, verdictsOf(project, entries)));
+        const model = options.model === undefined ? {} : { model: options.model };
+        const { by, per, split, annotator, patient } = options;
+        const only = {
+          ...(split !== undefined && { split }),
+          ...(annotator !== undefined && { annotator }),
+          ...(patient !== undefined && { patient }),
+        };
+        const ranking = rankProject(project, { by, per, only, ...model }).slice(0, options.top);
+        if (format === 'csv') return terminal.print(rankCsv(ranking));
+        if (format === 'table') {
+          terminal.print(rankTable(ranking, per, verdictsOf(project, ranking)));
+          return terminal.print(`left: ${leftInWords(leftOfProject(project, model))}`);
+        }
+        const printed =
+          options.left === true ? { left: leftOfProject(project, model), ranking } : ranking;
+        terminal.print(JSON.stringify(printed, null, 1));
       });
     });
 };

@@ -45,8 +45,24 @@ export const CasesQuery = z.object({
   findStructure: StructureName.optional(),
   /** Asks where the first row without a verdict stands, from this place on. */
   findOpen: z.coerce.number().int().nonnegative().optional(),
+  /** Mixes blind checks in, and keeps back what the ranking says of them; see `hasBlindChecks`. */
+  blind: z.stringbool().default(false),
 });
 export type CasesQuery = z.input<typeof CasesQuery>;
+
+/**
+ * Whether a queue may hold blind checks: worst first, and by nothing that tells what the ranking says
+ * of a row (its score; of a case, the structure that it is suspected for).
+ */
+export function hasBlindChecks(
+  query: Pick<z.output<typeof CasesQuery>, 'blind' | 'sort' | 'order' | 'per'> &
+    Pick<CasesQuery, 'structure' | 'min' | 'max'>,
+): boolean {
+  const { blind, sort, order, per, structure, min, max } = query;
+  const told =
+    min !== undefined || max !== undefined || (per === 'case' && structure !== undefined);
+  return blind && sort === 'rank' && order === 'ascending' && !told;
+}
 
 /** One row of the queue: a case, or one label of it. */
 export const QueueEntry = z.object({
@@ -59,6 +75,8 @@ export const QueueEntry = z.object({
   percentile: z.number().nullable(),
   previousRank: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
+  /** A blind check: rank, score, percentile, earlier rank, expected dice and worst structure are kept back. */
+  blind: z.boolean(),
   /** Of the label; of a case, of its label of `worst`. Null where the model was not calibrated. */
   expected: ExpectedDice.nullable(),
   /** True when a label was corrected after it was scored. */

@@ -1,6 +1,6 @@
 /** What a person changes: revisions, strokes, comments and verdicts. */
 import { z } from 'zod';
-import { CaseId, Hash, StructureName, Verdict } from '../terms.ts';
+import { CaseId, Hash, RankPer, StructureName, Verdict } from '../terms.ts';
 import { MaskPacking } from './cases.ts';
 
 export const Revision = z.object({
@@ -58,6 +58,8 @@ export const VerdictRequest = z.object({
   comment: z.string().max(10_000).optional(),
   /** With `structure` null: also labels that have a verdict already. */
   force: z.boolean().default(false),
+  /** They stood in a queue with blind checks, of cases or of labels. */
+  blind: RankPer.optional(),
 });
 export type VerdictRequest = z.input<typeof VerdictRequest>;
 

@@ -189,6 +189,8 @@ export const Settings = z.object({
   backend: BackendName.nullable().default(null),
   /** Keyboard overrides: action → keys. */
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
+  /** Whether the queue holds blind checks. */
+  blindChecks: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;
 export const SettingsChange = z.object({
@@ -196,5 +198,6 @@ export const SettingsChange = z.object({
   reviewer: Author.nullable().optional(),
   backend: BackendName.nullable().optional(),
   keys: z.record(z.string().max(100), z.string().max(100)).optional(),
+  blindChecks: z.boolean().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -144,7 +144,13 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.post('/api/verdicts', async (c) => {
     const request = await body(c, VerdictRequest);
     const opened = workspace.require();
-    const result = opened.verdicts.give(await opened.writer(), request, await author());
+    const { blind } = request;
+    const result = opened.verdicts.give(
+      await opened.writer(),
+      request,
+      await author(),
+      blind && ((id, structure) => opened.blindKind(blind, id, structure)),
+    );
     const cases = [...new Set(result.changed.map((label) => label.case))];
     if (cases.length > 0) opened.changed('verdicts', cases);
     return c.json(result);

@@ -1,7 +1,8 @@
 /** The ranking with its reasons, and what the review has found so far. */
 import type { Hono } from 'hono';
+import type { z } from 'zod';
 import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
-import type { Insights, RankingPage } from '../../contract/api.ts';
+import type { Insights, LeftResult, RankingPage } from '../../contract/api.ts';
 import type { RankEntry, RankPer } from '../../contract/terms.ts';
 import { reasonsOf } from '../../ranking/reasons.ts';
 import type { ServerContext } from '../context.ts';
@@ -58,4 +59,8 @@ export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
     const asked = query(c, InsightsQuery);
     return c.json(workspace.require().insights(asked) satisfies Insights);
   });
+
+  app.get('/api/left', (c) =>
+    c.json({ left: workspace.require().left() } satisfies z.infer<typeof LeftResult>),
+  );
 }

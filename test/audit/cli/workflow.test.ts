@@ -55,7 +55,18 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     const csv = await overread('rank', project, '--format', 'csv');
     expect(csv.out.trim().split('\n')).toHaveLength(9);
     const table = await overread('rank', project, '--top', '3');
-    expect(table.out.trim().split('\n')).toHaveLength(4);
+    const lines = table.out.trim().split('\n');
+    expect(lines).toHaveLength(5);
+    const left = await overread('left', project);
+    expect(lines[4]).toBe(`left: ${left.out.trim()}`);
+    const both = await overread('rank', project, '--json', '--left');
+    const alone = await overread('left', project, '--json');
+    expect(JSON.parse(both.out)).toMatchObject({
+      left: JSON.parse(alone.out) as object,
+      ranking: cases,
+    });
+    expect((await overread('rank', project, '--left')).code).toBe(2);
+    expect(lines[4]).toMatch(/^left: .*after 10 verdicts on ranked labels; there are 0\.$/);
   });
 
   it('compares the ranking with the planted errors', async () => {

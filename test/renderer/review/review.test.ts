@@ -54,8 +54,10 @@ class BareStage implements Stage {
   opened: string[] = [];
   prefetched: string[] = [];
   folded: string[] = [];
-  open(id: string, { structure }: { structure: string | null }): void {
+  veiled = false;
+  open(id: string, { structure, veiled }: { structure: string | null; veiled: boolean }): void {
     this.opened.push(`${id} ${structure}`);
+    this.veiled = veiled;
     this.detail = null;
     this.labels = [];
   }
@@ -81,11 +83,66 @@ class BareStage implements Stage {
   }
 }
 
-function makeReview(): { review: Review; stage: BareStage; said: Omit<Notice, 'id'>[] } {
+function makeReview(blind = false): {
+  review: Review;
+  stage: BareStage;
+  said: Omit<Notice, 'id'>[];
+} {
   const stage = new BareStage();
   const said: Omit<Notice, 'id'>[] = [];
-  return { review: new Review(client, stage, (notice) => said.push(notice)), stage, said };
+  const review = new Review(client, stage, (notice) => said.push(notice), blind);
+  return { review, stage, said };
 }
+
+describe('blind checks', () => {
+  /** Where the first one is, with the review on it. */
+  async function atCheck(): Promise<{ review: Review; stage: BareStage; at: number }> {
+    const { review, stage } = makeReview(true);
+    await review.start();
+    const at =
+      Array.from({ length: 60 }, (_, i) => i).find((i) => review.queue.row(i)?.blind) ?? -1;
+    expect(at).toBeGreaterThanOrEqual(10);
+    await review.go(at);
+    return { review, stage, at };
+  }
+
+  it('come veiled to the stage, and are judged as such', async () => {
+    const { review, stage, at } = await atCheck();
+    const { row } = review;
+    expect(row).toMatchObject({ blind: true, score: null, rank: null });
+    expect(stage.veiled).toBe(true);
+    await review.verdict('accepted');
+    await review.judge.settled();
+    const log = server.context.workspace.require().project.auditLog();
+    expect(log.at(-1)?.detail).toMatchObject({ case: row?.case });
+    expect(log.at(-1)?.detail).toHaveProperty('blind');
+    expect(stage.veiled).toBe(false);
+    await review.queue.follow({ type: 'changed', what: 'verdicts', cases: [row?.case ?? ''] });
+    const shown = review.queue.row(at);
+    expect(shown).toMatchObject({ case: row?.case, blind: false, verdict: 'accepted' });
+    expect(shown?.rank).not.toBeNull();
+  });
+
+  it('are found by name as blind as in the list', async () => {
+    const { review } = await atCheck();
+    const check = Array.from({ length: 90 }, (_, i) => review.queue.row(i)).find(
+      (each) => each?.blind && each.verdict === null,
+    );
+    await review.filter({ verdict: 'accepted' });
+    await review.jump(check?.case ?? '');
+    expect(review.row).toMatchObject({ case: check?.case, blind: true, score: null });
+  });
+
+  it('are gone when they are switched off, and a verdict is none of them', async () => {
+    const { review, at } = await atCheck();
+    await review.filter({ blind: false });
+    expect(review.queue.row(at)?.blind).toBe(false);
+    await review.verdict('accepted');
+    await review.judge.settled();
+    const log = server.context.workspace.require().project.auditLog();
+    expect(log.at(-1)?.detail).not.toHaveProperty('blind');
+  });
+});
 
 describe('the queue', () => {
   it('loads pages where it is looked at, and only once', async () => {

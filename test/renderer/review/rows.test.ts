@@ -4,6 +4,7 @@ import type { Verdict } from '../../../audit/contract/terms.ts';
 import { requestsOf, subjectOf } from '../../../renderer/review/judge.svelte.ts';
 import {
   EVERYTHING,
+  blindPer,
   isFiltered,
   keyOf,
   meaningOf,
@@ -23,6 +24,7 @@ function row(
     percentile: 0,
     previousRank: null,
     verdict: structure === null ? null : (verdicts[structure] ?? null),
+    blind: false,
     stale: false,
     worst: 'lung',
     width: 8,
@@ -127,5 +129,21 @@ describe('filters', () => {
     // Empty: those of which the dataset says nothing.
     expect(isFiltered({ ...EVERYTHING, annotator: '' })).toBe(true);
     expect(isFiltered({ ...EVERYTHING, sort: 'name' })).toBe(false);
+  });
+
+  it('have blind checks worst first alone, and where they do not tell what is kept back', () => {
+    const mixed = { ...EVERYTHING, blind: true };
+    expect(blindPer(mixed)).toBe('case');
+    expect(blindPer({ ...mixed, per: 'label', structure: 'lung' })).toBe('label');
+    expect(blindPer({ ...mixed, verdict: 'none', search: 'a' })).toBe('case');
+    for (const other of [
+      { blind: false },
+      { sort: 'name' as const },
+      { order: 'descending' as const },
+      { structure: 'lung' },
+      { max: 0 },
+    ]) {
+      expect(blindPer({ ...mixed, ...other })).toBeUndefined();
+    }
   });
 });

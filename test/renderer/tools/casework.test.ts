@@ -59,6 +59,28 @@ describe('the case on the stage', () => {
     expect(work.loading).toBe(false);
   });
 
+  it('says nothing of the ranking while it is veiled, and everything then', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    const id = fixture.ids[26];
+    await work.open(id, { veiled: true });
+    expect(work.veiled).toBe(true);
+    expect(work.detail).toMatchObject({ case: { id }, proposal: false, quality: false });
+    expect(work.detail?.ranks).toMatchObject({ rank: null, score: null, percentile: null });
+    for (const label of work.detail?.labels ?? []) {
+      expect(label).toMatchObject({ reasons: null, words: [], ranks: { score: null } });
+    }
+    expect(await work.model(work.labels[0])).toBeNull();
+    expect(notices.list.at(-1)?.text).toMatch(/^This is a blind check/);
+    work.veil(id, false);
+    expect(work.detail?.ranks.rank).not.toBeNull();
+    expect(work.detail?.labels[0].reasons).not.toBeNull();
+    // Of another case nothing is kept back.
+    work.veil(id, true);
+    await work.open(fixture.ids[27]);
+    expect(work.veiled).toBe(false);
+    expect(work.detail?.ranks.rank).not.toBeNull();
+  });
+
   it('shows the newest of several calls', async () => {
     const work = new Casework(client, pixelLoader(client));
     const first = work.open(fixture.ids[28]);

@@ -49,3 +49,16 @@ it('works where nothing can be kept', () => {
   layers.quality = true;
   expect(layers.quality).toBe(true);
 });
+
+it('keeps back what the networks say while it is veiled, and knows what was on', () => {
+  let veiled = false;
+  const layers = new LayerSwitches(none, () => veiled);
+  layers.difference = true;
+  veiled = true;
+  expect(shown(layers)).toMatchObject({ labels: true, proposal: false, difference: false });
+  layers.quality = true;
+  layers.labels = false;
+  veiled = false;
+  expect(shown(layers)).toMatchObject({ labels: false, proposal: true, difference: true });
+  expect(layers.quality).toBe(false);
+});

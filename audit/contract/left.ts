@@ -1,0 +1,71 @@
+/** What is left to find, in words: the same in the window and on the command line. Pure. */
+import type { BlindCheck, Guess, Left } from './api.ts';
+
+const counted = (value: number, noun: string): string =>
+  `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+
+/** `9`, `120`, `4,300`: no more digits than can be known. */
+export function rounded(value: number): string {
+  const whole = Math.round(value);
+  const unit = 10 ** Math.max(0, String(whole).length - 2);
+  return (Math.round(whole / unit) * unit).toLocaleString('en');
+}
+
+/** `4 to 17`. */
+const range = ({ low, high }: Guess): string =>
+  low === high
+    ? low.toLocaleString('en')
+    : `${low.toLocaleString('en')} to ${high.toLocaleString('en')}`;
+
+/** `about 9 left`, for a counter; empty while nothing can be said. */
+export function leftInShort({ left, open }: Left): string {
+  if (!left || open === 0) return '';
+  return left.expected < 0.5 ? 'probably none left' : `about ${rounded(left.expected)} left`;
+}
+
+/** `About 9 errors are left among 412 unreviewed labels (90 %: 4 to 17); …` */
+export function leftInWords({ left, open, judged, needed, next }: Left): string {
+  if (open === 0) return 'Every label has a verdict: no error is left to find.';
+  if (!left) {
+    return (
+      `How many errors are left can be said after ${counted(needed, 'verdict')} ` +
+      `on ranked labels; there ${judged === 1 ? 'is' : 'are'} ${judged}.`
+    );
+  }
+  const few = left.expected < 0.5;
+  const errors = Math.round(left.expected) === 1 ? 'error is' : 'errors are';
+  const among = `left among ${counted(open, 'unreviewed label')} (90 %: ${range(left)})`;
+  const said = few
+    ? `Probably no error is ${among}`
+    : `About ${rounded(left.expected)} ${errors} ${among}`;
+  if (few || !next || next.labels >= open) return `${said}.`;
+  const found =
+    next.expected < 0.5 ? 'probably none of them' : `about ${rounded(next.expected)} of them`;
+  return `${said}; the next ${next.labels} in order hold ${found}.`;
+}
+
+/** What the checks at random places say of what the ranking overlooks. */
+export function randomInWords({ random, checksNeeded }: Left): string {
+  const { labels, errors, expected } = random;
+  if (!expected) return tooFew('random places', random, checksNeeded);
+  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at random places, where the scores make one expect ${rounded(expected.expected)} (90 %: ${range(expected)})`;
+  if (errors > expected.high) return `${said}: the ranking overlooks errors.`;
+  if (errors < expected.low) return `${said}: with the ranking in sight more is called an error.`;
+  return `${said}: as the ranking says.`;
+}
+
+/** What the checks in their own places say of how far the ranking sways the reader. */
+export function rankedInWords({ ranked, checksNeeded }: Left): string {
+  const { labels, errors, expected } = ranked;
+  if (!expected) return tooFew('their own places', ranked, checksNeeded);
+  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at their own places, where ${rounded(expected.expected)} would be called so with the ranking in sight (90 %: ${range(expected)})`;
+  if (errors > expected.high) return `${said}: the ranking makes you milder.`;
+  if (errors < expected.low) return `${said}: the ranking makes you stricter.`;
+  return `${said}: the ranking does not visibly sway you.`;
+}
+
+function tooFew(where: string, { labels }: BlindCheck, needed: number): string {
+  if (labels >= needed)
+    return `Blind checks at ${where}: ${needed} verdicts with the ranking in sight are needed to compare them with.`;
+  return `Blind checks at ${where}: ${labels} so far, ${needed} are needed to say anything.`;
+}

@@ -1,0 +1,105 @@
+/** The verdicts of a project as the estimate of what is left takes them. */
+import type { Left } from '../contract/api.ts';
+import { isError } from '../contract/terms.ts';
+import { Judged } from '../review/judged.ts';
+import type { BlindVerdict } from '../review/judged.ts';
+import { verdictOfCell } from '../store/labeltable.ts';
+import type { LabelTable, ProjectReader } from '../store/types.ts';
+import type { Order } from './columns.ts';
+import { keptRanking } from './kept.ts';
+import { estimateLeft } from './left.ts';
+import type { JudgedLabel } from './left.ts';
+import { previousModel, rankingModel } from './model.ts';
+
+/** The ranking and the labels that an estimate is of. */
+export interface Ground {
+  readonly model: string;
+  readonly table: LabelTable;
+  /** Labels by their combined score. */
+  readonly order: Order;
+  readonly blind: readonly BlindVerdict[];
+}
+
+/** By the number of a label (case × structures + structure): its score; NaN where it has none. */
+function scoresOf(order: Order, labels: number, structures: number): Float64Array {
+  const scores = new Float64Array(labels).fill(NaN);
+  order.scores.forEach((score, row) => {
+    scores[order.cases[row] * structures + order.structures[row]] = score;
+  });
+  return scores;
+}
+
+/**
+ * A label that was fixed and then scored anew has the score of a good label and the verdict of a bad
+ * one: what was judged is the mask before, so the score counts that it had in an earlier run. Where
+ * none has it any more, the label is left out.
+ */
+function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): void {
+  const { table, model } = ground;
+  const structures = reader.structures.length;
+  const indexOf = new Map(table.cases.map((id, index) => [id, index]));
+  const wanted = new Map<number, string>();
+  for (const { case: id, structure, mask } of reader.fixedAndScored(model)) {
+    const s = reader.structures.findIndex(({ name }) => name === structure);
+    const label = (indexOf.get(id) ?? 0) * structures + s;
+    wanted.set(label, mask);
+    scores[label] = NaN;
+  }
+  let earlier = wanted.size > 0 ? previousModel(reader, model) : null;
+  while (earlier !== null && wanted.size > 0) {
+    const { labels } = keptRanking(reader, table.cases, { by: 'combined', model: earlier });
+    const before = scoresOf(labels, scores.length, structures);
+    for (const [label, mask] of wanted) {
+      if (Number.isNaN(before[label])) continue;
+      const id = table.cases[Math.floor(label / structures)];
+      const { name } = reader.structures[label % structures];
+      const scored = reader.scores(earlier, id).find(({ structure }) => structure === name);
+      if (scored === undefined || scored.mask === mask) continue;
+      scores[label] = before[label];
+      wanted.delete(label);
+    }
+    earlier = previousModel(reader, earlier);
+  }
+}
+
+/** What is left to find in a project whose labels are ranked. */
+export function leftOf(reader: ProjectReader, ground: Ground): Left {
+  const { table, order, model } = ground;
+  const { cells, cases } = table;
+  const structures = reader.structures.length;
+  const scores = scoresOf(order, cells.length, structures);
+  putBack(reader, ground, scores);
+  const kinds = new Map<number, BlindVerdict>();
+  if (ground.blind.length > 0) {
+    const indexOf = new Map(cases.map((id, index) => [id, index]));
+    for (const given of ground.blind) {
+      const s = reader.structures.findIndex(({ name }) => name === given.structure);
+      kinds.set((indexOf.get(given.case) ?? 0) * structures + s, given);
+    }
+  }
+  function* labels(): Generator<JudgedLabel> {
+    for (let label = 0; label < cells.length; label += 1) {
+      const verdict = verdictOfCell(cells[label]);
+      if (verdict === undefined) continue;
+      const z = Number.isNaN(scores[label]) ? null : scores[label];
+      const given = verdict === null ? undefined : kinds.get(label);
+      yield {
+        z,
+        error: verdict === null ? null : isError(verdict),
+        blind: given ? { kind: given.kind, error: isError(given.verdict) } : null,
+      };
+    }
+  }
+  return { model, ...estimateLeft(labels()) };
+}
+
+/**
+ * The same, everything read from the project.
+ * @throws UserError when nothing was scored, or `model` was not.
+ */
+export function leftOfProject(reader: ProjectReader, options: { model?: string } = {}): Left {
+  const model = rankingModel(reader, options.model);
+  const table = reader.labelTable();
+  const { labels: order } = keptRanking(reader, table.cases, { by: 'combined', model });
+  return leftOf(reader, { model, table, order, blind: new Judged(reader).blind() });
+}

@@ -1,0 +1,19 @@
+/** A case as somebody sees it who judges it blind: without what the ranking and the networks say. */
+import type { CaseDetail } from '../../audit/contract/api.ts';
+
+const UNKNOWN = { rank: null, score: null, percentile: null, previousRank: null };
+
+export function veiled(detail: CaseDetail): CaseDetail {
+  return {
+    ...detail,
+    ranks: UNKNOWN,
+    labels: detail.labels.map((label) => ({
+      ...label,
+      ranks: UNKNOWN,
+      reasons: null,
+      words: [],
+    })),
+    proposal: false,
+    quality: false,
+  };
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { leftOfProject } from '../../../audit/ranking/evidence.ts';
+import { createProject } from '../../../audit/store/project.ts';
+import type { ProjectWriter } from '../../../audit/store/types.ts';
+import { scoreOf } from './scores.ts';
+
+const IDS = Array.from({ length: 80 }, (_, i) => `c${i}`);
+const by = { author: 'Ada' };
+const mask = (on: number) => ({ width: 16, height: 16, data: new Uint8Array(256).fill(1, 0, on) });
+
+let folder: string;
+let project: ProjectWriter;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'overread-evidence-'));
+  project = await createProject(path.join(folder, 'p.overread'), {
+    name: 'p',
+    structures: [{ name: 'lung', colour: '#56b4e9' }],
+    origin: { format: 'folders', root: folder, options: {}, layout: null },
+  });
+  await project.addCases(
+    IDS.map((id, i) => ({
+      id,
+      imageFile: path.join(folder, `${id}.png`),
+      imageHash: 'cd'.repeat(32),
+      image: { width: 16, height: 16, bits: 8 },
+      split: null,
+      annotator: null,
+      labels: [{ structure: 'lung', mask: mask(100 + i), sourceFile: 'lung.png' }],
+    })),
+  );
+});
+
+afterEach(() => {
+  project.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A finished run; the first `bad` cases score far below the others. */
+function run(bad: number): string {
+  const { id } = project.startRun({});
+  const scores = IDS.map((name, i) => {
+    const learned = i < bad ? -8 - i / 10 : ((i * 37) % 40) / 20;
+    const values = { learned, disagreement: null, softmin: null, caseScore: learned };
+    return scoreOf(name, 'lung', { ...values, mask: project.case(name)?.labels[0].mask ?? '' });
+  });
+  project.saveScores(id, scores);
+  project.endRun(id, { status: 'done', summary: {} });
+  return id;
+}
+
+/** The twelve worst are wrong: each is drawn anew and fixed. Eight others are right. */
+async function review(): Promise<void> {
+  for (const [i, id] of IDS.slice(0, 20).entries()) {
+    if (i < 12) await project.addRevision(id, 'lung', mask(10 + i), { ...by, reason: 'stroke' });
+    project.setVerdict(id, 'lung', i < 12 ? 'fixed' : 'accepted', by);
+  }
+}
+
+describe('the evidence of a project', () => {
+  it('counts verdicts on ranked labels, and what is open', async () => {
+    run(12);
+    expect(leftOfProject(project)).toMatchObject({ judged: 0, open: 80, left: null });
+    await review();
+    const { judged, errors, open, left } = leftOfProject(project);
+    expect({ judged, errors, open }).toEqual({ judged: 20, errors: 12, open: 60 });
+    expect(left?.expected).toBeLessThan(6);
+  });
+
+  it('holds a fixed label against the score of what was fixed, once it is scored anew', async () => {
+    const first = run(12);
+    await review();
+    const before = leftOfProject(project);
+    // After the correction they score as all others do.
+    const second = run(0);
+    const after = leftOfProject(project);
+    expect([before.model, after.model]).toEqual([first, second]);
+    expect(after).toMatchObject({ judged: 20, errors: 12, open: 60 });
+    expect(after.left?.expected).toBeLessThan(6);
+  });
+
+  it('leaves a fixed label out of which no older score is known', async () => {
+    await review();
+    run(0);
+    expect(leftOfProject(project)).toMatchObject({ judged: 8, errors: 0, open: 60 });
+  });
+
+  it('takes the blind verdicts of the log, and what was said then', () => {
+    run(12);
+    for (const id of IDS.slice(0, 30)) project.setVerdict(id, 'lung', 'accepted', by);
+    for (const id of IDS.slice(30, 42)) {
+      project.setVerdict(id, 'lung', 'flagged', { ...by, blind: 'random' });
+      project.setVerdict(id, 'lung', 'accepted', by);
+    }
+    project.setVerdict(IDS[42], 'lung', 'flagged', { ...by, blind: 'ranked' });
+    project.setVerdict(IDS[42], 'lung', null, by);
+    const { random, ranked, errors } = leftOfProject(project);
+    expect(errors).toBe(0);
+    expect(random).toMatchObject({ labels: 12, errors: 12 });
+    expect(random.expected?.high).toBeLessThan(12);
+    expect(ranked).toEqual({ labels: 0, errors: 0, expected: null });
+  });
+
+  it('is refused in one sentence while nothing was scored', () => {
+    expect(() => leftOfProject(project)).toThrow(/has no scores yet: run "overread train"/);
+  });
+});
