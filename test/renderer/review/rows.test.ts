@@ -25,6 +25,7 @@ function row(
     previousRank: null,
     verdict: structure === null ? null : (verdicts[structure] ?? null),
     blind: false,
+  expected: null,
     stale: false,
     worst: 'lung',
     width: 8,
