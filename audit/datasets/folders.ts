@@ -6,15 +6,13 @@ import { caseOf } from './case.ts';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { readRaster } from './codecs/index.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts';
 import type { FoldersPlan } from './folders-find.ts';
-import type { Legend } from './legend.ts';
-import { binaryMask, distinct, fitToImage, labelValues, maskOfValue } from './masks.ts';
-import type { Values } from './masks.ts';
+import { binaryMask, fitToImage } from './masks.ts';
 import { imagesOf, matchMasks } from './matching.ts';
 import { changed, leftOut } from './notices.ts';
+import { Recent } from './recent.ts';
 import { readSplits } from './splits.ts';
 import { withColours } from './structures.ts';
 import type {
@@ -25,23 +23,13 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
+import { named, valueLabels } from './value-labels.ts';
+import type { ReadValues } from './value-labels.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
 /** The longest name of a case that a project takes. */
 const MAX_ID = 512;
-/** Multi-valued files whose values are kept: their structures are read one after the other. */
-const KEPT_VALUES = 8;
-
-/** Gives a codec's complaint the name of the file it is about. */
-function named<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
-    throw error;
-  }
-}
 
 function binaryLabel(structure: string, file: string): LabelSource {
   return {
@@ -57,51 +45,6 @@ function binaryLabel(structure: string, file: string): LabelSource {
       });
     },
   };
-}
-
-/** Decoded multi-valued masks, the last few: `n` structures of one file are one decoding. */
-class ValuesCache {
-  readonly #kept = new Map<string, Promise<{ values: Values; notes: readonly string[] }>>();
-
-  read(file: string): Promise<{ values: Values; notes: readonly string[] }> {
-    const known = this.#kept.get(file);
-    if (known !== undefined) return known;
-    const reading = readRaster(file).then(({ raster, notes }) => ({
-      values: named(file, () => labelValues(raster)),
-      notes,
-    }));
-    this.#kept.set(file, reading);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_VALUES) break;
-      this.#kept.delete(oldest);
-    }
-    return reading;
-  }
-}
-
-function valueLabels(file: string, legend: Legend, cache: ValuesCache): LabelSource[] {
-  return legend.map(([value, structure], index) => ({
-    structure,
-    file,
-    read: async (image) => {
-      const { values, notes } = await cache.read(file);
-      return named(file, () => {
-        const fitted = fitToImage(maskOfValue(values, value), image);
-        // What concerns the file as a whole is said once.
-        const whole = index === 0 ? [...notes, unknownValues(values, legend)] : [];
-        const notice = changed(file, [...whole, index === 0 ? fitted.note : undefined]);
-        return { mask: fitted.mask, ...(notice && { notice }) };
-      });
-    },
-  }));
-}
-
-function unknownValues(values: Values, legend: Legend): string | undefined {
-  const known = new Set([0, ...legend.map(([value]) => value)]);
-  const unknown = distinct(values.data).filter((value) => !known.has(value));
-  if (unknown.length === 0) return undefined;
-  const shown = unknown.slice(0, 8).join(', ') + (unknown.length > 8 ? ', …' : '');
-  return `holds the values ${shown}, which the legend does not name: they belong to no structure.`;
 }
 
 /** Labels of each case, by the case's id. */
@@ -142,7 +85,7 @@ async function matchFolders(
   }
   if (layout.multi !== null) {
     const { from, legend } = layout.multi;
-    const cache = new ValuesCache();
+    const cache = new Recent<ReadValues>();
     const any = await match(join(root, from), 'mask', (file) =>
       valueLabels(file.path, legend, cache),
     );

@@ -3,9 +3,18 @@ import { UsageError, UserError } from '../errors.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
+import { labelmeReader } from './labelme.ts';
+import { vocReader } from './voc.ts';
 import { subfolders } from './walk.ts';
+import { yoloReader } from './yolo.ts';
 
-export const readers: readonly DatasetReader[] = [jsrtReader, foldersReader];
+export const readers: readonly DatasetReader[] = [
+  jsrtReader,
+  foldersReader,
+  vocReader,
+  yoloReader,
+  labelmeReader,
+];
 
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);

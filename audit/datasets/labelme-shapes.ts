@@ -1,7 +1,7 @@
 /** From the shapes of labelme to masks, as labelme's own `shape_to_mask` makes them. Pure. */
 import { drawPilEllipse } from '../imaging/ellipse-pil.ts';
 import { drawPilLine, drawPilPolygon } from '../imaging/polygon-pil.ts';
-import { emptyMask, paintRow } from '../imaging/polygon.ts';
+import { paintRow } from '../imaging/polygon.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 
@@ -51,13 +51,7 @@ export function shapeProblem(type: string, points: number): string | null {
   return points < least || points > most ? `a ${type} of ${points} points` : null;
 }
 
-/** The mask of a shape that has no `shapeProblem`. */
-export function maskOfShape(
-  type: string,
-  points: readonly Point[],
-  size: { width: number; height: number },
-): Mask {
-  const mask = emptyMask(size.width, size.height);
+/** Sets the pixels of a shape that has no `shapeProblem`. */
+export function drawShape(mask: Mask, type: string, points: readonly Point[]): void {
   SHAPES[type].draw(mask, points);
-  return mask;
 }

@@ -5,20 +5,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import { putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
-import {
-  EXTENSION,
-  MaskStyles,
-  PLAIN_STYLE,
-  containerOf,
-  encodeMask,
-  encodeValues,
-} from './mask-style.ts';
+import { EXTENSION, MaskStyles, PLAIN_STYLE, encodeMask, encodeValues } from './mask-style.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
-import { labelValues } from './masks.ts';
-import { readRaster } from './codecs/index.ts';
+import { readHeader } from './codecs/index.ts';
+import { coveredNote, isUntouched, mergeValues, readValuesFile } from './merge-values.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
@@ -27,6 +21,7 @@ import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
+  ForeseenLoss,
   ImportNotice,
   WriteOptions,
 } from './types.ts';
@@ -122,59 +117,23 @@ async function writeMulti(
     return [leftOut(source ?? item.id, reason)];
   }
   const path = target(job, multi, source, `${item.id}.png`);
-  if (item.labels.every((label) => !label.corrected && !isExcluded(label))) {
+  if (isUntouched(item)) {
     await putCopy(job.out, path, source);
     return [];
   }
-  const { raster } = await readRaster(source);
-  const container = containerOf(raster);
-  const { width, height, data: before } = labelValues(raster);
-  const highest = Math.max(...multi.legend.map(([value]) => value));
-  const bits = highest >= 2 ** container.bits ? 16 : container.bits;
-  const data = bits === 16 ? Uint16Array.from(before) : Uint8Array.from(before);
-  const valueOf = new Map(multi.legend.map(([value, structure]) => [structure, value]));
-  const known = new Set(valueOf.values());
-  // Values that the legend does not name stay where nothing is drawn over them.
-  for (let i = 0; i < data.length; i += 1) if (known.has(data[i])) data[i] = 0;
-  let lost = 0;
-  let resized = false;
-  const removed: string[] = [];
-  const painted = new Uint8Array(data.length);
-  for (const [value, structure] of multi.legend) {
-    const label = item.labels.find((candidate) => candidate.structure === structure);
-    if (label === undefined) continue;
-    if (isExcluded(label)) {
-      removed.push(structure);
-      continue;
-    }
-    const mask = await label.mask();
-    if (mask === null) continue;
-    resized ||= mask.width !== width || mask.height !== height;
-    const fitted = resampleMask(mask, width, height);
-    for (let i = 0; i < data.length; i += 1) {
-      if (fitted.data[i] === 0) continue;
-      lost += painted[i];
-      painted[i] = 1;
-      data[i] = value;
-    }
-  }
-  const written = renamed(path, container.format);
-  await putBytes(
-    job.out,
-    written,
-    await encodeValues({ width, height, data }, { ...container, bits }),
-  );
+  const merged = await mergeValues(item, await readValuesFile(source), multi.legend, 0);
+  const written = renamed(path, merged.container.format);
+  await putBytes(job.out, written, await encodeValues(merged.values, merged.container));
+  const { width, height } = merged.values;
   const notice = changed(written, [
-    container.loss,
-    resized
+    merged.loss,
+    merged.resized
       ? `was corrected at another size and written at its own ${width} × ${height}.`
       : undefined,
-    removed.length > 0
-      ? `holds the excluded ${removed.join(', ')} as background: it has one number a pixel.`
+    merged.removed.length > 0
+      ? `holds the excluded ${merged.removed.join(', ')} as background: it has one number a pixel.`
       : undefined,
-    lost > 0
-      ? `lost ${lost} ${lost === 1 ? 'pixel' : 'pixels'} where structures overlap: the later in the legend covers the earlier.`
-      : undefined,
+    coveredNote(merged.covered),
   ]);
   return notice === undefined ? [] : [notice];
 }
@@ -243,8 +202,34 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
   }
 }
 
+/** A corrected mask is written at the size of its file, which need not be its image's. */
+async function foreseeBinary(item: ExportedCase, label: ExportedLabel): Promise<ForeseenLoss[]> {
+  const { structure, sourceFile } = label;
+  if (!label.corrected || isExcluded(label) || sourceFile === null) return [];
+  if (!(await exists(sourceFile))) return [];
+  const mask = await label.mask();
+  if (mask === null) return [];
+  const { width, height } = await readHeader(sourceFile);
+  const again = resampleMask(resampleMask(mask, width, height), mask.width, mask.height);
+  const pixels = differingPixels(again, mask);
+  return pixels > 0 ? [{ case: item.id, structure, pixels }] : [];
+}
+
+async function foreseeCase(layout: unknown, item: ExportedCase): Promise<ForeseenLoss[]> {
+  if (layout === null || isUntouched(item)) return [];
+  const { multi } = FoldersLayout.parse(layout);
+  if (multi === null) {
+    return (await Promise.all(item.labels.map((label) => foreseeBinary(item, label)))).flat();
+  }
+  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  if (source === null || !(await exists(source))) return [];
+  const merged = await mergeValues(item, await readValuesFile(source), multi.legend, 0);
+  return [...merged.losses];
+}
+
 export const foldersWriter: DatasetWriter = {
   format: 'folders',
+  foresee: foreseeCase,
   write: async (out, layout, cases, options) => {
     const native = layout !== null;
     const parsed = native ? FoldersLayout.parse(layout) : plainLayout(options.structures);

@@ -12,9 +12,10 @@ import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
+import { LABELME_MAX_BYTES, decodeLabelme, labelmeHeader } from './labelme.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
 import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
-import type { FileFormat, Header, Raster } from './raster.ts';
+import type { FileKind, Header, Raster } from './raster.ts';
 import { FORMAT_NAME, SNIFF_BYTES, explainUnknown, formatOfName, sniff } from './sniff.ts';
 import { decodeTiff } from './tiff.ts';
 import { tiffHeader } from './tiff-header.ts';
@@ -32,7 +33,7 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return buffer.subarray(0, filled);
 }
 
-async function headerOf(format: FileFormat, file: FileHandle, length: number): Promise<Header> {
+async function headerOf(format: FileKind, file: FileHandle, length: number): Promise<Header> {
   switch (format) {
     case 'png':
       return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
@@ -40,6 +41,9 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
       return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
     case 'tiff':
       return tiffHeader((offset, bytes) => readAt(file, offset, Math.min(bytes, length)));
+    case 'labelme':
+      if (length > LABELME_MAX_BYTES) throw new CodecError('is too large to be read.');
+      return labelmeHeader(await readAt(file, 0, length));
     case 'jsrt':
       return JSRT_HEADER;
     case 'jpeg':
@@ -50,7 +54,7 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
   }
 }
 
-async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
+async function decode(format: FileKind, bytes: Buffer): Promise<Raster> {
   switch (format) {
     case 'png':
       return decodePng(bytes);
@@ -60,6 +64,8 @@ async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
       return decodeTiff(bytes);
     case 'gif':
       return decodeGif(bytes);
+    case 'labelme':
+      return decodeLabelme(bytes);
     case 'jsrt':
       return decodeJsrt(bytes);
   }
@@ -78,7 +84,7 @@ function systemProblem(error: unknown): string | null {
 /** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
 async function withFile<T>(
   path: string,
-  work: (file: FileHandle, format: FileFormat, length: number) => Promise<T>,
+  work: (file: FileHandle, format: FileKind, length: number) => Promise<T>,
 ): Promise<T> {
   let file: FileHandle | undefined;
   try {
@@ -131,11 +137,12 @@ export function readRaster(path: string): Promise<DecodedRaster> {
       if (error instanceof CodecError) throw error;
       // A decoder that stumbles over a broken file throws whatever it likes.
       const detail = (error as Error).message;
-      throw new CodecError(`is a broken ${FORMAT_NAME[format]} file (${detail}): copy it again.`);
+      const name = format === 'labelme' ? format : FORMAT_NAME[format];
+      throw new CodecError(`is a broken ${name} file (${detail}): copy it again.`);
     }
     const hash = createHash('sha256').update(bytes).digest('hex');
     const notes =
-      formatOfName(path) === format
+      format === 'labelme' || formatOfName(path) === format
         ? []
         : [
             `is a ${FORMAT_NAME[format]} file named ${extname(path) || basename(path)}: read by its content.`,

@@ -5,6 +5,8 @@
 import { UserError } from '../../errors.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt';
+/** What a file is: an image, or a file of labelme that carries one. */
+export type FileKind = FileFormat | 'labelme';
 
 /** What a file's header says, known without decoding its pixels. */
 export interface Header {

@@ -1,6 +1,6 @@
 /** Which format a file's first bytes are of: names lie, bytes do not. */
 import { extname } from 'node:path';
-import type { FileFormat } from './raster.ts';
+import type { FileFormat, FileKind } from './raster.ts';
 
 /** Bytes that `sniff` needs. */
 export const SNIFF_BYTES = 16;
@@ -42,7 +42,7 @@ function starts(bytes: Uint8Array, ...signature: readonly number[]): boolean {
  * The format of a file by its first bytes; a JSRT original has none, so its name and its length
  * speak for it. Null when it is no image that is read here.
  */
-export function sniff(head: Uint8Array, file: string, length: number): FileFormat | null {
+export function sniff(head: Uint8Array, file: string, length: number): FileKind | null {
   if (starts(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(head, 0xff, 0xd8, 0xff)) return 'jpeg';
   if (starts(head, 0x49, 0x49, 42, 0) || starts(head, 0x4d, 0x4d, 0, 42)) return 'tiff';
@@ -50,6 +50,8 @@ export function sniff(head: Uint8Array, file: string, length: number): FileForma
   if (starts(head, 0x49, 0x49, 43, 0) || starts(head, 0x4d, 0x4d, 0, 43)) return 'tiff';
   if (starts(head, 0x47, 0x49, 0x46, 0x38)) return 'gif';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
+  // Not named like an image: only a reader of labelme says that it is one.
+  if (starts(head, 0x7b) && extname(file).toLowerCase() === '.json') return 'labelme';
   return null;
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskOfShape } from '../../../audit/datasets/labelme-shapes.ts';
+import { drawShape } from '../../../audit/datasets/labelme-shapes.ts';
 import { drawOpenCvPolygon } from '../../../audit/imaging/polygon-opencv.ts';
-import { addMask, differingPixels, emptyMask } from '../../../audit/imaging/polygon.ts';
+import { differingPixels, emptyMask } from '../../../audit/imaging/polygon.ts';
 import type { Point } from '../../../audit/imaging/polygon.ts';
 import { tracePolygons } from '../../../audit/imaging/trace.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
@@ -39,7 +39,7 @@ describe('shapes are drawn, to the pixel, as they are', () => {
       for (const { width, height, points, runs } of own) {
         const mask = emptyMask(width, height);
         if (kind === 'opencv') drawOpenCvPolygon(mask, points);
-        else addMask(mask, maskOfShape(kind, points, { width, height }));
+        else drawShape(mask, kind, points);
         expect(drawn(mask), JSON.stringify(points)).toBe(drawn(ofRuns(width, height, runs)));
       }
     });
