@@ -14,6 +14,7 @@ import { secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';
 import { EXPORT_RECORD } from './rest.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from './types.ts';
+import { cvatWriter } from './write-cvat.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
 import { labelmeWriter } from './write-labelme.ts';
@@ -26,6 +27,7 @@ export const writers: readonly DatasetWriter[] = [
   vocWriter,
   yoloWriter,
   labelmeWriter,
+  cvatWriter,
 ];
 
 /**

@@ -1,5 +1,6 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
+import { cvatReader } from './cvat.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
@@ -14,6 +15,7 @@ export const readers: readonly DatasetReader[] = [
   vocReader,
   yoloReader,
   labelmeReader,
+  cvatReader,
 ];
 
 /** Names for `--format`. */

@@ -5,6 +5,7 @@
 import { extname, join, posix } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import type { FormattingOptions, JSONPath } from 'jsonc-parser';
+import { maskBounds } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { encodePng } from './codecs/png.ts';
 import { putBytes, putCopy } from './files.ts';
@@ -30,28 +31,9 @@ const VERSION = '5.3.0';
 const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 const isKept = (label: ExportedLabel): boolean => !label.corrected && !isExcluded(label);
 
-/** The smallest rectangle that holds all of a mask, which is not empty. */
-function bounds({
-  width,
-  height,
-  data,
-}: Mask): [left: number, top: number, right: number, bottom: number] {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y += 1) {
-    const row = data.subarray(y * width, (y + 1) * width);
-    const first = row.indexOf(1);
-    if (first < 0) continue;
-    left = Math.min(left, first);
-    right = Math.max(right, row.lastIndexOf(1));
-    top = Math.min(top, y);
-    bottom = y;
-  }
-  return [left, top, right, bottom];
-}
-
 /** The fields of a shape of the type `mask`. */
 async function maskFields(mask: Mask): Promise<Record<string, unknown>> {
-  const [left, top, right, bottom] = bounds(mask);
+  const [left, top, right, bottom] = maskBounds(mask);
   const [width, height] = [right - left + 1, bottom - top + 1];
   const data = new Uint8Array(width * height);
   for (let y = 0; y < height; y += 1) {

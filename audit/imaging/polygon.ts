@@ -26,3 +26,22 @@ export function differingPixels(a: Mask, b: Mask): number {
 export function addMask(into: Mask, mask: Mask): void {
   for (let i = 0; i < into.data.length; i += 1) into.data[i] |= mask.data[i];
 }
+
+/** The smallest rectangle that holds all of a mask, which is not empty, its edges included. */
+export function maskBounds({
+  width,
+  height,
+  data,
+}: Mask): [left: number, top: number, right: number, bottom: number] {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y += 1) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    const first = row.indexOf(1);
+    if (first < 0) continue;
+    left = Math.min(left, first);
+    right = Math.max(right, row.lastIndexOf(1));
+    top = Math.min(top, y);
+    bottom = y;
+  }
+  return [left, top, right, bottom];
+}

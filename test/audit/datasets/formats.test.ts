@@ -15,7 +15,7 @@ describe('the formats', () => {
     expect((await openDataset(root)).because).toBe(guess.because);
     expect((await openDataset(root, {}, 'folders')).because).toBeNull();
     await expect(openDataset(root, {}, 'jsrt')).rejects.toThrow(/no JSRT original/);
-    expect(() => readerOf('dicom')).toThrow(/no format “dicom”: use one of jsrt, folders);
+    expect(() => readerOf('dicom')).toThrow(/no format “dicom”: use one of jsrt, folders/);
   });
 
   it('say what was looked for when a folder is none of them', async () => {

@@ -23,6 +23,7 @@ const FORMATS = [
     structure: 'heart',
     files: ['SegmentationClass/a.png', 'SegmentationObject/a.png'],
   },
+  { format: 'cvat', of: 'a', structure: 'lung', files: ['default.xml'] },
   { format: 'yolo', of: 'train/a', structure: 'lung', files: ['labels/train/a.txt'] },
 ] as const;
 
