@@ -13,6 +13,7 @@ import type { FoldersPlan } from './folders-find.ts';
 import { binaryMask, fitToImage } from './masks.ts';
 import { imagesOf, matchMasks } from './matching.ts';
 import { changed, leftOut } from './notices.ts';
+import { Recent } from './recent.ts';
 import { readSplits } from './splits.ts';
 import { withColours } from './structures.ts';
 import type {
@@ -23,7 +24,8 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
-import { ValuesCache, named, valueLabels } from './value-labels.ts';
+import { named, valueLabels } from './value-labels.ts';
+import type { ReadValues } from './value-labels.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -85,7 +87,7 @@ export async function matchFolders(
   if (layout.multi !== null) {
     const { from, legend, kind } = layout.multi;
     const coding = codingOf(legend, kind);
-    const cache = new ValuesCache();
+    const cache = new Recent<ReadValues>();
     const any = await match(join(root, from), 'mask', (file) =>
       valueLabels(file.path, coding, cache),
     );
