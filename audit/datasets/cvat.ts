@@ -76,7 +76,10 @@ function drawnShapes({ attributes, shapes }: CvatImage): DrawnShapes {
 function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportNotice[] {
   return [...counts].map(([type, count]) => {
     const what = count === 1 ? `1 shape` : `${count} shapes`;
-    return leftOut(file, `has ${what} of the type “${type}”, which say no outline to the pixel.`);
+    return leftOut(
+      file,
+      `has ${what} of the type “${type}”, not read: only polygons and masks are.`,
+    );
   });
 }
 

@@ -46,7 +46,6 @@ async function merged(
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = linesOf(text);
   const last = lines.length - 1;
-  if (last >= 0 && !lines[last].endsWith('\n')) lines[last] += end;
   const { shapes } = readYoloText(text, classes);
   const numberOf = new Map([...classes].map(([number, structure]) => [structure, number]));
   let split = 0;
@@ -62,7 +61,10 @@ async function merged(
     const correction = await correctShapes(own, now);
     for (const place of correction.removed) lines[place] = '';
     for (const { place, mask } of correction.changed) lines[place] = written(label.structure, mask);
-    for (const mask of correction.added) lines.push(written(label.structure, mask));
+    for (const mask of correction.added) {
+      if (last >= 0 && lines[last] !== '' && !lines[last].endsWith('\n')) lines[last] += end;
+      lines.push(written(label.structure, mask));
+    }
   }
   return { text: lines.join(''), split };
 }

@@ -47,11 +47,11 @@ const counted = (count: number, one: string, many: string): string =>
 function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
   const notices: ImportNotice[] = [];
   if (boxes > 0) {
-    notices.push(leftOut(file, `has ${counted(boxes, 'box', 'boxes')}, which say no outline.`));
+    notices.push(leftOut(file, `has ${counted(boxes, 'box', 'boxes')} without an outline.`));
   }
   if (others > 0) {
     const what = counted(others, 'line', 'lines');
-    notices.push(leftOut(file, `has ${what} that are no outline of a known class.`));
+    notices.push(leftOut(file, `has ${what} without an outline of a known class.`));
   }
   return notices;
 }

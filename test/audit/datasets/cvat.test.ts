@@ -57,7 +57,9 @@ describe('annotations of CVAT', () => {
       ['train/one & two', 'train'],
     ]);
     const said = listing.notices.map(({ reason }) => reason);
-    expect(said).toContain('has 1 shape of the type “ellipse”, which say no outline to the pixel.');
+    expect(said).toContain(
+      'has 1 shape of the type “ellipse”, not read: only polygons and masks are.',
+    );
     expect(said).toContain('names the image ../../secret.png, which is not there.');
     expect(said).toContain('has no outline.');
     const { mask } = await listing.cases[0].labels[0].read({ width: 24, height: 16 });
