@@ -329,6 +329,8 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.ImportPreview, 'POST', '/api/import/preview', { json: request, signal }),
     importDataset: (request: api.ImportRequest) =>
       ask(api.Task, 'POST', '/api/import', { json: request }),
+    exportOutlook: (request: api.ExportOutlookRequest = {}, signal?: AbortSignal) =>
+      ask(api.ExportOutlook, 'POST', '/api/export/outlook', { json: request, signal }),
     exportDataset: (request: api.ExportRequest) =>
       ask(api.Task, 'POST', '/api/export', { json: request }),
     report: (request: api.ReportRequest = {}) =>

@@ -39,12 +39,20 @@ export function maskOf(values: Values, coded: CodedStructure): Mask {
   return { width, height, data };
 }
 
-/** The values (or, of bits, the values with bits) that belong to no structure, 0 apart. */
-export function unknownValues(values: Values, coding: Coding): number[] {
+/**
+ * The values (or, of bits, the values with bits) that belong to no structure, 0 apart.
+ * @param unlabelled values that are meant to belong to none.
+ */
+export function unknownValues(
+  values: Values,
+  coding: Coding,
+  unlabelled: readonly number[] = [],
+): number[] {
   const bits = coding.reduce((all, coded) => all | ('bits' in coded ? coded.bits : 0), 0);
-  const known = new Set(coding.flatMap((coded) => ('values' in coded ? coded.values : [])));
+  const meant = coding.flatMap((coded) => ('values' in coded ? coded.values : []));
+  const known = new Set([0, ...unlabelled, ...meant]);
   return distinct(values.data).filter((value) =>
-    bits > 0 ? (value & ~bits) !== 0 : value !== 0 && !known.has(value),
+    bits > 0 ? (value & ~bits) !== 0 : !known.has(value),
   );
 }
 

@@ -7,23 +7,23 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError, UserError } from '../errors.ts';
 import type { CaseSummary } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
+import { exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './files.ts';
 import { secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  OnProgress,
-} from './types.ts';
+import { EXPORT_RECORD } from './rest.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from './types.ts';
 import { cocoWriter } from './write-coco.ts';
+import { cvatWriter } from './write-cvat.ts';
 import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
 import { foldersWriter } from './write-folders.ts';
 import { jsrtWriter } from './write-jsrt.ts';
+import { labelmeWriter } from './write-labelme.ts';
 import { labelStudioWriter } from './write-labelstudio.ts';
 import { manifestWriter } from './write-manifest.ts';
 import { nnunetWriter } from './write-nnunet.ts';
+import { vocWriter } from './write-voc.ts';
+import { yoloWriter } from './write-yolo.ts';
 
 export const writers: readonly DatasetWriter[] = [
   foldersWriter,
@@ -34,10 +34,25 @@ export const writers: readonly DatasetWriter[] = [
   cocoWriter,
   labelStudioWriter,
   manifestWriter,
+  vocWriter,
+  yoloWriter,
+  labelmeWriter,
+  cvatWriter,
 ];
 
-/** What an export did, beside the dataset itself. */
-export const EXPORT_RECORD = 'overread-export.json';
+/**
+ * The writer of a format; of the one the dataset came in, or of folders, where none is named.
+ * @throws UsageError when there is no such format to write.
+ */
+export function writerFor(project: ProjectReader, named?: string): DatasetWriter {
+  const format = named ?? project.origin.format;
+  const writer =
+    writers.find((candidate) => candidate.format === format) ??
+    (named === undefined ? foldersWriter : undefined);
+  if (writer !== undefined) return writer;
+  const names = writers.map((candidate) => candidate.format).join(', ');
+  throw new UsageError(`There is no format “${format}” to write: use one of ${names}.`);
+}
 
 export interface ExportOptions {
   /** Default: the format the dataset came in. */
@@ -65,31 +80,6 @@ interface RecordedLabel {
   readonly corrected: boolean;
   readonly written: boolean;
   readonly comment: string | null;
-}
-
-/** A case as the writers take it. */
-function exportedCase(project: ProjectReader, summary: CaseSummary): ExportedCase {
-  const { id, width, height } = summary;
-  const labels: ExportedLabel[] = [];
-  for (const { structure, state, mask, verdict } of summary.labels) {
-    const revisions = project.revisions(id, structure);
-    if (state === 'absent' && revisions.length === 0) continue;
-    const imported = revisions.find(({ reason }) => reason === 'import');
-    labels.push({
-      structure,
-      mask: () => project.mask(id, structure),
-      verdict,
-      corrected: imported === undefined || imported.mask !== mask,
-      sourceFile: imported?.sourceFile ?? null,
-    });
-  }
-  return { id, imageFile: project.imageFile(id), width, height, labels };
-}
-
-/** Every present label is excluded: the case is left out with its image. */
-function isLeftOut(summary: CaseSummary): boolean {
-  const present = summary.labels.filter(({ state }) => state !== 'absent');
-  return present.length > 0 && present.every(({ verdict }) => verdict === 'excluded');
 }
 
 /** @throws UserError when `out` holds something already. */
@@ -166,15 +156,7 @@ export async function exportDataset(
   out: string,
   options: ExportOptions = {},
 ): Promise<ExportResult> {
-  const { origin } = project;
-  const format = options.format ?? origin.format;
-  const writer =
-    writers.find((candidate) => candidate.format === format) ??
-    (options.format === undefined ? foldersWriter : undefined);
-  if (writer === undefined) {
-    const names = writers.map((candidate) => candidate.format).join(', ');
-    throw new UsageError(`There is no format “${format}” to write: use one of ${names}.`);
-  }
+  const writer = writerFor(project, options.format);
   const target = resolve(out);
   await assertApart('The export', target, datasetFolders(project));
   await assertApart('The export', target, [project.folder], 'the project');

@@ -11,6 +11,7 @@ import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts
 import type { FoldersPlan } from './folders-find.ts';
 import { imagesOf, matchMasks } from './matching.ts';
 import { leftOut } from './notices.ts';
+import { Recent } from './recent.ts';
 import { readSplits } from './splits.ts';
 import { withColours } from './structures.ts';
 import type {
@@ -21,7 +22,8 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
-import { ValuesCache, binaryLabel, valueLabels } from './labels.ts';
+import { binaryLabel, valueLabels } from './labels.ts';
+import type { ReadValues } from './labels.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -64,7 +66,7 @@ export async function matchFolders(
   if (layout.multi !== null) {
     const { from, legend, kind } = layout.multi;
     const coding = codingOf(legend, kind);
-    const cache = new ValuesCache();
+    const cache = new Recent<ReadValues>();
     const any = await match(join(root, from), 'mask', (file) =>
       valueLabels(file.path, coding, cache),
     );

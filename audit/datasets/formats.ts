@@ -1,22 +1,30 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
 import { cocoReader } from './coco.ts';
+import { cvatReader } from './cvat.ts';
 import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
+import { labelmeReader } from './labelme.ts';
 import { labelStudioReader } from './labelstudio.ts';
 import { manifestReader } from './manifest.ts';
 import { nnunetReader } from './nnunet.ts';
 import type { DatasetListing, DatasetReader } from './types.ts';
+import { vocReader } from './voc.ts';
 import { subfolders } from './walk.ts';
+import { yoloReader } from './yolo.ts';
 
 export const readers: readonly DatasetReader[] = [
   jsrtReader,
   dicomReader,
   nnunetReader,
+  vocReader,
+  yoloReader,
   cocoReader,
+  cvatReader,
   labelStudioReader,
   manifestReader,
+  labelmeReader,
   foldersReader,
 ];
 

@@ -1,4 +1,4 @@
-/** Mask files as labels: one structure a file, or several of one file, which is decoded once. */
+/** Labels of mask files: one of a binary mask, several of a multi-valued one that is decoded once. */
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { readRaster } from './codecs/index.ts';
 import { maskOf, unknownValues } from './coding.ts';
@@ -6,15 +6,14 @@ import type { Coding } from './coding.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from './notices.ts';
+import type { Recent } from './recent.ts';
 import type { LabelSource } from './types.ts';
 
-/** Multi-valued files whose values are kept: their structures are read one after the other. */
-const KEPT_VALUES = 8;
 /** Values that a notice lists. */
 const SHOWN = 8;
 
 /** Gives a codec's complaint the name of the file it is about. */
-function named<T>(file: string, work: () => T): T {
+export function named<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -40,54 +39,50 @@ export function binaryLabel(structure: string, file: string): LabelSource {
   };
 }
 
-/** Decoded multi-valued masks, the last few. */
-export class ValuesCache {
-  readonly #kept = new Map<string, Promise<{ values: Values; notes: readonly string[] }>>();
-
-  read(file: string): Promise<{ values: Values; notes: readonly string[] }> {
-    const known = this.#kept.get(file);
-    if (known !== undefined) return known;
-    const reading = readRaster(file).then(({ raster, notes }) => ({
-      values: named(file, () => labelValues(raster)),
-      notes,
-    }));
-    this.#kept.set(file, reading);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_VALUES) break;
-      this.#kept.delete(oldest);
-    }
-    return reading;
-  }
+/** The values of a file, and what is to be said of it. */
+export interface ReadValues {
+  readonly values: Values;
+  readonly notes: readonly string[];
 }
 
-/**
- * The labels that a multi-valued mask holds, one of each structure of `coding`.
- * @param legend what names the values, for the notice of those that it does not.
- */
+export async function readValues(file: string): Promise<ReadValues> {
+  const { raster, notes } = await readRaster(file);
+  return { values: named(file, () => labelValues(raster)), notes };
+}
+
+/** What a dataset says of its values, besides their coding. */
+interface Said {
+  /** What names them, for the notice of those that it does not. */
+  readonly legend?: string;
+  /** Values that are meant to belong to no structure, besides 0. */
+  readonly unlabelled?: readonly number[];
+}
+
+/** The labels that a multi-valued mask holds, one of each structure of `coding`. */
 export function valueLabels(
   file: string,
   coding: Coding,
-  cache: ValuesCache,
-  legend = 'the legend',
+  cache: Recent<ReadValues>,
+  { legend = 'the legend', unlabelled = [] }: Said = {},
 ): LabelSource[] {
   return coding.map((coded, index) => ({
     structure: coded.structure,
     file,
     read: async (image) => {
-      const { values, notes } = await cache.read(file);
+      const { values, notes } = await cache.read(file, readValues);
       return named(file, () => {
         const fitted = fitToImage(maskOf(values, coded), image);
         // What concerns the file as a whole is said once.
-        const whole = index === 0 ? [...notes, unknown(values, coding, legend), fitted.note] : [];
-        const notice = changed(file, whole);
+        const unknown = () =>
+          unknownNote(unknownValues(values, coding, unlabelled), coding, legend);
+        const notice = changed(file, index === 0 ? [...notes, unknown(), fitted.note] : []);
         return { mask: fitted.mask, ...(notice && { notice }) };
       });
     },
   }));
 }
 
-function unknown(values: Values, coding: Coding, legend: string): string | undefined {
-  const found = unknownValues(values, coding);
+function unknownNote(found: readonly number[], coding: Coding, legend: string): string | undefined {
   if (found.length === 0) return undefined;
   const shown = found.slice(0, SHOWN).join(', ') + (found.length > SHOWN ? ', …' : '');
   return 'bits' in coding[0]

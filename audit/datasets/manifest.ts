@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import type { Coding } from './coding.ts';
-import { ValuesCache, binaryLabel, valueLabels } from './labels.ts';
+import { binaryLabel, valueLabels } from './labels.ts';
+import type { ReadValues } from './labels.ts';
+import { Recent } from './recent.ts';
 import { cellOf, manifestIn, planManifest } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
 import { leftOut } from './notices.ts';
@@ -34,12 +36,13 @@ export function codingIn(labels: readonly PlannedLabel[], mask: string): Coding 
     .map(({ structure, values }) => ({ structure, values }));
 }
 
-function labelsOf({ labels }: PlannedCase, cache: ValuesCache): LabelSource[] {
+function labelsOf({ labels }: PlannedCase, cache: Recent<ReadValues>): LabelSource[] {
   const shared = new Map<string, LabelSource[]>();
   return labels.flatMap(({ structure, mask, values }) => {
     if (values.length === 0) return [binaryLabel(structure, mask)];
     const all =
-      shared.get(mask) ?? valueLabels(mask, codingIn(labels, mask), cache, 'the manifest');
+      shared.get(mask) ??
+      valueLabels(mask, codingIn(labels, mask), cache, { legend: 'the manifest' });
     shared.set(mask, all);
     return all.filter((label) => label.structure === structure);
   });
@@ -50,7 +53,7 @@ function said(plan: ManifestPlan, { rows }: PlannedCase, column: Column): string
   return [...new Set(rows.map((row) => cellOf(plan, row, column)))].filter((text) => text !== '');
 }
 
-function caseIn(plan: ManifestPlan, planned: PlannedCase, cache: ValuesCache): CaseSource {
+function caseIn(plan: ManifestPlan, planned: PlannedCase, cache: Recent<ReadValues>): CaseSource {
   const first = (column: Column) => said(plan, planned, column)[0] ?? null;
   const annotators = said(plan, planned, 'annotator');
   return caseOf(planned.id, planned.image, labelsOf(planned, cache), first('split'), {
@@ -82,7 +85,7 @@ async function open(
       }
     }
   }
-  const cache = new ValuesCache();
+  const cache = new Recent<ReadValues>();
   const cases: CaseSource[] = [];
   for (const planned of plan.cases) {
     if (planned.labels.length > 0) cases.push(caseIn(plan, planned, cache));

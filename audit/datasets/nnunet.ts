@@ -11,6 +11,7 @@ import { casesIn, datasetJson, foldOf, setsOf } from './nnunet-find.ts';
 import { DATASET_FILE, SETS, nnunetCoding } from './nnunet-layout.ts';
 import type { NnunetLayout } from './nnunet-layout.ts';
 import { leftOut } from './notices.ts';
+import { Recent } from './recent.ts';
 import { withColours } from './structures.ts';
 import type {
   CaseSource,
@@ -19,7 +20,8 @@ import type {
   ImportNotice,
   LabelSource,
 } from './types.ts';
-import { ValuesCache, valueLabels } from './labels.ts';
+import { valueLabels } from './labels.ts';
+import type { ReadValues } from './labels.ts';
 import { isImageName, subfolders, walk } from './walk.ts';
 
 /** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */
@@ -75,8 +77,9 @@ async function open(
   const { sets, notices } = await setsOf(root, labelsFrom && resolve(labelsFrom));
   const folds = await foldOf(root);
   const found: Found = { cases: new Map(), notices: [...notices, ...folds.notices] };
-  const cache = new ValuesCache();
-  const labelsOf = (label: string) => valueLabels(label, structures, cache, DATASET_FILE);
+  const cache = new Recent<ReadValues>();
+  const labelsOf = (label: string) =>
+    valueLabels(label, structures, cache, { legend: DATASET_FILE });
   const hasTest = sets.some(({ images }) => images === 'imagesTs');
   for (const set of sets) {
     const isTest = set.images === 'imagesTs';

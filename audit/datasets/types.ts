@@ -111,10 +111,23 @@ export interface WriteOptions {
   readonly excluded: readonly { readonly id: string; readonly imageFile: string }[];
 }
 
+/** A label that a format cannot hold exactly. */
+export interface ForeseenLoss {
+  readonly case: string;
+  readonly structure: string;
+  /** Pixels in which what would be written, read again, differs from the label. */
+  readonly pixels: number;
+}
+
 export interface DatasetWriter {
   readonly format: string;
   /** The folders the dataset is read from, absolute, where they are not its root alone. */
   folders?(root: string, layout: unknown): readonly string[];
+  /**
+   * Which labels of a case `write` could not keep to the pixel, told before anything is written.
+   * A writer without it keeps all of them.
+   */
+  foresee?(layout: unknown, item: ExportedCase, options: WriteOptions): Promise<ForeseenLoss[]>;
   /**
    * Writes the cases into the folder `out`, which is there and empty; what becomes of it on failure
    * is the caller's business (see `exportDataset`).

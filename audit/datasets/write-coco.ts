@@ -2,10 +2,11 @@
  * The writer `coco`: the dataset's own files, in which only corrected labels differ; or a new file, of
  * a dataset that came in another format. Masks are written as compressed run lengths, which lose nothing.
  */
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError } from './codecs/raster.ts';
+import { extensionOf } from './codecs/sniff.ts';
 import { CocoEdits, drawnFields } from './coco-edits.ts';
 import { CocoLayout, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
@@ -168,7 +169,7 @@ async function writeNew(
     let last = 0;
     for await (const item of cases) {
       const { id, imageFile, width, height } = item;
-      const name = `${id}${extname(imageFile)}`;
+      const name = `${id}${extensionOf(imageFile)}`;
       await putCopy(out, `images/${name}`, imageFile, link);
       const image = { id: images.length + 1, file_name: name, width, height };
       images.push(JSON.stringify(image));

@@ -4,18 +4,20 @@
  * that are no DICOM become Secondary Captures, so that there is something to refer to.
  */
 import { existsSync } from 'node:fs';
-import { basename, extname, join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { isDicom, readDicomHead, readSegmentation } from './codecs/dicom-file.ts';
 import type { DecodedSegmentation, Segment } from './codecs/dicom-seg.ts';
 import { isSegmentation } from './codecs/dicom-seg.ts';
 import { readImageFile } from './codecs/index.ts';
+import { extensionOf } from './codecs/sniff.ts';
 import { codesOf } from './dicom-codes.ts';
 import { DicomLayout } from './dicom-layout.ts';
 import { captureFile, segmentationFile, sourceOf } from './dicom-objects.ts';
 import type { SourceImage, WrittenSegment } from './dicom-objects.ts';
 import { putBytes, putCopy } from './files.ts';
+import { foreseeFolders } from './foresee-folders.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
@@ -67,7 +69,7 @@ async function writeImage(
   }
   const { image, notes } = await readImageFile(imageFile);
   const { bytes, source } = captureFile(image);
-  const stem = place?.slice(0, place.length - extname(place).length) ?? `images/${id}`;
+  const stem = place?.slice(0, place.length - extensionOf(place).length) ?? `images/${id}`;
   await putBytes(job.out, `${stem}.dcm`, bytes);
   const notice = changed(`${stem}.dcm`, [
     `was ${basename(imageFile)}: written as DICOM Secondary Capture.`,
@@ -205,6 +207,8 @@ async function write(
 /** A dataset that came as DICOM, as it came: with DICOM-SEG, or with its folders of masks. */
 export const dicomWriter: DatasetWriter = {
   format: 'dicom',
+  foresee: (layout, item) =>
+    foreseeFolders(layout === null ? null : DicomLayout.parse(layout).masks, item),
   write: (out, layout, cases, options) => {
     const masks = layout === null ? null : DicomLayout.parse(layout).masks;
     return masks === null

@@ -9,7 +9,15 @@ import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { extensionOf } from './codecs/sniff.ts';
 import { codingOf } from './coding.ts';
-import { MaskStyles, PLAIN_STYLE, encodeMask, extensionFor, renamed } from './mask-style.ts';
+import {
+  MaskStyles,
+  PLAIN_STYLE,
+  encodeMask,
+  encodeValues,
+  extensionFor,
+  renamed,
+} from './mask-style.ts';
+import { foreseeFolders } from './foresee-folders.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
@@ -22,7 +30,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from './types.ts';
-import { isUntouched, writeValues } from './write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
 
 const IN_FLIGHT = 4;
 
@@ -109,10 +117,10 @@ async function writeMulti(
     return [];
   }
   const coding = codingOf(multi.legend, multi.kind);
-  const { bytes, container, notes } = await writeValues(source, coding, item.labels);
-  const written = renamed(path, container);
-  await putBytes(job.out, written, bytes);
-  const notice = changed(written, notes);
+  const drawn = await drawValues(await readValuesFile(source), coding, item.labels);
+  const written = renamed(path, drawn.container);
+  await putBytes(job.out, written, await encodeValues(drawn.values, drawn.container));
+  const notice = changed(written, lostNotes(drawn));
   return notice === undefined ? [] : [notice];
 }
 
@@ -197,6 +205,7 @@ export const foldersWriter: DatasetWriter = {
       join(root, from),
     );
   },
+  foresee: foreseeFolders,
   write: async (out, layout, cases, options) => {
     const native = layout !== null;
     const parsed = native ? FoldersLayout.parse(layout) : plainLayout(options.structures);

@@ -4,9 +4,10 @@
  */
 import { join, relative, sep } from 'node:path';
 import { UserError } from '../errors.ts';
+import { addMask, differingPixels, emptyMask } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readRaster } from './codecs/index.ts';
+import { readHeader, readRaster } from './codecs/index.ts';
 import { putBytes, putCopy } from './files.ts';
 import { JsrtLayout, jsrtStructures } from './jsrt-layout.ts';
 import type { ScrFolder } from './jsrt-layout.ts';
@@ -20,6 +21,7 @@ import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
+  ForeseenLoss,
   ImportNotice,
   WriteOptions,
 } from './types.ts';
@@ -35,6 +37,8 @@ const SCR_STYLE: MaskStyle = {
   size: { width: 1024, height: 1024 },
 };
 
+const ONLY_JSRT = 'Only a dataset that came as jsrt is written as jsrt: use --format folders.';
+
 type Files = Readonly<Record<string, string>>;
 
 /** The file of a mask that has none yet: beside those of the same case. */
@@ -49,6 +53,51 @@ async function original(file: string | null, size: Mask): Promise<Mask> {
   if (file === null) return empty;
   const { raster } = await readRaster(file);
   return resampleMask(binaryMask(raster).mask, size.width, size.height);
+}
+
+/** The mask of each file: one, or those of both sides. */
+async function partsOf(mask: Mask, sources: readonly (string | null)[]): Promise<readonly Mask[]> {
+  if (sources.length < 2) return [mask];
+  const before = await Promise.all(sources.map((source) => original(source, mask)));
+  const { left, right } = splitSides(mask, before[0], before[1]);
+  return [left, right];
+}
+
+/** A corrected label is written at the size of its files, half the originals', and read again. */
+async function foreseeLabel(mask: Mask, sources: readonly (string | null)[]): Promise<number> {
+  const again = emptyMask(mask.width, mask.height);
+  const parts = await partsOf(mask, sources);
+  for (const [index, source] of sources.entries()) {
+    const size = source === null ? SCR_STYLE.size! : await readHeader(source);
+    const small = resampleMask(parts[index], size.width, size.height);
+    addMask(again, resampleMask(small, mask.width, mask.height));
+  }
+  return differingPixels(again, mask);
+}
+
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  { root }: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  if (layout === null) throw new UserError(ONLY_JSRT);
+  const { sides, masks } = JsrtLayout.parse(layout);
+  const structures = new Map(jsrtStructures(sides));
+  const files: Files = masks[item.id] ?? {};
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    const folders = structures.get(structure) ?? [];
+    if (!corrected || verdict === 'excluded' || folders.length === 0) continue;
+    const mask = await label.mask();
+    if (mask === null) continue;
+    const sources = folders.map((folder) =>
+      files[folder] === undefined ? null : join(root, files[folder]),
+    );
+    const pixels = await foreseeLabel(mask, sources);
+    if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+  }
+  return losses;
 }
 
 async function writeLabel(
@@ -72,12 +121,7 @@ async function writeLabel(
   }
   const mask = await label.mask();
   if (mask === null) return [];
-  let parts: readonly Mask[] = [mask];
-  if (folders.length === 2) {
-    const before = await Promise.all(folders.map((folder) => original(sourceOf(folder), mask)));
-    const { left, right } = splitSides(mask, before[0], before[1]);
-    parts = [left, right];
-  }
+  const parts = await partsOf(mask, folders.map(sourceOf));
   const notices: ImportNotice[] = [];
   for (const [index, folder] of folders.entries()) {
     const source = sourceOf(folder);
@@ -94,11 +138,10 @@ async function writeLabel(
 
 export const jsrtWriter: DatasetWriter = {
   format: 'jsrt',
+  foresee,
   write: async (out, layout, cases, options) => {
     if (layout === null) {
-      throw new UserError(
-        'Only a dataset that came as jsrt is written as jsrt: use --format folders.',
-      );
+      throw new UserError(ONLY_JSRT);
     }
     const { sides, masks } = JsrtLayout.parse(layout);
     const structures = new Map(jsrtStructures(sides));

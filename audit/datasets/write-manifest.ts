@@ -11,7 +11,7 @@ import { ManifestLayout, codingIn } from './manifest.ts';
 import { cellOf, planManifest } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
 import type { EditedRow } from './manifest-types.ts';
-import { MaskStyles, PLAIN_STYLE, encodeMask, renamed } from './mask-style.ts';
+import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from './mask-style.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
@@ -22,7 +22,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from './types.ts';
-import { isUntouched, writeValues } from './write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
 
 const IN_FLIGHT = 4;
 
@@ -113,10 +113,10 @@ async function writeFile(
       const reason = 'is not there any more: its labels are left out of this export.';
       return { path: null, notices: [leftOut(file, reason)] };
     }
-    const { bytes, container, notes } = await writeValues(file, codingIn(planned, file), labels);
-    const path = place(container);
-    await putBytes(out, path, bytes);
-    const notice = changed(path, notes);
+    const drawn = await drawValues(await readValuesFile(file), codingIn(planned, file), labels);
+    const path = place(drawn.container);
+    await putBytes(out, path, await encodeValues(drawn.values, drawn.container));
+    const notice = changed(path, lostNotes(drawn));
     return { path, notices: notice === undefined ? [] : [notice] };
   }
   const mask = await labels[0].mask();

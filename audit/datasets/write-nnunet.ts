@@ -7,14 +7,15 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { isFile, putBytes, putCopy } from './files.ts';
-import { renamed } from './mask-style.ts';
+import { foreseeValues } from './foresee-folders.ts';
+import { encodeValues, renamed } from './mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './nnunet-layout.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
 import { idOf } from './walk.ts';
-import { isUntouched, writeValues } from './write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
 
 const IN_FLIGHT = 4;
 const TRAINING = 'imagesTr';
@@ -75,10 +76,10 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
     await putCopy(out, path, source);
     return [];
   }
-  const { bytes, container, notes } = await writeValues(source, layout.structures, item.labels);
-  const written = renamed(path, container);
-  await putBytes(out, written, bytes);
-  const notice = changed(written, notes);
+  const drawn = await drawValues(await readValuesFile(source), layout.structures, item.labels);
+  const written = renamed(path, drawn.container);
+  await putBytes(out, written, await encodeValues(drawn.values, drawn.container));
+  const notice = changed(written, lostNotes(drawn));
   return notice === undefined ? [] : [notice];
 }
 
@@ -126,6 +127,13 @@ async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void
   else await putBytes(job.out, FOLDS_FILE, `${JSON.stringify(kept, null, 4)}\n`);
 }
 
+function ownLayout(layout: unknown): NnunetLayout {
+  if (layout !== null) return NnunetLayout.parse(layout);
+  throw new UserError(
+    'Only a dataset that came as nnunet is written as nnunet: use --format folders.',
+  );
+}
+
 export const nnunetWriter: DatasetWriter = {
   format: 'nnunet',
   folders: (root, layout) => {
@@ -133,13 +141,9 @@ export const nnunetWriter: DatasetWriter = {
     const labels = known.success ? known.data.sets.map((set) => join(root, set.labels.from)) : [];
     return [root, ...new Set(labels.filter((folder) => !isWithin(folder, root)))];
   },
+  foresee: (layout, item) => foreseeValues(item, ownLayout(layout).structures),
   write: async (out, layout, cases, options) => {
-    if (layout === null) {
-      throw new UserError(
-        'Only a dataset that came as nnunet is written as nnunet: use --format folders.',
-      );
-    }
-    const job: Job = { out, layout: NnunetLayout.parse(layout), options, channels: new Channels() };
+    const job: Job = { out, layout: ownLayout(layout), options, channels: new Channels() };
     const training = new Set<string>();
     const notices: ImportNotice[] = [];
     const write = async (item: ExportedCase) => {

@@ -1,6 +1,6 @@
 /** Passing on: the corrected dataset, the report and the project, each as a task that is followed. */
 import { ExportResult, PackResult, ReportResult } from '../../audit/contract/api.ts';
-import type { Task } from '../../audit/contract/api.ts';
+import type { ExportOutlook, Task } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -13,6 +13,9 @@ export class Passing {
   /** Empty: the format the dataset came in. */
   format = $state('');
   link = $state(false);
+  /** What the last look at an export foresaw to be lost; null while there is nothing to agree to. */
+  outlook = $state<ExportOutlook | null>(null);
+  looking = $state(false);
   /** The last export and report of this screen. */
   exported = $state<string | null>(null);
   reported = $state<string | null>(null);
@@ -60,7 +63,31 @@ export class Passing {
     }
   }
 
+  /** What was foreseen of another format says nothing of this one. */
+  choose(format: string): void {
+    this.format = format;
+    this.outlook = null;
+  }
+
+  /** Exports at once where nothing is lost; else it says what would be, and waits for a yes. */
   async export(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      const { format } = this;
+      const outlook = await client.exportOutlook(format === '' ? {} : { format });
+      this.outlook = outlook.losses.length > 0 ? outlook : null;
+      if (this.outlook === null) await this.write();
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  /** Writes the dataset, whatever was foreseen. */
+  async write(): Promise<void> {
+    this.outlook = null;
     try {
       const { format, link } = this;
       const task = await client.exportDataset({

@@ -1,6 +1,7 @@
 /** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
 import { Option } from 'commander';
 import { exportDataset, writers } from '../../datasets/export.ts';
+import { foreseeExport, lossSentence } from '../../datasets/foresee.ts';
 import { UsageError } from '../../errors.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
@@ -19,6 +20,29 @@ interface ReportOptions {
 interface ExportOptions extends ReportOptions {
   readonly format?: string;
   readonly link?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Says what would be written, and what the format could not hold, label by label. */
+async function dryRun(folder: string, options: ExportOptions, session: Session): Promise<void> {
+  const { terminal, signal } = session;
+  const { format, json } = options;
+  const outlook = await reading(folder, (project) =>
+    foreseeExport(project, { signal, ...(format !== undefined && { format }) }),
+  );
+  if (json === true) {
+    terminal.print(JSON.stringify(outlook, null, 1));
+    return;
+  }
+  for (const { case: id, structure, pixels } of outlook.losses) {
+    terminal.print(`${id}, ${structure}: ${counted(pixels, 'pixel')} would differ`);
+  }
+  const { cases, corrected, excludedCases, excludedLabels } = outlook;
+  terminal.print(
+    `${counted(cases, 'case')}, ${counted(corrected, 'label')} corrected; left out: ` +
+      `${counted(excludedLabels, 'label')}, ${counted(excludedCases, 'whole case')}; ` +
+      (lossSentence(outlook) ?? `nothing is lost in the format ${outlook.format}.`),
+  );
 }
 
 async function report(
@@ -68,23 +92,35 @@ export const registerExport: Register = (program, session) => {
     .command('export')
     .description('write the dataset with the corrected labels, in the layout it came in')
     .argument('<project>', 'the project folder')
-    .argument('<out>', 'a new folder')
+    .argument('[out]', 'a new folder')
     .addOption(
       new Option('--format <name>', 'another format, or the report').choices([
         ...formats,
         'report',
       ]),
     )
+    .option(
+      '--dry-run',
+      'write nothing: say what would be written, and by how many pixels it differs',
+    )
     .option('--link', 'link the images instead of copying them')
     .option('--truth <path>', 'of the report: a truth file to compare with')
     .option('--model <id>', 'of the report: scores of this run or model')
     .option('--json', 'print what was written as JSON')
     .addHelpText('after', '\nExample:\n  overread export chest.overread chest-corrected')
-    .action(async (folder: string, out: string, options: ExportOptions) => {
-      if (options.format === 'report') return report(folder, out, options, session);
+    .action(async (folder: string, out: string | undefined, options: ExportOptions) => {
+      if (out === undefined && options.dryRun !== true) {
+        throw new UsageError('Name a new folder for the export, or ask for a --dry-run.');
+      }
+      if (options.format === 'report') {
+        if (out === undefined)
+          throw new UsageError('A report has no --dry-run: name a new folder.');
+        return report(folder, out, options, session);
+      }
       if (options.truth !== undefined || options.model !== undefined) {
         throw new UsageError('--truth and --model belong to --format report.');
       }
+      if (out === undefined || options.dryRun === true) return dryRun(folder, options, session);
       const result = await reading(folder, (project) =>
         exportDataset(project, out, {
           signal,

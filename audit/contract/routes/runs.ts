@@ -6,7 +6,7 @@ import {
   TrainConfig,
   TrainerMessage,
 } from '../../../trainer/messages.ts';
-import { RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
+import { CaseId, RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
 import { FilePath } from './common.ts';
 import { Notice } from './project.ts';
 
@@ -167,6 +167,21 @@ export const ExportRequest = z.object({
   link: z.boolean().default(false),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
+
+/** Of what an export would do; the format as in `ExportRequest`. */
+export const ExportOutlookRequest = ExportRequest.pick({ format: true });
+export type ExportOutlookRequest = z.input<typeof ExportOutlookRequest>;
+
+export const ExportOutlook = z.object({
+  format: z.string(),
+  cases: z.number(),
+  corrected: z.number(),
+  excludedLabels: z.number(),
+  excludedCases: z.number(),
+  /** Labels that the format cannot hold exactly, with the pixels in which they would differ. */
+  losses: z.array(z.object({ case: CaseId, structure: StructureName, pixels: z.number() })),
+});
+export type ExportOutlook = z.infer<typeof ExportOutlook>;
 
 /** What an `export` task ends with. */
 export const ExportResult = z.object({

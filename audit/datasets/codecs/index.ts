@@ -13,11 +13,12 @@ import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
+import { LABELME_MAX_BYTES, decodeLabelme, labelmeHeader } from './labelme.ts';
 import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti-header.ts';
 import { decodeNifti } from './nifti.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
 import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
-import type { FileFormat, Header, Raster } from './raster.ts';
+import type { FileKind, Header, Raster } from './raster.ts';
 import {
   FORMAT_NAME,
   SNIFF_BYTES,
@@ -45,7 +46,7 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   return buffer.subarray(0, filled);
 }
 
-async function headerOf(format: FileFormat, file: FileHandle, length: number): Promise<Header> {
+async function headerOf(format: FileKind, file: FileHandle, length: number): Promise<Header> {
   switch (format) {
     case 'png':
       return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
@@ -55,6 +56,9 @@ async function headerOf(format: FileFormat, file: FileHandle, length: number): P
       return tiffHeader((offset, bytes) => readAt(file, offset, Math.min(bytes, length)));
     case 'nifti':
       return niftiHeader(await readAt(file, 0, Math.min(NIFTI_HEAD_BYTES, length)));
+    case 'labelme':
+      if (length > LABELME_MAX_BYTES) throw new CodecError('is too large to be read.');
+      return labelmeHeader(await readAt(file, 0, length));
     case 'jsrt':
       return JSRT_HEADER;
     case 'jpeg':
@@ -78,7 +82,7 @@ export async function stepwise<T>(
   }
 }
 
-async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
+async function decode(format: FileKind, bytes: Buffer): Promise<Raster> {
   switch (format) {
     case 'png':
       return decodePng(bytes);
@@ -90,6 +94,8 @@ async function decode(format: FileFormat, bytes: Buffer): Promise<Raster> {
       return decodeGif(bytes);
     case 'nifti':
       return decodeNifti(bytes);
+    case 'labelme':
+      return decodeLabelme(bytes);
     case 'jsrt':
       return decodeJsrt(bytes);
     case 'dicom':
@@ -110,7 +116,7 @@ function systemProblem(error: unknown): string | null {
 /** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
 export async function withFile<T>(
   path: string,
-  work: (file: FileHandle, format: FileFormat, length: number) => Promise<T>,
+  work: (file: FileHandle, format: FileKind, length: number) => Promise<T>,
 ): Promise<T> {
   let file: FileHandle | undefined;
   try {
@@ -139,8 +145,9 @@ export function readHeader(path: string): Promise<Header> {
   return withFile(path, (file, format, length) => headerOf(format, file, length));
 }
 
-/** A name that says something else; a DICOM file needs none. */
-function misnamed(path: string, format: FileFormat): string[] {
+/** A name that says something else; a DICOM file needs none, and labelme's is never an image's. */
+function misnamed(path: string, format: FileKind): string[] {
+  if (format === 'labelme') return [];
   const named = formatOfName(path);
   if (named === format || (named === null && format === 'dicom')) return [];
   const name = extensionOf(path) || basename(path);
@@ -171,7 +178,8 @@ export function readRaster(path: string): Promise<DecodedRaster> {
       if (error instanceof CodecError) throw error;
       // A decoder that stumbles over a broken file throws whatever it likes.
       const detail = (error as Error).message;
-      throw new CodecError(`is a broken ${FORMAT_NAME[format]} file (${detail}): copy it again.`);
+      const name = format === 'labelme' ? format : FORMAT_NAME[format];
+      throw new CodecError(`is a broken ${name} file (${detail}): copy it again.`);
     }
     const hash = createHash('sha256').update(bytes).digest('hex');
     return { raster, hash, notes: [...misnamed(path, format), ...(raster.notes ?? [])] };

@@ -6,6 +6,8 @@ import { UserError } from '../../errors.ts';
 import type { WindowPreset } from '../../imaging/types.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
+/** What a file is: an image, or a file of labelme that carries one. */
+export type FileKind = FileFormat | 'labelme';
 
 /** What a file's header says, known without decoding its pixels. */
 export interface Header {

@@ -1,6 +1,6 @@
 /** Which format a file's first bytes are of: names lie, bytes do not. */
 import { extname } from 'node:path';
-import type { FileFormat } from './raster.ts';
+import type { FileFormat, FileKind } from './raster.ts';
 
 /** Bytes of a DICOM file before the four letters that make it one. */
 const PREAMBLE_BYTES = 128;
@@ -55,7 +55,7 @@ function starts(bytes: Uint8Array, ...signature: readonly number[]): boolean {
  * The format of a file by its first bytes; a JSRT original has none, so its name and its length
  * speak for it. Null when it is no image that is read here.
  */
-export function sniff(head: Uint8Array, file: string, length: number): FileFormat | null {
+export function sniff(head: Uint8Array, file: string, length: number): FileKind | null {
   if (starts(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(head, 0xff, 0xd8, 0xff)) return 'jpeg';
   if (starts(head, 0x49, 0x49, 42, 0) || starts(head, 0x4d, 0x4d, 0, 42)) return 'tiff';
@@ -66,6 +66,8 @@ export function sniff(head: Uint8Array, file: string, length: number): FileForma
   if (starts(head, 0x1f, 0x8b) && formatOfName(file) === 'nifti') return 'nifti';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
   if (starts(head.subarray(PREAMBLE_BYTES), 0x44, 0x49, 0x43, 0x4d)) return 'dicom';
+  // Not named like an image: only a reader of labelme says that it is one.
+  if (starts(head, 0x7b) && extname(file).toLowerCase() === '.json') return 'labelme';
   return null;
 }
 

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import {
   EvaluateRequest,
+  ExportOutlookRequest,
   ExportRequest,
   ReportFile,
   ReportRequest,
   ReportResult,
 } from '../../contract/api.ts';
-import type { Evaluations } from '../../contract/api.ts';
+import type { Evaluations, ExportOutlook } from '../../contract/api.ts';
 import { exportDataset } from '../../datasets/export.ts';
+import { foreseeExport } from '../../datasets/foresee.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
@@ -42,6 +44,15 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
     return c.json({
       evaluations: evaluations.map((one) => ({ ...one, lift: [...one.lift] })),
     } satisfies Evaluations);
+  });
+
+  app.post('/api/export/outlook', async (c) => {
+    const { format } = await body(c, ExportOutlookRequest);
+    const outlook = await foreseeExport(workspace.require().project, {
+      signal: c.req.raw.signal,
+      ...(format !== undefined && { format }),
+    });
+    return c.json({ ...outlook, losses: [...outlook.losses] } satisfies ExportOutlook);
   });
 
   app.post('/api/export', async (c) => {

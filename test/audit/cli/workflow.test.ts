@@ -122,6 +122,9 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
 
   it('exports the corrected dataset and the report', async () => {
     const out = join(folder, 'corrected');
+    const dry = await overread('export', project, '--dry-run', '--json');
+    expect(JSON.parse(dry.out)).toMatchObject({ format: 'folders', cases: 8, losses: [] });
+    expect(await overread('export', project)).toMatchObject({ code: 2, out: '' });
     const exported = await overread('export', project, out, '--json');
     expect(exported.code).toBe(0);
     expect(await readdir(join(out, 'images'))).toHaveLength(8);

@@ -205,6 +205,11 @@ describe('what is passed on', () => {
     const mask = new Uint8Array(SIDE * SIDE).fill(1, 0, 640);
     await client.addRevision('x1', 'heart', mask);
     const out = join(root, 'corrected');
+    // A picture of one number a pixel loses what the heart takes of the lung; folders lose nothing.
+    const one = await client.exportOutlook({ format: 'voc' });
+    expect(one).toMatchObject({ format: 'voc', corrected: 1, cases: CASES });
+    expect(one.losses.every(({ pixels }) => pixels > 0)).toBe(true);
+    expect(await client.exportOutlook()).toMatchObject({ corrected: 1, cases: CASES, losses: [] });
     const task = await ended(await client.exportDataset({ out }));
     expect(task).toMatchObject({ state: 'done', result: { corrected: 1, cases: CASES } });
     const again = await ended(await client.exportDataset({ out }));

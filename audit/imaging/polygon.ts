@@ -1,0 +1,47 @@
+/** What the rasterisers of polygons share: points, and rows that are painted within a mask. */
+import type { Mask } from './types.ts';
+
+/** [x, y] in pixels; where the centre of the first pixel lies is each tool's own convention. */
+export type Point = readonly [x: number, y: number];
+
+export function emptyMask(width: number, height: number): Mask {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+/** Sets the pixels x0 … x1 of row y, as far as they lie in the mask. */
+export function paintRow(mask: Mask, x0: number, y: number, x1: number): void {
+  if (y < 0 || y >= mask.height || x0 >= mask.width || x1 < 0) return;
+  const start = y * mask.width;
+  mask.data.fill(1, start + Math.max(x0, 0), start + Math.min(x1, mask.width - 1) + 1);
+}
+
+/** Pixels in which two masks of one size differ. */
+export function differingPixels(a: Mask, b: Mask): number {
+  let count = 0;
+  for (let i = 0; i < a.data.length; i += 1) count += a.data[i] ^ b.data[i];
+  return count;
+}
+
+/** Sets the pixels of `mask` in `into`, which has its size. */
+export function addMask(into: Mask, mask: Mask): void {
+  for (let i = 0; i < into.data.length; i += 1) into.data[i] |= mask.data[i];
+}
+
+/** The smallest rectangle that holds all of a mask, which is not empty, its edges included. */
+export function maskBounds({
+  width,
+  height,
+  data,
+}: Mask): [left: number, top: number, right: number, bottom: number] {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y += 1) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    const first = row.indexOf(1);
+    if (first < 0) continue;
+    left = Math.min(left, first);
+    right = Math.max(right, row.lastIndexOf(1));
+    top = Math.min(top, y);
+    bottom = y;
+  }
+  return [left, top, right, bottom];
+}
