@@ -2,6 +2,7 @@
  * The instances of a label after its correction where there may be many: only the rectangle that
  * changed is held for each, and whole masks are drawn one after the other. Pure.
  */
+import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { correctInstances } from './instances.ts';
@@ -73,6 +74,12 @@ export function atOwnSize(before: Mask, corrected: Mask): Mask {
   const now = resampleMask(corrected, width, height);
   const data = before.data.map((value, i) => (was.data[i] === now.data[i] ? value : now.data[i]));
   return { width, height, data };
+}
+
+/** In how many pixels a correction, written at the size that the instances have, differs when read again. */
+export function lostToSize(before: Mask, corrected: Mask): number {
+  const { width, height } = corrected;
+  return differingPixels(resampleMask(atOwnSize(before, corrected), width, height), corrected);
 }
 
 /**

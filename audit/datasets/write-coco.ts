@@ -12,7 +12,7 @@ import { CocoLayout, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
 import type { CocoIndex } from './coco-index.ts';
 import { instanceMask, unite } from './coco-segmentation.ts';
-import { atOwnSize, editInstances } from './correct-instances.ts';
+import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
 import { isFile, putCopy, putPieces } from './files.ts';
 import { spliceFile } from './json-edit.ts';
 import { changed, leftOut } from './notices.ts';
@@ -21,12 +21,31 @@ import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
+  ForeseenLoss,
   ImportNotice,
   WriteOptions,
 } from './types.ts';
 
 /** The one file of a dataset that came in another format. */
 const NEW_FILE = 'annotations.json';
+
+/** Where a label lies; one that nobody drew before goes to the file that has its category. */
+function targetOf(own: CocoCase, structure: string, category: string): CocoLabel {
+  const known = own.labels.get(structure);
+  if (known !== undefined) return known;
+  const fitting = own.entries.find(({ index }) =>
+    [...index.categories.values()].some(({ name }) => name === category),
+  );
+  return { ...(fitting ?? own.entries[0]), places: [] };
+}
+
+/** A file that was fine when it was imported and is no longer. */
+function explainChange(error: unknown, { index }: CocoLabel, structure: string, id: string): never {
+  if (!(error instanceof CodecError)) throw error;
+  throw new UserError(
+    `${index.path} has changed since the import (${structure} of ${id}): it ${error.message}`,
+  );
+}
 
 /** One export into the dataset's own files. */
 class Merge {
@@ -61,23 +80,12 @@ class Merge {
     }
     if (!label.corrected) return undefined;
     const category = this.#plan.structures.get(label.structure) ?? label.structure;
-    const target = known ?? this.#entryFor(own, category);
+    const target = targetOf(own, label.structure, category);
     try {
       return await this.#redraw(target, category, item, mask, label.structure);
     } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      throw new UserError(
-        `${target.index.path} has changed since the import (${label.structure} of ${item.id}): it ${error.message}`,
-      );
+      return explainChange(error, target, label.structure, item.id);
     }
-  }
-
-  /** Where a label that nobody drew before goes: to the file that has its category. */
-  #entryFor({ entries }: CocoCase, category: string): CocoLabel {
-    const fitting = entries.find(({ index }) =>
-      [...index.categories.values()].some(({ name }) => name === category),
-    );
-    return { ...(fitting ?? entries[0]), places: [] };
   }
 
   async #redraw(
@@ -115,6 +123,41 @@ class Merge {
       await index.file.assertSame();
     }
   }
+}
+
+/** The dataset's files are read once for all cases that are looked at. */
+const plans = new WeakMap<WriteOptions, Promise<CocoPlan>>();
+
+/** Masks are held to the pixel, except where a file gives its image another size than it has. */
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  options: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  if (layout === null) return [];
+  const planned = plans.get(options) ?? planCoco(options.root, CocoLayout.parse(layout));
+  plans.set(options, planned);
+  const plan = await planned;
+  const own = plan.cases.get(resolve(item.imageFile));
+  if (own === undefined) return [];
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    if (!corrected || verdict === 'excluded') continue;
+    const target = targetOf(own, structure, plan.structures.get(structure) ?? structure);
+    const size = target.image.size ?? item;
+    const now =
+      size.width === item.width && size.height === item.height ? null : await label.mask();
+    if (now === null) continue;
+    try {
+      const before = unite(await target.index.segmentations(target.places), size);
+      const pixels = lostToSize(before, now);
+      if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+    } catch (error) {
+      return explainChange(error, target, structure, item.id);
+    }
+  }
+  return losses;
 }
 
 async function merge(
@@ -189,6 +232,7 @@ async function writeNew(
 
 export const cocoWriter: DatasetWriter = {
   format: 'coco',
+  foresee,
   write: async (out, layout, cases, options) => {
     if (layout !== null) return merge(out, CocoLayout.parse(layout), cases, options);
     await writeNew(out, cases, options);

@@ -6,18 +6,31 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError } from './codecs/raster.ts';
-import { atOwnSize, editInstances } from './correct-instances.ts';
+import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
 import { isFile, putCopy, putPieces } from './files.ts';
 import { listSplices, spliceFile } from './json-edit.ts';
 import { editTask } from './labelstudio-edits.ts';
 import type { LabelEdit } from './labelstudio-edits.ts';
 import type { TaskIndex } from './labelstudio-index.ts';
 import { LabelStudioLayout, planTasks } from './labelstudio-plan.ts';
-import type { TaskCase } from './labelstudio-plan.ts';
+import type { TaskCase, TaskPlan } from './labelstudio-plan.ts';
 import { regionMask, uniteRegions } from './labelstudio-regions.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
-import type { DatasetWriter, ExportedCase, ExportedLabel, ImportNotice } from './types.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ForeseenLoss,
+  ImportNotice,
+  WriteOptions,
+} from './types.ts';
+
+/** A task that was fine when it was imported and is no longer. */
+function explainChange(error: unknown, name: string): never {
+  if (!(error instanceof CodecError)) throw error;
+  throw new UserError(`${name} has changed since the import: it ${error.message}`);
+}
 
 /** What a label's verdict or correction means for its regions; null when they stay. */
 async function editOf(
@@ -45,8 +58,7 @@ async function editOf(
       added: edits.added,
     };
   } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new UserError(`${task.name} has changed since the import: it ${error.message}`);
+    return explainChange(error, task.name);
   }
 }
 
@@ -75,11 +87,46 @@ async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEd
   return regions.some(({ value }) => !('rle' in value));
 }
 
+/** The tasks are read once for all cases that are looked at. */
+const plans = new WeakMap<WriteOptions, Promise<TaskPlan>>();
+
+/** Brushes hold a mask to the pixel, except where a task gives its image another size than it has. */
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  options: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  const planned = plans.get(options) ?? planTasks(options.root, ownLayout(layout));
+  plans.set(options, planned);
+  const plan = await planned;
+  const own = plan.cases.get(resolve(item.imageFile));
+  if (own === undefined) return [];
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    const { index, task } = own;
+    const known = task.labels.get(plan.structures.get(structure) ?? structure);
+    if (!corrected || verdict === 'excluded' || known === undefined) continue;
+    const size = known.size ?? item;
+    const now =
+      size.width === item.width && size.height === item.height ? null : await label.mask();
+    if (now === null) continue;
+    const regions = await index.regions(task, known.places);
+    try {
+      const pixels = lostToSize(uniteRegions(regions, size), now);
+      if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+    } catch (error) {
+      return explainChange(error, task.name);
+    }
+  }
+  return losses;
+}
+
 async function write(
   out: string,
   layout: LabelStudioLayout,
   cases: AsyncIterable<ExportedCase>,
-  options: Parameters<DatasetWriter['write']>[3],
+  options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const { root, link } = options;
   const plan = await planTasks(root, layout);
@@ -130,14 +177,15 @@ async function write(
   return notices;
 }
 
+function ownLayout(layout: unknown): LabelStudioLayout {
+  if (layout !== null) return LabelStudioLayout.parse(layout);
+  throw new UserError(
+    'Only a dataset that came as labelstudio is written as labelstudio: use --format coco.',
+  );
+}
+
 export const labelStudioWriter: DatasetWriter = {
   format: 'labelstudio',
-  write: async (out, layout, cases, options) => {
-    if (layout === null) {
-      throw new UserError(
-        'Only a dataset that came as labelstudio is written as labelstudio: use --format coco.',
-      );
-    }
-    return write(out, LabelStudioLayout.parse(layout), cases, options);
-  },
+  foresee,
+  write: async (out, layout, cases, options) => write(out, ownLayout(layout), cases, options),
 };

@@ -96,7 +96,7 @@ export async function drawValues(
     const label = labels.find((candidate) => candidate.structure === structure);
     if (label === undefined || !(isNew || label.corrected || isExcluded(label))) continue;
     const mask = isExcluded(label) ? null : await label.mask();
-    if (isExcluded(label)) removed.push(structure);
+    if (isExcluded(label) && !isNew) removed.push(structure);
     resized ||= mask !== null && (mask.width !== width || mask.height !== height);
     const empty = { width, height, data: new Uint8Array(width * height) };
     drawn.set(structure, mask === null ? empty : resampleMask(mask, width, height));

@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
+import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
+import type { ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
@@ -265,12 +267,21 @@ describe('a COCO dataset', () => {
       { segmentation: box(14, 2, 6, 7) },
     ]);
     await put(join(root, 'images', 'a.png'), await imagePng(36, 24));
+    let wanted: Uint8Array = new Uint8Array();
+    let foreseen: readonly ForeseenLoss[] = [];
     const { out, result } = await exported(root, async (project) => {
       const mask = (await project.mask('a', 'rib'))!;
       const data = mask.data.slice();
+      wanted = data;
       for (let y = 12; y < 18; y += 1) data.fill(0, y * 36 + 20, y * 36 + 33);
+      data[0] = 1;
       await project.addRevision('a', 'rib', { ...mask, data }, by);
+      foreseen = (await foreseeExport(project)).losses;
     });
+    const [again] = (await openDataset(out)).cases[0].labels;
+    const { mask: back } = await again.read({ width: 36, height: 24 });
+    const pixels = [...back.data].filter((value, i) => value !== wanted[i]).length;
+    expect(foreseen).toEqual([{ case: 'a', structure: 'rib', pixels }]);
     const { annotations } = await parsed(out, 'coco.json');
     expect(annotations[0].segmentation).toEqual(box(1, 1, 5, 5));
     expect(annotations[1].segmentation).toMatchObject({ size: [16, 24] });

@@ -246,7 +246,7 @@ describe('what an export foresees', () => {
       labels: [{ ...label, mask: () => Promise.resolve(mask) }],
     };
     const layout = { sides: 'joined', masks: { x: paths } };
-    const options = { root, structures: [], link: false };
+    const options = { root, structures: [], link: false, excluded: [] };
     const losses = await jsrtWriter.foresee!(layout, item, options);
     const out = join(dirname(root), 'out');
     await mkdir(out);

@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
+import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
+import type { ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { ofBits, rowsOf } from '../imaging/masks.ts';
@@ -128,6 +130,25 @@ describe('a Label Studio export', () => {
     expect(same).toEqual(others);
     expect(is.replace(changed, first)).toBe(was);
     expect(result.notices).toEqual([]);
+  });
+
+  it('of another size than its image loses as many pixels as was foreseen', async () => {
+    const root = await copied();
+    const { width, height } = (await labelsOf(await openDataset(root))).get('a Lung')!;
+    await put(join(root, 'xrays', 'a.png'), await imagePng(width * 2, height * 2));
+    const before = (await labelsOf(await openDataset(root))).get('a Lung')!;
+    const fixed = { ...before, data: before.data.slice() };
+    // One line of the image is half a line of the task.
+    fixed.data.fill(1, 0, 9);
+    let foreseen: readonly ForeseenLoss[] = [];
+    const { out } = await exported(root, async (project) => {
+      await project.addRevision('a', 'Lung', fixed, by);
+      foreseen = (await foreseeExport(project)).losses;
+    });
+    const after = (await labelsOf(await openDataset(out))).get('a Lung')!;
+    const pixels = after.data.filter((value, i) => value !== fixed.data[i]).length;
+    expect(pixels).toBeGreaterThan(0);
+    expect(foreseen).toEqual([{ case: 'a', structure: 'Lung', pixels }]);
   });
 
   it('has brushes where polygons were corrected, and says so', async () => {

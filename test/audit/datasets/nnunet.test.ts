@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
+import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
 import { nnunetReader } from '../../../audit/datasets/nnunet.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
@@ -51,10 +52,11 @@ async function exported(
   try {
     await work(project);
     const out = join(dirname(root), 'out');
+    const { losses } = await foreseeExport(project);
     const { notices } = await exportDataset(project, out);
     const files = await contents(out);
     files.delete('overread-export.json');
-    return { out, files, notices, folders: datasetFolders(project) };
+    return { out, files, notices, losses, folders: datasetFolders(project) };
   } finally {
     project.close();
   }
@@ -114,7 +116,7 @@ describe('nnU-Net raw data', () => {
   it('goes back with exactly what was corrected, its header kept', async () => {
     const root = await dataset('v2');
     const before = await openDataset(root);
-    const { out, files, notices } = await exported(root, (project) =>
+    const { out, files, notices, losses } = await exported(root, (project) =>
       project.addRevision('a', 'core', box, by).then(() => undefined),
     );
     const after = await openDataset(out);
@@ -125,6 +127,8 @@ describe('nnU-Net raw data', () => {
     expect(notices.map(({ reason }) => reason)).toEqual([
       `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
     ]);
+    // A core without its whole has no number: the whole would come back larger.
+    expect(losses).toEqual([{ case: 'a', structure: 'whole', pixels: missing.length }]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
     expect(differing).toEqual(['labelsTr/a.nii.gz']);
