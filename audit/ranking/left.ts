@@ -13,9 +13,9 @@
  *
  * Priors, normal and weak, of a, log b, logit floor, logit strange and log c: `PRIOR`. In words, with
  * two standard deviations either way: at z = −2 between 3 of 10,000 and nearly all labels are wrong,
- * a unit of z changes the odds of an error by a factor between 1.5 and 20,000, between 2 of 10,000
- * and a third of the good-looking labels are wrong, and between 4 of 1,000 and 6 of 10 of those with
- * the worst scores are right.
+ * a unit of z changes the logit of an error by 0.3 to 18, between 2 of 10,000 and a third of the
+ * good-looking labels are wrong, and between 4 of 1,000 and 6 of 10 of those with the worst scores
+ * are right.
  *
  * Given the parameters, the number of errors among the open labels is Poisson-binomial; for it stands
  * the binomial distribution of the same mean and variance (Ehm, Statistics & Probability Letters 11,

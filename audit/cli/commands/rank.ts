@@ -137,7 +137,8 @@ export const registerRank: Register = (program, { terminal }) => {
         if (format === 'csv') return terminal.print(rankCsv(ranking));
         if (format === 'table') {
           terminal.print(rankTable(ranking, per, verdictsOf(project, ranking)));
-          return terminal.print(`left: ${leftInWords(leftOfProject(project, model))}`);
+          const words = leftInWords(leftOfProject(project, model));
+          return terminal.print(`left: ${words.charAt(0).toLowerCase()}${words.slice(1)}`);
         }
         const printed =
           options.left === true ? { left: leftOfProject(project, model), ranking } : ranking;
