@@ -8,7 +8,8 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** @throws UnreadableFile when it is not there, is too large or is no text of UTF-8. */
 export async function readText(file: string): Promise<string> {
   const found = await stat(file).catch(() => null);
-  if (found === null || !found.isFile()) throw new UnreadableFile(file, 'is not there any more.');
+  if (found === null || !found.isFile())
+    throw new UnreadableFile(file, 'is not there: restore it.');
   if (found.size > MAX_BYTES) {
     throw new UnreadableFile(
       file,

@@ -88,7 +88,7 @@ async function open(source: string): Promise<DatasetListing> {
         cases.push(caseOf(id, path, shapeLabels(label, structures, read), split));
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
-        notices.push(leftOut(path, `has no labels: ${error.message}`));
+        notices.push(leftOut(path, `has no labels: ${relative(root, label)} ${error.problem}`));
       }
     }
   }

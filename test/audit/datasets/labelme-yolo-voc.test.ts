@@ -278,6 +278,6 @@ describe('what an export foresees', () => {
         expect(await contents(root)).toEqual(before);
         await rm(join(root, 'labels', 'x.txt'));
       }),
-    ).rejects.toThrow(/x\.txt is not there any more/);
+    ).rejects.toThrow(/x\.txt is not there: restore it/);
   });
 });
