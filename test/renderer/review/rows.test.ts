@@ -25,7 +25,7 @@ function row(
     previousRank: null,
     verdict: structure === null ? null : (verdicts[structure] ?? null),
     blind: false,
-  expected: null,
+    expected: null,
     stale: false,
     worst: 'lung',
     width: 8,
