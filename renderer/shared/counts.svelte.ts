@@ -5,6 +5,8 @@ import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
+/** The estimate looks at every label of the project: the first X-ray comes before it. */
+const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
@@ -12,6 +14,7 @@ class Counts {
   /** Null while nothing ranks. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
+  readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
 
   /** Errors found: labels that were fixed, excluded or flagged. */
   get found(): number {
@@ -31,6 +34,7 @@ class Counts {
     });
     return () => {
       this.#soon.stop();
+      this.#later.stop();
       stop();
     };
   }
@@ -40,6 +44,10 @@ class Counts {
     if (!counted) return;
     this.cases = counted.cases;
     this.labels = counted.labels;
+    this.#later.ask();
+  }
+
+  async #estimate(): Promise<void> {
     const estimated = await client.left().catch(() => null);
     if (estimated) this.left = estimated.left;
   }
