@@ -11,7 +11,7 @@ const ESTIMATE_PAUSE_MS = 1500;
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  /** Null while nothing ranks. */
+  /** Null while nothing ranks, or nothing was judged. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
@@ -44,7 +44,9 @@ class Counts {
     if (!counted) return;
     this.cases = counted.cases;
     this.labels = counted.labels;
-    this.#later.ask();
+    // Without a verdict there is nothing to estimate from.
+    if (counted.labels.open < counted.labels.total) this.#later.ask();
+    else this.left = null;
   }
 
   async #estimate(): Promise<void> {
