@@ -3,7 +3,7 @@
 /** CSS pixels. */
 export const ROW_HEIGHT = 66;
 /** Rows beyond the edges that are kept ready. */
-const BEYOND = 6;
+const BEYOND = 3;
 
 export interface Slice {
   readonly first: number;
