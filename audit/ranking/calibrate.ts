@@ -32,30 +32,28 @@ const TAIL = 0.05;
 const ROUNDS = 200;
 const RIDGE = 1e-5;
 
-/** What a person said of a label: right, wrong, or nothing. */
-export type Judged = (id: string, structure: string) => 'right' | 'wrong' | null;
+/** Whether a person found a label wrong. */
+export type FoundWrong = (id: string, structure: string) => boolean;
 
 const nameOf = ({ case: id, structure }: LabelScore): string => `${id}\0${structure}`;
 
 /**
  * The labels that are taken for right, by `case\0structure`: of each structure the fifth with the best
- * combined score (ten at least, half at most), and those that a person accepted or fixed; never one
- * that a person found wrong.
+ * combined score (ten at least, half at most), never one that a person found wrong. That a person
+ * accepted a label does not count: one gross error that was waved through would make all like it right.
  */
 export function trustedLabels(
   scores: readonly LabelScore[],
-  judged: Judged = () => null,
+  foundWrong: FoundWrong = () => false,
 ): ReadonlySet<string> {
   const combined = combineLabels(scores);
   const best = new Map<string, { name: string; score: number }[]>();
   const trusted = new Set<string>();
   scores.forEach((score, index) => {
     const name = nameOf(score);
-    const said = judged(score.case, score.structure);
-    if (said === 'right') trusted.add(name);
     const own = best.get(score.structure) ?? [];
     best.set(score.structure, own);
-    if (said !== 'wrong') own.push({ name, score: combined[index] });
+    if (!foundWrong(score.case, score.structure)) own.push({ name, score: combined[index] });
   });
   for (const own of best.values()) {
     const wanted = Math.max(Math.round(own.length * TRUSTED), FEWEST_TRUSTED);

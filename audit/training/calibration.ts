@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnProgress } from '../datasets/types.ts';
 import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
-import type { Judged } from '../ranking/calibrate.ts';
 import { presentScores } from '../ranking/rank.ts';
 import { Scorer } from '../scoring/scorer.ts';
 import type { PlantedScore } from '../scoring/types.ts';
@@ -40,13 +39,10 @@ export async function calibrateRun(
   const samples = join(folder, RUN_FILES.samples);
   if (!existsSync(samples)) return;
   const { scores, summaries } = presentScores(project, run.id);
-  const judged: Judged = (id, structure) => {
+  const trusted = trustedLabels(scores, (id, structure) => {
     const label = summaries.get(id)?.labels.find((one) => one.structure === structure);
-    const verdict = label?.verdict ?? null;
-    if (verdict === null) return null;
-    return verdict === 'accepted' || verdict === 'fixed' ? 'right' : 'wrong';
-  };
-  const trusted = trustedLabels(scores, judged);
+    return label?.verdict === 'excluded' || label?.verdict === 'flagged';
+  });
   const planted: PlantedScore[] = [];
   const parts = await partsOf(folder);
   const started = performance.now();
