@@ -1,13 +1,15 @@
 /** What a report shows, of the results of an experiment. Pure. */
 import type { BenchmarkReport, ReportChart, ReportCurves } from '../contract/benchmark.ts';
-import type { ReportOutlines } from '../contract/benchmark.ts';
+import type { ReportDots, ReportOutlines } from '../contract/benchmark.ts';
+import { foundRows, gainRows } from './compare.ts';
 import { cellName } from './grid.ts';
 import { METHODS, hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
 import type { Outlines } from './outlines.ts';
 import type { ResultLine } from './results.ts';
 import { groupsOf } from './summary.ts';
-import type { Group } from './summary.ts';
+import { niceStep } from '../report/charts.ts';
+import type { Group, Spread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
 /** Whose outlines stand beside each other. */
@@ -36,7 +38,7 @@ function curvesOf({ noise, method, lines }: Group): ReportCurves {
   const { curves: epochs, warmUp } = lines[0].result;
   const title = `${noise}, ${method}`;
   return {
-    ...{ title, warmUp },
+    ...{ title, method, warmUp },
     charts: [
       {
         title: `${title}: dice loss by epoch`,
@@ -60,6 +62,52 @@ function curvesOf({ noise, method, lines }: Group): ReportCurves {
       },
     ],
   };
+}
+
+type Dot = ReportDots['rows'][number]['dots'][number];
+
+function dot(name: string, tone: Dot['tone'], spread: Spread | null | undefined): Dot[] {
+  if (!spread) return [];
+  const { mean, lowest, highest } = spread;
+  return [{ name, tone, value: mean, lowest, highest }];
+}
+
+/** Round values around all that is drawn. */
+function axisOf(rows: ReportDots['rows']): number[] {
+  const seen = rows.flatMap(({ dots }) => dots.flatMap(({ lowest, highest }) => [lowest, highest]));
+  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  const step = niceStep(Math.max(high - low, 0.01), 6);
+  const last = Math.ceil(high / step - 1e-9);
+  // Never beyond the highest: nothing is above 1.
+  const first = Math.min(Math.floor(low / step + 1e-9), last - 1);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** What the first tables say, to look at. */
+function dotsOf(groups: readonly Group[]): ReportDots[] {
+  const found = {
+    title: 'Damaged cases found: AUROC',
+    note: 'The combined rank, the learned score alone, and the best rival on the same labels.',
+    rows: foundRows(groups, 'case').map(({ noise, combined, learned, rival }) => ({
+      label: noise,
+      dots: [
+        ...dot('best rival', 'rival', rival?.second),
+        ...dot('learned', 'part', learned),
+        ...dot('combined', 'ours', combined),
+      ],
+    })),
+  };
+  const gain = {
+    title: 'Dice with and without the QAM',
+    note: 'Of the segmenter on the clean test cases, mean over the structures.',
+    rows: gainRows(groups).map(({ noise, first, second }) => ({
+      label: noise,
+      dots: [...dot('without', 'rival', second), ...dot('with', 'ours', first)],
+    })),
+  };
+  return [found, gain]
+    .filter(({ rows }) => rows.length > 0)
+    .map((figure) => ({ ...figure, axis: axisOf(figure.rows) }));
 }
 
 /** The paper's figure 3: the same test cases by several methods, of each noise's first seed. */
@@ -99,6 +147,7 @@ export function reportOf(
   );
   return {
     methods: methodsOf(groups),
+    dots: dotsOf(groups),
     tables: tablesOf(groups, all),
     seed: withQam[0]?.lines[0].cell.seed ?? null,
     curves: withQam.map(curvesOf),

@@ -1,7 +1,13 @@
 /** The figures of a report's page as inline SVG. Pure. */
-import type { ReportChart, ReportCurves, ReportOutlines } from '../contract/benchmark.ts';
+import type {
+  ReportChart,
+  ReportCurves,
+  ReportDots,
+  ReportOutlines,
+} from '../contract/benchmark.ts';
 import { STRUCTURE_COLOURS } from '../contract/terms.ts';
 import { curves } from '../report/charts.ts';
+import { dots } from '../report/dots.ts';
 import { html } from '../report/escape.ts';
 
 const COLOURS: Readonly<Record<ReportChart['series'][number]['tone'], string>> = {
@@ -10,17 +16,62 @@ const COLOURS: Readonly<Record<ReportChart['series'][number]['tone'], string>> =
   all: 'var(--mute)',
 };
 
+const DOT_COLOURS: Readonly<Record<ReportDots['rows'][number]['dots'][number]['tone'], string>> = {
+  ours: 'var(--accent)',
+  part: 'var(--warn)',
+  rival: 'var(--mute)',
+};
+
+/** Values beside each other, as SVG. */
+export function dotChart({ title, axis, rows }: ReportDots): string {
+  const drawn = rows.map(({ label, dots: own }) => ({
+    label,
+    dots: own.map(({ tone, ...one }) => ({ ...one, colour: DOT_COLOURS[tone] })),
+  }));
+  return dots(title, axis, drawn);
+}
+
+/** What the colours of dots mean: each name once. */
+export function dotNames({ rows }: ReportDots): { name: string; colour: string }[] {
+  const names = new Map(
+    rows.flatMap(({ dots: own }) =>
+      own.map(({ name, tone }) => [name, DOT_COLOURS[tone]] as const),
+    ),
+  );
+  return [...names].map(([name, colour]) => ({ name, colour }));
+}
+
+export function dotFigures(all: readonly ReportDots[]): string {
+  return all
+    .map((figure) => {
+      const names = dotNames(figure).map(
+        ({ name, colour }) =>
+          `<span><i class="dot" style="background:${colour};border:0"></i>${html(name)}</span>`,
+      );
+      return (
+        `<section><h2>${html(figure.title)}</h2><p class="note">${html(figure.note)}</p>` +
+        `<div class="panel">${dotChart(figure)}<div class="legend">${names.join('')}</div></div>` +
+        '</section>'
+      );
+    })
+    .join('');
+}
+
+/** One chart over the epochs, as SVG. */
+export function curveChart(chart: ReportChart, warmUp: number): string {
+  const series = chart.series.map(({ name, tone, dashed, values }) => ({
+    ...{ name, dashed, values, colour: COLOURS[tone] },
+  }));
+  return curves({ title: chart.title, warmUp, series });
+}
+
 /** What the weights do to the loss, epoch by epoch. */
 export function curveFigures(all: readonly ReportCurves[], seed: number | null): string {
   if (all.length === 0) return '';
   const panels = all.map(({ title, warmUp, charts }) => {
-    const drawn = charts.map((chart) => {
-      const series = chart.series.map(({ name, tone, dashed, values }) => ({
-        ...{ name, dashed, values, colour: COLOURS[tone] },
-      }));
-      const svg = curves({ title: chart.title, warmUp, series });
-      return `<div><p class="note">${html(chart.note)}</p>${svg}</div>`;
-    });
+    const drawn = charts.map(
+      (chart) => `<div><p class="note">${html(chart.note)}</p>${curveChart(chart, warmUp)}</div>`,
+    );
     return `<div class="panel"><h3>${html(title)}</h3><div class="grid two">${drawn.join('')}</div></div>`;
   });
   return (
@@ -35,8 +86,14 @@ const colourOf = (index: number): string => STRUCTURE_COLOURS[index % STRUCTURE_
 /** Room between two pictures, in pixels of the pictures. */
 const GAP = 4;
 
+interface OutlineRow {
+  readonly svg: string;
+  /** Which case, and what dice. */
+  readonly caption: string;
+}
+
 /** One test case: the truth, then each method's outlines, the truth dashed. The picture is kept once. */
-function caseRow({ size, methods }: ReportOutlines, row: number, name: string): string {
+function caseRow({ size, methods }: ReportOutlines, row: number, name: string): OutlineRow {
   const [{ cases }] = methods;
   const { id, image, structures } = cases[row];
   const width = (methods.length + 1) * (size + GAP) - GAP;
@@ -56,20 +113,27 @@ function caseRow({ size, methods }: ReportOutlines, row: number, name: string): 
     const dice = own[row].structures.map((one) => `${one.name} ${one.dice.toFixed(3)}`);
     return `${method}: ${dice.join(', ')}`;
   });
-  return (
-    `<figure><svg class="outlines" viewBox="0 0 ${width} ${size}" role="img">` +
+  const svg =
+    `<svg class="outlines" viewBox="0 0 ${width} ${size}" role="img">` +
     `<title>${html(`${id}: ${said.join('; ')}`)}</title>` +
     `<defs><image id="${name}" href="${html(image)}" width="${size}" height="${size}"/></defs>` +
-    `<g><use href="#${name}"/>${truth.join('')}</g>${panels.join('')}</svg>` +
-    `<figcaption class="note">${html(id)}. Dice ${html(said.join('; '))}</figcaption></figure>`
-  );
+    `<g><use href="#${name}"/>${truth.join('')}</g>${panels.join('')}</svg>`;
+  return { svg, caption: `${id}. Dice ${said.join('; ')}` };
+}
+
+/** The test cases of one figure, a row each. */
+export function outlineRows(figure: ReportOutlines, name: string): OutlineRow[] {
+  return figure.methods[0].cases.map((_, row) => caseRow(figure, row, `o${name}-${row}`));
 }
 
 /** What segmenters draw on the same test cases, beside the truth. */
 export function outlineFigures(all: readonly ReportOutlines[]): string {
   if (all.length === 0) return '';
   const panels = all.map((figure, index) => {
-    const rows = figure.methods[0].cases.map((_, row) => caseRow(figure, row, `o${index}-${row}`));
+    const rows = outlineRows(figure, String(index)).map(
+      ({ svg, caption }) =>
+        `<figure>${svg}<figcaption class="note">${html(caption)}</figcaption></figure>`,
+    );
     const columns = ['truth', ...figure.methods.map(({ name }) => name)].join(' | ');
     return (
       `<div class="panel"><h3>${html(figure.title)}</h3><p class="note">${html(columns)}</p>` +

@@ -92,6 +92,26 @@ export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   return withStructures({ ...base, share }, structures);
 }
 
+/** The options of the command line that name this noise, apart from what is usual. */
+export function noiseOptions(noise: NoiseSpec): string[] {
+  const { share, structures } = noise;
+  const isSame = ([, one]: [string, NoiseSpec]): boolean =>
+    isDiscs(noise)
+      ? isDiscs(one) && one.from === noise.from && one.to === noise.to && one.share > 0
+      : !isDiscs(one) && one.kind === noise.kind;
+  const known = Object.entries(NAMED).find(isSame);
+  if (share === 0) return ['--noise none'];
+  const name = known?.[0] ?? (isDiscs(noise) ? `${noise.from}..${noise.to}` : noise.kind);
+  const usual = parseNoise(name);
+  const mode = isDiscs(noise) && isDiscs(usual) && noise.mode !== usual.mode ? noise.mode : null;
+  return [
+    `--noise ${name}`,
+    ...(share === usual.share ? [] : [`--share ${share}`]),
+    ...(mode === null ? [] : [`--mode ${mode}`]),
+    ...(structures === undefined ? [] : [`--structures ${structures}`]),
+  ];
+}
+
 /** Names the noise in the name of a cell. */
 export function noiseName(noise: NoiseSpec): string {
   if (noise.share === 0) return 'none';

@@ -2,24 +2,28 @@
 import type { BenchmarkReport, ReportTable } from '../contract/benchmark.ts';
 import { csvText, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
-import { OUTLINE_STYLE, curveFigures, outlineFigures } from './figures.ts';
+import { OUTLINE_STYLE, curveFigures, dotFigures, outlineFigures } from './figures.ts';
 import { isDiscs, noiseName } from './noise.ts';
 import type { ResultLine } from './results.ts';
 
 /** Text in a cell of a Markdown table. */
 const cellText = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-export function markdownReport(report: BenchmarkReport): string {
-  const tables = report.tables.flatMap(({ title, note, header, rows }) => [
-    `## ${title}`,
-    '',
-    note,
-    '',
-    `| ${header.map(cellText).join(' | ')} |`,
+/** @param heading the marks before the title. */
+export function markdownTable(table: ReportTable, heading: string): string[] {
+  const { title, note, header, rows, commands } = table;
+  const line = (cells: readonly string[]): string => `| ${cells.map(cellText).join(' | ')} |`;
+  return [
+    ...[`${heading} ${title}`, '', note, ''],
+    line(header),
     `| ${header.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => `| ${row.map(cellText).join(' | ')} |`),
+    ...rows.map(([first, ...rest]) => line([commands ? `\`${first}\`` : first, ...rest])),
     '',
-  ]);
+  ];
+}
+
+export function markdownReport(report: BenchmarkReport): string {
+  const tables = report.tables.flatMap((table) => markdownTable(table, '##'));
   const methods = report.methods.map((line) => `- ${line}`);
   return ['# Benchmark', '', ...methods, '', ...tables].join('\n');
 }
@@ -47,9 +51,11 @@ export function csvReport(results: Iterable<ResultLine>): string {
   return [header, ...lines, ''].join('\r\n');
 }
 
-function htmlTable({ title, note, header, rows }: ReportTable): string {
+function htmlTable({ title, note, header, rows, commands }: ReportTable): string {
+  const inside = (text: string, column: number): string =>
+    commands && column === 0 ? `<code>${html(text)}</code>` : html(text);
   const row = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((text) => `<${tag}>${html(text)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((text, column) => `<${tag}>${tag === 'td' ? inside(text, column) : html(text)}</${tag}>`).join('')}</tr>`;
   return (
     `<section><h2>${html(title)}</h2><p class="note">${html(note)}</p><div class="panel scroll">` +
     `<table><thead>${row('th', header)}</thead><tbody>` +
@@ -69,6 +75,7 @@ export function htmlReport(report: BenchmarkReport): string {
     `.badText{color:var(--bad)}${OUTLINE_STYLE}</style></head><body>` +
     '<header><div class="brand"><i></i>Overread</div><h1>Benchmark</h1>' +
     `<ul class="sub">${methods.join('')}</ul></header><main>` +
+    dotFigures(report.dots) +
     report.tables.map(htmlTable).join('') +
     outlineFigures(report.outlines) +
     `${curveFigures(report.curves, report.seed)}</main></body></html>\n`

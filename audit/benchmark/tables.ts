@@ -1,5 +1,7 @@
 /** The tables of a report: a heading, a note, and rows of text. */
 import type { ReportTable } from '../contract/benchmark.ts';
+import { commandRows } from './commands.ts';
+import { foundRows, gainRows, variantRows } from './compare.ts';
 import { WRONG_DICE } from './expected.ts';
 import { GROSS_DICE } from './kinds.ts';
 import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
@@ -14,7 +16,75 @@ function figure(spread: Spread | null, digits = 3): string {
   return `${mean} (${spread.lowest.toFixed(digits)}–${spread.highest.toFixed(digits)})`;
 }
 
+/** A difference, with its sign. */
+function change(spread: Spread | null, digits = 3): string {
+  const signed = (value: number): string => {
+    const text = Math.abs(value).toFixed(digits);
+    if (Number(text) === 0) return text;
+    return `${value < 0 ? '−' : '+'}${text}`;
+  };
+  if (!spread) return '–';
+  const { mean, lowest, highest, seeds } = spread;
+  return seeds === 1 ? signed(mean) : `${signed(mean)} (${signed(lowest)} to ${signed(highest)})`;
+}
+
 const share = (value: number): string => `${Math.round(value * 100)} %`;
+
+function foundTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable {
+  return {
+    title: `The combined rank and its best rival, per ${per}`,
+    note:
+      'AUROC of damaged against clean, on the same noise and seeds. The best rival is the measure ' +
+      'that is farthest ahead, or nearest: disagreement, softmin, pixel issues, the loss averaged ' +
+      'over training, and cross-fitted measures where they were run.',
+    header: ['labels', 'combined', 'best rival', 'its AUROC', 'ahead by', 'seeds', 'learned alone'],
+    rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => [
+      ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
+      ...[change(rival?.difference ?? null, 4), String(rival?.difference.seeds ?? combined.seeds)],
+      figure(learned),
+    ]),
+  };
+}
+
+function gainTable(groups: readonly Group[]): ReportTable {
+  return {
+    title: 'The segmenter with and without the QAM',
+    note: 'Mean dice over the structures on the clean test cases, paired over the seeds.',
+    header: ['labels', 'with', 'without', 'gain', 'seeds'],
+    rows: gainRows(groups).map(({ noise, first, second, difference }) => [
+      ...[noise, figure(first, 4), figure(second, 4), change(difference, 4)],
+      String(difference.seeds),
+    ]),
+  };
+}
+
+function variantTable(groups: readonly Group[]): ReportTable {
+  return {
+    title: 'One thing changed',
+    note:
+      'Every variant beside the default on the same labels. AUROC per case; the change is to the ' +
+      'default of the same seeds.',
+    header: ['labels', 'method', 'learned', 'change', 'combined', 'dice', 'change', 'collapsed'],
+    rows: variantRows(groups).map((row) => [
+      ...[row.noise, row.method, figure(row.learned), change(row.learnedChange)],
+      ...[figure(row.combined), figure(row.dice, 4), change(row.diceChange, 4)],
+      row.collapsed === 0 ? '' : String(row.collapsed),
+    ]),
+  };
+}
+
+function commandTable(results: readonly ResultLine[]): ReportTable {
+  const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+  return {
+    title: 'To run it again',
+    note: 'Each line runs its cells; what has a result is not run again. Time: of the trainings.',
+    commands: true,
+    header: ['command', 'cells', 'time'],
+    rows: commandRows(results).map(({ command, cells, seconds }) => [
+      ...[command, String(cells), minutes(seconds)],
+    ]),
+  };
+}
 
 function diceTable(groups: readonly Group[]): ReportTable {
   const rows = diceRows(groups);
@@ -118,11 +188,15 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
 /** Every table that has rows. */
 export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
+    foundTable(groups, 'case'),
+    gainTable(groups),
+    variantTable(groups),
     diceTable(groups),
     rankTable(groups, 'case'),
     rankTable(groups, 'label'),
     kindTable(groups),
     expectedTable(groups),
     correctionTable(results),
+    commandTable(results),
   ].filter(({ rows }) => rows.length > 0);
 }

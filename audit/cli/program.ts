@@ -29,6 +29,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   setup: async () => (await import('./commands/setup.ts')).registerSetup,
   doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
   benchmark: async () => (await import('./commands/benchmark.ts')).registerBenchmark,
+  'benchmark-page': async () =>
+    (await import('./commands/benchmark-page.ts')).registerBenchmarkPage,
 };
 
 /** The command that the arguments name, or all when they name none (help, a mistyped name). */

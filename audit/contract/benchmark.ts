@@ -9,12 +9,38 @@ import { FilePath } from './routes/common.ts';
 export const BenchmarkQuery = z.object({ folder: FilePath });
 
 export const ReportTable = z.object({
+  /** The first column holds command lines. */
+  commands: z.boolean().optional(),
   title: z.string(),
   note: z.string(),
   header: z.array(z.string()),
   rows: z.array(z.array(z.string())),
 });
 export type ReportTable = z.infer<typeof ReportTable>;
+
+/** Values on one axis, a row each. */
+export const ReportDots = z.object({
+  title: z.string(),
+  note: z.string(),
+  /** Values that the axis names, from its one end to the other. */
+  axis: z.array(z.number()).min(2),
+  rows: z.array(
+    z.object({
+      label: z.string(),
+      dots: z.array(
+        z.object({
+          name: z.string(),
+          tone: z.enum(['ours', 'part', 'rival']),
+          value: z.number(),
+          /** Over the seeds. */
+          lowest: z.number(),
+          highest: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
+export type ReportDots = z.infer<typeof ReportDots>;
 
 const ReportChart = z.object({
   title: z.string(),
@@ -34,6 +60,7 @@ export type ReportChart = z.infer<typeof ReportChart>;
 /** How the QAM changed the loss in one cell. */
 export const ReportCurves = z.object({
   title: z.string(),
+  method: z.string(),
   /** Epochs before the QAM joined. */
   warmUp: z.number().int().nonnegative(),
   charts: z.array(ReportChart),
@@ -70,6 +97,7 @@ export type ReportOutlines = z.infer<typeof ReportOutlines>;
 export const BenchmarkReport = z.object({
   /** `name: what it is`, a line each. */
   methods: z.array(z.string()),
+  dots: z.array(ReportDots),
   tables: z.array(ReportTable),
   /** Of which seed the curves are. */
   seed: z.number().int().nullable(),

@@ -11,7 +11,7 @@ export interface Series {
 }
 
 /** A number as short as its step allows: 0.05, 1, 200. */
-function tick(value: number, step: number): string {
+export function tick(value: number, step: number): string {
   const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
   return value.toFixed(digits).replace('-', '−');
 }

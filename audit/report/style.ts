@@ -1,11 +1,30 @@
 /** The page's style sheet: dark and light by the reader's system, one column on a narrow screen. */
-export const STYLE = `
+
+const COLOURS = `
 :root{color-scheme:dark light;--bg:#0b0d10;--panel:#12151a;--raised:#1a1f26;--line:#252b34;
 --text:#e6e9ee;--soft:#c6ccd6;--mute:#8b95a3;--faint:#6b7582;--accent:#4cc2b4;--accent2:#2d6cdf;
 --bad:#ff6b5e;--warn:#f2b84b;--ok:#3f9f74;--okText:#58c98b;--shade:#ffffff08}
 @media (prefers-color-scheme:light){:root{--bg:#f5f6f8;--panel:#fff;--raised:#eef1f4;--line:#dfe3e9;
 --text:#161b22;--soft:#343c47;--mute:#5d6875;--faint:#7d8794;--accent:#0f8a7c;--accent2:#2d6cdf;
---bad:#d8402f;--warn:#c98a0c;--ok:#3a9d6e;--okText:#1c8654;--shade:#00000009}}
+--bad:#d8402f;--warn:#c98a0c;--ok:#3a9d6e;--okText:#1c8654;--shade:#00000009}}`;
+
+const CHARTS = `
+svg.chart{display:block;width:100%;height:auto;overflow:visible}
+svg text{fill:var(--faint);font-size:10.5px}svg text.row{fill:var(--mute);font-size:11.5px}
+.axis,.grid-line,svg .grid{stroke:var(--line);stroke-width:1}
+svg .shade{fill:var(--shade)}
+rect.bad,.seg.bad{fill:var(--bad)}rect.warn{fill:var(--warn)}rect.ok{fill:var(--ok)}
+rect.accepted{fill:var(--ok)}rect.fixed{fill:var(--accent)}rect.excluded{fill:var(--bad)}
+rect.flagged{fill:var(--warn)}rect.open{fill:var(--raised)}
+.curve{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+.curve.dashed{stroke-dasharray:4 4}`;
+
+/** For a chart in a file of its own. */
+export const CHART_FILE_STYLE = `${COLOURS}${CHARTS}
+svg{font:14px/1.5 Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
+`.replace(/\n/g, '');
+
+export const STYLE = `${COLOURS}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--text);font:14px/1.5 Inter,system-ui,-apple-system,
 "Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
@@ -33,15 +52,7 @@ letter-spacing:-.5px}.tile span{color:var(--mute);font-size:13px;display:block}
 vertical-align:baseline;flex:none;box-shadow:inset 0 0 0 1px #0003}
 .head{display:flex;align-items:baseline;justify-content:space-between;gap:10px;margin-bottom:8px}
 .head .name{font-weight:600;text-transform:capitalize}.head small{color:var(--mute);font-size:12.5px}
-svg.chart{display:block;width:100%;height:auto;overflow:visible}
-svg text{fill:var(--faint);font-size:10.5px}
-.axis,.grid-line,svg .grid{stroke:var(--line);stroke-width:1}
-svg .shade{fill:var(--shade)}
-rect.bad,.seg.bad{fill:var(--bad)}rect.warn{fill:var(--warn)}rect.ok{fill:var(--ok)}
-rect.accepted{fill:var(--ok)}rect.fixed{fill:var(--accent)}rect.excluded{fill:var(--bad)}
-rect.flagged{fill:var(--warn)}rect.open{fill:var(--raised)}
-.curve{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
-.curve.dashed{stroke-dasharray:4 4}
+${CHARTS}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;color:var(--mute);font-size:12.5px;margin-top:10px}
 .legend span{display:flex;align-items:center}
 .legend i{display:inline-block;width:16px;border-top:2px solid;margin-right:7px}

@@ -188,7 +188,7 @@ describe('the report', () => {
     const page = htmlReport(reportOf(results));
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');
-    expect(page.match(/<svg/g)).toHaveLength(2);
+    expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
   });
 });

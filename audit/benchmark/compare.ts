@@ -1,0 +1,138 @@
+/**
+ * Methods beside each other on the same noise, paired over the seeds that both were run with: the
+ * combined rank and its best rival, the segmenter with and without the QAM, and what one change of
+ * the default does.
+ */
+import { hasQam } from './methods.ts';
+import type { MethodName } from './methods.ts';
+import type { ResultLine } from './results.ts';
+import { Measure } from './rivals.ts';
+import { spreadOf } from './summary.ts';
+import type { Group, Spread } from './summary.ts';
+
+/** What everything is compared with. */
+const DEFAULT: MethodName = 'overread';
+const ALONE: MethodName = 'no-qam';
+
+/** Measures of the method itself: no rivals. */
+const OWN: readonly Measure[] = ['combined', 'learned'];
+
+type BySeed = ReadonlyMap<number, number>;
+
+function bySeed(group: Group | undefined, valueOf: (line: ResultLine) => number | null): BySeed {
+  const found = (group?.lines ?? []).flatMap((line): [number, number][] => {
+    const value = valueOf(line);
+    return value === null ? [] : [[line.cell.seed, value]];
+  });
+  return new Map(found);
+}
+
+const auroc =
+  (by: Measure, per: 'case' | 'label') =>
+  ({ result }: ResultLine): number | null =>
+    result.evaluations.find((one) => one.by === by && one.per === per)?.auroc ?? null;
+
+const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
+
+/** Two methods on the seeds that both have. */
+interface Pair {
+  readonly first: Spread;
+  readonly second: Spread;
+  /** First less second, seed by seed. */
+  readonly difference: Spread;
+}
+
+function paired(first: BySeed, second: BySeed): Pair | null {
+  const seeds = [...first.keys()].filter((seed) => second.has(seed));
+  const of = (values: BySeed): number[] => seeds.map((seed) => values.get(seed) ?? Number.NaN);
+  const [a, b] = [of(first), of(second)];
+  const spreads = [spreadOf(a), spreadOf(b), spreadOf(a.map((value, i) => value - b[i]))];
+  const [one, two, difference] = spreads;
+  return one && two && difference ? { first: one, second: two, difference } : null;
+}
+
+/** The groups of one row: same dataset, noise and sizes, whatever the method. */
+function rowsOf(groups: readonly Group[]): Map<string, Group[]> {
+  const rows = new Map<string, Group[]>();
+  for (const group of groups) rows.set(group.noise, [...(rows.get(group.noise) ?? []), group]);
+  return rows;
+}
+
+const byMethod = (row: readonly Group[], name: MethodName): Group | undefined =>
+  row.find(({ method }) => method === name);
+
+export interface FoundRow {
+  readonly noise: string;
+  readonly combined: Spread;
+  readonly learned: Spread | null;
+  /** The rival that comes nearest or farthest ahead, on the seeds that both have. */
+  readonly rival: (Pair & { readonly by: Measure }) | null;
+}
+
+/** AUROC of the combined rank of the default, beside its strongest rival. */
+export function foundRows(groups: readonly Group[], per: 'case' | 'label'): FoundRow[] {
+  return [...rowsOf(groups)].flatMap(([noise, row]): FoundRow[] => {
+    const own = byMethod(row, DEFAULT);
+    const combined = bySeed(own, auroc('combined', per));
+    const spread = spreadOf([...combined.values()]);
+    if (!own || !spread) return [];
+    const rivals = Measure.options
+      .filter((by) => !OWN.includes(by))
+      .flatMap((by) => {
+        // A cross-fitted measure comes from the cells of its own method.
+        const source = by.startsWith('cross-fitted') ? byMethod(row, 'cross-fit') : own;
+        const pair = paired(combined, bySeed(source, auroc(by, per)));
+        return pair ? [{ ...pair, by }] : [];
+      })
+      .sort((a, b) => a.difference.mean - b.difference.mean);
+    const learned = spreadOf([...bySeed(own, auroc('learned', per)).values()]);
+    return [{ noise, combined: spread, learned, rival: rivals.at(0) ?? null }];
+  });
+}
+
+export interface GainRow extends Pair {
+  readonly noise: string;
+}
+
+/** Dice on the clean test cases of the default, beside the segmenter alone. */
+export function gainRows(groups: readonly Group[]): GainRow[] {
+  return [...rowsOf(groups)].flatMap(([noise, row]) => {
+    const of = (name: MethodName): BySeed => bySeed(byMethod(row, name), meanDice);
+    const pair = paired(of(DEFAULT), of(ALONE));
+    return pair ? [{ noise, ...pair }] : [];
+  });
+}
+
+export interface VariantRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly learned: Spread | null;
+  readonly combined: Spread | null;
+  readonly dice: Spread | null;
+  /** Less the default's, seed by seed; null of the default itself. */
+  readonly learnedChange: Spread | null;
+  readonly diceChange: Spread | null;
+  readonly collapsed: number;
+}
+
+/** Every variant with a QAM beside the default on the same noise; the default first. */
+export function variantRows(groups: readonly Group[]): VariantRow[] {
+  return [...rowsOf(groups)].flatMap(([noise, row]): VariantRow[] => {
+    const own = byMethod(row, DEFAULT);
+    const others = row.filter((group) => hasQam(group.method) && group !== own);
+    if (!own || others.length === 0) return [];
+    const learned = auroc('learned', 'case');
+    const change = (group: Group, value: typeof learned): Spread | null =>
+      group === own ? null : (paired(bySeed(group, value), bySeed(own, value))?.difference ?? null);
+    return [own, ...others].map((group) => ({
+      noise,
+      method: group.method,
+      learned: spreadOf(group.lines.map(learned)),
+      combined: spreadOf(group.lines.map(auroc('combined', 'case'))),
+      dice: spreadOf(group.lines.map(meanDice)),
+      learnedChange: change(group, learned),
+      diceChange: change(group, meanDice),
+      collapsed: group.lines.filter(({ result }) => result.collapse?.collapsed === true).length,
+    }));
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * Reports of one or several benchmarks as a page of Markdown with its figures as SVG files beside it:
+ * what is kept with the code. Pure: reports in, texts out.
+ */
+import type { BenchmarkReport } from '../contract/benchmark.ts';
+import { CHART_FILE_STYLE } from '../report/style.ts';
+import { OUTLINE_STYLE, curveChart, dotChart, dotNames, outlineRows } from './figures.ts';
+import { markdownTable } from './report.ts';
+
+export interface PagePart {
+  /** Of the dataset. */
+  readonly name: string;
+  readonly report: BenchmarkReport;
+}
+
+export interface Page {
+  readonly markdown: string;
+  /** By their names in the folder of figures. */
+  readonly figures: ReadonlyMap<string, string>;
+}
+
+/** Room around a figure, in its own units. */
+const PAD = 16;
+
+/** A chart of the report as a file that stands alone: with a ground, a size, and the colours. */
+function svgFile(svg: string): string {
+  const box = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
+  if (!box) throw new Error('A figure without a view box.');
+  const [width, height] = [Number(box[1]) + 2 * PAD, Number(box[2]) + 2 * PAD];
+  const inside = svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'));
+  const place = `${-PAD} ${-PAD} ${width} ${height}`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
+    `viewBox="${place}" class="outlines"><style>${CHART_FILE_STYLE}${OUTLINE_STYLE}</style>` +
+    `<rect x="${-PAD}" y="${-PAD}" width="${width}" height="${height}" rx="8" ` +
+    `style="fill:var(--panel)"/>${inside}</svg>\n`
+  );
+}
+
+/** A name as a part of a file's. */
+export const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+
+const TONE_WORDS: Readonly<Record<string, string>> = {
+  'var(--accent)': 'green',
+  'var(--warn)': 'yellow',
+  'var(--mute)': 'grey',
+};
+
+/**
+ * @param folder of the figures, as the page names it
+ * @param methods whose curves are drawn; of all others the tables tell
+ */
+export function pageOf(
+  parts: readonly PagePart[],
+  folder: string,
+  methods: readonly string[] = ['overread', 'published'],
+): Page {
+  const figures = new Map<string, string>();
+  const image = (name: string, alt: string, svg: string, width?: string): string => {
+    figures.set(`${name}.svg`, svgFile(svg));
+    const source = `${folder}/${name}.svg`;
+    return width ? `<img src="${source}" alt="${alt}" width="${width}">` : `![${alt}](${source})`;
+  };
+  const sections = parts.flatMap(({ name, report }) => [
+    `## ${name}`,
+    '',
+    ...report.methods.map((line) => `- ${line}`),
+    '',
+    ...report.dots.flatMap((figure) => {
+      const names = dotNames(figure).map((one) => `${one.name} ${TONE_WORDS[one.colour]}`);
+      const drawn = image(`${slug(name)}-${slug(figure.title)}`, figure.title, dotChart(figure));
+      return [
+        `### ${figure.title}`,
+        '',
+        `${figure.note} Colours: ${names.join(', ')}.`,
+        '',
+        drawn,
+        '',
+      ];
+    }),
+    ...report.tables.flatMap((table) => markdownTable(table, '###')),
+    ...outlineSection(name, report, image),
+    ...curveSection(name, report, methods, image),
+  ]);
+  return { markdown: ['# Benchmark', '', ...sections].join('\n'), figures };
+}
+
+type Image = (name: string, alt: string, svg: string, width?: string) => string;
+
+const folded = (title: string, body: string): string[] => [
+  `<details><summary>${title}</summary>`,
+  '',
+  body,
+  '',
+  '</details>',
+  '',
+];
+
+function curveSection(
+  name: string,
+  { curves, seed }: BenchmarkReport,
+  methods: readonly string[],
+  image: Image,
+): string[] {
+  const drawn = curves.filter(({ method }) => methods.includes(method));
+  if (drawn.length === 0) return [];
+  return [
+    '### How the QAM changes the loss',
+    '',
+    `Training cases, seed ${seed ?? '–'}, epoch by epoch; green: clean, red: damaged. Left the dice ` +
+      'loss, dashed times the weight; right the weights (1: as much say as everybody), dashed the 5 ' +
+      'and 95 % of all.',
+    '',
+    ...drawn.flatMap(({ title, warmUp, charts }) => {
+      const images = charts.map((chart, index) =>
+        image(
+          `${slug(name)}-${slug(title)}-${index + 1}`,
+          chart.title,
+          curveChart(chart, warmUp),
+          '49%',
+        ),
+      );
+      return folded(title, images.join('\n'));
+    }),
+  ];
+}
+
+function outlineSection(name: string, { outlines }: BenchmarkReport, image: Image): string[] {
+  if (outlines.length === 0) return [];
+  return [
+    '### What the segmenters draw',
+    '',
+    'Clean test cases, evenly spread over their list; dashed: the truth.',
+    '',
+    ...outlines.flatMap((figure, index) => {
+      const columns = ['truth', ...figure.methods.map((method) => method.name)].join(', ');
+      const rows = outlineRows(figure, String(index)).map(({ svg, caption }, row) =>
+        [
+          image(`${slug(name)}-outlines-${index + 1}-${row + 1}`, `${columns}`, svg),
+          '',
+          `${caption}`,
+          '',
+        ].join('\n'),
+      );
+      return folded(`${figure.title}: ${columns}`, rows.join('\n'));
+    }),
+  ];
+}
