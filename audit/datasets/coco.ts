@@ -14,7 +14,7 @@ import { fitToImage } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
 import { withColours } from './structures.ts';
-import type { DatasetListing, DatasetReader, ImportNotice, LabelSource } from './types.ts';
+import type { DatasetListing, DatasetReader, ImportNotice, LabelSource, Looking } from './types.ts';
 import { walk } from './walk.ts';
 
 /** The longest name of a case that a project takes. */
@@ -56,9 +56,9 @@ function emptyNotices(cases: Iterable<CocoCase>): ImportNotice[] {
   });
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
   const root = resolve(source);
-  const plan = await planCoco(root, null);
+  const plan = await planCoco(root, null, looking);
   const notices = [...plan.notices, ...emptyNotices(plan.cases.values())];
   const cases = [...plan.cases.values()].flatMap(({ id, file, split, labels }) => {
     if (labels.size === 0) {
@@ -100,8 +100,8 @@ async function open(source: string): Promise<DatasetListing> {
 export const cocoReader: DatasetReader = {
   format: 'coco',
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
-  guess: async (source) => {
-    const [first] = await findCocoFiles(await walk(resolve(source)));
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findCocoFiles(await walk(resolve(source), signal), signal);
     if (first === undefined) return null;
     return { confidence: 0.9, because: `${first.relative} is a COCO file` };
   },

@@ -5,15 +5,16 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { cvatShape, isArea, structureOf } from './cvat-shapes.ts';
-import { parseCvat } from './cvat-xml.ts';
+import { parseCvat, readCvat } from './cvat-xml.ts';
 import type { CvatImage, CvatShape } from './cvat-xml.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShapes } from './shapes.ts';
+import { Steps } from './steps.ts';
 import { orderStructures, withColours } from './structures.ts';
 import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 
 /** Bytes of a file in which its first element must stand. */
@@ -83,7 +84,11 @@ function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportN
   });
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
   const root = resolve(source);
   const [own, ...others] = await annotationFiles(root);
   if (own === undefined) {
@@ -94,7 +99,9 @@ async function open(source: string): Promise<DatasetListing> {
     leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`),
   );
   const text = await readText(file);
-  const paths = (await walk(root)).map((found) => found.relative).filter(isImageName);
+  const paths = (await walk(root, looking.signal))
+    .map((found) => found.relative)
+    .filter(isImageName);
   const imageOf = imageFinder(paths);
   const layout: CvatLayout = { file: own, labels: {}, cases: {} };
   const cases: CaseSource[] = [];
@@ -131,7 +138,7 @@ async function open(source: string): Promise<DatasetListing> {
     cases.push(caseOf(id, join(root, path), labels, subset ?? null));
   };
   let tracks = 0;
-  parseCvat(text, file, addImage, () => (tracks += 1));
+  await readCvat(text, file, new Steps(text.length, looking), addImage, () => (tracks += 1));
   if (tracks > 0) {
     notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
   }

@@ -13,7 +13,7 @@ import { fitToImage } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
 import { withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
 import { walk } from './walk.ts';
 
 /** The longest name of a case that a project takes. */
@@ -41,9 +41,9 @@ function labelOf(structure: string, label: string, { index, task }: TaskCase): L
   };
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
   const root = resolve(source);
-  const plan = await planTasks(root, null);
+  const plan = await planTasks(root, null, looking);
   const notices = [...plan.notices];
   const cases: CaseSource[] = [];
   for (const [path, own] of plan.cases) {
@@ -88,8 +88,8 @@ async function open(source: string): Promise<DatasetListing> {
 export const labelStudioReader: DatasetReader = {
   format: 'labelstudio',
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
-  guess: async (source) => {
-    const [first] = await findTaskFiles(await walk(resolve(source)));
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findTaskFiles(await walk(resolve(source), signal), signal);
     if (first === undefined) return null;
     return { confidence: 0.9, because: `${first.relative} holds tasks of Label Studio` };
   },

@@ -8,12 +8,12 @@ import type { Coding } from './coding.ts';
 import { binaryLabel, valueLabels } from './labels.ts';
 import type { ReadValues } from './labels.ts';
 import { Recent } from './recent.ts';
-import { cellOf, manifestIn, planManifest } from './manifest-plan.ts';
+import { cellOf, looksLikeManifest, manifestIn, planManifest } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
 import { leftOut } from './notices.ts';
 import { isWithin } from './places.ts';
 import { orderStructures, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
 
 /** `manifest`: the file, named by a person, whose absolute paths are followed. */
 export const ManifestOptions = z.object({ manifest: z.string().optional() });
@@ -67,6 +67,7 @@ function caseIn(plan: ManifestPlan, planned: PlannedCase, cache: Recent<ReadValu
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  looking?: Looking,
 ): Promise<DatasetListing> {
   const given = ManifestOptions.safeParse(options);
   if (!given.success) {
@@ -75,7 +76,7 @@ async function open(
   const { manifest } = given.data;
   const file = manifest === undefined ? await found(source) : resolve(source, manifest);
   const root = dirname(file);
-  const plan = await planManifest(file, manifest !== undefined);
+  const plan = await planManifest(file, manifest !== undefined, looking);
   const notices = [...plan.notices];
   for (const column of ['split', 'patient', 'study'] as const) {
     for (const planned of plan.cases) {
@@ -131,13 +132,8 @@ export const manifestReader: DatasetReader = {
   guess: async (source) => {
     const root = resolve(source);
     const file = manifestIn(root, await readdir(root).catch(() => []));
-    if (file === null) return null;
-    // A manifest of something else is no dataset of this kind.
-    const fits = await planManifest(file, false).then(
-      () => true,
-      () => false,
-    );
-    return fits ? { confidence: 0.9, because: `it has a manifest (${basename(file)})` } : null;
+    if (file === null || !(await looksLikeManifest(file))) return null;
+    return { confidence: 0.9, because: `it has a manifest (${basename(file)})` };
   },
   open,
 };

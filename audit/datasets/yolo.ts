@@ -8,9 +8,10 @@ import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';
+import { Steps } from './steps.ts';
 import { withColours } from './structures.ts';
 import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { walk } from './walk.ts';
 import { findDataFile, planYolo, yoloId } from './yolo-find.ts';
 import { labelFileOf } from './yolo-layout.ts';
@@ -56,7 +57,11 @@ function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
   return notices;
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
   const root = resolve(source);
   const plan = await planYolo(root);
   const classes: Classes = new Map(plan.classes);
@@ -65,9 +70,17 @@ async function open(source: string): Promise<DatasetListing> {
   const cases: CaseSource[] = [];
   const cache = new Recent<YoloFile>();
   const load = async (file: string) => readYoloText(await readText(file), classes);
+  const parts = [];
   for (const { folder, split } of plan.folders) {
-    const found = imagesOf(await walk(folder));
-    for (const { path } of found.images) {
+    parts.push({ split, images: imagesOf(await walk(folder, looking.signal)).images });
+  }
+  const steps = new Steps(
+    parts.reduce((sum, { images }) => sum + images.length, 0),
+    looking,
+  );
+  for (const { images, split } of parts) {
+    for (const { path } of images) {
+      await steps.take();
       const image = relative(root, path).split(sep).join('/');
       const id = yoloId(root, path);
       const label = resolve(root, labelFileOf(image));
