@@ -21,7 +21,7 @@ const OPTIONS = {
   skip_empty_lines: true,
 } as const;
 /** Bytes that are parsed at a time. */
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 interface Parsed {
   readonly record: string[];

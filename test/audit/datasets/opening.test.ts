@@ -10,54 +10,12 @@ import { createProgram } from '../../../audit/cli/program.ts';
 import { createTerminal } from '../../../audit/cli/terminal.ts';
 import type { Progress } from '../../../audit/contract/terms.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
-import { put, temporaryFolder } from './fixtures.ts';
+import { temporaryFolder } from './fixtures.ts';
+import { largeCoco, largeCvat, largeManifest } from './large.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
 
 const PIECE = 1024 * 1024;
-const ANNOTATIONS = 50_000;
-
-/** A COCO file of 50,000 outlines in 5,000 images, of which one is there. */
-async function largeCoco(root: string): Promise<void> {
-  const images = Array.from({ length: ANNOTATIONS / 10 }, (_, id) => ({
-    id,
-    file_name: `${id}.png`,
-    width: 64,
-    height: 64,
-  }));
-  const outline = Array.from({ length: 60 }, (_, i) => 1.25 + ((i * 7) % 50));
-  const annotations = Array.from({ length: ANNOTATIONS }, (_, id) => ({
-    id,
-    image_id: id % images.length,
-    category_id: 1 + (id % 2),
-    segmentation: [outline],
-  }));
-  const categories = ['lung', 'heart'].map((name, index) => ({ id: index + 1, name }));
-  await put(join(root, 'annotations.json'), JSON.stringify({ images, annotations, categories }));
-  await put(join(root, '7.png'), 'not looked at');
-}
-
-/** 5,000 images with a polygon of 100 points each; one image is there. */
-async function largeCvat(root: string): Promise<void> {
-  const points = Array.from({ length: 100 }, (_, i) => `${i % 60}.5,${(i * 7) % 60}.25`).join(';');
-  const images = Array.from(
-    { length: 5000 },
-    (_, id) =>
-      `<image id="${id}" name="${id}.png" width="64" height="64"><polygon label="lung" points="${points}"/></image>`,
-  );
-  await put(join(root, 'annotations.xml'), `<annotations>${images.join('\n')}</annotations>`);
-  await put(join(root, 'images/7.png'), 'not looked at');
-}
-
-/** 100,000 rows, two of each image. */
-async function largeManifest(root: string): Promise<void> {
-  const rows = Array.from(
-    { length: 100_000 },
-    (_, i) => `images/${i >> 1}.png,masks/${i}.png,${i % 2 === 0 ? 'lung' : 'heart'}`,
-  );
-  await put(join(root, 'manifest.csv'), `image,mask,structure\n${rows.join('\n')}\n`);
-}
-
 let large: string;
 beforeAll(async () => {
   large = await mkdtemp(join(tmpdir(), 'overread-opening-'));
