@@ -15,7 +15,6 @@ import type { Steps } from './steps.ts';
 const MAX_RECORD = 1_000_000;
 const OPTIONS = {
   bom: true,
-  info: true,
   max_record_size: MAX_RECORD,
   relax_column_count: true,
   skip_empty_lines: true,
@@ -53,7 +52,7 @@ async function records(
     }
   }
   try {
-    await pipeline(pieces, parse({ ...OPTIONS, delimiter }), async (parsed) => {
+    await pipeline(pieces, parse({ ...OPTIONS, info: true, delimiter }), async (parsed) => {
       for await (const record of parsed) found.push(record as unknown as Parsed);
     });
     return found;
@@ -77,8 +76,8 @@ export async function csvColumns(file: string): Promise<string[]> {
   try {
     const head = await readAt(handle, 0, MAX_RECORD);
     const delimiter = separatorOf(head);
-    const parsed = parseNow(head, { ...OPTIONS, delimiter, to: 1 }) as unknown as Parsed[];
-    return parsed[0]?.record ?? [];
+    const parsed = parseNow(head, { ...OPTIONS, delimiter, to: 1 });
+    return parsed[0] ?? [];
   } finally {
     await handle.close();
   }

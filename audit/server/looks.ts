@@ -12,6 +12,8 @@ import type { Tasks } from './tasks.ts';
 type Listing = DatasetListing & { because: string | null };
 type Asked = z.output<typeof ImportPreviewRequest>;
 
+const CANCELLED = 'Looking at it was cancelled.';
+
 /**
  * @returns what looks at a dataset; later pages of it are those of the look that gave the first.
  *   Rejects with a Refusal (409) when it is cancelled, by its task or by `signal`.
@@ -32,7 +34,7 @@ export function looker(tasks: Tasks): (asked: Asked, signal: AbortSignal) => Pro
           try {
             resolve(await openDataset(source, options, format, { signal, onProgress }));
           } catch (error) {
-            reject(signal.aborted ? new Refusal(409, 'Looking at it was cancelled.') : error);
+            reject(signal.aborted ? new Refusal(409, CANCELLED) : (error as Error));
             throw error;
           }
         },
