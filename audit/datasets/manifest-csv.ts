@@ -53,7 +53,7 @@ async function records(
   }
   try {
     await pipeline(pieces, parse({ ...OPTIONS, info: true, delimiter }), async (parsed) => {
-      for await (const record of parsed) found.push(record as unknown as Parsed);
+      for await (const record of parsed as AsyncIterable<Parsed>) found.push(record);
     });
     return found;
   } catch (error) {
