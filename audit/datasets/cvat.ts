@@ -7,12 +7,13 @@ import { caseOf } from './case.ts';
 import { cvatShape, isArea, structureOf } from './cvat-shapes.ts';
 import { parseCvat, readCvat } from './cvat-xml.ts';
 import type { CvatImage, CvatShape } from './cvat-xml.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShapes } from './shapes.ts';
 import { Steps } from './steps.ts';
-import { orderStructures, withColours } from './structures.ts';
+import { orderStructures } from './structures.ts';
 import { readText } from './text.ts';
 import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
@@ -143,19 +144,11 @@ async function open(
     notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
   }
   notices.push(...otherShapes(file, counts));
-  if (cases.length === 0) {
-    throw new UserError(`${file} has no image with an outline that could be read: check it.`);
-  }
-  return {
-    format: 'cvat',
-    root,
-    folders: [root],
-    structures: withColours(orderStructures(Object.keys(layout.labels))),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'cvat', root, structures, notices, cases, layout },
+    `${file} has no image with an outline that could be read: check it.`,
+  );
 }
 
 function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {

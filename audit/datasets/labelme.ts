@@ -1,16 +1,16 @@
 /** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
-import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { UnreadableFile } from './codecs/index.ts';
 import { readLabelme } from './labelme-file.ts';
 import type { LabelmeFile } from './labelme-file.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import { Steps } from './steps.ts';
-import { orderStructures, withColours } from './structures.ts';
+import { orderStructures } from './structures.ts';
 import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -94,21 +94,11 @@ async function open(
       cases.push(caseOf(id, resolve(root, image), labels, null));
     }
   }
-  if (cases.length === 0) {
-    const [first] = notices;
-    const why = first === undefined ? '' : `: ${relative(root, first.file)} ${first.reason}`;
-    throw new UserError(`${root} has no file of labelme that can be used${why || '.'}`);
-  }
-  return {
-    format: 'labelme',
-    root,
-    folders: [root],
-    structures: withColours(orderStructures(Object.keys(layout.labels))),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'labelme', root, structures, notices, cases, layout },
+    `${root} has no file of labelme.`,
+  );
 }
 
 /** Files of labelme; no options. */

@@ -1,15 +1,14 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
 import { relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { UnreadableFile } from './codecs/index.ts';
 import { imagesOf } from './matching.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';
 import { Steps } from './steps.ts';
-import { withColours } from './structures.ts';
 import { readText } from './text.ts';
 import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { walk } from './walk.ts';
@@ -105,21 +104,11 @@ async function open(
       }
     }
   }
-  if (cases.length === 0) {
-    throw new UserError(
-      `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
-    );
-  }
-  return {
-    format: 'yolo',
-    root,
-    folders: [root],
-    structures: withColours(plan.classes.map(([, name]) => name)),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = plan.classes.map(([, name]) => name);
+  return listingOf(
+    { format: 'yolo', root, structures, notices, cases, layout },
+    `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
+  );
 }
 
 /** YOLO segmentation; no options. */
