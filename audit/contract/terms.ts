@@ -164,6 +164,7 @@ export const PACK_NAME = /\.overread\.zip$/i;
 /** How far a long task has come, on every boundary. */
 export const Progress = z.object({
   task: z.enum([
+    'look',
     'import',
     'samples',
     'setup',

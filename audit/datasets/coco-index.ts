@@ -10,6 +10,7 @@ import type { Segmentation, Size } from './coco-segmentation.ts';
 import { EntryFile, EntryList } from './json-entries.ts';
 import { jsonSpans, parseEntry } from './json-spans.ts';
 import { leftOut } from './notices.ts';
+import type { Steps } from './steps.ts';
 import type { ImportNotice } from './types.ts';
 
 const Id = z.union([z.number(), z.string()]);
@@ -75,9 +76,9 @@ export class CocoIndex {
   }
 
   /** @throws UserError when it is no JSON or none of COCO. */
-  static async read(path: string): Promise<CocoIndex> {
+  static async read(path: string, steps?: Steps): Promise<CocoIndex> {
     const index = new CocoIndex(await EntryFile.of(path));
-    for await (const span of jsonSpans(path)) {
+    for await (const span of jsonSpans(path, steps)) {
       if (!isList(span.key) || span.index === null) continue;
       if (!index.lists[span.key].take(span)) {
         index.#found.add(span.key);

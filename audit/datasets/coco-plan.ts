@@ -2,7 +2,6 @@
  * A dataset of COCO files: which there are, which image each of their entries is, and which of their
  * annotations make one label. Reader and writer see it alike.
  */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { withIds } from './case-names.ts';
@@ -11,9 +10,10 @@ import type { CocoImage } from './coco-index.ts';
 import { ImageFinder } from './image-names.ts';
 import { jsonFilesLike, splitOfName } from './json-find.ts';
 import { leftOut } from './notices.ts';
-import { isWithin, portable } from './places.ts';
+import { pathWithin, portable } from './places.ts';
+import { Steps, bytesOf } from './steps.ts';
 import { newStructureName } from './structures.ts';
-import type { ImportNotice } from './types.ts';
+import type { ImportNotice, Looking } from './types.ts';
 import { walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -61,8 +61,11 @@ const looksLikeCoco = (head: string): boolean =>
   head.startsWith('{') && /"(images|annotations|categories)"\s*:\s*\[/.test(head);
 
 /** COCO files below a folder, by their beginning. */
-export function findCocoFiles(files: readonly FoundFile[]): Promise<FoundFile[]> {
-  return jsonFilesLike(files, looksLikeCoco);
+export function findCocoFiles(
+  files: readonly FoundFile[],
+  signal?: AbortSignal,
+): Promise<FoundFile[]> {
+  return jsonFilesLike(files, looksLikeCoco, signal);
 }
 
 /** Which structure each category that draws something is. */
@@ -105,11 +108,12 @@ class Planner {
     this.#structureOf = structureOf;
   }
 
-  add(index: CocoIndex, place: string): void {
+  async add(index: CocoIndex, place: string, steps: Steps): Promise<void> {
     const folder = place.split('/').slice(0, -1).join('/');
     const split = splitOfName(place);
     const nameOf = new Map<string, string>();
     for (const [key, image] of index.images) {
+      await steps.take(0);
       const found = this.#finder.find(image.name, { folder, split });
       if (found.file === null) {
         this.notices.push(leftOut(index.path, found.problem));
@@ -163,20 +167,18 @@ class Planner {
 
 /** The files that can be used; of several, one that cannot leaves the others where they were looked for. */
 async function readFiles(
-  root: string,
-  places: readonly string[],
+  paths: readonly string[],
   isLenient: boolean,
   notices: ImportNotice[],
+  steps: Steps,
 ): Promise<CocoIndex[]> {
   const files: CocoIndex[] = [];
-  for (const place of places) {
-    const path = resolve(root, place);
-    if (!isWithin(path, root)) throw new UserError(`${path} lies outside of the dataset ${root}.`);
+  for (const path of paths) {
     try {
-      files.push(await CocoIndex.read(path));
+      files.push(await CocoIndex.read(path, steps));
     } catch (error) {
       // Captions lie beside the outlines in COCO's own folders.
-      if (!(error instanceof UserError) || !isLenient || places.length === 1) throw error;
+      if (!(error instanceof UserError) || !isLenient || paths.length === 1) throw error;
       notices.push(leftOut(path, error.message.replace(`${path} `, '')));
     }
   }
@@ -186,24 +188,31 @@ async function readFiles(
 /**
  * Reads the COCO files of a dataset's folder.
  * @param known what an import left; null: whatever looks like COCO.
- * @throws UserError when there is none that can be used.
+ * @throws UserError when there is none that can be used; the signal's reason when cancelled.
  */
-export async function planCoco(root: string, known: CocoLayout | null): Promise<CocoPlan> {
-  const found = await walk(root);
-  const places = known?.files ?? (await findCocoFiles(found)).map((file) => file.relative);
+export async function planCoco(
+  root: string,
+  known: CocoLayout | null,
+  looking: Looking = {},
+): Promise<CocoPlan> {
+  const { signal } = looking;
+  const found = await walk(root, signal);
+  const places = known?.files ?? (await findCocoFiles(found, signal)).map((file) => file.relative);
   if (places.length === 0) {
     throw new UserError(
       `${root} has no COCO file in it: a JSON file with images, annotations and categories.`,
     );
   }
   const notices: ImportNotice[] = [];
-  const files = await readFiles(root, places, known === null, notices);
+  const paths = places.map((place) => pathWithin(root, place));
+  const steps = new Steps(await bytesOf(paths), looking);
+  const files = await readFiles(paths, known === null, notices, steps);
   for (const index of files) notices.push(...index.notices);
   const structures =
     known === null ? structuresOf(files, notices) : new Map(Object.entries(known.structures));
   const structureOf = new Map([...structures].map(([structure, name]) => [name, structure]));
   const planner = new Planner(new ImageFinder(found), structureOf);
-  for (const index of files) planner.add(index, portable(root, index.path));
+  for (const index of files) await planner.add(index, portable(root, index.path), steps);
   notices.push(...planner.notices);
   return { root, files, structures, cases: withIds(planner.drafts, notices), notices };
 }

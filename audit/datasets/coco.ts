@@ -4,17 +4,16 @@
  * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
  */
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { findCocoFiles, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './coco-plan.ts';
 import { unite } from './coco-segmentation.ts';
+import { listingOf } from './listing.ts';
 import { fitToImage } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
-import { withColours } from './structures.ts';
-import type { DatasetListing, DatasetReader, ImportNotice, LabelSource } from './types.ts';
+import type { DatasetListing, DatasetReader, ImportNotice, LabelSource, Looking } from './types.ts';
 import { walk } from './walk.ts';
 
 /** The longest name of a case that a project takes. */
@@ -56,9 +55,9 @@ function emptyNotices(cases: Iterable<CocoCase>): ImportNotice[] {
   });
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
   const root = resolve(source);
-  const plan = await planCoco(root, null);
+  const plan = await planCoco(root, null, looking);
   const notices = [...plan.notices, ...emptyNotices(plan.cases.values())];
   const cases = [...plan.cases.values()].flatMap(({ id, file, split, labels }) => {
     if (labels.size === 0) {
@@ -72,36 +71,23 @@ async function open(source: string): Promise<DatasetListing> {
     const sources = [...labels].map(([structure, label]) => labelOf(structure, id, label));
     return [caseOf(id, file.path, sources, split)];
   });
-  if (cases.length === 0) {
-    const [first] = notices;
-    throw new UserError(
-      first === undefined
-        ? `${plan.files[0].path} draws nothing in any image.`
-        : `No case of ${root} has a label: ${first.file} ${first.reason}`,
-    );
-  }
   const layout: CocoLayout = {
     files: plan.files.map(({ path }) => portable(root, path)),
     structures: Object.fromEntries(plan.structures),
   };
-  return {
-    format: 'coco',
-    root,
-    folders: [root],
-    structures: withColours([...plan.structures.keys()]),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = [...plan.structures.keys()];
+  return listingOf(
+    { format: 'coco', root, structures, notices, cases, layout },
+    `${plan.files[0].path} draws nothing in any image.`,
+  );
 }
 
 /** COCO; no options. */
 export const cocoReader: DatasetReader = {
   format: 'coco',
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
-  guess: async (source) => {
-    const [first] = await findCocoFiles(await walk(resolve(source)));
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findCocoFiles(await walk(resolve(source), signal), signal);
     if (first === undefined) return null;
     return { confidence: 0.9, because: `${first.relative} is a COCO file` };
   },

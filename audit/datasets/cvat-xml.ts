@@ -5,6 +5,7 @@
  */
 import { SaxesParser } from 'saxes';
 import { UnreadableFile } from './codecs/raster.ts';
+import type { Steps } from './steps.ts';
 
 /** Where an element lies in the text: [start, end). */
 interface Span {
@@ -26,17 +27,16 @@ export interface CvatImage extends Span {
 /** What stands in an image and is no shape. */
 const NO_SHAPES = new Set(['tag']);
 
-/**
- * Calls `onImage` for each image, in the file's order, and `onTrack` for each track of a video.
- * @param text a whole file, or one image cut out of it.
- * @throws UnreadableFile when it is no valid XML.
- */
-export function parseCvat(
+/** Characters that are parsed at a time. */
+const PIECE = 256 * 1024;
+
+/** A parser of `text`, which calls `onImage` for each image and `onTrack` for each track of a video. */
+function parserOf(
   text: string,
   file: string,
   onImage: (image: CvatImage) => void,
-  onTrack: () => void = () => undefined,
-): void {
+  onTrack: () => void,
+): SaxesParser {
   const parser = new SaxesParser();
   let image: { start: number; attributes: Record<string, string>; shapes: CvatShape[] } | null =
     null;
@@ -73,7 +73,39 @@ export function parseCvat(
     }
     depth -= 1;
   });
-  parser.write(text).close();
+  return parser;
+}
+
+/**
+ * Calls `onImage` for each image, in the file's order.
+ * @param text a whole file, or one image cut out of it.
+ * @throws UnreadableFile when it is no valid XML.
+ */
+export function parseCvat(text: string, file: string, onImage: (image: CvatImage) => void): void {
+  parserOf(text, file, onImage, () => undefined)
+    .write(text)
+    .close();
+}
+
+/**
+ * The same of a whole file, piece by piece, and calls `onTrack` for each track of a video.
+ * @param steps counts its characters.
+ * @throws UnreadableFile when it is no valid XML; the signal's reason when cancelled.
+ */
+export async function readCvat(
+  text: string,
+  file: string,
+  steps: Steps,
+  onImage: (image: CvatImage) => void,
+  onTrack: () => void,
+): Promise<void> {
+  const parser = parserOf(text, file, onImage, onTrack);
+  for (let at = 0; at < text.length; at += PIECE) {
+    const piece = text.slice(at, at + PIECE);
+    parser.write(piece);
+    await steps.take(piece.length);
+  }
+  parser.close();
 }
 
 /** A value as an attribute holds it. */

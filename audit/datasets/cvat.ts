@@ -5,15 +5,17 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { cvatShape, isArea, structureOf } from './cvat-shapes.ts';
-import { parseCvat } from './cvat-xml.ts';
+import { parseCvat, readCvat } from './cvat-xml.ts';
 import type { CvatImage, CvatShape } from './cvat-xml.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShapes } from './shapes.ts';
-import { orderStructures, withColours } from './structures.ts';
+import { Steps } from './steps.ts';
+import { orderStructures } from './structures.ts';
 import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 
 /** Bytes of a file in which its first element must stand. */
@@ -83,7 +85,11 @@ function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportN
   });
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
   const root = resolve(source);
   const [own, ...others] = await annotationFiles(root);
   if (own === undefined) {
@@ -94,7 +100,9 @@ async function open(source: string): Promise<DatasetListing> {
     leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`),
   );
   const text = await readText(file);
-  const paths = (await walk(root)).map((found) => found.relative).filter(isImageName);
+  const paths = (await walk(root, looking.signal))
+    .map((found) => found.relative)
+    .filter(isImageName);
   const imageOf = imageFinder(paths);
   const layout: CvatLayout = { file: own, labels: {}, cases: {} };
   const cases: CaseSource[] = [];
@@ -131,24 +139,16 @@ async function open(source: string): Promise<DatasetListing> {
     cases.push(caseOf(id, join(root, path), labels, subset ?? null));
   };
   let tracks = 0;
-  parseCvat(text, file, addImage, () => (tracks += 1));
+  await readCvat(text, file, new Steps(text.length, looking), addImage, () => (tracks += 1));
   if (tracks > 0) {
     notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
   }
   notices.push(...otherShapes(file, counts));
-  if (cases.length === 0) {
-    throw new UserError(`${file} has no image with an outline that could be read: check it.`);
-  }
-  return {
-    format: 'cvat',
-    root,
-    folders: [root],
-    structures: withColours(orderStructures(Object.keys(layout.labels))),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'cvat', root, structures, notices, cases, layout },
+    `${file} has no image with an outline that could be read: check it.`,
+  );
 }
 
 function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {

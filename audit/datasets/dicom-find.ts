@@ -10,7 +10,8 @@ import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { imagesFolder } from './folders-find.ts';
 import { leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
-import type { ImportNotice } from './types.ts';
+import { Steps } from './steps.ts';
+import type { ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -109,18 +110,20 @@ function isUnlisted(
 /**
  * Looks at every file below `root` that may be DICOM. Where there is a DICOMDIR, images that it does
  * not list are left out; labels need not be listed, since they are made afterwards.
- * @throws UserError when the folder cannot be read.
+ * @throws UserError when the folder cannot be read; the signal's reason when cancelled.
  */
-export async function findDicom(root: string): Promise<FoundDicom> {
-  const files = (await walk(root)).filter(({ relative }) => mayBeDicom(relative));
+export async function findDicom(root: string, looking: Looking): Promise<FoundDicom> {
+  const files = (await walk(root, looking.signal)).filter(({ relative }) => mayBeDicom(relative));
   const images: FoundRadiograph[] = [];
   const segmentations: FoundSegmentation[] = [];
   const notices: ImportNotice[] = [];
   const directories = new Map<string, ReadonlySet<string>>();
+  const steps = new Steps(files.length, looking);
   let index = 0;
   for await (const looked of inOrder(files, IN_FLIGHT, look)) {
     const file = files[index];
     index += 1;
+    await steps.take();
     if (looked.kind === 'image') images.push(looked.found);
     else if (looked.kind === 'labels') segmentations.push(looked.found);
     else if (looked.kind === 'directory') directories.set(dirname(file.relative), looked.lists);
@@ -141,24 +144,25 @@ export async function findDicom(root: string): Promise<FoundDicom> {
 const LOOKED_AT = 50;
 
 /** Whether a folder of other images lies there, which the DICOM files may only be the sources of. */
-async function hasOtherImages(root: string): Promise<boolean> {
+async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boolean> {
   const folder = await imagesFolder(root);
   if (folder === null) return false;
-  const files = await walk(join(root, folder));
+  const files = await walk(join(root, folder), signal);
   return files.some(({ relative }) => isImageName(relative) && !mayBeDicom(relative));
 }
 
 /** Whether `root` looks like DICOM, how surely, and why; null when it does not. */
 export async function recogniseDicom(
   root: string,
+  signal?: AbortSignal,
 ): Promise<{ confidence: number; because: string } | null> {
-  const files = await walk(root).catch(() => []);
+  const files = await walk(root, signal).catch(() => []);
   const likely = files.filter(({ relative }) => mayBeDicom(relative));
   // Those whose name says so first: a folder may hold many other files without an extension.
   const named = likely.filter(({ relative }) => /(\.(dcm|dicom)|(^|\/)DICOMDIR)$/i.test(relative));
   for (const { path, relative } of [...named, ...likely].slice(0, LOOKED_AT)) {
     if (!(await isDicom(path))) continue;
-    const confidence = (await hasOtherImages(root)) ? 0.5 : 0.85;
+    const confidence = (await hasOtherImages(root, signal)) ? 0.5 : 0.85;
     return { confidence, because: `it holds DICOM files (${relative})` };
   }
   return null;

@@ -23,6 +23,7 @@ import type {
   DatasetReader,
   ImportNotice,
   LabelSource,
+  Looking,
 } from './types.ts';
 import { isImageName } from './walk.ts';
 
@@ -174,9 +175,13 @@ function matchSegmentations(
 }
 
 /** @throws UserError when no folder of masks fits the images. */
-async function matchMaskFolders(root: string, images: readonly Named[]): Promise<Matched> {
+async function matchMaskFolders(
+  root: string,
+  images: readonly Named[],
+  signal?: AbortSignal,
+): Promise<Matched> {
   const isMask = (name: string) => isImageName(name) && !mayBeDicom(name);
-  const folders = await maskFolders(root, null, isMask);
+  const folders = await maskFolders(root, null, isMask, signal);
   if (folders.length === 0) {
     throw new UserError(
       `${root} has DICOM images, but neither DICOM-SEG nor folders of masks: put their labels there.`,
@@ -190,26 +195,32 @@ async function matchMaskFolders(root: string, images: readonly Named[]): Promise
     extras: [],
   };
   const ids = new Set(images.map(({ id }) => id));
-  const matched = await matchFolders({ root, layout }, ids);
+  const matched = await matchFolders({ root, layout }, ids, signal);
   return { ...matched, annotators: new Map(), layout: { masks: layout } };
 }
 
-function matchLabels(root: string, found: FoundDicom, images: readonly Named[]): Promise<Matched> {
+function matchLabels(
+  root: string,
+  found: FoundDicom,
+  images: readonly Named[],
+  signal?: AbortSignal,
+): Promise<Matched> {
   return found.segmentations.length > 0
     ? Promise.resolve(matchSegmentations(images, found.segmentations))
-    : matchMaskFolders(root, images);
+    : matchMaskFolders(root, images, signal);
 }
 
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  looking: Looking = {},
 ): Promise<DatasetListing> {
   const given = DicomOptions.safeParse(options);
   if (!given.success) {
     throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
   }
   const root = resolve(source);
-  const found = await findDicom(root);
+  const found = await findDicom(root, looking);
   const notices = [...found.notices];
   const images = named(distinct(found.images, notices));
   if (images.length === 0) {
@@ -217,7 +228,7 @@ async function open(
     const why = first === undefined ? '' : `: ${first.file} ${first.reason.replace(/\.$/, '')}`;
     throw new UserError(`${root} has no DICOM radiograph in it${why}.`);
   }
-  const matched = await matchLabels(root, found, images);
+  const matched = await matchLabels(root, found, images, looking.signal);
   notices.push(...matched.notices);
   const cases: CaseSource[] = [];
   for (const { id, file, patient, study } of images) {
@@ -242,6 +253,6 @@ async function open(
 export const dicomReader: DatasetReader = {
   format: 'dicom',
   looksFor: 'DICOM images with their DICOM-SEG, or with a folder of masks for each structure',
-  guess: (source) => recogniseDicom(resolve(source)),
+  guess: (source, { signal } = {}) => recogniseDicom(resolve(source), signal),
   open,
 };

@@ -70,7 +70,8 @@ export async function imagesFolder(root: string): Promise<string | null> {
 export async function maskFolders(
   root: string,
   images: string | null,
-  isMask: (name: string) => boolean = isImageName,
+  isMask: (name: string) => boolean,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const found: string[] = [];
   const imageParts = new Set(images === null ? [] : await subfolders(join(root, images)));
@@ -80,7 +81,7 @@ export async function maskFolders(
     const structures = inside.filter((part) => !imageParts.has(part));
     if (structures.length > 0 && !(await hasImages(join(root, name)))) {
       found.push(...structures.map((part) => `${name}/${part}`));
-    } else if ((await walk(join(root, name))).some((file) => isMask(file.relative))) {
+    } else if ((await walk(join(root, name), signal)).some((file) => isMask(file.relative))) {
       found.push(name);
     }
   }
@@ -88,11 +89,11 @@ export async function maskFolders(
 }
 
 /** Whether `root` looks like a dataset of folders, and why. */
-export async function recogniseFolders(root: string): Promise<string | null> {
+export async function recogniseFolders(root: string, signal?: AbortSignal): Promise<string | null> {
   if (!(await isFolder(root))) return null;
   const images = await imagesFolder(root);
   if (images === null) return null;
-  const masks = await maskFolders(root, images);
+  const masks = await maskFolders(root, images, isImageName, signal);
   if (masks.length === 0) return null;
   return `it has a folder of images (${images}) and of masks (${masks.join(', ')})`;
 }
@@ -120,7 +121,11 @@ async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | nu
  * Looks below `source` for images and masks.
  * @throws UserError when it is not laid out in folders.
  */
-async function planFromRoot(source: string, given: FoldersOptions): Promise<FoldersPlan> {
+async function planFromRoot(
+  source: string,
+  given: FoldersOptions,
+  signal?: AbortSignal,
+): Promise<FoldersPlan> {
   const root = resolve(source);
   // Says so when there is no such folder.
   await subfolders(root);
@@ -128,7 +133,7 @@ async function planFromRoot(source: string, given: FoldersOptions): Promise<Fold
   if (images === null) {
     throw new UserError(`${root} has no folder called “images”: name it with --images.`);
   }
-  const masks = await maskFolders(root, images);
+  const masks = await maskFolders(root, images, isImageName, signal);
   if (masks.length === 0) {
     throw new UserError(
       `${root} has no folder of masks beside “${images}”: name it with --labels.`,
@@ -247,8 +252,12 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
  * Finds the folders of a dataset: those of the options, or those below `source`. Where the options
  * name folders below a `source`, that is the dataset's root, and an export keeps their places.
  */
-export function planFolders(source: string, options: FoldersOptions): Promise<FoldersPlan> {
+export function planFolders(
+  source: string,
+  options: FoldersOptions,
+  signal?: AbortSignal,
+): Promise<FoldersPlan> {
   const named =
     options.images !== undefined || options.labels !== undefined || options.masks !== undefined;
-  return named ? planFromOptions(source, options) : planFromRoot(source, options);
+  return named ? planFromOptions(source, options) : planFromRoot(source, options, signal);
 }

@@ -21,6 +21,7 @@ import type {
   DatasetReader,
   ImportNotice,
   LabelSource,
+  Looking,
 } from './types.ts';
 import { binaryLabel, valueLabels } from './labels.ts';
 import type { ReadValues } from './labels.ts';
@@ -30,10 +31,11 @@ import type { FoundFile } from './walk.ts';
 /** Labels of each case, by the case's id. */
 export type LabelsOf = Map<string, LabelSource[]>;
 
-/** @throws UserError when no mask at all has an image. */
+/** @throws UserError when no mask at all has an image; the signal's reason when cancelled. */
 export async function matchFolders(
   plan: Pick<FoldersPlan, 'root' | 'layout'>,
   ids: ReadonlySet<string>,
+  signal?: AbortSignal,
 ): Promise<{ labels: LabelsOf; structures: string[]; notices: ImportNotice[] }> {
   const { root, layout } = plan;
   const labels: LabelsOf = new Map([...ids].map((id) => [id, []]));
@@ -44,7 +46,7 @@ export async function matchFolders(
     name: string,
     add: (file: FoundFile) => LabelSource[],
   ): Promise<boolean> => {
-    const files = await walk(folder);
+    const files = await walk(folder, signal);
     const found = matchMasks(files, name, ids);
     if (found.matched.size === 0) {
       const reason = files.some((file) => isImageName(file.relative))
@@ -86,19 +88,20 @@ export async function matchFolders(
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  { signal }: Looking = {},
 ): Promise<DatasetListing> {
   const given = FoldersOptions.safeParse(options);
   if (!given.success) {
     throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
   }
-  const plan = await planFolders(source, given.data);
+  const plan = await planFolders(source, given.data, signal);
   const { root, layout } = plan;
   const imageFolder = join(root, layout.images.from);
-  const { images, notices } = imagesOf(await walk(imageFolder));
+  const { images, notices } = imagesOf(await walk(imageFolder, signal));
   if (images.length === 0) {
     throw new UserError(`${imageFolder} has no image in it: name the folder of the radiographs.`);
   }
-  const matched = await matchFolders(plan, new Set(images.map(({ id }) => id)));
+  const matched = await matchFolders(plan, new Set(images.map(({ id }) => id)), signal);
   const splits = await readSplits(root);
   const all = [...plan.notices, ...splits.notices, ...notices, ...matched.notices];
   const cases: CaseSource[] = [];
@@ -148,8 +151,8 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
 export const foldersReader: DatasetReader = {
   format: 'folders',
   looksFor: 'a folder “images” with a folder of masks for each structure beside it',
-  guess: async (source) => {
-    const because = await recogniseFolders(source);
+  guess: async (source, { signal } = {}) => {
+    const because = await recogniseFolders(source, signal);
     return because === null ? null : { confidence: 0.8, because };
   },
   open,

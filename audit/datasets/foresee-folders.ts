@@ -10,7 +10,10 @@ import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from './write-values.ts';
 
 /** A corrected mask is written at the size of its file, which need not be its image's. */
-async function foreseeBinary(item: ExportedCase, label: ExportedLabel): Promise<ForeseenLoss[]> {
+export async function foreseeBinary(
+  item: ExportedCase,
+  label: ExportedLabel,
+): Promise<ForeseenLoss[]> {
   const { structure, sourceFile } = label;
   if (!label.corrected || label.verdict === 'excluded' || sourceFile === null) return [];
   if (!(await isFile(sourceFile))) return [];

@@ -9,7 +9,8 @@ import { labelmeReader } from './labelme.ts';
 import { labelStudioReader } from './labelstudio.ts';
 import { manifestReader } from './manifest.ts';
 import { nnunetReader } from './nnunet.ts';
-import type { DatasetListing, DatasetReader } from './types.ts';
+import { tellLooking } from './steps.ts';
+import type { DatasetListing, DatasetReader, Looking } from './types.ts';
 import { vocReader } from './voc.ts';
 import { subfolders } from './walk.ts';
 import { yoloReader } from './yolo.ts';
@@ -40,19 +41,21 @@ export function readerOf(format: string): DatasetReader {
 
 /**
  * Which format a folder is of, and why.
- * @throws UserError saying what was looked for when it is none.
+ * @throws UserError saying what was looked for when it is none; the signal's reason when cancelled.
  */
 export async function guessFormat(
   source: string,
+  looking: Looking = {},
 ): Promise<{ reader: DatasetReader; because: string; confidence: number }> {
   // Says so when there is no such folder.
   await subfolders(source);
   const guesses = await Promise.all(
     readers.map(async (reader) => {
-      const guess = await reader.guess(source);
+      const guess = await reader.guess(source, looking);
       return guess && { reader, ...guess };
     }),
   );
+  looking.signal?.throwIfAborted();
   const sure = guesses
     .filter((guess) => guess !== null)
     .sort((a, b) => b.confidence - a.confidence)[0];
@@ -64,11 +67,13 @@ export async function guessFormat(
 /**
  * Looks at a dataset: of the format that is given, or of the one it looks like.
  * @param source the dataset's folder; empty when the options name its folders one by one.
+ * @throws UserError when it is none, or has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
   source: string,
   options: Readonly<Record<string, unknown>> = {},
   format?: string,
+  looking: Looking = {},
 ): Promise<DatasetListing & { because: string | null }> {
   const has = (...names: readonly string[]) => names.some((name) => options[name] !== undefined);
   const named = has('manifest')
@@ -77,10 +82,14 @@ export async function openDataset(
       ? 'folders'
       : undefined;
   const asked = format ?? named;
-  if (asked !== undefined) {
-    const reader = readerOf(asked);
-    return { ...(await reader.open(source, options)), because: null };
-  }
-  const { reader, because } = await guessFormat(source);
-  return { ...(await reader.open(source, options)), because };
+  tellLooking(looking, 0, 0);
+  const { reader, because } =
+    asked === undefined
+      ? await guessFormat(source, looking)
+      : { reader: readerOf(asked), because: null };
+  const listing = await reader.open(source, options, looking);
+  looking.signal?.throwIfAborted();
+  // A reader that leaves a file out has not counted all of it.
+  tellLooking(looking, 1, 1);
+  return { ...listing, because };
 }

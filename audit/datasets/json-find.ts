@@ -10,16 +10,18 @@ const MAX_DEPTH = 3;
 /** More JSON files than this are one a picture, which is neither of these formats. */
 const MAX_FILES = 1000;
 
-/** The files among `files` whose beginning looks right. */
+/** The files among `files` whose beginning looks right. @throws the signal's reason when cancelled. */
 export async function jsonFilesLike(
   files: readonly FoundFile[],
   looksRight: (head: string) => boolean,
+  signal?: AbortSignal,
 ): Promise<FoundFile[]> {
   const candidates = files.filter(
     ({ relative }) => /\.json$/i.test(relative) && relative.split('/').length <= MAX_DEPTH + 1,
   );
   const found: FoundFile[] = [];
   for (const file of candidates.slice(0, MAX_FILES)) {
+    signal?.throwIfAborted();
     const head = await headOf(file.path);
     if (head !== null && looksRight(head.replace(/^\uFEFF/, '').trimStart())) found.push(file);
   }

@@ -7,6 +7,7 @@
  */
 import { open } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
+import type { Steps } from './steps.ts';
 
 /** One entry of an array at the top of the file or of its object, or another value of the object. */
 export interface JsonSpan {
@@ -230,9 +231,10 @@ export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unkno
 
 /**
  * The entries of a JSON file in its order.
+ * @param steps counts its bytes.
  * @throws UserError when it cannot be read or is no JSON, as far as that shows outside of entries.
  */
-export async function* jsonSpans(path: string): AsyncGenerator<JsonSpan> {
+export async function* jsonSpans(path: string, steps?: Steps): AsyncGenerator<JsonSpan> {
   const file = await open(path, 'r').catch(() => {
     throw new UserError(`${path} cannot be read: restore it, or change its permissions.`);
   });
@@ -244,6 +246,7 @@ export async function* jsonSpans(path: string): AsyncGenerator<JsonSpan> {
       if (bytesRead === 0) break;
       yield* scanner.take(chunk.subarray(0, bytesRead), offset);
       offset += bytesRead;
+      await steps?.take(bytesRead);
     }
     scanner.finish();
   } catch (error) {

@@ -21,6 +21,7 @@ import type {
   DatasetReader,
   ImportNotice,
   LabelSource,
+  Looking,
 } from './types.ts';
 import { walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -38,9 +39,9 @@ interface Found {
   readonly notices: ImportNotice[];
 }
 
-async function find(root: string): Promise<Found> {
+async function find(root: string, signal?: AbortSignal): Promise<Found> {
   const found: Found = { images: new Map(), masks: new Map(), notices: [] };
-  for (const file of await walk(root)) {
+  for (const file of await walk(root, signal)) {
     const id = stem(file);
     const folder = scrFolderOf(basename(dirname(file.path)));
     if (IMAGE.test(file.relative)) {
@@ -108,6 +109,7 @@ function foldOf(masks: Partial<Record<ScrFolder, FoundFile>>): string | null {
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  { signal }: Looking = {},
 ): Promise<DatasetListing> {
   const given = JsrtOptions.safeParse(options);
   if (!given.success) {
@@ -115,7 +117,7 @@ async function open(
   }
   const { sides } = given.data;
   const root = resolve(source);
-  const { images, masks, notices } = await find(root);
+  const { images, masks, notices } = await find(root, signal);
   if (images.size === 0) throw new UserError(`${root} has no JSRT original (*.IMG) in it.`);
   if (masks.size === 0) {
     throw new UserError(
@@ -175,8 +177,8 @@ function toPortable(root: string, path: string): string {
 export const jsrtReader: DatasetReader = {
   format: 'jsrt',
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
-  guess: async (source) => {
-    const found = await find(resolve(source)).catch((error: unknown) => {
+  guess: async (source, { signal } = {}) => {
+    const found = await find(resolve(source), signal).catch((error: unknown) => {
       if (error instanceof UserError) return null;
       throw error;
     });

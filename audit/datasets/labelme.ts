@@ -1,16 +1,17 @@
 /** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
-import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { UnreadableFile } from './codecs/index.ts';
 import { readLabelme } from './labelme-file.ts';
 import type { LabelmeFile } from './labelme-file.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
-import { orderStructures, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import { Steps } from './steps.ts';
+import { orderStructures } from './structures.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -48,9 +49,13 @@ function problemsOf(file: string, { problems }: LabelmeFile): ImportNotice[] {
   });
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
   const root = resolve(source);
-  const files = await walk(root);
+  const files = await walk(root, looking.signal);
   const found = files.filter(({ relative: path }) => isImageName(path));
   const images = new Map(found.map(({ relative: path }) => [path, path]));
   const byId = new Map(found.map(({ relative: path, id }) => [id, path]));
@@ -59,13 +64,16 @@ async function open(source: string): Promise<DatasetListing> {
   const cases: CaseSource[] = [];
   const cache = new Recent<LabelmeFile>();
   const taken = new Map<string, string>();
-  for (const entry of files.filter(isShapeFile)) {
+  const shapeFiles = files.filter(isShapeFile);
+  const steps = new Steps(shapeFiles.length, looking);
+  for (const entry of shapeFiles) {
     const { path, relative: own, id } = entry;
     const file = await readLabelme(path).catch((error: unknown) => {
       if (!(error instanceof UnreadableFile)) throw error;
       notices.push(leftOut(path, error.problem));
       return null;
     });
+    await steps.take();
     if (file === null) continue;
     notices.push(...problemsOf(path, file));
     const image = imageOf(entry, file, images, byId);
@@ -86,29 +94,19 @@ async function open(source: string): Promise<DatasetListing> {
       cases.push(caseOf(id, resolve(root, image), labels, null));
     }
   }
-  if (cases.length === 0) {
-    const [first] = notices;
-    const why = first === undefined ? '' : `: ${relative(root, first.file)} ${first.reason}`;
-    throw new UserError(`${root} has no file of labelme that can be used${why || '.'}`);
-  }
-  return {
-    format: 'labelme',
-    root,
-    folders: [root],
-    structures: withColours(orderStructures(Object.keys(layout.labels))),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'labelme', root, structures, notices, cases, layout },
+    `${root} has no file of labelme.`,
+  );
 }
 
 /** Files of labelme; no options. */
 export const labelmeReader: DatasetReader = {
   format: 'labelme',
   looksFor: 'images with a file of labelme (JSON) beside each',
-  guess: async (source) => {
-    const files = (await walk(resolve(source)).catch(() => [])).filter(isShapeFile);
+  guess: async (source, { signal } = {}) => {
+    const files = (await walk(resolve(source), signal).catch(() => [])).filter(isShapeFile);
     for (const { path, relative: own } of files.slice(0, LOOKED_AT)) {
       const file = await readLabelme(path).catch(() => null);
       const says = file !== null && (file.imagePath !== null || file.carriesImage);

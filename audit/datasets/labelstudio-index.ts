@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import { EntryFile, EntryList } from './json-entries.ts';
 import { jsonSpans, parseEntry } from './json-spans.ts';
 import { leftOut } from './notices.ts';
+import type { Steps } from './steps.ts';
 import type { Size } from './coco-segmentation.ts';
 import type { ImportNotice } from './types.ts';
 
@@ -96,9 +97,9 @@ export class TaskIndex {
   }
 
   /** @throws UserError when it is no JSON or none of Label Studio. */
-  static async read(path: string): Promise<TaskIndex> {
+  static async read(path: string, steps?: Steps): Promise<TaskIndex> {
     const index = new TaskIndex(await EntryFile.of(path));
-    for await (const span of jsonSpans(path)) {
+    for await (const span of jsonSpans(path, steps)) {
       if (span.key !== null) {
         throw new UserError(`${path} is no list of tasks: export it from Label Studio as JSON.`);
       }

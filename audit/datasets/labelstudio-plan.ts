@@ -1,5 +1,5 @@
 /** A dataset of Label Studio exports: their tasks with the images they are of. Reader and writer see it alike. */
-import { posix, resolve } from 'node:path';
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { withIds } from './case-names.ts';
@@ -9,9 +9,10 @@ import { jsonFilesLike } from './json-find.ts';
 import { TaskIndex } from './labelstudio-index.ts';
 import type { Task } from './labelstudio-index.ts';
 import { leftOut } from './notices.ts';
-import { isWithin } from './places.ts';
+import { pathWithin } from './places.ts';
+import { Steps, bytesOf } from './steps.ts';
 import { newStructureName, orderStructures } from './structures.ts';
-import type { ImportNotice } from './types.ts';
+import type { ImportNotice, Looking } from './types.ts';
 import { isImageName, walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -44,8 +45,11 @@ const looksLikeTasks = (head: string): boolean =>
   head.startsWith('[') && /"(annotations|completions)"\s*:\s*\[/.test(head);
 
 /** Exports of Label Studio below a folder, by their beginning. */
-export function findTaskFiles(files: readonly FoundFile[]): Promise<FoundFile[]> {
-  return jsonFilesLike(files, looksLikeTasks);
+export function findTaskFiles(
+  files: readonly FoundFile[],
+  signal?: AbortSignal,
+): Promise<FoundFile[]> {
+  return jsonFilesLike(files, looksLikeTasks, signal);
 }
 
 /** What a file of an upload is called before Label Studio puts eight digits before it. */
@@ -91,26 +95,30 @@ function structuresOf(files: readonly TaskIndex[]): Map<string, string> {
 /**
  * Reads the Label Studio exports of a dataset's folder.
  * @param known what an import left; null: whatever looks like one.
- * @throws UserError when there is none that can be used.
+ * @throws UserError when there is none that can be used; the signal's reason when cancelled.
  */
-export async function planTasks(root: string, known: LabelStudioLayout | null): Promise<TaskPlan> {
-  const found = await walk(root);
-  const places = known?.files ?? (await findTaskFiles(found)).map((file) => file.relative);
+export async function planTasks(
+  root: string,
+  known: LabelStudioLayout | null,
+  looking: Looking = {},
+): Promise<TaskPlan> {
+  const { signal } = looking;
+  const found = await walk(root, signal);
+  const places = known?.files ?? (await findTaskFiles(found, signal)).map((file) => file.relative);
   if (places.length === 0) {
     throw new UserError(`${root} has no export of Label Studio in it: a JSON file with its tasks.`);
   }
   const notices: ImportNotice[] = [];
   const files: TaskIndex[] = [];
-  for (const place of places) {
-    const path = resolve(root, place);
-    if (!isWithin(path, root)) throw new UserError(`${path} lies outside of the dataset ${root}.`);
-    files.push(await TaskIndex.read(path));
-  }
+  const paths = places.map((place) => pathWithin(root, place));
+  const steps = new Steps(await bytesOf(paths), looking);
+  for (const path of paths) files.push(await TaskIndex.read(path, steps));
   for (const index of files) notices.push(...index.notices);
   const finder = new ImageFinder(found);
   const taken = new Map<string, { file: FoundFile; index: TaskIndex; task: Task }>();
   for (const index of files) {
     for (const task of index.tasks) {
+      await steps.take(0);
       const image = imageOf(finder, task);
       if (image.file === null) {
         notices.push(leftOut(task.name, image.problem));

@@ -3,17 +3,16 @@
  * and the images somewhere below one root. Annotations are labels; predictions are none.
  */
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { findTaskFiles, planTasks } from './labelstudio-plan.ts';
 import type { LabelStudioLayout, TaskCase } from './labelstudio-plan.ts';
 import { uniteRegions } from './labelstudio-regions.ts';
+import { listingOf } from './listing.ts';
 import { fitToImage } from './masks.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
-import { withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
 import { walk } from './walk.ts';
 
 /** The longest name of a case that a project takes. */
@@ -41,9 +40,9 @@ function labelOf(structure: string, label: string, { index, task }: TaskCase): L
   };
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
   const root = resolve(source);
-  const plan = await planTasks(root, null);
+  const plan = await planTasks(root, null, looking);
   const notices = [...plan.notices];
   const cases: CaseSource[] = [];
   for (const [path, own] of plan.cases) {
@@ -60,36 +59,23 @@ async function open(source: string): Promise<DatasetListing> {
       cases.push(caseOf(own.id, path, labels, null, { annotator: own.task.annotator }));
     }
   }
-  if (cases.length === 0 || plan.structures.size === 0) {
-    const [first] = notices;
-    throw new UserError(
-      first === undefined
-        ? `${root} has no task with a brush or a polygon.`
-        : `No task of ${root} has a label: ${first.file} ${first.reason}`,
-    );
-  }
   const layout: LabelStudioLayout = {
     files: plan.files.map(({ path }) => portable(root, path)),
     structures: Object.fromEntries(plan.structures),
   };
-  return {
-    format: 'labelstudio',
-    root,
-    folders: [root],
-    structures: withColours([...plan.structures.keys()]),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = [...plan.structures.keys()];
+  return listingOf(
+    { format: 'labelstudio', root, structures, notices, cases, layout },
+    `${root} has no task with a brush or a polygon.`,
+  );
 }
 
 /** Label Studio; no options. */
 export const labelStudioReader: DatasetReader = {
   format: 'labelstudio',
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
-  guess: async (source) => {
-    const [first] = await findTaskFiles(await walk(resolve(source)));
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findTaskFiles(await walk(resolve(source), signal), signal);
     if (first === undefined) return null;
     return { confidence: 0.9, because: `${first.relative} holds tasks of Label Studio` };
   },

@@ -2,13 +2,25 @@
  * A manifest in CSV: separated by commas, semicolons or tabs, as its first line shows. Rows that are
  * not changed are written byte for byte.
  */
-import { CsvError, parse } from 'csv-parse/sync';
-import { readFile } from 'node:fs/promises';
+import { CsvError, parse } from 'csv-parse';
+import { parse as parseNow } from 'csv-parse/sync';
+import { open, readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
+import { readAt } from './codecs/index.ts';
 import type { EditedRow, ManifestTable } from './manifest-types.ts';
+import type { Steps } from './steps.ts';
 
 /** The most characters of one row. */
 const MAX_RECORD = 1_000_000;
+const OPTIONS = {
+  bom: true,
+  max_record_size: MAX_RECORD,
+  relax_column_count: true,
+  skip_empty_lines: true,
+} as const;
+/** Bytes that are parsed at a time. */
+const PIECE = 64 * 1024;
 
 interface Parsed {
   readonly record: string[];
@@ -24,16 +36,26 @@ function separatorOf(bytes: Buffer): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-function records(file: string, bytes: Buffer, delimiter: string): Parsed[] {
+/** @param steps counts the bytes. */
+async function records(
+  file: string,
+  bytes: Buffer,
+  delimiter: string,
+  steps: Steps,
+): Promise<Parsed[]> {
+  const found: Parsed[] = [];
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      yield piece;
+      await steps.take(piece.length);
+    }
+  }
   try {
-    return parse(bytes, {
-      bom: true,
-      delimiter,
-      info: true,
-      max_record_size: MAX_RECORD,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as Parsed[];
+    await pipeline(pieces, parse({ ...OPTIONS, info: true, delimiter }), async (parsed) => {
+      for await (const record of parsed as AsyncIterable<Parsed>) found.push(record);
+    });
+    return found;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UserError(`${file} is no CSV that can be read: ${error.message}.`);
@@ -48,11 +70,24 @@ function line(cells: readonly string[], separator: string): string {
   return quoted.join(separator);
 }
 
-/** @throws UserError when it is no CSV. */
-export async function readCsv(file: string): Promise<ManifestTable> {
+/** The columns that the first line names; of the rest nothing is read. */
+export async function csvColumns(file: string): Promise<string[]> {
+  const handle = await open(file, 'r');
+  try {
+    const head = await readAt(handle, 0, MAX_RECORD);
+    const delimiter = separatorOf(head);
+    const parsed = parseNow(head, { ...OPTIONS, delimiter, to: 1 });
+    return parsed[0] ?? [];
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws UserError when it is no CSV; the signal's reason when cancelled. */
+export async function readCsv(file: string, steps: Steps): Promise<ManifestTable> {
   const bytes = await readFile(file);
   const separator = separatorOf(bytes);
-  const [head, ...parsed] = records(file, bytes, separator);
+  const [head, ...parsed] = await records(file, bytes, separator, steps);
   if (head === undefined)
     throw new UserError(`${file} is empty: its first line names the columns.`);
   const columns = head.record.map((name) => name.trim());

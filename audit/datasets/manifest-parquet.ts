@@ -4,10 +4,11 @@ import type { FileMetaData, SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { isDeepStrictEqual } from 'node:util';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { MAX_ROWS } from './manifest-types.ts';
 import type { EditedRow, ManifestTable } from './manifest-types.ts';
+import type { Steps } from './steps.ts';
 
 /** The most that all columns may unpack to, in bytes. */
 const MAX_UNPACKED = 1024 ** 3;
@@ -70,15 +71,18 @@ function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
  * All rows, a column of a row group at a time: the package reads several at once, and of two that
  * are broken it would leave one error to nobody, which ends the process.
  */
-async function read(file: ArrayBuffer, metadata: FileMetaData): Promise<Row[]> {
+async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): Promise<Row[]> {
   const rows = Array.from({ length: Number(metadata.num_rows) }, (): Row => ({}));
+  const columns = columnsOf(metadata);
+  const part = file.byteLength / (metadata.row_groups.length * columns.length);
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    for (const { name, isOne } of columnsOf(metadata)) {
+    for (const { name, isOne } of columns) {
+      await steps?.take(part);
       if (!isOne) continue;
-      const part = { columns: [name], rowStart, rowEnd };
-      const cells = await parquetReadObjects({ file, metadata, compressors, parsers, ...part });
+      const wanted = { columns: [name], rowStart, rowEnd };
+      const cells = await parquetReadObjects({ file, metadata, compressors, parsers, ...wanted });
       cells.forEach((cell, index) => {
         rows[rowStart + index][name] = cell[name] ?? null;
       });
@@ -88,11 +92,31 @@ async function read(file: ArrayBuffer, metadata: FileMetaData): Promise<Row[]> {
   return rows;
 }
 
-/** @throws UserError when it is no Parquet file. */
-export async function readParquet(file: string): Promise<ManifestTable> {
+/** The columns of a file, of which no row is read. */
+export async function parquetColumns(file: string): Promise<string[]> {
+  const handle = await open(file, 'r');
+  try {
+    const { size: byteLength } = await handle.stat();
+    const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
+      const bytes = new Uint8Array(end - start);
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    };
+    const metadata = await parquetMetadataAsync({ byteLength, slice });
+    return columnsOf(metadata).map(({ name }) => name);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * @param steps counts the bytes.
+ * @throws UserError when it is no Parquet file; the signal's reason when cancelled.
+ */
+export async function readParquet(file: string, steps: Steps): Promise<ManifestTable> {
   try {
     const { bytes, metadata } = await load(file);
-    const rows = await read(bytes, metadata);
+    const rows = await read(bytes, metadata, steps);
     const columns = columnsOf(metadata).map(({ name }) => name);
     const encode = async (edited: readonly EditedRow[]): Promise<Uint8Array> => {
       const wanted = edited.map(({ from, cells }): Row => {
@@ -106,7 +130,7 @@ export async function readParquet(file: string): Promise<ManifestTable> {
     };
     return { columns, rows: rows.map((row) => columns.map((name) => text(row[name]))), encode };
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError || steps.isCancelled) throw error;
     throw new UserError(
       `${file} is no Parquet file that can be read (${(error as Error).message}): write it again.`,
     );

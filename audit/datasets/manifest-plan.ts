@@ -5,12 +5,13 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import { MAX_ID } from './case.ts';
-import { readTable } from './manifest-table.ts';
+import { columnsIn, readTable } from './manifest-table.ts';
 import type { ManifestTable } from './manifest-types.ts';
 import { leftOut } from './notices.ts';
 import { isWithin } from './places.ts';
+import { Steps, bytesOf } from './steps.ts';
 import { structureNameOf } from './structures.ts';
-import type { ImportNotice } from './types.ts';
+import type { ImportNotice, Looking } from './types.ts';
 import { idOf } from './walk.ts';
 
 export const COLUMNS = [
@@ -70,20 +71,33 @@ export function cellOf(
   return (plan.table.rows[row][plan.table.columns.indexOf(name)] ?? '').trim();
 }
 
-function namesOf(file: string, columns: readonly string[]): Map<Column, string> {
+function namesOf(columns: readonly string[]): Map<Column, string> {
   const names = new Map<Column, string>();
   for (const column of COLUMNS) {
     const name = columns.find((given) => given.trim().toLowerCase() === column);
     if (name !== undefined) names.set(column, name);
   }
-  const missing = NEEDED.find((column) => !names.has(column));
+  return names;
+}
+
+/** The first column that a manifest cannot be without and these names lack. */
+const missingIn = (names: ReadonlyMap<Column, string>): Column | undefined =>
+  NEEDED.find((column) => !names.has(column));
+
+/** Whether a table has the columns of a manifest; one of something else is no dataset of this kind. */
+export async function looksLikeManifest(file: string): Promise<boolean> {
+  return missingIn(namesOf(await columnsIn(file))) === undefined;
+}
+
+/** @throws UserError when a column is not there. */
+function checkNames(file: string, names: ReadonlyMap<Column, string>): void {
+  const missing = missingIn(names);
   if (missing !== undefined) {
     throw new UserError(
       `${file} has no column “${missing}”: it needs ${NEEDED.join(', ')}, and may have ` +
         `${COLUMNS.filter((column) => !NEEDED.includes(column)).join(', ')}.`,
     );
   }
-  return names;
 }
 
 /** The absolute path, or null when it leads where nobody allowed it to. */
@@ -200,13 +214,24 @@ const article = (column: 'image' | 'mask'): string => (column === 'image' ? 'an 
 /**
  * Reads a manifest.
  * @param absolute whether absolute paths that lead out of its folder are followed.
- * @throws UserError when it cannot be read, or lacks a column.
+ * @throws UserError when it cannot be read, or lacks a column; the signal's reason when cancelled.
  */
-export async function planManifest(file: string, absolute: boolean): Promise<ManifestPlan> {
-  const table = await readTable(file);
-  const names = namesOf(file, table.columns);
+export async function planManifest(
+  file: string,
+  absolute: boolean,
+  looking: Looking = {},
+): Promise<ManifestPlan> {
+  const size = await bytesOf([file]);
+  // Its bytes count twice: once as they are read, once as its rows are gone through.
+  const steps = new Steps(2 * size, looking);
+  const table = await readTable(file, steps);
+  const names = namesOf(table.columns);
+  checkNames(file, names);
   const planner = new Planner({ file, table, names }, absolute);
-  for (let row = 0; row < table.rows.length; row += 1) planner.add(row);
+  for (let row = 0; row < table.rows.length; row += 1) {
+    planner.add(row);
+    await steps.take(size / table.rows.length);
+  }
   return { file, table, names, cases: [...planner.cases.values()], notices: planner.notices };
 }
 

@@ -8,12 +8,13 @@ import type { Coding } from './coding.ts';
 import { binaryLabel, valueLabels } from './labels.ts';
 import type { ReadValues } from './labels.ts';
 import { Recent } from './recent.ts';
-import { cellOf, manifestIn, planManifest } from './manifest-plan.ts';
+import { cellOf, looksLikeManifest, manifestIn, planManifest } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
 import { leftOut } from './notices.ts';
 import { isWithin } from './places.ts';
+import { Steps } from './steps.ts';
 import { orderStructures, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
 
 /** `manifest`: the file, named by a person, whose absolute paths are followed. */
 export const ManifestOptions = z.object({ manifest: z.string().optional() });
@@ -67,6 +68,7 @@ function caseIn(plan: ManifestPlan, planned: PlannedCase, cache: Recent<ReadValu
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  looking: Looking = {},
 ): Promise<DatasetListing> {
   const given = ManifestOptions.safeParse(options);
   if (!given.success) {
@@ -75,36 +77,38 @@ async function open(
   const { manifest } = given.data;
   const file = manifest === undefined ? await found(source) : resolve(source, manifest);
   const root = dirname(file);
-  const plan = await planManifest(file, manifest !== undefined);
+  const plan = await planManifest(file, manifest !== undefined, looking);
   const notices = [...plan.notices];
-  for (const column of ['split', 'patient', 'study'] as const) {
-    for (const planned of plan.cases) {
-      if (said(plan, planned, column).length > 1) {
-        const reason = `has several texts as its “${column}” in the manifest: the first is taken.`;
-        notices.push({ kind: 'changed', file: planned.image, reason });
-      }
-    }
-  }
   const cache = new Recent<ReadValues>();
   const cases: CaseSource[] = [];
+  const outside = new Set<string>();
+  // Nothing more is counted.
+  const steps = new Steps(0, looking);
   for (const planned of plan.cases) {
-    if (planned.labels.length > 0) cases.push(caseIn(plan, planned, cache));
-    else notices.push(leftOut(planned.image, 'has no mask of any structure.'));
+    await steps.take(0);
+    const { image, labels } = planned;
+    for (const column of ['split', 'patient', 'study'] as const) {
+      if (said(plan, planned, column).length < 2) continue;
+      const reason = `has several texts as its “${column}” in the manifest: the first is taken.`;
+      notices.push({ kind: 'changed', file: image, reason });
+    }
+    for (const path of [image, ...labels.map(({ mask }) => mask)]) {
+      if (!isWithin(path, root)) outside.add(dirname(path));
+    }
+    if (labels.length > 0) cases.push(caseIn(plan, planned, cache));
+    else notices.push(leftOut(image, 'has no mask of any structure.'));
   }
   if (cases.length === 0) {
     const first = notices[0];
     const why = first === undefined ? `${file} has no row.` : `${first.file} ${first.reason}`;
     throw new UserError(why.replace(/\.$/, ': no label is left to import.'));
   }
-  const paths = plan.cases.flatMap(({ image, labels }) => [
-    image,
-    ...labels.map(({ mask }) => mask),
-  ]);
-  const outside = [
-    ...new Set(paths.filter((path) => !isWithin(path, root)).map((path) => dirname(path))),
-  ];
   const names = new Set(cases.flatMap(({ labels }) => labels.map(({ structure }) => structure)));
-  const layout: ManifestLayout = { file: basename(file), named: manifest !== undefined, outside };
+  const layout: ManifestLayout = {
+    file: basename(file),
+    named: manifest !== undefined,
+    outside: [...outside],
+  };
   return {
     format: 'manifest',
     root,
@@ -131,13 +135,8 @@ export const manifestReader: DatasetReader = {
   guess: async (source) => {
     const root = resolve(source);
     const file = manifestIn(root, await readdir(root).catch(() => []));
-    if (file === null) return null;
-    // A manifest of something else is no dataset of this kind.
-    const fits = await planManifest(file, false).then(
-      () => true,
-      () => false,
-    );
-    return fits ? { confidence: 0.9, because: `it has a manifest (${basename(file)})` } : null;
+    if (file === null || !(await looksLikeManifest(file))) return null;
+    return { confidence: 0.9, because: `it has a manifest (${basename(file)})` };
   },
   open,
 };

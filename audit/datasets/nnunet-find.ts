@@ -37,8 +37,9 @@ export const datasetJson = (root: string) =>
 /** The images of one folder: a case each, by the first channel. */
 export async function casesIn(
   folder: string,
+  signal?: AbortSignal,
 ): Promise<{ images: FoundFile[]; notices: ImportNotice[] }> {
-  const { images: files, notices } = imagesOf(await walk(folder));
+  const { images: files, notices } = imagesOf(await walk(folder, signal));
   // The Medical Segmentation Decathlon has nnU-Net's folders, and names without channels.
   const numbered = files.some(({ id }) => channelOf(id).channel === 0);
   const images: FoundFile[] = [];

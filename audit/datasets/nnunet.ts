@@ -19,6 +19,7 @@ import type {
   DatasetReader,
   ImportNotice,
   LabelSource,
+  Looking,
 } from './types.ts';
 import { valueLabels } from './labels.ts';
 import type { ReadValues } from './labels.ts';
@@ -39,11 +40,14 @@ async function addSet(
   labelsOf: (file: string) => LabelSource[],
   splitOf: (id: string) => string | null,
   found: Found,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { images, notices } = await casesIn(join(root, folder));
+  const { images, notices } = await casesIn(join(root, folder), signal);
   found.notices.push(...notices);
   // Beside predictions lie the files of the run that made them.
-  const files = (await walk(join(root, labels.from))).filter(({ path }) => isImageName(path));
+  const files = (await walk(join(root, labels.from), signal)).filter(({ path }) =>
+    isImageName(path),
+  );
   const matching = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
   // Predictions of one folder may be for both sets.
   const isOwn = SETS.some((set) => set.labels === labels.from);
@@ -63,6 +67,7 @@ async function addSet(
 async function open(
   source: string,
   options: Readonly<Record<string, unknown>>,
+  { signal }: Looking = {},
 ): Promise<DatasetListing> {
   const given = NnunetOptions.safeParse(options);
   if (!given.success) {
@@ -85,7 +90,7 @@ async function open(
     const isTest = set.images === 'imagesTs';
     const splitOf = (id: string) =>
       isTest ? 'test' : (folds.of.get(id) ?? (hasTest ? 'train' : null));
-    await addSet(root, set, labelsOf, splitOf, found);
+    await addSet(root, set, labelsOf, splitOf, found, signal);
   }
   if (found.cases.size === 0) {
     throw new UserError(

@@ -14,6 +14,16 @@ export function portable(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
 }
 
+/**
+ * The absolute path of a place that a dataset's layout names.
+ * @throws UserError when it leads out of the dataset.
+ */
+export function pathWithin(root: string, place: string): string {
+  const path = resolve(root, place);
+  if (isWithin(path, root)) return path;
+  throw new UserError(`${path} lies outside of the dataset ${root}.`);
+}
+
 /** The real path, of which the last parts need not exist yet. */
 async function real(path: string): Promise<string> {
   const absolute = resolve(path);

@@ -69,13 +69,26 @@ export interface DatasetListing {
   readonly layout: unknown;
 }
 
+export type OnProgress = (progress: Progress) => void;
+
+/** How looking at a dataset is followed and stopped. */
+export interface Looking {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
 export interface DatasetReader {
   readonly format: string;
   /** What it looks for, for the message that nothing was recognised. */
   readonly looksFor: string;
   /** Whether `source` looks like this format, and the sentence that says why; null when not. */
-  guess(source: string): Promise<{ confidence: number; because: string } | null>;
-  open(source: string, options: Readonly<Record<string, unknown>>): Promise<DatasetListing>;
+  guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
+  /** @throws UserError when there is no case to import; the signal's reason when cancelled. */
+  open(
+    source: string,
+    options: Readonly<Record<string, unknown>>,
+    looking?: Looking,
+  ): Promise<DatasetListing>;
 }
 
 /** One label on its way out. */
@@ -98,8 +111,6 @@ export interface ExportedCase {
   readonly height: number;
   readonly labels: readonly ExportedLabel[];
 }
-
-export type OnProgress = (progress: Progress) => void;
 
 export interface WriteOptions {
   /** Where the dataset lies now. */

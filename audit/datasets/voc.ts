@@ -14,8 +14,9 @@ import type { Legend } from './legend.ts';
 import { imagesOf, matchMasks } from './matching.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
+import { Steps } from './steps.ts';
 import { structureNameOf, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { distinct } from './masks.ts';
 import { readValues, valueLabels } from './labels.ts';
 import type { ReadValues } from './labels.ts';
@@ -55,9 +56,14 @@ async function labelMap(base: string): Promise<Legend['entries'] | null> {
 }
 
 /** The classes of the challenge that some mask holds. */
-async function classesInUse(masks: readonly FoundFile[]): Promise<Legend['entries']> {
+async function classesInUse(
+  masks: readonly FoundFile[],
+  looking: Looking,
+): Promise<Legend['entries']> {
   const used = new Set<number>();
+  const steps = new Steps(masks.length, looking);
   for (const { path } of masks) {
+    await steps.take();
     try {
       for (const value of distinct((await readValues(path)).values.data)) used.add(value);
     } catch (error) {
@@ -84,17 +90,23 @@ async function readSets(base: string): Promise<Map<string, string>> {
   return of;
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const { signal } = looking;
   const root = resolve(source);
   const base = await findBase(root);
   if (base === null) {
     throw new UserError(`${root} has no folders “${IMAGES}” and “${CLASSES}”: name their folder.`);
   }
-  const { images, notices } = imagesOf(await walk(join(base, IMAGES)));
-  const files = await walk(join(base, CLASSES));
+  const { images, notices } = imagesOf(await walk(join(base, IMAGES), signal));
+  const files = await walk(join(base, CLASSES), signal);
   const matched = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
   const all: ImportNotice[] = [...notices, ...matched.notices];
-  const legend = (await labelMap(base)) ?? (await classesInUse([...matched.matched.values()]));
+  const legend =
+    (await labelMap(base)) ?? (await classesInUse([...matched.matched.values()], looking));
   if (legend.length === 0) {
     throw new UserError(`${join(base, CLASSES)} has no mask that holds a class: check its masks.`);
   }

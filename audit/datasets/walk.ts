@@ -29,12 +29,13 @@ export const IMAGE_FORMATS = Object.values(FORMAT_NAME).join(', ');
 
 /**
  * All files below `folder`, sorted by name; links are followed, each folder once.
- * @throws UserError when the folder itself cannot be read.
+ * @throws UserError when the folder itself cannot be read; the signal's reason when cancelled.
  */
-export async function walk(folder: string): Promise<FoundFile[]> {
+export async function walk(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const visited = new Set<string>();
   const visit = async (directory: string, prefix: string): Promise<void> => {
+    signal?.throwIfAborted();
     const real = await realpath(directory);
     if (visited.has(real)) return;
     visited.add(real);

@@ -6,7 +6,6 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError } from './codecs/raster.ts';
-import { extensionOf } from './codecs/sniff.ts';
 import { CocoEdits, drawnFields } from './coco-edits.ts';
 import { CocoLayout, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
@@ -17,6 +16,7 @@ import { isFile, putCopy, putPieces } from './files.ts';
 import { spliceFile } from './json-edit.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
+import { putImage } from './put-image.ts';
 import type {
   DatasetWriter,
   ExportedCase,
@@ -198,13 +198,16 @@ async function merge(
   return notices;
 }
 
+const IMAGES = 'images';
+
 /** A new COCO file: one annotation for each label that is drawn. */
 async function writeNew(
   out: string,
   cases: AsyncIterable<ExportedCase>,
   { structures, link }: WriteOptions,
-): Promise<void> {
+): Promise<ImportNotice[]> {
   const images: string[] = [];
+  const notices: ImportNotice[] = [];
   const categories = structures.map(({ name }, i) => ({ id: i + 1, name, supercategory: '' }));
   const idOf = new Map(categories.map(({ id, name }) => [name, id]));
   async function* pieces(): AsyncGenerator<string> {
@@ -212,8 +215,9 @@ async function writeNew(
     let last = 0;
     for await (const item of cases) {
       const { id, imageFile, width, height } = item;
-      const name = `${id}${extensionOf(imageFile)}`;
-      await putCopy(out, `images/${name}`, imageFile, link);
+      const { path, notices: said } = await putImage(out, `${IMAGES}/${id}`, imageFile, link);
+      notices.push(...said);
+      const name = path.slice(IMAGES.length + 1);
       const image = { id: images.length + 1, file_name: name, width, height };
       images.push(JSON.stringify(image));
       for (const label of item.labels) {
@@ -228,6 +232,7 @@ async function writeNew(
     yield `\n],\n"images":[\n${images.join(',\n')}\n]}\n`;
   }
   await putPieces(out, NEW_FILE, pieces());
+  return notices;
 }
 
 export const cocoWriter: DatasetWriter = {
@@ -235,7 +240,6 @@ export const cocoWriter: DatasetWriter = {
   foresee,
   write: async (out, layout, cases, options) => {
     if (layout !== null) return merge(out, CocoLayout.parse(layout), cases, options);
-    await writeNew(out, cases, options);
-    return [];
+    return writeNew(out, cases, options);
   },
 };

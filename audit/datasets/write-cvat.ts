@@ -4,20 +4,28 @@
  */
 import { join } from 'node:path';
 import type { Mask } from '../imaging/types.ts';
-import { extensionOf } from './codecs/sniff.ts';
 import { cvatShape, isArea, maskAttributes } from './cvat-shapes.ts';
 import { escapeAttribute, parseCvat } from './cvat-xml.ts';
 import type { CvatImage } from './cvat-xml.ts';
 import { CvatLayout } from './cvat.ts';
 import { putBytes, putCopy } from './files.ts';
 import { inOrder } from './pipeline.ts';
+import { portable } from './places.ts';
+import { putImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import { correctShapes } from './shapes.ts';
 import { readText } from './text.ts';
-import type { DatasetWriter, ExportedCase, ExportedLabel, WriteOptions } from './types.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ImportNotice,
+  WriteOptions,
+} from './types.ts';
 
 const IN_FLIGHT = 4;
 const FILE = 'annotations.xml';
+const IMAGES = 'images';
 
 /** A piece of a text to be put in the place of another. */
 interface Edit {
@@ -144,11 +152,13 @@ async function writeAnnotations(
 }
 
 /** The annotations of a dataset that had none of CVAT. */
-async function newAnnotations(items: readonly ExportedCase[]): Promise<string> {
+async function newAnnotations(
+  items: readonly { readonly item: ExportedCase; readonly image: string }[],
+): Promise<string> {
   const layout: CvatLayout = { file: FILE, labels: {}, cases: {} };
   const elements: string[] = [];
-  for (const [number, item] of items.entries()) {
-    const name = escapeAttribute(imageName(item));
+  for (const [number, { item, image }] of items.entries()) {
+    const name = escapeAttribute(image);
     const element = `<image id="${number}" name="${name}" width="${item.width}" height="${item.height}"/>`;
     const labels = item.labels.map((label) => ({ ...label, corrected: true }));
     elements.push(`  ${await mergedImage(element, '  ', { ...item, labels }, layout)}\n`);
@@ -157,29 +167,43 @@ async function newAnnotations(items: readonly ExportedCase[]): Promise<string> {
   return `${head}${elements.join('')}</annotations>\n`;
 }
 
-const imageName = (item: ExportedCase): string => `${item.id}${extensionOf(item.imageFile)}`;
+/** A dataset that had no annotations of CVAT. */
+async function writeNew(
+  out: string,
+  cases: AsyncIterable<ExportedCase>,
+  { link }: WriteOptions,
+): Promise<ImportNotice[]> {
+  const items: { item: ExportedCase; image: string }[] = [];
+  const notices: ImportNotice[] = [];
+  const write = async (item: ExportedCase) => {
+    const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, link);
+    return { item, image };
+  };
+  for await (const { item, image } of inOrder(cases, IN_FLIGHT, write)) {
+    notices.push(...image.notices);
+    items.push({ item, image: image.path.slice(IMAGES.length + 1) });
+  }
+  await putBytes(out, FILE, await newAnnotations(items));
+  return notices;
+}
 
 export const cvatWriter: DatasetWriter = {
   format: 'cvat',
   write: async (out, given, cases, options) => {
-    const layout = given === null ? null : CvatLayout.parse(given);
+    if (given === null) return writeNew(out, cases, options);
+    const layout = CvatLayout.parse(given);
+    const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
     /** Cases written; null where nothing of them is to be changed. */
     const items = new Map<string, ExportedCase | null>();
     const write = async (item: ExportedCase): Promise<void> => {
-      const isSame = layout !== null && item.labels.every(isKept);
-      items.set(item.id, isSame ? null : item);
-      const image = layout?.cases[item.id]?.image ?? `images/${imageName(item)}`;
+      items.set(item.id, item.labels.every(isKept) ? null : item);
+      const image = layout.cases[item.id]?.image ?? portable(options.root, item.imageFile);
+      own.add(image);
       await putCopy(out, image, item.imageFile, options.link);
     };
     const written = inOrder(cases, IN_FLIGHT, write);
     while ((await written.next()).done !== true);
-    if (layout === null) {
-      const all = [...items.values()].filter((item) => item !== null);
-      await putBytes(out, FILE, await newAnnotations(all));
-      return [];
-    }
     await writeAnnotations(out, layout, items, options);
-    const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
     await putRest(out, options.root, (path) => own.has(path), options.link);
     return [];
   },

@@ -22,6 +22,7 @@ import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
+import { PICTURES, putImage } from './put-image.ts';
 import { SPLITS_FILE } from './splits.ts';
 import type {
   DatasetWriter,
@@ -33,6 +34,8 @@ import type {
 import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
 
 const IN_FLIGHT = 4;
+/** Images of another format's dataset that stay as they are. */
+const HELD = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
 
 /** The layout of a dataset that comes from another format: plain folders of PNG masks. */
 function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
@@ -124,17 +127,22 @@ async function writeMulti(
   return notice === undefined ? [] : [notice];
 }
 
+async function writeImage(job: Job, item: ExportedCase): Promise<readonly ImportNotice[]> {
+  const { out, native, layout, options } = job;
+  const { id, imageFile } = item;
+  if (!native) {
+    const stem = `${layout.images.to}/${id}`;
+    return (await putImage(out, stem, imageFile, options.link, HELD)).notices;
+  }
+  const path = target(job, layout.images, imageFile, `${id}${extensionOf(imageFile)}`);
+  await putCopy(out, path, imageFile, options.link);
+  return [];
+}
+
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const { layout } = job;
-  const image = target(
-    job,
-    layout.images,
-    item.imageFile,
-    `${item.id}${extensionOf(item.imageFile)}`,
-  );
-  await putCopy(job.out, image, item.imageFile, job.options.link);
-  if (layout.multi !== null) return writeMulti(job, item, layout.multi);
-  const notices: ImportNotice[] = [];
+  const notices = [...(await writeImage(job, item))];
+  if (layout.multi !== null) return [...notices, ...(await writeMulti(job, item, layout.multi))];
   for (const label of item.labels) {
     const place = layout.labels.find(({ structure }) => structure === label.structure);
     if (place !== undefined) notices.push(...(await writeBinary(job, item, label, place)));

@@ -8,12 +8,12 @@ import type { FormattingOptions, JSONPath } from 'jsonc-parser';
 import { maskBounds } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { encodePng } from './codecs/png.ts';
-import { extensionOf } from './codecs/sniff.ts';
 import { putBytes, putCopy } from './files.ts';
 import { MASK, parseLabelme } from './labelme-file.ts';
 import { LabelmeLayout } from './labelme.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
+import { putImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import { correctShapes } from './shapes.ts';
 import { readText } from './text.ts';
@@ -141,12 +141,12 @@ async function put(
 }
 
 async function writeNew(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
-  const image = `${item.id}${extensionOf(item.imageFile)}`;
-  await putCopy(job.out, image, item.imageFile, job.options.link);
+  const image = await putImage(job.out, item.id, item.imageFile, job.options.link);
   const labels = item.labels.map((label) => ({ ...label, corrected: true }));
   const path = `${item.id}.json`;
-  const text = newFile(posix.basename(image), item);
-  return put(job, path, await merged(text, path, { ...item, labels }, job.layout));
+  const text = newFile(posix.basename(image.path), item);
+  const said = await put(job, path, await merged(text, path, { ...item, labels }, job.layout));
+  return [...image.notices, ...said];
 }
 
 async function writeKnown(

@@ -4,11 +4,11 @@
  * was corrected is written into the export, and its row names it there.
  */
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
-import { UserError } from '../errors.ts';
 import { extensionOf } from './codecs/sniff.ts';
+import { foreseeManifest, maskFilesOf, plannedCases } from './foresee-manifest.ts';
 import { isFile, putBytes, putCopy } from './files.ts';
 import { ManifestLayout, codingIn } from './manifest.ts';
-import { cellOf, planManifest } from './manifest-plan.ts';
+import { cellOf } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
 import type { EditedRow } from './manifest-types.ts';
 import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from './mask-style.ts';
@@ -162,11 +162,7 @@ async function writeCase(job: Job, item: ExportedCase, planned: PlannedCase): Pr
   if (imagePath !== null) await putCopy(job.out, imagePath, item.imageFile, job.options.link);
   const rows: EditedRow[] = [];
   const notices: ImportNotice[] = [];
-  const labelOf = (structure: string) =>
-    item.labels.find((label) => label.structure === structure && label.sourceFile !== null);
-  for (const file of new Set(planned.labels.map(({ mask }) => mask))) {
-    const own = planned.labels.filter(({ mask, structure }) => mask === file && labelOf(structure));
-    const labels = own.map(({ structure }) => labelOf(structure)!);
+  for (const { file, planned: own, labels } of maskFilesOf(item, planned)) {
     const kept = own.filter((_, index) => !isExcluded(labels[index]));
     if (kept.length === 0) continue;
     const written = await writeFile(job, item, file, own, labels);
@@ -202,15 +198,9 @@ export const manifestWriter: DatasetWriter = {
     const known = ManifestLayout.safeParse(layout);
     return [root, ...(known.success ? known.data.outside : [])];
   },
+  foresee: foreseeManifest,
   write: async (out, layout, cases, options) => {
-    if (layout === null) {
-      throw new UserError(
-        'Only a dataset that came as manifest is written as manifest: use --format folders.',
-      );
-    }
-    const { file, named } = ManifestLayout.parse(layout);
-    const plan = await planManifest(join(options.root, file), named);
-    const planned = new Map(plan.cases.map((item) => [item.id, item]));
+    const { plan, cases: planned } = await plannedCases(layout, options);
     const files = plan.cases.flatMap(({ labels }) => labels.map(({ mask }) => mask));
     const taken = new Set(files.map((path) => relative(options.root, path).split(sep).join('/')));
     const job: Job = { out, options, plan, styles: new MaskStyles(), taken };

@@ -5,13 +5,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { extensionOf } from './codecs/sniff.ts';
 import { codingOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { encodeValues } from './mask-style.ts';
 import { putBytes, putCopy } from './files.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
+import { putImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
 import {
@@ -92,9 +92,15 @@ async function writeObjects(
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const { out, layout, options, written } = job;
   const known = layout.cases[item.id];
-  const image = known?.image ?? `${IMAGES}/${item.id}${extensionOf(item.imageFile)}`;
-  written.add(image);
-  await putCopy(out, image, item.imageFile, options.link);
+  const notices: ImportNotice[] = [];
+  if (known === undefined) {
+    const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, options.link);
+    written.add(image.path);
+    notices.push(...image.notices);
+  } else {
+    written.add(known.image);
+    await putCopy(out, known.image, item.imageFile, options.link);
+  }
   if (known !== undefined && isUntouched(item.labels)) return [];
   const before = await maskFile(job, item);
   const drawn = await drawValues(before, codingIn(layout), item.labels, VOID);
@@ -103,7 +109,7 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   const objects = path.replace(`${CLASSES}/`, `${OBJECTS}/`);
   if (known !== undefined) await writeObjects(job, objects, before, drawn);
   const notice = changed(path, lostNotes(drawn, 'void (255)'));
-  return notice === undefined ? [] : [notice];
+  return notice === undefined ? notices : [...notices, notice];
 }
 
 /** Names the classes of a dataset that had none of this format's files. */

@@ -3,14 +3,16 @@
  * byte for byte. An outline has no hole and one part: holes are joined to it by a way there and back,
  * and each further part is a line of its own.
  */
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { differingPixels, emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
-import { extensionOf } from './codecs/sniff.ts';
 import { putBytes, putCopy } from './files.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
+import { portable } from './places.ts';
+import { putImage } from './put-image.ts';
+import type { PutImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import { correctShapes } from './shapes.ts';
 import { readText } from './text.ts';
@@ -115,6 +117,19 @@ function layoutOf(given: unknown, { structures }: WriteOptions): YoloLayout {
   return { classes: structures.map(({ name }, number) => [number, name]), cases: {} };
 }
 
+/** Writes the image: as it lay, or one of another format's dataset. */
+async function writeImage(
+  out: string,
+  { id, imageFile }: ExportedCase,
+  isKnown: boolean,
+  { root, link }: WriteOptions,
+): Promise<PutImage> {
+  if (!isKnown) return putImage(out, `images/${id}`, imageFile, link);
+  const path = portable(root, imageFile);
+  await putCopy(out, path, imageFile, link);
+  return { path, notices: [] };
+}
+
 export const yoloWriter: DatasetWriter = {
   format: 'yolo',
   foresee: (given, item, options) =>
@@ -128,14 +143,10 @@ export const yoloWriter: DatasetWriter = {
       const item = itemOf(source, given === null);
       kept.add(item.id);
       const known = layout.cases[item.id];
-      const image =
-        known === undefined
-          ? `images/${item.id}${extensionOf(item.imageFile)}`
-          : relative(options.root, item.imageFile).split(sep).join('/');
+      const image = await writeImage(out, item, known !== undefined, options);
       const label = known?.label ?? `labels/${item.id}.txt`;
-      done.add(image);
-      await putCopy(out, image, item.imageFile, options.link);
-      if (item.labels.every(isKept)) return [];
+      done.add(image.path);
+      if (item.labels.every(isKept)) return [...image.notices];
       const before = await textOf(layout, item.id, options);
       const { text, split } = await merged(before, item, classesOf(layout));
       done.add(label);
@@ -143,7 +154,7 @@ export const yoloWriter: DatasetWriter = {
       const what = split === 1 ? 'an instance' : `${split} instances`;
       const note = split > 0 ? `has ${what} of several parts as a line for each part.` : undefined;
       const notice = changed(label, [note]);
-      return notice === undefined ? [] : [notice];
+      return [...image.notices, ...(notice === undefined ? [] : [notice])];
     };
     for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
     if (given === null) {

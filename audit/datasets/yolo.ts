@@ -1,16 +1,16 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
 import { relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { UnreadableFile } from './codecs/index.ts';
 import { imagesOf } from './matching.ts';
+import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
 import { shapeLabels } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';
-import { withColours } from './structures.ts';
+import { Steps } from './steps.ts';
 import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice } from './types.ts';
+import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
 import { walk } from './walk.ts';
 import { findDataFile, planYolo, yoloId } from './yolo-find.ts';
 import { labelFileOf } from './yolo-layout.ts';
@@ -56,7 +56,11 @@ function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
   return notices;
 }
 
-async function open(source: string): Promise<DatasetListing> {
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
   const root = resolve(source);
   const plan = await planYolo(root);
   const classes: Classes = new Map(plan.classes);
@@ -65,9 +69,17 @@ async function open(source: string): Promise<DatasetListing> {
   const cases: CaseSource[] = [];
   const cache = new Recent<YoloFile>();
   const load = async (file: string) => readYoloText(await readText(file), classes);
+  const parts = [];
   for (const { folder, split } of plan.folders) {
-    const found = imagesOf(await walk(folder));
-    for (const { path } of found.images) {
+    parts.push({ split, images: imagesOf(await walk(folder, looking.signal)).images });
+  }
+  const steps = new Steps(
+    parts.reduce((sum, { images }) => sum + images.length, 0),
+    looking,
+  );
+  for (const { images, split } of parts) {
+    for (const { path } of images) {
+      await steps.take();
       const image = relative(root, path).split(sep).join('/');
       const id = yoloId(root, path);
       const label = resolve(root, labelFileOf(image));
@@ -92,21 +104,11 @@ async function open(source: string): Promise<DatasetListing> {
       }
     }
   }
-  if (cases.length === 0) {
-    throw new UserError(
-      `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
-    );
-  }
-  return {
-    format: 'yolo',
-    root,
-    folders: [root],
-    structures: withColours(plan.classes.map(([, name]) => name)),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = plan.classes.map(([, name]) => name);
+  return listingOf(
+    { format: 'yolo', root, structures, notices, cases, layout },
+    `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
+  );
 }
 
 /** YOLO segmentation; no options. */

@@ -105,7 +105,7 @@ export async function makeDemoProject(
         secondsLeft: secondsLeft(startedAt, done, total),
       }),
   });
-  const listing = await openDataset(dataset);
+  const listing = await openDataset(dataset, {}, undefined, { signal });
   const { project } = await createFromDataset(place, listing, {
     purpose: 'overread demo',
     signal,

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { ExpectedDice } from '../contract/terms.ts';
+import type { OwnScore } from '../scoring/types.ts';
 import type { LabelScore } from '../store/types.ts';
 
 const StructureCalibration = z.object({
@@ -46,7 +47,7 @@ const FARTHEST = 20;
  * segmenter in four ways, the learned score, and how far and along how much its boundary is off.
  */
 export function featuresOf(
-  score: LabelScore,
+  score: OwnScore,
   learned: StructureCalibration['learned'],
 ): number[] | null {
   const { dice, disagreement, softmin, area, proposalArea, boundary, boundaryOff } = score;

@@ -7,6 +7,7 @@ import { zScore } from '../../models/preprocess.ts';
 import { qamChannels } from '../../models/qam.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
+import type { OwnScore } from './types.ts';
 
 /** Off the proposal, from this distance on, in pixels at 256². */
 const OFF = 2;
@@ -89,26 +90,29 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
   };
 }
 
-/**
- * Scores the present labels of a few cases.
- *
- * `caseScore` is the QAM's of the labels as given, a structure that nobody drew standing in as the
- * segmenter proposes it. `learned` of a label is the QAM's with that label as given and the
- * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
- * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
- * @param onCompared told of the segmenter's probabilities beside each label of `cases`
- * @param segmented the segmenter's probabilities of these images where they are known already
- */
-export async function scoreLabels(
+/** What the networks see of a few cases. */
+interface Seen {
+  readonly networks: Networks;
+  readonly cases: readonly PreparedCase[];
+  /** The segmenter's, [case, structure, height, width]; null without one. */
+  readonly probabilities: Float32Array | null;
+  readonly given: (item: number, structure: number) => Uint8Array;
+  /** What the segmenter draws; without one what is given. */
+  readonly proposal: (item: number, structure: number) => Uint8Array;
+  readonly present: (item: number, structure: number) => boolean;
+  /** The QAM's scores of the cases with these planes for labels. */
+  readonly quality: (
+    plane: (item: number, structure: number) => Uint8Array,
+  ) => Promise<Float32Array>;
+}
+
+async function see(
   networks: Networks,
   cases: readonly PreparedCase[],
-  onCompared: (item: number, structure: number, probabilities: Float32Array) => void = () =>
-    undefined,
-  segmented: Float32Array | null = null,
-): Promise<LabelScore[]> {
-  const { width, height, structures } = networks;
-  const pixels = width * height;
-  const n = structures.length;
+  segmented: Float32Array | null,
+): Promise<Seen> {
+  const n = networks.structures.length;
+  const pixels = networks.width * networks.height;
   const images = imagesOf(networks, cases);
   const probabilities =
     segmented ?? (await networks.segmenter?.segment(images, cases.length)) ?? null;
@@ -120,17 +124,18 @@ export async function scoreLabels(
     proposed?.subarray((item * n + s) * pixels, (item * n + s + 1) * pixels) ?? given(item, s);
   const present = (item: number, s: number): boolean => cases[item].task.masks[s] !== null;
 
-  const quality = async (plane: (item: number, s: number) => Uint8Array): Promise<Float32Array> =>
+  const quality: Seen['quality'] = (plane) =>
     networks.quality(qamInput(networks, images, plane, probabilities), cases.length);
-  const caseScores = await quality((item, s) =>
-    present(item, s) ? given(item, s) : proposal(item, s),
-  );
+  return { networks, cases, probabilities, given, proposal, present, quality };
+}
 
-  // Of a QAM that scores labels, the case has the mean of them.
-  const k = networks.scores;
-  const meanScore = (item: number): number =>
-    caseScores.subarray(item * k, (item + 1) * k).reduce((sum, value) => sum + value, 0) / k;
+type OnCompared = (item: number, structure: number, probabilities: Float32Array) => void;
 
+async function ownScores(seen: Seen, onCompared: OnCompared = () => undefined) {
+  const { networks, cases, probabilities, given, proposal, present, quality } = seen;
+  const { width, height, structures, scores: k } = networks;
+  const pixels = width * height;
+  const n = structures.length;
   const learned: (Float32Array | null)[] = [];
   for (let s = 0; s < n; s += 1) {
     const some = cases.some((_, item) => present(item, s));
@@ -140,7 +145,7 @@ export async function scoreLabels(
   }
 
   // Case by case, so that what is saved when a scoring is cut off is whole cases.
-  const scores: LabelScore[] = [];
+  const scores: OwnScore[] = [];
   cases.forEach(({ task }, item) => {
     task.masks.forEach((mask, s) => {
       if (mask === null) return;
@@ -156,7 +161,6 @@ export async function scoreLabels(
         case: task.id,
         structure: structures[s],
         mask,
-        caseScore: meanScore(item),
         learned: learned[s]![item * k + (k === 1 ? 0 : s)],
         area: share(label.data),
         ...compared,
@@ -164,4 +168,42 @@ export async function scoreLabels(
     });
   });
   return scores;
+}
+
+/**
+ * Scores the present labels of a few cases, but for `caseScore`: see `scoreLabels`.
+ * @param segmented the segmenter's probabilities of these images where they are known already
+ */
+export async function scoreOwn(
+  networks: Networks,
+  cases: readonly PreparedCase[],
+  segmented: Float32Array | null,
+): Promise<OwnScore[]> {
+  return ownScores(await see(networks, cases, segmented));
+}
+
+/**
+ * Scores the present labels of a few cases.
+ *
+ * `caseScore` is the QAM's of the labels as given, a structure that nobody drew standing in as the
+ * segmenter proposes it. `learned` of a label is the QAM's with that label as given and the
+ * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
+ * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
+ * @param onCompared told of the segmenter's probabilities beside each label of `cases`
+ */
+export async function scoreLabels(
+  networks: Networks,
+  cases: readonly PreparedCase[],
+  onCompared?: OnCompared,
+): Promise<LabelScore[]> {
+  const seen = await see(networks, cases, null);
+  const { given, proposal, present, quality } = seen;
+  const k = networks.scores;
+  const all = await quality((item, s) => (present(item, s) ? given(item, s) : proposal(item, s)));
+  // Of a QAM that scores labels, the case has the mean of them.
+  const meanScore = (item: number): number =>
+    all.subarray(item * k, (item + 1) * k).reduce((sum, value) => sum + value, 0) / k;
+  const caseScores = new Map(cases.map(({ task }, item) => [task.id, meanScore(item)]));
+  const scores = await ownScores(seen, onCompared);
+  return scores.map((score) => ({ ...score, caseScore: caseScores.get(score.case)! }));
 }

@@ -7,7 +7,7 @@ import type { Mask } from '../imaging/types.ts';
 import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../phantoms/damage.ts';
 import { Random } from '../phantoms/random.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
-import { imagesOf, scoreLabels } from './labels.ts';
+import { imagesOf, scoreOwn } from './labels.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { PlantedScore } from './types.ts';
@@ -99,7 +99,7 @@ export async function plantErrors(
         });
         return { task, sample: { ...sample, labels } };
       });
-      const scores = await scoreLabels(networks, damaged, undefined, segmented);
+      const scores = await scoreOwn(networks, damaged, segmented ?? null);
       for (const score of scores) {
         const own = known.get(`${score.case}\0${score.structure}`);
         if (own !== undefined) planted.push({ score, dice: own });

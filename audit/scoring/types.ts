@@ -38,9 +38,12 @@ export interface ChunkResult {
   readonly notices: readonly ScoreNotice[];
 }
 
+/** The scores of a label without that of its case. */
+export type OwnScore = Omit<LabelScore, 'caseScore'>;
+
 /** A label with an error that was planted, as it scored, and its dice with what it was made of. */
 export interface PlantedScore {
-  readonly score: LabelScore;
+  readonly score: OwnScore;
   readonly dice: number;
 }
 

@@ -166,8 +166,9 @@ export class Tasks {
 
   #forget(): void {
     const ended = [...this.#entries.values()].filter(({ task }) => task.state !== 'running');
-    for (const { task } of ended.slice(0, Math.max(0, ended.length - REMEMBERED))) {
-      this.#entries.delete(task.id);
-    }
+    // A look ends on nothing that is asked for later, and there may be many.
+    const looks = ended.filter(({ task }) => task.kind === 'look');
+    const old = ended.slice(0, Math.max(0, ended.length - REMEMBERED));
+    for (const { task } of [...looks, ...old]) this.#entries.delete(task.id);
   }
 }

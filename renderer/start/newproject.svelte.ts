@@ -3,9 +3,11 @@
  * makes of it. Every change is previewed by the server, which writes nothing until the import.
  */
 import type { ImportPreview, Task } from '../../audit/contract/api.ts';
+import { ApiFailure } from '../../audit/contract/client.ts';
 import { client, isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { baseName, folderOf, joinPath } from '../shared/paths.ts';
+import { session } from '../shared/session.svelte.ts';
 import { folderOptions, freeColour, rowProblem } from './structures.ts';
 import type { StructureRow } from './structures.ts';
 
@@ -26,6 +28,8 @@ export class NewProject {
   /** Why the dataset cannot be imported as it is described, in one sentence. */
   problem = $state<string | null>(null);
   looking = $state(false);
+  /** The last look was cancelled. */
+  stopped = $state(false);
   /** The import, once it was agreed to. */
   task = $state.raw<Task | null>(null);
   /** Folders are named one by one instead of being recognised. */
@@ -58,6 +62,7 @@ export class NewProject {
     this.preview = null;
     this.cases = [];
     this.problem = null;
+    this.stopped = false;
     if (!this.#placeTouched) this.project = this.source === '' ? '' : placeBeside(this.source);
     if (this.source !== '') void this.look();
   }
@@ -123,8 +128,7 @@ export class NewProject {
   }
 
   async look(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#asking?.abort();
+    this.close();
     if (this.source === '' && this.images === '') return;
     const incomplete = this.rows.some(
       (row, index) => rowProblem(this.rows, index) !== null || (row.included && row.folder === ''),
@@ -133,12 +137,14 @@ export class NewProject {
     const asking = new AbortController();
     this.#asking = asking;
     this.looking = true;
+    this.stopped = false;
     try {
       this.#take(await client.previewImport(this.#request(), asking.signal));
     } catch (error) {
       if (isAbort(error)) return;
       this.preview = null;
-      this.problem = sentenceOf(error);
+      this.stopped = error instanceof ApiFailure && error.status === 409;
+      this.problem = this.stopped ? null : sentenceOf(error);
     } finally {
       if (this.#asking === asking) this.looking = false;
     }
@@ -212,9 +218,13 @@ export class NewProject {
     }
   }
 
+  /** Gives up what is looked at. */
   close(): void {
     clearTimeout(this.#timer);
     this.#asking?.abort();
+    const look = this.looking ? session.running('look') : null;
+    // The desktop's protocol does not say that a question was taken back.
+    if (look !== null) void client.cancelTask(look.id).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 /** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
+import type { Progress } from '../../contract/terms.ts';
 import { createFromDataset } from '../../datasets/create.ts';
 import { formatNames, openDataset } from '../../datasets/formats.ts';
 import type { ImportResult } from '../../datasets/import.ts';
@@ -166,7 +167,8 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       checkUsage(options);
       const given = readerOptions(options);
       const source = options.from === undefined ? '' : resolve(options.from);
-      const listing = await openDataset(source, given, options.format);
+      const watch = { signal, onProgress: (progress: Progress) => terminal.progress(progress) };
+      const listing = await openDataset(source, given, options.format, watch);
       if (options.labelsFrom !== undefined && listing.format !== 'nnunet') {
         throw new UsageError('--labels-from belongs to --format nnunet.');
       }
@@ -175,8 +177,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       }
       const { project, result } = await createFromDataset(folder, listing, {
         options: given,
-        signal,
-        onProgress: (progress) => terminal.progress(progress),
+        ...watch,
       }).catch(async (error: unknown) => {
         if (!signal.aborted || error instanceof UserError) throw error;
         throw await cancelledImport(folder, listing.cases.length);

@@ -19,6 +19,7 @@ export const FilePath = z
 export const Author = z.string().trim().min(1).max(200);
 
 export const TaskKind = z.enum([
+  'look',
   'import',
   'train',
   'score',

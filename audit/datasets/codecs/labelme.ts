@@ -11,7 +11,11 @@ import { sniff } from './sniff.ts';
 /** Largest labelme file that is read, in bytes: a string has its limits. */
 export const LABELME_MAX_BYTES = 256 * 1024 * 1024;
 
-function carried(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
+/**
+ * The picture's own bytes.
+ * @throws CodecError when the file carries no image that is read.
+ */
+export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
   let imageData: unknown;
   try {
     ({ imageData } = JSON.parse(bytes.toString('utf8')) as { imageData?: unknown });
@@ -28,12 +32,12 @@ function carried(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
 
 /** @throws CodecError when the file carries no image that is read. */
 export function labelmeHeader(bytes: Buffer): Header {
-  const { format, image } = carried(bytes);
+  const { format, image } = carriedImage(bytes);
   return format === 'png' ? pngHeader(image) : jpegHeader(image, true)!;
 }
 
 /** @throws CodecError as `labelmeHeader`, and when the image is broken. */
 export async function decodeLabelme(bytes: Buffer): Promise<Raster> {
-  const { format, image } = carried(bytes);
+  const { format, image } = carriedImage(bytes);
   return format === 'png' ? decodePng(image) : decodeJpeg(image);
 }

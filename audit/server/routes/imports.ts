@@ -9,6 +9,7 @@ import { selectStructures } from '../../datasets/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
 import type { ServerContext } from '../context.ts';
 import { body } from '../input.ts';
+import { looker } from '../looks.ts';
 import { openFor } from './projects.ts';
 
 /** Also structures whose folder gave nothing, with no label. */
@@ -70,11 +71,12 @@ function preview(
 
 export function importRoutes(app: Hono, context: ServerContext): void {
   const { tasks, workspace } = context;
+  const look = looker(tasks);
 
   app.post('/api/import/preview', async (c) => {
     const asked = await body(c, ImportPreviewRequest);
-    const { source, format, options, offset, limit, project } = asked;
-    const found = await openDataset(source, options, format);
+    const { offset, limit, project } = asked;
+    const found = await look(asked, c.req.raw.signal);
     const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
     const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
     const place = project === undefined ? null : await checkPlace(project, listing);
@@ -89,16 +91,15 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const task = tasks.start(
       { kind: 'import', title: `Import into ${folder}`, writes: true, project: false },
       async (signal, onProgress) => {
-        const found = await openDataset(source, options, format);
+        const watch = { signal, onProgress };
+        const found = await openDataset(source, options, format, watch);
         const listing = structures === undefined ? found : selectStructures(found, structures);
-        signal.throwIfAborted();
         // An import that completes the open project needs its lock.
         if (isOpen()) await workspace.close();
         const made = await createFromDataset(folder, listing, {
           options,
           purpose: 'an import',
-          signal,
-          onProgress,
+          ...watch,
         });
         made.project.close();
         await openFor(context, folder);

@@ -2,12 +2,15 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { encodePng } from '../../../audit/datasets/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
+import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import { readTable } from '../../../audit/datasets/manifest-table.ts';
-import type { DatasetListing } from '../../../audit/datasets/types.ts';
+import type { DatasetListing, ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
+import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';
 import { contents, drawn, imagePng, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
@@ -124,6 +127,53 @@ describe('a manifest', () => {
     // Values of one structure that nobody touched stay 7 and 8.
     const { data } = (await readRaster(join(out, 'x/2/all.png'))).raster;
     expect([...new Set(data)].sort()).toEqual([0, 7, 8, 9]);
+  });
+
+  it('foresees what its value masks and its smaller ones cannot hold, to the pixel', async () => {
+    const root = join(await temporaryFolder(), 'data');
+    await put(join(root, 'a.png'), await imagePng(20, 14));
+    await put(join(root, 'b.png'), await imagePng(20, 14, 1));
+    const [left, right] = [0, 10].map((x) => rectangle(20, 14, { x, y: 2, w: 8, h: 9 }));
+    const data = left.data.map((value, i) => value + 2 * right.data[i]);
+    await put(join(root, 'both.png'), await encodePng({ ...SIZE, bits: 8, data }));
+    const small = rectangle(10, 7, { x: 2, y: 2, w: 4, h: 3 });
+    await put(join(root, 'small.png'), await maskPng(small));
+    await put(join(root, 'plain.png'), await maskPng(left));
+    const rows = [
+      'image,mask,structure,value',
+      'a.png,both.png,lung,1',
+      'a.png,both.png,heart,2',
+      'b.png,small.png,lung,',
+      'b.png,plain.png,heart,',
+    ];
+    await put(join(root, 'manifest.csv'), `${rows.join('\n')}\n`);
+    const wide = rectangle(20, 14, { x: 1, y: 1, w: 13, h: 11 });
+    const odd = rectangle(20, 14, { x: 3, y: 3, w: 5, h: 5 });
+    const wanted = new Map<string, Mask>();
+    let foreseen: readonly ForeseenLoss[] = [];
+    const { out } = await exported(root, async (project) => {
+      expect((await foreseeExport(project)).losses).toEqual([]);
+      await project.addRevision('a', 'lung', wide, by);
+      await project.addRevision('b', 'lung', odd, by);
+      await project.addRevision('b', 'heart', odd, by);
+      foreseen = (await foreseeExport(project)).losses;
+      for (const id of ['a', 'b']) {
+        for (const name of ['lung', 'heart']) {
+          wanted.set(`${id} ${name}`, (await project.mask(id, name))!);
+        }
+      }
+    });
+    const again = await openDataset(out);
+    const lost: ForeseenLoss[] = [];
+    for (const [key, mask] of wanted) {
+      const [id, structure] = key.split(' ');
+      const now = await maskOf(again, id, structure);
+      const pixels = now.data.filter((value, i) => value !== mask.data[i]).length;
+      if (pixels > 0) lost.push({ case: id, structure, pixels });
+    }
+    // The wider lung is covered by the heart, and the odd one is between the pixels of its file.
+    expect(lost.map((one) => `${one.case} ${one.structure}`)).toEqual(['a lung', 'b lung']);
+    expect(foreseen).toEqual(lost);
   });
 
   it('loses the rows of excluded labels and gains those of new ones, the rest as they were', async () => {

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';
+import { largeCoco } from '../../audit/datasets/large.ts';
 import type { ServerContext } from '../../../audit/server/context.ts';
 import { Home } from '../../../audit/server/home.ts';
 
@@ -73,6 +74,23 @@ it('refuses a place inside the dataset, with the reason', async () => {
   await draft.look();
   expect(draft.preview?.place?.problem).toMatch(/inside the dataset/);
   expect(draft.ready).toBe(false);
+});
+
+it('that is cancelled while it looks says so, and looks again when asked to', async () => {
+  const large = join(root, 'large');
+  await largeCoco(large);
+  const { NewProject } = await import('../../../renderer/start/newproject.svelte.ts');
+  const draft = new NewProject();
+  const stop = context.bus.listen(({ event }) => {
+    if (event.type === 'task' && event.task.progress?.total) context.tasks.cancel(event.task.id);
+  });
+  draft.choose(large);
+  await vi.waitFor(() => expect(draft.looking).toBe(false), 20_000);
+  stop();
+  expect(draft).toMatchObject({ stopped: true, problem: null, preview: null, ready: false });
+  await draft.look();
+  expect(draft.stopped).toBe(false);
+  expect(draft.preview?.format).toBe('coco');
 });
 
 it('lets folders be named where nothing is recognised', async () => {

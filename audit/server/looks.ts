@@ -1,0 +1,51 @@
+/**
+ * Looks at a dataset before it is imported: a task, so that it is followed and cancelled like any
+ * other. One at a time: who looks at another dataset has given up the one before.
+ */
+import type { z } from 'zod';
+import type { ImportPreviewRequest, Task } from '../contract/api.ts';
+import { openDataset } from '../datasets/formats.ts';
+import type { DatasetListing } from '../datasets/types.ts';
+import { Refusal } from './respond.ts';
+import type { Tasks } from './tasks.ts';
+
+type Listing = DatasetListing & { because: string | null };
+type Asked = z.output<typeof ImportPreviewRequest>;
+
+const CANCELLED = 'Looking at it was cancelled.';
+
+/**
+ * @returns what looks at a dataset; later pages of it are those of the look that gave the first.
+ *   Rejects with a Refusal (409) when it is cancelled, by its task or by `signal`.
+ */
+export function looker(tasks: Tasks): (asked: Asked, signal: AbortSignal) => Promise<Listing> {
+  let current: Task | null = null;
+  let last: { readonly key: string; readonly listing: Listing } | null = null;
+  return async ({ source, format, options, offset }, gone) => {
+    const key = JSON.stringify([source, format, options]);
+    if (offset > 0 && last?.key === key) return last.listing;
+    if (current !== null) tasks.cancel(current.id);
+    last = null;
+    const title = source === '' ? 'Look at the folders' : `Look at ${source}`;
+    const looking = new Promise<Listing>((resolve, reject) => {
+      const task = tasks.start(
+        { kind: 'look', title, writes: false, project: false },
+        async (signal, onProgress) => {
+          try {
+            resolve(await openDataset(source, options, format, { signal, onProgress }));
+          } catch (error) {
+            reject(signal.aborted ? new Refusal(409, CANCELLED) : (error as Error));
+            throw error;
+          }
+        },
+      );
+      current = task;
+      const cancel = (): unknown => tasks.cancel(task.id);
+      if (gone.aborted) cancel();
+      gone.addEventListener('abort', cancel, { once: true });
+    });
+    const listing = await looking;
+    last = { key, listing };
+    return listing;
+  };
+}

@@ -1,0 +1,152 @@
+/** Opening a large dataset: how far it is, and that it ends when it is cancelled. */
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CANCELLED, runProgram } from '../../../audit/cli/command.ts';
+import { createProgram } from '../../../audit/cli/program.ts';
+import { createTerminal } from '../../../audit/cli/terminal.ts';
+import type { Progress } from '../../../audit/contract/terms.ts';
+import { openDataset } from '../../../audit/datasets/formats.ts';
+import { temporaryFolder } from './fixtures.ts';
+import { largeCoco, largeCvat, largeManifest } from './large.ts';
+
+const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
+
+const PIECE = 1024 * 1024;
+let large: string;
+beforeAll(async () => {
+  large = await mkdtemp(join(tmpdir(), 'overread-opening-'));
+  await largeCoco(join(large, 'coco'));
+  await largeCvat(join(large, 'cvat'));
+  await largeManifest(join(large, 'manifest'));
+});
+afterAll(() => rm(large, { recursive: true, force: true }));
+
+const share = ({ done, total }: Progress) => (total === 0 ? 0 : done / total);
+
+async function shares(root: string): Promise<number[]> {
+  const told: number[] = [];
+  await openDataset(root, {}, undefined, { onProgress: (progress) => told.push(share(progress)) });
+  return told;
+}
+
+describe('a dataset that is opened', () => {
+  it.each([
+    'coco/dataset',
+    'cvat/dataset',
+    'labelme/dataset',
+    'labelstudio/dataset',
+    'nnunet/v2',
+    'voc/dataset',
+    'yolo/dataset',
+  ])('says how far it is, from nothing to all of it: %s', async (path) => {
+    const told = await shares(fixture(path));
+    expect(told[0]).toBe(0);
+    expect(told.at(-1)).toBe(1);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+  });
+
+  it.each(['coco', 'cvat', 'manifest'] as const)(
+    'and is one large file tells many steps and lets others have their turn: %s',
+    async (format) => {
+      const root = join(large, format);
+      const told: Progress[] = [];
+      let turns = 0;
+      let running = true;
+      // As a server's other requests would be answered.
+      const turn = (): void => {
+        if (told.length > 1) turns += 1;
+        if (running) setImmediate(turn);
+      };
+      setImmediate(turn);
+      const listing = await openDataset(root, {}, undefined, { onProgress: (p) => told.push(p) });
+      running = false;
+      expect(listing.cases.length).toBeGreaterThan(0);
+      const all = told.map(share);
+      expect(all).toEqual([...all].sort((a, b) => a - b));
+      expect(new Set(all.map((at) => Math.floor(at * 4)))).toEqual(new Set([0, 1, 2, 3, 4]));
+      expect(turns).toBeGreaterThan(3);
+    },
+  );
+
+  it.each(['coco', 'cvat', 'manifest'] as const)(
+    'ends within a piece of the file when it is cancelled: %s',
+    async (format) => {
+      const root = join(large, format);
+      const abort = new AbortController();
+      let last: Progress | undefined;
+      let atAbort: Progress | undefined;
+      let running = true;
+      // From outside, as a request or a signal of the system comes in.
+      const turn = (): void => {
+        if (last !== undefined && share(last) > 0.05) {
+          atAbort = last;
+          abort.abort();
+        } else if (running) setImmediate(turn);
+      };
+      setImmediate(turn);
+      const opening = openDataset(root, {}, undefined, {
+        signal: abort.signal,
+        onProgress: (progress) => (last = progress),
+      });
+      await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+      running = false;
+      expect(share(last!)).toBeLessThan(1);
+      expect(last!.done - atAbort!.done).toBeLessThanOrEqual(PIECE);
+    },
+  );
+
+  it.each([
+    'cvat/dataset',
+    'dicom/medium',
+    'labelme/dataset',
+    'labelstudio/dataset',
+    'voc/dataset',
+    'yolo/dataset',
+  ])('of several files ends between two of them when it is cancelled: %s', async (path) => {
+    const root = join(await temporaryFolder(), 'data');
+    await cp(fixture(path), root, { recursive: true });
+    // Without it the masks are looked through for their classes.
+    await rm(join(root, 'labelmap.txt'), { force: true });
+    const abort = new AbortController();
+    const after: Progress[] = [];
+    const opening = openDataset(root, {}, undefined, {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (abort.signal.aborted) after.push(progress);
+        if (progress.done > 0) abort.abort();
+      },
+    });
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+    expect(after).toEqual([]);
+  });
+
+  it('is not even recognised when it was cancelled before', async () => {
+    const looking = { signal: AbortSignal.abort() };
+    const opening = openDataset(fixture('nnunet/v2'), {}, undefined, looking);
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('on the command line leaves nothing behind when it is cancelled', async () => {
+    const root = join(large, 'coco');
+    const project = join(large, 'p.overread');
+    const abort = new AbortController();
+    const said: string[] = [];
+    const terminal = {
+      ...createTerminal({ write: () => true }, { write: (text) => said.push(text) }),
+      progress: (progress: Progress) => {
+        if (progress.task === 'look' && share(progress) > 0) abort.abort();
+      },
+    };
+    const session = { terminal, signal: abort.signal, env: {}, interactive: false };
+    const argv = ['create', project, '--from', root];
+    const program = await createProgram(session, argv);
+    expect(await runProgram(program, argv, session)).toBe(CANCELLED);
+    expect(said.join('')).toBe('overread: Cancelled.\n');
+    expect(existsSync(project)).toBe(false);
+    expect((await readdir(root)).sort()).toEqual(['7.png', 'annotations.json']);
+  });
+});
