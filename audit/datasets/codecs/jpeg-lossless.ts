@@ -32,10 +32,13 @@ interface Segment {
   readonly end: number;
 }
 
-/** The marker segments before the entropy-coded pixels, the start of the scan being the last. */
-function* segments(bytes: Uint8Array): Generator<Segment> {
+/**
+ * The marker segments before the entropy-coded pixels, the start of the scan being the last.
+ * @param from where they begin: behind the start of the picture, or behind the pixels of another scan
+ */
+export function* segments(bytes: Uint8Array, from = 2): Generator<Segment> {
   if (bytes[0] !== 0xff || bytes[1] !== MARKER.start) throw new CodecError(BROKEN);
-  for (let at = 2; ;) {
+  for (let at = from; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
     if (at + 4 > bytes.length) throw new CodecError(CUT);
     const length = (bytes[at + 2] << 8) | bytes[at + 3];
