@@ -38,7 +38,7 @@ export class JpegLsBits {
   /** The next `length` bits, 24 at most, as a number. */
   read(length: number): number {
     if (length === 0) return 0;
-    this.#fill();
+    if (this.#count < length) this.#fill();
     const value = this.#held >>> (32 - length);
     this.#drop(length);
     return value;
@@ -48,7 +48,7 @@ export class JpegLsBits {
   zeros(most: number): number {
     let zeros = 0;
     for (;;) {
-      this.#fill();
+      if (this.#held === 0) this.#fill();
       const next = Math.min(Math.clz32(this.#held), this.#count);
       zeros += next;
       if (zeros > most) {

@@ -37,12 +37,24 @@ function defaultThresholds(maximum: number, near: number): [number, number, numb
   return [first, second, clamped(step(21, 4, 7), second)];
 }
 
+/** −4 to 4 of each gradient from −`maximum` to `maximum`. T.87, A.3.3. */
+function stepsOf(maximum: number, near: number, thresholds: readonly number[]): Int8Array {
+  const [first, second, third] = thresholds;
+  return Int8Array.from({ length: 2 * maximum + 1 }, (_, i) => {
+    const size = Math.abs(i - maximum);
+    if (size <= near) return 0;
+    const step = size < first ? 1 : size < second ? 2 : size < third ? 3 : 4;
+    return i < maximum ? -step : step;
+  });
+}
+
 export class JpegLsModel {
   readonly #bits: JpegLsBits;
   readonly #maximum: number;
   readonly #near: number;
   readonly #reset: number;
-  readonly #steps: readonly [number, number, number];
+  /** −4 to 4 of each gradient, the least first. */
+  readonly #steps: Int8Array;
   /** Distance of two samples that can be told apart, how many there are, and their bits. */
   readonly #quantum: number;
   readonly #range: number;
@@ -65,7 +77,7 @@ export class JpegLsModel {
     this.#reset = reset;
     const usual = defaultThresholds(maximum, near);
     const step = (index: 0 | 1 | 2) => thresholds[index] || usual[index];
-    this.#steps = [step(0), step(1), step(2)];
+    this.#steps = stepsOf(maximum, near, [step(0), step(1), step(2)]);
     this.#quantum = 2 * near + 1;
     this.#range = Math.floor((maximum + 2 * near) / this.#quantum) + 1;
     this.#width = Math.ceil(Math.log2(this.#range));
@@ -75,26 +87,20 @@ export class JpegLsModel {
     this.#sizes = new Int32Array(CONTEXTS + 2).fill(first);
   }
 
-  /** −4 to 4, by the size of a gradient. T.87, A.3.3. */
-  #step(gradient: number): number {
-    const size = Math.abs(gradient);
-    if (size <= this.#near) return 0;
-    const [first, second, third] = this.#steps;
-    const step = size < first ? 1 : size < second ? 2 : size < third ? 3 : 4;
-    return gradient < 0 ? -step : step;
-  }
-
   /** The context of a sample, with the sign that its errors have; 0 where all is flat. */
   #context(above: Int32Array, now: Int32Array, x: number): number {
-    const [left, up, corner, right] = [now[x - 1], above[x], above[x - 1], above[x + 1]];
-    const second = this.#step(up - corner);
-    return 81 * this.#step(right - up) + 9 * second + this.#step(corner - left);
+    const steps = this.#steps;
+    const most = this.#maximum;
+    const up = above[x];
+    const corner = above[x - 1];
+    const first = steps[above[x + 1] - up + most];
+    return 81 * first + 9 * steps[up - corner + most] + steps[corner - now[x - 1] + most];
   }
 
   /** Bits of a Golomb code that fit what was seen. T.87, A.5.1. */
   #length(size: number, count: number): number {
     let length = 0;
-    for (let reach = count; reach < size; reach *= 2) length += 1;
+    for (let reach = count; reach < size; reach += reach) length += 1;
     if (length > MOST_BITS) {
       throw new CodecError('is broken: its compressed pixels make no sense.');
     }
@@ -106,7 +112,7 @@ export class JpegLsModel {
     const most = limit - this.#width - 1;
     const zeros = this.#bits.zeros(most);
     if (zeros >= most) return this.#bits.read(this.#width) + 1;
-    return zeros * 2 ** length + this.#bits.read(length);
+    return (zeros << length) + this.#bits.read(length);
   }
 
   /** A sample from what was foretold and how wrong that was. T.87, A.4.5 and A.8. */
@@ -120,10 +126,13 @@ export class JpegLsModel {
 
   /** T.87, A.4 to A.6. */
   #regular(above: Int32Array, now: Int32Array, x: number, signed: number): number {
-    const [left, up, corner] = [now[x - 1], above[x], above[x - 1]];
+    const left = now[x - 1];
+    const up = above[x];
+    const corner = above[x - 1];
     const sign = signed < 0 ? -1 : 1;
-    const context = signed * sign;
-    const [low, high] = left < up ? [left, up] : [up, left];
+    const context = signed < 0 ? 0 - signed : signed;
+    const low = left < up ? left : up;
+    const high = left < up ? up : left;
     const edge = corner >= high ? low : corner <= low ? high : left + up - corner;
     const corrected = edge + sign * this.#corrections[context];
     const guess = Math.max(0, Math.min(this.#maximum, corrected));
@@ -135,7 +144,7 @@ export class JpegLsModel {
     const isOdd = (mapped & 1) === 1;
     const error = isOdd === isTurned ? half : -half - 1;
     this.#learn(context, error);
-    return this.#sample(guess, sign * error);
+    return this.#sample(guess, sign < 0 ? 0 - error : error);
   }
 
   #learn(context: number, error: number): void {
