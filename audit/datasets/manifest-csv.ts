@@ -36,7 +36,8 @@ function records(file: string, bytes: Buffer, delimiter: string): Parsed[] {
     }) as unknown as Parsed[];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${file} is no CSV that can be read: ${error.message}.`);
+    const line = typeof error.lines === 'number' ? ` of line ${error.lines}` : '';
+    throw new UserError(`${file} is no CSV that can be read: correct the quotes${line}.`);
   }
 }
 

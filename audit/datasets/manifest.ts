@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { UserError, oneLine } from '../errors.ts';
 import { caseOf } from './case.ts';
 import type { Coding } from './coding.ts';
 import { binaryLabel, valueLabels } from './labels.ts';
@@ -81,7 +81,7 @@ async function open(
     for (const planned of plan.cases) {
       if (said(plan, planned, column).length > 1) {
         const reason = `has several texts as its “${column}” in the manifest: the first is taken.`;
-        notices.push({ kind: 'changed', file: planned.image, reason });
+        notices.push({ kind: 'changed', file: oneLine(planned.image), reason });
       }
     }
   }

@@ -1,0 +1,83 @@
+/** What the fuzzing of the fixtures (`npm run fuzz`) has found, one of each kind. */
+import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UserError, oneLine } from '../../../audit/errors.ts';
+import { readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { openDataset } from '../../../audit/datasets/formats.ts';
+import { leftOut } from '../../../audit/datasets/notices.ts';
+import { FIXTURES } from './codecs/expected.ts';
+import { foldersDataset, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
+
+describe('what a file says', () => {
+  it('is quoted in one line, however it was written', () => {
+    expect(oneLine('a\nb\u0000\u202ec')).toBe('a b c');
+    expect(new UserError('x names “a\u2028b”.').message).toBe('x names “a b”.');
+    expect(leftOut('a\tb.png', 'is\r\nbroken.')).toMatchObject({
+      file: 'a b.png',
+      reason: 'is broken.',
+    });
+    const long = oneLine(`names “${'no end '.repeat(1000)}” and ${'x'.repeat(9000)}.`);
+    expect(long.length).toBeLessThan(400);
+    expect(long).toMatch(/^names “no end .*…” and x+…x+\.$/);
+  });
+
+  it('of a file that is cut in its head is a broken file, not a defect', async () => {
+    const root = await temporaryFolder();
+    const bytes = await readFile(join(FIXTURES, 'dicom', 'implicit-little.dcm'));
+    await put(join(root, 'images', 'a.dcm'), bytes.subarray(0, 344));
+    await copyFile(join(FIXTURES, 'dicom', 'explicit-little.dcm'), join(root, 'images', 'b.dcm'));
+    await put(
+      join(root, 'lung', 'b.png'),
+      await maskPng(rectangle(23, 17, { x: 1, y: 1, w: 5, h: 5 })),
+    );
+    const { cases, notices } = await openDataset(root);
+    expect(cases.map(({ id }) => id)).toEqual(['b']);
+    expect(notices.map(({ reason }) => reason)).toEqual([
+      'is cut short or a broken DICOM file: copy it again.',
+    ]);
+  });
+
+  it('of a legend is told with the name of the legend', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 1);
+    await mkdir(join(root, 'masks'));
+    await cp(join(root, 'lung'), join(root, 'masks'), { recursive: true });
+    const file = await put(join(root, 'masks', 'legend.json'), '{"1": "../x"}');
+    const options = { images: join(root, 'images'), masks: join(root, 'masks') };
+    await expect(openDataset(root, options)).rejects.toThrow(
+      `${file}: “../x” cannot name a structure: use up to 64 letters`,
+    );
+  });
+
+  it('of a file of labelme names the field, without the words of a library', async () => {
+    const root = await temporaryFolder();
+    await cp(join(FIXTURES, 'labelme', 'dataset'), root, { recursive: true });
+    await put(join(root, 'a.json'), '{"imagePath": "a.png", "shapes": [{"points": []}]}');
+    const { notices } = await openDataset(root, {}, 'labelme');
+    expect(notices.map(({ reason }) => reason)).toContain(
+      'is no file of labelme (“shapes.0.label” is missing or is not what it should be): save it anew.',
+    );
+  });
+
+  it('of a manifest may name what can be no file: it is not there', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 1);
+    await put(join(root, 'manifest.csv'), 'image,mask,structure\nimages/\0.png,lung/a.png,lung\n');
+    const { cases } = await openDataset(root, {}, 'manifest');
+    await expect(cases[0].readImage()).rejects.toThrow(/is not there any more/);
+  });
+});
+
+describe('a JPEG whose tables are gone', () => {
+  it('is broken, and no word of its decoder is passed on', async () => {
+    const root = await temporaryFolder();
+    const bytes = Buffer.from(await readFile(join(FIXTURES, 'jpeg', 'grey.jpg')));
+    // The scan names a component that the frame does not have.
+    bytes[bytes.indexOf(Buffer.of(0xff, 0xda)) + 5] = 77;
+    const file = await put(join(root, 'a.jpg'), bytes);
+    await expect(readRaster(file)).rejects.toThrow(
+      /a\.jpg is a broken JPEG file: copy it again\.$/,
+    );
+  });
+});
