@@ -60,6 +60,21 @@ describe('what a file says', () => {
     );
   });
 
+  it('of a COCO file is wrong in many places alike, and told once', async () => {
+    const root = await temporaryFolder();
+    await cp(join(FIXTURES, 'coco', 'dataset'), root, { recursive: true });
+    const file = join(root, 'annotations', 'instances_val2017.json');
+    const given = JSON.parse(await readFile(file, 'utf8')) as { categories: unknown[] };
+    const wrong = { ...given, categories: [...given.categories, ...Array<number>(900).fill(1)] };
+    await put(file, JSON.stringify(wrong));
+    const { notices } = await openDataset(root, {}, 'coco');
+    const first = given.categories.length + 1;
+    const said = notices.map(({ reason }) => reason).filter((reason) => /without id/.test(reason));
+    expect(said).toEqual([
+      `has categories without id or name (number ${first} and 899 more in its list).`,
+    ]);
+  });
+
   it('of a manifest may name what can be no file: it is not there', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
@@ -77,7 +92,7 @@ describe('a JPEG whose tables are gone', () => {
     bytes[bytes.indexOf(Buffer.of(0xff, 0xda)) + 5] = 77;
     const file = await put(join(root, 'a.jpg'), bytes);
     await expect(readRaster(file)).rejects.toThrow(
-      /a\.jpg is a broken JPEG file: copy it again\.$/,
+      /a\.jpg is broken: its compressed pixels make no sense\.$/,
     );
   });
 });
