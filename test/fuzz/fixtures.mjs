@@ -283,7 +283,6 @@ export function allFixtures() {
     inDataset('voc', 'voc/dataset', 'labelmap.txt', 'lines'),
     inDataset('voc', 'voc/dataset', 'ImageSets/Segmentation/train.txt', 'lines'),
     inDataset('voc', 'voc/dataset', 'SegmentationClass/a.png', null),
-    inDataset('voc', 'voc/dataset', 'SegmentationObject/a.png', null),
     inDataset('yolo', 'yolo/dataset', 'data.yaml', 'yaml'),
     inDataset('yolo', 'yolo/dataset', 'labels/train/a.txt', 'lines'),
     inDataset('yolo', 'yolo/dataset', 'labels/val/b.txt', 'lines'),
