@@ -118,7 +118,7 @@ function dicom(name) {
 /** One file of a dataset that is copied as it is. */
 function inDataset(format, folder, target, kind, options = {}) {
   return {
-    name: `${format}/${target}`,
+    name: `${folder}/${target}`,
     format,
     options,
     kind,

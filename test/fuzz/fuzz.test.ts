@@ -36,6 +36,7 @@ it('takes a broken file, or says in one sentence what is wrong with it', () => {
   expect(findings).toEqual([]);
   // Of all formats some were taken and some not: else nothing was tried.
   const total = (count: (sum: Sum) => number) => sums.reduce((all, sum) => all + count(sum), 0);
+  expect(new Set(sums.map(({ name }) => name)).size).toBe(sums.length);
   expect(sums.length).toBeGreaterThan(150);
   expect(sums.every(({ mutations, peak }) => mutations === COUNT && peak > 0)).toBe(true);
   expect(total(({ cases }) => cases)).toBeGreaterThan(1000);
