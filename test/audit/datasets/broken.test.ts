@@ -75,6 +75,13 @@ describe('what a file says', () => {
     ]);
   });
 
+  it('in YAML is bounded, since a long one takes seconds', async () => {
+    const root = await temporaryFolder();
+    await cp(join(FIXTURES, 'yolo', 'dataset'), root, { recursive: true });
+    await put(join(root, 'data.yaml'), `train: [${'1,'.repeat(200_000)}1]\nnames: [lung]\n`);
+    await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(/longer than the 100 KB/);
+  });
+
   it('of a manifest may name what can be no file: it is not there', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
