@@ -42,6 +42,11 @@ export interface CocoCategory {
 /** The lists of the file that are read. */
 const LISTS = ['images', 'annotations', 'categories'] as const;
 type ListName = (typeof LISTS)[number];
+const LACKS: Readonly<Record<ListName, string>> = {
+  images: 'images without id or file_name',
+  annotations: 'annotations of no image',
+  categories: 'categories without id or name',
+};
 const isList = (key: string | null): key is ListName => LISTS.some((name) => name === key);
 
 export class CocoIndex {
@@ -66,6 +71,8 @@ export class CocoIndex {
   readonly #imageOf: string[] = [];
   readonly #found = new Set<string>();
   #onlyBoxes = 0;
+  /** Places of the entries that lack what they must have: told together, however many they are. */
+  readonly #lacking: Record<ListName, number[]> = { images: [], annotations: [], categories: [] };
 
   private constructor(file: EntryFile) {
     this.file = file;
@@ -95,7 +102,7 @@ export class CocoIndex {
 
   #image(entry: unknown, place: number): void {
     const image = ImageEntry.safeParse(entry);
-    if (!image.success) return this.#say(`has an image without id or file_name (${place + 1}).`);
+    if (!image.success) return this.#missing('images', place);
     const { id, file_name, width, height } = image.data;
     const size = width !== undefined && height !== undefined ? { width, height } : null;
     if (this.images.has(String(id))) return this.#say(`has two images of the id ${id}.`);
@@ -104,7 +111,7 @@ export class CocoIndex {
 
   #category(entry: unknown, place: number): void {
     const category = CategoryEntry.safeParse(entry);
-    if (!category.success) return this.#say(`has a category without id or name (${place + 1}).`);
+    if (!category.success) return this.#missing('categories', place);
     const { id, name } = category.data;
     if (this.categories.has(String(id))) return this.#say(`has two categories of the id ${id}.`);
     this.categories.set(String(id), { id, name });
@@ -114,7 +121,7 @@ export class CocoIndex {
   #annotation(entry: unknown, place: number): void {
     const annotation = AnnotationEntry.safeParse(entry);
     this.#imageOf.push(annotation.success ? String(annotation.data.image_id) : '');
-    if (!annotation.success) return this.#say(`has an annotation of no image (${place + 1}).`);
+    if (!annotation.success) return this.#missing('annotations', place);
     const { id, image_id, category_id, segmentation } = annotation.data;
     if (typeof id === 'number') this.lastAnnotation = Math.max(this.lastAnnotation, id);
     const image = String(image_id);
@@ -138,6 +145,10 @@ export class CocoIndex {
     else places.push(place);
   }
 
+  #missing(list: ListName, place: number): void {
+    this.#lacking[list].push(place + 1);
+  }
+
   #say(reason: string): void {
     this.notices.push(leftOut(this.path, reason));
   }
@@ -149,6 +160,12 @@ export class CocoIndex {
       throw new UserError(
         `${this.path} has no list “${missing}”: a COCO file has images, annotations and categories.`,
       );
+    }
+    for (const list of LISTS) {
+      const [first, ...more] = this.#lacking[list];
+      if (first === undefined) continue;
+      const where = more.length === 0 ? `${first}` : `${first} and ${more.length} more`;
+      this.#say(`has ${LACKS[list]} (number ${where} in its list).`);
     }
     if (this.#onlyBoxes > 0) {
       this.#say(

@@ -1,6 +1,6 @@
 /** The DICOM files below a folder: which are radiographs, which are labels of them, which neither. */
 import { basename, dirname, join } from 'node:path';
-import { itemsOf } from './codecs/dicom-data.ts';
+import { itemsOf, reading } from './codecs/dicom-data.ts';
 import type { DicomData } from './codecs/dicom-data.ts';
 import { isDicom, mayBeDicom, readDicomHead } from './codecs/dicom-file.ts';
 import { isSegmentation, segmentationOf } from './codecs/dicom-seg.ts';
@@ -79,10 +79,12 @@ async function look(file: FoundFile): Promise<Looked> {
   if (!named && !(await isDicom(path))) return { kind: 'neither', notice: null };
   try {
     const data = await readDicomHead(path);
-    if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
-    return isSegmentation(data)
-      ? { kind: 'labels', found: { file, about: segmentationOf(data) } }
-      : { kind: 'image', found: radiograph(file, data) };
+    return reading(() => {
+      if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
+      return isSegmentation(data)
+        ? { kind: 'labels', found: { file, about: segmentationOf(data) } }
+        : { kind: 'image', found: radiograph(file, data) };
+    });
   } catch (error) {
     if (error instanceof UnreadableFile) {
       return { kind: 'neither', notice: leftOut(path, error.problem) };

@@ -83,10 +83,12 @@ export function parseLabelme(text: string, file: string): LabelmeFile {
   }
   const parsed = File.safeParse(given);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
+    const { path } = parsed.error.issues[0];
     throw new UnreadableFile(
       file,
-      `is no file of labelme (${path.join('.') || 'top'}: ${message}).`,
+      path.length === 0
+        ? 'is no file of labelme: take it out of the folder.'
+        : `is no file of labelme (“${path.join('.')}” is missing or is not what it should be): save it anew.`,
     );
   }
   const { imagePath, imageData, imageHeight, imageWidth, shapes } = parsed.data;

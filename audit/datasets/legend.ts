@@ -48,7 +48,7 @@ function build(
       const what = kind === 'bits' ? 'bit' : 'value';
       throw new UserError(`${from} names the ${what} ${value} or the structure “${name}” twice.`);
     }
-    checkStructureName(name);
+    checkStructureName(name, from);
     values.add(value);
     names.add(name);
   }

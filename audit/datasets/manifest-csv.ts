@@ -58,7 +58,8 @@ async function records(
     return found;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${file} is no CSV that can be read: ${error.message}.`);
+    const line = typeof error.lines === 'number' ? ` of line ${error.lines}` : '';
+    throw new UserError(`${file} is no CSV that can be read: correct the quotes${line}.`);
   }
 }
 

@@ -131,9 +131,8 @@ export async function readParquet(file: string, steps: Steps): Promise<ManifestT
     return { columns, rows: rows.map((row) => columns.map((name) => text(row[name]))), encode };
   } catch (error) {
     if (error instanceof UserError || steps.isCancelled) throw error;
-    throw new UserError(
-      `${file} is no Parquet file that can be read (${(error as Error).message}): write it again.`,
-    );
+    // What the package throws over a broken file is nothing for a person.
+    throw new UserError(`${file} is no Parquet file that can be read: write it again.`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { UserError, oneLine } from '../errors.ts';
 import { caseOf } from './case.ts';
 import type { Coding } from './coding.ts';
 import { binaryLabel, valueLabels } from './labels.ts';
@@ -90,7 +90,7 @@ async function open(
     for (const column of ['split', 'patient', 'study'] as const) {
       if (said(plan, planned, column).length < 2) continue;
       const reason = `has several texts as its “${column}” in the manifest: the first is taken.`;
-      notices.push({ kind: 'changed', file: image, reason });
+      notices.push({ kind: 'changed', file: oneLine(image), reason });
     }
     for (const path of [image, ...labels.map(({ mask }) => mask)]) {
       if (!isWithin(path, root)) outside.add(dirname(path));

@@ -1,6 +1,7 @@
 /** Which mask file belongs to which image, by their names. Pure. */
 import { extensionOf } from './codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
+import { leftOut } from './notices.ts';
 import type { ImportNotice } from './types.ts';
 import { IMAGE_FORMATS, isImageName } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -14,12 +15,6 @@ const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 
 export const NO_IMAGE = 'has no image of its name.';
 
 const extension = (file: FoundFile): string => extensionOf(file.relative).slice(1).toLowerCase();
-
-const leftOut = (file: string, reason: string): ImportNotice => ({
-  kind: 'left-out',
-  file,
-  reason,
-});
 
 /** The image files of a folder, one a name, and what is no image or a second of its name. */
 export function imagesOf(files: readonly FoundFile[]): {

@@ -1,8 +1,9 @@
 /** Notices of an import: made in one way, and summed up for people. Pure. */
+import { oneLine } from '../errors.ts';
 import type { ImportNotice } from './types.ts';
 
 export function leftOut(file: string, reason: string): ImportNotice {
-  return { kind: 'left-out', file, reason };
+  return { kind: 'left-out', file: oneLine(file), reason: oneLine(reason) };
 }
 
 /** One notice of several sentences about one file; undefined when there is nothing to say. */
@@ -15,7 +16,7 @@ export function changed(
   const reason = said
     .map((note, index) => (index + 1 < said.length ? note.replace(/\.$/, '') : note))
     .join('; ');
-  return { kind: 'changed', file, reason };
+  return { kind: 'changed', file: oneLine(file), reason: oneLine(reason) };
 }
 
 /** Notices of one kind and reason, counted. */

@@ -27,11 +27,15 @@ export function newStructureName(name: string, taken: ReadonlyMap<string, unknow
   return structure;
 }
 
-/** @throws UserError when a name that a person gave cannot be a structure's. */
-export function checkStructureName(name: string): void {
+/**
+ * @param from the file that names it; null where a person did
+ * @throws UserError when a name that a person gave cannot be a structure's.
+ */
+export function checkStructureName(name: string, from: string | null = null): void {
   if (STRUCTURE_NAME.test(name)) return;
+  const where = from === null ? '' : `${from}: `;
   throw new UserError(
-    `“${name}” cannot name a structure: use up to 64 letters, digits, spaces, “-” and “_”.`,
+    `${where}“${name}” cannot name a structure: use up to 64 letters, digits, spaces, “-” and “_”.`,
   );
 }
 

@@ -39,7 +39,15 @@ export async function findDataFile(root: string): Promise<string | null> {
   return name === undefined ? null : join(root, name);
 }
 
+/** Characters of the file: a thousand classes have a third of it, and YAML is slow to be read. */
+const MAX_DATA_FILE = 100_000;
+
 function parseDataFile(text: string, file: string): DataFile {
+  if (text.length > MAX_DATA_FILE) {
+    throw new UserError(
+      `${file} is longer than the 100 KB that are read: leave the classes in it.`,
+    );
+  }
   let given: unknown;
   try {
     given = parse(text, { logLevel: 'silent' });

@@ -1,10 +1,12 @@
 /** The samples of one frame of a DICOM file, out of whatever its transfer syntax packed them in. */
-import { interleaved, assertSize, decodeJpeg2000, decodeJpegLs } from './wasm.ts';
-import type { Size } from './wasm.ts';
 import { PIXELS, SYNTAX } from './dicom-data.ts';
 import type { DicomData } from './dicom-data.ts';
+import { assertSize } from './frame-size.ts';
+import type { Size } from './frame-size.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
+import { decodeJpeg2000 } from './jpeg-2000.ts';
 import { decodeLosslessJpeg, losslessFrame } from './jpeg-lossless.ts';
+import { decodeJpegLs } from './jpeg-ls.ts';
 import { CodecError } from './raster.ts';
 import { unpackBits } from './tiff-segments.ts';
 
@@ -57,6 +59,16 @@ function frameBytes(data: DicomData, kind: FrameKind, index: number, count: numb
   const own = count > 1 ? [parts[index]] : parts;
   const bytes = own.map(({ position, length }) => data.bytes.subarray(position, position + length));
   return bytes.length === 1 ? bytes[0] : Buffer.concat(bytes);
+}
+
+/** From plane after plane to pixel after pixel. */
+function interleaved(bytes: Uint8Array, components: number): Uint8Array {
+  const pixels = bytes.length / components;
+  const mixed = new Uint8Array(bytes.length);
+  for (let c = 0; c < components; c += 1) {
+    for (let i = 0; i < pixels; i += 1) mixed[i * components + c] = bytes[c * pixels + i];
+  }
+  return mixed;
 }
 
 function nativeSamples(
@@ -117,6 +129,11 @@ function losslessSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint1
   return decodeLosslessJpeg(bytes).data;
 }
 
+function jpegLsSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
+  assertSize(losslessFrame(bytes), kind);
+  return decodeJpegLs(bytes).data;
+}
+
 /**
  * The samples of a frame as they are stored, pixel after pixel.
  * @param count frames of the file
@@ -141,7 +158,7 @@ export async function readFrame(
       return losslessSamples(bytes, kind);
     case SYNTAX.jpegLs:
     case SYNTAX.jpegLsNear:
-      return (await decodeJpegLs(bytes, kind)).data;
+      return jpegLsSamples(bytes, kind);
     case SYNTAX.jpeg2000:
     case SYNTAX.jpeg2000Lossless:
       return (await decodeJpeg2000(bytes, kind)).data;

@@ -110,8 +110,8 @@ export function decodeGif(bytes: Buffer): Raster {
   let reader: GifReader;
   try {
     reader = new GifReader(bytes);
-  } catch (error) {
-    throw new CodecError(`is a broken or cut GIF file (${(error as Error).message}).`);
+  } catch {
+    throw new CodecError('is a broken or cut GIF file: copy it again.');
   }
   const { width, height } = header;
   if (reader.numFrames() === 0) throw new CodecError('is cut short: copy it again.');

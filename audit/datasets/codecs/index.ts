@@ -103,10 +103,14 @@ async function decode(format: FileKind, bytes: Buffer): Promise<Raster> {
   }
 }
 
+/** No such file, or no name that a file could have. */
+const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+
 /** Why the system would not read a file, as a sentence that follows its name. */
 function systemProblem(error: unknown): string | null {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'is not there any more: restore it, or import again.';
+  if (code !== undefined && NOT_THERE.includes(code))
+    return 'is not there any more: restore it, or import again.';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read: change its permissions.';
   if (code === 'EISDIR') return 'is a folder, not an image.';
   if (code === 'EIO') return 'cannot be read from its disk: check the disk.';
@@ -176,10 +180,9 @@ export function readRaster(path: string): Promise<DecodedRaster> {
       raster = await decode(format, bytes);
     } catch (error) {
       if (error instanceof CodecError) throw error;
-      // A decoder that stumbles over a broken file throws whatever it likes.
-      const detail = (error as Error).message;
+      // A decoder that stumbles over a broken file throws whatever it likes: nothing for a person.
       const name = format === 'labelme' ? format : FORMAT_NAME[format];
-      throw new CodecError(`is a broken ${name} file (${detail}): copy it again.`);
+      throw new CodecError(`is a broken ${name} file: copy it again.`);
     }
     const hash = createHash('sha256').update(bytes).digest('hex');
     return { raster, hash, notes: [...misnamed(path, format), ...(raster.notes ?? [])] };

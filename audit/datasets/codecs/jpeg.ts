@@ -1,6 +1,7 @@
-/** JPEG, 8 bits, baseline and progressive, by jpeg-js; what it cannot read is told from the header. */
-import jpeg from 'jpeg-js';
-import { CodecError, MAX_PIXELS, checkBounds } from './raster.ts';
+/** JPEG, 8 bits, baseline and progressive; what is not read is told from the header. */
+import { pixelsOf } from './jpeg-colour.ts';
+import { readPlanes } from './jpeg-frame.ts';
+import { CodecError, checkBounds } from './raster.ts';
 import { exifOrientation, isSideways, upright } from './orientation.ts';
 import type { Header, Raster } from './raster.ts';
 
@@ -71,6 +72,19 @@ function frame(marker: number, body: Buffer): Header {
   return { format: 'jpeg', width, height, bits, channels };
 }
 
+/** Whether colours are a brightness and two differences, as the file says it. */
+function holdsDifferences(bytes: Buffer, end: number, unsaid: boolean): boolean {
+  let ids = '';
+  for (let at = 2; at + 4 <= end; at += 2 + bytes.readUInt16BE(at + 2)) {
+    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
+    const [marker, body] = [bytes[at + 1], bytes.subarray(at + 4)];
+    if (marker === 0xe0 && body.toString('latin1', 0, 4) === 'JFIF') return true;
+    if (marker === 0xee && body.toString('latin1', 0, 5) === 'Adobe') return body[11] !== 0;
+    if (marker >= 0xc0 && marker <= 0xc2) ids = String.fromCharCode(body[6], body[9], body[12]);
+  }
+  return ids !== 'RGB' && unsaid;
+}
+
 /**
  * Decodes a JPEG file: one channel when it is grey, else red, green, blue.
  * @param differences whether colours are stored as a brightness and two differences, where the file
@@ -84,19 +98,19 @@ export function decodeJpeg(bytes: Buffer, differences = true): Raster {
   if (header.scan === 0 || bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) < header.scan) {
     throw new CodecError('is cut short: copy it again.');
   }
-  const decoded = jpeg.decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    colorTransform: differences,
-    tolerantDecoding: false,
-    maxResolutionInMP: MAX_PIXELS / 1e6,
-    maxMemoryUsageInMB: 8192,
-  });
   const { format, bits, channels, orientation } = header;
-  const { width, height } = decoded;
+  const isTurned = isSideways(orientation);
+  const [width, height] = isTurned ? [header.height, header.width] : [header.width, header.height];
   const stored = { format, width, height, bits, channels };
-  if (channels === 3) return upright({ ...stored, data: decoded.data }, orientation);
+  const planes = readPlanes(bytes);
+  if (channels === 3) {
+    const data = pixelsOf(planes, width, height, holdsDifferences(bytes, header.scan, differences));
+    return upright({ ...stored, data }, orientation);
+  }
+  const [{ data, stride }] = planes;
   const grey = new Uint8Array(width * height);
-  for (let i = 0; i < grey.length; i += 1) grey[i] = decoded.data[i * 3];
+  for (let y = 0; y < height; y += 1) {
+    grey.set(data.subarray(y * stride, y * stride + width), y * width);
+  }
   return upright({ ...stored, data: grey }, orientation);
 }

@@ -199,7 +199,7 @@ function unsupported(kind: TiffKind, depths: readonly number[]): string | null {
   const known = READ_BITS[sampleFormat];
   if (known === undefined) return `sample format ${sampleFormat}`;
   if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
-    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.join(', ')} bits a sample`;
+    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits a sample`;
   }
   const whole = [8, 16, 32].includes(bits);
   if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;

@@ -298,7 +298,7 @@ describe('a manifest', () => {
       ['', /is empty/],
       ['image,mask\na,b\n', /has no column “structure”: it needs image, mask, structure/],
       ['image,mask,structure\n', /has no row: no label is left to import\.$/],
-      ['image,mask,structure\na,"b', /is no CSV that can be read: Quote Not Closed/],
+      ['image,mask,structure\na,"b', /is no CSV that can be read: correct the quotes/],
     ] as const) {
       await writeFile(file, text);
       await expect(open()).rejects.toThrow(message);

@@ -24,6 +24,8 @@ import {
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/dicom', import.meta.url));
 const python = pythonWith('dicom', ['pydicom==3.0.2', 'highdicom==0.28.2']);
+/** David Clunie's validator: it takes any argument that is no file for a complaint. */
+const hasValidator = spawnSync('dciodvfy', []).error === undefined;
 const SIZE = { width: 23, height: 17 };
 const BOX = { x: 4, y: 2, w: 7, h: 9 };
 const by = { author: 'tester', reason: 'replace' };
@@ -214,6 +216,32 @@ describe('what Overread writes', () => {
     const masks = found.pixels.map((plane) => drawn({ ...SIZE, data: Uint8Array.from(plane) }));
     const { Lung, Schlüsselbein } = before['IM1'];
     expect(masks).toEqual([Lung, drawn(box), Schlüsselbein]);
+  });
+});
+
+describe.skipIf(!hasValidator)('the validator of DICOM', () => {
+  /** The complaints of dciodvfy over a file that are errors. */
+  const errors = (file: string) =>
+    spawnSync('dciodvfy', [file], { encoding: 'utf8' })
+      .stderr.split('\n')
+      .filter((line) => line.startsWith('Error'));
+
+  it('finds no error in a DICOM-SEG that was written anew', async () => {
+    const root = await temporaryFolder();
+    await lay(root, { IM1: 'explicit-little', seg: 'seg-latin' });
+    const box = rectangle(SIZE.width, SIZE.height, BOX);
+    const { out } = await exported(root, (project) => project.addRevision('IM1', 'Heart', box, by));
+    expect(errors(join(out, 'seg'))).toEqual([]);
+    // The picture is the fixture's own, and is not complete: errors are seen.
+    expect(errors(join(out, 'IM1')).length).toBeGreaterThan(0);
+  });
+
+  it('finds none in those of other datasets, nor in their Secondary Captures', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 1);
+    const { out, files } = await exported(root, () => undefined, 'dicom-seg');
+    expect(files.size).toBe(2);
+    for (const file of files.keys()) expect([file, errors(join(out, file))]).toEqual([file, []]);
   });
 });
 

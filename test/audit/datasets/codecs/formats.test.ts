@@ -68,6 +68,17 @@ describe('JPEG', () => {
     smooth.forEach((value, i) => expect(Math.abs(raster.data[i * 3] - value)).toBeLessThan(12));
   });
 
+  it('allocates nothing for a small file that claims to be a large picture', () => {
+    const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
+    const claims = Buffer.from(bytes);
+    const frame = claims.indexOf(Buffer.of(0xff, 0xc0));
+    claims.writeUInt16BE(14_000, frame + 5);
+    claims.writeUInt16BE(14_000, frame + 7);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => decodeJpeg(claims)).toThrow(/cut short/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
   it('refuses files cut short, too wide, or of 12 bits', () => {
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
     for (const length of [4, 100, bytes.length >> 1, bytes.length - 2]) {

@@ -1,0 +1,299 @@
+// What is mutated: every file of the formats' fixtures, each in a dataset around it. Of pictures many
+// mutations lie in one dataset, as image and as mask in turns; of files that describe a whole dataset
+// each has an import of its own.
+import { Buffer } from 'node:buffer';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeGif } from '../../dist/audit/datasets/codecs/gif.js';
+import { readRaster } from '../../dist/audit/datasets/codecs/index.js';
+import { encodePng } from '../../dist/audit/datasets/codecs/png.js';
+import { repacked, packedProject } from './zip.mjs';
+
+const FOLDER = fileURLToPath(new URL('../audit/datasets/fixtures', import.meta.url));
+/** Mutations that one dataset holds. */
+const TOGETHER = 40;
+const SMALL = { width: 24, height: 16 };
+
+function put(path, bytes) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+}
+
+/** A picture that differs with its number. */
+function picture({ width, height }, number, most = 255) {
+  const data = Uint8Array.from(
+    { length: width * height },
+    (_, i) => (number * 37 + i * 7 + Math.floor(i / width) * 3) % (most + 1),
+  );
+  data[0] = number % 256;
+  data[data.length - 1] = (number >> 8) % 256;
+  return encodePng({ width, height, bits: 8, data });
+}
+
+function mask({ width, height }) {
+  const data = Uint8Array.from({ length: width * height }, (_, i) =>
+    i % width > width / 4 && i > (width * height) / 3 ? 255 : 0,
+  );
+  return encodePng({ width, height, bits: 8, data });
+}
+
+/** The size of a picture, for what lies beside it; any, of one that is refused. */
+async function sizeOf(path) {
+  const read = await readRaster(path).catch(() => null);
+  return read === null ? SMALL : { width: read.raster.width, height: read.raster.height };
+}
+
+/** Many mutations of one picture: those of even numbers as images, the others as masks. */
+function pictures(file) {
+  const path = join(FOLDER, file);
+  const extension = file.endsWith('.nii.gz') ? '.nii.gz' : extname(file);
+  return {
+    name: file,
+    format: 'folders',
+    kind: extension === '.nii.gz' ? 'gzip' : null,
+    together: TOGETHER,
+    original: () => readFileSync(path),
+    async lay(root, items) {
+      const size = await sizeOf(path);
+      const drawn = await mask(size);
+      for (const { number, bytes } of items) {
+        const [own, other] = number % 2 === 0 ? ['images', 'lung'] : ['lung', 'images'];
+        put(join(root, own, `m${number}${extension}`), bytes);
+        const partner = other === 'lung' ? drawn : await picture(size, number);
+        put(join(root, other, `m${number}.png`), partner);
+      }
+    },
+  };
+}
+
+/** Each mutation becomes another instance: its UIDs are made its own, in the same length. */
+function instance(bytes, number) {
+  const text = bytes.toString('latin1').replaceAll('.498.77.', `.${100 + (number % 900)}.77.`);
+  return Buffer.from(text, 'latin1');
+}
+
+/** DICOM pictures with masks in a folder, or DICOM-SEG beside the image they are of. */
+function dicom(name) {
+  const path = join(FOLDER, 'dicom', name);
+  const isLabels = /(^|-)seg-/.test(name);
+  const imageOf = { 'seg-fractional': 'implicit-little' };
+  const image = join(
+    FOLDER,
+    'dicom',
+    `${imageOf[basename(name, '.dcm')] ?? 'explicit-little'}.dcm`,
+  );
+  return {
+    name: `dicom/${name}`,
+    format: 'dicom',
+    kind: null,
+    // The preamble holds nothing.
+    from: 128,
+    together: TOGETHER,
+    original: (number) => instance(readFileSync(path), number),
+    async lay(root, items) {
+      const drawn = await mask(await sizeOf(path));
+      for (const { number, bytes } of items) {
+        put(join(root, isLabels ? 'labels' : 'images', `m${number}.dcm`), bytes);
+        if (isLabels)
+          put(join(root, 'images', `i${number}.dcm`), instance(readFileSync(image), number));
+        else put(join(root, 'lung', `m${number}.png`), drawn);
+      }
+      if (isLabels) return;
+      put(join(root, 'images', 'whole.dcm'), instance(readFileSync(image), 899));
+      put(join(root, 'lung', 'whole.png'), await mask({ width: 23, height: 17 }));
+    },
+  };
+}
+
+/** One file of a dataset that is copied as it is. */
+function inDataset(format, folder, target, kind, options = {}) {
+  return {
+    name: `${folder}/${target}`,
+    format,
+    options,
+    kind,
+    together: 1,
+    original: () => readFileSync(join(FOLDER, folder, target)),
+    lay(root, [{ bytes }]) {
+      cpSync(join(FOLDER, folder), root, { recursive: true });
+      put(join(root, target), bytes);
+    },
+  };
+}
+
+/** One file of a small dataset that is made here. */
+function inMade(name, kind, original, make, format = 'folders', options = {}) {
+  return {
+    name,
+    format,
+    options,
+    kind,
+    together: 1,
+    original: () => Buffer.from(original),
+    async lay(root, [{ bytes }]) {
+      await make(root, bytes);
+    },
+  };
+}
+
+const LEGENDS = {
+  'legend.json': '{"1": "lung", "2": "heart", "3": "left clavicle"}',
+  'legend.json of bits': '{"bits": {"0": "lung", "1": "heart"}}',
+  'classes.txt': '0 background\n1 lung\n2: heart\n3, left clavicle\n',
+};
+
+async function valued(root) {
+  for (const number of [1, 2]) {
+    put(join(root, 'images', `a${number}.png`), await picture(SMALL, number));
+    put(join(root, 'masks', `a${number}.png`), await picture(SMALL, number, 3));
+  }
+}
+
+function legends() {
+  return Object.entries(LEGENDS).map(([name, text]) => {
+    const kind = name.endsWith('.txt') ? 'lines' : 'json';
+    return inMade(`folders/${name}`, kind, text, async (root, bytes) => {
+      await valued(root);
+      put(join(root, 'masks', name.split(' ')[0]), bytes);
+    });
+  });
+}
+
+async function withSplits(root, bytes) {
+  await valued(root);
+  put(join(root, 'masks', 'legend.json'), LEGENDS['legend.json']);
+  put(join(root, 'splits.json'), bytes);
+}
+
+/** A DICOMDIR above the images that it lists. */
+async function withDirectory(root, bytes) {
+  cpSync(join(FOLDER, 'dicom/medium'), root, { recursive: true });
+  put(join(root, 'DICOMDIR'), bytes);
+  const drawn = await mask({ width: 23, height: 17 });
+  // Both images have one name: the ends of their UIDs tell them apart.
+  for (const end of [70, 71]) put(join(root, 'lung', `IM000000-${end}.png`), drawn);
+}
+
+/** JSRT's original has no header, and 8 MB. */
+function jsrtOriginal() {
+  const bytes = Buffer.alloc(2048 * 2048 * 2);
+  for (let i = 0; i < bytes.length; i += 2)
+    [bytes[i], bytes[i + 1]] = [(i >> 13) & 15, (i >> 5) & 255];
+  return bytes;
+}
+const BLACK_AND_WHITE = Uint8Array.of(0, 0, 0, 255, 255, 255);
+function scrMask() {
+  const data = new Uint8Array(1024 * 1024);
+  for (let y = 300; y < 600; y += 1) data.fill(1, y * 1024 + 400, y * 1024 + 600);
+  return encodeGif({ width: 1024, height: 1024, data }, BLACK_AND_WHITE);
+}
+let jsrt = null;
+function jsrtParts() {
+  jsrt ??= { image: jsrtOriginal(), mask: scrMask() };
+  return jsrt;
+}
+function jsrtFixtures() {
+  const lay = (which) => ({
+    format: 'jsrt',
+    kind: null,
+    together: 4,
+    original: () => jsrtParts()[which],
+    lay(root, items) {
+      for (const { number, bytes } of items) {
+        const parts = { ...jsrtParts(), [which]: bytes };
+        const image = Buffer.from(parts.image);
+        // Each its own image.
+        if (which === 'mask') image.writeUInt16BE(number % 4096, 2);
+        put(join(root, 'All247images', `m${number}.IMG`), image);
+        const masks = join(root, 'scratch/fold1/masks');
+        put(join(masks, 'heart', `m${number}.gif`), parts.mask);
+        put(join(masks, 'left clavicle', `m${number}.gif`), jsrtParts().mask);
+      }
+    },
+  });
+  return [
+    { name: 'jsrt/original.IMG', ...lay('image') },
+    { name: 'jsrt/scr.gif', ...lay('mask') },
+  ];
+}
+
+/** A packed project: its bytes, and what is in it with the list of sums made anew. */
+function zips() {
+  let made = null;
+  const zip = async () => {
+    if (made !== null) return made;
+    const folder = mkdtempSync(join(tmpdir(), 'overread-fuzz-zip-'));
+    try {
+      made = await packedProject(join(FOLDER, 'labelme/dataset'), folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return made;
+  };
+  const base = { format: 'zip', kind: null, together: 1, original: zip };
+  const lay = (root, [{ bytes }]) => put(join(root, 'p.overread.zip'), bytes);
+  return [
+    { name: 'zip/project.zip', ...base, lay },
+    { name: 'zip/what is in it', ...base, mutate: repacked, lay },
+  ];
+}
+
+const filesOf = (folder) =>
+  readdirSync(join(FOLDER, folder)).filter(
+    (name) => !/\.(json|py|bin|jsonl)$/.test(name) && name.includes('.'),
+  );
+
+/** All fixtures, in the order of their names' folders. */
+export function allFixtures() {
+  const nested = ['snappy', 'gzip', 'zstd', 'brotli'].map((codec) => ({
+    ...inDataset('manifest', 'manifest', `${codec}.parquet`, null),
+    options: { manifest: join('DATA', `${codec}.parquet`) },
+  }));
+  return [
+    ...['png', 'jpeg', 'gif', 'tiff', 'nifti'].flatMap((folder) =>
+      filesOf(folder).map((name) => pictures(`${folder}/${name}`)),
+    ),
+    ...filesOf('dicom').map(dicom),
+    inMade(
+      'dicom/DICOMDIR',
+      null,
+      readFileSync(join(FOLDER, 'dicom/medium/DICOMDIR')),
+      withDirectory,
+      'dicom',
+    ),
+    ...legends(),
+    inMade('folders/splits.json', 'json', '{"train": ["a1"], "test": ["a2"]}', withSplits),
+    inDataset('coco', 'coco/dataset', 'annotations/instances_train2017.json', 'json'),
+    inDataset('coco', 'coco/dataset', 'annotations/instances_val2017.json', 'json'),
+    inDataset('labelstudio', 'labelstudio/dataset', 'project-1-at-2026-03-02.json', 'json'),
+    inDataset('labelme', 'labelme/dataset', 'a.json', 'json'),
+    inDataset('labelme', 'labelme/dataset', 'deep/b.json', 'json'),
+    inDataset('labelme', 'labelme/dataset', 'gone.json', 'json'),
+    inDataset('cvat', 'cvat/dataset', 'default.xml', 'xml'),
+    inDataset('voc', 'voc/dataset', 'labelmap.txt', 'lines'),
+    inDataset('voc', 'voc/dataset', 'ImageSets/Segmentation/train.txt', 'lines'),
+    inDataset('voc', 'voc/dataset', 'SegmentationClass/a.png', null),
+    inDataset('yolo', 'yolo/dataset', 'data.yaml', 'yaml'),
+    inDataset('yolo', 'yolo/dataset', 'labels/train/a.txt', 'lines'),
+    inDataset('yolo', 'yolo/dataset', 'labels/val/b.txt', 'lines'),
+    inDataset('nnunet', 'nnunet/v1', 'dataset.json', 'json'),
+    inDataset('nnunet', 'nnunet/v2', 'dataset.json', 'json'),
+    inDataset('nnunet', 'nnunet/v2', 'splits_final.json', 'json'),
+    inDataset('nnunet', 'nnunet/v2', 'labelsTr/a.nii.gz', 'gzip'),
+    inDataset('manifest', 'manifest', 'manifest.csv', 'lines'),
+    ...nested,
+    ...zips(),
+    // The largest, and so the slowest.
+    ...jsrtFixtures(),
+  ];
+}
