@@ -126,13 +126,11 @@ async function planFromRoot(source: string, given: FoldersOptions): Promise<Fold
   await subfolders(root);
   const images = await imagesFolder(root);
   if (images === null) {
-    throw new UserError(`${root} has no folder called “images”: name it with --images.`);
+    throw new UserError(`${root} has no folder called “images”: name it (--images).`);
   }
   const masks = await maskFolders(root, images);
   if (masks.length === 0) {
-    throw new UserError(
-      `${root} has no folder of masks beside “${images}”: name it with --labels.`,
-    );
+    throw new UserError(`${root} has no folder of masks beside “${images}”: name it (--labels).`);
   }
   const notices: ImportNotice[] = [];
   let legend = await givenLegend(given.legend);
@@ -147,7 +145,7 @@ async function planFromRoot(source: string, given: FoldersOptions): Promise<Fold
     }
   } else if (masks.length > 1) {
     throw new UserError(
-      `A legend is for one folder of masks, but ${root} has ${masks.length}: name it with --labels.`,
+      `A legend is for one folder of masks, but ${root} has ${masks.length}: name it (--labels).`,
     );
   }
   const layout = {

@@ -174,6 +174,7 @@ function toPortable(root: string, path: string): string {
 /** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */
 export const jsrtReader: DatasetReader = {
   format: 'jsrt',
+  options: ['sides'],
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
   guess: async (source) => {
     const found = await find(resolve(source)).catch((error: unknown) => {

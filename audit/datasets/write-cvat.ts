@@ -161,6 +161,7 @@ const imageName = (item: ExportedCase): string => `${item.id}${extensionOf(item.
 
 export const cvatWriter: DatasetWriter = {
   format: 'cvat',
+  holds: 'One XML with masks, to the pixel; empty labels are lost.',
   write: async (out, given, cases, options) => {
     const layout = given === null ? null : CvatLayout.parse(given);
     /** Cases written; null where nothing of them is to be changed. */
