@@ -2,7 +2,8 @@
  * Datasets of three formats, dropped on the window or named in it: imported, trained, and reviewed
  * with the labels that went into them. In the desktop application and in a browser.
  */
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '@playwright/test';
 import type { ProjectReader } from '../../audit/store/types.ts';
@@ -118,5 +119,33 @@ describe.each(windows)('a dataset that is dropped, in $title', ({ skip, open, gi
       },
       240_000,
     );
+
+    it('is read as another format only if it is one, and says what another could not hold', async () => {
+      const { page } = opened;
+      await page.keyboard.press('Control+3');
+      const format = page.getByRole('combobox', { name: 'Format' });
+      await format.selectOption({ label: 'PASCAL VOC' });
+      await page.getByText('One structure a pixel').waitFor({ timeout: SLOW });
+      const out = join(ground.root, 'voc');
+      await page.getByRole('textbox', { name: 'New folder' }).fill(out);
+      await page.getByRole('button', { name: /^Export/ }).click();
+      const warning = page.getByRole('alert').filter({ hasText: 'PASCAL VOC cannot hold' });
+      await warning.waitFor({ timeout: SLOW });
+      expect(existsSync(out)).toBe(false);
+      await warning.getByRole('button', { name: 'Export all the same' }).click();
+      await page.getByText(`${GIVEN_CASES} cases written to`).waitFor({ timeout: SLOW });
+
+      await page.keyboard.press('Control+n');
+      const source = page.getByRole('textbox', { name: /^Folder of the dataset/ });
+      await source.fill(out);
+      await source.press('Enter');
+      await page.getByText('Read as PASCAL VOC').waitFor({ timeout: SLOW });
+      await format.selectOption({ label: 'COCO' });
+      const said = page.getByRole('alert').filter({ hasText: 'has no COCO file' });
+      await said.waitFor({ timeout: SLOW });
+      await format.selectOption({ label: 'PASCAL VOC' });
+      await page.getByRole('button', { name: /^Import 8 cases/ }).waitFor({ timeout: SLOW });
+      expect(trouble).toEqual([]);
+    }, 120_000);
   });
 });
