@@ -117,7 +117,7 @@ function layoutOf(given: unknown, { structures }: WriteOptions): YoloLayout {
 
 export const yoloWriter: DatasetWriter = {
   format: 'yolo',
-  holds: 'Outlines: holes and parts are cut or joined; empty labels are lost.',
+  holds: 'Outlines, a line for each part, holes joined to them; empty labels are lost.',
   foresee: (given, item, options) =>
     foresee(layoutOf(given, options), itemOf(item, given === null), options),
   write: async (out, given, cases, options) => {
