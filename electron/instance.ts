@@ -1,13 +1,13 @@
 /** One instance: a second launch hands over what it was given, and ends. */
 import { app } from 'electron';
 import { z } from 'zod';
-import { folderIn, givenIn } from './opening.ts';
+import { givenIn, pathIn } from './opening.ts';
 
 const Handed = z.object({ folder: z.string().max(4096).nullable() });
 
-/** The folder this launch was given. */
+/** The folder or file this launch was given. */
 export function askedFor(): string | null {
-  return folderIn(givenIn(process.argv, app.isPackaged), process.cwd());
+  return pathIn(givenIn(process.argv, app.isPackaged), process.cwd());
 }
 
 /**

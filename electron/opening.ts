@@ -1,7 +1,6 @@
-/** What a person wants opened: a folder named on the command line, dropped, or chosen. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { PACK_NAME } from '../audit/contract/terms.ts';
+/** What a person wants opened: a path named on the command line, dropped, or chosen. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 
 /** Whether a folder is a project by its name: any other is taken for a dataset. */
 export const isProject = (path: string): boolean => /\.overread[\\/]?$/i.test(path);
@@ -16,17 +15,13 @@ export function givenIn(argv: readonly string[], packaged: boolean): string[] {
 }
 
 /**
- * The folder that the arguments name, absolute; null when they name none that is there. A file
- * stands for the folder it lies in: one drops an image as easily as its folder. A packed project
- * stands for itself.
+ * The folder or file that the arguments name, absolute; null when they name none that is there.
  * @param folder where relative paths start
  */
-export function folderIn(args: readonly string[], folder: string): string | null {
+export function pathIn(args: readonly string[], folder: string): string | null {
   for (const argument of args) {
     const path = isAbsolute(argument) ? argument : resolve(folder, argument);
-    if (!existsSync(path)) continue;
-    if (PACK_NAME.test(path)) return path;
-    return statSync(path).isDirectory() ? path.replace(/[\\/]+$/, '') || path : dirname(path);
+    if (existsSync(path)) return path.replace(/[\\/]+$/, '') || path;
   }
   return null;
 }

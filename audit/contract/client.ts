@@ -325,10 +325,12 @@ export function createClient(fetch: Fetch, base = '') {
     evaluate: (truth: string, run?: string) =>
       ask(api.Evaluations, 'POST', '/api/evaluate', { json: { truth, run } }),
 
+    importFormats: () => ask(api.ImportFormats, 'GET', '/api/import/formats'),
     previewImport: (request: z.input<typeof api.ImportPreviewRequest>, signal?: AbortSignal) =>
       ask(api.ImportPreview, 'POST', '/api/import/preview', { json: request, signal }),
     importDataset: (request: api.ImportRequest) =>
       ask(api.Task, 'POST', '/api/import', { json: request }),
+    exportFormats: () => ask(api.ExportFormats, 'GET', '/api/export/formats'),
     exportOutlook: (request: api.ExportOutlookRequest = {}, signal?: AbortSignal) =>
       ask(api.ExportOutlook, 'POST', '/api/export/outlook', { json: request, signal }),
     exportDataset: (request: api.ExportRequest) =>

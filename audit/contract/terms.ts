@@ -106,6 +106,10 @@ export function caseVerdict(
   return 'accepted';
 }
 
+/** What some formats can be told beside the dataset's folder: see their readers. */
+export const ReaderOption = z.enum(['sides', 'manifest', 'labelsFrom']);
+export type ReaderOption = z.infer<typeof ReaderOption>;
+
 /** How a ranking is ordered: by which measure. */
 export const RankBy = z.enum(['learned', 'disagreement', 'softmin', 'combined']);
 export type RankBy = z.infer<typeof RankBy>;

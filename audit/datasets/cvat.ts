@@ -96,9 +96,7 @@ async function open(
     throw new UserError(`${root} has no annotations.xml of CVAT: export “CVAT for images 1.1”.`);
   }
   const file = join(root, own);
-  const notices: ImportNotice[] = others.map((name) =>
-    leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`),
-  );
+  const notices: ImportNotice[] = [];
   const text = await readText(file);
   const paths = (await walk(root, looking.signal))
     .map((found) => found.relative)
@@ -144,6 +142,10 @@ async function open(
     notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
   }
   notices.push(...otherShapes(file, counts));
+  // Last: where nothing could be read, the first notice is told as the reason.
+  for (const name of others) {
+    notices.push(leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`));
+  }
   const structures = orderStructures(Object.keys(layout.labels));
   return listingOf(
     { format: 'cvat', root, structures, notices, cases, layout },

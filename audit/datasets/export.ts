@@ -54,6 +54,13 @@ export function writerFor(project: ProjectReader, named?: string): DatasetWriter
   throw new UsageError(`There is no format “${format}” to write: use one of ${names}.`);
 }
 
+/** Those that a dataset which came in the format `own` can be written by: its own first. */
+export function writersFor(own: string): readonly DatasetWriter[] {
+  return writers
+    .filter(({ format, holds }) => format === own || holds !== null)
+    .sort((a, b) => Number(b.format === own) - Number(a.format === own));
+}
+
 export interface ExportOptions {
   /** Default: the format the dataset came in. */
   readonly format?: string;

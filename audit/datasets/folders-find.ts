@@ -131,13 +131,11 @@ async function planFromRoot(
   await subfolders(root);
   const images = await imagesFolder(root);
   if (images === null) {
-    throw new UserError(`${root} has no folder called “images”: name it with --images.`);
+    throw new UserError(`${root} has no folder called “images”: name it (--images).`);
   }
   const masks = await maskFolders(root, images, isImageName, signal);
   if (masks.length === 0) {
-    throw new UserError(
-      `${root} has no folder of masks beside “${images}”: name it with --labels.`,
-    );
+    throw new UserError(`${root} has no folder of masks beside “${images}”: name it (--labels).`);
   }
   const notices: ImportNotice[] = [];
   let legend = await givenLegend(given.legend);
@@ -152,7 +150,7 @@ async function planFromRoot(
     }
   } else if (masks.length > 1) {
     throw new UserError(
-      `A legend is for one folder of masks, but ${root} has ${masks.length}: name it with --labels.`,
+      `A legend is for one folder of masks, but ${root} has ${masks.length}: name it (--labels).`,
     );
   }
   const layout = {

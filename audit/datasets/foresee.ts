@@ -1,4 +1,5 @@
 /** What an export would do, and by how many pixels its format would fall short: nothing is written. */
+import type { CaseSummary } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { writerFor } from './export.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
@@ -7,6 +8,12 @@ import type { ExportedCase, ForeseenLoss } from './types.ts';
 
 const IN_FLIGHT = 2;
 
+/** A case that is written, with its labels as they stand in the project. */
+interface Written {
+  readonly item: ExportedCase;
+  readonly labels: CaseSummary['labels'];
+}
+
 export interface ExportOutlook {
   readonly format: string;
   readonly cases: number;
@@ -14,7 +21,10 @@ export interface ExportOutlook {
   readonly excludedLabels: number;
   readonly excludedCases: number;
   /** Labels that would not come back to the pixel, in the order of the cases. */
-  readonly losses: readonly ForeseenLoss[];
+  readonly losses: readonly (ForeseenLoss & {
+    /** Pixels that the label itself has. */
+    readonly area: number;
+  })[];
 }
 
 /**
@@ -31,7 +41,7 @@ export async function foreseeExport(
   const writer = writerFor(project, options.format);
   const layout = writer.format === origin.format ? origin.layout : null;
   const counts = { cases: 0, corrected: 0, excludedLabels: 0, excludedCases: 0 };
-  function* cases(): Generator<ExportedCase> {
+  function* cases(): Generator<Written> {
     for (const id of project.caseIds()) {
       signal?.throwIfAborted();
       const summary = project.case(id);
@@ -49,12 +59,18 @@ export async function foreseeExport(
         ({ structure, verdict, corrected }) =>
           corrected && verdict !== 'excluded' && isWritten(structure),
       ).length;
-      yield item;
+      yield { item, labels: summary.labels };
     }
   }
-  const losses: ForeseenLoss[] = [];
+  const losses: ExportOutlook['losses'][number][] = [];
   const written = { root: origin.root, structures, link: false, excluded: [] };
-  const look = async (item: ExportedCase) => writer.foresee?.(layout, item, written) ?? [];
+  const look = async ({ item, labels }: Written) => {
+    const found = (await writer.foresee?.(layout, item, written)) ?? [];
+    return found.map((loss) => {
+      const label = labels.find(({ structure }) => structure === loss.structure);
+      return { ...loss, area: label?.area ?? 0 };
+    });
+  };
   for await (const found of inOrder(cases(), IN_FLIGHT, look)) losses.push(...found);
   return { format: writer.format, ...counts, losses };
 }

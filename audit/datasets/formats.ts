@@ -8,6 +8,7 @@ import { jsrtReader } from './jsrt.ts';
 import { labelmeReader } from './labelme.ts';
 import { labelStudioReader } from './labelstudio.ts';
 import { manifestReader } from './manifest.ts';
+import { named } from './named-file.ts';
 import { nnunetReader } from './nnunet.ts';
 import { tellLooking } from './steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
@@ -29,6 +30,12 @@ export const readers: readonly DatasetReader[] = [
   foldersReader,
 ];
 
+export interface OpenedDataset extends DatasetListing {
+  /** The sentence that says why this format, when it was guessed. */
+  readonly because: string | null;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** Names for `--format`. */
 export const formatNames: readonly string[] = readers.map(({ format }) => format);
 
@@ -41,11 +48,13 @@ export function readerOf(format: string): DatasetReader {
 
 /**
  * Which format a folder is of, and why.
+ * @param first those that go before all others, whatever else fits.
  * @throws UserError saying what was looked for when it is none; the signal's reason when cancelled.
  */
 export async function guessFormat(
   source: string,
   looking: Looking = {},
+  first: readonly string[] = [],
 ): Promise<{ reader: DatasetReader; because: string; confidence: number }> {
   // Says so when there is no such folder.
   await subfolders(source);
@@ -56,9 +65,10 @@ export async function guessFormat(
     }),
   );
   looking.signal?.throwIfAborted();
+  const isFirst = ({ reader }: { reader: DatasetReader }) => Number(first.includes(reader.format));
   const sure = guesses
     .filter((guess) => guess !== null)
-    .sort((a, b) => b.confidence - a.confidence)[0];
+    .sort((a, b) => isFirst(b) - isFirst(a) || b.confidence - a.confidence)[0];
   if (sure !== undefined) return sure;
   const looked = readers.map(({ format, looksFor }) => `${looksFor} (${format})`).join('; or ');
   throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
@@ -66,7 +76,9 @@ export async function guessFormat(
 
 /**
  * Looks at a dataset: of the format that is given, or of the one it looks like.
- * @param source the dataset's folder; empty when the options name its folders one by one.
+ * @param source the dataset's folder or one of its files; empty when the options name its folders one
+ *   by one.
+ * @returns with the options that it was opened with.
  * @throws UserError when it is none, or has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
@@ -74,22 +86,24 @@ export async function openDataset(
   options: Readonly<Record<string, unknown>> = {},
   format?: string,
   looking: Looking = {},
-): Promise<DatasetListing & { because: string | null }> {
-  const has = (...names: readonly string[]) => names.some((name) => options[name] !== undefined);
-  const named = has('manifest')
+): Promise<OpenedDataset> {
+  const dataset = await named(source, options, format);
+  const given = dataset.options;
+  const has = (...names: readonly string[]) => names.some((name) => given[name] !== undefined);
+  const told = has('manifest')
     ? 'manifest'
     : has('images', 'labels', 'masks')
       ? 'folders'
       : undefined;
-  const asked = format ?? named;
+  const asked = format ?? told;
   tellLooking(looking, 0, 0);
   const { reader, because } =
     asked === undefined
-      ? await guessFormat(source, looking)
+      ? await guessFormat(dataset.source, looking, dataset.formats)
       : { reader: readerOf(asked), because: null };
-  const listing = await reader.open(source, options, looking);
+  const listing = await reader.open(dataset.source, given, looking);
   looking.signal?.throwIfAborted();
   // A reader that leaves a file out has not counted all of it.
   tellLooking(looking, 1, 1);
-  return { ...listing, because };
+  return { ...listing, because, options: given };
 }

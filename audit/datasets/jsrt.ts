@@ -176,6 +176,7 @@ function toPortable(root: string, path: string): string {
 /** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */
 export const jsrtReader: DatasetReader = {
   format: 'jsrt',
+  options: ['sides'],
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
   guess: async (source, { signal } = {}) => {
     const found = await find(resolve(source), signal).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import type { LabelmeFile } from './labelme-file.ts';
 import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
+import { EXPORT_RECORD } from './rest.ts';
 import { shapeLabels } from './shapes.ts';
 import { Steps } from './steps.ts';
 import { orderStructures } from './structures.ts';
@@ -26,7 +27,9 @@ export const LabelmeLayout = z.object({
 });
 export type LabelmeLayout = z.infer<typeof LabelmeLayout>;
 
-const isShapeFile = ({ relative: path }: FoundFile): boolean => /\.json$/i.test(path);
+/** Of an export of our own the record is none of labelme's. */
+const isShapeFile = ({ relative: path }: FoundFile): boolean =>
+  /\.json$/i.test(path) && path !== EXPORT_RECORD;
 
 /** The image that a file is for: where it says, else beside it, else in it; null when nowhere. */
 function imageOf(

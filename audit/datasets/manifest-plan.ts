@@ -197,7 +197,7 @@ class Planner {
     }
     const path = pathOf(dirname(this.#plan.file), cell, this.#absolute);
     if (path === null) {
-      const way = isAbsolute(cell) ? 'name the manifest itself with --manifest' : 'move it there';
+      const way = isAbsolute(cell) ? 'name the manifest itself (--manifest)' : 'move it there';
       const where = 'that does not lie below its folder';
       this.#leaveOut(`names, in row ${shown(row)}, ${article(column)} ${where}: ${way}.`);
     }

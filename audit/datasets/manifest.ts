@@ -125,12 +125,15 @@ async function found(source: string): Promise<string> {
   const root = resolve(source);
   const file = manifestIn(root, await readdir(root).catch(() => []));
   if (file !== null) return file;
-  throw new UserError(`${root} has no manifest.csv or manifest.parquet: name one with --manifest.`);
+  throw new UserError(
+    `${root} has no manifest.csv or manifest.parquet: name its file (--manifest).`,
+  );
 }
 
 /** A table of images, masks and structures; options: `ManifestOptions`. */
 export const manifestReader: DatasetReader = {
   format: 'manifest',
+  options: ['manifest'],
   looksFor: 'a table “manifest.csv” or “manifest.parquet”',
   guess: async (source) => {
     const root = resolve(source);

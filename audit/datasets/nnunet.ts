@@ -122,6 +122,7 @@ async function open(
 /** nnU-Net's raw data; options: `NnunetOptions`. */
 export const nnunetReader: DatasetReader = {
   format: 'nnunet',
+  options: ['labelsFrom'],
   looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',
   guess: async (source) => {
     const root = resolve(source);

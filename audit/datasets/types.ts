@@ -1,6 +1,7 @@
 /** The one interface of every dataset format: what a reader yields and what a writer takes. */
-import type { Progress, Structure, Verdict } from '../contract/terms.ts';
+import type { Progress, ReaderOption, Structure, Verdict } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
+import type { FormatName } from './format-names.ts';
 
 /** Something left out of an import, or changed on the way in, and why. `file` and `reason` make one
  *  sentence: `reason` goes on where the name ends (“is empty (zero bytes): copy it again.”). */
@@ -78,7 +79,9 @@ export interface Looking {
 }
 
 export interface DatasetReader {
-  readonly format: string;
+  readonly format: FormatName;
+  /** Those of its options that a person may give beside the dataset's folder. */
+  readonly options?: readonly ReaderOption[];
   /** What it looks for, for the message that nothing was recognised. */
   readonly looksFor: string;
   /** Whether `source` looks like this format, and the sentence that says why; null when not. */
@@ -131,7 +134,12 @@ export interface ForeseenLoss {
 }
 
 export interface DatasetWriter {
-  readonly format: string;
+  readonly format: FormatName;
+  /**
+   * What a dataset of another format becomes in it, and what that loses, in half a line; null where
+   * only a dataset that came in it can be written in it.
+   */
+  readonly holds: string | null;
   /** The folders the dataset is read from, absolute, where they are not its root alone. */
   folders?(root: string, layout: unknown): readonly string[];
   /**

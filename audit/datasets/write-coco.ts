@@ -237,6 +237,7 @@ async function writeNew(
 
 export const cocoWriter: DatasetWriter = {
   format: 'coco',
+  holds: 'One JSON of run lengths, to the pixel; an absent label is read as empty.',
   foresee,
   write: async (out, layout, cases, options) => {
     if (layout !== null) return merge(out, CocoLayout.parse(layout), cases, options);

@@ -189,6 +189,7 @@ async function writeNew(
 
 export const cvatWriter: DatasetWriter = {
   format: 'cvat',
+  holds: 'One XML with masks, to the pixel; empty labels are lost.',
   write: async (out, given, cases, options) => {
     if (given === null) return writeNew(out, cases, options);
     const layout = CvatLayout.parse(given);

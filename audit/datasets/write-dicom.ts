@@ -207,6 +207,7 @@ async function write(
 /** A dataset that came as DICOM, as it came: with DICOM-SEG, or with its folders of masks. */
 export const dicomWriter: DatasetWriter = {
   format: 'dicom',
+  holds: null,
   foresee: (layout, item) =>
     foreseeFolders(layout === null ? null : DicomLayout.parse(layout).masks, item),
   write: (out, layout, cases, options) => {
@@ -220,5 +221,6 @@ export const dicomWriter: DatasetWriter = {
 /** Any dataset, its labels as DICOM-SEG. */
 export const dicomSegWriter: DatasetWriter = {
   format: 'dicom-seg',
+  holds: 'DICOM with a DICOM-SEG for each image, to the pixel; structures may overlap.',
   write: (out, _layout, cases, options) => write(out, cases, options),
 };

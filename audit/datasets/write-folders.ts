@@ -205,6 +205,7 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
 
 export const foldersWriter: DatasetWriter = {
   format: 'folders',
+  holds: 'A PNG for each structure of an image; structures may overlap.',
   folders: (root, layout) => {
     const known = FoldersLayout.safeParse(layout);
     if (!known.success || known.data.whole) return [root];

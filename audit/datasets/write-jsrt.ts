@@ -138,6 +138,7 @@ async function writeLabel(
 
 export const jsrtWriter: DatasetWriter = {
   format: 'jsrt',
+  holds: null,
   foresee,
   write: async (out, layout, cases, options) => {
     if (layout === null) {

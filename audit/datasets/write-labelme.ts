@@ -170,6 +170,7 @@ async function writeKnown(
 
 export const labelmeWriter: DatasetWriter = {
   format: 'labelme',
+  holds: 'A JSON for each image, to the pixel; empty labels are lost.',
   write: async (out, given, cases, options) => {
     const layout = given === null ? { labels: {}, cases: {} } : LabelmeLayout.parse(given);
     const job: Job = { out, layout, options, done: new Set() };

@@ -186,6 +186,7 @@ function ownLayout(layout: unknown): LabelStudioLayout {
 
 export const labelStudioWriter: DatasetWriter = {
   format: 'labelstudio',
+  holds: null,
   foresee,
   write: async (out, layout, cases, options) => write(out, ownLayout(layout), cases, options),
 };

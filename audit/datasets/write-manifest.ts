@@ -194,6 +194,7 @@ async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
 
 export const manifestWriter: DatasetWriter = {
   format: 'manifest',
+  holds: null,
   folders: (root, layout) => {
     const known = ManifestLayout.safeParse(layout);
     return [root, ...(known.success ? known.data.outside : [])];

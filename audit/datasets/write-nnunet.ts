@@ -136,6 +136,7 @@ function ownLayout(layout: unknown): NnunetLayout {
 
 export const nnunetWriter: DatasetWriter = {
   format: 'nnunet',
+  holds: null,
   folders: (root, layout) => {
     const known = NnunetLayout.safeParse(layout);
     const labels = known.success ? known.data.sets.map((set) => join(root, set.labels.from)) : [];

@@ -159,6 +159,7 @@ const layoutOf = (layout: unknown, options: WriteOptions): VocLayout =>
 
 export const vocWriter: DatasetWriter = {
   format: 'voc',
+  holds: 'One structure a pixel: where two overlap, the later covers the earlier.',
   foresee: async (given, item, options) => {
     const layout = layoutOf(given, options);
     if (given !== null && isUntouched(item.labels)) return [];

@@ -132,6 +132,7 @@ async function writeImage(
 
 export const yoloWriter: DatasetWriter = {
   format: 'yolo',
+  holds: 'Outlines, a line for each part, holes joined to them; empty labels are lost.',
   foresee: (given, item, options) =>
     foresee(layoutOf(given, options), itemOf(item, given === null), options),
   write: async (out, given, cases, options) => {

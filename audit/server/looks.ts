@@ -5,11 +5,10 @@
 import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../contract/api.ts';
 import { openDataset } from '../datasets/formats.ts';
-import type { DatasetListing } from '../datasets/types.ts';
+import type { OpenedDataset } from '../datasets/formats.ts';
 import { Refusal } from './respond.ts';
 import type { Tasks } from './tasks.ts';
 
-type Listing = DatasetListing & { because: string | null };
 type Asked = z.output<typeof ImportPreviewRequest>;
 
 const CANCELLED = 'Looking at it was cancelled.';
@@ -18,16 +17,18 @@ const CANCELLED = 'Looking at it was cancelled.';
  * @returns what looks at a dataset; later pages of it are those of the look that gave the first.
  *   Rejects with a Refusal (409) when it is cancelled, by its task or by `signal`.
  */
-export function looker(tasks: Tasks): (asked: Asked, signal: AbortSignal) => Promise<Listing> {
+export function looker(
+  tasks: Tasks,
+): (asked: Asked, signal: AbortSignal) => Promise<OpenedDataset> {
   let current: Task | null = null;
-  let last: { readonly key: string; readonly listing: Listing } | null = null;
+  let last: { readonly key: string; readonly listing: OpenedDataset } | null = null;
   return async ({ source, format, options, offset }, gone) => {
     const key = JSON.stringify([source, format, options]);
     if (offset > 0 && last?.key === key) return last.listing;
     if (current !== null) tasks.cancel(current.id);
     last = null;
     const title = source === '' ? 'Look at the folders' : `Look at ${source}`;
-    const looking = new Promise<Listing>((resolve, reject) => {
+    const looking = new Promise<OpenedDataset>((resolve, reject) => {
       const task = tasks.start(
         { kind: 'look', title, writes: false, project: false },
         async (signal, onProgress) => {

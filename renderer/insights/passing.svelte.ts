@@ -1,6 +1,6 @@
 /** Passing on: the corrected dataset, the report and the project, each as a task that is followed. */
 import { ExportResult, PackResult, ReportResult } from '../../audit/contract/api.ts';
-import type { ExportOutlook, Task } from '../../audit/contract/api.ts';
+import type { ExportFormats, ExportOutlook, Task } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -10,6 +10,8 @@ import { shell } from '../shared/shell.ts';
 
 export class Passing {
   out = $state('');
+  /** What the project can be written in; empty until the server said so. */
+  formats = $state.raw<ExportFormats['formats']>([]);
   /** Empty: the format the dataset came in. */
   format = $state('');
   link = $state(false);
@@ -31,6 +33,20 @@ export class Passing {
     const name = baseName(project.folder).replace(/\.overread$/i, '');
     this.file = joinPath(folderOf(project.folder), `${name}.overread.zip`);
   }
+
+  /** Asks which formats there are. */
+  async load(): Promise<void> {
+    try {
+      this.formats = (await client.exportFormats()).formats;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** The format that is chosen, as it is to be shown. */
+  readonly shown = $derived(
+    this.formats.find(({ format, own }) => (this.format === '' ? own : format === this.format)),
+  );
 
   #task(id: string | null): Task | null {
     return session.tasks.find((task) => task.id === id) ?? null;

@@ -2,11 +2,10 @@
  * A new project before it is one: which dataset, what was recognised in it, and what the person
  * makes of it. Every change is previewed by the server, which writes nothing until the import.
  */
-import type { ImportPreview, Task } from '../../audit/contract/api.ts';
+import type { ImportFormats, ImportPreview, Task } from '../../audit/contract/api.ts';
 import { ApiFailure } from '../../audit/contract/client.ts';
 import { client, isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { baseName, folderOf, joinPath } from '../shared/paths.ts';
 import { session } from '../shared/session.svelte.ts';
 import { folderOptions, freeColour, rowProblem } from './structures.ts';
 import type { StructureRow } from './structures.ts';
@@ -15,11 +14,20 @@ const PAUSE_MS = 350;
 const PAGE = 500;
 
 type Case = ImportPreview['cases'][number];
+type Format = ImportFormats['formats'][number];
 
 export class NewProject {
   source = $state('');
+  /** What can be read; empty until the server said so. */
+  formats = $state.raw<readonly Format[]>([]);
+  /** The format as the person says; empty: what it looks like. */
+  chosen = $state('');
   images = $state('');
   sides = $state<'joined' | 'apart'>('joined');
+  /** The table of a manifest; empty: the one in the dataset's folder. */
+  manifest = $state('');
+  /** A folder of predictions in place of the labels; empty: the dataset's own. */
+  labelsFrom = $state('');
   rows = $state<StructureRow[]>([]);
   project = $state('');
   preview = $state.raw<ImportPreview | null>(null);
@@ -34,6 +42,8 @@ export class NewProject {
   task = $state.raw<Task | null>(null);
   /** Folders are named one by one instead of being recognised. */
   byHand = $state(false);
+  /** The format that was recognised last: what was said of its options may have broken it since. */
+  #recognised = $state('');
   #placeTouched = false;
   #nextKey = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +51,9 @@ export class NewProject {
   readonly #pages = new Set<number>();
 
   readonly format = $derived(this.preview?.format ?? null);
+  readonly reader = $derived(
+    this.formats.find(({ format }) => format === (this.chosen || this.#recognised)) ?? null,
+  );
   readonly wanted = $derived(this.rows.filter(({ included }) => included));
   readonly labels = $derived(this.wanted.reduce((sum, { labels }) => sum + labels, 0));
   readonly ready = $derived(
@@ -53,9 +66,28 @@ export class NewProject {
       this.preview.place?.problem === null,
   );
 
+  /** Asks what can be read. */
+  async load(): Promise<void> {
+    try {
+      this.formats = (await client.importFormats()).formats;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
   /** Another dataset: it is looked at anew. */
   choose(source: string): void {
     this.source = source.trim();
+    this.read('');
+  }
+
+  /** Looks at the dataset as one of another format; empty: the one it looks like. */
+  read(format: string): void {
+    this.chosen = format;
+    this.#recognised = '';
+    this.sides = 'joined';
+    this.manifest = '';
+    this.labelsFrom = '';
     this.byHand = false;
     this.rows = [];
     this.images = '';
@@ -63,12 +95,19 @@ export class NewProject {
     this.cases = [];
     this.problem = null;
     this.stopped = false;
-    if (!this.#placeTouched) this.project = this.source === '' ? '' : placeBeside(this.source);
+    if (!this.#placeTouched) this.project = '';
     if (this.source !== '') void this.look();
+  }
+
+  /** An option of the format changed: other structures may come of it. */
+  told(): void {
+    this.rows = [];
+    this.soon();
   }
 
   /** The structures' folders are named by the person. */
   nameFolders(): void {
+    this.chosen = '';
     this.byHand = true;
     if (this.images === '') this.images = this.source;
     if (this.rows.length === 0) this.add();
@@ -111,19 +150,28 @@ export class NewProject {
 
   #request(): Parameters<typeof client.previewImport>[0] {
     const named = this.byHand && this.images !== '';
-    const options = named
-      ? folderOptions(this.images, this.rows)
-      : this.format === 'jsrt' || this.sides === 'apart'
-        ? { sides: this.sides }
-        : {};
+    const options = named ? folderOptions(this.images, this.rows) : this.#options();
     const names = this.wanted.filter(({ labels }) => labels > 0).map(({ name }) => name.trim());
     const some = names.length > 0 && this.wanted.length < this.rows.length && !named;
     return {
       source: this.source,
       options,
       limit: PAGE,
-      ...(this.project.trim() !== '' && { project: this.project.trim() }),
+      ...(this.chosen !== '' && { format: this.chosen }),
+      ...(this.#placeTouched && { project: this.project.trim() }),
       ...(some && { structures: names }),
+    };
+  }
+
+  /** What the person said beside the dataset's folder, where its format has such options. */
+  #options(): Record<string, unknown> {
+    const has = (option: Format['options'][number]) => this.reader?.options.includes(option);
+    const manifest = this.manifest.trim();
+    const labelsFrom = this.labelsFrom.trim();
+    return {
+      ...(has('sides') && { sides: this.sides }),
+      ...(has('manifest') && manifest !== '' && { manifest }),
+      ...(has('labelsFrom') && labelsFrom !== '' && { labelsFrom }),
     };
   }
 
@@ -152,7 +200,9 @@ export class NewProject {
 
   #take(preview: ImportPreview): void {
     this.preview = preview;
+    this.#recognised = preview.format;
     this.problem = null;
+    if (!this.#placeTouched) this.project = preview.place?.folder ?? '';
     const cases = new Array<Case | undefined>(preview.total);
     preview.cases.forEach((item, index) => (cases[index] = item));
     this.cases = cases;
@@ -203,6 +253,8 @@ export class NewProject {
   /** The person agrees: the project is made. */
   async start(): Promise<void> {
     const { source, options } = this.#request();
+    // What was looked at is what is imported, whatever the folder has come to look like.
+    const format = this.preview?.format;
     const structures = this.wanted
       .filter(({ labels }) => labels > 0)
       .map(({ name, colour }) => ({ name: name.trim(), colour }));
@@ -210,6 +262,7 @@ export class NewProject {
       this.task = await client.importDataset({
         source: source ?? '',
         options: options ?? {},
+        ...(format !== undefined && { format }),
         structures,
         project: this.project.trim(),
       });
@@ -226,9 +279,4 @@ export class NewProject {
     // The desktop's protocol does not say that a question was taken back.
     if (look !== null) void client.cancelTask(look.id).catch(() => undefined);
   }
-}
-
-/** `…/chest` → `…/chest.overread`, beside the dataset. */
-export function placeBeside(source: string): string {
-  return joinPath(folderOf(source), `${baseName(source)}.overread`);
 }

@@ -92,6 +92,19 @@ export async function underPointer(page: Page): Promise<{ x: number; y: number }
   return { x: Number(found[1]), y: Number(found[2]) };
 }
 
+/** Drops a file or folder of the disk into the middle of the page, as from a window of the system. */
+export async function drop(page: Page, path: string): Promise<void> {
+  const box = await page.locator('body').boundingBox();
+  if (!box) throw new Error('there is no page');
+  const [x, y] = [box.width / 2, box.height / 2];
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x, y, data });
+  }
+  await session.detach();
+}
+
 /** Opens the demo that lies where the application makes it, from the start screen. */
 export async function openDemo(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the demo' }).click({ timeout: SLOW });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exitOf } from '../../electron/exit.ts';
-import { folderIn, givenIn, isProject } from '../../electron/opening.ts';
+import { givenIn, isProject, pathIn } from '../../electron/opening.ts';
 import {
   FIRST,
   fitBounds,
@@ -46,21 +46,18 @@ describe('where the window opens', () => {
 });
 
 describe('what a launch was given', () => {
-  it('is the first folder that is there, without switches and the application', () => {
+  it('is the first path that is there, without switches and the application', () => {
     const argv = ['electron', '--inspect=0', '/app', '--no-sandbox', 'nothing', root];
     expect(givenIn(argv, false)).toEqual(['nothing', root]);
     expect(givenIn(['overread', '--x', root], true)).toEqual([root]);
-    expect(folderIn(givenIn(argv, false), '/')).toBe(root);
-    expect(folderIn(['nothing'], '/')).toBeNull();
+    expect(pathIn(givenIn(argv, false), '/')).toBe(root);
+    expect(pathIn(['nothing'], '/')).toBeNull();
   });
 
-  it('is the folder of a file, and relative to where it was typed', () => {
-    writeFileSync(join(root, 'a.png'), '');
-    expect(folderIn(['a.png'], root)).toBe(root);
-    expect(folderIn([`${root}/`], '/')).toBe(root);
-    // But a packed project is unpacked.
-    writeFileSync(join(root, 'chest.overread.zip'), '');
-    expect(folderIn(['chest.overread.zip'], root)).toBe(join(root, 'chest.overread.zip'));
+  it('may be a file, and is relative to where it was typed', () => {
+    writeFileSync(join(root, 'annotations.json'), '');
+    expect(pathIn(['annotations.json'], root)).toBe(join(root, 'annotations.json'));
+    expect(pathIn([`${root}/`], '/')).toBe(root);
   });
 
   it('is a project by its name', () => {

@@ -137,7 +137,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .command('create')
     .description('make a project of a dataset (run again, an import that was cut off is completed)')
     .argument('<project>', 'the project folder to make, for example chest.overread')
-    .option('--from <dataset>', 'the folder of the dataset')
+    .option('--from <dataset>', 'the folder of the dataset, or its file (annotations.json, say)')
     .addOption(
       new Option('--format <name>', 'of the dataset (default: what it looks like)').choices(
         formatNames,
@@ -176,7 +176,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
         terminal.say(`Taken as the format "${listing.format}": ${listing.because}.`);
       }
       const { project, result } = await createFromDataset(folder, listing, {
-        options: given,
+        options: listing.options,
         ...watch,
       }).catch(async (error: unknown) => {
         if (!signal.aborted || error instanceof UserError) throw error;

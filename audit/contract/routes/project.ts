@@ -1,7 +1,7 @@
 /** The project, its import and the person’s settings: what their routes take and give. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
-import { Structure, StructureName } from '../terms.ts';
+import { ReaderOption, Structure, StructureName } from '../terms.ts';
 import { Author, FilePath, Task } from './common.ts';
 
 export const ProjectInfo = z.object({
@@ -90,9 +90,23 @@ export const VerifyResult = z.object({
   findings: z.array(z.object({ severity: z.enum(['error', 'warning']), message: z.string() })),
 });
 
+/** What can be imported. */
+export const ImportFormats = z.object({
+  formats: z.array(
+    z.object({
+      format: z.string(),
+      /** For people. */
+      name: z.string(),
+      /** What may be given beside the dataset's folder. */
+      options: z.array(ReaderOption),
+    }),
+  ),
+});
+export type ImportFormats = z.infer<typeof ImportFormats>;
+
 /** Where a dataset lies. */
 export const DatasetSpec = z.object({
-  /** The dataset's folder; empty when the options name its folders one by one. */
+  /** The dataset's folder or one of its files; empty when the options name its folders one by one. */
   source: z
     .string()
     .max(4096)
@@ -108,7 +122,8 @@ export type DatasetSpec = z.input<typeof DatasetSpec>;
 export const ImportPreviewRequest = DatasetSpec.extend({
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
-  /** Where the project would be made: the answer says whether it may. */
+  /** Where the project would be made: the answer says whether it may. Left out, a place beside the
+   *  dataset is proposed. */
   project: FilePath.optional(),
   /** Names of the structures that are wanted; all of them when left out. */
   structures: z.array(StructureName).min(1).max(64).optional(),
@@ -131,9 +146,10 @@ export const ImportPreview = z.object({
   ),
   /** Folder of the images, absolute; null where the format has no such thing. */
   images: z.string().nullable(),
-  /** Of the project's place, when one was named. */
+  /** Of the project's place; null where none was named, and there is no one folder to lie beside. */
   place: z
     .object({
+      folder: z.string(),
       /** What speaks against it, in one sentence; null when nothing does. */
       problem: z.string().nullable(),
       /** This dataset's project is there already: the import completes it. */

@@ -168,6 +168,22 @@ export const ExportRequest = z.object({
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 
+/** The formats that the open project can be written in: the one it came in first. */
+export const ExportFormats = z.object({
+  formats: z.array(
+    z.object({
+      format: z.string(),
+      /** For people. */
+      name: z.string(),
+      /** What the dataset becomes in it, in half a line. */
+      holds: z.string(),
+      /** The dataset came in it. */
+      own: z.boolean(),
+    }),
+  ),
+});
+export type ExportFormats = z.infer<typeof ExportFormats>;
+
 /** Of what an export would do; the format as in `ExportRequest`. */
 export const ExportOutlookRequest = ExportRequest.pick({ format: true });
 export type ExportOutlookRequest = z.input<typeof ExportOutlookRequest>;
@@ -179,7 +195,15 @@ export const ExportOutlook = z.object({
   excludedLabels: z.number(),
   excludedCases: z.number(),
   /** Labels that the format cannot hold exactly, with the pixels in which they would differ. */
-  losses: z.array(z.object({ case: CaseId, structure: StructureName, pixels: z.number() })),
+  losses: z.array(
+    z.object({
+      case: CaseId,
+      structure: StructureName,
+      pixels: z.number(),
+      /** Pixels that the label itself has. */
+      area: z.number(),
+    }),
+  ),
 });
 export type ExportOutlook = z.infer<typeof ExportOutlook>;
 

@@ -11,8 +11,9 @@ import {
   ReportRequest,
   ReportResult,
 } from '../../contract/api.ts';
-import type { Evaluations, ExportOutlook } from '../../contract/api.ts';
-import { exportDataset } from '../../datasets/export.ts';
+import type { Evaluations, ExportFormats, ExportOutlook } from '../../contract/api.ts';
+import { exportDataset, writersFor } from '../../datasets/export.ts';
+import { FORMAT_NAMES } from '../../datasets/format-names.ts';
 import { foreseeExport } from '../../datasets/foresee.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
@@ -27,6 +28,9 @@ const TYPES: Readonly<Record<ReportFile, string>> = {
   'report.html': 'text/html; charset=utf-8',
   'ranking.csv': 'text/csv; charset=utf-8',
 };
+
+/** Of the format that the dataset came in. */
+const AS_IT_CAME = 'Its own files, in which only corrected labels differ.';
 
 async function evaluate(
   project: ProjectReader,
@@ -44,6 +48,17 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
     return c.json({
       evaluations: evaluations.map((one) => ({ ...one, lift: [...one.lift] })),
     } satisfies Evaluations);
+  });
+
+  app.get('/api/export/formats', (c) => {
+    const own = workspace.require().project.origin.format;
+    const formats = writersFor(own).map(({ format, holds }) => ({
+      format,
+      name: FORMAT_NAMES[format],
+      holds: format === own || holds === null ? AS_IT_CAME : holds,
+      own: format === own,
+    }));
+    return c.json({ formats } satisfies ExportFormats);
   });
 
   app.post('/api/export/outlook', async (c) => {

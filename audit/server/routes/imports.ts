@@ -1,10 +1,12 @@
 /** Import: what a dataset holds, without writing anything, and the import itself. */
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
-import type { ImportPreview } from '../../contract/api.ts';
+import type { ImportFormats, ImportPreview } from '../../contract/api.ts';
 import { checkPlace, createFromDataset } from '../../datasets/create.ts';
-import { openDataset } from '../../datasets/formats.ts';
+import { FORMAT_NAMES } from '../../datasets/format-names.ts';
+import { openDataset, readers } from '../../datasets/formats.ts';
+import type { OpenedDataset } from '../../datasets/formats.ts';
 import { selectStructures } from '../../datasets/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
 import type { ServerContext } from '../context.ts';
@@ -34,7 +36,7 @@ function structuresOf({
 }
 
 function preview(
-  listing: DatasetListing & { because: string | null },
+  listing: OpenedDataset,
   place: ImportPreview['place'],
   offset: number,
   limit: number,
@@ -69,9 +71,23 @@ function preview(
   };
 }
 
+/** `…/chest` → `…/chest.overread`, beside the dataset. */
+const placeBeside = (root: string): string => join(dirname(root), `${basename(root)}.overread`);
+
 export function importRoutes(app: Hono, context: ServerContext): void {
   const { tasks, workspace } = context;
   const look = looker(tasks);
+
+  app.get('/api/import/formats', (c) => {
+    const formats = readers
+      .map(({ format, options = [] }) => ({
+        format,
+        name: FORMAT_NAMES[format],
+        options: [...options],
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+    return c.json({ formats } satisfies ImportFormats);
+  });
 
   app.post('/api/import/preview', async (c) => {
     const asked = await body(c, ImportPreviewRequest);
@@ -79,8 +95,9 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const found = await look(asked, c.req.raw.signal);
     const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
     const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
-    const place = project === undefined ? null : await checkPlace(project, listing);
-    return c.json(preview(listing, place, offset, limit) satisfies ImportPreview);
+    const folder = project ?? (asked.source === '' ? null : placeBeside(found.root));
+    const place = folder === null ? null : { folder, ...(await checkPlace(folder, listing)) };
+    return c.json(preview({ ...found, ...listing }, place, offset, limit) satisfies ImportPreview);
   });
 
   app.post('/api/import', async (c) => {
@@ -97,7 +114,7 @@ export function importRoutes(app: Hono, context: ServerContext): void {
         // An import that completes the open project needs its lock.
         if (isOpen()) await workspace.close();
         const made = await createFromDataset(folder, listing, {
-          options,
+          options: found.options,
           purpose: 'an import',
           ...watch,
         });

@@ -148,7 +148,7 @@ describe('a Label Studio export', () => {
     const after = (await labelsOf(await openDataset(out))).get('a Lung')!;
     const pixels = after.data.filter((value, i) => value !== fixed.data[i]).length;
     expect(pixels).toBeGreaterThan(0);
-    expect(foreseen).toEqual([{ case: 'a', structure: 'Lung', pixels }]);
+    expect(foreseen).toMatchObject([{ case: 'a', structure: 'Lung', pixels }]);
   });
 
   it('has brushes where polygons were corrected, and says so', async () => {

@@ -231,7 +231,7 @@ describe('a manifest', () => {
     expect(found.cases.map(({ id }) => id)).toEqual(['x/0/image']);
     expect(found.notices.map(({ reason }) => reason)).toEqual([
       'names, in row 3, an image that does not lie below its folder: move it there.',
-      'names, in row 4, an image that does not lie below its folder: name the manifest itself with --manifest.',
+      'names, in row 4, an image that does not lie below its folder: name the manifest itself (--manifest).',
     ]);
     const named = await openDataset('', { manifest: file });
     expect(named.cases.map(({ id }) => id)).toEqual(['x/0/image', 'a']);

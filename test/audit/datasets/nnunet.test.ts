@@ -128,7 +128,7 @@ describe('nnU-Net raw data', () => {
       `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
     ]);
     // A core without its whole has no number: the whole would come back larger.
-    expect(losses).toEqual([{ case: 'a', structure: 'whole', pixels: missing.length }]);
+    expect(losses).toMatchObject([{ case: 'a', structure: 'whole', pixels: missing.length }]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
     expect(differing).toEqual(['labelsTr/a.nii.gz']);

@@ -201,6 +201,20 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
 }
 
 describe('what is passed on', () => {
+  it('goes into the format it came in, or any that takes another’s', async () => {
+    const { formats } = await client.exportFormats();
+    expect(formats[0]).toMatchObject({ format: 'folders', own: true });
+    expect(formats.filter(({ own }) => own)).toHaveLength(1);
+    const names = formats.map(({ format }) => format);
+    expect(names).toEqual(expect.arrayContaining(['coco', 'voc', 'dicom-seg', 'labelme']));
+    // Only what came in them is written in these.
+    for (const back of ['jsrt', 'labelstudio', 'manifest', 'nnunet', 'dicom'])
+      expect(names).not.toContain(back);
+    // Each can be asked for.
+    for (const format of names)
+      expect(await client.exportOutlook({ format })).toMatchObject({ format });
+  });
+
   it('is the corrected dataset', async () => {
     const mask = new Uint8Array(SIDE * SIDE).fill(1, 0, 640);
     await client.addRevision('x1', 'heart', mask);
@@ -208,7 +222,7 @@ describe('what is passed on', () => {
     // A picture of one number a pixel loses what the heart takes of the lung; folders lose nothing.
     const one = await client.exportOutlook({ format: 'voc' });
     expect(one).toMatchObject({ format: 'voc', corrected: 1, cases: CASES });
-    expect(one.losses.every(({ pixels }) => pixels > 0)).toBe(true);
+    expect(one.losses.every(({ pixels, area }) => pixels > 0 && area > 0)).toBe(true);
     expect(await client.exportOutlook()).toMatchObject({ corrected: 1, cases: CASES, losses: [] });
     const task = await ended(await client.exportDataset({ out }));
     expect(task).toMatchObject({ state: 'done', result: { corrected: 1, cases: CASES } });

@@ -71,6 +71,7 @@ it('recognises structures, says what does not match, and proposes a place beside
 it('refuses a place inside the dataset, with the reason', async () => {
   const draft = await draftOf(data);
   draft.project = join(data, 'images', 'p.overread');
+  draft.placed();
   await draft.look();
   expect(draft.preview?.place?.problem).toMatch(/inside the dataset/);
   expect(draft.ready).toBe(false);
@@ -104,6 +105,43 @@ it('lets folders be named where nothing is recognised', async () => {
   expect(draft.problem).toBe(null);
   expect(draft.rows[0].labels).toBe(3);
   draft.close();
+});
+
+it('reads it as the format the person says, and says why that is wrong', async () => {
+  const draft = await draftOf(data);
+  await draft.load();
+  expect(draft.formats.map(({ name }) => name)).toContain('CVAT for images');
+  draft.read('coco');
+  await vi.waitFor(() => expect(draft.looking).toBe(false));
+  expect(draft.problem).toMatch(/no COCO file/);
+  expect(draft.ready).toBe(false);
+  draft.read('nnunet');
+  expect(draft.reader?.options).toEqual(['labelsFrom']);
+  draft.read('folders');
+  await vi.waitFor(() => expect(draft.looking).toBe(false));
+  expect(draft.preview).toMatchObject({ format: 'folders', because: null });
+  expect(draft.project).toBe(join(root, 'chest.overread'));
+  expect(draft.ready).toBe(true);
+});
+
+it('takes a file for the dataset it is of, and tells its reader which', async () => {
+  const rows = ['image,mask,structure', 'images/a.png,lung/a.png,lung'];
+  const file = join(data, 'mine.csv');
+  await writeFile(file, rows.join('\n'));
+  const draft = await draftOf(file);
+  await draft.load();
+  expect(draft.preview).toMatchObject({ format: 'manifest', root: data, total: 1 });
+  expect(draft.project).toBe(join(root, 'chest.overread'));
+  const folder = await draftOf(data);
+  await folder.load();
+  folder.read('manifest');
+  await vi.waitFor(() => expect(folder.looking).toBe(false));
+  expect(folder.problem).toMatch(/name its file/);
+  folder.manifest = file;
+  folder.told();
+  await folder.look();
+  expect(folder.preview).toMatchObject({ format: 'manifest', total: 1 });
+  await rm(file);
 });
 
 it('imports the chosen structures under their new names and colours', async () => {

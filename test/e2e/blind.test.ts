@@ -1,0 +1,71 @@
+/** A blind check in a browser: what the ranking says is kept back until the verdict, then shown. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '@playwright/test';
+import { makeProject } from '../audit/server/project.ts';
+import { findChromium, launchChromium } from './chromium.mjs';
+import { serve } from './serve.mjs';
+import { rows, shownCase } from './walk.ts';
+
+const SLOW = 20_000;
+/** Enough for a queue with checks in it. */
+const CASES = 60;
+
+describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, () => {
+  let root: string;
+  let page: Page;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'overread-blind-'));
+    const project = await makeProject(root, CASES);
+    const { url, stop } = await serve(project, {
+      ...process.env,
+      OVERREAD_CONFIG: join(root, 'config'),
+    });
+    const browser = await launchChromium();
+    close = async () => {
+      await browser.close();
+      await stop();
+    };
+    // High enough for the first check to be among the rows that are made.
+    page = await browser.newPage({ viewport: { width: 1440, height: 1800 } });
+    await page.goto(url);
+    await rows(page).first().waitFor({ timeout: SLOW });
+  }, 120_000);
+
+  afterAll(async () => {
+    await close?.();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('hides rank and reasons until the verdict, and is told in words', async () => {
+    const inspector = page.getByRole('complementary', { name: 'Inspector' });
+    const ranked = new RegExp(`of ${CASES}\\s+cases`);
+    // The worst are never blind.
+    await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
+    const checks = rows(page).filter({ hasText: 'blind check' });
+    const before = await checks.count();
+    expect(before).toBeGreaterThan(0);
+
+    await checks.first().click();
+    await inspector.getByRole('heading', { name: 'Blind check' }).waitFor({ timeout: SLOW });
+    expect(await inspector.textContent()).not.toMatch(ranked);
+    const id = await shownCase(page);
+    const row = rows(page).filter({ hasText: new RegExp(`${id}(?!\\d)`) });
+    expect(await row.textContent()).toContain('blind check');
+
+    await page.keyboard.press('a');
+    await expect.poll(() => shownCase(page), { timeout: SLOW }).not.toBe(id);
+    await expect.poll(() => row.textContent(), { timeout: SLOW }).toContain('accepted');
+    expect(await row.textContent()).not.toContain('blind check');
+    expect(await checks.count()).toBe(before - 1);
+
+    // Now it may be seen what the ranking said of it.
+    await row.click();
+    await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
+    expect(await shownCase(page)).toBe(id);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { byStructure, percent, worstFirst } from '../../../renderer/insights/losses.ts';
+
+const loss = (id: string, structure: string, pixels: number, area: number) => ({
+  case: id,
+  structure,
+  pixels,
+  area,
+});
+const losses = [
+  loss('a', 'lung', 100, 10_000),
+  loss('a', 'clavicle', 40, 50),
+  loss('b', 'lung', 300, 10_000),
+];
+
+it('sums up what is lost by structure, the largest part of a label first', () => {
+  expect(byStructure(losses)).toEqual([
+    { structure: 'clavicle', labels: 1, worst: 0.8 },
+    { structure: 'lung', labels: 2, worst: 0.03 },
+  ]);
+  expect(worstFirst(losses).map(({ pixels }) => pixels)).toEqual([40, 300, 100]);
+});
+
+it('never calls a loss nothing, not even of an empty label', () => {
+  expect(percent(0.0004)).toBe('less than 0.1 %');
+  expect(percent(0.031)).toBe('3.1 %');
+  expect(percent(12)).toBe('1,200 %');
+  expect(byStructure([loss('a', 'lung', 12, 0)])[0]?.worst).toBe(12);
+});
