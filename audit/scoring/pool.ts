@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import '../../models/onnx/quiet.ts';
 import { UserError } from '../errors.ts';
 import type { CaseTask, ChunkResult, WorkerMessage, WorkerSetup } from './types.ts';
 

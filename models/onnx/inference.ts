@@ -1,5 +1,6 @@
 /** An exported network opened for scoring with ONNX Runtime. */
 import { readFile } from 'node:fs/promises';
+import './quiet.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PREPROCESSING } from '../preprocess.ts';
 import { qamChannels } from '../qam.ts';
