@@ -14,7 +14,7 @@ type Asked = z.output<typeof ImportPreviewRequest>;
 const CANCELLED = 'Looking at it was cancelled.';
 
 /**
- * @returns what looks at a dataset; later pages of it are those of the look that gave the first.
+ * @returns what looks at a dataset; where it is `known` the last look serves, if it was at the same.
  *   Rejects with a Refusal (409) when it is cancelled, by its task or by `signal`.
  */
 export function looker(
@@ -22,9 +22,9 @@ export function looker(
 ): (asked: Asked, signal: AbortSignal) => Promise<OpenedDataset> {
   let current: Task | null = null;
   let last: { readonly key: string; readonly listing: OpenedDataset } | null = null;
-  return async ({ source, format, options, offset }, gone) => {
+  return async ({ source, format, options, known }, gone) => {
     const key = JSON.stringify([source, format, options]);
-    if (offset > 0 && last?.key === key) return last.listing;
+    if (known && last?.key === key) return last.listing;
     if (current !== null) tasks.cancel(current.id);
     last = null;
     const title = source === '' ? 'Look at the folders' : `Look at ${source}`;

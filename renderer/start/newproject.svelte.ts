@@ -45,6 +45,8 @@ export class NewProject {
   /** The format that was recognised last: what was said of its options may have broken it since. */
   #recognised = $state('');
   #placeTouched = false;
+  /** Nothing that a look depends on changed since the last. */
+  #known = false;
   #nextKey = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | null = null;
@@ -95,6 +97,7 @@ export class NewProject {
     this.cases = [];
     this.problem = null;
     this.stopped = false;
+    this.#known = false;
     if (!this.#placeTouched) this.project = '';
     if (this.source !== '') void this.look();
   }
@@ -139,11 +142,15 @@ export class NewProject {
 
   placed(): void {
     this.#placeTouched = this.project.trim() !== '';
-    this.soon();
+    this.soon(true);
   }
 
-  /** Looks again a moment after the last change. */
-  soon(): void {
+  /**
+   * Asks again a moment after the last change.
+   * @param known the dataset is the same, and so is how it is read: it need not be looked at anew
+   */
+  soon(known = false): void {
+    if (!known) this.#known = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.look(), PAUSE_MS);
   }
@@ -156,6 +163,7 @@ export class NewProject {
     return {
       source: this.source,
       options,
+      known: this.#known,
       limit: PAGE,
       ...(this.chosen !== '' && { format: this.chosen }),
       ...(this.#placeTouched && { project: this.project.trim() }),
@@ -190,6 +198,7 @@ export class NewProject {
       this.#take(await client.previewImport(this.#request(), asking.signal));
     } catch (error) {
       if (isAbort(error)) return;
+      this.#known = false;
       this.preview = null;
       this.stopped = error instanceof ApiFailure && error.status === 409;
       this.problem = this.stopped ? null : sentenceOf(error);
@@ -200,6 +209,7 @@ export class NewProject {
 
   #take(preview: ImportPreview): void {
     this.preview = preview;
+    this.#known = true;
     this.#recognised = preview.format;
     this.problem = null;
     if (!this.#placeTouched) this.project = preview.place?.folder ?? '';

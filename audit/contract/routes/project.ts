@@ -120,6 +120,8 @@ export const DatasetSpec = z.object({
 export type DatasetSpec = z.input<typeof DatasetSpec>;
 
 export const ImportPreviewRequest = DatasetSpec.extend({
+  /** The last look serves, if it was at the same dataset read in the same way. */
+  known: z.boolean().default(false),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
   /** Where the project would be made: the answer says whether it may. Left out, a place beside the

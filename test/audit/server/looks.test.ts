@@ -72,19 +72,27 @@ async function lastOf(id: string): Promise<Task> {
   }
 }
 
-it('a look is told of as it goes on, and its other pages are not another', async () => {
+it('a look is told of as it goes on, and its other pages and the place are not another', async () => {
   const first = await client.previewImport({ source, limit: 1 });
   expect(first).toMatchObject({ format: 'coco', total: 1 });
   const [{ id }] = told;
   expect((await lastOf(id)).state).toBe('done');
   expect(told.some(far)).toBe(true);
-  await client.previewImport({ source, offset: 1 });
+  await client.previewImport({ source, offset: 1, known: true });
+  await client.previewImport({ source, project: join(root, 'a.overread'), known: true });
   expect(new Set(told.map((task) => task.id))).toEqual(new Set([id]));
+});
+
+it('a dataset that may have changed, or is read in another way, is looked at anew', async () => {
+  await client.previewImport({ source });
+  await client.previewImport({ source });
+  await client.previewImport({ source, format: 'coco', known: true });
+  expect(new Set(told.map((task) => task.id)).size).toBe(3);
 });
 
 it('a look that is cancelled answers so, and the server goes on', async () => {
   heed = (task) => {
-    if (far(task)) void client.cancelTask(task.id);
+    if (far(task)) client.cancelTask(task.id).catch(() => undefined);
   };
   await expect(client.previewImport({ source })).rejects.toMatchObject({
     status: 409,
