@@ -15,6 +15,12 @@ const END = Buffer.of(0xff, 0xd9);
  */
 const ADOBE = Buffer.from('ffee000e41646f626500640000000000', 'hex');
 
+/** Samples across and down of each of three planes, in a unit, as libjpeg-turbo's turbojpeg.c takes them. */
+const SAMPLINGS = [
+  ...['11 11 11', '12 12 12', '13 13 13', '21 21 21', '31 31 31'],
+  ...['12 11 11', '14 11 11', '21 11 11', '22 11 11', '22 12 12', '22 21 21', '41 11 11'],
+];
+
 interface JpegHeader extends Header {
   /** Where the compressed pixels begin; 0 when the header was read without them. */
   readonly scan: number;
@@ -47,8 +53,8 @@ export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
     const length = bytes.readUInt16BE(at + 2);
     if (marker === SCAN && header !== null) return done(header, at);
     if (marker >= 0xc0 && marker <= 0xcf && !NOT_A_FRAME.has(marker)) {
-      if (at + 10 > bytes.length) return cut();
-      header = frame(marker, bytes.subarray(at + 4));
+      if (at + 2 + length > bytes.length || length < 8) return cut();
+      header = frame(marker, bytes.subarray(at + 4, at + 2 + length));
     }
     // The Exif segment that counts is the first.
     if (marker === APP1 && orientation === 1) {
@@ -72,6 +78,12 @@ function frame(marker: number, body: Buffer): Header {
   if (channels !== 1 && channels !== 3) {
     throw new CodecError(
       `is a JPEG file with ${channels} inks, which is not read: save it as PNG.`,
+    );
+  }
+  const samplings = [7, 10, 13].map((at) => body[at]?.toString(16)).join(' ');
+  if (channels === 3 && !SAMPLINGS.includes(samplings)) {
+    throw new CodecError(
+      'is a JPEG file with planes of odd sizes, which is not read: save it as PNG.',
     );
   }
   return { format: 'jpeg', width, height, bits, channels };

@@ -98,6 +98,14 @@ describe('JPEG', () => {
     expect(await first(says, false)).toEqual([200, 200, 200]);
   });
 
+  it('says of planes of odd sizes that they are not read: the file is not broken', async () => {
+    const bytes = Buffer.from(
+      jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data,
+    );
+    bytes[bytes.indexOf(Buffer.of(0xff, 0xc0)) + 11] = 0x42;
+    await expect(decodeJpeg(bytes)).rejects.toThrow(/planes of odd sizes, which is not read/);
+  });
+
   it('refuses files cut short, too wide, or of 12 bits', async () => {
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
     for (const length of [4, 100, bytes.length >> 1, bytes.length - 2]) {
