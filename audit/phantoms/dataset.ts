@@ -1,9 +1,9 @@
 /** A dataset of phantoms with planted label errors, written to a folder. */
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import { threadEntry } from '../thread-entry.ts';
 import { planErrors } from './errors.ts';
 import { PHANTOM_STRUCTURES } from './phantom.ts';
 import { TRUTH_FILE, readTruth, writeTruth } from './truth.ts';
@@ -51,12 +51,7 @@ function inThread(
   done: Promise<void>;
   stop: () => Promise<number>;
 } {
-  // Threads run built code: from the sources, that of the build beside them.
-  const here = fileURLToPath(import.meta.url);
-  const entry = here.endsWith('.ts')
-    ? path.resolve(path.dirname(here), '../../dist/audit/phantoms/worker.js')
-    : path.join(path.dirname(here), 'worker.js');
-  const worker = new Worker(entry, { workerData: input });
+  const worker = new Worker(threadEntry(import.meta.url, './worker.js'), { workerData: input });
   const done = new Promise<void>((resolve, reject) => {
     worker.on('message', report);
     worker.on('error', reject);

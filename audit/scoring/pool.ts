@@ -1,23 +1,9 @@
 /** Chunks of cases through a few worker threads: bounded, in any order, ended by any failure. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import '../../models/onnx/quiet.ts';
 import { UserError } from '../errors.ts';
+import { threadEntry } from '../thread-entry.ts';
 import type { CaseTask, ChunkResult, WorkerMessage, WorkerSetup } from './types.ts';
-
-/** The built worker, seen from `dist/` as well as from the sources. */
-function workerEntry(): URL {
-  const built = import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/audit/scoring/worker.js', import.meta.url)
-    : new URL('./worker.js', import.meta.url);
-  if (!existsSync(built)) {
-    throw new UserError(
-      `The scoring worker is missing at ${fileURLToPath(built)}: run "npm run build" first.`,
-    );
-  }
-  return built;
-}
 
 /** Resolves with what the worker answers; rejects when it fails or ends. */
 function answer(worker: Worker): Promise<ChunkResult> {
@@ -58,7 +44,7 @@ export async function scoreChunks(
 ): Promise<void> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const entry = workerEntry();
+  const entry = threadEntry(import.meta.url, './worker.js');
   const workers: Worker[] = [];
   let stopped = false;
   let failure: Error | null = null;

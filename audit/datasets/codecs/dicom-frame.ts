@@ -1,12 +1,13 @@
 /** The samples of one frame of a DICOM file, out of whatever its transfer syntax packed them in. */
 import { PIXELS, SYNTAX } from './dicom-data.ts';
 import type { DicomData } from './dicom-data.ts';
+import { decodeInThread } from './codec-thread.ts';
 import { assertSize } from './frame-size.ts';
 import type { Size } from './frame-size.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { decodeJpeg2000 } from './jpeg-2000.ts';
 import { decodeLosslessJpeg, losslessFrame } from './jpeg-lossless.ts';
-import { decodeJpegLs } from './jpeg-ls.ts';
+import { interleaved } from './planes.ts';
 import { CodecError } from './raster.ts';
 import { unpackBits } from './tiff-segments.ts';
 
@@ -61,16 +62,6 @@ function frameBytes(data: DicomData, kind: FrameKind, index: number, count: numb
   return bytes.length === 1 ? bytes[0] : Buffer.concat(bytes);
 }
 
-/** From plane after plane to pixel after pixel. */
-function interleaved(bytes: Uint8Array, components: number): Uint8Array {
-  const pixels = bytes.length / components;
-  const mixed = new Uint8Array(bytes.length);
-  for (let c = 0; c < components; c += 1) {
-    for (let i = 0; i < pixels; i += 1) mixed[i * components + c] = bytes[c * pixels + i];
-  }
-  return mixed;
-}
-
 function nativeSamples(
   bytes: Uint8Array,
   { allocated, planes, components }: FrameKind,
@@ -111,17 +102,12 @@ function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Arra
   return samples;
 }
 
-function baselineSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array {
+async function baselineSamples(bytes: Uint8Array, kind: FrameKind): Promise<Uint8Array> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = jpegHeader(file, true);
   if (header === null) throw new CodecError(CUT);
   assertSize({ width: header.width, height: header.height, components: header.channels }, kind);
-  try {
-    return decodeJpeg(file, !kind.rgb).data as Uint8Array;
-  } catch (error) {
-    if (error instanceof CodecError) throw error;
-    throw new CodecError('is broken: its compressed pixels make no sense.');
-  }
+  return (await decodeJpeg(file, !kind.rgb)).data as Uint8Array;
 }
 
 function losslessSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
@@ -129,9 +115,12 @@ function losslessSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint1
   return decodeLosslessJpeg(bytes).data;
 }
 
-function jpegLsSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
+async function jpegLsSamples(
+  bytes: Uint8Array,
+  kind: FrameKind,
+): Promise<Uint8Array | Uint16Array> {
   assertSize(losslessFrame(bytes), kind);
-  return decodeJpegLs(bytes).data;
+  return (await decodeInThread('jpeg-ls', bytes, kind)).data;
 }
 
 /**

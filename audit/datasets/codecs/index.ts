@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { UserError } from '../../errors.ts';
 import type { GreyImage } from '../../imaging/types.ts';
 import { decodeDicom, dicomHeader } from './dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
@@ -179,7 +180,7 @@ export function readRaster(path: string): Promise<DecodedRaster> {
     try {
       raster = await decode(format, bytes);
     } catch (error) {
-      if (error instanceof CodecError) throw error;
+      if (error instanceof CodecError || error instanceof UserError) throw error;
       // A decoder that stumbles over a broken file throws whatever it likes: nothing for a person.
       const name = format === 'labelme' ? format : FORMAT_NAME[format];
       throw new CodecError(`is a broken ${name} file: copy it again.`);

@@ -3,8 +3,6 @@
  * package that exists for it reads on where a file ends and takes a compiled bundler along.
  * Reference: ITU-T T.81, annexes B, F.2.2 and H.
  */
-import { Bits, readTables } from './huffman.ts';
-import type { Table } from './huffman.ts';
 import { CodecError } from './raster.ts';
 
 /** The samples of a compressed picture, interleaved. */
@@ -17,8 +15,6 @@ export interface Samples {
 
 const CUT = 'is cut short: copy it again.';
 const BROKEN = 'is broken: its compressed pixels make no sense.';
-/** Of a difference of two samples. */
-const MOST_BITS = 16;
 const MARKER = {
   start: 0xd8,
   tables: 0xc4,
@@ -27,6 +23,7 @@ const MARKER = {
   restart: 0xdd,
   scan: 0xda,
 };
+const CODES = 1 << 16;
 
 interface Segment {
   readonly marker: number;
@@ -35,13 +32,10 @@ interface Segment {
   readonly end: number;
 }
 
-/**
- * The marker segments before the entropy-coded pixels, the start of the scan being the last.
- * @param from where they begin: behind the start of the picture, or behind the pixels of another scan
- */
-export function* segments(bytes: Uint8Array, from = 2): Generator<Segment> {
+/** The marker segments before the entropy-coded pixels, the start of the scan being the last. */
+function* segments(bytes: Uint8Array): Generator<Segment> {
   if (bytes[0] !== 0xff || bytes[1] !== MARKER.start) throw new CodecError(BROKEN);
-  for (let at = from; ;) {
+  for (let at = 2; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
     if (at + 4 > bytes.length) throw new CodecError(CUT);
     const length = (bytes[at + 2] << 8) | bytes[at + 3];
@@ -80,10 +74,94 @@ export function losslessFrame(bytes: Uint8Array): Frame {
   throw new CodecError(BROKEN);
 }
 
-/** The difference that is coded next. Reference: T.81, H.1.2.2. */
-function difference(bits: Bits, table: Table): number {
-  const size = bits.symbol(table);
-  return size === 16 ? 32768 : bits.signed(size);
+/** The code of each 16 bits that may come next: its length · 256 + its symbol; 0 is no code. */
+type Table = Uint16Array;
+
+function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
+  for (let at = 0; at + 17 <= body.length;) {
+    const slot = body[at] & 15;
+    const table = new Uint16Array(CODES);
+    let symbol = at + 17;
+    let code = 0;
+    for (let length = 1; length <= 16; length += 1) {
+      for (let i = 0; i < body[at + length]; i += 1, symbol += 1) {
+        const span = CODES >> length;
+        if (symbol >= body.length || code + span > CODES || body[symbol] > 16) {
+          throw new CodecError(BROKEN);
+        }
+        table.fill((length << 8) | body[symbol], code, code + span);
+        code += span;
+      }
+    }
+    tables[slot] = table;
+    at = symbol;
+  }
+}
+
+/** The bits of the entropy-coded pixels; a zero byte after 0xff is stuffing. */
+class Bits {
+  readonly #bytes: Uint8Array;
+  #at: number;
+  #held = 0;
+  #count = 0;
+  /** Bits that were made up beyond the end, to look ahead. */
+  #beyond = 0;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  #fill(): void {
+    const bytes = this.#bytes;
+    while (this.#count <= 16) {
+      let byte = 0;
+      const isMarker = bytes[this.#at] === 0xff && bytes[this.#at + 1] !== 0;
+      if (this.#at >= bytes.length || isMarker) {
+        this.#beyond += 8;
+      } else {
+        byte = bytes[this.#at];
+        this.#at += byte === 0xff ? 2 : 1;
+      }
+      this.#held = ((this.#held << 8) | byte) & 0xffffff;
+      this.#count += 8;
+    }
+  }
+
+  #take(length: number): void {
+    this.#count -= length;
+    if (this.#count < this.#beyond) throw new CodecError(CUT);
+  }
+
+  /** The difference that is coded next. Reference: T.81, F.2.2.1 and H.1.2.2. */
+  difference(table: Table): number {
+    this.#fill();
+    const code = table[(this.#held >> (this.#count - 16)) & 0xffff];
+    if (code === 0) throw new CodecError(BROKEN);
+    this.#take(code >> 8);
+    const size = code & 0xff;
+    if (size === 0) return 0;
+    if (size === 16) return 32768;
+    this.#fill();
+    const value = (this.#held >> (this.#count - size)) & ((1 << size) - 1);
+    this.#take(size);
+    return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+  }
+
+  /** Goes on behind the next restart marker. */
+  restart(): void {
+    const bytes = this.#bytes;
+    while (this.#at + 1 < bytes.length) {
+      const marker = bytes[this.#at + 1];
+      if (bytes[this.#at] === 0xff && marker >= 0xd0 && marker <= 0xd7) break;
+      this.#at += 1;
+    }
+    if (this.#at + 1 >= bytes.length) throw new CodecError(CUT);
+    this.#at += 2;
+    this.#held = 0;
+    this.#count = 0;
+    this.#beyond = 0;
+  }
 }
 
 /** What the neighbours to the left (a), above (b) and above left (c) say. T.81, table H.1. */
@@ -159,7 +237,7 @@ function decodeScan(bits: Bits, frame: Frame, scan: Scan, interval: number): Uin
             data[above - components],
           );
         }
-        data[at] = guess + difference(bits, tables[c]);
+        data[at] = guess + bits.difference(tables[c]);
       }
       isStart = false;
       left -= 1;
@@ -178,7 +256,7 @@ export function decodeLosslessJpeg(bytes: Uint8Array): Samples {
   let frame: Frame | null = null;
   let interval = 0;
   for (const { marker, body, end } of segments(bytes)) {
-    if (marker === MARKER.tables) readTables(body, tables, MOST_BITS);
+    if (marker === MARKER.tables) readTables(body, tables);
     else if (marker === MARKER.restart) interval = (body[0] << 8) | body[1];
     else if (marker === MARKER.lossless) frame = frameOf(body);
     else if (marker === MARKER.scan && frame !== null) {

@@ -1,6 +1,5 @@
-/** JPEG, 8 bits, baseline and progressive; what is not read is told from the header. */
-import { pixelsOf } from './jpeg-colour.ts';
-import { readPlanes } from './jpeg-frame.ts';
+/** JPEG, 8 bits, baseline and progressive, by libjpeg-turbo; what is not read is told from the header. */
+import { decodeInThread } from './codec-thread.ts';
 import { CodecError, checkBounds } from './raster.ts';
 import { exifOrientation, isSideways, upright } from './orientation.ts';
 import type { Header, Raster } from './raster.ts';
@@ -9,6 +8,18 @@ import type { Header, Raster } from './raster.ts';
 const NOT_A_FRAME = new Set([0xc4, 0xc8, 0xcc]);
 const SCAN = 0xda;
 const APP1 = 0xe1;
+const END = Buffer.of(0xff, 0xd9);
+/**
+ * A segment of Adobe's that says: red, green, blue. A file's own segments that say it otherwise come
+ * later or count more. Reference: libjpeg-turbo's jdapimin.c, default_decompress_parms.
+ */
+const ADOBE = Buffer.from('ffee000e41646f626500640000000000', 'hex');
+
+/** Samples across and down of each of three planes, in a unit, as libjpeg-turbo's turbojpeg.c takes them. */
+const SAMPLINGS = [
+  ...['11 11 11', '12 12 12', '13 13 13', '21 21 21', '31 31 31'],
+  ...['12 11 11', '14 11 11', '21 11 11', '22 11 11', '22 12 12', '22 21 21', '41 11 11'],
+];
 
 interface JpegHeader extends Header {
   /** Where the compressed pixels begin; 0 when the header was read without them. */
@@ -42,8 +53,8 @@ export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
     const length = bytes.readUInt16BE(at + 2);
     if (marker === SCAN && header !== null) return done(header, at);
     if (marker >= 0xc0 && marker <= 0xcf && !NOT_A_FRAME.has(marker)) {
-      if (at + 10 > bytes.length) return cut();
-      header = frame(marker, bytes.subarray(at + 4));
+      if (at + 2 + length > bytes.length || length < 8) return cut();
+      header = frame(marker, bytes.subarray(at + 4, at + 2 + length));
     }
     // The Exif segment that counts is the first.
     if (marker === APP1 && orientation === 1) {
@@ -69,20 +80,13 @@ function frame(marker: number, body: Buffer): Header {
       `is a JPEG file with ${channels} inks, which is not read: save it as PNG.`,
     );
   }
-  return { format: 'jpeg', width, height, bits, channels };
-}
-
-/** Whether colours are a brightness and two differences, as the file says it. */
-function holdsDifferences(bytes: Buffer, end: number, unsaid: boolean): boolean {
-  let ids = '';
-  for (let at = 2; at + 4 <= end; at += 2 + bytes.readUInt16BE(at + 2)) {
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    const [marker, body] = [bytes[at + 1], bytes.subarray(at + 4)];
-    if (marker === 0xe0 && body.toString('latin1', 0, 4) === 'JFIF') return true;
-    if (marker === 0xee && body.toString('latin1', 0, 5) === 'Adobe') return body[11] !== 0;
-    if (marker >= 0xc0 && marker <= 0xc2) ids = String.fromCharCode(body[6], body[9], body[12]);
+  const samplings = [7, 10, 13].map((at) => body[at]?.toString(16)).join(' ');
+  if (channels === 3 && !SAMPLINGS.includes(samplings)) {
+    throw new CodecError(
+      'is a JPEG file with planes of odd sizes, which is not read: save it as PNG.',
+    );
   }
-  return ids !== 'RGB' && unsaid;
+  return { format: 'jpeg', width, height, bits, channels };
 }
 
 /**
@@ -91,26 +95,21 @@ function holdsDifferences(bytes: Buffer, end: number, unsaid: boolean): boolean 
  *   itself does not say
  * @throws CodecError when it is cut short, broken or out of bounds.
  */
-export function decodeJpeg(bytes: Buffer, differences = true): Raster {
+export async function decodeJpeg(bytes: Buffer, differences = true): Promise<Raster> {
   const header = jpegHeader(bytes, true);
   if (header === null) throw new CodecError('is a broken JPEG file.');
-  // Without its end marker the file was cut; the decoder would fill the rest with grey.
-  if (header.scan === 0 || bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) < header.scan) {
-    throw new CodecError('is cut short: copy it again.');
-  }
-  const { format, bits, channels, orientation } = header;
+  const { format, bits, channels, orientation, scan } = header;
   const isTurned = isSideways(orientation);
   const [width, height] = isTurned ? [header.height, header.width] : [header.width, header.height];
-  const stored = { format, width, height, bits, channels };
-  const planes = readPlanes(bytes);
-  if (channels === 3) {
-    const data = pixelsOf(planes, width, height, holdsDifferences(bytes, header.scan, differences));
-    return upright({ ...stored, data }, orientation);
+  // No block of 8 × 8 takes less than a bit: a small file is no large picture.
+  const isTooShort = Math.ceil(width / 8) * Math.ceil(height / 8) > bytes.length * 8;
+  // The decoder finds a picture broken that was cut; without its end marker it is told as such.
+  if (scan === 0 || isTooShort || bytes.lastIndexOf(END) < scan) {
+    throw new CodecError('is cut short: copy it again.');
   }
-  const [{ data, stride }] = planes;
-  const grey = new Uint8Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    grey.set(data.subarray(y * stride, y * stride + width), y * width);
-  }
-  return upright({ ...stored, data: grey }, orientation);
+  const file = differences
+    ? bytes
+    : Buffer.concat([bytes.subarray(0, 2), ADOBE, bytes.subarray(2)]);
+  const { data } = await decodeInThread('jpeg', file, { width, height, components: channels });
+  return upright({ format, width, height, bits, channels, data }, orientation);
 }

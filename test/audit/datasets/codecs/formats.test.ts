@@ -57,40 +57,67 @@ describe('JPEG', () => {
   const rgba = (grey: Uint8Array) =>
     Buffer.from(grey.reduce<number[]>((all, v) => [...all, v, v, v, 255], []));
 
-  it('decodes close to what was encoded', () => {
+  it('decodes close to what was encoded', async () => {
     const smooth = Uint8Array.from(
       { length: 32 * 24 },
       (_, i) => (i % 32) * 4 + Math.floor(i / 32),
     );
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(smooth) }, 95).data;
-    const raster = decodeJpeg(bytes);
+    const raster = await decodeJpeg(bytes);
     expect(raster).toMatchObject({ width: 32, height: 24, bits: 8, channels: 3 });
     smooth.forEach((value, i) => expect(Math.abs(raster.data[i * 3] - value)).toBeLessThan(12));
   });
 
-  it('allocates nothing for a small file that claims to be a large picture', () => {
+  it('allocates nothing for a small file that claims to be a large picture', async () => {
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
     const claims = Buffer.from(bytes);
     const frame = claims.indexOf(Buffer.of(0xff, 0xc0));
     claims.writeUInt16BE(14_000, frame + 5);
     claims.writeUInt16BE(14_000, frame + 7);
     const before = process.memoryUsage().arrayBuffers;
-    expect(() => decodeJpeg(claims)).toThrow(/cut short/);
+    await expect(decodeJpeg(claims)).rejects.toThrow(/cut short/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
 
-  it('refuses files cut short, too wide, or of 12 bits', () => {
+  it('holds colours or differences, as who asks says, where the file does not say it itself', async () => {
+    const grey = Uint8Array.from({ length: 64 }, () => 200);
+    const said = jpeg.encode({ width: 8, height: 8, data: rgba(grey) }, 95).data;
+    const jfif = said.readUInt16BE(4);
+    expect(said.toString('latin1', 6, 10)).toBe('JFIF');
+    const unsaid = Buffer.concat([said.subarray(0, 2), said.subarray(4 + jfif)]);
+    const first = async (bytes: Buffer, differences: boolean) => [
+      ...(await decodeJpeg(bytes, differences)).data.subarray(0, 3),
+    ];
+    expect(await first(said, true)).toEqual([200, 200, 200]);
+    expect(await first(said, false)).toEqual([200, 200, 200]);
+    expect(await first(unsaid, true)).toEqual([200, 200, 200]);
+    // A brightness, and differences of none, taken for red, green, blue.
+    expect(await first(unsaid, false)).toEqual([200, 128, 128]);
+    const adobe = Buffer.from('ffee000e41646f626500640000000001', 'hex');
+    const says = Buffer.concat([unsaid.subarray(0, 2), adobe, unsaid.subarray(2)]);
+    expect(await first(says, false)).toEqual([200, 200, 200]);
+  });
+
+  it('says of planes of odd sizes that they are not read: the file is not broken', async () => {
+    const bytes = Buffer.from(
+      jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data,
+    );
+    bytes[bytes.indexOf(Buffer.of(0xff, 0xc0)) + 11] = 0x42;
+    await expect(decodeJpeg(bytes)).rejects.toThrow(/planes of odd sizes, which is not read/);
+  });
+
+  it('refuses files cut short, too wide, or of 12 bits', async () => {
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
     for (const length of [4, 100, bytes.length >> 1, bytes.length - 2]) {
-      expect(() => decodeJpeg(bytes.subarray(0, length))).toThrow(/cut short/);
+      await expect(decodeJpeg(bytes.subarray(0, length))).rejects.toThrow(/cut short/);
     }
     const frame = bytes.indexOf(Buffer.of(0xff, 0xc0));
     const wide = Buffer.from(bytes);
     wide.writeUInt16BE(50_000, frame + 7);
-    expect(() => decodeJpeg(wide)).toThrow(/50000 × 24 pixels/);
+    await expect(decodeJpeg(wide)).rejects.toThrow(/50000 × 24 pixels/);
     const deep = Buffer.from(bytes);
     deep[frame + 4] = 12;
-    expect(() => decodeJpeg(deep)).toThrow(/12-bit JPEG/);
+    await expect(decodeJpeg(deep)).rejects.toThrow(/12-bit JPEG/);
   });
 });
 

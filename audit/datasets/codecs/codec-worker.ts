@@ -1,0 +1,123 @@
+/**
+ * A thread that decodes JPEG, JPEG-LS and JPEG 2000 by WebAssembly. A broken file may keep such code
+ * busy or make it ask for memory without end: memory is bounded here, time by who started the thread
+ * (`codec-thread.ts`), which ends it.
+ */
+import { createRequire } from 'node:module';
+import { parentPort } from 'node:worker_threads';
+import { interleaved } from './planes.ts';
+import type { Samples } from './jpeg-lossless.ts';
+
+/** Most memory that a codec may take, in bytes. */
+const MOST_MEMORY = 1024 ** 3;
+const PAGE = 1 << 16;
+
+// What is used of packages that bring no types.
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+}
+interface FrameDecoder {
+  /** A view of the codec's memory, to be filled. */
+  getEncodedBuffer(length: number): Uint8Array;
+  /** A copy of its own. */
+  getDecodedBuffer(): Uint8ClampedArray;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  /** JPEG-LS: 0 is plane after plane. */
+  getInterleaveMode?(): number;
+  delete(): void;
+}
+type DecoderName = 'JPEGDecoder' | 'JpegLSDecoder' | 'J2KDecoder';
+type CodecModule = Readonly<Record<DecoderName, new () => FrameDecoder>> & {
+  readonly HEAPU8: Uint8Array;
+};
+type MakeModule = (options: { print: () => void; printErr: () => void }) => Promise<CodecModule>;
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow: (this: Memory, pages: number) => number;
+}
+
+export type CodecName = 'jpeg' | 'jpeg-ls' | 'jpeg-2000';
+export interface CodecRequest {
+  readonly codec: CodecName;
+  readonly bytes: Uint8Array;
+}
+export type CodecAnswer =
+  /** `memory` is what the codec holds by now, in bytes: it never becomes less. */
+  | { readonly kind: 'decoded'; readonly samples: Samples; readonly memory: number }
+  | { readonly kind: 'broken' }
+  | { readonly kind: 'too-large' };
+
+const CODECS: Record<CodecName, readonly [string, DecoderName]> = {
+  jpeg: ['@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs', 'JPEGDecoder'],
+  'jpeg-ls': ['@cornerstonejs/codec-charls/decodewasmjs', 'JpegLSDecoder'],
+  'jpeg-2000': ['@cornerstonejs/codec-openjpeg/decodewasmjs', 'J2KDecoder'],
+};
+
+/** Whether memory was refused when it was last asked for. */
+let isFull = false;
+/** The packages have no bound of their own below 2 GB. All of this thread's memory is theirs. */
+function boundMemory(prototype: Memory): void {
+  const { grow } = prototype;
+  prototype.grow = function bounded(this: Memory, pages: number): number {
+    isFull = this.buffer.byteLength + pages * PAGE > MOST_MEMORY;
+    if (isFull) throw new RangeError('more memory than a codec may take');
+    return grow.call(this, pages);
+  };
+}
+
+const loaded = new Map<CodecName, Promise<CodecModule>>();
+
+function load(codec: CodecName): Promise<CodecModule> {
+  const known = loaded.get(codec);
+  if (known !== undefined) return known;
+  const make = createRequire(import.meta.url)(CODECS[codec][0]) as MakeModule;
+  const module = make({ print: () => undefined, printErr: () => undefined });
+  loaded.set(codec, module);
+  return module;
+}
+
+/** @throws whatever the codec throws: numbers, mostly, which say nothing. */
+function decode(decoder: FrameDecoder, bytes: Uint8Array): Samples {
+  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  decoder.decode();
+  const { width, height, bitsPerSample, componentCount: components } = decoder.getFrameInfo();
+  const { buffer, byteLength } = decoder.getDecodedBuffer();
+  const count = width * height * components;
+  const size = bitsPerSample > 8 ? 2 : 1;
+  if (bitsPerSample > 16 || byteLength !== count * size) throw new Error('no such samples');
+  const data = size === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+  const arePlanes = components > 1 && decoder.getInterleaveMode?.() === 0;
+  return { width, height, components, data: arePlanes ? interleaved(data, components) : data };
+}
+
+async function answer({ codec, bytes }: CodecRequest): Promise<CodecAnswer> {
+  const module = await load(codec);
+  isFull = false;
+  try {
+    const decoder = new module[CODECS[codec][1]]();
+    const samples = decode(decoder, bytes);
+    decoder.delete();
+    return { kind: 'decoded', samples, memory: module.HEAPU8.byteLength };
+  } catch (error) {
+    // A buffer that the system does not give is a RangeError, too.
+    return { kind: isFull || error instanceof RangeError ? 'too-large' : 'broken' };
+  }
+}
+
+const port = parentPort!;
+boundMemory(
+  (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly.Memory
+    .prototype,
+);
+port.on('message', (request: CodecRequest) => {
+  void answer(request).then((said) => {
+    port.postMessage(
+      said,
+      said.kind === 'decoded' ? [said.samples.data.buffer as ArrayBuffer] : [],
+    );
+  });
+});
