@@ -151,6 +151,16 @@ async function writeAnnotations(
   else await putBytes(out, layout.file, applied(text, edits));
 }
 
+/** The labels of a task: Datumaro, with which others read CVAT's files, knows no other. */
+function taskLabels(items: readonly { readonly item: ExportedCase }[]): string {
+  const names = new Set(items.flatMap(({ item }) => item.labels.map((label) => label.structure)));
+  const lines = [...names].map((name) => {
+    const label = `<name>${escapeAttribute(name)}</name><attributes></attributes>`;
+    return `        <label>${label}</label>\n`;
+  });
+  return `  <meta>\n    <task>\n      <labels>\n${lines.join('')}      </labels>\n    </task>\n  </meta>\n`;
+}
+
 /** The annotations of a dataset that had none of CVAT. */
 async function newAnnotations(
   items: readonly { readonly item: ExportedCase; readonly image: string }[],
@@ -164,7 +174,7 @@ async function newAnnotations(
     elements.push(`  ${await mergedImage(element, '  ', { ...item, labels }, layout)}\n`);
   }
   const head = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n';
-  return `${head}${elements.join('')}</annotations>\n`;
+  return `${head}${taskLabels(items)}${elements.join('')}</annotations>\n`;
 }
 
 /** A dataset that had no annotations of CVAT. */
