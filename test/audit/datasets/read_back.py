@@ -1,13 +1,14 @@
 """Prints the masks that a dataset's own tool reads, as {case: {structure: rows of # and .}} in JSON.
 
-    python read_back.py nnunet|voc|yolo|folders|labelme|labelstudio|cvat|manifest FOLDER
+    python read_back.py nnunet|coco|voc|yolo|folders|labelme|labelstudio|cvat|manifest FOLDER
 
-nnU-Net by nibabel, VOC by Pillow, folders of masks by Pillow and (TIFF) tifffile, YOLO by OpenCV as
-Ultralytics fills outlines, labelme by labelme's drawing, brushes of Label Studio by its converter, CVAT
-by Datumaro, which CVAT reads and writes with, manifests by Python's csv and by pyarrow.
+nnU-Net by nibabel, COCO by pycocotools, VOC by Pillow, folders of masks by Pillow and (TIFF) tifffile,
+YOLO by OpenCV as Ultralytics fills outlines, labelme by its own drawing, brushes of Label Studio by its
+converter, CVAT by Datumaro, manifests by Python's csv and by pyarrow.
 `manifest-rows` prints a manifest's rows instead, and of Parquet the columns' types.
 """
 
+import contextlib
 import csv
 import importlib.metadata
 import importlib.util
@@ -75,12 +76,14 @@ def voc():
 
 def yolo():
     import cv2
+    import yaml
 
-    for path in sorted(root.glob("labels/*/*.txt")):
-        case = f"{path.parent.name}/{path.stem}"
+    names = yaml.safe_load((root / "data.yaml").read_text())["names"]
+    for path in sorted(root.glob("labels/**/*.txt")):
+        case = path.relative_to(root / "labels").with_suffix("").as_posix()
         with Image.open(root / "images" / f"{case}.png") as image:
             size = (image.height, image.width)
-        for number, name in enumerate(["lung", "heart"]):
+        for number, name in (enumerate(names) if isinstance(names, list) else names.items()):
             mask = np.zeros(size, np.uint8)
             for line in path.read_text().splitlines():
                 fields = line.split()
@@ -89,6 +92,17 @@ def yolo():
                 outline = np.array(fields[1:], np.float32).reshape(-1, 2) * np.float32([size[1], size[0]])
                 cv2.fillPoly(mask, outline.astype(np.int32)[None], color=1)
             add(case, name, mask > 0)
+
+
+def coco():
+    from pycocotools.coco import COCO
+
+    with contextlib.redirect_stdout(None):
+        read = COCO(root / "annotations.json")
+    for one in read.loadAnns(read.getAnnIds()):
+        name = read.loadImgs(one["image_id"])[0]["file_name"]
+        structure = read.loadCats(one["category_id"])[0]["name"]
+        add(pathlib.Path(name).stem, structure, read.annToMask(one) > 0)
 
 
 def folders():
@@ -172,7 +186,7 @@ def manifest():
 if kind == "manifest-rows":
     print(json.dumps(table(), default=str))
 else:
-    read = {f.__name__: f for f in (nnunet, voc, yolo, folders, labelme, labelstudio, cvat, manifest)}
+    read = {f.__name__: f for f in (nnunet, coco, voc, yolo, folders, labelme, labelstudio, cvat, manifest)}
     read[kind]()
     for labels in found.values():
         for name, mask in labels.items():

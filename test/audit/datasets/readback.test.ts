@@ -148,27 +148,30 @@ describe.skipIf(python === null)('the tools of a format', () => {
     },
   );
 
-  it.each(['cvat', 'labelme', 'voc'])('read a dataset that is written anew: %s', async (format) => {
-    const root = join(await temporaryFolder(), 'set');
-    await foldersDataset(root, 2);
-    const listing = await openDataset(root);
-    const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-    const out = join(dirname(root), 'out');
-    try {
-      await exportDataset(project, out, { format });
-    } finally {
-      project.close();
-    }
-    const written = await openDataset(out, {}, format);
-    const wanted: Read = {};
-    for (const [key, mask] of await labelsOf(written)) {
-      const at = key.lastIndexOf(' ');
-      wanted[key.slice(0, at)] ??= {};
-      wanted[key.slice(0, at)][key.slice(at + 1)] = drawn(mask);
-    }
-    expect(Object.keys(wanted)).toHaveLength(2);
-    expect(readBack(format, out)).toEqual(wanted);
-  });
+  it.each(['coco', 'cvat', 'labelme', 'voc', 'yolo'])(
+    'read a dataset that is written anew: %s',
+    async (format) => {
+      const root = join(await temporaryFolder(), 'set');
+      await foldersDataset(root, 2);
+      const listing = await openDataset(root);
+      const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
+      const out = join(dirname(root), 'out');
+      try {
+        await exportDataset(project, out, { format });
+      } finally {
+        project.close();
+      }
+      const written = await openDataset(out, {}, format);
+      const wanted: Read = {};
+      for (const [key, mask] of await labelsOf(written)) {
+        const at = key.lastIndexOf(' ');
+        wanted[key.slice(0, at)] ??= {};
+        wanted[key.slice(0, at)][key.slice(at + 1)] = drawn(mask);
+      }
+      expect(Object.keys(wanted)).toHaveLength(2);
+      expect(readBack(format, out)).toEqual(wanted);
+    },
+  );
 
   it.each([
     ['csv', csv],
