@@ -7,19 +7,33 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../trainer/setup/cache.ts';
 
-/** @param packages as pip names them; `PACKAGE as MODULE` where the module has another name */
-export function pythonWith(name: string, packages: readonly string[]): string | null {
+/**
+ * @param packages as pip names them; `PACKAGE as MODULE` where the module has another name
+ * @param alone packages of which single modules are loaded: without what they depend on
+ */
+export function pythonWith(
+  name: string,
+  packages: readonly string[],
+  alone: readonly string[] = [],
+): string | null {
   const folder = join(cacheFolder(), `test-python-${name}`);
   const windows = process.platform === 'win32';
   const python = join(folder, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
   const parts = packages.map((one) => one.split(' as '));
-  const imports = `import ${parts.map(([one, module]) => module ?? one.split('==')[0]).join(', ')}`;
-  const works = (): boolean => spawnSync(python, ['-c', imports]).status === 0;
+  const imports = parts.map(([one, module]) => `import ${module ?? one.split('==')[0]}`);
+  const are = alone.map((one) => `assert version('${one.replace('==', "') == '")}'`);
+  const check = ['from importlib.metadata import version', ...imports, ...are].join('\n');
+  const works = (): boolean => spawnSync(python, ['-c', check]).status === 0;
   if (existsSync(python) && works()) return python;
   const make = spawnSync(windows ? 'python' : 'python3', ['-m', 'venv', folder]);
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  install.push(...parts.map(([one]) => one));
-  if (make.status === 0 && spawnSync(python, install).status === 0 && works()) return python;
-  process.stderr.write(`Skipped: no Python with ${packages.join(', ')} can be had here.\n`);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const installs = [
+    parts.map(([one]) => one),
+    ...(alone.length > 0 ? [['--no-deps', ...alone]] : []),
+  ];
+  const installed = () => installs.every((one) => spawnSync(python, [...pip, ...one]).status === 0);
+  if (make.status === 0 && installed() && works()) return python;
+  const all = [...packages, ...alone].join(', ');
+  process.stderr.write(`Skipped: no Python with ${all} can be had here.\n`);
   return null;
 }

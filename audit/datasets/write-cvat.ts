@@ -151,9 +151,19 @@ async function writeAnnotations(
   else await putBytes(out, layout.file, applied(text, edits));
 }
 
+/** The labels of a task: Datumaro, with which others read CVAT's files, knows no other. */
+function taskLabels({ structures }: WriteOptions): string {
+  const lines = structures.map(({ name }) => {
+    const label = `<name>${escapeAttribute(name)}</name><attributes></attributes>`;
+    return `        <label>${label}</label>\n`;
+  });
+  return `  <meta>\n    <task>\n      <labels>\n${lines.join('')}      </labels>\n    </task>\n  </meta>\n`;
+}
+
 /** The annotations of a dataset that had none of CVAT. */
 async function newAnnotations(
   items: readonly { readonly item: ExportedCase; readonly image: string }[],
+  options: WriteOptions,
 ): Promise<string> {
   const layout: CvatLayout = { file: FILE, labels: {}, cases: {} };
   const elements: string[] = [];
@@ -164,26 +174,26 @@ async function newAnnotations(
     elements.push(`  ${await mergedImage(element, '  ', { ...item, labels }, layout)}\n`);
   }
   const head = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n';
-  return `${head}${elements.join('')}</annotations>\n`;
+  return `${head}${taskLabels(options)}${elements.join('')}</annotations>\n`;
 }
 
 /** A dataset that had no annotations of CVAT. */
 async function writeNew(
   out: string,
   cases: AsyncIterable<ExportedCase>,
-  { link }: WriteOptions,
+  options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const items: { item: ExportedCase; image: string }[] = [];
   const notices: ImportNotice[] = [];
   const write = async (item: ExportedCase) => {
-    const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, link);
+    const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, options.link);
     return { item, image };
   };
   for await (const { item, image } of inOrder(cases, IN_FLIGHT, write)) {
     notices.push(...image.notices);
     items.push({ item, image: image.path.slice(IMAGES.length + 1) });
   }
-  await putBytes(out, FILE, await newAnnotations(items));
+  await putBytes(out, FILE, await newAnnotations(items, options));
   return notices;
 }
 

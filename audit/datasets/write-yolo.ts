@@ -108,7 +108,8 @@ async function foresee(
 }
 
 async function writeDataFile(out: string, { classes }: YoloLayout): Promise<void> {
-  const names = Object.fromEntries(classes);
+  // A map, so that the numbers are no text.
+  const names = new Map(classes);
   await putBytes(out, 'data.yaml', stringify({ train: 'images', val: 'images', names }));
 }
 
