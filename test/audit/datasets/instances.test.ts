@@ -125,12 +125,15 @@ describe('instances of one structure after a correction', () => {
           data: before[place].data.slice(),
         });
         const edits = editInstances(before.length, copy, union(before, corrected), corrected);
-        const expected = [...whole.changed, ...whole.emptied].map((place) => [
-          place,
-          whole.emptied.includes(place) ? null : rowsOf(whole.instances[place]),
-        ]);
-        const found = [...edits.changed].map(([place, mask]) => [place, mask && rowsOf(mask)]);
-        expect(found).toEqual(expected);
+        const expected = [...whole.changed, ...whole.emptied].map(
+          (place) =>
+            [place, whole.emptied.includes(place) ? null : rowsOf(whole.instances[place])] as const,
+        );
+        const found = [...edits.changed].map(
+          ([place, mask]) => [place, mask && rowsOf(mask)] as const,
+        );
+        // In no order: each is told by its place.
+        expect(new Map(found)).toEqual(new Map(expected));
         expect(edits.added.map(rowsOf)).toEqual(whole.added.map(rowsOf));
       }),
     );
