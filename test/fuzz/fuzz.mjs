@@ -5,8 +5,8 @@ import { setTimeout, clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
-/** Longest silence, in milliseconds: more than the 5 s after which the decoding of a picture is given up. */
-export const LONGEST = 8000;
+/** Longest silence, in milliseconds: more than the 3 s after which the decoding of a small picture is given up. */
+export const LONGEST = 5000;
 /** Most memory of the process, the code's own and WebAssembly's included, in bytes. */
 export const MOST_MEMORY = 1024 ** 3;
 /** A process that keeps more than this between imports is replaced by a new one. */

@@ -13,7 +13,7 @@ import type { Samples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
 
 /** How long a picture may take, and how much longer for each million pixels, in milliseconds. */
-const MOST_TIME = 5000;
+const MOST_TIME = 3000;
 const MORE_TIME = 1000;
 /** Memory that a kept thread may hold for a codec, in bytes. */
 const KEPT_MEMORY = 256 * 1024 ** 2;

@@ -22,7 +22,7 @@ describe('the thread that decodes', () => {
     expect(second).toEqual(first);
   });
 
-  it('is ended after 5 s with a file that keeps it busy, and the next picture gets a new one', async () => {
+  it('is ended after 3 s with a file that keeps it busy, and the next picture gets a new one', async () => {
     const whole = await jpegLs();
     const broken = Buffer.from(whole).fill(0x80, 200);
     const startedAt = performance.now();
@@ -31,11 +31,11 @@ describe('the thread that decodes', () => {
       status: 'rejected',
       reason: {
         message:
-          'was not decoded within 5 s, as broken files are not: copy it again, or save it uncompressed.',
+          'was not decoded within 3 s, as broken files are not: copy it again, or save it uncompressed.',
       },
     });
     expect(second).toMatchObject({ status: 'fulfilled', value: { components: 1 } });
-    expect(performance.now() - startedAt).toBeGreaterThan(4900);
+    expect(performance.now() - startedAt).toBeGreaterThan(2900);
   });
 
   it('has a bound of memory', async () => {
