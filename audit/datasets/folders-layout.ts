@@ -13,8 +13,8 @@ export const FoldersLayout = z.object({
   /** … or one folder of multi-valued masks with the value of each structure. */
   multi: Place.extend({
     legend: z.array(z.tuple([z.number().int(), z.string()])),
-    /** Whether a structure is a value or a bit of it. Projects of before there were bits say none. */
-    kind: z.enum(['values', 'bits']).default('values'),
+    /** Whether a structure is a value, a bit of it or a page. Projects of before there were bits say none. */
+    kind: z.enum(['values', 'bits', 'pages']).default('values'),
   }).nullable(),
   /** Files at the root that belong to the dataset: splits, legend. */
   extras: z.array(z.string()),
