@@ -2,6 +2,7 @@
  * How the numbers of a multi-valued mask mean structures: one number each, several numbers (nnU-Net's
  * regions), or, so that structures may overlap, one bit of the number each, or a page each. Pure.
  */
+import type { Coded } from '../contract/terms.ts';
 import type { Mask } from '../imaging/types.ts';
 import type { Part } from './codecs/raster.ts';
 import { distinct } from './masks.ts';
@@ -27,7 +28,7 @@ const isInside = (coded: CodedByNumber, value: number): boolean =>
 /** One number a structure, as a legend has it, or one bit, or one page. */
 export function codingOf(
   legend: readonly (readonly [number, string])[],
-  kind: 'values' | 'bits' | 'pages',
+  kind: Coded['kind'],
 ): Coding {
   return legend.map(([value, structure]) => {
     if (kind === 'pages') return { structure, page: value };
