@@ -19,7 +19,10 @@ import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
 /** A mask's values as its file holds them, and how it is written. */
 export interface ValuesFile {
   readonly values: Values;
-  readonly container: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti' | 'loss'>;
+  readonly container: Pick<
+    MaskStyle,
+    'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'loss'
+  >;
   /** True of a file that is not there yet: all labels are drawn, not only corrected ones. */
   readonly isNew?: boolean;
 }

@@ -44,6 +44,8 @@ export interface Raster extends Header {
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
+  /** Of TIFF: the file's numbers grow with darkness, and these are turned over. */
+  readonly whiteIsZero?: true;
   /** What a person should know of how it was read: sentences that the file's name begins. */
   readonly notes?: readonly string[];
 }

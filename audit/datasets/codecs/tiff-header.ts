@@ -203,9 +203,14 @@ export async function tiffPages(read: ReadAt): Promise<TiffHeader[]> {
       throw new CodecError(`has more than ${MAX_PAGES} pages: split it in several files.`);
     }
     const page = await pageHeader(directory, dialect.little);
-    const { width, height, bits } = pages[0] ?? page;
-    if (page.width !== width || page.height !== height || page.bits !== bits) {
-      throw new CodecError('has pages of several sizes or depths: save all of them alike.');
+    const { width, height, bits, photometric } = pages[0] ?? page;
+    const isLike =
+      page.width === width &&
+      page.height === height &&
+      page.bits === bits &&
+      page.photometric === photometric;
+    if (!isLike) {
+      throw new CodecError('has pages of several sizes or kinds: save all of them alike.');
     }
     if (
       page.channels > 1 ||

@@ -32,7 +32,8 @@ async function decodePage(bytes: Buffer, header: TiffHeader): Promise<Raster> {
   }
   const raster: Raster = { format, width, height, bits, channels, data };
   const palette = photometric === PALETTE && { palette: paletteOf(header.colourMap, bits) };
-  return upright({ ...raster, ...palette }, header.orientation);
+  const turned = photometric === WHITE_IS_ZERO && bits >= 8 && { whiteIsZero: true as const };
+  return upright({ ...raster, ...palette, ...turned }, header.orientation);
 }
 
 /**
@@ -49,15 +50,29 @@ export async function decodeTiff(bytes: Buffer, part: Part = 'image'): Promise<R
   const count = width * height;
   const data =
     bits === 16 ? new Uint16Array(count * headers.length) : new Uint8Array(count * headers.length);
+  const common = new Set<string>();
+  let whiteIsZero = false;
   for (const [page, header] of headers.entries()) {
-    data.set((await decodePage(bytes, header)).data, page * count);
+    const raster = await decodePage(bytes, header);
+    data.set(raster.data, page * count);
+    raster.notes?.forEach((note) => common.add(note));
+    whiteIsZero = raster.whiteIsZero === true;
   }
-  return { format, width, height, bits, channels, data };
+  return {
+    format,
+    width,
+    height,
+    bits,
+    channels,
+    data,
+    ...(common.size > 0 && { notes: [...common] }),
+    ...(whiteIsZero && { whiteIsZero: true as const }),
+  };
 }
 
 /** The directory of one page and, of a palette, its colour map, to lie at `at` behind its pixels. */
 function directoryOf(
-  { width, height, bits, palette }: Omit<TiffPlanes, 'data'>,
+  { width, height, bits, palette, whiteIsZero }: Omit<TiffPlanes, 'data'>,
   pixelsAt: number,
   at: number,
 ): { map: Buffer; entries: [tag: number, type: 3 | 4, count: number, value: number][] } {
@@ -73,7 +88,7 @@ function directoryOf(
       [257, 4, 1, height],
       [258, 3, 1, bits],
       [259, 3, 1, 1],
-      [262, 3, 1, palette === undefined ? 1 : PALETTE],
+      [262, 3, 1, palette !== undefined ? PALETTE : whiteIsZero ? WHITE_IS_ZERO : 1],
       [273, 4, 1, pixelsAt],
       [277, 3, 1, 1],
       [278, 4, 1, height],
@@ -84,11 +99,12 @@ function directoryOf(
 }
 
 /** Planes of one size, one after the other: a page each. */
-type TiffPlanes = Plane & { readonly bits: 8 | 16 };
+type TiffPlanes = Plane & { readonly bits: 8 | 16; readonly whiteIsZero?: true };
 
 /** Encodes planes as an uncompressed little-endian TIFF, a page of one strip for each. */
 export function encodeTiff(planes: TiffPlanes): Buffer {
-  const { width, height, bits, data } = planes;
+  const { width, height, bits, data, whiteIsZero } = planes;
+  const top = 2 ** bits - 1;
   const count = width * height;
   const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])];
   let length = 8;
@@ -96,7 +112,8 @@ export function encodeTiff(planes: TiffPlanes): Buffer {
   let pointer = { in: parts[0], at: 4 };
   for (let start = 0; start < data.length; start += count) {
     const pixels = Buffer.alloc(evenly((count * bits) / 8));
-    const plane = data.subarray(start, start + count);
+    const own = data.subarray(start, start + count);
+    const plane = whiteIsZero ? own.map((value) => top - value) : own;
     if (bits === 8) pixels.set(plane);
     else plane.forEach((value, i) => pixels.writeUInt16LE(value, i * 2));
     const mapAt = length + pixels.length;

@@ -198,6 +198,23 @@ describe('masks in pages', () => {
     ]);
   });
 
+  it('of which white is zero stay so, in the numbers that the file holds', async () => {
+    const data = Uint8Array.from('011110001111', (digit) => Number(digit) * 255);
+    const plane = { width: 6, height: 1, bits: 8 as const, data };
+    const root = await dataset(encodeTiff({ ...plane, whiteIsZero: true }));
+    const { out } = await exported(root, async (project) => {
+      await project.addRevision('a', 'lung', line('000111'), by);
+    });
+    expect((await readRaster(join(out, 'masks/a.tif'), 'pages')).raster.whiteIsZero).toBe(true);
+    expect((await stored(out, 'masks/a.tif')).planes).toEqual([
+      [0, 0, 0, 255, 255, 255],
+      [0, 0, 255, 255, 255, 255],
+    ]);
+    // The first strip, as it lies in the file.
+    const bytes = await readFile(join(out, 'masks/a.tif'));
+    expect([...bytes.subarray(8, 14)]).toEqual([255, 255, 255, 0, 0, 0]);
+  });
+
   it('are refused in one sentence without a legend of them, in other files, and unlike', async () => {
     const two = pages(255, '011110', '001111');
     const several =
@@ -213,7 +230,7 @@ describe('masks in pages', () => {
     const second = unlike.readUInt32LE(unlike.readUInt32LE(4) + 2 + 9 * 12);
     unlike.writeUInt32LE(5, second + 2 + 8);
     expect((await read(await dataset(unlike)))[0]).toEqual([
-      'has pages of several sizes or depths: save all of them alike.',
+      'has pages of several sizes or kinds: save all of them alike.',
     ]);
     const image = await dataset(two);
     await put(join(image, 'images', 'a.tif'), two);
