@@ -29,6 +29,13 @@ export const STRUCTURE_NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 /** A structure's name: letters, digits, space, `-`, `_`; never a path. */
 export const StructureName = z.string().min(1).max(64);
 
+/** Which value of a multi-valued mask is a structure, or which bit of it, or which page of its file. */
+export const Coded = z.object({
+  kind: z.enum(['values', 'bits', 'pages']),
+  number: z.number().int(),
+});
+export type Coded = z.infer<typeof Coded>;
+
 /** Distinct to colour-blind eyes and on grey: Okabe and Ito, 2008, without their black. */
 export const STRUCTURE_COLOURS = [
   '#56b4e9',

@@ -1,36 +1,51 @@
 /**
  * How the numbers of a multi-valued mask mean structures: one number each, several numbers (nnU-Net's
- * regions), or one bit of the number each, so that structures may overlap. Pure.
+ * regions), or, so that structures may overlap, one bit of the number each, or a page each. Pure.
  */
+import type { Coded } from '../contract/terms.ts';
 import type { Mask } from '../imaging/types.ts';
+import type { Part } from './codecs/raster.ts';
 import { distinct } from './masks.ts';
 import type { Values } from './masks.ts';
+import { maskOfPage, redrawPages, unnamedPages } from './pages.ts';
 
-/** A structure is where the value is one of `values`, or where it has all bits of `bits`. */
-export type CodedStructure =
+/** A structure is where the value is one of `values`, or has all bits of `bits`. */
+type CodedByNumber =
   | { readonly structure: string; readonly values: readonly number[] }
   | { readonly structure: string; readonly bits: number };
+/** Or it is the mask on the page `page`, from 0. */
+type CodedByPage = { readonly structure: string; readonly page: number };
+export type CodedStructure = CodedByNumber | CodedByPage;
 
-/** All structures of a dataset's masks, either all by values or all by bits. */
+/** All structures of a dataset's masks, either all by values, or all by bits, or all by pages. */
 export type Coding = readonly CodedStructure[];
 
 const HIGHEST = 65536;
 
-const isInside = (coded: CodedStructure, value: number): boolean =>
+const isInside = (coded: CodedByNumber, value: number): boolean =>
   'bits' in coded ? (value & coded.bits) === coded.bits : coded.values.includes(value);
 
-/** One number a structure, as a legend has it, or one bit. */
+/** One number a structure, as a legend has it, or one bit, or one page. */
 export function codingOf(
   legend: readonly (readonly [number, string])[],
-  kind: 'values' | 'bits',
+  kind: Coded['kind'],
 ): Coding {
-  return legend.map(([value, structure]) =>
-    kind === 'bits' ? { structure, bits: 2 ** value } : { structure, values: [value] },
-  );
+  return legend.map(([value, structure]) => {
+    if (kind === 'pages') return { structure, page: value };
+    return kind === 'bits' ? { structure, bits: 2 ** value } : { structure, values: [value] };
+  });
 }
 
-/** The pixels of one structure. */
+/** What of a mask's file is read: all its pages, where they are structures. */
+export const partOf = (coding: Coding): Part =>
+  coding.some((coded) => 'page' in coded) ? 'pages' : 'mask';
+
+/**
+ * The pixels of one structure; none, of a page that is not there.
+ * @throws CodecError when it is a page that holds several values.
+ */
 export function maskOf(values: Values, coded: CodedStructure): Mask {
+  if ('page' in coded) return maskOfPage(values, coded.page).mask;
   const { width, height } = values;
   const inside = new Uint8Array(HIGHEST);
   for (const value of distinct(values.data)) inside[value] = isInside(coded, value) ? 1 : 0;
@@ -40,7 +55,8 @@ export function maskOf(values: Values, coded: CodedStructure): Mask {
 }
 
 /**
- * The values (or, of bits, the values with bits) that belong to no structure, 0 apart.
+ * The values (or, of bits, the values with bits; or the pages) that belong to no structure, 0 and empty
+ * pages apart.
  * @param unlabelled values that are meant to belong to none.
  */
 export function unknownValues(
@@ -48,6 +64,12 @@ export function unknownValues(
   coding: Coding,
   unlabelled: readonly number[] = [],
 ): number[] {
+  if (partOf(coding) === 'pages') {
+    return unnamedPages(
+      values,
+      coding.flatMap((coded) => ('page' in coded ? [coded.page] : [])),
+    );
+  }
   const bits = coding.reduce((all, coded) => all | ('bits' in coded ? coded.bits : 0), 0);
   const meant = coding.flatMap((coded) => ('values' in coded ? coded.values : []));
   const known = new Set([0, ...unlabelled, ...meant]);
@@ -56,9 +78,12 @@ export function unknownValues(
   );
 }
 
-/** The largest number that the coding writes. */
+/** The largest number that the coding writes; 0 of pages, which are written in their own numbers. */
 export function highestValue(coding: Coding): number {
-  const numbers = coding.flatMap((coded) => ('bits' in coded ? [coded.bits] : coded.values));
+  const numbers = coding.flatMap((coded) => {
+    if ('page' in coded) return [0];
+    return 'bits' in coded ? [coded.bits] : coded.values;
+  });
   return 'bits' in coding[0] ? numbers.reduce((all, bit) => all | bit, 0) : Math.max(...numbers);
 }
 
@@ -120,6 +145,13 @@ export function recode(
   coding: Coding,
   changed: ReadonlyMap<string, Mask>,
 ): { data: Uint16Array; lost: number } {
+  if (partOf(coding) === 'pages') {
+    const pages = coding.flatMap((coded): [number, Mask][] => {
+      const mask = changed.get(coded.structure);
+      return 'page' in coded && mask !== undefined ? [[coded.page, mask]] : [];
+    });
+    return { data: redrawPages(before, new Map(pages)), lost: 0 };
+  }
   const data = Uint16Array.from(before.data);
   if ('bits' in (coding[0] ?? {})) {
     for (const coded of coding) {
@@ -134,7 +166,7 @@ export function recode(
   const sets = new Sets();
   const setOf = new Uint32Array(HIGHEST);
   const membersOf = (value: number) =>
-    coding.flatMap((coded, index) => (isInside(coded, value) ? [index] : []));
+    coding.flatMap((coded, index) => (!('page' in coded) && isInside(coded, value) ? [index] : []));
   for (const value of distinct(before.data)) setOf[value] = sets.of(membersOf(value));
   // Structure by structure, so that a pixel's set grows in their order.
   const wanted = new Uint32Array(data.length);

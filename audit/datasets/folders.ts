@@ -136,12 +136,12 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
       ...labels.map(({ structure, from }) => ({
         structure,
         folder: join(root, from),
-        value: null,
+        coded: null,
       })),
-      ...(multi?.legend ?? []).map(([value, structure]) => ({
+      ...(multi?.legend ?? []).map(([number, structure]) => ({
         structure,
         folder: join(root, multi?.from ?? ''),
-        value,
+        coded: { kind: multi!.kind, number },
       })),
     ],
   };

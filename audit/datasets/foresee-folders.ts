@@ -2,10 +2,11 @@
 import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import { readHeader } from './codecs/index.ts';
-import { codingOf } from './coding.ts';
+import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isFile } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
+import { namedWork } from './labels.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from './write-values.ts';
 
@@ -30,10 +31,9 @@ export async function foreseeValues(item: ExportedCase, coding: Coding): Promise
   if (isUntouched(item.labels)) return [];
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
   if (source === null || !(await isFile(source))) return [];
-  return lossesIn(
-    await drawValues(await readValuesFile(source), coding, item.labels),
-    coding,
-    item,
+  const file = await readValuesFile(source, partOf(coding));
+  return namedWork(source, async () =>
+    lossesIn(await drawValues(file, coding, item.labels), coding, item),
   );
 }
 

@@ -1,11 +1,14 @@
 /** Labels of mask files: one of a binary mask, several of a multi-valued one that is decoded once. */
+import type { Mask } from '../imaging/types.ts';
 import { CodecError, UnreadableFile } from './codecs/raster.ts';
 import { readRaster } from './codecs/index.ts';
-import { maskOf, unknownValues } from './coding.ts';
-import type { Coding } from './coding.ts';
+import type { Part } from './codecs/index.ts';
+import { maskOf, partOf, unknownValues } from './coding.ts';
+import type { CodedStructure, Coding } from './coding.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from './notices.ts';
+import { maskOfPage, missingPage } from './pages.ts';
 import type { Recent } from './recent.ts';
 import type { LabelSource } from './types.ts';
 
@@ -28,7 +31,7 @@ export function binaryLabel(structure: string, file: string): LabelSource {
     structure,
     file,
     read: async (image) => {
-      const { raster, notes } = await readRaster(file);
+      const { raster, notes } = await readRaster(file, 'mask');
       return named(file, () => {
         const binary = binaryMask(raster);
         const fitted = fitToImage(binary.mask, image);
@@ -39,14 +42,25 @@ export function binaryLabel(structure: string, file: string): LabelSource {
   };
 }
 
+/** As `named`, of work that takes its time. */
+export async function namedWork<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    return named(file, () => {
+      throw error;
+    });
+  }
+}
+
 /** The values of a file, and what is to be said of it. */
 export interface ReadValues {
   readonly values: Values;
   readonly notes: readonly string[];
 }
 
-export async function readValues(file: string): Promise<ReadValues> {
-  const { raster, notes } = await readRaster(file);
+export async function readValues(file: string, part: Part = 'mask'): Promise<ReadValues> {
+  const { raster, notes } = await readRaster(file, part);
   return { values: named(file, () => labelValues(raster)), notes };
 }
 
@@ -69,22 +83,36 @@ export function valueLabels(
     structure: coded.structure,
     file,
     read: async (image) => {
-      const { values, notes } = await cache.read(file, readValues);
+      const { values, notes } = await cache.read(file, (path) => readValues(path, partOf(coding)));
       return named(file, () => {
-        const fitted = fitToImage(maskOf(values, coded), image);
+        const { mask, note } = pixelsOf(values, coded);
+        const fitted = fitToImage(mask, image);
         // What concerns the file as a whole is said once.
         const unknown = () =>
           unknownNote(unknownValues(values, coding, unlabelled), coding, legend);
-        const notice = changed(file, index === 0 ? [...notes, unknown(), fitted.note] : []);
+        const shared = index === 0 ? [...notes, unknown(), fitted.note] : [];
+        const notice = changed(file, [...shared, note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
       });
     },
   }));
 }
 
+/** @throws CodecError when it is a page that the file has not, or that holds several values. */
+function pixelsOf(values: Values, coded: CodedStructure): { mask: Mask; note?: string } {
+  if (!('page' in coded)) return { mask: maskOf(values, coded) };
+  const missing = missingPage(values, coded.page);
+  if (missing !== null) throw new CodecError(missing);
+  return maskOfPage(values, coded.page);
+}
+
 function unknownNote(found: readonly number[], coding: Coding, legend: string): string | undefined {
   if (found.length === 0) return undefined;
   const shown = found.slice(0, SHOWN).join(', ') + (found.length > SHOWN ? ', …' : '');
+  if (partOf(coding) === 'pages') {
+    const [pages, belong] = found.length === 1 ? ['page', 'it belongs'] : ['pages', 'they belong'];
+    return `holds something on ${pages} ${shown}, which ${legend} does not name: ${belong} to no structure.`;
+  }
   return 'bits' in coding[0]
     ? `holds the values ${shown}, with bits that ${legend} does not name: those belong to no structure.`
     : `holds the values ${shown}, which ${legend} does not name: they belong to no structure.`;

@@ -1,42 +1,46 @@
 /**
  * Which value of a multi-valued mask is which structure: given as an option, or in a file beside
  * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"], or, where each
- * bit of a value is a structure and they may overlap, {"bits": {"0": "lung", "1": "heart"}};
+ * bit of a value is a structure and they may overlap, {"bits": {"0": "lung", "1": "heart"}}, or, where
+ * each page of a TIFF file is one, {"pages": {"0": "lung", "1": "heart"}};
  * `classes.txt` a line for each: `1 lung`, `1: lung`, or the names alone.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { Coded } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { MAX_PAGES } from './codecs/tiff-header.ts';
 import { checkStructureName } from './structures.ts';
 
-/** Value (or number of the bit, from 0) → structure, in the order of the values. */
+/** Value (or number of the bit or page, from 0) → structure, in the order of the values. */
 export interface Legend {
-  readonly kind: 'values' | 'bits';
+  readonly kind: Coded['kind'];
   readonly entries: readonly (readonly [value: number, structure: string])[];
 }
 
 const Names = z.record(z.string(), z.union([z.string(), z.number()]));
 const Bits = z.strictObject({ bits: Names });
-export const LegendOption = z.union([Names, Bits]);
+const Pages = z.strictObject({ pages: Names });
+export const LegendOption = z.union([Names, Bits, Pages]);
 
 /** Where an export puts a legend: found again by its name. */
 export const LEGEND_FILE = 'legend.json';
 const FILES = [LEGEND_FILE, 'classes.txt'];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
-const HIGHEST = 65535;
-const HIGHEST_BIT = 15;
+/** The numbers that may be named. */
+const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
 
 function build(
   pairs: readonly (readonly [number, string])[],
   from: string,
   kind: Legend['kind'] = 'values',
 ): Legend {
-  const [lowest, highest] = kind === 'bits' ? [0, HIGHEST_BIT] : [1, HIGHEST];
+  const [lowest, highest] = RANGE[kind];
   const values = new Set<number>();
   const names = new Set<string>();
   const legend = pairs.filter(
-    ([value, name]) => (kind === 'bits' || value !== 0) && !BACKGROUND.test(name),
+    ([value, name]) => (kind !== 'values' || value !== 0) && !BACKGROUND.test(name),
   );
   for (const [value, name] of legend) {
     if (!Number.isInteger(value) || value < lowest || value > highest) {
@@ -45,7 +49,7 @@ function build(
       );
     }
     if (values.has(value) || names.has(name)) {
-      const what = kind === 'bits' ? 'bit' : 'value';
+      const what = kind.slice(0, -1);
       throw new UserError(`${from} names the ${what} ${value} or the structure “${name}” twice.`);
     }
     checkStructureName(name, from);
@@ -61,15 +65,15 @@ export function legendOf(given: unknown, from = 'The legend'): Legend {
   if (Array.isArray(given) && given.every((name) => typeof name === 'string')) {
     return fromNames(given, from);
   }
-  const bits = Bits.safeParse(given);
-  const record = Names.safeParse(bits.success ? bits.data.bits : given);
+  const [bits, pages] = [Bits.safeParse(given).data, Pages.safeParse(given).data];
+  const record = Names.safeParse(bits?.bits ?? pages?.pages ?? given);
   if (!record.success) {
     throw new UserError(`${from} must hold values and structures, such as {"1": "lung"}.`);
   }
   const pairs = Object.entries(record.data).map(([key, value]) =>
     typeof value === 'number' ? ([value, key] as const) : ([Number(key), value] as const),
   );
-  return build(pairs, from, bits.success ? 'bits' : 'values');
+  return build(pairs, from, bits ? 'bits' : pages ? 'pages' : 'values');
 }
 
 /** Names alone: counted from 0 when the first is the background, else from 1. */

@@ -22,6 +22,8 @@ export interface MaskStyle {
   readonly on: number;
   readonly off: number;
   readonly palette?: Uint8Array;
+  /** Of TIFF: its numbers grow with darkness. */
+  readonly whiteIsZero?: true;
   /** Of NIfTI: the file whose header and type of number are kept. */
   readonly nifti?: NiftiFrame;
   /** Size of the file it was taken from; null where masks have their image's size. */
@@ -69,8 +71,8 @@ function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null 
 /** Format and depth in which a file's kind of pixel can be written without loss. */
 export function containerOf(
   raster: Raster,
-): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti' | 'size' | 'loss'> {
-  const { width, height, format, channels, palette } = raster;
+): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'size' | 'loss'> {
+  const { width, height, format, channels, palette, whiteIsZero } = raster;
   const size = { width, height };
   if (raster.nifti !== undefined) {
     const loss = channels > 1 ? 'had other channels or numbers: written as grey.' : undefined;
@@ -91,7 +93,7 @@ export function containerOf(
   }
   if (format === 'gif') return { format, bits: 8, size, palette: palette ?? GREYS };
   const low = raster.bits as MaskStyle['bits'];
-  const common = { size, ...(palette && { palette }) };
+  const common = { size, ...(palette && { palette }), ...(whiteIsZero && { whiteIsZero }) };
   return format === 'png' ? { ...common, format, bits: low } : { ...common, format: 'tiff', bits };
 }
 
@@ -172,16 +174,16 @@ export class MaskStyles {
 /** Encodes one number a pixel in a style's container. */
 export async function encodeValues(
   values: Values,
-  style: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti'>,
+  style: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti'>,
 ): Promise<Buffer> {
-  const { format, bits, palette, nifti } = style;
+  const { format, bits, palette, whiteIsZero, nifti } = style;
   if (nifti !== undefined) return encodeNifti(values, nifti);
   const plane: Plane = { ...values, bits, ...(palette && { palette }) };
   if (format === 'gif') {
     return encodeGif({ ...values, data: Uint8Array.from(values.data) }, palette ?? GREYS);
   }
   if (format === 'png') return encodePng(plane);
-  return encodeTiff({ ...plane, bits: bits === 16 ? 16 : 8 });
+  return encodeTiff({ ...plane, bits: bits === 16 ? 16 : 8, ...(whiteIsZero && { whiteIsZero }) });
 }
 
 /**

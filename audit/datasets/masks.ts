@@ -5,7 +5,7 @@ import { luma, paletteLuma } from './codecs/grey.ts';
 import { CodecError, isPlain } from './codecs/raster.ts';
 import type { Raster } from './codecs/raster.ts';
 
-/** One number a pixel, as a mask file holds it. */
+/** One number a pixel, as a mask file holds it; of several pages, one plane after the other. */
 export interface Values {
   readonly width: number;
   readonly height: number;
@@ -102,8 +102,20 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
     const taken = 'has one colour and its shape in the alpha channel: taken from there';
     return { mask, note: note === undefined ? `${taken}.` : `${taken}; ${note}` };
   }
-  const { width, height, data } = brightness(raster);
+  return cutValues(brightness(raster));
+}
+
+/**
+ * The mask that values of a binary file are, as `binaryMask` has it.
+ * @param page of which they are, from 0, where the file has several.
+ * @throws CodecError when they look like those of a multi-valued mask.
+ */
+export function cutValues(
+  { width, height, data }: Values,
+  page: number | null = null,
+): { mask: Mask; note?: string } {
   const values = distinct(data);
+  const place = page === null ? '' : ` on page ${page}`;
   const high = values[values.length - 1];
   if (values.length <= 2) {
     const low = values.length === 2 ? values[0] : 0;
@@ -112,8 +124,9 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
     return { mask: { width, height, data: inside } };
   }
   if (values.length <= FEW_VALUES && high < SMALL_VALUE) {
+    const advice = page === null ? ', import it with a legend' : ', and a page is one structure';
     throw new CodecError(
-      `holds the values ${values.join(', ')}, not two: it looks like a multi-valued mask, import it with a legend.`,
+      `holds the values ${values.join(', ')}${place}, not two: it looks like a multi-valued mask${advice}.`,
     );
   }
   const inside = new Uint8Array(data.length);
@@ -125,7 +138,7 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
   const pixels = between === 1 ? 'pixel' : 'pixels';
   return {
     mask: { width, height, data: inside },
-    note: `has ${between} ${pixels} between inside and outside: cut at half of the maximum.`,
+    note: `has ${between} ${pixels} between inside and outside${place}: cut at half of the maximum.`,
   };
 }
 

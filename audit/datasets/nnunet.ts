@@ -16,6 +16,7 @@ import { withColours } from './structures.ts';
 import type {
   CaseSource,
   DatasetListing,
+  DatasetPlaces,
   DatasetReader,
   ImportNotice,
   LabelSource,
@@ -99,12 +100,12 @@ async function open(
     );
   }
   const layout: NnunetLayout = { sets, structures };
-  const places = {
+  const places: DatasetPlaces = {
     images: join(root, sets[0].images),
     structures: structures.map(({ structure, values }) => ({
       structure,
       folder: join(root, sets[0].labels.from),
-      value: values.length === 1 ? values[0] : null,
+      coded: values.length === 1 ? { kind: 'values', number: values[0] } : null,
     })),
   };
   return {

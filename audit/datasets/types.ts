@@ -1,5 +1,5 @@
 /** The one interface of every dataset format: what a reader yields and what a writer takes. */
-import type { Progress, ReaderOption, Structure, Verdict } from '../contract/terms.ts';
+import type { Coded, Progress, ReaderOption, Structure, Verdict } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { FormatName } from './format-names.ts';
 
@@ -46,11 +46,11 @@ export interface CaseSource {
 /** Folders of a dataset, absolute. */
 export interface DatasetPlaces {
   readonly images: string;
-  /** `value`: that of the structure in multi-valued masks; null in binary ones. */
+  /** `coded`: the structure's value, bit or page in multi-valued masks; null in binary ones. */
   readonly structures: readonly {
     readonly structure: string;
     readonly folder: string;
-    readonly value: number | null;
+    readonly coded: Coded | null;
   }[];
 }
 

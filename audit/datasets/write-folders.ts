@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { extensionOf } from './codecs/sniff.ts';
-import { codingOf } from './coding.ts';
+import { codingOf, partOf } from './coding.ts';
 import {
   MaskStyles,
   PLAIN_STYLE,
@@ -18,6 +18,7 @@ import {
   renamed,
 } from './mask-style.ts';
 import { foreseeFolders } from './foresee-folders.ts';
+import { namedWork } from './labels.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
@@ -120,7 +121,8 @@ async function writeMulti(
     return [];
   }
   const coding = codingOf(multi.legend, multi.kind);
-  const drawn = await drawValues(await readValuesFile(source), coding, item.labels);
+  const file = await readValuesFile(source, partOf(coding));
+  const drawn = await namedWork(source, () => drawValues(file, coding, item.labels));
   const written = renamed(path, drawn.container);
   await putBytes(job.out, written, await encodeValues(drawn.values, drawn.container));
   const notice = changed(written, lostNotes(drawn));
@@ -168,7 +170,7 @@ async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void
   const fits = await legendFits(job);
   if (multi !== null && !fits) {
     const named = Object.fromEntries(multi.legend);
-    const legend = multi.kind === 'bits' ? { bits: named } : named;
+    const legend = multi.kind === 'values' ? named : { [multi.kind]: named };
     await putBytes(job.out, LEGEND_FILE, `${JSON.stringify(legend, null, 1)}\n`);
   }
   for (const name of job.layout.extras) {

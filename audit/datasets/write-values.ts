@@ -6,7 +6,8 @@ import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readRaster } from './codecs/index.ts';
-import { highestValue, maskOf, recode } from './coding.ts';
+import type { Part } from './codecs/index.ts';
+import { highestValue, maskOf, partOf, recode } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { containerOf } from './mask-style.ts';
 import type { MaskStyle } from './mask-style.ts';
@@ -18,7 +19,10 @@ import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
 /** A mask's values as its file holds them, and how it is written. */
 export interface ValuesFile {
   readonly values: Values;
-  readonly container: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'nifti' | 'loss'>;
+  readonly container: Pick<
+    MaskStyle,
+    'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'loss'
+  >;
   /** True of a file that is not there yet: all labels are drawn, not only corrected ones. */
   readonly isNew?: boolean;
 }
@@ -50,8 +54,8 @@ function lossOf(coding: Coding, lost: number): string {
 }
 
 /** @throws UserError when it is no multi-valued mask any more. */
-export async function readValuesFile(file: string): Promise<ValuesFile> {
-  const { raster } = await readRaster(file);
+export async function readValuesFile(file: string, part: Part = 'mask'): Promise<ValuesFile> {
+  const { raster } = await readRaster(file, part);
   return { values: named(file, () => labelValues(raster)), container: containerOf(raster) };
 }
 
@@ -114,7 +118,7 @@ export async function drawValues(
  */
 export function lostNotes(
   { values: { width, height }, container, coding, resized, removed, covered }: DrawnValues,
-  as = 'background: it has one number a pixel',
+  as = partOf(coding) === 'pages' ? 'an empty page' : 'background: it has one number a pixel',
 ): readonly (string | undefined)[] {
   return [
     container.loss,

@@ -123,7 +123,7 @@ export class NewProject {
       name: '',
       colour: freeColour(this.rows),
       folder: '',
-      value: null,
+      coded: null,
       labels: 0,
       included: true,
     });
@@ -223,13 +223,13 @@ export class NewProject {
       const before = new Map(this.rows.map((row) => [row.name, row]));
       this.rows = preview.structures.map((structure) => {
         const known = before.get(structure.name);
-        const { name, colour, folder, value, labels } = structure;
+        const { name, colour, folder, coded, labels } = structure;
         return {
           key: known?.key ?? this.#nextKey++,
           name,
           colour: known?.colour ?? colour,
           folder,
-          value,
+          coded,
           labels,
           included: labels > 0 && (known?.included ?? true),
         };

@@ -1,6 +1,7 @@
 /** The structures of a dataset as a person edits them before the import. Pure. */
 import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../../audit/contract/terms.ts';
 import type { ImportPreview } from '../../audit/contract/api.ts';
+import type { Coded } from '../../audit/contract/terms.ts';
 
 export interface StructureRow {
   /** Stays the same while name and folder are edited. */
@@ -9,8 +10,8 @@ export interface StructureRow {
   colour: string;
   /** Folder of its masks; null where the format has none. */
   folder: string | null;
-  /** Its value in multi-valued masks; null in binary ones. */
-  value: number | null;
+  /** Its value, bit or page in multi-valued masks; null in binary ones. */
+  coded: Coded | null;
   /** Masks that have an image, as far as is known. */
   labels: number;
   included: boolean;
@@ -44,17 +45,26 @@ export function rowProblem(rows: readonly StructureRow[], index: number): string
   return null;
 }
 
+const KIND = { values: 'value', bits: 'bit', pages: 'page' } as const;
+
+/** What is said of a structure in multi-valued masks behind their folder. */
+export function codedAs({ coded }: StructureRow): string {
+  return coded === null ? '' : `, ${KIND[coded.kind]} ${coded.number}`;
+}
+
 /** Reader options that name the folders one by one. */
 export function folderOptions(
   images: string,
   rows: readonly StructureRow[],
 ): Record<string, unknown> {
   const wanted = rows.filter(({ included, folder }) => included && folder !== null);
-  const multi = wanted.find(({ value }) => value !== null);
-  if (multi) {
-    const legend = Object.fromEntries(
-      wanted.map(({ value, name }): [string, string] => [String(value), name.trim()]),
+  const multi = wanted.find(({ coded }) => coded !== null);
+  if (multi?.coded) {
+    const { kind } = multi.coded;
+    const names = Object.fromEntries(
+      wanted.map(({ coded, name }): [string, string] => [String(coded?.number), name.trim()]),
     );
+    const legend = kind === 'values' ? names : { [kind]: names };
     return { images, masks: multi.folder, legend };
   }
   return {

@@ -1,7 +1,7 @@
 /** The project, its import and the person’s settings: what their routes take and give. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
-import { ReaderOption, Structure, StructureName } from '../terms.ts';
+import { Coded, ReaderOption, Structure, StructureName } from '../terms.ts';
 import { Author, FilePath, Task } from './common.ts';
 
 export const ProjectInfo = z.object({
@@ -142,8 +142,8 @@ export const ImportPreview = z.object({
       labels: z.number().int().nonnegative(),
       /** Folder of its masks, absolute; null where the format has no such thing. */
       folder: z.string().nullable(),
-      /** Its value in multi-valued masks; null in binary ones. */
-      value: z.number().int().nullable(),
+      /** Its value, bit or page in multi-valued masks; null in binary ones. */
+      coded: Coded.nullable(),
     }),
   ),
   /** Folder of the images, absolute; null where the format has no such thing. */

@@ -19,7 +19,7 @@ import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti-header.ts';
 import { decodeNifti } from './nifti.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
 import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
-import type { FileKind, Header, Raster } from './raster.ts';
+import type { FileKind, Header, Part, Raster } from './raster.ts';
 import {
   FORMAT_NAME,
   SNIFF_BYTES,
@@ -29,7 +29,8 @@ import {
   sniff,
 } from './sniff.ts';
 import { decodeTiff } from './tiff.ts';
-import { tiffHeader } from './tiff-header.ts';
+import type { ReadAt } from './tiff-directory.ts';
+import { tiffHeader, tiffPages } from './tiff-header.ts';
 
 /** Bytes that are read first of formats whose header has no fixed length. */
 const JPEG_STEP = 1 << 16;
@@ -47,14 +48,25 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   return buffer.subarray(0, filled);
 }
 
-async function headerOf(format: FileKind, file: FileHandle, length: number): Promise<Header> {
+const tiffPart = async (read: ReadAt, part: Part): Promise<Header> =>
+  part === 'pages' ? (await tiffPages(read))[0] : tiffHeader(read, part);
+
+async function headerOf(
+  format: FileKind,
+  file: FileHandle,
+  length: number,
+  part: Part,
+): Promise<Header> {
+  if (part === 'pages' && format !== 'tiff') {
+    throw new CodecError('is no TIFF, and the legend names pages of TIFF files: save it as one.');
+  }
   switch (format) {
     case 'png':
       return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
     case 'gif':
       return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
     case 'tiff':
-      return tiffHeader((offset, bytes) => readAt(file, offset, Math.min(bytes, length)));
+      return tiffPart((offset, bytes) => readAt(file, offset, Math.min(bytes, length)), part);
     case 'nifti':
       return niftiHeader(await readAt(file, 0, Math.min(NIFTI_HEAD_BYTES, length)));
     case 'labelme':
@@ -83,14 +95,14 @@ export async function stepwise<T>(
   }
 }
 
-async function decode(format: FileKind, bytes: Buffer): Promise<Raster> {
+async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Raster> {
   switch (format) {
     case 'png':
       return decodePng(bytes);
     case 'jpeg':
       return decodeJpeg(bytes);
     case 'tiff':
-      return decodeTiff(bytes);
+      return decodeTiff(bytes, part);
     case 'gif':
       return decodeGif(bytes);
     case 'nifti':
@@ -147,7 +159,7 @@ export async function withFile<T>(
  * @throws UnreadableFile when it is no image, broken, a volume or out of bounds.
  */
 export function readHeader(path: string): Promise<Header> {
-  return withFile(path, (file, format, length) => headerOf(format, file, length));
+  return withFile(path, (file, format, length) => headerOf(format, file, length, 'image'));
 }
 
 /** A name that says something else; a DICOM file needs none, and labelme's is never an image's. */
@@ -171,14 +183,14 @@ export interface DecodedRaster {
  * Decodes an image file to the samples it holds, reading it once.
  * @throws UnreadableFile in one sentence that says what is wrong with it.
  */
-export function readRaster(path: string): Promise<DecodedRaster> {
+export function readRaster(path: string, part: Part = 'image'): Promise<DecodedRaster> {
   return withFile(path, async (file, format, length) => {
-    await headerOf(format, file, length);
+    await headerOf(format, file, length, part);
     if (length > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
     const bytes = await readAt(file, 0, length);
     let raster: Raster;
     try {
-      raster = await decode(format, bytes);
+      raster = await decode(format, bytes, part);
     } catch (error) {
       if (error instanceof CodecError || error instanceof UserError) throw error;
       // A decoder that stumbles over a broken file throws whatever it likes: nothing for a person.
@@ -213,4 +225,4 @@ export async function readImageFile(path: string): Promise<DecodedImage> {
 }
 
 export { UnreadableFile } from './raster.ts';
-export type { Header, Raster } from './raster.ts';
+export type { Header, Part, Raster } from './raster.ts';

@@ -30,6 +30,12 @@ export interface NiftiFrame {
   readonly gzip: boolean;
 }
 
+/**
+ * What of a file is read: an image or a mask, of one page each, or all pages of a mask as planes of
+ * the raster's size, one after the other.
+ */
+export type Part = 'image' | 'mask' | 'pages';
+
 /** A decoded picture as its file holds it: samples interleaved, rows top to bottom. */
 export interface Raster extends Header {
   readonly data: Samples;
@@ -38,6 +44,8 @@ export interface Raster extends Header {
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
+  /** Of TIFF: the file's numbers grow with darkness, and these are turned over. */
+  readonly whiteIsZero?: true;
   /** What a person should know of how it was read: sentences that the file's name begins. */
   readonly notes?: readonly string[];
 }
@@ -78,6 +86,16 @@ export function checkBounds(width: number, height: number): void {
     throw new CodecError(
       `is ${width} × ${height} pixels, more than the ${MAX_SIDE} a side or the ` +
         `${MAX_PIXELS / 1e6} megapixels that are read: cut or scale it down.`,
+    );
+  }
+}
+
+/** @throws CodecError when the pages of a mask are more than what is held at a time. */
+export function checkPages(width: number, height: number, pages: number): void {
+  if (width * height * pages > MAX_PIXELS) {
+    throw new CodecError(
+      `has pages of more than ${MAX_PIXELS / 1e6} megapixels in all, which is more than is read: ` +
+        'scale them down.',
     );
   }
 }

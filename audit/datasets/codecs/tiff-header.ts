@@ -3,10 +3,11 @@
  * loaded. References: TIFF revision 6.0, section 2; BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
 import { isSideways } from './orientation.ts';
-import { CodecError, checkBounds } from './raster.ts';
+import { CodecError, checkBounds, checkPages } from './raster.ts';
 import type { Header } from './raster.ts';
 import { CUT, numberAt, readDirectory } from './tiff-directory.ts';
 import type { Dialect, Directory, ReadAt } from './tiff-directory.ts';
+import { unreadTiff, unsupported } from './tiff-kinds.ts';
 
 /** The pieces a picture is stored in: strips as wide as it is, or tiles. */
 export interface Segments {
@@ -34,8 +35,6 @@ export interface TiffHeader extends Header {
   readonly colourMap: readonly number[];
 }
 
-export const HORIZONTAL = 2;
-export const FLOATING = 3;
 const TAG = {
   subfile: 254,
   width: 256,
@@ -59,18 +58,46 @@ const TAG = {
   tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-const MAX_PAGES = 16;
-/** Pages beyond the first that are pictures of their own, not thumbnails of it. */
-async function hasMorePages(read: ReadAt, first: Directory, dialect: Dialect): Promise<boolean> {
-  if (/\bimages=([2-9]|\d{2,})/.test(await first.text(TAG.description))) return true;
+const PALETTE = 3;
+/** Thumbnails behind a picture are looked at up to here; what comes then is none. */
+const MAX_THUMBNAILS = 16;
+/** Pages of a mask. */
+export const MAX_PAGES = 256;
+
+/** The first page, and pages behind it that are pictures of their own, not thumbnails of it. */
+async function* ownPages(
+  read: ReadAt,
+  first: Directory,
+  dialect: Dialect,
+): AsyncGenerator<Directory> {
+  yield first;
   let { next } = first;
-  for (let page = 0; next !== 0 && page < MAX_PAGES; page += 1) {
+  for (let thumbnails = 0; next !== 0 && thumbnails < MAX_THUMBNAILS;) {
     const directory = await readDirectory(read, next, dialect);
-    if (((await directory.number(TAG.subfile, 0)) & 1) === 0) return true;
+    if (((await directory.number(TAG.subfile, 0)) & 1) === 0) yield directory;
+    else thumbnails += 1;
     next = directory.next;
   }
-  return false;
 }
+
+/** Pages that ImageJ states, which need no directories of their own; 1 where it states none. */
+async function statedPages(first: Directory): Promise<number> {
+  return Number(/\bimages=(\d+)/.exec(await first.text(TAG.description))?.[1] ?? 1);
+}
+
+async function hasMorePages(read: ReadAt, first: Directory, dialect: Dialect): Promise<boolean> {
+  if ((await statedPages(first)) > 1) return true;
+  const pages = ownPages(read, first, dialect);
+  await pages.next();
+  return (await pages.next()).done !== true;
+}
+
+const SEVERAL_PAGES = {
+  image: 'is a volume (a TIFF of several pages): only single radiographs are read.',
+  mask:
+    'is a TIFF of several pages: in a folder of masks give a legend of them, such as ' +
+    '{"pages": {"0": "lung", "1": "heart"}}, else save each page as a file of its own.',
+} as const;
 
 /** How the picture is cut in pieces. */
 async function segmentsOf(first: Directory, size: Header): Promise<Segments> {
@@ -96,11 +123,8 @@ async function segmentsOf(first: Directory, size: Header): Promise<Segments> {
   return segments;
 }
 
-/**
- * Reads and judges the header of a TIFF file.
- * @throws CodecError when it is broken, a volume, out of bounds or of a kind that is not read.
- */
-export async function tiffHeader(read: ReadAt): Promise<TiffHeader> {
+/** The first directory of a file, and how its numbers are written. */
+async function openTiff(read: ReadAt): Promise<{ first: Directory; dialect: Dialect }> {
   const head = await read(0, 16);
   if (head.length < 8) throw new CodecError(CUT);
   const little = head[0] === 0x49;
@@ -108,31 +132,34 @@ export async function tiffHeader(read: ReadAt): Promise<TiffHeader> {
   if (big && head.length < 16) throw new CodecError(CUT);
   const dialect = { little, big };
   const start = big ? numberAt(head, 8, 8, little) : numberAt(head, 4, 4, little);
-  const first = await readDirectory(read, start, dialect);
-  const width = await first.number(TAG.width, 0);
-  const height = await first.number(TAG.height, 0);
+  return { first: await readDirectory(read, start, dialect), dialect };
+}
+
+async function sizeOf(page: Directory): Promise<{ width: number; height: number }> {
+  const width = await page.number(TAG.width, 0);
+  const height = await page.number(TAG.height, 0);
   checkBounds(width, height);
-  if (await hasMorePages(read, first, dialect)) {
-    throw new CodecError(
-      'is a volume (a TIFF of several pages): only single radiographs are read.',
-    );
-  }
-  const depths = await first.numbers(TAG.bits);
-  const channels = await first.number(TAG.samples, 1);
-  const sampleFormat = await first.number(TAG.sampleFormat, 1);
+  return { width, height };
+}
+
+async function pageHeader(page: Directory, littleEndian: boolean): Promise<TiffHeader> {
+  const { width, height } = await sizeOf(page);
+  const depths = await page.numbers(TAG.bits);
+  const channels = await page.number(TAG.samples, 1);
+  const sampleFormat = await page.number(TAG.sampleFormat, 1);
   const kind = {
     bits: depths[0] ?? 1,
     channels,
-    compression: await first.number(TAG.compression, 1),
-    photometric: await first.number(TAG.photometric, 1),
-    predictor: await first.number(TAG.predictor, 1),
-    fillOrder: await first.number(TAG.fillOrder, 1),
+    compression: await page.number(TAG.compression, 1),
+    photometric: await page.number(TAG.photometric, 1),
+    predictor: await page.number(TAG.predictor, 1),
+    fillOrder: await page.number(TAG.fillOrder, 1),
     sampleFormat,
   };
   const refusal = unsupported(kind, depths);
   if (refusal !== null) throw new CodecError(unreadTiff(refusal));
   const { bits, compression, photometric, predictor } = kind;
-  const orientation = await first.number(TAG.orientation, 1);
+  const orientation = await page.number(TAG.orientation, 1);
   const sideways = isSideways(orientation);
   const stored: Header = { format: 'tiff', width, height, bits, channels };
   return {
@@ -141,74 +168,64 @@ export async function tiffHeader(read: ReadAt): Promise<TiffHeader> {
     storedWidth: width,
     storedHeight: height,
     orientation,
-    littleEndian: little,
+    littleEndian,
     compression,
     photometric,
     predictor,
     sample: sampleFormat === 3 ? 'real' : sampleFormat === 2 ? 'signed' : 'unsigned',
-    segments: await segmentsOf(first, stored),
-    colourMap: photometric === 3 ? await first.numbers(TAG.colourMap) : [],
+    segments: await segmentsOf(page, stored),
+    colourMap: photometric === PALETTE ? await page.numbers(TAG.colourMap) : [],
   };
 }
 
-/** What a TIFF that is not read is, and what to do; `why` is a phrase. */
-function unreadTiff(why: string): string {
-  return (
-    `is a TIFF of a kind that cannot be read (${why}): ` +
-    'save it as PNG or as an uncompressed 8- or 16-bit TIFF.'
-  );
+/**
+ * Reads and judges the header of a TIFF file of one page.
+ * @param what says how several pages are refused: those of an image are a volume.
+ * @throws CodecError when it is broken, has several pages, is out of bounds or of a kind that is not read.
+ */
+export async function tiffHeader(read: ReadAt, what: 'image' | 'mask'): Promise<TiffHeader> {
+  const { first, dialect } = await openTiff(read);
+  await sizeOf(first);
+  if (await hasMorePages(read, first, dialect)) throw new CodecError(SEVERAL_PAGES[what]);
+  return pageHeader(first, dialect.little);
 }
 
-/** Compressions that are read: none, LZW, deflate by its two numbers, PackBits. */
-const READ_COMPRESSIONS = [1, 5, 8, 32946, 32773];
-const COMPRESSIONS: Readonly<Record<number, string>> = {
-  2: 'CCITT-compressed',
-  3: 'CCITT-compressed',
-  4: 'CCITT-compressed',
-  6: 'JPEG-compressed',
-  7: 'JPEG-compressed',
-  33003: 'JPEG 2000-compressed',
-  33005: 'JPEG 2000-compressed',
-  34712: 'JPEG 2000-compressed',
-  50000: 'Zstandard-compressed',
-};
-
-/** Bits of one sample that are read, by the kind of number. */
-const READ_BITS: Readonly<Record<number, readonly number[]>> = {
-  1: [1, 2, 4, 8, 16, 32],
-  2: [8, 16, 32],
-  3: [32, 64],
-};
-
-interface TiffKind {
-  readonly bits: number;
-  readonly channels: number;
-  readonly compression: number;
-  readonly photometric: number;
-  readonly predictor: number;
-  readonly fillOrder: number;
-  readonly sampleFormat: number;
-}
-
-/** What of a TIFF is not read, as a phrase; null when it can be. */
-function unsupported(kind: TiffKind, depths: readonly number[]): string | null {
-  const { bits, channels, compression, photometric, predictor, sampleFormat } = kind;
-  if (!READ_COMPRESSIONS.includes(compression)) {
-    return COMPRESSIONS[compression] ?? `compression ${compression}`;
+/**
+ * Reads and judges the headers of all pages of a mask; thumbnails do not count.
+ * @returns of each page, all of one size and depth, one unsigned number of 16 bits at most a pixel
+ * @throws CodecError as `tiffHeader`, and when the pages are not alike or too many.
+ */
+export async function tiffPages(read: ReadAt): Promise<TiffHeader[]> {
+  const { first, dialect } = await openTiff(read);
+  const pages: TiffHeader[] = [];
+  for await (const directory of ownPages(read, first, dialect)) {
+    if (pages.length === MAX_PAGES) {
+      throw new CodecError(`has more than ${MAX_PAGES} pages: split it in several files.`);
+    }
+    const page = await pageHeader(directory, dialect.little);
+    const { width, height, bits, photometric } = pages[0] ?? page;
+    const isLike =
+      page.width === width &&
+      page.height === height &&
+      page.bits === bits &&
+      page.photometric === photometric;
+    if (!isLike) {
+      throw new CodecError('has pages of several sizes or kinds: save all of them alike.');
+    }
+    if (
+      page.channels > 1 ||
+      page.sample !== 'unsigned' ||
+      bits > 16 ||
+      page.photometric === PALETTE
+    )
+      throw new CodecError('has a page that is not 8- or 16-bit grey: save all of them so.');
+    pages.push(page);
+    checkPages(width, height, pages.length);
   }
-  const known = READ_BITS[sampleFormat];
-  if (known === undefined) return `sample format ${sampleFormat}`;
-  if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
-    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits a sample`;
+  if ((await statedPages(first)) > pages.length) {
+    throw new CodecError(
+      'states more pages than it has directories: save it again, each page with one.',
+    );
   }
-  const whole = [8, 16, 32].includes(bits);
-  if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;
-  if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits a sample`;
-  if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
-  if (photometric > 3) return `colour space ${photometric}`;
-  if (photometric === 0 && sampleFormat !== 1) return 'signed numbers of which white is the least';
-  if (photometric === 3 && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
-  if (kind.fillOrder !== 1) return 'bits in reverse order';
-  if (channels < 1 || channels > 4) return `${channels} channels`;
-  return null;
+  return pages;
 }

@@ -9,8 +9,8 @@ import { inflate } from 'node:zlib';
 import { CodecError } from './raster.ts';
 import type { Samples } from './raster.ts';
 import { CUT } from './tiff-directory.ts';
-import { FLOATING, HORIZONTAL } from './tiff-header.ts';
 import type { TiffHeader } from './tiff-header.ts';
+import { FLOATING, HORIZONTAL } from './tiff-kinds.ts';
 import { unpackLzw } from './tiff-lzw.ts';
 
 const inflateAsync = promisify(inflate);

@@ -4,8 +4,9 @@
  */
 import { upright } from './orientation.ts';
 import { CodecError } from './raster.ts';
-import type { Raster } from './raster.ts';
-import { tiffHeader } from './tiff-header.ts';
+import type { Part, Raster } from './raster.ts';
+import { tiffHeader, tiffPages } from './tiff-header.ts';
+import type { TiffHeader } from './tiff-header.ts';
 import { tiffSamples } from './tiff-segments.ts';
 import type { Plane } from './png.ts';
 
@@ -22,14 +23,7 @@ function paletteOf(map: readonly number[], bits: number): Uint8Array {
   );
 }
 
-/**
- * Decodes a TIFF file of one page.
- * @throws CodecError when it is cut short, broken, a volume, out of bounds or not supported.
- */
-export async function decodeTiff(bytes: Buffer): Promise<Raster> {
-  const header = await tiffHeader(async (offset, length) =>
-    bytes.subarray(offset, offset + length),
-  );
+async function decodePage(bytes: Buffer, header: TiffHeader): Promise<Raster> {
   const data = await tiffSamples(bytes, header);
   const { format, storedWidth: width, storedHeight: height, bits, channels, photometric } = header;
   if (photometric === WHITE_IS_ZERO) {
@@ -38,48 +32,109 @@ export async function decodeTiff(bytes: Buffer): Promise<Raster> {
   }
   const raster: Raster = { format, width, height, bits, channels, data };
   const palette = photometric === PALETTE && { palette: paletteOf(header.colourMap, bits) };
-  return upright({ ...raster, ...palette }, header.orientation);
+  const turned = photometric === WHITE_IS_ZERO && bits >= 8 && { whiteIsZero: true as const };
+  return upright({ ...raster, ...palette, ...turned }, header.orientation);
 }
 
-/** Encodes one plane as an uncompressed little-endian TIFF of one strip. */
-export function encodeTiff(plane: Plane & { readonly bits: 8 | 16 }): Buffer {
-  const { width, height, bits, data, palette } = plane;
-  const pixelBytes = data.length * (bits / 8);
-  const entries: [tag: number, type: 3 | 4, count: number, value: number][] = [
-    [256, 4, 1, width],
-    [257, 4, 1, height],
-    [258, 3, 1, bits],
-    [259, 3, 1, 1],
-    [262, 3, 1, palette === undefined ? 1 : 3],
-    [273, 4, 1, 8],
-    [277, 3, 1, 1],
-    [278, 4, 1, height],
-    [279, 4, 1, pixelBytes],
-  ];
-  const mapAt = 8 + pixelBytes + (pixelBytes % 2);
-  const colours = 2 ** bits;
-  if (palette !== undefined) entries.push([320, 3, colours * 3, mapAt]);
-  const directoryAt = mapAt + (palette === undefined ? 0 : colours * 6);
-  const file = Buffer.alloc(directoryAt + 2 + entries.length * 12 + 4);
-  file.write('II', 0, 'latin1');
-  file.writeUInt16LE(42, 2);
-  file.writeUInt32LE(directoryAt, 4);
-  if (bits === 8) file.set(data, 8);
-  else data.forEach((value, i) => file.writeUInt16LE(value, 8 + i * 2));
-  if (palette !== undefined) {
-    for (let i = 0; i < palette.length; i += 1) {
-      const at = (i % 3) * colours + Math.floor(i / 3);
-      file.writeUInt16LE(palette[i] * 257, mapAt + at * 2);
-    }
+/**
+ * Decodes a TIFF file.
+ * @throws CodecError when it is cut short, broken, of other pages than `part` says, out of bounds or
+ * not supported.
+ */
+export async function decodeTiff(bytes: Buffer, part: Part = 'image'): Promise<Raster> {
+  const read = (offset: number, length: number) =>
+    Promise.resolve(bytes.subarray(offset, offset + length));
+  if (part !== 'pages') return decodePage(bytes, await tiffHeader(read, part));
+  const headers = await tiffPages(read);
+  const { format, width, height, bits, channels } = headers[0];
+  const count = width * height;
+  const data =
+    bits === 16 ? new Uint16Array(count * headers.length) : new Uint8Array(count * headers.length);
+  const common = new Set<string>();
+  let whiteIsZero = false;
+  for (const [page, header] of headers.entries()) {
+    const raster = await decodePage(bytes, header);
+    data.set(raster.data, page * count);
+    raster.notes?.forEach((note) => common.add(note));
+    whiteIsZero = raster.whiteIsZero === true;
   }
-  file.writeUInt16LE(entries.length, directoryAt);
-  entries.forEach(([tag, type, count, value], i) => {
-    const at = directoryAt + 2 + i * 12;
-    file.writeUInt16LE(tag, at);
-    file.writeUInt16LE(type, at + 2);
-    file.writeUInt32LE(count, at + 4);
-    if (type === 3 && count === 1) file.writeUInt16LE(value, at + 8);
-    else file.writeUInt32LE(value, at + 8);
-  });
-  return file;
+  return {
+    format,
+    width,
+    height,
+    bits,
+    channels,
+    data,
+    ...(common.size > 0 && { notes: [...common] }),
+    ...(whiteIsZero && { whiteIsZero: true as const }),
+  };
 }
+
+/** The directory of one page and, of a palette, its colour map, to lie at `at` behind its pixels. */
+function directoryOf(
+  { width, height, bits, palette, whiteIsZero }: Omit<TiffPlanes, 'data'>,
+  pixelsAt: number,
+  at: number,
+): { map: Buffer; entries: [tag: number, type: 3 | 4, count: number, value: number][] } {
+  const colours = 2 ** bits;
+  const map = Buffer.alloc(palette === undefined ? 0 : colours * 6);
+  palette?.forEach((value, i) => {
+    map.writeUInt16LE(value * 257, ((i % 3) * colours + Math.floor(i / 3)) * 2);
+  });
+  return {
+    map,
+    entries: [
+      [256, 4, 1, width],
+      [257, 4, 1, height],
+      [258, 3, 1, bits],
+      [259, 3, 1, 1],
+      [262, 3, 1, palette !== undefined ? PALETTE : whiteIsZero ? WHITE_IS_ZERO : 1],
+      [273, 4, 1, pixelsAt],
+      [277, 3, 1, 1],
+      [278, 4, 1, height],
+      [279, 4, 1, (width * height * bits) / 8],
+      ...(palette === undefined ? [] : [[320, 3, colours * 3, at] as [number, 3, number, number]]),
+    ],
+  };
+}
+
+/** Planes of one size, one after the other: a page each. */
+type TiffPlanes = Plane & { readonly bits: 8 | 16; readonly whiteIsZero?: true };
+
+/** Encodes planes as an uncompressed little-endian TIFF, a page of one strip for each. */
+export function encodeTiff(planes: TiffPlanes): Buffer {
+  const { width, height, bits, data, whiteIsZero } = planes;
+  const top = 2 ** bits - 1;
+  const count = width * height;
+  const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])];
+  let length = 8;
+  // Where the number is written that points to the next directory.
+  let pointer = { in: parts[0], at: 4 };
+  for (let start = 0; start < data.length; start += count) {
+    const pixels = Buffer.alloc(evenly((count * bits) / 8));
+    const own = data.subarray(start, start + count);
+    const plane = whiteIsZero ? own.map((value) => top - value) : own;
+    if (bits === 8) pixels.set(plane);
+    else plane.forEach((value, i) => pixels.writeUInt16LE(value, i * 2));
+    const mapAt = length + pixels.length;
+    const { map, entries } = directoryOf(planes, length, mapAt);
+    const directory = Buffer.alloc(2 + entries.length * 12 + 4);
+    directory.writeUInt16LE(entries.length, 0);
+    entries.forEach(([tag, type, many, value], i) => {
+      const at = 2 + i * 12;
+      directory.writeUInt16LE(tag, at);
+      directory.writeUInt16LE(type, at + 2);
+      directory.writeUInt32LE(many, at + 4);
+      if (type === 3 && many === 1) directory.writeUInt16LE(value, at + 8);
+      else directory.writeUInt32LE(value, at + 8);
+    });
+    pointer.in.writeUInt32LE(mapAt + map.length, pointer.at);
+    pointer = { in: directory, at: directory.length - 4 };
+    parts.push(pixels, map, directory);
+    length = mapAt + map.length + directory.length;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Directories begin at even places. */
+const evenly = (bytes: number): number => bytes + (bytes % 2);

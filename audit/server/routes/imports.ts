@@ -24,13 +24,13 @@ function structuresOf({
   return [
     ...structures.map(({ name, colour }) => {
       const place = places?.structures.find(({ structure }) => structure === name);
-      return { name, colour, folder: place?.folder ?? null, value: place?.value ?? null };
+      return { name, colour, folder: place?.folder ?? null, coded: place?.coded ?? null };
     }),
-    ...empty.map(({ structure: name, folder, value }) => ({
+    ...empty.map(({ structure: name, folder, coded }) => ({
       name,
       colour: '#808080',
       folder,
-      value,
+      coded,
     })),
   ];
 }

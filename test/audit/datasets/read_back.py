@@ -2,7 +2,8 @@
 
     python read_back.py nnunet|coco|voc|yolo|folders|labelme|labelstudio|cvat|manifest FOLDER
 
-nnU-Net by nibabel, COCO by pycocotools, VOC by Pillow, folders of masks by Pillow and (TIFF) tifffile,
+nnU-Net by nibabel, COCO by pycocotools, VOC by Pillow, folders of masks by Pillow and (TIFF, of several
+pages, too) tifffile,
 YOLO by OpenCV as Ultralytics fills outlines, labelme by its own drawing, brushes of Label Studio by its
 converter, CVAT by Datumaro, manifests by Python's csv and by pyarrow.
 `manifest-rows` prints a manifest's rows instead, and of Parquet the columns' types.
@@ -105,7 +106,19 @@ def coco():
         add(pathlib.Path(name).stem, structure, read.annToMask(one) > 0)
 
 
+def pages():
+    """What the legend does not name, as well: an export must not change it."""
+    import tifffile
+
+    legend = json.loads((root / "legend.json").read_text())["pages"]
+    for path in sorted(root.glob("masks/*.tif")):
+        for number, page in enumerate(tifffile.imread(path)):
+            add(path.stem, legend.get(str(number), f"page {number}"), page > 0)
+
+
 def folders():
+    if (root / "masks").exists():
+        return pages()
     for path in sorted(root.glob("lung/*")):
         add(path.stem, "lung", pixels(path) > 0)
 

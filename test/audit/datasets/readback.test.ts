@@ -100,6 +100,9 @@ const CORRECTIONS: readonly (readonly [string, string, string, Lay, Size, Box])[
   ['yolo', 'train/a', 'heart', copied('yolo/dataset'), [37, 29], [5, 6, 11, 9]],
   ['folders', 'a', 'lung', laidFolders, [20, 14], [2, 1, 5, 11]],
   ['folders', 'e', 'lung', laidFolders, [13, 9], [2, 1, 5, 6]],
+  // Pages of an ImageJ stack, and of big-endian numbers.
+  ['folders', 'a', 'heart', copied('pages/dataset'), [24, 16], [0, 1, 9, 7]],
+  ['folders', 'b', 'lung', copied('pages/dataset'), [24, 16], [10, 2, 14, 9]],
   // A mask, and two polygons.
   ['labelme', 'deep/b', 'lung', copied('labelme/dataset'), [44, 36], [9, 4, 13, 20]],
   ['labelme', 'a', 'lung', copied('labelme/dataset'), [44, 36], [3, 4, 30, 20]],

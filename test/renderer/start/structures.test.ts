@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../audit/contract/api.ts';
-import type { Progress } from '../../../audit/contract/terms.ts';
+import type { Coded, Progress } from '../../../audit/contract/terms.ts';
 import { DEMO_STEPS, demoStep } from '../../../renderer/start/demo.ts';
 import {
+  codedAs,
   PALETTE,
   folderOptions,
   freeColour,
@@ -17,7 +18,7 @@ const row = (name: string, change: Partial<StructureRow> = {}): StructureRow => 
   name,
   colour: PALETTE[0],
   folder: `/data/${name}`,
-  value: null,
+  coded: null,
   labels: 3,
   included: true,
   ...change,
@@ -38,12 +39,17 @@ describe('structures', () => {
 
   it('of multi-valued masks become a legend', () => {
     const folder = '/data/masks';
-    const rows = [row('lung', { folder, value: 1 }), row('heart', { folder, value: 4 })];
-    expect(folderOptions('/data/images', rows)).toEqual({
-      images: '/data/images',
-      masks: folder,
-      legend: { 1: 'lung', 4: 'heart' },
-    });
+    const options = (kind: Coded['kind']) => {
+      const rows = [1, 4].map((number) => row(`s${number}`, { folder, coded: { kind, number } }));
+      expect(codedAs(rows[1])).toBe(`, ${kind.slice(0, -1)} 4`);
+      return folderOptions('/data/images', rows);
+    };
+    const names = { 1: 's1', 4: 's4' };
+    const rest = { images: '/data/images', masks: folder };
+    expect(options('values')).toEqual({ ...rest, legend: names });
+    expect(options('bits')).toEqual({ ...rest, legend: { bits: names } });
+    expect(options('pages')).toEqual({ ...rest, legend: { pages: names } });
+    expect(codedAs(row('lung'))).toBe('');
   });
 
   it('are told what is wrong with their names, unless they are left out', () => {

@@ -1,0 +1,67 @@
+/** Which kinds of TIFF are read: by compression, kind of number, colour. */
+
+/** Predictors: differences along a row, and those of the bytes of floating-point numbers. */
+export const HORIZONTAL = 2;
+export const FLOATING = 3;
+
+/** What a TIFF that is not read is, and what to do; `why` is a phrase. */
+export function unreadTiff(why: string): string {
+  return (
+    `is a TIFF of a kind that cannot be read (${why}): ` +
+    'save it as PNG or as an uncompressed 8- or 16-bit TIFF.'
+  );
+}
+
+/** Compressions that are read: none, LZW, deflate by its two numbers, PackBits. */
+const READ_COMPRESSIONS = [1, 5, 8, 32946, 32773];
+const COMPRESSIONS: Readonly<Record<number, string>> = {
+  2: 'CCITT-compressed',
+  3: 'CCITT-compressed',
+  4: 'CCITT-compressed',
+  6: 'JPEG-compressed',
+  7: 'JPEG-compressed',
+  33003: 'JPEG 2000-compressed',
+  33005: 'JPEG 2000-compressed',
+  34712: 'JPEG 2000-compressed',
+  50000: 'Zstandard-compressed',
+};
+
+/** Bits of one sample that are read, by the kind of number. */
+const READ_BITS: Readonly<Record<number, readonly number[]>> = {
+  1: [1, 2, 4, 8, 16, 32],
+  2: [8, 16, 32],
+  3: [32, 64],
+};
+
+export interface TiffKind {
+  readonly bits: number;
+  readonly channels: number;
+  readonly compression: number;
+  readonly photometric: number;
+  readonly predictor: number;
+  readonly fillOrder: number;
+  readonly sampleFormat: number;
+}
+
+/** What of a TIFF is not read, as a phrase; null when it can be. */
+export function unsupported(kind: TiffKind, depths: readonly number[]): string | null {
+  const { bits, channels, compression, photometric, predictor, sampleFormat } = kind;
+  if (!READ_COMPRESSIONS.includes(compression)) {
+    return COMPRESSIONS[compression] ?? `compression ${compression}`;
+  }
+  const known = READ_BITS[sampleFormat];
+  if (known === undefined) return `sample format ${sampleFormat}`;
+  if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
+    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits a sample`;
+  }
+  const whole = [8, 16, 32].includes(bits);
+  if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;
+  if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits a sample`;
+  if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
+  if (photometric > 3) return `colour space ${photometric}`;
+  if (photometric === 0 && sampleFormat !== 1) return 'signed numbers of which white is the least';
+  if (photometric === 3 && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
+  if (kind.fillOrder !== 1) return 'bits in reverse order';
+  if (channels < 1 || channels > 4) return `${channels} channels`;
+  return null;
+}
