@@ -1,5 +1,6 @@
 /** The command lines that run the cells of a report again. */
-import { cellName } from './grid.ts';
+import { grouped } from '../../models/groups.ts';
+import { USUAL, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import { noiseOptions } from './noise.ts';
 import type { ResultLine } from './results.ts';
@@ -15,9 +16,9 @@ export interface CommandRow {
 function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): string[] {
   return [
     ...noiseOptions(noise),
-    ...(size === 128 ? [] : [`--size ${size}`]),
-    ...(epochs === 30 ? [] : [`--epochs ${epochs}`]),
-    ...(batch === 8 ? [] : [`--batch ${batch}`]),
+    ...(size === USUAL.size ? [] : [`--size ${size}`]),
+    ...(epochs === USUAL.epochs ? [] : [`--epochs ${epochs}`]),
+    ...(batch === USUAL.batch ? [] : [`--batch ${batch}`]),
     ...(cases === undefined ? [] : [`--cases ${cases}`]),
     ...(correct ? [`--order ${correct.order}`] : []),
   ];
@@ -25,40 +26,34 @@ function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): st
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** Lines that only differ in `part` are one, with the values of all. */
-function joined(lines: readonly ResultLine[], keyOf: (cell: CellSpec) => string): ResultLine[][] {
-  const groups = new Map<string, ResultLine[]>();
-  for (const line of lines) {
-    const key = `${line.dataset}\0${keyOf(line.cell)}`;
-    groups.set(key, [...(groups.get(key) ?? []), line]);
-  }
-  return [...groups.values()];
+/** What all cells of one method on one line share; of corrections the order alone. */
+function sharedBy({ cell, dataset }: ResultLine): string {
+  const { correct } = cell;
+  const order = correct ? { cases: 1, order: correct.order } : undefined;
+  return `${dataset}\0${cellName({ ...cell, seed: 0, correct: order })}`;
+}
+
+/** Options of the cells of one method, that others may share. */
+function optionsOfAll(lines: readonly ResultLine[]): string {
+  const [{ cell, dataset }] = lines;
+  const ascending = (values: readonly number[]) => distinct(values).sort((a, b) => a - b);
+  const seeds = ascending(lines.map((line) => line.cell.seed));
+  const counts = ascending(lines.flatMap((line) => line.cell.correct?.cases ?? []));
+  return [
+    ...[dataset, ...optionsOf(cell)],
+    ...(counts.length > 0 ? [`--correct ${counts.join(' ')}`] : []),
+    ...(seeds.join() === '0' ? [] : [`--seed ${seeds.join(' ')}`]),
+  ].join(' ');
 }
 
 /** One line of commands for all cells that differ in their seeds, methods and corrected cases alone. */
 export function commandRows(results: Iterable<ResultLine>): CommandRow[] {
-  const sameSeeds = new Map<string, ResultLine[]>();
-  const sameMethod = joined([...results], (cell) => {
-    const { correct } = cell;
-    const order = correct ? { cases: 1, order: correct.order } : undefined;
-    return cellName({ ...cell, seed: 0, correct: order });
-  });
-  for (const lines of sameMethod) {
-    const [{ cell, dataset }] = lines;
-    const seeds = distinct(lines.map((line) => line.cell.seed)).sort((a, b) => a - b);
-    const counts = distinct(lines.map((line) => line.cell.correct?.cases ?? 0)).filter(Boolean);
-    const after = [
-      ...(counts.length > 0 ? [`--correct ${counts.sort((a, b) => a - b).join(' ')}`] : []),
-      ...(seeds.join() === '0' ? [] : [`--seed ${seeds.join(' ')}`]),
-    ];
-    const key = [dataset, ...optionsOf(cell), ...after].join(' ');
-    sameSeeds.set(key, [...(sameSeeds.get(key) ?? []), ...lines]);
-  }
-  return [...sameSeeds].map(([options, lines]) => {
+  return grouped(grouped(results, sharedBy), optionsOfAll).map((sameOptions) => {
+    const lines = sameOptions.flat();
     const methods = distinct(lines.map(({ cell }) => cell.method));
     const method = methods.join(' ') === 'overread' ? '' : ` --method ${methods.join(' ')}`;
     return {
-      command: `overread benchmark ${options}${method}`,
+      command: `overread benchmark ${optionsOfAll(sameOptions[0])}${method}`,
       cells: lines.length,
       seconds: lines.reduce((sum, { result }) => sum + result.seconds, 0),
     };

@@ -3,11 +3,12 @@
  * combined rank and its best rival, the segmenter with and without the QAM, and what one change of
  * the default does.
  */
+import { grouped } from '../../models/groups.ts';
 import { hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
 import type { ResultLine } from './results.ts';
 import { Measure } from './rivals.ts';
-import { spreadOf } from './summary.ts';
+import { aurocOf, collapsedIn, spreadOf } from './summary.ts';
 import type { Group, Spread } from './summary.ts';
 
 /** What everything is compared with. */
@@ -26,11 +27,6 @@ function bySeed(group: Group | undefined, valueOf: (line: ResultLine) => number 
   });
   return new Map(found);
 }
-
-const auroc =
-  (by: Measure, per: 'case' | 'label') =>
-  ({ result }: ResultLine): number | null =>
-    result.evaluations.find((one) => one.by === by && one.per === per)?.auroc ?? null;
 
 const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
 
@@ -52,11 +48,7 @@ function paired(first: BySeed, second: BySeed): Pair | null {
 }
 
 /** The groups of one row: same dataset, noise and sizes, whatever the method. */
-function rowsOf(groups: readonly Group[]): Map<string, Group[]> {
-  const rows = new Map<string, Group[]>();
-  for (const group of groups) rows.set(group.noise, [...(rows.get(group.noise) ?? []), group]);
-  return rows;
-}
+const rowsOf = (groups: readonly Group[]): Group[][] => grouped(groups, ({ noise }) => noise);
 
 const byMethod = (row: readonly Group[], name: MethodName): Group | undefined =>
   row.find(({ method }) => method === name);
@@ -71,9 +63,10 @@ export interface FoundRow {
 
 /** AUROC of the combined rank of the default, beside its strongest rival. */
 export function foundRows(groups: readonly Group[], per: 'case' | 'label'): FoundRow[] {
-  return [...rowsOf(groups)].flatMap(([noise, row]): FoundRow[] => {
+  return rowsOf(groups).flatMap((row): FoundRow[] => {
+    const [{ noise }] = row;
     const own = byMethod(row, DEFAULT);
-    const combined = bySeed(own, auroc('combined', per));
+    const combined = bySeed(own, aurocOf('combined', per));
     const spread = spreadOf([...combined.values()]);
     if (!own || !spread) return [];
     const rivals = Measure.options
@@ -81,11 +74,11 @@ export function foundRows(groups: readonly Group[], per: 'case' | 'label'): Foun
       .flatMap((by) => {
         // A cross-fitted measure comes from the cells of its own method.
         const source = by.startsWith('cross-fitted') ? byMethod(row, 'cross-fit') : own;
-        const pair = paired(combined, bySeed(source, auroc(by, per)));
+        const pair = paired(combined, bySeed(source, aurocOf(by, per)));
         return pair ? [{ ...pair, by }] : [];
       })
       .sort((a, b) => a.difference.mean - b.difference.mean);
-    const learned = spreadOf([...bySeed(own, auroc('learned', per)).values()]);
+    const learned = spreadOf([...bySeed(own, aurocOf('learned', per)).values()]);
     return [{ noise, combined: spread, learned, rival: rivals.at(0) ?? null }];
   });
 }
@@ -96,10 +89,10 @@ export interface GainRow extends Pair {
 
 /** Dice on the clean test cases of the default, beside the segmenter alone. */
 export function gainRows(groups: readonly Group[]): GainRow[] {
-  return [...rowsOf(groups)].flatMap(([noise, row]) => {
+  return rowsOf(groups).flatMap((row) => {
     const of = (name: MethodName): BySeed => bySeed(byMethod(row, name), meanDice);
     const pair = paired(of(DEFAULT), of(ALONE));
-    return pair ? [{ noise, ...pair }] : [];
+    return pair ? [{ noise: row[0].noise, ...pair }] : [];
   });
 }
 
@@ -117,22 +110,22 @@ export interface VariantRow {
 
 /** Every variant with a QAM beside the default on the same noise; the default first. */
 export function variantRows(groups: readonly Group[]): VariantRow[] {
-  return [...rowsOf(groups)].flatMap(([noise, row]): VariantRow[] => {
+  return rowsOf(groups).flatMap((row): VariantRow[] => {
     const own = byMethod(row, DEFAULT);
     const others = row.filter((group) => hasQam(group.method) && group !== own);
     if (!own || others.length === 0) return [];
-    const learned = auroc('learned', 'case');
+    const learned = aurocOf('learned', 'case');
     const change = (group: Group, value: typeof learned): Spread | null =>
       group === own ? null : (paired(bySeed(group, value), bySeed(own, value))?.difference ?? null);
     return [own, ...others].map((group) => ({
-      noise,
+      noise: group.noise,
       method: group.method,
       learned: spreadOf(group.lines.map(learned)),
-      combined: spreadOf(group.lines.map(auroc('combined', 'case'))),
+      combined: spreadOf(group.lines.map(aurocOf('combined', 'case'))),
       dice: spreadOf(group.lines.map(meanDice)),
       learnedChange: change(group, learned),
       diceChange: change(group, meanDice),
-      collapsed: group.lines.filter(({ result }) => result.collapse?.collapsed === true).length,
+      collapsed: collapsedIn(group.lines),
     }));
   });
 }

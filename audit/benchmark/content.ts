@@ -8,7 +8,7 @@ import type { MethodName } from './methods.ts';
 import type { Outlines } from './outlines.ts';
 import type { ResultLine } from './results.ts';
 import { groupsOf } from './summary.ts';
-import { niceStep } from '../report/charts.ts';
+import { niceStep, tick } from '../report/charts.ts';
 import type { Group, Spread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
@@ -73,14 +73,17 @@ function dot(name: string, tone: Dot['tone'], spread: Spread | null | undefined)
 }
 
 /** Round values around all that is drawn. */
-function axisOf(rows: ReportDots['rows']): number[] {
+function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   const seen = rows.flatMap(({ dots }) => dots.flatMap(({ lowest, highest }) => [lowest, highest]));
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const step = niceStep(Math.max(high - low, 0.01), 6);
   const last = Math.ceil(high / step - 1e-9);
   // Never beyond the highest: nothing is above 1.
   const first = Math.min(Math.floor(low / step + 1e-9), last - 1);
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const value = (first + i) * step;
+    return { value, text: tick(value, step) };
+  });
 }
 
 /** What the first tables say, to look at. */

@@ -16,29 +16,30 @@ const COLOURS: Readonly<Record<ReportChart['series'][number]['tone'], string>> =
   all: 'var(--mute)',
 };
 
-const DOT_COLOURS: Readonly<Record<ReportDots['rows'][number]['dots'][number]['tone'], string>> = {
-  ours: 'var(--accent)',
-  part: 'var(--warn)',
-  rival: 'var(--mute)',
+type DotTone = ReportDots['rows'][number]['dots'][number]['tone'];
+
+/** The colour of dots, and what it is called. */
+const DOT_TONES: Readonly<Record<DotTone, { colour: string; word: string }>> = {
+  ours: { colour: 'var(--accent)', word: 'green' },
+  part: { colour: 'var(--warn)', word: 'yellow' },
+  rival: { colour: 'var(--mute)', word: 'grey' },
 };
 
 /** Values beside each other, as SVG. */
 export function dotChart({ title, axis, rows }: ReportDots): string {
   const drawn = rows.map(({ label, dots: own }) => ({
     label,
-    dots: own.map(({ tone, ...one }) => ({ ...one, colour: DOT_COLOURS[tone] })),
+    dots: own.map(({ tone, ...one }) => ({ ...one, colour: DOT_TONES[tone].colour })),
   }));
   return dots(title, axis, drawn);
 }
 
 /** What the colours of dots mean: each name once. */
-export function dotNames({ rows }: ReportDots): { name: string; colour: string }[] {
+export function dotNames({ rows }: ReportDots): { name: string; colour: string; word: string }[] {
   const names = new Map(
-    rows.flatMap(({ dots: own }) =>
-      own.map(({ name, tone }) => [name, DOT_COLOURS[tone]] as const),
-    ),
+    rows.flatMap(({ dots: own }) => own.map(({ name, tone }) => [name, DOT_TONES[tone]] as const)),
   );
-  return [...names].map(([name, colour]) => ({ name, colour }));
+  return [...names].map(([name, tone]) => ({ name, ...tone }));
 }
 
 export function dotFigures(all: readonly ReportDots[]): string {

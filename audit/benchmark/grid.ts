@@ -52,6 +52,9 @@ export function withCorrections(
   return cells.flatMap((cell) => [cell, ...corrections.map((correct) => ({ ...cell, correct }))]);
 }
 
+/** How a cell is trained unless something else is said. */
+export const USUAL = { size: 128, epochs: 30, batch: 8 } as const;
+
 export interface GridOptions {
   readonly noises: readonly NoiseSpec[];
   readonly methods: readonly MethodName[];

@@ -44,12 +44,6 @@ export const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-const TONE_WORDS: Readonly<Record<string, string>> = {
-  'var(--accent)': 'green',
-  'var(--warn)': 'yellow',
-  'var(--mute)': 'grey',
-};
-
 /**
  * @param folder of the figures, as the page names it
  * @param methods whose curves are drawn; of all others the tables tell
@@ -71,7 +65,7 @@ export function pageOf(
     ...report.methods.map((line) => `- ${line}`),
     '',
     ...report.dots.flatMap((figure) => {
-      const names = dotNames(figure).map((one) => `${one.name} ${TONE_WORDS[one.colour]}`);
+      const names = dotNames(figure).map((one) => `${one.name} ${one.word}`);
       const drawn = image(`${slug(name)}-${slug(figure.title)}`, figure.title, dotChart(figure));
       return [
         `### ${figure.title}`,
@@ -140,9 +134,9 @@ function outlineSection(name: string, { outlines }: BenchmarkReport, image: Imag
       const columns = ['truth', ...figure.methods.map((method) => method.name)].join(', ');
       const rows = outlineRows(figure, String(index)).map(({ svg, caption }, row) =>
         [
-          image(`${slug(name)}-outlines-${index + 1}-${row + 1}`, `${columns}`, svg),
+          image(`${slug(name)}-outlines-${index + 1}-${row + 1}`, columns, svg),
           '',
-          `${caption}`,
+          caption,
           '',
         ].join('\n'),
       );

@@ -52,14 +52,16 @@ export function csvReport(results: Iterable<ResultLine>): string {
 }
 
 function htmlTable({ title, note, header, rows, commands }: ReportTable): string {
-  const inside = (text: string, column: number): string =>
-    commands && column === 0 ? `<code>${html(text)}</code>` : html(text);
   const row = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((text, column) => `<${tag}>${tag === 'td' ? inside(text, column) : html(text)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  const cellsOf = (texts: readonly string[]): string[] =>
+    texts.map((text, column) =>
+      commands && column === 0 ? `<code>${html(text)}</code>` : html(text),
+    );
   return (
     `<section><h2>${html(title)}</h2><p class="note">${html(note)}</p><div class="panel scroll">` +
-    `<table><thead>${row('th', header)}</thead><tbody>` +
-    `${rows.map((cells) => row('td', cells)).join('')}</tbody></table></div></section>`
+    `<table><thead>${row('th', header.map(html))}</thead><tbody>` +
+    `${rows.map((cells) => row('td', cellsOf(cells))).join('')}</tbody></table></div></section>`
   );
 }
 

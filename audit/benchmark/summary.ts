@@ -4,7 +4,8 @@
  * the mean and the range.
  */
 import type { RankPer } from '../contract/terms.ts';
-import { baseOf, cellName } from './grid.ts';
+import { grouped } from '../../models/groups.ts';
+import { USUAL, baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import type { MethodName } from './methods.ts';
 import { isDiscs, noiseName, noiseWords } from './noise.ts';
@@ -62,13 +63,8 @@ function order(a: CellSpec, b: CellSpec): number {
 
 /** Cells with corrected labels are no group: see `correctionRows`. */
 export function groupsOf(results: Iterable<ResultLine>): Group[] {
-  const groups = new Map<string, ResultLine[]>();
-  for (const line of results) {
-    if (line.cell.correct) continue;
-    const name = cellName({ ...line.cell, seed: 0 });
-    groups.set(name, [...(groups.get(name) ?? []), line]);
-  }
-  return [...groups.values()]
+  const plain = [...results].filter(({ cell }) => !cell.correct);
+  return grouped(plain, ({ cell }) => cellName({ ...cell, seed: 0 }))
     .map((lines): Group => {
       const spec = lines[0].cell;
       return { noise: conditions(spec, lines), method: spec.method, spec, lines };
@@ -79,11 +75,21 @@ export function groupsOf(results: Iterable<ResultLine>): Group[] {
 /** What all methods of a row share, for people. */
 function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   const { size, epochs, batch, cases } = spec;
-  const usual = size === 128 && epochs === 30 && batch === 8;
+  const usual = size === USUAL.size && epochs === USUAL.epochs && batch === USUAL.batch;
   const many = cases === undefined ? '' : `, ${cases} cases`;
   const how = usual ? many : `${many} (${size} px, ${epochs} epochs, batch ${batch})`;
   return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
 }
+
+/** What a measure reached in a cell; null where it was not measured. */
+export const aurocOf =
+  (by: Measure, per: RankPer) =>
+  ({ result }: ResultLine): number | null =>
+    result.evaluations.find((one) => one.by === by && one.per === per)?.auroc ?? null;
+
+/** How many of the cells collapsed. */
+export const collapsedIn = (lines: readonly ResultLine[]): number =>
+  lines.filter(({ result }) => result.collapse?.collapsed === true).length;
 
 export interface DiceRow {
   readonly noise: string;
@@ -106,7 +112,7 @@ export function diceRows(groups: readonly Group[]): DiceRow[] {
         spreadOf(lines.map(({ result }) => result.testDice?.[s])),
       ),
       mean: spreadOf(lines.map(({ result }) => result.meanTestDice)),
-      collapsed: lines.filter(({ result }) => result.collapse?.collapsed === true).length,
+      collapsed: collapsedIn(lines),
     };
   });
 }
@@ -248,20 +254,12 @@ export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] 
       found: spreadOf(of.map(({ result }) => result.found ?? 0)),
       left: spreadOf(of.map(({ result }) => result.damaged)),
       dice: spreadOf(of.map(({ result }) => result.meanTestDice)),
-      auroc: spreadOf(
-        of.map(
-          ({ result }) =>
-            result.evaluations.find(({ by, per }) => by === 'combined' && per === 'case')?.auroc,
-        ),
-      ),
+      auroc: spreadOf(of.map(aurocOf('combined', 'case'))),
     });
-    const steps = new Map<string, ResultLine[]>();
-    for (const line of own) {
-      const { order = '', cases = 0 } = line.cell.correct ?? {};
-      const key = `${order}\0${String(cases).padStart(9, '0')}`;
-      steps.set(key, [...(steps.get(key) ?? []), line]);
-    }
-    const after = [...steps].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, of]) => row(of));
+    const steps = grouped(own, ({ cell }) => JSON.stringify(cell.correct)).map(row);
+    const after = steps.sort((a, b) =>
+      a.order === b.order ? a.corrected - b.corrected : a.order < b.order ? -1 : 1,
+    );
     // Of the seeds that were corrected, so that before and after are the same cells.
     const seeds = new Set(own.map(({ cell }) => cell.seed));
     return [row(lines.filter(({ cell }) => seeds.has(cell.seed))), ...after];

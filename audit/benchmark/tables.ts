@@ -30,15 +30,15 @@ function change(spread: Spread | null, digits = 3): string {
 
 const share = (value: number): string => `${Math.round(value * 100)} %`;
 
-function foundTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable {
+function foundTable(groups: readonly Group[]): ReportTable {
   return {
-    title: `The combined rank and its best rival, per ${per}`,
+    title: 'The combined rank and its best rival, per case',
     note:
       'AUROC of damaged against clean, on the same noise and seeds. The best rival is the measure ' +
       'that is farthest ahead, or nearest: disagreement, softmin, pixel issues, the loss averaged ' +
       'over training, and cross-fitted measures where they were run.',
     header: ['labels', 'combined', 'best rival', 'its AUROC', 'ahead by', 'seeds', 'learned alone'],
-    rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => [
+    rows: foundRows(groups, 'case').map(({ noise, combined, learned, rival }) => [
       ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
       ...[change(rival?.difference ?? null, 4), String(rival?.difference.seeds ?? combined.seeds)],
       figure(learned),
@@ -188,7 +188,7 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
 /** Every table that has rows. */
 export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
-    foundTable(groups, 'case'),
+    foundTable(groups),
     gainTable(groups),
     variantTable(groups),
     diceTable(groups),

@@ -22,8 +22,8 @@ export type ReportTable = z.infer<typeof ReportTable>;
 export const ReportDots = z.object({
   title: z.string(),
   note: z.string(),
-  /** Values that the axis names, from its one end to the other. */
-  axis: z.array(z.number()).min(2),
+  /** Values that the axis names, and how, from its one end to the other. */
+  axis: z.array(z.object({ value: z.number(), text: z.string() })).min(2),
   rows: z.array(
     z.object({
       label: z.string(),

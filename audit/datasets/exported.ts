@@ -21,8 +21,16 @@ export function exportedCase(project: ProjectReader, summary: CaseSummary): Expo
   return { id, imageFile: project.imageFile(id), width, height, labels };
 }
 
+/** Left out of an export. */
+export const isExcluded = ({ verdict }: Pick<ExportedLabel, 'verdict'>): boolean =>
+  verdict === 'excluded';
+
+/** Written as it stands in its own file. */
+export const isKept = (label: Pick<ExportedLabel, 'corrected' | 'verdict'>): boolean =>
+  !label.corrected && !isExcluded(label);
+
 /** Every present label is excluded: the case is left out with its image. */
 export function isLeftOut(summary: CaseSummary): boolean {
   const present = summary.labels.filter(({ state }) => state !== 'absent');
-  return present.length > 0 && present.every(({ verdict }) => verdict === 'excluded');
+  return present.length > 0 && present.every(isExcluded);
 }

@@ -1,7 +1,7 @@
 /** A dataset that is named by one of its files (`annotations.json`, say) instead of its folder. */
-import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { findCocoFiles } from './coco-plan.ts';
+import { isFile } from './files.ts';
 import type { FormatName } from './format-names.ts';
 import { findTaskFiles } from './labelstudio-plan.ts';
 import { idOf } from './walk.ts';
@@ -50,11 +50,7 @@ export async function named(
   format?: string,
 ): Promise<Named> {
   const file = resolve(source);
-  const isFile = await stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (!isFile) return { source, options, formats: [] };
+  if (!(await isFile(file))) return { source, options, formats: [] };
   const formats = await formatsOf(file);
   const asked = format ?? formats[0];
   const folder = dirname(file);

@@ -8,6 +8,7 @@ import { cvatShape, isArea, maskAttributes } from './cvat-shapes.ts';
 import { escapeAttribute, parseCvat } from './cvat-xml.ts';
 import type { CvatImage } from './cvat-xml.ts';
 import { CvatLayout } from './cvat.ts';
+import { isExcluded, isKept } from './exported.ts';
 import { putBytes, putCopy } from './files.ts';
 import { inOrder } from './pipeline.ts';
 import { portable } from './places.ts';
@@ -15,13 +16,7 @@ import { putImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import { correctShapes } from './shapes.ts';
 import { readText } from './text.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from './types.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
 
 const IN_FLIGHT = 4;
 const FILE = 'annotations.xml';
@@ -33,9 +28,6 @@ interface Edit {
   readonly end: number;
   readonly text: string;
 }
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
-const isKept = (label: ExportedLabel): boolean => !label.corrected && !isExcluded(label);
 
 function applied(text: string, edits: readonly Edit[]): string {
   const pieces: string[] = [];

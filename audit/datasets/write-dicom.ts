@@ -16,6 +16,7 @@ import { codesOf } from './dicom-codes.ts';
 import { DicomLayout } from './dicom-layout.ts';
 import { captureFile, segmentationFile, sourceOf } from './dicom-objects.ts';
 import type { SourceImage, WrittenSegment } from './dicom-objects.ts';
+import { isExcluded, isKept } from './exported.ts';
 import { putBytes, putCopy } from './files.ts';
 import { foreseeFolders } from './foresee-folders.ts';
 import { changed } from './notices.ts';
@@ -78,8 +79,6 @@ async function writeImage(
   if (notice !== undefined) notices.push(notice);
   return source;
 }
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 
 function atSize(mask: Mask, { width, height }: ExportedCase): Mask {
   return mask.width === width && mask.height === height ? mask : resampleMask(mask, width, height);
@@ -171,7 +170,7 @@ async function writeLabels(
   for (const [path, labels] of groups) {
     if (path === null) continue;
     const place = placeOf(job, path) ?? `${job.folder}/${basename(path)}`;
-    if (labels.every((label) => !label.corrected && !isExcluded(label))) {
+    if (labels.every(isKept)) {
       await putCopy(job.out, place, path);
       continue;
     }

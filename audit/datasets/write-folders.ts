@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { isExcluded } from './exported.ts';
 import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { extensionOf } from './codecs/sniff.ts';
@@ -48,8 +49,6 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
     extras: [],
   };
 }
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 
 interface Job {
   readonly out: string;

@@ -8,6 +8,7 @@ import type { FormattingOptions, JSONPath } from 'jsonc-parser';
 import { maskBounds } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { encodePng } from './codecs/png.ts';
+import { isExcluded, isKept } from './exported.ts';
 import { putBytes, putCopy } from './files.ts';
 import { MASK, parseLabelme } from './labelme-file.ts';
 import { LabelmeLayout } from './labelme.ts';
@@ -17,20 +18,11 @@ import { putImage } from './put-image.ts';
 import { putRest } from './rest.ts';
 import { correctShapes } from './shapes.ts';
 import { readText } from './text.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from './types.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
 
 const IN_FLIGHT = 4;
 /** The first version of labelme that knows shapes of this type. */
 const VERSION = '5.3.0';
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
-const isKept = (label: ExportedLabel): boolean => !label.corrected && !isExcluded(label);
 
 /** The fields of a shape of the type `mask`. */
 async function maskFields(mask: Mask): Promise<Record<string, unknown>> {

@@ -5,6 +5,7 @@
  */
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { extensionOf } from './codecs/sniff.ts';
+import { isExcluded } from './exported.ts';
 import { foreseeManifest, maskFilesOf, plannedCases } from './foresee-manifest.ts';
 import { isFile, putBytes, putCopy } from './files.ts';
 import { ManifestLayout, codingIn } from './manifest.ts';
@@ -25,8 +26,6 @@ import type {
 import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
 
 const IN_FLIGHT = 4;
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
 
 interface Job {
   readonly out: string;

@@ -9,6 +9,7 @@ import { readRaster } from './codecs/index.ts';
 import type { Part } from './codecs/index.ts';
 import { highestValue, maskOf, partOf, recode } from './coding.ts';
 import type { Coding } from './coding.ts';
+import { isExcluded, isKept } from './exported.ts';
 import { containerOf } from './mask-style.ts';
 import type { MaskStyle } from './mask-style.ts';
 import { labelValues } from './masks.ts';
@@ -37,11 +38,9 @@ export interface DrawnValues extends ValuesFile {
   readonly covered: number;
 }
 
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
-
 /** Whether the file may be copied as it is. */
 export function isUntouched(labels: readonly ExportedLabel[]): boolean {
-  return labels.every((label) => !label.corrected && !isExcluded(label));
+  return labels.every(isKept);
 }
 
 /** What the values cannot say, of structures that exclude each other or of regions that nest. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { differingPixels, emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
+import { isExcluded, isKept } from './exported.ts';
 import { putBytes, putCopy } from './files.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
@@ -19,7 +20,6 @@ import { readText } from './text.ts';
 import type {
   DatasetWriter,
   ExportedCase,
-  ExportedLabel,
   ForeseenLoss,
   ImportNotice,
   WriteOptions,
@@ -36,9 +36,6 @@ interface WrittenFile {
   /** Instances of several parts, which become several lines. */
   readonly split: number;
 }
-
-const isExcluded = (label: ExportedLabel): boolean => label.verdict === 'excluded';
-const isKept = (label: ExportedLabel): boolean => !label.corrected && !isExcluded(label);
 
 async function merged(
   text: string,

@@ -1,6 +1,5 @@
 /** Values of one unit beside each other: a row each, a dot each value. Pure. */
 import { html } from './escape.ts';
-import { tick } from './charts.ts';
 
 export interface DotRow {
   readonly label: string;
@@ -19,19 +18,22 @@ const [WIDTH, LABELS, ROW, TOP, RIGHT] = [760, 300, 24, 10, 16];
 /**
  * A line through a dot goes from the lowest to the highest of its seeds; a thin one joins the dots of
  * a row.
- * @param axis values that are named, from one end to the other
+ * @param axis values that are named, and how, from one end to the other
  */
-export function dots(title: string, axis: readonly number[], rows: readonly DotRow[]): string {
-  const [from, to] = [axis[0], axis[axis.length - 1]];
+export function dots(
+  title: string,
+  axis: readonly { readonly value: number; readonly text: string }[],
+  rows: readonly DotRow[],
+): string {
+  const [from, to] = [axis[0].value, axis[axis.length - 1].value];
   const x = (value: number): string =>
     (LABELS + ((value - from) / (to - from)) * (WIDTH - LABELS - RIGHT)).toFixed(1);
   const bottom = TOP + rows.length * ROW;
-  const step = axis[1] - from;
   const parts: string[] = [`<title>${html(title)}</title>`];
-  for (const value of axis) {
+  for (const { value, text } of axis) {
     parts.push(
       `<line class="grid" x1="${x(value)}" x2="${x(value)}" y1="${TOP}" y2="${bottom}"/>`,
-      `<text x="${x(value)}" y="${bottom + 16}" text-anchor="middle">${tick(value, step)}</text>`,
+      `<text x="${x(value)}" y="${bottom + 16}" text-anchor="middle">${html(text)}</text>`,
     );
   }
   rows.forEach((row, index) => {

@@ -1,6 +1,6 @@
 /** `overread benchmark-page`: results of benchmarks as a page of Markdown with its figures. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { openReport } from '../../benchmark/folder.ts';
 import { pageOf, slug } from '../../benchmark/page.ts';
 import { UserError } from '../../errors.ts';
@@ -38,7 +38,6 @@ export const registerBenchmarkPage: Register = (program, { terminal }) => {
       for (const [name, text] of figures) {
         await writeDurably(join(beside, name), (handle) => handle.writeFile(text));
       }
-      await mkdir(dirname(file), { recursive: true });
       await writeDurably(file, (handle) => handle.writeFile(markdown));
       terminal.print(`Page: ${file}`);
     });

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
-import { GRIDS, cellName, gridCells, withCorrections } from '../../benchmark/grid.ts';
+import { GRIDS, USUAL, cellName, gridCells, withCorrections } from '../../benchmark/grid.ts';
 import type { CellSpec, Correction } from '../../benchmark/grid.ts';
 import { METHODS, METHOD_NAMES, hasQam, isMethod, trainingOf } from '../../benchmark/methods.ts';
 import { NOISE_NAMES, noiseWords, parseNoise } from '../../benchmark/noise.ts';
@@ -132,9 +132,9 @@ export const registerBenchmark: Register = (program, session) => {
     )
     .option('--seed <n...>', 'of the noise and of the training (0)', several(wholeNumber(0)), [])
     .option('--method <names...>', 'what is compared, see below', ['overread'])
-    .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), 30)
-    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), 128)
-    .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), 8)
+    .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), USUAL.epochs)
+    .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), USUAL.size)
+    .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), USUAL.batch)
     .option('--cases <n>', 'so many training cases, drawn by the seed (all)', wholeNumber(2))
     .option(
       '--correct <n...>',

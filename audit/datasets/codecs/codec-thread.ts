@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors.ts';
 import { threadEntry } from '../../thread-entry.ts';
 import type { CodecAnswer, CodecName, CodecRequest } from './codec-worker.ts';
-import { assertSize } from './frame-size.ts';
+import { BROKEN_PIXELS, assertSize } from './frame-size.ts';
 import type { Size } from './frame-size.ts';
 import type { Samples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
@@ -72,7 +72,7 @@ async function decodeNow(codec: CodecName, bytes: Uint8Array, wanted: Size): Pro
       throw new CodecError('needs more than 1 GB of memory to be decoded: scale it down.');
     }
     if (answer.kind === 'broken') {
-      throw new CodecError('is broken: its compressed pixels make no sense.');
+      throw new CodecError(BROKEN_PIXELS);
     }
     assertSize(answer.samples, wanted);
     return answer.samples;

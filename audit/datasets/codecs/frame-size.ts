@@ -2,6 +2,9 @@
 import type { Samples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
 
+/** What is said of compressed pixels that no decoder reads. */
+export const BROKEN_PIXELS = 'is broken: its compressed pixels make no sense.';
+
 /** Size of a picture, and how many samples a pixel has. */
 export type Size = Pick<Samples, 'width' | 'height' | 'components'>;
 

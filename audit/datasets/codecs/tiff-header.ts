@@ -7,7 +7,7 @@ import { CodecError, checkBounds, checkPages } from './raster.ts';
 import type { Header } from './raster.ts';
 import { CUT, numberAt, readDirectory } from './tiff-directory.ts';
 import type { Dialect, Directory, ReadAt } from './tiff-directory.ts';
-import { unreadTiff, unsupported } from './tiff-kinds.ts';
+import { PALETTE, unreadTiff, unsupported } from './tiff-kinds.ts';
 
 /** The pieces a picture is stored in: strips as wide as it is, or tiles. */
 export interface Segments {
@@ -58,7 +58,6 @@ const TAG = {
   tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-const PALETTE = 3;
 /** Thumbnails behind a picture are looked at up to here; what comes then is none. */
 const MAX_THUMBNAILS = 16;
 /** Pages of a mask. */

@@ -4,6 +4,10 @@
 export const HORIZONTAL = 2;
 export const FLOATING = 3;
 
+/** Photometric interpretations that are not the usual one, of which black is zero. */
+export const WHITE_IS_ZERO = 0;
+export const PALETTE = 3;
+
 /** What a TIFF that is not read is, and what to do; `why` is a phrase. */
 export function unreadTiff(why: string): string {
   return (
@@ -58,9 +62,10 @@ export function unsupported(kind: TiffKind, depths: readonly number[]): string |
   if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;
   if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits a sample`;
   if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
-  if (photometric > 3) return `colour space ${photometric}`;
-  if (photometric === 0 && sampleFormat !== 1) return 'signed numbers of which white is the least';
-  if (photometric === 3 && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
+  if (photometric > PALETTE) return `colour space ${photometric}`;
+  if (photometric === WHITE_IS_ZERO && sampleFormat !== 1)
+    return 'signed numbers of which white is the least';
+  if (photometric === PALETTE && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
   if (kind.fillOrder !== 1) return 'bits in reverse order';
   if (channels < 1 || channels > 4) return `${channels} channels`;
   return null;

@@ -7,11 +7,9 @@ import { CodecError } from './raster.ts';
 import type { Part, Raster } from './raster.ts';
 import { tiffHeader, tiffPages } from './tiff-header.ts';
 import type { TiffHeader } from './tiff-header.ts';
+import { PALETTE, WHITE_IS_ZERO } from './tiff-kinds.ts';
 import { tiffSamples } from './tiff-segments.ts';
 import type { Plane } from './png.ts';
-
-const WHITE_IS_ZERO = 0;
-const PALETTE = 3;
 
 /** The colour map of a palette TIFF: all reds, then greens, then blues, 16 bits each. */
 function paletteOf(map: readonly number[], bits: number): Uint8Array {
