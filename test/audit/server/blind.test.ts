@@ -90,7 +90,8 @@ describe('a queue with blind checks', () => {
       const plain = await page(`per=${per}`);
       expect(total).toBe(plain.total);
       const blind = entries.filter((row) => row.blind);
-      expect(blind.length).toBeGreaterThanOrEqual(10);
+      // 9, 10 or 11 of 120 rows: the last block is cut short, and every model has its own draw.
+      expect(blind.length).toBeGreaterThanOrEqual(9);
       for (const row of blind) {
         expect(row).toMatchObject({ rank: null, score: null, percentile: null, worst: null });
       }
