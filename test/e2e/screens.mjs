@@ -116,6 +116,19 @@ const screens = {
     await press('Control+3');
     await settle(2000);
   },
+  benchmark: async () => {
+    await press('Control+k');
+    await page.getByRole('combobox').fill('benchmark report');
+    await press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Folder of a benchmark/ });
+    await settle();
+    await dialog.getByRole('textbox', { name: /^Path/ }).fill(join(root, 'docs/benchmark/jsrt'));
+    await press('Enter');
+    await settle();
+    await dialog.getByRole('button', { name: 'Choose this folder' }).click();
+    await page.getByRole('heading', { name: 'Benchmark', exact: true }).waitFor();
+    await settle();
+  },
   settings: async () => {
     await press('Control+,');
     await settle();
