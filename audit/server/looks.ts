@@ -13,16 +13,23 @@ type Asked = z.output<typeof ImportPreviewRequest>;
 
 const CANCELLED = 'Looking at it was cancelled.';
 
-/**
- * @returns what looks at a dataset; where it is `known` the last look serves, if it was at the same.
- *   Rejects with a Refusal (409) when it is cancelled, by its task or by `signal`.
- */
-export function looker(
-  tasks: Tasks,
-): (asked: Asked, signal: AbortSignal) => Promise<OpenedDataset> {
+export interface Looker {
+  /**
+   * Where the dataset is `known` the last look serves, if it was at the same.
+   * @throws Refusal 409 when it is cancelled, by its task or by `gone`
+   */
+  look(asked: Asked, gone: AbortSignal): Promise<OpenedDataset>;
+  /** Lets the last look go: of a large dataset it is hundreds of megabytes. */
+  forget(): void;
+}
+
+export function makeLooker(tasks: Tasks): Looker {
   let current: Task | null = null;
   let last: { readonly key: string; readonly listing: OpenedDataset } | null = null;
-  return async ({ source, format, options, known }, gone) => {
+  async function look(
+    { source, format, options, known }: Asked,
+    gone: AbortSignal,
+  ): Promise<OpenedDataset> {
     const key = JSON.stringify([source, format, options]);
     if (known && last?.key === key) return last.listing;
     if (current !== null) tasks.cancel(current.id);
@@ -48,5 +55,11 @@ export function looker(
     const listing = await looking;
     last = { key, listing };
     return listing;
+  }
+  return {
+    look,
+    forget: () => {
+      last = null;
+    },
   };
 }

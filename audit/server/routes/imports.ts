@@ -11,7 +11,7 @@ import { selectStructures } from '../../datasets/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
 import type { ServerContext } from '../context.ts';
 import { body } from '../input.ts';
-import { looker } from '../looks.ts';
+import { makeLooker } from '../looks.ts';
 import { openFor } from './projects.ts';
 
 /** Also structures whose folder gave nothing, with no label. */
@@ -76,7 +76,7 @@ const placeBeside = (root: string): string => join(dirname(root), `${basename(ro
 
 export function importRoutes(app: Hono, context: ServerContext): void {
   const { tasks, workspace } = context;
-  const look = looker(tasks);
+  const looks = makeLooker(tasks);
 
   app.get('/api/import/formats', (c) => {
     const formats = readers
@@ -92,7 +92,7 @@ export function importRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/import/preview', async (c) => {
     const asked = await body(c, ImportPreviewRequest);
     const { offset, limit, project } = asked;
-    const found = await look(asked, c.req.raw.signal);
+    const found = await looks.look(asked, c.req.raw.signal);
     const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
     const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
     const folder = project ?? (asked.source === '' ? null : placeBeside(found.root));
@@ -105,6 +105,7 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const folder = resolve(project);
     const isOpen = (): boolean => workspace.current?.folder === folder;
     if (isOpen()) tasks.assertProjectFree();
+    looks.forget();
     const task = tasks.start(
       { kind: 'import', title: `Import into ${folder}`, writes: true, project: false },
       async (signal, onProgress) => {
