@@ -3,6 +3,7 @@
  * combined rank and its best rival, the segmenter with and without the QAM, and what one change of
  * the default does.
  */
+import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
 import { hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
@@ -62,7 +63,7 @@ export interface FoundRow {
 }
 
 /** AUROC of the combined rank of the default, beside its strongest rival. */
-export function foundRows(groups: readonly Group[], per: 'case' | 'label'): FoundRow[] {
+export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
   return rowsOf(groups).flatMap((row): FoundRow[] => {
     const [{ noise }] = row;
     const own = byMethod(row, DEFAULT);

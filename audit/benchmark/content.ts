@@ -1,6 +1,8 @@
 /** What a report shows, of the results of an experiment. Pure. */
 import type { BenchmarkReport, ReportChart, ReportCurves } from '../contract/benchmark.ts';
 import type { ReportDots, ReportOutlines } from '../contract/benchmark.ts';
+import type { RankPer } from '../contract/terms.ts';
+import { niceStep, tick } from '../report/charts.ts';
 import { foundRows, gainRows } from './compare.ts';
 import { cellName } from './grid.ts';
 import { METHODS, hasQam } from './methods.ts';
@@ -8,7 +10,6 @@ import type { MethodName } from './methods.ts';
 import type { Outlines } from './outlines.ts';
 import type { ResultLine } from './results.ts';
 import { groupsOf } from './summary.ts';
-import { niceStep, tick } from '../report/charts.ts';
 import type { Group, Spread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
@@ -88,10 +89,10 @@ function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
 
 /** What the first tables say, to look at. */
 function dotsOf(groups: readonly Group[]): ReportDots[] {
-  const found = {
-    title: 'Damaged cases found: AUROC',
+  const found = (per: RankPer) => ({
+    title: `Damaged ${per}s found: AUROC`,
     note: 'The combined rank, the learned score alone, and the best rival on the same labels.',
-    rows: foundRows(groups, 'case').map(({ noise, combined, learned, rival }) => ({
+    rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => ({
       label: noise,
       dots: [
         ...dot('best rival', 'rival', rival?.second),
@@ -99,7 +100,7 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
         ...dot('combined', 'ours', combined),
       ],
     })),
-  };
+  });
   const gain = {
     title: 'Dice with and without the QAM',
     note: 'Of the segmenter on the clean test cases, mean over the structures.',
@@ -108,7 +109,7 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
       dots: [...dot('without', 'rival', second), ...dot('with', 'ours', first)],
     })),
   };
-  return [found, gain]
+  return [found('case'), found('label'), gain]
     .filter(({ rows }) => rows.length > 0)
     .map((figure) => ({ ...figure, axis: axisOf(figure.rows) }));
 }

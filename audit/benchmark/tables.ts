@@ -1,5 +1,6 @@
 /** The tables of a report: a heading, a note, and rows of text. */
 import type { ReportTable } from '../contract/benchmark.ts';
+import type { RankPer } from '../contract/terms.ts';
 import { commandRows } from './commands.ts';
 import { foundRows, gainRows, variantRows } from './compare.ts';
 import { WRONG_DICE } from './expected.ts';
@@ -30,15 +31,15 @@ function change(spread: Spread | null, digits = 3): string {
 
 const share = (value: number): string => `${Math.round(value * 100)} %`;
 
-function foundTable(groups: readonly Group[]): ReportTable {
+function foundTable(groups: readonly Group[], per: RankPer): ReportTable {
   return {
-    title: 'The combined rank and its best rival, per case',
+    title: `The combined rank and its best rival, per ${per}`,
     note:
       'AUROC of damaged against clean, on the same noise and seeds. The best rival is the measure ' +
       'that is farthest ahead, or nearest: disagreement, softmin, pixel issues, the loss averaged ' +
       'over training, and cross-fitted measures where they were run.',
     header: ['labels', 'combined', 'best rival', 'its AUROC', 'ahead by', 'seeds', 'learned alone'],
-    rows: foundRows(groups, 'case').map(({ noise, combined, learned, rival }) => [
+    rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => [
       ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
       ...[change(rival?.difference ?? null, 4), String(rival?.difference.seeds ?? combined.seeds)],
       figure(learned),
@@ -103,7 +104,7 @@ function diceTable(groups: readonly Group[]): ReportTable {
   };
 }
 
-function rankTable(groups: readonly Group[], per: 'case' | 'label'): ReportTable {
+function rankTable(groups: readonly Group[], per: RankPer): ReportTable {
   const rows = rankRows(groups, per);
   const shares = rows[0]?.lift.map((one) => `lift ${share(one.share)}`) ?? [];
   return {
@@ -188,7 +189,8 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
 /** Every table that has rows. */
 export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
-    foundTable(groups),
+    foundTable(groups, 'case'),
+    foundTable(groups, 'label'),
     gainTable(groups),
     variantTable(groups),
     diceTable(groups),
