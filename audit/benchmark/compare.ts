@@ -84,6 +84,31 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
   });
 }
 
+export interface AverageRow {
+  readonly by: Measure;
+  /** Over the rows of a table, each the mean of its seeds; `seeds` counts the rows. */
+  readonly perCase: Spread;
+  readonly perLabel: Spread;
+}
+
+/** AUROC of every measure that was taken in all damaged cells of the default; the best first. */
+export function averageRows(groups: readonly Group[]): AverageRow[] {
+  const own = rowsOf(groups)
+    .flatMap((row) => byMethod(row, DEFAULT) ?? [])
+    .filter(({ lines }) => lines.some((line) => aurocOf('combined', 'case')(line) !== null));
+  const over = (by: Measure, per: RankPer): Spread | null => {
+    const means = own.map(({ lines }) => spreadOf(lines.map(aurocOf(by, per)))?.mean);
+    return means.includes(undefined) ? null : spreadOf(means);
+  };
+  if (own.length < 2) return [];
+  return Measure.options
+    .flatMap((by): AverageRow[] => {
+      const [perCase, perLabel] = [over(by, 'case'), over(by, 'label')];
+      return perCase && perLabel ? [{ by, perCase, perLabel }] : [];
+    })
+    .sort((a, b) => b.perLabel.mean - a.perLabel.mean);
+}
+
 export interface GainRow extends Pair {
   readonly noise: string;
 }

@@ -2,7 +2,7 @@
 import type { ReportTable } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
 import { commandRows } from './commands.ts';
-import { foundRows, gainRows, variantRows } from './compare.ts';
+import { averageRows, foundRows, gainRows, variantRows } from './compare.ts';
 import { WRONG_DICE } from './expected.ts';
 import { GROSS_DICE } from './kinds.ts';
 import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
@@ -43,6 +43,24 @@ function foundTable(groups: readonly Group[], per: RankPer): ReportTable {
       ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
       ...[change(rival?.difference ?? null, 4), String(rival?.difference.seeds ?? combined.seeds)],
       figure(learned),
+    ]),
+  };
+}
+
+function averageTable(groups: readonly Group[]): ReportTable {
+  const rows = averageRows(groups);
+  const count = rows.at(0)?.perCase.seeds ?? 0;
+  return {
+    title: 'Every measure, on average',
+    note:
+      `AUROC of damaged against clean: the mean over the ${count} rows above, and the lowest of ` +
+      'them. Only measures that were taken in all.',
+    header: ['measure', 'per case: mean', 'lowest', 'per label: mean', 'lowest'],
+    rows: rows.map(({ by, perCase, perLabel }) => [
+      by,
+      ...[perCase.mean, perCase.lowest, perLabel.mean, perLabel.lowest].map((one) =>
+        one.toFixed(4),
+      ),
     ]),
   };
 }
@@ -191,6 +209,7 @@ export function tablesOf(groups: readonly Group[], results: readonly ResultLine[
   return [
     foundTable(groups, 'case'),
     foundTable(groups, 'label'),
+    averageTable(groups),
     gainTable(groups),
     variantTable(groups),
     diceTable(groups),

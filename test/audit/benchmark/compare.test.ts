@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandRows } from '../../../audit/benchmark/commands.ts';
-import { foundRows, gainRows, variantRows } from '../../../audit/benchmark/compare.ts';
+import { averageRows, foundRows, gainRows, variantRows } from '../../../audit/benchmark/compare.ts';
 import { reportOf } from '../../../audit/benchmark/content.ts';
 import { GRIDS, gridCells, withCorrections } from '../../../audit/benchmark/grid.ts';
 import type { CellSpec } from '../../../audit/benchmark/grid.ts';
@@ -68,6 +68,40 @@ describe('the combined rank and its rivals', () => {
   it('never count the learned score as a rival', () => {
     const [row] = foundRows(groupsOf([line({}, { combined: 0.9, learned: 0.99 })]), 'case');
     expect(row.rival).toBeNull();
+  });
+});
+
+describe('measures on average', () => {
+  /** As `line`, with the same figures per label, less a tenth. */
+  function both(spec: Partial<CellSpec>, aurocs: Partial<Record<Measure, number>>): ResultLine {
+    const made = line(spec, aurocs);
+    const labels = made.result.evaluations.map((one) => ({
+      ...one,
+      per: 'label' as const,
+      auroc: (one.auroc ?? 0) - 0.1,
+    }));
+    const evaluations = [...made.result.evaluations, ...labels];
+    return { ...made, result: { ...made.result, evaluations } };
+  }
+  const low = both({ noise: parseNoise('low') }, { combined: 0.9, softmin: 0.8 });
+
+  it('weigh every row the same, whatever its seeds, and leave out what was not always taken', () => {
+    const rows = averageRows(
+      groupsOf([
+        both({ seed: 0 }, { combined: 0.98, softmin: 0.99, disagreement: 0.99 }),
+        both({ seed: 1 }, { combined: 0.96, softmin: 0.99, disagreement: 0.99 }),
+        low,
+        line({ noise: parseNoise('none') }, {}),
+      ]),
+    );
+    expect(rows.map(({ by }) => by)).toEqual(['combined', 'softmin']);
+    expect(rows[0].perCase).toMatchObject({ mean: expect.closeTo(0.935) as number, lowest: 0.9 });
+    expect(rows[0].perLabel.mean).toBeCloseTo(0.835);
+    expect(rows[1].perCase.seeds).toBe(2);
+  });
+
+  it('are none of a single row', () => {
+    expect(averageRows(groupsOf([low]))).toEqual([]);
   });
 });
 
