@@ -9,8 +9,10 @@
  *
  * Then the median of the three is taken: one measure that has gone wrong (a collapsed QAM, a
  * segmenter that overlooks a structure) cannot carry a label to either end on its own, whereas a
- * mean follows it. A case is as bad as its worst label by the two measures that look at single
- * labels, and as the QAM's score of the whole case; again the median.
+ * mean follows it. A case is judged by the QAM's score of the whole, and by the soft minimum of its
+ * labels' z-scores in each of the two measures that look at single labels: about as bad as the worst
+ * label, and worse where more of them are. Each is a z-score over the cases again, because a minimum
+ * of several lies below 0 even where nothing is wrong; then the median.
  */
 import type { LabelScore } from '../store/types.ts';
 import { median, robustZ, spread } from './robust.ts';
@@ -54,6 +56,22 @@ function compared(scores: readonly LabelScore[]): (number | null)[][] {
   ];
 }
 
+/** In z: how far apart two labels lie before only the worse one counts. */
+const SOFTNESS = 1;
+
+/** The soft minimum −T·ln(mean(exp(−v/T))): of equal values that value, however many they are. */
+function softMinimum(values: readonly number[]): number {
+  const least = Math.min(...values);
+  const sum = values.reduce((total, value) => total + Math.exp((least - value) / SOFTNESS), 0);
+  return least - SOFTNESS * Math.log(sum / values.length);
+}
+
+/** Each value as a robust z-score over all; null stays. */
+function standardised(values: readonly (number | null)[]): (number | null)[] {
+  const cohort = spread(known(values));
+  return values.map((value) => (value === null ? null : robustZ(value, cohort)));
+}
+
 const known = (values: readonly (number | null)[]): number[] =>
   values.filter((value) => value !== null);
 
@@ -69,21 +87,23 @@ export function combineLabels(scores: readonly LabelScore[]): number[] {
 
 /**
  * The combined score of each case, given the indices of its labels in `scores`: the median of the
- * robust z-score of the QAM's score of the case and the worst z-score that any of its labels has by
- * disagreement, and by softmin.
+ * robust z-scores, over the cases, of the QAM's score of the case and of the soft minimum of its
+ * labels by disagreement, and by softmin.
  */
 export function combineCases(
   scores: readonly LabelScore[],
   cases: readonly (readonly number[])[],
 ): number[] {
-  const caseScores = cases.map((labels) => scores[labels[0]].caseScore);
-  const cohort = spread(caseScores);
-  const others = compared(scores);
-  return cases.map((labels, index) => {
-    const worst = others.map((z) => known(labels.map((label) => z[label])));
-    return median([
-      robustZ(caseScores[index], cohort),
-      ...worst.filter((values) => values.length > 0).map((values) => Math.min(...values)),
-    ]);
-  });
+  const measures = [
+    standardised(cases.map((labels) => scores[labels[0]].caseScore)),
+    ...compared(scores).map((z) =>
+      standardised(
+        cases.map((labels) => {
+          const values = known(labels.map((label) => z[label]));
+          return values.length === 0 ? null : softMinimum(values);
+        }),
+      ),
+    ),
+  ];
+  return cases.map((_, index) => median(known(measures.map((z) => z[index]))));
 }

@@ -106,6 +106,31 @@ describe('the combined rank of cases', () => {
     expect(first.score).toBeLessThan(-3.5);
   });
 
+  it('holds two bad labels worse than one, and one bad one worse than two doubtful ones', () => {
+    const scores = cohort({
+      'case 03 lung': { disagreement: 0.3, softmin: 0.4, learned: -1 },
+      'case 11 lung': { disagreement: 0.3, softmin: 0.4, learned: -1 },
+      'case 11 clavicle': { disagreement: 0.4, softmin: 0.2, learned: -1 },
+      'case 07 lung': { disagreement: 0.05, softmin: 0.66, learned: -0.2 },
+      'case 07 clavicle': { disagreement: 0.16, softmin: 0.56, learned: -0.2 },
+    });
+    const order = orderScores(scores, { by: 'combined', per: 'case' });
+    expect(order.slice(0, 3).map((entry) => entry.case)).toEqual(['case 11', 'case 03', 'case 07']);
+  });
+
+  it('does not depend on how many good labels a case has', () => {
+    const scores = cohort({}).filter(
+      ({ case: id, structure }) => id !== 'case 05' || structure === 'lung',
+    );
+    const cases = new Map(
+      orderScores(scores, { by: 'combined', per: 'case' }).map((entry) => [
+        entry.case,
+        entry.score,
+      ]),
+    );
+    expect(Math.abs(cases.get('case 05')!)).toBeLessThan(2);
+  });
+
   it('is the median of three z-scores, by hand', () => {
     // One structure, so each z is (value − median) / (1.4826·MAD).
     const values = [0.1, 0.2, 0.3, 0.4, 0.9];
