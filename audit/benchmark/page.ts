@@ -134,7 +134,7 @@ function outlineSection(name: string, { outlines }: BenchmarkReport, image: Imag
       const columns = ['truth', ...figure.methods.map((method) => method.name)].join(', ');
       const rows = outlineRows(figure, String(index)).map(({ svg, caption }, row) =>
         [
-          image(`${slug(name)}-outlines-${index + 1}-${row + 1}`, columns, svg),
+          image(`${slug(name)}-outlines-${index + 1}-${row + 1}`, columns, svg, '100%'),
           '',
           caption,
           '',
