@@ -1,4 +1,5 @@
-// npm run screens [-- PROJECT]: pictures of every screen, in both themes and two sizes, into docs/screens.
+// npm run screens [-- PROJECT [SCREEN …]]: pictures of every screen, or of those named, in both themes
+// and two sizes, into docs/screens.
 // PROJECT is a demo project (by default the one that `npm run demo` made here); it is copied, then
 // judged and trained a little, so that every screen has something to show.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ const SETTLED = 1500;
 
 const root = join(import.meta.dirname, '../..');
 const out = join(root, 'docs/screens');
+const wanted = process.argv.slice(3);
 const source = resolve(process.argv[2] ?? join(root, 'overread-demo/demo.overread'));
 if (!existsSync(source)) {
   console.error(`There is no project ${source}: run "npm run demo -- --headless" first.`);
@@ -149,6 +151,7 @@ try {
       await page.setViewportSize(size);
       for (const [name, show] of Object.entries(screens)) {
         await show();
+        if (wanted.length > 0 && !wanted.includes(name)) continue;
         const path = join(out, `${name}-${theme}-${size.width}.jpg`);
         await page.screenshot({ path, type: 'jpeg', quality: 88 });
         console.log(path);
