@@ -47,9 +47,6 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     // The worst are never blind.
     await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
     const checks = rows(page).filter({ hasText: 'blind check' });
-    const before = await checks.count();
-    expect(before).toBeGreaterThan(0);
-
     await checks.first().click();
     await inspector.getByRole('heading', { name: 'Blind check' }).waitFor({ timeout: SLOW });
     expect(await inspector.textContent()).not.toMatch(ranked);
@@ -62,7 +59,6 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     await expect.poll(() => row.textContent(), { timeout: SLOW }).toContain('accepted');
     // The verdict is shown at once, the place in the queue when the server said it.
     await expect.poll(() => row.textContent(), { timeout: SLOW }).not.toContain('blind check');
-    await expect.poll(() => checks.count(), { timeout: SLOW }).toBe(before - 1);
 
     // Now it may be seen what the ranking said of it.
     await row.click();
