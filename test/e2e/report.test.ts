@@ -39,7 +39,7 @@ describe.skipIf(findChromium() === null)('a benchmark’s report', { timeout: 12
 
   it('says of a folder without results what is wrong, and asks for another', async () => {
     await page.keyboard.press('Control+k');
-    const palette = page.getByRole('combobox');
+    const palette = page.getByRole('combobox', { name: 'Find' });
     await palette.fill('benchmark report');
     await palette.press('Enter');
     await choose(ground.root);

@@ -25,6 +25,8 @@ if (!existsSync(source)) {
 const work = mkdtempSync(join(tmpdir(), 'reading-'));
 const project = join(work, basename(source));
 cpSync(source, project, { recursive: true });
+const results = join(work, 'jsrt');
+cpSync(join(root, 'docs/benchmark/jsrt'), results, { recursive: true });
 mkdirSync(out, { recursive: true });
 
 const { url, stop } = await serve(project, {
@@ -120,11 +122,11 @@ const screens = {
   },
   benchmark: async () => {
     await press('Control+k');
-    await page.getByRole('combobox').fill('benchmark report');
+    await page.getByRole('combobox', { name: 'Find' }).fill('benchmark report');
     await press('Enter');
     const dialog = page.getByRole('dialog', { name: /^Folder of a benchmark/ });
     await settle();
-    await dialog.getByRole('textbox', { name: /^Path/ }).fill(join(root, 'docs/benchmark/jsrt'));
+    await dialog.getByRole('textbox', { name: /^Path/ }).fill(results);
     await press('Enter');
     await settle();
     await dialog.getByRole('button', { name: 'Choose this folder' }).click();
