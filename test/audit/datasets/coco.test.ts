@@ -17,6 +17,7 @@ import {
   contents,
   foldersDataset,
   imagePng,
+  inProject,
   labelsOf,
   put,
   rectangle,
@@ -75,14 +76,10 @@ async function exported(
   work: (project: ProjectWriter) => Promise<void> | void,
   options: { format?: string } = {},
 ) {
-  const { project } = await createFromDataset(`${root}.overread`, await openDataset(root));
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
-    const out = `${root} out`;
     return { out, result: await exportDataset(project, out, options) };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 /** One image of 24 × 16 with what its annotations draw. */

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
-import { drawn, imagePng, put, temporaryFolder } from './fixtures.ts';
+import { drawn, imagePng, inProject, put, temporaryFolder } from './fixtures.ts';
 
 /** As CVAT's manual shows the format: subsets, attributes, runs cut to a rectangle, other shapes. */
 const XML = [
@@ -38,13 +37,11 @@ async function dataset(xml = XML): Promise<string> {
 }
 
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void>) {
-  const place = join(dirname(root), 'p.overread');
-  const { project } = await createFromDataset(place, await openDataset(root));
-  const out = join(dirname(root), 'out');
-  await work(project);
-  await exportDataset(project, out);
-  project.close();
-  return readFile(join(out, 'annotations.xml'), 'utf8');
+  return inProject(root, async (project, out) => {
+    await work(project);
+    await exportDataset(project, out);
+    return readFile(join(out, 'annotations.xml'), 'utf8');
+  });
 }
 
 const by = { author: 'tester', reason: 'replace' };

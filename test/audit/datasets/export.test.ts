@@ -18,6 +18,7 @@ import {
   drawn,
   foldersDataset,
   imagePng,
+  inProject,
   jsrtDataset,
   maskPng,
   put,
@@ -33,20 +34,15 @@ async function exported(
   work: (project: ProjectWriter) => Promise<void> | void,
   format?: string,
 ) {
-  const parent = dirname(root);
-  const { project } = await createFromDataset(join(parent, 'p.overread'), await openDataset(root));
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
-    const out = join(parent, 'out');
     const result = await exportDataset(project, out, { ...(format !== undefined && { format }) });
     const record = JSON.parse(await readFile(join(out, 'overread-export.json'), 'utf8')) as {
       labels: { case: string; structure: string; verdict: string | null; written: boolean }[];
       excludedCases: string[];
     };
     return { out, result, record };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 const valuesOf = async (file: string) => (await readRaster(file)).raster.data;

@@ -6,9 +6,12 @@ import fc from 'fast-check';
 import { afterEach } from 'vitest';
 import { encodeGif } from '../../../audit/datasets/codecs/gif.ts';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { openDataset } from '../../../audit/datasets/formats.ts';
 import { walk } from '../../../audit/datasets/walk.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
+import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { rowsOf } from '../imaging/masks.ts';
 
 const made: string[] = [];
@@ -24,6 +27,27 @@ export async function temporaryFolder(): Promise<string> {
   const folder = join(outer, "d'été 胸部 X-ray");
   await mkdir(folder);
   return folder;
+}
+
+/**
+ * Imports the dataset in `root` into a project beside it, and closes that after `use`.
+ * @param use gets a folder for an export, beside both, that is not there yet
+ */
+export async function inProject<T>(
+  root: string,
+  use: (project: ProjectWriter, out: string) => Promise<T>,
+  listing?: DatasetListing,
+): Promise<T> {
+  const parent = dirname(root);
+  const { project } = await createFromDataset(
+    join(parent, 'p.overread'),
+    listing ?? (await openDataset(root)),
+  );
+  try {
+    return await use(project, join(parent, 'out'));
+  } finally {
+    project.close();
+  }
 }
 
 /** Writes a file and the folders above it. */

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeGif } from '../../../audit/datasets/codecs/gif.ts';
 import { readImageFile, readRaster } from '../../../audit/datasets/codecs/index.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
@@ -18,6 +17,7 @@ import {
   contents,
   drawn,
   imagePng,
+  inProject,
   maskPng,
   picture,
   put,
@@ -29,16 +29,11 @@ const by = { author: 'tester', reason: 'replace' };
 const SIZE = { width: 24, height: 16 };
 
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
-  const place = join(dirname(root), 'p.overread');
-  const { project } = await createFromDataset(place, await openDataset(root));
-  const out = join(dirname(root), 'out');
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
     const outlook = await foreseeExport(project);
     return { out, outlook, result: await exportDataset(project, out) };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 /** A file as labelme writes it, a tab deep, with what only its tool understands. */

@@ -16,6 +16,7 @@ import {
   contents,
   foldersDataset,
   imagePng,
+  inProject,
   labelsOf,
   put,
   rectangle,
@@ -51,14 +52,10 @@ async function copied(): Promise<string> {
 
 /** Imports, lets a person work, exports beside. */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
-  const { project } = await createFromDataset(`${root}.overread`, await openDataset(root));
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
-    const out = `${root} out`;
     return { out, result: await exportDataset(project, out) };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 describe('a Label Studio export', () => {

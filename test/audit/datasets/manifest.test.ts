@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
@@ -13,7 +12,16 @@ import { UserError } from '../../../audit/errors.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';
-import { contents, drawn, imagePng, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
+import {
+  contents,
+  drawn,
+  imagePng,
+  inProject,
+  maskPng,
+  put,
+  rectangle,
+  temporaryFolder,
+} from './fixtures.ts';
 
 const SIZE = { width: 20, height: 14 };
 const by = { author: 'tester', reason: 'replace' };
@@ -49,17 +57,14 @@ async function exported(
 ) {
   const source = options.manifest === undefined ? root : '';
   const listing = await openDataset(source, options);
-  const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-  try {
+  const use = async (project: ProjectWriter, out: string) => {
     await work(project);
-    const out = join(dirname(root), 'out');
     const { notices } = await exportDataset(project, out);
     const files = await contents(out);
     files.delete('overread-export.json');
     return { out, files, notices, folders: datasetFolders(project) };
-  } finally {
-    project.close();
-  }
+  };
+  return inProject(root, use, listing);
 }
 
 describe('a manifest', () => {

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
@@ -12,7 +11,7 @@ import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES, expectedOf } from './codecs/expected.ts';
-import { contents, drawn, put, rectangle, temporaryFolder } from './fixtures.ts';
+import { contents, drawn, inProject, put, rectangle, temporaryFolder } from './fixtures.ts';
 
 const SIZE = { width: 20, height: 14 };
 const by = { author: 'tester', reason: 'replace' };
@@ -48,18 +47,15 @@ async function exported(
   options: Record<string, unknown> = {},
 ) {
   const listing = await openDataset(root, options, 'nnunet');
-  const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-  try {
+  const use = async (project: ProjectWriter, out: string) => {
     await work(project);
-    const out = join(dirname(root), 'out');
     const { losses } = await foreseeExport(project);
     const { notices } = await exportDataset(project, out);
     const files = await contents(out);
     files.delete('overread-export.json');
     return { out, files, notices, losses, folders: datasetFolders(project) };
-  } finally {
-    project.close();
-  }
+  };
+  return inProject(root, use, listing);
 }
 
 describe('nnU-Net raw data', () => {

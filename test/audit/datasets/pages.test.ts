@@ -1,11 +1,10 @@
 /** Masks in TIFF files of several pages, each that of a structure. */
 import { cp, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
 import { decodeTiff, encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
@@ -16,6 +15,7 @@ import {
   contents,
   drawn,
   imagePng,
+  inProject,
   labelsOf,
   maskPng,
   put,
@@ -65,18 +65,11 @@ async function read(root: string): Promise<(string | undefined)[][]> {
 
 /** Imports `root`, lets a person work on it, and exports it beside, having foreseen no loss. */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
-  const out = join(dirname(root), 'out');
-  const { project } = await createFromDataset(
-    join(dirname(root), 'p.overread'),
-    await openDataset(root),
-  );
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
     expect((await foreseeExport(project)).losses).toEqual([]);
     return { out, notices: (await exportDataset(project, out)).notices };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 const stored = async (...path: string[]) => {
@@ -287,10 +280,14 @@ describe('masks in pages', () => {
     const named = { images: join(root, 'images'), masks: join(root, 'masks') };
     const legend = { pages: { 0: 'lung', 1: 'heart' } };
     const listing = await openDataset('', { ...named, legend }, 'folders');
-    const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-    const out = join(dirname(root), 'out');
-    await exportDataset(project, out);
-    project.close();
-    expect(JSON.parse(await readFile(join(out, 'legend.json'), 'utf8'))).toEqual(legend);
+    const written = await inProject(
+      root,
+      async (project, out) => {
+        await exportDataset(project, out);
+        return readFile(join(out, 'legend.json'), 'utf8');
+      },
+      listing,
+    );
+    expect(JSON.parse(written)).toEqual(legend);
   });
 });

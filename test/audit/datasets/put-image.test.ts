@@ -4,12 +4,20 @@ import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
 import { encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { captureFile } from '../../../audit/datasets/dicom-objects.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import type { GreyImage } from '../../../audit/imaging/types.ts';
-import { contents, drawn, labelsOf, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
+import {
+  contents,
+  drawn,
+  inProject,
+  labelsOf,
+  maskPng,
+  put,
+  rectangle,
+  temporaryFolder,
+} from './fixtures.ts';
 
 const SIZE = { width: 24, height: 16 };
 const TO = ['folders', 'coco', 'labelme', 'cvat', 'voc', 'yolo'] as const;
@@ -91,15 +99,10 @@ async function read(folder: string) {
 }
 
 async function exportedAs(format: string) {
-  const listing = await openDataset(root);
-  const { project } = await createFromDataset(join(root, '..', 'p.overread'), listing);
-  try {
-    const out = join(root, '..', 'out');
+  return inProject(root, async (project, out) => {
     const { notices } = await exportDataset(project, out, { format });
     return { out, notices };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 describe.each(TO)('an export as %s', (format) => {

@@ -1,18 +1,19 @@
 /** What is exported is read by each format's own tool: skipped where these cannot be had. */
 import { spawnSync } from 'node:child_process';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
+import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { pythonWith } from '../../python.ts';
 import { FIXTURES } from './codecs/expected.ts';
 import {
   drawn,
   foldersDataset,
   imagePng,
+  inProject,
   labelsOf,
   maskPng,
   put,
@@ -133,14 +134,12 @@ describe.skipIf(python === null)('the tools of a format', () => {
         }
       }
       const fixed = rectangle(width, height, { x, y, w, h });
-      const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-      const out = join(dirname(root), 'out');
-      try {
+      const correct = async (project: ProjectWriter, place: string) => {
         await project.addRevision(id, structure, fixed, { author: 'a', reason: 'replace' });
-        await exportDataset(project, out);
-      } finally {
-        project.close();
-      }
+        await exportDataset(project, place);
+        return place;
+      };
+      const out = await inProject(root, correct, listing);
       const is = readBack(format, out);
       expect(is[id][structure]).toBe(drawn(fixed));
       expect(is[id][structure]).not.toBe(was[id][structure]);
@@ -156,14 +155,10 @@ describe.skipIf(python === null)('the tools of a format', () => {
     async (format) => {
       const root = join(await temporaryFolder(), 'set');
       await foldersDataset(root, 2);
-      const listing = await openDataset(root);
-      const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-      const out = join(dirname(root), 'out');
-      try {
-        await exportDataset(project, out, { format });
-      } finally {
-        project.close();
-      }
+      const out = await inProject(root, async (project, place) => {
+        await exportDataset(project, place, { format });
+        return place;
+      });
       const written = await openDataset(out, {}, format);
       const wanted: Read = {};
       for (const [key, mask] of await labelsOf(written)) {
@@ -182,19 +177,13 @@ describe.skipIf(python === null)('the tools of a format', () => {
   ])('read rows that went, came and stayed: %s', async (_, lay) => {
     const root = join(await temporaryFolder(), 'set');
     await lay(root);
-    const { project } = await createFromDataset(
-      join(dirname(root), 'p.overread'),
-      await openDataset(root),
-    );
-    const out = join(dirname(root), 'out');
     const added = rectangle(20, 14, { x: 4, y: 2, w: 6, h: 7 });
-    try {
+    const out = await inProject(root, async (project, place) => {
       project.setVerdict('x/0/image', 'heart', 'excluded', { author: 'a' });
       await project.addRevision('x/1/image', 'heart', added, { author: 'a', reason: 'replace' });
-      await exportDataset(project, out);
-    } finally {
-      project.close();
-    }
+      await exportDataset(project, place);
+      return place;
+    });
     const [was, typesBefore] = run('manifest-rows', root) as Table;
     const [is, types] = run('manifest-rows', out) as Table;
     expect(types).toEqual(typesBefore);

@@ -1,32 +1,34 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/datasets/codecs/index.ts';
 import { encodeNifti } from '../../../audit/datasets/codecs/nifti.ts';
 import { encodePng } from '../../../audit/datasets/codecs/png.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';
-import { contents, drawn, imagePng, put, rectangle, temporaryFolder } from './fixtures.ts';
+import {
+  contents,
+  drawn,
+  imagePng,
+  inProject,
+  put,
+  rectangle,
+  temporaryFolder,
+} from './fixtures.ts';
 
 const SIZE = { width: 13, height: 9 };
 const by = { author: 'tester', reason: 'replace' };
 const box = rectangle(13, 9, { x: 1, y: 1, w: 3, h: 4 });
 
 async function exported(root: string, work: (project: ProjectWriter) => Promise<unknown>) {
-  const listing = await openDataset(root);
-  const { project } = await createFromDataset(join(dirname(root), 'p.overread'), listing);
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
-    const out = join(dirname(root), 'out');
     const { notices } = await exportDataset(project, out);
     return { out, notices };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 const nifti = (name: string) => readFile(join(FIXTURES, 'nifti', name));

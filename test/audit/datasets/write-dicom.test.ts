@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { readDicomHead } from '../../../audit/datasets/codecs/dicom-file.ts';
 import { segmentationOf } from '../../../audit/datasets/codecs/dicom-seg.ts';
 import { readImageFile } from '../../../audit/datasets/codecs/index.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
@@ -16,6 +15,7 @@ import {
   contents,
   drawn,
   foldersDataset,
+  inProject,
   maskPng,
   put,
   rectangle,
@@ -43,18 +43,13 @@ async function exported(
   work: (project: ProjectWriter) => Promise<unknown> | void,
   format?: string,
 ) {
-  const parent = dirname(root);
-  const { project } = await createFromDataset(join(parent, 'p.overread'), await openDataset(root));
-  try {
+  return inProject(root, async (project, out) => {
     await work(project);
-    const out = join(parent, 'out');
     const result = await exportDataset(project, out, { ...(format !== undefined && { format }) });
     const files = await contents(out);
     files.delete('overread-export.json');
     return { out, result, files };
-  } finally {
-    project.close();
-  }
+  });
 }
 
 /** Case → structure → its mask, drawn, as the reader finds them in `root`. */
