@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '@playwright/test';
+import { CasesPage } from '../../audit/contract/api.ts';
 import { makeProject } from '../audit/server/project.ts';
 import { findChromium, launchChromium } from './chromium.mjs';
 import { serve } from './serve.mjs';
@@ -41,12 +42,24 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
 
+  /** In the whole queue: the list draws only the rows in sight. */
+  async function blindRows(): Promise<number> {
+    const body: unknown = await page.evaluate(async (address) => {
+      const response = await fetch(address);
+      return response.json();
+    }, `/api/cases?blind=true&limit=${CASES}`);
+    return CasesPage.parse(body).entries.filter((row) => row.blind).length;
+  }
+
   it('hides rank and reasons until the verdict, and is told in words', async () => {
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     const ranked = new RegExp(`of ${CASES}\\s+cases`);
     // The worst are never blind.
     await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
     const checks = rows(page).filter({ hasText: 'blind check' });
+    const before = await blindRows();
+    expect(before).toBeGreaterThan(0);
+
     await checks.first().click();
     await inspector.getByRole('heading', { name: 'Blind check' }).waitFor({ timeout: SLOW });
     expect(await inspector.textContent()).not.toMatch(ranked);
@@ -59,6 +72,7 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     await expect.poll(() => row.textContent(), { timeout: SLOW }).toContain('accepted');
     // The verdict is shown at once, the place in the queue when the server said it.
     await expect.poll(() => row.textContent(), { timeout: SLOW }).not.toContain('blind check');
+    expect(await blindRows()).toBe(before - 1);
 
     // Now it may be seen what the ranking said of it.
     await row.click();
