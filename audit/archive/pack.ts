@@ -10,7 +10,7 @@ import { datasetFolders } from '../datasets/export.ts';
 import { secondsLeft } from '../datasets/pipeline.ts';
 import { assertApart } from '../datasets/places.ts';
 import { UserError } from '../errors.ts';
-import { version } from '../server/package.ts';
+import { version } from '../version.ts';
 import { Database } from '../store/database.ts';
 import { explain } from '../store/problems.ts';
 import type { ProjectReader } from '../store/types.ts';

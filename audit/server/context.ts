@@ -6,7 +6,7 @@ import { Home } from './home.ts';
 import { Recents } from './recents.ts';
 import { Tasks } from './tasks.ts';
 import type { Trainings } from './live.ts';
-import { version } from './package.ts';
+import { version } from '../version.ts';
 import { Workspace } from './workspace.ts';
 
 export interface ServerContext {

@@ -12,7 +12,7 @@ import { ofBits, rowsOf } from '../imaging/masks.ts';
 import { rectangle, temporaryFolder } from './fixtures.ts';
 
 const python = pythonWith('coco', ['pycocotools==2.0.11', 'numpy==2.4.6']);
-const FIXTURE = fileURLToPath(new URL('fixtures/coco', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./fixtures/coco', import.meta.url));
 const TRAIN = 'annotations/instances_train2017.json';
 
 type Read = Record<string, { bits: string; area: number; bbox: number[] }>;

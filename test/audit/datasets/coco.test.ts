@@ -25,7 +25,7 @@ import {
   temporaryFolder,
 } from './fixtures.ts';
 
-const FIXTURE = fileURLToPath(new URL('fixtures/coco', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./fixtures/coco', import.meta.url));
 const TRAIN = 'annotations/instances_train2017.json';
 const VAL = 'annotations/instances_val2017.json';
 const by = { author: 'tester', reason: 'replace' };

@@ -24,7 +24,7 @@ import {
   temporaryFolder,
 } from './fixtures.ts';
 
-const FIXTURE = fileURLToPath(new URL('fixtures/labelstudio', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./fixtures/labelstudio', import.meta.url));
 const EXPORT = 'project-1-at-2026-03-02.json';
 const by = { author: 'tester', reason: 'replace' };
 

@@ -47,7 +47,7 @@ const python = pythonWith(
   ],
   ['datumaro==1.13.12', 'label-studio-sdk==2.1.2', 'labelme==5.11.3'],
 );
-const SCRIPT = fileURLToPath(new URL('read_back.py', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./read_back.py', import.meta.url));
 
 type Read = Record<string, Record<string, string>>;
 

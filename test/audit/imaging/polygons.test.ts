@@ -17,7 +17,7 @@ interface Drawing {
   points: Point[];
   runs: number[];
 }
-const lines = readFileSync(new URL('fixtures/polygons.jsonl', import.meta.url), 'utf8');
+const lines = readFileSync(new URL('./fixtures/polygons.jsonl', import.meta.url), 'utf8');
 const cases = lines
   .trim()
   .split('\n')
