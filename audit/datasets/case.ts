@@ -1,5 +1,5 @@
 /** A case whose image is a file of its own, as folders and JSRT have it. */
-import { readImageFile } from './codecs/index.ts';
+import { readImageFile } from '../codecs/index.ts';
 import { changed } from './notices.ts';
 import type { CaseSource, LabelSource } from './types.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { CodecError } from './codecs/raster.ts';
+import { CodecError } from '../codecs/raster.ts';
 import { parseSegmentation } from './coco-segmentation.ts';
 import type { Segmentation, Size } from './coco-segmentation.ts';
 import { EntryFile, EntryList } from './json-entries.ts';

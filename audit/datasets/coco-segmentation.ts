@@ -2,7 +2,7 @@
 import { WrongRuns, cocoRunsOfText, paintCocoRuns } from '../imaging/coco-rle.ts';
 import { PolygonTooLong, cocoPolygonRuns } from '../imaging/polygon-coco.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError, checkBounds } from './codecs/raster.ts';
+import { CodecError, checkBounds } from '../codecs/raster.ts';
 import { fitToImage } from './masks.ts';
 
 export type Segmentation =

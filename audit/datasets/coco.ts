@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { caseOf } from './case.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { findCocoFiles, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './coco-plan.ts';
 import { unite } from './coco-segmentation.ts';

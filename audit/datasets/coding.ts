@@ -4,7 +4,7 @@
  */
 import type { Coded } from '../contract/terms.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { Part } from './codecs/raster.ts';
+import type { Part } from '../codecs/raster.ts';
 import { distinct } from './masks.ts';
 import type { Values } from './masks.ts';
 import { maskOfPage, redrawPages, unnamedPages } from './pages.ts';

@@ -3,7 +3,7 @@ import { cocoPolygonRuns } from '../imaging/polygon-coco.ts';
 import { maskBounds } from '../imaging/polygon.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError, checkBounds } from './codecs/raster.ts';
+import { CodecError, checkBounds } from '../codecs/raster.ts';
 import type { CvatShape } from './cvat-xml.ts';
 import { checkPoints } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';

@@ -6,7 +6,7 @@ import { isDicom, mayBeDicom, readDicomHead } from './codecs/dicom-file.ts';
 import { isSegmentation, segmentationOf } from './codecs/dicom-seg.ts';
 import type { Segmentation } from './codecs/dicom-seg.ts';
 import { checkRadiograph } from './codecs/dicom.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { imagesFolder } from './folders-find.ts';
 import { leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';

@@ -8,7 +8,7 @@ import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
 import { mayBeDicom, readSegmentation } from './codecs/dicom-file.ts';
 import type { DecodedSegmentation, Segment } from './codecs/dicom-seg.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { findDicom, recogniseDicom } from './dicom-find.ts';
 import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './dicom-find.ts';
 import type { DicomLayout } from './dicom-layout.ts';

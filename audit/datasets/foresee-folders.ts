@@ -1,7 +1,7 @@
 /** What an export in folders could not keep to the pixel. */
 import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
-import { readHeader } from './codecs/index.ts';
+import { readHeader } from '../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isFile } from './files.ts';

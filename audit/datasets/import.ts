@@ -4,7 +4,7 @@
  */
 import { UserError } from '../errors.ts';
 import type { NewCase, ProjectWriter } from '../store/types.ts';
-import { UnreadableFile } from './codecs/index.ts';
+import { UnreadableFile } from '../codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
 import { assertApart } from './places.ts';

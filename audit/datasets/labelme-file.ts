@@ -1,8 +1,8 @@
 /** What a file of labelme says of its image: the shapes, and where the image lies. */
 import { z } from 'zod';
 import type { Mask } from '../imaging/types.ts';
-import { decodePng } from './codecs/png.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { decodePng } from '../codecs/png.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { drawShape, shapeProblem } from './labelme-shapes.ts';
 import { checkPoints } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';

@@ -2,7 +2,7 @@
 import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { caseOf } from './case.ts';
-import { UnreadableFile } from './codecs/index.ts';
+import { UnreadableFile } from '../codecs/index.ts';
 import { readLabelme } from './labelme-file.ts';
 import type { LabelmeFile } from './labelme-file.ts';
 import { listingOf } from './listing.ts';

@@ -1,8 +1,8 @@
 /** Labels of mask files: one of a binary mask, several of a multi-valued one that is decoded once. */
 import type { Mask } from '../imaging/types.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
-import { readRaster } from './codecs/index.ts';
-import type { Part } from './codecs/index.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
+import { readRaster } from '../codecs/index.ts';
+import type { Part } from '../codecs/index.ts';
 import { maskOf, partOf, unknownValues } from './coding.ts';
 import type { CodedStructure, Coding } from './coding.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';

@@ -1,7 +1,7 @@
 /** What the regions of Label Studio draw. Pure. */
 import { WrongBrush, paintBrush } from '../imaging/brush-rle.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError, checkBounds } from './codecs/raster.ts';
+import { CodecError, checkBounds } from '../codecs/raster.ts';
 import { blankMask, paintSegmentation } from './coco-segmentation.ts';
 import type { Size } from './coco-segmentation.ts';
 import type { Region } from './labelstudio-index.ts';

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { caseOf } from './case.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { findTaskFiles, planTasks } from './labelstudio-plan.ts';
 import type { LabelStudioLayout, TaskCase } from './labelstudio-plan.ts';
 import { uniteRegions } from './labelstudio-regions.ts';

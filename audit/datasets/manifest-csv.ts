@@ -7,7 +7,7 @@ import { parse as parseNow } from 'csv-parse/sync';
 import { open, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
-import { readAt } from './codecs/index.ts';
+import { readAt } from '../codecs/index.ts';
 import type { EditedRow, ManifestTable } from './manifest-types.ts';
 import type { Steps } from './steps.ts';
 

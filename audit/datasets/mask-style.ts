@@ -1,17 +1,17 @@
 /** How a dataset writes its masks (format, size, the numbers for inside and outside). */
 import type { Mask } from '../imaging/types.ts';
 import { resampleMask } from '../imaging/resample.ts';
-import { encodeGif } from './codecs/gif.ts';
-import { UnreadableFile, readRaster } from './codecs/index.ts';
-import type { Raster } from './codecs/index.ts';
-import { paletteLuma } from './codecs/grey.ts';
+import { encodeGif } from '../codecs/gif.ts';
+import { UnreadableFile, readRaster } from '../codecs/index.ts';
+import type { Raster } from '../codecs/index.ts';
+import { paletteLuma } from '../codecs/grey.ts';
 import { encodeNifti } from './codecs/nifti.ts';
-import { encodePng } from './codecs/png.ts';
-import type { Plane } from './codecs/png.ts';
-import { CodecError, isPlain } from './codecs/raster.ts';
-import type { NiftiFrame } from './codecs/raster.ts';
+import { encodePng } from '../codecs/png.ts';
+import type { Plane } from '../codecs/png.ts';
+import { CodecError, isPlain } from '../codecs/raster.ts';
+import type { NiftiFrame } from '../codecs/raster.ts';
 import { encodeTiff } from './codecs/tiff.ts';
-import { extensionOf, formatOfName } from './codecs/sniff.ts';
+import { extensionOf, formatOfName } from '../codecs/sniff.ts';
 import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';
 import { isImageName, walk } from './walk.ts';

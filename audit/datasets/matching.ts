@@ -1,5 +1,5 @@
 /** Which mask file belongs to which image, by their names. Pure. */
-import { extensionOf } from './codecs/sniff.ts';
+import { extensionOf } from '../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
 import { leftOut } from './notices.ts';
 import type { ImportNotice } from './types.ts';

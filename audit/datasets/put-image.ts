@@ -3,11 +3,11 @@
  * written as PNG with the samples they have here.
  */
 import { readFile } from 'node:fs/promises';
-import { readImageFile, withFile } from './codecs/index.ts';
+import { readImageFile, withFile } from '../codecs/index.ts';
 import { carriedImage } from './codecs/labelme.ts';
-import { encodePng } from './codecs/png.ts';
-import type { FileFormat } from './codecs/raster.ts';
-import { FORMAT_NAME, extensionOf, formatOfName } from './codecs/sniff.ts';
+import { encodePng } from '../codecs/png.ts';
+import type { FileFormat } from '../codecs/raster.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from '../codecs/sniff.ts';
 import { putBytes, putCopy } from './files.ts';
 import { changed } from './notices.ts';
 import type { ImportNotice } from './types.ts';

@@ -2,7 +2,7 @@
 import { addMask, emptyMask } from '../imaging/polygon.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError, UnreadableFile } from './codecs/raster.ts';
+import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { correctInstances } from './instances.ts';
 import { changed } from './notices.ts';
 import type { LabelSource } from './types.ts';

@@ -7,7 +7,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 import { caseOf } from './case.ts';
-import { UnreadableFile } from './codecs/index.ts';
+import { UnreadableFile } from '../codecs/index.ts';
 import { codingOf } from './coding.ts';
 import { legendOf } from './legend.ts';
 import type { Legend } from './legend.ts';

@@ -2,7 +2,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { FORMAT_NAME, extensionOf, formatOfName } from './codecs/sniff.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from '../codecs/sniff.ts';
 
 /** One file below a folder. */
 export interface FoundFile {

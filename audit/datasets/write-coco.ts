@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError } from './codecs/raster.ts';
+import { CodecError } from '../codecs/raster.ts';
 import { CocoEdits, drawnFields } from './coco-edits.ts';
 import { CocoLayout, planCoco } from './coco-plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';

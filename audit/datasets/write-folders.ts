@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { isExcluded } from './exported.ts';
 import { isFile, putBytes, putCopy } from './files.ts';
 import { FoldersLayout } from './folders-layout.ts';
-import { extensionOf } from './codecs/sniff.ts';
+import { extensionOf } from '../codecs/sniff.ts';
 import { codingOf, partOf } from './coding.ts';
 import {
   MaskStyles,

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import { addMask, differingPixels, emptyMask } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readHeader, readRaster } from './codecs/index.ts';
+import { readHeader, readRaster } from '../codecs/index.ts';
 import { putBytes, putCopy } from './files.ts';
 import { JsrtLayout, jsrtStructures } from './jsrt-layout.ts';
 import type { ScrFolder } from './jsrt-layout.ts';

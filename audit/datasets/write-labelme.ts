@@ -7,7 +7,7 @@ import { applyEdits, modify } from 'jsonc-parser';
 import type { FormattingOptions, JSONPath } from 'jsonc-parser';
 import { maskBounds } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
-import { encodePng } from './codecs/png.ts';
+import { encodePng } from '../codecs/png.ts';
 import { isExcluded, isKept } from './exported.ts';
 import { putBytes, putCopy } from './files.ts';
 import { MASK, parseLabelme } from './labelme-file.ts';

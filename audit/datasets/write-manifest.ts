@@ -4,7 +4,7 @@
  * was corrected is written into the export, and its row names it there.
  */
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
-import { extensionOf } from './codecs/sniff.ts';
+import { extensionOf } from '../codecs/sniff.ts';
 import { isExcluded } from './exported.ts';
 import { foreseeManifest, maskFilesOf, plannedCases } from './foresee-manifest.ts';
 import { isFile, putBytes, putCopy } from './files.ts';

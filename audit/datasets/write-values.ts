@@ -5,8 +5,8 @@
 import { differingPixels } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readRaster } from './codecs/index.ts';
-import type { Part } from './codecs/index.ts';
+import { readRaster } from '../codecs/index.ts';
+import type { Part } from '../codecs/index.ts';
 import { highestValue, maskOf, partOf, recode } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isExcluded, isKept } from './exported.ts';

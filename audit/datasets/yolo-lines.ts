@@ -7,7 +7,7 @@ import { drawOpenCvPolygon } from '../imaging/polygon-opencv.ts';
 import type { Point } from '../imaging/polygon.ts';
 import { tracePolygons } from '../imaging/trace.ts';
 import type { Mask } from '../imaging/types.ts';
-import { CodecError } from './codecs/raster.ts';
+import { CodecError } from '../codecs/raster.ts';
 import { checkPoints } from './shapes.ts';
 import type { DrawnShape } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
 import { relative, resolve, sep } from 'node:path';
 import { caseOf } from './case.ts';
-import { UnreadableFile } from './codecs/index.ts';
+import { UnreadableFile } from '../codecs/index.ts';
 import { imagesOf } from './matching.ts';
 import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';

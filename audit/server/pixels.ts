@@ -5,7 +5,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseSummary } from '../contract/terms.ts';
-import { readImageFile } from '../datasets/codecs/index.ts';
+import { readImageFile } from '../codecs/index.ts';
 import { resampleImage } from '../imaging/resample.ts';
 import type { GreyImage, Mask, WindowPreset } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';

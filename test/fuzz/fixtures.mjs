@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeGif } from '../../dist/audit/datasets/codecs/gif.js';
-import { readRaster } from '../../dist/audit/datasets/codecs/index.js';
-import { encodePng } from '../../dist/audit/datasets/codecs/png.js';
+import { encodeGif } from '../../dist/audit/codecs/gif.js';
+import { readRaster } from '../../dist/audit/codecs/index.js';
+import { encodePng } from '../../dist/audit/codecs/png.js';
 import { repacked, packedProject } from './zip.mjs';
 
 const FOLDER = fileURLToPath(new URL('../audit/datasets/fixtures', import.meta.url));

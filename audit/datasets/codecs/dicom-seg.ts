@@ -8,7 +8,7 @@ import { charsetOf, itemsOf, parseDicom, reading, textOf, valueOf, PIXELS } from
 import type { DicomData } from './dicom-data.ts';
 import { assertSyntax, isNative, readFrame } from './dicom-frame.ts';
 import { SEGMENTATION } from './dicom.ts';
-import { CodecError, checkBounds } from './raster.ts';
+import { CodecError, checkBounds } from '../../codecs/raster.ts';
 
 /** The newer kind, whose pixels are numbers of structures. */
 const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';

@@ -6,7 +6,7 @@
 import type { DataSet } from 'dicom-parser';
 import type { WindowPreset } from '../../imaging/types.ts';
 import { charsetOf, itemsOf, textOf } from './dicom-data.ts';
-import { CodecError } from './raster.ts';
+import { CodecError } from '../../codecs/raster.ts';
 
 /** More are of no use in a menu. */
 const MAX_WINDOWS = 16;

@@ -10,8 +10,8 @@ import type { DicomData } from './dicom-data.ts';
 import { assertSyntax, isNative, readFrame } from './dicom-frame.ts';
 import { lookUpOf, windowsOf } from './dicom-windows.ts';
 import type { LookUp } from './dicom-windows.ts';
-import { CodecError, checkBounds } from './raster.ts';
-import type { Header, Raster } from './raster.ts';
+import { CodecError, checkBounds } from '../../codecs/raster.ts';
+import type { Header, Raster } from '../../codecs/raster.ts';
 
 /** The SOP class of DICOM-SEG. */
 export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';

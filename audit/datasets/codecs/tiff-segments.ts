@@ -6,8 +6,8 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { CodecError } from './raster.ts';
-import type { Samples } from './raster.ts';
+import { CodecError } from '../../codecs/raster.ts';
+import type { Samples } from '../../codecs/raster.ts';
 import { CUT } from './tiff-directory.ts';
 import type { TiffHeader } from './tiff-header.ts';
 import { FLOATING, HORIZONTAL } from './tiff-kinds.ts';

@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError, oneLine } from '../../../audit/errors.ts';
-import { readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { readRaster } from '../../../audit/codecs/index.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import { leftOut } from '../../../audit/datasets/notices.ts';
 import { FIXTURES } from './codecs/expected.ts';

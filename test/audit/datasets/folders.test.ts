@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { foldersReader } from '../../../audit/datasets/folders.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import {

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import type { ImportResult } from '../../../audit/datasets/import.ts';

@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeGif } from '../../../audit/datasets/codecs/gif.ts';
-import { readImageFile, readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { encodeGif } from '../../../audit/codecs/gif.ts';
+import { readImageFile, readRaster } from '../../../audit/codecs/index.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { binaryMask } from '../../../audit/datasets/masks.ts';
 import { jsrtWriter } from '../../../audit/datasets/write-jsrt.ts';
 import { addMask, differingPixels, emptyMask } from '../../../audit/imaging/polygon.ts';

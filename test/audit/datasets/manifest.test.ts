@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRaster } from '../../../audit/datasets/codecs/index.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { readRaster } from '../../../audit/codecs/index.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Raster } from '../../../audit/datasets/codecs/index.ts';
+import type { Raster } from '../../../audit/codecs/index.ts';
 import { binaryMask, fitToImage, labelValues, maskOfValue } from '../../../audit/datasets/masks.ts';
 import { drawn, rectangle } from './fixtures.ts';
 

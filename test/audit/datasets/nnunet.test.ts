@@ -2,7 +2,7 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { readRaster } from '../../../audit/codecs/index.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';

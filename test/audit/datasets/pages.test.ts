@@ -3,7 +3,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRaster } from '../../../audit/datasets/codecs/index.ts';
+import { readRaster } from '../../../audit/codecs/index.ts';
 import { decodeTiff, encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';

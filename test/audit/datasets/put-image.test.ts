@@ -2,7 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
 import { captureFile } from '../../../audit/datasets/dicom-objects.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDicomHead } from '../../../audit/datasets/codecs/dicom-file.ts';
 import { segmentationOf } from '../../../audit/datasets/codecs/dicom-seg.ts';
-import { readImageFile } from '../../../audit/datasets/codecs/index.ts';
+import { readImageFile } from '../../../audit/codecs/index.ts';
 import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';
 import { createApp } from '../../../audit/server/app.ts';

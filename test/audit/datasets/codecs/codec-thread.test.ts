@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeInThread } from '../../../../audit/datasets/codecs/codec-thread.ts';
-import { decodeJpeg } from '../../../../audit/datasets/codecs/jpeg.ts';
-import { losslessFrame } from '../../../../audit/datasets/codecs/jpeg-lossless.ts';
+import { decodeInThread } from '../../../../audit/codecs/thread.ts';
+import { decodeJpeg } from '../../../../audit/codecs/jpeg.ts';
+import { losslessFrame } from '../../../../audit/codecs/jpeg-lossless.ts';
 import { FIXTURES } from './expected.ts';
 
 const decode = (bytes: Buffer) => decodeInThread('jpeg-ls', bytes, losslessFrame(bytes));

@@ -3,7 +3,7 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readHeader, readImageFile } from '../../../../audit/datasets/codecs/index.ts';
+import { readHeader, readImageFile } from '../../../../audit/codecs/index.ts';
 import { temporaryFolder } from '../fixtures.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/dicom', import.meta.url));

@@ -3,9 +3,9 @@ import jpeg from 'jpeg-js';
 import { GifWriter } from 'omggif';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodeGif, encodeGif } from '../../../../audit/datasets/codecs/gif.ts';
-import { decodeJpeg } from '../../../../audit/datasets/codecs/jpeg.ts';
-import { decodeJsrt } from '../../../../audit/datasets/codecs/jsrt-raw.ts';
+import { decodeGif, encodeGif } from '../../../../audit/codecs/gif.ts';
+import { decodeJpeg } from '../../../../audit/codecs/jpeg.ts';
+import { decodeJsrt } from '../../../../audit/codecs/jsrt-raw.ts';
 import { decodeTiff, encodeTiff } from '../../../../audit/datasets/codecs/tiff.ts';
 import { picture } from '../fixtures.ts';
 

@@ -3,11 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import {
-  UnreadableFile,
-  readHeader,
-  readImageFile,
-} from '../../../../audit/datasets/codecs/index.ts';
+import { UnreadableFile, readHeader, readImageFile } from '../../../../audit/codecs/index.ts';
 import { encodeTiff } from '../../../../audit/datasets/codecs/tiff.ts';
 import { imagePng, picture, put, temporaryFolder } from '../fixtures.ts';
 

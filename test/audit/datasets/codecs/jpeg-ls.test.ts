@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeInThread } from '../../../../audit/datasets/codecs/codec-thread.ts';
-import { losslessFrame } from '../../../../audit/datasets/codecs/jpeg-lossless.ts';
+import { decodeInThread } from '../../../../audit/codecs/thread.ts';
+import { losslessFrame } from '../../../../audit/codecs/jpeg-lossless.ts';
 import { expectedOf } from './expected.ts';
 
 const decode = async (bytes: Buffer) => decodeInThread('jpeg-ls', bytes, losslessFrame(bytes));

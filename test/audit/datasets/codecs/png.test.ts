@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodePng, encodePng, pngHeader } from '../../../../audit/datasets/codecs/png.ts';
+import { decodePng, encodePng, pngHeader } from '../../../../audit/codecs/png.ts';
 import { picture } from '../fixtures.ts';
 
 /** Big-endian bytes of 16-bit samples, or the samples. */

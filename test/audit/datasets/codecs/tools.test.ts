@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readHeader, readImageFile, readRaster } from '../../../../audit/datasets/codecs/index.ts';
+import { readHeader, readImageFile, readRaster } from '../../../../audit/codecs/index.ts';
 import { binaryMask } from '../../../../audit/datasets/masks.ts';
 import { FIXTURES, expectedOf } from './expected.ts';
 

@@ -4,9 +4,9 @@
  * or holds much memory is ended; the next picture gets a new one.
  */
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../errors.ts';
-import { threadEntry } from '../../thread-entry.ts';
-import type { CodecAnswer, CodecName, CodecRequest } from './codec-worker.ts';
+import { UserError } from '../errors.ts';
+import { threadEntry } from '../thread-entry.ts';
+import type { CodecAnswer, CodecName, CodecRequest } from './worker.ts';
 import { BROKEN_PIXELS, assertSize } from './frame-size.ts';
 import type { Size } from './frame-size.ts';
 import type { Samples } from './jpeg-lossless.ts';
@@ -23,7 +23,7 @@ let kept: Worker | null = null;
 let free: Promise<unknown> = Promise.resolve();
 
 function start(): Worker {
-  const worker = new Worker(threadEntry(import.meta.url, './codec-worker.js'));
+  const worker = new Worker(threadEntry(import.meta.url, './worker.js'));
   // What goes wrong while it is being ended is nobody's.
   return worker.on('error', () => undefined);
 }

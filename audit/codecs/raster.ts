@@ -2,8 +2,8 @@
  * What every decoder yields, the bounds that hold before anything is allocated, and the error that
  * says why a file cannot be read.
  */
-import { UserError } from '../../errors.ts';
-import type { WindowPreset } from '../../imaging/types.ts';
+import { UserError } from '../errors.ts';
+import type { WindowPreset } from '../imaging/types.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
 /** What a file is: an image, or a file of labelme that carries one. */

@@ -1,5 +1,5 @@
 /** JPEG, 8 bits, baseline and progressive, by libjpeg-turbo; what is not read is told from the header. */
-import { decodeInThread } from './codec-thread.ts';
+import { decodeInThread } from './thread.ts';
 import { CodecError, checkBounds } from './raster.ts';
 import { exifOrientation, isSideways, upright } from './orientation.ts';
 import type { Header, Raster } from './raster.ts';

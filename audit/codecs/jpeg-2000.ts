@@ -1,5 +1,5 @@
 /** JPEG 2000 by OpenJPEG; the size is checked before its code sees the data. */
-import { decodeInThread } from './codec-thread.ts';
+import { decodeInThread } from './thread.ts';
 import { BROKEN_PIXELS, assertSize } from './frame-size.ts';
 import type { Size } from './frame-size.ts';
 import type { Samples } from './jpeg-lossless.ts';

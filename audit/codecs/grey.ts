@@ -1,5 +1,5 @@
 /** From what a file holds to one grey plane: palettes, colour, floating point. Pure. */
-import type { GreyImage } from '../../imaging/types.ts';
+import type { GreyImage } from '../imaging/types.ts';
 import { CodecError, isPlain } from './raster.ts';
 import type { Raster, Samples } from './raster.ts';
 

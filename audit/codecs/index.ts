@@ -7,16 +7,16 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UserError } from '../../errors.ts';
-import type { GreyImage } from '../../imaging/types.ts';
-import { decodeDicom, dicomHeader } from './dicom.ts';
+import { UserError } from '../errors.ts';
+import type { GreyImage } from '../imaging/types.ts';
+import { decodeDicom, dicomHeader } from '../datasets/codecs/dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
-import { LABELME_MAX_BYTES, decodeLabelme, labelmeHeader } from './labelme.ts';
-import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti-header.ts';
-import { decodeNifti } from './nifti.ts';
+import { LABELME_MAX_BYTES, decodeLabelme, labelmeHeader } from '../datasets/codecs/labelme.ts';
+import { NIFTI_HEAD_BYTES, niftiHeader } from '../datasets/codecs/nifti-header.ts';
+import { decodeNifti } from '../datasets/codecs/nifti.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
 import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
 import type { FileKind, Header, Part, Raster } from './raster.ts';
@@ -28,9 +28,9 @@ import {
   formatOfName,
   sniff,
 } from './sniff.ts';
-import { decodeTiff } from './tiff.ts';
-import type { ReadAt } from './tiff-directory.ts';
-import { tiffHeader, tiffPages } from './tiff-header.ts';
+import { decodeTiff } from '../datasets/codecs/tiff.ts';
+import type { ReadAt } from '../datasets/codecs/tiff-directory.ts';
+import { tiffHeader, tiffPages } from '../datasets/codecs/tiff-header.ts';
 
 /** Bytes that are read first of formats whose header has no fixed length. */
 const JPEG_STEP = 1 << 16;
