@@ -9,7 +9,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { GreyImage } from '../imaging/types.ts';
-import { decodeDicom, dicomHeader } from '../datasets/codecs/dicom.ts';
+import { decodeDicom, dicomHeader } from './dicom/dicom.ts';
 import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';

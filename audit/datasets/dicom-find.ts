@@ -1,11 +1,11 @@
 /** The DICOM files below a folder: which are radiographs, which are labels of them, which neither. */
 import { basename, dirname, join } from 'node:path';
-import { itemsOf, reading } from './codecs/dicom-data.ts';
-import type { DicomData } from './codecs/dicom-data.ts';
-import { isDicom, mayBeDicom, readDicomHead } from './codecs/dicom-file.ts';
-import { isSegmentation, segmentationOf } from './codecs/dicom-seg.ts';
-import type { Segmentation } from './codecs/dicom-seg.ts';
-import { checkRadiograph } from './codecs/dicom.ts';
+import { itemsOf, reading } from '../codecs/dicom/data.ts';
+import type { DicomData } from '../codecs/dicom/data.ts';
+import { isDicom, mayBeDicom, readDicomHead } from '../codecs/dicom/file.ts';
+import { isSegmentation, segmentationOf } from '../codecs/dicom/seg.ts';
+import type { Segmentation } from '../codecs/dicom/seg.ts';
+import { checkRadiograph } from '../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { imagesFolder } from './folders-find.ts';
 import { leftOut } from './notices.ts';

@@ -4,8 +4,8 @@
  */
 import type { DataSet } from 'dicom-parser';
 import type { GreyImage, Mask } from '../imaging/types.ts';
-import { textOf } from './codecs/dicom-data.ts';
-import type { DicomData } from './codecs/dicom-data.ts';
+import { textOf } from '../codecs/dicom/data.ts';
+import type { DicomData } from '../codecs/dicom/data.ts';
 import {
   binary,
   encodeDicom,
@@ -14,10 +14,10 @@ import {
   pointer,
   sequence,
   text,
-} from './codecs/dicom-encode.ts';
-import type { DicomElement, DicomItem } from './codecs/dicom-encode.ts';
-import { SEGMENTATION } from './codecs/dicom.ts';
-import type { Algorithm, Code } from './codecs/dicom-seg.ts';
+} from '../codecs/dicom/encode.ts';
+import type { DicomElement, DicomItem } from '../codecs/dicom/encode.ts';
+import { SEGMENTATION } from '../codecs/dicom/dicom.ts';
+import type { Algorithm, Code } from '../codecs/dicom/seg.ts';
 import type { StructureCodes } from './dicom-codes.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';

@@ -4,14 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  binary,
-  encodeDicom,
-  newUid,
-  numbers,
-  text,
-} from '../../../audit/datasets/codecs/dicom-encode.ts';
-import { parseDicom } from '../../../audit/datasets/codecs/dicom-data.ts';
+import { binary, encodeDicom, newUid, numbers, text } from '../../../audit/codecs/dicom/encode.ts';
+import { parseDicom } from '../../../audit/codecs/dicom/data.ts';
 import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
 import { segmentationFile, sourceOf } from '../../../audit/datasets/dicom-objects.ts';
 import { exportDataset, writersFor } from '../../../audit/datasets/export.ts';

@@ -6,7 +6,7 @@ import { TextDecoder } from 'node:util';
 import { constants, inflateRawSync } from 'node:zlib';
 import dicomParser from 'dicom-parser';
 import type { DataSet, Element } from 'dicom-parser';
-import { CodecError } from '../../codecs/raster.ts';
+import { CodecError } from '../raster.ts';
 
 export const PIXELS = 'x7fe00010';
 /** Deflated data may grow to this, in bytes. */

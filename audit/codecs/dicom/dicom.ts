@@ -5,13 +5,13 @@
  * C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
-import { PIXELS, dicomHead, itemsOf, parseDicom, reading } from './dicom-data.ts';
-import type { DicomData } from './dicom-data.ts';
-import { assertSyntax, isNative, readFrame } from './dicom-frame.ts';
-import { lookUpOf, windowsOf } from './dicom-windows.ts';
-import type { LookUp } from './dicom-windows.ts';
-import { CodecError, checkBounds } from '../../codecs/raster.ts';
-import type { Header, Raster } from '../../codecs/raster.ts';
+import { PIXELS, dicomHead, itemsOf, parseDicom, reading } from './data.ts';
+import type { DicomData } from './data.ts';
+import { assertSyntax, isNative, readFrame } from './frame.ts';
+import { lookUpOf, windowsOf } from './windows.ts';
+import type { LookUp } from './windows.ts';
+import { CodecError, checkBounds } from '../raster.ts';
+import type { Header, Raster } from '../raster.ts';
 
 /** The SOP class of DICOM-SEG. */
 export const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';

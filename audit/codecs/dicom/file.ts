@@ -1,12 +1,12 @@
 /** DICOM files as such: what they say before their pixels, and DICOM-SEG. */
 import { open } from 'node:fs/promises';
-import { dicomHead } from './dicom-data.ts';
-import type { DicomData } from './dicom-data.ts';
-import { decodeSegmentation } from './dicom-seg.ts';
-import type { DecodedSegmentation } from './dicom-seg.ts';
-import { DICOM_STEP, readAt, stepwise, withFile } from '../../codecs/index.ts';
-import { CodecError, MAX_BYTES } from '../../codecs/raster.ts';
-import { SNIFF_BYTES, formatOfName, sniff } from '../../codecs/sniff.ts';
+import { dicomHead } from './data.ts';
+import type { DicomData } from './data.ts';
+import { decodeSegmentation } from './seg.ts';
+import type { DecodedSegmentation } from './seg.ts';
+import { DICOM_STEP, readAt, stepwise, withFile } from '../index.ts';
+import { CodecError, MAX_BYTES } from '../raster.ts';
+import { SNIFF_BYTES, formatOfName, sniff } from '../sniff.ts';
 
 /** Whether a file is a DICOM file, by its first bytes; false when it cannot be read. */
 export async function isDicom(path: string): Promise<boolean> {

@@ -5,8 +5,8 @@
  */
 import type { DataSet } from 'dicom-parser';
 import type { WindowPreset } from '../../imaging/types.ts';
-import { charsetOf, itemsOf, textOf } from './dicom-data.ts';
-import { CodecError } from '../../codecs/raster.ts';
+import { charsetOf, itemsOf, textOf } from './data.ts';
+import { CodecError } from '../raster.ts';
 
 /** More are of no use in a menu. */
 const MAX_WINDOWS = 16;

@@ -1,15 +1,15 @@
 /** The samples of one frame of a DICOM file, out of whatever its transfer syntax packed them in. */
-import { PIXELS, SYNTAX } from './dicom-data.ts';
-import type { DicomData } from './dicom-data.ts';
-import { decodeInThread } from '../../codecs/thread.ts';
-import { assertSize } from '../../codecs/frame-size.ts';
-import type { Size } from '../../codecs/frame-size.ts';
-import { decodeJpeg, jpegHeader } from '../../codecs/jpeg.ts';
-import { decodeJpeg2000 } from '../../codecs/jpeg-2000.ts';
-import { decodeLosslessJpeg, losslessFrame } from '../../codecs/jpeg-lossless.ts';
-import { interleaved } from '../../codecs/planes.ts';
-import { CodecError } from '../../codecs/raster.ts';
-import { unpackBits } from './tiff-segments.ts';
+import { PIXELS, SYNTAX } from './data.ts';
+import type { DicomData } from './data.ts';
+import { decodeInThread } from '../thread.ts';
+import { assertSize } from '../frame-size.ts';
+import type { Size } from '../frame-size.ts';
+import { decodeJpeg, jpegHeader } from '../jpeg.ts';
+import { decodeJpeg2000 } from '../jpeg-2000.ts';
+import { decodeLosslessJpeg, losslessFrame } from '../jpeg-lossless.ts';
+import { interleaved } from '../planes.ts';
+import { CodecError } from '../raster.ts';
+import { unpackBits } from '../../datasets/codecs/tiff-segments.ts';
 
 /** How a frame's samples lie. */
 export interface FrameKind extends Size {

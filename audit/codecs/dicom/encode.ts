@@ -1,6 +1,6 @@
 /** DICOM files out: explicit VR, little endian, UTF-8. Reference: PS3.5, section 7, and PS3.10. */
 import { randomUUID } from 'node:crypto';
-import { SYNTAX } from './dicom-data.ts';
+import { SYNTAX } from './data.ts';
 
 /** Value representations whose length takes four bytes. */
 const LONG = new Set(['OB', 'OW', 'SQ', 'UT', 'UN']);

@@ -4,11 +4,11 @@
  */
 import type { DataSet } from 'dicom-parser';
 import type { Mask } from '../../imaging/types.ts';
-import { charsetOf, itemsOf, parseDicom, reading, textOf, valueOf, PIXELS } from './dicom-data.ts';
-import type { DicomData } from './dicom-data.ts';
-import { assertSyntax, isNative, readFrame } from './dicom-frame.ts';
+import { charsetOf, itemsOf, parseDicom, reading, textOf, valueOf, PIXELS } from './data.ts';
+import type { DicomData } from './data.ts';
+import { assertSyntax, isNative, readFrame } from './frame.ts';
 import { SEGMENTATION } from './dicom.ts';
-import { CodecError, checkBounds } from '../../codecs/raster.ts';
+import { CodecError, checkBounds } from '../raster.ts';
 
 /** The newer kind, whose pixels are numbers of structures. */
 const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';
