@@ -5,7 +5,7 @@ import { encodeGif } from '../codecs/gif.ts';
 import { UnreadableFile, readRaster } from '../codecs/index.ts';
 import type { Raster } from '../codecs/index.ts';
 import { paletteLuma } from '../codecs/grey.ts';
-import { encodeNifti } from './codecs/nifti.ts';
+import { encodeNifti } from '../codecs/nifti/nifti.ts';
 import { encodePng } from '../codecs/png.ts';
 import type { Plane } from '../codecs/png.ts';
 import { CodecError, isPlain } from '../codecs/raster.ts';

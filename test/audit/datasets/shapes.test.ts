@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
-import { encodeNifti } from '../../../audit/datasets/codecs/nifti.ts';
+import { encodeNifti } from '../../../audit/codecs/nifti/nifti.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

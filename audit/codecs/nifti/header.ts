@@ -1,7 +1,7 @@
 /** The header of a NIfTI-1 or NIfTI-2 file. References: nifti1.h, nifti2.h. */
 import { constants, gunzipSync } from 'node:zlib';
-import { CodecError, checkBounds } from '../../codecs/raster.ts';
-import type { Header } from '../../codecs/raster.ts';
+import { CodecError, checkBounds } from '../raster.ts';
+import type { Header } from '../raster.ts';
 
 /** Bytes of a file that its header takes, compressed or not. */
 export const NIFTI_HEAD_BYTES = 4096;

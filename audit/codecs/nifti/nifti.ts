@@ -8,10 +8,10 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { BROKEN, BYTES, CUT, FIELDS, isGzip, niftiHeader } from './nifti-header.ts';
-import type { Kind, NiftiHeader } from './nifti-header.ts';
-import { CodecError } from '../../codecs/raster.ts';
-import type { NiftiFrame, Raster, Samples } from '../../codecs/raster.ts';
+import { BROKEN, BYTES, CUT, FIELDS, isGzip, niftiHeader } from './header.ts';
+import type { Kind, NiftiHeader } from './header.ts';
+import { CodecError } from '../raster.ts';
+import type { NiftiFrame, Raster, Samples } from '../raster.ts';
 
 const gunzipAsync = promisify(gunzip);
 const gzipAsync = promisify(gzip);
