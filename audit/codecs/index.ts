@@ -28,9 +28,9 @@ import {
   formatOfName,
   sniff,
 } from './sniff.ts';
-import { decodeTiff } from '../datasets/codecs/tiff.ts';
-import type { ReadAt } from '../datasets/codecs/tiff-directory.ts';
-import { tiffHeader, tiffPages } from '../datasets/codecs/tiff-header.ts';
+import { decodeTiff } from './tiff/tiff.ts';
+import type { ReadAt } from './tiff/directory.ts';
+import { tiffHeader, tiffPages } from './tiff/header.ts';
 
 /** Bytes that are read first of formats whose header has no fixed length. */
 const JPEG_STEP = 1 << 16;

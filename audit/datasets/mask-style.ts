@@ -10,7 +10,7 @@ import { encodePng } from '../codecs/png.ts';
 import type { Plane } from '../codecs/png.ts';
 import { CodecError, isPlain } from '../codecs/raster.ts';
 import type { NiftiFrame } from '../codecs/raster.ts';
-import { encodeTiff } from './codecs/tiff.ts';
+import { encodeTiff } from '../codecs/tiff/tiff.ts';
 import { extensionOf, formatOfName } from '../codecs/sniff.ts';
 import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';

@@ -9,7 +9,7 @@ import { decodeJpeg2000 } from '../jpeg-2000.ts';
 import { decodeLosslessJpeg, losslessFrame } from '../jpeg-lossless.ts';
 import { interleaved } from '../planes.ts';
 import { CodecError } from '../raster.ts';
-import { unpackBits } from '../../datasets/codecs/tiff-segments.ts';
+import { unpackBits } from '../tiff/segments.ts';
 
 /** How a frame's samples lie. */
 export interface FrameKind extends Size {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
+import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
-import { decodeTiff, encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
+import { decodeTiff, encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { encodeTiff } from '../../../audit/datasets/codecs/tiff.ts';
+import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { captureFile } from '../../../audit/datasets/dicom-objects.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { openDataset } from '../../../audit/datasets/formats.ts';

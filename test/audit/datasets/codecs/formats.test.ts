@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeGif, encodeGif } from '../../../../audit/codecs/gif.ts';
 import { decodeJpeg } from '../../../../audit/codecs/jpeg.ts';
 import { decodeJsrt } from '../../../../audit/codecs/jsrt-raw.ts';
-import { decodeTiff, encodeTiff } from '../../../../audit/datasets/codecs/tiff.ts';
+import { decodeTiff, encodeTiff } from '../../../../audit/codecs/tiff/tiff.ts';
 import { picture } from '../fixtures.ts';
 
 const GREYS = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));

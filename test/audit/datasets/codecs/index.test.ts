@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { UnreadableFile, readHeader, readImageFile } from '../../../../audit/codecs/index.ts';
-import { encodeTiff } from '../../../../audit/datasets/codecs/tiff.ts';
+import { encodeTiff } from '../../../../audit/codecs/tiff/tiff.ts';
 import { imagePng, picture, put, temporaryFolder } from '../fixtures.ts';
 
 /** A TIFF of 32-bit floating-point pixels: the 16-bit one's header with other numbers. */

@@ -2,12 +2,12 @@
  * The header of a TIFF file, read by positions so that a file of any size is judged before it is
  * loaded. References: TIFF revision 6.0, section 2; BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
-import { isSideways } from '../../codecs/orientation.ts';
-import { CodecError, checkBounds, checkPages } from '../../codecs/raster.ts';
-import type { Header } from '../../codecs/raster.ts';
-import { CUT, numberAt, readDirectory } from './tiff-directory.ts';
-import type { Dialect, Directory, ReadAt } from './tiff-directory.ts';
-import { PALETTE, unreadTiff, unsupported } from './tiff-kinds.ts';
+import { isSideways } from '../orientation.ts';
+import { CodecError, checkBounds, checkPages } from '../raster.ts';
+import type { Header } from '../raster.ts';
+import { CUT, numberAt, readDirectory } from './directory.ts';
+import type { Dialect, Directory, ReadAt } from './directory.ts';
+import { PALETTE, unreadTiff, unsupported } from './kinds.ts';
 
 /** The pieces a picture is stored in: strips as wide as it is, or tiles. */
 export interface Segments {

@@ -2,14 +2,14 @@
  * TIFF and BigTIFF: 1 to 64 bits, signed, unsigned and floating point, strips and tiles,
  * uncompressed, LZW, deflate and PackBits. A small encoder writes corrected masks back.
  */
-import { upright } from '../../codecs/orientation.ts';
-import { CodecError } from '../../codecs/raster.ts';
-import type { Part, Raster } from '../../codecs/raster.ts';
-import { tiffHeader, tiffPages } from './tiff-header.ts';
-import type { TiffHeader } from './tiff-header.ts';
-import { PALETTE, WHITE_IS_ZERO } from './tiff-kinds.ts';
-import { tiffSamples } from './tiff-segments.ts';
-import type { Plane } from '../../codecs/png.ts';
+import { upright } from '../orientation.ts';
+import { CodecError } from '../raster.ts';
+import type { Part, Raster } from '../raster.ts';
+import { tiffHeader, tiffPages } from './header.ts';
+import type { TiffHeader } from './header.ts';
+import { PALETTE, WHITE_IS_ZERO } from './kinds.ts';
+import { tiffSamples } from './segments.ts';
+import type { Plane } from '../png.ts';
 
 /** The colour map of a palette TIFF: all reds, then greens, then blues, 16 bits each. */
 function paletteOf(map: readonly number[], bits: number): Uint8Array {

@@ -2,7 +2,7 @@
  * The directory of a TIFF page, read by positions. References: TIFF revision 6.0, section 2; BigTIFF
  * (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
-import { CodecError } from '../../codecs/raster.ts';
+import { CodecError } from '../raster.ts';
 
 /** Reads `length` bytes at `offset`; fewer at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;

@@ -2,7 +2,7 @@
  * LZW as TIFF 6.0 has it, section 13: codes from the highest bit, 9 to 12 bits wide, each width
  * given up one code early. Stops at the size that is expected.
  */
-import { CodecError } from '../../codecs/raster.ts';
+import { CodecError } from '../raster.ts';
 
 const CLEAR = 256;
 const END = 257;

@@ -6,12 +6,12 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { CodecError } from '../../codecs/raster.ts';
-import type { Samples } from '../../codecs/raster.ts';
-import { CUT } from './tiff-directory.ts';
-import type { TiffHeader } from './tiff-header.ts';
-import { FLOATING, HORIZONTAL } from './tiff-kinds.ts';
-import { unpackLzw } from './tiff-lzw.ts';
+import { CodecError } from '../raster.ts';
+import type { Samples } from '../raster.ts';
+import { CUT } from './directory.ts';
+import type { TiffHeader } from './header.ts';
+import { FLOATING, HORIZONTAL } from './kinds.ts';
+import { unpackLzw } from './lzw.ts';
 
 const inflateAsync = promisify(inflate);
 const HOST_LITTLE = endianness() === 'LE';
