@@ -8,7 +8,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
 import { createFromDataset } from '../datasets/create.ts';
-import { openDataset } from '../datasets/formats.ts';
+import { openDataset } from '../datasets/registry.ts';
 import { secondsLeft } from '../datasets/pipeline.ts';
 import { writePhantomDataset } from '../phantoms/dataset.ts';
 import { openProject } from '../store/project.ts';

@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../contract/api.ts';
-import { openDataset } from '../datasets/formats.ts';
-import type { OpenedDataset } from '../datasets/formats.ts';
+import { openDataset } from '../datasets/registry.ts';
+import type { OpenedDataset } from '../datasets/registry.ts';
 import { Refusal } from './respond.ts';
 import type { Tasks } from './tasks.ts';
 

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Progress } from '../../contract/terms.ts';
 import { createFromDataset } from '../../datasets/create.ts';
-import { formatNames, openDataset } from '../../datasets/formats.ts';
+import { formatNames, openDataset } from '../../datasets/registry.ts';
 import type { ImportResult } from '../../datasets/import.ts';
 import { summariseNotices } from '../../datasets/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';

@@ -2,7 +2,7 @@ import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
+import { guessFormat, openDataset } from '../../../audit/datasets/registry.ts';
 import type { DatasetListing, LabelSource } from '../../../audit/datasets/types.ts';
 import { drawn, imagePng, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
 

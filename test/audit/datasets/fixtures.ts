@@ -7,7 +7,7 @@ import { afterEach } from 'vitest';
 import { encodeGif } from '../../../audit/codecs/gif.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { walk } from '../../../audit/datasets/walk.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';

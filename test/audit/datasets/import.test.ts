@@ -5,7 +5,7 @@ import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ImportResult } from '../../../audit/datasets/import.ts';
 import { describeColumns } from '../../../audit/cli/commands/create.ts';
 import { UserError } from '../../../audit/errors.ts';

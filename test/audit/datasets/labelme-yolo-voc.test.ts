@@ -5,7 +5,7 @@ import { encodeGif } from '../../../audit/codecs/gif.ts';
 import { readImageFile, readRaster } from '../../../audit/codecs/index.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { binaryMask } from '../../../audit/datasets/masks.ts';
 import { jsrtWriter } from '../../../audit/datasets/write-jsrt.ts';

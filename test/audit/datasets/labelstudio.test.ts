@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';

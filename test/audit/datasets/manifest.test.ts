@@ -5,7 +5,7 @@ import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { readTable } from '../../../audit/datasets/manifest-table.ts';
 import type { DatasetListing, ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';

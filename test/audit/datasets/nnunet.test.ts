@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
+import { guessFormat, openDataset } from '../../../audit/datasets/registry.ts';
 import { nnunetReader } from '../../../audit/datasets/nnunet.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';

@@ -9,7 +9,7 @@ import { CANCELLED, runProgram } from '../../../audit/cli/command.ts';
 import { createProgram } from '../../../audit/cli/program.ts';
 import { createTerminal } from '../../../audit/cli/terminal.ts';
 import type { Progress } from '../../../audit/contract/terms.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { temporaryFolder } from './fixtures.ts';
 import { largeCoco, largeCvat, largeManifest } from './large.ts';
 

@@ -7,7 +7,7 @@ import { readRaster } from '../../../audit/codecs/index.ts';
 import { decodeTiff, encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { legendOf } from '../../../audit/datasets/legend.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';

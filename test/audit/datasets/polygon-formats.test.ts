@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
 import { foreseeExport } from '../../../audit/datasets/foresee.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { emptyMask } from '../../../audit/imaging/polygon.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectReader, ProjectWriter } from '../../../audit/store/types.ts';

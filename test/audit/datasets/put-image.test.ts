@@ -6,7 +6,7 @@ import { encodePng } from '../../../audit/codecs/png.ts';
 import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { captureFile } from '../../../audit/datasets/dicom-objects.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { GreyImage } from '../../../audit/imaging/types.ts';
 import {
   contents,

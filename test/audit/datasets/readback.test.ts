@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../../audit/datasets/export.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { pythonWith } from '../../python.ts';
 import { FIXTURES } from './codecs/expected.ts';

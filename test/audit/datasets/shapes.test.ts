@@ -6,7 +6,7 @@ import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodeNifti } from '../../../audit/codecs/nifti/nifti.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { exportDataset } from '../../../audit/datasets/export.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';
 import {
