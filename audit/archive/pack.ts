@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Transform, pipeline } from 'node:stream';
 import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
-import { datasetFolders } from '../datasets/export.ts';
+import { datasetFolders } from '../datasets/export/export.ts';
 import { secondsLeft } from '../datasets/pipeline.ts';
 import { assertApart } from '../datasets/places.ts';
 import { UserError } from '../errors.ts';

@@ -4,7 +4,7 @@ import { resampleMask } from '../imaging/resample.ts';
 import { readHeader } from '../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
-import { isFile } from './files.ts';
+import { isFile } from './export/target-folder.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { namedWork } from './labels.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';

@@ -1,7 +1,7 @@
 /** What an export of a manifest could not keep to the pixel. */
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isFile } from './files.ts';
+import { isFile } from './export/target-folder.ts';
 import { foreseeBinary } from './foresee-folders.ts';
 import { ManifestLayout, codingIn } from './manifest.ts';
 import { planManifest } from './manifest-plan.ts';

@@ -8,7 +8,7 @@ import type { LabelmeFile } from './labelme-file.ts';
 import { listingOf } from './listing.ts';
 import { leftOut } from './notices.ts';
 import { Recent } from './recent.ts';
-import { EXPORT_RECORD } from './rest.ts';
+import { EXPORT_RECORD } from './export/unchanged-files.ts';
 import { shapeLabels } from './shapes.ts';
 import { Steps } from './steps.ts';
 import { orderStructures } from './structures.ts';

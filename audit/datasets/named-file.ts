@@ -1,7 +1,7 @@
 /** A dataset that is named by one of its files (`annotations.json`, say) instead of its folder. */
 import { basename, dirname, extname, resolve } from 'node:path';
 import { findCocoFiles } from './coco-plan.ts';
-import { isFile } from './files.ts';
+import { isFile } from './export/target-folder.ts';
 import type { FormatName } from './format-names.ts';
 import { findTaskFiles } from './labelstudio-plan.ts';
 import { idOf } from './walk.ts';

@@ -12,11 +12,11 @@ import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
 import type { CocoIndex } from './coco-index.ts';
 import { instanceMask, unite } from './coco-segmentation.ts';
 import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
-import { isFile, putCopy, putPieces } from './files.ts';
+import { isFile, putCopy, putPieces } from './export/target-folder.ts';
 import { spliceFile } from './json-edit.ts';
 import { changed, leftOut } from './notices.ts';
 import { portable } from './places.ts';
-import { putImage } from './put-image.ts';
+import { putImage } from './export/put-image.ts';
 import type {
   DatasetWriter,
   ExportedCase,

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { isExcluded } from './exported.ts';
-import { isFile, putBytes, putCopy } from './files.ts';
+import { isExcluded } from './export/exported.ts';
+import { isFile, putBytes, putCopy } from './export/target-folder.ts';
 import { FoldersLayout } from './folders-layout.ts';
 import { extensionOf } from '../codecs/sniff.ts';
 import { codingOf, partOf } from './coding.ts';
@@ -24,7 +24,7 @@ import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder } from './pipeline.ts';
 import { isWithin } from './places.ts';
-import { PICTURES, putImage } from './put-image.ts';
+import { PICTURES, putImage } from './export/put-image.ts';
 import { SPLITS_FILE } from './splits.ts';
 import type {
   DatasetWriter,

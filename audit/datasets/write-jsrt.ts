@@ -8,7 +8,7 @@ import { addMask, differingPixels, emptyMask } from '../imaging/polygon.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 import { readHeader, readRaster } from '../codecs/index.ts';
-import { putBytes, putCopy } from './files.ts';
+import { putBytes, putCopy } from './export/target-folder.ts';
 import { JsrtLayout, jsrtStructures } from './jsrt-layout.ts';
 import type { ScrFolder } from './jsrt-layout.ts';
 import { MaskStyles, encodeMask } from './mask-style.ts';

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError } from '../codecs/raster.ts';
 import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
-import { isFile, putCopy, putPieces } from './files.ts';
+import { isFile, putCopy, putPieces } from './export/target-folder.ts';
 import { listSplices, spliceFile } from './json-edit.ts';
 import { editTask } from './labelstudio-edits.ts';
 import type { LabelEdit } from './labelstudio-edits.ts';

@@ -5,9 +5,9 @@
  */
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { extensionOf } from '../codecs/sniff.ts';
-import { isExcluded } from './exported.ts';
+import { isExcluded } from './export/exported.ts';
 import { foreseeManifest, maskFilesOf, plannedCases } from './foresee-manifest.ts';
-import { isFile, putBytes, putCopy } from './files.ts';
+import { isFile, putBytes, putCopy } from './export/target-folder.ts';
 import { ManifestLayout, codingIn } from './manifest.ts';
 import { cellOf } from './manifest-plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';

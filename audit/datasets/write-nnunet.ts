@@ -6,7 +6,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { isFile, putBytes, putCopy } from './files.ts';
+import { isFile, putBytes, putCopy } from './export/target-folder.ts';
 import { foreseeValues } from './foresee-folders.ts';
 import { encodeValues, renamed } from './mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './nnunet-layout.ts';

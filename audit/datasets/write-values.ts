@@ -9,7 +9,7 @@ import { readRaster } from '../codecs/index.ts';
 import type { Part } from '../codecs/index.ts';
 import { highestValue, maskOf, partOf, recode } from './coding.ts';
 import type { Coding } from './coding.ts';
-import { isExcluded, isKept } from './exported.ts';
+import { isExcluded, isKept } from './export/exported.ts';
 import { containerOf } from './mask-style.ts';
 import type { MaskStyle } from './mask-style.ts';
 import { labelValues } from './masks.ts';

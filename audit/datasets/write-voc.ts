@@ -8,11 +8,11 @@ import { dirname, extname, join } from 'node:path';
 import { codingOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { encodeValues } from './mask-style.ts';
-import { putBytes, putCopy } from './files.ts';
+import { putBytes, putCopy } from './export/target-folder.ts';
 import { changed } from './notices.ts';
 import { inOrder } from './pipeline.ts';
-import { putImage } from './put-image.ts';
-import { putRest } from './rest.ts';
+import { putImage } from './export/put-image.ts';
+import { putRest } from './export/unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
 import {
   BOXES,

@@ -12,9 +12,9 @@ import {
   ReportResult,
 } from '../../contract/api.ts';
 import type { Evaluations, ExportFormats, ExportOutlook } from '../../contract/api.ts';
-import { exportDataset, writersFor } from '../../datasets/export.ts';
+import { exportDataset, writersFor } from '../../datasets/export/export.ts';
 import { FORMAT_NAMES } from '../../datasets/format-names.ts';
-import { foreseeExport } from '../../datasets/foresee.ts';
+import { foreseeExport } from '../../datasets/export/losses.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';

@@ -8,7 +8,7 @@ import { binary, encodeDicom, newUid, numbers, text } from '../../../audit/codec
 import { parseDicom } from '../../../audit/codecs/dicom/data.ts';
 import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
 import { segmentationFile, sourceOf } from '../../../audit/datasets/dicom-objects.ts';
-import { exportDataset, writersFor } from '../../../audit/datasets/export.ts';
+import { exportDataset, writersFor } from '../../../audit/datasets/export/export.ts';
 import { walk } from '../../../audit/datasets/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
 import { createApp } from '../../../audit/server/app.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { pythonWith } from '../../python.ts';
 import { ofBits, rowsOf } from '../imaging/masks.ts';

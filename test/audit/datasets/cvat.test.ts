@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { drawn, imagePng, inProject, put, temporaryFolder } from './fixtures.ts';

@@ -7,7 +7,7 @@ import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { encodeMask } from '../../../audit/datasets/mask-style.ts';
 import type { MaskStyle } from '../../../audit/datasets/mask-style.ts';

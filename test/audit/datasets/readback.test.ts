@@ -4,7 +4,7 @@ import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { pythonWith } from '../../python.ts';

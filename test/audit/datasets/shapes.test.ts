@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodeNifti } from '../../../audit/codecs/nifti/nifti.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';

@@ -7,7 +7,7 @@ import { readDicomHead } from '../../../audit/codecs/dicom/file.ts';
 import { segmentationOf } from '../../../audit/codecs/dicom/seg.ts';
 import { readImageFile } from '../../../audit/codecs/index.ts';
 import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
-import { exportDataset } from '../../../audit/datasets/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { pythonWith } from '../../python.ts';

@@ -1,10 +1,10 @@
 /** What an export would do, and by how many pixels its format would fall short: nothing is written. */
-import type { CaseSummary } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import { writerFor } from './export.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
-import { inOrder } from './pipeline.ts';
-import type { ExportedCase, ForeseenLoss } from './types.ts';
+import { inOrder } from '../pipeline.ts';
+import type { ExportedCase, ForeseenLoss } from '../types.ts';
 
 const IN_FLIGHT = 2;
 

@@ -4,26 +4,26 @@
  */
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UsageError, UserError } from '../errors.ts';
-import type { CaseSummary } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
+import { UsageError, UserError } from '../../errors.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
-import { putBytes } from './files.ts';
-import { secondsLeft } from './pipeline.ts';
-import { assertApart } from './places.ts';
-import { EXPORT_RECORD } from './rest.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from './types.ts';
-import { cocoWriter } from './write-coco.ts';
-import { cvatWriter } from './write-cvat.ts';
-import { dicomSegWriter, dicomWriter } from './write-dicom.ts';
-import { foldersWriter } from './write-folders.ts';
-import { jsrtWriter } from './write-jsrt.ts';
-import { labelmeWriter } from './write-labelme.ts';
-import { labelStudioWriter } from './write-labelstudio.ts';
-import { manifestWriter } from './write-manifest.ts';
-import { nnunetWriter } from './write-nnunet.ts';
-import { vocWriter } from './write-voc.ts';
-import { yoloWriter } from './write-yolo.ts';
+import { putBytes } from './target-folder.ts';
+import { secondsLeft } from '../pipeline.ts';
+import { assertApart } from '../places.ts';
+import { EXPORT_RECORD } from './unchanged-files.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
+import { cocoWriter } from '../write-coco.ts';
+import { cvatWriter } from '../write-cvat.ts';
+import { dicomSegWriter, dicomWriter } from '../write-dicom.ts';
+import { foldersWriter } from '../write-folders.ts';
+import { jsrtWriter } from '../write-jsrt.ts';
+import { labelmeWriter } from '../write-labelme.ts';
+import { labelStudioWriter } from '../write-labelstudio.ts';
+import { manifestWriter } from '../write-manifest.ts';
+import { nnunetWriter } from '../write-nnunet.ts';
+import { vocWriter } from '../write-voc.ts';
+import { yoloWriter } from '../write-yolo.ts';
 
 export const writers: readonly DatasetWriter[] = [
   foldersWriter,

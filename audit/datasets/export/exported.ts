@@ -1,7 +1,7 @@
 /** The cases of a project as writers take them. */
-import type { CaseSummary } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
-import type { ExportedCase, ExportedLabel } from './types.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import type { ExportedCase, ExportedLabel } from '../types.ts';
 
 export function exportedCase(project: ProjectReader, summary: CaseSummary): ExportedCase {
   const { id, width, height } = summary;

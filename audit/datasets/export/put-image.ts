@@ -3,14 +3,14 @@
  * written as PNG with the samples they have here.
  */
 import { readFile } from 'node:fs/promises';
-import { readImageFile, withFile } from '../codecs/index.ts';
-import { carriedImage } from './codecs/labelme.ts';
-import { encodePng } from '../codecs/png.ts';
-import type { FileFormat } from '../codecs/raster.ts';
-import { FORMAT_NAME, extensionOf, formatOfName } from '../codecs/sniff.ts';
-import { putBytes, putCopy } from './files.ts';
-import { changed } from './notices.ts';
-import type { ImportNotice } from './types.ts';
+import { readImageFile, withFile } from '../../codecs/index.ts';
+import { carriedImage } from '../codecs/labelme.ts';
+import { encodePng } from '../../codecs/png.ts';
+import type { FileFormat } from '../../codecs/raster.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
+import { putBytes, putCopy } from './target-folder.ts';
+import { changed } from '../notices.ts';
+import type { ImportNotice } from '../types.ts';
 
 const EXTENSION = {
   png: '.png',
