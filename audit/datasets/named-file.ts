@@ -1,6 +1,6 @@
 /** A dataset that is named by one of its files (`annotations.json`, say) instead of its folder. */
 import { basename, dirname, extname, resolve } from 'node:path';
-import { findCocoFiles } from './coco-plan.ts';
+import { findCocoFiles } from './formats/coco/plan.ts';
 import { isFile } from './export/target-folder.ts';
 import type { FormatName } from './format-names.ts';
 import { findTaskFiles } from './labelstudio-plan.ts';

@@ -1,6 +1,6 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
-import { cocoReader } from './coco.ts';
+import { cocoReader } from './formats/coco/reader.ts';
 import { cvatReader } from './cvat.ts';
 import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';

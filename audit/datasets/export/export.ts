@@ -13,7 +13,7 @@ import { secondsLeft } from '../pipeline.ts';
 import { assertApart } from '../places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
-import { cocoWriter } from '../write-coco.ts';
+import { cocoWriter } from '../formats/coco/writer.ts';
 import { cvatWriter } from '../write-cvat.ts';
 import { dicomSegWriter, dicomWriter } from '../write-dicom.ts';
 import { foldersWriter } from '../write-folders.ts';

@@ -3,19 +3,19 @@
  * annotations make one label. Reader and writer see it alike.
  */
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { withIds } from './case-names.ts';
-import { CocoIndex } from './coco-index.ts';
-import type { CocoImage } from './coco-index.ts';
-import { ImageFinder } from './image-names.ts';
-import { jsonFilesLike, splitOfName } from './json-find.ts';
-import { leftOut } from './notices.ts';
-import { pathWithin, portable } from './places.ts';
-import { Steps, bytesOf } from './steps.ts';
-import { newStructureName } from './structures.ts';
-import type { ImportNotice, Looking } from './types.ts';
-import { walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { withIds } from '../../case-names.ts';
+import { CocoIndex } from './annotations.ts';
+import type { CocoImage } from './annotations.ts';
+import { ImageFinder } from '../../image-names.ts';
+import { jsonFilesLike, splitOfName } from '../../json-find.ts';
+import { leftOut } from '../../notices.ts';
+import { pathWithin, portable } from '../../places.ts';
+import { Steps, bytesOf } from '../../steps.ts';
+import { newStructureName } from '../../structures.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** What a writer needs, kept with the project. Paths are below the root, with `/`. */
 export const CocoLayout = z.object({

@@ -4,17 +4,23 @@
  * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
  */
 import { resolve } from 'node:path';
-import { caseOf } from './case.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { findCocoFiles, planCoco } from './coco-plan.ts';
-import type { CocoCase, CocoLabel, CocoLayout } from './coco-plan.ts';
-import { unite } from './coco-segmentation.ts';
-import { listingOf } from './listing.ts';
-import { fitToImage } from './masks.ts';
-import { changed, leftOut } from './notices.ts';
-import { portable } from './places.ts';
-import type { DatasetListing, DatasetReader, ImportNotice, LabelSource, Looking } from './types.ts';
-import { walk } from './walk.ts';
+import { caseOf } from '../../case.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findCocoFiles, planCoco } from './plan.ts';
+import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
+import { unite } from '../../coco-segmentation.ts';
+import { listingOf } from '../../listing.ts';
+import { fitToImage } from '../../masks.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { portable } from '../../places.ts';
+import type {
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../walk.ts';
 
 /** The longest name of a case that a project takes. */
 const MAX_ID = 512;

@@ -3,15 +3,15 @@
  * text lies, and no more. Fifty thousand annotations are a few megabytes, whatever they draw.
  */
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { CodecError } from '../codecs/raster.ts';
-import { parseSegmentation } from './coco-segmentation.ts';
-import type { Segmentation, Size } from './coco-segmentation.ts';
-import { EntryFile, EntryList } from './json-entries.ts';
-import { jsonSpans, parseEntry } from './json-spans.ts';
-import { leftOut } from './notices.ts';
-import type { Steps } from './steps.ts';
-import type { ImportNotice } from './types.ts';
+import { UserError } from '../../../errors.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { parseSegmentation } from '../../coco-segmentation.ts';
+import type { Segmentation, Size } from '../../coco-segmentation.ts';
+import { EntryFile, EntryList } from '../../json-entries.ts';
+import { jsonSpans, parseEntry } from '../../json-spans.ts';
+import { leftOut } from '../../notices.ts';
+import type { Steps } from '../../steps.ts';
+import type { ImportNotice } from '../../types.ts';
 
 const Id = z.union([z.number(), z.string()]);
 const Side = z.number().int().positive().optional().catch(undefined);

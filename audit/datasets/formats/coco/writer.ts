@@ -3,20 +3,20 @@
  * a dataset that came in another format. Masks are written as compressed run lengths, which lose nothing.
  */
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError } from '../codecs/raster.ts';
-import { CocoEdits, drawnFields } from './coco-edits.ts';
-import { CocoLayout, planCoco } from './coco-plan.ts';
-import type { CocoCase, CocoLabel, CocoPlan } from './coco-plan.ts';
-import type { CocoIndex } from './coco-index.ts';
-import { instanceMask, unite } from './coco-segmentation.ts';
-import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
-import { isFile, putCopy, putPieces } from './export/target-folder.ts';
-import { spliceFile } from './json-edit.ts';
-import { changed, leftOut } from './notices.ts';
-import { portable } from './places.ts';
-import { putImage } from './export/put-image.ts';
+import { UserError } from '../../../errors.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { CocoEdits, drawnFields } from './edits.ts';
+import { CocoLayout, planCoco } from './plan.ts';
+import type { CocoCase, CocoLabel, CocoPlan } from './plan.ts';
+import type { CocoIndex } from './annotations.ts';
+import { instanceMask, unite } from '../../coco-segmentation.ts';
+import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
+import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
+import { spliceFile } from '../../json-edit.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { portable } from '../../places.ts';
+import { putImage } from '../../export/put-image.ts';
 import type {
   DatasetWriter,
   ExportedCase,
@@ -24,7 +24,7 @@ import type {
   ForeseenLoss,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
+} from '../../types.ts';
 
 /** The one file of a dataset that came in another format. */
 const NEW_FILE = 'annotations.json';
