@@ -1,7 +1,7 @@
 /** All formats of datasets: which there are, and which one a folder is. */
 import { UsageError, UserError } from '../errors.ts';
 import { cocoReader } from './formats/coco/reader.ts';
-import { cvatReader } from './cvat.ts';
+import { cvatReader } from './formats/cvat/reader.ts';
 import { dicomReader } from './dicom.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';

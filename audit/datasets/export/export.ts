@@ -14,7 +14,7 @@ import { assertApart } from '../places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
 import { cocoWriter } from '../formats/coco/writer.ts';
-import { cvatWriter } from '../write-cvat.ts';
+import { cvatWriter } from '../formats/cvat/writer.ts';
 import { dicomSegWriter, dicomWriter } from '../write-dicom.ts';
 import { foldersWriter } from '../write-folders.ts';
 import { jsrtWriter } from '../write-jsrt.ts';

@@ -2,21 +2,27 @@
 import { open as openFile, readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { caseOf } from './case.ts';
-import { cvatShape, isArea, structureOf } from './cvat-shapes.ts';
-import { parseCvat, readCvat } from './cvat-xml.ts';
-import type { CvatImage, CvatShape } from './cvat-xml.ts';
-import { listingOf } from './listing.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { shapeLabels } from './shapes.ts';
-import type { DrawnShapes } from './shapes.ts';
-import { Steps } from './steps.ts';
-import { orderStructures } from './structures.ts';
-import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
-import { isImageName, walk } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../case.ts';
+import { cvatShape, isArea, structureOf } from './shapes.ts';
+import { parseCvat, readCvat } from './xml.ts';
+import type { CvatImage, CvatShape } from './xml.ts';
+import { listingOf } from '../../listing.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { shapeLabels } from '../../shapes.ts';
+import type { DrawnShapes } from '../../shapes.ts';
+import { Steps } from '../../steps.ts';
+import { orderStructures } from '../../structures.ts';
+import { readText } from '../../text.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { isImageName, walk } from '../../walk.ts';
 
 /** Bytes of a file in which its first element must stand. */
 const HEAD = 4096;

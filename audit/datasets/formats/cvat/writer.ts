@@ -3,20 +3,20 @@
  * keeps its attributes, and everything else in the file stays as it is, byte for byte.
  */
 import { join } from 'node:path';
-import type { Mask } from '../imaging/types.ts';
-import { cvatShape, isArea, maskAttributes } from './cvat-shapes.ts';
-import { escapeAttribute, parseCvat } from './cvat-xml.ts';
-import type { CvatImage } from './cvat-xml.ts';
-import { CvatLayout } from './cvat.ts';
-import { isExcluded, isKept } from './export/exported.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { inOrder } from './pipeline.ts';
-import { portable } from './places.ts';
-import { putImage } from './export/put-image.ts';
-import { putRest } from './export/unchanged-files.ts';
-import { correctShapes } from './shapes.ts';
-import { readText } from './text.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { cvatShape, isArea, maskAttributes } from './shapes.ts';
+import { escapeAttribute, parseCvat } from './xml.ts';
+import type { CvatImage } from './xml.ts';
+import { CvatLayout } from './reader.ts';
+import { isExcluded, isKept } from '../../export/exported.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { inOrder } from '../../pipeline.ts';
+import { portable } from '../../places.ts';
+import { putImage } from '../../export/put-image.ts';
+import { putRest } from '../../export/unchanged-files.ts';
+import { correctShapes } from '../../shapes.ts';
+import { readText } from '../../text.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 
 const IN_FLIGHT = 4;
 const FILE = 'annotations.xml';

@@ -1,13 +1,13 @@
 /** From the shapes of CVAT to masks, as CVAT and Datumaro make them with pycocotools. Pure. */
-import { cocoPolygonRuns } from '../imaging/polygon-coco.ts';
-import { maskBounds } from '../imaging/polygon.ts';
-import type { Point } from '../imaging/polygon.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError, checkBounds } from '../codecs/raster.ts';
-import type { CvatShape } from './cvat-xml.ts';
-import { checkPoints } from './shapes.ts';
-import type { DrawnShape } from './shapes.ts';
-import { structureNameOf } from './structures.ts';
+import { cocoPolygonRuns } from '../../../imaging/polygon-coco.ts';
+import { maskBounds } from '../../../imaging/polygon.ts';
+import type { Point } from '../../../imaging/polygon.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError, checkBounds } from '../../../codecs/raster.ts';
+import type { CvatShape } from './xml.ts';
+import { checkPoints } from '../../shapes.ts';
+import type { DrawnShape } from '../../shapes.ts';
+import { structureNameOf } from '../../structures.ts';
 
 const LEAST_POINTS = 3;
 

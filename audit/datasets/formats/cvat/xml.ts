@@ -4,8 +4,8 @@
  * Entities that a file declares are not expanded. Reference: CVAT's manual, XML annotation format.
  */
 import { SaxesParser } from 'saxes';
-import { UnreadableFile } from '../codecs/raster.ts';
-import type { Steps } from './steps.ts';
+import { UnreadableFile } from '../../../codecs/raster.ts';
+import type { Steps } from '../../steps.ts';
 
 /** Where an element lies in the text: [start, end). */
 interface Span {
