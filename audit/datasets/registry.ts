@@ -2,7 +2,7 @@
 import { UsageError, UserError } from '../errors.ts';
 import { cocoReader } from './formats/coco/reader.ts';
 import { cvatReader } from './formats/cvat/reader.ts';
-import { dicomReader } from './dicom.ts';
+import { dicomReader } from './formats/dicom/reader.ts';
 import { foldersReader } from './folders.ts';
 import { jsrtReader } from './jsrt.ts';
 import { labelmeReader } from './labelme.ts';

@@ -15,7 +15,7 @@ import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
 import { cocoWriter } from '../formats/coco/writer.ts';
 import { cvatWriter } from '../formats/cvat/writer.ts';
-import { dicomSegWriter, dicomWriter } from '../write-dicom.ts';
+import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
 import { foldersWriter } from '../write-folders.ts';
 import { jsrtWriter } from '../write-jsrt.ts';
 import { labelmeWriter } from '../write-labelme.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
-import { captureFile } from '../../../audit/datasets/dicom-objects.ts';
+import { captureFile } from '../../../audit/datasets/formats/dicom/objects.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { GreyImage } from '../../../audit/imaging/types.ts';

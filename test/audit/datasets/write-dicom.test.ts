@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readDicomHead } from '../../../audit/codecs/dicom/file.ts';
 import { segmentationOf } from '../../../audit/codecs/dicom/seg.ts';
 import { readImageFile } from '../../../audit/codecs/index.ts';
-import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
+import { codesOf } from '../../../audit/datasets/formats/dicom/codes.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';

@@ -5,32 +5,32 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { resampleMask } from '../imaging/resample.ts';
-import type { Mask } from '../imaging/types.ts';
-import { isDicom, readDicomHead, readSegmentation } from '../codecs/dicom/file.ts';
-import type { DecodedSegmentation, Segment } from '../codecs/dicom/seg.ts';
-import { isSegmentation } from '../codecs/dicom/seg.ts';
-import { readImageFile } from '../codecs/index.ts';
-import { extensionOf } from '../codecs/sniff.ts';
-import { codesOf } from './dicom-codes.ts';
-import { DicomLayout } from './dicom-layout.ts';
-import { captureFile, segmentationFile, sourceOf } from './dicom-objects.ts';
-import type { SourceImage, WrittenSegment } from './dicom-objects.ts';
-import { isExcluded, isKept } from './export/exported.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { foreseeFolders } from './foresee-folders.ts';
-import { changed } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { isWithin } from './places.ts';
-import { structureNameOf } from './structures.ts';
+import { resampleMask } from '../../../imaging/resample.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { isDicom, readDicomHead, readSegmentation } from '../../../codecs/dicom/file.ts';
+import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
+import { isSegmentation } from '../../../codecs/dicom/seg.ts';
+import { readImageFile } from '../../../codecs/index.ts';
+import { extensionOf } from '../../../codecs/sniff.ts';
+import { codesOf } from './codes.ts';
+import { DicomLayout } from './layout.ts';
+import { captureFile, segmentationFile, sourceOf } from './objects.ts';
+import type { SourceImage, WrittenSegment } from './objects.ts';
+import { isExcluded, isKept } from '../../export/exported.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { foreseeFolders } from '../../foresee-folders.ts';
+import { changed } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { isWithin } from '../../places.ts';
+import { structureNameOf } from '../../structures.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
-import { foldersWriter } from './write-folders.ts';
+} from '../../types.ts';
+import { foldersWriter } from '../../write-folders.ts';
 
 const IN_FLIGHT = 2;
 const BY_HAND = { type: 'MANUAL', name: '' };

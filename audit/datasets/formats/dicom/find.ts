@@ -1,19 +1,19 @@
 /** The DICOM files below a folder: which are radiographs, which are labels of them, which neither. */
 import { basename, dirname, join } from 'node:path';
-import { itemsOf, reading } from '../codecs/dicom/data.ts';
-import type { DicomData } from '../codecs/dicom/data.ts';
-import { isDicom, mayBeDicom, readDicomHead } from '../codecs/dicom/file.ts';
-import { isSegmentation, segmentationOf } from '../codecs/dicom/seg.ts';
-import type { Segmentation } from '../codecs/dicom/seg.ts';
-import { checkRadiograph } from '../codecs/dicom/dicom.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { imagesFolder } from './folders-find.ts';
-import { leftOut } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { Steps } from './steps.ts';
-import type { ImportNotice, Looking } from './types.ts';
-import { isImageName, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { itemsOf, reading } from '../../../codecs/dicom/data.ts';
+import type { DicomData } from '../../../codecs/dicom/data.ts';
+import { isDicom, mayBeDicom, readDicomHead } from '../../../codecs/dicom/file.ts';
+import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
+import type { Segmentation } from '../../../codecs/dicom/seg.ts';
+import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { imagesFolder } from '../../folders-find.ts';
+import { leftOut } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { Steps } from '../../steps.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { isImageName, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** Files whose headers are read at a time. */
 const IN_FLIGHT = 8;

@@ -4,19 +4,19 @@
  */
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { caseOf } from './case.ts';
-import { mayBeDicom, readSegmentation } from '../codecs/dicom/file.ts';
-import type { DecodedSegmentation, Segment } from '../codecs/dicom/seg.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { findDicom, recogniseDicom } from './dicom-find.ts';
-import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './dicom-find.ts';
-import type { DicomLayout } from './dicom-layout.ts';
-import { matchFolders } from './folders.ts';
-import { maskFolders, namedFolders } from './folders-find.ts';
-import { fitToImage } from './masks.ts';
-import { changed, leftOut } from './notices.ts';
-import { orderStructures, structureNameOf, withColours } from './structures.ts';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../case.ts';
+import { mayBeDicom, readSegmentation } from '../../../codecs/dicom/file.ts';
+import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findDicom, recogniseDicom } from './find.ts';
+import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './find.ts';
+import type { DicomLayout } from './layout.ts';
+import { matchFolders } from '../../folders.ts';
+import { maskFolders, namedFolders } from '../../folders-find.ts';
+import { fitToImage } from '../../masks.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { orderStructures, structureNameOf, withColours } from '../../structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -24,8 +24,8 @@ import type {
   ImportNotice,
   LabelSource,
   Looking,
-} from './types.ts';
-import { isImageName } from './walk.ts';
+} from '../../types.ts';
+import { isImageName } from '../../walk.ts';
 
 const DicomOptions = z.strictObject({});
 /** DICOM-SEG files that are kept: their structures are read one after the other. */

@@ -3,9 +3,9 @@
  * image that came as something else. Reference: PS3.3, A.51 (Segmentation) and A.8.1.
  */
 import type { DataSet } from 'dicom-parser';
-import type { GreyImage, Mask } from '../imaging/types.ts';
-import { textOf } from '../codecs/dicom/data.ts';
-import type { DicomData } from '../codecs/dicom/data.ts';
+import type { GreyImage, Mask } from '../../../imaging/types.ts';
+import { textOf } from '../../../codecs/dicom/data.ts';
+import type { DicomData } from '../../../codecs/dicom/data.ts';
 import {
   binary,
   encodeDicom,
@@ -14,11 +14,11 @@ import {
   pointer,
   sequence,
   text,
-} from '../codecs/dicom/encode.ts';
-import type { DicomElement, DicomItem } from '../codecs/dicom/encode.ts';
-import { SEGMENTATION } from '../codecs/dicom/dicom.ts';
-import type { Algorithm, Code } from '../codecs/dicom/seg.ts';
-import type { StructureCodes } from './dicom-codes.ts';
+} from '../../../codecs/dicom/encode.ts';
+import type { DicomElement, DicomItem } from '../../../codecs/dicom/encode.ts';
+import { SEGMENTATION } from '../../../codecs/dicom/dicom.ts';
+import type { Algorithm, Code } from '../../../codecs/dicom/seg.ts';
+import type { StructureCodes } from './codes.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 const dicomCode = (value: string, meaning: string): Code => ({ value, scheme: 'DCM', meaning });

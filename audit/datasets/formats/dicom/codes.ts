@@ -1,5 +1,5 @@
 /** Terms of SNOMED CT for structures, by their names. Pure. */
-import type { Code } from '../codecs/dicom/seg.ts';
+import type { Code } from '../../../codecs/dicom/seg.ts';
 
 const snomed = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
 
