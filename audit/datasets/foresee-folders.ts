@@ -5,7 +5,7 @@ import { readHeader } from '../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isFile } from './export/target-folder.ts';
-import { FoldersLayout } from './folders-layout.ts';
+import { FoldersLayout } from './formats/folders/layout.ts';
 import { namedWork } from './labels.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from './write-values.ts';

@@ -3,7 +3,7 @@ import { UsageError, UserError } from '../errors.ts';
 import { cocoReader } from './formats/coco/reader.ts';
 import { cvatReader } from './formats/cvat/reader.ts';
 import { dicomReader } from './formats/dicom/reader.ts';
-import { foldersReader } from './folders.ts';
+import { foldersReader } from './formats/folders/reader.ts';
 import { jsrtReader } from './jsrt.ts';
 import { labelmeReader } from './labelme.ts';
 import { labelStudioReader } from './labelstudio.ts';

@@ -16,7 +16,7 @@ import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../t
 import { cocoWriter } from '../formats/coco/writer.ts';
 import { cvatWriter } from '../formats/cvat/writer.ts';
 import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
-import { foldersWriter } from '../write-folders.ts';
+import { foldersWriter } from '../formats/folders/writer.ts';
 import { jsrtWriter } from '../write-jsrt.ts';
 import { labelmeWriter } from '../write-labelme.ts';
 import { labelStudioWriter } from '../write-labelstudio.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { foldersReader } from '../../../audit/datasets/folders.ts';
+import { foldersReader } from '../../../audit/datasets/formats/folders/reader.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import {
   drawn,

@@ -7,7 +7,7 @@ import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
 import type { Segmentation } from '../../../codecs/dicom/seg.ts';
 import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
-import { imagesFolder } from '../../folders-find.ts';
+import { imagesFolder } from '../folders/find.ts';
 import { leftOut } from '../../notices.ts';
 import { inOrder } from '../../pipeline.ts';
 import { Steps } from '../../steps.ts';

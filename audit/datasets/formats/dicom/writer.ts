@@ -30,7 +30,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from '../../types.ts';
-import { foldersWriter } from '../../write-folders.ts';
+import { foldersWriter } from '../folders/writer.ts';
 
 const IN_FLIGHT = 2;
 const BY_HAND = { type: 'MANUAL', name: '' };

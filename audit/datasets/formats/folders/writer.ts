@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { isExcluded } from './export/exported.ts';
-import { isFile, putBytes, putCopy } from './export/target-folder.ts';
-import { FoldersLayout } from './folders-layout.ts';
-import { extensionOf } from '../codecs/sniff.ts';
-import { codingOf, partOf } from './coding.ts';
+import { isExcluded } from '../../export/exported.ts';
+import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
+import { FoldersLayout } from './layout.ts';
+import { extensionOf } from '../../../codecs/sniff.ts';
+import { codingOf, partOf } from '../../coding.ts';
 import {
   MaskStyles,
   PLAIN_STYLE,
@@ -17,23 +17,23 @@ import {
   encodeValues,
   extensionFor,
   renamed,
-} from './mask-style.ts';
-import { foreseeFolders } from './foresee-folders.ts';
-import { namedWork } from './labels.ts';
-import { LEGEND_FILE, findLegend, isLegendFile } from './legend.ts';
-import { changed, leftOut } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { isWithin } from './places.ts';
-import { PICTURES, putImage } from './export/put-image.ts';
-import { SPLITS_FILE } from './splits.ts';
+} from '../../mask-style.ts';
+import { foreseeFolders } from '../../foresee-folders.ts';
+import { namedWork } from '../../labels.ts';
+import { LEGEND_FILE, findLegend, isLegendFile } from '../../legend.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { isWithin } from '../../places.ts';
+import { PICTURES, putImage } from '../../export/put-image.ts';
+import { SPLITS_FILE } from '../../splits.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
+} from '../../types.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../write-values.ts';
 
 const IN_FLIGHT = 4;
 /** Images of another format's dataset that stay as they are. */

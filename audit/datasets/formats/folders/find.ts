@@ -5,16 +5,16 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import type { FoldersLayout } from './folders-layout.ts';
-import { LegendOption, findLegend, isLegendFile, legendOf, parseLegend } from './legend.ts';
-import type { Legend } from './legend.ts';
-import { leftOut } from './notices.ts';
-import { commonFolder, isWithin } from './places.ts';
-import { SPLITS_FILE } from './splits.ts';
-import { checkStructureName, orderStructures, structureNameOf } from './structures.ts';
-import type { ImportNotice } from './types.ts';
-import { isImageName, subfolders, walk } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import type { FoldersLayout } from './layout.ts';
+import { LegendOption, findLegend, isLegendFile, legendOf, parseLegend } from '../../legend.ts';
+import type { Legend } from '../../legend.ts';
+import { leftOut } from '../../notices.ts';
+import { commonFolder, isWithin } from '../../places.ts';
+import { SPLITS_FILE } from '../../splits.ts';
+import { checkStructureName, orderStructures, structureNameOf } from '../../structures.ts';
+import type { ImportNotice } from '../../types.ts';
+import { isImageName, subfolders, walk } from '../../walk.ts';
 
 /** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */
 export const FoldersOptions = z.object({

@@ -4,16 +4,16 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { MAX_ID, caseOf } from './case.ts';
-import { codingOf } from './coding.ts';
-import { FoldersOptions, planFolders, recogniseFolders } from './folders-find.ts';
-import type { FoldersPlan } from './folders-find.ts';
-import { imagesOf, matchMasks } from './matching.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { readSplits } from './splits.ts';
-import { withColours } from './structures.ts';
+import { UserError } from '../../../errors.ts';
+import { MAX_ID, caseOf } from '../../case.ts';
+import { codingOf } from '../../coding.ts';
+import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
+import type { FoldersPlan } from './find.ts';
+import { imagesOf, matchMasks } from '../../matching.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { readSplits } from '../../splits.ts';
+import { withColours } from '../../structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -22,11 +22,11 @@ import type {
   ImportNotice,
   LabelSource,
   Looking,
-} from './types.ts';
-import { binaryLabel, valueLabels } from './labels.ts';
-import type { ReadValues } from './labels.ts';
-import { isImageName, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+} from '../../types.ts';
+import { binaryLabel, valueLabels } from '../../labels.ts';
+import type { ReadValues } from '../../labels.ts';
+import { isImageName, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** Labels of each case, by the case's id. */
 export type LabelsOf = Map<string, LabelSource[]>;
