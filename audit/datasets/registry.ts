@@ -4,7 +4,7 @@ import { cocoReader } from './formats/coco/reader.ts';
 import { cvatReader } from './formats/cvat/reader.ts';
 import { dicomReader } from './formats/dicom/reader.ts';
 import { foldersReader } from './formats/folders/reader.ts';
-import { jsrtReader } from './jsrt.ts';
+import { jsrtReader } from './formats/jsrt/reader.ts';
 import { labelmeReader } from './labelme.ts';
 import { labelStudioReader } from './labelstudio.ts';
 import { manifestReader } from './manifest.ts';

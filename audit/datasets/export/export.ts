@@ -17,7 +17,7 @@ import { cocoWriter } from '../formats/coco/writer.ts';
 import { cvatWriter } from '../formats/cvat/writer.ts';
 import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
 import { foldersWriter } from '../formats/folders/writer.ts';
-import { jsrtWriter } from '../write-jsrt.ts';
+import { jsrtWriter } from '../formats/jsrt/writer.ts';
 import { labelmeWriter } from '../write-labelme.ts';
 import { labelStudioWriter } from '../write-labelstudio.ts';
 import { manifestWriter } from '../write-manifest.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jsrtReader } from '../../../audit/datasets/jsrt.ts';
+import { jsrtReader } from '../../../audit/datasets/formats/jsrt/reader.ts';
 import { area } from '../../../audit/imaging/measure.ts';
 import { jsrtDataset, put, scrMask, temporaryFolder } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitSides } from '../../../audit/datasets/sides.ts';
+import { splitSides } from '../../../audit/datasets/formats/jsrt/sides.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { drawn, rectangle } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 /** Splits a corrected mask of both sides into left and right, by the sides as they were. Pure. */
-import { squaredDistance } from '../imaging/distance.ts';
-import type { Mask } from '../imaging/types.ts';
+import { squaredDistance } from '../../../imaging/distance.ts';
+import type { Mask } from '../../../imaging/types.ts';
 
 const NONE = 0;
 const LEFT = 1;

@@ -5,16 +5,16 @@
  */
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import type { Mask } from '../imaging/types.ts';
-import { caseOf } from './case.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { readRaster } from '../codecs/index.ts';
-import { JsrtOptions, jsrtStructures, scrFolderOf } from './jsrt-layout.ts';
-import type { JsrtLayout, ScrFolder } from './jsrt-layout.ts';
-import { binaryMask, fitToImage } from './masks.ts';
-import { changed, leftOut } from './notices.ts';
-import { withColours } from './structures.ts';
+import { UserError } from '../../../errors.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { caseOf } from '../../case.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { readRaster } from '../../../codecs/index.ts';
+import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
+import type { JsrtLayout, ScrFolder } from './layout.ts';
+import { binaryMask, fitToImage } from '../../masks.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { withColours } from '../../structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -22,9 +22,9 @@ import type {
   ImportNotice,
   LabelSource,
   Looking,
-} from './types.ts';
-import { walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+} from '../../types.ts';
+import { walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 const IMAGE = /\.img$/i;
 const MASK = /\.(gif|png|bmp|tiff?)$/i;

@@ -3,19 +3,19 @@
  * sides is split by the sides as they were; its masks are written at the size their files had.
  */
 import { join, relative, sep } from 'node:path';
-import { UserError } from '../errors.ts';
-import { addMask, differingPixels, emptyMask } from '../imaging/polygon.ts';
-import { resampleMask } from '../imaging/resample.ts';
-import type { Mask } from '../imaging/types.ts';
-import { readHeader, readRaster } from '../codecs/index.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { JsrtLayout, jsrtStructures } from './jsrt-layout.ts';
-import type { ScrFolder } from './jsrt-layout.ts';
-import { MaskStyles, encodeMask } from './mask-style.ts';
-import type { MaskStyle } from './mask-style.ts';
-import { binaryMask } from './masks.ts';
-import { changed } from './notices.ts';
-import { inOrder } from './pipeline.ts';
+import { UserError } from '../../../errors.ts';
+import { addMask, differingPixels, emptyMask } from '../../../imaging/polygon.ts';
+import { resampleMask } from '../../../imaging/resample.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { readHeader, readRaster } from '../../../codecs/index.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { JsrtLayout, jsrtStructures } from './layout.ts';
+import type { ScrFolder } from './layout.ts';
+import { MaskStyles, encodeMask } from '../../mask-style.ts';
+import type { MaskStyle } from '../../mask-style.ts';
+import { binaryMask } from '../../masks.ts';
+import { changed } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
 import { splitSides } from './sides.ts';
 import type {
   DatasetWriter,
@@ -24,7 +24,7 @@ import type {
   ForeseenLoss,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
+} from '../../types.ts';
 
 const IN_FLIGHT = 2;
 /** As SCR writes its masks: black and white, half the size of the originals. */
