@@ -5,7 +5,7 @@ import { cvatReader } from './formats/cvat/reader.ts';
 import { dicomReader } from './formats/dicom/reader.ts';
 import { foldersReader } from './formats/folders/reader.ts';
 import { jsrtReader } from './formats/jsrt/reader.ts';
-import { labelmeReader } from './labelme.ts';
+import { labelmeReader } from './formats/labelme/reader.ts';
 import { labelStudioReader } from './labelstudio.ts';
 import { manifestReader } from './manifest.ts';
 import { named } from './named-file.ts';

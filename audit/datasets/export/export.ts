@@ -18,7 +18,7 @@ import { cvatWriter } from '../formats/cvat/writer.ts';
 import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
 import { foldersWriter } from '../formats/folders/writer.ts';
 import { jsrtWriter } from '../formats/jsrt/writer.ts';
-import { labelmeWriter } from '../write-labelme.ts';
+import { labelmeWriter } from '../formats/labelme/writer.ts';
 import { labelStudioWriter } from '../write-labelstudio.ts';
 import { manifestWriter } from '../write-manifest.ts';
 import { nnunetWriter } from '../write-nnunet.ts';

@@ -1,9 +1,9 @@
 /** From the shapes of labelme to masks, as labelme's own `shape_to_mask` makes them. Pure. */
-import { drawPilEllipse } from '../imaging/ellipse-pil.ts';
-import { drawPilLine, drawPilPolygon } from '../imaging/polygon-pil.ts';
-import { paintRow } from '../imaging/polygon.ts';
-import type { Point } from '../imaging/polygon.ts';
-import type { Mask } from '../imaging/types.ts';
+import { drawPilEllipse } from '../../../imaging/ellipse-pil.ts';
+import { drawPilLine, drawPilPolygon } from '../../../imaging/polygon-pil.ts';
+import { paintRow } from '../../../imaging/polygon.ts';
+import type { Point } from '../../../imaging/polygon.ts';
+import type { Mask } from '../../../imaging/types.ts';
 
 /** labelme's own defaults, which no file states. */
 const LINE_WIDTH = 10;

@@ -5,20 +5,20 @@
 import { join, posix } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import type { FormattingOptions, JSONPath } from 'jsonc-parser';
-import { maskBounds } from '../imaging/polygon.ts';
-import type { Mask } from '../imaging/types.ts';
-import { encodePng } from '../codecs/png.ts';
-import { isExcluded, isKept } from './export/exported.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { MASK, parseLabelme } from './labelme-file.ts';
-import { LabelmeLayout } from './labelme.ts';
-import { changed } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { putImage } from './export/put-image.ts';
-import { putRest } from './export/unchanged-files.ts';
-import { correctShapes } from './shapes.ts';
-import { readText } from './text.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
+import { maskBounds } from '../../../imaging/polygon.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { encodePng } from '../../../codecs/png.ts';
+import { isExcluded, isKept } from '../../export/exported.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { MASK, parseLabelme } from './file.ts';
+import { LabelmeLayout } from './reader.ts';
+import { changed } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { putImage } from '../../export/put-image.ts';
+import { putRest } from '../../export/unchanged-files.ts';
+import { correctShapes } from '../../shapes.ts';
+import { readText } from '../../text.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 
 const IN_FLIGHT = 4;
 /** The first version of labelme that knows shapes of this type. */

@@ -1,13 +1,13 @@
 /** What a file of labelme says of its image: the shapes, and where the image lies. */
 import { z } from 'zod';
-import type { Mask } from '../imaging/types.ts';
-import { decodePng } from '../codecs/png.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { drawShape, shapeProblem } from './labelme-shapes.ts';
-import { checkPoints } from './shapes.ts';
-import type { DrawnShape } from './shapes.ts';
-import { structureNameOf } from './structures.ts';
-import { readText } from './text.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { decodePng } from '../../../codecs/png.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { drawShape, shapeProblem } from './shapes.ts';
+import { checkPoints } from '../../shapes.ts';
+import type { DrawnShape } from '../../shapes.ts';
+import { structureNameOf } from '../../structures.ts';
+import { readText } from '../../text.ts';
 
 const Shape = z.object({
   label: z.string(),

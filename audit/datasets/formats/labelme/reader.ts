@@ -1,20 +1,26 @@
 /** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
 import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { caseOf } from './case.ts';
-import { UnreadableFile } from '../codecs/index.ts';
-import { readLabelme } from './labelme-file.ts';
-import type { LabelmeFile } from './labelme-file.ts';
-import { listingOf } from './listing.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { EXPORT_RECORD } from './export/unchanged-files.ts';
-import { shapeLabels } from './shapes.ts';
-import { Steps } from './steps.ts';
-import { orderStructures } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
-import { isImageName, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { caseOf } from '../../case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { readLabelme } from './file.ts';
+import type { LabelmeFile } from './file.ts';
+import { listingOf } from '../../listing.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
+import { shapeLabels } from '../../shapes.ts';
+import { Steps } from '../../steps.ts';
+import { orderStructures } from '../../structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { isImageName, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** Files that are looked into to recognise the format. */
 const LOOKED_AT = 3;
