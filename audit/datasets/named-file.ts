@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { findCocoFiles } from './formats/coco/plan.ts';
 import { isFile } from './export/target-folder.ts';
 import type { FormatName } from './format-names.ts';
-import { findTaskFiles } from './labelstudio-plan.ts';
+import { findTaskFiles } from './formats/labelstudio/plan.ts';
 import { idOf } from './walk.ts';
 
 /** Where COCO keeps its files, beside the folders of images. */

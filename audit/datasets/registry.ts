@@ -6,7 +6,7 @@ import { dicomReader } from './formats/dicom/reader.ts';
 import { foldersReader } from './formats/folders/reader.ts';
 import { jsrtReader } from './formats/jsrt/reader.ts';
 import { labelmeReader } from './formats/labelme/reader.ts';
-import { labelStudioReader } from './labelstudio.ts';
+import { labelStudioReader } from './formats/labelstudio/reader.ts';
 import { manifestReader } from './manifest.ts';
 import { named } from './named-file.ts';
 import { nnunetReader } from './nnunet.ts';

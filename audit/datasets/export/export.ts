@@ -19,7 +19,7 @@ import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
 import { foldersWriter } from '../formats/folders/writer.ts';
 import { jsrtWriter } from '../formats/jsrt/writer.ts';
 import { labelmeWriter } from '../formats/labelme/writer.ts';
-import { labelStudioWriter } from '../write-labelstudio.ts';
+import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
 import { manifestWriter } from '../write-manifest.ts';
 import { nnunetWriter } from '../write-nnunet.ts';
 import { vocWriter } from '../write-voc.ts';

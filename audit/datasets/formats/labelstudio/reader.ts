@@ -3,17 +3,23 @@
  * and the images somewhere below one root. Annotations are labels; predictions are none.
  */
 import { resolve } from 'node:path';
-import { caseOf } from './case.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { findTaskFiles, planTasks } from './labelstudio-plan.ts';
-import type { LabelStudioLayout, TaskCase } from './labelstudio-plan.ts';
-import { uniteRegions } from './labelstudio-regions.ts';
-import { listingOf } from './listing.ts';
-import { fitToImage } from './masks.ts';
-import { changed, leftOut } from './notices.ts';
-import { portable } from './places.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
-import { walk } from './walk.ts';
+import { caseOf } from '../../case.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findTaskFiles, planTasks } from './plan.ts';
+import type { LabelStudioLayout, TaskCase } from './plan.ts';
+import { uniteRegions } from './regions.ts';
+import { listingOf } from '../../listing.ts';
+import { fitToImage } from '../../masks.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { portable } from '../../places.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../walk.ts';
 
 /** The longest name of a case that a project takes. */
 const MAX_ID = 512;

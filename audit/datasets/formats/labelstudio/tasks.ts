@@ -3,13 +3,13 @@
  * it, and which regions draw which label; what they draw is read from the file again.
  */
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { EntryFile, EntryList } from './json-entries.ts';
-import { jsonSpans, parseEntry } from './json-spans.ts';
-import { leftOut } from './notices.ts';
-import type { Steps } from './steps.ts';
-import type { Size } from './coco-segmentation.ts';
-import type { ImportNotice } from './types.ts';
+import { UserError } from '../../../errors.ts';
+import { EntryFile, EntryList } from '../../json-entries.ts';
+import { jsonSpans, parseEntry } from '../../json-spans.ts';
+import { leftOut } from '../../notices.ts';
+import type { Steps } from '../../steps.ts';
+import type { Size } from '../../coco-segmentation.ts';
+import type { ImportNotice } from '../../types.ts';
 
 const Person = z.union([
   z.number(),

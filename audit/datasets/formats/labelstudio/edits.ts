@@ -1,12 +1,12 @@
 /** What an export changes in one task of Label Studio: only the regions of corrected labels. Pure. */
 import { createHash } from 'node:crypto';
-import { brushOf } from '../imaging/brush-rle.ts';
-import type { Mask } from '../imaging/types.ts';
-import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from './json-edit.ts';
-import { spliceText } from './json-edit.ts';
-import type { Splice } from './json-edit.ts';
-import { Region } from './labelstudio-index.ts';
-import type { BrushTag, Task } from './labelstudio-index.ts';
+import { brushOf } from '../../../imaging/brush-rle.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from '../../json-edit.ts';
+import { spliceText } from '../../json-edit.ts';
+import type { Splice } from '../../json-edit.ts';
+import { Region } from './tasks.ts';
+import type { BrushTag, Task } from './tasks.ts';
 
 /** A label of a task as it is to be. */
 export interface LabelEdit {

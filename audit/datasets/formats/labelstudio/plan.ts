@@ -1,20 +1,20 @@
 /** A dataset of Label Studio exports: their tasks with the images they are of. Reader and writer see it alike. */
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { withIds } from './case-names.ts';
-import { ImageFinder } from './image-names.ts';
-import type { ImageFound } from './image-names.ts';
-import { jsonFilesLike } from './json-find.ts';
-import { TaskIndex } from './labelstudio-index.ts';
-import type { Task } from './labelstudio-index.ts';
-import { leftOut } from './notices.ts';
-import { pathWithin } from './places.ts';
-import { Steps, bytesOf } from './steps.ts';
-import { newStructureName, orderStructures } from './structures.ts';
-import type { ImportNotice, Looking } from './types.ts';
-import { isImageName, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { withIds } from '../../case-names.ts';
+import { ImageFinder } from '../../image-names.ts';
+import type { ImageFound } from '../../image-names.ts';
+import { jsonFilesLike } from '../../json-find.ts';
+import { TaskIndex } from './tasks.ts';
+import type { Task } from './tasks.ts';
+import { leftOut } from '../../notices.ts';
+import { pathWithin } from '../../places.ts';
+import { Steps, bytesOf } from '../../steps.ts';
+import { newStructureName, orderStructures } from '../../structures.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { isImageName, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** What a writer needs, kept with the project. Paths are below the root, with `/`. */
 export const LabelStudioLayout = z.object({

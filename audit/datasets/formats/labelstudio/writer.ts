@@ -3,20 +3,20 @@
  * Masks are written as brushes, which lose nothing.
  */
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError } from '../codecs/raster.ts';
-import { atOwnSize, editInstances, lostToSize } from './correct-instances.ts';
-import { isFile, putCopy, putPieces } from './export/target-folder.ts';
-import { listSplices, spliceFile } from './json-edit.ts';
-import { editTask } from './labelstudio-edits.ts';
-import type { LabelEdit } from './labelstudio-edits.ts';
-import type { TaskIndex } from './labelstudio-index.ts';
-import { LabelStudioLayout, planTasks } from './labelstudio-plan.ts';
-import type { TaskCase, TaskPlan } from './labelstudio-plan.ts';
-import { regionMask, uniteRegions } from './labelstudio-regions.ts';
-import { changed, leftOut } from './notices.ts';
-import { portable } from './places.ts';
+import { UserError } from '../../../errors.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
+import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
+import { listSplices, spliceFile } from '../../json-edit.ts';
+import { editTask } from './edits.ts';
+import type { LabelEdit } from './edits.ts';
+import type { TaskIndex } from './tasks.ts';
+import { LabelStudioLayout, planTasks } from './plan.ts';
+import type { TaskCase, TaskPlan } from './plan.ts';
+import { regionMask, uniteRegions } from './regions.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { portable } from '../../places.ts';
 import type {
   DatasetWriter,
   ExportedCase,
@@ -24,7 +24,7 @@ import type {
   ForeseenLoss,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
+} from '../../types.ts';
 
 /** A task that was fine when it was imported and is no longer. */
 function explainChange(error: unknown, name: string): never {
