@@ -7,7 +7,7 @@ import { foldersReader } from './formats/folders/reader.ts';
 import { jsrtReader } from './formats/jsrt/reader.ts';
 import { labelmeReader } from './formats/labelme/reader.ts';
 import { labelStudioReader } from './formats/labelstudio/reader.ts';
-import { manifestReader } from './manifest.ts';
+import { manifestReader } from './formats/manifest/reader.ts';
 import { named } from './named-file.ts';
 import { nnunetReader } from './nnunet.ts';
 import { tellLooking } from './steps.ts';

@@ -20,7 +20,7 @@ import { foldersWriter } from '../formats/folders/writer.ts';
 import { jsrtWriter } from '../formats/jsrt/writer.ts';
 import { labelmeWriter } from '../formats/labelme/writer.ts';
 import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
-import { manifestWriter } from '../write-manifest.ts';
+import { manifestWriter } from '../formats/manifest/writer.ts';
 import { nnunetWriter } from '../write-nnunet.ts';
 import { vocWriter } from '../write-voc.ts';
 import { yoloWriter } from '../write-yolo.ts';

@@ -6,7 +6,7 @@ import { encodePng } from '../../../audit/codecs/png.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export/export.ts';
 import { foreseeExport } from '../../../audit/datasets/export/losses.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import { readTable } from '../../../audit/datasets/manifest-table.ts';
+import { readTable } from '../../../audit/datasets/formats/manifest/table.ts';
 import type { DatasetListing, ForeseenLoss } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';

@@ -1,13 +1,13 @@
 /** What an export of a manifest could not keep to the pixel. */
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { isFile } from './export/target-folder.ts';
-import { foreseeBinary } from './foresee-folders.ts';
-import { ManifestLayout, codingIn } from './manifest.ts';
-import { planManifest } from './manifest-plan.ts';
-import type { ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
-import type { ExportedCase, ExportedLabel, ForeseenLoss, WriteOptions } from './types.ts';
-import { drawValues, isUntouched, lossesIn, readValuesFile } from './write-values.ts';
+import { UserError } from '../../../errors.ts';
+import { isFile } from '../../export/target-folder.ts';
+import { foreseeBinary } from '../../foresee-folders.ts';
+import { ManifestLayout, codingIn } from './reader.ts';
+import { planManifest } from './plan.ts';
+import type { ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import type { ExportedCase, ExportedLabel, ForeseenLoss, WriteOptions } from '../../types.ts';
+import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../write-values.ts';
 
 /** One file of masks with the labels that lie in it, in the order of the manifest's. */
 export interface MaskFile {

@@ -1,12 +1,12 @@
 /** Reads a manifest, by the kind of file it is. */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { UserError } from '../errors.ts';
-import { csvColumns, readCsv } from './manifest-csv.ts';
-import { parquetColumns, readParquet } from './manifest-parquet.ts';
-import { MAX_ROWS } from './manifest-types.ts';
-import type { ManifestTable } from './manifest-types.ts';
-import { Steps } from './steps.ts';
+import { UserError } from '../../../errors.ts';
+import { csvColumns, readCsv } from './csv.ts';
+import { parquetColumns, readParquet } from './parquet.ts';
+import { MAX_ROWS } from './columns.ts';
+import type { ManifestTable } from './columns.ts';
+import { Steps } from '../../steps.ts';
 
 /** Largest manifest, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -5,10 +5,10 @@ import { compressors } from 'hyparquet-compressors';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { isDeepStrictEqual } from 'node:util';
 import { open, readFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
-import { MAX_ROWS } from './manifest-types.ts';
-import type { EditedRow, ManifestTable } from './manifest-types.ts';
-import type { Steps } from './steps.ts';
+import { UserError } from '../../../errors.ts';
+import { MAX_ROWS } from './columns.ts';
+import type { EditedRow, ManifestTable } from './columns.ts';
+import type { Steps } from '../../steps.ts';
 
 /** The most that all columns may unpack to, in bytes. */
 const MAX_UNPACKED = 1024 ** 3;

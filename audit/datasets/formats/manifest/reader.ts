@@ -2,19 +2,25 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError, oneLine } from '../errors.ts';
-import { caseOf } from './case.ts';
-import type { Coding } from './coding.ts';
-import { binaryLabel, valueLabels } from './labels.ts';
-import type { ReadValues } from './labels.ts';
-import { Recent } from './recent.ts';
-import { cellOf, looksLikeManifest, manifestIn, planManifest } from './manifest-plan.ts';
-import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
-import { leftOut } from './notices.ts';
-import { isWithin } from './places.ts';
-import { Steps } from './steps.ts';
-import { orderStructures, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, LabelSource, Looking } from './types.ts';
+import { UserError, oneLine } from '../../../errors.ts';
+import { caseOf } from '../../case.ts';
+import type { Coding } from '../../coding.ts';
+import { binaryLabel, valueLabels } from '../../labels.ts';
+import type { ReadValues } from '../../labels.ts';
+import { Recent } from '../../recent.ts';
+import { cellOf, looksLikeManifest, manifestIn, planManifest } from './plan.ts';
+import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import { leftOut } from '../../notices.ts';
+import { isWithin } from '../../places.ts';
+import { Steps } from '../../steps.ts';
+import { orderStructures, withColours } from '../../structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
 
 /** `manifest`: the file, named by a person, whose absolute paths are followed. */
 export const ManifestOptions = z.object({ manifest: z.string().optional() });

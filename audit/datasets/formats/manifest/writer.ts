@@ -4,26 +4,26 @@
  * was corrected is written into the export, and its row names it there.
  */
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
-import { extensionOf } from '../codecs/sniff.ts';
-import { isExcluded } from './export/exported.ts';
-import { foreseeManifest, maskFilesOf, plannedCases } from './foresee-manifest.ts';
-import { isFile, putBytes, putCopy } from './export/target-folder.ts';
-import { ManifestLayout, codingIn } from './manifest.ts';
-import { cellOf } from './manifest-plan.ts';
-import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './manifest-plan.ts';
-import type { EditedRow } from './manifest-types.ts';
-import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from './mask-style.ts';
-import { changed, leftOut } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { isWithin } from './places.ts';
+import { extensionOf } from '../../../codecs/sniff.ts';
+import { isExcluded } from '../../export/exported.ts';
+import { foreseeManifest, maskFilesOf, plannedCases } from './losses.ts';
+import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
+import { ManifestLayout, codingIn } from './reader.ts';
+import { cellOf } from './plan.ts';
+import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import type { EditedRow } from './columns.ts';
+import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from '../../mask-style.ts';
+import { changed, leftOut } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { isWithin } from '../../places.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from './write-values.ts';
+} from '../../types.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../write-values.ts';
 
 const IN_FLIGHT = 4;
 

@@ -3,16 +3,16 @@
  * the manifest and stay below its folder; absolute ones are followed only where a person named it.
  */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
-import { MAX_ID } from './case.ts';
-import { columnsIn, readTable } from './manifest-table.ts';
-import type { ManifestTable } from './manifest-types.ts';
-import { leftOut } from './notices.ts';
-import { isWithin } from './places.ts';
-import { Steps, bytesOf } from './steps.ts';
-import { structureNameOf } from './structures.ts';
-import type { ImportNotice, Looking } from './types.ts';
-import { idOf } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { MAX_ID } from '../../case.ts';
+import { columnsIn, readTable } from './table.ts';
+import type { ManifestTable } from './columns.ts';
+import { leftOut } from '../../notices.ts';
+import { isWithin } from '../../places.ts';
+import { Steps, bytesOf } from '../../steps.ts';
+import { structureNameOf } from '../../structures.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { idOf } from '../../walk.ts';
 
 export const COLUMNS = [
   'image',

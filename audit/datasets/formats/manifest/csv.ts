@@ -6,10 +6,10 @@ import { CsvError, parse } from 'csv-parse';
 import { parse as parseNow } from 'csv-parse/sync';
 import { open, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../errors.ts';
-import { readAt } from '../codecs/index.ts';
-import type { EditedRow, ManifestTable } from './manifest-types.ts';
-import type { Steps } from './steps.ts';
+import { UserError } from '../../../errors.ts';
+import { readAt } from '../../../codecs/index.ts';
+import type { EditedRow, ManifestTable } from './columns.ts';
+import type { Steps } from '../../steps.ts';
 
 /** The most characters of one row. */
 const MAX_RECORD = 1_000_000;
