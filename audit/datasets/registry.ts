@@ -9,7 +9,7 @@ import { labelmeReader } from './formats/labelme/reader.ts';
 import { labelStudioReader } from './formats/labelstudio/reader.ts';
 import { manifestReader } from './formats/manifest/reader.ts';
 import { named } from './named-file.ts';
-import { nnunetReader } from './nnunet.ts';
+import { nnunetReader } from './formats/nnunet/reader.ts';
 import { tellLooking } from './steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
 import { vocReader } from './voc.ts';

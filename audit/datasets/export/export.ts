@@ -21,7 +21,7 @@ import { jsrtWriter } from '../formats/jsrt/writer.ts';
 import { labelmeWriter } from '../formats/labelme/writer.ts';
 import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
 import { manifestWriter } from '../formats/manifest/writer.ts';
-import { nnunetWriter } from '../write-nnunet.ts';
+import { nnunetWriter } from '../formats/nnunet/writer.ts';
 import { vocWriter } from '../write-voc.ts';
 import { yoloWriter } from '../write-yolo.ts';
 

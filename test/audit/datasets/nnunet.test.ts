@@ -6,7 +6,7 @@ import { readRaster } from '../../../audit/codecs/index.ts';
 import { datasetFolders, exportDataset } from '../../../audit/datasets/export/export.ts';
 import { foreseeExport } from '../../../audit/datasets/export/losses.ts';
 import { guessFormat, openDataset } from '../../../audit/datasets/registry.ts';
-import { nnunetReader } from '../../../audit/datasets/nnunet.ts';
+import { nnunetReader } from '../../../audit/datasets/formats/nnunet/reader.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import { UserError } from '../../../audit/errors.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';

@@ -4,15 +4,15 @@
  */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { caseOf } from './case.ts';
-import { NO_IMAGE, matchMasks } from './matching.ts';
-import { casesIn, datasetJson, foldOf, setsOf } from './nnunet-find.ts';
-import { DATASET_FILE, SETS, nnunetCoding } from './nnunet-layout.ts';
-import type { NnunetLayout } from './nnunet-layout.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { withColours } from './structures.ts';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../case.ts';
+import { NO_IMAGE, matchMasks } from '../../matching.ts';
+import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
+import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
+import type { NnunetLayout } from './layout.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { withColours } from '../../structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -21,10 +21,10 @@ import type {
   ImportNotice,
   LabelSource,
   Looking,
-} from './types.ts';
-import { valueLabels } from './labels.ts';
-import type { ReadValues } from './labels.ts';
-import { isImageName, subfolders, walk } from './walk.ts';
+} from '../../types.ts';
+import { valueLabels } from '../../labels.ts';
+import type { ReadValues } from '../../labels.ts';
+import { isImageName, subfolders, walk } from '../../walk.ts';
 
 /** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */
 export const NnunetOptions = z.object({ labelsFrom: z.string().optional() });

@@ -2,15 +2,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { imagesOf } from './matching.ts';
-import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './nnunet-layout.ts';
-import type { NnunetLayout } from './nnunet-layout.ts';
-import { leftOut } from './notices.ts';
-import { isWithin } from './places.ts';
-import type { ImportNotice } from './types.ts';
-import { subfolders, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { imagesOf } from '../../matching.ts';
+import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
+import type { NnunetLayout } from './layout.ts';
+import { leftOut } from '../../notices.ts';
+import { isWithin } from '../../places.ts';
+import type { ImportNotice } from '../../types.ts';
+import { subfolders, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 const MAX_JSON = 64 * 1024 * 1024;
 
