@@ -12,7 +12,7 @@ import { named } from './named-file.ts';
 import { nnunetReader } from './formats/nnunet/reader.ts';
 import { tellLooking } from './steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
-import { vocReader } from './voc.ts';
+import { vocReader } from './formats/voc/reader.ts';
 import { subfolders } from './walk.ts';
 import { yoloReader } from './yolo.ts';
 

@@ -22,7 +22,7 @@ import { labelmeWriter } from '../formats/labelme/writer.ts';
 import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
 import { manifestWriter } from '../formats/manifest/writer.ts';
 import { nnunetWriter } from '../formats/nnunet/writer.ts';
-import { vocWriter } from '../write-voc.ts';
+import { vocWriter } from '../formats/voc/writer.ts';
 import { yoloWriter } from '../write-yolo.ts';
 
 export const writers: readonly DatasetWriter[] = [

@@ -5,25 +5,31 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
-import { caseOf } from './case.ts';
-import { UnreadableFile } from '../codecs/index.ts';
-import { codingOf } from './coding.ts';
-import { legendOf } from './legend.ts';
-import type { Legend } from './legend.ts';
-import { imagesOf, matchMasks } from './matching.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { Steps } from './steps.ts';
-import { structureNameOf, withColours } from './structures.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
-import { distinct } from './masks.ts';
-import { readValues, valueLabels } from './labels.ts';
-import type { ReadValues } from './labels.ts';
-import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './voc-layout.ts';
-import type { VocLayout } from './voc-layout.ts';
-import { subfolders, walk } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { codingOf } from '../../coding.ts';
+import { legendOf } from '../../legend.ts';
+import type { Legend } from '../../legend.ts';
+import { imagesOf, matchMasks } from '../../matching.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { Steps } from '../../steps.ts';
+import { structureNameOf, withColours } from '../../structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { distinct } from '../../masks.ts';
+import { readValues, valueLabels } from '../../labels.ts';
+import type { ReadValues } from '../../labels.ts';
+import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './layout.ts';
+import type { VocLayout } from './layout.ts';
+import { subfolders, walk } from '../../walk.ts';
+import type { FoundFile } from '../../walk.ts';
 
 /** Folders looked into for the dataset: `VOCdevkit/VOC2012`. */
 const DEPTH = 2;

@@ -5,15 +5,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { codingOf } from './coding.ts';
-import type { Coding } from './coding.ts';
-import { encodeValues } from './mask-style.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { changed } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { putImage } from './export/put-image.ts';
-import { putRest } from './export/unchanged-files.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from './types.ts';
+import { codingOf } from '../../coding.ts';
+import type { Coding } from '../../coding.ts';
+import { encodeValues } from '../../mask-style.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { changed } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { putImage } from '../../export/put-image.ts';
+import { putRest } from '../../export/unchanged-files.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 import {
   BOXES,
   CLASSES,
@@ -24,11 +24,17 @@ import {
   VOID,
   VocLayout,
   vocPalette,
-} from './voc-layout.ts';
-import { mergeObjects } from './voc-objects.ts';
-import { idOf } from './walk.ts';
-import { drawValues, isUntouched, lossesIn, lostNotes, readValuesFile } from './write-values.ts';
-import type { ValuesFile } from './write-values.ts';
+} from './layout.ts';
+import { mergeObjects } from './objects.ts';
+import { idOf } from '../../walk.ts';
+import {
+  drawValues,
+  isUntouched,
+  lossesIn,
+  lostNotes,
+  readValuesFile,
+} from '../../write-values.ts';
+import type { ValuesFile } from '../../write-values.ts';
 
 const IN_FLIGHT = 4;
 
