@@ -14,7 +14,7 @@ import { tellLooking } from './steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
 import { vocReader } from './formats/voc/reader.ts';
 import { subfolders } from './walk.ts';
-import { yoloReader } from './yolo.ts';
+import { yoloReader } from './formats/yolo/reader.ts';
 
 export const readers: readonly DatasetReader[] = [
   jsrtReader,

@@ -23,7 +23,7 @@ import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
 import { manifestWriter } from '../formats/manifest/writer.ts';
 import { nnunetWriter } from '../formats/nnunet/writer.ts';
 import { vocWriter } from '../formats/voc/writer.ts';
-import { yoloWriter } from '../write-yolo.ts';
+import { yoloWriter } from '../formats/yolo/writer.ts';
 
 export const writers: readonly DatasetWriter[] = [
   foldersWriter,

@@ -3,11 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
-import { isWithin } from './places.ts';
-import { structureNameOf } from './structures.ts';
-import { readText } from './text.ts';
-import { subfolders } from './walk.ts';
+import { UserError } from '../../../errors.ts';
+import { isWithin } from '../../places.ts';
+import { structureNameOf } from '../../structures.ts';
+import { readText } from '../../text.ts';
+import { subfolders } from '../../walk.ts';
 
 const Places = z.union([z.string(), z.array(z.string())]).nullish();
 const DataFile = z.object({

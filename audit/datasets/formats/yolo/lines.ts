@@ -3,13 +3,13 @@
  * outline as shares of the image's width and height, as Ultralytics reads and draws them
  * (`verify_image_label`, `polygon2mask`: single precision, cut to whole pixels, `cv2.fillPoly`). Pure.
  */
-import { drawOpenCvPolygon } from '../imaging/polygon-opencv.ts';
-import type { Point } from '../imaging/polygon.ts';
-import { tracePolygons } from '../imaging/trace.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError } from '../codecs/raster.ts';
-import { checkPoints } from './shapes.ts';
-import type { DrawnShape } from './shapes.ts';
+import { drawOpenCvPolygon } from '../../../imaging/polygon-opencv.ts';
+import type { Point } from '../../../imaging/polygon.ts';
+import { tracePolygons } from '../../../imaging/trace.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { checkPoints } from '../../shapes.ts';
+import type { DrawnShape } from '../../shapes.ts';
 
 /** How far Ultralytics lets a corner lie outside, as a share. */
 const TOLERANCE = 0.01;

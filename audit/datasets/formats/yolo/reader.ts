@@ -1,21 +1,27 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
 import { relative, resolve, sep } from 'node:path';
-import { caseOf } from './case.ts';
-import { UnreadableFile } from '../codecs/index.ts';
-import { imagesOf } from './matching.ts';
-import { listingOf } from './listing.ts';
-import { leftOut } from './notices.ts';
-import { Recent } from './recent.ts';
-import { shapeLabels } from './shapes.ts';
-import type { DrawnShape } from './shapes.ts';
-import { Steps } from './steps.ts';
-import { readText } from './text.ts';
-import type { CaseSource, DatasetListing, DatasetReader, ImportNotice, Looking } from './types.ts';
-import { walk } from './walk.ts';
-import { findDataFile, planYolo, yoloId } from './yolo-find.ts';
-import { labelFileOf } from './yolo-layout.ts';
-import type { YoloLayout } from './yolo-layout.ts';
-import { linesOf, parseYoloLine, yoloShape } from './yolo-lines.ts';
+import { caseOf } from '../../case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { imagesOf } from '../../matching.ts';
+import { listingOf } from '../../listing.ts';
+import { leftOut } from '../../notices.ts';
+import { Recent } from '../../recent.ts';
+import { shapeLabels } from '../../shapes.ts';
+import type { DrawnShape } from '../../shapes.ts';
+import { Steps } from '../../steps.ts';
+import { readText } from '../../text.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../walk.ts';
+import { findDataFile, planYolo, yoloId } from './find.ts';
+import { labelFileOf } from './layout.ts';
+import type { YoloLayout } from './layout.ts';
+import { linesOf, parseYoloLine, yoloShape } from './lines.ts';
 
 type Classes = ReadonlyMap<number, string>;
 

@@ -5,28 +5,28 @@
  */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { differingPixels, emptyMask } from '../imaging/polygon.ts';
-import type { Mask } from '../imaging/types.ts';
-import { isExcluded, isKept } from './export/exported.ts';
-import { putBytes, putCopy } from './export/target-folder.ts';
-import { changed } from './notices.ts';
-import { inOrder } from './pipeline.ts';
-import { portable } from './places.ts';
-import { putImage } from './export/put-image.ts';
-import type { PutImage } from './export/put-image.ts';
-import { putRest } from './export/unchanged-files.ts';
-import { correctShapes } from './shapes.ts';
-import { readText } from './text.ts';
+import { differingPixels, emptyMask } from '../../../imaging/polygon.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { isExcluded, isKept } from '../../export/exported.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { changed } from '../../notices.ts';
+import { inOrder } from '../../pipeline.ts';
+import { portable } from '../../places.ts';
+import { putImage } from '../../export/put-image.ts';
+import type { PutImage } from '../../export/put-image.ts';
+import { putRest } from '../../export/unchanged-files.ts';
+import { correctShapes } from '../../shapes.ts';
+import { readText } from '../../text.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ForeseenLoss,
   ImportNotice,
   WriteOptions,
-} from './types.ts';
-import { YoloLayout } from './yolo-layout.ts';
-import { linesOf, yoloLinesOf } from './yolo-lines.ts';
-import { readYoloText } from './yolo.ts';
+} from '../../types.ts';
+import { YoloLayout } from './layout.ts';
+import { linesOf, yoloLinesOf } from './lines.ts';
+import { readYoloText } from './reader.ts';
 
 const IN_FLIGHT = 4;
 
