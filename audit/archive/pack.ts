@@ -7,7 +7,7 @@ import { Transform, pipeline } from 'node:stream';
 import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
-import { secondsLeft } from '../datasets/pipeline.ts';
+import { secondsLeft } from '../datasets/import/pipeline.ts';
 import { assertApart } from '../datasets/places.ts';
 import { UserError } from '../errors.ts';
 import { version } from '../version.ts';

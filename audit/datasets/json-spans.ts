@@ -7,7 +7,7 @@
  */
 import { open } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
-import type { Steps } from './steps.ts';
+import type { Steps } from './import/steps.ts';
 
 /** One entry of an array at the top of the file or of its object, or another value of the object. */
 export interface JsonSpan {

@@ -7,7 +7,7 @@ import { maskOf, partOf, unknownValues } from './coding.ts';
 import type { CodedStructure, Coding } from './coding.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
-import { changed } from './notices.ts';
+import { changed } from './import/notices.ts';
 import { maskOfPage, missingPage } from './pages.ts';
 import type { Recent } from './recent.ts';
 import type { LabelSource } from './types.ts';

@@ -1,7 +1,7 @@
 /** Which mask file belongs to which image, by their names. Pure. */
 import { extensionOf } from '../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
-import { leftOut } from './notices.ts';
+import { leftOut } from './import/notices.ts';
 import type { ImportNotice } from './types.ts';
 import { IMAGE_FORMATS, isImageName } from './walk.ts';
 import type { FoundFile } from './walk.ts';

@@ -10,7 +10,7 @@ import { labelStudioReader } from './formats/labelstudio/reader.ts';
 import { manifestReader } from './formats/manifest/reader.ts';
 import { named } from './named-file.ts';
 import { nnunetReader } from './formats/nnunet/reader.ts';
-import { tellLooking } from './steps.ts';
+import { tellLooking } from './import/steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
 import { vocReader } from './formats/voc/reader.ts';
 import { subfolders } from './walk.ts';

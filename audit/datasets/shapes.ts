@@ -4,7 +4,7 @@ import type { Point } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { CodecError, UnreadableFile } from '../codecs/raster.ts';
 import { correctInstances } from './instances.ts';
-import { changed } from './notices.ts';
+import { changed } from './import/notices.ts';
 import type { LabelSource } from './types.ts';
 
 /** One shape of a file: an instance of a structure, or a part of one. */

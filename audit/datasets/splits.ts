@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { leftOut } from './notices.ts';
+import { leftOut } from './import/notices.ts';
 import type { ImportNotice } from './types.ts';
 
 export const SPLITS_FILE = 'splits.json';

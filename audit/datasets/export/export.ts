@@ -9,7 +9,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
-import { secondsLeft } from '../pipeline.ts';
+import { secondsLeft } from '../import/pipeline.ts';
 import { assertApart } from '../places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';

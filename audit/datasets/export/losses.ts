@@ -3,7 +3,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { writerFor } from './export.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
-import { inOrder } from '../pipeline.ts';
+import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase, ForeseenLoss } from '../types.ts';
 
 const IN_FLIGHT = 2;

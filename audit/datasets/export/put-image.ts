@@ -9,7 +9,7 @@ import { encodePng } from '../../codecs/png.ts';
 import type { FileFormat } from '../../codecs/raster.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { putBytes, putCopy } from './target-folder.ts';
-import { changed } from '../notices.ts';
+import { changed } from '../import/notices.ts';
 import type { ImportNotice } from '../types.ts';
 
 const EXTENSION = {

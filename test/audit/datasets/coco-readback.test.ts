@@ -4,7 +4,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { pythonWith } from '../../python.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readRaster } from '../../../audit/codecs/index.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { encodeMask } from '../../../audit/datasets/mask-style.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach } from 'vitest';
 import { encodeGif } from '../../../audit/codecs/gif.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { walk } from '../../../audit/datasets/walk.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';

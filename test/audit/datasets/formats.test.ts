@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { guessFormat, openDataset, readerOf } from '../../../audit/datasets/registry.ts';
-import { summariseNotices } from '../../../audit/datasets/notices.ts';
+import { summariseNotices } from '../../../audit/datasets/import/notices.ts';
 import { assertApart } from '../../../audit/datasets/places.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 

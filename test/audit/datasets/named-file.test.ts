@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';

@@ -9,8 +9,8 @@ import { parseSegmentation } from '../../coco-segmentation.ts';
 import type { Segmentation, Size } from '../../coco-segmentation.ts';
 import { EntryFile, EntryList } from '../../json-entries.ts';
 import { jsonSpans, parseEntry } from '../../json-spans.ts';
-import { leftOut } from '../../notices.ts';
-import type { Steps } from '../../steps.ts';
+import { leftOut } from '../../import/notices.ts';
+import type { Steps } from '../../import/steps.ts';
 import type { ImportNotice } from '../../types.ts';
 
 const Id = z.union([z.number(), z.string()]);

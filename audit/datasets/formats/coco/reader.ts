@@ -4,14 +4,14 @@
  * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
  */
 import { resolve } from 'node:path';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findCocoFiles, planCoco } from './plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
 import { unite } from '../../coco-segmentation.ts';
-import { listingOf } from '../../listing.ts';
+import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import type {
   DatasetListing,

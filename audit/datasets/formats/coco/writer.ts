@@ -14,7 +14,7 @@ import { instanceMask, unite } from '../../coco-segmentation.ts';
 import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { spliceFile } from '../../json-edit.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import { putImage } from '../../export/put-image.ts';
 import type {

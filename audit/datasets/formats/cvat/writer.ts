@@ -10,7 +10,7 @@ import type { CvatImage } from './xml.ts';
 import { CvatLayout } from './reader.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
-import { inOrder } from '../../pipeline.ts';
+import { inOrder } from '../../import/pipeline.ts';
 import { portable } from '../../places.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';

@@ -5,7 +5,7 @@
  */
 import { SaxesParser } from 'saxes';
 import { UnreadableFile } from '../../../codecs/raster.ts';
-import type { Steps } from '../../steps.ts';
+import type { Steps } from '../../import/steps.ts';
 
 /** Where an element lies in the text: [start, end). */
 interface Span {

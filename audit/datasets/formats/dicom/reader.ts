@@ -5,7 +5,7 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { mayBeDicom, readSegmentation } from '../../../codecs/dicom/file.ts';
 import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
@@ -15,7 +15,7 @@ import type { DicomLayout } from './layout.ts';
 import { matchFolders } from '../folders/reader.ts';
 import { maskFolders, namedFolders } from '../folders/find.ts';
 import { fitToImage } from '../../masks.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { orderStructures, structureNameOf, withColours } from '../../structures.ts';
 import type {
   CaseSource,

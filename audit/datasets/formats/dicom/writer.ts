@@ -19,8 +19,8 @@ import type { SourceImage, WrittenSegment } from './objects.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { foreseeFolders } from '../../foresee-folders.ts';
-import { changed } from '../../notices.ts';
-import { inOrder } from '../../pipeline.ts';
+import { changed } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
 import { structureNameOf } from '../../structures.ts';
 import type {

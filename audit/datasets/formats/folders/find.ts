@@ -9,7 +9,7 @@ import { UserError } from '../../../errors.ts';
 import type { FoldersLayout } from './layout.ts';
 import { LegendOption, findLegend, isLegendFile, legendOf, parseLegend } from '../../legend.ts';
 import type { Legend } from '../../legend.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { commonFolder, isWithin } from '../../places.ts';
 import { SPLITS_FILE } from '../../splits.ts';
 import { checkStructureName, orderStructures, structureNameOf } from '../../structures.ts';

@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { MAX_ID, caseOf } from '../../case.ts';
+import { MAX_ID, caseOf } from '../../import/case.ts';
 import { codingOf } from '../../coding.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf, matchMasks } from '../../matching.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { readSplits } from '../../splits.ts';
 import { withColours } from '../../structures.ts';

@@ -21,8 +21,8 @@ import {
 import { foreseeFolders } from '../../foresee-folders.ts';
 import { namedWork } from '../../labels.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from '../../legend.ts';
-import { changed, leftOut } from '../../notices.ts';
-import { inOrder } from '../../pipeline.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
 import { PICTURES, putImage } from '../../export/put-image.ts';
 import { SPLITS_FILE } from '../../splits.ts';

@@ -7,13 +7,13 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import type { Mask } from '../../../imaging/types.ts';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { readRaster } from '../../../codecs/index.ts';
 import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
 import type { JsrtLayout, ScrFolder } from './layout.ts';
 import { binaryMask, fitToImage } from '../../masks.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { withColours } from '../../structures.ts';
 import type {
   CaseSource,

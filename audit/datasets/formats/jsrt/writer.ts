@@ -14,8 +14,8 @@ import type { ScrFolder } from './layout.ts';
 import { MaskStyles, encodeMask } from '../../mask-style.ts';
 import type { MaskStyle } from '../../mask-style.ts';
 import { binaryMask } from '../../masks.ts';
-import { changed } from '../../notices.ts';
-import { inOrder } from '../../pipeline.ts';
+import { changed } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
 import { splitSides } from './sides.ts';
 import type {
   DatasetWriter,

@@ -1,16 +1,16 @@
 /** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
 import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { readLabelme } from './file.ts';
 import type { LabelmeFile } from './file.ts';
-import { listingOf } from '../../listing.ts';
-import { leftOut } from '../../notices.ts';
+import { listingOf } from '../../import/listing.ts';
+import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../shapes.ts';
-import { Steps } from '../../steps.ts';
+import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../structures.ts';
 import type {
   CaseSource,

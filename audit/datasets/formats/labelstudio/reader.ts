@@ -3,14 +3,14 @@
  * and the images somewhere below one root. Annotations are labels; predictions are none.
  */
 import { resolve } from 'node:path';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findTaskFiles, planTasks } from './plan.ts';
 import type { LabelStudioLayout, TaskCase } from './plan.ts';
 import { uniteRegions } from './regions.ts';
-import { listingOf } from '../../listing.ts';
+import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import type {
   CaseSource,

@@ -15,7 +15,7 @@ import type { TaskIndex } from './tasks.ts';
 import { LabelStudioLayout, planTasks } from './plan.ts';
 import type { TaskCase, TaskPlan } from './plan.ts';
 import { regionMask, uniteRegions } from './regions.ts';
-import { changed, leftOut } from '../../notices.ts';
+import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import type {
   DatasetWriter,

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../../errors.ts';
 import { readAt } from '../../../codecs/index.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
-import type { Steps } from '../../steps.ts';
+import type { Steps } from '../../import/steps.ts';
 
 /** The most characters of one row. */
 const MAX_RECORD = 1_000_000;

@@ -8,7 +8,7 @@ import { open, readFile } from 'node:fs/promises';
 import { UserError } from '../../../errors.ts';
 import { MAX_ROWS } from './columns.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
-import type { Steps } from '../../steps.ts';
+import type { Steps } from '../../import/steps.ts';
 
 /** The most that all columns may unpack to, in bytes. */
 const MAX_UNPACKED = 1024 ** 3;

@@ -4,12 +4,12 @@
  */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import { MAX_ID } from '../../case.ts';
+import { MAX_ID } from '../../import/case.ts';
 import { columnsIn, readTable } from './table.ts';
 import type { ManifestTable } from './columns.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../places.ts';
-import { Steps, bytesOf } from '../../steps.ts';
+import { Steps, bytesOf } from '../../import/steps.ts';
 import { structureNameOf } from '../../structures.ts';
 import type { ImportNotice, Looking } from '../../types.ts';
 import { idOf } from '../../walk.ts';

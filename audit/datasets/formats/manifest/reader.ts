@@ -3,16 +3,16 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError, oneLine } from '../../../errors.ts';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import type { Coding } from '../../coding.ts';
 import { binaryLabel, valueLabels } from '../../labels.ts';
 import type { ReadValues } from '../../labels.ts';
 import { Recent } from '../../recent.ts';
 import { cellOf, looksLikeManifest, manifestIn, planManifest } from './plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../places.ts';
-import { Steps } from '../../steps.ts';
+import { Steps } from '../../import/steps.ts';
 import { orderStructures, withColours } from '../../structures.ts';
 import type {
   CaseSource,

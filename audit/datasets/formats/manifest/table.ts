@@ -6,7 +6,7 @@ import { csvColumns, readCsv } from './csv.ts';
 import { parquetColumns, readParquet } from './parquet.ts';
 import { MAX_ROWS } from './columns.ts';
 import type { ManifestTable } from './columns.ts';
-import { Steps } from '../../steps.ts';
+import { Steps } from '../../import/steps.ts';
 
 /** Largest manifest, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -13,8 +13,8 @@ import { cellOf } from './plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import type { EditedRow } from './columns.ts';
 import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from '../../mask-style.ts';
-import { changed, leftOut } from '../../notices.ts';
-import { inOrder } from '../../pipeline.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
 import type {
   DatasetWriter,

@@ -6,7 +6,7 @@ import { UserError } from '../../../errors.ts';
 import { imagesOf } from '../../matching.ts';
 import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../places.ts';
 import type { ImportNotice } from '../../types.ts';
 import { subfolders, walk } from '../../walk.ts';

@@ -5,12 +5,12 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { NO_IMAGE, matchMasks } from '../../matching.ts';
 import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
 import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { withColours } from '../../structures.ts';
 import type {

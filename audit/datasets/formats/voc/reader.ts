@@ -6,15 +6,15 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { codingOf } from '../../coding.ts';
 import { legendOf } from '../../legend.ts';
 import type { Legend } from '../../legend.ts';
 import { imagesOf, matchMasks } from '../../matching.ts';
-import { leftOut } from '../../notices.ts';
+import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
-import { Steps } from '../../steps.ts';
+import { Steps } from '../../import/steps.ts';
 import { structureNameOf, withColours } from '../../structures.ts';
 import type {
   CaseSource,

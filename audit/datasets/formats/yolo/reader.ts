@@ -1,14 +1,14 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
 import { relative, resolve, sep } from 'node:path';
-import { caseOf } from '../../case.ts';
+import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { imagesOf } from '../../matching.ts';
-import { listingOf } from '../../listing.ts';
-import { leftOut } from '../../notices.ts';
+import { listingOf } from '../../import/listing.ts';
+import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { shapeLabels } from '../../shapes.ts';
 import type { DrawnShape } from '../../shapes.ts';
-import { Steps } from '../../steps.ts';
+import { Steps } from '../../import/steps.ts';
 import { readText } from '../../text.ts';
 import type {
   CaseSource,

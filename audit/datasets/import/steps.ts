@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { secondsLeft } from './pipeline.ts';
-import type { Looking } from './types.ts';
+import type { Looking } from '../types.ts';
 
 /** Milliseconds after which others get their turn: whoever cancels, and a server's other requests. */
 const BREATH = 20;

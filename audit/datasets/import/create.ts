@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { UserError } from '../errors.ts';
-import { createProject, openProject, openProjectForWriting } from '../store/project.ts';
-import type { ProjectReader, ProjectWriter } from '../store/types.ts';
+import { UserError } from '../../errors.ts';
+import { createProject, openProject, openProjectForWriting } from '../../store/project.ts';
+import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { importDataset } from './import.ts';
 import type { ImportOptions, ImportResult } from './import.ts';
-import { assertApart } from './places.ts';
-import type { DatasetListing } from './types.ts';
+import { assertApart } from '../places.ts';
+import type { DatasetListing } from '../types.ts';
 
 export interface CreateOptions extends ImportOptions {
   /** Default: the folder's name without `.overread`. */

@@ -1,8 +1,8 @@
 /** A dataset as a person wants it: some of its structures, in colours of their own. */
-import type { Structure } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
+import type { Structure } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
 import { leftOut } from './notices.ts';
-import type { CaseSource, DatasetListing } from './types.ts';
+import type { CaseSource, DatasetListing } from '../types.ts';
 
 /**
  * The listing with only `wanted`, in that order and those colours. A case without a label of them is

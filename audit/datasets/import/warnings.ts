@@ -1,6 +1,6 @@
 /** What is odd about a project as a whole, which a person should know before going on. */
-import { NOTHING_SAID } from '../store/columntable.ts';
-import type { ProjectReader } from '../store/types.ts';
+import { NOTHING_SAID } from '../../store/columntable.ts';
+import type { ProjectReader } from '../../store/types.ts';
 
 const PAGE = 1000;
 

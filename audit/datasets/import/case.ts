@@ -1,7 +1,7 @@
 /** A case whose image is a file of its own, as folders and JSRT have it. */
-import { readImageFile } from '../codecs/index.ts';
+import { readImageFile } from '../../codecs/index.ts';
 import { changed } from './notices.ts';
-import type { CaseSource, LabelSource } from './types.ts';
+import type { CaseSource, LabelSource } from '../types.ts';
 
 /** The longest name of a case that a project takes. */
 export const MAX_ID = 512;

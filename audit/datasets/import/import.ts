@@ -2,13 +2,19 @@
  * From a dataset that was looked at into a project: decoded in a bounded pipeline, written in
  * batches, resumable. What fails for one case is a notice; only the project's disk stops it all.
  */
-import { UserError } from '../errors.ts';
-import type { NewCase, ProjectWriter } from '../store/types.ts';
-import { UnreadableFile } from '../codecs/index.ts';
+import { UserError } from '../../errors.ts';
+import type { NewCase, ProjectWriter } from '../../store/types.ts';
+import { UnreadableFile } from '../../codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
-import { assertApart } from './places.ts';
-import type { CaseSource, DatasetListing, ImportNotice, LabelSource, OnProgress } from './types.ts';
+import { assertApart } from '../places.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  ImportNotice,
+  LabelSource,
+  OnProgress,
+} from '../types.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Cases a transaction. */
