@@ -9,8 +9,8 @@ import {
   separatorOf,
   spliceFile,
   spliceText,
-} from '../../../audit/datasets/json-edit.ts';
-import { jsonSpans, parseEntry } from '../../../audit/datasets/json-spans.ts';
+} from '../../../audit/datasets/json/edit.ts';
+import { jsonSpans, parseEntry } from '../../../audit/datasets/json/spans.ts';
 import { UserError } from '../../../audit/errors.ts';
 import { put, temporaryFolder } from './fixtures.ts';
 

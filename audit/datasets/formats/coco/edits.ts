@@ -2,8 +2,8 @@
 import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import type { CocoImage, CocoIndex } from './annotations.ts';
-import { listSplices, memberPlaces, spliceText } from '../../json-edit.ts';
-import type { Splice } from '../../json-edit.ts';
+import { listSplices, memberPlaces, spliceText } from '../../json/edit.ts';
+import type { Splice } from '../../json/edit.ts';
 
 /** The bounding box [x, y, width, height] and the number of pixels. */
 function measure({ width, data }: Mask): { area: number; bbox: [number, number, number, number] } {

@@ -8,7 +8,7 @@ import { withIds } from '../../case-names.ts';
 import { CocoIndex } from './annotations.ts';
 import type { CocoImage } from './annotations.ts';
 import { ImageFinder } from '../../image-names.ts';
-import { jsonFilesLike, splitOfName } from '../../json-find.ts';
+import { jsonFilesLike, splitOfName } from '../../json/find.ts';
 import { leftOut } from '../../import/notices.ts';
 import { pathWithin, portable } from '../../places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';

@@ -13,7 +13,7 @@ import type { CocoIndex } from './annotations.ts';
 import { instanceMask, unite } from '../../coco-segmentation.ts';
 import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
-import { spliceFile } from '../../json-edit.ts';
+import { spliceFile } from '../../json/edit.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import { putImage } from '../../export/put-image.ts';

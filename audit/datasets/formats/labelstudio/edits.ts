@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { brushOf } from '../../../imaging/brush-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
-import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from '../../json-edit.ts';
-import { spliceText } from '../../json-edit.ts';
-import type { Splice } from '../../json-edit.ts';
+import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from '../../json/edit.ts';
+import { spliceText } from '../../json/edit.ts';
+import type { Splice } from '../../json/edit.ts';
 import { Region } from './tasks.ts';
 import type { BrushTag, Task } from './tasks.ts';
 

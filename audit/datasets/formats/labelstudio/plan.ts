@@ -5,7 +5,7 @@ import { UserError } from '../../../errors.ts';
 import { withIds } from '../../case-names.ts';
 import { ImageFinder } from '../../image-names.ts';
 import type { ImageFound } from '../../image-names.ts';
-import { jsonFilesLike } from '../../json-find.ts';
+import { jsonFilesLike } from '../../json/find.ts';
 import { TaskIndex } from './tasks.ts';
 import type { Task } from './tasks.ts';
 import { leftOut } from '../../import/notices.ts';

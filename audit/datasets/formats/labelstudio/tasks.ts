@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { EntryFile, EntryList } from '../../json-entries.ts';
-import { jsonSpans, parseEntry } from '../../json-spans.ts';
+import { EntryFile, EntryList } from '../../json/entries.ts';
+import { jsonSpans, parseEntry } from '../../json/spans.ts';
 import { leftOut } from '../../import/notices.ts';
 import type { Steps } from '../../import/steps.ts';
 import type { Size } from '../../coco-segmentation.ts';

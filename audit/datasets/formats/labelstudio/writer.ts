@@ -8,7 +8,7 @@ import type { Mask } from '../../../imaging/types.ts';
 import { CodecError } from '../../../codecs/raster.ts';
 import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
-import { listSplices, spliceFile } from '../../json-edit.ts';
+import { listSplices, spliceFile } from '../../json/edit.ts';
 import { editTask } from './edits.ts';
 import type { LabelEdit } from './edits.ts';
 import type { TaskIndex } from './tasks.ts';

@@ -6,8 +6,8 @@
  * `JSON.parse`; what is scanned here is only where they begin and end.
  */
 import { open } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
-import type { Steps } from './import/steps.ts';
+import { UserError } from '../../errors.ts';
+import type { Steps } from '../import/steps.ts';
 
 /** One entry of an array at the top of the file or of its object, or another value of the object. */
 export interface JsonSpan {

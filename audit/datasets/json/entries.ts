@@ -1,10 +1,10 @@
 /** Entries of a JSON file's lists that are read again when they are needed, while it stays as it was. */
 import { open, stat } from 'node:fs/promises';
-import { readAt } from '../codecs/index.ts';
-import { UnreadableFile } from '../codecs/raster.ts';
-import { gapPlace, separatorOf } from './json-edit.ts';
-import type { ListPlaces } from './json-edit.ts';
-import type { JsonSpan } from './json-spans.ts';
+import { readAt } from '../../codecs/index.ts';
+import { UnreadableFile } from '../../codecs/raster.ts';
+import { gapPlace, separatorOf } from './edit.ts';
+import type { ListPlaces } from './edit.ts';
+import type { JsonSpan } from './spans.ts';
 
 /** Where the entries of a list lie, in two columns: a hundred thousand are two megabytes. */
 export class EntryList {
