@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { UnreadableFile, readRaster } from '../codecs/index.ts';
 import { CodecError } from '../codecs/raster.ts';
-import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks.ts';
+import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks/masks.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import type { ProjectWriter, Revision } from '../store/types.ts';

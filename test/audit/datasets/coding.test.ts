@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codingOf, maskOf, recode, unknownValues } from '../../../audit/datasets/coding.ts';
-import type { Coding } from '../../../audit/datasets/coding.ts';
-import { legendOf } from '../../../audit/datasets/legend.ts';
+import { codingOf, maskOf, recode, unknownValues } from '../../../audit/datasets/masks/coding.ts';
+import type { Coding } from '../../../audit/datasets/masks/coding.ts';
+import { legendOf } from '../../../audit/datasets/masks/legend.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 
 const values = (...data: number[]) => ({

@@ -9,9 +9,9 @@ import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import { encodeMask } from '../../../audit/datasets/mask-style.ts';
-import type { MaskStyle } from '../../../audit/datasets/mask-style.ts';
-import { binaryMask } from '../../../audit/datasets/masks.ts';
+import { encodeMask } from '../../../audit/datasets/masks/mask-style.ts';
+import type { MaskStyle } from '../../../audit/datasets/masks/mask-style.ts';
+import { binaryMask } from '../../../audit/datasets/masks/masks.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import {
   contents,

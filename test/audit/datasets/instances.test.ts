@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editInstances } from '../../../audit/datasets/correct-instances.ts';
-import { correctInstances } from '../../../audit/datasets/instances.ts';
+import { editInstances } from '../../../audit/datasets/masks/correct-instances.ts';
+import { correctInstances } from '../../../audit/datasets/masks/instances.ts';
 import { components } from '../../../audit/imaging/morphology.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { drawn, rowsOf } from '../imaging/masks.ts';

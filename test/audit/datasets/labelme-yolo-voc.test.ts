@@ -7,7 +7,7 @@ import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { foreseeExport } from '../../../audit/datasets/export/losses.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
-import { binaryMask } from '../../../audit/datasets/masks.ts';
+import { binaryMask } from '../../../audit/datasets/masks/masks.ts';
 import { jsrtWriter } from '../../../audit/datasets/formats/jsrt/writer.ts';
 import { addMask, differingPixels, emptyMask } from '../../../audit/imaging/polygon.ts';
 import { resampleMask } from '../../../audit/imaging/resample.ts';

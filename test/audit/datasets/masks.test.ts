@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Raster } from '../../../audit/codecs/index.ts';
-import { binaryMask, fitToImage, labelValues, maskOfValue } from '../../../audit/datasets/masks.ts';
+import {
+  binaryMask,
+  fitToImage,
+  labelValues,
+  maskOfValue,
+} from '../../../audit/datasets/masks/masks.ts';
 import { drawn, rectangle } from './fixtures.ts';
 
 const grey = (values: number[], more: Partial<Raster> = {}): Raster => ({

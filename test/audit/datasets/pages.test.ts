@@ -8,7 +8,7 @@ import { decodeTiff, encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { exportDataset } from '../../../audit/datasets/export/export.ts';
 import { foreseeExport } from '../../../audit/datasets/export/losses.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import { legendOf } from '../../../audit/datasets/legend.ts';
+import { legendOf } from '../../../audit/datasets/masks/legend.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { FIXTURES } from './codecs/expected.ts';
 import {

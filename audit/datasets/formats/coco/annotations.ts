@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { CodecError } from '../../../codecs/raster.ts';
-import { parseSegmentation } from '../../coco-segmentation.ts';
-import type { Segmentation, Size } from '../../coco-segmentation.ts';
+import { parseSegmentation } from '../../masks/segmentation.ts';
+import type { Segmentation, Size } from '../../masks/segmentation.ts';
 import { EntryFile, EntryList } from '../../json/entries.ts';
 import { jsonSpans, parseEntry } from '../../json/spans.ts';
 import { leftOut } from '../../import/notices.ts';

@@ -8,9 +8,9 @@ import { caseOf } from '../../import/case.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findCocoFiles, planCoco } from './plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
-import { unite } from '../../coco-segmentation.ts';
+import { unite } from '../../masks/segmentation.ts';
 import { listingOf } from '../../import/listing.ts';
-import { fitToImage } from '../../masks.ts';
+import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import type {

@@ -5,8 +5,8 @@ import type { Point } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError, checkBounds } from '../../../codecs/raster.ts';
 import type { CvatShape } from './xml.ts';
-import { checkPoints } from '../../shapes.ts';
-import type { DrawnShape } from '../../shapes.ts';
+import { checkPoints } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
 import { structureNameOf } from '../../structures.ts';
 
 const LEAST_POINTS = 3;

@@ -14,7 +14,7 @@ import { inOrder } from '../../import/pipeline.ts';
 import { portable } from '../../places.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
-import { correctShapes } from '../../shapes.ts';
+import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../text.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 

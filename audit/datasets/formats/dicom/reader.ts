@@ -14,7 +14,7 @@ import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './find.ts';
 import type { DicomLayout } from './layout.ts';
 import { matchFolders } from '../folders/reader.ts';
 import { maskFolders, namedFolders } from '../folders/find.ts';
-import { fitToImage } from '../../masks.ts';
+import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { orderStructures, structureNameOf, withColours } from '../../structures.ts';
 import type {

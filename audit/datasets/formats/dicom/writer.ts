@@ -18,7 +18,7 @@ import { captureFile, segmentationFile, sourceOf } from './objects.ts';
 import type { SourceImage, WrittenSegment } from './objects.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
-import { foreseeFolders } from '../../foresee-folders.ts';
+import { foreseeFolders } from '../../masks/losses.ts';
 import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';

@@ -7,8 +7,14 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import type { FoldersLayout } from './layout.ts';
-import { LegendOption, findLegend, isLegendFile, legendOf, parseLegend } from '../../legend.ts';
-import type { Legend } from '../../legend.ts';
+import {
+  LegendOption,
+  findLegend,
+  isLegendFile,
+  legendOf,
+  parseLegend,
+} from '../../masks/legend.ts';
+import type { Legend } from '../../masks/legend.ts';
 import { leftOut } from '../../import/notices.ts';
 import { commonFolder, isWithin } from '../../places.ts';
 import { SPLITS_FILE } from '../../splits.ts';

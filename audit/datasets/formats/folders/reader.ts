@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { MAX_ID, caseOf } from '../../import/case.ts';
-import { codingOf } from '../../coding.ts';
+import { codingOf } from '../../masks/coding.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
-import { imagesOf, matchMasks } from '../../matching.ts';
+import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { readSplits } from '../../splits.ts';
@@ -23,8 +23,8 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { binaryLabel, valueLabels } from '../../labels.ts';
-import type { ReadValues } from '../../labels.ts';
+import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
+import type { ReadValues } from '../../masks/label-files.ts';
 import { isImageName, walk } from '../../walk.ts';
 import type { FoundFile } from '../../walk.ts';
 

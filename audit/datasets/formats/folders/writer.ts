@@ -9,7 +9,7 @@ import { isExcluded } from '../../export/exported.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { FoldersLayout } from './layout.ts';
 import { extensionOf } from '../../../codecs/sniff.ts';
-import { codingOf, partOf } from '../../coding.ts';
+import { codingOf, partOf } from '../../masks/coding.ts';
 import {
   MaskStyles,
   PLAIN_STYLE,
@@ -17,10 +17,10 @@ import {
   encodeValues,
   extensionFor,
   renamed,
-} from '../../mask-style.ts';
-import { foreseeFolders } from '../../foresee-folders.ts';
-import { namedWork } from '../../labels.ts';
-import { LEGEND_FILE, findLegend, isLegendFile } from '../../legend.ts';
+} from '../../masks/mask-style.ts';
+import { foreseeFolders } from '../../masks/losses.ts';
+import { namedWork } from '../../masks/label-files.ts';
+import { LEGEND_FILE, findLegend, isLegendFile } from '../../masks/legend.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
@@ -33,7 +33,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from '../../types.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;
 /** Images of another format's dataset that stay as they are. */

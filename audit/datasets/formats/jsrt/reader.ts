@@ -12,7 +12,7 @@ import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { readRaster } from '../../../codecs/index.ts';
 import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
 import type { JsrtLayout, ScrFolder } from './layout.ts';
-import { binaryMask, fitToImage } from '../../masks.ts';
+import { binaryMask, fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { withColours } from '../../structures.ts';
 import type {

@@ -4,8 +4,8 @@ import type { Mask } from '../../../imaging/types.ts';
 import { decodePng } from '../../../codecs/png.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { drawShape, shapeProblem } from './shapes.ts';
-import { checkPoints } from '../../shapes.ts';
-import type { DrawnShape } from '../../shapes.ts';
+import { checkPoints } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
 import { structureNameOf } from '../../structures.ts';
 import { readText } from '../../text.ts';
 

@@ -9,7 +9,7 @@ import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
-import { shapeLabels } from '../../shapes.ts';
+import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../structures.ts';
 import type {

@@ -16,7 +16,7 @@ import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
-import { correctShapes } from '../../shapes.ts';
+import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../text.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 

@@ -9,7 +9,7 @@ import { findTaskFiles, planTasks } from './plan.ts';
 import type { LabelStudioLayout, TaskCase } from './plan.ts';
 import { uniteRegions } from './regions.ts';
 import { listingOf } from '../../import/listing.ts';
-import { fitToImage } from '../../masks.ts';
+import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../places.ts';
 import type {

@@ -2,10 +2,10 @@
 import { WrongBrush, paintBrush } from '../../../imaging/brush-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError, checkBounds } from '../../../codecs/raster.ts';
-import { blankMask, paintSegmentation } from '../../coco-segmentation.ts';
-import type { Size } from '../../coco-segmentation.ts';
+import { blankMask, paintSegmentation } from '../../masks/segmentation.ts';
+import type { Size } from '../../masks/segmentation.ts';
 import type { Region } from './tasks.ts';
-import { fitToImage } from '../../masks.ts';
+import { fitToImage } from '../../masks/masks.ts';
 
 /** The corners of a polygon in pixels; Label Studio keeps them in per cent of the image's sides. */
 function cornersOf(points: unknown, { width, height }: Size): number[] {

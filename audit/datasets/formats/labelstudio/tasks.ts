@@ -8,7 +8,7 @@ import { EntryFile, EntryList } from '../../json/entries.ts';
 import { jsonSpans, parseEntry } from '../../json/spans.ts';
 import { leftOut } from '../../import/notices.ts';
 import type { Steps } from '../../import/steps.ts';
-import type { Size } from '../../coco-segmentation.ts';
+import type { Size } from '../../masks/segmentation.ts';
 import type { ImportNotice } from '../../types.ts';
 
 const Person = z.union([

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError } from '../../../codecs/raster.ts';
-import { atOwnSize, editInstances, lostToSize } from '../../correct-instances.ts';
+import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { listSplices, spliceFile } from '../../json/edit.ts';
 import { editTask } from './edits.ts';

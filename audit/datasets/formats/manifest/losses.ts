@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { isFile } from '../../export/target-folder.ts';
-import { foreseeBinary } from '../../foresee-folders.ts';
+import { foreseeBinary } from '../../masks/losses.ts';
 import { ManifestLayout, codingIn } from './reader.ts';
 import { planManifest } from './plan.ts';
 import type { ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss, WriteOptions } from '../../types.ts';
-import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../write-values.ts';
+import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../masks/values.ts';
 
 /** One file of masks with the labels that lie in it, in the order of the manifest's. */
 export interface MaskFile {

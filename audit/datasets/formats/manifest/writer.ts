@@ -12,7 +12,13 @@ import { ManifestLayout, codingIn } from './reader.ts';
 import { cellOf } from './plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import type { EditedRow } from './columns.ts';
-import { MaskStyles, PLAIN_STYLE, encodeMask, encodeValues, renamed } from '../../mask-style.ts';
+import {
+  MaskStyles,
+  PLAIN_STYLE,
+  encodeMask,
+  encodeValues,
+  renamed,
+} from '../../masks/mask-style.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
@@ -23,7 +29,7 @@ import type {
   ImportNotice,
   WriteOptions,
 } from '../../types.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;
 

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { imagesOf } from '../../matching.ts';
+import { imagesOf } from '../../masks/matching.ts';
 import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';

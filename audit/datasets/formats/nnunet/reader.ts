@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
-import { NO_IMAGE, matchMasks } from '../../matching.ts';
+import { NO_IMAGE, matchMasks } from '../../masks/matching.ts';
 import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
 import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
@@ -22,8 +22,8 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { valueLabels } from '../../labels.ts';
-import type { ReadValues } from '../../labels.ts';
+import { valueLabels } from '../../masks/label-files.ts';
+import type { ReadValues } from '../../masks/label-files.ts';
 import { isImageName, subfolders, walk } from '../../walk.ts';
 
 /** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */

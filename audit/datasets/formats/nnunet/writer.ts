@@ -7,15 +7,15 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
-import { foreseeValues } from '../../foresee-folders.ts';
-import { encodeValues, renamed } from '../../mask-style.ts';
+import { foreseeValues } from '../../masks/losses.ts';
+import { encodeValues, renamed } from '../../masks/mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../places.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 import { idOf } from '../../walk.ts';
-import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../write-values.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;
 const TRAINING = 'imagesTr';

@@ -1,8 +1,8 @@
 /** The instances of a VOC case, which a second picture numbers, after its classes were corrected. */
 import type { Mask } from '../../../imaging/types.ts';
-import { correctInstances } from '../../instances.ts';
-import { distinct, maskOfValue } from '../../masks.ts';
-import type { Values } from '../../masks.ts';
+import { correctInstances } from '../../masks/instances.ts';
+import { distinct, maskOfValue } from '../../masks/masks.ts';
+import type { Values } from '../../masks/masks.ts';
 import { VOID } from './layout.ts';
 
 const HIGHEST = 254;

@@ -8,10 +8,10 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
-import { codingOf } from '../../coding.ts';
-import { legendOf } from '../../legend.ts';
-import type { Legend } from '../../legend.ts';
-import { imagesOf, matchMasks } from '../../matching.ts';
+import { codingOf } from '../../masks/coding.ts';
+import { legendOf } from '../../masks/legend.ts';
+import type { Legend } from '../../masks/legend.ts';
+import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
 import { Steps } from '../../import/steps.ts';
@@ -23,9 +23,9 @@ import type {
   ImportNotice,
   Looking,
 } from '../../types.ts';
-import { distinct } from '../../masks.ts';
-import { readValues, valueLabels } from '../../labels.ts';
-import type { ReadValues } from '../../labels.ts';
+import { distinct } from '../../masks/masks.ts';
+import { readValues, valueLabels } from '../../masks/label-files.ts';
+import type { ReadValues } from '../../masks/label-files.ts';
 import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './layout.ts';
 import type { VocLayout } from './layout.ts';
 import { subfolders, walk } from '../../walk.ts';

@@ -5,9 +5,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { codingOf } from '../../coding.ts';
-import type { Coding } from '../../coding.ts';
-import { encodeValues } from '../../mask-style.ts';
+import { codingOf } from '../../masks/coding.ts';
+import type { Coding } from '../../masks/coding.ts';
+import { encodeValues } from '../../masks/mask-style.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
@@ -33,8 +33,8 @@ import {
   lossesIn,
   lostNotes,
   readValuesFile,
-} from '../../write-values.ts';
-import type { ValuesFile } from '../../write-values.ts';
+} from '../../masks/values.ts';
+import type { ValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;
 

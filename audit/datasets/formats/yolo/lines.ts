@@ -8,8 +8,8 @@ import type { Point } from '../../../imaging/polygon.ts';
 import { tracePolygons } from '../../../imaging/trace.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError } from '../../../codecs/raster.ts';
-import { checkPoints } from '../../shapes.ts';
-import type { DrawnShape } from '../../shapes.ts';
+import { checkPoints } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
 
 /** How far Ultralytics lets a corner lie outside, as a share. */
 const TOLERANCE = 0.01;

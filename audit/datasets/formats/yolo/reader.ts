@@ -2,12 +2,12 @@
 import { relative, resolve, sep } from 'node:path';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
-import { imagesOf } from '../../matching.ts';
+import { imagesOf } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../recent.ts';
-import { shapeLabels } from '../../shapes.ts';
-import type { DrawnShape } from '../../shapes.ts';
+import { shapeLabels } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { readText } from '../../text.ts';
 import type {

@@ -15,7 +15,7 @@ import { portable } from '../../places.ts';
 import { putImage } from '../../export/put-image.ts';
 import type { PutImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
-import { correctShapes } from '../../shapes.ts';
+import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../text.ts';
 import type {
   DatasetWriter,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHeader, readImageFile, readRaster } from '../../../../audit/codecs/index.ts';
-import { binaryMask } from '../../../../audit/datasets/masks.ts';
+import { binaryMask } from '../../../../audit/datasets/masks/masks.ts';
 import { FIXTURES, expectedOf } from './expected.ts';
 
 const channelsOf = (shape: readonly number[]) => shape[2] ?? 1;

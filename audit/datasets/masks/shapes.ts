@@ -1,11 +1,11 @@
 /** Shapes that people drew, of which labels are made, and what a correction means for each. */
-import { addMask, emptyMask } from '../imaging/polygon.ts';
-import type { Point } from '../imaging/polygon.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
+import { addMask, emptyMask } from '../../imaging/polygon.ts';
+import type { Point } from '../../imaging/polygon.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
 import { correctInstances } from './instances.ts';
-import { changed } from './import/notices.ts';
-import type { LabelSource } from './types.ts';
+import { changed } from '../import/notices.ts';
+import type { LabelSource } from '../types.ts';
 
 /** One shape of a file: an instance of a structure, or a part of one. */
 export interface DrawnShape {

@@ -1,9 +1,9 @@
 /** From the values a mask file holds to masks: binary files, and one value a structure. Pure. */
-import { resampleMask } from '../imaging/resample.ts';
-import type { Mask } from '../imaging/types.ts';
-import { luma, paletteLuma } from '../codecs/grey.ts';
-import { CodecError, isPlain } from '../codecs/raster.ts';
-import type { Raster } from '../codecs/raster.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { luma, paletteLuma } from '../../codecs/grey.ts';
+import { CodecError, isPlain } from '../../codecs/raster.ts';
+import type { Raster } from '../../codecs/raster.ts';
 
 /** One number a pixel, as a mask file holds it; of several pages, one plane after the other. */
 export interface Values {

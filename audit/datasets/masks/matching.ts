@@ -1,10 +1,10 @@
 /** Which mask file belongs to which image, by their names. Pure. */
-import { extensionOf } from '../codecs/sniff.ts';
+import { extensionOf } from '../../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
-import { leftOut } from './import/notices.ts';
-import type { ImportNotice } from './types.ts';
-import { IMAGE_FORMATS, isImageName } from './walk.ts';
-import type { FoundFile } from './walk.ts';
+import { leftOut } from '../import/notices.ts';
+import type { ImportNotice } from '../types.ts';
+import { IMAGE_FORMATS, isImageName } from '../walk.ts';
+import type { FoundFile } from '../walk.ts';
 
 /** What tools append to an image's name to name its mask. */
 const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];

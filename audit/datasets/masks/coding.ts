@@ -2,9 +2,9 @@
  * How the numbers of a multi-valued mask mean structures: one number each, several numbers (nnU-Net's
  * regions), or, so that structures may overlap, one bit of the number each, or a page each. Pure.
  */
-import type { Coded } from '../contract/terms.ts';
-import type { Mask } from '../imaging/types.ts';
-import type { Part } from '../codecs/raster.ts';
+import type { Coded } from '../../contract/terms.ts';
+import type { Mask } from '../../imaging/types.ts';
+import type { Part } from '../../codecs/raster.ts';
 import { distinct } from './masks.ts';
 import type { Values } from './masks.ts';
 import { maskOfPage, redrawPages, unnamedPages } from './pages.ts';

@@ -1,16 +1,16 @@
 /** Labels of mask files: one of a binary mask, several of a multi-valued one that is decoded once. */
-import type { Mask } from '../imaging/types.ts';
-import { CodecError, UnreadableFile } from '../codecs/raster.ts';
-import { readRaster } from '../codecs/index.ts';
-import type { Part } from '../codecs/index.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
+import { readRaster } from '../../codecs/index.ts';
+import type { Part } from '../../codecs/index.ts';
 import { maskOf, partOf, unknownValues } from './coding.ts';
 import type { CodedStructure, Coding } from './coding.ts';
 import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
-import { changed } from './import/notices.ts';
+import { changed } from '../import/notices.ts';
 import { maskOfPage, missingPage } from './pages.ts';
-import type { Recent } from './recent.ts';
-import type { LabelSource } from './types.ts';
+import type { Recent } from '../recent.ts';
+import type { LabelSource } from '../types.ts';
 
 /** Values that a notice lists. */
 const SHOWN = 8;

@@ -1,20 +1,20 @@
 /** How a dataset writes its masks (format, size, the numbers for inside and outside). */
-import type { Mask } from '../imaging/types.ts';
-import { resampleMask } from '../imaging/resample.ts';
-import { encodeGif } from '../codecs/gif.ts';
-import { UnreadableFile, readRaster } from '../codecs/index.ts';
-import type { Raster } from '../codecs/index.ts';
-import { paletteLuma } from '../codecs/grey.ts';
-import { encodeNifti } from '../codecs/nifti/nifti.ts';
-import { encodePng } from '../codecs/png.ts';
-import type { Plane } from '../codecs/png.ts';
-import { CodecError, isPlain } from '../codecs/raster.ts';
-import type { NiftiFrame } from '../codecs/raster.ts';
-import { encodeTiff } from '../codecs/tiff/tiff.ts';
-import { extensionOf, formatOfName } from '../codecs/sniff.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import { encodeGif } from '../../codecs/gif.ts';
+import { UnreadableFile, readRaster } from '../../codecs/index.ts';
+import type { Raster } from '../../codecs/index.ts';
+import { paletteLuma } from '../../codecs/grey.ts';
+import { encodeNifti } from '../../codecs/nifti/nifti.ts';
+import { encodePng } from '../../codecs/png.ts';
+import type { Plane } from '../../codecs/png.ts';
+import { CodecError, isPlain } from '../../codecs/raster.ts';
+import type { NiftiFrame } from '../../codecs/raster.ts';
+import { encodeTiff } from '../../codecs/tiff/tiff.ts';
+import { extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';
-import { isImageName, walk } from './walk.ts';
+import { isImageName, walk } from '../walk.ts';
 
 export interface MaskStyle {
   readonly format: 'png' | 'gif' | 'tiff' | 'nifti';

@@ -1,8 +1,8 @@
 /** What a COCO annotation draws: polygons, or run lengths as numbers or as text. Pure. */
-import { WrongRuns, cocoRunsOfText, paintCocoRuns } from '../imaging/coco-rle.ts';
-import { PolygonTooLong, cocoPolygonRuns } from '../imaging/polygon-coco.ts';
-import type { Mask } from '../imaging/types.ts';
-import { CodecError, checkBounds } from '../codecs/raster.ts';
+import { WrongRuns, cocoRunsOfText, paintCocoRuns } from '../../imaging/coco-rle.ts';
+import { PolygonTooLong, cocoPolygonRuns } from '../../imaging/polygon-coco.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { CodecError, checkBounds } from '../../codecs/raster.ts';
 import { fitToImage } from './masks.ts';
 
 export type Segmentation =

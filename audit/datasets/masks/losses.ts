@@ -1,14 +1,14 @@
 /** What an export in folders could not keep to the pixel. */
-import { differingPixels } from '../imaging/polygon.ts';
-import { resampleMask } from '../imaging/resample.ts';
-import { readHeader } from '../codecs/index.ts';
+import { differingPixels } from '../../imaging/polygon.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import { readHeader } from '../../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
-import { isFile } from './export/target-folder.ts';
-import { FoldersLayout } from './formats/folders/layout.ts';
-import { namedWork } from './labels.ts';
-import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
-import { drawValues, isUntouched, lossesIn, readValuesFile } from './write-values.ts';
+import { isFile } from '../export/target-folder.ts';
+import { FoldersLayout } from '../formats/folders/layout.ts';
+import { namedWork } from './label-files.ts';
+import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
+import { drawValues, isUntouched, lossesIn, readValuesFile } from './values.ts';
 
 /** A corrected mask is written at the size of its file, which need not be its image's. */
 export async function foreseeBinary(

@@ -1,6 +1,6 @@
 /** Masks in the pages of one file, each that of a structure: planes of one size in a row. Pure. */
-import type { Mask } from '../imaging/types.ts';
-import { checkPages } from '../codecs/raster.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { checkPages } from '../../codecs/raster.ts';
 import { cutValues } from './masks.ts';
 import type { Values } from './masks.ts';
 

@@ -2,20 +2,20 @@
  * A multi-valued mask on its way out: its own file with the corrected structures drawn anew, and what
  * that loses, so that it can be said before anything is written.
  */
-import { differingPixels } from '../imaging/polygon.ts';
-import { resampleMask } from '../imaging/resample.ts';
-import type { Mask } from '../imaging/types.ts';
-import { readRaster } from '../codecs/index.ts';
-import type { Part } from '../codecs/index.ts';
+import { differingPixels } from '../../imaging/polygon.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { readRaster } from '../../codecs/index.ts';
+import type { Part } from '../../codecs/index.ts';
 import { highestValue, maskOf, partOf, recode } from './coding.ts';
 import type { Coding } from './coding.ts';
-import { isExcluded, isKept } from './export/exported.ts';
+import { isExcluded, isKept } from '../export/exported.ts';
 import { containerOf } from './mask-style.ts';
 import type { MaskStyle } from './mask-style.ts';
 import { labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
-import { named } from './labels.ts';
-import type { ExportedCase, ExportedLabel, ForeseenLoss } from './types.ts';
+import { named } from './label-files.ts';
+import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
 
 /** A mask's values as its file holds them, and how it is written. */
 export interface ValuesFile {

@@ -2,8 +2,8 @@
  * Several instances of one structure in one image (ribs, teeth, screws) are one label to a person;
  * this tells them apart again after a correction. Pure.
  */
-import { components } from '../imaging/morphology.ts';
-import type { Mask } from '../imaging/types.ts';
+import { components } from '../../imaging/morphology.ts';
+import type { Mask } from '../../imaging/types.ts';
 
 /** What a correction of the united mask means for each instance. */
 export interface CorrectedInstances {

@@ -2,9 +2,9 @@
  * The instances of a label after its correction where there may be many: only the rectangle that
  * changed is held for each, and whole masks are drawn one after the other. Pure.
  */
-import { differingPixels } from '../imaging/polygon.ts';
-import { resampleMask } from '../imaging/resample.ts';
-import type { Mask } from '../imaging/types.ts';
+import { differingPixels } from '../../imaging/polygon.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import type { Mask } from '../../imaging/types.ts';
 import { correctInstances } from './instances.ts';
 
 /** Left and top belong to it, right and bottom do not. */
