@@ -8,7 +8,7 @@ import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
 import { secondsLeft } from '../datasets/import/pipeline.ts';
-import { assertApart } from '../datasets/places.ts';
+import { assertApart } from '../datasets/tree/places.ts';
 import { UserError } from '../errors.ts';
 import { version } from '../version.ts';
 import { Database } from '../store/database.ts';

@@ -4,7 +4,7 @@ import { findCocoFiles } from './formats/coco/plan.ts';
 import { isFile } from './export/target-folder.ts';
 import type { FormatName } from './format-names.ts';
 import { findTaskFiles } from './formats/labelstudio/plan.ts';
-import { idOf } from './walk.ts';
+import { idOf } from './tree/walk.ts';
 
 /** Where COCO keeps its files, beside the folders of images. */
 const COCO_FOLDER = /^annotations$/i;

@@ -13,7 +13,7 @@ import { nnunetReader } from './formats/nnunet/reader.ts';
 import { tellLooking } from './import/steps.ts';
 import type { DatasetListing, DatasetReader, Looking } from './types.ts';
 import { vocReader } from './formats/voc/reader.ts';
-import { subfolders } from './walk.ts';
+import { subfolders } from './tree/walk.ts';
 import { yoloReader } from './formats/yolo/reader.ts';
 
 export const readers: readonly DatasetReader[] = [

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readImageFile } from '../codecs/index.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
-import { assertApart } from '../datasets/places.ts';
+import { assertApart } from '../datasets/tree/places.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import { resampleImage } from '../imaging/resample.ts';

@@ -10,7 +10,7 @@ import type { ProjectReader } from '../../store/types.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
-import { assertApart } from '../places.ts';
+import { assertApart } from '../tree/places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
 import { cocoWriter } from '../formats/coco/writer.ts';

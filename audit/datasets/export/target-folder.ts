@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { isWithin } from '../places.ts';
+import { isWithin } from '../tree/places.ts';
 
 async function place(out: string, path: string): Promise<string> {
   const target = resolve(out, path);

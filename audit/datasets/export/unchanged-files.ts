@@ -1,6 +1,6 @@
 /** What a dataset holds beside what an export writes anew: passed on as it is. */
 import { putCopy } from './target-folder.ts';
-import { isImageName, walk } from '../walk.ts';
+import { isImageName, walk } from '../tree/walk.ts';
 
 /** What an earlier export wrote beside its dataset. */
 export const EXPORT_RECORD = 'overread-export.json';

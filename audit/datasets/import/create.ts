@@ -7,7 +7,7 @@ import { createProject, openProject, openProjectForWriting } from '../../store/p
 import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { importDataset } from './import.ts';
 import type { ImportOptions, ImportResult } from './import.ts';
-import { assertApart } from '../places.ts';
+import { assertApart } from '../tree/places.ts';
 import type { DatasetListing } from '../types.ts';
 
 export interface CreateOptions extends ImportOptions {

@@ -7,7 +7,7 @@ import type { NewCase, ProjectWriter } from '../../store/types.ts';
 import { UnreadableFile } from '../../codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
-import { assertApart } from '../places.ts';
+import { assertApart } from '../tree/places.ts';
 import type {
   CaseSource,
   DatasetListing,

@@ -1,6 +1,6 @@
 /** The listing of a dataset that one or a few annotation files describe. Pure. */
 import { UserError } from '../../errors.ts';
-import { withColours } from '../structures.ts';
+import { withColours } from '../tree/structures.ts';
 import type { DatasetListing } from '../types.ts';
 
 interface Read extends Pick<DatasetListing, 'format' | 'root' | 'notices' | 'cases' | 'layout'> {

@@ -1,7 +1,7 @@
 /** JSON files of a dataset's folder that look like annotations of one kind: told by their beginning. */
 import { open } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
-import type { FoundFile } from '../walk.ts';
+import type { FoundFile } from '../tree/walk.ts';
 
 /** Enough to meet the first of a file's keys. */
 const HEAD_BYTES = 64 * 1024;

@@ -9,7 +9,7 @@ import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from '../import/notices.ts';
 import { maskOfPage, missingPage } from './pages.ts';
-import type { Recent } from '../recent.ts';
+import type { Recent } from '../tree/recent-files.ts';
 import type { LabelSource } from '../types.ts';
 
 /** Values that a notice lists. */

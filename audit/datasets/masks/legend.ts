@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { Coded } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { MAX_PAGES } from '../../codecs/tiff/header.ts';
-import { checkStructureName } from '../structures.ts';
+import { checkStructureName } from '../tree/structures.ts';
 
 /** Value (or number of the bit or page, from 0) → structure, in the order of the values. */
 export interface Legend {

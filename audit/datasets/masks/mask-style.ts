@@ -14,7 +14,7 @@ import { encodeTiff } from '../../codecs/tiff/tiff.ts';
 import { extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';
-import { isImageName, walk } from '../walk.ts';
+import { isImageName, walk } from '../tree/walk.ts';
 
 export interface MaskStyle {
   readonly format: 'png' | 'gif' | 'tiff' | 'nifti';

@@ -3,8 +3,8 @@ import { extensionOf } from '../../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
 import { leftOut } from '../import/notices.ts';
 import type { ImportNotice } from '../types.ts';
-import { IMAGE_FORMATS, isImageName } from '../walk.ts';
-import type { FoundFile } from '../walk.ts';
+import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
+import type { FoundFile } from '../tree/walk.ts';
 
 /** What tools append to an image's name to name its mask. */
 const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];

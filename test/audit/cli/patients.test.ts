@@ -9,7 +9,7 @@ import { parseDicom } from '../../../audit/codecs/dicom/data.ts';
 import { codesOf } from '../../../audit/datasets/formats/dicom/codes.ts';
 import { segmentationFile, sourceOf } from '../../../audit/datasets/formats/dicom/objects.ts';
 import { exportDataset, writersFor } from '../../../audit/datasets/export/export.ts';
-import { walk } from '../../../audit/datasets/walk.ts';
+import { walk } from '../../../audit/datasets/tree/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
 import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';

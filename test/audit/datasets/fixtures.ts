@@ -8,7 +8,7 @@ import { encodeGif } from '../../../audit/codecs/gif.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import { walk } from '../../../audit/datasets/walk.ts';
+import { walk } from '../../../audit/datasets/tree/walk.ts';
 import type { DatasetListing } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';

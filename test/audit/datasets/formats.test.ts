@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { guessFormat, openDataset, readerOf } from '../../../audit/datasets/registry.ts';
 import { summariseNotices } from '../../../audit/datasets/import/notices.ts';
-import { assertApart } from '../../../audit/datasets/places.ts';
+import { assertApart } from '../../../audit/datasets/tree/places.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 
 describe('the formats', () => {

@@ -4,18 +4,18 @@
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { withIds } from '../../case-names.ts';
+import { withIds } from '../../tree/case-names.ts';
 import { CocoIndex } from './annotations.ts';
 import type { CocoImage } from './annotations.ts';
-import { ImageFinder } from '../../image-names.ts';
+import { ImageFinder } from '../../tree/image-names.ts';
 import { jsonFilesLike, splitOfName } from '../../json/find.ts';
 import { leftOut } from '../../import/notices.ts';
-import { pathWithin, portable } from '../../places.ts';
+import { pathWithin, portable } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
-import { newStructureName } from '../../structures.ts';
+import { newStructureName } from '../../tree/structures.ts';
 import type { ImportNotice, Looking } from '../../types.ts';
-import { walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** What a writer needs, kept with the project. Paths are below the root, with `/`. */
 export const CocoLayout = z.object({

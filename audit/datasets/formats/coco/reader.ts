@@ -12,7 +12,7 @@ import { unite } from '../../masks/segmentation.ts';
 import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { portable } from '../../places.ts';
+import { portable } from '../../tree/places.ts';
 import type {
   DatasetListing,
   DatasetReader,
@@ -20,7 +20,7 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { walk } from '../../walk.ts';
+import { walk } from '../../tree/walk.ts';
 
 /** The longest name of a case that a project takes. */
 const MAX_ID = 512;

@@ -15,7 +15,7 @@ import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instan
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { spliceFile } from '../../json/edit.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { portable } from '../../places.ts';
+import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
 import type {
   DatasetWriter,

@@ -9,12 +9,12 @@ import { parseCvat, readCvat } from './xml.ts';
 import type { CvatImage, CvatShape } from './xml.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
-import { orderStructures } from '../../structures.ts';
-import { readText } from '../../text.ts';
+import { orderStructures } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -22,7 +22,7 @@ import type {
   ImportNotice,
   Looking,
 } from '../../types.ts';
-import { isImageName, walk } from '../../walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
 
 /** Bytes of a file in which its first element must stand. */
 const HEAD = 4096;

@@ -7,7 +7,7 @@ import { CodecError, checkBounds } from '../../../codecs/raster.ts';
 import type { CvatShape } from './xml.ts';
 import { checkPoints } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
-import { structureNameOf } from '../../structures.ts';
+import { structureNameOf } from '../../tree/structures.ts';
 
 const LEAST_POINTS = 3;
 

@@ -12,8 +12,8 @@ import { leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { Steps } from '../../import/steps.ts';
 import type { ImportNotice, Looking } from '../../types.ts';
-import { isImageName, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** Files whose headers are read at a time. */
 const IN_FLIGHT = 8;

@@ -16,7 +16,7 @@ import { matchFolders } from '../folders/reader.ts';
 import { maskFolders, namedFolders } from '../folders/find.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { orderStructures, structureNameOf, withColours } from '../../structures.ts';
+import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -25,7 +25,7 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { isImageName } from '../../walk.ts';
+import { isImageName } from '../../tree/walk.ts';
 
 const DicomOptions = z.strictObject({});
 /** DICOM-SEG files that are kept: their structures are read one after the other. */

@@ -21,8 +21,8 @@ import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { foreseeFolders } from '../../masks/losses.ts';
 import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { isWithin } from '../../places.ts';
-import { structureNameOf } from '../../structures.ts';
+import { isWithin } from '../../tree/places.ts';
+import { structureNameOf } from '../../tree/structures.ts';
 import type {
   DatasetWriter,
   ExportedCase,

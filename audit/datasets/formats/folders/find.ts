@@ -16,11 +16,11 @@ import {
 } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { leftOut } from '../../import/notices.ts';
-import { commonFolder, isWithin } from '../../places.ts';
-import { SPLITS_FILE } from '../../splits.ts';
-import { checkStructureName, orderStructures, structureNameOf } from '../../structures.ts';
+import { commonFolder, isWithin } from '../../tree/places.ts';
+import { SPLITS_FILE } from '../../tree/splits.ts';
+import { checkStructureName, orderStructures, structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../types.ts';
-import { isImageName, subfolders, walk } from '../../walk.ts';
+import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 
 /** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */
 export const FoldersOptions = z.object({

@@ -11,9 +11,9 @@ import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
-import { readSplits } from '../../splits.ts';
-import { withColours } from '../../structures.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { readSplits } from '../../tree/splits.ts';
+import { withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -25,8 +25,8 @@ import type {
 } from '../../types.ts';
 import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
-import { isImageName, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** Labels of each case, by the case's id. */
 export type LabelsOf = Map<string, LabelSource[]>;

@@ -23,9 +23,9 @@ import { namedWork } from '../../masks/label-files.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from '../../masks/legend.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import { PICTURES, putImage } from '../../export/put-image.ts';
-import { SPLITS_FILE } from '../../splits.ts';
+import { SPLITS_FILE } from '../../tree/splits.ts';
 import type {
   DatasetWriter,
   ExportedCase,

@@ -14,7 +14,7 @@ import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
 import type { JsrtLayout, ScrFolder } from './layout.ts';
 import { binaryMask, fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { withColours } from '../../structures.ts';
+import { withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -23,8 +23,8 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 const IMAGE = /\.img$/i;
 const MASK = /\.(gif|png|bmp|tiff?)$/i;

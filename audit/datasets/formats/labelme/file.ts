@@ -6,8 +6,8 @@ import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { drawShape, shapeProblem } from './shapes.ts';
 import { checkPoints } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
-import { structureNameOf } from '../../structures.ts';
-import { readText } from '../../text.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
 
 const Shape = z.object({
   label: z.string(),

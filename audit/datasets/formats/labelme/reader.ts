@@ -7,11 +7,11 @@ import { readLabelme } from './file.ts';
 import type { LabelmeFile } from './file.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
-import { orderStructures } from '../../structures.ts';
+import { orderStructures } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -19,8 +19,8 @@ import type {
   ImportNotice,
   Looking,
 } from '../../types.ts';
-import { isImageName, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** Files that are looked into to recognise the format. */
 const LOOKED_AT = 3;

@@ -17,7 +17,7 @@ import { inOrder } from '../../import/pipeline.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
-import { readText } from '../../text.ts';
+import { readText } from '../../tree/text.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
 
 const IN_FLIGHT = 4;

@@ -2,19 +2,19 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { withIds } from '../../case-names.ts';
-import { ImageFinder } from '../../image-names.ts';
-import type { ImageFound } from '../../image-names.ts';
+import { withIds } from '../../tree/case-names.ts';
+import { ImageFinder } from '../../tree/image-names.ts';
+import type { ImageFound } from '../../tree/image-names.ts';
 import { jsonFilesLike } from '../../json/find.ts';
 import { TaskIndex } from './tasks.ts';
 import type { Task } from './tasks.ts';
 import { leftOut } from '../../import/notices.ts';
-import { pathWithin } from '../../places.ts';
+import { pathWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
-import { newStructureName, orderStructures } from '../../structures.ts';
+import { newStructureName, orderStructures } from '../../tree/structures.ts';
 import type { ImportNotice, Looking } from '../../types.ts';
-import { isImageName, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** What a writer needs, kept with the project. Paths are below the root, with `/`. */
 export const LabelStudioLayout = z.object({

@@ -11,7 +11,7 @@ import { uniteRegions } from './regions.ts';
 import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { portable } from '../../places.ts';
+import { portable } from '../../tree/places.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -19,7 +19,7 @@ import type {
   LabelSource,
   Looking,
 } from '../../types.ts';
-import { walk } from '../../walk.ts';
+import { walk } from '../../tree/walk.ts';
 
 /** The longest name of a case that a project takes. */
 const MAX_ID = 512;

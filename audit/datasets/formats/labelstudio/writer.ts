@@ -16,7 +16,7 @@ import { LabelStudioLayout, planTasks } from './plan.ts';
 import type { TaskCase, TaskPlan } from './plan.ts';
 import { regionMask, uniteRegions } from './regions.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { portable } from '../../places.ts';
+import { portable } from '../../tree/places.ts';
 import type {
   DatasetWriter,
   ExportedCase,

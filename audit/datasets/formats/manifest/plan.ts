@@ -8,11 +8,11 @@ import { MAX_ID } from '../../import/case.ts';
 import { columnsIn, readTable } from './table.ts';
 import type { ManifestTable } from './columns.ts';
 import { leftOut } from '../../import/notices.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
-import { structureNameOf } from '../../structures.ts';
+import { structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice, Looking } from '../../types.ts';
-import { idOf } from '../../walk.ts';
+import { idOf } from '../../tree/walk.ts';
 
 export const COLUMNS = [
   'image',

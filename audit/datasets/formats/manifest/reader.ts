@@ -7,13 +7,13 @@ import { caseOf } from '../../import/case.ts';
 import type { Coding } from '../../masks/coding.ts';
 import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
-import { Recent } from '../../recent.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { cellOf, looksLikeManifest, manifestIn, planManifest } from './plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import { leftOut } from '../../import/notices.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import { Steps } from '../../import/steps.ts';
-import { orderStructures, withColours } from '../../structures.ts';
+import { orderStructures, withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,

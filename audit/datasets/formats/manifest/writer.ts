@@ -21,7 +21,7 @@ import {
 } from '../../masks/mask-style.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import type {
   DatasetWriter,
   ExportedCase,

@@ -7,10 +7,10 @@ import { imagesOf } from '../../masks/matching.ts';
 import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import type { ImportNotice } from '../../types.ts';
-import { subfolders, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { subfolders, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 const MAX_JSON = 64 * 1024 * 1024;
 

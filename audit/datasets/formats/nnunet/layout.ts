@@ -1,7 +1,7 @@
 /** nnU-Net's raw data: `dataset.json` beside imagesTr, labelsTr, and perhaps imagesTs, labelsTs. */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { structureNameOf } from '../../structures.ts';
+import { structureNameOf } from '../../tree/structures.ts';
 
 export const DATASET_FILE = 'dataset.json';
 export const FOLDS_FILE = 'splits_final.json';

@@ -11,8 +11,8 @@ import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
 import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
-import { withColours } from '../../structures.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -24,7 +24,7 @@ import type {
 } from '../../types.ts';
 import { valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
-import { isImageName, subfolders, walk } from '../../walk.ts';
+import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 
 /** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */
 export const NnunetOptions = z.object({ labelsFrom: z.string().optional() });

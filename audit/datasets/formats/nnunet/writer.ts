@@ -12,9 +12,9 @@ import { encodeValues, renamed } from '../../masks/mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { isWithin } from '../../places.ts';
+import { isWithin } from '../../tree/places.ts';
 import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
-import { idOf } from '../../walk.ts';
+import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;

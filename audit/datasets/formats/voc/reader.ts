@@ -13,9 +13,9 @@ import { legendOf } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
-import { structureNameOf, withColours } from '../../structures.ts';
+import { structureNameOf, withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -28,8 +28,8 @@ import { readValues, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
 import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './layout.ts';
 import type { VocLayout } from './layout.ts';
-import { subfolders, walk } from '../../walk.ts';
-import type { FoundFile } from '../../walk.ts';
+import { subfolders, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
 
 /** Folders looked into for the dataset: `VOCdevkit/VOC2012`. */
 const DEPTH = 2;

@@ -26,7 +26,7 @@ import {
   vocPalette,
 } from './layout.ts';
 import { mergeObjects } from './objects.ts';
-import { idOf } from '../../walk.ts';
+import { idOf } from '../../tree/walk.ts';
 import {
   drawValues,
   isUntouched,

@@ -4,10 +4,10 @@ import { join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { isWithin } from '../../places.ts';
-import { structureNameOf } from '../../structures.ts';
-import { readText } from '../../text.ts';
-import { subfolders } from '../../walk.ts';
+import { isWithin } from '../../tree/places.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
+import { subfolders } from '../../tree/walk.ts';
 
 const Places = z.union([z.string(), z.array(z.string())]).nullish();
 const DataFile = z.object({

@@ -5,11 +5,11 @@ import { UnreadableFile } from '../../../codecs/index.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../recent.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
-import { readText } from '../../text.ts';
+import { readText } from '../../tree/text.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -17,7 +17,7 @@ import type {
   ImportNotice,
   Looking,
 } from '../../types.ts';
-import { walk } from '../../walk.ts';
+import { walk } from '../../tree/walk.ts';
 import { findDataFile, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';
 import type { YoloLayout } from './layout.ts';

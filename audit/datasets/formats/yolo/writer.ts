@@ -11,12 +11,12 @@ import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { portable } from '../../places.ts';
+import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
 import type { PutImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
-import { readText } from '../../text.ts';
+import { readText } from '../../tree/text.ts';
 import type {
   DatasetWriter,
   ExportedCase,

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { leftOut } from './import/notices.ts';
-import type { ImportNotice } from './types.ts';
+import { leftOut } from '../import/notices.ts';
+import type { ImportNotice } from '../types.ts';
 
 export const SPLITS_FILE = 'splits.json';
 

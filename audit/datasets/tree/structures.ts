@@ -1,7 +1,7 @@
 /** Names, order and colours of a dataset's structures. Pure. */
-import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../contract/terms.ts';
-import type { Structure } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
+import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../../contract/terms.ts';
+import type { Structure } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
 
 /** Structures that come first, in this order, where a folder's order is free. */
 const FIRST = ['lung', 'left lung', 'right lung', 'heart', 'clavicle'];

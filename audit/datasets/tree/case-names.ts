@@ -1,8 +1,8 @@
 /** Names of cases whose images are named by an annotation file and may lie anywhere in the dataset. */
 import { dirname } from 'node:path';
-import { leftOut } from './import/notices.ts';
+import { leftOut } from '../import/notices.ts';
 import { commonFolder, portable } from './places.ts';
-import type { ImportNotice } from './types.ts';
+import type { ImportNotice } from '../types.ts';
 import { idOf } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 

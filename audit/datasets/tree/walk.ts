@@ -1,8 +1,8 @@
 /** The files of a dataset's folder: names alone, in an order that is the same everywhere. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { FORMAT_NAME, extensionOf, formatOfName } from '../codecs/sniff.ts';
+import { UserError } from '../../errors.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 
 /** One file below a folder. */
 export interface FoundFile {

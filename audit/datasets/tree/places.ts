@@ -1,7 +1,7 @@
 /** Where a project or an export may lie: never in the folders that a dataset is read from. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 
 /** Whether `path` is `folder` or lies below it; both absolute. */
 export function isWithin(path: string, folder: string): boolean {

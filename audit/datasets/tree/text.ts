@@ -1,6 +1,6 @@
 /** Text files of a dataset, bounded before they are read. */
 import { readFile, stat } from 'node:fs/promises';
-import { UnreadableFile } from '../codecs/index.ts';
+import { UnreadableFile } from '../../codecs/index.ts';
 
 /** Largest text file that is read, in bytes: a string has its limits. */
 const MAX_BYTES = 256 * 1024 * 1024;
