@@ -2,8 +2,8 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { EventBus } from './bus.ts';
-import { Home } from './home.ts';
-import { Recents } from './recents.ts';
+import { Home } from './home/home.ts';
+import { Recents } from './home/recents.ts';
 import { Tasks } from './tasks.ts';
 import type { Trainings } from './live.ts';
 import { version } from '../version.ts';

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { FolderQuery } from '../../contract/api.ts';
 import type { FolderListing } from '../../contract/api.ts';
-import { listFolder } from '../folders.ts';
+import { listFolder } from '../home/folders.ts';
 import { query } from '../input.ts';
 
 export function folderRoutes(app: Hono): void {

@@ -13,7 +13,7 @@ import { walk } from '../../../audit/datasets/tree/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
 import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 import { openFor } from '../../../audit/server/routes/projects.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
 import { scoreOf } from '../ranking/scores.ts';

@@ -9,7 +9,7 @@ import { createApp } from '../../../audit/server/app.ts';
 import type { App } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';
 import type { ServerContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { createProject } from '../../../audit/store/project.ts';
 import type { LabelScore, NewCase } from '../../../audit/store/types.ts';

@@ -11,7 +11,7 @@ import { openDataset } from '../../../audit/datasets/registry.ts';
 import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';
 import type { ServerContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 
 const FIXTURES = fileURLToPath(new URL('../datasets/fixtures/dicom', import.meta.url));
 

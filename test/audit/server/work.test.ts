@@ -13,7 +13,7 @@ import type { Task } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 
 const SIDE = 64;
 const CASES = 8;

@@ -9,7 +9,7 @@ import { createApp } from '../../../audit/server/app.ts';
 import { createContext } from '../../../audit/server/context.ts';
 import { largeCoco } from '../../audit/datasets/large.ts';
 import type { ServerContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 
 let root: string;
 let data: string;

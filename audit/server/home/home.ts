@@ -8,8 +8,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../../models/files.ts';
-import { Settings, RecentProject } from '../contract/api.ts';
+import { writeDurably } from '../../../models/files.ts';
+import { Settings, RecentProject } from '../../contract/api.ts';
 
 /** `OVERREAD_CONFIG`, or where the system keeps an application's configuration. */
 export function configurationFolder(env: NodeJS.ProcessEnv = process.env): string {

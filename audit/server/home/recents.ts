@@ -4,8 +4,8 @@
  */
 import type { Logger } from 'pino';
 import type { Home } from './home.ts';
-import { pictureVersion } from './version.ts';
-import type { Opened, Workspace } from './workspace.ts';
+import { pictureVersion } from '../version.ts';
+import type { Opened, Workspace } from '../workspace.ts';
 
 /** Verdicts come one a second: what a start screen shows may be a little older. */
 const PAUSE_MS = 3000;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { FolderListing } from '../contract/api.ts';
-import { Refusal } from './respond.ts';
+import type { FolderListing } from '../../contract/api.ts';
+import { Refusal } from '../respond.ts';
 
 /** Folders that are listed, and entries of each that are counted. */
 const LISTED = 500;
