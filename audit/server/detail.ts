@@ -6,7 +6,7 @@ import { reasonsOf } from '../ranking/reasons.ts';
 import { reasonWords } from '../ranking/words.ts';
 import { isStale } from './queue.ts';
 import type { Ranking } from './rankings.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 import { pictureVersion } from './version.ts';
 import type { Opened } from './workspace.ts';
 

@@ -13,7 +13,7 @@ import type {
   StrokeWriter,
 } from '../store/types.ts';
 import { labelKey } from './rankings.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 
 interface Drawn {
   readonly data: Uint8Array;

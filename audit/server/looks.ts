@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../contract/api.ts';
 import { openDataset } from '../datasets/registry.ts';
 import type { OpenedDataset } from '../datasets/registry.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 import type { Tasks } from './tasks.ts';
 
 type Asked = z.output<typeof ImportPreviewRequest>;

@@ -16,7 +16,7 @@ import type { OpenModel } from '../../models/onnx/inference.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { BoundedCache } from './limit.ts';
 import type { Pixels } from './pixels.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 import { pictureVersion } from './version.ts';
 
 /** Networks that stay open. */

@@ -12,7 +12,7 @@ import type { ProjectReader } from '../store/types.ts';
 import { BoundedCache, sharedWork } from './limit.ts';
 import { drawPicture, fitted } from './picture.ts';
 import type { Outline } from './picture.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 import { pictureVersion } from './version.ts';
 
 /** Bytes of decoded pixels that are kept: the case on the screen and its neighbours. */

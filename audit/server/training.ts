@@ -10,7 +10,7 @@ import { RUN_FILES } from '../training/once.ts';
 import { resumeProject, scoreRun, trainProject } from '../training/run.ts';
 import type { RunEvents, TrainOptions } from '../training/run.ts';
 import type { TrainerMessage } from '../../trainer/messages.ts';
-import type { ServerContext } from './context.ts';
+import type { ServerContext } from './http/context.ts';
 import { follow } from './live.ts';
 import type { Opened } from './workspace.ts';
 

@@ -7,7 +7,7 @@ import type { VerdictResult } from '../contract/api.ts';
 import type { BlindKind, CaseSummary, Verdict } from '../contract/terms.ts';
 import { requireCase, requireStructure } from '../review/verdicts.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 
 interface Judged {
   readonly case: string;

@@ -22,7 +22,7 @@ import type { Shown } from './insights.ts';
 import { outlook } from './outlook.ts';
 import { Rankings } from './rankings.ts';
 import type { RankingQuery } from './rankings.ts';
-import { Refusal } from './respond.ts';
+import { Refusal } from './http/respond.ts';
 import { SimilarCases } from './similar.ts';
 import { VerdictSteps } from './verdicts.ts';
 

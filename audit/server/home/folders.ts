@@ -4,7 +4,7 @@ import { opendir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { FolderListing } from '../../contract/api.ts';
-import { Refusal } from '../respond.ts';
+import { Refusal } from '../http/respond.ts';
 
 /** Folders that are listed, and entries of each that are counted. */
 const LISTED = 500;

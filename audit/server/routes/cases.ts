@@ -4,9 +4,9 @@ import { CaseDetailQuery, CasesQuery, ColumnQuery } from '../../contract/api.ts'
 import type { CaseDetail, Column, SimilarCase } from '../../contract/api.ts';
 import { CaseColumn, CaseId } from '../../contract/terms.ts';
 import { columnOf } from '../columns.ts';
-import type { ServerContext } from '../context.ts';
+import type { ServerContext } from '../http/context.ts';
 import { caseDetail } from '../detail.ts';
-import { param, query } from '../input.ts';
+import { param, query } from '../http/input.ts';
 import { findCase } from './pixels.ts';
 
 export function caseRoutes(app: Hono, { workspace }: ServerContext): void {

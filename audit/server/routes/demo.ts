@@ -13,8 +13,8 @@ import {
   trainDemo,
 } from '../../demo/demo.ts';
 import type { DemoEvents } from '../../demo/demo.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
 import { carryTraining } from '../training.ts';
 import { openAndRemember } from './projects.ts';
 

@@ -20,9 +20,9 @@ import type { Evaluation } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
 import { keptReports, writeReport } from '../../report/report.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import type { ServerContext } from '../context.ts';
-import { body, param } from '../input.ts';
-import { Refusal } from '../respond.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body, param } from '../http/input.ts';
+import { Refusal } from '../http/respond.ts';
 
 const TYPES: Readonly<Record<ReportFile, string>> = {
   'report.html': 'text/html; charset=utf-8',

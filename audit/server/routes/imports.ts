@@ -9,8 +9,8 @@ import { openDataset, readers } from '../../datasets/registry.ts';
 import type { OpenedDataset } from '../../datasets/registry.ts';
 import { selectStructures } from '../../datasets/import/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
 import { makeLooker } from '../looks.ts';
 import { openFor } from './projects.ts';
 

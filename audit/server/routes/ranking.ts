@@ -5,8 +5,8 @@ import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
 import type { Insights, LeftResult, RankingPage } from '../../contract/api.ts';
 import type { RankEntry, RankPer } from '../../contract/terms.ts';
 import { reasonsOf } from '../../ranking/reasons.ts';
-import type { ServerContext } from '../context.ts';
-import { query } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { query } from '../http/input.ts';
 import type { Ranking } from '../rankings.ts';
 import type { Opened } from '../workspace.ts';
 

@@ -11,8 +11,8 @@ import { segmentationFile, sourceOf } from '../../../audit/datasets/formats/dico
 import { exportDataset, writersFor } from '../../../audit/datasets/export/export.ts';
 import { walk } from '../../../audit/datasets/tree/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
-import { createApp } from '../../../audit/server/app.ts';
-import { createContext } from '../../../audit/server/context.ts';
+import { createApp } from '../../../audit/server/http/app.ts';
+import { createContext } from '../../../audit/server/http/context.ts';
 import { Home } from '../../../audit/server/home/home.ts';
 import { openFor } from '../../../audit/server/routes/projects.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';

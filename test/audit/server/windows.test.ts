@@ -8,9 +8,9 @@ import { createClient } from '../../../audit/contract/client.ts';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
-import { createApp } from '../../../audit/server/app.ts';
-import { createContext } from '../../../audit/server/context.ts';
-import type { ServerContext } from '../../../audit/server/context.ts';
+import { createApp } from '../../../audit/server/http/app.ts';
+import { createContext } from '../../../audit/server/http/context.ts';
+import type { ServerContext } from '../../../audit/server/http/context.ts';
 import { Home } from '../../../audit/server/home/home.ts';
 
 const FIXTURES = fileURLToPath(new URL('../datasets/fixtures/dicom', import.meta.url));

@@ -1,5 +1,5 @@
 /** Answers: refusals with a status, and bytes with validators, caching and ranges. */
-import { UsageError, UserError } from '../errors.ts';
+import { UsageError, UserError } from '../../errors.ts';
 import { matchesNone, parseRange } from './ranges.ts';
 
 /** Refusals of the server itself: one sentence and the status it is sent with. */

@@ -4,7 +4,7 @@
  * requests that other sites make a browser send).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { refusalPage, loginPage } from './pages/plain.ts';
+import { refusalPage, loginPage } from '../pages/plain.ts';
 
 export const COOKIE = 'overread-token';
 

@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 import { createApp } from './app.ts';
 import { createContext } from './context.ts';
 import type { ContextOptions, ServerContext } from './context.ts';
 import { guarded } from './gate.ts';
-import { openFor } from './routes/projects.ts';
+import { openFor } from '../routes/projects.ts';
 
 export interface ServeOptions extends ContextOptions {
   /** 0, the default, takes a free one. */
