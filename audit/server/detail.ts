@@ -7,7 +7,7 @@ import { reasonWords } from '../ranking/words.ts';
 import { isStale } from './queue.ts';
 import type { Ranking } from './rankings.ts';
 import { Refusal } from './http/respond.ts';
-import { pictureVersion } from './version.ts';
+import { pictureVersion } from './pictures/picture-version.ts';
 import type { Opened } from './workspace.ts';
 
 function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks> {

@@ -13,8 +13,8 @@ import type { LabelScore, ProjectReader } from '../store/types.ts';
 import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
 import { expectedDice } from '../ranking/calibration.ts';
-import { BoundedCache } from './limit.ts';
-import { pictureVersion } from './version.ts';
+import { BoundedCache } from './pictures/caches.ts';
+import { pictureVersion } from './pictures/picture-version.ts';
 import type { Ranking, Rankings } from './rankings.ts';
 import type { z } from 'zod';
 

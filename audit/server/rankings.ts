@@ -8,7 +8,7 @@ import { rankingModel } from '../ranking/model.ts';
 import type { Spread } from '../ranking/robust.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { Labels } from './labels.ts';
-import { BoundedCache } from './limit.ts';
+import { BoundedCache } from './pictures/caches.ts';
 
 export interface RankingQuery {
   readonly by: RankBy;

@@ -12,7 +12,7 @@ import type { ProjectReader } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import type { Labels } from './labels.ts';
-import type { Pixels } from './pixels.ts';
+import type { Pixels } from './pictures/pixels.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;

@@ -6,7 +6,7 @@ import { CaseId, StructureName } from '../../contract/terms.ts';
 import type { ServerContext } from '../http/context.ts';
 import { param, query } from '../http/input.ts';
 import { sendBytes } from '../http/respond.ts';
-import { pictureVersion } from '../version.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
 import { findCase } from './pixels.ts';
 
 const OCTETS = 'application/octet-stream';

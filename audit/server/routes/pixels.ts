@@ -7,7 +7,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import type { ServerContext } from '../http/context.ts';
 import { param, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
-import { pictureVersion } from '../version.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Opened } from '../workspace.ts';
 
 const OCTETS = 'application/octet-stream';

@@ -4,20 +4,20 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { resampleImage, resampleMask } from '../imaging/resample.ts';
-import type { CaseSummary } from '../contract/terms.ts';
-import type { Mask } from '../imaging/types.ts';
-import type { ProjectReader } from '../store/types.ts';
-import { readFolds } from '../training/folds.ts';
-import { RUN_FILES } from '../training/once.ts';
-import { openModel } from '../../models/onnx/inference.ts';
-import type { OpenModel } from '../../models/onnx/inference.ts';
-import { zScore } from '../../models/preprocess.ts';
-import { BoundedCache } from './limit.ts';
+import { UserError } from '../../errors.ts';
+import { resampleImage, resampleMask } from '../../imaging/resample.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { Mask } from '../../imaging/types.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { readFolds } from '../../training/folds.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { openModel } from '../../../models/onnx/inference.ts';
+import type { OpenModel } from '../../../models/onnx/inference.ts';
+import { zScore } from '../../../models/preprocess.ts';
+import { BoundedCache } from './caches.ts';
 import type { Pixels } from './pixels.ts';
-import { Refusal } from './http/respond.ts';
-import { pictureVersion } from './version.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from './picture-version.ts';
 
 /** Networks that stay open. */
 const OPEN = 4;

@@ -4,16 +4,16 @@
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseSummary } from '../contract/terms.ts';
-import { readImageFile } from '../codecs/index.ts';
-import { resampleImage } from '../imaging/resample.ts';
-import type { GreyImage, Mask, WindowPreset } from '../imaging/types.ts';
-import type { ProjectReader } from '../store/types.ts';
-import { BoundedCache, sharedWork } from './limit.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import { readImageFile } from '../../codecs/index.ts';
+import { resampleImage } from '../../imaging/resample.ts';
+import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { BoundedCache, sharedWork } from './caches.ts';
 import { drawPicture, fitted } from './picture.ts';
 import type { Outline } from './picture.ts';
-import { Refusal } from './http/respond.ts';
-import { pictureVersion } from './version.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from './picture-version.ts';
 
 /** Bytes of decoded pixels that are kept: the case on the screen and its neighbours. */
 const CACHE_BYTES = 192 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** What a picture of a case is made of, as one short name: `v` in addresses, and in the cache. */
 import { createHash } from 'node:crypto';
-import type { CaseSummary, Structure } from '../contract/terms.ts';
+import type { CaseSummary, Structure } from '../../contract/terms.ts';
 
 /** Changes when the image, a label or a colour does. */
 export function pictureVersion(summary: CaseSummary, structures: readonly Structure[]): string {

@@ -3,9 +3,9 @@
  * colours over a faint fill, and the model's proposal as a dashed light line.
  */
 import { encode } from 'fast-png';
-import { resampleImage, resampleMask } from '../imaging/resample.ts';
-import type { GreyImage, Mask } from '../imaging/types.ts';
-import { windowed } from '../imaging/window.ts';
+import { resampleImage, resampleMask } from '../../imaging/resample.ts';
+import type { GreyImage, Mask } from '../../imaging/types.ts';
+import { windowed } from '../../imaging/window.ts';
 
 /** One outline to draw; `colour` is `#rrggbb`. */
 export interface Outline {
