@@ -12,7 +12,7 @@ import type { RunEvents, TrainOptions } from '../training/run.ts';
 import type { TrainerMessage } from '../../trainer/messages.ts';
 import type { ServerContext } from './http/context.ts';
 import { follow } from './live.ts';
-import type { Opened } from './workspace.ts';
+import type { Opened } from './project/workspace.ts';
 
 /** Steps come many times a second; more than this nobody can see. */
 const STEP_MS = 250;

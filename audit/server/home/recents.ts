@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Home } from './home.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Opened, Workspace } from '../workspace.ts';
+import type { Opened, Workspace } from '../project/workspace.ts';
 
 /** Verdicts come one a second: what a start screen shows may be a little older. */
 const PAUSE_MS = 3000;

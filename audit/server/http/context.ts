@@ -7,7 +7,7 @@ import { Recents } from '../home/recents.ts';
 import { Tasks } from '../tasks.ts';
 import type { Trainings } from '../live.ts';
 import { version } from '../../version.ts';
-import { Workspace } from '../workspace.ts';
+import { Workspace } from '../project/workspace.ts';
 
 export interface ServerContext {
   readonly version: string;

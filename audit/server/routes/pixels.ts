@@ -8,7 +8,7 @@ import type { ServerContext } from '../http/context.ts';
 import { param, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Opened } from '../workspace.ts';
+import type { Opened } from '../project/workspace.ts';
 
 const OCTETS = 'application/octet-stream';
 

@@ -14,7 +14,7 @@ import { resolveAuthor } from '../../review/author.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
-import type { Opened } from '../workspace.ts';
+import type { Opened } from '../project/workspace.ts';
 
 /**
  * Opens a project for the server and remembers it.

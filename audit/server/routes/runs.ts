@@ -15,7 +15,7 @@ import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
 import { liveOf } from '../live.ts';
 import { resumeTraining, startScoring, startTraining } from '../training.ts';
-import { foldFolder } from '../series.ts';
+import { foldFolder } from '../project/series.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */
 export function parseMetrics(text: string): EpochMetrics[] {

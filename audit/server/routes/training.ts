@@ -6,9 +6,9 @@ import { previousModel } from '../../ranking/model.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
-import { moved } from '../moved.ts';
+import { moved } from '../project/rank-changes.ts';
 import { Refusal } from '../http/respond.ts';
-import { SeriesReader, foldFolder } from '../series.ts';
+import { SeriesReader, foldFolder } from '../project/series.ts';
 
 export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   const reader = new SeriesReader();

@@ -3,26 +3,31 @@
  * reading, and the lock is asked for again at the first thing to write.
  */
 import { resolve } from 'node:path';
-import type { Insights, Left, Outlook, ProjectInfo } from '../contract/api.ts';
-import type { BlindKind, RankPer } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
-import { leftOf } from '../ranking/evidence.ts';
-import { Judged } from '../review/judged.ts';
-import { openProject, openProjectForWriting } from '../store/project.ts';
-import type { ProjectReader, ProjectWriter, StrokeReader, StrokeWriter } from '../store/types.ts';
+import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts';
+import type { BlindKind, RankPer } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { leftOf } from '../../ranking/evidence.ts';
+import { Judged } from '../../review/judged.ts';
+import { openProject, openProjectForWriting } from '../../store/project.ts';
+import type {
+  ProjectReader,
+  ProjectWriter,
+  StrokeReader,
+  StrokeWriter,
+} from '../../store/types.ts';
 import { BlindChecks } from './blind.ts';
-import type { EventBus } from './bus.ts';
+import type { EventBus } from '../bus.ts';
 import { Journal } from './journal.ts';
 import { Labels } from './labels.ts';
-import { ModelViews } from './pictures/model-pictures.ts';
-import { Pixels } from './pictures/pixels.ts';
+import { ModelViews } from '../pictures/model-pictures.ts';
+import { Pixels } from '../pictures/pixels.ts';
 import { Queue } from './queue.ts';
 import { insights } from './insights.ts';
 import type { Shown } from './insights.ts';
-import { outlook } from './outlook.ts';
+import { outlook } from './training-preview.ts';
 import { Rankings } from './rankings.ts';
 import type { RankingQuery } from './rankings.ts';
-import { Refusal } from './http/respond.ts';
+import { Refusal } from '../http/respond.ts';
 import { SimilarCases } from './similar.ts';
 import { VerdictSteps } from './verdicts.ts';
 

@@ -1,13 +1,13 @@
 /** Everything about one case but its pixels: its labels, its places in the ranking, and why. */
 import type { z } from 'zod';
-import type { CaseDetail, CaseRanks } from '../contract/api.ts';
-import type { RankBy } from '../contract/terms.ts';
-import { reasonsOf } from '../ranking/reasons.ts';
-import { reasonWords } from '../ranking/words.ts';
+import type { CaseDetail, CaseRanks } from '../../contract/api.ts';
+import type { RankBy } from '../../contract/terms.ts';
+import { reasonsOf } from '../../ranking/reasons.ts';
+import { reasonWords } from '../../ranking/words.ts';
 import { isStale } from './queue.ts';
 import type { Ranking } from './rankings.ts';
-import { Refusal } from './http/respond.ts';
-import { pictureVersion } from './pictures/picture-version.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Opened } from './workspace.ts';
 
 function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks> {

@@ -1,8 +1,8 @@
 /** Strokes as they come over the boundary. */
-import type { StrokeRequest } from '../contract/api.ts';
-import { unpackRuns } from '../contract/packing.ts';
-import type { Stroke } from '../store/types.ts';
-import { Refusal } from './http/respond.ts';
+import type { StrokeRequest } from '../../contract/api.ts';
+import { unpackRuns } from '../../contract/packing.ts';
+import type { Stroke } from '../../store/types.ts';
+import { Refusal } from '../http/respond.ts';
 
 /** @throws Refusal (400) where it leaves the image, or its runs do not fill the rectangle. */
 export function parseStroke(

@@ -2,9 +2,9 @@
  * What every label of the open project is now, read once and kept up to date: the queue, its
  * filters and all counts go over every one of them, which at 100,000 cases must take milliseconds.
  */
-import type { CaseColumn, Structure, Verdict } from '../contract/terms.ts';
-import { cellOf, verdictOfCell, verdictOfCells } from '../store/labeltable.ts';
-import type { ColumnTable, LabelTable, ProjectReader } from '../store/types.ts';
+import type { CaseColumn, Structure, Verdict } from '../../contract/terms.ts';
+import { cellOf, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
+import type { ColumnTable, LabelTable, ProjectReader } from '../../store/types.ts';
 
 export class Labels {
   readonly structures: readonly Structure[];

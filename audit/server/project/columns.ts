@@ -1,8 +1,8 @@
 /** What the dataset says of its cases, for the filters of the queue: each value and how many have it. */
-import type { Column } from '../contract/api.ts';
-import type { CaseColumn } from '../contract/terms.ts';
-import { NOTHING_SAID } from '../store/columntable.ts';
-import type { ColumnTable } from '../store/types.ts';
+import type { Column } from '../../contract/api.ts';
+import type { CaseColumn } from '../../contract/terms.ts';
+import { NOTHING_SAID } from '../../store/columntable.ts';
+import type { ColumnTable } from '../../store/types.ts';
 
 const byName = new Intl.Collator('en', { numeric: true });
 

@@ -1,8 +1,8 @@
 /** Counts of what was judged, how the scores spread, and how fast errors were found. */
-import type { Insights } from '../contract/api.ts';
-import { isError } from '../contract/terms.ts';
-import type { Verdict } from '../contract/terms.ts';
-import type { Judged } from '../review/judged.ts';
+import type { Insights } from '../../contract/api.ts';
+import { isError } from '../../contract/terms.ts';
+import type { Verdict } from '../../contract/terms.ts';
+import type { Judged } from '../../review/judged.ts';
 import type { Labels } from './labels.ts';
 import type { Ranking } from './rankings.ts';
 

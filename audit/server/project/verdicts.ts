@@ -3,11 +3,11 @@
  * each label exactly what it had before.
  */
 import { randomUUID } from 'node:crypto';
-import type { VerdictResult } from '../contract/api.ts';
-import type { BlindKind, CaseSummary, Verdict } from '../contract/terms.ts';
-import { requireCase, requireStructure } from '../review/verdicts.ts';
-import type { ProjectReader, ProjectWriter } from '../store/types.ts';
-import { Refusal } from './http/respond.ts';
+import type { VerdictResult } from '../../contract/api.ts';
+import type { BlindKind, CaseSummary, Verdict } from '../../contract/terms.ts';
+import { requireCase, requireStructure } from '../../review/verdicts.ts';
+import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
+import { Refusal } from '../http/respond.ts';
 
 interface Judged {
   readonly case: string;

@@ -1,14 +1,14 @@
 /** Rankings of the open project, each made or read once and kept until scores or labels change. */
-import type { RankBy, RankPer } from '../contract/terms.ts';
-import { readCalibration } from '../ranking/calibration.ts';
-import type { Calibration } from '../ranking/calibration.ts';
-import type { Order, RankColumns } from '../ranking/columns.ts';
-import { keptRanking } from '../ranking/kept.ts';
-import { rankingModel } from '../ranking/model.ts';
-import type { Spread } from '../ranking/robust.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { RankBy, RankPer } from '../../contract/terms.ts';
+import { readCalibration } from '../../ranking/calibration.ts';
+import type { Calibration } from '../../ranking/calibration.ts';
+import type { Order, RankColumns } from '../../ranking/columns.ts';
+import { keptRanking } from '../../ranking/kept.ts';
+import { rankingModel } from '../../ranking/model.ts';
+import type { Spread } from '../../ranking/robust.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
-import { BoundedCache } from './pictures/caches.ts';
+import { BoundedCache } from '../pictures/caches.ts';
 
 export interface RankingQuery {
   readonly by: RankBy;

@@ -3,17 +3,17 @@
  * would spoil the journal for good, so each is compared with what is drawn there; the last labels
  * are kept in memory, so that a stroke costs its own rectangle only.
  */
-import type { Mask } from '../imaging/types.ts';
-import { decodeRuns } from '../store/strokes.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { decodeRuns } from '../../store/strokes.ts';
 import type {
   ProjectReader,
   StoredStroke,
   Stroke,
   StrokeReader,
   StrokeWriter,
-} from '../store/types.ts';
+} from '../../store/types.ts';
 import { labelKey } from './rankings.ts';
-import { Refusal } from './http/respond.ts';
+import { Refusal } from '../http/respond.ts';
 
 interface Drawn {
   readonly data: Uint8Array;

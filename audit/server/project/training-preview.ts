@@ -1,12 +1,12 @@
 /** What a training that starts now would learn from, and what changed since the newest one. */
 import { join } from 'node:path';
-import { RunSummaries } from '../contract/api.ts';
-import type { Outlook } from '../contract/api.ts';
-import { learnedCases } from '../samples/build.ts';
-import type { ProjectReader, Run } from '../store/types.ts';
-import { readSampleSetHead } from '../../models/sampleset.ts';
-import type { SampleSetManifest } from '../../models/sampleset.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RunSummaries } from '../../contract/api.ts';
+import type { Outlook } from '../../contract/api.ts';
+import { learnedCases } from '../../samples/build.ts';
+import type { ProjectReader, Run } from '../../store/types.ts';
+import { readSampleSetHead } from '../../../models/sampleset.ts';
+import type { SampleSetManifest } from '../../../models/sampleset.ts';
+import { RUN_FILES } from '../../training/once.ts';
 import type { Labels } from './labels.ts';
 import { labelKey } from './rankings.ts';
 

@@ -5,10 +5,10 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { RunSeries } from '../contract/api.ts';
-import { readSampleSetHead } from '../../models/sampleset.ts';
-import { EpochScores } from '../../trainer/messages.ts';
-import { RUN_FILES } from '../training/once.ts';
+import type { RunSeries } from '../../contract/api.ts';
+import { readSampleSetHead } from '../../../models/sampleset.ts';
+import { EpochScores } from '../../../trainer/messages.ts';
+import { RUN_FILES } from '../../training/once.ts';
 
 /** The folder of one fold, or of the run itself. */
 export function foldFolder(folder: string, fold: number | undefined): string {

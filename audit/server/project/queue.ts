@@ -4,17 +4,17 @@
  * 100,000 cases takes milliseconds.
  */
 import { randomUUID } from 'node:crypto';
-import { hasBlindChecks } from '../contract/api.ts';
-import type { CasesPage, CasesQuery, QueueEntry } from '../contract/api.ts';
-import { CaseColumn } from '../contract/terms.ts';
-import type { CaseSummary, Verdict } from '../contract/terms.ts';
-import { NOTHING_SAID } from '../store/columntable.ts';
-import type { LabelScore, ProjectReader } from '../store/types.ts';
+import { hasBlindChecks } from '../../contract/api.ts';
+import type { CasesPage, CasesQuery, QueueEntry } from '../../contract/api.ts';
+import { CaseColumn } from '../../contract/terms.ts';
+import type { CaseSummary, Verdict } from '../../contract/terms.ts';
+import { NOTHING_SAID } from '../../store/columntable.ts';
+import type { LabelScore, ProjectReader } from '../../store/types.ts';
 import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
-import { expectedDice } from '../ranking/calibration.ts';
-import { BoundedCache } from './pictures/caches.ts';
-import { pictureVersion } from './pictures/picture-version.ts';
+import { expectedDice } from '../../ranking/calibration.ts';
+import { BoundedCache } from '../pictures/caches.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Ranking, Rankings } from './rankings.ts';
 import type { z } from 'zod';
 

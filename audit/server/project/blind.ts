@@ -4,10 +4,10 @@
  * stands in that place anyway, so that blind does not mean good, and tells whether the ranking sways
  * the reader. Where they are follows from the model's name alone: it stays while the review goes on.
  */
-import type { BlindKind, RankPer } from '../contract/terms.ts';
-import type { Order } from '../ranking/columns.ts';
-import type { Judged } from '../review/judged.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { BlindKind, RankPer } from '../../contract/terms.ts';
+import type { Order } from '../../ranking/columns.ts';
+import type { Judged } from '../../review/judged.ts';
+import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
 import type { Ranking, Rankings } from './rankings.ts';
 

@@ -4,15 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SimilarCase } from '../contract/api.ts';
-import type { CaseSummary } from '../contract/terms.ts';
-import { resampleImage } from '../imaging/resample.ts';
-import type { GreyImage } from '../imaging/types.ts';
-import type { ProjectReader } from '../store/types.ts';
-import { RUN_FILES } from '../training/once.ts';
-import { SampleSet } from '../../models/sampleset.ts';
+import type { SimilarCase } from '../../contract/api.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import { resampleImage } from '../../imaging/resample.ts';
+import type { GreyImage } from '../../imaging/types.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { SampleSet } from '../../../models/sampleset.ts';
 import type { Labels } from './labels.ts';
-import type { Pixels } from './pictures/pixels.ts';
+import type { Pixels } from '../pictures/pixels.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;
