@@ -1,11 +1,11 @@
 /** What every route shares: the open project, tasks, events, settings, and when it all ends. */
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { EventBus } from '../bus.ts';
+import { EventBus } from '../tasks/bus.ts';
 import { Home } from '../home/home.ts';
 import { Recents } from '../home/recents.ts';
-import { Tasks } from '../tasks.ts';
-import type { Trainings } from '../live.ts';
+import { Tasks } from '../tasks/tasks.ts';
+import type { Trainings } from '../tasks/live.ts';
 import { version } from '../../version.ts';
 import { Workspace } from '../project/workspace.ts';
 

@@ -16,7 +16,7 @@ import type {
   StrokeWriter,
 } from '../../store/types.ts';
 import { BlindChecks } from './blind.ts';
-import type { EventBus } from '../bus.ts';
+import type { EventBus } from '../tasks/bus.ts';
 import { Journal } from './journal.ts';
 import { Labels } from './labels.ts';
 import { ModelViews } from '../pictures/model-pictures.ts';

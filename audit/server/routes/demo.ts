@@ -15,7 +15,7 @@ import {
 import type { DemoEvents } from '../../demo/demo.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
-import { carryTraining } from '../training.ts';
+import { carryTraining } from '../tasks/training.ts';
 import { openAndRemember } from './projects.ts';
 
 export function demoRoutes(app: Hono, context: ServerContext): void {

@@ -1,6 +1,6 @@
 /** Server-sent events: everything the bus says, from where the client left off. */
 import type { Hono } from 'hono';
-import type { NumberedEvent } from '../bus.ts';
+import type { NumberedEvent } from '../tasks/bus.ts';
 import type { ServerContext } from '../http/context.ts';
 
 const HEARTBEAT_MS = 15_000;

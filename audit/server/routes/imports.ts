@@ -11,7 +11,7 @@ import { selectStructures } from '../../datasets/import/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
-import { makeLooker } from '../looks.ts';
+import { makeLooker } from '../tasks/dataset-previews.ts';
 import { openFor } from './projects.ts';
 
 /** Also structures whose folder gave nothing, with no label. */

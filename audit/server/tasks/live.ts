@@ -1,7 +1,7 @@
 /** What is known of the trainings that run now, for windows that come late. */
-import type { RunLive } from '../contract/api.ts';
-import type { TrainerControls } from '../training/once.ts';
-import type { TrainerMessage } from '../../trainer/messages.ts';
+import type { RunLive } from '../../contract/api.ts';
+import type { TrainerControls } from '../../training/once.ts';
+import type { TrainerMessage } from '../../../trainer/messages.ts';
 
 /** A run that a task of this process trains now. */
 export interface Training {

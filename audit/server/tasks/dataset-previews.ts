@@ -3,10 +3,10 @@
  * other. One at a time: who looks at another dataset has given up the one before.
  */
 import type { z } from 'zod';
-import type { ImportPreviewRequest, Task } from '../contract/api.ts';
-import { openDataset } from '../datasets/registry.ts';
-import type { OpenedDataset } from '../datasets/registry.ts';
-import { Refusal } from './http/respond.ts';
+import type { ImportPreviewRequest, Task } from '../../contract/api.ts';
+import { openDataset } from '../../datasets/registry.ts';
+import type { OpenedDataset } from '../../datasets/registry.ts';
+import { Refusal } from '../http/respond.ts';
 import type { Tasks } from './tasks.ts';
 
 type Asked = z.output<typeof ImportPreviewRequest>;

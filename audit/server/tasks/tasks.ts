@@ -3,10 +3,10 @@
  * writes the project at a time.
  */
 import { randomUUID } from 'node:crypto';
-import type { Task, TaskKind } from '../contract/api.ts';
-import type { Progress } from '../contract/terms.ts';
+import type { Task, TaskKind } from '../../contract/api.ts';
+import type { Progress } from '../../contract/terms.ts';
 import type { EventBus } from './bus.ts';
-import { Refusal, isSentence } from './http/respond.ts';
+import { Refusal, isSentence } from '../http/respond.ts';
 import type { Logger } from 'pino';
 
 /** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */

@@ -1,18 +1,18 @@
 /** Trainings and scorings as tasks: their messages become events, their steps progress. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Task } from '../contract/api.ts';
-import type { Progress } from '../contract/terms.ts';
-import { UserError } from '../errors.ts';
-import { modelHash, scoreProject } from '../scoring/score.ts';
-import type { Run } from '../store/types.ts';
-import { RUN_FILES } from '../training/once.ts';
-import { resumeProject, scoreRun, trainProject } from '../training/run.ts';
-import type { RunEvents, TrainOptions } from '../training/run.ts';
-import type { TrainerMessage } from '../../trainer/messages.ts';
-import type { ServerContext } from './http/context.ts';
+import type { Task } from '../../contract/api.ts';
+import type { Progress } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { modelHash, scoreProject } from '../../scoring/score.ts';
+import type { Run } from '../../store/types.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { resumeProject, scoreRun, trainProject } from '../../training/run.ts';
+import type { RunEvents, TrainOptions } from '../../training/run.ts';
+import type { TrainerMessage } from '../../../trainer/messages.ts';
+import type { ServerContext } from '../http/context.ts';
 import { follow } from './live.ts';
-import type { Opened } from './project/workspace.ts';
+import type { Opened } from '../project/workspace.ts';
 
 /** Steps come many times a second; more than this nobody can see. */
 const STEP_MS = 250;

@@ -3,7 +3,7 @@
  * to every listener. A client that was away goes on from the last id it saw.
  */
 import { randomBytes } from 'node:crypto';
-import type { ServerEvent } from '../contract/events.ts';
+import type { ServerEvent } from '../../contract/events.ts';
 
 export interface NumberedEvent {
   /** `<this process>-<number>`: ids of an earlier process are known to be gone. */
