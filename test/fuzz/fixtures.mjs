@@ -19,7 +19,7 @@ import { readRaster } from '../../dist/audit/codecs/index.js';
 import { encodePng } from '../../dist/audit/codecs/png.js';
 import { repacked, packedProject } from './zip.mjs';
 
-const FOLDER = fileURLToPath(new URL('../audit/datasets/fixtures', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../audit/fixtures', import.meta.url));
 /** Mutations that one dataset holds. */
 const TOGETHER = 40;
 const SMALL = { width: 24, height: 16 };

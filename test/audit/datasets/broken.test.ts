@@ -6,7 +6,7 @@ import { UserError, oneLine } from '../../../audit/errors.ts';
 import { readRaster } from '../../../audit/codecs/index.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { leftOut } from '../../../audit/datasets/import/notices.ts';
-import { FIXTURES } from './codecs/expected.ts';
+import { FIXTURES } from '../codecs/expected.ts';
 import { foldersDataset, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
 
 describe('what a file says', () => {

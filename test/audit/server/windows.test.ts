@@ -13,7 +13,7 @@ import { createContext } from '../../../audit/server/http/context.ts';
 import type { ServerContext } from '../../../audit/server/http/context.ts';
 import { Home } from '../../../audit/server/home/home.ts';
 
-const FIXTURES = fileURLToPath(new URL('../datasets/fixtures/dicom', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/dicom', import.meta.url));
 
 let root: string;
 let context: ServerContext;
