@@ -99,7 +99,7 @@ export class Scorer {
   }
 
   /**
-   * Plants errors on the trusted labels (`case\0structure`) of the sample set at `samples`.
+   * Plants errors on the trusted labels (by their keys) of the sample set at `samples`.
    * @throws as `score`
    */
   async plant(

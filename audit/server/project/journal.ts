@@ -3,6 +3,7 @@
  * would spoil the journal for good, so each is compared with what is drawn there; the last labels
  * are kept in memory, so that a stroke costs its own rectangle only.
  */
+import { labelKey } from '../../contract/label-key.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { decodeRuns } from '../../store/strokes.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
   StrokeReader,
   StrokeWriter,
 } from '../../store/types.ts';
-import { labelKey } from './rankings.ts';
 import { Refusal } from '../http/respond.ts';
 
 interface Drawn {

@@ -27,8 +27,6 @@ export interface Place {
   readonly previousRank: number | null;
 }
 
-export const labelKey = (id: string, structure: string): string => `${id}\n${structure}`;
-
 /** The labels or the cases that are present now, worst first. */
 export class Ranking {
   readonly model: string;
