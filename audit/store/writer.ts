@@ -1,6 +1,7 @@
 /** A project opened for writing: each change is one transaction, with its audit row in it. */
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import type { BlindKind, Verdict } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
@@ -44,7 +45,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   /** Who runs this process: the author of imports and runs. */
   readonly #user: string;
   /** Changes that wait for files run one after another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = pLimit(1);
   #closed = false;
 
   constructor(folder: string, db: Database, lock: WriterLock, user: string) {
@@ -277,11 +278,9 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work).catch((error: unknown) => {
+    return this.#turns(work).catch((error: unknown) => {
       throw explain(error, this.folder);
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   #existingRun(id: string): Run {

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { writeDurably } from '../../../models/files.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
@@ -33,7 +34,7 @@ export class Home {
   /** Called after the list of recent projects was written: the desktop's menu shows it. */
   onRecent: () => void = () => undefined;
   /** Writes follow one another, so that none overtakes another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(folder: string = configurationFolder()) {
     this.folder = folder;
@@ -124,12 +125,6 @@ export class Home {
 
   async #removePicture(folder: string): Promise<void> {
     await rm(this.#pictureFile(folder), { force: true });
-  }
-
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = this.#last.then(work, work);
-    this.#last = next.catch(() => undefined);
-    return next;
   }
 
   /** A file that is missing or damaged counts as never written: it holds nothing of the work. */

@@ -3,6 +3,7 @@
  * reading, and the lock is asked for again at the first thing to write.
  */
 import { resolve } from 'node:path';
+import pLimit from 'p-limit';
 import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
@@ -227,7 +228,7 @@ export class Workspace {
   #follower: Follower | null = null;
   #opened: Opened | null = null;
   /** Opening and closing follow one another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(bus: EventBus, purpose: string) {
     this.#host = { bus, purpose, onChange: () => this.#follower?.changed() };
@@ -272,11 +273,5 @@ export class Workspace {
       await before.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
     });
-  }
-
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 }
