@@ -11,8 +11,10 @@ import { secondsLeft } from '../datasets/import/pipeline.ts';
 import { assertApart } from '../datasets/tree/places.ts';
 import { UserError } from '../errors.ts';
 import { version } from '../version.ts';
+import { countRows } from '../store/cases.ts';
 import { Database } from '../store/database.ts';
 import { explain } from '../store/problems.ts';
+import { countMasks } from '../store/revisions.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { syncFolder } from '../../models/files.ts';
 import { fromBytes, fromDisk, imageFiles, labelFiles, runFiles } from './contents.ts';
@@ -117,14 +119,9 @@ async function* filesOf(
   snapshot: string,
   { images, onProgress }: { images: boolean; onProgress: OnProgress | undefined },
 ): AsyncGenerator<ZipSource> {
-  const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
-  const cases = count('SELECT count(*) AS n FROM cases');
+  const { cases, labels } = countRows(db);
   const runs = await runFiles(db, project);
-  const total =
-    2 +
-    runs.length +
-    count('SELECT count(DISTINCT mask) AS n FROM revisions') +
-    (images ? cases : 0);
+  const total = 2 + runs.length + countMasks(db) + (images ? cases : 0);
   const startedAt = performance.now();
   const sums: string[] = [];
   let done = 0;
@@ -139,7 +136,7 @@ async function* filesOf(
     overread: version(),
     name: project.name,
     cases,
-    labels: count("SELECT count(*) AS n FROM labels WHERE state <> 'absent'"),
+    labels,
     images,
     packedAt: new Date().toISOString(),
   };

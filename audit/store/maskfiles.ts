@@ -13,6 +13,11 @@ import { parallel, writeSynced } from './files.ts';
 import { decodeMask, encodeMask, hashMask, packMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
 
+/** The two-letter folders that there may be, in order. */
+export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, shard) =>
+  shard.toString(16).padStart(2, '0'),
+);
+
 /** More writes in flight than the thread pool has threads keeps the disk busy. */
 const inFlight = 16;
 /** Hashes known to be stored, so a mask repeated in 10,000 cases is not read 10,000 times. */
@@ -141,12 +146,6 @@ export class MaskFiles {
   /** Removes what a crash left half-written. Only the one writing process may call it. */
   async sweep(): Promise<void> {
     await rm(path.join(this.folder, 'tmp'), { recursive: true, force: true });
-  }
-
-  /** The two-letter folders that exist, in order. */
-  async shards(): Promise<string[]> {
-    const names = await readdir(this.folder).catch(() => []);
-    return names.filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
   }
 
   /** Hashes of the mask files in one shard, and names of files that do not belong there. */
