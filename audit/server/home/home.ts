@@ -11,6 +11,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { writeDurably } from '../../../models/files.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
+import { resolveAuthor } from '../../review/author.ts';
 
 /** `OVERREAD_CONFIG`, or where the system keeps an application's configuration. */
 export function configurationFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -42,6 +43,15 @@ export class Home {
 
   async settings(): Promise<Settings> {
     return this.#read('settings.json', Settings, Settings.parse({}));
+  }
+
+  /**
+   * Whom changes are written down for: the reviewer of the settings, else who runs this process.
+   * @throws UserError when that is no name
+   */
+  async author(): Promise<string> {
+    const { reviewer } = await this.settings();
+    return resolveAuthor(reviewer ?? undefined);
   }
 
   /** Changes what `change` names and keeps the rest. */
