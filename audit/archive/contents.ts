@@ -10,7 +10,7 @@ import { MaskFiles, SHARDS } from '../store/maskfiles.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { readSampleSetHead } from '../../models/sampleset.ts';
 import { RUN_FILES } from '../training/once.ts';
-import { IMAGES, isPackName } from './layout.ts';
+import { PACKED_IMAGES, isPackName } from './layout.ts';
 import type { ZipSource } from './zip.ts';
 
 /** A file to be packed, and what it must be. */
@@ -100,7 +100,7 @@ export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
       const instead = 'or pack the project without its images.';
       const missing = `The image ${file} is missing: say where the dataset lies now with "overread relink", ${instead}`;
       const otherwise = `The image ${file} is not the one that was imported: put the original back, ${instead}`;
-      const name = `${IMAGES}/${stored.split(path.sep).join('/')}`;
+      const name = `${PACKED_IMAGES}/${stored.split(path.sep).join('/')}`;
       if (path.isAbsolute(stored) || !isPackName(name)) {
         throw new UserError(
           `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not take: pack the project without its images.`,

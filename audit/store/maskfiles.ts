@@ -10,7 +10,7 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { syncFolder } from '../../models/files.ts';
 import { parallel, writeSynced } from './files.ts';
-import { decodeMask, encodeMask, hashMask, packMask } from './masks.ts';
+import { decodeMaskFile, encodeMaskFile, hashMask, bitsOfMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
 
 /** The two-letter folders that there may be, in order. */
@@ -61,7 +61,7 @@ export class MaskFiles {
     };
     try {
       const saved = await parallel(masks, inFlight, async (mask) => {
-        const packed = packMask(mask);
+        const packed = bitsOfMask(mask);
         const hash = hashMask(packed);
         let write = writes.get(hash);
         if (!write) {
@@ -94,7 +94,7 @@ export class MaskFiles {
     const present = await this.#intact(hash);
     touched.add(shard);
     if (present) return;
-    const bytes = encodeMask(packed);
+    const bytes = encodeMaskFile(packed);
     await this.#makeShard(shard);
     const temporary = path.join(this.folder, 'tmp', `${hash}.${process.pid}.${this.#serial++}`);
     await writeSynced(file, temporary, bytes);
@@ -112,7 +112,7 @@ export class MaskFiles {
   async #intact(hash: string): Promise<boolean> {
     if (!statSync(this.fileOf(hash), { throwIfNoEntry: false })) return false;
     try {
-      return hashMask(decodeMask(await readFile(this.fileOf(hash)))) === hash;
+      return hashMask(decodeMaskFile(await readFile(this.fileOf(hash)))) === hash;
     } catch {
       return false;
     }
@@ -133,7 +133,7 @@ export class MaskFiles {
     }
     let reason = 'its content does not match its name';
     try {
-      const packed = decodeMask(bytes);
+      const packed = decodeMaskFile(bytes);
       if (hashMask(packed) === hash) return packed;
     } catch (error) {
       reason = (error as Error).message;

@@ -14,7 +14,7 @@ import { WriterLock } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
 import { checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
-import { explain } from './problems.ts';
+import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { migrations as released } from './schema.ts';
 import { StoreWriter } from './writer.ts';
@@ -72,7 +72,7 @@ export async function createProject(
       lock.release();
       removeUnfinished(place, names === null);
     }
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 
@@ -143,7 +143,7 @@ export async function openProject(folder: string, migrations = released): Promis
     return new StoreReader(place, db);
   } catch (error) {
     db.close();
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 
@@ -163,7 +163,7 @@ export async function openProjectForWriting(
     return await openLocked(place, lock, migrations);
   } catch (error) {
     lock.release();
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 

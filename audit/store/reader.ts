@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { lastSequence, readAudit } from './audit-log.ts';
 import { countRows, findCase, findImageFile, listCases, listNamed, listNames } from './cases.ts';
-import { readCalibration } from './calibrations.ts';
+import { readCalibrationRow } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
 import { readNotices } from './imports.ts';
@@ -15,7 +15,7 @@ import type { StoredLabel } from './label.ts';
 import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
-import { unpackMask } from './masks.ts';
+import { maskOfBits } from './masks.ts';
 import { readMeta } from './meta.ts';
 import { listRevisions, readMaskHash } from './revisions.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
@@ -101,7 +101,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   async mask(id: string, structure: string, revision?: number): Promise<Mask | null> {
     const label = this.label(id, structure);
     const hash = readMaskHash(this.db, label, revision);
-    return hash === null ? null : unpackMask(await this.masks.read(hash));
+    return hash === null ? null : maskOfBits(await this.masks.read(hash));
   }
 
   revisions(id: string, structure: string): Revision[] {
@@ -147,7 +147,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   calibration(model: string): unknown {
-    return readCalibration(this.db, model);
+    return readCalibrationRow(this.db, model);
   }
 
   scoredModels(): { model: string; at: string; labels: number }[] {
@@ -177,7 +177,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
       hash: readMaskHash(this.db, label),
       strokes: readStrokes(this.db, label),
     }));
-    const base = hash === null ? null : unpackMask(await this.masks.read(hash));
+    const base = hash === null ? null : maskOfBits(await this.masks.read(hash));
     if (strokes.length === 0) return base;
     return applyStrokes(base ?? blankMask(label), strokes);
   }

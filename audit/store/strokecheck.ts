@@ -1,7 +1,7 @@
 /** Whether the stroke journal can still be drawn on the masks it belongs to. */
 import type { Database } from './database.ts';
 import type { MaskFiles } from './maskfiles.ts';
-import { unpackMask } from './masks.ts';
+import { maskOfBits } from './masks.ts';
 import { blankMask } from './label.ts';
 import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
@@ -34,7 +34,7 @@ export async function checkStrokes(project: {
   for (const label of labels) {
     const strokes = readStrokes(db, { caseId: label.case_id, structureId: label.structure_id });
     try {
-      const base = label.mask ? unpackMask(await masks.read(label.mask)) : blankMask(label);
+      const base = label.mask ? maskOfBits(await masks.read(label.mask)) : blankMask(label);
       applyStrokes(base, strokes);
     } catch (error) {
       findings.push({

@@ -7,7 +7,7 @@ import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
-import { writeCalibration } from './calibrations.ts';
+import { writeCalibrationRow } from './calibrations.ts';
 import { writeComment } from './comments.ts';
 import type { Database } from './database.ts';
 import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
@@ -18,7 +18,7 @@ import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
 import type { SavedMask } from './maskfiles.ts';
 import { writeMeta } from './meta.ts';
-import { explain } from './problems.ts';
+import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
@@ -149,7 +149,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       mkdirSync(this.runFolder(id), { recursive: true });
       syncFolderNow(path.join(this.folder, 'runs'));
     } catch (error) {
-      throw explain(error, this.folder);
+      throw explainProblem(error, this.folder);
     }
     insertRun(this.db, { id, session: this.#lock.session, startedAt, config });
     return this.#existingRun(id);
@@ -184,7 +184,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   saveCalibration(model: string, content: unknown): void {
     this.db.transaction(() => {
-      writeCalibration(this.db, model, content);
+      writeCalibrationRow(this.db, model, content);
       noteScores(this.db);
     });
   }
@@ -238,7 +238,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns(work).catch((error: unknown) => {
-      throw explain(error, this.folder);
+      throw explainProblem(error, this.folder);
     });
   }
 

@@ -62,7 +62,7 @@ export class ModelViews {
 
   /** The network file that answers for a case; null where `model` is no run or has none. */
   async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
-    if (model === null || !this.#project.runs().some((run) => run.id === model)) return null;
+    if (model === null || this.#project.run(model) === null) return null;
     const folder = this.#project.runFolder(model);
     const folds = join(folder, RUN_FILES.folds);
     let own = folder;

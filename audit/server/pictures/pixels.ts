@@ -10,7 +10,7 @@ import { resampleImage } from '../../imaging/resample.ts';
 import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { cacheOfBytes, sharedWork } from './caches.ts';
-import { drawPicture, fitted } from './picture.ts';
+import { drawPicture, fittedSize } from './picture.ts';
 import type { Outline } from './picture.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
@@ -112,7 +112,7 @@ export class Pixels {
       this.#smaller.set(key, raw, { size: 1024 });
       return raw;
     }
-    const { width, height } = fitted(image, size);
+    const { width, height } = fittedSize(image, size);
     const data = resampleImage(image, width, height);
     const raw = rawOf({ width, height, bits: 16, data }, hash);
     this.#smaller.set(key, raw);

@@ -89,7 +89,7 @@ export class SimilarCases {
   /** @throws UnreadableFile when the case's own image cannot be read. */
   async of(summary: CaseSummary): Promise<SimilarCase> {
     const model = this.#rankings.model();
-    const known = model !== null && this.#project.runs().some(({ id }) => id === model);
+    const known = model !== null && this.#project.run(model) !== null;
     if (!known) return none('Nothing was trained yet: train first, then cases can be compared.');
     const path = join(this.#project.runFolder(model), RUN_FILES.samples);
     if (!existsSync(path)) {

@@ -8,7 +8,7 @@ import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { leftOf } from '../../ranking/evidence.ts';
-import { Judged } from '../../review/judged.ts';
+import { VerdictLog } from '../../review/verdict-log.ts';
 import { openProject, openProjectForWriting } from '../../store/project.ts';
 import type {
   ProjectReader,
@@ -32,7 +32,7 @@ import { Refusal } from '../http/respond.ts';
 import { SimilarCases } from './similar.ts';
 import { VerdictSteps } from './verdicts.ts';
 
-export type Change = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
+export type ProjectPart = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
 type Reader = ProjectReader & StrokeReader;
 type Writer = ProjectWriter & StrokeWriter;
 
@@ -55,7 +55,7 @@ export class Opened {
   readonly models: ModelViews;
   readonly similar: SimilarCases;
   readonly verdicts = new VerdictSteps();
-  readonly #judged: Judged;
+  readonly #judged: VerdictLog;
   readonly #blind: BlindChecks;
   readonly #insights = new Map<string, Insights>();
   /** Undefined until it is asked for. */
@@ -85,7 +85,7 @@ export class Opened {
     this.#purpose = host.purpose;
     this.#onChange = host.onChange;
     this.labels = new Labels(project);
-    this.#judged = new Judged(project);
+    this.#judged = new VerdictLog(project);
     this.rankings = new Rankings(project, this.labels);
     this.#blind = new BlindChecks(project, this.labels, this.rankings, this.#judged);
     this.queue = new Queue(project, this.labels, this.rankings, this.#blind);
@@ -181,7 +181,7 @@ export class Opened {
   }
 
   /** Tells everybody, and what is kept in memory, what changed; null: perhaps all cases. */
-  changed(what: Change, cases: readonly string[] | null): void {
+  changed(what: ProjectPart, cases: readonly string[] | null): void {
     this.#logged = this.project.lastAudit;
     this.#scored = this.project.scoresState;
     this.#insights.clear();

@@ -26,7 +26,7 @@ export interface BlindVerdict extends LabelName {
 }
 
 /** Labels in the order in which they were first judged, by the audit log; read on from its end. */
-export class Judged {
+export class VerdictLog {
   readonly #project: ProjectReader;
   /** When each was first judged, ISO 8601. */
   readonly #first = new Map<string, string>();
