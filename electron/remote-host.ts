@@ -2,7 +2,12 @@
  * Programs for the audit's process, which cannot fork in the packaged application: the main process
  * starts them and sends the port that leads to each.
  */
-import type { ProcessHost, Program, ProgramEvents, ProgramName } from '../audit/processes/host.ts';
+import type {
+  ProcessHost,
+  RunningProgram,
+  ProgramEvents,
+  ProgramName,
+} from '../audit/processes/host.ts';
 import { exitOf } from './exit.ts';
 import type { FromAudit, ToAudit } from './messages.ts';
 
@@ -25,7 +30,7 @@ export class RemoteHost implements ProcessHost {
     this.#post = post;
   }
 
-  start(program: ProgramName, _entry: string, events: ProgramEvents): Program {
+  start(program: ProgramName, _entry: string, events: ProgramEvents): RunningProgram {
     this.#count += 1;
     const id = this.#count;
     const running: Running = { events, pid: -1, port: null, waiting: [] };

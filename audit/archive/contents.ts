@@ -5,11 +5,12 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { UserError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { MaskFiles } from '../store/maskfiles.ts';
+import { imagePages } from '../store/cases.ts';
+import { MaskFiles, SHARDS } from '../store/maskfiles.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { readSampleSetHead } from '../../models/sampleset.ts';
 import { RUN_FILES } from '../training/once.ts';
-import { IMAGES, isPackName } from './layout.ts';
+import { PACKED_IMAGES, isPackName } from './layout.ts';
 import type { ZipSource } from './zip.ts';
 
 /** A file to be packed, and what it must be. */
@@ -51,8 +52,7 @@ export function fromBytes(name: string, bytes: () => Promise<string | Buffer>): 
 /** Every mask that a revision refers to, one two-letter folder at a time. */
 export function* labelFiles(db: Database, folder: string): Generator<PackedFile> {
   const masks = new MaskFiles(path.join(folder, 'labels'));
-  for (let shard = 0; shard < 256; shard += 1) {
-    const prefix = shard.toString(16).padStart(2, '0');
+  for (const prefix of SHARDS) {
     const rows = db.all<{ mask: string }>(
       'SELECT DISTINCT mask FROM revisions WHERE mask >= ? AND mask < ?',
       prefix,
@@ -92,22 +92,15 @@ export async function runFiles(db: Database, project: ProjectReader): Promise<Pa
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const PAGE = 1000;
-
 /** Every image, byte for byte as it was imported. */
 export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
-  for (let after = 0; ;) {
-    const rows = db.all<{ id: number; file: string; hash: string }>(
-      'SELECT id, image_file AS file, image_hash AS hash FROM cases WHERE id > ? ORDER BY id LIMIT ?',
-      after,
-      PAGE,
-    );
+  for (const rows of imagePages(db)) {
     for (const { file: stored, hash } of rows) {
       const file = path.resolve(root, stored);
       const instead = 'or pack the project without its images.';
       const missing = `The image ${file} is missing: say where the dataset lies now with "overread relink", ${instead}`;
       const otherwise = `The image ${file} is not the one that was imported: put the original back, ${instead}`;
-      const name = `${IMAGES}/${stored.split(path.sep).join('/')}`;
+      const name = `${PACKED_IMAGES}/${stored.split(path.sep).join('/')}`;
       if (path.isAbsolute(stored) || !isPackName(name)) {
         throw new UserError(
           `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not take: pack the project without its images.`,
@@ -115,8 +108,5 @@ export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
       }
       yield { ...fromDisk(name, file, missing), compress: false, sum: { is: hash, otherwise } };
     }
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return;
-    after = last.id;
   }
 }

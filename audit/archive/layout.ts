@@ -9,7 +9,7 @@ export const MANIFEST = 'manifest.json';
 export const SUMS = 'SHA256SUMS';
 export const DATABASE = 'project.db';
 /** Where the images lie in the pack, and in a project that was unpacked with them. */
-export const IMAGES = 'images';
+export const PACKED_IMAGES = 'images';
 
 export const PackManifest = z.object({
   format: z.literal('overread-project'),
@@ -45,5 +45,5 @@ export function isPackName(name: string): boolean {
   if (name === MANIFEST || name === SUMS || name === DATABASE) return true;
   if (LABEL.test(name) || RUN_FILE.test(name)) return true;
   const [top, ...rest] = name.split('/');
-  return top === IMAGES && name.length <= 4096 && rest.length > 0 && rest.every(isPlainName);
+  return top === PACKED_IMAGES && name.length <= 4096 && rest.length > 0 && rest.every(isPlainName);
 }

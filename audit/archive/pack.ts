@@ -1,9 +1,9 @@
 /** A project with its whole history in one file. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Transform, pipeline } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
@@ -11,18 +11,22 @@ import { secondsLeft } from '../datasets/import/pipeline.ts';
 import { assertApart } from '../datasets/tree/places.ts';
 import { UserError } from '../errors.ts';
 import { version } from '../version.ts';
+import { countRows } from '../store/cases.ts';
 import { Database } from '../store/database.ts';
-import { explain } from '../store/problems.ts';
+import { explainProblem } from '../store/problems.ts';
+import { countMasks } from '../store/revisions.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { syncFolder } from '../../models/files.ts';
 import { fromBytes, fromDisk, imageFiles, labelFiles, runFiles } from './contents.ts';
 import type { PackedFile } from './contents.ts';
 import { DATABASE, MANIFEST, PACK_VERSION, SUMS } from './layout.ts';
 import type { PackManifest } from './layout.ts';
+import { requireFolder } from './place.ts';
+import { summing } from './sum.ts';
 import { writeZip } from './zip.ts';
 import type { ZipSource } from './zip.ts';
 
-export interface PackOptions {
+export interface PackProjectOptions {
   /** Also the image files; without them the project goes on pointing at its dataset. */
   readonly images?: boolean;
   readonly signal?: AbortSignal;
@@ -43,10 +47,7 @@ async function checkPlace(project: ProjectReader, file: string): Promise<void> {
   await assertApart('The packed project', file, datasetFolders(project));
   await assertApart('The packed project', file, [project.folder], 'the project');
   if (existsSync(file)) throw new UserError(`${file} is there already: give another name.`);
-  const folder = dirname(file);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError(`There is no folder ${folder}: make it, or give another one.`);
-  }
+  requireFolder(dirname(file));
 }
 
 /** The same file; its SHA-256 goes to `sums` when it has been read to its end. */
@@ -54,19 +55,10 @@ function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource
   return {
     ...file,
     async open() {
-      const hash = createHash('sha256');
-      const tap = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          hash.update(chunk);
-          done(null, chunk);
-        },
-        flush(done) {
-          const sum = hash.digest('hex');
-          if (file.sum && file.sum.is !== sum) return done(new UserError(file.sum.otherwise));
-          sums.push(`${sum}  ${file.name}\n`);
-          onDone();
-          done();
-        },
+      const tap = summing((sum) => {
+        if (file.sum && file.sum.is !== sum) throw new UserError(file.sum.otherwise);
+        sums.push(`${sum}  ${file.name}\n`);
+        onDone();
       });
       // A failure of either reaches the tap, which is what the zip listens to.
       return pipeline(await file.open(), tap, () => undefined);
@@ -83,7 +75,7 @@ function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource
 export async function packProject(
   project: ProjectReader,
   file: string,
-  options: PackOptions = {},
+  options: PackProjectOptions = {},
 ): Promise<PackResult> {
   const { images = false, signal, onProgress } = options;
   const target = resolve(file);
@@ -103,7 +95,7 @@ export async function packProject(
     const { cases } = project.counts;
     return { file: target, bytes: statSync(target).size, cases, images };
   } catch (error) {
-    throw explain(error, target);
+    throw explainProblem(error, target);
   } finally {
     db?.close();
     await rm(temporary, { force: true });
@@ -117,14 +109,9 @@ async function* filesOf(
   snapshot: string,
   { images, onProgress }: { images: boolean; onProgress: OnProgress | undefined },
 ): AsyncGenerator<ZipSource> {
-  const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
-  const cases = count('SELECT count(*) AS n FROM cases');
+  const { cases, labels } = countRows(db);
   const runs = await runFiles(db, project);
-  const total =
-    2 +
-    runs.length +
-    count('SELECT count(DISTINCT mask) AS n FROM revisions') +
-    (images ? cases : 0);
+  const total = 2 + runs.length + countMasks(db) + (images ? cases : 0);
   const startedAt = performance.now();
   const sums: string[] = [];
   let done = 0;
@@ -139,7 +126,7 @@ async function* filesOf(
     overread: version(),
     name: project.name,
     cases,
-    labels: count("SELECT count(*) AS n FROM labels WHERE state <> 'absent'"),
+    labels,
     images,
     packedAt: new Date().toISOString(),
   };

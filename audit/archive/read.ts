@@ -49,7 +49,7 @@ export async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry
 }
 
 /** What a pack says of itself. */
-export interface Look {
+export interface PackListing {
   readonly manifest: PackManifest;
   /** SHA-256 of every file in it but the list itself. */
   readonly sums: Map<string, string>;
@@ -62,7 +62,7 @@ export interface Look {
  * @throws UserError when it is no packed project, was made by a newer version, or claims sizes that no
  * project has.
  */
-export async function lookInto(file: string): Promise<Look> {
+export async function lookInto(file: string): Promise<PackListing> {
   const zip = await openZip(file);
   try {
     return await ofZip(file, () => look(zip, file));
@@ -71,7 +71,7 @@ export async function lookInto(file: string): Promise<Look> {
   }
 }
 
-async function look(zip: yauzl.ZipFile, file: string): Promise<Look> {
+async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
   if (zip.entryCount > MOST_ENTRIES) throw damaged(file, `it holds ${zip.entryCount} files`);
   let bytes = 0;
   let manifest: PackManifest | null = null;

@@ -1,20 +1,21 @@
 /** A project out of one file: all of it, checked, or nothing. */
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, lstatSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, lstatSync } from 'node:fs';
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
-import { explain } from '../store/problems.ts';
+import { explainProblem } from '../store/problems.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import { syncFolder } from '../../models/files.ts';
-import { IMAGES, MANIFEST, SUMS } from './layout.ts';
+import { PACKED_IMAGES, MANIFEST, SUMS } from './layout.ts';
 import { damaged, entriesOf, lookInto, ofZip, openZip } from './read.ts';
-import type { Look } from './read.ts';
+import type { PackListing } from './read.ts';
+import { requireFolder } from './place.ts';
+import { summing } from './sum.ts';
 
 export interface UnpackOptions {
   /** Who links the project to the images that came with it. */
@@ -38,10 +39,7 @@ function checkPlace(target: string): void {
   if (lstatSync(target, { throwIfNoEntry: false })) {
     throw new UserError(`${target} is there already: give the name of a new folder.`);
   }
-  const parent = dirname(target);
-  if (!statSync(parent, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError(`There is no folder ${parent}: make it, or give another one.`);
-  }
+  requireFolder(dirname(target));
 }
 
 async function checkSpace(folder: string, bytes: number): Promise<void> {
@@ -81,7 +79,7 @@ export async function unpackProject(
     return { folder: target, ...result };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    const told = explain(error, target);
+    const told = explainProblem(error, target);
     // Nobody knows the folder that it was unpacked into first.
     throw told instanceof UserError
       ? new UserError(told.message.replaceAll(staging, target))
@@ -93,7 +91,7 @@ export async function unpackProject(
 async function extract(
   source: string,
   staging: string,
-  { sums }: Look,
+  { sums }: PackListing,
   { signal, onProgress }: UnpackOptions,
 ): Promise<void> {
   const total = sums.size;
@@ -138,16 +136,11 @@ async function extract(
 
 /** @returns the SHA-256 of what was written */
 async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promise<string> {
-  const hash = createHash('sha256');
-  const tap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
+  let found = '';
+  const tap = summing((sum) => (found = sum));
   const content = await zip.openReadStreamPromise(entry);
   await pipeline(content, tap, createWriteStream(to, { flags: 'wx', flush: true }));
-  return hash.digest('hex');
+  return found;
 }
 
 /** Makes a project's folder of what was unpacked: opened as a check, and linked to its images. */
@@ -164,7 +157,7 @@ async function settle(
     const purpose = 'overread unpack';
     const writer = await openProjectForWriting(folder, { purpose });
     try {
-      writer.relink(join(folder, IMAGES), { author });
+      writer.relink(join(folder, PACKED_IMAGES), { author });
     } finally {
       writer.close();
     }

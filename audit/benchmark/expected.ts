@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { labelKey } from '../contract/label-key.ts';
 import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
 import { expectedDice } from '../ranking/calibration.ts';
 import { openNetworks } from '../scoring/networks.ts';
@@ -11,8 +12,6 @@ import { plantErrors } from '../scoring/plant.ts';
 import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../training/once.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
-import { labelKey } from './kinds.ts';
-import type { LabelKey } from './kinds.ts';
 
 /** Labels with a true dice below this are the second group that the figures are told of. */
 export const WRONG_DICE = 0.95;
@@ -54,13 +53,13 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
 
 /**
  * Plants errors and calibrates as the application does, and compares.
- * @param truth dice of every training label with its true mask
+ * @param truth dice of every training label with its true mask, by its key
  */
 export async function expectedFigures(
   set: SampleSet,
   folder: string,
   scores: readonly LabelScore[],
-  truth: ReadonlyMap<LabelKey, number>,
+  truth: ReadonlyMap<string, number>,
   signal?: AbortSignal,
 ): Promise<ExpectedFigures> {
   const trusted = trustedLabels(scores);

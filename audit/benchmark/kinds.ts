@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
+import { labelKey } from '../contract/label-key.ts';
 import type { Truth } from '../ranking/evaluate.ts';
 import type { NoiseEntry } from './noise.ts';
 import { Measure } from './rivals.ts';
@@ -38,9 +39,6 @@ export const KindFigures = z.object({
 });
 export type KindFigures = z.infer<typeof KindFigures>;
 
-export type LabelKey = `${string}\0${string}`;
-export const labelKey = (id: string, structure: string): LabelKey => `${id}\0${structure}`;
-
 /** What was done to which label, and the dice that is left of it with the true mask. */
 export class Damage {
   readonly #kinds = new Map<string, string>();
@@ -49,12 +47,12 @@ export class Damage {
   readonly #byCase = new Map<string, { kind: string; dice: number }[]>();
 
   /**
-   * @param dice of every training label
+   * @param dice of every training label, by its key
    * @param left whether a case still counts: a corrected one is no longer looked for
    */
   constructor(
     plan: readonly NoiseEntry[],
-    dice: ReadonlyMap<LabelKey, number>,
+    dice: ReadonlyMap<string, number>,
     left: (id: string) => boolean = () => true,
   ) {
     this.#dice = dice;

@@ -1,4 +1,5 @@
 /** The sample set of an experiment: damaged labels to train on, clean cases to test on. */
+import { labelKey } from '../contract/label-key.ts';
 import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleMask } from '../imaging/resample.ts';
@@ -46,8 +47,7 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
   const { data, noise, seed, size } = spec;
   const { structures, splits } = data;
   const plan = planOf(noise, splits.train, structures, seed);
-  const keyOf = (id: string, structure: string): string => `${id}\0${structure}`;
-  const damage = new Map(plan.map((entry) => [keyOf(entry.case, entry.structure), entry]));
+  const damage = new Map(plan.map((entry) => [labelKey(entry.case, entry.structure), entry]));
   const ids = [...splits.train, ...splits.test];
   const manifest = {
     version: 1 as const,
@@ -60,7 +60,7 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
       split: index < splits.train.length ? ('train' as const) : ('test' as const),
       present: structures.map(() => true),
       masks: structures.map((structure) => {
-        const entry = damage.get(keyOf(id, structure));
+        const entry = damage.get(labelKey(id, structure));
         return entry === undefined ? 'true' : entryWords(entry);
       }),
     })),
@@ -79,7 +79,7 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
       );
       const labels = await Promise.all(
         truth.map(async (mask, s) => {
-          const entry = damage.get(keyOf(id, structures[s]));
+          const entry = damage.get(labelKey(id, structures[s]));
           return entry === undefined ? mask : damaged(entry, { data, image, truth });
         }),
       );

@@ -1,5 +1,6 @@
 /** What the networks of a run say of the training cases of its own sample set. */
 import { join } from 'node:path';
+import { labelKey } from '../contract/label-key.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { dice } from '../imaging/measure.ts';
 import { evaluateScores } from '../ranking/evaluate.ts';
@@ -13,8 +14,8 @@ import { RUN_FILES } from '../training/once.ts';
 import { averagedLabelLosses, readEpochScores } from './epochs.ts';
 import { expectedFigures } from './expected.ts';
 import type { ExpectedFigures } from './expected.ts';
-import { Damage, kindFigures, labelKey } from './kinds.ts';
-import type { KindFigures, LabelKey } from './kinds.ts';
+import { Damage, kindFigures } from './kinds.ts';
+import type { KindFigures } from './kinds.ts';
 import type { NoiseEntry } from './noise.ts';
 import { rivalFigures } from './rivals.ts';
 import type { MeasureFigures, RivalLabel } from './rivals.ts';
@@ -37,10 +38,10 @@ function labelDice(set: SampleSet, sample: Sample): number[] {
   });
 }
 
-/** The same of every training label. */
-export async function trainingDice(set: SampleSet): Promise<Map<LabelKey, number>> {
+/** The same of every training label, by its key. */
+export async function trainingDice(set: SampleSet): Promise<Map<string, number>> {
   const { cases, structures } = set.manifest;
-  const found = new Map<LabelKey, number>();
+  const found = new Map<string, number>();
   for (const [index, { id, split }] of cases.entries()) {
     if (split !== 'train') continue;
     const sample = await set.read(index);
@@ -52,8 +53,8 @@ export async function trainingDice(set: SampleSet): Promise<Map<LabelKey, number
 /** What a run's networks said of its training labels. */
 interface Said {
   readonly scores: LabelScore[];
-  /** The share of pixels without an issue. */
-  readonly issues: ReadonlyMap<LabelKey, number>;
+  /** The share of pixels without an issue, by a label's key. */
+  readonly issues: ReadonlyMap<string, number>;
 }
 
 export interface ScoreOptions {
@@ -100,7 +101,7 @@ export async function scoreSamples(
         secondsLeft: null,
       });
     }
-    const issues = new Map<LabelKey, number>();
+    const issues = new Map<string, number>();
     counted.forEach((one, s) =>
       one.scores().forEach((value, place) => {
         issues.set(labelKey(cases[training[place]].id, structures[s]), value);

@@ -22,7 +22,7 @@ export interface ProgramEvents {
 }
 
 /** A program at work. It ends by itself when this process is gone. */
-export interface Program {
+export interface RunningProgram {
   /** -1 while it is not known yet. */
   readonly pid: number;
   /** Plain data. Lost when the program has ended. */
@@ -35,7 +35,7 @@ export type ProgramName = 'trainer' | 'scorer';
 
 export interface ProcessHost {
   /** @param entry the built program's file, which a host that knows it by name does not need */
-  start(name: ProgramName, entry: string, events: ProgramEvents): Program;
+  start(name: ProgramName, entry: string, events: ProgramEvents): RunningProgram;
 }
 
 let host: ProcessHost | null = null;

@@ -1,8 +1,8 @@
 /** The verdicts of a project as the estimate of what is left takes them. */
 import type { Left } from '../contract/api.ts';
 import { isError } from '../contract/terms.ts';
-import { Judged } from '../review/judged.ts';
-import type { BlindVerdict } from '../review/judged.ts';
+import { VerdictLog } from '../review/verdict-log.ts';
+import type { BlindVerdict } from '../review/verdict-log.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
 import type { Order } from './columns.ts';
@@ -101,5 +101,5 @@ export function leftOfProject(reader: ProjectReader, options: { model?: string }
   const model = rankingModel(reader, options.model);
   const table = reader.labelTable();
   const { labels: order } = keptRanking(reader, table.cases, { by: 'combined', model });
-  return leftOf(reader, { model, table, order, blind: new Judged(reader).blind() });
+  return leftOf(reader, { model, table, order, blind: new VerdictLog(reader).blind() });
 }

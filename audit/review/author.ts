@@ -1,6 +1,6 @@
 /** Who a change is written down for. */
-import { userInfo } from 'node:os';
 import { UserError } from '../errors.ts';
+import { accountName } from '../store/account.ts';
 
 /**
  * The name that the history keeps: what was asked for, else `OVERREAD_AUTHOR`, else the name of the
@@ -17,13 +17,4 @@ export function resolveAuthor(
     throw new UserError('The author must be a name of 1 to 200 characters on one line.');
   }
   return name;
-}
-
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that no account has.
-    return 'unknown';
-  }
 }

@@ -21,7 +21,7 @@ export function requireStructure(project: ProjectReader, structure: string): voi
   throw new UserError(`The project has no structure "${structure}": it has ${known}.`);
 }
 
-export interface VerdictRequest {
+export interface NewVerdict {
   readonly case: string;
   /** null: every label of the case that is present. */
   readonly structure: string | null;
@@ -36,7 +36,7 @@ export interface VerdictRequest {
  * then. A person who names a case means all of it: verdicts given before are replaced.
  * @throws UserError when the case, the structure or the label does not exist.
  */
-export function giveVerdict(project: ProjectWriter, request: VerdictRequest): CaseSummary {
+export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSummary {
   const found = requireCase(project, request.case);
   if (request.structure !== null) {
     requireStructure(project, request.structure);

@@ -8,6 +8,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { CaseId, Hash, StructureName } from '../contract/terms.ts';
+import { labelKey } from '../contract/label-key.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectWriter } from '../store/types.ts';
 
@@ -112,7 +113,7 @@ export class PartWriter {
 
   /**
    * Opens the part for writing. One that was cut off is gone on with, as far as it is whole.
-   * @returns the writer and the scores that are there already, as `case\0structure` → mask.
+   * @returns the writer and the scores that are there already, as key of the label → mask.
    */
   static async open(
     path: string,
@@ -124,7 +125,7 @@ export class PartWriter {
     const file = await open(temporary, 'a+');
     try {
       const kept = await wholeLines(file, JSON.stringify(first), (score) => {
-        done.set(`${score.case}\0${score.structure}`, score.mask);
+        done.set(labelKey(score.case, score.structure), score.mask);
       });
       await file.truncate(kept);
       if (kept === 0) await file.write(`${JSON.stringify(first)}\n`);

@@ -2,6 +2,7 @@
  * Errors of known size, planted on labels that are taken for right and scored as any other label: what
  * the scores of a label say about its dice with the truth is learned from them.
  */
+import { labelKey } from '../contract/label-key.ts';
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../phantoms/damage.ts';
@@ -45,7 +46,7 @@ const BATCH = 8;
 export interface PlantOptions {
   /** The sample set that the networks were trained on: its images and labels at their resolution. */
   readonly set: SampleSet;
-  /** The labels that are taken for right, by `case\0structure`. */
+  /** The labels that are taken for right, by their keys. */
   readonly trusted: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -58,7 +59,8 @@ export async function plantErrors(
 ): Promise<PlantedScore[]> {
   const { set, trusted, signal, onProgress } = options;
   const { cases, structures, width, height } = set.manifest;
-  const isTrusted = (id: string, structure: string): boolean => trusted.has(`${id}\0${structure}`);
+  const isTrusted = (id: string, structure: string): boolean =>
+    trusted.has(labelKey(id, structure));
   const candidates = cases.flatMap(({ id, present, split }, index) =>
     split !== 'test' && structures.some((name, s) => present[s] && isTrusted(id, name))
       ? [index]
@@ -95,13 +97,13 @@ export async function plantErrors(
           const spoilt = spoil(mask, damage, new Random('planted', task.id, structure, kind));
           if (spoilt === null) return;
           labels.set(spoilt.data, s * pixels);
-          known.set(`${task.id}\0${structure}`, dice(spoilt, mask));
+          known.set(labelKey(task.id, structure), dice(spoilt, mask));
         });
         return { task, sample: { ...sample, labels } };
       });
       const scores = await scoreOwn(networks, damaged, segmented ?? null);
       for (const score of scores) {
-        const own = known.get(`${score.case}\0${score.structure}`);
+        const own = known.get(labelKey(score.case, score.structure));
         if (own !== undefined) planted.push({ score, dice: own });
       }
     }

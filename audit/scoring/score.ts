@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
+import { labelKey } from '../contract/label-key.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader, ProjectWriter } from '../store/types.ts';
 import { checkStructures } from './networks.ts';
@@ -62,7 +63,7 @@ export async function modelHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** `case\0structure` → hash of the mask that is scored already. */
+/** Key of a label → hash of the mask that is scored already. */
 type Done = ReadonlyMap<string, string>;
 
 /** The cases that have a label to score; null where all its scores are there. */
@@ -79,7 +80,7 @@ function taskOf(
   );
   // One label that changed changes the score of the case, which every label's row holds.
   const stale = structures.some(
-    (name, s) => masks[s] !== null && done.get(`${id}\0${name}`) !== masks[s],
+    (name, s) => masks[s] !== null && done.get(labelKey(id, name)) !== masks[s],
   );
   if (!stale) return null;
   const { width, height, imageHash } = summary;
@@ -180,7 +181,7 @@ async function withScorer<Value>(
 }
 
 function doneOf(scores: readonly LabelScore[]): Done {
-  return new Map(scores.map((entry) => [`${entry.case}\0${entry.structure}`, entry.mask]));
+  return new Map(scores.map((entry) => [labelKey(entry.case, entry.structure), entry.mask]));
 }
 
 /**

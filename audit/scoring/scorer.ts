@@ -8,7 +8,7 @@ import { Interrupted, UserError } from '../errors.ts';
 import { crashSentence } from '../processes/crash.ts';
 import { forkHost } from '../processes/fork.ts';
 import { processHost } from '../processes/host.ts';
-import type { Exit, Program } from '../processes/host.ts';
+import type { Exit, RunningProgram } from '../processes/host.ts';
 import type { ModelShape } from './networks.ts';
 import type {
   CaseTask,
@@ -45,7 +45,7 @@ interface Waiting {
 export class Scorer {
   /** What the networks expect. */
   shape: ModelShape = { width: 0, height: 0, structures: [] };
-  readonly #program: Program;
+  readonly #program: RunningProgram;
   readonly #signal: AbortSignal | undefined;
   readonly #ended: Promise<void>;
   #waiting: Waiting | null = null;
@@ -99,7 +99,7 @@ export class Scorer {
   }
 
   /**
-   * Plants errors on the trusted labels (`case\0structure`) of the sample set at `samples`.
+   * Plants errors on the trusted labels (by their keys) of the sample set at `samples`.
    * @throws as `score`
    */
   async plant(

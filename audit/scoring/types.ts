@@ -56,7 +56,7 @@ export type WorkerMessage =
 export type ToScorer =
   | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
   | { readonly type: 'score' }
-  /** Plants errors on the labels of a sample set that are trusted (`case\0structure`). */
+  /** Plants errors on the labels of a sample set that are trusted (by their keys). */
   | { readonly type: 'plant'; readonly samples: string; readonly trusted: readonly string[] }
   /** Null: there are no more. */
   | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { MaskFiles } from '../store/maskfiles.ts';
-import { unpackMask } from '../store/masks.ts';
+import { maskOfBits } from '../store/masks.ts';
 import { scoreLabels } from './labels.ts';
 import { openNetworks } from './networks.ts';
 import { prepareCase } from './prepare.ts';
@@ -25,7 +25,7 @@ async function scoreChunk(tasks: readonly CaseTask[]): Promise<ChunkResult> {
   for (const task of tasks) {
     const result = await prepareCase(
       task,
-      async (hash) => unpackMask(await masks.read(hash)),
+      async (hash) => maskOfBits(await masks.read(hash)),
       open.width,
       open.height,
     );

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database } from './database.ts';
+import { readMeta, writeMeta } from './meta.ts';
 import type { AuditRow } from './types.ts';
 
 export const firstHash = '0'.repeat(64);
@@ -64,7 +65,13 @@ export function appendAudit(db: Database, author: string, action: string, detail
     text,
     hash,
   );
-  db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('audit_head', ?)", hash);
+  writeMeta(db, 'audit_head', hash);
+}
+
+/** Sequence number of the newest row; 0 where there is none. */
+export function lastSequence(db: Database): number {
+  const row = db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit');
+  return row?.last ?? 0;
 }
 
 /** Rows after sequence number `after`, oldest first. */
@@ -118,8 +125,7 @@ export function checkAudit(db: Database, visit: (row: AuditRow) => void): string
     previous = row.hash;
     expected = row.sequence + 1;
   }
-  const head = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'audit_head'")?.value;
-  if (head !== previous) {
+  if (readMeta(db, 'audit_head') !== previous) {
     problems.push(
       'The audit log does not end where it should: rows at its end were changed or removed; ' +
         'compare with a backup of project.db.',

@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 
 /** Null where the model was never calibrated. */
-export function readCalibration(db: Database, model: string): unknown {
+export function readCalibrationRow(db: Database, model: string): unknown {
   const row = db.get<{ content: string }>(
     'SELECT content FROM calibrations WHERE model = ?',
     model,
@@ -11,7 +11,7 @@ export function readCalibration(db: Database, model: string): unknown {
 }
 
 /** Replaces what was known of the model. */
-export function writeCalibration(db: Database, model: string, content: unknown): void {
+export function writeCalibrationRow(db: Database, model: string, content: unknown): void {
   db.run(
     'INSERT OR REPLACE INTO calibrations (model, at, content) VALUES (?, ?, ?)',
     model,

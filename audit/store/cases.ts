@@ -2,7 +2,7 @@
 import { caseVerdict } from '../contract/terms.ts';
 import type { CaseSummary, LabelSummary, Structure } from '../contract/terms.ts';
 import type { Database } from './database.ts';
-import type { CaseQuery, Revision } from './types.ts';
+import type { CaseQuery } from './types.ts';
 
 interface CaseRow {
   id: number;
@@ -79,6 +79,53 @@ export function findCase(
   });
 }
 
+/** Names of all cases, in import order. */
+export function listNames(db: Database): string[] {
+  return db.all<{ name: string }>('SELECT name FROM cases ORDER BY id').map(({ name }) => name);
+}
+
+/** Cases, and labels that are not absent. */
+export function countRows(db: Database): { cases: number; labels: number } {
+  const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
+  return {
+    cases: count('SELECT count(*) AS n FROM cases'),
+    labels: count("SELECT count(*) AS n FROM labels WHERE state <> 'absent'"),
+  };
+}
+
+/** An image as its case's row knows it. */
+export interface ImageRow {
+  readonly name: string;
+  /** As it is stored, see `storedName`. */
+  readonly file: string;
+  /** SHA-256 of the file's bytes at its import. */
+  readonly hash: string;
+}
+
+const PAGE = 1000;
+
+/** The images of all cases, in import order, a page at a time. */
+export function* imagePages(db: Database): Generator<ImageRow[]> {
+  for (let after = 0; ;) {
+    const rows = db.all<ImageRow & { id: number }>(
+      `SELECT id, name, image_file AS file, image_hash AS hash FROM cases
+       WHERE id > ? ORDER BY id LIMIT ?`,
+      after,
+      PAGE,
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    after = last.id;
+  }
+}
+
+/** The stored name of a case's image; null where there is no case of this name. */
+export function findImageFile(db: Database, name: string): string | null {
+  const row = db.get<{ file: string }>('SELECT image_file AS file FROM cases WHERE name = ?', name);
+  return row?.file ?? null;
+}
+
 function summarise(
   db: Database,
   structures: readonly Structure[],
@@ -138,39 +185,4 @@ function summarise(
       verdict: caseVerdict(own),
     };
   });
-}
-
-interface RevisionRow {
-  number: number;
-  mask: string | null;
-  area: number;
-  author: string;
-  at: string;
-  reason: string;
-  source_file: string | null;
-}
-
-/** Revisions of one label, oldest first; `place` turns a stored file name into an absolute one. */
-export function listRevisions(
-  db: Database,
-  label: { caseId: number; case: string; structureId: number; structure: string },
-  place: (file: string) => string,
-): Revision[] {
-  return db
-    .all<RevisionRow>(
-      'SELECT * FROM revisions WHERE case_id = ? AND structure_id = ? ORDER BY number',
-      label.caseId,
-      label.structureId,
-    )
-    .map((row) => ({
-      case: label.case,
-      structure: label.structure,
-      number: row.number,
-      mask: row.mask,
-      area: row.area,
-      author: row.author,
-      at: row.at,
-      reason: row.reason,
-      sourceFile: row.source_file === null ? null : place(row.source_file),
-    }));
 }

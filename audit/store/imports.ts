@@ -1,21 +1,13 @@
 /** Rows of imported cases, and the one audit row that sums an import up. */
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import type { ImportNotice } from '../datasets/types.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
-import { isInside } from './files.ts';
+import { storedName } from './datasetroot.ts';
 import type { SavedMask } from './maskfiles.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import { insertRevision } from './revisions.ts';
 import type { NewCase } from './types.ts';
-
-/**
- * How a file is stored: relative where it lies under the dataset's root, so it follows a move, and
- * with `/`, so it follows to another system.
- */
-export function storedName(file: string, root: string): string {
-  const absolute = path.resolve(file);
-  if (!isInside(absolute, root)) return absolute;
-  return path.relative(root, absolute).split(path.sep).join('/');
-}
 
 /** Inserts one case and its first revisions; the masks are stored already, in the labels' order. */
 export function insertCase(
@@ -43,25 +35,14 @@ export function insertCase(
   );
   item.labels.forEach((label, index) => {
     const { hash, area } = masks[index];
-    const structureId = context.structureId(label.structure);
-    db.run(
-      `INSERT INTO revisions (case_id, structure_id, number, mask, area, author, at, reason,
-         source_file) VALUES (?, ?, 1, ?, ?, ?, ?, 'import', ?)`,
-      caseId,
-      structureId,
-      hash,
+    const row = { caseId, structureId: context.structureId(label.structure) };
+    insertRevision(db, row, 1, context.at, {
+      mask: hash,
       area,
-      context.author,
-      context.at,
-      storedName(label.sourceFile, context.root),
-    );
-    db.run(
-      `INSERT INTO labels (case_id, structure_id, revision, state, verdict)
-       VALUES (?, ?, 1, ?, NULL)`,
-      caseId,
-      structureId,
-      area === 0 ? 'empty' : 'drawn',
-    );
+      author: context.author,
+      reason: 'import',
+      sourceFile: storedName(label.sourceFile, context.root),
+    });
   });
 }
 
@@ -110,11 +91,25 @@ export function summariseImport(db: Database, first: number, last: number): Impo
 export function auditImport(db: Database, author: string): void {
   db.transaction(() => {
     const last = db.get<{ last: number | null }>('SELECT max(id) AS last FROM cases')?.last ?? 0;
-    const done = Number(
-      db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'audited_case'")?.value ?? 0,
-    );
+    const done = Number(readMeta(db, 'audited_case') ?? 0);
     if (last <= done) return;
     appendAudit(db, author, 'import', summariseImport(db, done + 1, last));
-    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('audited_case', ?)", String(last));
+    writeMeta(db, 'audited_case', String(last));
   });
+}
+
+/** What an import left out or changed; each notice once, whichever import said it. */
+export function writeNotices(db: Database, notices: readonly ImportNotice[]): void {
+  for (const { kind, file, reason } of notices) {
+    db.run(
+      'INSERT OR IGNORE INTO import_notices (kind, file, reason) VALUES (?, ?, ?)',
+      kind,
+      file,
+      reason,
+    );
+  }
+}
+
+export function readNotices(db: Database): ImportNotice[] {
+  return db.all('SELECT kind, file, reason FROM import_notices ORDER BY id');
 }

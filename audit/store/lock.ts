@@ -10,7 +10,7 @@ import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { explain, sqliteCode } from './problems.ts';
+import { explainProblem, sqliteCode } from './problems.ts';
 
 const busy = 5;
 /** A reader that asks whether the lock is held stands in the way for less than this. */
@@ -56,7 +56,7 @@ export class WriterLock {
     } catch (error) {
       connection?.close();
       if (sqliteCode(error) === busy) throw new UserError(refusal(folder));
-      throw explain(error, folder);
+      throw explainProblem(error, folder);
     }
   }
 

@@ -10,8 +10,13 @@ import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { syncFolder } from '../../models/files.ts';
 import { parallel, writeSynced } from './files.ts';
-import { decodeMask, encodeMask, hashMask, packMask } from './masks.ts';
+import { decodeMaskFile, encodeMaskFile, hashMask, bitsOfMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
+
+/** The two-letter folders that there may be, in order. */
+export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, shard) =>
+  shard.toString(16).padStart(2, '0'),
+);
 
 /** More writes in flight than the thread pool has threads keeps the disk busy. */
 const inFlight = 16;
@@ -56,7 +61,7 @@ export class MaskFiles {
     };
     try {
       const saved = await parallel(masks, inFlight, async (mask) => {
-        const packed = packMask(mask);
+        const packed = bitsOfMask(mask);
         const hash = hashMask(packed);
         let write = writes.get(hash);
         if (!write) {
@@ -89,7 +94,7 @@ export class MaskFiles {
     const present = await this.#intact(hash);
     touched.add(shard);
     if (present) return;
-    const bytes = encodeMask(packed);
+    const bytes = encodeMaskFile(packed);
     await this.#makeShard(shard);
     const temporary = path.join(this.folder, 'tmp', `${hash}.${process.pid}.${this.#serial++}`);
     await writeSynced(file, temporary, bytes);
@@ -107,7 +112,7 @@ export class MaskFiles {
   async #intact(hash: string): Promise<boolean> {
     if (!statSync(this.fileOf(hash), { throwIfNoEntry: false })) return false;
     try {
-      return hashMask(decodeMask(await readFile(this.fileOf(hash)))) === hash;
+      return hashMask(decodeMaskFile(await readFile(this.fileOf(hash)))) === hash;
     } catch {
       return false;
     }
@@ -128,7 +133,7 @@ export class MaskFiles {
     }
     let reason = 'its content does not match its name';
     try {
-      const packed = decodeMask(bytes);
+      const packed = decodeMaskFile(bytes);
       if (hashMask(packed) === hash) return packed;
     } catch (error) {
       reason = (error as Error).message;
@@ -141,12 +146,6 @@ export class MaskFiles {
   /** Removes what a crash left half-written. Only the one writing process may call it. */
   async sweep(): Promise<void> {
     await rm(path.join(this.folder, 'tmp'), { recursive: true, force: true });
-  }
-
-  /** The two-letter folders that exist, in order. */
-  async shards(): Promise<string[]> {
-    const names = await readdir(this.folder).catch(() => []);
-    return names.filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
   }
 
   /** Hashes of the mask files in one shard, and names of files that do not belong there. */

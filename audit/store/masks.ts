@@ -28,7 +28,7 @@ export interface PackedMask {
 }
 
 /** @throws Error where the mask breaks its contract: wrong length, or values other than 0 and 1. */
-export function packMask(mask: Mask): PackedMask {
+export function bitsOfMask(mask: Mask): PackedMask {
   const { width, height, data } = mask;
   const count = width * height;
   if (!(width > 0 && height > 0 && width <= maxSide && height <= maxSide)) {
@@ -61,8 +61,8 @@ export function packMask(mask: Mask): PackedMask {
   return { width, height, bits, area: countBits(bits) };
 }
 
-/** The inverse of `packMask`. */
-export function unpackMask(packed: PackedMask): Mask {
+/** The inverse of `bitsOfMask`. */
+export function maskOfBits(packed: PackedMask): Mask {
   const { width, height, bits } = packed;
   const count = width * height;
   const data = new Uint8Array(count);
@@ -91,14 +91,14 @@ export function hashMask(packed: PackedMask): string {
  * The bytes of the mask's file. Blocking: a mask takes a tenth of a millisecond to deflate, a
  * quarter of what handing it to the thread pool costs.
  */
-export function encodeMask(packed: PackedMask): Buffer {
+export function encodeMaskFile(packed: PackedMask): Buffer {
   const header = `overread-mask 1 ${packed.width} ${packed.height}\n`;
   const body = deflateSync(packed.bits, { level: 3 });
   return Buffer.concat([Buffer.from(header, 'latin1'), body]);
 }
 
 /** @throws Error saying what is wrong with the file; its content hash is not checked here. */
-export function decodeMask(bytes: Buffer): PackedMask {
+export function decodeMaskFile(bytes: Buffer): PackedMask {
   const end = bytes.subarray(0, maxHeader).indexOf('\n');
   const header = end < 0 ? '' : bytes.subarray(0, end).toString('latin1');
   const match = /^overread-mask 1 (\d{1,5}) (\d{1,5})$/.exec(header);

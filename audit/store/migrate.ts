@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { syncFolderNow } from './files.ts';
-import { explain } from './problems.ts';
+import { explainProblem } from './problems.ts';
 import { applicationId, migrations as released } from './schema.ts';
 import type { Migration } from './schema.ts';
 
@@ -92,6 +92,6 @@ function backUp(db: Database, folder: string, version: number): string {
     return file;
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw explain(error, folder);
+    throw explainProblem(error, folder);
   }
 }

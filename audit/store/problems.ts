@@ -20,7 +20,7 @@ export function isReadOnly(error: unknown): boolean {
 }
 
 /** Returns a UserError where the cause is one a person can remove, else the error as it came. */
-export function explain(error: unknown, folder: string): unknown {
+export function explainProblem(error: unknown, folder: string): unknown {
   if (error instanceof UserError) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const primary = sqliteCode(error);

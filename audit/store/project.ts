@@ -1,10 +1,10 @@
 /** Making and opening a project on disk: the folder `<name>.overread/`. */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { accountName } from './account.ts';
 import { appendAudit } from './audit-log.ts';
 import { Database } from './database.ts';
 import { isInside, syncFolderNow } from './files.ts';
@@ -12,8 +12,9 @@ import { isOnNetwork } from './filesystem.ts';
 import { auditImport } from './imports.ts';
 import { WriterLock } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
+import { writeMeta } from './meta.ts';
 import { checkVersion, createSchema, migrate, newestVersion } from './migrate.ts';
-import { explain } from './problems.ts';
+import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { migrations as released } from './schema.ts';
 import { StoreWriter } from './writer.ts';
@@ -71,7 +72,7 @@ export async function createProject(
       lock.release();
       removeUnfinished(place, names === null);
     }
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 
@@ -90,21 +91,16 @@ function writeDatabase(
     createSchema(db);
     db.transaction(() => {
       const { name, structures, origin } = details;
-      const meta = {
-        name,
-        root,
-        origin: JSON.stringify({ ...origin, root }),
-        created: new Date().toISOString(),
-      };
-      for (const [key, value] of Object.entries(meta)) {
-        db.run('INSERT INTO meta (key, value) VALUES (?, ?)', key, value);
-      }
+      writeMeta(db, 'name', name);
+      writeMeta(db, 'root', root);
+      writeMeta(db, 'origin', JSON.stringify({ ...origin, root }));
+      writeMeta(db, 'created', new Date().toISOString());
       structures.forEach((structure, index) => {
         const { name: label, colour } = structure;
         db.run('INSERT INTO structures VALUES (?, ?, ?)', index + 1, label, colour);
       });
       const detail = { name, structures: [...structures], format: origin.format, root };
-      appendAudit(db, systemUser(), 'create', detail);
+      appendAudit(db, accountName(), 'create', detail);
     });
   } finally {
     db.close();
@@ -147,7 +143,7 @@ export async function openProject(folder: string, migrations = released): Promis
     return new StoreReader(place, db);
   } catch (error) {
     db.close();
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 
@@ -167,7 +163,7 @@ export async function openProjectForWriting(
     return await openLocked(place, lock, migrations);
   } catch (error) {
     lock.release();
-    throw explain(error, place);
+    throw explainProblem(error, place);
   }
 }
 
@@ -181,9 +177,9 @@ async function openLocked(
     checkVersion(db, place, migrations);
     setJournal(db, place);
     migrate(db, place, migrations);
-    auditImport(db, systemUser());
+    auditImport(db, accountName());
     await new MaskFiles(path.join(place, 'labels')).sweep();
-    return new StoreWriter(place, db, lock, systemUser());
+    return new StoreWriter(place, db, lock, accountName());
   } catch (error) {
     db.close();
     throw error;
@@ -234,14 +230,5 @@ function listFolder(folder: string): string[] | null {
     return readdirSync(folder);
   } catch {
     throw new UserError(`${folder} cannot be read: give yourself permission to read the folder.`);
-  }
-}
-
-/** The name of the person who runs this process, for the log. */
-export function systemUser(): string {
-  try {
-    return os.userInfo().username;
-  } catch {
-    return 'unknown';
   }
 }

@@ -4,17 +4,29 @@ import type { CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
-import { readAudit } from './audit-log.ts';
-import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
-import { readCalibration } from './calibrations.ts';
+import { lastSequence, readAudit } from './audit-log.ts';
+import { countRows, findCase, findImageFile, listCases, listNamed, listNames } from './cases.ts';
+import { readCalibrationRow } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
+import { readNotices } from './imports.ts';
+import { blankMask } from './label.ts';
+import type { StoredLabel } from './label.ts';
 import { readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
-import { unpackMask } from './masks.ts';
+import { maskOfBits } from './masks.ts';
+import { readMeta } from './meta.ts';
+import { listRevisions, readMaskHash } from './revisions.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
-import { readFixedAndScored, readScores, readScoresState, scoredModelNames } from './scores.ts';
+import {
+  readFixedAndScored,
+  readScoredModels,
+  readScores,
+  readScoresState,
+  scoredModelNames,
+} from './scores.ts';
+import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
@@ -31,17 +43,6 @@ import type {
   StrokeReader,
 } from './types.ts';
 import { verifyProject } from './verify.ts';
-
-/** Where a label's rows are. */
-export interface LabelKey {
-  readonly caseId: number;
-  readonly case: string;
-  readonly structureId: number;
-  readonly structure: string;
-  /** Of the case's image, and so of its masks. */
-  readonly width: number;
-  readonly height: number;
-}
 
 export class StoreReader implements ProjectReader, StrokeReader {
   readonly folder: string;
@@ -64,10 +65,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   get counts(): { cases: number; labels: number } {
-    return this.db.get<{ cases: number; labels: number }>(
-      `SELECT (SELECT count(*) FROM cases) AS cases,
-              (SELECT count(*) FROM labels WHERE state <> 'absent') AS labels`,
-    ) as { cases: number; labels: number };
+    return this.db.snapshot(() => countRows(this.db));
   }
 
   cases(query?: CaseQuery): CaseSummary[] {
@@ -75,9 +73,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   caseIds(): string[] {
-    return this.db
-      .all<{ name: string }>('SELECT name FROM cases ORDER BY id')
-      .map((row) => row.name);
+    return listNames(this.db);
   }
 
   case(id: string): CaseSummary | null {
@@ -97,18 +93,15 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   imageFile(id: string): string {
-    const row = this.db.get<{ file: string }>(
-      'SELECT image_file AS file FROM cases WHERE name = ?',
-      id,
-    );
-    if (!row) throw this.noCase(id);
-    return this.place(row.file);
+    const file = findImageFile(this.db, id);
+    if (file === null) throw this.noCase(id);
+    return this.place(file);
   }
 
   async mask(id: string, structure: string, revision?: number): Promise<Mask | null> {
     const label = this.label(id, structure);
-    const hash = this.maskHash(label, revision);
-    return hash === null ? null : unpackMask(await this.masks.read(hash));
+    const hash = readMaskHash(this.db, label, revision);
+    return hash === null ? null : maskOfBits(await this.masks.read(hash));
   }
 
   revisions(id: string, structure: string): Revision[] {
@@ -116,9 +109,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   importNotices(): ImportNotice[] {
-    return this.db
-      .all<ImportNotice>('SELECT kind, file, reason FROM import_notices ORDER BY id')
-      .map((row) => ({ ...row }));
+    return readNotices(this.db);
   }
 
   runs(): Run[] {
@@ -156,20 +147,15 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   calibration(model: string): unknown {
-    return readCalibration(this.db, model);
+    return readCalibrationRow(this.db, model);
   }
 
   scoredModels(): { model: string; at: string; labels: number }[] {
-    return this.db
-      .all<{ model: string; at: string; labels: number }>(
-        'SELECT model, max(at) AS at, count(*) AS labels FROM scores GROUP BY model ORDER BY at, model',
-      )
-      .map((row) => ({ ...row }));
+    return readScoredModels(this.db);
   }
 
   get lastAudit(): number {
-    const row = this.db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit');
-    return row?.last ?? 0;
+    return lastSequence(this.db);
   }
 
   auditLog(query?: { after?: number; limit?: number }): AuditRow[] {
@@ -182,18 +168,18 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   strokes(id: string, structure: string): StoredStroke[] {
-    return this.pendingStrokes(this.label(id, structure));
+    return readStrokes(this.db, this.label(id, structure));
   }
 
   async drawn(id: string, structure: string): Promise<Mask | null> {
     const label = this.label(id, structure);
     const { hash, strokes } = this.db.snapshot(() => ({
-      hash: this.maskHash(label),
-      strokes: this.pendingStrokes(label),
+      hash: readMaskHash(this.db, label),
+      strokes: readStrokes(this.db, label),
     }));
-    const base = hash === null ? null : unpackMask(await this.masks.read(hash));
+    const base = hash === null ? null : maskOfBits(await this.masks.read(hash));
     if (strokes.length === 0) return base;
-    return applyStrokes(base ?? blank(label), strokes);
+    return applyStrokes(base ?? blankMask(label), strokes);
   }
 
   copyDatabase(file: string): void {
@@ -208,10 +194,12 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return isSessionAlive(this.folder, session);
   }
 
-  protected meta(key: string): string {
-    const row = this.db.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key);
-    if (!row) throw new UserError(`${this.folder} is not a whole project: its name is missing.`);
-    return row.value;
+  protected meta(key: 'name' | 'root' | 'origin'): string {
+    const value = readMeta(this.db, key);
+    if (value === null) {
+      throw new UserError(`${this.folder} is not a whole project: its ${key} is missing.`);
+    }
+    return value;
   }
 
   /** Where the dataset lies; relative in the database where that is in the project itself. */
@@ -237,7 +225,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
     );
   }
 
-  protected label(id: string, structure: string): LabelKey {
+  protected label(id: string, structure: string): StoredLabel {
     const structureId = this.structureId(structure);
     const row = this.db.get<{ id: number; width: number; height: number }>(
       'SELECT id, width, height FROM cases WHERE name = ?',
@@ -247,37 +235,4 @@ export class StoreReader implements ProjectReader, StrokeReader {
     const { width, height } = row;
     return { caseId: row.id, case: id, structureId, structure, width, height };
   }
-
-  /** Of the newest revision, or of `revision`; null when absent. */
-  protected maskHash(label: LabelKey, revision?: number): string | null {
-    const row = this.db.get<{ mask: string | null }>(
-      `SELECT mask FROM revisions WHERE case_id = ? AND structure_id = ?
-         AND (number = ? OR ? IS NULL) ORDER BY number DESC LIMIT 1`,
-      label.caseId,
-      label.structureId,
-      revision ?? null,
-      revision ?? null,
-    );
-    if (!row && revision !== undefined) {
-      throw new UserError(
-        `The label "${label.structure}" of case "${label.case}" has no revision ${revision}.`,
-      );
-    }
-    return row?.mask ?? null;
-  }
-
-  protected pendingStrokes(label: LabelKey): StoredStroke[] {
-    return this.db.all<StoredStroke>(
-      `SELECT id, base_revision AS baseRevision, x, y, width, height, before, after, at, author
-       FROM strokes WHERE case_id = ? AND structure_id = ? ORDER BY id`,
-      label.caseId,
-      label.structureId,
-    );
-  }
-}
-
-/** A mask with nothing drawn, of the case's size. */
-export function blank(size: { width: number; height: number }): Mask {
-  const { width, height } = size;
-  return { width, height, data: new Uint8Array(width * height) };
 }

@@ -45,6 +45,45 @@ function toRun(row: RunRow, alive: (session: string) => boolean): Run {
   };
 }
 
+/** A run that begins now, of the opening `session` of the project. */
+export function insertRun(
+  db: Database,
+  run: { id: string; session: string; startedAt: Date; config: unknown },
+): void {
+  db.run(
+    "INSERT INTO runs (id, session, started_at, status, config) VALUES (?, ?, ?, 'running', ?)",
+    run.id,
+    run.session,
+    run.startedAt.toISOString(),
+    JSON.stringify(run.config ?? null),
+  );
+}
+
+export function finishRun(
+  db: Database,
+  id: string,
+  end: { status: RunStatus; summary?: unknown; error?: string },
+): void {
+  db.run(
+    'UPDATE runs SET status = ?, ended_at = ?, summary = ?, error = ? WHERE id = ?',
+    end.status,
+    new Date().toISOString(),
+    end.summary === undefined ? null : JSON.stringify(end.summary),
+    end.error ?? null,
+    id,
+  );
+}
+
+/** A run that ended goes on. */
+export function reopenRun(db: Database, id: string, session: string): void {
+  db.run(
+    `UPDATE runs SET status = 'running', session = ?, ended_at = NULL, error = NULL
+     WHERE id = ?`,
+    session,
+    id,
+  );
+}
+
 /** A name that sorts by time and is unlike any other project's: `20260131-142500-9f3c`. */
 export function newRunId(now: Date): string {
   const time = now.toISOString().replaceAll(/[-:]/g, '');

@@ -1,6 +1,8 @@
 /** What models said of labels, as rows. */
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
+import type { LabelRowKey } from './label.ts';
+import { readMeta, writeMeta } from './meta.ts';
 import type { LabelScore } from './types.ts';
 
 interface ScoreRow {
@@ -60,38 +62,39 @@ export function scoredModelNames(db: Database): string[] {
     .map(({ model }) => model);
 }
 
+/** The models that scored, the one with the newest score last, and how many labels each did. */
+export function readScoredModels(db: Database): { model: string; at: string; labels: number }[] {
+  return db.all(
+    'SELECT model, max(at) AS at, count(*) AS labels FROM scores GROUP BY model ORDER BY at, model',
+  );
+}
+
 /** Labels with the verdict fixed whose score is of the mask they have now. */
 export function readFixedAndScored(
   db: Database,
   model: string,
 ): { case: string; structure: string; mask: string }[] {
-  return db
-    .all<{ case: string; structure: string; mask: string }>(
-      `SELECT c.name AS "case", t.name AS structure, s.mask FROM labels l
+  return db.all(
+    `SELECT c.name AS "case", t.name AS structure, s.mask FROM labels l
          JOIN revisions r ON r.case_id = l.case_id AND r.structure_id = l.structure_id
            AND r.number = l.revision
          JOIN scores s ON s.model = ? AND s.case_id = l.case_id
            AND s.structure_id = l.structure_id AND s.mask = r.mask
          JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
        WHERE l.verdict = 'fixed'`,
-      model,
-    )
-    .map((row) => ({ ...row }));
+    model,
+  );
 }
-
-const STATE = 'scores_state';
 
 /** A word that is another one whenever scores were saved. */
 export function readScoresState(db: Database): string {
-  const row = db.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', STATE);
-  return row?.value ?? 'first';
+  return readMeta(db, 'scores_state') ?? 'first';
 }
 
 /** Within the transaction that saves scores. */
 export function noteScores(db: Database): void {
   // Not a count: a project that was put back from a backup must not meet a word of its future.
-  const word = randomBytes(12).toString('hex');
-  db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', STATE, word);
+  writeMeta(db, 'scores_state', randomBytes(12).toString('hex'));
 }
 
 /** Inserts or replaces one score. @throws Error where a number is there but not finite. */
@@ -99,7 +102,7 @@ export function writeScore(
   db: Database,
   model: string,
   at: string,
-  label: { caseId: number; structureId: number },
+  label: LabelRowKey,
   score: LabelScore,
 ): void {
   const numbers = [

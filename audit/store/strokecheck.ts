@@ -1,9 +1,11 @@
 /** Whether the stroke journal can still be drawn on the masks it belongs to. */
 import type { Database } from './database.ts';
 import type { MaskFiles } from './maskfiles.ts';
-import { unpackMask } from './masks.ts';
+import { maskOfBits } from './masks.ts';
+import { blankMask } from './label.ts';
+import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
-import type { Finding, Stroke } from './types.ts';
+import type { Finding } from './types.ts';
 
 interface Label {
   case_id: number;
@@ -30,17 +32,9 @@ export async function checkStrokes(project: {
        ON r.case_id = s.case_id AND r.structure_id = s.structure_id AND r.number = l.revision`,
   );
   for (const label of labels) {
-    const strokes = db.all<Stroke>(
-      `SELECT x, y, width, height, before, after FROM strokes
-       WHERE case_id = ? AND structure_id = ? ORDER BY id`,
-      label.case_id,
-      label.structure_id,
-    );
+    const strokes = readStrokes(db, { caseId: label.case_id, structureId: label.structure_id });
     try {
-      const { width, height } = label;
-      const base = label.mask
-        ? unpackMask(await masks.read(label.mask))
-        : { width, height, data: new Uint8Array(width * height) };
+      const base = label.mask ? maskOfBits(await masks.read(label.mask)) : blankMask(label);
       applyStrokes(base, strokes);
     } catch (error) {
       findings.push({

@@ -2,14 +2,9 @@
 import type { BlindKind, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
+import { writeComment } from './comments.ts';
 import type { Database } from './database.ts';
-
-interface Target {
-  readonly caseId: number;
-  readonly case: string;
-  readonly structureId: number;
-  readonly structure: string;
-}
+import type { StoredLabel } from './label.ts';
 
 interface LabelRow {
   state: string;
@@ -23,7 +18,7 @@ interface LabelRow {
  */
 export function writeVerdict(
   db: Database,
-  targets: readonly Target[],
+  targets: readonly StoredLabel[],
   wholeCase: boolean,
   verdict: Verdict | null,
   by: { author: string; comment?: string; force?: boolean; blind?: BlindKind },
@@ -60,16 +55,7 @@ export function writeVerdict(
       target.structureId,
     );
   }
-  for (const { target } of commented) {
-    db.run(
-      'INSERT INTO comments (case_id, structure_id, at, author, text) VALUES (?, ?, ?, ?, ?)',
-      target.caseId,
-      target.structureId,
-      new Date().toISOString(),
-      by.author,
-      comment ?? '',
-    );
-  }
+  for (const { target } of commented) writeComment(db, target, by.author, comment ?? '');
   appendAudit(db, by.author, 'verdict', {
     case: targets[0]?.case,
     verdict,

@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { countRows, imagePages } from './cases.ts';
 import { parallel } from './files.ts';
 import type { Database } from './database.ts';
+import { SHARDS } from './maskfiles.ts';
 import type { MaskFiles } from './maskfiles.ts';
 import type { Finding, ProjectReader } from './types.ts';
 import { checkHistory } from './history.ts';
+import { countMasks } from './revisions.ts';
 import { checkRows } from './rows.ts';
 import { checkStrokes } from './strokecheck.ts';
 
@@ -33,10 +36,7 @@ export async function verifyProject(project: Verified, options: Options): Promis
   findings.push(...db.snapshot(() => [...checkRows(project), ...checkHistory(db)]));
   findings.push(...(await checkStrokes(project)));
 
-  const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
-  const total =
-    count('SELECT count(DISTINCT mask) AS n FROM revisions') +
-    (options.images ? count('SELECT count(*) AS n FROM cases') : 0);
+  const total = countMasks(db) + (options.images ? countRows(db).cases : 0);
   let done = 0;
   const step = (): void => {
     options.signal?.throwIfAborted();
@@ -90,8 +90,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
   const findings: Finding[] = [];
   const last = db.get<{ at: string }>('SELECT at FROM audit ORDER BY sequence DESC LIMIT 1');
   const newest = Date.parse(last?.at ?? '');
-  for (let shard = 0; shard < 256; shard++) {
-    const prefix = shard.toString(16).padStart(2, '0');
+  for (const prefix of SHARDS) {
     // Files first: a file that is written meanwhile must not look like one that nothing points at.
     const { hashes, strangers } = await masks.list(prefix);
     const rows = db.all<{ mask: string; areas: string; name: string; structure: string }>(
@@ -134,17 +133,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
 
 async function checkImages(project: Verified, step: () => void): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const page = 1000;
-  for (let after = 0; ;) {
-    const rows = project.db.all<{ id: number; name: string; file: string; hash: string }>(
-      `SELECT id, name, image_file AS file, image_hash AS hash FROM cases
-       WHERE id > ? ORDER BY id LIMIT ?`,
-      after,
-      page,
-    );
-    const last = rows.at(-1);
-    if (!last) return findings;
-    after = last.id;
+  for (const rows of imagePages(project.db)) {
     await parallel(rows, inFlight, async (row) => {
       step();
       const file = project.place(row.file);
@@ -161,6 +150,7 @@ async function checkImages(project: Verified, step: () => void): Promise<Finding
       });
     });
   }
+  return findings;
 }
 
 async function hashFile(file: string): Promise<string | null> {

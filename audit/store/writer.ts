@@ -1,23 +1,29 @@
 /** A project opened for writing: each change is one transaction, with its audit row in it. */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import type { BlindKind, Verdict } from '../contract/terms.ts';
 import type { ImportNotice } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
+import { writeCalibrationRow } from './calibrations.ts';
+import { writeComment } from './comments.ts';
 import type { Database } from './database.ts';
-import { writeCalibration } from './calibrations.ts';
-import { isInside, syncFolderNow } from './files.ts';
-import { auditImport, insertCase, storedName } from './imports.ts';
-import { clearStrokes, writeRevision, writeStroke } from './labelrows.ts';
+import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
+import { syncFolderNow } from './files.ts';
+import { auditImport, insertCase, writeNotices } from './imports.ts';
+import { blankMask } from './label.ts';
+import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
 import type { SavedMask } from './maskfiles.ts';
-import { explain } from './problems.ts';
-import { blank, StoreReader } from './reader.ts';
-import type { LabelKey } from './reader.ts';
-import { newRunId } from './runs.ts';
+import { writeMeta } from './meta.ts';
+import { explainProblem } from './problems.ts';
+import { StoreReader } from './reader.ts';
+import { writeRevision } from './revisions.ts';
+import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
 import { noteScores, writeScore } from './scores.ts';
+import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
 import { applyStrokes, checkStroke } from './strokes.ts';
 import type {
   AuditRow,
@@ -44,7 +50,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   /** Who runs this process: the author of imports and runs. */
   readonly #user: string;
   /** Changes that wait for files run one after another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = pLimit(1);
   #closed = false;
 
   constructor(folder: string, db: Database, lock: WriterLock, user: string) {
@@ -90,16 +96,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   }
 
   addImportNotices(notices: readonly ImportNotice[]): void {
-    this.db.transaction(() => {
-      for (const { kind, file, reason } of notices) {
-        this.db.run(
-          'INSERT OR IGNORE INTO import_notices (kind, file, reason) VALUES (?, ?, ?)',
-          kind,
-          file,
-          reason,
-        );
-      }
-    });
+    this.db.transaction(() => writeNotices(this.db, notices));
   }
 
   addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<Revision> {
@@ -126,60 +123,35 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   comment(id: string, structure: string, text: string, by: { author: string }): void {
     const label = this.label(id, structure);
+    const detail = { case: id, structure, text: text.trim() };
     this.#change(() => {
-      this.db.run(
-        'INSERT INTO comments (case_id, structure_id, at, author, text) VALUES (?, ?, ?, ?, ?)',
-        label.caseId,
-        label.structureId,
-        new Date().toISOString(),
-        by.author,
-        text.trim(),
-      );
-      const detail = { case: id, structure, text: text.trim() };
+      writeComment(this.db, label, by.author, detail.text);
       appendAudit(this.db, by.author, 'comment', detail);
     });
   }
 
   relink(root: string, by: { author: string }): void {
     const to = path.resolve(root);
-    if (!statSync(to, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UserError(`There is no folder ${to}: give the folder the dataset lies in now.`);
-    }
-    const sample = this.db.all<{ file: string }>('SELECT image_file AS file FROM cases LIMIT 50');
-    const found = sample.some(({ file }) =>
-      statSync(path.resolve(to, file), { throwIfNoEntry: false })?.isFile(),
-    );
-    if (sample.length > 0 && !found) {
-      throw new UserError(
-        `${to} does not hold the images of this project: it should hold ${sample[0]?.file}.`,
-      );
-    }
+    checkHoldsImages(this.db, to);
     this.#change(() => {
       const from = this.meta('root');
       if (this.root === to) return;
-      // Images in the project's own folder stay linked wherever that is moved to.
-      const stored = isInside(to, this.folder) ? path.relative(this.folder, to) : to;
-      this.db.run("UPDATE meta SET value = ? WHERE key = 'root'", stored);
+      const stored = storedRoot(to, this.folder);
+      writeMeta(this.db, 'root', stored);
       appendAudit(this.db, by.author, 'relink', { from, to: stored });
     });
   }
 
   startRun(config: unknown): Run {
-    const now = new Date();
-    const id = newRunId(now);
+    const startedAt = new Date();
+    const id = newRunId(startedAt);
     try {
       mkdirSync(this.runFolder(id), { recursive: true });
       syncFolderNow(path.join(this.folder, 'runs'));
     } catch (error) {
-      throw explain(error, this.folder);
+      throw explainProblem(error, this.folder);
     }
-    this.db.run(
-      "INSERT INTO runs (id, session, started_at, status, config) VALUES (?, ?, ?, 'running', ?)",
-      id,
-      this.#lock.session,
-      now.toISOString(),
-      JSON.stringify(config ?? null),
-    );
+    insertRun(this.db, { id, session: this.#lock.session, startedAt, config });
     return this.#existingRun(id);
   }
 
@@ -189,14 +161,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   ): void {
     this.#existingRun(id);
     this.#change(() => {
-      this.db.run(
-        'UPDATE runs SET status = ?, ended_at = ?, summary = ?, error = ? WHERE id = ?',
-        end.status,
-        new Date().toISOString(),
-        end.summary === undefined ? null : JSON.stringify(end.summary),
-        end.error ?? null,
-        id,
-      );
+      finishRun(this.db, id, end);
       const detail = { run: id, status: end.status, error: end.error };
       appendAudit(this.db, this.#user, 'run', detail);
     });
@@ -204,12 +169,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   resumeRun(id: string): void {
     this.#existingRun(id);
-    this.db.run(
-      `UPDATE runs SET status = 'running', session = ?, ended_at = NULL, error = NULL
-       WHERE id = ?`,
-      this.#lock.session,
-      id,
-    );
+    reopenRun(this.db, id, this.#lock.session);
   }
 
   saveScores(model: string, scores: readonly LabelScore[]): void {
@@ -224,7 +184,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   saveCalibration(model: string, content: unknown): void {
     this.db.transaction(() => {
-      writeCalibration(this.db, model, content);
+      writeCalibrationRow(this.db, model, content);
       noteScores(this.db);
     });
   }
@@ -277,11 +237,9 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work).catch((error: unknown) => {
-      throw explain(error, this.folder);
+    return this.#turns(work).catch((error: unknown) => {
+      throw explainProblem(error, this.folder);
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   #existingRun(id: string): Run {
@@ -292,7 +250,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
 
   /** `also` runs in the transaction, given the number of the revision, new or not. */
   async #revise(
-    label: LabelKey,
+    label: StoredLabel,
     mask: Mask | null,
     by: By,
     also: (number: number) => void = () => undefined,
@@ -308,12 +266,15 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     });
   }
 
-  async #fold(label: LabelKey, by: { author?: string; reason?: string }): Promise<Revision | null> {
-    const strokes = this.pendingStrokes(label);
+  async #fold(
+    label: StoredLabel,
+    by: { author?: string; reason?: string },
+  ): Promise<Revision | null> {
+    const strokes = readStrokes(this.db, label);
     const last = strokes.at(-1);
     if (!last) return null;
     const base = await this.mask(label.case, label.structure);
-    const mask = applyStrokes(base ?? blank(label), strokes);
+    const mask = applyStrokes(base ?? blankMask(label), strokes);
     const { author = last.author, reason = 'stroke' } = by;
     return this.#revise(label, mask, { author, reason }, (number) =>
       clearStrokes(this.db, label, last.id, number),

@@ -1,6 +1,7 @@
 /** Finds out what the scores of a finished run mean in dice with the truth, and keeps it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelKey } from '../contract/label-key.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
 import { presentScores } from '../ranking/rank.ts';
@@ -47,7 +48,10 @@ export async function calibrateRun(
   const parts = await partsOf(folder);
   const started = performance.now();
   for (const [index, part] of parts.entries()) {
-    const own = [...trusted].filter((name) => part.cases?.has(name.split('\0')[0]) ?? true);
+    const own = scores
+      .filter(({ case: id }) => part.cases?.has(id) ?? true)
+      .map(({ case: id, structure }) => labelKey(id, structure))
+      .filter((key) => trusted.has(key));
     const scorer = await Scorer.open(
       {
         qam: join(part.folder, RUN_FILES.qam),

@@ -8,7 +8,7 @@ import { UserError } from '../errors.ts';
 import { crashSentence } from '../processes/crash.ts';
 import { forkHost } from '../processes/fork.ts';
 import { processHost } from '../processes/host.ts';
-import type { Program } from '../processes/host.ts';
+import type { RunningProgram } from '../processes/host.ts';
 import { TrainerControl, TrainerJob, TrainerMessage } from '../../trainer/messages.ts';
 
 /** How a trainer process ended. */
@@ -87,7 +87,7 @@ export function startTrainer(job: TrainerJob, options: TrainerOptions = {}): Tra
     killAfter(options.graceMs ?? GRACE_MS);
   };
 
-  const program: Program = processHost(forkHost).start('trainer', entry, {
+  const program: RunningProgram = processHost(forkHost).start('trainer', entry, {
     onMessage: (raw) => {
       const parsed = TrainerMessage.safeParse(raw);
       if (!parsed.success) {

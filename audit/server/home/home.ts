@@ -7,9 +7,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { writeDurably } from '../../../models/files.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
+import { resolveAuthor } from '../../review/author.ts';
 
 /** `OVERREAD_CONFIG`, or where the system keeps an application's configuration. */
 export function configurationFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -33,7 +35,7 @@ export class Home {
   /** Called after the list of recent projects was written: the desktop's menu shows it. */
   onRecent: () => void = () => undefined;
   /** Writes follow one another, so that none overtakes another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(folder: string = configurationFolder()) {
     this.folder = folder;
@@ -41,6 +43,15 @@ export class Home {
 
   async settings(): Promise<Settings> {
     return this.#read('settings.json', Settings, Settings.parse({}));
+  }
+
+  /**
+   * Whom changes are written down for: the reviewer of the settings, else who runs this process.
+   * @throws UserError when that is no name
+   */
+  async author(): Promise<string> {
+    const { reviewer } = await this.settings();
+    return resolveAuthor(reviewer ?? undefined);
   }
 
   /** Changes what `change` names and keeps the rest. */
@@ -124,12 +135,6 @@ export class Home {
 
   async #removePicture(folder: string): Promise<void> {
     await rm(this.#pictureFile(folder), { force: true });
-  }
-
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = this.#last.then(work, work);
-    this.#last = next.catch(() => undefined);
-    return next;
   }
 
   /** A file that is missing or damaged counts as never written: it holds nothing of the work. */

@@ -2,6 +2,7 @@
  * Keeps what the start screen shows of the open project, while it changes: how far the review is,
  * and a picture of its worst case. In the background; that it fails hinders nobody.
  */
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Home } from './home.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
@@ -18,7 +19,7 @@ export class Recents {
   readonly #log: Logger;
   #timer: NodeJS.Timeout | undefined;
   #stale = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(home: Home, workspace: Workspace, log: Logger) {
     this.#home = home;
@@ -31,7 +32,7 @@ export class Recents {
         this.#timer = undefined;
         if (this.#stale) await this.#note(opened);
         this.#stale = false;
-        await this.#last;
+        await this.#idle();
       },
     });
   }
@@ -51,15 +52,18 @@ export class Recents {
   /** Waits for what is being written. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#last;
+    await this.#idle();
   }
 
   #note(opened: Opened): Promise<void> {
     this.#stale = false;
-    this.#last = this.#last
-      .then(() => this.#write(opened))
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'recent projects'));
-    return this.#last;
+    return this.#inTurn(() => this.#write(opened)).catch((error: unknown) =>
+      this.#log.warn({ err: error }, 'recent projects'),
+    );
+  }
+
+  #idle(): Promise<void> {
+    return this.#inTurn(() => undefined);
   }
 
   async #write(opened: Opened): Promise<void> {

@@ -16,6 +16,9 @@ export class Refusal extends UserError {
 export const isSentence = (error: unknown): error is Error =>
   error instanceof UserError || error instanceof UsageError;
 
+/** The content type of raw samples and masks. */
+export const OCTETS = 'application/octet-stream';
+
 /** A year, the longest that caches are asked to keep anything. */
 const YEAR = 31_536_000;
 

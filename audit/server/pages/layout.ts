@@ -1,7 +1,7 @@
 /** The frame of every page. All text goes through Hono's `html`, which escapes it. */
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { PAGE_POLICY, STYLE } from './style.ts';
+import { PAGE_POLICY, PAGE_STYLE } from './style.ts';
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -32,7 +32,7 @@ export async function page(
             : html`<meta http-equiv="refresh" content="${options.refresh}" />`
         }
         <title>${title}</title>
-        ${raw(`<style>${STYLE}</style>`)}
+        ${raw(`<style>${PAGE_STYLE}</style>`)}
       </head>
       <body>
         ${body}

@@ -1,7 +1,7 @@
 /** The look of the server's own pages, inline with its hash in the content security policy. */
 import { createHash } from 'node:crypto';
 
-export const STYLE = `
+export const PAGE_STYLE = `
 :root{color-scheme:dark}
 *{box-sizing:border-box}
 body{margin:0;background:#0b0d10;color:#e6e9ee;
@@ -16,7 +16,7 @@ code{color:#e6e9ee;background:#1a1f26;border-radius:5px;padding:2px 6px}
 .back{padding:2px 9px;border-radius:20px;border:1px solid #252b34;font-size:12px}
 `;
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
 /** This style, and nothing else: no script, no picture, no form. */
 export const PAGE_POLICY =

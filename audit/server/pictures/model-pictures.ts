@@ -4,6 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 import { UserError } from '../../errors.ts';
 import { resampleImage, resampleMask } from '../../imaging/resample.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
@@ -14,7 +16,7 @@ import { RUN_FILES } from '../../training/once.ts';
 import { openModel } from '../../../models/onnx/inference.ts';
 import type { OpenModel } from '../../../models/onnx/inference.ts';
 import { zScore } from '../../../models/preprocess.ts';
-import { BoundedCache } from './caches.ts';
+import { cacheOfBytes } from './caches.ts';
 import type { Pixels } from './pixels.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
@@ -44,11 +46,14 @@ interface Probabilities {
 export class ModelViews {
   readonly #project: ProjectReader;
   readonly #pixels: Pixels;
-  readonly #open = new Map<string, OpenModel>();
-  readonly #probabilities = new BoundedCache<Probabilities>(KEPT_BYTES);
-  readonly #maps = new BoundedCache<QualityMap>(KEPT_BYTES);
+  readonly #open = new LRUCache<string, OpenModel>({ max: OPEN });
+  readonly #probabilities = cacheOfBytes<Probabilities>(
+    KEPT_BYTES,
+    ({ values }) => values.byteLength,
+  );
+  readonly #maps = cacheOfBytes<QualityMap>(KEPT_BYTES, ({ values }) => values.byteLength);
   /** One answer after the other: the networks take all threads they are given. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(project: ProjectReader, pixels: Pixels) {
     this.#project = project;
@@ -57,7 +62,7 @@ export class ModelViews {
 
   /** The network file that answers for a case; null where `model` is no run or has none. */
   async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
-    if (model === null || !this.#project.runs().some((run) => run.id === model)) return null;
+    if (model === null || this.#project.run(model) === null) return null;
     const folder = this.#project.runFolder(model);
     const folds = join(folder, RUN_FILES.folds);
     let own = folder;
@@ -99,7 +104,7 @@ export class ModelViews {
     const key = `${path} ${pictureVersion(summary, this.#project.structures)}`;
     return this.#inTurn(async () => {
       const map = this.#maps.get(key) ?? (await this.#judge(path, summary));
-      this.#maps.set(key, map, map.values.byteLength);
+      this.#maps.set(key, map);
       return map;
     });
   }
@@ -111,12 +116,6 @@ export class ModelViews {
     });
   }
 
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-
   async #segment(path: string, summary: CaseSummary): Promise<Probabilities> {
     const key = `${path} ${summary.imageHash}`;
     const known = this.#probabilities.get(key);
@@ -126,7 +125,7 @@ export class ModelViews {
     const { image } = await this.#pixels.image(summary);
     const output = await model.run(zScore(resampleImage(image, width, height)), 1);
     const found = { width, height, structures, values: output.probabilities };
-    this.#probabilities.set(key, found, found.values.byteLength);
+    this.#probabilities.set(key, found);
     return found;
   }
 
@@ -178,12 +177,10 @@ export class ModelViews {
       // The reader of models says in one sentence what is wrong with the file.
       throw new UserError(error.message, { cause: error });
     });
+    // Taken out by hand, so that its closing is waited for.
+    const oldest = this.#open.size === OPEN ? this.#open.pop() : undefined;
     this.#open.set(path, model);
-    const oldest = this.#open.entries().next().value;
-    if (this.#open.size > OPEN && oldest) {
-      this.#open.delete(oldest[0]);
-      await oldest[1].close();
-    }
+    await oldest?.close();
     return model;
   }
 }

@@ -20,7 +20,7 @@ const LINE = 0.95;
 const LARGE = 512;
 
 /** width × height with the longer side `size` (never enlarged), the aspect kept. */
-export function fitted(
+export function fittedSize(
   image: { width: number; height: number },
   size: number,
 ): { width: number; height: number } {

@@ -9,8 +9,8 @@ import { readImageFile } from '../../codecs/index.ts';
 import { resampleImage } from '../../imaging/resample.ts';
 import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { BoundedCache, sharedWork } from './caches.ts';
-import { drawPicture, fitted } from './picture.ts';
+import { cacheOfBytes, sharedWork } from './caches.ts';
+import { drawPicture, fittedSize } from './picture.ts';
 import type { Outline } from './picture.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
@@ -67,8 +67,8 @@ function rawOf(
 
 export class Pixels {
   readonly #project: ProjectReader;
-  readonly #images = new BoundedCache<Decoded>(CACHE_BYTES);
-  readonly #smaller = new BoundedCache<RawImage>(CACHE_BYTES / 4);
+  readonly #images = cacheOfBytes<Decoded>(CACHE_BYTES, ({ image }) => image.data.byteLength);
+  readonly #smaller = cacheOfBytes<RawImage>(CACHE_BYTES / 4, ({ bytes }) => bytes.byteLength);
   readonly #decoding = sharedWork<Decoded>(2);
   readonly #drawing = sharedWork<Uint8Array>(2);
 
@@ -94,7 +94,7 @@ export class Pixels {
         );
       }
       const decoded = { image, hash };
-      this.#images.set(summary.imageHash, decoded, image.data.byteLength);
+      this.#images.set(summary.imageHash, decoded);
       return decoded;
     });
   }
@@ -109,13 +109,13 @@ export class Pixels {
     if (!smaller) {
       const raw = rawOf(image, hash);
       // Shares its samples with the decoded image: only the entry itself counts.
-      this.#smaller.set(key, raw, 1024);
+      this.#smaller.set(key, raw, { size: 1024 });
       return raw;
     }
-    const { width, height } = fitted(image, size);
+    const { width, height } = fittedSize(image, size);
     const data = resampleImage(image, width, height);
     const raw = rawOf({ width, height, bits: 16, data }, hash);
-    this.#smaller.set(key, raw, raw.bytes.byteLength);
+    this.#smaller.set(key, raw);
     return raw;
   }
 

@@ -6,7 +6,7 @@
  */
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
 import type { Order } from '../../ranking/columns.ts';
-import type { Judged } from '../../review/judged.ts';
+import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
 import type { Ranking, Rankings } from './rankings.ts';
@@ -103,10 +103,10 @@ export class BlindChecks {
   readonly #project: ProjectReader;
   readonly #labels: Labels;
   readonly #rankings: Rankings;
-  readonly #judged: Judged;
+  readonly #judged: VerdictLog;
   readonly #mixes = new WeakMap<Ranking, Mix | null>();
 
-  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, judged: Judged) {
+  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, judged: VerdictLog) {
     this.#project = project;
     this.#labels = labels;
     this.#rankings = rankings;

@@ -1,12 +1,11 @@
 /** Everything about one case but its pixels: its labels, its places in the ranking, and why. */
 import type { z } from 'zod';
 import type { CaseDetail, CaseRanks } from '../../contract/api.ts';
-import type { RankBy } from '../../contract/terms.ts';
+import type { CaseSummary, RankBy } from '../../contract/terms.ts';
 import { reasonsOf } from '../../ranking/reasons.ts';
 import { reasonWords } from '../../ranking/words.ts';
 import { isStale } from './queue.ts';
 import type { Ranking } from './rankings.ts';
-import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Opened } from './workspace.ts';
 
@@ -15,16 +14,15 @@ function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks
   return ranking && row >= 0 ? ranking.at(row) : none;
 }
 
-/** @throws Refusal (404) when there is no such case; UserError when `run` has no scores. */
+/** @throws UserError when `run` has no scores. */
 export async function caseDetail(
   opened: Opened,
-  id: string,
+  summary: CaseSummary,
   by: RankBy,
   run?: string,
 ): Promise<CaseDetail> {
   const { project, rankings, models, labels } = opened;
-  const summary = project.case(id);
-  if (!summary) throw new Refusal(404, 'The project has no such case.');
+  const { id } = summary;
   const perCase = rankings.get({ by, per: 'case', run });
   const perLabel = rankings.get({ by, per: 'label', run });
   const scores = perLabel ? project.scores(perLabel.model, id) : null;

@@ -2,7 +2,7 @@
 import type { Insights } from '../../contract/api.ts';
 import { isError } from '../../contract/terms.ts';
 import type { Verdict } from '../../contract/terms.ts';
-import type { Judged } from '../../review/judged.ts';
+import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { Labels } from './labels.ts';
 import type { Ranking } from './rankings.ts';
 
@@ -27,7 +27,7 @@ function count(counts: Counts, verdict: Verdict | null): void {
 }
 
 /** Equal bins from the lowest to the highest score, all together and by verdict. */
-export function histogram(
+function histogram(
   scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
   bins = BINS,
 ): Insights['histogram'] {
@@ -64,7 +64,7 @@ function thinned<Point>(points: readonly Point[]): Point[] {
 }
 
 /** Errors found against labels reviewed, in the order of the review. */
-function foundCurve(labels: Labels, judged: Judged): Insights['curve'] {
+function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
   for (const { case: id, structure } of judged.list()) {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
@@ -110,7 +110,7 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
 /** @param structure the histogram is of its labels alone */
 export function insights(
   labels: Labels,
-  judged: Judged,
+  judged: VerdictLog,
   ranking: Ranking | null,
   shown: Shown,
 ): Insights {

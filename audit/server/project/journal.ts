@@ -3,6 +3,9 @@
  * would spoil the journal for good, so each is compared with what is drawn there; the last labels
  * are kept in memory, so that a stroke costs its own rectangle only.
  */
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { labelKey } from '../../contract/label-key.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { decodeRuns } from '../../store/strokes.ts';
 import type {
@@ -12,7 +15,6 @@ import type {
   StrokeReader,
   StrokeWriter,
 } from '../../store/types.ts';
-import { labelKey } from './rankings.ts';
 import { Refusal } from '../http/respond.ts';
 
 interface Drawn {
@@ -26,8 +28,9 @@ const KEPT = 4;
 
 export class Journal {
   readonly #project: ProjectReader & StrokeReader;
-  readonly #drawn = new Map<string, Drawn>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #drawn = new LRUCache<string, Drawn>({ max: KEPT });
+  /** A stroke is compared with what the one before it left. */
+  readonly #inTurn = pLimit(1);
 
   constructor(project: ProjectReader & StrokeReader) {
     this.#project = project;
@@ -41,7 +44,7 @@ export class Journal {
     stroke: Stroke,
     by: { author: string },
   ): Promise<StoredStroke> {
-    const turn = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       const key = labelKey(id, structure);
       const summary = this.#project.case(id);
       if (!summary) throw new Refusal(404, 'The project has no such case.');
@@ -59,14 +62,9 @@ export class Journal {
       }
       const stored = writer.appendStroke(id, structure, stroke, by);
       write(size, stroke);
-      this.#drawn.delete(key);
       this.#drawn.set(key, { data: drawn.data, last: stored.id, mask });
-      const oldest = this.#drawn.keys().next().value;
-      if (this.#drawn.size > KEPT && oldest !== undefined) this.#drawn.delete(oldest);
       return stored;
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 }
 

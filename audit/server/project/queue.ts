@@ -4,6 +4,7 @@
  * 100,000 cases takes milliseconds.
  */
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { hasBlindChecks } from '../../contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../contract/api.ts';
 import { CaseColumn } from '../../contract/terms.ts';
@@ -13,7 +14,6 @@ import type { LabelScore, ProjectReader } from '../../store/types.ts';
 import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
 import { expectedDice } from '../../ranking/calibration.ts';
-import { BoundedCache } from '../pictures/caches.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Ranking, Rankings } from './rankings.ts';
 import type { z } from 'zod';
@@ -55,9 +55,8 @@ export class Queue {
   /** Place of each case in the order of names. */
   #names: Uint32Array | null = null;
   readonly #rows = new Map<string, Rows>();
-  readonly #views = new BoundedCache<Int32Array>(VIEWS);
-  /** The least recently used first. */
-  readonly #snapshots = new Map<string, Snapshot>();
+  readonly #views = new LRUCache<string, Int32Array>({ max: VIEWS });
+  readonly #snapshots = new LRUCache<string, Snapshot>({ max: SNAPSHOTS });
 
   constructor(project: ProjectReader, labels: Labels, rankings: Rankings, blind: BlindChecks) {
     this.#project = project;
@@ -105,10 +104,7 @@ export class Queue {
   #snapshot(query: Query): Snapshot {
     const asked = this.#snapshots.get(query.snapshot ?? '');
     const snapshot = asked ?? this.#takeSnapshot(query);
-    this.#snapshots.delete(snapshot.id);
     this.#snapshots.set(snapshot.id, snapshot);
-    const oldest = this.#snapshots.keys().next().value;
-    if (this.#snapshots.size > SNAPSHOTS && oldest !== undefined) this.#snapshots.delete(oldest);
     return snapshot;
   }
 
@@ -235,7 +231,7 @@ export class Queue {
       view.sort((a, b) => place(a) - place(b) || a - b);
     }
     if (order === 'descending') view.reverse();
-    this.#views.set(key, view, 1);
+    this.#views.set(key, view);
     return view;
   }
 

@@ -1,8 +1,8 @@
 /** Two rankings beside each other: which cases entered and left the top, and how the dice changed. */
 import type { Moved } from '../../contract/api.ts';
 import type { RankBy } from '../../contract/terms.ts';
+import { labelKey } from '../../contract/label-key.ts';
 import type { LabelScore } from '../../store/types.ts';
-import { labelKey } from './rankings.ts';
 import type { Ranking } from './rankings.ts';
 import type { Opened } from './workspace.ts';
 

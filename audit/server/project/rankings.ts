@@ -1,4 +1,5 @@
 /** Rankings of the open project, each made or read once and kept until scores or labels change. */
+import { LRUCache } from 'lru-cache';
 import type { RankBy, RankPer } from '../../contract/terms.ts';
 import { readCalibration } from '../../ranking/calibration.ts';
 import type { Calibration } from '../../ranking/calibration.ts';
@@ -8,7 +9,6 @@ import { rankingModel } from '../../ranking/model.ts';
 import type { Spread } from '../../ranking/robust.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
-import { BoundedCache } from '../pictures/caches.ts';
 
 export interface RankingQuery {
   readonly by: RankBy;
@@ -26,8 +26,6 @@ export interface Place {
   readonly percentile: number;
   readonly previousRank: number | null;
 }
-
-export const labelKey = (id: string, structure: string): string => `${id}\n${structure}`;
 
 /** The labels or the cases that are present now, worst first. */
 export class Ranking {
@@ -127,8 +125,8 @@ const KEPT = 4;
 export class Rankings {
   readonly #project: ProjectReader;
   readonly #labels: Labels;
-  readonly #columns = new BoundedCache<RankColumns>(KEPT);
-  readonly #present = new BoundedCache<Readonly<Record<RankPer, Ranking>>>(KEPT);
+  readonly #columns = new LRUCache<string, RankColumns>({ max: KEPT });
+  readonly #present = new LRUCache<string, Readonly<Record<RankPer, Ranking>>>({ max: KEPT });
   readonly #calibrations = new Map<string, Calibration | null>();
   #model: string | null | undefined;
 
@@ -182,8 +180,8 @@ export class Rankings {
     const { cases } = this.#labels.table;
     const columns = this.#columns.get(key) ?? keptRanking(this.#project, cases, { by, model });
     const made = present(columns, this.#labels);
-    this.#columns.set(key, columns, 1);
-    this.#present.set(key, made, 1);
+    this.#columns.set(key, columns);
+    this.#present.set(key, made);
     return made[per];
   }
 }

@@ -5,6 +5,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { RunSeries } from '../../contract/api.ts';
 import { readSampleSetHead } from '../../../models/sampleset.ts';
 import { EpochScores } from '../../../trainer/messages.ts';
@@ -86,18 +87,16 @@ interface Kept {
 /** Reads series, and keeps the run (or fold) that was asked for last. */
 export class SeriesReader {
   #kept: Kept | null = null;
-  /** Readers follow one another: two would take in the same lines. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Two readers at once would take in the same lines. */
+  readonly #inTurn = pLimit(1);
 
   /** Empty where nothing was trained yet. */
   read(folder: string, count: number): Promise<RunSeries> {
-    const turn = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       const kept = await this.#open(folder);
       await takeIn(kept);
       return kept.said.series(kept.ids, count);
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   async #open(folder: string): Promise<Kept> {

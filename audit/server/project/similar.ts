@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { SimilarCase } from '../../contract/api.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import { resampleImage } from '../../imaging/resample.ts';
@@ -70,9 +71,13 @@ export class SimilarCases {
   readonly #labels: Labels;
   readonly #rankings: Rankings;
   readonly #pixels: Pixels;
-  /** Of the sample set of `#model`. */
-  #descriptors: Promise<Descriptors> | null = null;
-  #model: string | null = null;
+  /** By the path of the sample set: of the one that was asked for last. */
+  readonly #descriptors = new LRUCache<string, Descriptors>({
+    max: 1,
+    fetchMethod: (path) => descriptorsOf(path),
+    // Who waits for the one before still gets it.
+    ignoreFetchAbort: true,
+  });
 
   constructor(project: ProjectReader, labels: Labels, rankings: Rankings, pixels: Pixels) {
     this.#project = project;
@@ -84,13 +89,13 @@ export class SimilarCases {
   /** @throws UnreadableFile when the case's own image cannot be read. */
   async of(summary: CaseSummary): Promise<SimilarCase> {
     const model = this.#rankings.model();
-    const known = model !== null && this.#project.runs().some(({ id }) => id === model);
+    const known = model !== null && this.#project.run(model) !== null;
     if (!known) return none('Nothing was trained yet: train first, then cases can be compared.');
     const path = join(this.#project.runFolder(model), RUN_FILES.samples);
     if (!existsSync(path)) {
       return none('The newest run no longer has its samples: train again, then compare.');
     }
-    const descriptors = await this.#load(model, path);
+    const descriptors = await this.#descriptors.forceFetch(path);
     const own = descriptors.get(summary.id) ?? (await this.#descriptorOf(summary));
     let best: { id: string; value: number } | null = null;
     for (const [id, other] of descriptors) {
@@ -115,16 +120,5 @@ export class SimilarCases {
     if (verdict !== null) return verdict === 'accepted' || verdict === 'fixed';
     const ranking = this.#rankings.get({ by: 'combined', per: 'case' });
     return ranking !== null && 2 * ranking.rowOf(index, 0) >= ranking.length;
-  }
-
-  #load(model: string, path: string): Promise<Descriptors> {
-    if (this.#descriptors && this.#model === model) return this.#descriptors;
-    this.#model = model;
-    const loading = descriptorsOf(path);
-    this.#descriptors = loading;
-    loading.catch(() => {
-      if (this.#descriptors === loading) this.#descriptors = null;
-    });
-    return loading;
   }
 }

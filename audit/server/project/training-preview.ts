@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { RunSummaries } from '../../contract/api.ts';
 import type { Outlook } from '../../contract/api.ts';
+import { labelKey } from '../../contract/label-key.ts';
 import { learnedCases } from '../../samples/build.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
 import { readSampleSetHead } from '../../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../../models/sampleset.ts';
 import { RUN_FILES } from '../../training/once.ts';
 import type { Labels } from './labels.ts';
-import { labelKey } from './rankings.ts';
 
 /** What a training learns from. */
 type Learned = Pick<SampleSetManifest, 'structures' | 'cases'>;

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { VerdictResult } from '../../contract/api.ts';
 import type { BlindKind, CaseSummary, Verdict } from '../../contract/terms.ts';
+import { labelKey } from '../../contract/label-key.ts';
 import { requireCase, requireStructure } from '../../review/verdicts.ts';
 import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
@@ -79,7 +80,7 @@ export class VerdictSteps {
     for (const item of judgement.items) {
       for (const label of labelsOf(project, item, all)) {
         if (label.verdict === verdict && comment === undefined) continue;
-        labels.set(`${label.structure}\n${item.case}`, {
+        labels.set(labelKey(item.case, label.structure), {
           case: item.case,
           structure: label.structure,
           before: label.verdict,

@@ -3,11 +3,12 @@
  * reading, and the lock is asked for again at the first thing to write.
  */
 import { resolve } from 'node:path';
+import pLimit from 'p-limit';
 import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { leftOf } from '../../ranking/evidence.ts';
-import { Judged } from '../../review/judged.ts';
+import { VerdictLog } from '../../review/verdict-log.ts';
 import { openProject, openProjectForWriting } from '../../store/project.ts';
 import type {
   ProjectReader,
@@ -31,7 +32,7 @@ import { Refusal } from '../http/respond.ts';
 import { SimilarCases } from './similar.ts';
 import { VerdictSteps } from './verdicts.ts';
 
-export type Change = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
+export type ProjectPart = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
 type Reader = ProjectReader & StrokeReader;
 type Writer = ProjectWriter & StrokeWriter;
 
@@ -54,7 +55,7 @@ export class Opened {
   readonly models: ModelViews;
   readonly similar: SimilarCases;
   readonly verdicts = new VerdictSteps();
-  readonly #judged: Judged;
+  readonly #judged: VerdictLog;
   readonly #blind: BlindChecks;
   readonly #insights = new Map<string, Insights>();
   /** Undefined until it is asked for. */
@@ -84,7 +85,7 @@ export class Opened {
     this.#purpose = host.purpose;
     this.#onChange = host.onChange;
     this.labels = new Labels(project);
-    this.#judged = new Judged(project);
+    this.#judged = new VerdictLog(project);
     this.rankings = new Rankings(project, this.labels);
     this.#blind = new BlindChecks(project, this.labels, this.rankings, this.#judged);
     this.queue = new Queue(project, this.labels, this.rankings, this.#blind);
@@ -180,7 +181,7 @@ export class Opened {
   }
 
   /** Tells everybody, and what is kept in memory, what changed; null: perhaps all cases. */
-  changed(what: Change, cases: readonly string[] | null): void {
+  changed(what: ProjectPart, cases: readonly string[] | null): void {
     this.#logged = this.project.lastAudit;
     this.#scored = this.project.scoresState;
     this.#insights.clear();
@@ -227,7 +228,7 @@ export class Workspace {
   #follower: Follower | null = null;
   #opened: Opened | null = null;
   /** Opening and closing follow one another. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(bus: EventBus, purpose: string) {
     this.#host = { bus, purpose, onChange: () => this.#follower?.changed() };
@@ -272,11 +273,5 @@ export class Workspace {
       await before.close();
       this.#host.bus.publish({ type: 'changed', what: 'project', cases: null });
     });
-  }
-
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 }

@@ -2,12 +2,12 @@
 import type { Hono } from 'hono';
 import { CaseDetailQuery, CasesQuery, ColumnQuery } from '../../contract/api.ts';
 import type { CaseDetail, Column, SimilarCase } from '../../contract/api.ts';
-import { CaseColumn, CaseId } from '../../contract/terms.ts';
+import { CaseColumn } from '../../contract/terms.ts';
 import { columnOf } from '../project/columns.ts';
 import type { ServerContext } from '../http/context.ts';
 import { caseDetail } from '../project/detail.ts';
 import { param, query } from '../http/input.ts';
-import { findCase } from './pixels.ts';
+import { addressedCase } from './found.ts';
 
 export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases', (c) => {
@@ -24,14 +24,15 @@ export function caseRoutes(app: Hono, { workspace }: ServerContext): void {
 
   app.get('/api/cases/:id', async (c) => {
     const { by, run } = query(c, CaseDetailQuery);
-    const detail = await caseDetail(workspace.require(), param(c, 'id', CaseId), by, run);
+    const opened = workspace.require();
+    const detail = await caseDetail(opened, addressedCase(c, opened.project), by, run);
     return c.json(detail satisfies CaseDetail);
   });
 
   /** The most similar case that is well labelled. */
   app.get('/api/cases/:id/similar', async (c) => {
     const opened = workspace.require();
-    const summary = findCase(opened, param(c, 'id', CaseId));
+    const summary = addressedCase(c, opened.project);
     return c.json((await opened.similar.of(summary)) satisfies SimilarCase);
   });
 }

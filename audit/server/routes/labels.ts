@@ -10,16 +10,15 @@ import {
   VerdictRequest,
 } from '../../contract/api.ts';
 import { unpackMask } from '../../contract/packing.ts';
-import { CaseId, StructureName } from '../../contract/terms.ts';
 import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
-import { resolveAuthor } from '../../review/author.ts';
 import { addComment } from '../../review/verdicts.ts';
 import type { Revision, StoredStroke } from '../../store/types.ts';
 import type { ServerContext } from '../http/context.ts';
-import { body, param, query } from '../http/input.ts';
+import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
 import { parseStroke } from '../project/strokes.ts';
 import type { Opened } from '../project/workspace.ts';
+import { addressedLabel } from './found.ts';
 
 function revisionView(revision: Revision): Omit<Revision, 'case' | 'structure'> {
   const { number, mask, area, author, at, reason, sourceFile } = revision;
@@ -32,19 +31,12 @@ function strokeView(stroke: StoredStroke): Record<string, unknown> {
 }
 
 export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void {
-  const author = async (): Promise<string> =>
-    resolveAuthor((await home.settings()).reviewer ?? undefined);
-
   const find = (
     c: Context,
   ): { opened: Opened; summary: CaseSummary; label: LabelSummary; id: string } => {
     const opened = workspace.require();
-    const id = param(c, 'id', CaseId);
-    const structure = param(c, 'structure', StructureName);
-    const summary = opened.project.case(id);
-    const label = summary?.labels.find((candidate) => candidate.structure === structure);
-    if (!summary || !label) throw new Refusal(404, 'The project has no such label.');
-    return { opened, summary, label, id };
+    const { summary, label } = addressedLabel(c, opened.project);
+    return { opened, summary, label, id: summary.id };
   };
 
   /** Somebody who edits an older mask than the newest is told so instead of overwriting it. */
@@ -79,7 +71,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
       throw new Refusal(400, `Send ${width} × ${height} pixels of 0 or 1, packed as ${packing}.`);
     }
     const mask = { width, height, data };
-    const by = { author: await author(), reason };
+    const by = { author: await home.author(), reason };
     const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
     opened.changed('labels', [id]);
     return c.json(revisionView(revision), 201);
@@ -92,7 +84,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const older = project.revisions(id, label.structure).find((other) => other.number === number);
     if (!older) throw new Refusal(404, 'There is no such revision.');
     const mask = older.mask === null ? null : await project.mask(id, label.structure, number);
-    const by = { author: await author(), reason: 'restore' };
+    const by = { author: await home.author(), reason: 'restore' };
     const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
     opened.changed('labels', [id]);
     return c.json(revisionView(revision), 201);
@@ -103,7 +95,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const { opened, label, id } = find(c);
     checkIsNewest(c, label);
     if (label.state === 'absent') throw new Refusal(404, 'Nobody drew this label.');
-    const by = { author: await author(), reason: 'remove' };
+    const by = { author: await home.author(), reason: 'remove' };
     const revision = await (await opened.writer()).addRevision(id, label.structure, null, by);
     opened.changed('labels', [id]);
     return c.json(revisionView(revision));
@@ -118,7 +110,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const request = await body(c, StrokeRequest);
     const { opened, summary, label, id } = find(c);
     const stroke = parseStroke(request, summary);
-    const by = { author: await author() };
+    const by = { author: await home.author() };
     const writer = await opened.writer();
     const stored = await opened.journal.append(writer, id, label.structure, stroke, by);
     return c.json(strokeView(stored), 201);
@@ -127,7 +119,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.post(`${LABEL}/strokes/fold`, async (c) => {
     const { reason } = await body(c, FoldRequest);
     const { opened, label, id } = find(c);
-    const by = { author: await author(), ...(reason !== undefined && { reason }) };
+    const by = { author: await home.author(), ...(reason !== undefined && { reason }) };
     const revision = await (await opened.writer()).foldStrokes(id, label.structure, by);
     if (revision) opened.changed('labels', [id]);
     return c.json({ revision: revision && revisionView(revision) });
@@ -136,7 +128,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.put(`${LABEL}/comment`, async (c) => {
     const { text } = await body(c, CommentRequest);
     const { opened, label, id } = find(c);
-    addComment(await opened.writer(), id, label.structure, text, { author: await author() });
+    addComment(await opened.writer(), id, label.structure, text, { author: await home.author() });
     opened.changed('comments', [id]);
     return c.json({});
   });
@@ -148,7 +140,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const result = opened.verdicts.give(
       await opened.writer(),
       request,
-      await author(),
+      await home.author(),
       blind && ((id, structure) => opened.blindKind(blind, id, structure)),
     );
     const cases = [...new Set(result.changed.map((label) => label.case))];
@@ -159,7 +151,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.post('/api/verdicts/undo', async (c) => {
     const { undo } = await body(c, UndoRequest);
     const opened = workspace.require();
-    const result = opened.verdicts.undo(await opened.writer(), undo, await author());
+    const result = opened.verdicts.undo(await opened.writer(), undo, await home.author());
     opened.changed('verdicts', [...new Set(result.changed.map((label) => label.case))]);
     return c.json(result);
   });

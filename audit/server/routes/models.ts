@@ -2,21 +2,19 @@
 import type { Hono } from 'hono';
 import { PIXEL_HEADERS, ProposalQuery, QualityQuery } from '../../contract/api.ts';
 import { packMask } from '../../contract/packing.ts';
-import { CaseId, StructureName } from '../../contract/terms.ts';
+import { StructureName } from '../../contract/terms.ts';
 import type { ServerContext } from '../http/context.ts';
 import { param, query } from '../http/input.ts';
-import { sendBytes } from '../http/respond.ts';
+import { OCTETS, sendBytes } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import { findCase } from './pixels.ts';
-
-const OCTETS = 'application/octet-stream';
+import { addressedCase } from './found.ts';
 
 export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
   /** A mask of the image's own size, as labels are. */
   app.get('/api/cases/:id/labels/:structure/proposal', async (c) => {
     const { run, packing } = query(c, ProposalQuery);
     const opened = workspace.require();
-    const summary = findCase(opened, param(c, 'id', CaseId));
+    const summary = addressedCase(c, opened.project);
     const structure = param(c, 'structure', StructureName);
     const model = opened.rankings.model(run);
     const mask = await opened.models.proposal(model, summary, structure);
@@ -38,7 +36,7 @@ export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases/:id/quality', async (c) => {
     const { run } = query(c, QualityQuery);
     const opened = workspace.require();
-    const summary = findCase(opened, param(c, 'id', CaseId));
+    const summary = addressedCase(c, opened.project);
     const model = opened.rankings.model(run);
     const map = await opened.models.quality(model, summary);
     const bytes = new Uint8Array(map.values.length * 4);

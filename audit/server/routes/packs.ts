@@ -4,7 +4,6 @@ import type { Hono } from 'hono';
 import { packProject } from '../../archive/pack.ts';
 import { unpackProject } from '../../archive/unpack.ts';
 import { PackRequest, UnpackRequest } from '../../contract/api.ts';
-import { resolveAuthor } from '../../review/author.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
 import { openFor } from './projects.ts';
@@ -25,8 +24,7 @@ export function packRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/unpack', async (c) => {
     const { file, project } = await body(c, UnpackRequest);
     const folder = resolve(project);
-    const { reviewer } = await home.settings();
-    const author = resolveAuthor(reviewer ?? undefined);
+    const author = await home.author();
     const task = tasks.start(
       { kind: 'unpack', title: `Unpack into ${folder}`, writes: true, project: false },
       async (signal, onProgress) => {

@@ -2,21 +2,11 @@
 import type { Hono } from 'hono';
 import { ImageQuery, MaskQuery, PIXEL_HEADERS, PictureQuery } from '../../contract/api.ts';
 import { packMask } from '../../contract/packing.ts';
-import { CaseId, StructureName } from '../../contract/terms.ts';
-import type { CaseSummary } from '../../contract/terms.ts';
 import type { ServerContext } from '../http/context.ts';
-import { param, query } from '../http/input.ts';
-import { Refusal, sendBytes } from '../http/respond.ts';
+import { query } from '../http/input.ts';
+import { OCTETS, Refusal, sendBytes } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Opened } from '../project/workspace.ts';
-
-const OCTETS = 'application/octet-stream';
-
-export function findCase(opened: Opened, id: string): CaseSummary {
-  const summary = opened.project.case(id);
-  if (!summary) throw new Refusal(404, 'The project has no such case.');
-  return summary;
-}
+import { addressedCase, addressedLabel } from './found.ts';
 
 /** A structure that the model does not know has no proposal. */
 function unlessRefused(error: unknown): null {
@@ -28,7 +18,7 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases/:id/image', async (c) => {
     const { size, v } = query(c, ImageQuery);
     const opened = workspace.require();
-    const summary = findCase(opened, param(c, 'id', CaseId));
+    const summary = addressedCase(c, opened.project);
     const raw = await opened.pixels.raw(summary, size);
     const same = raw.hash === summary.imageHash;
     return sendBytes(c.req.raw, {
@@ -53,7 +43,7 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases/:id/picture', async (c) => {
     const { size, structure, proposal, v } = query(c, PictureQuery);
     const opened = workspace.require();
-    const summary = findCase(opened, param(c, 'id', CaseId));
+    const summary = addressedCase(c, opened.project);
     const version = pictureVersion(summary, opened.project.structures);
     const model = proposal ? opened.rankings.model() : null;
     const file = await opened.models.file(model, summary.id, 'segmenter');
@@ -74,10 +64,9 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/cases/:id/labels/:structure/mask', async (c) => {
     const { revision, packing, drawn, v } = query(c, MaskQuery);
     const { project } = workspace.require();
-    const id = param(c, 'id', CaseId);
-    const structure = param(c, 'structure', StructureName);
-    const label = project.case(id)?.labels.find((item) => item.structure === structure);
-    if (!label) throw new Refusal(404, 'The project has no such label.');
+    const { summary, label } = addressedLabel(c, project);
+    const { id } = summary;
+    const { structure } = label;
     const revisions = revision === undefined ? [] : project.revisions(id, structure);
     const wanted = revisions.find(({ number }) => number === revision);
     if (revision !== undefined && !wanted) throw new Refusal(404, 'There is no such revision.');

@@ -10,7 +10,6 @@ import {
   VerifyRequest,
 } from '../../contract/api.ts';
 import type { Status } from '../../contract/api.ts';
-import { resolveAuthor } from '../../review/author.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
@@ -94,8 +93,8 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
   app.post('/api/project/relink', async (c) => {
     const { root } = await body(c, Relink);
     const opened = workspace.require();
-    const { reviewer } = await home.settings();
-    (await opened.writer()).relink(root, { author: resolveAuthor(reviewer ?? undefined) });
+    const author = await home.author();
+    (await opened.writer()).relink(root, { author });
     opened.changed('project', null);
     return c.json(opened.info());
   });

@@ -1,7 +1,7 @@
 /** Trainings: what ran, with what, and how it went epoch by epoch. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { EpochMetrics, MetricsQuery, ScoreRequest, TrainRequest } from '../../contract/api.ts';
 import type { RunInfo } from '../../contract/api.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
@@ -16,6 +16,7 @@ import { Refusal } from '../http/respond.ts';
 import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
 import { foldFolder } from '../project/series.ts';
+import { addressedRun } from './found.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */
 export function parseMetrics(text: string): EpochMetrics[] {
@@ -40,11 +41,6 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     current: project.lastRun()?.id === run.id,
     live: liveOf(trainings.get(run.id)),
   });
-  const known = (project: ProjectReader, id: string): Run => {
-    const run = project.runs().find((candidate) => candidate.id === id);
-    if (!run) throw new Refusal(404, 'The project has no such run.');
-    return run;
-  };
 
   app.get('/api/runs', (c) => {
     const { project } = workspace.require();
@@ -53,13 +49,13 @@ export function runRoutes(app: Hono, context: ServerContext): void {
 
   app.get('/api/runs/:id', (c) => {
     const { project } = workspace.require();
-    return c.json(view(project, known(project, c.req.param('id'))));
+    return c.json(view(project, addressedRun(c, project)));
   });
 
   app.get('/api/runs/:id/metrics', async (c) => {
     const { after, fold } = query(c, MetricsQuery);
     const { project } = workspace.require();
-    const run = known(project, c.req.param('id'));
+    const run = addressedRun(c, project);
     const path = join(foldFolder(project.runFolder(run.id), fold), RUN_FILES.metrics);
     const text = await readFile(path, 'utf8').catch(() => '');
     return c.json({ epochs: parseMetrics(text).filter(({ epoch }) => epoch > after) });
@@ -81,7 +77,7 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   /** Goes on with the newest run, when it did not end well. */
   app.post('/api/runs/:id/resume', async (c) => {
     const opened = workspace.require();
-    const run = known(opened.project, c.req.param('id'));
+    const run = addressedRun(c, opened.project);
     if (trainings.has(run.id)) throw new Refusal(409, 'This training runs already.');
     if (unfinishedRun(opened.project)?.id !== run.id) {
       throw new Refusal(409, 'Only the newest training can be resumed, if it did not end.');
@@ -92,25 +88,25 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   });
 
   app.post('/api/runs/:id/cancel', (c) => {
-    const run = known(workspace.require().project, c.req.param('id'));
+    const run = addressedRun(c, workspace.require().project);
     const task = tasks.cancel(trainings.get(run.id)?.task ?? '');
     if (!task) throw new Refusal(409, 'This training does not run.');
     return c.json(task, 202);
   });
 
-  const control = (id: string): TrainerControls => {
+  const control = (c: Context): TrainerControls => {
     const { project } = workspace.require();
-    const trainer = trainings.get(known(project, id).id)?.trainer;
+    const trainer = trainings.get(addressedRun(c, project).id)?.trainer;
     if (!trainer) throw new Refusal(409, 'This training has nothing to pause now.');
     return trainer;
   };
   /** The trainer says `paused` and `resumed` in its events. */
   app.post('/api/runs/:id/pause', (c) => {
-    control(c.req.param('id')).pause();
+    control(c).pause();
     return c.json({});
   });
   app.post('/api/runs/:id/continue', (c) => {
-    control(c.req.param('id')).resume();
+    control(c).resume();
     return c.json({});
   });
 

@@ -3,19 +3,14 @@ import type { Hono } from 'hono';
 import { MovedQuery, SeriesQuery } from '../../contract/api.ts';
 import type { Moved, Outlook, RunSeries } from '../../contract/api.ts';
 import { previousModel } from '../../ranking/model.ts';
-import type { ProjectReader } from '../../store/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import { moved } from '../project/rank-changes.ts';
-import { Refusal } from '../http/respond.ts';
 import { SeriesReader, foldFolder } from '../project/series.ts';
+import { addressedRun, existingRun } from './found.ts';
 
 export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   const reader = new SeriesReader();
-  const known = (project: ProjectReader, id: string): string => {
-    if (!project.run(id)) throw new Refusal(404, 'The project has no such run.');
-    return id;
-  };
 
   app.get('/api/outlook', async (c) =>
     c.json((await workspace.require().outlook()) satisfies Outlook),
@@ -24,8 +19,7 @@ export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/runs/:id/series', async (c) => {
     const { count, fold } = query(c, SeriesQuery);
     const { project } = workspace.require();
-    const run = known(project, c.req.param('id'));
-    const folder = foldFolder(project.runFolder(run), fold);
+    const folder = foldFolder(project.runFolder(addressedRun(c, project).id), fold);
     return c.json((await reader.read(folder, count)) satisfies RunSeries);
   });
 
@@ -33,8 +27,9 @@ export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
     const { top, by, against } = query(c, MovedQuery);
     const opened = workspace.require();
     const { project } = opened;
-    const run = known(project, c.req.param('id'));
-    const other = against === undefined ? previousModel(project, run) : known(project, against);
+    const run = addressedRun(c, project).id;
+    const other =
+      against === undefined ? previousModel(project, run) : existingRun(project, against).id;
     return c.json(moved(opened, { run, against: other, by, top }) satisfies Moved);
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Damage, kindFigures, labelKey } from '../../../audit/benchmark/kinds.ts';
+import { labelKey } from '../../../audit/contract/label-key.ts';
+import { Damage, kindFigures } from '../../../audit/benchmark/kinds.ts';
 import type { NoiseEntry } from '../../../audit/benchmark/noise.ts';
 import { rivalFigures } from '../../../audit/benchmark/rivals.ts';
 import type { RivalLabel } from '../../../audit/benchmark/rivals.ts';

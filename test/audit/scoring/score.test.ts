@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Interrupted } from '../../../audit/errors.ts';
 import { forkHost } from '../../../audit/processes/fork.ts';
 import { useProcessHost } from '../../../audit/processes/host.ts';
-import type { Program } from '../../../audit/processes/host.ts';
+import type { RunningProgram } from '../../../audit/processes/host.ts';
 import { rankProject } from '../../../audit/ranking/rank.ts';
 import { mergeShards } from '../../../audit/scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../../audit/scoring/score.ts';
@@ -140,7 +140,7 @@ describe('a scoring that was cut off', () => {
 
   it('keeps what it had when its process is killed, and says so', async () => {
     place = await makePlace(60);
-    let program: Program | null = null;
+    let program: RunningProgram | null = null;
     useProcessHost({
       start: (name, entry, events) => (program = forkHost.start(name, entry, events)),
     });

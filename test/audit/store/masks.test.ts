@@ -8,11 +8,11 @@ import { inflateSync } from 'node:zlib';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { MaskFiles } from '../../../audit/store/maskfiles.ts';
 import {
-  decodeMask,
-  encodeMask,
+  decodeMaskFile,
+  encodeMaskFile,
   hashMask,
-  packMask,
-  unpackMask,
+  bitsOfMask,
+  maskOfBits,
 } from '../../../audit/store/masks.ts';
 
 /** Random masks whose width is often no multiple of 8, at offsets that are not aligned. */
@@ -38,12 +38,12 @@ describe('a stored mask', () => {
   it('comes back as it went in, whatever it is', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
-        const packed = packMask(mask);
+        const packed = bitsOfMask(mask);
         expect(packed.area).toBe(sum(mask));
-        const back = decodeMask(encodeMask(packed));
+        const back = decodeMaskFile(encodeMaskFile(packed));
         expect(back.area).toBe(packed.area);
         expect(hashMask(back)).toBe(hashMask(packed));
-        const unpacked = unpackMask(back);
+        const unpacked = maskOfBits(back);
         expect(unpacked).toEqual({ ...mask, data: Uint8Array.from(mask.data) });
       }),
     );
@@ -51,7 +51,7 @@ describe('a stored mask', () => {
 
   it('has the documented form', () => {
     const mask = { width: 3, height: 3, data: Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1) };
-    const packed = packMask(mask);
+    const packed = bitsOfMask(mask);
     expect([...packed.bits]).toEqual([0b10001000, 0b10000000]);
     const canonical = Buffer.concat([
       Buffer.from('overread-mask\n'),
@@ -59,7 +59,7 @@ describe('a stored mask', () => {
       Buffer.of(0b10001000, 0b10000000),
     ]);
     expect(hashMask(packed)).toBe(createHash('sha256').update(canonical).digest('hex'));
-    const file = encodeMask(packed);
+    const file = encodeMaskFile(packed);
     const header = 'overread-mask 1 3 3\n';
     expect(file.subarray(0, header.length).toString()).toBe(header);
     expect([...inflateSync(file.subarray(header.length))]).toEqual([...packed.bits]);
@@ -68,7 +68,7 @@ describe('a stored mask', () => {
   it('tells masks of the same pixels and another shape apart', () => {
     const data = new Uint8Array(12);
     const hash = (width: number, height: number): string =>
-      hashMask(packMask({ width, height, data }));
+      hashMask(bitsOfMask({ width, height, data }));
     expect(new Set([hash(3, 4), hash(4, 3), hash(12, 1)]).size).toBe(3);
   });
 
@@ -76,22 +76,24 @@ describe('a stored mask', () => {
     for (let at = 0; at < 19; at++) {
       const data = new Uint8Array(19);
       data[at] = 255;
-      expect(() => packMask({ width: 19, height: 1, data })).toThrow(/other than 0 and 1/);
+      expect(() => bitsOfMask({ width: 19, height: 1, data })).toThrow(/other than 0 and 1/);
       data[at] = 2;
-      expect(() => packMask({ width: 19, height: 1, data })).toThrow(/other than 0 and 1/);
+      expect(() => bitsOfMask({ width: 19, height: 1, data })).toThrow(/other than 0 and 1/);
     }
-    expect(() => packMask({ width: 4, height: 4, data: new Uint8Array(15) })).toThrow(/15 values/);
-    expect(() => packMask({ width: 0, height: 4, data: new Uint8Array(0) })).toThrow(/cannot/);
+    expect(() => bitsOfMask({ width: 4, height: 4, data: new Uint8Array(15) })).toThrow(
+      /15 values/,
+    );
+    expect(() => bitsOfMask({ width: 0, height: 4, data: new Uint8Array(0) })).toThrow(/cannot/);
   });
 
   it('is refused when any byte of its file is changed or cut off', () => {
-    const file = encodeMask(
-      packMask({ width: 9, height: 9, data: new Uint8Array(81).fill(1, 30) }),
+    const file = encodeMaskFile(
+      bitsOfMask({ width: 9, height: 9, data: new Uint8Array(81).fill(1, 30) }),
     );
-    const hash = hashMask(decodeMask(file));
+    const hash = hashMask(decodeMaskFile(file));
     const sound = (bytes: Buffer): boolean => {
       try {
-        return hashMask(decodeMask(bytes)) === hash;
+        return hashMask(decodeMaskFile(bytes)) === hash;
       } catch {
         return false;
       }
@@ -135,7 +137,7 @@ describe('mask files', () => {
       path.join(String(item?.hash.slice(0, 2)), `${item?.hash}.mask`),
     );
     expect(stored().sort()).toEqual(expected.sort());
-    expect(unpackMask(await files.read(saved[1]?.hash ?? ''))).toEqual(mask(2));
+    expect(maskOfBits(await files.read(saved[1]?.hash ?? ''))).toEqual(mask(2));
   });
 
   it('take back what was new and keep what was there', async () => {
@@ -154,7 +156,7 @@ describe('mask files', () => {
     await expect(files.read(saved[0]?.hash ?? '')).rejects.toThrow(/is damaged/);
     const later = new MaskFiles(folder);
     await later.save([mask(3)]);
-    expect(unpackMask(await later.read(saved[0]?.hash ?? ''))).toEqual(mask(3));
+    expect(maskOfBits(await later.read(saved[0]?.hash ?? ''))).toEqual(mask(3));
     await expect(files.read('f'.repeat(64))).rejects.toThrow(/is missing/);
   });
 

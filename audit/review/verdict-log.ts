@@ -1,6 +1,7 @@
 /** What the audit log says of verdicts that the labels themselves do not: when the first came, and how. */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
+import { labelKey } from '../contract/label-key.ts';
 import type { ProjectReader } from '../store/types.ts';
 
 const PAGE = 1000;
@@ -24,10 +25,8 @@ export interface BlindVerdict extends LabelName {
   readonly verdict: Verdict;
 }
 
-const keyOf = (id: string, structure: string): string => `${id}\n${structure}`;
-
 /** Labels in the order in which they were first judged, by the audit log; read on from its end. */
-export class Judged {
+export class VerdictLog {
   readonly #project: ProjectReader;
   /** When each was first judged, ISO 8601. */
   readonly #first = new Map<string, string>();
@@ -47,7 +46,7 @@ export class Judged {
   /** When a label was first judged; undefined where it never was. A verdict taken back counts, too. */
   firstAt(id: string, structure: string): string | undefined {
     this.#read();
-    return this.#first.get(keyOf(id, structure));
+    return this.#first.get(labelKey(id, structure));
   }
 
   /** Verdicts given blind that were not taken back. */
@@ -70,7 +69,7 @@ export class Judged {
 
   #take({ case: id, verdict, labels, blind }: z.infer<typeof Given>, at: string): void {
     for (const { structure } of labels) {
-      const key = keyOf(id, structure);
+      const key = labelKey(id, structure);
       if (!this.#first.has(key)) {
         this.#first.set(key, at);
         this.#order.push({ case: id, structure });

@@ -1,0 +1,141 @@
+/** Rows of revisions; call the writing ones in a transaction. */
+import { UserError } from '../errors.ts';
+import { appendAudit } from './audit-log.ts';
+import type { Database } from './database.ts';
+import type { LabelRowKey, StoredLabel } from './label.ts';
+import type { Revision } from './types.ts';
+
+/** A revision about to be written; `mask` null makes the label absent. */
+export interface NewRevision {
+  readonly mask: string | null;
+  readonly area: number;
+  readonly author: string;
+  readonly reason: string;
+  /** As it is stored, see `storedName`. */
+  readonly sourceFile: string | null;
+}
+
+/**
+ * Appends a revision, makes it the label's current one and tells the audit log.
+ * @returns its number; that of the newest where that one has the same content, which changes nothing
+ */
+export function writeRevision(db: Database, label: StoredLabel, revision: NewRevision): number {
+  const newest = newestRevision(db, label);
+  const { mask, area, author, reason } = revision;
+  if (!newest && mask === null) {
+    throw new UserError(
+      `The label "${label.structure}" of case "${label.case}" is absent already.`,
+    );
+  }
+  if (newest?.mask === mask) return newest.number;
+  const number = (newest?.number ?? 0) + 1;
+  insertRevision(db, label, number, new Date().toISOString(), revision);
+  const detail = { case: label.case, structure: label.structure, number, mask, area, reason };
+  appendAudit(db, author, 'revision', detail);
+  return number;
+}
+
+/** Inserts a revision and makes it the label's current one. */
+export function insertRevision(
+  db: Database,
+  label: LabelRowKey,
+  number: number,
+  at: string,
+  revision: NewRevision,
+): void {
+  const { caseId, structureId } = label;
+  const { mask, area, author, reason, sourceFile } = revision;
+  db.run(
+    `INSERT INTO revisions (case_id, structure_id, number, mask, area, author, at, reason,
+       source_file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    caseId,
+    structureId,
+    number,
+    mask,
+    area,
+    author,
+    at,
+    reason,
+    sourceFile,
+  );
+  db.run(
+    `INSERT INTO labels (case_id, structure_id, revision, state, verdict)
+     VALUES (?, ?, ?, ?, NULL)
+     ON CONFLICT DO UPDATE SET revision = excluded.revision, state = excluded.state`,
+    caseId,
+    structureId,
+    number,
+    mask === null ? 'absent' : area === 0 ? 'empty' : 'drawn',
+  );
+}
+
+/** Undefined where the label never had one. */
+export function newestRevision(
+  db: Database,
+  label: LabelRowKey,
+): { number: number; mask: string | null } | undefined {
+  return db.get(
+    `SELECT number, mask FROM revisions WHERE case_id = ? AND structure_id = ?
+     ORDER BY number DESC LIMIT 1`,
+    label.caseId,
+    label.structureId,
+  );
+}
+
+interface RevisionRow {
+  number: number;
+  mask: string | null;
+  area: number;
+  author: string;
+  at: string;
+  reason: string;
+  source_file: string | null;
+}
+
+/** Revisions of one label, oldest first; `place` turns a stored file name into an absolute one. */
+export function listRevisions(
+  db: Database,
+  label: StoredLabel,
+  place: (file: string) => string,
+): Revision[] {
+  return db
+    .all<RevisionRow>(
+      'SELECT * FROM revisions WHERE case_id = ? AND structure_id = ? ORDER BY number',
+      label.caseId,
+      label.structureId,
+    )
+    .map((row) => ({
+      case: label.case,
+      structure: label.structure,
+      number: row.number,
+      mask: row.mask,
+      area: row.area,
+      author: row.author,
+      at: row.at,
+      reason: row.reason,
+      sourceFile: row.source_file === null ? null : place(row.source_file),
+    }));
+}
+
+/** Hash of the newest mask, or of that of `revision`; null where the label is absent then. */
+export function readMaskHash(db: Database, label: StoredLabel, revision?: number): string | null {
+  const row = db.get<{ mask: string | null }>(
+    `SELECT mask FROM revisions WHERE case_id = ? AND structure_id = ?
+       AND (number = ? OR ? IS NULL) ORDER BY number DESC LIMIT 1`,
+    label.caseId,
+    label.structureId,
+    revision ?? null,
+    revision ?? null,
+  );
+  if (!row && revision !== undefined) {
+    throw new UserError(
+      `The label "${label.structure}" of case "${label.case}" has no revision ${revision}.`,
+    );
+  }
+  return row?.mask ?? null;
+}
+
+/** Masks that a revision has, equal ones once. */
+export function countMasks(db: Database): number {
+  return db.get<{ n: number }>('SELECT count(DISTINCT mask) AS n FROM revisions')?.n ?? 0;
+}

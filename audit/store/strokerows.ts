@@ -1,0 +1,61 @@
+/** Rows of the stroke journal; call the writing ones in a transaction. */
+import type { Database } from './database.ts';
+import type { LabelRowKey } from './label.ts';
+import { newestRevision } from './revisions.ts';
+import type { StoredStroke, Stroke } from './types.ts';
+
+/** The strokes of a label that no revision holds yet, in the order they were drawn. */
+export function readStrokes(db: Database, label: LabelRowKey): StoredStroke[] {
+  return db.all<StoredStroke>(
+    `SELECT id, base_revision AS baseRevision, x, y, width, height, before, after, at, author
+     FROM strokes WHERE case_id = ? AND structure_id = ? ORDER BY id`,
+    label.caseId,
+    label.structureId,
+  );
+}
+
+/** Appends a stroke, which was checked against the image's size, to the journal. */
+export function writeStroke(
+  db: Database,
+  label: LabelRowKey,
+  stroke: Stroke,
+  author: string,
+): StoredStroke {
+  const baseRevision = newestRevision(db, label)?.number ?? 0;
+  const at = new Date().toISOString();
+  const { x, y, width, height, before, after } = stroke;
+  const { lastInsertRowid: id } = db.run(
+    `INSERT INTO strokes (case_id, structure_id, base_revision, x, y, width, height, before, after,
+       at, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    label.caseId,
+    label.structureId,
+    baseRevision,
+    x,
+    y,
+    width,
+    height,
+    before,
+    after,
+    at,
+    author,
+  );
+  return { ...stroke, id, baseRevision, author, at };
+}
+
+/** Removes the strokes up to `last`, which revision `number` holds now. */
+export function clearStrokes(db: Database, label: LabelRowKey, last: number, number: number): void {
+  const { caseId, structureId } = label;
+  db.run(
+    'DELETE FROM strokes WHERE case_id = ? AND structure_id = ? AND id <= ?',
+    caseId,
+    structureId,
+    last,
+  );
+  // What was drawn while the file was written goes on from the new revision.
+  db.run(
+    'UPDATE strokes SET base_revision = ? WHERE case_id = ? AND structure_id = ?',
+    number,
+    caseId,
+    structureId,
+  );
+}
