@@ -30,7 +30,7 @@ module.exports = {
     ),
     only(
       'electron',
-      '^(electron|audit)/|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
+      '^(electron|audit)/|^models/folders[.]ts$|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
       'the shell hosts the audit; fetching Electron uses the tools that fetch TensorFlow',
     ),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
