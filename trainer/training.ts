@@ -16,7 +16,7 @@ import { Learner } from './learner.ts';
 import { appendLine, keepLines } from './lines.ts';
 import { EpochMetrics, EpochScores } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
-import { RUN_FILES } from './records.ts';
+import { RUN_FILES } from '../models/run-files.ts';
 import { bestSoFar, secondsLeft, stopsEarly, warmUpEnds } from './schedule.ts';
 import { areaShares, divide } from './split.ts';
 import type { Split } from './split.ts';

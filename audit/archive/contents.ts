@@ -8,7 +8,7 @@ import type { Database } from '../store/database.ts';
 import { MaskFiles } from '../store/maskfiles.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { readSampleSetHead } from '../../models/sampleset.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { IMAGES, isPackName } from './layout.ts';
 import type { ZipSource } from './zip.ts';
 

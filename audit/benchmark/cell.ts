@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { OnProgress } from '../datasets/types.ts';
-import { RUN_FILES, trainOnce } from '../training/once.ts';
+import { trainOnce } from '../training/once.ts';
 import { readJson, writeJson } from '../training/json.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { evaluateCrossFitted, trainCrossFitted } from './crossfit.ts';
@@ -20,6 +20,7 @@ import { keepOutlines } from './outlines.ts';
 import { packExperiment } from './pack.ts';
 import type { CellResult } from './results.ts';
 import { evaluateSamples } from './scores.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 
 export interface CellOptions {
   readonly data: ExperimentData;

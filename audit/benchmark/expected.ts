@@ -9,7 +9,7 @@ import { expectedDice } from '../ranking/calibration.ts';
 import { openNetworks } from '../scoring/networks.ts';
 import { plantErrors } from '../scoring/plant.ts';
 import type { LabelScore } from '../store/types.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { labelKey } from './kinds.ts';
 import type { LabelKey } from './kinds.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readJson, writeJson } from '../training/json.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import { CollapseReport } from '../../trainer/messages.ts';
 import { epochCurves, readEpochScores } from './epochs.ts';

@@ -8,7 +8,8 @@ import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import { moved } from '../project/rank-changes.ts';
 import { Refusal } from '../http/respond.ts';
-import { SeriesReader, foldFolder } from '../project/series.ts';
+import { foldFolder } from '../../../models/run-files.ts';
+import { SeriesReader } from '../project/series.ts';
 
 export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   const reader = new SeriesReader();
