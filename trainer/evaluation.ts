@@ -1,12 +1,12 @@
 /** Looking at the networks without teaching them: scores, dice, batch statistics. */
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SampleSet } from '../models/sampleset.ts';
+import { mean } from '../models/statistics.ts';
 import { disposeBatch, inOrder, readBatch } from './batches.ts';
 import type { Batch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
 import type { Network } from './network.ts';
-import { meanOf } from './statistics.ts';
 
 /** The QAM's score of every case, labels as given, by case index. */
 export async function scoreCases(
@@ -53,7 +53,7 @@ export async function evaluateDice(
     probabilities.dispose();
     disposeBatch(batch);
   }
-  return found.map((values) => (values.length > 0 ? meanOf(values) : null));
+  return found.map((values) => (values.length > 0 ? mean(values) : null));
 }
 
 /** [batch · structures]; 1 where both masks are empty. */

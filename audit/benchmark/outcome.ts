@@ -38,12 +38,6 @@ export async function curvesOf(
   return epochCurves(await readEpochScores(join(run, RUN_FILES.scores)), known);
 }
 
-/** The mean of what is known; null of nothing. */
-export function meanOf(values: readonly (number | null)[] | null): number | null {
-  const known = values?.filter((value) => value !== null) ?? [];
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
 /**
  * The folder holds this experiment and no other, now and when it is gone on with.
  * @throws UserError when it holds another one
