@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { Random } from '../phantoms/random.ts';
+import { Random } from '../../models/random.ts';
 import { orderScores } from '../ranking/order.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { readJson, writeJson } from '../training/json.ts';

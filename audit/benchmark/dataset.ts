@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { inOrder } from '../phantoms/noise.ts';
-import { Random } from '../phantoms/random.ts';
+import { Random } from '../../models/random.ts';
 
 export const Splits = z.object({
   train: z.array(z.string()).min(2),

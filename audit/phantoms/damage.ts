@@ -6,7 +6,7 @@ import { squaredDistance } from '../imaging/distance.ts';
 import { area } from '../imaging/measure.ts';
 import { components, dilate, erode } from '../imaging/morphology.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 import { addLattice, randomLattice } from './texture.ts';
 
 /** The largest disc that fits into the mask has this radius, in pixels. */

@@ -4,7 +4,7 @@
  * logarithm of the exposure. Bone is bright.
  */
 import type { Plane } from './tube.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 import { addLattice, blurred } from './texture.ts';
 
 /** How a radiograph was taken. */
@@ -71,7 +71,7 @@ export function develop(plane: Plane, exposure: Exposure, random: Random): Uint1
 /** Normal deviates of variance 1 to draw from. */
 function normalTable(random: Random): Float32Array {
   const table = new Float32Array(4096);
-  for (let i = 0; i < table.length; i += 1) table[i] = random.normal();
+  for (let i = 0; i < table.length; i += 1) table[i] = random.boundedNormal();
   return table;
 }
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { dilate, erode } from '../imaging/morphology.ts';
 import type { Mask } from '../imaging/types.ts';
-import { Random } from './random.ts';
+import { Random } from '../../models/random.ts';
 
 export interface NoiseOptions {
   /** Of the cases, 0 … 1. */

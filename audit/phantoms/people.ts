@@ -9,7 +9,7 @@ import { mirrored, missingPart, oneSided, shifted } from './damage.ts';
 import { leaked } from './leak.ts';
 import { markovRagged } from './markov.ts';
 import { applyNoise, chooseCases, inOrder } from './noise.ts';
-import { Random } from './random.ts';
+import { Random } from '../../models/random.ts';
 
 export const PEOPLE_KINDS = [
   'shifted',

@@ -1,5 +1,5 @@
 /** Smooth random planes, and planes made smooth: structure of soft tissue, scattered light. */
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 
 /** A lattice of columns × columns values, stretched over the unit square. */
 export interface Lattice {
@@ -10,7 +10,7 @@ export interface Lattice {
 /** A lattice of normal random values. */
 export function randomLattice(columns: number, random: Random): Lattice {
   const values = new Float32Array(columns * columns);
-  for (let i = 0; i < values.length; i += 1) values[i] = random.normal();
+  for (let i = 0; i < values.length; i += 1) values[i] = random.boundedNormal();
   return { columns, values };
 }
 

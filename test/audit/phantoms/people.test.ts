@@ -8,7 +8,7 @@ import { PeopleEntry, applyPeople, planPeople } from '../../../audit/phantoms/pe
 import type { PeopleKind } from '../../../audit/phantoms/people.ts';
 import { PHANTOM_STRUCTURES, makePhantom, phantomMasks } from '../../../audit/phantoms/phantom.ts';
 import type { PhantomStructure } from '../../../audit/phantoms/phantom.ts';
-import { Random } from '../../../audit/phantoms/random.ts';
+import { Random } from '../../../models/random.ts';
 import { ellipse } from '../imaging/masks.ts';
 
 const ids = Array.from({ length: 100 }, (_, i) => `case ${String(i).padStart(3, '0')}`);
