@@ -39,7 +39,7 @@ export function epochOrder(
 }
 
 /** All cases once, in order, in batches of at most `size`. */
-export function inOrder(cases: readonly number[], size: number): number[][] {
+export function orderedBatches(cases: readonly number[], size: number): number[][] {
   const batches: number[][] = [];
   for (let start = 0; start < cases.length; start += size) {
     batches.push(cases.slice(start, start + size));

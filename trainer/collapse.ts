@@ -5,7 +5,7 @@
  */
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean, median, quantiles, spearman } from '../models/statistics.ts';
-import { disposeBatch, inOrder, readBatch } from './batches.ts';
+import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import { hardDice } from './evaluation.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
@@ -114,7 +114,7 @@ export async function assessCollapse(
 ): Promise<CollapseReport> {
   const { structures } = set.manifest;
   const views: CaseView[] = [];
-  for (const indices of inOrder(cases, batchSize)) {
+  for (const indices of orderedBatches(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     const scores = await learner.score(batch);
     const { probabilities } = await learner.segment(batch);

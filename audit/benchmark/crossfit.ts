@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { softDiceLoss, softmin } from '../ranking/measures.ts';
+import { softDiceLoss, softmin } from '../imaging/agreement.ts';
 import { PixelIssues } from '../ranking/issues.ts';
 import type { Truth } from '../ranking/evaluate.ts';
 import { recutSampleSet } from '../samples/recut.ts';

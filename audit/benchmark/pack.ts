@@ -2,8 +2,8 @@
 import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleMask } from '../imaging/resample.ts';
-import { applyNoise } from '../phantoms/noise.ts';
-import { applyPeople } from '../phantoms/people.ts';
+import { applyNoise } from '../damage/noise.ts';
+import { applyPeople } from '../damage/people.ts';
 import { readMaskFile } from '../review/replace.ts';
 import { packSamples } from '../samples/pack.ts';
 import type { PackOptions } from '../samples/pack.ts';

@@ -8,7 +8,7 @@ import { markers } from './marker.ts';
 import type { Markers } from './marker.ts';
 import type { Patient, Side } from './patient.ts';
 import type { Random } from '../../models/random.ts';
-import { addLattice, randomLattice } from './texture.ts';
+import { addLattice, randomLattice } from '../damage/lattice.ts';
 import { drawTube } from './tube.ts';
 import type { Plane, Tube } from './tube.ts';
 

@@ -5,7 +5,8 @@
  */
 import type { Plane } from './tube.ts';
 import type { Random } from '../../models/random.ts';
-import { addLattice, blurred } from './texture.ts';
+import { addLattice } from '../damage/lattice.ts';
+import { blurred } from './texture.ts';
 
 /** How a radiograph was taken. */
 export interface Exposure {

@@ -1,7 +1,7 @@
 /** A batch of prepared cases through both networks: one score per label that is present. */
 import { signedBoundary, dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
-import { softDiceLoss, softmin } from '../ranking/measures.ts';
+import { softDiceLoss, softmin } from '../imaging/agreement.ts';
 import type { LabelScore } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { qamChannels } from '../../models/qam.ts';
