@@ -11,6 +11,46 @@ const only = (folder, allowed, comment) => ({
   to: { path: '^(audit|electron|models|renderer|test|trainer)/', pathNot: allowed },
 });
 
+/**
+ * The floors of audit/, lowest first. A folder may import what lies on a lower floor: nothing of its
+ * own floor, nothing above, and no folder that is missing here.
+ */
+const FLOORS = [
+  ['contract', 'imaging', 'processes'],
+  ['codecs', 'store'],
+  ['datasets', 'damage'],
+  ['archive', 'phantoms', 'samples', 'review'],
+  ['scoring'],
+  ['ranking'],
+  ['report', 'training'],
+  ['benchmark', 'demo'],
+  ['server'],
+  ['cli'],
+];
+
+/** Imports that still run upward, each with the floor rule it breaks. */
+const UPWARD = {
+  // A LabelMe file can hold its image, which the codecs then read.
+  codecs: '^audit/datasets/formats/labelme/picture[.]ts$',
+  // The notice of an import, which belongs to the contract.
+  store: '^audit/datasets/types[.]ts$',
+};
+
+const floorRules = FLOORS.flatMap((folders, floor) => {
+  const below = FLOORS.slice(0, floor).flat();
+  return folders.map((folder) => {
+    const allowed = [`^audit/(${[folder, ...below].join('|')})/`, '^audit/[^/]+$'];
+    if (UPWARD[folder]) allowed.push(UPWARD[folder]);
+    return {
+      name: `audit-floor-${folder}`,
+      comment: `audit/${folder} imports only what lies on a lower floor of audit/`,
+      severity: 'error',
+      from: { path: `^audit/${folder}/` },
+      to: { path: '^audit/', pathNot: allowed },
+    };
+  });
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -30,7 +70,7 @@ module.exports = {
     ),
     only(
       'electron',
-      '^(electron|audit)/|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
+      '^(electron|audit)/|^models/folders[.]ts$|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
       'the shell hosts the audit; fetching Electron uses the tools that fetch TensorFlow',
     ),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
@@ -53,6 +93,21 @@ module.exports = {
       severity: 'error',
       from: { path: '^audit/contract/' },
       to: { pathNot: '^audit/contract/|^trainer/messages[.]ts$|node_modules/zod/' },
+    },
+    ...floorRules,
+    {
+      name: 'audit-floor-named',
+      comment: 'every folder of audit/ has a floor',
+      severity: 'error',
+      from: { path: '^audit/', pathNot: `^audit/(${FLOORS.flat().join('|')})/|^audit/[^/]+$` },
+      to: {},
+    },
+    {
+      name: 'audit-floor-ground',
+      comment: 'the files of audit/ itself lie below its folders',
+      severity: 'error',
+      from: { path: '^audit/[^/]+$' },
+      to: { path: '^audit/[^/]+/' },
     },
     {
       name: 'models-packages',

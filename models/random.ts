@@ -1,59 +1,160 @@
 /**
- * Seeded random numbers: the same sequence on every machine. sfc32 (Chris Doty-Humphrey, PractRand),
- * seeded through splitmix32 so that neighbouring seeds give unrelated sequences.
+ * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand). There are
+ * two ways to seed it. Made data and its errors use one, trainings the other: both stay as they were,
+ * so that phantoms, planted errors and trained networks can be made again number by number.
  */
 
-export interface Random {
-  /** Uniform in [0, 1). */
-  uniform(): number;
-  /** Standard normal (Box–Muller). */
-  normal(): number;
-  /** Integer in [0, below). */
-  integer(below: number): number;
-  /** A shuffled copy (Fisher–Yates). */
-  shuffle<T>(items: readonly T[]): T[];
+/** A word of a seed: what the numbers are for, a number of the person's, a name. */
+export type SeedWord = number | string;
+
+type State = readonly [a: number, b: number, c: number];
+
+/** Mixes one more word into a hash (the 32-bit finaliser of splitmix by Chris Wellons). */
+function mix(hash: number, word: number): number {
+  let h = (hash ^ word) + 0x9e3779b9;
+  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
+  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
+  return (h ^ (h >>> 15)) >>> 0;
 }
 
-/** @param seeds any integers or strings: a seed, an epoch, a name; together they choose the sequence. */
-export function random(...seeds: readonly (number | string)[]): Random {
+function stateOf(words: readonly SeedWord[]): State {
+  let hash = 0x6f766572;
+  for (const word of words) {
+    if (typeof word === 'number') {
+      // Both halves, so that seeds beyond 32 bits and fractions differ as well.
+      const parts = new Uint32Array(Float64Array.of(word).buffer);
+      hash = mix(mix(mix(hash, 1), parts[0]), parts[1]);
+    } else {
+      hash = mix(hash, 2);
+      for (let i = 0; i < word.length; i += 1) hash = mix(hash, word.charCodeAt(i));
+      hash = mix(hash, word.length);
+    }
+  }
+  return [mix(hash, 3), mix(hash, 4), mix(hash, 5)];
+}
+
+/** The seeding of trainings: numbers count as 32-bit integers, splitmix32 goes on from word to word. */
+function trainingState(words: readonly SeedWord[]): State {
   let state = 0x9e3779b9;
-  const mix = (value: number): number => {
-    state = (state ^ value) >>> 0;
-    state = (state + 0x9e3779b9) | 0;
+  const take = (word: number): number => {
+    state = ((state ^ word) + 0x9e3779b9) | 0;
     let z = state ^ (state >>> 16);
     z = Math.imul(z, 0x21f0aaad);
     z ^= z >>> 15;
     z = Math.imul(z, 0x735a2d97);
     return z ^ (z >>> 15);
   };
-  for (const seed of seeds) {
-    if (typeof seed === 'number') mix(seed | 0);
-    else for (let i = 0; i < seed.length; i++) mix(seed.charCodeAt(i));
+  for (const word of words) {
+    if (typeof word === 'number') take(word | 0);
+    else for (let i = 0; i < word.length; i += 1) take(word.charCodeAt(i));
   }
-  let [a, b, c, counter] = [mix(1), mix(2), mix(3), 1];
-  const next = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    c |= 0;
+  return [take(1), take(2), take(3)];
+}
+
+/** One stream of random numbers. */
+export class Random {
+  /** a, b, c and the counter; a typed array, because words of 32 bits are no small integers. */
+  readonly #state = new Int32Array(4);
+
+  /** A stream named by `words`: what it is for, and a seed. */
+  constructor(...words: readonly SeedWord[]) {
+    this.#start(stateOf(words));
+  }
+
+  /** A stream for weights, batches, augmentation, splits and folds: see the head of this file. */
+  static forTraining(...words: readonly SeedWord[]): Random {
+    const random = new Random();
+    random.#start(trainingState(words));
+    return random;
+  }
+
+  #start(state: State): void {
+    this.#state.set([...state, 1]);
+    for (let i = 0; i < 12; i += 1) this.bits();
+  }
+
+  /** 32 random bits as an unsigned integer. */
+  bits(): number {
+    const s = this.#state;
+    const sum = (s[0] + s[1] + s[3]) | 0;
+    s[3] += 1;
+    s[0] = s[1] ^ (s[1] >>> 9);
+    s[1] = s[2] + (s[2] << 3);
+    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + sum;
     return sum >>> 0;
-  };
-  for (let i = 0; i < 12; i++) next();
-  const uniform = (): number => next() / 4294967296;
-  const integer = (below: number): number => Math.floor(uniform() * below);
-  return {
-    uniform,
-    integer,
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-    shuffle: (items) => {
-      const copy = [...items];
-      for (let i = copy.length - 1; i > 0; i--) {
-        const j = integer(i + 1);
-        [copy[i], copy[j]] = [copy[j], copy[i]];
-      }
-      return copy;
-    },
-  };
+  }
+
+  /** Uniform in 0 … 1, 1 excluded. */
+  next(): number {
+    return this.bits() / 4294967296;
+  }
+
+  /** Uniform in from … to. */
+  uniform(from: number, to: number): number {
+    return from + (to - from) * this.next();
+  }
+
+  /** A whole number in from … to, both included. */
+  integer(from: number, to: number): number {
+    return from + this.below(to - from + 1);
+  }
+
+  /** A whole number in 0 … count, `count` excluded. */
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  /** True with the given probability. */
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  /** Normal, mean 0 and deviation 1 (Box and Muller). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+  }
+
+  /** Almost normal, mean 0 and deviation 1: the sum of twelve, never beyond ±6, no logarithm. */
+  boundedNormal(): number {
+    let sum = -6;
+    for (let i = 0; i < 12; i += 1) sum += this.next();
+    return sum;
+  }
+
+  /** One of `items`. @throws RangeError when there are none. */
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('nothing to pick from');
+    return items[this.below(items.length)];
+  }
+
+  /** A new array, shuffled (Fisher and Yates). */
+  shuffle<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let i = result.length - 1; i > 0; i -= 1) {
+      const j = this.below(i + 1);
+      [result[i], result[j]] = [result[j], result[i]];
+    }
+    return result;
+  }
+}
+
+/** A seed of 32 bits from a text (FNV-1a), for `drawAt`. */
+export function textSeed(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash;
+}
+
+/**
+ * The random number of an index, in whatever order the indices are asked for (the finaliser of
+ * MurmurHash3).
+ * @returns a whole number of 30 bits
+ */
+export function drawAt(seed: number, index: number): number {
+  let hash = seed ^ Math.imul(index + 1, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 2;
 }

@@ -1,7 +1,7 @@
 /** A network's numbers, apart from any backend: trainable parameters and measured statistics. */
 import { parametersOf, statisticsOf } from './graph.ts';
 import type { Graph } from './graph.ts';
-import { random } from './random.ts';
+import { Random } from './random.ts';
 
 /**
  * Arrays by name: every parameter of `parametersOf`, and per batch normalisation `<name>/mean` and
@@ -20,7 +20,7 @@ export function initialWeights(graph: Graph, seed: number): Weights {
     const values = new Float32Array(size);
     if (init === 'ones') values.fill(1);
     if (init === 'he') {
-      const source = random(seed, graph.name, name);
+      const source = Random.forTraining(seed, graph.name, name);
       const deviation = Math.sqrt(2 / (size / shape[3]));
       for (let i = 0; i < size; i++) values[i] = source.normal() * deviation;
     }

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../trainer/setup/cache.ts';
+import { cacheFolder } from '../models/folders.ts';
 
 /**
  * @param packages as pip names them; `PACKAGE as MODULE` where the module has another name

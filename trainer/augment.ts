@@ -2,7 +2,7 @@
  * Changes that leave a radiograph a radiograph: a small turn, shift and scale, and another exposure.
  * Never a flip: it would put the heart on the other side.
  */
-import { random } from '../models/random.ts';
+import { Random } from '../models/random.ts';
 
 /**
  * Changes one case in place: `image` is height·width, z-scored; `labels` height·width·structures,
@@ -25,8 +25,8 @@ export function augmentation(
   epoch: number,
 ): Augment {
   return (index, image, labels) => {
-    const source = random(seed, 'augment', epoch, index);
-    const spread = (range: number): number => (source.uniform() * 2 - 1) * range;
+    const source = Random.forTraining(seed, 'augment', epoch, index);
+    const spread = (range: number): number => (source.next() * 2 - 1) * range;
     const turn = spread(TURN);
     const scale = 1 + spread(SCALE);
     const [dx, dy] = [spread(SHIFT) * width, spread(SHIFT) * height];

@@ -10,7 +10,7 @@ import { checkpointEpochs, loadCheckpoint } from './checkpoint.ts';
 import type { Checkpoint, TrainingState } from './checkpoint.ts';
 import type { Learner } from './learner.ts';
 import type { TrainConfig } from './messages.ts';
-import { RUN_FILES } from './records.ts';
+import { RUN_FILES } from '../models/run-files.ts';
 
 export interface Averaged {
   readonly segmenter: Weights;
@@ -49,14 +49,14 @@ export async function writeAveraged(runFolder: string, learner: Learner): Promis
       arrays.set(`${network.graph.name}:${name}`, values);
     }
   }
-  await writeTensors(join(runFolder, RUN_FILES.averaged), { arrays, metadata: {} });
+  await writeTensors(join(runFolder, RUN_FILES.weights), { arrays, metadata: {} });
 }
 
 /** @throws Error in one sentence when the run left none or they are damaged */
 export async function readAveraged(
   runFolder: string,
 ): Promise<{ segmenter: Weights; qam: Weights }> {
-  const { arrays } = await readTensors(join(runFolder, RUN_FILES.averaged));
+  const { arrays } = await readTensors(join(runFolder, RUN_FILES.weights));
   const of = (network: 'segmenter' | 'qam'): Weights =>
     new Map(
       [...arrays].flatMap(([name, values]): [string, Float32Array][] =>

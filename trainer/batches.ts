@@ -1,7 +1,7 @@
 /** Which cases make which mini-batch, and their pixels as tensors. */
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { zScore } from '../models/preprocess.ts';
-import { random } from '../models/random.ts';
+import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { Tf } from './losses.ts';
 import type { Augment } from './augment.ts';
@@ -33,13 +33,13 @@ export function epochOrder(
   seed: number,
   epoch: number,
 ): number[][] {
-  const order = random(seed, 'order', epoch).shuffle(cases);
+  const order = Random.forTraining(seed, 'order', epoch).shuffle(cases);
   const whole = Math.floor(order.length / size);
   return Array.from({ length: whole }, (_, index) => order.slice(index * size, (index + 1) * size));
 }
 
 /** All cases once, in order, in batches of at most `size`. */
-export function inOrder(cases: readonly number[], size: number): number[][] {
+export function orderedBatches(cases: readonly number[], size: number): number[][] {
   const batches: number[][] = [];
   for (let start = 0; start < cases.length; start += size) {
     batches.push(cases.slice(start, start + size));

@@ -6,6 +6,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { checkpointEpoch, checkpointFile } from '../models/run-files.ts';
 import { readTensors, writeTensors } from '../models/safetensors.ts';
 import type { Weights } from '../models/weights.ts';
 
@@ -28,10 +29,8 @@ export interface Checkpoint {
 }
 
 const PARTS = ['segmenter', 'qam', 'segmenterAdam', 'qamAdam'] as const;
-const FILE = /^checkpoint\.(\d+)\.safetensors$/;
 
-const pathOf = (folder: string, epoch: number): string =>
-  join(folder, `checkpoint.${String(epoch).padStart(5, '0')}.safetensors`);
+const pathOf = (folder: string, epoch: number): string => join(folder, checkpointFile(epoch));
 
 /** Writes atomically, then drops all but the newest `keep`. */
 export async function saveCheckpoint(
@@ -54,12 +53,7 @@ export async function saveCheckpoint(
 /** Epochs with a checkpoint, ascending. */
 export async function checkpointEpochs(folder: string): Promise<number[]> {
   const names = await readdir(folder);
-  return names
-    .flatMap((name) => {
-      const match = FILE.exec(name);
-      return match ? [Number(match[1])] : [];
-    })
-    .sort((a, b) => a - b);
+  return names.flatMap((name) => checkpointEpoch(name) ?? []).sort((a, b) => a - b);
 }
 
 export async function checkpointFiles(folder: string): Promise<string[]> {

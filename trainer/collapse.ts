@@ -4,12 +4,12 @@
  * looks. It shows in what the two say of the given labels.
  */
 import type { SampleSet } from '../models/sampleset.ts';
-import { disposeBatch, inOrder, readBatch } from './batches.ts';
+import { mean, median, quantiles, spearman } from '../models/statistics.ts';
+import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import { hardDice } from './evaluation.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
 import type { CollapseReport, TrainConfig } from './messages.ts';
-import { meanOf, quantiles, spearman } from './statistics.ts';
 
 /** What is known of one case after a training; arrays are per structure, only labels that count. */
 export interface CaseView {
@@ -52,8 +52,8 @@ export function judgeCollapse(
   preset: TrainConfig['preset'],
 ): CollapseReport {
   const scores = cases.map((one) => one.score);
-  const dice = cases.map((one) => meanOf(one.labels.map((label) => label.dice)));
-  const [low, high] = quantiles(dice, [0.1, 0.9]);
+  const dice = cases.map((one) => mean(one.labels.map((label) => label.dice)));
+  const [low, high] = quantiles(dice, [0.1, 0.9]) ?? [0, 0];
   const agreement = high - low < SMALLEST_DICE_SPREAD ? null : spearman(scores, dice);
   const signs: Record<string, number | null> = { agreement };
   const reasons: string[] = [];
@@ -65,11 +65,10 @@ export function judgeCollapse(
       labels.filter((label) => label.structure === structure).map((label) => ({ score, label })),
     );
     if (seen.length < 2) return;
-    const [bias] = quantiles(
+    const bias = median(
       seen.map(({ label }) =>
         Math.log((label.proposalArea + AREA_FLOOR) / (label.area + AREA_FLOOR)),
       ),
-      [0.5],
     );
     const size = spearman(
       seen.map(({ score }) => score),
@@ -84,6 +83,7 @@ export function judgeCollapse(
           : `the segmenter draws the ${name} ${Math.exp(Math.abs(bias)).toFixed(1)} times ${bias > 0 ? 'larger' : 'smaller'} than most labels`,
       );
     } else if (
+      size !== null &&
       Math.abs(size) > LARGEST_SIZE_CORRELATION &&
       size * bias > 0 &&
       Math.abs(bias) > SIZE_BIAS
@@ -114,7 +114,7 @@ export async function assessCollapse(
 ): Promise<CollapseReport> {
   const { structures } = set.manifest;
   const views: CaseView[] = [];
-  for (const indices of inOrder(cases, batchSize)) {
+  for (const indices of orderedBatches(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     const scores = await learner.score(batch);
     const { probabilities } = await learner.segment(batch);

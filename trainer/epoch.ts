@@ -1,12 +1,12 @@
 /** One pass over the training cases. */
 import type { SampleSet } from '../models/sampleset.ts';
+import { mean } from '../models/statistics.ts';
 import { augmentation } from './augment.ts';
 import type { Augment } from './augment.ts';
 import { disposeBatch, epochOrder, readBatch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
-import { meanOf } from './statistics.ts';
 
 /** What one pass measured while it taught. */
 export interface Pass {
@@ -62,7 +62,7 @@ export async function teach(
       });
     });
     weighted += result.weightedLoss;
-    const loss = meanOf(result.losses);
+    const loss = mean(result.losses);
     if (!Number.isFinite(loss)) {
       throw new Error(`The loss is no longer a number: train again with a smaller learning rate.`);
     }
@@ -73,7 +73,7 @@ export async function teach(
     labelLosses,
     weights,
     weightedLoss: weighted / batches.length,
-    trainDice: byStructure.map((values) => (values.length > 0 ? 1 - meanOf(values) : null)),
+    trainDice: byStructure.map((values) => (values.length > 0 ? 1 - mean(values) : null)),
   };
 }
 

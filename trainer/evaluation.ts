@@ -1,12 +1,12 @@
 /** Looking at the networks without teaching them: scores, dice, batch statistics. */
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SampleSet } from '../models/sampleset.ts';
-import { disposeBatch, inOrder, readBatch } from './batches.ts';
+import { mean } from '../models/statistics.ts';
+import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import type { Batch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './losses.ts';
 import type { Network } from './network.ts';
-import { meanOf } from './statistics.ts';
 
 /** The QAM's score of every case, labels as given, by case index. */
 export async function scoreCases(
@@ -17,7 +17,7 @@ export async function scoreCases(
   batchSize: number,
 ): Promise<Map<number, number>> {
   const scores = new Map<number, number>();
-  for (const indices of inOrder(cases, batchSize)) {
+  for (const indices of orderedBatches(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     (await learner.score(batch)).forEach((score, slot) => scores.set(indices[slot], score));
     disposeBatch(batch);
@@ -39,7 +39,7 @@ export async function evaluateDice(
 ): Promise<(number | null)[] | null> {
   if (cases.length === 0) return null;
   const found = set.manifest.structures.map((): number[] => []);
-  for (const indices of inOrder(cases, batchSize)) {
+  for (const indices of orderedBatches(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     const { probabilities } = await learner.segment(batch);
     const dice = await hardDice(tf, probabilities, batch.truth ?? batch.labels);
@@ -53,7 +53,7 @@ export async function evaluateDice(
     probabilities.dispose();
     disposeBatch(batch);
   }
-  return found.map((values) => (values.length > 0 ? meanOf(values) : null));
+  return found.map((values) => (values.length > 0 ? mean(values) : null));
 }
 
 /** [batch · structures]; 1 where both masks are empty. */
@@ -93,7 +93,7 @@ export async function restimate(
   for (const [network, inputOf] of networks) {
     const sums = new Map<string, { mean: Float64Array; variance: Float64Array }>();
     let batches = 0;
-    for (const indices of inOrder(cases, batchSize)) {
+    for (const indices of orderedBatches(cases, batchSize)) {
       // A remainder of one case has no variance to speak of.
       if (indices.length < batchSize) continue;
       const batch = await readBatch(tf, set, indices);

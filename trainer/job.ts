@@ -8,7 +8,7 @@ import { writeAveraged } from './averaging.ts';
 import { openBackend } from './backends/index.ts';
 import { checkpointFiles } from './checkpoint.ts';
 import type { TrainerJob, TrainerMessage } from './messages.ts';
-import { RUN_FILES } from './records.ts';
+import { RUN_FILES } from '../models/run-files.ts';
 import { train } from './training.ts';
 import type { Control } from './training.ts';
 
@@ -34,7 +34,7 @@ export async function runTrainJob(
     const variant = kind === 'qam' ? { scores, seesProposal } : {};
     const metadata = modelMetadata({ kind, structures, width, height, run: job.runId, ...variant });
     const bytes = exportOnnx(network.graph, await network.weights(), { width, height, metadata });
-    const file = `${kind}.onnx`;
+    const file = RUN_FILES[kind];
     await writeDurably(join(runFolder, file), (handle) => handle.writeFile(bytes));
     emit({ type: 'exported', file });
   }

@@ -1,8 +1,8 @@
 /** When the QAM joins, when a training stops, how long it still takes. */
 import type { TrainingState } from './checkpoint.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
-import { meanOf, quantiles } from './statistics.ts';
 import { warmedUp } from './warmup.ts';
+import { mean, median } from '../models/statistics.ts';
 
 /** A smaller gain in validation dice is a step sideways. */
 const PROGRESS = 1e-3;
@@ -24,7 +24,7 @@ export function warmUpEnds(
 export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingState['best'] {
   const known = last.validationDice?.filter((dice) => dice !== null) ?? [];
   if (known.length === 0) return state.best;
-  const dice = meanOf(known);
+  const dice = mean(known);
   return state.best && dice < state.best.dice + PROGRESS ? state.best : { epoch: last.epoch, dice };
 }
 
@@ -53,7 +53,7 @@ export function secondsLeft(
   epochsLeft: number,
   step: number,
 ): number {
-  const [perStep] = quantiles(pace.steps.slice(-stepsPerEpoch), [0.5]);
+  const perStep = pace.steps.length > 0 ? median(pace.steps.slice(-stepsPerEpoch)) : 0;
   const stepping = perStep * stepsPerEpoch;
   // An epoch is more than its steps: scores, validation, the checkpoint.
   const beside = Math.max(0, (pace.epochs.at(-1) ?? stepping) - stepping);

@@ -1,6 +1,6 @@
 /** Which cases of a sample set learn, which only watch, and what the labels cover on average. */
 import { grouped } from '../models/groups.ts';
-import { random } from '../models/random.ts';
+import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { TrainConfig } from './messages.ts';
 
@@ -33,7 +33,7 @@ export function divide(
   let [train, validation] = [of('train'), of('validation')];
   if (validation.length === 0 && config.validationShare > 0) {
     const groupOf = (index: number): number | undefined => set.manifest.cases[index].group;
-    const units = random(config.seed, 'validation').shuffle(grouped(train, groupOf));
+    const units = Random.forTraining(config.seed, 'validation').shuffle(grouped(train, groupOf));
     const share = Math.round(train.length * config.validationShare);
     validation = ascending(share < FEWEST_VALIDATION ? [] : holdOut(units, share));
     const held = new Set(validation);

@@ -16,11 +16,11 @@ import { Learner } from './learner.ts';
 import { appendLine, keepLines } from './lines.ts';
 import { EpochMetrics, EpochScores } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
-import { RUN_FILES } from './records.ts';
+import { RUN_FILES } from '../models/run-files.ts';
+import { mean, quantiles } from '../models/statistics.ts';
 import { bestSoFar, secondsLeft, stopsEarly, warmUpEnds } from './schedule.ts';
 import { areaShares, divide } from './split.ts';
 import type { Split } from './split.ts';
-import { meanOf, quantiles } from './statistics.ts';
 
 /** Lets the process pause and cancel a training between two steps. */
 export interface Control {
@@ -190,15 +190,16 @@ async function runEpochs(
     const line: EpochMetrics = {
       epoch,
       phase,
-      loss: meanOf(pass.losses.filter((loss) => loss !== null)),
+      loss: mean(pass.losses.filter((loss) => loss !== null)),
       weightedLoss: pass.weightedLoss,
       trainDice: pass.trainDice,
       validationDice: await evaluateDice(tf, learner, set, split.validation, batchSize),
       testDice: await evaluateDice(tf, learner, set, split.test, batchSize),
-      weights: quantiles(
-        pass.weights.filter((weight) => weight !== null),
-        QUANTILES,
-      ),
+      weights:
+        quantiles(
+          pass.weights.filter((weight) => weight !== null),
+          QUANTILES,
+        ) ?? QUANTILES.map(() => 0),
       seconds: (Date.now() - startedAt) / 1000,
     };
     metrics.push(line);

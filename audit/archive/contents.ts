@@ -9,7 +9,7 @@ import { imagePages } from '../store/cases.ts';
 import { MaskFiles, SHARDS } from '../store/maskfiles.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { readSampleSetHead } from '../../models/sampleset.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { PACKED_IMAGES, isPackName } from './layout.ts';
 import type { ZipSource } from './zip.ts';
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { OnProgress } from '../datasets/types.ts';
-import { RUN_FILES, trainOnce } from '../training/once.ts';
+import { trainOnce } from '../training/once.ts';
 import { readJson, writeJson } from '../training/json.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { evaluateCrossFitted, trainCrossFitted } from './crossfit.ts';
@@ -15,11 +15,13 @@ import { subsetOf } from './dataset.ts';
 import type { ExperimentData } from './dataset.ts';
 import { NoiseEntry } from './noise.ts';
 import type { NoiseSpec } from './noise.ts';
-import { claim, curvesOf, meanOf, readSummary } from './outcome.ts';
+import { claim, curvesOf, readSummary } from './outcome.ts';
 import { keepOutlines } from './outlines.ts';
 import { packExperiment } from './pack.ts';
 import type { CellResult } from './results.ts';
 import { evaluateSamples } from './scores.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
+import { knownMean } from '../../models/statistics.ts';
 
 export interface CellOptions {
   readonly data: ExperimentData;
@@ -80,7 +82,7 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
       ? await evaluateSamples(samples, folder, plan, { signal, onProgress })
       : { evaluations: [] }),
     testDice,
-    meanTestDice: meanOf(testDice),
+    meanTestDice: knownMean(testDice ?? []),
     collapse,
     warmUp: warmUpEpochs ?? 0,
     curves: await curvesOf(samples, folder, (id) => damaged.has(id)),
@@ -108,11 +110,11 @@ async function crossFittedOutcome(
   const summaries = await Promise.all(folders.map(readSummary));
   const [{ testDice, backend: used }] = summaries;
   const joined =
-    testDice?.map((_, s) => meanOf(summaries.map((one) => one.testDice?.[s] ?? null))) ?? null;
+    testDice?.map((_, s) => knownMean(summaries.map((one) => one.testDice?.[s] ?? null))) ?? null;
   return {
     ...(await evaluateCrossFitted(job, plan)),
     testDice: joined,
-    meanTestDice: meanOf(joined),
+    meanTestDice: knownMean(joined ?? []),
     collapse: null,
     warmUp: 0,
     curves: [],

@@ -7,16 +7,18 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { Random } from '../phantoms/random.ts';
+import { Random } from '../../models/random.ts';
 import { orderScores } from '../ranking/order.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { readJson, writeJson } from '../training/json.ts';
-import { RUN_FILES, isTrained, trainOnce } from '../training/once.ts';
+import { isTrained, trainOnce } from '../training/once.ts';
 import { SampleSet } from '../../models/sampleset.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
+import { knownMean } from '../../models/statistics.ts';
 import type { CellOptions } from './cell.ts';
 import { CELL_FILES, readPlan } from './cell.ts';
 import type { Correction } from './grid.ts';
-import { claim, curvesOf, meanOf, readSummary } from './outcome.ts';
+import { claim, curvesOf, readSummary } from './outcome.ts';
 import type { CellResult } from './results.ts';
 import { evaluateSamples, scoreSamples } from './scores.ts';
 
@@ -106,7 +108,7 @@ export async function runCorrection(options: CorrectionOptions): Promise<CellRes
     structures,
     ...(await evaluateSamples(samples, folder, plan, { signal, onProgress, left })),
     testDice,
-    meanTestDice: meanOf(testDice),
+    meanTestDice: knownMean(testDice ?? []),
     collapse,
     warmUp: warmUpEpochs ?? 0,
     curves: await curvesOf(samples, folder, (id) => damaged.has(id) && left(id)),

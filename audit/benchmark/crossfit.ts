@@ -5,16 +5,17 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { softDiceLoss, softmin } from '../ranking/measures.ts';
+import { softDiceLoss, softmin } from '../imaging/agreement.ts';
 import { PixelIssues } from '../ranking/issues.ts';
 import type { Truth } from '../ranking/evaluate.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { openSegmenter } from '../scoring/networks.ts';
 import { dealFolds } from '../training/folds.ts';
-import { RUN_FILES, trainOnce } from '../training/once.ts';
+import { trainOnce } from '../training/once.ts';
 import type { TrainingJob } from '../training/once.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { SampleSet } from '../../models/sampleset.ts';
+import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 import type { TrainerMessage } from '../../trainer/messages.ts';
 import { Damage, kindFigures } from './kinds.ts';
 import type { NoiseEntry } from './noise.ts';
@@ -41,7 +42,7 @@ const idsOf = ({ manifest }: SampleSet, split: 'train' | 'test'): string[] =>
 function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; folder: string }[] {
   return dealFolds(ids, FOLDS, job.config.seed).map((own, index) => ({
     ids: own,
-    folder: join(job.folder, `fold-${index + 1}`),
+    folder: foldFolder(job.folder, index + 1),
   }));
 }
 

@@ -6,8 +6,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { inOrder } from '../phantoms/noise.ts';
-import { Random } from '../phantoms/random.ts';
+import { sortedIds } from '../damage/noise.ts';
+import { Random } from '../../models/random.ts';
 
 export const Splits = z.object({
   train: z.array(z.string()).min(2),
@@ -95,7 +95,7 @@ export function subsetOf(data: ExperimentData, count: number, seed: number): Exp
       `${data.root} has ${train.length} training cases: give at most as many with --cases.`,
     );
   }
-  const kept = new Set(new Random('cases', seed).shuffle(inOrder(train)).slice(0, count));
+  const kept = new Set(new Random('cases', seed).shuffle(sortedIds(train)).slice(0, count));
   return { ...data, splits: { train: train.filter((id) => kept.has(id)), test } };
 }
 

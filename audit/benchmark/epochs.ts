@@ -1,6 +1,7 @@
 /** How the QAM changed the loss while it trained: the paper's figure 4, from a run's own records. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { knownMean } from '../../models/statistics.ts';
 import { EpochScores } from '../../trainer/messages.ts';
 
 /** Means over the clean and over the damaged training cases; null where there are none. */
@@ -18,11 +19,8 @@ export const EpochCurve = z.object({
 });
 export type EpochCurve = z.infer<typeof EpochCurve>;
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function quantile(values: readonly number[], share: number): number {
+/** The value at ⌊share·n⌋ in order, as in the recorded results: not interpolated. 1 of no values. */
+function orderStatistic(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
 }
@@ -51,8 +49,8 @@ export function epochCurves(
           : [{ damaged, loss, weight }];
       });
       const pair = (valueOf: (one: { loss: number; weight: number }) => number) => ({
-        clean: mean(known.filter((one) => !one.damaged).map(valueOf)),
-        damaged: mean(known.filter((one) => one.damaged).map(valueOf)),
+        clean: knownMean(known.filter((one) => !one.damaged).map(valueOf)),
+        damaged: knownMean(known.filter((one) => one.damaged).map(valueOf)),
       });
       const all = known.map(({ weight }) => weight);
       return {
@@ -60,7 +58,7 @@ export function epochCurves(
         loss: pair(({ loss }) => loss),
         weighted: pair(({ loss, weight }) => loss * weight),
         weight: pair(({ weight }) => weight),
-        spread: [quantile(all, 0.05), quantile(all, 0.95)],
+        spread: [orderStatistic(all, 0.05), orderStatistic(all, 0.95)],
       };
     });
 }
@@ -78,6 +76,8 @@ export function averagedLabelLosses(epochs: readonly EpochScores[]): (number[] |
       const own = labelLosses?.[i] ?? null;
       return own === null ? [] : [own];
     });
-    return seen.length === 0 ? null : seen[0].map((_, s) => mean(seen.map((own) => own[s])) ?? 0);
+    return seen.length === 0
+      ? null
+      : seen[0].map((_, s) => knownMean(seen.map((own) => own[s])) ?? 0);
   });
 }

@@ -10,8 +10,9 @@ import { expectedDice } from '../ranking/calibration.ts';
 import { openNetworks } from '../scoring/networks.ts';
 import { plantErrors } from '../scoring/plant.ts';
 import type { LabelScore } from '../store/types.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
+import { knownMean } from '../../models/statistics.ts';
 
 /** Labels with a true dice below this are the second group that the figures are told of. */
 export const WRONG_DICE = 0.95;
@@ -41,13 +42,13 @@ interface Told {
 }
 
 function groupOf(told: readonly Told[]): z.infer<typeof Group> {
-  const mean = (of: (one: Told) => number): number | null =>
-    told.length === 0 ? null : told.reduce((sum, one) => sum + of(one), 0) / told.length;
   return {
     labels: told.length,
-    error: mean(({ truth, dice }) => Math.abs(truth - dice)),
+    error: knownMean(told.map(({ truth, dice }) => Math.abs(truth - dice))),
     // A dice of single pixels: what the interval ends on belongs to it.
-    covered: mean(({ truth, low, high }) => (truth >= low - 1e-9 && truth <= high + 1e-9 ? 1 : 0)),
+    covered: knownMean(
+      told.map(({ truth, low, high }) => (truth >= low - 1e-9 && truth <= high + 1e-9 ? 1 : 0)),
+    ),
   };
 }
 

@@ -1,8 +1,8 @@
 /** The label noise of an experiment: by name, or by its radii; and what it does to which label. */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { DiscEntry, planNoise } from '../phantoms/noise.ts';
-import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../phantoms/people.ts';
+import { DiscEntry, planNoise } from '../damage/noise.ts';
+import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../damage/people.ts';
 
 /** Of a chosen case: one structure by lot, or all; left out it is the kind's own way. */
 const Structures = z.enum(['one', 'all']).optional();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readJson, writeJson } from '../training/json.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import { CollapseReport } from '../../trainer/messages.ts';
 import { epochCurves, readEpochScores } from './epochs.ts';
@@ -36,12 +36,6 @@ export async function curvesOf(
     split === 'train' ? isDamaged(id) : null,
   );
   return epochCurves(await readEpochScores(join(run, RUN_FILES.scores)), known);
-}
-
-/** The mean of what is known; null of nothing. */
-export function meanOf(values: readonly (number | null)[] | null): number | null {
-  const known = values?.filter((value) => value !== null) ?? [];
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /**

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { figuresOf } from '../ranking/evaluate.ts';
 import type { Figures, Judged, Truth } from '../ranking/evaluate.ts';
+import { mean } from '../../models/statistics.ts';
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 const lowest = (values: readonly number[]): number => Math.min(...values);
 
 /** Of each measure, what a case has of its labels; as `orderScores` joins the application's own. */

@@ -10,7 +10,7 @@ import { scoreLabels } from '../scoring/labels.ts';
 import { openNetworks } from '../scoring/networks.ts';
 import type { PreparedCase } from '../scoring/prepare.ts';
 import type { LabelScore } from '../store/types.ts';
-import { RUN_FILES } from '../training/once.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { averagedLabelLosses, readEpochScores } from './epochs.ts';
 import { expectedFigures } from './expected.ts';
 import type { ExpectedFigures } from './expected.ts';

@@ -5,6 +5,7 @@
  */
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
+import { mean } from '../../models/statistics.ts';
 import { USUAL, baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import type { MethodName } from './methods.ts';
@@ -25,7 +26,7 @@ export function spreadOf(values: readonly (number | null | undefined)[]): Spread
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length === 0) return null;
   return {
-    mean: known.reduce((sum, value) => sum + value, 0) / known.length,
+    mean: mean(known),
     lowest: Math.min(...known),
     highest: Math.max(...known),
     seeds: known.length,

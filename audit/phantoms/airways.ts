@@ -4,7 +4,7 @@ import type { Point } from './curves.ts';
 import type { Field } from './field.ts';
 import { spineAt } from './patient.ts';
 import type { Patient, Side } from './patient.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 import { solid } from './tube.ts';
 import type { Tube } from './tube.ts';
 
@@ -32,11 +32,11 @@ export function vessels(patient: Patient, side: Side, lung: Field, random: Rando
   const trunks = 11;
   for (let i = 0; i < trunks; i += 1) {
     // From straight up (−1.35) over sideways to down (1.5), the lower ones larger.
-    const angle = -1.3 + (2.85 * i) / (trunks - 1) + 0.1 * random.normal();
+    const angle = -1.3 + (2.85 * i) / (trunks - 1) + 0.1 * random.boundedNormal();
     const width = (0.006 + 0.002 * Math.sin(angle + 0.4)) * random.uniform(0.7, 1.2);
     const from: Point = [
-      hilum[0] + 0.008 * random.normal(),
-      hilum[1] + 0.035 * Math.sin(angle) + 0.008 * random.normal(),
+      hilum[0] + 0.008 * random.boundedNormal(),
+      hilum[1] + 0.035 * Math.sin(angle) + 0.008 * random.boundedNormal(),
     ];
     queue.push({ from, angle, width });
   }
@@ -46,7 +46,7 @@ export function vessels(patient: Patient, side: Side, lung: Field, random: Rando
     [-0.004, 0.015, 0.014],
     [0.004, 0.05, 0.01],
   ]) {
-    const spread = 0.006 * random.normal();
+    const spread = 0.006 * random.boundedNormal();
     const line = [0, 0.5, 1].map((t) =>
       patient.place(
         hilum[0] + side * (dx + spread + 0.03 * t * (dy > 0 ? 0.6 : 1)),
@@ -63,7 +63,7 @@ export function vessels(patient: Patient, side: Side, lung: Field, random: Rando
   }
   for (let twig = queue.shift(); twig !== undefined; twig = queue.shift()) {
     const length = random.uniform(0.025, 0.06) * (0.55 + twig.width * 100);
-    const bend = 0.35 * random.normal();
+    const bend = 0.35 * random.boundedNormal();
     const points: Point[] = [twig.from];
     let [x, y] = twig.from;
     for (let k = 1; k <= 3; k += 1) {

@@ -7,8 +7,8 @@ import { breastOutline, heartOutline, lungOutline, trunkOutline } from './organs
 import { markers } from './marker.ts';
 import type { Markers } from './marker.ts';
 import type { Patient, Side } from './patient.ts';
-import type { Random } from './random.ts';
-import { addLattice, randomLattice } from './texture.ts';
+import type { Random } from '../../models/random.ts';
+import { addLattice, randomLattice } from '../damage/lattice.ts';
 import { drawTube } from './tube.ts';
 import type { Plane, Tube } from './tube.ts';
 
@@ -132,7 +132,7 @@ function drawLungs(plane: Plane, anatomy: Anatomy, random: Random): void {
     addLattice(blood.data, size, randomLattice(columns, random), amplitude);
   }
   const { heart } = anatomy;
-  const inflation = 1.5 + 0.12 * random.normal();
+  const inflation = 1.5 + 0.12 * random.boundedNormal();
   for (const lung of anatomy.lungs) {
     lung.visit(size, 0, (i, depth, x, y) => {
       const air = 0.5 * round(depth, 0.016) + 0.5 * round(depth, 0.11);

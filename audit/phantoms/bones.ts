@@ -3,7 +3,7 @@ import { openCurve, smoothStep, tubeOutline } from './curves.ts';
 import type { Point } from './curves.ts';
 import { chestWall, spineAt } from './patient.ts';
 import type { Patient, Side } from './patient.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 import { cortical, solid } from './tube.ts';
 import type { Tube } from './tube.ts';
 
@@ -20,19 +20,19 @@ const VERTEBRA = (s: number): number => {
 function rib(patient: Patient, side: Side, index: number, random: Random): Tube {
   const apex = patient.apex + 0.03;
   const spacing = (patient.base[0] - apex) / 10.6;
-  const start = apex + index * spacing * (0.92 + 0.008 * index) + 0.003 * random.normal();
+  const start = apex + index * spacing * (0.92 + 0.008 * index) + 0.003 * random.boundedNormal();
   const drop = Math.min(0.1 + 0.035 * index, 0.27) * patient.ribDrop;
   const narrow = [0.6, 0.84, 0.95][index] ?? 1;
   const width = (chestWall(patient, side, start + drop / 2) + 0.005) * narrow;
   const depth = 0.62 * width;
-  const hump = 0.014 + 0.004 * random.normal();
+  const hump = 0.014 + 0.004 * random.boundedNormal();
   // The bone ends where its cartilage begins; the lowest ribs do not reach the front.
   const end = Math.PI * (index === 0 ? 0.86 : index < 7 ? 0.8 - 0.012 * index : 0.62);
   const steps = 26;
   const line: Point[] = [];
   const halfWidth: number[] = [];
   const weight: number[] = [];
-  const thick = 0.0105 * (1 + 0.05 * random.normal()) * patient.scale;
+  const thick = 0.0105 * (1 + 0.05 * random.boundedNormal()) * patient.scale;
   for (let k = 0; k <= steps; k += 1) {
     const phi = 0.1 + ((end - 0.1) * k) / steps;
     const x = spineAt(patient, start) + side * width * Math.sin(phi);
@@ -64,13 +64,13 @@ export function clavicle(
   random: Random,
 ): { outline: Point[]; halfWidth: number } {
   const lift = patient.shoulders + patient.shoulderTilt * side;
-  const bend = 0.006 + 0.006 * random.normal();
-  const thick = 0.0135 * patient.scale * (1 + 0.08 * random.normal());
-  const inner = 0.04 + 0.004 * random.normal();
-  const low = patient.apex + 0.13 + 0.012 * random.normal();
-  const reach = 0.345 + 0.012 * random.normal();
+  const bend = 0.006 + 0.006 * random.boundedNormal();
+  const thick = 0.0135 * patient.scale * (1 + 0.08 * random.boundedNormal());
+  const inner = 0.04 + 0.004 * random.boundedNormal();
+  const low = patient.apex + 0.13 + 0.012 * random.boundedNormal();
+  const reach = 0.345 + 0.012 * random.boundedNormal();
   // The outer end lies under the skin of the shoulder.
-  const steep = Math.min(0.09 + 0.012 * random.normal() - lift, low - 0.1 - lift);
+  const steep = Math.min(0.09 + 0.012 * random.boundedNormal() - lift, low - 0.1 - lift);
   const rise = [0, 0.06, 0.34, 0.7, 0.9, 1, 0.96];
   const line = [0, 0.1, 0.25, 0.45, 0.66, 0.84, 1].map((t, i): Point => {
     const front = patient.turn * 2 * (1 - t);
@@ -90,7 +90,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
   const tubes: Tube[] = [];
   let y = -0.05;
   while (y < 1.05) {
-    const height = (0.034 + 0.03 * smoothStep(0, 0.9, y)) * (1 + 0.03 * random.normal());
+    const height = (0.034 + 0.03 * smoothStep(0, 0.9, y)) * (1 + 0.03 * random.boundedNormal());
     const wide = (0.031 + 0.012 * smoothStep(0, 0.9, y)) * patient.scale;
     const x = spineAt(patient, y + height / 2);
     const weight = 0.2 + 0.18 * y;
@@ -134,7 +134,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
 /** The edges of a shoulder blade, the joint's socket, the upper arm bone. */
 export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
   const lift = patient.shoulders + patient.shoulderTilt * side;
-  const away = 0.012 * random.normal() + 0.012;
+  const away = 0.012 * random.boundedNormal() + 0.012;
   const at = (points: readonly Point[]): Point[] =>
     openCurve(
       points.map(([x, y]) => patient.place(side * (x + away), y + lift)),

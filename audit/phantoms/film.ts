@@ -4,8 +4,9 @@
  * logarithm of the exposure. Bone is bright.
  */
 import type { Plane } from './tube.ts';
-import type { Random } from './random.ts';
-import { addLattice, blurred } from './texture.ts';
+import type { Random } from '../../models/random.ts';
+import { addLattice } from '../damage/lattice.ts';
+import { blurred } from './texture.ts';
 
 /** How a radiograph was taken. */
 export interface Exposure {
@@ -71,7 +72,7 @@ export function develop(plane: Plane, exposure: Exposure, random: Random): Uint1
 /** Normal deviates of variance 1 to draw from. */
 function normalTable(random: Random): Float32Array {
   const table = new Float32Array(4096);
-  for (let i = 0; i < table.length; i += 1) table[i] = random.normal();
+  for (let i = 0; i < table.length; i += 1) table[i] = random.boundedNormal();
   return table;
 }
 

@@ -1,6 +1,6 @@
 /** What is on a radiograph beside the patient: the lead letter of a side, a masked name plate. */
 import type { Point } from './curves.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 import type { Tube } from './tube.ts';
 
 /** The strokes of a letter in a box of 1 × 1. */
@@ -56,7 +56,7 @@ export function markers(random: Random): Markers {
   const x = random.uniform(0.02, 0.08);
   const left = name === 'L' ? 1 - x - size : x;
   const top = random.chance(0.75) ? random.uniform(0.02, 0.07) : random.uniform(0.86, 0.92);
-  const slant = 0.1 * random.normal();
+  const slant = 0.1 * random.boundedNormal();
   const tubes = LETTERS[name].map((stroke): Tube => {
     const line = stroke.map(([px, py]): Point => {
       const [dx, dy] = [(px - 0.5) * size, (py - 0.5) * size];

@@ -6,7 +6,7 @@
  */
 import { interpolate } from './curves.ts';
 import type { Point } from './curves.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 
 /** −1: the patient's right, left in the picture. 1: the patient's left. */
 export type Side = -1 | 1;
@@ -48,36 +48,36 @@ export interface Patient {
 export function randomPatient(random: Random): Patient {
   const female = random.chance(0.45);
   const scale = random.uniform(0.95, 1.06);
-  const chest = scale * (female ? 1.05 : 1.11) * (1 + 0.03 * random.normal());
-  const angle = 0.022 * random.normal();
-  const [shiftX, shiftY] = [0.48 + 0.015 * random.normal(), 0.015 * random.normal()];
+  const chest = scale * (female ? 1.05 : 1.11) * (1 + 0.03 * random.boundedNormal());
+  const angle = 0.022 * random.boundedNormal();
+  const [shiftX, shiftY] = [0.48 + 0.015 * random.boundedNormal(), 0.015 * random.boundedNormal()];
   const waves = Array.from({ length: 3 }, () => ({
-    x: 0.005 * random.normal(),
-    y: 0.005 * random.normal(),
+    x: 0.005 * random.boundedNormal(),
+    y: 0.005 * random.boundedNormal(),
     fx: random.uniform(0.5, 1.6),
     fy: random.uniform(0.5, 1.6),
     phase: random.uniform(0, 2 * Math.PI),
   }));
-  const deep = 0.03 * random.normal();
-  const right = 0.82 + deep + 0.012 * random.normal();
-  const left = 0.832 + deep + 0.012 * random.normal();
+  const deep = 0.03 * random.boundedNormal();
+  const right = 0.82 + deep + 0.012 * random.boundedNormal();
+  const left = 0.832 + deep + 0.012 * random.boundedNormal();
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return {
     female,
-    fat: Math.min(Math.max(1 + 0.14 * random.normal(), 0.72), 1.4),
-    apex: 0.078 + 0.012 * random.normal(),
+    fat: Math.min(Math.max(1 + 0.14 * random.boundedNormal(), 0.72), 1.4),
+    apex: 0.078 + 0.012 * random.boundedNormal(),
     base: [right, left],
     dome: [random.uniform(0.085, 0.14), random.uniform(0.08, 0.125)],
     chest,
-    heart: Math.min(Math.max(1 + 0.1 * random.normal(), 0.8), 1.3),
-    heartTilt: 0.09 * random.normal(),
-    shoulders: 0.02 * random.normal(),
-    shoulderTilt: 0.012 * random.normal(),
-    turn: 0.009 * random.normal(),
-    scoliosis: 0.006 * random.normal(),
+    heart: Math.min(Math.max(1 + 0.1 * random.boundedNormal(), 0.8), 1.3),
+    heartTilt: 0.09 * random.boundedNormal(),
+    shoulders: 0.02 * random.boundedNormal(),
+    shoulderTilt: 0.012 * random.boundedNormal(),
+    turn: 0.009 * random.boundedNormal(),
+    scoliosis: 0.006 * random.boundedNormal(),
     arms: [random.uniform(-0.03, 0.08), random.uniform(-0.03, 0.08)],
     aorta: random.uniform(0, 1),
-    ribDrop: 1 + 0.12 * random.normal(),
+    ribDrop: 1 + 0.12 * random.boundedNormal(),
     scale,
     place(x, y) {
       const [bx, by] = [x * chest, (y - 0.5) * scale];

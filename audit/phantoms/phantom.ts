@@ -9,7 +9,7 @@ import type { Field } from './field.ts';
 import { develop, randomExposure } from './film.ts';
 import type { Plate } from './marker.ts';
 import { randomPatient } from './patient.ts';
-import { Random } from './random.ts';
+import { Random } from '../../models/random.ts';
 
 /** What a phantom has masks of, in the order of files and channels. */
 export const PHANTOM_STRUCTURES = ['lung', 'heart', 'clavicle'] as const;

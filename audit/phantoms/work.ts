@@ -3,11 +3,11 @@ import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodePng } from '../codecs/png.ts';
 import type { Mask } from '../imaging/types.ts';
-import { plantError } from './errors.ts';
-import type { PlannedError } from './errors.ts';
+import { plantError } from '../damage/errors.ts';
+import type { PlannedError } from '../damage/errors.ts';
 import { PHANTOM_STRUCTURES, makePhantom, phantomMasks } from './phantom.ts';
 import type { Phantom } from './phantom.ts';
-import type { TruthError } from './truth.ts';
+import type { TruthError } from '../damage/truth.ts';
 
 export interface PhantomWork {
   readonly folder: string;

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { writePhantomCase } from './work.ts';
 import type { PhantomWork } from './work.ts';
-import type { TruthError } from './truth.ts';
+import type { TruthError } from '../damage/truth.ts';
 
 export interface WorkerInput {
   readonly work: PhantomWork;

@@ -15,7 +15,8 @@
  * of several lies below 0 even where nothing is wrong; then the median.
  */
 import type { LabelScore } from '../store/types.ts';
-import { median, robustZ, spread } from './robust.ts';
+import { median } from '../../models/statistics.ts';
+import { robustZ, spread } from './robust.ts';
 
 /** Below `bad` a label lies far from the rest of its structure, below `doubtful` at its edge. */
 export const SUSPICIOUS = { bad: -3.5, doubtful: -2 } as const;

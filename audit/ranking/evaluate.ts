@@ -2,7 +2,8 @@
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
-import { auroc, averagePrecision, liftAt, spearman } from './metrics.ts';
+import { spearman } from '../../models/statistics.ts';
+import { auroc, averagePrecision, liftAt } from './metrics.ts';
 import { hasMeasure, orderScores } from './order.ts';
 import { rankingModel } from './model.ts';
 import { presentScores } from './rank.ts';

@@ -2,7 +2,7 @@
  * How well a score finds errors. Scores are lower for worse, errors are `true`; ties are counted as
  * what they are worth on average, so the order of equal scores changes nothing.
  */
-import { averageRanks } from './robust.ts';
+import { averageRanks } from '../../models/statistics.ts';
 
 function count(errors: readonly boolean[]): number {
   return errors.reduce((sum, error) => sum + (error ? 1 : 0), 0);
@@ -82,23 +82,4 @@ export function liftAt(
     if (left === 0) break;
   }
   return found / top / (bad / scores.length);
-}
-
-/** Spearman's ρ, the correlation of the ranks (mean ranks for ties). Null where one never varies. */
-export function spearman(a: readonly number[], b: readonly number[]): number | null {
-  if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} values`);
-  const x = averageRanks(a);
-  const y = averageRanks(b);
-  const mean = (a.length + 1) / 2;
-  let xy = 0;
-  let xx = 0;
-  let yy = 0;
-  for (let i = 0; i < a.length; i += 1) {
-    const dx = x[i] - mean;
-    const dy = y[i] - mean;
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  }
-  return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy);
 }

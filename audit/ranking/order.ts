@@ -2,6 +2,7 @@
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore } from '../store/types.ts';
+import { mean } from '../../models/statistics.ts';
 import { combineCases, combineLabels } from './combine.ts';
 
 /** One place in the order. `structure` is null in an order of cases. */
@@ -41,9 +42,6 @@ function byCase(scores: readonly LabelScore[]): Map<string, number[]> {
   });
   return cases;
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
 

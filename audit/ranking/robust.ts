@@ -1,12 +1,5 @@
-/** Statistics that a share of wild values does not move: median, robust z-scores, ranks. */
-
-/** The middle value, or the mean of the two middle ones; NaN of nothing. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+/** Centre, spread and z-scores that a share of wild values does not move. */
+import { median } from '../../models/statistics.ts';
 
 /** A cohort's centre and spread. */
 export interface Spread {
@@ -32,17 +25,4 @@ export function spread(values: readonly number[]): Spread {
 /** (value − centre) / scale; 0 where nothing differs. */
 export function robustZ(value: number, { centre, scale }: Spread): number {
   return scale === 0 ? 0 : (value - centre) / scale;
-}
-
-/** Ranks from 1, lowest value first; equal values share the mean of their ranks. */
-export function averageRanks(values: readonly number[]): Float64Array {
-  const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && values[order[to]] === values[order[from]]) to += 1;
-    for (let k = from; k < to; k += 1) ranks[order[k]] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return ranks;
 }

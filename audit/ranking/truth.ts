@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { dice } from '../imaging/measure.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
-import { TRUTH_FILE, readTruth } from '../phantoms/truth.ts';
+import { TRUTH_FILE, readTruth } from '../damage/truth.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { LabelTruth, Truth } from './evaluate.ts';
 

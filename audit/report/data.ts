@@ -6,6 +6,7 @@ import type { Evaluation } from '../ranking/evaluate.ts';
 import { previousModel, rankingModel } from '../ranking/model.ts';
 import { rankProject } from '../ranking/rank.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import { EpochMetrics } from '../../trainer/messages.ts';
 import type { LabelPicture } from './picture.ts';
 
@@ -56,7 +57,7 @@ export const reasonsOf = (entry: LabelEntry): LabelReasons | null => entry.reaso
 async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   let text: string;
   try {
-    text = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
+    text = await readFile(join(folder, RUN_FILES.metrics), 'utf8');
   } catch {
     return [];
   }

@@ -1,6 +1,6 @@
 /** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
 import { SUSPICIOUS } from '../ranking/combine.ts';
-import { median } from '../ranking/robust.ts';
+import { median } from '../../models/statistics.ts';
 import { card, fixed } from './cards.ts';
 import { html } from './escape.ts';
 import { reasonsOf } from './data.ts';

@@ -13,6 +13,7 @@ import { openSegmenter } from '../scoring/networks.ts';
 import type { Segmenter } from '../scoring/networks.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
+import { RUN_FILES } from '../../models/run-files.ts';
 import type { Field } from './contour.ts';
 import { rankingCsv } from './csv.ts';
 import { gather } from './data.ts';
@@ -144,7 +145,7 @@ export async function writeReport(
   await checkOut(folder);
   const data = await gather(reader, options);
   const segmenterFile =
-    data.run === null ? null : join(reader.runFolder(data.model), 'segmenter.onnx');
+    data.run === null ? null : join(reader.runFolder(data.model), RUN_FILES.segmenter);
   const worst = await worstLabels(reader, data.labels.slice(0, SHOWN), segmenterFile, options);
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.part`);
   try {

@@ -1,10 +1,11 @@
 /** A batch of prepared cases through both networks: one score per label that is present. */
 import { signedBoundary, dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
-import { softDiceLoss, softmin } from '../ranking/measures.ts';
+import { softDiceLoss, softmin } from '../imaging/agreement.ts';
 import type { LabelScore } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { qamChannels } from '../../models/qam.ts';
+import { mean } from '../../models/statistics.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { OwnScore } from './types.ts';
@@ -201,8 +202,7 @@ export async function scoreLabels(
   const k = networks.scores;
   const all = await quality((item, s) => (present(item, s) ? given(item, s) : proposal(item, s)));
   // Of a QAM that scores labels, the case has the mean of them.
-  const meanScore = (item: number): number =>
-    all.subarray(item * k, (item + 1) * k).reduce((sum, value) => sum + value, 0) / k;
+  const meanScore = (item: number): number => mean(all.subarray(item * k, (item + 1) * k));
   const caseScores = new Map(cases.map(({ task }, item) => [task.id, meanScore(item)]));
   const scores = await ownScores(seen, onCompared);
   return scores.map((score) => ({ ...score, caseScore: caseScores.get(score.case)! }));

@@ -5,8 +5,8 @@
 import { labelKey } from '../contract/label-key.ts';
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
-import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../phantoms/damage.ts';
-import { Random } from '../phantoms/random.ts';
+import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../damage/damage.ts';
+import { Random } from '../../models/random.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { imagesOf, scoreOwn } from './labels.ts';
 import type { Networks } from './networks.ts';

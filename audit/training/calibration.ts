@@ -9,7 +9,7 @@ import { Scorer } from '../scoring/scorer.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import type { ProjectWriter, Run } from '../store/types.ts';
 import { readFolds } from './folds.ts';
-import { RUN_FILES } from './once.ts';
+import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 
 /** A run's networks, and the cases that are theirs; null: all. */
 interface Part {
@@ -21,7 +21,7 @@ async function partsOf(folder: string): Promise<Part[]> {
   const file = join(folder, RUN_FILES.folds);
   if (!existsSync(file)) return [{ folder, cases: null }];
   return (await readFolds(file)).map((ids, index) => ({
-    folder: join(folder, `fold-${index + 1}`),
+    folder: foldFolder(folder, index + 1),
     cases: new Set(ids),
   }));
 }

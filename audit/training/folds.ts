@@ -1,7 +1,7 @@
 /** Folds: each case is scored by networks that have not seen it. */
 import { z } from 'zod';
 import { grouped } from '../../models/groups.ts';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { readJson, writeJson } from './json.ts';
 
@@ -17,7 +17,9 @@ export function dealFolds(
   groups: ReadonlyMap<string, number> = new Map(),
 ): string[][] {
   const indices = ids.map((_, index) => index);
-  const units = random('folds', seed).shuffle(grouped(indices, (at) => groups.get(ids[at])));
+  const units = Random.forTraining('folds', seed).shuffle(
+    grouped(indices, (at) => groups.get(ids[at])),
+  );
   const sizes = new Array<number>(count).fill(0);
   const foldOf = new Map<number, number>();
   // The large ones first, each into the fold that is smallest by then: what is left evens it out.

@@ -1,9 +1,9 @@
 /** What the machine has that a training or a window needs: looked at, never changed. */
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../models/folders.ts';
 
 const run = promisify(execFile);
 
@@ -43,16 +43,6 @@ export interface Machine {
   readonly cacheFolder: string;
   /** Bytes free where the cache lies; null when unknown. */
   readonly free: number | null;
-}
-
-/** Where what is fetched once is kept, shared by all checkouts. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['OVERREAD_CACHE']) return env['OVERREAD_CACHE'];
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'overread');
-  if (process.platform === 'win32') {
-    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'overread');
-  }
-  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'overread');
 }
 
 /** Bytes free on the disk of `folder`, which need not exist yet. */

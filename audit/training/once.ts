@@ -6,19 +6,7 @@ import { Interrupted, UserError } from '../errors.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { startTrainer } from './host.ts';
 import type { TrainerOutcome, TrainerProcess } from './host.ts';
-
-/** The files of a run folder that other parts of the audit open. */
-export const RUN_FILES = {
-  samples: 'samples.ovrset',
-  metrics: 'metrics.jsonl',
-  scores: 'scores.jsonl',
-  segmenter: 'segmenter.onnx',
-  qam: 'qam.onnx',
-  summary: 'run.json',
-  /** The averaged networks, for the next training to start from. */
-  weights: 'weights.safetensors',
-  folds: 'folds.json',
-} as const;
+import { RUN_FILES, checkpointEpoch } from '../../models/run-files.ts';
 
 /** What may be done with a trainer at work, beside cancelling it by the signal. */
 export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;
@@ -40,7 +28,7 @@ export interface TrainingJob {
 /** Whether a folder holds weights that a training can go on from. */
 export async function hasCheckpoint(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch(() => []);
-  return names.some((name) => /^checkpoint\..*\.safetensors$/.test(name));
+  return names.some((name) => checkpointEpoch(name) !== null);
 }
 
 /** Whether the training in `folder` came to its end and was exported. */

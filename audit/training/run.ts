@@ -14,11 +14,12 @@ import { scoreProject } from '../scoring/score.ts';
 import type { ProjectReader, ProjectWriter, Run } from '../store/types.ts';
 import { grouped } from '../../models/groups.ts';
 import { SampleSet, readSampleSetHead } from '../../models/sampleset.ts';
+import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/messages.ts';
 import { RunConfig, checkSize } from './config.ts';
 import { calibrateRun } from './calibration.ts';
 import { dealFolds, readFolds, splitInFold, writeFolds } from './folds.ts';
-import { RUN_FILES, trainOnce } from './once.ts';
+import { trainOnce } from './once.ts';
 import type { TrainerControls } from './once.ts';
 
 export interface TrainOptions {
@@ -149,7 +150,7 @@ async function trainInFolds(
   const folds = await readFolds(file);
   const summaries: unknown[] = [];
   for (const [index, ids] of folds.entries()) {
-    const own = join(folder, `fold-${index + 1}`);
+    const own = foldFolder(folder, index + 1);
     const samples = join(own, RUN_FILES.samples);
     const unseen = new Set(ids);
     await mkdir(own, { recursive: true });
@@ -206,7 +207,7 @@ export async function scoreRun(
   if (!existsSync(file)) await scoreWith(project, run.id, folder, null, events);
   else {
     for (const [index, ids] of (await readFolds(file)).entries()) {
-      await scoreWith(project, run.id, join(folder, `fold-${index + 1}`), ids, events);
+      await scoreWith(project, run.id, foldFolder(folder, index + 1), ids, events);
     }
   }
   if (project.calibration(run.id) === null) await calibrateRun(project, run, events);

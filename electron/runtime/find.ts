@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../../audit/training/machine.ts';
+import { cacheFolder } from '../../models/folders.ts';
 
 export interface Runtime {
   readonly executable: string;

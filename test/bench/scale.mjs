@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { writePhantomDataset } from '../../dist/audit/phantoms/dataset.js';
-import { cacheFolder } from '../../dist/trainer/setup/cache.js';
+import { cacheFolder } from '../../dist/models/folders.js';
 import { MAIN } from '../e2e/serve.mjs';
 
 /** What the system says of a process; nothing of one that has just ended. */

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { openOnly } from '../../dist/trainer/backends/index.js';
 import { Learner } from '../../dist/trainer/learner.js';
 import { PRESETS } from '../../dist/trainer/messages.js';
-import { cacheFolder } from '../../dist/trainer/setup/cache.js';
+import { cacheFolder } from '../../dist/models/folders.js';
 
 /** Steps in a row on one side; the first of a turn warms up and does not count. */
 const TURN = 4;

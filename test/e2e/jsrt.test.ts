@@ -7,8 +7,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { encodePng } from '../../audit/codecs/png.ts';
 import { dice } from '../../audit/imaging/measure.ts';
-import { applyNoise, planNoise } from '../../audit/phantoms/noise.ts';
-import { writeTruth } from '../../audit/phantoms/truth.ts';
+import { applyNoise, planNoise } from '../../audit/damage/noise.ts';
+import { writeTruth } from '../../audit/damage/truth.ts';
 import { readMaskFile } from '../../audit/review/replace.ts';
 import { findChromium } from './chromium.mjs';
 import type { Ground } from './fixture.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '@playwright/test';
-import { TruthFile } from '../../audit/phantoms/truth.ts';
+import { TruthFile } from '../../audit/damage/truth.ts';
 import { openProject } from '../../audit/store/project.ts';
 import { launchChromium } from './chromium.mjs';
 import { folderHash, makeGround, overread } from './fixture.ts';

@@ -7,7 +7,7 @@ import { unpackProject } from '../../dist/audit/archive/unpack.js';
 import { createFromDataset } from '../../dist/audit/datasets/import/create.js';
 import { openDataset } from '../../dist/audit/datasets/registry.js';
 import { UserError } from '../../dist/audit/errors.js';
-import { random } from '../../dist/models/random.js';
+import { Random } from '../../dist/models/random.js';
 import { sentenceProblem, snapshot, watchWrites } from './check.mjs';
 import { allFixtures } from './fixtures.mjs';
 import { mutated } from './mutate.mjs';
@@ -28,7 +28,7 @@ const alive = () => process.send({ kind: 'alive' });
 
 /** The mutated file of this number. */
 export async function mutation(fixture, seed, number) {
-  const numbers = random('fuzz', fixture.name, seed, number);
+  const numbers = Random.forTraining('fuzz', fixture.name, seed, number);
   const original = await fixture.original(number);
   return (fixture.mutate ?? mutated)(original, fixture, numbers);
 }

@@ -51,10 +51,10 @@ const NUMBERS = [
   '007',
 ];
 
-const one = (list, numbers) => list[numbers.integer(list.length)];
+const one = (list, numbers) => list[numbers.below(list.length)];
 
 function jsonValue(numbers) {
-  switch (numbers.integer(8)) {
+  switch (numbers.below(8)) {
     case 0:
     case 1:
       return JSON.stringify(one(TEXTS, numbers));
@@ -93,7 +93,7 @@ function mutateJson(text, numbers) {
   // Stands for what JSON.stringify would not write.
   const mark = '@raw@';
   let raw = '';
-  switch (numbers.integer(9)) {
+  switch (numbers.below(9)) {
     case 0:
       if (Array.isArray(parent)) parent.splice(Number(key), 1);
       else delete parent[key];
@@ -133,7 +133,7 @@ function mutateJson(text, numbers) {
       raw = jsonValue(numbers);
       parent[key] = mark;
   }
-  return JSON.stringify(value, null, numbers.integer(2)).replace(`"${mark}"`, () => raw);
+  return JSON.stringify(value, null, numbers.below(2)).replace(`"${mark}"`, () => raw);
 }
 
 /** Replaces the match of `pattern` that the numbers choose. */
@@ -145,12 +145,11 @@ function replaceOne(text, pattern, numbers, make) {
   return text.slice(0, match.index) + make(match[0]) + text.slice(end);
 }
 
-const scalar = (numbers) =>
-  numbers.integer(2) === 0 ? one(TEXTS, numbers) : one(NUMBERS, numbers);
+const scalar = (numbers) => (numbers.below(2) === 0 ? one(TEXTS, numbers) : one(NUMBERS, numbers));
 
 function mutateXml(text, numbers) {
   const element = /<(\w+)[^>]*?(\/>|>[^<]*<\/\1>)/g;
-  switch (numbers.integer(9)) {
+  switch (numbers.below(9)) {
     case 0:
       return replaceOne(text, / [\w:]+="[^"]*"/g, numbers, () => '');
     case 1:
@@ -158,7 +157,7 @@ function mutateXml(text, numbers) {
     case 2:
       return replaceOne(text, element, numbers, () => '');
     case 3:
-      return replaceOne(text, element, numbers, (found) => found.repeat(2 + numbers.integer(50)));
+      return replaceOne(text, element, numbers, (found) => found.repeat(2 + numbers.below(50)));
     case 4:
       return replaceOne(
         text,
@@ -183,9 +182,9 @@ function mutateXml(text, numbers) {
 /** Lines of fields: CSV, YOLO, lists of names, YAML. */
 function mutateLines(text, numbers) {
   const lines = text.split('\n');
-  const at = numbers.integer(lines.length);
+  const at = numbers.below(lines.length);
   const field = /[^\s,:;[\]{}'"]+/g;
-  switch (numbers.integer(9)) {
+  switch (numbers.below(9)) {
     case 0:
       lines.splice(at, 1);
       break;
@@ -204,7 +203,7 @@ function mutateLines(text, numbers) {
       );
       break;
     case 5:
-      lines.splice(at, 0, ...Array(1 + numbers.integer(2000)).fill(lines[at]));
+      lines.splice(at, 0, ...Array(1 + numbers.below(2000)).fill(lines[at]));
       break;
     default:
       lines[at] = replaceOne(lines[at], field, numbers, () => scalar(numbers));
@@ -213,7 +212,7 @@ function mutateLines(text, numbers) {
 }
 
 function mutateYaml(text, numbers) {
-  switch (numbers.integer(8)) {
+  switch (numbers.below(8)) {
     case 0: {
       // Lists of lists of lists, each ten times the one before.
       const ranks = Array.from({ length: 9 }, (_, i) => {

@@ -12,18 +12,18 @@ function placeIn(bytes, from, numbers) {
   const length = bytes.length - from;
   if (length <= 0) return bytes.length;
   const near = Math.min(HEADER, length);
-  const kind = numbers.integer(4);
-  if (kind < 2) return from + numbers.integer(near);
-  if (kind === 2) return from + numbers.integer(length);
-  return bytes.length - 1 - numbers.integer(near);
+  const kind = numbers.below(4);
+  if (kind < 2) return from + numbers.below(near);
+  if (kind === 2) return from + numbers.below(length);
+  return bytes.length - 1 - numbers.below(near);
 }
 
 function flip(bytes, at) {
   return (numbers) => {
     const copy = Buffer.from(bytes);
-    for (let left = 1 + numbers.integer(4), i = at; left > 0 && i < copy.length; left -= 1) {
-      copy[i] ^= 1 << numbers.integer(8);
-      i += numbers.integer(3) === 0 ? numbers.integer(64) : 1;
+    for (let left = 1 + numbers.below(4), i = at; left > 0 && i < copy.length; left -= 1) {
+      copy[i] ^= 1 << numbers.below(8);
+      i += numbers.below(3) === 0 ? numbers.below(64) : 1;
     }
     return copy;
   };
@@ -32,12 +32,12 @@ function flip(bytes, at) {
 /** A number of 1, 2, 4 or 8 bytes set to what programs forget: nothing, one, less than nothing, all. */
 function number(bytes, at, numbers) {
   const copy = Buffer.from(bytes);
-  const size = [1, 2, 4, 8][numbers.integer(4)];
+  const size = [1, 2, 4, 8][numbers.below(4)];
   const bits = BigInt(size * 8);
   const most = (1n << bits) - 1n;
   const values = [0n, 1n, most, most >> 1n, (most >> 1n) + 1n, most - 1n, 60_000n, 20_000n, 256n];
-  let value = values[numbers.integer(values.length)] & most;
-  const isLittle = numbers.integer(2) === 0;
+  let value = values[numbers.below(values.length)] & most;
+  const isLittle = numbers.below(2) === 0;
   for (let i = 0; i < size; i += 1, value >>= 8n) {
     const place = at + (isLittle ? i : size - 1 - i);
     if (place < copy.length) copy[place] = Number(value & 255n);
@@ -46,15 +46,15 @@ function number(bytes, at, numbers) {
 }
 
 function noise(length, numbers) {
-  return Buffer.from(Array.from({ length }, () => numbers.integer(256)));
+  return Buffer.from(Array.from({ length }, () => numbers.below(256)));
 }
 
 /** One change of bytes from `from` on; what lies before it holds nothing. */
 function changed(bytes, from, numbers) {
   const at = placeIn(bytes, from, numbers);
-  const length = 1 + numbers.integer(numbers.integer(4) === 0 ? 400 : 16);
+  const length = 1 + numbers.below(numbers.below(4) === 0 ? 400 : 16);
   const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
-  switch (numbers.integer(8)) {
+  switch (numbers.below(8)) {
     case 0:
       return Buffer.from(head);
     case 1:
@@ -66,7 +66,7 @@ function changed(bytes, from, numbers) {
     case 4:
       return Buffer.concat([
         head,
-        Buffer.alloc(Math.min(length, tail.length), [0, 1, 127, 128, 255][numbers.integer(5)]),
+        Buffer.alloc(Math.min(length, tail.length), [0, 1, 127, 128, 255][numbers.below(5)]),
         tail.subarray(length),
       ]);
     case 5:
@@ -85,14 +85,14 @@ function changed(bytes, from, numbers) {
  */
 export function mutated(bytes, { kind, from = 0 }, numbers) {
   if (kind === 'gzip') {
-    return numbers.integer(4) === 0
+    return numbers.below(4) === 0
       ? changed(bytes, 0, numbers)
       : gzipSync(changed(gunzipSync(bytes), 0, numbers), { level: 1 });
   }
-  if (kind !== null && numbers.integer(3) > 0) {
+  if (kind !== null && numbers.below(3) > 0) {
     return Buffer.from(mutateText(bytes.toString('utf8'), kind, numbers));
   }
   let result = changed(bytes, from, numbers);
-  for (let more = numbers.integer(4); more > 2; more -= 1) result = changed(result, from, numbers);
+  for (let more = numbers.below(4); more > 2; more -= 1) result = changed(result, from, numbers);
   return result;
 }

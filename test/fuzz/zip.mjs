@@ -50,11 +50,11 @@ const NAMES = [
 /** One file in the zip changed, renamed or taken out, and the list of sums as it then should be. */
 export async function repacked(zip, _about, numbers) {
   const entries = (await entriesOf(zip)).filter(({ name }) => name !== SUMS);
-  const at = numbers.integer(entries.length);
+  const at = numbers.below(entries.length);
   const entry = entries[at];
-  const kind = numbers.integer(8);
+  const kind = numbers.below(8);
   if (kind === 0) entries.splice(at, 1);
-  else if (kind === 1) entry.name = NAMES[numbers.integer(NAMES.length)];
+  else if (kind === 1) entry.name = NAMES[numbers.below(NAMES.length)];
   else
     entry.bytes = mutated(
       entry.bytes,

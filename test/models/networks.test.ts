@@ -3,7 +3,7 @@ import { countParameters, parametersOf, statisticsOf } from '../../models/graph.
 import { ocmWeights } from '../../models/ocm.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { qam } from '../../models/qam.ts';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import { unet } from '../../models/unet.ts';
 import { averageWeights, initialWeights } from '../../models/weights.ts';
 
@@ -122,8 +122,8 @@ describe('z-scoring', () => {
 describe('random numbers', () => {
   it('are the same for the same seeds and unrelated for neighbours', () => {
     const draw = (...seeds: (number | string)[]): number[] => {
-      const source = random(...seeds);
-      return Array.from({ length: 5 }, () => source.uniform());
+      const source = Random.forTraining(...seeds);
+      return Array.from({ length: 5 }, () => source.next());
     };
     expect(draw(1, 'a')).toEqual(draw(1, 'a'));
     expect(draw(1, 'a')).not.toEqual(draw(2, 'a'));
@@ -131,8 +131,8 @@ describe('random numbers', () => {
   });
 
   it('are uniform and normal', () => {
-    const source = random(7);
-    const uniform = Array.from({ length: 20_000 }, () => source.uniform());
+    const source = Random.forTraining(7);
+    const uniform = Array.from({ length: 20_000 }, () => source.next());
     const normal = Array.from({ length: 20_000 }, () => source.normal());
     const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
     expect(mean(uniform)).toBeCloseTo(0.5, 1);
@@ -142,7 +142,7 @@ describe('random numbers', () => {
 
   it('shuffle without losing or doubling', () => {
     const items = Array.from({ length: 100 }, (_, index) => index);
-    const shuffled = random(0).shuffle(items);
+    const shuffled = Random.forTraining(0).shuffle(items);
     expect(shuffled).not.toEqual(items);
     expect([...shuffled].sort((a, b) => a - b)).toEqual(items);
   });

@@ -10,7 +10,7 @@ import { exportOnnx } from '../../models/onnx/export.ts';
 import { openModel } from '../../models/onnx/inference.ts';
 import { modelMetadata } from '../../models/onnx/metadata.ts';
 import { qam } from '../../models/qam.ts';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import { unet } from '../../models/unet.ts';
 import { initialWeights } from '../../models/weights.ts';
 import type { Weights } from '../../models/weights.ts';
@@ -40,7 +40,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Weights in which no array is left at its plain start, so that a swapped one would show. */
 function anyWeights(graph: Graph): Weights {
   const weights = initialWeights(graph, 5);
-  const source = random(9, graph.name);
+  const source = Random.forTraining(9, graph.name);
   for (const { name, init } of parametersOf(graph)) {
     if (init === 'he') continue;
     weights.set(
@@ -55,7 +55,7 @@ function anyWeights(graph: Graph): Weights {
     );
     weights.set(
       `${name}/variance`,
-      weights.get(`${name}/variance`)!.map(() => 0.5 + source.uniform()),
+      weights.get(`${name}/variance`)!.map(() => 0.5 + source.next()),
     );
   }
   return weights;
@@ -129,7 +129,7 @@ describe('an exported network', () => {
     async ({ graph }) => {
       const path = await write(graph);
       const channels = graph.input.channels;
-      const source = random(1, 'input');
+      const source = Random.forTraining(1, 'input');
       const input = Float32Array.from({ length: BATCH * channels * SIDE * SIDE }, () =>
         source.normal(),
       );

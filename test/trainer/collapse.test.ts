@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import { judgeCollapse } from '../../trainer/collapse.ts';
 import type { CaseView } from '../../trainer/collapse.ts';
 
-const source = random(0, 'collapse');
+const source = Random.forTraining(0, 'collapse');
 
 /** 100 cases of one structure; `of` says what training made of a case of true area 0.1. */
 function cases(of: (wrong: number) => { score: number; proposal: number }): CaseView[] {
@@ -34,7 +34,7 @@ describe('the collapse detector', () => {
     const clean = Array.from({ length: 60 }, (): CaseView => {
       const label = {
         structure: 0,
-        dice: 0.97 + source.uniform() * 0.01,
+        dice: 0.97 + source.next() * 0.01,
         area: 0.1,
         proposalArea: 0.1,
       };

@@ -1,6 +1,6 @@
 /** A small sample set made by code: bright discs on a ramp, some labels far too large. */
 import { join } from 'node:path';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import { writeSampleSet } from '../../models/sampleset.ts';
 import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
 import { PRESETS } from '../../trainer/messages.ts';
@@ -41,7 +41,7 @@ export async function discSampleSet(
 
   async function* samples(): AsyncGenerator<Sample> {
     for (let index = 0; index < count + test; index++) {
-      const source = random(index, 'disc');
+      const source = Random.forTraining(index, 'disc');
       const large = { x: 10 + source.normal(), y: 16 + source.normal(), r: 7 };
       const small = { x: 25 + source.normal(), y: 12 + source.normal(), r: 3 };
       const truth = Uint8Array.from([...disc(large), ...disc(small)]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { random } from '../../models/random.ts';
+import { Random } from '../../models/random.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { divide } from '../../trainer/split.ts';
 
@@ -37,7 +37,7 @@ describe('what is held out', () => {
       fc.property(sizes, ({ count, seed, validationShare }) => {
         const all = Array.from({ length: count }, (_, index) => index);
         const share = Math.round(count * validationShare);
-        const shuffled = random(seed, 'validation').shuffle(all);
+        const shuffled = Random.forTraining(seed, 'validation').shuffle(all);
         const held = share < 3 ? [] : shuffled.slice(0, share).sort((a, b) => a - b);
         const split = divide(setOf(all.map(() => ({}))), { seed, validationShare });
         expect(split.validation).toEqual(held);

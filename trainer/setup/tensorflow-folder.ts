@@ -1,7 +1,7 @@
 /** Which TensorFlow this machine gets, and in which folder of the cache it stands. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder } from '../../models/folders.ts';
 
 export const TENSORFLOW_VERSION = '2.21.0';
 export type Flavour = 'cpu' | 'gpu';

@@ -14,7 +14,7 @@ import { checkSize } from '../../training/config.ts';
 import { BackendName } from '../../../trainer/messages.ts';
 import type { Register } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
-import { cacheFolder } from '../../training/machine.ts';
+import { cacheFolder } from '../../../models/folders.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
 import { createTrainingReport } from '../training-report.ts';
 

@@ -7,7 +7,7 @@ import type { Merged } from '../../scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../scoring/score.ts';
 import type { ScoreOptions } from '../../scoring/score.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
 import { scoreRun } from '../../training/run.ts';
 import type { Register, Session } from '../command.ts';
 import { shard, wholeNumber } from '../options.ts';

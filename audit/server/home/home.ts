@@ -5,25 +5,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { writeDurably } from '../../../models/files.ts';
+import { configurationFolder } from '../../../models/folders.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
-
-/** `OVERREAD_CONFIG`, or where the system keeps an application's configuration. */
-export function configurationFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['OVERREAD_CONFIG']) return env['OVERREAD_CONFIG'];
-  if (process.platform === 'win32') {
-    return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'overread');
-  }
-  if (process.platform === 'darwin') {
-    return join(homedir(), 'Library', 'Application Support', 'overread');
-  }
-  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'overread');
-}
 
 const KEPT = 20;
 /** Only the person's to read. */

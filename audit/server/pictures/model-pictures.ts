@@ -12,7 +12,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import type { Mask } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { readFolds } from '../../training/folds.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
 import { openModel } from '../../../models/onnx/inference.ts';
 import type { OpenModel } from '../../../models/onnx/inference.ts';
 import { zScore } from '../../../models/preprocess.ts';
@@ -69,7 +69,7 @@ export class ModelViews {
     if (existsSync(folds)) {
       const index = (await readFolds(folds)).findIndex((ids) => ids.includes(id));
       if (index < 0) return null;
-      own = join(folder, `fold-${index + 1}`);
+      own = foldFolder(folder, index + 1);
     }
     const path = join(own, RUN_FILES[kind]);
     return existsSync(path) ? path : null;

@@ -4,6 +4,7 @@
  * stands in that place anyway, so that blind does not mean good, and tells whether the ranking sways
  * the reader. Where they are follows from the model's name alone: it stays while the review goes on.
  */
+import { drawAt, textSeed } from '../../../models/random.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
 import type { Order } from '../../ranking/columns.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
@@ -28,23 +29,6 @@ export interface Mix {
   readonly kinds: readonly (BlindKind | undefined)[];
 }
 
-/** FNV-1a. */
-function seedOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return hash;
-}
-
-/** An even number of 30 bits out of two others (the finaliser of MurmurHash3). */
-function draw(seed: number, value: number): number {
-  let hash = seed ^ Math.imul(value + 1, 0x9e3779b1);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 2;
-}
-
 /**
  * @param keyOf names a row whatever its place in the ranking
  * @param mayBe whether a row may be a check: nobody judged it before the ranking was made
@@ -57,10 +41,10 @@ export function mixOf(
   mayBe: (row: number) => boolean,
 ): Mix | null {
   if (length < FEWEST_ROWS) return null;
-  const seed = seedOf(name);
+  const seed = textSeed(name);
   const drawn = Float64Array.from(
     { length },
-    (_, row) => draw(seed, keyOf(row)) * ROW + row,
+    (_, row) => drawAt(seed, keyOf(row)) * ROW + row,
   ).sort();
   const rows = new Int32Array(length);
   const kinds = new Array<BlindKind | undefined>(length).fill(undefined);
@@ -79,8 +63,8 @@ export function mixOf(
   for (let place = 0; place < length; place += 1) {
     const block = Math.floor((place - HEAD) / BLOCK);
     const within = (place - HEAD) % BLOCK;
-    const random = draw(~seed, 2 * block) % BLOCK;
-    const ranked = (random + 1 + (draw(~seed, 2 * block + 1) % (BLOCK - 1))) % BLOCK;
+    const random = drawAt(~seed, 2 * block) % BLOCK;
+    const ranked = (random + 1 + (drawAt(~seed, 2 * block + 1) % (BLOCK - 1))) % BLOCK;
     const row = place >= HEAD && within === random ? fromTheRest(place) : -1;
     if (row >= 0) {
       kinds[row] = 'random';

@@ -3,6 +3,7 @@ import type { Moved } from '../../contract/api.ts';
 import type { RankBy } from '../../contract/terms.ts';
 import { labelKey } from '../../contract/label-key.ts';
 import type { LabelScore } from '../../store/types.ts';
+import { pearson } from '../../../models/statistics.ts';
 import type { Ranking } from './rankings.ts';
 import type { Opened } from './workspace.ts';
 
@@ -13,17 +14,10 @@ export function agreement<Key>(before: ReadonlyMap<Key, number>, after: Readonly
     return other === undefined ? [] : [[other, rank] as const];
   });
   if (pairs.length < 3) return null;
-  const mean = (at: 0 | 1): number => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
-  const [x, y] = [mean(0), mean(1)];
-  let both = 0;
-  let first = 0;
-  let second = 0;
-  for (const [a, b] of pairs) {
-    both += (a - x) * (b - y);
-    first += (a - x) ** 2;
-    second += (b - y) ** 2;
-  }
-  return first === 0 || second === 0 ? null : both / Math.sqrt(first * second);
+  return pearson(
+    pairs.map(([a]) => a),
+    pairs.map(([, b]) => b),
+  );
 }
 
 /** Mean dice with the model of the labels of each structure that both scored. */

@@ -9,12 +9,7 @@ import pLimit from 'p-limit';
 import type { RunSeries } from '../../contract/api.ts';
 import { readSampleSetHead } from '../../../models/sampleset.ts';
 import { EpochScores } from '../../../trainer/messages.ts';
-import { RUN_FILES } from '../../training/once.ts';
-
-/** The folder of one fold, or of the run itself. */
-export function foldFolder(folder: string, fold: number | undefined): string {
-  return fold === undefined ? folder : join(folder, `fold-${fold}`);
-}
+import { RUN_FILES } from '../../../models/run-files.ts';
 
 /** What one epoch said of every case; NaN where it had no say. */
 interface Said {

@@ -10,7 +10,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import { resampleImage } from '../../imaging/resample.ts';
 import type { GreyImage } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
 import { SampleSet } from '../../../models/sampleset.ts';
 import type { Labels } from './labels.ts';
 import type { Pixels } from '../pictures/pixels.ts';

@@ -7,7 +7,7 @@ import { learnedCases } from '../../samples/build.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
 import { readSampleSetHead } from '../../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../../models/sampleset.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
 import type { Labels } from './labels.ts';
 
 /** What a training learns from. */

@@ -6,7 +6,7 @@ import { EpochMetrics, MetricsQuery, ScoreRequest, TrainRequest } from '../../co
 import type { RunInfo } from '../../contract/api.ts';
 import type { ProjectReader, Run } from '../../store/types.ts';
 import { RunConfig } from '../../training/config.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
 import type { TrainerControls } from '../../training/once.ts';
 import { unfinishedRun } from '../../training/run.ts';
 import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
@@ -15,7 +15,6 @@ import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
 import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
-import { foldFolder } from '../project/series.ts';
 import { addressedRun } from './found.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */

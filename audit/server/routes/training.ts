@@ -6,7 +6,8 @@ import { previousModel } from '../../ranking/model.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import { moved } from '../project/rank-changes.ts';
-import { SeriesReader, foldFolder } from '../project/series.ts';
+import { foldFolder } from '../../../models/run-files.ts';
+import { SeriesReader } from '../project/series.ts';
 import { addressedRun, existingRun } from './found.ts';
 
 export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {

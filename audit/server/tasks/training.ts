@@ -6,7 +6,7 @@ import type { Progress } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { modelHash, scoreProject } from '../../scoring/score.ts';
 import type { Run } from '../../store/types.ts';
-import { RUN_FILES } from '../../training/once.ts';
+import { RUN_FILES } from '../../../models/run-files.ts';
 import { resumeProject, scoreRun, trainProject } from '../../training/run.ts';
 import type { RunEvents, TrainOptions } from '../../training/run.ts';
 import type { TrainerMessage } from '../../../trainer/messages.ts';

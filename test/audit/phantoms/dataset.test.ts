@@ -8,7 +8,7 @@ import { dice } from '../../../audit/imaging/measure.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { writePhantomDataset } from '../../../audit/phantoms/dataset.ts';
 import { makePhantom } from '../../../audit/phantoms/phantom.ts';
-import { readTruth, writeTruth } from '../../../audit/phantoms/truth.ts';
+import { readTruth, writeTruth } from '../../../audit/damage/truth.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../audit/phantoms/random.ts';
+import { Random } from '../../../models/random.ts';
 import { calibrate, trustedLabels } from '../../../audit/ranking/calibrate.ts';
 import { expectedDice, readCalibration } from '../../../audit/ranking/calibration.ts';
 import type { PlantedScore } from '../../../audit/scoring/types.ts';
@@ -17,20 +17,20 @@ class World {
   score(id: string, structure: string, dice: number, model = 0.95): LabelScore {
     const random = this.#random;
     const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
-    const agreement = clip(dice * (model + 0.012 * random.normal()));
+    const agreement = clip(dice * (model + 0.012 * random.boundedNormal()));
     return {
       case: id,
       structure,
       mask: `${id}${structure}`,
-      caseScore: dice + 0.05 * random.normal(),
-      learned: 4 * dice + 0.3 * random.normal(),
+      caseScore: dice + 0.05 * random.boundedNormal(),
+      learned: 4 * dice + 0.3 * random.boundedNormal(),
       dice: agreement,
-      disagreement: clip(1 - agreement + 0.01 * random.normal()),
-      softmin: clip(0.1 + 0.3 * agreement + 0.02 * random.normal()),
+      disagreement: clip(1 - agreement + 0.01 * random.boundedNormal()),
+      softmin: clip(0.1 + 0.3 * agreement + 0.02 * random.boundedNormal()),
       area: 0.1,
-      proposalArea: 0.1 * clip(agreement + 0.02 * random.normal()),
-      boundary: agreement < 0.05 ? null : 20 * (1 - agreement) + random.normal(),
-      boundaryOff: clip(3 * (1 - agreement) + 0.05 * random.normal()),
+      proposalArea: 0.1 * clip(agreement + 0.02 * random.boundedNormal()),
+      boundary: agreement < 0.05 ? null : 20 * (1 - agreement) + random.boundedNormal(),
+      boundaryOff: clip(3 * (1 - agreement) + 0.05 * random.boundedNormal()),
     };
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { combineCases, combineLabels } from '../../../audit/ranking/combine.ts';
 import { orderScores } from '../../../audit/ranking/order.ts';
-import { averageRanks, median, robustZ, spread } from '../../../audit/ranking/robust.ts';
+import { robustZ, spread } from '../../../audit/ranking/robust.ts';
+import { averageRanks, median } from '../../../models/statistics.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 import { aloneOf, scoreOf } from './scores.ts';
 

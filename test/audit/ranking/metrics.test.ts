@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { auroc, averagePrecision, liftAt, spearman } from '../../../audit/ranking/metrics.ts';
+import { auroc, averagePrecision, liftAt } from '../../../audit/ranking/metrics.ts';
+import { spearman } from '../../../models/statistics.ts';
 
 // Drawn once with numpy (seed 3), scores rounded so that there are ties; the expected numbers are
 // scikit-learn's roc_auc_score and average_precision_score (of the negated score) and scipy's

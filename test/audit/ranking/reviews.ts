@@ -1,8 +1,7 @@
 /** Simulated reviews: labels whose errors are known, judged worst first up to some share of them. */
 import type { JudgedLabel } from '../../../audit/ranking/left.ts';
 import { robustZ, spread } from '../../../audit/ranking/robust.ts';
-import { random } from '../../../models/random.ts';
-import type { Random } from '../../../models/random.ts';
+import { Random } from '../../../models/random.ts';
 
 interface Truth {
   readonly z: number;
@@ -20,7 +19,7 @@ const byScore =
   (count, r) =>
     Array.from({ length: count }, () => {
       const z = score(r);
-      return { z, error: r.uniform() < chance(z) };
+      return { z, error: r.next() < chance(z) };
     });
 
 /** Errors first, then scores of wrong and of right labels, put on one scale as the ranking does. */
@@ -28,7 +27,7 @@ const byError =
   (share: number, wrong: (r: Random) => number, right: (r: Random) => number): Shape =>
   (count, r) => {
     const labels = Array.from({ length: count }, () => {
-      const error = r.uniform() < share;
+      const error = r.next() < share;
       return { score: error ? wrong(r) : right(r), error };
     });
     const all = spread(labels.map(({ score }) => score));
@@ -38,11 +37,11 @@ const byError =
 /** Of the model's own form. */
 export const SPECIFIED: Readonly<Record<string, Shape>> = {
   typical: byScore(
-    (r) => (r.uniform() < 0.85 ? r.normal() : 2.5 * r.normal() - 5),
+    (r) => (r.next() < 0.85 ? r.normal() : 2.5 * r.normal() - 5),
     (z) => 0.005 + 0.995 * sigma(-5 - 1.6 * z),
   ),
   '2 % errors': byScore(
-    (r) => (r.uniform() < 0.98 ? r.normal() : 2 * r.normal() - 6),
+    (r) => (r.next() < 0.98 ? r.normal() : 2 * r.normal() - 6),
     (z) => 0.001 + 0.999 * sigma(-7 - 1.5 * z),
   ),
   '50 % errors': byScore(
@@ -50,7 +49,7 @@ export const SPECIFIED: Readonly<Record<string, Shape>> = {
     (z) => 0.01 + 0.99 * sigma(-1.5 * z),
   ),
   '5 % cannot be seen': byScore(
-    (r) => (r.uniform() < 0.9 ? r.normal() : 2.5 * r.normal() - 5),
+    (r) => (r.next() < 0.9 ? r.normal() : 2.5 * r.normal() - 5),
     (z) => 0.05 + 0.95 * sigma(-5 - 1.6 * z),
   ),
   'a weak ranking': byScore(
@@ -63,12 +62,12 @@ export const SPECIFIED: Readonly<Record<string, Shape>> = {
 export const OTHERWISE: Readonly<Record<string, Shape>> = {
   'two clusters of errors': byError(
     0.1,
-    (r) => (r.uniform() < 0.5 ? 1.5 * r.normal() - 9 : 0.8 * r.normal() - 2),
+    (r) => (r.next() < 0.5 ? 1.5 * r.normal() - 9 : 0.8 * r.normal() - 2),
     (r) => r.normal(),
   ),
   '60 % of the errors look good': byError(
     0.1,
-    (r) => (r.uniform() < 0.4 ? 2 * r.normal() - 7 : r.normal()),
+    (r) => (r.next() < 0.4 ? 2 * r.normal() - 7 : r.normal()),
     (r) => r.normal(),
   ),
   'half are wrong, and far off': byError(
@@ -77,13 +76,13 @@ export const OTHERWISE: Readonly<Record<string, Shape>> = {
     (r) => 0.6 * r.normal(),
   ),
   'a threshold': byScore(
-    (r) => (r.uniform() < 0.85 ? r.normal() : 2 * r.normal() - 4),
+    (r) => (r.next() < 0.85 ? r.normal() : 2 * r.normal() - 4),
     (z) => (z < -2.5 ? 0.95 : 0.003),
   ),
   'good ones among the worst': byError(
     0.04,
     (r) => 2 * r.normal() - 4,
-    (r) => (r.uniform() < 0.93 ? r.normal() : 2 * r.normal() - 4),
+    (r) => (r.next() < 0.93 ? r.normal() : 2 * r.normal() - 4),
   ),
 };
 
@@ -99,13 +98,13 @@ const EVERY = 20;
 
 /** Judges the worst of `count` labels first, until `share` of them has a verdict. */
 export function reviewed(shape: Shape, count: number, share: number, seed: number): Reviewed {
-  const r = random(seed, count, share);
+  const r = Random.forTraining(seed, count, share);
   const truth = shape(count, r).sort((a, b) => a.z - b.z);
   const open = truth.map((_, i) => i);
   const judged = new Map<number, JudgedLabel['blind']>();
   for (let place = 0; judged.size < Math.round(share * count); place += 1) {
     const drawn = place >= 10 && place % EVERY === 3;
-    const [i] = open.splice(drawn ? r.integer(open.length) : 0, 1);
+    const [i] = open.splice(drawn ? r.below(open.length) : 0, 1);
     judged.set(i, drawn ? { kind: 'random', error: truth[i].error } : null);
   }
   return {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PixelIssues } from '../../../audit/ranking/issues.ts';
-import { softmin } from '../../../audit/ranking/measures.ts';
+import { softmin } from '../../../audit/imaging/agreement.ts';
 
 interface Fixture {
   readonly labels: number[][];

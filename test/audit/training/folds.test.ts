@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dealFolds, splitInFold } from '../../../audit/training/folds.ts';
-import { random } from '../../../models/random.ts';
+import { Random } from '../../../models/random.ts';
 
 const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), {
   minLength: 2,
@@ -29,7 +29,7 @@ it('deals the same way again, and another way by another seed', () => {
 it('deals as it always did where no patients are known', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 2, max: 10 }), fc.nat(), (cases, count, seed) => {
-      const order = random('folds', seed).shuffle(cases.map((_, index) => index));
+      const order = Random.forTraining('folds', seed).shuffle(cases.map((_, index) => index));
       const folds = cases.map((id, index) => ({ id, fold: order.indexOf(index) % count }));
       expect(dealFolds(cases, count, seed)).toEqual(
         Array.from({ length: count }, (_, at) =>

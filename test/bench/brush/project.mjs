@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
-import { cacheFolder } from '../../../dist/trainer/setup/cache.js';
+import { cacheFolder } from '../../../dist/models/folders.js';
 import { MAIN, serve } from '../../e2e/serve.mjs';
 
 export const benchFolder = (...parts) => join(cacheFolder(), 'bench-brush', ...parts);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { foldersReader } from '../../../dist/audit/datasets/formats/folders/reader.js';
 import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
 import { createProject } from '../../../dist/audit/store/project.js';
-import { cacheFolder } from '../../../dist/trainer/setup/cache.js';
+import { cacheFolder } from '../../../dist/models/folders.js';
 
 const DIFFERENT = 200;
 const SIZE = 256;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cacheFolder } from '../../../trainer/setup/cache.ts';
 import { withLock } from '../../../trainer/setup/lock.ts';
 import { addressIn } from '../../../trainer/setup/pip.ts';
 import { placeOf, setUpTensorflow } from '../../../trainer/setup/tensorflow.ts';
@@ -18,16 +17,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
-});
-
-describe('the cache folder', () => {
-  it('is the one asked for, else the platform’s own', () => {
-    expect(cacheFolder({ OVERREAD_CACHE: '/x' }, 'linux')).toBe('/x');
-    expect(cacheFolder({ XDG_CACHE_HOME: '/c' }, 'linux')).toBe(join('/c', 'overread'));
-    expect(cacheFolder({}, 'linux')).toMatch(/\.cache.overread$/);
-    expect(cacheFolder({}, 'darwin')).toMatch(/Library.Caches.overread$/);
-    expect(cacheFolder({ LOCALAPPDATA: 'L' }, 'win32')).toBe(join('L', 'overread'));
-  });
 });
 
 describe('pip', () => {

@@ -1,11 +1,9 @@
 /** The truth file: which labels of a dataset are known to be wrong, and how wrong. */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { z } from 'zod';
 import { CaseId, StructureName } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-import { syncFolder } from '../../models/files.ts';
-import { writeSynced } from '../store/files.ts';
+import { writeDurably } from '../../models/files.ts';
 
 /** Its name in a folder of made data. */
 export const TRUTH_FILE = 'truth.json';
@@ -62,6 +60,5 @@ export async function readTruth(file: string): Promise<TruthFile> {
 /** Writes a truth file whole or not at all. @throws ZodError when `truth` is none. */
 export async function writeTruth(file: string, truth: TruthFile): Promise<void> {
   const text = `${JSON.stringify(TruthFile.parse(truth), null, 1)}\n`;
-  await writeSynced(file, `${file}.${process.pid}.part`, Buffer.from(text, 'utf8'));
-  await syncFolder(path.dirname(path.resolve(file)));
+  await writeDurably(file, (handle) => handle.writeFile(text));
 }

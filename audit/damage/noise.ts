@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { dilate, erode } from '../imaging/morphology.ts';
 import type { Mask } from '../imaging/types.ts';
-import { Random } from './random.ts';
+import { Random } from '../../models/random.ts';
 
 export interface NoiseOptions {
   /** Of the cases, 0 … 1. */
@@ -30,13 +30,13 @@ export const DiscEntry = z.object({
 export type DiscEntry = z.infer<typeof DiscEntry>;
 
 /** As they sort, whatever order they came in. */
-export const inOrder = (ids: readonly string[]): string[] =>
+export const sortedIds = (ids: readonly string[]): string[] =>
   [...ids].sort((a, b) => (a < b ? -1 : 1));
 
 /** Exactly round(share · ids) of them by lot, sorted; their given order changes nothing. */
 export function chooseCases(ids: readonly string[], share: number, random: Random): string[] {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`the share ${share} is not in 0 … 1`);
-  return inOrder(random.shuffle(inOrder(ids)).slice(0, Math.round(share * ids.length)));
+  return sortedIds(random.shuffle(sortedIds(ids)).slice(0, Math.round(share * ids.length)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { softDiceLoss, softmin } from '../../../audit/ranking/measures.ts';
+import { softDiceLoss, softmin } from '../../../audit/imaging/agreement.ts';
 
 const LABEL = [1, 1, 0, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0];
 const PROBABILITIES = [

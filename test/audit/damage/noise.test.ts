@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dilate, erode } from '../../../audit/imaging/morphology.ts';
-import { applyNoise, planNoise } from '../../../audit/phantoms/noise.ts';
+import { applyNoise, planNoise } from '../../../audit/damage/noise.ts';
 import { ellipse } from '../imaging/masks.ts';
 
 const ids = Array.from({ length: 197 }, (_, i) => `JPCLN${String(i).padStart(3, '0')}`);

@@ -2,7 +2,7 @@
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { dilated, eroded, mirrored, missingPart, oneSided, ragged, shifted } from './damage.ts';
-import { Random } from './random.ts';
+import { Random } from '../../models/random.ts';
 import type { TruthError } from './truth.ts';
 
 export const ERROR_KINDS = [

@@ -7,7 +7,7 @@ import { resampleImage } from '../imaging/resample.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { coarsely } from './coarse.ts';
 import { grade } from './damage.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 
 /** Places of the boundary that are looked at for the gap. */
 const CANDIDATES = 24;

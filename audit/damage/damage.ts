@@ -6,8 +6,8 @@ import { squaredDistance } from '../imaging/distance.ts';
 import { area } from '../imaging/measure.ts';
 import { components, dilate, erode } from '../imaging/morphology.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { Random } from './random.ts';
-import { addLattice, randomLattice } from './texture.ts';
+import type { Random } from '../../models/random.ts';
+import { addLattice, randomLattice } from './lattice.ts';
 
 /** The largest disc that fits into the mask has this radius, in pixels. */
 export function thickness(mask: Mask): number {

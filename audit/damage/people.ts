@@ -8,8 +8,8 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 import { mirrored, missingPart, oneSided, shifted } from './damage.ts';
 import { leaked } from './leak.ts';
 import { markovRagged } from './markov.ts';
-import { applyNoise, chooseCases, inOrder } from './noise.ts';
-import { Random } from './random.ts';
+import { applyNoise, chooseCases, sortedIds } from './noise.ts';
+import { Random } from '../../models/random.ts';
 
 export const PEOPLE_KINDS = [
   'shifted',
@@ -90,7 +90,7 @@ export function planPeople(
     const whole = (which ?? (asked === 'people' ? coin : 'all')) === 'all';
     const order = random.shuffle(structures);
     const spoilt = whole ? order : order.slice(0, kind === 'swapped' ? 2 : 1);
-    const others = inOrder(ids).filter((one) => one !== id);
+    const others = sortedIds(ids).filter((one) => one !== id);
     const patient = others.length > 0 ? random.pick(others) : id;
     return spoilt.map((structure, index): PeopleEntry => {
       const severity = Math.round(random.next() * 1000) / 1000;

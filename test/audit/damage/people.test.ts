@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { dilate } from '../../../audit/imaging/morphology.ts';
 import { area, dice } from '../../../audit/imaging/measure.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
-import { leaked } from '../../../audit/phantoms/leak.ts';
-import { GENEROUS_RADIUS, PEOPLE_KINDS } from '../../../audit/phantoms/people.ts';
-import { PeopleEntry, applyPeople, planPeople } from '../../../audit/phantoms/people.ts';
-import type { PeopleKind } from '../../../audit/phantoms/people.ts';
+import { leaked } from '../../../audit/damage/leak.ts';
+import { GENEROUS_RADIUS, PEOPLE_KINDS } from '../../../audit/damage/people.ts';
+import { PeopleEntry, applyPeople, planPeople } from '../../../audit/damage/people.ts';
+import type { PeopleKind } from '../../../audit/damage/people.ts';
 import { PHANTOM_STRUCTURES, makePhantom, phantomMasks } from '../../../audit/phantoms/phantom.ts';
 import type { PhantomStructure } from '../../../audit/phantoms/phantom.ts';
-import { Random } from '../../../audit/phantoms/random.ts';
+import { Random } from '../../../models/random.ts';
 import { ellipse } from '../imaging/masks.ts';
 
 const ids = Array.from({ length: 100 }, (_, i) => `case ${String(i).padStart(3, '0')}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../audit/phantoms/random.ts';
+import { Random, drawAt, textSeed } from '../../models/random.ts';
 
 describe('Random', () => {
   it('gives the same numbers for the same words, on every machine', () => {
@@ -32,14 +32,14 @@ describe('Random', () => {
     expect(new Set(firsts).size).toBe(firsts.length);
   });
 
-  it('is uniform and normal within what chance allows', () => {
+  it.each(['normal', 'boundedNormal'] as const)('is uniform, and its %s normal', (shape) => {
     const random = new Random('test of moments');
     const count = 40_000;
     const bins = new Array<number>(16).fill(0);
     let [sum, squares] = [0, 0];
     for (let i = 0; i < count; i += 1) {
       bins[Math.floor(random.next() * 16)] += 1;
-      const deviate = random.normal();
+      const deviate = random[shape]();
       sum += deviate;
       squares += deviate * deviate;
     }
@@ -60,5 +60,36 @@ describe('Random', () => {
     expect(shuffled).not.toEqual(items);
     expect([...shuffled].sort()).toEqual(items);
     expect(() => random.pick([])).toThrow(RangeError);
+  });
+
+  it('gives trainings the numbers that they always had', () => {
+    const random = Random.forTraining(7, 'order', 3);
+    expect(random.next()).toBe(0.40993754379451275);
+    expect(random.below(10)).toBe(6);
+    expect(random.normal()).toBe(-1.1653616439004624);
+    expect(random.shuffle([0, 1, 2, 3, 4, 5, 6, 7])).toEqual([5, 6, 2, 1, 0, 4, 3, 7]);
+    expect(random.next()).toBe(0.26719121541827917);
+  });
+
+  it('gives made data the numbers that it always had', () => {
+    const random = new Random('patient', 0, 1);
+    expect(random.bits()).toBe(1890089628);
+    expect(random.next()).toBe(0.010308567201718688);
+    expect(random.uniform(2, 3)).toBe(2.1446692747995257);
+    expect(random.integer(0, 9)).toBe(3);
+    expect(random.chance(0.5)).toBe(true);
+    expect(random.boundedNormal()).toBe(-0.10873629688285291);
+    expect(random.shuffle([0, 1, 2, 3, 4, 5, 6, 7])).toEqual([6, 2, 5, 1, 0, 3, 4, 7]);
+    expect(random.bits()).toBe(2323484095);
+  });
+});
+
+describe('the number of an index', () => {
+  it('follows from a text and the index alone', () => {
+    const seed = textSeed('20261130-120000-abcd case');
+    const numbers = [0, 1, 2, 3].map((index) => drawAt(seed, index));
+    expect(numbers).toEqual([81862816, 249751554, 757041177, 458556337]);
+    expect([3, 2, 1, 0].map((index) => drawAt(seed, index)).reverse()).toEqual(numbers);
+    expect(drawAt(textSeed('another'), 0)).not.toBe(numbers[0]);
   });
 });

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { area, dice } from '../../../audit/imaging/measure.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
-import {
-  ERROR_KINDS,
-  MILDEST_DICE,
-  planErrors,
-  plantError,
-} from '../../../audit/phantoms/errors.ts';
-import type { PlannedError } from '../../../audit/phantoms/errors.ts';
-import { thickness } from '../../../audit/phantoms/damage.ts';
+import { ERROR_KINDS, MILDEST_DICE, planErrors, plantError } from '../../../audit/damage/errors.ts';
+import type { PlannedError } from '../../../audit/damage/errors.ts';
+import { thickness } from '../../../audit/damage/damage.ts';
 import { PHANTOM_STRUCTURES, phantomMasks } from '../../../audit/phantoms/phantom.ts';
 import { ellipse } from '../imaging/masks.ts';
 

@@ -7,7 +7,7 @@
 import type { Mask } from '../imaging/types.ts';
 import { coarsely } from './coarse.ts';
 import { grade, thickness } from './damage.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../models/random.ts';
 
 /** How likely a pixel of the boundary goes along with a step. */
 const GOES_ALONG = 0.5;

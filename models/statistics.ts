@@ -1,0 +1,78 @@
+/** Small statistics of plain numbers. */
+
+/** @returns NaN of no numbers */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i];
+  return sum / values.length;
+}
+
+/** The mean of the values that are known; null if there are none. */
+export function knownMean(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  return known.length === 0 ? null : mean(known);
+}
+
+/** The middle value, or the mean of the two middle ones; NaN of no numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Quantiles by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
+ * @param shares 0 … 1
+ * @returns a value a share, or null of no numbers
+ */
+export function quantiles(values: readonly number[], shares: readonly number[]): number[] | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  return shares.map((share) => {
+    const position = share * (sorted.length - 1);
+    const below = Math.floor(position);
+    const above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+  });
+}
+
+/** Ranks from 1, lowest value first; equal values share the mean of their ranks. */
+export function averageRanks(values: readonly number[]): Float64Array {
+  const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const ranks = new Float64Array(values.length);
+  for (let from = 0; from < order.length;) {
+    let to = from + 1;
+    while (to < order.length && values[order[to]] === values[order[from]]) to += 1;
+    for (let k = from; k < to; k += 1) ranks[order[k]] = (from + 1 + to) / 2;
+    from = to;
+  }
+  return ranks;
+}
+
+/**
+ * Pearson's correlation.
+ * @returns −1 … 1, or null where one side does not vary
+ * @throws RangeError when the two are not of one length
+ */
+export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+  if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} values`);
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [both, first, second] = [0, 0, 0];
+  for (let i = 0; i < a.length; i += 1) {
+    const [x, y] = [a[i] - meanA, b[i] - meanB];
+    both += x * y;
+    first += x * x;
+    second += y * y;
+  }
+  return first > 0 && second > 0 ? both / Math.sqrt(first * second) : null;
+}
+
+/**
+ * Spearman's ρ: the correlation of the ranks, where equal values share their mean rank.
+ * @returns −1 … 1, or null where one side does not vary
+ * @throws RangeError when the two are not of one length
+ */
+export function spearman(a: readonly number[], b: readonly number[]): number | null {
+  return pearson(averageRanks(a), averageRanks(b));
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { judgeCollapse } from '../../trainer/collapse.ts';
+import {
+  averageRanks,
+  knownMean,
+  mean,
+  median,
+  pearson,
+  quantiles,
+  spearman,
+} from '../../models/statistics.ts';
+
+describe('means', () => {
+  it('are of what is known', () => {
+    expect(mean([1, 2, 6])).toBe(3);
+    expect(mean([])).toBeNaN();
+    expect(knownMean([1, null, 5, undefined])).toBe(3);
+    expect(knownMean([null])).toBeNull();
+  });
+});
+
+describe('the median', () => {
+  it('is the middle value, or between the two middle ones', () => {
+    expect(median([10, 9, 2])).toBe(9);
+    expect(median([5, 1, 4, 2])).toBe(3);
+    expect(median([])).toBeNaN();
+  });
+});
+
+describe('quantiles', () => {
+  // numpy.quantile([1, 2, 4, 8], [0.05, 0.5, 0.95])
+  it('lie between order statistics', () => {
+    const [low, middle, high] = quantiles([8, 1, 4, 2], [0.05, 0.5, 0.95]) ?? [];
+    expect(low).toBeCloseTo(1.15, 12);
+    expect(middle).toBe(3);
+    expect(high).toBeCloseTo(7.4, 12);
+    expect(quantiles([], [0.5])).toBeNull();
+  });
+});
+
+describe('correlations', () => {
+  it('share ranks between equal values', () => {
+    expect([...averageRanks([10, 30, 10, 20])]).toEqual([1.5, 4, 1.5, 3]);
+  });
+
+  it('are of values, or of ranks', () => {
+    expect(pearson([1, 2, 3], [1, 2, 9])).toBeCloseTo(0.9176629354822471, 12);
+    expect(spearman([1, 2, 3], [1, 2, 9])).toBe(1);
+    expect(spearman([3, 2, 1], [1, 2, 9])).toBe(-1);
+    expect(() => pearson([1], [1, 2])).toThrow(RangeError);
+  });
+
+  it('are not known where one side does not vary', () => {
+    expect(spearman([1, 1, 1], [1, 2, 3])).toBeNull();
+    expect(pearson([1, 2, 3], [5, 5, 5])).toBeNull();
+  });
+
+  it('are not known to the collapse detector either', () => {
+    const label = { structure: 0, area: 0.1, proposalArea: 0.1 };
+    const cases = [0.5, 0.7, 0.9].map((dice) => ({ score: 1, labels: [{ ...label, dice }] }));
+    const { signs, collapsed } = judgeCollapse(cases, ['lung'], 'overread');
+    expect(signs['agreement']).toBeNull();
+    expect(signs['size lung']).toBeNull();
+    expect(collapsed).toBe(false);
+  });
+});
