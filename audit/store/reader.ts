@@ -9,12 +9,12 @@ import { findCase, listCases, listNamed, listRevisions } from './cases.ts';
 import { readCalibration } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
-import { readLabelTable } from './labeltable.ts';
+import { readChangedLabels, readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { unpackMask } from './masks.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
-import { readFixedAndScored, readScores, readScoresState, scoredModelNames } from './scores.ts';
+import { readChangedAndScored, readScores, readScoresState, scoredModelNames } from './scores.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
   AuditRow,
@@ -96,6 +96,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return readLabelTable(this.db, this.structures.length);
   }
 
+  changedLabels(): { case: string; structure: string }[] {
+    return readChangedLabels(this.db);
+  }
+
   imageFile(id: string): string {
     const row = this.db.get<{ file: string }>(
       'SELECT image_file AS file FROM cases WHERE name = ?',
@@ -143,8 +147,8 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return readScores(this.db, model, id);
   }
 
-  fixedAndScored(model: string): { case: string; structure: string; mask: string }[] {
-    return readFixedAndScored(this.db, model);
+  changedAndScored(model: string): { case: string; structure: string; mask: string }[] {
+    return readChangedAndScored(this.db, model);
   }
 
   get scoresState(): string {
