@@ -17,9 +17,10 @@ export function integer(value: number): string {
   return INTEGERS.format(value);
 }
 
-/** The regular plural: `labels`, `patches`, `boxes`, `entries`. */
+/** The regular plural: `labels`, `matches`, `boxes`, `entries`. */
 function regular(noun: string): string {
-  if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`;
+  // Not `ch` alone: of an epoch there are epochs.
+  if (/(?:s|x|z|sh|tch|nch)$/.test(noun)) return `${noun}es`;
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return `${noun}s`;
 }

@@ -26,10 +26,11 @@ describe('a count', () => {
   });
 
   it('has regular plurals, and others where they are given', () => {
-    const nouns = ['mask', 'match', 'box', 'entry', 'key', 'class'];
+    const nouns = ['mask', 'match', 'epoch', 'box', 'entry', 'key', 'class'];
     expect(nouns.map((noun) => plural(2, noun))).toEqual([
       'masks',
       'matches',
+      'epochs',
       'boxes',
       'entries',
       'keys',
