@@ -5,6 +5,7 @@ import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
+import { bytes } from '../contract/words.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
@@ -42,13 +43,12 @@ function checkPlace(target: string): void {
   requireFolder(dirname(target));
 }
 
-async function checkSpace(folder: string, bytes: number): Promise<void> {
+async function checkSpace(folder: string, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (bytes <= free) return;
-  const megabytes = (value: number): string => `${Math.ceil(value / 1e6).toLocaleString('en')} MB`;
+  if (size <= free) return;
   throw new UserError(
-    `The project needs ${megabytes(bytes)} and ${folder} has ${megabytes(free)} left: free some space, or give another folder.`,
+    `The project needs ${bytes(size)} and ${folder} has ${bytes(free)} left: free some space, or give another folder.`,
   );
 }
 

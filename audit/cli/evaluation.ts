@@ -1,14 +1,13 @@
 /** The figures of an evaluation as a table. */
+import { decimal, percent } from '../contract/words.ts';
 import type { Figures } from '../ranking/evaluate.ts';
 import { formatTable } from './terminal.ts';
-
-const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 /** One row a measure, per case and per label. */
 export function evaluationTable(
   rows: readonly (Figures & { readonly by: string; readonly per: string })[],
 ): string {
-  const shares = rows[0]?.lift.map(({ share }) => `lift ${Math.round(share * 100)} %`) ?? [];
+  const shares = rows[0]?.lift.map(({ share }) => `lift ${percent(share)}`) ?? [];
   const header = ['per', 'by', 'n', 'errors', 'AUROC', 'AUPRC', ...shares, 'Spearman'];
   return formatTable(
     header,
@@ -17,10 +16,10 @@ export function evaluationTable(
       row.by,
       String(row.count),
       String(row.errors),
-      figure(row.auroc),
-      figure(row.auprc),
-      ...row.lift.map(({ lift }) => (lift === null ? '–' : lift.toFixed(2))),
-      figure(row.spearman),
+      decimal(row.auroc, 3),
+      decimal(row.auprc, 3),
+      ...row.lift.map(({ lift }) => decimal(lift, 2)),
+      decimal(row.spearman, 3),
     ]),
   );
 }

@@ -1,5 +1,6 @@
 /** The reasons for a suspicion, short enough for a row of a table. */
 import type { LabelReasons } from '../contract/terms.ts';
+import { decimal } from '../contract/words.ts';
 
 /** Labels that agree with the model this well are not worth a word. */
 const FINE = 0.9;
@@ -10,15 +11,15 @@ function describe(reasons: LabelReasons): string {
   const { structure, expected, dice, boundary, areaRatio, areaZ } = reasons;
   const parts: string[] = [];
   if (expected !== null) {
-    const [low, high] = [expected.low, expected.high].map((value) => value.toFixed(2));
-    parts.push(`expected ${expected.dice.toFixed(2)} (${low}–${high})`);
+    const [low, high] = [expected.low, expected.high].map((value) => decimal(value, 2));
+    parts.push(`expected ${decimal(expected.dice, 2)} (${low}–${high})`);
   }
-  if (dice !== null) parts.push(`dice ${dice.toFixed(2)}`);
+  if (dice !== null) parts.push(`dice ${decimal(dice, 2)}`);
   if (boundary !== null && Math.abs(boundary) >= 0.5) {
-    parts.push(`${Math.abs(boundary).toFixed(1)} px ${boundary < 0 ? 'inside' : 'outside'}`);
+    parts.push(`${decimal(Math.abs(boundary), 1)} px ${boundary < 0 ? 'inside' : 'outside'}`);
   }
   if (areaRatio === 0) parts.push('empty');
-  else if (Math.abs(areaZ) >= 3) parts.push(`area ×${areaRatio.toFixed(2)}`);
+  else if (Math.abs(areaZ) >= 3) parts.push(`area ×${decimal(areaRatio, 2)}`);
   return `${structure}: ${parts.join(', ')}`;
 }
 

@@ -3,6 +3,7 @@
  * (progress, notices, errors) goes to standard error.
  */
 import type { Progress } from '../contract/terms.ts';
+import { percent, timeLeft } from '../contract/words.ts';
 
 /** Where text goes; a terminal re-draws one line, a pipe gets few plain lines. */
 export interface Sink {
@@ -27,14 +28,6 @@ const REDRAW_MS = 80;
 /** On a pipe a task says how far it is about this often. */
 const SPARSE_MS = 10_000;
 
-/** 75 → `1 min 15 s`; rounds to what a person wants to know. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
 /** Seconds left: what the task says itself, else by the rate since it began. */
 function secondsLeft(progress: Progress, elapsedMs: number): number | null {
   if (progress.secondsLeft !== null) return progress.secondsLeft;
@@ -43,7 +36,7 @@ function secondsLeft(progress: Progress, elapsedMs: number): number | null {
   return ((elapsedMs / 1000) * (total - done)) / done;
 }
 
-/** `Importing  ██████░░░░  45 %  120 of 267  12 s left` without colours. */
+/** `Importing  ██████░░░░  45 %  about 15 s left`, without colours. */
 export function formatProgress(progress: Progress, elapsedMs: number, bar: boolean): string {
   const { message, done, total } = progress;
   const parts = [message];
@@ -51,10 +44,10 @@ export function formatProgress(progress: Progress, elapsedMs: number, bar: boole
     const share = Math.min(1, done / total);
     const filled = Math.round(share * BAR);
     if (bar) parts.push('█'.repeat(filled) + '░'.repeat(BAR - filled));
-    parts.push(`${Math.floor(share * 100)} %`);
+    parts.push(percent(share));
   }
   const left = secondsLeft(progress, elapsedMs);
-  if (left !== null) parts.push(`${formatSeconds(left)} left`);
+  if (left !== null) parts.push(timeLeft(left));
   return parts.join('  ');
 }
 
@@ -140,11 +133,6 @@ export function formatTable(
 export function quoted(path: string): string {
   if (/^[\w./\\:~-]+$/.test(path)) return path;
   return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-/** `1 label`, `2 labels`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 /** One field of a CSV row (RFC 4180). */

@@ -1,8 +1,8 @@
 /** A training as a person follows it: one line of what it is, one an epoch, warnings as they come. */
+import { counted, decimal, duration, integer, timeLeft } from '../contract/words.ts';
 import type { Run } from '../store/types.ts';
 import { RunConfig } from '../training/config.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
-import { counted, formatSeconds } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TrainingReport {
@@ -13,8 +13,6 @@ export interface TrainingReport {
   end(run: Run, folder: string): void;
 }
 
-const count = (value: number): string => value.toLocaleString('en-GB');
-
 type Started = Extract<TrainerMessage, { type: 'started' }>;
 
 /** The first line: networks, backend, device, data. */
@@ -22,8 +20,8 @@ export function describeStart(started: Started): string {
   const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
   const held = validation > 0 ? `, ${validation} held out` : '';
   return (
-    `Segmenter ${count(segmenterParameters)} parameters, QAM ${count(qamParameters)}; ` +
-    `${backend} on ${device}; ${cases} cases${held}, ${counted(started.stepsPerEpoch, 'step')} an epoch`
+    `Segmenter ${integer(segmenterParameters)} parameters, QAM ${integer(qamParameters)}; ` +
+    `${backend} on ${device}; ${counted(cases, 'case')}${held}, ${counted(started.stepsPerEpoch, 'step')} an epoch`
   );
 }
 
@@ -32,7 +30,7 @@ function describeDice(metrics: EpochMetrics, structures: readonly string[]): str
   const held = metrics.validationDice;
   const dice = (held ?? metrics.trainDice).map((value, index) => {
     const name = structures[index] ?? `#${index + 1}`;
-    return `${name} ${value === null ? '–' : value.toFixed(3)}`;
+    return `${name} ${decimal(value, 3)}`;
   });
   return `${held === null ? 'dice' : 'validation dice'} ${dice.join(' ')}`;
 }
@@ -48,11 +46,11 @@ export function describeEpoch(
   const parts = [
     `Epoch ${number}/${epochs}`,
     metrics.phase,
-    `loss ${metrics.loss.toFixed(4)}`,
+    `loss ${decimal(metrics.loss, 4)}`,
     describeDice(metrics, structures),
-    formatSeconds(metrics.seconds),
+    duration(metrics.seconds),
   ];
-  if (left !== null) parts.push(`${formatSeconds(left)} left`);
+  if (left !== null) parts.push(timeLeft(left));
   return parts.join('  ');
 }
 

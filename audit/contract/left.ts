@@ -1,21 +1,22 @@
 /** What is left to find, in words: the same in the window and on the command line. Pure. */
 import type { BlindCheck, Guess, Left } from './api.ts';
-
-const counted = (value: number, noun: string): string =>
-  `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+import { counted, integer, plural } from './words.ts';
 
 /** `9`, `120`, `4,300`: no more digits than can be known. */
 export function rounded(value: number): string {
   const whole = Math.round(value);
   const unit = 10 ** Math.max(0, String(whole).length - 2);
-  return (Math.round(whole / unit) * unit).toLocaleString('en');
+  return integer(Math.round(whole / unit) * unit);
 }
 
 /** `4 to 17`. */
 const range = ({ low, high }: Guess): string =>
-  low === high
-    ? low.toLocaleString('en')
-    : `${low.toLocaleString('en')} to ${high.toLocaleString('en')}`;
+  low === high ? integer(low) : `${integer(low)} to ${integer(high)}`;
+
+/** `12 errors found`, for a counter. */
+export function foundInShort(found: number): string {
+  return `${counted(found, 'error')} found`;
+}
 
 /** `about 9 left`, for a counter; empty while nothing can be said. */
 export function leftInShort({ left, open }: Left): string {
@@ -29,11 +30,11 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
   if (!left) {
     return (
       `How many errors are left can be said after ${counted(needed, 'verdict')} ` +
-      `on ranked labels; there ${judged === 1 ? 'is' : 'are'} ${judged}.`
+      `on ranked labels; there ${plural(judged, 'is', 'are')} ${judged}.`
     );
   }
   const few = left.expected < 0.5;
-  const errors = Math.round(left.expected) === 1 ? 'error is' : 'errors are';
+  const errors = plural(Math.round(left.expected), 'error is', 'errors are');
   const among = `left among ${counted(open, 'unreviewed label')} (90 %: ${range(left)})`;
   const said = few
     ? `Probably no error is ${among}`

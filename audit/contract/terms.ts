@@ -8,10 +8,6 @@ import { z } from 'zod';
 export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** A label that a person did not accept as it was. */
-export const isError = (verdict: Verdict | null): boolean =>
-  verdict !== null && verdict !== 'accepted';
-
 /** How a label came to be judged without the ranking in sight: as one of the rest, or in its place. */
 export const BlindKind = z.enum(['random', 'ranked']);
 export type BlindKind = z.infer<typeof BlindKind>;
@@ -73,8 +69,23 @@ export const LabelSummary = z.object({
   area: z.number().int().nonnegative(),
   verdict: Verdict.nullable(),
   comment: z.string().nullable(),
+  /** The mask is not the imported one: redrawn, drawn where there was none, or removed. */
+  changed: z.boolean(),
 });
 export type LabelSummary = z.infer<typeof LabelSummary>;
+
+/**
+ * Whether an error was found in a label: its mask was changed since the import, or it was excluded.
+ * A flag is no error until it is settled. Changes that cancel out are no error. Every count of
+ * errors found is of these labels.
+ */
+export function isErrorFound({
+  state,
+  verdict,
+  changed,
+}: Pick<LabelSummary, 'state' | 'verdict' | 'changed'>): boolean {
+  return changed || (state !== 'absent' && verdict === 'excluded');
+}
 
 export const CaseSummary = z.object({
   id: CaseId,

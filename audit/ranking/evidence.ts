@@ -1,6 +1,6 @@
 /** The verdicts of a project as the estimate of what is left takes them. */
 import type { Left } from '../contract/api.ts';
-import { isError } from '../contract/terms.ts';
+import { isErrorFound } from '../contract/terms.ts';
 import { VerdictLog } from '../review/verdict-log.ts';
 import type { BlindVerdict } from '../review/verdict-log.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
@@ -30,7 +30,7 @@ function scoresOf(order: Order, labels: number, structures: number): Float64Arra
 }
 
 /**
- * A label that was fixed and then scored anew has the score of a good label and the verdict of a bad
+ * A label that was changed and then scored anew has the score of a good label and the verdict of a bad
  * one: what was judged is the mask before, so the score counts that it had in an earlier run. Where
  * none has it any more, the label is left out.
  */
@@ -39,7 +39,7 @@ function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): v
   const structures = reader.structures.length;
   const indexOf = new Map(table.cases.map((id, index) => [id, index]));
   const wanted = new Map<number, string>();
-  for (const { case: id, structure, mask } of reader.fixedAndScored(model)) {
+  for (const { case: id, structure, mask } of reader.changedAndScored(model)) {
     const s = reader.structures.findIndex(({ name }) => name === structure);
     const label = (indexOf.get(id) ?? 0) * structures + s;
     wanted.set(label, mask);
@@ -62,7 +62,22 @@ function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): v
   }
 }
 
-/** What is left to find in a project whose labels are ranked. */
+/** Numbers of the labels (case × structures + structure) whose mask is not the imported one. */
+function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
+  const indexOf = new Map(table.cases.map((id, index) => [id, index]));
+  const { structures } = reader;
+  return new Set(
+    reader.changedLabels().map(({ case: id, structure }) => {
+      const s = structures.findIndex(({ name }) => name === structure);
+      return (indexOf.get(id) ?? 0) * structures.length + s;
+    }),
+  );
+}
+
+/**
+ * What is left to find in a project whose labels are ranked. A flagged label is neither open nor
+ * evidence until the flag is settled.
+ */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
   const { table, order, model } = ground;
   const { cells, cases } = table;
@@ -77,20 +92,30 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
       kinds.set((indexOf.get(given.case) ?? 0) * structures + s, given);
     }
   }
+  const changed = changedLabels(reader, table);
+  let found = 0;
   function* labels(): Generator<JudgedLabel> {
     for (let label = 0; label < cells.length; label += 1) {
       const verdict = verdictOfCell(cells[label]);
-      if (verdict === undefined) continue;
+      const error = isErrorFound({
+        state: verdict === undefined ? 'absent' : 'drawn',
+        verdict: verdict ?? null,
+        changed: changed.has(label),
+      });
+      if (error) found += 1;
+      if (verdict === undefined || (verdict === 'flagged' && !error)) continue;
       const z = Number.isNaN(scores[label]) ? null : scores[label];
       const given = verdict === null ? undefined : kinds.get(label);
       yield {
         z,
-        error: verdict === null ? null : isError(verdict),
-        blind: given ? { kind: given.kind, error: isError(given.verdict) } : null,
+        error: verdict === null ? null : error,
+        // What was said then, before anything was settled: that the label is not right as it is.
+        blind: given ? { kind: given.kind, error: given.verdict !== 'accepted' } : null,
       };
     }
   }
-  return { model, ...estimateLeft(labels()) };
+  const estimate = estimateLeft(labels());
+  return { model, found, ...estimate };
 }
 
 /**

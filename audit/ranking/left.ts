@@ -150,8 +150,8 @@ function check(blind: Verdicts, sighted: readonly Belief[] | null): BlindCheck {
   return { labels: sum(labels), errors, expected };
 }
 
-/** Everything but the model's name. A judged label without a score tells nothing. */
-export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model'> {
+/** Everything but the model's name and the errors found. A judged label without a score tells nothing. */
+export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model' | 'found'> {
   const verdicts = empty();
   const sighted = empty();
   const blind = { random: empty(), ranked: empty() };

@@ -1,5 +1,6 @@
 /** The reasons for a suspicion in words: what a person reads beside the picture. */
 import type { LabelReasons } from '../contract/terms.ts';
+import { decimal, percent } from '../contract/words.ts';
 
 /** Mean boundary distance, in px at 256², from which a label is said to be too large or small. */
 const BOUNDARY = 1;
@@ -7,9 +8,6 @@ const BOUNDARY = 1;
 const DICE = 0.9;
 /** Robust z-score of the area beyond which it is named. */
 const AREA = 3.5;
-
-const one = (value: number): string => value.toFixed(1);
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
  * Short sentences, the strongest first, empty when nothing stands out: "The lung is drawn 9.4 px
@@ -27,13 +25,13 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
     );
   } else if (dice !== null && dice < 0.05) {
     words.push(
-      `The ${structure} lies elsewhere than the model's outline (dice ${dice.toFixed(2)}).`,
+      `The ${structure} lies elsewhere than the model's outline (dice ${decimal(dice, 2)}).`,
     );
   } else if (boundary !== null && Math.abs(boundary) >= BOUNDARY * scale) {
     const along = boundaryOff === null ? '' : ` along ${percent(boundaryOff)} of the boundary`;
     const side = boundary < 0 ? 'inside' : 'outside';
     words.push(
-      `The ${structure} is drawn ${one(Math.abs(boundary))} px ${side} the model's outline${along}.`,
+      `The ${structure} is drawn ${decimal(Math.abs(boundary), 1)} px ${side} the model's outline${along}.`,
     );
   } else if (boundaryOff !== null && boundaryOff >= 0.25) {
     words.push(
@@ -46,18 +44,18 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
     words.push(
       areaRatio < 1
         ? `A part of the ${structure} seems to be missing: ` +
-            `it covers ${percent(areaRatio)} of the usual area, its dice with the model is ${dice.toFixed(2)}.`
-        : `The ${structure} seems to have a part too many: its dice with the model is ${dice.toFixed(2)}.`,
+            `it covers ${percent(areaRatio)} of the usual area, its dice with the model is ${decimal(dice, 2)}.`
+        : `The ${structure} seems to have a part too many: its dice with the model is ${decimal(dice, 2)}.`,
     );
     return words;
   }
   if (dice !== null && dice >= 0.05 && dice < DICE) {
-    words.push(`Its dice with the model is ${dice.toFixed(2)}.`);
+    words.push(`Its dice with the model is ${decimal(dice, 2)}.`);
   }
   if (Math.abs(areaZ) >= AREA && areaRatio > 0) {
     const than = areaZ < 0 ? 'smaller' : 'larger';
     words.push(
-      `Its area is ${areaRatio.toFixed(2)} times the typical one: ${than} than nearly all others.`,
+      `Its area is ${decimal(areaRatio, 2)} times the typical one: ${than} than nearly all others.`,
     );
   }
   return words;

@@ -1,16 +1,10 @@
 /** The worst labels as cards: picture, why in words, the numbers. */
+import { decimal, signed } from '../contract/words.ts';
 import { reasonWords } from '../ranking/words.ts';
 import { html } from './escape.ts';
 import { reasonsOf } from './data.ts';
 import type { WorstLabel } from './data.ts';
 import type { LabelPicture } from './picture.ts';
-
-/** A number with a true minus sign; a dash where there is none. */
-export function fixed(value: number | null | undefined, digits: number): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
-}
 
 function shot(picture: LabelPicture, colour: string, alt: string): string {
   const { width, height, image, label, proposal } = picture;
@@ -32,8 +26,6 @@ export function card(worst: WorstLabel, colour: string): string {
   const words = reasons === null ? [] : reasonWords(reasons, scale);
   const why =
     words.length > 0 ? words.join(' ') : 'No single number stands out; the measures together do.';
-  const signed = (value: number | null | undefined): string =>
-    (value ?? 0) > 0.05 ? `+${fixed(value, 1)}` : fixed(value, 1);
   const verdict =
     entry.verdict === null ? '' : `<span class="tag ${entry.verdict}">${entry.verdict}</span>`;
   const before =
@@ -47,17 +39,17 @@ export function card(worst: WorstLabel, colour: string): string {
       ? `<div class="none">${html(problem ?? 'No picture.')}</div>`
       : shot(picture, colour, alt);
   const boundary =
-    reasons === null || reasons.boundary === null ? '–' : `${signed(reasons.boundary)} px`;
+    reasons === null || reasons.boundary === null ? '–' : `${signed(reasons.boundary, 1)} px`;
   const expected = reasons?.expected
-    ? `<div><span>expected</span>${fixed(reasons.expected.dice, 2)}</div>`
+    ? `<div><span>expected</span>${decimal(reasons.expected.dice, 2)}</div>`
     : '';
   return (
     `<article class="card"><div class="shot">${frame}<span class="rank">${entry.rank}</span></div>` +
     `<div class="body"><div class="who"><span class="id" title="${html(entry.case)}">` +
     `${html(entry.case)}</span><span class="s"><i class="dot" style="background:${colour}"></i>` +
     `${html(entry.structure)}</span></div><p class="why">${html(why)}</p>${tags}` +
-    `<div class="nums">${expected}<div><span>dice</span>${fixed(reasons?.dice, 2)}</div>` +
+    `<div class="nums">${expected}<div><span>dice</span>${decimal(reasons?.dice, 2)}</div>` +
     `<div><span>boundary</span>${boundary}</div>` +
-    `<div><span>area</span>× ${fixed(reasons?.areaRatio, 2)}</div></div></div></article>`
+    `<div><span>area</span>× ${decimal(reasons?.areaRatio, 2)}</div></div></div></article>`
   );
 }

@@ -1,4 +1,5 @@
 /** The report's charts as inline SVG, coloured by the page's own style. All pure. */
+import { decimal } from '../contract/words.ts';
 import { html } from './escape.ts';
 
 /** One line of a chart; null values are gaps. */
@@ -13,7 +14,7 @@ export interface Series {
 /** A number as short as its step allows: 0.05, 1, 200. */
 export function tick(value: number, step: number): string {
   const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
-  return value.toFixed(digits).replace('-', '−');
+  return decimal(value, digits);
 }
 
 /** A step of 1, 2 or 5 times a power of ten that divides `span` into `count` parts or fewer. */

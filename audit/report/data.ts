@@ -1,6 +1,7 @@
 /** What the report shows, gathered from a project; `page.ts` turns it into HTML. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isErrorFound } from '../contract/terms.ts';
 import type { LabelReasons, RankEntry, Structure, Verdict } from '../contract/terms.ts';
 import type { Evaluation } from '../ranking/evaluate.ts';
 import { previousModel, rankingModel } from '../ranking/model.ts';
@@ -28,6 +29,8 @@ export interface VerdictCounts {
   /** Present labels without a verdict. */
   readonly open: number;
   readonly absent: number;
+  /** Errors found (`isErrorFound`), removed labels included. */
+  readonly found: number;
 }
 
 export interface ReportData {
@@ -80,7 +83,13 @@ function countVerdicts(reader: ProjectReader): VerdictCounts[] {
   const rows = new Map(
     reader.structures.map((structure) => [
       structure.name,
-      { structure, counts: { accepted: 0, fixed: 0, excluded: 0, flagged: 0 }, open: 0, absent: 0 },
+      {
+        structure,
+        counts: { accepted: 0, fixed: 0, excluded: 0, flagged: 0 },
+        open: 0,
+        absent: 0,
+        found: 0,
+      },
     ]),
   );
   for (let offset = 0; ; offset += PAGE) {
@@ -89,6 +98,7 @@ function countVerdicts(reader: ProjectReader): VerdictCounts[] {
       for (const label of labels) {
         const row = rows.get(label.structure);
         if (!row) continue;
+        if (isErrorFound(label)) row.found += 1;
         if (label.state === 'absent') row.absent += 1;
         else if (label.verdict === null) row.open += 1;
         else row.counts[label.verdict] += 1;

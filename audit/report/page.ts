@@ -1,7 +1,8 @@
 /** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
 import { SUSPICIOUS } from '../ranking/combine.ts';
+import { counted, decimal, integer, momentUtc, percent, plural } from '../contract/words.ts';
 import { median } from '../../models/statistics.ts';
-import { card, fixed } from './cards.ts';
+import { card } from './cards.ts';
 import { html } from './escape.ts';
 import { reasonsOf } from './data.ts';
 import type { ReportData } from './data.ts';
@@ -21,8 +22,6 @@ function coloursOf(data: ReportData): Colours {
   );
 }
 
-const count = (value: number): string => value.toLocaleString('en-GB');
-
 const tile = (value: string, text: string, className = ''): string =>
   `<div class="tile ${className}"><b>${value}</b><span>${html(text)}</span></div>`;
 
@@ -31,6 +30,7 @@ function tiles(data: ReportData): string {
   const suspicious = labels.filter((label) => label.score < SUSPICIOUS.bad);
   const cases = new Set(suspicious.map((label) => label.case)).size;
   const open = data.verdicts.reduce((sum, row) => sum + row.open, 0);
+  const found = data.verdicts.reduce((sum, row) => sum + row.found, 0);
   const all = data.verdicts.reduce(
     (sum, row) => sum + row.open + Object.values(row.counts).reduce((a, b) => a + b, 0),
     0,
@@ -38,28 +38,20 @@ function tiles(data: ReportData): string {
   const dices = labels.map((label) => reasonsOf(label)?.dice ?? null).filter((d) => d !== null);
   const best = data.evaluation?.find((entry) => entry.by === 'combined' && entry.per === 'case');
   return [
-    tile(count(data.cases), 'cases'),
-    tile(count(labels.length), 'labels ranked'),
+    tile(integer(data.cases), plural(data.cases, 'case')),
+    tile(integer(labels.length), `${plural(labels.length, 'label')} ranked`),
     tile(
-      count(suspicious.length),
-      `labels far from the rest, in ${count(cases)} cases`,
+      integer(suspicious.length),
+      `${plural(suspicious.length, 'label')} far from the rest, in ${counted(cases, 'case')}`,
       suspicious.length > 0 ? 'bad' : '',
     ),
-    tile(
-      `${Math.round((100 * (all - open)) / Math.max(1, all))} %`,
-      `reviewed, ${count(open)} open`,
-    ),
-    dices.length > 0 ? tile(fixed(median(dices), 2), 'median dice with the model') : '',
+    tile(percent((all - open) / Math.max(1, all)), `reviewed, ${integer(open)} open`),
+    tile(integer(found), `${plural(found, 'error')} found`),
+    dices.length > 0 ? tile(decimal(median(dices), 2), 'median dice with the model') : '',
     typeof best?.auroc === 'number'
-      ? tile(fixed(best.auroc, 3), 'AUROC of the combined rank, per case')
+      ? tile(decimal(best.auroc, 3), 'AUROC of the combined rank, per case')
       : '',
   ].join('');
-}
-
-/** The newest time of a run, as a person reads it; always UTC, so that the page is the same everywhere. */
-function dateText(date: Date): string {
-  const text = date.toISOString();
-  return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 }
 
 function worst(data: ReportData, colours: Colours): string {
@@ -83,7 +75,7 @@ export function reportPage(data: ReportData): string {
   const source =
     data.run === null
       ? `Scored with the model ${data.model.slice(0, 12)}`
-      : `Run ${data.run.id} of ${dateText(new Date(data.run.startedAt))}`;
+      : `Run ${data.run.id} of ${momentUtc(new Date(data.run.startedAt))}`;
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width,initial-scale=1">' +
@@ -93,7 +85,7 @@ export function reportPage(data: ReportData): string {
     "img-src data:; style-src 'unsafe-inline'\">" +
     `<title>${html(data.name)}: label report</title><style>${STYLE}</style></head><body>` +
     `<header><div class="brand"><i></i>Overread</div><h1>${html(data.name)}</h1>` +
-    `<p class="sub">Label report, ${dateText(data.madeAt)}. ${html(source)}.</p>` +
+    `<p class="sub">Label report, ${momentUtc(data.madeAt)}. ${html(source)}.</p>` +
     `<div class="tiles">${tiles(data)}</div></header><main>` +
     worst(data, colours) +
     distributions(data, colours) +
@@ -102,7 +94,7 @@ export function reportPage(data: ReportData): string {
     moves(data, colours) +
     training(data, colours) +
     '</main><footer><p>A label is far from the rest when its combined score lies ' +
-    `${fixed(-SUSPICIOUS.bad, 1)} robust standard deviations or more below its structure's median. ` +
+    `${decimal(-SUSPICIOUS.bad, 1)} robust standard deviations or more below its structure's median. ` +
     'The combined score joins the learned score, the dice with the segmenter and the softmin of the ' +
     'pixels. The whole ranking is in ranking.csv beside this page.</p>' +
     '<p>For curating datasets, not for diagnosis.</p></footer></body></html>\n'

@@ -1,6 +1,6 @@
 /** The report's sections below the cards: distributions, training, verdicts, moves, evaluation. */
 import { SUSPICIOUS } from '../ranking/combine.ts';
-import { fixed } from './cards.ts';
+import { counted, decimal, percent, plural } from '../contract/words.ts';
 import { curves, histogram, stackedBar } from './charts.ts';
 import type { Series } from './charts.ts';
 import { html } from './escape.ts';
@@ -39,7 +39,7 @@ export function distributions(data: ReportData, colours: Colours): string {
     });
     return (
       `<div class="panel"><div class="head"><span class="name">${dot(colours.get(name))}` +
-      `${html(name)}</span><small>${values.length} labels, ${suspicious} far out</small></div>` +
+      `${html(name)}</span><small>${counted(values.length, 'label')}, ${suspicious} far out</small></div>` +
       `${chart}</div>`
     );
   });
@@ -94,7 +94,7 @@ export function training(data: ReportData, colours: Colours): string {
   const first = epochs[0].epoch;
   return section(
     'Training',
-    `${epochs.length} epochs${first > 1 ? `, from epoch ${first}` : ''}. ` +
+    `${counted(epochs.length, 'epoch')}${first > 1 ? `, from epoch ${first}` : ''}. ` +
       'While the segmenter warms up, the QAM does not learn yet.',
     `<div class="grid two">${panel('Loss by epoch', losses)}${panel('Dice by epoch', dice)}</div>`,
   );
@@ -110,7 +110,7 @@ const VERDICT_COLOURS = {
 
 /** What people said of the labels so far. */
 export function verdicts(data: ReportData, colours: Colours): string {
-  const rows = data.verdicts.map(({ structure, counts, open, absent }) => {
+  const rows = data.verdicts.map(({ structure, counts, open, absent, found }) => {
     const { name } = structure;
     const bar = stackedBar(`Verdicts on the ${name} labels`, [
       ...VERDICTS.map((verdict) => ({
@@ -123,7 +123,7 @@ export function verdicts(data: ReportData, colours: Colours): string {
     const cells = VERDICTS.map((verdict) => `<td>${counts[verdict]}</td>`).join('');
     return (
       `<tr><td>${dot(colours.get(name))}${html(name)}</td><td style="width:34%">${bar}</td>` +
-      `${cells}<td>${open}</td><td>${absent}</td></tr>`
+      `${cells}<td>${open}</td><td>${absent}</td><td>${found}</td></tr>`
     );
   });
   const heads = VERDICTS.map(
@@ -132,9 +132,10 @@ export function verdicts(data: ReportData, colours: Colours): string {
   ).join('');
   return section(
     'Verdicts',
-    'What people said of the labels so far. Excluded labels are left out of the next training.',
+    'What people said of the labels so far. Excluded labels are left out of the next training. An ' +
+      'error was found where the mask was changed since the import, or the label was excluded.',
     `<div class="panel wide"><table><thead><tr><th>structure</th><th></th>${heads}<th>open</th>` +
-      `<th>absent</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
+      `<th>absent</th><th>errors found</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
   );
 }
 
@@ -168,7 +169,7 @@ export function moves(data: ReportData, colours: Colours): string {
       `<tr><td class="id-cell" title="${html(entry.case)}">${html(entry.case)}</td>` +
       `<td class="l">${dot(colours.get(entry.structure))}${html(entry.structure)}</td>` +
       `<td>${entry.previousRank}</td><td class="${worse ? 'up' : 'down'}">` +
-      `${worse ? '▲' : '▼'} ${entry.rank}</td><td>${fixed(reasonsOf(entry)?.dice, 2)}</td>` +
+      `${worse ? '▲' : '▼'} ${entry.rank}</td><td>${decimal(reasonsOf(entry)?.dice, 2)}</td>` +
       `<td>${entry.verdict ?? '–'}</td></tr>`
     );
   });
@@ -180,7 +181,7 @@ export function moves(data: ReportData, colours: Colours): string {
         `<tbody>${rows.join('')}</tbody></table></div>`;
   return section(
     'What moved since the run before',
-    `Of the worst ${top.length} labels, ${stayed} were among the worst 20 of run ` +
+    `Of the worst ${counted(top.length, 'label')}, ${stayed} ${plural(stayed, 'was', 'were')} among the worst 20 of run ` +
       `${data.previousRun}. ▲ is more suspicious than before, ▼ less.`,
     body,
   );
@@ -200,19 +201,17 @@ export function evaluation(data: ReportData): string {
     const rows = data
       .evaluation!.filter((entry) => entry.per === per)
       .map((entry) => {
-        const lifts = entry.lift.map(({ lift }) => `<td>${fixed(lift, 1)}</td>`).join('');
+        const lifts = entry.lift.map(({ lift }) => `<td>${decimal(lift, 1)}</td>`).join('');
         return (
-          `<tr><td>${MEASURES[entry.by]}</td><td>${fixed(entry.auroc, 3)}</td>` +
-          `<td>${fixed(entry.auprc, 3)}</td>${lifts}<td>${fixed(entry.spearman, 2)}</td></tr>`
+          `<tr><td>${MEASURES[entry.by]}</td><td>${decimal(entry.auroc, 3)}</td>` +
+          `<td>${decimal(entry.auprc, 3)}</td>${lifts}<td>${decimal(entry.spearman, 2)}</td></tr>`
         );
       });
     const one = data.evaluation!.find((entry) => entry.per === per);
     if (!one) return '';
-    const heads = one.lift
-      .map(({ share }) => `<th>lift ${Math.round(share * 100)} %</th>`)
-      .join('');
+    const heads = one.lift.map(({ share }) => `<th>lift ${percent(share)}</th>`).join('');
     return (
-      `<div class="panel wide"><h3>Per ${per}: ${one.errors} errors in ${one.count}</h3><table>` +
+      `<div class="panel wide"><h3>Per ${per}: ${counted(one.errors, 'error')} in ${counted(one.count, per)}</h3><table>` +
       `<thead><tr><th>measure</th><th>AUROC</th><th>AUPRC</th>${heads}<th>ρ with dice</th></tr>` +
       `</thead><tbody>${rows.join('')}</tbody></table></div>`
     );

@@ -2,6 +2,7 @@
 import { caseVerdict } from '../contract/terms.ts';
 import type { CaseSummary, LabelSummary, Structure } from '../contract/terms.ts';
 import type { Database } from './database.ts';
+import { IMPORTED_MASK } from './labeltable.ts';
 import type { CaseQuery } from './types.ts';
 
 interface CaseRow {
@@ -27,6 +28,8 @@ interface LabelRow {
   verdict: LabelSummary['verdict'];
   mask: string | null;
   area: number;
+  /** The imported mask; null where the dataset had no label. */
+  imported: string | null;
 }
 
 /** One page in import order; `search` is a part of the case's name, in any case of letters. */
@@ -136,7 +139,8 @@ function summarise(
     `${row.case_id}/${row.structure_id}`;
   const labels = new Map<string, LabelRow>();
   for (const label of db.all<LabelRow>(
-    `SELECT l.case_id, l.structure_id, l.revision, l.state, l.verdict, r.mask, r.area
+    `SELECT l.case_id, l.structure_id, l.revision, l.state, l.verdict, r.mask, r.area,
+       ${IMPORTED_MASK} AS imported
      FROM json_each(?) AS page
      JOIN labels l ON l.case_id = page.value
      JOIN revisions r
@@ -167,6 +171,7 @@ function summarise(
         verdict: label?.verdict ?? null,
         // An empty comment takes the one before it back.
         comment: comments.get(at) || null,
+        changed: (label?.mask ?? null) !== (label?.imported ?? null),
       };
     });
     const { spacing_x: x, spacing_y: y } = row;

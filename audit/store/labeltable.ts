@@ -38,6 +38,25 @@ export function verdictOfCells(
   );
 }
 
+/** The mask that the label of the row `r` of `revisions` was imported with; NULL where it had none. */
+export const IMPORTED_MASK = `(
+  SELECT f.mask FROM revisions f WHERE f.case_id = r.case_id
+    AND f.structure_id = r.structure_id AND f.number = 1 AND f.reason = 'import')`;
+
+/** Labels whose mask is not the imported one, as `LabelSummary.changed` says of one. */
+export function readChangedLabels(db: Database): { case: string; structure: string }[] {
+  // Only these revisions are looked at: nearly all labels have no other than the imported one.
+  return db
+    .all<{ case: string; structure: string }>(
+      `SELECT c.name AS "case", t.name AS structure FROM revisions r
+         CROSS JOIN labels l ON l.case_id = r.case_id AND l.structure_id = r.structure_id
+           AND l.revision = r.number
+         JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
+       WHERE (r.number > 1 OR r.reason <> 'import') AND r.mask IS NOT ${IMPORTED_MASK}`,
+    )
+    .map((row) => ({ ...row }));
+}
+
 export function readLabelTable(db: Database, structures: number): LabelTable {
   return db.snapshot(() => {
     // Cases are never removed: the n-th has the id n. In one value, which crosses from SQLite several

@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 import { readNotices } from './imports.ts';
 import { blankMask } from './label.ts';
 import type { StoredLabel } from './label.ts';
-import { readLabelTable } from './labeltable.ts';
+import { readChangedLabels, readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
 import { MaskFiles } from './maskfiles.ts';
 import { maskOfBits } from './masks.ts';
@@ -20,7 +20,7 @@ import { readMeta } from './meta.ts';
 import { listRevisions, readMaskHash } from './revisions.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
 import {
-  readFixedAndScored,
+  readChangedAndScored,
   readScoredModels,
   readScores,
   readScoresState,
@@ -92,6 +92,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return readLabelTable(this.db, this.structures.length);
   }
 
+  changedLabels(): { case: string; structure: string }[] {
+    return readChangedLabels(this.db);
+  }
+
   imageFile(id: string): string {
     const file = findImageFile(this.db, id);
     if (file === null) throw this.noCase(id);
@@ -134,8 +138,8 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return readScores(this.db, model, id);
   }
 
-  fixedAndScored(model: string): { case: string; structure: string; mask: string }[] {
-    return readFixedAndScored(this.db, model);
+  changedAndScored(model: string): { case: string; structure: string; mask: string }[] {
+    return readChangedAndScored(this.db, model);
   }
 
   get scoresState(): string {

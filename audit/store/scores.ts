@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
+import { IMPORTED_MASK } from './labeltable.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { LabelScore } from './types.ts';
 
@@ -69,8 +70,8 @@ export function readScoredModels(db: Database): { model: string; at: string; lab
   );
 }
 
-/** Labels with the verdict fixed whose score is of the mask they have now. */
-export function readFixedAndScored(
+/** Judged labels that were changed since the import, with a score of the mask they have now. */
+export function readChangedAndScored(
   db: Database,
   model: string,
 ): { case: string; structure: string; mask: string }[] {
@@ -81,7 +82,7 @@ export function readFixedAndScored(
          JOIN scores s ON s.model = ? AND s.case_id = l.case_id
            AND s.structure_id = l.structure_id AND s.mask = r.mask
          JOIN cases c ON c.id = l.case_id JOIN structures t ON t.id = l.structure_id
-       WHERE l.verdict = 'fixed'`,
+       WHERE l.verdict IS NOT NULL AND r.mask IS NOT ${IMPORTED_MASK}`,
     model,
   );
 }

@@ -143,6 +143,8 @@ export interface ProjectReader {
   /** These cases, in this order; one that is not there is left out. */
   casesOf(ids: readonly string[]): CaseSummary[];
   labelTable(): LabelTable;
+  /** Labels whose mask is not the imported one, absent ones included. */
+  changedLabels(): { case: string; structure: string }[];
   columnTable(column: CaseColumn | 'study'): ColumnTable;
   /** Where the image lies now (absolute), following a re-linked dataset root. */
   imageFile(id: string): string;
@@ -157,8 +159,8 @@ export interface ProjectReader {
   runFolder(id: string): string;
   /** Scores of one model (a run id, or the hash of a foreign qam.onnx); of one case, or of all. */
   scores(model: string, id?: string): LabelScore[];
-  /** Labels with the verdict fixed whose score is of the mask (its hash) that they have now. */
-  fixedAndScored(model: string): { case: string; structure: string; mask: string }[];
+  /** Judged labels of `changedLabels` with a score of the mask (its hash) that they have now. */
+  changedAndScored(model: string): { case: string; structure: string; mask: string }[];
   /** A word that is another one whenever scores, or what they mean, were saved. */
   readonly scoresState: string;
   scoredModels(): { model: string; at: string; labels: number }[];

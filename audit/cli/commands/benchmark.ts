@@ -9,6 +9,7 @@ import { NOISE_NAMES, noiseWords, parseNoise } from '../../benchmark/noise.ts';
 import type { DiscNoise } from '../../benchmark/noise.ts';
 import { REPORT_FILES, runExperiment } from '../../benchmark/run.ts';
 import type { ResultLine } from '../../benchmark/results.ts';
+import { counted, decimal } from '../../contract/words.ts';
 import { UsageError } from '../../errors.ts';
 import { checkSize } from '../../training/config.ts';
 import { BackendName } from '../../../trainer/messages.ts';
@@ -79,17 +80,17 @@ function plainCells(options: Options): CellSpec[] {
 
 function describe({ cell, result }: ResultLine): string {
   const { damaged, cases, structures, testDice, meanTestDice, evaluations, collapse } = result;
-  const dice = testDice?.map((value, index) => `${structures[index]} ${value?.toFixed(3) ?? '–'}`);
+  const dice = testDice?.map((value, index) => `${structures[index]} ${decimal(value, 3)}`);
   const title = `${cell.method}, noise: ${noiseWords(cell.noise)}, seed ${cell.seed}`;
   const { correct } = cell;
   const after = correct
     ? `, ${correct.cases} corrected (${correct.order}), ${result.found ?? 0} found`
     : '';
-  const lines = [`${title}${after}: ${damaged} of ${cases} training cases damaged`];
+  const lines = [`${title}${after}: ${damaged} of ${counted(cases, 'training case')} damaged`];
   const perCase = evaluations.filter(({ per }) => per === 'case');
   if (perCase.length > 0) lines.push(evaluationTable(perCase));
   if (dice && meanTestDice !== null) {
-    lines.push(`Test dice ${meanTestDice.toFixed(4)} (${dice.join(', ')})`);
+    lines.push(`Test dice ${decimal(meanTestDice, 4)} (${dice.join(', ')})`);
   }
   if (collapse) lines.push(collapse.collapsed ? `Collapsed: ${collapse.message}` : 'No collapse.');
   return lines.join('\n');

@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Progress } from '../../contract/terms.ts';
+import { counted, plural } from '../../contract/words.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
 import { formatNames, openDataset } from '../../datasets/registry.ts';
 import type { ImportResult } from '../../datasets/import/import.ts';
@@ -14,7 +15,6 @@ import { Cancelled } from '../command.ts';
 import type { Register } from '../command.ts';
 import { namedValue } from '../options.ts';
 import { reading } from '../project.ts';
-import { counted } from '../terminal.ts';
 
 interface Options {
   readonly from?: string;
@@ -90,7 +90,7 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
     lines.push(`${title} (${list.length}):`);
     const told = summariseNotices(list, ALIKE).flatMap(({ reason, count, files }) =>
       count > ALIKE
-        ? [`  ${count} files, the first ${files[0]}: each ${reason}`]
+        ? [`  ${counted(count, 'file')}, the first ${files[0]}: each ${reason}`]
         : files.map((file) => `  ${file} ${reason}`),
     );
     lines.push(...told.slice(0, SHOWN));
@@ -101,7 +101,10 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
 
 /** `12 cases with 36 labels` and what was there before. */
 function describeResult(result: ImportResult, folder: string): string {
-  const known = result.known > 0 ? ` (${result.known} were there already)` : '';
+  const known =
+    result.known > 0
+      ? ` (${result.known} ${plural(result.known, 'was', 'were')} there already)`
+      : '';
   const [cases, labels] = [counted(result.cases, 'case'), counted(result.labels, 'label')];
   return `${folder}: ${cases} with ${labels} imported${known}`;
 }
@@ -128,7 +131,7 @@ async function cancelledImport(folder: string, total: number): Promise<Cancelled
   return new Cancelled(
     taken === 0
       ? `Cancelled: none of ${counted(total, 'case')} was imported, and there is no project.`
-      : `Cancelled: ${taken} of ${counted(total, 'case')} were imported; run the same command again to complete it.`,
+      : `Cancelled: ${taken} of ${counted(total, 'case')} ${plural(taken, 'was', 'were')} imported; run the same command again to complete it.`,
   );
 }
 

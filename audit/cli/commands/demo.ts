@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { BackendName } from '../../../trainer/messages.ts';
 import { writePhantomExperiment } from '../../benchmark/phantoms.ts';
+import { counted, decimal } from '../../contract/words.ts';
 import { secondsLeft } from '../../datasets/import/pipeline.ts';
 import { DEMO_PLAN } from '../../demo/demo.ts';
 import type { Register, Session } from '../command.ts';
@@ -34,7 +35,7 @@ const BELOW = 5;
 function rankedTable({ ranking, errors }: DemoResult): string {
   const planted = new Map<string, string[]>();
   for (const { case: id, structure, kind, dice } of errors) {
-    const text = `${structure} ${kind}${dice === null ? '' : ` (dice ${dice.toFixed(2)})`}`;
+    const text = `${structure} ${kind}${dice === null ? '' : ` (dice ${decimal(dice, 2)})`}`;
     planted.set(id, [...(planted.get(id) ?? []), text]);
   }
   const rows = ranking
@@ -42,7 +43,7 @@ function rankedTable({ ranking, errors }: DemoResult): string {
     .map(({ rank, case: id, score, reasons }) => [
       String(rank),
       id,
-      score.toFixed(3),
+      decimal(score, 3),
       planted.get(id)?.join('; ') ?? '–',
       shortReasons(reasons),
     ]);
@@ -66,7 +67,9 @@ async function makeBenchmarkData(
       }),
   });
   terminal.endProgress();
-  terminal.print(`${train.length} training and ${test.length} test cases with clean labels.`);
+  terminal.print(
+    `${train.length} training and ${counted(test.length, 'test case')} with clean labels.`,
+  );
   terminal.print(`Next: ${commandTyped(env)} benchmark ${quoted(out)}`);
 }
 

@@ -1,4 +1,5 @@
 /** `overread doctor`: what this machine can do, and why not the rest. */
+import { bytes } from '../../contract/words.ts';
 import { probeBackends } from '../../training/backends.ts';
 import type { BackendReport } from '../../training/backends.ts';
 import { hasDesktop } from '../browser.ts';
@@ -6,15 +7,13 @@ import type { Register } from '../command.ts';
 import { describeMachine } from '../../training/machine.ts';
 import type { Machine, Tool } from '../../training/machine.ts';
 
-const GIGABYTE = 1e9;
-
 function describeTool({ name, version }: Tool, purpose: string): string {
   return version === null ? `not found (${purpose})` : `${name}: ${version}`;
 }
 
 function lines(machine: Machine, desktop: boolean): [string, string][] {
   const { free, gpus } = machine;
-  const space = free === null ? '' : ` (${(free / GIGABYTE).toFixed(0)} GB free)`;
+  const space = free === null ? '' : ` (${bytes(free)} free)`;
   return [
     ['Node', machine.node],
     ['Python', describeTool(machine.python, 'needed to set tensorflow up')],

@@ -1,5 +1,7 @@
 /** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
 import { Option } from 'commander';
+import { foundInShort } from '../../contract/left.ts';
+import { counted } from '../../contract/words.ts';
 import { exportDataset, writers } from '../../datasets/export/export.ts';
 import { foreseeExport, lossSentence } from '../../datasets/export/losses.ts';
 import { UsageError } from '../../errors.ts';
@@ -8,7 +10,6 @@ import { loadTruth } from '../../ranking/truth.ts';
 import { writeReport } from '../../report/report.ts';
 import type { Register, Session } from '../command.ts';
 import { reading } from '../project.ts';
-import { counted } from '../terminal.ts';
 
 interface ReportOptions {
   readonly model?: string;
@@ -37,9 +38,9 @@ async function dryRun(folder: string, options: ExportOptions, session: Session):
   for (const { case: id, structure, pixels } of outlook.losses) {
     terminal.print(`${id}, ${structure}: ${counted(pixels, 'pixel')} would differ`);
   }
-  const { cases, corrected, excludedCases, excludedLabels } = outlook;
+  const { cases, found, corrected, excludedCases, excludedLabels } = outlook;
   terminal.print(
-    `${counted(cases, 'case')}, ${counted(corrected, 'label')} corrected; left out: ` +
+    `${counted(cases, 'case')}, ${foundInShort(found)}, ${counted(corrected, 'label')} corrected; left out: ` +
       `${counted(excludedLabels, 'label')}, ${counted(excludedCases, 'whole case')}; ` +
       (lossSentence(outlook) ?? `nothing is lost in the format ${outlook.format}.`),
   );
@@ -135,9 +136,9 @@ export const registerExport: Register = (program, session) => {
         return;
       }
       for (const { file, reason } of result.notices) terminal.say(`${file} ${reason}`);
-      const { cases, corrected, excludedCases, excludedLabels } = result;
+      const { cases, found, corrected, excludedCases, excludedLabels } = result;
       terminal.print(
-        `${result.out}: ${counted(cases, 'case')}, ${counted(corrected, 'label')} corrected; ` +
+        `${result.out}: ${counted(cases, 'case')}, ${foundInShort(found)}, ${counted(corrected, 'label')} corrected; ` +
           `left out: ${counted(excludedLabels, 'label')}, ${counted(excludedCases, 'whole case')}`,
       );
     });

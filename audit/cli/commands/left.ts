@@ -1,16 +1,16 @@
 /** `overread left`: how many errors are left to find, and what the blind checks say. */
-import { leftInWords, randomInWords, rankedInWords } from '../../contract/left.ts';
+import { foundInShort, leftInWords, randomInWords, rankedInWords } from '../../contract/left.ts';
 import type { Left } from '../../contract/api.ts';
 import { leftOfProject } from '../../ranking/evidence.ts';
 import type { Register } from '../command.ts';
 import { reading } from '../project.ts';
 
-/** The estimate for a person; of the blind checks where there are any. */
+/** What was found and what is left; what blind checks say, where there are any. */
 function describeLeft(left: Left): string[] {
   const checked = left.random.labels + left.ranked.labels > 0;
   return [
-    leftInWords(left),
-    ...(checked ? [`${randomInWords(left)}`, `${rankedInWords(left)}`] : []),
+    `${foundInShort(left.found)}. ${leftInWords(left)}`,
+    ...(checked ? [randomInWords(left), rankedInWords(left)] : []),
   ];
 }
 

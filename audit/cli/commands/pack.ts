@@ -1,12 +1,10 @@
 /** `overread pack` and `overread unpack`: a project with its whole history in one file, and back. */
 import { packProject } from '../../archive/pack.ts';
 import { unpackProject } from '../../archive/unpack.ts';
+import { bytes, counted } from '../../contract/words.ts';
 import { resolveAuthor } from '../../review/author.ts';
 import type { Register } from '../command.ts';
 import { reading } from '../project.ts';
-import { counted } from '../terminal.ts';
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const registerPack: Register = (program, { terminal, signal }) => {
   program
@@ -32,7 +30,7 @@ export const registerPack: Register = (program, { terminal, signal }) => {
       terminal.endProgress();
       if (options.json === true) return terminal.print(JSON.stringify(packed));
       const images = packed.images ? ' with their images' : '';
-      const what = `${counted(packed.cases, 'case')}${images}, ${megabytes(packed.bytes)}`;
+      const what = `${counted(packed.cases, 'case')}${images}, ${bytes(packed.bytes)}`;
       terminal.print(`${packed.file}: ${what}`);
     });
 };

@@ -2,7 +2,8 @@
 import { Option } from 'commander';
 import { RankBy, RankPer } from '../../contract/terms.ts';
 import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
-import { leftInWords } from '../../contract/left.ts';
+import { foundInShort, leftInWords } from '../../contract/left.ts';
+import { decimal } from '../../contract/words.ts';
 import { UsageError } from '../../errors.ts';
 import { leftOfProject } from '../../ranking/evidence.ts';
 import { rankProject } from '../../ranking/rank.ts';
@@ -70,7 +71,7 @@ export function rankTable(
     ...(before ? [moved(entry)] : []),
     entry.case,
     ...(per === 'label' ? [entry.structure ?? ''] : []),
-    entry.score.toFixed(3),
+    decimal(entry.score, 3),
     entry.verdict ?? (per === 'case' ? some.get(entry.case) : undefined) ?? '',
     shortReasons(entry.reasons),
   ]);
@@ -137,8 +138,8 @@ export const registerRank: Register = (program, { terminal }) => {
         if (format === 'csv') return terminal.print(rankCsv(ranking));
         if (format === 'table') {
           terminal.print(rankTable(ranking, per, verdictsOf(project, ranking)));
-          const words = leftInWords(leftOfProject(project, model));
-          return terminal.print(`left: ${words.charAt(0).toLowerCase()}${words.slice(1)}`);
+          const left = leftOfProject(project, model);
+          return terminal.print(`${foundInShort(left.found)}. ${leftInWords(left)}`);
         }
         const printed =
           options.left === true ? { left: leftOfProject(project, model), ranking } : ranking;

@@ -1,6 +1,7 @@
 /** `overread score`: scores labels with the networks of the last run, or with somebody else's. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { counted, plural } from '../../contract/words.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { mergeShards } from '../../scoring/parts.ts';
 import type { Merged } from '../../scoring/parts.ts';
@@ -12,7 +13,6 @@ import { scoreRun } from '../../training/run.ts';
 import type { Register, Session } from '../command.ts';
 import { shard, wholeNumber } from '../options.ts';
 import { reading, writing } from '../project.ts';
-import { counted } from '../terminal.ts';
 
 interface Options {
   readonly model?: string;
@@ -74,7 +74,7 @@ function describeMerged({ model, labels, unknown, missing }: Merged): string[] {
   if (unknown > 0)
     lines.push(`Left out: ${counted(unknown, 'score')} of labels not in the project`);
   if (missing.length > 0) {
-    lines.push(`Still missing: ${missing.length === 1 ? 'part' : 'parts'} ${missing.join(', ')}`);
+    lines.push(`Still missing: ${plural(missing.length, 'part')} ${missing.join(', ')}`);
   }
   return lines;
 }
@@ -137,7 +137,7 @@ export const registerScore: Register = (program, session) => {
         if (options.json === true) {
           terminal.print(JSON.stringify({ model: chosen.model, labels }));
         } else {
-          const have = labels === 1 ? 'has' : 'have';
+          const have = plural(labels, 'has', 'have');
           terminal.print(`${counted(labels, 'label')} ${have} a score of ${chosen.model}`);
         }
       });

@@ -1,5 +1,6 @@
 /** `overread verify`: whether a project is whole. */
 import type { Register } from '../command.ts';
+import { counted, plural } from '../../contract/words.ts';
 import { UserError } from '../../errors.ts';
 import { reading } from '../project.ts';
 
@@ -34,7 +35,7 @@ export const registerVerify: Register = (program, { terminal, signal }) => {
         if (findings.length === 0) terminal.print('Everything is as it should be.');
       }
       if (errors > 0) {
-        const what = errors === 1 ? 'One thing is' : `${errors} things are`;
+        const what = `${counted(errors, 'thing')} ${plural(errors, 'is', 'are')}`;
         throw new UserError(`${what} wrong in ${folder}: see the list above.`);
       }
     });

@@ -19,6 +19,8 @@ export type BlindCheck = z.infer<typeof BlindCheck>;
 export const Left = z.object({
   /** The model whose scores it rests on. */
   model: z.string(),
+  /** Errors found so far, in all labels (`isErrorFound`). */
+  found: Count,
   /** Labels whose verdict it rests on, and how many of these are errors. */
   judged: Count,
   errors: Count,

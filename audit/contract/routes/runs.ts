@@ -97,6 +97,8 @@ const Count = z.number().int().nonnegative();
 /** `open`: no verdict yet. */
 const VerdictCounts = z.object({
   total: Count,
+  /** Those in which an error was found (`isErrorFound`), removed labels included. */
+  found: Count,
   open: Count,
   accepted: Count,
   fixed: Count,
@@ -191,6 +193,8 @@ export type ExportOutlookRequest = z.input<typeof ExportOutlookRequest>;
 export const ExportOutlook = z.object({
   format: z.string(),
   cases: z.number(),
+  /** Errors found in all labels (`isErrorFound`), those of cases that are left out included. */
+  found: z.number(),
   corrected: z.number(),
   excludedLabels: z.number(),
   excludedCases: z.number(),
@@ -211,6 +215,7 @@ export type ExportOutlook = z.infer<typeof ExportOutlook>;
 export const ExportResult = z.object({
   out: z.string(),
   cases: z.number(),
+  found: z.number(),
   corrected: z.number(),
   excludedLabels: z.number(),
   excludedCases: z.number(),

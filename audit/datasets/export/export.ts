@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError, UserError } from '../../errors.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { exportedCase, isLeftOut } from './exported.ts';
+import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
 import { assertApart } from '../tree/places.ts';
@@ -73,6 +73,8 @@ export interface ExportOptions {
 export interface ExportResult {
   readonly out: string;
   readonly cases: number;
+  /** Errors found, in all labels (`isErrorFound`). */
+  readonly found: number;
   /** Labels written that a person changed, and labels and cases left out by the verdict excluded. */
   readonly corrected: number;
   readonly excludedLabels: number;
@@ -197,6 +199,7 @@ async function fill(
   const labels: RecordedLabel[] = [];
   const excluded: { id: string; imageFile: string }[] = [];
   let looked = 0;
+  let found = 0;
   const report = () =>
     onProgress?.({
       task: 'export',
@@ -212,6 +215,7 @@ async function fill(
       if (summary === null) continue;
       const item = exportedCase(project, summary);
       labels.push(...recorded(summary, item));
+      found += errorsFound(summary);
       if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
       else yield item;
       looked += 1;
@@ -230,6 +234,7 @@ async function fill(
   const result: ExportResult = {
     out,
     cases: looked - excluded.length,
+    found,
     corrected: labels.filter(({ corrected, written }) => corrected && written).length,
     excludedLabels: labels.filter(({ verdict }) => verdict === 'excluded').length,
     excludedCases: excluded.length,
@@ -241,6 +246,7 @@ async function fill(
     format: writer.format,
     exportedAt: new Date().toISOString(),
     cases: result.cases,
+    errorsFound: result.found,
     excludedCases: excluded.map(({ id }) => id),
     labels,
     notices,

@@ -1,4 +1,5 @@
 /** The cases of a project as writers take them. */
+import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { ExportedCase, ExportedLabel } from '../types.ts';
@@ -6,20 +7,24 @@ import type { ExportedCase, ExportedLabel } from '../types.ts';
 export function exportedCase(project: ProjectReader, summary: CaseSummary): ExportedCase {
   const { id, width, height } = summary;
   const labels: ExportedLabel[] = [];
-  for (const { structure, state, mask, verdict } of summary.labels) {
-    const revisions = project.revisions(id, structure);
-    if (state === 'absent' && revisions.length === 0) continue;
-    const imported = revisions.find(({ reason }) => reason === 'import');
+  for (const { structure, state, changed, verdict } of summary.labels) {
+    // The dataset had no label, and there is none now.
+    if (state === 'absent' && !changed) continue;
+    const imported = project.revisions(id, structure).find(({ reason }) => reason === 'import');
     labels.push({
       structure,
       mask: () => project.mask(id, structure),
       verdict,
-      corrected: imported === undefined || imported.mask !== mask,
+      corrected: changed,
       sourceFile: imported?.sourceFile ?? null,
     });
   }
   return { id, imageFile: project.imageFile(id), width, height, labels };
 }
+
+/** Errors found in a case, whether its labels are written or left out. */
+export const errorsFound = (summary: CaseSummary): number =>
+  summary.labels.filter(isErrorFound).length;
 
 /** Left out of an export. */
 export const isExcluded = ({ verdict }: Pick<ExportedLabel, 'verdict'>): boolean =>

@@ -2,7 +2,7 @@
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { writerFor } from './export.ts';
-import { exportedCase, isLeftOut } from './exported.ts';
+import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase, ForeseenLoss } from '../types.ts';
 
@@ -17,6 +17,8 @@ interface Written {
 export interface ExportOutlook {
   readonly format: string;
   readonly cases: number;
+  /** Errors found, in all labels (`isErrorFound`). */
+  readonly found: number;
   readonly corrected: number;
   readonly excludedLabels: number;
   readonly excludedCases: number;
@@ -40,13 +42,14 @@ export async function foreseeExport(
   const { origin, structures } = project;
   const writer = writerFor(project, options.format);
   const layout = writer.format === origin.format ? origin.layout : null;
-  const counts = { cases: 0, corrected: 0, excludedLabels: 0, excludedCases: 0 };
+  const counts = { cases: 0, found: 0, corrected: 0, excludedLabels: 0, excludedCases: 0 };
   function* cases(): Generator<Written> {
     for (const id of project.caseIds()) {
       signal?.throwIfAborted();
       const summary = project.case(id);
       if (summary === null) continue;
       const item = exportedCase(project, summary);
+      counts.found += errorsFound(summary);
       counts.excludedLabels += item.labels.filter(({ verdict }) => verdict === 'excluded').length;
       if (isLeftOut(summary)) {
         counts.excludedCases += 1;

@@ -1,6 +1,5 @@
 /** Counts of what was judged, how the scores spread, and how fast errors were found. */
 import type { Insights } from '../../contract/api.ts';
-import { isError } from '../../contract/terms.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { Labels } from './labels.ts';
@@ -14,6 +13,7 @@ const BINS = 44;
 
 const none = (): Counts => ({
   total: 0,
+  found: 0,
   open: 0,
   accepted: 0,
   fixed: 0,
@@ -63,19 +63,17 @@ function thinned<Point>(points: readonly Point[]): Point[] {
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-/** Errors found against labels reviewed, in the order of the review. */
+/** Errors found against labels reviewed, in the order of the review; a removed label was reviewed. */
 function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
   for (const { case: id, structure } of judged.list()) {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
-    const verdict = index < 0 || s < 0 ? null : labels.verdict(index, s);
-    // A verdict that was taken back is none.
-    if (!verdict) continue;
+    if (index < 0 || s < 0) continue;
+    const [verdict, isFound] = [labels.verdict(index, s), labels.isErrorFound(index, s)];
+    // A verdict that was taken back does not count.
+    if (verdict === null || (verdict === undefined && !isFound)) continue;
     const last = curve[curve.length - 1];
-    curve.push({
-      reviewed: last.reviewed + 1,
-      found: last.found + (isError(verdict) ? 1 : 0),
-    });
+    curve.push({ reviewed: last.reviewed + 1, found: last.found + (isFound ? 1 : 0) });
   }
   return thinned(curve);
 }
@@ -123,13 +121,21 @@ export function insights(
     const annotator = labels.annotator(index);
     const own = annotator === null ? null : (annotators.get(annotator) ?? none());
     if (annotator !== null && own) annotators.set(annotator, own);
+    let foundInCase = false;
     for (let s = 0; s < ofStructures.length; s += 1) {
+      if (labels.isErrorFound(index, s)) {
+        foundInCase = true;
+        ofLabels.found += 1;
+        ofStructures[s].found += 1;
+        if (own) own.found += 1;
+      }
       const verdict = labels.verdict(index, s);
       if (verdict === undefined) continue;
       count(ofLabels, verdict);
       count(ofStructures[s], verdict);
       if (own) count(own, verdict);
     }
+    if (foundInCase) ofCases.found += 1;
   }
   return {
     cases: ofCases,

@@ -2,6 +2,7 @@
  * What every label of the open project is now, read once and kept up to date: the queue, its
  * filters and all counts go over every one of them, which at 100,000 cases must take milliseconds.
  */
+import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseColumn, Structure, Verdict } from '../../contract/terms.ts';
 import { cellOf, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
 import type { ColumnTable, LabelTable, ProjectReader } from '../../store/types.ts';
@@ -11,6 +12,8 @@ export class Labels {
   readonly #project: ProjectReader;
   #table: LabelTable | null = null;
   #places: Map<string, number> | null = null;
+  /** Places in the table of labels whose mask is not the imported one; null until it is needed. */
+  #redrawn: Set<number> | null = null;
   readonly #columns = new Map<CaseColumn, ColumnTable>();
 
   constructor(project: ProjectReader) {
@@ -46,6 +49,27 @@ export class Labels {
   /** Of one label; undefined where it is absent. */
   verdict(index: number, structure: number): Verdict | null | undefined {
     return verdictOfCell(this.table.cells[index * this.structures.length + structure]);
+  }
+
+  /** Whether an error was found in a label, also in one that is absent now. */
+  isErrorFound(index: number, structure: number): boolean {
+    const verdict = this.verdict(index, structure);
+    this.#redrawn ??= new Set(
+      this.#project
+        .changedLabels()
+        .map(({ case: id, structure: name }) =>
+          this.#placeOf(this.indexOf(id), this.structureOf(name)),
+        ),
+    );
+    return isErrorFound({
+      state: verdict === undefined ? 'absent' : 'drawn',
+      verdict: verdict ?? null,
+      changed: this.#redrawn.has(this.#placeOf(index, structure)),
+    });
+  }
+
+  #placeOf(index: number, structure: number): number {
+    return index * this.structures.length + structure;
   }
 
   /** Of a case, derived of its labels'. */
@@ -99,6 +123,10 @@ export class Labels {
         return this.#changed();
       }
       table.cells.set(now, from);
+      summary.labels.forEach(({ changed }, s) => {
+        if (changed) this.#redrawn?.add(from + s);
+        else this.#redrawn?.delete(from + s);
+      });
     }
     return false;
   }
@@ -106,6 +134,7 @@ export class Labels {
   forget(): void {
     this.#table = null;
     this.#places = null;
+    this.#redrawn = null;
     this.#columns.clear();
   }
 

@@ -4,7 +4,6 @@ import {
   createTerminal,
   csvField,
   formatProgress,
-  formatSeconds,
   formatTable,
 } from '../../../audit/cli/terminal.ts';
 
@@ -57,18 +56,9 @@ describe('the terminal', () => {
   });
 
   it('tells the time left by the rate, and by the task itself where it knows', () => {
-    expect(formatProgress(progress(25), 10_000, false)).toBe('Importing  25 %  30 s left');
-    expect(formatProgress(progress(25, 100, 90), 10_000, false)).toContain('1 min 30 s left');
+    expect(formatProgress(progress(25), 10_000, false)).toBe('Importing  25 %  about 30 s left');
+    expect(formatProgress(progress(25, 100, 90), 10_000, false)).toContain('about 2 min left');
     expect(formatProgress(progress(0, 0), 10_000, false)).toBe('Importing');
-  });
-
-  it('writes durations as a person says them', () => {
-    expect([0.4, 59, 75, 3700].map(formatSeconds)).toEqual([
-      '0 s',
-      '59 s',
-      '1 min 15 s',
-      '1 h 1 min',
-    ]);
   });
 
   it('lines a table up, numbers to the right', () => {

@@ -2,18 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CANCELLED, Cancelled, explain } from '../../../audit/cli/command.ts';
 import { describeNotices } from '../../../audit/cli/commands/create.ts';
 import { someVerdicts } from '../../../audit/cli/commands/rank.ts';
-import { counted, quoted } from '../../../audit/cli/terminal.ts';
+import { quoted } from '../../../audit/cli/terminal.ts';
 import type { LabelSummary } from '../../../audit/contract/terms.ts';
 
 describe('the words of the command line', () => {
-  it('count', () => {
-    expect([0, 1, 2].map((count) => counted(count, 'label'))).toEqual([
-      '0 labels',
-      '1 label',
-      '2 labels',
-    ]);
-  });
-
   it.skipIf(process.platform === 'win32')('quote paths that a shell would split', () => {
     expect(quoted('/data/chest.overread')).toBe('/data/chest.overread');
     expect(quoted("/my data/d'été")).toBe(`'/my data/d'\\''été'`);

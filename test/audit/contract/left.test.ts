@@ -11,6 +11,7 @@ import {
 const none = { labels: 0, errors: 0, expected: null };
 const estimate = (change: Partial<Left> = {}): Left => ({
   model: 'run',
+  found: 21,
   judged: 60,
   errors: 21,
   open: 412,

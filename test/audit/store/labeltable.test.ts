@@ -45,6 +45,32 @@ it('has every verdict, every absent label, and who drew what', async () => {
   reader.close();
 });
 
+it('knows the labels that are not as imported, as their summaries do', async () => {
+  const cases = [1, 2, 3, 4].map((n) => makeCase(place, n));
+  cases[2] = { ...cases[2], labels: [] };
+  cases[3] = { ...cases[3], labels: [] };
+  await writer.addCases(cases);
+  const [first, second] = cases[0].labels;
+  const drawn = { ...by, reason: 'stroke' };
+  // Redrawn; changed back; removed; drawn where there was none; drawn and removed again.
+  await writer.addRevision('case 1', first.structure, second.mask, drawn);
+  await writer.addRevision('case 1', second.structure, first.mask, drawn);
+  await writer.addRevision('case 1', second.structure, second.mask, drawn);
+  await writer.addRevision('case 2', first.structure, null, drawn);
+  await writer.addRevision('case 3', first.structure, first.mask, drawn);
+  await writer.addRevision('case 4', first.structure, first.mask, drawn);
+  await writer.addRevision('case 4', first.structure, null, drawn);
+  const { structure } = first;
+  const changed = ['case 1', 'case 2', 'case 3'].map((id) => ({ case: id, structure }));
+  expect(writer.changedLabels()).toEqual(changed);
+  const said = writer
+    .cases()
+    .flatMap(({ id, labels }) =>
+      labels.flatMap((label) => (label.changed ? [{ case: id, structure: label.structure }] : [])),
+    );
+  expect(said).toEqual(changed);
+});
+
 it('gives named cases in the order asked for, without those that are not there', async () => {
   await writer.addCases([1, 2, 3].map((n) => makeCase(place, n)));
   const found = writer.casesOf(['case 3', 'nothing', 'case 1']);

@@ -1,0 +1,98 @@
+/** "Errors found" is one count: in the window, on the command line, in the report and an export. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Insights, LeftResult } from '../../../audit/contract/api.ts';
+import { isErrorFound } from '../../../audit/contract/terms.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
+import { foreseeExport } from '../../../audit/datasets/export/losses.ts';
+import { leftOfProject } from '../../../audit/ranking/evidence.ts';
+import { gather } from '../../../audit/report/data.ts';
+import { reportPage } from '../../../audit/report/page.ts';
+import { openProject } from '../../../audit/store/project.ts';
+import { overread } from '../cli/overread.ts';
+import { maskOf, openFixture } from './project.ts';
+import type { Fixture } from './project.ts';
+
+const by = { author: 'Ada' };
+const drawn = { ...by, reason: 'stroke' };
+/** In the project below. */
+const FOUND = ['case 10/heart', 'case 2/lung', 'case 4/lung', 'case 6/lung', 'case 7/lung'];
+
+let server: Fixture;
+
+beforeEach(async () => {
+  server = await openFixture(10);
+  const opened = server.context.workspace.current;
+  if (!opened) throw new Error('no project is open');
+  const project = await opened.writer();
+  project.setVerdict('case 1', 'lung', 'accepted', by);
+  await project.addRevision('case 2', 'lung', maskOf(9, 1), drawn);
+  project.setVerdict('case 2', 'lung', 'fixed', by);
+  // Fixed, and changed back: no error.
+  await project.addRevision('case 3', 'lung', maskOf(9, 1), drawn);
+  project.setVerdict('case 3', 'lung', 'fixed', by);
+  await project.addRevision('case 3', 'lung', maskOf(2, 0), drawn);
+  project.setVerdict('case 4', 'lung', 'excluded', by);
+  project.setVerdict('case 5', 'lung', 'flagged', by);
+  project.setVerdict('case 6', 'lung', 'flagged', by);
+  project.setVerdict('case 6', 'lung', 'excluded', by);
+  project.setVerdict('case 7', 'lung', 'fixed', by);
+  await project.addRevision('case 7', 'lung', null, drawn);
+  // Nobody had drawn the last case's heart.
+  await project.addRevision('case 10', 'heart', maskOf(1, 1), drawn);
+  project.setVerdict('case 10', 'heart', 'fixed', by);
+  opened.changed('project', null);
+});
+afterEach(() => server.close());
+
+it('by the labels themselves', async () => {
+  const project = await openProject(server.folder);
+  const labels = project
+    .cases()
+    .flatMap(({ id, labels: own }) =>
+      own.filter(isErrorFound).map(({ structure }) => `${id}/${structure}`),
+    );
+  expect(labels.sort()).toEqual(FOUND);
+  project.close();
+});
+
+it('in the window', async () => {
+  const insights = Insights.parse(await (await server.ask('/api/insights')).json());
+  expect(insights.labels.found).toBe(FOUND.length);
+  expect(insights.cases.found).toBe(FOUND.length);
+  expect(insights.structures.map(({ structure, found }) => [structure, found])).toEqual([
+    ['lung', 4],
+    ['heart', 1],
+  ]);
+  expect(insights.curve.at(-1)).toEqual({ reviewed: 8, found: FOUND.length });
+  const { left } = LeftResult.parse(await (await server.ask('/api/left')).json());
+  expect(left?.found).toBe(FOUND.length);
+});
+
+it('in the report and in an export', async () => {
+  const project = await openProject(server.folder);
+  const report = await gather(project);
+  expect(report.verdicts.reduce((sum, row) => sum + row.found, 0)).toBe(FOUND.length);
+  expect(reportPage({ ...report, worst: [] })).toContain('<b>5</b><span>errors found</span>');
+  expect(leftOfProject(project).found).toBe(FOUND.length);
+  expect((await foreseeExport(project, { format: 'coco' })).found).toBe(FOUND.length);
+  const out = join(server.root, 'exported');
+  expect((await exportDataset(project, out, { format: 'coco' })).found).toBe(FOUND.length);
+  const record: unknown = JSON.parse(await readFile(join(out, 'overread-export.json'), 'utf8'));
+  expect(record).toMatchObject({ errorsFound: FOUND.length });
+  project.close();
+});
+
+it('on the command line', async () => {
+  const said = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await overread(...args);
+    expect(code, err).toBe(0);
+    return out;
+  };
+  expect(JSON.parse(await said('left', server.folder, '--json'))).toMatchObject({ found: 5 });
+  expect(await said('left', server.folder)).toContain('5 errors found');
+  expect(await said('rank', server.folder)).toContain('5 errors found');
+  const out = join(server.root, 'exported');
+  expect(await said('export', server.folder, out, '--format', 'coco')).toContain('5 errors found');
+});
