@@ -1,7 +1,8 @@
 /** What the review's actions do: one table, from the id of an action to its doing. */
 import type { Handler } from '../shared/actions.svelte.ts';
-import type { Casework } from '../tools/casework.svelte.ts';
-import type { LabelOperation, Layers, ToolName } from '../tools/types.ts';
+import type { Casework } from '../case/casework.svelte.ts';
+import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import type { Layers } from '../case/types.ts';
 import { stepped } from './brush.ts';
 import type { Review } from './review.svelte.ts';
 

@@ -1,5 +1,5 @@
 /** What the review needs of the case on the stage to judge and to move on. */
-import type { CaseworkState } from '../tools/types.ts';
+import type { CaseworkState } from '../case/types.ts';
 
 export interface Stage extends Pick<CaseworkState, 'detail' | 'labels'> {
   /** @param options veiled: what the ranking and the networks say of the case is kept back */

@@ -3,10 +3,10 @@
  * windows with the right one; the wheel zooms to the pointer; two fingers zoom and pan.
  */
 import { actions } from '../shared/actions.svelte.ts';
-import type { Casework } from '../tools/casework.svelte.ts';
-import type { PenPoint } from '../tools/drawing.svelte.ts';
-import type { Point } from '../tools/polygon.ts';
-import { toImage } from '../tools/view.ts';
+import type { Casework } from '../case/casework.svelte.ts';
+import type { PenPoint } from '../drawing/drawing.svelte.ts';
+import type { Point } from '../drawing/types.ts';
+import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
 

@@ -3,8 +3,8 @@
  * is drawn only in the blocks that it concerns.
  */
 import type { QualityMap } from '../../audit/contract/client.ts';
-import { sizeAt } from '../tools/pyramid.ts';
-import type { Rect } from '../tools/types.ts';
+import { sizeAt } from '../drawing/pyramid.ts';
+import type { Rect } from '../drawing/types.ts';
 import { blocksOfDifference, touching } from './blocks.ts';
 import { clampTo, unpackRows } from './gl.ts';
 import { Painter } from './painter.ts';

@@ -3,10 +3,10 @@
  * the smaller versions as its levels. A level is uploaded when the view first needs it, and of a
  * change only the rectangle.
  */
-import type { Plane } from '../tools/label.svelte.ts';
-import { halved, LEVELS, sizeAt } from '../tools/pyramid.ts';
-import { unite, wholeOf } from '../tools/rect.ts';
-import type { Rect } from '../tools/types.ts';
+import type { Plane } from '../drawing/label.svelte.ts';
+import { halved, LEVELS, sizeAt } from '../drawing/pyramid.ts';
+import { unite, wholeOf } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
 import { blocksOf } from './blocks.ts';
 import type { Blocks, Grid } from './blocks.ts';
 import { clampTo, showLevel, unpackRows } from './gl.ts';

@@ -2,8 +2,8 @@
  * Draws the stage with WebGL 2, on demand and once a frame at most. A stroke uploads and redraws the
  * rectangle it touched. A lost context is made anew from what is in memory.
  */
-import { unite, wholeOf } from '../tools/rect.ts';
-import type { Rect } from '../tools/types.ts';
+import { unite, wholeOf } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
 import { Layers } from './passes.ts';
 import { damageOf } from './scene.ts';
 import type { Scene } from './scene.ts';

@@ -2,8 +2,8 @@
  * The image on the graphics processor, with means as smaller levels: 8 bits as shares that can be
  * interpolated, 16 bits as whole numbers.
  */
-import type { ImageReady } from '../tools/pixels.ts';
-import { LEVELS, sizeAt } from '../tools/pyramid.ts';
+import type { ImageReady } from '../case/pixels.ts';
+import { LEVELS, sizeAt } from '../drawing/pyramid.ts';
 import { clampTo, showLevel, unpackRows } from './gl.ts';
 import { padded } from './planes.ts';
 

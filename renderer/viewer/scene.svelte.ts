@@ -1,5 +1,5 @@
 /** The scene of the case on the stage. Reads everything that is shown: changes make another scene. */
-import type { Casework } from '../tools/casework.svelte.ts';
+import type { Casework } from '../case/casework.svelte.ts';
 import { colourOf } from './scene.ts';
 import type { Colour, Scene } from './scene.ts';
 

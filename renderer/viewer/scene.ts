@@ -1,10 +1,11 @@
 /** What the stage shows, and which levels of detail that takes. Pure. */
 import type { QualityMap } from '../../audit/contract/client.ts';
-import type { Plane } from '../tools/label.svelte.ts';
-import type { ImageReady } from '../tools/pixels.ts';
-import { LEVELS } from '../tools/pyramid.ts';
-import { clipped } from '../tools/rect.ts';
-import type { Rect, View, Window } from '../tools/types.ts';
+import type { Plane } from '../drawing/label.svelte.ts';
+import type { ImageReady } from '../case/pixels.ts';
+import { LEVELS } from '../drawing/pyramid.ts';
+import { clipped } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
+import type { View, Window } from '../case/types.ts';
 
 /** 0 … 1 each. */
 export type Colour = readonly [number, number, number];

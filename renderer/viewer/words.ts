@@ -1,6 +1,6 @@
 /** What the stage says in numbers. Pure. */
-import type { Point } from '../tools/polygon.ts';
-import type { Window } from '../tools/types.ts';
+import type { Point } from '../drawing/types.ts';
+import type { Window } from '../case/types.ts';
 
 /** `W 2310 L 1840`, and whether it is inverted. */
 export function windowWords({ low, high, invert }: Window): string {

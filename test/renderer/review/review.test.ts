@@ -9,7 +9,7 @@ import { Inspector, reasonOf } from '../../../renderer/review/inspector.svelte.t
 import { Queue } from '../../../renderer/review/queue.svelte.ts';
 import { Review } from '../../../renderer/review/review.svelte.ts';
 import type { Stage } from '../../../renderer/review/stage.ts';
-import type { LabelWork } from '../../../renderer/tools/types.ts';
+import type { LabelWork } from '../../../renderer/drawing/types.ts';
 import { openFixture } from '../../audit/server/project.ts';
 import type { Fixture } from '../../audit/server/project.ts';
 

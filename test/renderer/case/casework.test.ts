@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
-import { Casework } from '../../../renderer/tools/casework.svelte.ts';
-import { pixelLoader } from '../../../renderer/tools/pixels.ts';
-import type { PenPoint } from '../../../renderer/tools/drawing.svelte.ts';
+import { Casework } from '../../../renderer/case/casework.svelte.ts';
+import { pixelLoader } from '../../../renderer/case/pixels.ts';
+import type { PenPoint } from '../../../renderer/drawing/drawing.svelte.ts';
 import { notices } from '../../../renderer/shared/notices.svelte.ts';
 import { HEIGHT, openFixture, maskOf, samplesOf, WIDTH } from '../../audit/server/project.ts';
 import type { Fixture } from '../../audit/server/project.ts';

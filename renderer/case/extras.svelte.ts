@@ -3,8 +3,8 @@ import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { planeOf } from './label.svelte.ts';
-import type { Label } from './label.svelte.ts';
+import { planeOf } from '../drawing/label.svelte.ts';
+import type { Label } from '../drawing/label.svelte.ts';
 import type { LoadedCase } from './library.ts';
 import type { Layers } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** Where the image lies on the stage. Pure; lengths on the stage are CSS pixels. */
-import type { Point } from './polygon.ts';
+import type { Point } from '../drawing/types.ts';
 import type { View } from './types.ts';
 
 export interface Size {

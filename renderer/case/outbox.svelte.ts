@@ -5,13 +5,8 @@
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Stroke, StrokeRequest } from '../../audit/contract/api.ts';
-import type { Edit } from './edits.ts';
-
-export interface Letter {
-  readonly id: string;
-  readonly structure: string;
-  readonly edit: Edit;
-}
+import type { Edit } from '../drawing/edits.ts';
+import type { Letter } from '../drawing/ink.svelte.ts';
 
 const PAUSES_MS = [300, 600, 1200, 2500, 5000];
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { LayerSwitches } from '../../../renderer/tools/layers.svelte.ts';
+import { LayerSwitches } from '../../../renderer/case/layers.svelte.ts';
 
 let kept: Map<string, string>;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paintCapsule } from '../../../renderer/tools/capsule.ts';
-import type { Dab } from '../../../renderer/tools/capsule.ts';
+import { paintCapsule } from '../../../renderer/drawing/capsule.ts';
+import type { Dab } from '../../../renderer/drawing/capsule.ts';
 import { clear, drawn, rows } from './masks.ts';
 
 const [WIDTH, HEIGHT] = [40, 32];

@@ -9,9 +9,9 @@ import {
   reversed,
   showsRect,
   writeRect,
-} from '../../../renderer/tools/edits.ts';
-import { DEPTH, History } from '../../../renderer/tools/history.ts';
-import type { Rect } from '../../../renderer/tools/types.ts';
+} from '../../../renderer/drawing/edits.ts';
+import { DEPTH, History } from '../../../renderer/drawing/history.ts';
+import type { Rect } from '../../../renderer/drawing/types.ts';
 import { pictures } from './masks.ts';
 import type { Picture } from './masks.ts';
 

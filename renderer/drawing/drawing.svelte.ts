@@ -3,18 +3,23 @@ import { paintCapsule } from './capsule.ts';
 import type { Dab } from './capsule.ts';
 import type { Label, Plane } from './label.svelte.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
-import type { Point } from './polygon.ts';
+import type { Point, Rect, ToolName } from './types.ts';
 import { unite } from './rect.ts';
 import { copyRect } from './edits.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
-import type { CaseworkState, Layers, Rect } from './types.ts';
 
 /** What drawing needs of the case on the stage. */
-export interface Board extends Pick<CaseworkState, 'tool' | 'radius' | 'range' | 'view'> {
+export interface Board {
+  readonly tool: ToolName;
+  /** Of the brush, in image pixels; 0.5 is one pixel. */
+  readonly radius: number;
+  /** Only samples in this range are drawn; null: all. */
+  readonly range: { readonly low: number; readonly high: number } | null;
+  readonly view: { readonly scale: number };
   readonly image: ImagePixels | null;
   readonly labels: readonly Label[];
   readonly activeLabel: Label | null;
-  readonly layers: Layers;
+  readonly layers: { labels: boolean };
   mayDraw(): boolean;
   prepare(label: Label): Plane;
   painted(label: Label, rect: Rect): void;

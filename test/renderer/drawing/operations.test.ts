@@ -6,9 +6,9 @@ import {
   components,
   fillHoles as slowFill,
 } from '../../../audit/imaging/morphology.ts';
-import { fillHoles, keepLargest, removeIslands } from '../../../renderer/tools/components.ts';
-import { differenceRect, drawnRect } from '../../../renderer/tools/difference.ts';
-import { grow, shrink, smooth } from '../../../renderer/tools/morphology.ts';
+import { fillHoles, keepLargest, removeIslands } from '../../../renderer/drawing/components.ts';
+import { differenceRect, drawnRect } from '../../../renderer/drawing/difference.ts';
+import { grow, shrink, smooth } from '../../../renderer/drawing/morphology.ts';
 import { drawn, make, pictures, rows } from './masks.ts';
 import type { Picture } from './masks.ts';
 

@@ -6,9 +6,9 @@ import {
   maskPyramid,
   sizeAt,
   updateMaskPyramid,
-} from '../../../renderer/tools/pyramid.ts';
+} from '../../../renderer/drawing/pyramid.ts';
 import { pictures } from './masks.ts';
-import { percentiles } from '../../../renderer/tools/window.ts';
+import { percentiles } from '../../../renderer/case/window.ts';
 
 describe('smaller versions of a mask', () => {
   it('are 0 exactly where nothing, and 255 exactly where everything is drawn', () => {

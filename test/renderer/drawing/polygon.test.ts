@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyInPolygon, fillPolygon } from '../../../renderer/tools/polygon.ts';
-import type { Point } from '../../../renderer/tools/polygon.ts';
+import { copyInPolygon, fillPolygon } from '../../../renderer/drawing/polygon.ts';
+import type { Point } from '../../../renderer/drawing/types.ts';
 import { clear, drawn, make, rows } from './masks.ts';
 
 const [WIDTH, HEIGHT] = [30, 26];

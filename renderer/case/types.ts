@@ -4,22 +4,7 @@
  */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ImagePixels, QualityMap } from '../../audit/contract/client.ts';
-import type { Structure } from '../../audit/contract/terms.ts';
-
-export type ToolName =
-  'pan' | 'brush' | 'eraser' | 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
-
-/** What is done to the whole label of the structure being edited; each is one step of undo. */
-export type LabelOperation =
-  'fill' | 'largest' | 'islands' | 'grow' | 'shrink' | 'smooth' | 'proposal' | 'clear';
-
-/** Pixels of the image; x to the right, y down. */
-export interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { LabelWork, ToolName } from '../drawing/types.ts';
 
 /** Sample values shown black and white (or, inverted, white and black). */
 export interface Window {
@@ -33,23 +18,6 @@ export interface View {
   readonly scale: number;
   readonly x: number;
   readonly y: number;
-}
-
-/** One structure of the case on the stage. */
-export interface LabelWork {
-  readonly structure: Structure;
-  /** A byte a pixel, 0 or 1, the newest with everything drawn; null when nobody drew it. */
-  readonly mask: Uint8Array | null;
-  /** What the model draws; null until it is there, or without a model. */
-  readonly proposal: Uint8Array | null;
-  /** Strokes since the newest revision. */
-  readonly strokes: number;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  visible: boolean;
-  /** 0 … 1. */
-  fill: number;
-  outline: number;
 }
 
 /** Layers over the image, beside the labels as given. */

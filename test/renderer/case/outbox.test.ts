@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { Stroke, StrokeRequest } from '../../../audit/contract/api.ts';
-import { Outbox, base64, strokeOf } from '../../../renderer/tools/outbox.svelte.ts';
-import type { Letter } from '../../../renderer/tools/outbox.svelte.ts';
+import { Outbox, base64, strokeOf } from '../../../renderer/case/outbox.svelte.ts';
+import type { Letter } from '../../../renderer/drawing/ink.svelte.ts';
 
 const letter = (n: number, structure = 'lung'): Letter => ({
   id: 'case 1',

@@ -6,7 +6,7 @@ import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
 import type { z } from 'zod';
 import { ByteCache } from './cache.ts';
-import type { Label } from './label.svelte.ts';
+import type { Label } from '../drawing/label.svelte.ts';
 import type { ImageReady, LoadPixels, PixelsReady } from './pixels.ts';
 
 export type DetailQuery = z.input<typeof CaseDetailQuery>;

@@ -1,12 +1,7 @@
 /** Polygons and lassos: filled by the even-odd rule, a pixel belongs when its centre does. */
 import { clipped } from './rect.ts';
 import type { Canvas } from './capsule.ts';
-import type { Rect } from './types.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Point, Rect } from './types.ts';
 
 /** Smallest rectangle of whole pixels around the points, in the image. */
 export function boundsOf(points: readonly Point[], width: number, height: number): Rect | null {

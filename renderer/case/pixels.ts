@@ -3,7 +3,7 @@
  * newest revision, and the smaller versions of both. Runs in a worker; needs only the client.
  */
 import type { Client, ImagePixels } from '../../audit/contract/client.ts';
-import { imagePyramid, maskPyramid } from './pyramid.ts';
+import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
 import { percentiles } from './window.ts';
 
 export interface MaskWanted {

@@ -8,28 +8,27 @@ import type { Client, ImagePixels, QualityMap } from '../../audit/contract/clien
 import { client as server, isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
-import { differenceRect } from './difference.ts';
-import { Drawing } from './drawing.svelte.ts';
-import type { Board } from './drawing.svelte.ts';
+import { differenceRect } from '../drawing/difference.ts';
+import { Drawing } from '../drawing/drawing.svelte.ts';
+import type { Board } from '../drawing/drawing.svelte.ts';
 import { Extras } from './extras.svelte.ts';
-import { Ink } from './ink.svelte.ts';
-import type { PaintListener, Undoable } from './ink.svelte.ts';
-import { Label, Look } from './label.svelte.ts';
-import type { Plane } from './label.svelte.ts';
+import { Ink } from '../drawing/ink.svelte.ts';
+import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
+import { Label, Look } from '../drawing/label.svelte.ts';
+import type { Plane } from '../drawing/label.svelte.ts';
 import { LayerSwitches } from './layers.svelte.ts';
 import { Library, PixelsMissing } from './library.ts';
 import type { DetailQuery, LoadedCase } from './library.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS } from '../drawing/operations.ts';
 import { Outbox } from './outbox.svelte.ts';
-import type { Letter } from './outbox.svelte.ts';
 import { windowPixels } from './pixels-remote.ts';
 import type { LoadPixels, PixelsReady } from './pixels.ts';
-import type { Point } from './polygon.ts';
-import { wholeOf } from './rect.ts';
+import type { LabelOperation, Point, Rect, ToolName } from '../drawing/types.ts';
+import { wholeOf } from '../drawing/rect.ts';
 import { Stage } from './stage.svelte.ts';
 import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
-import type { CaseworkState, LabelOperation, Rect, ToolName, View, Window } from './types.ts';
+import type { CaseworkState, View, Window } from './types.ts';
 
 export interface OpenOptions extends DetailQuery {
   /** The structure to draw first. */
@@ -37,6 +36,12 @@ export interface OpenOptions extends DetailQuery {
   /** What the ranking and the networks say of it is kept back. */
   readonly veiled?: boolean;
 }
+
+const sheetOf = ({ detail, image, labels }: LoadedCase): Sheet => ({
+  id: detail.case.id,
+  size: image.pixels,
+  labels,
+});
 
 export class Casework implements CaseworkState, Board {
   readonly stage = new Stage();
@@ -82,7 +87,7 @@ export class Casework implements CaseworkState, Board {
       (id) => this.#library.grown(id),
     );
     this.#ink = new Ink(
-      () => this.#loaded,
+      () => this.#loaded && sheetOf(this.#loaded),
       (letter) => this.#outbox.push(letter),
     );
     this.drawing = new Drawing(this);

@@ -1,6 +1,6 @@
 /** Where the image lies on the stage, and which values are black and white. */
-import type { Point } from './polygon.ts';
-import type { Rect, View, Window } from './types.ts';
+import type { Point, Rect } from '../drawing/types.ts';
+import type { View, Window } from './types.ts';
 import { fitted, kept, NO_INSETS, zoomed } from './view.ts';
 import type { Insets, Size } from './view.ts';
 import { dragged, windowOf } from './window.ts';

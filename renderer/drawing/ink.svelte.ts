@@ -5,15 +5,29 @@
 import { notices } from '../shared/notices.svelte.ts';
 import { differenceRect } from './difference.ts';
 import { copyRect, makeEdit, showsRect, writeRect } from './edits.ts';
+import type { Edit } from './edits.ts';
 import { History } from './history.ts';
 import type { Change, Step } from './history.ts';
 import { planeOf } from './label.svelte.ts';
 import type { Label, Plane } from './label.svelte.ts';
-import type { LoadedCase } from './library.ts';
-import type { Letter } from './outbox.svelte.ts';
 import { updateMaskPyramid } from './pyramid.ts';
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
+
+/** The labels that are drawn on, and the image under them. */
+export interface Sheet {
+  readonly id: string;
+  /** In pixels; every mask has this size. */
+  readonly size: { readonly width: number; readonly height: number };
+  readonly labels: readonly Label[];
+}
+
+/** An edit of one label of a case, to be saved. */
+export interface Letter {
+  readonly id: string;
+  readonly structure: string;
+  readonly edit: Edit;
+}
 
 /** Pixels of a label changed in place. */
 export type PaintListener = (index: number, rect: Rect) => void;
@@ -26,14 +40,14 @@ export interface Undoable {
 export class Ink {
   /** Counts steps, whose stacks are no state of their own. */
   #steps = $state(0);
-  readonly #case: () => LoadedCase | null;
+  readonly #sheet: () => Sheet | null;
   readonly #post: (letter: Letter) => void;
   readonly #histories = new Map<string, History>();
   readonly #listeners = new Set<PaintListener>();
 
   /** @param post takes every edit on its way to the disk */
-  constructor(current: () => LoadedCase | null, post: (letter: Letter) => void) {
-    this.#case = current;
+  constructor(current: () => Sheet | null, post: (letter: Letter) => void) {
+    this.#sheet = current;
     this.#post = post;
   }
 
@@ -64,7 +78,7 @@ export class Ink {
     const { width, height } = this.#size;
     if (!label.plane) return;
     updateMaskPyramid(label.plane.levels, label.plane.mask, width, height, rect);
-    const index = this.#case()?.labels.indexOf(label) ?? -1;
+    const index = this.#sheet()?.labels.indexOf(label) ?? -1;
     if (index >= 0) for (const listener of this.#listeners) listener(index, rect);
   }
 
@@ -99,18 +113,18 @@ export class Ink {
   }
 
   get #size(): { readonly width: number; readonly height: number } {
-    return this.#case()?.image.pixels ?? { width: 0, height: 0 };
+    return this.#sheet()?.size ?? { width: 0, height: 0 };
   }
 
   get #history(): History {
-    const id = this.#case()?.detail.case.id ?? '';
+    const id = this.#sheet()?.id ?? '';
     let history = this.#histories.get(id);
     if (!history) this.#histories.set(id, (history = new History()));
     return history;
   }
 
   #find(structure: string): Label | undefined {
-    return this.#case()?.labels.find((label) => label.structure.name === structure);
+    return this.#sheet()?.labels.find((label) => label.structure.name === structure);
   }
 
   #change(label: Label, mask: Uint8Array): Change | null {
@@ -141,7 +155,7 @@ export class Ink {
   }
 
   #send(step: Step): void {
-    const id = this.#case()?.detail.case.id;
+    const id = this.#sheet()?.id;
     if (id === undefined) return;
     for (const { structure, edit } of step) {
       const label = this.#find(structure);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitted, kept, toImage, toStage, zoomed } from '../../../renderer/tools/view.ts';
-import { dragged, windowOf } from '../../../renderer/tools/window.ts';
+import { fitted, kept, toImage, toStage, zoomed } from '../../../renderer/case/view.ts';
+import { dragged, windowOf } from '../../../renderer/case/window.ts';
 
 const lengths = fc.integer({ min: 20, max: 4096 });
 const sizes = fc.record({ width: lengths, height: lengths });
