@@ -3,7 +3,7 @@ import type { Handler } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.svelte.ts';
 import type { LabelOperation, ToolName } from '../drawing/types.ts';
 import type { Layers } from '../case/types.ts';
-import { stepped } from './brush.ts';
+import { stepped } from './bars/brush.ts';
 import type { Review } from './review.svelte.ts';
 
 const ZOOM = 1.25;

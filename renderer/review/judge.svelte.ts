@@ -6,9 +6,9 @@ import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
-import type { Queue } from './queue.svelte.ts';
-import { blindPer, meaningOf } from './rows.ts';
-import type { LabelVerdict, Row } from './rows.ts';
+import type { Queue } from './queue/queue.svelte.ts';
+import { blindPer, meaningOf } from './queue/rows.ts';
+import type { LabelVerdict, Row } from './queue/rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
 export interface Step {

@@ -9,9 +9,9 @@ import { sentenceOf } from '../shared/api.ts';
 import type { Notice } from '../shared/notices.svelte.ts';
 import { Judge, failureOf, subjectOf } from './judge.svelte.ts';
 import type { Step } from './judge.svelte.ts';
-import { Queue } from './queue.svelte.ts';
-import { keyOf } from './rows.ts';
-import type { QueueFilter, Row } from './rows.ts';
+import { Queue } from './queue/queue.svelte.ts';
+import { rowKey } from './queue/rows.ts';
+import type { QueueFilter, Row } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -60,7 +60,7 @@ export class Review {
   get row(): Row | null {
     const row = this.#onStage;
     const listed = this.queue.current;
-    return row && listed && keyOf(listed) === keyOf(row) ? listed : row;
+    return row && listed && rowKey(listed) === rowKey(row) ? listed : row;
   }
 
   /** Opens the list at `caseId`, or where the review stopped: at the first without a verdict. */
@@ -224,7 +224,7 @@ export class Review {
     const { queue } = this;
     if (queue.cursor >= 0) {
       const row = queue.current;
-      if (row && (!this.#onStage || keyOf(row) !== keyOf(this.#onStage))) this.#show(row);
+      if (row && (!this.#onStage || rowKey(row) !== rowKey(this.#onStage))) this.#show(row);
       return;
     }
     if (queue.total > 0) return this.#go(0);

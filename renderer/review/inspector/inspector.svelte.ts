@@ -1,7 +1,7 @@
 /** What the inspector asks for beyond the case itself: histograms of all scores, revisions. */
-import type { Insights, Revision } from '../../audit/contract/api.ts';
-import type { Client } from '../../audit/contract/client.ts';
-import type { ServerEvent } from '../../audit/contract/events.ts';
+import type { Insights, Revision } from '../../../audit/contract/api.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import type { ServerEvent } from '../../../audit/contract/events.ts';
 
 type Histogram = Insights['histogram'];
 

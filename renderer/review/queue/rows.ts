@@ -1,8 +1,9 @@
 /** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
-import { hasBlindChecks } from '../../audit/contract/api.ts';
-import type { CasesPage, CasesQuery, QueueEntry } from '../../audit/contract/api.ts';
-import { caseVerdict } from '../../audit/contract/terms.ts';
-import type { RankPer, Verdict } from '../../audit/contract/terms.ts';
+import { hasBlindChecks } from '../../../audit/contract/api.ts';
+import type { CasesPage, CasesQuery, QueueEntry } from '../../../audit/contract/api.ts';
+import { labelKey } from '../../../audit/contract/label-key.ts';
+import { caseVerdict } from '../../../audit/contract/terms.ts';
+import type { RankPer, Verdict } from '../../../audit/contract/terms.ts';
 
 export type Row = QueueEntry;
 export type QueuePage = CasesPage;
@@ -74,9 +75,9 @@ export function blindPer(filter: QueueFilter): RankPer | undefined {
   return mixed ? per : undefined;
 }
 
-/** One row's name, the same for as long as there is that case or label. */
-export function keyOf(row: Pick<Row, 'case' | 'structure'>): string {
-  return row.structure === null ? row.case : `${row.case}\n${row.structure}`;
+/** The key of a row, the same in every list that has its case or label. */
+export function rowKey(row: Pick<Row, 'case' | 'structure'>): string {
+  return labelKey(row.case, row.structure);
 }
 
 /** One label and its verdict. */

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueEntry } from '../../../audit/contract/api.ts';
-import type { Verdict } from '../../../audit/contract/terms.ts';
-import { requestsOf, subjectOf } from '../../../renderer/review/judge.svelte.ts';
+import type { QueueEntry } from '../../../../audit/contract/api.ts';
+import type { Verdict } from '../../../../audit/contract/terms.ts';
+import { requestsOf, subjectOf } from '../../../../renderer/review/judge.svelte.ts';
 import {
   EVERYTHING,
   blindPer,
   isFiltered,
-  keyOf,
+  rowKey,
   meaningOf,
   queryOf,
   withVerdicts,
-} from '../../../renderer/review/rows.ts';
+} from '../../../../renderer/review/queue/rows.ts';
 
 function row(
   verdicts: Record<string, Verdict | null>,
@@ -110,7 +110,9 @@ describe('rows', () => {
   });
 
   it('have names that tell labels of a case apart, and sentences', () => {
-    expect(new Set([keyOf(row({}, 'lung')), keyOf(row({}, 'heart')), keyOf(row({}))]).size).toBe(3);
+    expect(new Set([rowKey(row({}, 'lung')), rowKey(row({}, 'heart')), rowKey(row({}))]).size).toBe(
+      3,
+    );
     expect(subjectOf([row({}, 'lung')])).toBe('lung of a');
     expect(subjectOf([row({}), row({})])).toBe('2 cases');
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { choosable, valueName } from '../../../renderer/review/columns.ts';
-import type { Column } from '../../../renderer/review/columns.ts';
+import { choosable, valueName } from '../../../../renderer/review/queue/columns.ts';
+import type { Column } from '../../../../renderer/review/queue/columns.ts';
 
 it('offers only filters that can leave something out', async () => {
   const told: Record<Column['column'], Pick<Column, 'total' | 'without'>> = {

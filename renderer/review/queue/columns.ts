@@ -1,7 +1,7 @@
 /** What the dataset says of its cases, as filters: which there are, and their values in words. */
-import type { Column } from '../../audit/contract/api.ts';
-import type { Client } from '../../audit/contract/client.ts';
-import { CaseColumn } from '../../audit/contract/terms.ts';
+import type { Column } from '../../../audit/contract/api.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import { CaseColumn } from '../../../audit/contract/terms.ts';
 
 export type { Column };
 

@@ -4,11 +4,11 @@
  * changes the row where it is, and only `apply` and `refresh` make the list anew.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { ServerEvent } from '../../audit/contract/events.ts';
-import type { Client } from '../../audit/contract/client.ts';
-import type { Verdict } from '../../audit/contract/terms.ts';
-import { isAbort, sentenceOf } from '../shared/api.ts';
-import { EVERYTHING, keyOf, queryOf, withVerdicts } from './rows.ts';
+import type { ServerEvent } from '../../../audit/contract/events.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import type { Verdict } from '../../../audit/contract/terms.ts';
+import { isAbort, sentenceOf } from '../../shared/api.ts';
+import { EVERYTHING, rowKey, queryOf, withVerdicts } from './rows.ts';
 import type { LabelVerdict, QueueFilter, QueuePage, Row } from './rows.ts';
 
 const PAGE = 100;
@@ -189,14 +189,14 @@ export class Queue {
   }
 
   isSelected(row: Row): boolean {
-    return this.selected.has(keyOf(row));
+    return this.selected.has(rowKey(row));
   }
 
   toggle(index: number): void {
     const row = this.row(index);
     if (!row) return;
     this.#anchor = index;
-    if (!this.selected.delete(keyOf(row))) this.selected.set(keyOf(row), row);
+    if (!this.selected.delete(rowKey(row))) this.selected.set(rowKey(row), row);
   }
 
   /** Selects everything from the last place that was chosen to this one. */
@@ -206,7 +206,7 @@ export class Queue {
     await this.need(from, to);
     for (let place = from; place <= to; place += 1) {
       const row = this.row(place);
-      if (row) this.selected.set(keyOf(row), row);
+      if (row) this.selected.set(rowKey(row), row);
     }
   }
 
@@ -253,7 +253,7 @@ export class Queue {
 
   #take(page: number, answer: QueuePage): void {
     for (const row of answer.entries) {
-      if (!this.#before.has(keyOf(row))) this.#before.set(keyOf(row), row.verdict);
+      if (!this.#before.has(rowKey(row))) this.#before.set(rowKey(row), row.verdict);
     }
     this.#pages.set(
       page,
@@ -269,7 +269,7 @@ export class Queue {
 
   /** Notes whether the row still belongs where it is. */
   #seen(row: Row): Row {
-    const key = keyOf(row);
+    const key = rowKey(row);
     const { verdict, sort } = this.filter;
     const dropped = verdict !== null && (row.verdict ?? 'none') !== verdict;
     const elsewhere = sort === 'verdict' && row.verdict !== (this.#before.get(key) ?? null);
