@@ -1,6 +1,6 @@
 /** Where the image lies on the stage, and which values are black and white. */
 import type { Point, Rect } from '../drawing/types.ts';
-import type { View, Window } from './types.ts';
+import type { Probe, View, Window } from './types.ts';
 import { fitted, kept, NO_INSETS, zoomed } from './view.ts';
 import type { Insets, Size } from './view.ts';
 import { dragged, windowOf } from './window.ts';
@@ -10,6 +10,8 @@ const NO_SIZE: Size = { width: 1, height: 1 };
 export class Stage {
   view = $state.raw<View>({ scale: 1, x: 0, y: 0 });
   window = $state.raw<Window>({ low: 0, high: 255, invert: false });
+  /** Null while the pointer is elsewhere. */
+  pointer = $state.raw<Probe | null>(null);
   /** In CSS pixels. */
   size = $state.raw<Size>(NO_SIZE);
   /** Screen pixels a CSS pixel. */

@@ -1,10 +1,4 @@
-/**
- * The case that is on the stage, as the screens know it: what is loaded, what is looked at and how,
- * what is drawn. `Casework` (in `casework.svelte.ts`) is it; the state below is reactive.
- */
-import type { CaseDetail } from '../../audit/contract/api.ts';
-import type { ImagePixels, QualityMap } from '../../audit/contract/client.ts';
-import type { LabelWork, ToolName } from '../drawing/types.ts';
+/** How a case lies on the stage, and which layers are shown. */
 
 /** Sample values shown black and white (or, inverted, white and black). */
 export interface Window {
@@ -20,6 +14,13 @@ export interface View {
   readonly y: number;
 }
 
+/** Under the pointer: image coordinates, and the sample there; null outside of the image. */
+export interface Probe {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number | null;
+}
+
 /** Layers over the image, beside the labels as given. */
 export interface Layers {
   labels: boolean;
@@ -28,31 +29,4 @@ export interface Layers {
   quality: boolean;
   /** The revision before instead of the newest, while held. */
   previous: boolean;
-}
-
-export interface CaseworkState {
-  /** Null until the first case is there. */
-  readonly detail: CaseDetail | null;
-  readonly image: ImagePixels | null;
-  readonly labels: readonly LabelWork[];
-  readonly quality: QualityMap | null;
-  /** True while another case is on its way. */
-  readonly loading: boolean;
-  /** One sentence when the case, or its image, could not be loaded. */
-  readonly problem: string | null;
-  /** Strokes on their way to the disk. */
-  readonly saving: number;
-
-  tool: ToolName;
-  /** Index into `labels` of the structure that is drawn. */
-  active: number;
-  /** Of the brush, in image pixels; 0.5 is one pixel. */
-  radius: number;
-  /** Only samples in this range are drawn; null: all. */
-  range: { low: number; high: number } | null;
-  readonly layers: Layers;
-  window: Window;
-  readonly view: View;
-  /** Under the pointer: image coordinates and the sample there. */
-  readonly pointer: { x: number; y: number; value: number | null } | null;
 }

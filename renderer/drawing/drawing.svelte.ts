@@ -1,6 +1,7 @@
 /** Turns the pointer into edits: brush, eraser, polygon, lasso and ruler, in image pixels. */
 import { paintCapsule } from './capsule.ts';
 import type { Dab } from './capsule.ts';
+import type { Ink } from './ink.svelte.ts';
 import type { Label, Plane } from './label.svelte.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
 import type { Point, Rect, ToolName } from './types.ts';
@@ -8,22 +9,25 @@ import { unite } from './rect.ts';
 import { copyRect } from './edits.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
 
-/** What drawing needs of the case on the stage. */
+/** The case that is drawn on. */
 export interface Board {
+  readonly image: ImagePixels | null;
+  readonly labels: readonly Label[];
+  readonly activeLabel: Label | null;
+  readonly layers: { labels: boolean };
+  readonly stage: { readonly view: { readonly scale: number } };
+}
+
+/** The tool in the hand. */
+export interface Pen {
   readonly tool: ToolName;
   /** Of the brush, in image pixels; 0.5 is one pixel. */
   readonly radius: number;
   /** Only samples in this range are drawn; null: all. */
   readonly range: { readonly low: number; readonly high: number } | null;
-  readonly view: { readonly scale: number };
-  readonly image: ImagePixels | null;
-  readonly labels: readonly Label[];
-  readonly activeLabel: Label | null;
-  readonly layers: { labels: boolean };
+  /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
-  prepare(label: Label): Plane;
-  painted(label: Label, rect: Rect): void;
-  finish(label: Label, within: Rect): void;
+  /** The model's proposal for a label; null, and a notice, without one. */
   model(label: Label): Promise<Plane | null>;
 }
 
@@ -54,11 +58,15 @@ const SMALLEST_RADIUS = 0.5;
 
 export class Drawing {
   draft = $state.raw<Draft | null>(null);
-  readonly #work: Board;
+  readonly #board: Board;
+  readonly #pen: Pen;
+  readonly #ink: Ink;
   #stroke: BrushStroke | null = null;
 
-  constructor(work: Board) {
-    this.#work = work;
+  constructor(board: Board, pen: Pen, ink: Ink) {
+    this.#board = board;
+    this.#pen = pen;
+    this.#ink = ink;
   }
 
   /** Whether something is being drawn that is no step yet. */
@@ -75,8 +83,7 @@ export class Drawing {
    * @param opposite the brush erases, the eraser draws, polygon and lasso cut
    */
   down(point: PenPoint, opposite: boolean): void {
-    const work = this.#work;
-    switch (work.tool) {
+    switch (this.#pen.tool) {
       case 'brush':
         return this.#begin(point, opposite ? 0 : 1);
       case 'eraser':
@@ -85,8 +92,8 @@ export class Drawing {
         return this.#corner(point, opposite);
       case 'lasso':
       case 'proposal-lasso':
-        if (work.activeLabel && work.mayDraw()) {
-          this.draft = { kind: work.tool, points: [point], cut: opposite };
+        if (this.#board.activeLabel && this.#pen.mayDraw()) {
+          this.draft = { kind: this.#pen.tool, points: [point], cut: opposite };
         }
         return;
       case 'ruler':
@@ -112,7 +119,7 @@ export class Drawing {
     const stroke = this.#stroke;
     if (stroke) {
       this.#stroke = null;
-      if (stroke.touched) this.#work.finish(stroke.label, stroke.touched);
+      if (stroke.touched) this.#ink.finish(stroke.label, stroke.touched);
     } else if (this.draft?.kind === 'lasso' || this.draft?.kind === 'proposal-lasso') {
       void this.close();
     }
@@ -121,13 +128,12 @@ export class Drawing {
   /** Fills (or cuts) what the polygon or lasso encloses. */
   async close(): Promise<void> {
     const draft = this.draft;
-    const work = this.#work;
-    const label = work.activeLabel;
+    const label = this.#board.activeLabel;
     if (!draft || draft.kind === 'ruler') return;
     this.draft = null;
     if (!label || draft.points.length < 3) return;
     if (draft.kind === 'proposal-lasso') {
-      const model = await work.model(label);
+      const model = await this.#pen.model(label);
       if (!model) return;
       this.#write(label, (canvas) => copyInPolygon(canvas, draft.points, model.mask));
     } else {
@@ -146,38 +152,36 @@ export class Drawing {
     this.draft = null;
     const stroke = this.#stroke;
     this.#stroke = null;
-    const size = this.#work.image;
+    const size = this.#board.image;
     if (!stroke?.touched || !size) return;
     const { label, touched } = stroke;
     if (!label.plane || !label.saved) return;
     copyRect(label.saved, label.plane.mask, size.width, touched);
-    this.#work.painted(label, touched);
+    this.#ink.painted(label, touched);
   }
 
   #dab({ x, y, pressure }: PenPoint): Dab {
     const share = pressure === null ? 1 : LIGHTEST + (1 - LIGHTEST) * pressure;
-    return { x, y, radius: Math.max(SMALLEST_RADIUS, this.#work.radius * share) };
+    return { x, y, radius: Math.max(SMALLEST_RADIUS, this.#pen.radius * share) };
   }
 
   #begin(point: PenPoint, value: 0 | 1): void {
-    const work = this.#work;
-    const label = work.activeLabel;
-    if (!label || !work.mayDraw()) return;
-    work.prepare(label);
+    const label = this.#board.activeLabel;
+    if (!label || !this.#pen.mayDraw()) return;
+    this.#ink.prepare(label);
     // What is drawn must be seen.
     label.visible = true;
-    work.layers.labels = true;
+    this.#board.layers.labels = true;
     this.#stroke = { label, value, last: this.#dab(point), touched: null };
     this.#extend(this.#stroke, [point]);
   }
 
   #extend(stroke: BrushStroke, points: readonly PenPoint[]): void {
-    const work = this.#work;
-    const size = work.image;
+    const size = this.#board.image;
     const plane = stroke.label.plane;
     if (!size || !plane) return;
     const canvas = { width: size.width, height: size.height, mask: plane.mask };
-    const allowed = work.range && { ...work.range, samples: size.samples };
+    const allowed = this.#pen.range && { ...this.#pen.range, samples: size.samples };
     let rect: Rect | null = null;
     for (const point of points) {
       const dab = this.#dab(point);
@@ -186,19 +190,19 @@ export class Drawing {
     }
     if (!rect) return;
     stroke.touched = unite(stroke.touched, rect);
-    work.painted(stroke.label, rect);
+    this.#ink.painted(stroke.label, rect);
   }
 
   #corner(point: Point, opposite: boolean): void {
-    const work = this.#work;
     const draft = this.draft?.kind === 'polygon' ? this.draft : null;
     if (!draft) {
-      if (!work.activeLabel || !work.mayDraw()) return;
+      if (!this.#board.activeLabel || !this.#pen.mayDraw()) return;
       this.draft = { kind: 'polygon', points: [point], cut: opposite };
       return;
     }
     const first = draft.points[0];
-    const near = Math.hypot(point.x - first.x, point.y - first.y) * work.view.scale < 8;
+    const near =
+      Math.hypot(point.x - first.x, point.y - first.y) * this.#board.stage.view.scale < 8;
     if (near && draft.points.length >= 3) void this.close();
     else this.draft = { ...draft, points: [...draft.points, point] };
   }
@@ -207,13 +211,12 @@ export class Drawing {
     label: Label,
     draw: (canvas: { width: number; height: number; mask: Uint8Array }) => Rect | null,
   ): void {
-    const work = this.#work;
-    const size = work.image;
-    if (!size || !work.labels.includes(label)) return;
-    const { mask } = work.prepare(label);
+    const size = this.#board.image;
+    if (!size || !this.#board.labels.includes(label)) return;
+    const { mask } = this.#ink.prepare(label);
     const rect = draw({ width: size.width, height: size.height, mask });
     if (!rect) return;
-    work.painted(label, rect);
-    work.finish(label, rect);
+    this.#ink.painted(label, rect);
+    this.#ink.finish(label, rect);
   }
 }

@@ -24,7 +24,6 @@ export class Look {
 export class Label implements LabelWork {
   readonly structure: Structure;
   readonly #look: Look;
-  readonly #steps: () => { readonly canUndo: boolean; readonly canRedo: boolean };
   /** What is drawn. Drawing changes it in place; another object is another label. */
   plane = $state.raw<Plane | null>(null);
   model = $state.raw<Plane | null>(null);
@@ -40,12 +39,10 @@ export class Label implements LabelWork {
   constructor(
     structure: Structure,
     look: Look,
-    steps: () => { readonly canUndo: boolean; readonly canRedo: boolean },
     newest: { readonly mask: string | null; readonly revision: number },
   ) {
     this.structure = structure;
     this.#look = look;
-    this.#steps = steps;
     this.hash = newest.mask;
     this.revision = newest.revision;
   }
@@ -56,14 +53,6 @@ export class Label implements LabelWork {
 
   get proposal(): Uint8Array | null {
     return this.model?.mask ?? null;
-  }
-
-  get canUndo(): boolean {
-    return this.#steps().canUndo;
-  }
-
-  get canRedo(): boolean {
-    return this.#steps().canRedo;
   }
 
   get visible(): boolean {

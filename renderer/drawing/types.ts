@@ -31,8 +31,6 @@ export interface LabelWork {
   readonly proposal: Uint8Array | null;
   /** Strokes since the newest revision. */
   readonly strokes: number;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
   visible: boolean;
   /** 0 … 1. */
   fill: number;

@@ -13,7 +13,7 @@ import { Queue } from './queue/queue.svelte.ts';
 import { rowKey } from './queue/rows.ts';
 import type { QueueFilter, Row } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
-import type { Stage } from './stage.ts';
+import type { ReviewStage } from './stage.ts';
 
 type Say = (notice: Omit<Notice, 'id'>) => void;
 
@@ -38,7 +38,7 @@ export class Review {
   readonly judge: Judge;
   /** The row on the stage as it was when it came there; see `row`. */
   #onStage = $state.raw<Row | null>(null);
-  readonly #stage: Stage;
+  readonly #stage: ReviewStage;
   readonly #say: Say;
   /** The step that something has to be loaded for. */
   #busy: Promise<unknown> | null = null;
@@ -46,7 +46,7 @@ export class Review {
   /** @param blind whether the queue begins with blind checks mixed in */
   constructor(
     client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>,
-    stage: Stage,
+    stage: ReviewStage,
     say: Say,
     blind = false,
   ) {
@@ -138,7 +138,7 @@ export class Review {
       if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
       const row = this.row;
       if (!row) return;
-      const changed = changedOn(this.#stage, row.case);
+      const changed = changedOn(this.#stage.opened, row.case);
       const own = row.structure === null ? changed.size > 0 : changed.has(row.structure);
       if (verdict === 'fixed' && !own) {
         this.#say({
@@ -148,7 +148,7 @@ export class Review {
         });
         return;
       }
-      const after = this.#stage.fold(REASON[verdict]);
+      const after = this.#stage.saving.fold(REASON[verdict]);
       this.#send([row], verdict, { changed, after, ...(comment !== undefined && { comment }) });
       const { cursor, total } = this.queue;
       if (cursor + 1 < total) return this.#go(cursor + 1);
@@ -199,7 +199,7 @@ export class Review {
       return;
     }
     this.queue.selected.clear();
-    const after = this.#stage.fold('drawn');
+    const after = this.#stage.saving.fold('drawn');
     this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
     const text =
       verdict === null
@@ -243,13 +243,13 @@ export class Review {
     if (!row) return;
     const { queue } = this;
     this.#onStage = row;
-    void this.#stage.open(row.case, {
+    void this.#stage.opened.open(row.case, {
       structure: row.structure ?? row.worst,
       veiled: row.blind,
     });
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
-    void this.#stage.prefetch([...new Set(ids as string[])]);
+    void this.#stage.opened.prefetch([...new Set(ids as string[])]);
     // The page that comes next, before it is reached.
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }

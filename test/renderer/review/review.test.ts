@@ -3,7 +3,7 @@ import type { CaseDetail } from '../../../audit/contract/api.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
 import { Compare } from '../../../renderer/review/compare.svelte.ts';
 import { Review } from '../../../renderer/review/review.svelte.ts';
-import type { Stage } from '../../../renderer/review/stage.ts';
+import type { ReviewStage } from '../../../renderer/review/stage.ts';
 import type { LabelWork } from '../../../renderer/drawing/types.ts';
 import type { Notice } from '../../../renderer/shared/notices.svelte.ts';
 import { useReviewServer } from './server.ts';
@@ -18,15 +18,17 @@ const verdictsOf = (id: string): (Verdict | null)[] =>
     ?.labels.map((label) => label.verdict) ?? [];
 
 /** A stage that shows what it is told, with strokes where a test says so. */
-class BareStage implements Stage {
+class BareStage implements ReviewStage {
+  readonly opened = this;
+  readonly saving = this;
   detail: CaseDetail | null = null;
   labels: LabelWork[] = [];
-  opened: string[] = [];
+  asked: string[] = [];
   prefetched: string[] = [];
   folded: string[] = [];
   veiled = false;
   open(id: string, { structure, veiled }: { structure: string | null; veiled: boolean }): void {
-    this.opened.push(`${id} ${structure}`);
+    this.asked.push(`${id} ${structure}`);
     this.veiled = veiled;
     this.detail = null;
     this.labels = [];
@@ -44,8 +46,6 @@ class BareStage implements Stage {
       mask: null,
       proposal: null,
       strokes: name === structure ? 1 : 0,
-      canUndo: true,
-      canRedo: false,
       visible: true,
       fill: 0,
       outline: 1,
@@ -121,7 +121,7 @@ describe('a review', () => {
     const { review, stage } = makeReview();
     await review.start();
     expect(review.queue.cursor).toBe(1);
-    expect(stage.opened).toEqual([`${review.row?.case} ${review.row?.worst}`]);
+    expect(stage.asked).toEqual([`${review.row?.case} ${review.row?.worst}`]);
     expect(stage.prefetched).toHaveLength(3);
   });
 
@@ -136,7 +136,7 @@ describe('a review', () => {
     // All are shown, and the next case is open, before the server has said anything.
     expect(review.queue.cursor).toBe(4);
     expect(rows.map((_, index) => review.queue.row(index)?.verdict)).toEqual(given);
-    expect(stage.opened.at(-1)).toContain(review.queue.row(4)?.case);
+    expect(stage.asked.at(-1)).toContain(review.queue.row(4)?.case);
     expect(review.judge.waiting).toBe(4);
     open();
     await review.judge.settled();
@@ -254,7 +254,7 @@ describe('a review', () => {
     await review.filter({ search: 'case 23' });
     await review.jump('case 7');
     expect(review.queue.cursor).toBe(-1);
-    expect(stage.opened.at(-1)).toMatch(/^case 7 /);
+    expect(stage.asked.at(-1)).toMatch(/^case 7 /);
     expect(review.row?.case).toBe('case 7');
     await review.move(1);
     expect(review.queue.cursor).toBe(0);
