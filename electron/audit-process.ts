@@ -4,9 +4,9 @@
  * Arguments: the folder of the project to open, if any.
  */
 import { useProcessHost } from '../audit/processes/host.ts';
-import { createApp } from '../audit/server/app.ts';
-import { createContext } from '../audit/server/context.ts';
-import { isSentence } from '../audit/server/respond.ts';
+import { createApp } from '../audit/server/http/app.ts';
+import { createContext } from '../audit/server/http/context.ts';
+import { isSentence } from '../audit/server/http/respond.ts';
 import { openFor } from '../audit/server/routes/projects.ts';
 import type { FromAudit, ToAudit } from './messages.ts';
 import { RemoteHost } from './remote-host.ts';

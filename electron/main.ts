@@ -1,7 +1,7 @@
 /** The desktop application's main process: what it sets up, in order. */
 import { join } from 'node:path';
 import { Menu, app } from 'electron';
-import { configurationFolder } from '../audit/server/home.ts';
+import { configurationFolder } from '../audit/server/home/home.ts';
 import { showAbout } from './about.ts';
 import { setUpBridge } from './bridge.ts';
 import { Desktop } from './desktop.ts';

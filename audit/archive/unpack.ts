@@ -7,7 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
 import type { OnProgress } from '../datasets/types.ts';
-import { inOrder, secondsLeft } from '../datasets/pipeline.ts';
+import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
 import { UserError } from '../errors.ts';
 import { explain } from '../store/problems.ts';
 import { openProject, openProjectForWriting } from '../store/project.ts';

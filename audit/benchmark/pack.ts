@@ -1,5 +1,5 @@
 /** The sample set of an experiment: damaged labels to train on, clean cases to test on. */
-import { readImageFile } from '../datasets/codecs/index.ts';
+import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleMask } from '../imaging/resample.ts';
 import { applyNoise } from '../phantoms/noise.ts';

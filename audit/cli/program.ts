@@ -1,6 +1,6 @@
 /** The program: every command registered, help and usage errors alike everywhere. */
 import { Command } from 'commander';
-import { version } from '../server/package.ts';
+import { version } from '../version.ts';
 import type { Register, Session } from './command.ts';
 
 /**

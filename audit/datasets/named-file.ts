@@ -1,10 +1,10 @@
 /** A dataset that is named by one of its files (`annotations.json`, say) instead of its folder. */
 import { basename, dirname, extname, resolve } from 'node:path';
-import { findCocoFiles } from './coco-plan.ts';
-import { isFile } from './files.ts';
+import { findCocoFiles } from './formats/coco/plan.ts';
+import { isFile } from './export/target-folder.ts';
 import type { FormatName } from './format-names.ts';
-import { findTaskFiles } from './labelstudio-plan.ts';
-import { idOf } from './walk.ts';
+import { findTaskFiles } from './formats/labelstudio/plan.ts';
+import { idOf } from './tree/walk.ts';
 
 /** Where COCO keeps its files, beside the folders of images. */
 const COCO_FOLDER = /^annotations$/i;

@@ -1,7 +1,7 @@
 /** One phantom of a dataset: made, spoilt where that is planned, and written. */
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { encodePng } from '../datasets/codecs/png.ts';
+import { encodePng } from '../codecs/png.ts';
 import type { Mask } from '../imaging/types.ts';
 import { plantError } from './errors.ts';
 import type { PlannedError } from './errors.ts';

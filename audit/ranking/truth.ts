@@ -1,7 +1,7 @@
 /** The truth to evaluate against: a truth file, or a folder of true masks. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { readRaster } from '../datasets/codecs/index.ts';
+import { readRaster } from '../codecs/index.ts';
 import { UserError } from '../errors.ts';
 import { dice } from '../imaging/measure.ts';
 import { resampleMask } from '../imaging/resample.ts';

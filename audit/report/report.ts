@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readImageFile } from '../datasets/codecs/index.ts';
-import { datasetFolders } from '../datasets/export.ts';
-import { assertApart } from '../datasets/places.ts';
+import { readImageFile } from '../codecs/index.ts';
+import { datasetFolders } from '../datasets/export/export.ts';
+import { assertApart } from '../datasets/tree/places.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
 import { resampleImage } from '../imaging/resample.ts';

@@ -1,8 +1,8 @@
 /** A label's mask from a file: what a person drew elsewhere becomes the newest revision. */
 import { stat } from 'node:fs/promises';
-import { UnreadableFile, readRaster } from '../datasets/codecs/index.ts';
-import { CodecError } from '../datasets/codecs/raster.ts';
-import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks.ts';
+import { UnreadableFile, readRaster } from '../codecs/index.ts';
+import { CodecError } from '../codecs/raster.ts';
+import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks/masks.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import type { ProjectWriter, Revision } from '../store/types.ts';

@@ -2,7 +2,7 @@
 import type { CaseSummary } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
-import { readImageFile } from '../datasets/codecs/index.ts';
+import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';

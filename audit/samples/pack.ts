@@ -2,7 +2,7 @@
  * Packs samples into the trainer's file: pictures of any size in, the network's square out. Where
  * the pictures come from (a project, an experiment) is the caller's business.
  */
-import { inOrder } from '../datasets/pipeline.ts';
+import { inOrder } from '../datasets/import/pipeline.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { resampleImage, resampleMask } from '../imaging/resample.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';

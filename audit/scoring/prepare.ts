@@ -1,5 +1,5 @@
 /** One case from disk to the networks' resolution. */
-import { readImageFile } from '../datasets/codecs/index.ts';
+import { readImageFile } from '../codecs/index.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { toSample } from '../samples/pack.ts';

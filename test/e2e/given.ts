@@ -1,7 +1,7 @@
 /** The three datasets of `given.mjs`, made of phantoms, with what is to be seen of them in the window. */
 import { join } from 'node:path';
-import { createFromDataset } from '../../audit/datasets/create.ts';
-import { openDataset } from '../../audit/datasets/formats.ts';
+import { createFromDataset } from '../../audit/datasets/import/create.ts';
+import { openDataset } from '../../audit/datasets/registry.ts';
 import { writePhantomDataset } from '../../audit/phantoms/dataset.ts';
 import { openProject } from '../../audit/store/project.ts';
 import type { ProjectReader } from '../../audit/store/types.ts';

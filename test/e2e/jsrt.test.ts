@@ -5,7 +5,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodePng } from '../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../audit/codecs/png.ts';
 import { dice } from '../../audit/imaging/measure.ts';
 import { applyNoise, planNoise } from '../../audit/phantoms/noise.ts';
 import { writeTruth } from '../../audit/phantoms/truth.ts';

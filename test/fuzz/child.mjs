@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { unpackProject } from '../../dist/audit/archive/unpack.js';
-import { createFromDataset } from '../../dist/audit/datasets/create.js';
-import { openDataset } from '../../dist/audit/datasets/formats.js';
+import { createFromDataset } from '../../dist/audit/datasets/import/create.js';
+import { openDataset } from '../../dist/audit/datasets/registry.js';
 import { UserError } from '../../dist/audit/errors.js';
 import { random } from '../../dist/models/random.js';
 import { sentenceProblem, snapshot, watchWrites } from './check.mjs';

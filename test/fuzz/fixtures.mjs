@@ -14,12 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeGif } from '../../dist/audit/datasets/codecs/gif.js';
-import { readRaster } from '../../dist/audit/datasets/codecs/index.js';
-import { encodePng } from '../../dist/audit/datasets/codecs/png.js';
+import { encodeGif } from '../../dist/audit/codecs/gif.js';
+import { readRaster } from '../../dist/audit/codecs/index.js';
+import { encodePng } from '../../dist/audit/codecs/png.js';
 import { repacked, packedProject } from './zip.mjs';
 
-const FOLDER = fileURLToPath(new URL('../audit/datasets/fixtures', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../audit/fixtures', import.meta.url));
 /** Mutations that one dataset holds. */
 const TOGETHER = 40;
 const SMALL = { width: 24, height: 16 };

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout, clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
-const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
+const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 /** Longest silence, in milliseconds: more than the 3 s after which the decoding of a small picture is given up. */
 export const LONGEST = 5000;
 /** Most memory of the process, the code's own and WebAssembly's included, in bytes. */

@@ -19,7 +19,7 @@ interface Sum {
 
 /** As many as pictures have in one dataset. */
 const COUNT = 40;
-const run = fileURLToPath(new URL('run.mjs', import.meta.url));
+const run = fileURLToPath(new URL('./run.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'overread-fuzz-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

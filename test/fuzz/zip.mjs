@@ -8,8 +8,8 @@ import yauzl from 'yauzl';
 import { ZipFile } from 'yazl';
 import { packProject } from '../../dist/audit/archive/pack.js';
 import { SUMS } from '../../dist/audit/archive/layout.js';
-import { createFromDataset } from '../../dist/audit/datasets/create.js';
-import { openDataset } from '../../dist/audit/datasets/formats.js';
+import { createFromDataset } from '../../dist/audit/datasets/import/create.js';
+import { openDataset } from '../../dist/audit/datasets/registry.js';
 import { mutated } from './mutate.mjs';
 
 /** A project of the dataset, packed with its images. */

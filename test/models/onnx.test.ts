@@ -135,7 +135,7 @@ describe('an exported network', () => {
       );
       const inputFile = join(folder, 'input.f32');
       await writeFile(inputFile, new Uint8Array(input.buffer));
-      const script = fileURLToPath(new URL('onnx-check.py', import.meta.url));
+      const script = fileURLToPath(new URL('./onnx-check.py', import.meta.url));
       const shape = JSON.stringify([BATCH, channels, SIDE, SIDE]);
       const answer = spawnSync(python!, [script, path, inputFile, shape], { encoding: 'utf8' });
       expect(answer.stderr).toBe('');

@@ -2,10 +2,10 @@
 import { Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Progress } from '../../contract/terms.ts';
-import { createFromDataset } from '../../datasets/create.ts';
-import { formatNames, openDataset } from '../../datasets/formats.ts';
-import type { ImportResult } from '../../datasets/import.ts';
-import { summariseNotices } from '../../datasets/notices.ts';
+import { createFromDataset } from '../../datasets/import/create.ts';
+import { formatNames, openDataset } from '../../datasets/registry.ts';
+import type { ImportResult } from '../../datasets/import/import.ts';
+import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import type { ImportNotice } from '../../datasets/types.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { BackendName } from '../../../trainer/messages.ts';
 import { writePhantomExperiment } from '../../benchmark/phantoms.ts';
-import { secondsLeft } from '../../datasets/pipeline.ts';
+import { secondsLeft } from '../../datasets/import/pipeline.ts';
 import { DEMO_PLAN } from '../../demo/demo.ts';
 import type { Register, Session } from '../command.ts';
 import { runDemo } from '../demo.ts';

@@ -1,7 +1,7 @@
 /** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
 import { Option } from 'commander';
-import { exportDataset, writers } from '../../datasets/export.ts';
-import { foreseeExport, lossSentence } from '../../datasets/foresee.ts';
+import { exportDataset, writers } from '../../datasets/export/export.ts';
+import { foreseeExport, lossSentence } from '../../datasets/export/losses.ts';
 import { UsageError } from '../../errors.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';

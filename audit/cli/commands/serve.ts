@@ -1,5 +1,5 @@
 /** `overread serve`: the project in a browser. */
-import { serveProject } from '../../server/serve.ts';
+import { serveProject } from '../../server/http/serve.ts';
 import { openBrowser } from '../browser.ts';
 import type { Register, Session } from '../command.ts';
 import { wholeNumber } from '../options.ts';

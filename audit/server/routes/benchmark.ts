@@ -7,7 +7,7 @@ import type { Hono } from 'hono';
 import { openReport } from '../../benchmark/folder.ts';
 import { BenchmarkQuery } from '../../contract/api.ts';
 import type { BenchmarkReport } from '../../contract/api.ts';
-import { query } from '../input.ts';
+import { query } from '../http/input.ts';
 
 export function benchmarkRoutes(app: Hono): void {
   app.get('/api/benchmark', async (c) => {

@@ -3,10 +3,10 @@ import type { Hono } from 'hono';
 import { CaseDetailQuery, CasesQuery, ColumnQuery } from '../../contract/api.ts';
 import type { CaseDetail, Column, SimilarCase } from '../../contract/api.ts';
 import { CaseColumn, CaseId } from '../../contract/terms.ts';
-import { columnOf } from '../columns.ts';
-import type { ServerContext } from '../context.ts';
-import { caseDetail } from '../detail.ts';
-import { param, query } from '../input.ts';
+import { columnOf } from '../project/columns.ts';
+import type { ServerContext } from '../http/context.ts';
+import { caseDetail } from '../project/detail.ts';
+import { param, query } from '../http/input.ts';
 import { findCase } from './pixels.ts';
 
 export function caseRoutes(app: Hono, { workspace }: ServerContext): void {

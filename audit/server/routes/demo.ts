@@ -13,9 +13,9 @@ import {
   trainDemo,
 } from '../../demo/demo.ts';
 import type { DemoEvents } from '../../demo/demo.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
-import { carryTraining } from '../training.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
+import { carryTraining } from '../tasks/training.ts';
 import { openAndRemember } from './projects.ts';
 
 export function demoRoutes(app: Hono, context: ServerContext): void {

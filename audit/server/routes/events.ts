@@ -1,7 +1,7 @@
 /** Server-sent events: everything the bus says, from where the client left off. */
 import type { Hono } from 'hono';
-import type { NumberedEvent } from '../bus.ts';
-import type { ServerContext } from '../context.ts';
+import type { NumberedEvent } from '../tasks/bus.ts';
+import type { ServerContext } from '../http/context.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** Messages that may wait for a slow client before it is let go; it comes back and goes on. */

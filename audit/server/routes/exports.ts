@@ -12,17 +12,17 @@ import {
   ReportResult,
 } from '../../contract/api.ts';
 import type { Evaluations, ExportFormats, ExportOutlook } from '../../contract/api.ts';
-import { exportDataset, writersFor } from '../../datasets/export.ts';
+import { exportDataset, writersFor } from '../../datasets/export/export.ts';
 import { FORMAT_NAMES } from '../../datasets/format-names.ts';
-import { foreseeExport } from '../../datasets/foresee.ts';
+import { foreseeExport } from '../../datasets/export/losses.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
 import { keptReports, writeReport } from '../../report/report.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import type { ServerContext } from '../context.ts';
-import { body, param } from '../input.ts';
-import { Refusal } from '../respond.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body, param } from '../http/input.ts';
+import { Refusal } from '../http/respond.ts';
 
 const TYPES: Readonly<Record<ReportFile, string>> = {
   'report.html': 'text/html; charset=utf-8',

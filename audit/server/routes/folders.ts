@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import { FolderQuery } from '../../contract/api.ts';
 import type { FolderListing } from '../../contract/api.ts';
-import { listFolder } from '../folders.ts';
-import { query } from '../input.ts';
+import { listFolder } from '../home/folders.ts';
+import { query } from '../http/input.ts';
 
 export function folderRoutes(app: Hono): void {
   app.get('/api/folders', async (c) => {

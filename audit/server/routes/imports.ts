@@ -3,15 +3,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
 import type { ImportFormats, ImportPreview } from '../../contract/api.ts';
-import { checkPlace, createFromDataset } from '../../datasets/create.ts';
+import { checkPlace, createFromDataset } from '../../datasets/import/create.ts';
 import { FORMAT_NAMES } from '../../datasets/format-names.ts';
-import { openDataset, readers } from '../../datasets/formats.ts';
-import type { OpenedDataset } from '../../datasets/formats.ts';
-import { selectStructures } from '../../datasets/select.ts';
+import { openDataset, readers } from '../../datasets/registry.ts';
+import type { OpenedDataset } from '../../datasets/registry.ts';
+import { selectStructures } from '../../datasets/import/select.ts';
 import type { DatasetListing } from '../../datasets/types.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
-import { makeLooker } from '../looks.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
+import { makeLooker } from '../tasks/dataset-previews.ts';
 import { openFor } from './projects.ts';
 
 /** Also structures whose folder gave nothing, with no label. */

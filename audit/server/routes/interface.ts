@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createHash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { refusalPage } from '../pages/plain.ts';
-import { sendBytes } from '../respond.ts';
+import { sendBytes } from '../http/respond.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -15,11 +15,11 @@ import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
 import { resolveAuthor } from '../../review/author.ts';
 import { addComment } from '../../review/verdicts.ts';
 import type { Revision, StoredStroke } from '../../store/types.ts';
-import type { ServerContext } from '../context.ts';
-import { body, param, query } from '../input.ts';
-import { Refusal } from '../respond.ts';
-import { parseStroke } from '../strokes.ts';
-import type { Opened } from '../workspace.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body, param, query } from '../http/input.ts';
+import { Refusal } from '../http/respond.ts';
+import { parseStroke } from '../project/strokes.ts';
+import type { Opened } from '../project/workspace.ts';
 
 function revisionView(revision: Revision): Omit<Revision, 'case' | 'structure'> {
   const { number, mask, area, author, at, reason, sourceFile } = revision;

@@ -5,8 +5,8 @@ import { BACKEND_ORDER } from '../../../trainer/messages.ts';
 import { describeMachine } from '../../training/machine.ts';
 import { UserError } from '../../errors.ts';
 import { probeBackends, setUpBackend } from '../../training/backends.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
 
 export function machineRoutes(app: Hono, { tasks }: ServerContext): void {
   app.post('/api/doctor', (c) => {

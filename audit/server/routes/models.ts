@@ -3,10 +3,10 @@ import type { Hono } from 'hono';
 import { PIXEL_HEADERS, ProposalQuery, QualityQuery } from '../../contract/api.ts';
 import { packMask } from '../../contract/packing.ts';
 import { CaseId, StructureName } from '../../contract/terms.ts';
-import type { ServerContext } from '../context.ts';
-import { param, query } from '../input.ts';
-import { sendBytes } from '../respond.ts';
-import { pictureVersion } from '../version.ts';
+import type { ServerContext } from '../http/context.ts';
+import { param, query } from '../http/input.ts';
+import { sendBytes } from '../http/respond.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
 import { findCase } from './pixels.ts';
 
 const OCTETS = 'application/octet-stream';

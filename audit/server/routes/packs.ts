@@ -5,8 +5,8 @@ import { packProject } from '../../archive/pack.ts';
 import { unpackProject } from '../../archive/unpack.ts';
 import { PackRequest, UnpackRequest } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
 import { openFor } from './projects.ts';
 
 export function packRoutes(app: Hono, context: ServerContext): void {

@@ -4,11 +4,11 @@ import { ImageQuery, MaskQuery, PIXEL_HEADERS, PictureQuery } from '../../contra
 import { packMask } from '../../contract/packing.ts';
 import { CaseId, StructureName } from '../../contract/terms.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
-import type { ServerContext } from '../context.ts';
-import { param, query } from '../input.ts';
-import { Refusal, sendBytes } from '../respond.ts';
-import { pictureVersion } from '../version.ts';
-import type { Opened } from '../workspace.ts';
+import type { ServerContext } from '../http/context.ts';
+import { param, query } from '../http/input.ts';
+import { Refusal, sendBytes } from '../http/respond.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
+import type { Opened } from '../project/workspace.ts';
 
 const OCTETS = 'application/octet-stream';
 

@@ -11,10 +11,10 @@ import {
 } from '../../contract/api.ts';
 import type { Status } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
-import type { ServerContext } from '../context.ts';
-import { body, query } from '../input.ts';
-import { Refusal, sendBytes } from '../respond.ts';
-import type { Opened } from '../workspace.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body, query } from '../http/input.ts';
+import { Refusal, sendBytes } from '../http/respond.ts';
+import type { Opened } from '../project/workspace.ts';
 
 /**
  * Opens a project for the server and remembers it.

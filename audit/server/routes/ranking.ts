@@ -5,10 +5,10 @@ import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
 import type { Insights, LeftResult, RankingPage } from '../../contract/api.ts';
 import type { RankEntry, RankPer } from '../../contract/terms.ts';
 import { reasonsOf } from '../../ranking/reasons.ts';
-import type { ServerContext } from '../context.ts';
-import { query } from '../input.ts';
-import type { Ranking } from '../rankings.ts';
-import type { Opened } from '../workspace.ts';
+import type { ServerContext } from '../http/context.ts';
+import { query } from '../http/input.ts';
+import type { Ranking } from '../project/rankings.ts';
+import type { Opened } from '../project/workspace.ts';
 
 /** One row of a ranking as it is sent, with its reasons and the verdict of now. */
 function entryOf(

@@ -10,12 +10,12 @@ import { RUN_FILES } from '../../training/once.ts';
 import type { TrainerControls } from '../../training/once.ts';
 import { unfinishedRun } from '../../training/run.ts';
 import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
-import type { ServerContext } from '../context.ts';
-import { body, query } from '../input.ts';
-import { Refusal } from '../respond.ts';
-import { liveOf } from '../live.ts';
-import { resumeTraining, startScoring, startTraining } from '../training.ts';
-import { foldFolder } from '../series.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body, query } from '../http/input.ts';
+import { Refusal } from '../http/respond.ts';
+import { liveOf } from '../tasks/live.ts';
+import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
+import { foldFolder } from '../project/series.ts';
 
 /** A training writes a line an epoch; a line that is not whole yet is left out. */
 export function parseMetrics(text: string): EpochMetrics[] {

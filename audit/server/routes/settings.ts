@@ -1,8 +1,8 @@
 /** The person's settings. */
 import type { Hono } from 'hono';
 import { SettingsChange } from '../../contract/api.ts';
-import type { ServerContext } from '../context.ts';
-import { body } from '../input.ts';
+import type { ServerContext } from '../http/context.ts';
+import { body } from '../http/input.ts';
 
 export function settingsRoutes(app: Hono, { home, bus }: ServerContext): void {
   app.get('/api/settings', async (c) => c.json(await home.settings()));

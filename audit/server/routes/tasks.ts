@@ -1,7 +1,7 @@
 /** Long tasks: what runs, how far it is, and to stop it. */
 import type { Hono } from 'hono';
-import type { ServerContext } from '../context.ts';
-import { Refusal } from '../respond.ts';
+import type { ServerContext } from '../http/context.ts';
+import { Refusal } from '../http/respond.ts';
 
 export function taskRoutes(app: Hono, { tasks }: ServerContext): void {
   const known = <T>(task: T | null): T => {

@@ -4,11 +4,11 @@ import { MovedQuery, SeriesQuery } from '../../contract/api.ts';
 import type { Moved, Outlook, RunSeries } from '../../contract/api.ts';
 import { previousModel } from '../../ranking/model.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import type { ServerContext } from '../context.ts';
-import { query } from '../input.ts';
-import { moved } from '../moved.ts';
-import { Refusal } from '../respond.ts';
-import { SeriesReader, foldFolder } from '../series.ts';
+import type { ServerContext } from '../http/context.ts';
+import { query } from '../http/input.ts';
+import { moved } from '../project/rank-changes.ts';
+import { Refusal } from '../http/respond.ts';
+import { SeriesReader, foldFolder } from '../project/series.ts';
 
 export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
   const reader = new SeriesReader();

@@ -1,7 +1,7 @@
 /** The smallest data and training that an experiment can be made of. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
 import { PRESETS } from '../../../trainer/messages.ts';
 import type { TrainConfig } from '../../../trainer/messages.ts';
 

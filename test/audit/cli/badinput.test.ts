@@ -195,7 +195,7 @@ describe('bad arguments', { timeout: 300_000 }, () => {
 
   it('with a mask of another shape change nothing', async () => {
     const mask = join(folder, 'oblong.png');
-    const { encodePng } = await import('../../../audit/datasets/codecs/png.ts');
+    const { encodePng } = await import('../../../audit/codecs/png.ts');
     const data = new Uint8Array(64 * 32);
     await writeFile(mask, await encodePng({ width: 64, height: 32, bits: 8, data }));
     const args = ['replace', project, 'case-000', '--structure', 'lung', '--mask'];

@@ -4,22 +4,16 @@ import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  binary,
-  encodeDicom,
-  newUid,
-  numbers,
-  text,
-} from '../../../audit/datasets/codecs/dicom-encode.ts';
-import { parseDicom } from '../../../audit/datasets/codecs/dicom-data.ts';
-import { codesOf } from '../../../audit/datasets/dicom-codes.ts';
-import { segmentationFile, sourceOf } from '../../../audit/datasets/dicom-objects.ts';
-import { exportDataset, writersFor } from '../../../audit/datasets/export.ts';
-import { walk } from '../../../audit/datasets/walk.ts';
+import { binary, encodeDicom, newUid, numbers, text } from '../../../audit/codecs/dicom/encode.ts';
+import { parseDicom } from '../../../audit/codecs/dicom/data.ts';
+import { codesOf } from '../../../audit/datasets/formats/dicom/codes.ts';
+import { segmentationFile, sourceOf } from '../../../audit/datasets/formats/dicom/objects.ts';
+import { exportDataset, writersFor } from '../../../audit/datasets/export/export.ts';
+import { walk } from '../../../audit/datasets/tree/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
-import { createApp } from '../../../audit/server/app.ts';
-import { createContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { createApp } from '../../../audit/server/http/app.ts';
+import { createContext } from '../../../audit/server/http/context.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 import { openFor } from '../../../audit/server/routes/projects.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
 import { scoreOf } from '../ranking/scores.ts';

@@ -3,10 +3,10 @@ import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError, oneLine } from '../../../audit/errors.ts';
-import { readRaster } from '../../../audit/datasets/codecs/index.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
-import { leftOut } from '../../../audit/datasets/notices.ts';
-import { FIXTURES } from './codecs/expected.ts';
+import { readRaster } from '../../../audit/codecs/index.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
+import { leftOut } from '../../../audit/datasets/import/notices.ts';
+import { FIXTURES } from '../codecs/expected.ts';
 import { foldersDataset, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
 
 describe('what a file says', () => {

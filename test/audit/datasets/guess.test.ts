@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { guessFormat, openDataset } from '../../../audit/datasets/formats.ts';
-
-const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
+import { guessFormat, openDataset } from '../../../audit/datasets/registry.ts';
+import { fixture } from '../codecs/expected.ts';
 
 describe('a dataset that nobody names the format of', () => {
   it.each([

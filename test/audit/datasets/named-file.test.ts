@@ -1,12 +1,10 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
-
-const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
+import { fixture } from '../codecs/expected.ts';
 
 describe('a dataset that is named by its file', () => {
   it.each([

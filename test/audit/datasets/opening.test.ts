@@ -3,17 +3,15 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CANCELLED, runProgram } from '../../../audit/cli/command.ts';
 import { createProgram } from '../../../audit/cli/program.ts';
 import { createTerminal } from '../../../audit/cli/terminal.ts';
 import type { Progress } from '../../../audit/contract/terms.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
 import { temporaryFolder } from './fixtures.ts';
 import { largeCoco, largeCvat, largeManifest } from './large.ts';
-
-const fixture = (path: string) => fileURLToPath(new URL(`fixtures/${path}`, import.meta.url));
+import { fixture } from '../codecs/expected.ts';
 
 const PIECE = 1024 * 1024;
 let large: string;

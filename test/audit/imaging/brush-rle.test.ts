@@ -6,7 +6,7 @@ import type { Mask } from '../../../audit/imaging/types.ts';
 import { anyMask, ofBits, rowsOf } from './masks.ts';
 
 /** Brushes of label-studio-converter and what it reads from them (`make.py` beside the file). */
-const fixture = new URL('../datasets/fixtures/labelstudio/brushes.json', import.meta.url);
+const fixture = new URL('../fixtures/labelstudio/brushes.json', import.meta.url);
 const brushes = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
   height: number;

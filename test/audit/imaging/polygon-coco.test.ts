@@ -6,7 +6,7 @@ import type { Mask } from '../../../audit/imaging/types.ts';
 import { ofBits, rowsOf } from './masks.ts';
 
 /** Polygons and what pycocotools makes of them (`make.py` beside the file). */
-const fixture = new URL('../datasets/fixtures/coco/polygons.json', import.meta.url);
+const fixture = new URL('../fixtures/coco/polygons.json', import.meta.url);
 const { width, height, polygons } = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
   height: number;

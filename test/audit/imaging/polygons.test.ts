@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawShape } from '../../../audit/datasets/labelme-shapes.ts';
+import { drawShape } from '../../../audit/datasets/formats/labelme/shapes.ts';
 import { drawOpenCvPolygon } from '../../../audit/imaging/polygon-opencv.ts';
 import { differingPixels, emptyMask } from '../../../audit/imaging/polygon.ts';
 import type { Point } from '../../../audit/imaging/polygon.ts';
@@ -17,7 +17,7 @@ interface Drawing {
   points: Point[];
   runs: number[];
 }
-const lines = readFileSync(new URL('fixtures/polygons.jsonl', import.meta.url), 'utf8');
+const lines = readFileSync(new URL('./fixtures/polygons.jsonl', import.meta.url), 'utf8');
 const cases = lines
   .trim()
   .split('\n')

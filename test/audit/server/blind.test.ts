@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CasesPage, LeftResult } from '../../../audit/contract/api.ts';
 import type { QueueEntry } from '../../../audit/contract/api.ts';
-import { mixOf } from '../../../audit/server/blind.ts';
-import type { Mix } from '../../../audit/server/blind.ts';
+import { mixOf } from '../../../audit/server/project/blind.ts';
+import type { Mix } from '../../../audit/server/project/blind.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { EventBus } from '../../../audit/server/bus.ts';
+import { EventBus } from '../../../audit/server/tasks/bus.ts';
 
 it('replays exactly what came after an id, or says that it cannot', () => {
   fc.assert(

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Task } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
-import { Home } from '../../../audit/server/home.ts';
-import { serveProject } from '../../../audit/server/serve.ts';
-import type { Serving } from '../../../audit/server/serve.ts';
+import { Home } from '../../../audit/server/home/home.ts';
+import { serveProject } from '../../../audit/server/http/serve.ts';
+import type { Serving } from '../../../audit/server/http/serve.ts';
 import { largeCoco } from '../datasets/large.ts';
 
 let root: string;

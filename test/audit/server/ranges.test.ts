@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesNone, parseRange } from '../../../audit/server/ranges.ts';
-import { sendBytes } from '../../../audit/server/respond.ts';
+import { matchesNone, parseRange } from '../../../audit/server/http/ranges.ts';
+import { sendBytes } from '../../../audit/server/http/respond.ts';
 
 const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i % 251);
 

@@ -6,9 +6,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiFailure, createClient } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
-import { Home } from '../../../audit/server/home.ts';
-import { serveProject } from '../../../audit/server/serve.ts';
-import type { Serving } from '../../../audit/server/serve.ts';
+import { Home } from '../../../audit/server/home/home.ts';
+import { serveProject } from '../../../audit/server/http/serve.ts';
+import type { Serving } from '../../../audit/server/http/serve.ts';
 import { HEIGHT, WIDTH, makeProject, maskOf, samplesOf } from './project.ts';
 
 let root: string;

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimilarCase } from '../../../audit/contract/api.ts';
-import { correlation, descriptor } from '../../../audit/server/similar.ts';
+import { correlation, descriptor } from '../../../audit/server/project/similar.ts';
 import { writeSampleSet } from '../../../models/sampleset.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';

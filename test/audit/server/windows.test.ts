@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
-import { encodePng } from '../../../audit/datasets/codecs/png.ts';
-import { createFromDataset } from '../../../audit/datasets/create.ts';
-import { openDataset } from '../../../audit/datasets/formats.ts';
-import { createApp } from '../../../audit/server/app.ts';
-import { createContext } from '../../../audit/server/context.ts';
-import type { ServerContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import { encodePng } from '../../../audit/codecs/png.ts';
+import { createFromDataset } from '../../../audit/datasets/import/create.ts';
+import { openDataset } from '../../../audit/datasets/registry.ts';
+import { createApp } from '../../../audit/server/http/app.ts';
+import { createContext } from '../../../audit/server/http/context.ts';
+import type { ServerContext } from '../../../audit/server/http/context.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 
-const FIXTURES = fileURLToPath(new URL('../datasets/fixtures/dicom', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/dicom', import.meta.url));
 
 let root: string;
 let context: ServerContext;

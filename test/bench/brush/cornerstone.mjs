@@ -27,14 +27,14 @@ async function buildPage() {
     const npm = spawnSync('npm', ['install', ...options, ...packages], { encoding: 'utf8' });
     if (npm.status !== 0) throw new Error(`cornerstone3D could not be fetched: ${npm.stderr}`);
   }
-  await cp(fileURLToPath(new URL('cornerstone-page/', import.meta.url)), folder, {
+  await cp(fileURLToPath(new URL('./cornerstone-page', import.meta.url)), folder, {
     recursive: true,
   });
   await build({
     root: folder,
     configFile: false,
     logLevel: 'error',
-    base: './',
+    base: './/',
     build: { outDir: join(folder, 'dist'), emptyOutDir: true, target: 'chrome130' },
     worker: { format: 'es' },
   });

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { foldersReader } from '../../../dist/audit/datasets/folders.js';
+import { foldersReader } from '../../../dist/audit/datasets/formats/folders/reader.js';
 import { writePhantomDataset } from '../../../dist/audit/phantoms/dataset.js';
 import { createProject } from '../../../dist/audit/store/project.js';
 import { cacheFolder } from '../../../dist/trainer/setup/cache.js';

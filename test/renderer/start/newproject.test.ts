@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createApp } from '../../../audit/server/app.ts';
-import { createContext } from '../../../audit/server/context.ts';
+import { createApp } from '../../../audit/server/http/app.ts';
+import { createContext } from '../../../audit/server/http/context.ts';
 import { largeCoco } from '../../audit/datasets/large.ts';
-import type { ServerContext } from '../../../audit/server/context.ts';
-import { Home } from '../../../audit/server/home.ts';
+import type { ServerContext } from '../../../audit/server/http/context.ts';
+import { Home } from '../../../audit/server/home/home.ts';
 
 let root: string;
 let data: string;

@@ -1,0 +1,155 @@
+/**
+ * DICOM files as their elements, by the package dicom-parser. What it throws over a broken file
+ * becomes one sentence here; deflated data is inflated up to a bound.
+ */
+import { TextDecoder } from 'node:util';
+import { constants, inflateRawSync } from 'node:zlib';
+import dicomParser from 'dicom-parser';
+import type { DataSet, Element } from 'dicom-parser';
+import { CodecError } from '../raster.ts';
+
+export const PIXELS = 'x7fe00010';
+/** Deflated data may grow to this, in bytes. */
+const MAX_INFLATED = 512 * 1024 * 1024;
+
+export const SYNTAX = {
+  implicitLittle: '1.2.840.10008.1.2',
+  explicitLittle: '1.2.840.10008.1.2.1',
+  deflated: '1.2.840.10008.1.2.1.99',
+  explicitBig: '1.2.840.10008.1.2.2',
+  rle: '1.2.840.10008.1.2.5',
+  jpegBaseline: '1.2.840.10008.1.2.4.50',
+  jpegExtended: '1.2.840.10008.1.2.4.51',
+  jpegLossless: '1.2.840.10008.1.2.4.57',
+  jpegLosslessFirst: '1.2.840.10008.1.2.4.70',
+  jpegLs: '1.2.840.10008.1.2.4.80',
+  jpegLsNear: '1.2.840.10008.1.2.4.81',
+  jpeg2000Lossless: '1.2.840.10008.1.2.4.90',
+  jpeg2000: '1.2.840.10008.1.2.4.91',
+} as const;
+
+/** The elements of a file; `bytes` is what their positions count in. */
+export interface DicomData {
+  readonly syntax: string;
+  readonly elements: DataSet;
+  readonly bytes: Uint8Array;
+}
+
+/** Does `work` with a file's elements. @throws CodecError, whatever the package throws. */
+export function reading<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CodecError) throw error;
+    throw new CodecError('is cut short or a broken DICOM file: copy it again.');
+  }
+}
+
+function inflated(bytes: Uint8Array, from: number): Uint8Array {
+  try {
+    return inflateRawSync(bytes.subarray(from), {
+      maxOutputLength: MAX_INFLATED,
+      // The header is looked for in a file's first part.
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new CodecError('unpacks to more than 512 MB: scale it down.');
+  }
+}
+
+/**
+ * The elements of a file up to its pixels, or with them.
+ * @throws CodecError when it is broken.
+ */
+export function parseDicom(bytes: Uint8Array, untilTag?: string): DicomData {
+  return reading(() => {
+    const syntax = dicomParser.readPart10Header(bytes).string('x00020010') ?? SYNTAX.implicitLittle;
+    const elements = dicomParser.parseDicom(bytes, {
+      ...(untilTag !== undefined && { untilTag }),
+      inflater: inflated,
+    });
+    return { syntax, elements, bytes: elements.byteArray };
+  });
+}
+
+/**
+ * The elements before the pixels, from a file's first bytes. `whole` says that `bytes` are the whole
+ * file; else null is returned when more are needed.
+ */
+export function dicomHead(bytes: Uint8Array, whole: boolean): DicomData | null {
+  try {
+    const data = parseDicom(bytes, PIXELS);
+    if (whole || data.elements.elements[PIXELS] !== undefined) return data;
+  } catch (error) {
+    if (whole) throw error;
+  }
+  return null;
+}
+
+/** The items of a sequence; none where there is no such sequence. */
+export function itemsOf(elements: DataSet, tag: string): DataSet[] {
+  const items: Element[] = elements.elements[tag]?.items ?? [];
+  return items.map(({ dataSet }) => dataSet).filter((item) => item !== undefined);
+}
+
+/** The bytes of an element's value. */
+export function valueOf({ bytes, elements }: DicomData, tag: string): Uint8Array | null {
+  const element = elements.elements[tag];
+  if (element === undefined) return null;
+  return bytes.subarray(element.dataOffset, element.dataOffset + element.length);
+}
+
+/** Repertoires by the term that DICOM has for them, as `TextDecoder` calls them. PS3.3, C.12.1.1.2. */
+const CHARSETS: Readonly<Record<string, string>> = {
+  '100': 'iso-8859-1',
+  '101': 'iso-8859-2',
+  '109': 'iso-8859-3',
+  '110': 'iso-8859-4',
+  '144': 'iso-8859-5',
+  '127': 'iso-8859-6',
+  '126': 'iso-8859-7',
+  '138': 'iso-8859-8',
+  '148': 'iso-8859-9',
+  '13': 'shift_jis',
+  '87': 'iso-2022-jp',
+  '149': 'euc-kr',
+  '166': 'windows-874',
+  '192': 'utf-8',
+  GB18030: 'gb18030',
+  GBK: 'gbk',
+};
+
+/** The escape that announces Korean is none of the text. */
+const KOREAN = '\u001b$)C';
+
+function decoderOf(charset: string): TextDecoder {
+  // Of several the last is the one that has the letters the others lack.
+  const term = charset.split('\\').at(-1)?.trim() ?? '';
+  const name = CHARSETS[/(\d+)$/.exec(term)?.[1] ?? ''] ?? CHARSETS[term] ?? 'iso-8859-1';
+  try {
+    return new TextDecoder(name);
+  } catch {
+    return new TextDecoder('utf-8');
+  }
+}
+
+/**
+ * The text of an element, in the file's own character set, without what pads it.
+ * @param charset of the file, where `elements` is an item of a sequence
+ */
+export function textOf(elements: DataSet, tag: string, charset?: string): string {
+  const element = elements.elements[tag];
+  if (element === undefined || element.length === 0) return '';
+  const { dataOffset, length } = element;
+  const bytes = elements.byteArray.subarray(dataOffset, dataOffset + length);
+  const text = decoderOf(charset ?? charsetOf(elements)).decode(bytes);
+  return text
+    .replaceAll(KOREAN, '')
+    .replace(/[\0 ]+$/, '')
+    .trimStart();
+}
+
+export function charsetOf(elements: DataSet): string {
+  return elements.string('x00080005') ?? '';
+}

@@ -1,0 +1,48 @@
+/** DICOM files as such: what they say before their pixels, and DICOM-SEG. */
+import { open } from 'node:fs/promises';
+import { dicomHead } from './data.ts';
+import type { DicomData } from './data.ts';
+import { decodeSegmentation } from './seg.ts';
+import type { DecodedSegmentation } from './seg.ts';
+import { DICOM_STEP, readAt, stepwise, withFile } from '../index.ts';
+import { CodecError, MAX_BYTES } from '../raster.ts';
+import { SNIFF_BYTES, formatOfName, sniff } from '../sniff.ts';
+
+/** Whether a file is a DICOM file, by its first bytes; false when it cannot be read. */
+export async function isDicom(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return false;
+  try {
+    return sniff(await readAt(file, 0, SNIFF_BYTES), path, -1) === 'dicom';
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a name may be a DICOM file's: they often have no extension, or a number for one. */
+export function mayBeDicom(name: string): boolean {
+  const format = formatOfName(name);
+  return format === null || format === 'dicom';
+}
+
+/**
+ * What a DICOM file says before its pixels.
+ * @throws UnreadableFile when it is none, or broken.
+ */
+export function readDicomHead(path: string): Promise<DicomData> {
+  return withFile(path, (file, format, length) => {
+    if (format !== 'dicom') throw new CodecError('is not a DICOM file.');
+    return stepwise(file, length, dicomHead, DICOM_STEP);
+  });
+}
+
+/** @throws UnreadableFile when it is no DICOM-SEG of one radiograph. */
+export function readSegmentation(path: string): Promise<DecodedSegmentation> {
+  return withFile(path, async (file, format, length) => {
+    if (format !== 'dicom') throw new CodecError('is not a DICOM-SEG.');
+    if (length > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
+    return decodeSegmentation(await readAt(file, 0, length));
+  });
+}

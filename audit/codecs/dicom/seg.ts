@@ -1,0 +1,203 @@
+/**
+ * DICOM-SEG of one radiograph: a frame for each structure, a bit a pixel or a fraction. Overlapping
+ * structures are frames of their own. Reference: PS3.3, A.51 and C.8.20.
+ */
+import type { DataSet } from 'dicom-parser';
+import type { Mask } from '../../imaging/types.ts';
+import { charsetOf, itemsOf, parseDicom, reading, textOf, valueOf, PIXELS } from './data.ts';
+import type { DicomData } from './data.ts';
+import { assertSyntax, isNative, readFrame } from './frame.ts';
+import { SEGMENTATION } from './dicom.ts';
+import { CodecError, checkBounds } from '../raster.ts';
+
+/** The newer kind, whose pixels are numbers of structures. */
+const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';
+const MAX_SEGMENTS = 256;
+const CUT = 'is cut short: copy it again.';
+
+/** A term of a terminology. */
+export interface Code {
+  readonly value: string;
+  readonly scheme: string;
+  readonly meaning: string;
+}
+
+/** How a segment was drawn: `MANUAL`, or by a program that is named. */
+export interface Algorithm {
+  readonly type: string;
+  readonly name: string;
+}
+
+export interface Segment {
+  readonly number: number;
+  readonly label: string;
+  readonly category: Code | null;
+  readonly type: Code | null;
+  readonly modifier: Code | null;
+  readonly algorithm: Algorithm;
+}
+
+/** What a DICOM-SEG says of itself, known without its pixels. */
+export interface Segmentation {
+  readonly width: number;
+  readonly height: number;
+  /** What a pixel that is fully inside holds; null where it is a bit. */
+  readonly maximum: number | null;
+  readonly segments: readonly Segment[];
+  /** The number of each frame's segment. */
+  readonly frames: readonly number[];
+  /** SOP Instance UID of the image it is of. */
+  readonly image: string;
+  /** Who drew it, where it is said. */
+  readonly creator: string | null;
+}
+
+export function isSegmentation({ elements }: DicomData): boolean {
+  return [SEGMENTATION, LABEL_MAP].includes(elements.string('x00080016') ?? '');
+}
+
+function codeOf(item: DataSet, tag: string, charset: string): Code | null {
+  const code = itemsOf(item, tag)[0];
+  if (code === undefined) return null;
+  return {
+    value: code.string('x00080100') ?? '',
+    scheme: code.string('x00080102') ?? '',
+    meaning: textOf(code, 'x00080104', charset),
+  };
+}
+
+function segmentsOf(elements: DataSet): Segment[] {
+  const charset = charsetOf(elements);
+  return itemsOf(elements, 'x00620002').map((item) => {
+    const [property] = itemsOf(item, 'x0062000f');
+    return {
+      number: item.uint16('x00620004') ?? 0,
+      label: textOf(item, 'x00620005', charset),
+      category: codeOf(item, 'x00620003', charset),
+      type: codeOf(item, 'x0062000f', charset),
+      modifier: property === undefined ? null : codeOf(property, 'x00620011', charset),
+      algorithm: {
+        type: item.string('x00620008') ?? 'MANUAL',
+        name: textOf(item, 'x00620009', charset),
+      },
+    };
+  });
+}
+
+/** The images that a frame, or all frames, are said to be made of. */
+function sourcesOf(group: DataSet | undefined): string[] {
+  if (group === undefined) return [];
+  return itemsOf(group, 'x00089124')
+    .flatMap((derivation) => itemsOf(derivation, 'x00082112'))
+    .map((source) => source.string('x00081155') ?? '');
+}
+
+/** The one image a DICOM-SEG is of. @throws CodecError when it is of several, or of none. */
+function imageOf(elements: DataSet, groups: readonly (DataSet | undefined)[]): string {
+  const derived = groups.flatMap(sourcesOf);
+  const listed = itemsOf(elements, 'x00081115')
+    .flatMap((series) => itemsOf(series, 'x0008114a'))
+    .map((instance) => instance.string('x00081155') ?? '');
+  const images = new Set(derived.length > 0 ? derived : listed);
+  images.delete('');
+  if (images.size === 1) return [...images][0];
+  throw new CodecError(
+    images.size === 0
+      ? 'does not say of which image it is: make it anew with a reference to its image.'
+      : `holds labels of ${images.size} images: make one DICOM-SEG of each radiograph.`,
+  );
+}
+
+/** @throws CodecError when it is no DICOM-SEG of one radiograph. */
+export function segmentationOf({ elements, syntax }: DicomData): Segmentation {
+  return reading(() => {
+    if (elements.string('x00080016') !== SEGMENTATION) {
+      throw new CodecError('is a DICOM label map, which is not read: save it as binary DICOM-SEG.');
+    }
+    assertSyntax(syntax);
+    const height = elements.uint16('x00280010') ?? 0;
+    const width = elements.uint16('x00280011') ?? 0;
+    checkBounds(width, height);
+    const segments = segmentsOf(elements);
+    const [shared] = itemsOf(elements, 'x52009229');
+    const perFrame = itemsOf(elements, 'x52009230');
+    const count = elements.intString('x00280008') ?? 1;
+    if (segments.length === 0 || segments.length > MAX_SEGMENTS) {
+      throw new CodecError(`names ${segments.length} structures: 1 to ${MAX_SEGMENTS} are read.`);
+    }
+    const frames = perFrame.map((group) => {
+      const identified = [group, shared].flatMap((part) =>
+        part ? itemsOf(part, 'x0062000a') : [],
+      );
+      return identified[0]?.uint16('x0062000b') ?? 0;
+    });
+    if (
+      frames.length !== count ||
+      frames.some((frame) => !segments.some((s) => s.number === frame))
+    ) {
+      throw new CodecError('is a broken DICOM-SEG: its frames and its structures do not fit.');
+    }
+    if (new Set(frames).size < frames.length) {
+      throw new CodecError(
+        'has several frames of one structure: only single radiographs are read.',
+      );
+    }
+    const fractional = elements.string('x00620001') === 'FRACTIONAL';
+    const creator = textOf(elements, 'x00700084').replaceAll('^', ' ').trim();
+    return {
+      width,
+      height,
+      maximum: fractional ? (elements.uint16('x0062000e') ?? 255) : null,
+      segments,
+      frames,
+      image: imageOf(elements, [...perFrame, shared]),
+      creator: creator === '' ? null : creator,
+    };
+  });
+}
+
+/** Frame `index` of bits: all frames are one row of bits, the first in the lowest. */
+function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
+  const from = index * pixels;
+  if (from + pixels > bytes.length * 8) throw new CodecError(CUT);
+  const plane = new Uint8Array(pixels);
+  for (let i = 0, bit = from; i < pixels; i += 1, bit += 1) {
+    plane[i] = (bytes[bit >> 3] >> (bit & 7)) & 1;
+  }
+  return plane;
+}
+
+/** What a DICOM-SEG holds: the mask of each segment by its number; no frame is an empty mask. */
+export interface DecodedSegmentation extends Segmentation {
+  readonly masks: ReadonlyMap<number, () => Promise<Mask>>;
+}
+
+/**
+ * The masks of a file; each is decoded when it is asked for.
+ * @throws CodecError when it is no DICOM-SEG of one radiograph.
+ */
+export function decodeSegmentation(bytes: Uint8Array): DecodedSegmentation {
+  const data = parseDicom(bytes);
+  const about = segmentationOf(data);
+  const { width, height, maximum, frames } = about;
+  const pixels = width * height;
+  const packed = valueOf(data, PIXELS);
+  const plane = async (index: number): Promise<Uint8Array> => {
+    if (index < 0) return new Uint8Array(pixels);
+    if (maximum === null) {
+      if (packed === null) throw new CodecError(CUT);
+      if (isNative(data.syntax)) return bitsOf(packed, index, pixels);
+      throw new CodecError('holds compressed bits, which are not read: save it uncompressed.');
+    }
+    const kind = { width, height, components: 1, allocated: 8, planes: false, rgb: false };
+    const values = await readFrame(data, kind, index, frames.length);
+    return Uint8Array.from(values, (value) => (value * 2 >= maximum ? 1 : 0));
+  };
+  const masks = new Map(
+    about.segments.map(({ number }) => [
+      number,
+      async () => ({ width, height, data: await plane(frames.indexOf(number)) }),
+    ]),
+  );
+  return { ...about, masks };
+}

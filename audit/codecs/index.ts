@@ -1,0 +1,232 @@
+/**
+ * Image files in: told apart by their first bytes, bounded by their header before anything is
+ * allocated, decoded to grey or to the values they hold. Print resolutions (dots per inch) are not
+ * taken for the size of a pixel on the patient, so only JSRT originals and NIfTI state a spacing.
+ */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { GreyImage } from '../imaging/types.ts';
+import { decodeDicom, dicomHeader } from './dicom/dicom.ts';
+import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
+import { toGrey } from './grey.ts';
+import { decodeJpeg, jpegHeader } from './jpeg.ts';
+import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
+import {
+  LABELME_MAX_BYTES,
+  decodeLabelme,
+  labelmeHeader,
+} from '../datasets/formats/labelme/picture.ts';
+import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti/header.ts';
+import { decodeNifti } from './nifti/nifti.ts';
+import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';
+import { CodecError, MAX_BYTES, UnreadableFile } from './raster.ts';
+import type { FileKind, Header, Part, Raster } from './raster.ts';
+import {
+  FORMAT_NAME,
+  SNIFF_BYTES,
+  explainUnknown,
+  extensionOf,
+  formatOfName,
+  sniff,
+} from './sniff.ts';
+import { decodeTiff } from './tiff/tiff.ts';
+import type { ReadAt } from './tiff/directory.ts';
+import { tiffHeader, tiffPages } from './tiff/header.ts';
+
+/** Bytes that are read first of formats whose header has no fixed length. */
+const JPEG_STEP = 1 << 16;
+export const DICOM_STEP = 1 << 13;
+
+/** Up to `length` bytes from `offset`; fewer where the file ends. */
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+const tiffPart = async (read: ReadAt, part: Part): Promise<Header> =>
+  part === 'pages' ? (await tiffPages(read))[0] : tiffHeader(read, part);
+
+async function headerOf(
+  format: FileKind,
+  file: FileHandle,
+  length: number,
+  part: Part,
+): Promise<Header> {
+  if (part === 'pages' && format !== 'tiff') {
+    throw new CodecError('is no TIFF, and the legend names pages of TIFF files: save it as one.');
+  }
+  switch (format) {
+    case 'png':
+      return pngHeader(await readAt(file, 0, PNG_HEADER_BYTES));
+    case 'gif':
+      return gifHeader(await readAt(file, 0, GIF_HEADER_BYTES));
+    case 'tiff':
+      return tiffPart((offset, bytes) => readAt(file, offset, Math.min(bytes, length)), part);
+    case 'nifti':
+      return niftiHeader(await readAt(file, 0, Math.min(NIFTI_HEAD_BYTES, length)));
+    case 'labelme':
+      if (length > LABELME_MAX_BYTES) throw new CodecError('is too large to be read.');
+      return labelmeHeader(await readAt(file, 0, length));
+    case 'jsrt':
+      return JSRT_HEADER;
+    case 'jpeg':
+      return stepwise(file, length, jpegHeader, JPEG_STEP);
+    case 'dicom':
+      return stepwise(file, length, dicomHeader, DICOM_STEP);
+  }
+}
+
+/** The header from the first bytes of a file, of more and more until they are enough. */
+export async function stepwise<T>(
+  file: FileHandle,
+  length: number,
+  header: (bytes: Buffer, whole: boolean) => T | null,
+  first: number,
+): Promise<T> {
+  for (let bytes = first; ; bytes *= 4) {
+    if (bytes > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
+    const found = header(await readAt(file, 0, Math.min(bytes, length)), bytes >= length);
+    if (found !== null) return found;
+  }
+}
+
+async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Raster> {
+  switch (format) {
+    case 'png':
+      return decodePng(bytes);
+    case 'jpeg':
+      return decodeJpeg(bytes);
+    case 'tiff':
+      return decodeTiff(bytes, part);
+    case 'gif':
+      return decodeGif(bytes);
+    case 'nifti':
+      return decodeNifti(bytes);
+    case 'labelme':
+      return decodeLabelme(bytes);
+    case 'jsrt':
+      return decodeJsrt(bytes);
+    case 'dicom':
+      return decodeDicom(bytes);
+  }
+}
+
+/** No such file, or no name that a file could have. */
+const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+
+/** Why the system would not read a file, as a sentence that follows its name. */
+function systemProblem(error: unknown): string | null {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== undefined && NOT_THERE.includes(code))
+    return 'is not there any more: restore it, or import again.';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read: change its permissions.';
+  if (code === 'EISDIR') return 'is a folder, not an image.';
+  if (code === 'EIO') return 'cannot be read from its disk: check the disk.';
+  return null;
+}
+
+/** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
+export async function withFile<T>(
+  path: string,
+  work: (file: FileHandle, format: FileKind, length: number) => Promise<T>,
+): Promise<T> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw new CodecError('is a folder, not an image.');
+    const head = await readAt(file, 0, SNIFF_BYTES);
+    const format = sniff(head, path, stat.size);
+    if (format === null) throw new CodecError(explainUnknown(head, path, stat.size));
+    return await work(file, format, stat.size);
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
+    const problem = systemProblem(error);
+    if (problem !== null) throw new UnreadableFile(path, problem);
+    throw error;
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * What the header of an image file says; nothing is decoded and little is read.
+ * @throws UnreadableFile when it is no image, broken, a volume or out of bounds.
+ */
+export function readHeader(path: string): Promise<Header> {
+  return withFile(path, (file, format, length) => headerOf(format, file, length, 'image'));
+}
+
+/** A name that says something else; a DICOM file needs none, and labelme's is never an image's. */
+function misnamed(path: string, format: FileKind): string[] {
+  if (format === 'labelme') return [];
+  const named = formatOfName(path);
+  if (named === format || (named === null && format === 'dicom')) return [];
+  const name = extensionOf(path) || basename(path);
+  return [`is a ${FORMAT_NAME[format]} file named ${name}: read by its content.`];
+}
+
+/** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read:
+ * sentences that the file's name begins. */
+export interface DecodedRaster {
+  readonly raster: Raster;
+  readonly hash: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decodes an image file to the samples it holds, reading it once.
+ * @throws UnreadableFile in one sentence that says what is wrong with it.
+ */
+export function readRaster(path: string, part: Part = 'image'): Promise<DecodedRaster> {
+  return withFile(path, async (file, format, length) => {
+    await headerOf(format, file, length, part);
+    if (length > MAX_BYTES) throw new CodecError('is larger than 1 GB: scale it down.');
+    const bytes = await readAt(file, 0, length);
+    let raster: Raster;
+    try {
+      raster = await decode(format, bytes, part);
+    } catch (error) {
+      if (error instanceof CodecError || error instanceof UserError) throw error;
+      // A decoder that stumbles over a broken file throws whatever it likes: nothing for a person.
+      const name = format === 'labelme' ? format : FORMAT_NAME[format];
+      throw new CodecError(`is a broken ${name} file: copy it again.`);
+    }
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    return { raster, hash, notes: [...misnamed(path, format), ...(raster.notes ?? [])] };
+  });
+}
+
+/** A decoded radiograph with the SHA-256 of its file. */
+export interface DecodedImage {
+  readonly image: GreyImage;
+  readonly hash: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decodes an image file to a grey radiograph, reading it once.
+ * @throws UnreadableFile in one sentence that says what is wrong with it.
+ */
+export async function readImageFile(path: string): Promise<DecodedImage> {
+  const { raster, hash, notes } = await readRaster(path);
+  try {
+    const { image, note } = toGrey(raster);
+    return { image, hash, notes: note === undefined ? notes : [...notes, note] };
+  } catch (error) {
+    if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
+    throw error;
+  }
+}
+
+export { UnreadableFile } from './raster.ts';
+export type { Header, Part, Raster } from './raster.ts';

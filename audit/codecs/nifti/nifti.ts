@@ -1,0 +1,195 @@
+/**
+ * NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of any real type of number.
+ * Columns run along the first axis of the file and rows along the second, from the first voxel, as
+ * SimpleITK and nnU-Net give the array (nibabel's array, transposed): nothing is turned over by the
+ * affine, which is written back with the rest of the header. Inflating is Node's, up to the size
+ * that the header states.
+ */
+import { endianness } from 'node:os';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { BROKEN, BYTES, CUT, FIELDS, isGzip, niftiHeader } from './header.ts';
+import type { Kind, NiftiHeader } from './header.ts';
+import { CodecError } from '../raster.ts';
+import type { NiftiFrame, Raster, Samples } from '../raster.ts';
+
+const gunzipAsync = promisify(gunzip);
+const gzipAsync = promisify(gzip);
+/** The code of unsigned 16-bit numbers, into which masks go that their file's type cannot hold. */
+const UINT16 = 512;
+
+/** The bytes up to the last pixel, unpacked; no more than that is allocated. */
+async function unpacked(bytes: Buffer, size: number): Promise<Buffer> {
+  if (!isGzip(bytes)) return bytes;
+  return gunzipAsync(bytes, { maxOutputLength: size }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT);
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new CodecError(`${BROKEN}: it holds more than its header says.`);
+    }
+    throw new CodecError(`${BROKEN}: its pixels do not unpack (${error.message}).`);
+  });
+}
+
+const HOST_LITTLE = endianness() === 'LE';
+
+/** The numbers as stored, in memory of their own; 64-bit whole numbers as doubles. */
+function numbers(
+  raw: Buffer,
+  kind: Kind,
+  little: boolean,
+): Samples | Uint32Array | Int8Array | Int16Array {
+  const own = Buffer.from(new ArrayBuffer(raw.length));
+  raw.copy(own);
+  const size = BYTES[kind];
+  if (little !== HOST_LITTLE) {
+    if (size === 2) own.swap16();
+    if (size === 4) own.swap32();
+    if (size === 8) own.swap64();
+  }
+  const { buffer } = own;
+  switch (kind) {
+    case 'u8':
+      return new Uint8Array(buffer);
+    case 'i8':
+      return new Int8Array(buffer);
+    case 'u16':
+      return new Uint16Array(buffer);
+    case 'i16':
+      return new Int16Array(buffer);
+    case 'u32':
+      return new Uint32Array(buffer);
+    case 'i32':
+      return new Int32Array(buffer);
+    case 'u64':
+      return Float64Array.from(new BigUint64Array(buffer), Number);
+    case 'i64':
+      return Float64Array.from(new BigInt64Array(buffer), Number);
+    case 'f32':
+      return new Float32Array(buffer);
+    case 'f64':
+      return new Float64Array(buffer);
+  }
+}
+
+function samples(raw: Buffer, header: NiftiHeader): Samples {
+  const { kind, little, slope, intercept, channels } = header;
+  const stored = numbers(raw, kind, little);
+  // Scaling is for numbers, not for colours.
+  if (channels === 1 && (slope !== 1 || intercept !== 0)) {
+    return Float64Array.from(stored, (value) => value * slope + intercept);
+  }
+  if (stored instanceof Int8Array || stored instanceof Int16Array) return Int32Array.from(stored);
+  if (stored instanceof Uint32Array) return Float64Array.from(stored);
+  return stored;
+}
+
+/**
+ * Decodes a NIfTI file of one picture.
+ * @throws CodecError when it is cut short, broken, a volume, out of bounds or not supported.
+ */
+export async function decodeNifti(bytes: Buffer): Promise<Raster> {
+  const header = niftiHeader(bytes);
+  const { format, width, height, bits, channels, kind, offset, spacing } = header;
+  const end = offset + width * height * channels * BYTES[kind];
+  const all = await unpacked(bytes, end);
+  if (all.length < end) throw new CodecError(CUT);
+  const data = samples(all.subarray(offset, end), header);
+  const nifti = { head: Buffer.from(all.subarray(0, offset)), gzip: isGzip(bytes) };
+  const size = { format, width, height, bits, channels } as const;
+  return { ...size, data, nifti, ...(spacing && { spacing }) };
+}
+
+const LIMITS: Readonly<Partial<Record<Kind, readonly [number, number]>>> = {
+  u8: [0, 255],
+  i8: [-128, 127],
+  u16: [0, 65535],
+  i16: [-32768, 32767],
+};
+
+/** Whether every value, scaled back, is a number of the file's type. */
+function holds(header: NiftiHeader, values: Uint8Array | Uint16Array): boolean {
+  const { kind, slope, intercept, channels } = header;
+  if (channels > 1) return false;
+  if (kind === 'f32' || kind === 'f64') return true;
+  const [low, high] = LIMITS[kind] ?? [0, 2 ** 31 - 1];
+  for (const value of new Set(values)) {
+    const stored = (value - intercept) / slope;
+    if (!Number.isInteger(stored) || stored < low || stored > high) return false;
+  }
+  return true;
+}
+
+function writeNumber(view: DataView, at: number, value: number, kind: Kind, little: boolean): void {
+  switch (kind) {
+    case 'u8':
+      return view.setUint8(at, value);
+    case 'i8':
+      return view.setInt8(at, value);
+    case 'u16':
+      return view.setUint16(at, value, little);
+    case 'i16':
+      return view.setInt16(at, value, little);
+    case 'u32':
+      return view.setUint32(at, value, little);
+    case 'i32':
+      return view.setInt32(at, value, little);
+    case 'u64':
+      return view.setBigUint64(at, BigInt(value), little);
+    case 'i64':
+      return view.setBigInt64(at, BigInt(value), little);
+    case 'f32':
+      return view.setFloat32(at, value, little);
+    case 'f64':
+      return view.setFloat64(at, value, little);
+  }
+}
+
+/** `head` for another size, or for unsigned 16-bit numbers that are not scaled. */
+function adjusted(
+  head: Buffer,
+  header: NiftiHeader,
+  size: { width: number; height: number },
+  plain: boolean,
+): Buffer {
+  const copy = Buffer.from(head);
+  const view = new DataView(copy.buffer, copy.byteOffset, copy.length);
+  const { version, little, axes } = header;
+  const at = FIELDS[version];
+  for (const [axis, length] of [
+    [axes[0], size.width],
+    [axes[1], size.height],
+  ]) {
+    if (version === 1) view.setInt16(at.dim + axis * 2, length, little);
+    else view.setBigInt64(at.dim + axis * 8, BigInt(length), little);
+  }
+  if (plain) {
+    view.setInt16(at.type, UINT16, little);
+    view.setInt16(at.bits, 16, little);
+    for (const [index, value] of [1, 0].entries()) {
+      if (version === 1) view.setFloat32(at.slope + index * 4, value, little);
+      else view.setFloat64(at.slope + index * 8, value, little);
+    }
+  }
+  return copy;
+}
+
+/**
+ * Encodes one plane in the place of a file's pixels: header, extensions, byte order, type of number
+ * and scaling stay, unless that type cannot hold the values (then they are unsigned 16 bits).
+ */
+export async function encodeNifti(
+  plane: { width: number; height: number; data: Uint8Array | Uint16Array },
+  frame: NiftiFrame,
+): Promise<Buffer> {
+  const before = niftiHeader(frame.head);
+  const head = adjusted(frame.head, before, plane, !holds(before, plane.data));
+  const { kind, little, slope, intercept } = niftiHeader(head);
+  const size = BYTES[kind];
+  const file = Buffer.alloc(head.length + plane.data.length * size);
+  head.copy(file);
+  const view = new DataView(file.buffer, file.byteOffset + head.length);
+  for (let i = 0; i < plane.data.length; i += 1) {
+    writeNumber(view, i * size, (plane.data[i] - intercept) / slope, kind, little);
+  }
+  return frame.gzip ? gzipAsync(file) : file;
+}

@@ -1,0 +1,264 @@
+/**
+ * From a project to a corrected dataset: in the layout it came in, or in plain folders. Written to a
+ * temporary folder beside the target and renamed, so that an export is whole or not there.
+ */
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError, UserError } from '../../errors.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { exportedCase, isLeftOut } from './exported.ts';
+import { putBytes } from './target-folder.ts';
+import { secondsLeft } from '../import/pipeline.ts';
+import { assertApart } from '../tree/places.ts';
+import { EXPORT_RECORD } from './unchanged-files.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
+import { cocoWriter } from '../formats/coco/writer.ts';
+import { cvatWriter } from '../formats/cvat/writer.ts';
+import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
+import { foldersWriter } from '../formats/folders/writer.ts';
+import { jsrtWriter } from '../formats/jsrt/writer.ts';
+import { labelmeWriter } from '../formats/labelme/writer.ts';
+import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
+import { manifestWriter } from '../formats/manifest/writer.ts';
+import { nnunetWriter } from '../formats/nnunet/writer.ts';
+import { vocWriter } from '../formats/voc/writer.ts';
+import { yoloWriter } from '../formats/yolo/writer.ts';
+
+export const writers: readonly DatasetWriter[] = [
+  foldersWriter,
+  jsrtWriter,
+  dicomWriter,
+  dicomSegWriter,
+  nnunetWriter,
+  cocoWriter,
+  labelStudioWriter,
+  manifestWriter,
+  vocWriter,
+  yoloWriter,
+  labelmeWriter,
+  cvatWriter,
+];
+
+/**
+ * The writer of a format; of the one the dataset came in, or of folders, where none is named.
+ * @throws UsageError when there is no such format to write.
+ */
+export function writerFor(project: ProjectReader, named?: string): DatasetWriter {
+  const format = named ?? project.origin.format;
+  const writer =
+    writers.find((candidate) => candidate.format === format) ??
+    (named === undefined ? foldersWriter : undefined);
+  if (writer !== undefined) return writer;
+  const names = writers.map((candidate) => candidate.format).join(', ');
+  throw new UsageError(`There is no format “${format}” to write: use one of ${names}.`);
+}
+
+/** Those that a dataset which came in the format `own` can be written by: its own first. */
+export function writersFor(own: string): readonly DatasetWriter[] {
+  return writers
+    .filter(({ format, holds }) => format === own || holds !== null)
+    .sort((a, b) => Number(b.format === own) - Number(a.format === own));
+}
+
+export interface ExportOptions {
+  /** Default: the format the dataset came in. */
+  readonly format?: string;
+  /** Links images instead of copying them: fast and small, but editing one edits both. */
+  readonly link?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+export interface ExportResult {
+  readonly out: string;
+  readonly cases: number;
+  /** Labels written that a person changed, and labels and cases left out by the verdict excluded. */
+  readonly corrected: number;
+  readonly excludedLabels: number;
+  readonly excludedCases: number;
+  readonly notices: readonly ImportNotice[];
+}
+
+interface RecordedLabel {
+  readonly case: string;
+  readonly structure: string;
+  readonly verdict: string | null;
+  readonly corrected: boolean;
+  readonly written: boolean;
+  readonly comment: string | null;
+}
+
+/** @throws UserError when `out` holds something already. */
+async function assertFree(out: string): Promise<void> {
+  const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw new UserError(`${out} is a file: name a new folder.`);
+    throw explain(error, out);
+  });
+  if (entries.length > 0) throw new UserError(`${out} is not empty: name a new folder.`);
+}
+
+/** What the disk says, as a sentence. */
+function explain(error: unknown, out: string): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new UserError(
+      `There is no space left for the export ${out}: free some and do it again.`,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new UserError(
+      `The export ${out} cannot be written: name a folder that you may write to.`,
+    );
+  }
+  if (code === 'ENOENT' && path !== undefined) {
+    return new UserError(
+      `${path} is not there any more: restore the dataset, or say where it lies now with "overread relink".`,
+    );
+  }
+  return error;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** A new folder beside `out`; what exports that were killed left there is taken away. */
+async function stage(out: string): Promise<string> {
+  const parent = dirname(out);
+  await mkdir(parent, { recursive: true });
+  const prefix = `.${basename(out)}.part-`;
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number(name.slice(prefix.length));
+    if (pid === process.pid || !isAlive(pid)) {
+      await rm(join(parent, name), { recursive: true, force: true });
+    }
+  }
+  const staging = join(parent, `${prefix}${process.pid}`);
+  await mkdir(staging);
+  return staging;
+}
+
+/** The folders of the project's dataset, which are never written into. */
+export function datasetFolders(project: ProjectReader): readonly string[] {
+  const { format, root, layout } = project.origin;
+  const writer = writers.find((candidate) => candidate.format === format);
+  return writer?.folders?.(root, layout) ?? [root];
+}
+
+/**
+ * Writes the dataset of a project with its corrected labels into `out`, which must be new or empty.
+ * Excluded labels are left out; `overread-export.json` lists them with every verdict.
+ * @throws UserError; nothing is left in `out` then, nor when cancelled.
+ */
+export async function exportDataset(
+  project: ProjectReader,
+  out: string,
+  options: ExportOptions = {},
+): Promise<ExportResult> {
+  const writer = writerFor(project, options.format);
+  const target = resolve(out);
+  await assertApart('The export', target, datasetFolders(project));
+  await assertApart('The export', target, [project.folder], 'the project');
+  await assertFree(target);
+  let staging: string | null = null;
+  try {
+    staging = await stage(target);
+    const done = await fill(project, writer, staging, target, options);
+    await rmdir(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rename(staging, target);
+    return done;
+  } catch (error) {
+    if (staging !== null) await rm(staging, { recursive: true, force: true });
+    throw explain(error, target);
+  }
+}
+
+async function fill(
+  project: ProjectReader,
+  writer: DatasetWriter,
+  staging: string,
+  out: string,
+  options: ExportOptions,
+): Promise<ExportResult> {
+  const { signal, onProgress, link = false } = options;
+  const { origin } = project;
+  const total = project.counts.cases;
+  const startedAt = performance.now();
+  const labels: RecordedLabel[] = [];
+  const excluded: { id: string; imageFile: string }[] = [];
+  let looked = 0;
+  const report = () =>
+    onProgress?.({
+      task: 'export',
+      message: 'Exporting cases',
+      done: looked,
+      total,
+      secondsLeft: secondsLeft(startedAt, looked, total),
+    });
+  async function* cases(): AsyncGenerator<ExportedCase> {
+    for (const id of project.caseIds()) {
+      signal?.throwIfAborted();
+      const summary = project.case(id);
+      if (summary === null) continue;
+      const item = exportedCase(project, summary);
+      labels.push(...recorded(summary, item));
+      if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
+      else yield item;
+      looked += 1;
+      report();
+    }
+  }
+  report();
+  const layout = writer.format === origin.format ? origin.layout : null;
+  const notices = await writer.write(staging, layout, cases(), {
+    root: origin.root,
+    structures: project.structures,
+    link,
+    excluded,
+  });
+  signal?.throwIfAborted();
+  const result: ExportResult = {
+    out,
+    cases: looked - excluded.length,
+    corrected: labels.filter(({ corrected, written }) => corrected && written).length,
+    excludedLabels: labels.filter(({ verdict }) => verdict === 'excluded').length,
+    excludedCases: excluded.length,
+    notices,
+  };
+  const record = {
+    version: 1,
+    project: project.name,
+    format: writer.format,
+    exportedAt: new Date().toISOString(),
+    cases: result.cases,
+    excludedCases: excluded.map(({ id }) => id),
+    labels,
+    notices,
+    leftOutOfImport: project.importNotices().filter(({ kind }) => kind === 'left-out').length,
+  };
+  await putBytes(staging, EXPORT_RECORD, `${JSON.stringify(record, null, 1)}\n`);
+  return result;
+}
+
+/** What the record says of a case: its labels that a person judged or changed. */
+function recorded(summary: CaseSummary, item: ExportedCase): RecordedLabel[] {
+  const rows: RecordedLabel[] = [];
+  for (const { structure, verdict, corrected } of item.labels) {
+    if (verdict === null && !corrected) continue;
+    const label = summary.labels.find((candidate) => candidate.structure === structure);
+    const written = verdict !== 'excluded' && label?.state !== 'absent';
+    const comment = label?.comment ?? null;
+    rows.push({ case: item.id, structure, verdict, corrected, written, comment });
+  }
+  return rows;
+}

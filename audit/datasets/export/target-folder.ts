@@ -1,0 +1,76 @@
+/** Files of an export: placed below its folder and nowhere else, synced before they count. */
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { isWithin } from '../tree/places.ts';
+
+async function place(out: string, path: string): Promise<string> {
+  const target = resolve(out, path);
+  // A project's names come from a file that anybody may have written.
+  if (!isWithin(target, out)) throw new UserError(`${path} would be written outside ${out}.`);
+  await mkdir(dirname(target), { recursive: true });
+  return target;
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync();
+  await file.close();
+}
+
+/** Whether there is a file of that name. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
+}
+
+/** Writes `bytes` as `path` below `out`. */
+export async function putBytes(
+  out: string,
+  path: string,
+  bytes: Uint8Array | string,
+): Promise<void> {
+  const file = await open(await place(out, path), 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes what comes as `path` below `out`, piece by piece. */
+export async function putPieces(
+  out: string,
+  path: string,
+  pieces: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const file = await open(await place(out, path), 'wx');
+  try {
+    await writeFile(file, pieces);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Copies `source` to `path` below `out`, or links it; sharing blocks where the disk can. */
+export async function putCopy(
+  out: string,
+  path: string,
+  source: string,
+  linked = false,
+): Promise<void> {
+  const target = await place(out, path);
+  if (linked) {
+    try {
+      return await link(source, target);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      // Another disk, or a file system that has no links: copied like everything else.
+      if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(code)) throw error;
+    }
+  }
+  await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await sync(target);
+}

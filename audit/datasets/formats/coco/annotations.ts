@@ -1,0 +1,205 @@
+/**
+ * A COCO file as it is kept in memory: its images and categories, and of each annotation where its
+ * text lies, and no more. Fifty thousand annotations are a few megabytes, whatever they draw.
+ */
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { parseSegmentation } from '../../masks/segmentation.ts';
+import type { Segmentation, Size } from '../../masks/segmentation.ts';
+import { EntryFile, EntryList } from '../../json/entries.ts';
+import { jsonSpans, parseEntry } from '../../json/spans.ts';
+import { leftOut } from '../../import/notices.ts';
+import type { Steps } from '../../import/steps.ts';
+import type { ImportNotice } from '../../types.ts';
+
+const Id = z.union([z.number(), z.string()]);
+const Side = z.number().int().positive().optional().catch(undefined);
+const ImageEntry = z.object({ id: Id, file_name: z.string(), width: Side, height: Side });
+const CategoryEntry = z.object({ id: Id, name: z.string() });
+const AnnotationEntry = z.object({
+  id: Id.optional(),
+  image_id: Id,
+  category_id: Id.optional(),
+  segmentation: z.unknown().optional(),
+});
+
+export interface CocoImage {
+  /** As the file has it, for annotations that are added. */
+  readonly id: number | string;
+  readonly name: string;
+  /** As the file says it is; null where it does not. */
+  readonly size: Size | null;
+  /** Its place in the file's list. */
+  readonly place: number;
+}
+
+export interface CocoCategory {
+  readonly id: number | string;
+  readonly name: string;
+}
+
+/** The lists of the file that are read. */
+const LISTS = ['images', 'annotations', 'categories'] as const;
+type ListName = (typeof LISTS)[number];
+const LACKS: Readonly<Record<ListName, string>> = {
+  images: 'images without id or file_name',
+  annotations: 'annotations of no image',
+  categories: 'categories without id or name',
+};
+const isList = (key: string | null): key is ListName => LISTS.some((name) => name === key);
+
+export class CocoIndex {
+  readonly file: EntryFile;
+  /** By id as text: some tools write numbers as text here or there. */
+  readonly images = new Map<string, CocoImage>();
+  readonly categories = new Map<string, CocoCategory>();
+  /** Places of the annotations that draw something: by image, then by category; ids as text. */
+  readonly drawn = new Map<string, Map<string, number[]>>();
+  /** `image category` of annotations that draw nothing: something is there, so the label is not empty. */
+  readonly undrawn = new Set<string>();
+  readonly notices: ImportNotice[] = [];
+  readonly lists: Record<ListName, EntryList> = {
+    images: new EntryList(),
+    annotations: new EntryList(),
+    categories: new EntryList(),
+  };
+  /** The largest ids that are numbers. */
+  lastAnnotation = 0;
+  lastCategory = 0;
+  /** The image of each annotation, drawn or not. */
+  readonly #imageOf: string[] = [];
+  readonly #found = new Set<string>();
+  #onlyBoxes = 0;
+  /** Places of the entries that lack what they must have: told together, however many they are. */
+  readonly #lacking: Record<ListName, number[]> = { images: [], annotations: [], categories: [] };
+
+  private constructor(file: EntryFile) {
+    this.file = file;
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  /** @throws UserError when it is no JSON or none of COCO. */
+  static async read(path: string, steps?: Steps): Promise<CocoIndex> {
+    const index = new CocoIndex(await EntryFile.of(path));
+    for await (const span of jsonSpans(path, steps)) {
+      if (!isList(span.key) || span.index === null) continue;
+      if (!index.lists[span.key].take(span)) {
+        index.#found.add(span.key);
+        continue;
+      }
+      const entry = parseEntry(path, span);
+      if (span.key === 'images') index.#image(entry, span.index);
+      else if (span.key === 'categories') index.#category(entry, span.index);
+      else index.#annotation(entry, span.index);
+    }
+    index.#close();
+    return index;
+  }
+
+  #image(entry: unknown, place: number): void {
+    const image = ImageEntry.safeParse(entry);
+    if (!image.success) return this.#missing('images', place);
+    const { id, file_name, width, height } = image.data;
+    const size = width !== undefined && height !== undefined ? { width, height } : null;
+    if (this.images.has(String(id))) return this.#say(`has two images of the id ${id}.`);
+    this.images.set(String(id), { id, name: file_name, size, place });
+  }
+
+  #category(entry: unknown, place: number): void {
+    const category = CategoryEntry.safeParse(entry);
+    if (!category.success) return this.#missing('categories', place);
+    const { id, name } = category.data;
+    if (this.categories.has(String(id))) return this.#say(`has two categories of the id ${id}.`);
+    this.categories.set(String(id), { id, name });
+    if (typeof id === 'number') this.lastCategory = Math.max(this.lastCategory, id);
+  }
+
+  #annotation(entry: unknown, place: number): void {
+    const annotation = AnnotationEntry.safeParse(entry);
+    this.#imageOf.push(annotation.success ? String(annotation.data.image_id) : '');
+    if (!annotation.success) return this.#missing('annotations', place);
+    const { id, image_id, category_id, segmentation } = annotation.data;
+    if (typeof id === 'number') this.lastAnnotation = Math.max(this.lastAnnotation, id);
+    const image = String(image_id);
+    const category = String(category_id);
+    try {
+      if (parseSegmentation(segmentation) === null) {
+        this.#onlyBoxes += 1;
+        this.undrawn.add(`${image} ${category}`);
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.undrawn.add(`${image} ${category}`);
+      this.notices.push(leftOut(`${this.path} (annotation ${id ?? place + 1})`, error.message));
+      return;
+    }
+    const ofImage = this.drawn.get(image) ?? new Map<string, number[]>();
+    this.drawn.set(image, ofImage);
+    const places = ofImage.get(category);
+    if (places === undefined) ofImage.set(category, [place]);
+    else places.push(place);
+  }
+
+  #missing(list: ListName, place: number): void {
+    this.#lacking[list].push(place + 1);
+  }
+
+  #say(reason: string): void {
+    this.notices.push(leftOut(this.path, reason));
+  }
+
+  /** What can be told only when all was read. */
+  #close(): void {
+    const missing = LISTS.find((name) => !this.#found.has(name));
+    if (missing !== undefined) {
+      throw new UserError(
+        `${this.path} has no list “${missing}”: a COCO file has images, annotations and categories.`,
+      );
+    }
+    for (const list of LISTS) {
+      const [first, ...more] = this.#lacking[list];
+      if (first === undefined) continue;
+      const where = more.length === 0 ? `${first}` : `${first} and ${more.length} more`;
+      this.#say(`has ${LACKS[list]} (number ${where} in its list).`);
+    }
+    if (this.#onlyBoxes > 0) {
+      this.#say(
+        `has ${this.#onlyBoxes} ${this.#onlyBoxes === 1 ? 'annotation' : 'annotations'} with a box or key points alone: they draw no label.`,
+      );
+    }
+    let lost = 0;
+    for (const [image, byCategory] of this.drawn) {
+      const isKnown = this.images.has(image);
+      for (const [category, places] of byCategory) {
+        if (isKnown && this.categories.has(category)) continue;
+        lost += places.length;
+        byCategory.delete(category);
+      }
+      if (!isKnown || byCategory.size === 0) this.drawn.delete(image);
+    }
+    if (lost > 0) {
+      this.#say(
+        `has ${lost} ${lost === 1 ? 'annotation' : 'annotations'} of an image or a category that it does not list.`,
+      );
+    }
+  }
+
+  /** What the annotations at these places draw. @throws UnreadableFile when the file has changed. */
+  async segmentations(places: readonly number[]): Promise<Segmentation[]> {
+    const texts = await this.file.texts(this.lists.annotations, places);
+    return texts.map((text) => {
+      const entry = JSON.parse(text) as { segmentation: unknown };
+      return parseSegmentation(entry.segmentation)!;
+    });
+  }
+
+  /** Places of all annotations of these images, those that draw nothing included. */
+  annotationsOf(images: ReadonlySet<string>): number[] {
+    return this.#imageOf.flatMap((image, place) => (images.has(image) ? [place] : []));
+  }
+}

@@ -1,0 +1,114 @@
+/** What an export changes in one COCO file: gathered case by case, and made into splices at the end. */
+import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import type { CocoImage, CocoIndex } from './annotations.ts';
+import { listSplices, memberPlaces, spliceText } from '../../json/edit.ts';
+import type { Splice } from '../../json/edit.ts';
+
+/** The bounding box [x, y, width, height] and the number of pixels. */
+function measure({ width, data }: Mask): { area: number; bbox: [number, number, number, number] } {
+  let [area, left, top, right, bottom] = [0, width, -1, -1, -1];
+  for (let i = 0; i < data.length; i += 1) {
+    if (data[i] === 0) continue;
+    const x = i % width;
+    const y = (i - x) / width;
+    area += 1;
+    if (top < 0) top = y;
+    bottom = y;
+    if (x < left) left = x;
+    if (x > right) right = x;
+  }
+  return area === 0
+    ? { area, bbox: [0, 0, 0, 0] }
+    : { area, bbox: [left, top, right - left + 1, bottom - top + 1] };
+}
+
+/** The fields of an annotation that a mask decides. */
+export function drawnFields(mask: Mask) {
+  const counts = cocoRunsToText(cocoRuns(mask));
+  return { segmentation: { size: [mask.height, mask.width], counts }, ...measure(mask) };
+}
+
+/** The text of an annotation that draws another mask now; whatever else it says stays, to the byte. */
+export function redrawn(text: string, mask: Mask): string {
+  const places = memberPlaces(text);
+  const splices: Splice[] = [];
+  for (const [key, value] of Object.entries(drawnFields(mask))) {
+    const place = places.get(key);
+    if (place !== undefined) splices.push({ ...place, text: JSON.stringify(value) });
+  }
+  return spliceText(
+    text,
+    splices.sort((a, b) => a.start - b.start),
+  );
+}
+
+export class CocoEdits {
+  readonly #index: CocoIndex;
+  /** By place; null takes an annotation out. */
+  readonly #changed = new Map<number, string | null>();
+  readonly #added: string[] = [];
+  readonly #removedImages = new Map<number, null>();
+  readonly #addedCategories = new Map<string, number>();
+
+  constructor(index: CocoIndex) {
+    this.#index = index;
+  }
+
+  remove(places: readonly number[]): void {
+    for (const place of places) this.#changed.set(place, null);
+  }
+
+  /** Takes an image out with all that is said of it. */
+  removeImage(image: CocoImage): void {
+    this.#removedImages.set(image.place, null);
+    this.remove(this.#index.annotationsOf(new Set([String(image.id)])));
+  }
+
+  async redraw(place: number, mask: Mask): Promise<void> {
+    const [text] = await this.#index.file.texts(this.#index.lists.annotations, [place]);
+    this.#changed.set(place, redrawn(text, mask));
+  }
+
+  /** A new annotation; a category that the file does not have yet is added, too. */
+  add(image: CocoImage, category: string, mask: Mask): void {
+    this.#index.lastAnnotation += 1;
+    const entry = {
+      id: this.#index.lastAnnotation,
+      image_id: image.id,
+      category_id: this.#categoryId(category),
+      ...drawnFields(mask),
+      iscrowd: 0,
+    };
+    this.#added.push(JSON.stringify(entry));
+  }
+
+  #categoryId(name: string): number | string {
+    const known = [...this.#index.categories.values()].find((category) => category.name === name);
+    if (known !== undefined) return known.id;
+    const id = this.#addedCategories.get(name) ?? this.#index.lastCategory + 1;
+    this.#index.lastCategory = Math.max(this.#index.lastCategory, id);
+    this.#addedCategories.set(name, id);
+    return id;
+  }
+
+  /** In the order of the file; none when it stays as it is. */
+  async splices(): Promise<Splice[]> {
+    const { lists, file } = this.#index;
+    const categories = [...this.#addedCategories].map(([name, id]) =>
+      JSON.stringify({ id, name, supercategory: '' }),
+    );
+    const edits = [
+      { list: lists.annotations, changed: this.#changed, added: this.#added },
+      { list: lists.images, changed: this.#removedImages, added: [] },
+      { list: lists.categories, changed: new Map<number, null>(), added: categories },
+    ].filter(({ changed, added }) => changed.size + added.length > 0);
+    const all: Splice[] = [];
+    for (const { list, changed, added } of edits) {
+      const places = list.places();
+      const gap = added.length > 0 ? await file.separator(places) : '';
+      all.push(...listSplices(places, { changed, added, gap }));
+    }
+    return all.sort((a, b) => a.start - b.start);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The reader `coco`: one or several COCO files (images, annotations, categories) and their images
+ * somewhere below one root. Several annotations of one category in one image are one label.
+ * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
+ */
+import { resolve } from 'node:path';
+import { caseOf } from '../../import/case.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findCocoFiles, planCoco } from './plan.ts';
+import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
+import { unite } from '../../masks/segmentation.ts';
+import { listingOf } from '../../import/listing.ts';
+import { fitToImage } from '../../masks/masks.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { portable } from '../../tree/places.ts';
+import type {
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../tree/walk.ts';
+
+/** The longest name of a case that a project takes. */
+const MAX_ID = 512;
+
+function labelOf(structure: string, id: string, { index, image, places }: CocoLabel): LabelSource {
+  const name = `${index.path} (${structure} of ${id})`;
+  return {
+    structure,
+    file: index.path,
+    name,
+    isEmpty: places.length === 0,
+    read: async (size) => {
+      const segmentations = await index.segmentations(places);
+      try {
+        const fitted = fitToImage(unite(segmentations, image.size ?? size), size);
+        const notice = changed(name, [fitted.note]);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      } catch (error) {
+        if (error instanceof CodecError) throw new UnreadableFile(name, error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+/** That labels were taken as empty, once for each file. */
+function emptyNotices(cases: Iterable<CocoCase>): ImportNotice[] {
+  const counts = new Map<string, number>();
+  for (const { labels } of cases) {
+    for (const { index, places } of labels.values()) {
+      if (places.length === 0) counts.set(index.path, (counts.get(index.path) ?? 0) + 1);
+    }
+  }
+  return [...counts].flatMap(([path, count]) => {
+    const labels = count === 1 ? 'label is' : 'labels are';
+    const reason = `has annotated images without an annotation of every category: ${count} ${labels} taken as empty.`;
+    return changed(path, [reason]) ?? [];
+  });
+}
+
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
+  const root = resolve(source);
+  const plan = await planCoco(root, null, looking);
+  const notices = [...plan.notices, ...emptyNotices(plan.cases.values())];
+  const cases = [...plan.cases.values()].flatMap(({ id, file, split, labels }) => {
+    if (labels.size === 0) {
+      notices.push(leftOut(file.path, 'has no annotation that draws something.'));
+      return [];
+    }
+    if (id.length > MAX_ID) {
+      notices.push(leftOut(file.path, `has a name longer than ${MAX_ID} characters: shorten it.`));
+      return [];
+    }
+    const sources = [...labels].map(([structure, label]) => labelOf(structure, id, label));
+    return [caseOf(id, file.path, sources, split)];
+  });
+  const layout: CocoLayout = {
+    files: plan.files.map(({ path }) => portable(root, path)),
+    structures: Object.fromEntries(plan.structures),
+  };
+  const structures = [...plan.structures.keys()];
+  return listingOf(
+    { format: 'coco', root, structures, notices, cases, layout },
+    `${plan.files[0].path} draws nothing in any image.`,
+  );
+}
+
+/** COCO; no options. */
+export const cocoReader: DatasetReader = {
+  format: 'coco',
+  looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findCocoFiles(await walk(resolve(source), signal), signal);
+    if (first === undefined) return null;
+    return { confidence: 0.9, because: `${first.relative} is a COCO file` };
+  },
+  open,
+};

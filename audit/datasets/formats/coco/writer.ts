@@ -1,0 +1,246 @@
+/**
+ * The writer `coco`: the dataset's own files, in which only corrected labels differ; or a new file, of
+ * a dataset that came in another format. Masks are written as compressed run lengths, which lose nothing.
+ */
+import { resolve } from 'node:path';
+import { UserError } from '../../../errors.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { CocoEdits, drawnFields } from './edits.ts';
+import { CocoLayout, planCoco } from './plan.ts';
+import type { CocoCase, CocoLabel, CocoPlan } from './plan.ts';
+import type { CocoIndex } from './annotations.ts';
+import { instanceMask, unite } from '../../masks/segmentation.ts';
+import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
+import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
+import { spliceFile } from '../../json/edit.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { portable } from '../../tree/places.ts';
+import { putImage } from '../../export/put-image.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ForeseenLoss,
+  ImportNotice,
+  WriteOptions,
+} from '../../types.ts';
+
+/** The one file of a dataset that came in another format. */
+const NEW_FILE = 'annotations.json';
+
+/** Where a label lies; one that nobody drew before goes to the file that has its category. */
+function targetOf(own: CocoCase, structure: string, category: string): CocoLabel {
+  const known = own.labels.get(structure);
+  if (known !== undefined) return known;
+  const fitting = own.entries.find(({ index }) =>
+    [...index.categories.values()].some(({ name }) => name === category),
+  );
+  return { ...(fitting ?? own.entries[0]), places: [] };
+}
+
+/** A file that was fine when it was imported and is no longer. */
+function explainChange(error: unknown, { index }: CocoLabel, structure: string, id: string): never {
+  if (!(error instanceof CodecError)) throw error;
+  throw new UserError(
+    `${index.path} has changed since the import (${structure} of ${id}): it ${error.message}`,
+  );
+}
+
+/** One export into the dataset's own files. */
+class Merge {
+  readonly #plan: CocoPlan;
+  readonly #edits = new Map<CocoIndex, CocoEdits>();
+
+  constructor(plan: CocoPlan) {
+    this.#plan = plan;
+    for (const index of plan.files) this.#edits.set(index, new CocoEdits(index));
+  }
+
+  /** The case of an image; undefined when no file names it any more. */
+  caseOf(imageFile: string): CocoCase | undefined {
+    return this.#plan.cases.get(resolve(imageFile));
+  }
+
+  removeCase({ entries }: CocoCase): void {
+    for (const { index, image } of entries) this.#edits.get(index)!.removeImage(image);
+  }
+
+  /** @returns what could not be written exactly. */
+  async label(
+    own: CocoCase,
+    item: ExportedCase,
+    label: ExportedLabel,
+  ): Promise<ImportNotice | undefined> {
+    const known = own.labels.get(label.structure);
+    const mask = label.verdict === 'excluded' ? null : await label.mask();
+    if (mask === null) {
+      if (known !== undefined) this.#edits.get(known.index)!.remove(known.places);
+      return undefined;
+    }
+    if (!label.corrected) return undefined;
+    const category = this.#plan.structures.get(label.structure) ?? label.structure;
+    const target = targetOf(own, label.structure, category);
+    try {
+      return await this.#redraw(target, category, item, mask, label.structure);
+    } catch (error) {
+      return explainChange(error, target, label.structure, item.id);
+    }
+  }
+
+  async #redraw(
+    { index, image, places }: CocoLabel,
+    category: string,
+    item: ExportedCase,
+    mask: Mask,
+    structure: string,
+  ): Promise<ImportNotice | undefined> {
+    const size = image.size ?? item;
+    const segmentations = await index.segmentations(places);
+    const before = unite(segmentations, size);
+    const isResampled = size.width !== item.width || size.height !== item.height;
+    const now = atOwnSize(before, mask);
+    const draw = (place: number): Mask => instanceMask(segmentations[place], size);
+    const { changed: redrawn, added } = editInstances(places.length, draw, before, now);
+    const edits = this.#edits.get(index)!;
+    for (const [place, instance] of redrawn) {
+      if (instance === null) edits.remove([places[place]]);
+      else await edits.redraw(places[place], instance);
+    }
+    for (const instance of added) edits.add(image, category, instance);
+    const note = isResampled
+      ? `was corrected at ${item.width} × ${item.height} and written at its own ${size.width} × ${size.height}.`
+      : undefined;
+    return changed(`${portable(this.#plan.root, index.path)} (${structure} of ${item.id})`, [note]);
+  }
+
+  async write(out: string): Promise<void> {
+    for (const [index, edits] of this.#edits) {
+      const path = portable(this.#plan.root, index.path);
+      const splices = await edits.splices();
+      if (splices.length === 0) await putCopy(out, path, index.path);
+      else await putPieces(out, path, spliceFile(index.path, splices));
+      await index.file.assertSame();
+    }
+  }
+}
+
+/** The dataset's files are read once for all cases that are looked at. */
+const plans = new WeakMap<WriteOptions, Promise<CocoPlan>>();
+
+/** Masks are held to the pixel, except where a file gives its image another size than it has. */
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  options: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  if (layout === null) return [];
+  const planned = plans.get(options) ?? planCoco(options.root, CocoLayout.parse(layout));
+  plans.set(options, planned);
+  const plan = await planned;
+  const own = plan.cases.get(resolve(item.imageFile));
+  if (own === undefined) return [];
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    if (!corrected || verdict === 'excluded') continue;
+    const target = targetOf(own, structure, plan.structures.get(structure) ?? structure);
+    const size = target.image.size ?? item;
+    const now =
+      size.width === item.width && size.height === item.height ? null : await label.mask();
+    if (now === null) continue;
+    try {
+      const before = unite(await target.index.segmentations(target.places), size);
+      const pixels = lostToSize(before, now);
+      if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+    } catch (error) {
+      return explainChange(error, target, structure, item.id);
+    }
+  }
+  return losses;
+}
+
+async function merge(
+  out: string,
+  layout: CocoLayout,
+  cases: AsyncIterable<ExportedCase>,
+  options: WriteOptions,
+): Promise<ImportNotice[]> {
+  const { root, link } = options;
+  const plan = await planCoco(root, layout);
+  const work = new Merge(plan);
+  const notices: ImportNotice[] = [];
+  const done = new Set<string>();
+  const copy = (path: string): Promise<void> => putCopy(out, portable(root, path), path, link);
+  for await (const item of cases) {
+    done.add(resolve(item.imageFile));
+    const own = work.caseOf(item.imageFile);
+    if (own === undefined) {
+      notices.push(leftOut(item.imageFile, 'is named by no COCO file any more.'));
+      continue;
+    }
+    await copy(own.file.path);
+    for (const label of item.labels) {
+      const notice = await work.label(own, item, label);
+      if (notice !== undefined) notices.push(notice);
+    }
+  }
+  for (const { imageFile } of options.excluded) {
+    done.add(resolve(imageFile));
+    const own = work.caseOf(imageFile);
+    if (own !== undefined) work.removeCase(own);
+  }
+  // Images that the project did not take stay in the dataset, as their entries do.
+  for (const path of plan.cases.keys()) {
+    if (!done.has(path) && (await isFile(path))) await copy(path);
+  }
+  await work.write(out);
+  return notices;
+}
+
+const IMAGES = 'images';
+
+/** A new COCO file: one annotation for each label that is drawn. */
+async function writeNew(
+  out: string,
+  cases: AsyncIterable<ExportedCase>,
+  { structures, link }: WriteOptions,
+): Promise<ImportNotice[]> {
+  const images: string[] = [];
+  const notices: ImportNotice[] = [];
+  const categories = structures.map(({ name }, i) => ({ id: i + 1, name, supercategory: '' }));
+  const idOf = new Map(categories.map(({ id, name }) => [name, id]));
+  async function* pieces(): AsyncGenerator<string> {
+    yield `{"info":{"description":"written by Overread"},"categories":${JSON.stringify(categories)},\n"annotations":[`;
+    let last = 0;
+    for await (const item of cases) {
+      const { id, imageFile, width, height } = item;
+      const { path, notices: said } = await putImage(out, `${IMAGES}/${id}`, imageFile, link);
+      notices.push(...said);
+      const name = path.slice(IMAGES.length + 1);
+      const image = { id: images.length + 1, file_name: name, width, height };
+      images.push(JSON.stringify(image));
+      for (const label of item.labels) {
+        const mask = label.verdict === 'excluded' ? null : await label.mask();
+        if (mask === null || !mask.data.includes(1)) continue;
+        last += 1;
+        const ids = { id: last, image_id: image.id, category_id: idOf.get(label.structure) };
+        const entry = JSON.stringify({ ...ids, ...drawnFields(mask), iscrowd: 0 });
+        yield `${last > 1 ? ',' : ''}\n${entry}`;
+      }
+    }
+    yield `\n],\n"images":[\n${images.join(',\n')}\n]}\n`;
+  }
+  await putPieces(out, NEW_FILE, pieces());
+  return notices;
+}
+
+export const cocoWriter: DatasetWriter = {
+  format: 'coco',
+  holds: 'One JSON of run lengths, to the pixel; an absent label is read as empty.',
+  foresee,
+  write: async (out, layout, cases, options) => {
+    if (layout !== null) return merge(out, CocoLayout.parse(layout), cases, options);
+    return writeNew(out, cases, options);
+  },
+};

@@ -1,0 +1,185 @@
+/** The reader `cvat`: “CVAT for images 1.1”, one XML file beside the images of a task. */
+import { open as openFile, readdir } from 'node:fs/promises';
+import { basename, extname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../import/case.ts';
+import { cvatShape, isArea, structureOf } from './shapes.ts';
+import { parseCvat, readCvat } from './xml.ts';
+import type { CvatImage, CvatShape } from './xml.ts';
+import { listingOf } from '../../import/listing.ts';
+import { leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { shapeLabels } from '../../masks/shapes.ts';
+import type { DrawnShapes } from '../../masks/shapes.ts';
+import { Steps } from '../../import/steps.ts';
+import { orderStructures } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+
+/** Bytes of a file in which its first element must stand. */
+const HEAD = 4096;
+
+export const CvatLayout = z.object({
+  /** The XML file, relative to the root. */
+  file: z.string(),
+  /** Structure → the label that the file has for it. */
+  labels: z.record(z.string(), z.string()),
+  /** Case → its name in the file, and its image, relative to the root, with `/`. */
+  cases: z.record(z.string(), z.object({ name: z.string(), image: z.string() })),
+});
+export type CvatLayout = z.infer<typeof CvatLayout>;
+
+async function isCvat(file: string): Promise<boolean> {
+  const handle = await openFile(file, 'r').catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return /<annotations[\s>]/.test(buffer.toString('utf8', 0, bytesRead));
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The annotation files directly in a folder, the one that CVAT names first. */
+async function annotationFiles(root: string): Promise<string[]> {
+  const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
+    /\.xml$/i.test(name),
+  );
+  const found: string[] = [];
+  for (const name of names.sort()) if (await isCvat(join(root, name))) found.push(name);
+  return found.sort((a, b) => Number(b === 'annotations.xml') - Number(a === 'annotations.xml'));
+}
+
+/** The image of a name: where CVAT puts it, or the only one that is called so. */
+function imageFinder(paths: readonly string[]) {
+  const known = new Set(paths);
+  const byName = new Map<string, string | null>();
+  for (const path of paths) {
+    const name = basename(path);
+    byName.set(name, byName.has(name) ? null : path);
+  }
+  return (name: string, subset: string | undefined): string | null => {
+    const places = [`images/${subset}/${name}`, `images/${name}`, name, `${subset}/${name}`];
+    return places.find((place) => known.has(place)) ?? byName.get(basename(name)) ?? null;
+  };
+}
+
+function drawnShapes({ attributes, shapes }: CvatImage): DrawnShapes {
+  const [width, height] = [Number(attributes.width), Number(attributes.height)];
+  const drawn = shapes.flatMap((shape, place) => (isArea(shape) ? [cvatShape(shape, place)] : []));
+  return { size: width > 0 && height > 0 ? { width, height } : null, shapes: drawn };
+}
+
+/** Shapes that are no areas, counted by their type. */
+function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportNotice[] {
+  return [...counts].map(([type, count]) => {
+    const what = count === 1 ? `1 shape` : `${count} shapes`;
+    return leftOut(
+      file,
+      `has ${what} of the type “${type}”, not read: only polygons and masks are.`,
+    );
+  });
+}
+
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const root = resolve(source);
+  const [own, ...others] = await annotationFiles(root);
+  if (own === undefined) {
+    throw new UserError(`${root} has no annotations.xml of CVAT: export “CVAT for images 1.1”.`);
+  }
+  const file = join(root, own);
+  const notices: ImportNotice[] = [];
+  const text = await readText(file);
+  const paths = (await walk(root, looking.signal))
+    .map((found) => found.relative)
+    .filter(isImageName);
+  const imageOf = imageFinder(paths);
+  const layout: CvatLayout = { file: own, labels: {}, cases: {} };
+  const cases: CaseSource[] = [];
+  const counts = new Map<string, number>();
+  const taken = new Set<string>();
+  const cache = new Recent<DrawnShapes>();
+  const addImage = (image: CvatImage): void => {
+    const { name = '', subset } = image.attributes;
+    for (const { type } of image.shapes.filter((shape) => !isArea(shape))) {
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    const areas = image.shapes.filter((shape) => isArea(shape) && shape.attributes.label);
+    const path = imageOf(name, subset);
+    if (path === null) {
+      notices.push(leftOut(file, `names the image ${name}, which is not there.`));
+      return;
+    }
+    if (areas.length === 0 || taken.has(path)) {
+      const why = taken.has(path) ? 'stands in the annotations twice.' : 'has no outline.';
+      notices.push(leftOut(join(root, path), why));
+      return;
+    }
+    taken.add(path);
+    const id = path
+      .replace(/^images\//, '')
+      .slice(0, -extname(path).length || undefined)
+      .normalize('NFC');
+    noteLabels(layout, areas);
+    layout.cases[id] = { name, image: path };
+    const structures = [...new Set(areas.map(structureOf))];
+    const { start, end } = image;
+    const read = () => cache.read(id, async () => shapesAt(text, file, start, end));
+    const labels = shapeLabels(file, structures, read);
+    cases.push(caseOf(id, join(root, path), labels, subset ?? null));
+  };
+  let tracks = 0;
+  await readCvat(text, file, new Steps(text.length, looking), addImage, () => (tracks += 1));
+  if (tracks > 0) {
+    notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
+  }
+  notices.push(...otherShapes(file, counts));
+  // Last: where nothing could be read, the first notice is told as the reason.
+  for (const name of others) {
+    notices.push(leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`));
+  }
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'cvat', root, structures, notices, cases, layout },
+    `${file} has no image with an outline that could be read: check it.`,
+  );
+}
+
+function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {
+  for (const shape of areas) labels[structureOf(shape)] ??= shape.attributes.label;
+}
+
+/** The shapes of one image, read anew: all of them at once could be too many to keep. */
+function shapesAt(text: string, file: string, start: number, end: number): DrawnShapes {
+  let shapes: DrawnShapes = { size: null, shapes: [] };
+  parseCvat(text.slice(start, end), file, (image) => (shapes = drawnShapes(image)));
+  return shapes;
+}
+
+/** CVAT for images 1.1; no options. */
+export const cvatReader: DatasetReader = {
+  format: 'cvat',
+  looksFor: 'annotations.xml of “CVAT for images 1.1” beside the images',
+  guess: async (source) => {
+    const root = resolve(source);
+    const [own] = await annotationFiles(root);
+    if (own === undefined) return null;
+    const because = `it has the annotations of CVAT (${relative(root, join(root, own))})`;
+    return { confidence: 0.95, because };
+  },
+  open,
+};

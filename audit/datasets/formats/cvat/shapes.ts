@@ -1,0 +1,95 @@
+/** From the shapes of CVAT to masks, as CVAT and Datumaro make them with pycocotools. Pure. */
+import { cocoPolygonRuns } from '../../../imaging/polygon-coco.ts';
+import { maskBounds } from '../../../imaging/polygon.ts';
+import type { Point } from '../../../imaging/polygon.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError, checkBounds } from '../../../codecs/raster.ts';
+import type { CvatShape } from './xml.ts';
+import { checkPoints } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+
+const LEAST_POINTS = 3;
+
+function drawPolygon(mask: Mask, points: string): void {
+  const corners = points
+    .split(';')
+    .map((pair) => pair.split(',').map(Number))
+    .map(([x, y]): Point => [x, y]);
+  if (corners.length < LEAST_POINTS) throw new CodecError('has a polygon of less than 3 points.');
+  checkPoints(corners);
+  const { width, height, data } = mask;
+  let at = 0;
+  // The runs go down the columns.
+  cocoPolygonRuns(corners.flat(), width, height).forEach((length, i) => {
+    const end = at + length;
+    for (; at < end; at += 1) {
+      if (i % 2 === 1) data[(at % height) * width + Math.floor(at / height)] = 1;
+    }
+  });
+}
+
+/** Runs within a rectangle, row by row, the first outside. */
+function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
+  const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
+    Number(attributes[name]),
+  );
+  if (![left, top, width, height].every(Number.isInteger)) {
+    throw new CodecError('has a mask without a place: draw it again.');
+  }
+  checkBounds(width, height);
+  const runs = (attributes.rle ?? '').split(',').map(Number);
+  const total = runs.reduce((sum, length) => sum + length, 0);
+  if (
+    total !== width * height ||
+    !runs.every((length) => Number.isInteger(length) && length >= 0)
+  ) {
+    throw new CodecError(
+      `has a mask whose runs do not fill its ${width} × ${height}: draw it again.`,
+    );
+  }
+  let at = 0;
+  runs.forEach((length, i) => {
+    const end = at + length;
+    for (; at < end; at += 1) {
+      const x = left + (at % width);
+      const y = top + Math.floor(at / width);
+      const isInside = x >= 0 && y >= 0 && x < mask.width && y < mask.height;
+      if (i % 2 === 1 && isInside) mask.data[y * mask.width + x] = 1;
+    }
+  });
+}
+
+/** Whether a shape is an area that is drawn. */
+export const isArea = ({ type }: CvatShape): boolean => type === 'polygon' || type === 'mask';
+
+export const structureOf = ({ attributes }: CvatShape): string =>
+  structureNameOf(attributes.label ?? '');
+
+/** @param shape an area. */
+export function cvatShape(shape: CvatShape, place: number): DrawnShape {
+  const { type, attributes } = shape;
+  const draw = (mask: Mask) =>
+    type === 'mask' ? drawMask(mask, attributes) : drawPolygon(mask, attributes.points ?? '');
+  return { structure: structureOf(shape), place, draw };
+}
+
+/** The attributes of an element `mask`, in CVAT's order. */
+export function maskAttributes(mask: Mask): string {
+  const [left, top, right, bottom] = maskBounds(mask);
+  const runs = [0];
+  let inside = 0;
+  for (let y = top; y <= bottom; y += 1) {
+    for (let x = left; x <= right; x += 1) {
+      const value = mask.data[y * mask.width + x];
+      if (value === inside) {
+        runs[runs.length - 1] += 1;
+      } else {
+        runs.push(1);
+        inside = value;
+      }
+    }
+  }
+  const size = `width="${right - left + 1}" height="${bottom - top + 1}"`;
+  return `rle="${runs.join(', ')}" left="${left}" top="${top}" ${size}`;
+}

@@ -1,0 +1,171 @@
+/** The DICOM files below a folder: which are radiographs, which are labels of them, which neither. */
+import { basename, dirname, join } from 'node:path';
+import { itemsOf, reading } from '../../../codecs/dicom/data.ts';
+import type { DicomData } from '../../../codecs/dicom/data.ts';
+import { isDicom, mayBeDicom, readDicomHead } from '../../../codecs/dicom/file.ts';
+import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
+import type { Segmentation } from '../../../codecs/dicom/seg.ts';
+import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { imagesFolder } from '../folders/find.ts';
+import { leftOut } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
+import { Steps } from '../../import/steps.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
+
+/** Files whose headers are read at a time. */
+const IN_FLIGHT = 8;
+const DIRECTORY = /^DICOMDIR$/i;
+/** Kinds of examination whose pictures are slices of a volume. */
+const VOLUMES = ['CT', 'MR', 'PT', 'NM'];
+
+export interface FoundRadiograph {
+  readonly file: FoundFile;
+  /** SOP Instance UID. */
+  readonly uid: string;
+  readonly patient: string | null;
+  readonly study: string | null;
+}
+
+export interface FoundSegmentation {
+  readonly file: FoundFile;
+  readonly about: Segmentation;
+}
+
+export interface FoundDicom {
+  readonly images: readonly FoundRadiograph[];
+  readonly segmentations: readonly FoundSegmentation[];
+  readonly notices: readonly ImportNotice[];
+}
+
+type Looked =
+  | { readonly kind: 'image'; readonly found: FoundRadiograph }
+  | { readonly kind: 'labels'; readonly found: FoundSegmentation }
+  | { readonly kind: 'directory'; readonly lists: ReadonlySet<string> }
+  | { readonly kind: 'neither'; readonly notice: ImportNotice | null };
+
+/** The files that a DICOMDIR lists, below the root, with `/`, in small letters. */
+function listedBy(file: FoundFile, { elements }: DicomData): Set<string> {
+  const folder = dirname(file.relative);
+  const listed = itemsOf(elements, 'x00041220')
+    .map((record) => record.string('x00041500'))
+    .filter((path) => path !== undefined);
+  const below = (path: string) => (folder === '.' ? path : `${folder}/${path}`);
+  return new Set(listed.map((path) => below(path.replaceAll('\\', '/')).toLowerCase()));
+}
+
+function textIn({ elements }: DicomData, tag: string): string | null {
+  const text = elements.string(tag)?.trim() ?? '';
+  return text === '' ? null : text;
+}
+
+function radiograph(file: FoundFile, data: DicomData): FoundRadiograph {
+  const modality = textIn(data, 'x00080060');
+  if (modality !== null && VOLUMES.includes(modality)) {
+    throw new CodecError(`is a slice of a volume (${modality}): only radiographs are read.`);
+  }
+  checkRadiograph(data);
+  const uid = textIn(data, 'x00080018');
+  if (uid === null) throw new CodecError('has no SOP Instance UID: it is a broken DICOM file.');
+  const [patient, study] = [textIn(data, 'x00100020'), textIn(data, 'x0020000d')];
+  return { file, uid, patient, study };
+}
+
+async function look(file: FoundFile): Promise<Looked> {
+  const { path } = file;
+  const named = /\.(dcm|dicom)$/i.test(path);
+  if (!named && !(await isDicom(path))) return { kind: 'neither', notice: null };
+  try {
+    const data = await readDicomHead(path);
+    return reading(() => {
+      if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
+      return isSegmentation(data)
+        ? { kind: 'labels', found: { file, about: segmentationOf(data) } }
+        : { kind: 'image', found: radiograph(file, data) };
+    });
+  } catch (error) {
+    if (error instanceof UnreadableFile) {
+      return { kind: 'neither', notice: leftOut(path, error.problem) };
+    }
+    if (error instanceof CodecError)
+      return { kind: 'neither', notice: leftOut(path, error.message) };
+    throw error;
+  }
+}
+
+/** Whether a folder below the root has a DICOMDIR that does not list the file. */
+function isUnlisted(
+  relative: string,
+  directories: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const name = relative.toLowerCase();
+  for (const [folder, lists] of directories) {
+    if ((folder === '.' || name.startsWith(`${folder.toLowerCase()}/`)) && !lists.has(name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Looks at every file below `root` that may be DICOM. Where there is a DICOMDIR, images that it does
+ * not list are left out; labels need not be listed, since they are made afterwards.
+ * @throws UserError when the folder cannot be read; the signal's reason when cancelled.
+ */
+export async function findDicom(root: string, looking: Looking): Promise<FoundDicom> {
+  const files = (await walk(root, looking.signal)).filter(({ relative }) => mayBeDicom(relative));
+  const images: FoundRadiograph[] = [];
+  const segmentations: FoundSegmentation[] = [];
+  const notices: ImportNotice[] = [];
+  const directories = new Map<string, ReadonlySet<string>>();
+  const steps = new Steps(files.length, looking);
+  let index = 0;
+  for await (const looked of inOrder(files, IN_FLIGHT, look)) {
+    const file = files[index];
+    index += 1;
+    await steps.take();
+    if (looked.kind === 'image') images.push(looked.found);
+    else if (looked.kind === 'labels') segmentations.push(looked.found);
+    else if (looked.kind === 'directory') directories.set(dirname(file.relative), looked.lists);
+    else if (looked.notice !== null) notices.push(looked.notice);
+  }
+  const present = new Set(files.map(({ relative }) => relative.toLowerCase()));
+  for (const lists of directories.values()) {
+    for (const path of lists) {
+      if (!present.has(path)) notices.push(leftOut(path, 'is listed in DICOMDIR, but not there.'));
+    }
+  }
+  const unlisted = images.filter(({ file }) => isUnlisted(file.relative, directories));
+  for (const { file } of unlisted) notices.push(leftOut(file.path, 'is not listed in DICOMDIR.'));
+  return { images: images.filter((image) => !unlisted.includes(image)), segmentations, notices };
+}
+
+/** Files looked at to tell whether a folder is of DICOM. */
+const LOOKED_AT = 50;
+
+/** Whether a folder of other images lies there, which the DICOM files may only be the sources of. */
+async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boolean> {
+  const folder = await imagesFolder(root);
+  if (folder === null) return false;
+  const files = await walk(join(root, folder), signal);
+  return files.some(({ relative }) => isImageName(relative) && !mayBeDicom(relative));
+}
+
+/** Whether `root` looks like DICOM, how surely, and why; null when it does not. */
+export async function recogniseDicom(
+  root: string,
+  signal?: AbortSignal,
+): Promise<{ confidence: number; because: string } | null> {
+  const files = await walk(root, signal).catch(() => []);
+  const likely = files.filter(({ relative }) => mayBeDicom(relative));
+  // Those whose name says so first: a folder may hold many other files without an extension.
+  const named = likely.filter(({ relative }) => /(\.(dcm|dicom)|(^|\/)DICOMDIR)$/i.test(relative));
+  for (const { path, relative } of [...named, ...likely].slice(0, LOOKED_AT)) {
+    if (!(await isDicom(path))) continue;
+    const confidence = (await hasOtherImages(root, signal)) ? 0.5 : 0.85;
+    return { confidence, because: `it holds DICOM files (${relative})` };
+  }
+  return null;
+}

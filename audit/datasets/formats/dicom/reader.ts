@@ -1,0 +1,258 @@
+/**
+ * The reader `dicom`: radiographs as DICOM files anywhere below a folder, with their labels as
+ * DICOM-SEG in the same tree, or as folders of masks that are named like structures.
+ */
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../import/case.ts';
+import { mayBeDicom, readSegmentation } from '../../../codecs/dicom/file.ts';
+import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findDicom, recogniseDicom } from './find.ts';
+import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './find.ts';
+import type { DicomLayout } from './layout.ts';
+import { matchFolders } from '../folders/reader.ts';
+import { maskFolders, namedFolders } from '../folders/find.ts';
+import { fitToImage } from '../../masks/masks.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { isImageName } from '../../tree/walk.ts';
+
+const DicomOptions = z.strictObject({});
+/** DICOM-SEG files that are kept: their structures are read one after the other. */
+const KEPT_FILES = 8;
+
+/** An image with the name of its case. */
+interface Named extends FoundRadiograph {
+  readonly id: string;
+}
+
+/** The stem of a file; numbers that end the name of a UID are no extension. */
+const stemOf = (name: string): string =>
+  basename(name)
+    .replace(/\.(dcm|dicom|ima)$/i, '')
+    .normalize('NFC');
+
+/**
+ * Names each image by its file's stem; where several have the same, the end of its UID is added, as
+ * much of it as tells them apart.
+ */
+function named(images: readonly FoundRadiograph[]): Named[] {
+  const groups = new Map<string, FoundRadiograph[]>();
+  for (const image of images) {
+    const stem = stemOf(image.file.relative);
+    groups.set(stem, [...(groups.get(stem) ?? []), image]);
+  }
+  const parts = (uid: string, count: number) => uid.split('.').slice(-count).join('.');
+  const longest = Math.max(0, ...images.map(({ uid }) => uid.split('.').length));
+  return images.map((image) => {
+    const stem = stemOf(image.file.relative);
+    const others = groups.get(stem)!;
+    if (others.length === 1) return { ...image, id: stem };
+    let count = 1;
+    const isUnique = () =>
+      new Set(others.map(({ uid }) => parts(uid, count))).size === others.length;
+    while (count < longest && !isUnique()) count += 1;
+    return { ...image, id: `${stem}-${parts(image.uid, count)}` };
+  });
+}
+
+/** One image a SOP Instance UID; a second is left out. */
+function distinct(images: readonly FoundRadiograph[], notices: ImportNotice[]): FoundRadiograph[] {
+  const byUid = new Map<string, FoundRadiograph>();
+  for (const image of images) {
+    const other = byUid.get(image.uid);
+    if (other === undefined) byUid.set(image.uid, image);
+    else {
+      const reason = `is the image of ${other.file.relative} again (it has the same UID).`;
+      notices.push(leftOut(image.file.path, reason));
+    }
+  }
+  return [...byUid.values()];
+}
+
+/** Read files, the last few. */
+class Segmentations {
+  readonly #kept = new Map<string, Promise<DecodedSegmentation>>();
+
+  read(path: string): Promise<DecodedSegmentation> {
+    const known = this.#kept.get(path) ?? readSegmentation(path);
+    this.#kept.set(path, known);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_FILES) break;
+      this.#kept.delete(oldest);
+    }
+    return known;
+  }
+}
+
+function segmentLabel(
+  path: string,
+  segment: Segment,
+  isFirst: boolean,
+  files: Segmentations,
+): LabelSource {
+  return {
+    structure: structureNameOf(segment.label),
+    file: path,
+    read: async (image) => {
+      const { masks, maximum } = await files.read(path);
+      const mask = masks.get(segment.number);
+      if (mask === undefined) throw new UnreadableFile(path, 'has changed: import again.');
+      try {
+        const fitted = fitToImage(await mask(), image);
+        const cut = 'is fractional: cut at half of its maximum.';
+        // What concerns the file as a whole is said once.
+        const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
+        const notice = changed(path, notes);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      } catch (error) {
+        if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Labels of each case, and who drew them, where that is one person. */
+interface Matched {
+  readonly labels: ReadonlyMap<string, readonly LabelSource[]>;
+  readonly structures: readonly string[];
+  readonly annotators: ReadonlyMap<string, string>;
+  readonly notices: readonly ImportNotice[];
+  readonly layout: DicomLayout;
+}
+
+function matchSegmentations(
+  images: readonly Named[],
+  segmentations: readonly FoundSegmentation[],
+): Matched {
+  const caseOfUid = new Map(images.map(({ uid, id }) => [uid, id]));
+  const labels = new Map<string, LabelSource[]>();
+  const creators = new Map<string, Set<string>>();
+  const notices: ImportNotice[] = [];
+  const files = new Segmentations();
+  for (const { file, about } of segmentations) {
+    const id = caseOfUid.get(about.image);
+    if (id === undefined) {
+      notices.push(leftOut(file.path, 'is of an image that is not in this folder.'));
+      continue;
+    }
+    const own = labels.get(id) ?? [];
+    labels.set(id, own);
+    if (about.creator !== null) {
+      creators.set(id, (creators.get(id) ?? new Set()).add(about.creator));
+    }
+    for (const [index, segment] of about.segments.entries()) {
+      const label = segmentLabel(file.path, segment, index === 0, files);
+      const other = own.find(({ structure }) => structure === label.structure);
+      if (other === undefined) own.push(label);
+      else {
+        const where = other.file === file.path ? 'twice' : `, as ${basename(other.file)} has`;
+        const reason = `has “${label.structure}” of ${id} ${where}: the first was taken.`;
+        notices.push(leftOut(file.path, reason.replace(' ,', ',')));
+      }
+    }
+  }
+  const names = new Set([...labels.values()].flat().map(({ structure }) => structure));
+  const single = [...creators].filter(([, people]) => people.size === 1);
+  return {
+    labels,
+    structures: orderStructures([...names]),
+    annotators: new Map(single.map(([id, people]) => [id, [...people][0]])),
+    notices,
+    layout: { masks: null },
+  };
+}
+
+/** @throws UserError when no folder of masks fits the images. */
+async function matchMaskFolders(
+  root: string,
+  images: readonly Named[],
+  signal?: AbortSignal,
+): Promise<Matched> {
+  const isMask = (name: string) => isImageName(name) && !mayBeDicom(name);
+  const folders = await maskFolders(root, null, isMask, signal);
+  if (folders.length === 0) {
+    throw new UserError(
+      `${root} has DICOM images, but neither DICOM-SEG nor folders of masks: put their labels there.`,
+    );
+  }
+  const layout = {
+    whole: true,
+    // Images keep their places, wherever they lie.
+    images: { from: '.', to: '.' },
+    ...namedFolders(folders, null),
+    extras: [],
+  };
+  const ids = new Set(images.map(({ id }) => id));
+  const matched = await matchFolders({ root, layout }, ids, signal);
+  return { ...matched, annotators: new Map(), layout: { masks: layout } };
+}
+
+function matchLabels(
+  root: string,
+  found: FoundDicom,
+  images: readonly Named[],
+  signal?: AbortSignal,
+): Promise<Matched> {
+  return found.segmentations.length > 0
+    ? Promise.resolve(matchSegmentations(images, found.segmentations))
+    : matchMaskFolders(root, images, signal);
+}
+
+async function open(
+  source: string,
+  options: Readonly<Record<string, unknown>>,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const given = DicomOptions.safeParse(options);
+  if (!given.success) {
+    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
+  }
+  const root = resolve(source);
+  const found = await findDicom(root, looking);
+  const notices = [...found.notices];
+  const images = named(distinct(found.images, notices));
+  if (images.length === 0) {
+    const first = notices[0];
+    const why = first === undefined ? '' : `: ${first.file} ${first.reason.replace(/\.$/, '')}`;
+    throw new UserError(`${root} has no DICOM radiograph in it${why}.`);
+  }
+  const matched = await matchLabels(root, found, images, looking.signal);
+  notices.push(...matched.notices);
+  const cases: CaseSource[] = [];
+  for (const { id, file, patient, study } of images) {
+    const labels = matched.labels.get(id) ?? [];
+    const annotator = matched.annotators.get(id) ?? null;
+    if (labels.length === 0) notices.push(leftOut(file.path, 'has no label of any structure.'));
+    else cases.push(caseOf(id, file.path, labels, null, { annotator, patient, study }));
+  }
+  return {
+    format: 'dicom',
+    root,
+    folders: [root],
+    structures: withColours(matched.structures),
+    notices,
+    cases,
+    places: null,
+    layout: matched.layout,
+  };
+}
+
+/** DICOM radiographs with DICOM-SEG or folders of masks; there are no options. */
+export const dicomReader: DatasetReader = {
+  format: 'dicom',
+  looksFor: 'DICOM images with their DICOM-SEG, or with a folder of masks for each structure',
+  guess: (source, { signal } = {}) => recogniseDicom(resolve(source), signal),
+  open,
+};

@@ -1,0 +1,267 @@
+/**
+ * Which folder holds the images and which the masks: as given by the options, or recognised below
+ * a root by their names and contents.
+ */
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import type { FoldersLayout } from './layout.ts';
+import {
+  LegendOption,
+  findLegend,
+  isLegendFile,
+  legendOf,
+  parseLegend,
+} from '../../masks/legend.ts';
+import type { Legend } from '../../masks/legend.ts';
+import { leftOut } from '../../import/notices.ts';
+import { commonFolder, isWithin } from '../../tree/places.ts';
+import { SPLITS_FILE } from '../../tree/splits.ts';
+import { checkStructureName, orderStructures, structureNameOf } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../types.ts';
+import { isImageName, subfolders, walk } from '../../tree/walk.ts';
+
+/** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */
+export const FoldersOptions = z.object({
+  images: z.string().optional(),
+  /** Structure → folder of its masks. */
+  labels: z.record(z.string(), z.string()).optional(),
+  /** Folder of multi-valued masks, with a legend. */
+  masks: z.string().optional(),
+  /** Value → structure, as an object, or a file that holds it. */
+  legend: z.union([LegendOption, z.string()]).optional(),
+});
+export type FoldersOptions = z.infer<typeof FoldersOptions>;
+
+/** Where everything lies. */
+export interface FoldersPlan {
+  readonly root: string;
+  readonly layout: FoldersLayout;
+  /** The folders that are read, absolute. */
+  readonly folders: readonly string[];
+  readonly notices: readonly ImportNotice[];
+}
+
+/** Names of a folder of images, as they are met. */
+const IMAGE_FOLDERS =
+  /^(images?|imgs?|imagesTr|cxrs?|cxr_?png|x-?rays?|xray_?images|radiographs?|pngs?|inputs?|data)$/i;
+/** Names of a folder that holds masks, or a folder for each structure. */
+const MASK_FOLDERS =
+  /^(masks?|labels?|labelsTr|annotations?|segmentations?|segs?|gt|ground_?truth)$/i;
+/** What lies beside a dataset and is none of it: projects, and the true masks of an experiment. */
+const NOT_A_STRUCTURE = /(\.overread|^truth)$/i;
+
+const portable = (path: string): string => path.split(sep).join('/');
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+async function hasImages(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some(isImageName);
+}
+
+/** The images folder in `root`, or null. */
+export async function imagesFolder(root: string): Promise<string | null> {
+  const candidates = (await subfolders(root)).filter((name) => IMAGE_FOLDERS.test(name));
+  return candidates.sort((a, b) => Number(b === 'images') - Number(a === 'images'))[0] ?? null;
+}
+
+/**
+ * Folders of masks below `root`, relative to it: its own, or those in a folder called `masks`.
+ * @param images the folder of images, which is none; null where they lie anywhere
+ * @param isMask whether a file's name may be a mask's
+ */
+export async function maskFolders(
+  root: string,
+  images: string | null,
+  isMask: (name: string) => boolean,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  const imageParts = new Set(images === null ? [] : await subfolders(join(root, images)));
+  for (const name of await subfolders(root)) {
+    if (name === images || NOT_A_STRUCTURE.test(name)) continue;
+    const inside = MASK_FOLDERS.test(name) ? await subfolders(join(root, name)) : [];
+    const structures = inside.filter((part) => !imageParts.has(part));
+    if (structures.length > 0 && !(await hasImages(join(root, name)))) {
+      found.push(...structures.map((part) => `${name}/${part}`));
+    } else if ((await walk(join(root, name), signal)).some((file) => isMask(file.relative))) {
+      found.push(name);
+    }
+  }
+  return found;
+}
+
+/** Whether `root` looks like a dataset of folders, and why. */
+export async function recogniseFolders(root: string, signal?: AbortSignal): Promise<string | null> {
+  if (!(await isFolder(root))) return null;
+  const images = await imagesFolder(root);
+  if (images === null) return null;
+  const masks = await maskFolders(root, images, isImageName, signal);
+  if (masks.length === 0) return null;
+  return `it has a folder of images (${images}) and of masks (${masks.join(', ')})`;
+}
+
+async function extrasOf(root: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => [] as string[]);
+  return names.filter((name) => name === SPLITS_FILE || isLegendFile(name)).sort();
+}
+
+const told = ({ kind, entries }: Legend) => ({
+  kind,
+  legend: entries.map(([value, name]): [number, string] => [value, name]),
+});
+
+async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | null> {
+  if (given === undefined) return null;
+  if (typeof given !== 'string') return legendOf(given);
+  const found = await readFile(given, 'utf8').catch(() => {
+    throw new UserError(`${given} cannot be read: name the file of the legend.`);
+  });
+  return parseLegend(found, given);
+}
+
+/**
+ * Looks below `source` for images and masks.
+ * @throws UserError when it is not laid out in folders.
+ */
+async function planFromRoot(
+  source: string,
+  given: FoldersOptions,
+  signal?: AbortSignal,
+): Promise<FoldersPlan> {
+  const root = resolve(source);
+  // Says so when there is no such folder.
+  await subfolders(root);
+  const images = await imagesFolder(root);
+  if (images === null) {
+    throw new UserError(`${root} has no folder called “images”: name it (--images).`);
+  }
+  const masks = await maskFolders(root, images, isImageName, signal);
+  if (masks.length === 0) {
+    throw new UserError(`${root} has no folder of masks beside “${images}”: name it (--labels).`);
+  }
+  const notices: ImportNotice[] = [];
+  let legend = await givenLegend(given.legend);
+  if (legend === null && masks.length === 1) {
+    const found = (await findLegend(join(root, masks[0]))) ?? (await findLegend(root));
+    legend = found?.legend ?? null;
+  } else if (legend === null) {
+    const found = await findLegend(root);
+    if (found !== null) {
+      const reason = 'is not used: it names the values of one mask folder, and there are several.';
+      notices.push(leftOut(found.file, reason));
+    }
+  } else if (masks.length > 1) {
+    throw new UserError(
+      `A legend is for one folder of masks, but ${root} has ${masks.length}: name it (--labels).`,
+    );
+  }
+  const layout = {
+    whole: true,
+    images: { from: images, to: images },
+    ...namedFolders(masks, legend),
+    extras: await extrasOf(root),
+  };
+  return { root, layout, folders: [root], notices };
+}
+
+export function namedFolders(
+  masks: readonly string[],
+  legend: Legend | null,
+): Pick<FoldersLayout, 'labels' | 'multi'> {
+  if (legend !== null) {
+    return { labels: [], multi: { from: masks[0], to: masks[0], ...told(legend) } };
+  }
+  const folderOf = new Map<string, string>();
+  for (const folder of masks) {
+    const name = structureNameOf(basename(folder));
+    if (folderOf.has(name)) {
+      throw new UserError(
+        `The folders “${folderOf.get(name)}” and “${folder}” would both be the structure “${name}”: rename one.`,
+      );
+    }
+    folderOf.set(name, folder);
+  }
+  const labels = orderStructures([...folderOf.keys()]).map((structure) => {
+    const folder = folderOf.get(structure)!;
+    return { structure, from: folder, to: folder };
+  });
+  return { labels, multi: null };
+}
+
+/** @throws UserError when a folder that was named is not there. */
+async function planFromOptions(source: string, given: FoldersOptions): Promise<FoldersPlan> {
+  const labels = Object.entries(given.labels ?? {});
+  let masks = given.masks;
+  // One folder with a legend: its name on the command line means nothing.
+  if (masks === undefined && labels.length === 1 && given.legend !== undefined)
+    masks = labels[0][1];
+  if (given.images === undefined) throw new UserError('Name the folder of images with --images.');
+  if (masks === undefined && labels.length === 0) {
+    throw new UserError('Name at least one folder of masks with --labels NAME=DIR.');
+  }
+  const images = resolve(given.images);
+  const folders = (masks === undefined ? labels.map(([, folder]) => folder) : [masks]).map((path) =>
+    resolve(path),
+  );
+  for (const folder of [images, ...folders]) {
+    if (!(await isFolder(folder))) {
+      throw new UserError(`${folder} is not a folder: name one that holds the dataset's files.`);
+    }
+  }
+  for (const folder of folders) {
+    if (folder === images) {
+      throw new UserError(
+        `${folder} is named for the images and for masks: they must be two folders.`,
+      );
+    }
+  }
+  const all = [images, ...folders];
+  const inSource =
+    source !== '' &&
+    all.every((folder) => isWithin(folder, resolve(source)) && folder !== resolve(source));
+  const root = inSource ? resolve(source) : commonFolder(all.map(dirname));
+  // Kept as it is below the dataset's folder, or side by side; else an export names them anew.
+  const together = inSource || all.every((folder) => dirname(folder) === root);
+  const place = (folder: string, name: string) => {
+    const from = portable(relative(root, folder));
+    return { from, to: together ? from : name };
+  };
+  const extras = together ? await extrasOf(root) : [];
+  const base = { whole: false, images: place(images, 'images'), extras };
+  if (masks !== undefined) {
+    const legend =
+      (await givenLegend(given.legend)) ??
+      (await findLegend(folders[0]))?.legend ??
+      (await findLegend(dirname(folders[0])))?.legend;
+    if (legend === undefined) {
+      throw new UserError(`${folders[0]} has no legend: give one, such as {"1": "lung"}.`);
+    }
+    const multi = { ...place(folders[0], 'masks'), ...told(legend) };
+    return { root, layout: { ...base, labels: [], multi }, folders: all, notices: [] };
+  }
+  labels.forEach(([name]) => checkStructureName(name));
+  const layout = {
+    ...base,
+    labels: labels.map(([structure], i) => ({ structure, ...place(folders[i], structure) })),
+    multi: null,
+  };
+  return { root, layout, folders: all, notices: [] };
+}
+
+/**
+ * Finds the folders of a dataset: those of the options, or those below `source`. Where the options
+ * name folders below a `source`, that is the dataset's root, and an export keeps their places.
+ */
+export function planFolders(
+  source: string,
+  options: FoldersOptions,
+  signal?: AbortSignal,
+): Promise<FoldersPlan> {
+  const named =
+    options.images !== undefined || options.labels !== undefined || options.masks !== undefined;
+  return named ? planFromOptions(source, options) : planFromRoot(source, options, signal);
+}

@@ -1,0 +1,165 @@
+/**
+ * The writer `jsrt`: the originals and the five SCR masks where they lay. A corrected label of both
+ * sides is split by the sides as they were; its masks are written at the size their files had.
+ */
+import { join, relative, sep } from 'node:path';
+import { UserError } from '../../../errors.ts';
+import { addMask, differingPixels, emptyMask } from '../../../imaging/polygon.ts';
+import { resampleMask } from '../../../imaging/resample.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { readHeader, readRaster } from '../../../codecs/index.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { JsrtLayout, jsrtStructures } from './layout.ts';
+import type { ScrFolder } from './layout.ts';
+import { MaskStyles, encodeMask } from '../../masks/mask-style.ts';
+import type { MaskStyle } from '../../masks/mask-style.ts';
+import { binaryMask } from '../../masks/masks.ts';
+import { changed } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
+import { splitSides } from './sides.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ForeseenLoss,
+  ImportNotice,
+  WriteOptions,
+} from '../../types.ts';
+
+const IN_FLIGHT = 2;
+/** As SCR writes its masks: black and white, half the size of the originals. */
+const SCR_STYLE: MaskStyle = {
+  format: 'gif',
+  bits: 8,
+  on: 1,
+  off: 0,
+  palette: Uint8Array.of(0, 0, 0, 255, 255, 255),
+  size: { width: 1024, height: 1024 },
+};
+
+const ONLY_JSRT = 'Only a dataset that came as jsrt is written as jsrt: use --format folders.';
+
+type Files = Readonly<Record<string, string>>;
+
+/** The file of a mask that has none yet: beside those of the same case. */
+function fileFor(folder: ScrFolder, id: string, files: Files): string {
+  const beside = Object.values(files)[0];
+  if (beside === undefined) return `masks/${folder}/${id}.gif`;
+  return join(beside, '..', '..', folder, `${id}.gif`).split(sep).join('/');
+}
+
+async function original(file: string | null, size: Mask): Promise<Mask> {
+  const empty = { width: size.width, height: size.height, data: new Uint8Array(size.data.length) };
+  if (file === null) return empty;
+  const { raster } = await readRaster(file);
+  return resampleMask(binaryMask(raster).mask, size.width, size.height);
+}
+
+/** The mask of each file: one, or those of both sides. */
+async function partsOf(mask: Mask, sources: readonly (string | null)[]): Promise<readonly Mask[]> {
+  if (sources.length < 2) return [mask];
+  const before = await Promise.all(sources.map((source) => original(source, mask)));
+  const { left, right } = splitSides(mask, before[0], before[1]);
+  return [left, right];
+}
+
+/** A corrected label is written at the size of its files, half the originals', and read again. */
+async function foreseeLabel(mask: Mask, sources: readonly (string | null)[]): Promise<number> {
+  const again = emptyMask(mask.width, mask.height);
+  const parts = await partsOf(mask, sources);
+  for (const [index, source] of sources.entries()) {
+    const size = source === null ? SCR_STYLE.size! : await readHeader(source);
+    const small = resampleMask(parts[index], size.width, size.height);
+    addMask(again, resampleMask(small, mask.width, mask.height));
+  }
+  return differingPixels(again, mask);
+}
+
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  { root }: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  if (layout === null) throw new UserError(ONLY_JSRT);
+  const { sides, masks } = JsrtLayout.parse(layout);
+  const structures = new Map(jsrtStructures(sides));
+  const files: Files = masks[item.id] ?? {};
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    const folders = structures.get(structure) ?? [];
+    if (!corrected || verdict === 'excluded' || folders.length === 0) continue;
+    const mask = await label.mask();
+    if (mask === null) continue;
+    const sources = folders.map((folder) =>
+      files[folder] === undefined ? null : join(root, files[folder]),
+    );
+    const pixels = await foreseeLabel(mask, sources);
+    if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+  }
+  return losses;
+}
+
+async function writeLabel(
+  out: string,
+  options: WriteOptions,
+  styles: MaskStyles,
+  item: ExportedCase,
+  label: ExportedLabel,
+  folders: readonly ScrFolder[],
+  files: Files,
+): Promise<ImportNotice[]> {
+  if (label.verdict === 'excluded') return [];
+  const sourceOf = (folder: ScrFolder) =>
+    files[folder] === undefined ? null : join(options.root, files[folder]);
+  if (!label.corrected) {
+    for (const folder of folders) {
+      const source = sourceOf(folder);
+      if (source !== null) await putCopy(out, files[folder], source);
+    }
+    return [];
+  }
+  const mask = await label.mask();
+  if (mask === null) return [];
+  const parts = await partsOf(mask, folders.map(sourceOf));
+  const notices: ImportNotice[] = [];
+  for (const [index, folder] of folders.entries()) {
+    const source = sourceOf(folder);
+    const path = files[folder] ?? fileFor(folder, item.id, files);
+    const style = source === null ? SCR_STYLE : await styles.ofFile(source, join(source, '..'));
+    const { bytes, notes } = await encodeMask(parts[index], style);
+    await putBytes(out, path, bytes);
+    const split = folders.length === 2 ? 'was split from the mask of both sides.' : undefined;
+    const notice = changed(path, [split, ...notes]);
+    if (notice !== undefined) notices.push(notice);
+  }
+  return notices;
+}
+
+export const jsrtWriter: DatasetWriter = {
+  format: 'jsrt',
+  holds: null,
+  foresee,
+  write: async (out, layout, cases, options) => {
+    if (layout === null) {
+      throw new UserError(ONLY_JSRT);
+    }
+    const { sides, masks } = JsrtLayout.parse(layout);
+    const structures = new Map(jsrtStructures(sides));
+    const styles = new MaskStyles();
+    const notices: ImportNotice[] = [];
+    const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
+      const image = relative(options.root, item.imageFile);
+      await putCopy(out, image, item.imageFile, options.link);
+      const said: ImportNotice[] = [];
+      for (const label of item.labels) {
+        const folders = structures.get(label.structure) ?? [];
+        const files = masks[item.id] ?? {};
+        said.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
+      }
+      return said;
+    };
+    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
+    return notices;
+  },
+};

@@ -1,0 +1,43 @@
+/**
+ * The image that a labelme file carries in base64 with its shapes: a PNG or JPEG, as labelme writes
+ * it. Read where there is no image beside the file.
+ */
+import { decodeJpeg, jpegHeader } from '../../../codecs/jpeg.ts';
+import { decodePng, pngHeader } from '../../../codecs/png.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import type { Header, Raster } from '../../../codecs/raster.ts';
+import { sniff } from '../../../codecs/sniff.ts';
+
+/** Largest labelme file that is read, in bytes: a string has its limits. */
+export const LABELME_MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The picture's own bytes.
+ * @throws CodecError when the file carries no image that is read.
+ */
+export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
+  let imageData: unknown;
+  try {
+    ({ imageData } = JSON.parse(bytes.toString('utf8')) as { imageData?: unknown });
+  } catch {
+    throw new CodecError('is no valid JSON: copy it again.');
+  }
+  if (typeof imageData !== 'string')
+    throw new CodecError('carries no image: put it beside the file.');
+  const image = Buffer.from(imageData, 'base64');
+  const format = sniff(image, '', image.length);
+  if (format === 'png' || format === 'jpeg') return { format, image };
+  throw new CodecError('carries an image that is neither PNG nor JPEG: put it beside the file.');
+}
+
+/** @throws CodecError when the file carries no image that is read. */
+export function labelmeHeader(bytes: Buffer): Header {
+  const { format, image } = carriedImage(bytes);
+  return format === 'png' ? pngHeader(image) : jpegHeader(image, true)!;
+}
+
+/** @throws CodecError as `labelmeHeader`, and when the image is broken. */
+export async function decodeLabelme(bytes: Buffer): Promise<Raster> {
+  const { format, image } = carriedImage(bytes);
+  return format === 'png' ? decodePng(image) : decodeJpeg(image);
+}

@@ -1,0 +1,127 @@
+/** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
+import { dirname, posix, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { caseOf } from '../../import/case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { readLabelme } from './file.ts';
+import type { LabelmeFile } from './file.ts';
+import { listingOf } from '../../import/listing.ts';
+import { leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
+import { shapeLabels } from '../../masks/shapes.ts';
+import { Steps } from '../../import/steps.ts';
+import { orderStructures } from '../../tree/structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
+
+/** Files that are looked into to recognise the format. */
+const LOOKED_AT = 3;
+
+export const LabelmeLayout = z.object({
+  /** Structure → the label that the files have for it. */
+  labels: z.record(z.string(), z.string()),
+  /** Case → its files, relative to the root, with `/`; they are one where it carries its image. */
+  cases: z.record(z.string(), z.object({ image: z.string(), file: z.string() })),
+});
+export type LabelmeLayout = z.infer<typeof LabelmeLayout>;
+
+/** Of an export of our own the record is none of labelme's. */
+const isShapeFile = ({ relative: path }: FoundFile): boolean =>
+  /\.json$/i.test(path) && path !== EXPORT_RECORD;
+
+/** The image that a file is for: where it says, else beside it, else in it; null when nowhere. */
+function imageOf(
+  { relative: path, id }: FoundFile,
+  file: LabelmeFile,
+  images: ReadonlyMap<string, string>,
+  byId: ReadonlyMap<string, string>,
+): string | null {
+  // Windows wrote some of the paths.
+  const said = file.imagePath?.replaceAll('\\', '/');
+  const named = said && images.get(posix.join(dirname(path).split(sep).join('/'), said));
+  return named ?? byId.get(id) ?? (file.carriesImage ? path : null);
+}
+
+function problemsOf(file: string, { problems }: LabelmeFile): ImportNotice[] {
+  return [...new Set(problems)].map((problem) => {
+    const count = problems.filter((one) => one === problem).length;
+    const times = count > 1 ? ` (${count} times)` : '';
+    return leftOut(file, `has ${problem}${times}, which is no area that can be drawn.`);
+  });
+}
+
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const root = resolve(source);
+  const files = await walk(root, looking.signal);
+  const found = files.filter(({ relative: path }) => isImageName(path));
+  const images = new Map(found.map(({ relative: path }) => [path, path]));
+  const byId = new Map(found.map(({ relative: path, id }) => [id, path]));
+  const layout: LabelmeLayout = { labels: {}, cases: {} };
+  const notices: ImportNotice[] = [];
+  const cases: CaseSource[] = [];
+  const cache = new Recent<LabelmeFile>();
+  const taken = new Map<string, string>();
+  const shapeFiles = files.filter(isShapeFile);
+  const steps = new Steps(shapeFiles.length, looking);
+  for (const entry of shapeFiles) {
+    const { path, relative: own, id } = entry;
+    const file = await readLabelme(path).catch((error: unknown) => {
+      if (!(error instanceof UnreadableFile)) throw error;
+      notices.push(leftOut(path, error.problem));
+      return null;
+    });
+    await steps.take();
+    if (file === null) continue;
+    notices.push(...problemsOf(path, file));
+    const image = imageOf(entry, file, images, byId);
+    const other = image === null ? undefined : taken.get(image);
+    if (image === null) {
+      notices.push(leftOut(path, 'has no image: put it beside the file.'));
+    } else if (other !== undefined) {
+      notices.push(leftOut(path, `is for the same image as ${other}, which was taken.`));
+    } else if (file.shapes.length === 0) {
+      notices.push(leftOut(path, 'has no shape of any structure.'));
+    } else {
+      taken.set(image, own);
+      for (const [structure, label] of file.labels) layout.labels[structure] ??= label;
+      layout.cases[id] = { image, file: own };
+      const labels = shapeLabels(path, [...file.labels.keys()], () =>
+        cache.read(path, readLabelme),
+      );
+      cases.push(caseOf(id, resolve(root, image), labels, null));
+    }
+  }
+  const structures = orderStructures(Object.keys(layout.labels));
+  return listingOf(
+    { format: 'labelme', root, structures, notices, cases, layout },
+    `${root} has no file of labelme.`,
+  );
+}
+
+/** Files of labelme; no options. */
+export const labelmeReader: DatasetReader = {
+  format: 'labelme',
+  looksFor: 'images with a file of labelme (JSON) beside each',
+  guess: async (source, { signal } = {}) => {
+    const files = (await walk(resolve(source), signal).catch(() => [])).filter(isShapeFile);
+    for (const { path, relative: own } of files.slice(0, LOOKED_AT)) {
+      const file = await readLabelme(path).catch(() => null);
+      const says = file !== null && (file.imagePath !== null || file.carriesImage);
+      if (says) return { confidence: 0.9, because: `it has files of labelme (${own})` };
+    }
+    return null;
+  },
+  open,
+};

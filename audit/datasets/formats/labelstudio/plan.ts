@@ -1,0 +1,135 @@
+/** A dataset of Label Studio exports: their tasks with the images they are of. Reader and writer see it alike. */
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { withIds } from '../../tree/case-names.ts';
+import { ImageFinder } from '../../tree/image-names.ts';
+import type { ImageFound } from '../../tree/image-names.ts';
+import { jsonFilesLike } from '../../json/find.ts';
+import { TaskIndex } from './tasks.ts';
+import type { Task } from './tasks.ts';
+import { leftOut } from '../../import/notices.ts';
+import { pathWithin } from '../../tree/places.ts';
+import { Steps, bytesOf } from '../../import/steps.ts';
+import { newStructureName, orderStructures } from '../../tree/structures.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { isImageName, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
+
+/** What a writer needs, kept with the project. Paths are below the root, with `/`. */
+export const LabelStudioLayout = z.object({
+  files: z.array(z.string()),
+  /** Structure → the label's name, which may hold what a structure's may not. */
+  structures: z.record(z.string(), z.string()),
+});
+export type LabelStudioLayout = z.infer<typeof LabelStudioLayout>;
+
+export interface TaskCase {
+  readonly id: string;
+  readonly file: FoundFile;
+  readonly index: TaskIndex;
+  readonly task: Task;
+}
+
+export interface TaskPlan {
+  readonly root: string;
+  readonly files: readonly TaskIndex[];
+  /** Structure → label. */
+  readonly structures: ReadonlyMap<string, string>;
+  /** By the image's absolute path. */
+  readonly cases: ReadonlyMap<string, TaskCase>;
+  readonly notices: readonly ImportNotice[];
+}
+
+const looksLikeTasks = (head: string): boolean =>
+  head.startsWith('[') && /"(annotations|completions)"\s*:\s*\[/.test(head);
+
+/** Exports of Label Studio below a folder, by their beginning. */
+export function findTaskFiles(
+  files: readonly FoundFile[],
+  signal?: AbortSignal,
+): Promise<FoundFile[]> {
+  return jsonFilesLike(files, looksLikeTasks, signal);
+}
+
+/** What a file of an upload is called before Label Studio puts eight digits before it. */
+const UPLOAD = /^[0-9a-f]{8}-(?=.)/;
+
+/** Paths that a text of a task may mean: of a file on the server's disk, of an upload, of an address. */
+function pathsOf(text: string): string[] {
+  const query = /[?&](?:d|filepath)=([^&#]+)/.exec(text)?.[1];
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/data/');
+  const plain = query ?? (address ? text.replace(/[?#].*$/, '') : text);
+  let path = plain;
+  try {
+    if (address || query !== undefined) path = decodeURIComponent(plain);
+  } catch {
+    // Not encoded after all.
+  }
+  if (!isImageName(path)) return [];
+  const name = posix.basename(path.replace(/\\/g, '/'));
+  return [...new Set([path, name, name.replace(UPLOAD, '')])];
+}
+
+function imageOf(finder: ImageFinder, task: Task): ImageFound {
+  const paths = task.imageNames.flatMap(pathsOf);
+  if (paths.length === 0) return { file: null, problem: 'names no image.' };
+  const nearby = { folder: '', split: null };
+  const tried = paths.map((path) => finder.find(path, nearby));
+  return tried.find(({ file }) => file !== null) ?? tried[0];
+}
+
+function structuresOf(files: readonly TaskIndex[]): Map<string, string> {
+  const labels = new Set<string>();
+  for (const { tasks } of files) {
+    for (const task of tasks) for (const label of task.labels.keys()) labels.add(label);
+  }
+  const structures = new Map<string, string>();
+  for (const label of [...labels].sort()) {
+    const structure = newStructureName(label, structures);
+    structures.set(structure, label);
+  }
+  return new Map(orderStructures([...structures.keys()]).map((one) => [one, structures.get(one)!]));
+}
+
+/**
+ * Reads the Label Studio exports of a dataset's folder.
+ * @param known what an import left; null: whatever looks like one.
+ * @throws UserError when there is none that can be used; the signal's reason when cancelled.
+ */
+export async function planTasks(
+  root: string,
+  known: LabelStudioLayout | null,
+  looking: Looking = {},
+): Promise<TaskPlan> {
+  const { signal } = looking;
+  const found = await walk(root, signal);
+  const places = known?.files ?? (await findTaskFiles(found, signal)).map((file) => file.relative);
+  if (places.length === 0) {
+    throw new UserError(`${root} has no export of Label Studio in it: a JSON file with its tasks.`);
+  }
+  const notices: ImportNotice[] = [];
+  const files: TaskIndex[] = [];
+  const paths = places.map((place) => pathWithin(root, place));
+  const steps = new Steps(await bytesOf(paths), looking);
+  for (const path of paths) files.push(await TaskIndex.read(path, steps));
+  for (const index of files) notices.push(...index.notices);
+  const finder = new ImageFinder(found);
+  const taken = new Map<string, { file: FoundFile; index: TaskIndex; task: Task }>();
+  for (const index of files) {
+    for (const task of index.tasks) {
+      await steps.take(0);
+      const image = imageOf(finder, task);
+      if (image.file === null) {
+        notices.push(leftOut(task.name, image.problem));
+        continue;
+      }
+      const other = taken.get(image.file.path);
+      if (other === undefined) taken.set(image.file.path, { file: image.file, index, task });
+      else notices.push(leftOut(task.name, `is of the same image as ${other.task.name}.`));
+    }
+  }
+  const structures =
+    known === null ? structuresOf(files) : new Map(Object.entries(known.structures));
+  return { root, files, structures, cases: withIds(taken, notices), notices };
+}

@@ -1,0 +1,89 @@
+/**
+ * The reader `labelstudio`: JSON exports of Label Studio (a list of tasks) with brushes and polygons,
+ * and the images somewhere below one root. Annotations are labels; predictions are none.
+ */
+import { resolve } from 'node:path';
+import { caseOf } from '../../import/case.ts';
+import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { findTaskFiles, planTasks } from './plan.ts';
+import type { LabelStudioLayout, TaskCase } from './plan.ts';
+import { uniteRegions } from './regions.ts';
+import { listingOf } from '../../import/listing.ts';
+import { fitToImage } from '../../masks/masks.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { portable } from '../../tree/places.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../tree/walk.ts';
+
+/** The longest name of a case that a project takes. */
+const MAX_ID = 512;
+
+function labelOf(structure: string, label: string, { index, task }: TaskCase): LabelSource {
+  const known = task.labels.get(label);
+  const name = `${task.name}, ${structure},`;
+  return {
+    structure,
+    file: index.path,
+    name,
+    isEmpty: known === undefined,
+    read: async (image) => {
+      const regions = await index.regions(task, known?.places ?? []);
+      try {
+        const fitted = fitToImage(uniteRegions(regions, known?.size ?? image), image);
+        const notice = changed(name, [fitted.note]);
+        return { mask: fitted.mask, ...(notice && { notice }) };
+      } catch (error) {
+        if (error instanceof CodecError) throw new UnreadableFile(name, error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+async function open(source: string, _options: unknown, looking?: Looking): Promise<DatasetListing> {
+  const root = resolve(source);
+  const plan = await planTasks(root, null, looking);
+  const notices = [...plan.notices];
+  const cases: CaseSource[] = [];
+  for (const [path, own] of plan.cases) {
+    if (own.task.annotation === null) {
+      notices.push(leftOut(path, 'has no annotation: predictions are no labels.'));
+    } else if (own.id.length > MAX_ID) {
+      notices.push(leftOut(path, `has a name longer than ${MAX_ID} characters: shorten it.`));
+    } else {
+      // Whoever submitted an annotation saw the image: what is not drawn is not there.
+      const { labels: drawn, undrawn } = own.task;
+      const labels = [...plan.structures]
+        .filter(([, label]) => drawn.has(label) || !undrawn.has(label))
+        .map(([structure, label]) => labelOf(structure, label, own));
+      cases.push(caseOf(own.id, path, labels, null, { annotator: own.task.annotator }));
+    }
+  }
+  const layout: LabelStudioLayout = {
+    files: plan.files.map(({ path }) => portable(root, path)),
+    structures: Object.fromEntries(plan.structures),
+  };
+  const structures = [...plan.structures.keys()];
+  return listingOf(
+    { format: 'labelstudio', root, structures, notices, cases, layout },
+    `${root} has no task with a brush or a polygon.`,
+  );
+}
+
+/** Label Studio; no options. */
+export const labelStudioReader: DatasetReader = {
+  format: 'labelstudio',
+  looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
+  guess: async (source, { signal } = {}) => {
+    const [first] = await findTaskFiles(await walk(resolve(source), signal), signal);
+    if (first === undefined) return null;
+    return { confidence: 0.9, because: `${first.relative} holds tasks of Label Studio` };
+  },
+  open,
+};

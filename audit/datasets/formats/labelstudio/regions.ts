@@ -1,0 +1,64 @@
+/** What the regions of Label Studio draw. Pure. */
+import { WrongBrush, paintBrush } from '../../../imaging/brush-rle.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError, checkBounds } from '../../../codecs/raster.ts';
+import { blankMask, paintSegmentation } from '../../masks/segmentation.ts';
+import type { Size } from '../../masks/segmentation.ts';
+import type { Region } from './tasks.ts';
+import { fitToImage } from '../../masks/masks.ts';
+
+/** The corners of a polygon in pixels; Label Studio keeps them in per cent of the image's sides. */
+function cornersOf(points: unknown, { width, height }: Size): number[] {
+  if (!Array.isArray(points) || points.length < 3) {
+    throw new CodecError('has a polygon of fewer than three corners: draw it again.');
+  }
+  return points.flatMap((point: unknown) => {
+    const [x, y] = Array.isArray(point) ? (point as unknown[]) : [];
+    if (typeof x !== 'number' || typeof y !== 'number') {
+      throw new CodecError('has a polygon with a corner that is no point: export it again.');
+    }
+    // In this order, as label-studio-converter does it: the last bit decides at a pixel's middle.
+    return [(x / 100) * width, (y / 100) * height];
+  });
+}
+
+function bytesOf(rle: unknown): Uint8Array {
+  const isBytes =
+    Array.isArray(rle) && rle.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);
+  if (!isBytes) throw new CodecError('has a brush that is no list of bytes: export it again.');
+  return Uint8Array.from(rle as number[]);
+}
+
+/**
+ * One region at a given size.
+ * @throws CodecError when it cannot be drawn.
+ */
+export function regionMask(region: Region, size: Size): Mask {
+  const { original_width: width = size.width, original_height: height = size.height } = region;
+  checkBounds(width, height);
+  const mask = blankMask({ width, height });
+  if ('rle' in region.value) {
+    try {
+      paintBrush(bytesOf(region.value.rle), mask);
+    } catch (error) {
+      if (error instanceof WrongBrush) throw new CodecError(`${error.message}: export it again.`);
+      throw error;
+    }
+  } else {
+    // As label-studio-converter's export to COCO means it to pycocotools.
+    const corners = cornersOf(region.value.points, mask);
+    paintSegmentation({ kind: 'polygons', parts: [corners] }, mask);
+  }
+  return fitToImage(mask, size).mask;
+}
+
+/** All regions of a label in one mask. @throws CodecError see `regionMask`. */
+export function uniteRegions(regions: readonly Region[], size: Size): Mask {
+  checkBounds(size.width, size.height);
+  const united = blankMask(size);
+  for (const region of regions) {
+    const { data } = regionMask(region, size);
+    for (let i = 0; i < data.length; i += 1) united.data[i] |= data[i];
+  }
+  return united;
+}

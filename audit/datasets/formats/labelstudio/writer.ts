@@ -1,0 +1,192 @@
+/**
+ * The writer `labelstudio`: the tasks as they came, in which only regions of corrected labels differ.
+ * Masks are written as brushes, which lose nothing.
+ */
+import { resolve } from 'node:path';
+import { UserError } from '../../../errors.ts';
+import type { Mask } from '../../../imaging/types.ts';
+import { CodecError } from '../../../codecs/raster.ts';
+import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
+import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
+import { listSplices, spliceFile } from '../../json/edit.ts';
+import { editTask } from './edits.ts';
+import type { LabelEdit } from './edits.ts';
+import type { TaskIndex } from './tasks.ts';
+import { LabelStudioLayout, planTasks } from './plan.ts';
+import type { TaskCase, TaskPlan } from './plan.ts';
+import { regionMask, uniteRegions } from './regions.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { portable } from '../../tree/places.ts';
+import type {
+  DatasetWriter,
+  ExportedCase,
+  ExportedLabel,
+  ForeseenLoss,
+  ImportNotice,
+  WriteOptions,
+} from '../../types.ts';
+
+/** A task that was fine when it was imported and is no longer. */
+function explainChange(error: unknown, name: string): never {
+  if (!(error instanceof CodecError)) throw error;
+  throw new UserError(`${name} has changed since the import: it ${error.message}`);
+}
+
+/** What a label's verdict or correction means for its regions; null when they stay. */
+async function editOf(
+  { index, task }: TaskCase,
+  item: ExportedCase,
+  exported: ExportedLabel,
+  label: string,
+): Promise<LabelEdit | null> {
+  const known = task.labels.get(label);
+  const places = known?.places ?? [];
+  const mask = exported.verdict === 'excluded' ? null : await exported.mask();
+  if (mask === null) {
+    return { label, changed: new Map(places.map((place) => [place, null])), added: [] };
+  }
+  if (!exported.corrected) return null;
+  const size = known?.size ?? item;
+  const regions = await index.regions(task, places);
+  try {
+    const before = uniteRegions(regions, size);
+    const draw = (place: number): Mask => regionMask(regions[place], size);
+    const edits = editInstances(places.length, draw, before, atOwnSize(before, mask));
+    return {
+      label,
+      changed: new Map([...edits.changed].map(([at, instance]) => [places[at], instance])),
+      added: edits.added,
+    };
+  } catch (error) {
+    return explainChange(error, task.name);
+  }
+}
+
+/** What a person should know of how a label was written. */
+function notesOf(
+  { task }: TaskCase,
+  item: ExportedCase,
+  structure: string,
+  label: string,
+  wasPolygon: boolean,
+): ImportNotice | undefined {
+  const size = task.labels.get(label)?.size ?? item;
+  return changed(`${task.name}, ${structure},`, [
+    size.width !== item.width || size.height !== item.height
+      ? `was corrected at ${item.width} × ${item.height} and written at its own ${size.width} × ${size.height}.`
+      : undefined,
+    wasPolygon
+      ? 'was drawn as a polygon and is a brush now: the labelling needs BrushLabels to show it.'
+      : undefined,
+  ]);
+}
+
+async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEdit) {
+  const redrawn = [...masks].flatMap(([place, mask]) => (mask === null ? [] : [place]));
+  const regions = await index.regions(task, redrawn);
+  return regions.some(({ value }) => !('rle' in value));
+}
+
+/** The tasks are read once for all cases that are looked at. */
+const plans = new WeakMap<WriteOptions, Promise<TaskPlan>>();
+
+/** Brushes hold a mask to the pixel, except where a task gives its image another size than it has. */
+async function foresee(
+  layout: unknown,
+  item: ExportedCase,
+  options: WriteOptions,
+): Promise<ForeseenLoss[]> {
+  const planned = plans.get(options) ?? planTasks(options.root, ownLayout(layout));
+  plans.set(options, planned);
+  const plan = await planned;
+  const own = plan.cases.get(resolve(item.imageFile));
+  if (own === undefined) return [];
+  const losses: ForeseenLoss[] = [];
+  for (const label of item.labels) {
+    const { structure, corrected, verdict } = label;
+    const { index, task } = own;
+    const known = task.labels.get(plan.structures.get(structure) ?? structure);
+    if (!corrected || verdict === 'excluded' || known === undefined) continue;
+    const size = known.size ?? item;
+    const now =
+      size.width === item.width && size.height === item.height ? null : await label.mask();
+    if (now === null) continue;
+    const regions = await index.regions(task, known.places);
+    try {
+      const pixels = lostToSize(uniteRegions(regions, size), now);
+      if (pixels > 0) losses.push({ case: item.id, structure, pixels });
+    } catch (error) {
+      return explainChange(error, task.name);
+    }
+  }
+  return losses;
+}
+
+async function write(
+  out: string,
+  layout: LabelStudioLayout,
+  cases: AsyncIterable<ExportedCase>,
+  options: WriteOptions,
+): Promise<ImportNotice[]> {
+  const { root, link } = options;
+  const plan = await planTasks(root, layout);
+  const notices: ImportNotice[] = [];
+  const done = new Set<string>();
+  const edited = new Map<TaskIndex, Map<number, string | null>>();
+  for (const index of plan.files) edited.set(index, new Map());
+  const copy = (path: string): Promise<void> => putCopy(out, portable(root, path), path, link);
+  for await (const item of cases) {
+    const path = resolve(item.imageFile);
+    done.add(path);
+    const own = plan.cases.get(path);
+    if (own?.task.annotation === undefined || own.task.annotation === null) {
+      notices.push(leftOut(item.imageFile, 'has no annotated task any more.'));
+      continue;
+    }
+    await copy(path);
+    const edits: LabelEdit[] = [];
+    for (const exported of item.labels) {
+      const label = plan.structures.get(exported.structure) ?? exported.structure;
+      const edit = await editOf(own, item, exported, label);
+      if (edit === null || edit.changed.size + edit.added.length === 0) continue;
+      edits.push(edit);
+      const note = notesOf(own, item, exported.structure, label, await hasPolygon(own, edit));
+      if (note !== undefined) notices.push(note);
+    }
+    if (edits.length === 0) continue;
+    const [text] = await own.index.file.texts(own.index.list, [own.task.place]);
+    edited.get(own.index)!.set(own.task.place, editTask(text, own.task, own.index.tag, edits));
+  }
+  for (const { imageFile } of options.excluded) {
+    const path = resolve(imageFile);
+    done.add(path);
+    const own = plan.cases.get(path);
+    if (own !== undefined) edited.get(own.index)!.set(own.task.place, null);
+  }
+  // Images that the project did not take stay in the dataset, as their tasks do.
+  for (const path of plan.cases.keys()) {
+    if (!done.has(path) && (await isFile(path))) await copy(path);
+  }
+  for (const [index, tasks] of edited) {
+    const path = portable(root, index.path);
+    const splices = listSplices(index.list.places(), { changed: tasks, added: [], gap: '' });
+    if (splices.length === 0) await putCopy(out, path, index.path);
+    else await putPieces(out, path, spliceFile(index.path, splices));
+    await index.file.assertSame();
+  }
+  return notices;
+}
+
+function ownLayout(layout: unknown): LabelStudioLayout {
+  if (layout !== null) return LabelStudioLayout.parse(layout);
+  throw new UserError(
+    'Only a dataset that came as labelstudio is written as labelstudio: use --format coco.',
+  );
+}
+
+export const labelStudioWriter: DatasetWriter = {
+  format: 'labelstudio',
+  holds: null,
+  foresee,
+  write: async (out, layout, cases, options) => write(out, ownLayout(layout), cases, options),
+};

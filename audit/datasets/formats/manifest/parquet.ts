@@ -1,0 +1,162 @@
+/** A manifest in Parquet; what is written back has the same columns of the same types. */
+import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import type { FileMetaData, SchemaTree } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { isDeepStrictEqual } from 'node:util';
+import { open, readFile } from 'node:fs/promises';
+import { UserError } from '../../../errors.ts';
+import { MAX_ROWS } from './columns.ts';
+import type { EditedRow, ManifestTable } from './columns.ts';
+import type { Steps } from '../../import/steps.ts';
+
+/** The most that all columns may unpack to, in bytes. */
+const MAX_UNPACKED = 1024 ** 3;
+/** Times stay the whole numbers they are stored as: a Date would cut them to milliseconds. */
+const asStored = <T>(value: T): T => value;
+const parsers = {
+  timestampFromMilliseconds: asStored<bigint>,
+  timestampFromMicroseconds: asStored<bigint>,
+  timestampFromNanoseconds: asStored<bigint>,
+  dateFromDays: asStored<number>,
+};
+
+type Row = Record<string, unknown>;
+
+/** A cell as text: numbers and words are what a manifest's columns hold. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return String(value);
+  }
+  return '';
+}
+
+/** The value of a cell that is written anew, in the type of its column. */
+function typed(metadata: FileMetaData, column: string, cell: string): unknown {
+  const type = metadata.schema.find(({ name }) => name === column)?.type;
+  if (cell === '') return null;
+  if (type === 'INT64') return BigInt(cell);
+  if (type === 'INT32' || type === 'DOUBLE' || type === 'FLOAT') return Number(cell);
+  return cell;
+}
+
+async function load(file: string): Promise<{ bytes: ArrayBuffer; metadata: FileMetaData }> {
+  const buffer = await readFile(file);
+  const bytes = new ArrayBuffer(buffer.length);
+  new Uint8Array(bytes).set(buffer);
+  const metadata = await parquetMetadataAsync(bytes);
+  const unpacked = metadata.row_groups
+    .flatMap(({ columns }) => columns)
+    .reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
+  const counted = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
+  if (counted !== metadata.num_rows) throw new Error('its rows do not add up');
+  if (metadata.num_rows > MAX_ROWS || unpacked > MAX_UNPACKED) {
+    throw new UserError(`${file} has too many rows: split the dataset into several.`);
+  }
+  return { bytes, metadata };
+}
+
+/** The columns, and whether each is stored as one list of values (of a structure there are several). */
+function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
+  const leaves = ({ children }: SchemaTree): number =>
+    children.length === 0 ? 1 : children.reduce((sum, child) => sum + leaves(child), 0);
+  return parquetSchema(metadata).children.map((tree) => ({
+    name: tree.element.name,
+    isOne: leaves(tree) === 1,
+  }));
+}
+
+/**
+ * All rows, a column of a row group at a time: the package reads several at once, and of two that
+ * are broken it would leave one error to nobody, which ends the process.
+ */
+async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): Promise<Row[]> {
+  const rows = Array.from({ length: Number(metadata.num_rows) }, (): Row => ({}));
+  const columns = columnsOf(metadata);
+  const part = file.byteLength / (metadata.row_groups.length * columns.length);
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    for (const { name, isOne } of columns) {
+      await steps?.take(part);
+      if (!isOne) continue;
+      const wanted = { columns: [name], rowStart, rowEnd };
+      const cells = await parquetReadObjects({ file, metadata, compressors, parsers, ...wanted });
+      cells.forEach((cell, index) => {
+        rows[rowStart + index][name] = cell[name] ?? null;
+      });
+    }
+    rowStart = rowEnd;
+  }
+  return rows;
+}
+
+/** The columns of a file, of which no row is read. */
+export async function parquetColumns(file: string): Promise<string[]> {
+  const handle = await open(file, 'r');
+  try {
+    const { size: byteLength } = await handle.stat();
+    const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
+      const bytes = new Uint8Array(end - start);
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    };
+    const metadata = await parquetMetadataAsync({ byteLength, slice });
+    return columnsOf(metadata).map(({ name }) => name);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * @param steps counts the bytes.
+ * @throws UserError when it is no Parquet file; the signal's reason when cancelled.
+ */
+export async function readParquet(file: string, steps: Steps): Promise<ManifestTable> {
+  try {
+    const { bytes, metadata } = await load(file);
+    const rows = await read(bytes, metadata, steps);
+    const columns = columnsOf(metadata).map(({ name }) => name);
+    const encode = async (edited: readonly EditedRow[]): Promise<Uint8Array> => {
+      const wanted = edited.map(({ from, cells }): Row => {
+        const row = Object.fromEntries(
+          columns.map((name) => [name, from === null ? null : rows[from][name]]),
+        );
+        for (const [name, cell] of cells) row[name] = typed(metadata, name, cell);
+        return row;
+      });
+      return written(file, metadata, wanted);
+    };
+    return { columns, rows: rows.map((row) => columns.map((name) => text(row[name]))), encode };
+  } catch (error) {
+    if (error instanceof UserError || steps.isCancelled) throw error;
+    // What the package throws over a broken file is nothing for a person.
+    throw new UserError(`${file} is no Parquet file that can be read: write it again.`);
+  }
+}
+
+/** @throws UserError when the package cannot write what these columns hold. */
+async function written(
+  file: string,
+  metadata: FileMetaData,
+  rows: readonly Row[],
+): Promise<Uint8Array> {
+  const columns = columnsOf(metadata);
+  if (columns.every(({ isOne }) => isOne)) {
+    try {
+      const bytes = parquetWriteBuffer({
+        schema: metadata.schema,
+        columnData: columns.map(({ name }) => ({ name, data: rows.map((row) => row[name]) })),
+        ...(metadata.key_value_metadata && { kvMetadata: metadata.key_value_metadata }),
+      });
+      const back = await read(bytes, await parquetMetadataAsync(bytes));
+      if (isDeepStrictEqual(back, rows)) return new Uint8Array(bytes);
+    } catch {
+      // Said below, as for what comes back in another way.
+    }
+  }
+  throw new UserError(
+    `${file} has columns of a kind that is not written here: give the manifest as CSV.`,
+  );
+}

@@ -1,0 +1,245 @@
+/**
+ * From the rows of a manifest to cases: each row is one label of one image. Paths are relative to
+ * the manifest and stay below its folder; absolute ones are followed only where a person named it.
+ */
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../../../errors.ts';
+import { MAX_ID } from '../../import/case.ts';
+import { columnsIn, readTable } from './table.ts';
+import type { ManifestTable } from './columns.ts';
+import { leftOut } from '../../import/notices.ts';
+import { isWithin } from '../../tree/places.ts';
+import { Steps, bytesOf } from '../../import/steps.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+import type { ImportNotice, Looking } from '../../types.ts';
+import { idOf } from '../../tree/walk.ts';
+
+export const COLUMNS = [
+  'image',
+  'mask',
+  'structure',
+  'annotator',
+  'split',
+  'patient',
+  'study',
+  'value',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+/** Without these a row says nothing. */
+const NEEDED: readonly Column[] = ['image', 'mask', 'structure'];
+const HIGHEST = 65535;
+
+export interface PlannedLabel {
+  readonly structure: string;
+  /** Absolute. */
+  readonly mask: string;
+  /** Values of a multi-valued mask; empty where it is binary. */
+  readonly values: number[];
+  /** Of the rows that say so, from 0. */
+  readonly rows: number[];
+}
+
+export interface PlannedCase {
+  readonly id: string;
+  /** Absolute. */
+  readonly image: string;
+  readonly labels: PlannedLabel[];
+  /** All rows of the image, also those without a mask. */
+  readonly rows: number[];
+}
+
+export interface ManifestPlan {
+  readonly file: string;
+  readonly table: ManifestTable;
+  /** The name in the file of each column that is there. */
+  readonly names: ReadonlyMap<Column, string>;
+  readonly cases: readonly PlannedCase[];
+  readonly notices: readonly ImportNotice[];
+}
+
+/** What spreadsheets call the row: the first is that of the columns. */
+const shown = (row: number): number => row + 2;
+
+/** The cells of a row by the column's meaning. */
+export function cellOf(
+  plan: Pick<ManifestPlan, 'table' | 'names'>,
+  row: number,
+  column: Column,
+): string {
+  const name = plan.names.get(column);
+  if (name === undefined) return '';
+  return (plan.table.rows[row][plan.table.columns.indexOf(name)] ?? '').trim();
+}
+
+function namesOf(columns: readonly string[]): Map<Column, string> {
+  const names = new Map<Column, string>();
+  for (const column of COLUMNS) {
+    const name = columns.find((given) => given.trim().toLowerCase() === column);
+    if (name !== undefined) names.set(column, name);
+  }
+  return names;
+}
+
+/** The first column that a manifest cannot be without and these names lack. */
+const missingIn = (names: ReadonlyMap<Column, string>): Column | undefined =>
+  NEEDED.find((column) => !names.has(column));
+
+/** Whether a table has the columns of a manifest; one of something else is no dataset of this kind. */
+export async function looksLikeManifest(file: string): Promise<boolean> {
+  return missingIn(namesOf(await columnsIn(file))) === undefined;
+}
+
+/** @throws UserError when a column is not there. */
+function checkNames(file: string, names: ReadonlyMap<Column, string>): void {
+  const missing = missingIn(names);
+  if (missing !== undefined) {
+    throw new UserError(
+      `${file} has no column “${missing}”: it needs ${NEEDED.join(', ')}, and may have ` +
+        `${COLUMNS.filter((column) => !NEEDED.includes(column)).join(', ')}.`,
+    );
+  }
+}
+
+/** The absolute path, or null when it leads where nobody allowed it to. */
+function pathOf(folder: string, cell: string, absolute: boolean): string | null {
+  const path = resolve(folder, cell);
+  if (isAbsolute(cell) && absolute) return path;
+  return isWithin(path, folder) ? path : null;
+}
+
+/** Names of cases: the image's path, with its extension or a number where two would be alike. */
+class Ids {
+  readonly #taken = new Set<string>();
+
+  of(folder: string, image: string): string {
+    const inside = isWithin(image, folder);
+    const name = inside ? relative(folder, image).split(sep).join('/') : basename(image);
+    const plain = idOf(name);
+    let id = this.#taken.has(plain) ? name.normalize('NFC') : plain;
+    for (let n = 2; this.#taken.has(id); n += 1) id = `${plain} (${n})`;
+    this.#taken.add(id);
+    return id;
+  }
+}
+
+class Planner {
+  readonly cases = new Map<string, PlannedCase>();
+  readonly notices: ImportNotice[] = [];
+  readonly #ids = new Ids();
+  /** The image that each mask was first named for. */
+  readonly #imageOf = new Map<string, string>();
+  readonly #plan: Pick<ManifestPlan, 'file' | 'table' | 'names'>;
+  readonly #absolute: boolean;
+
+  constructor(plan: Pick<ManifestPlan, 'file' | 'table' | 'names'>, absolute: boolean) {
+    this.#plan = plan;
+    this.#absolute = absolute;
+  }
+
+  add(row: number): void {
+    const image = this.#path(row, 'image');
+    if (image === null) return;
+    const folder = dirname(this.#plan.file);
+    const known = this.cases.get(image);
+    const item = known ?? { id: this.#ids.of(folder, image), image, labels: [], rows: [] };
+    if (item.id.length > MAX_ID) {
+      return this.#leaveOut(
+        `names, in row ${shown(row)}, an image of more than ${MAX_ID} characters.`,
+      );
+    }
+    this.cases.set(image, item);
+    item.rows.push(row);
+    // A row without a mask names an image that nobody has drawn on.
+    if (cellOf(this.#plan, row, 'mask') === '') return;
+    const mask = this.#path(row, 'mask');
+    if (mask !== null) this.#addLabel(item, mask, row);
+  }
+
+  #addLabel(item: PlannedCase, mask: string, row: number): void {
+    const name = cellOf(this.#plan, row, 'structure');
+    if (name === '') return this.#leaveOut(`names no structure in row ${shown(row)}.`);
+    const structure = structureNameOf(name);
+    const given = cellOf(this.#plan, row, 'value');
+    const value = given === '' ? null : Number(given);
+    if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= HIGHEST)) {
+      const must = `it must be whole, from 1 to ${HIGHEST}`;
+      return this.#leaveOut(`names the value “${given}” in row ${shown(row)}: ${must}.`);
+    }
+    const first = this.#imageOf.get(mask) ?? item.image;
+    this.#imageOf.set(mask, first);
+    if (first !== item.image) {
+      return this.#leaveOut(`names, in row ${shown(row)}, a mask that another image has already.`);
+    }
+    const isBinary = (label: PlannedLabel) => value === null || label.values.length === 0;
+    const same = item.labels.find((label) => label.structure === structure);
+    if (same === undefined && item.labels.some((one) => one.mask === mask && isBinary(one))) {
+      return this.#leaveOut(
+        `names, in row ${shown(row)}, a mask of another structure without a value: give both one.`,
+      );
+    }
+    if (same === undefined) {
+      item.labels.push({ structure, mask, values: value === null ? [] : [value], rows: [row] });
+    } else if (same.mask === mask && value !== null && same.values.length > 0) {
+      same.values.push(value);
+      same.rows.push(row);
+    } else {
+      this.#leaveOut(
+        `names, in row ${shown(row)}, a second mask of a structure: the first was taken.`,
+      );
+    }
+  }
+
+  #path(row: number, column: 'image' | 'mask'): string | null {
+    const cell = cellOf(this.#plan, row, column);
+    if (cell === '') {
+      this.#leaveOut(`names no ${column} in row ${shown(row)}.`);
+      return null;
+    }
+    const path = pathOf(dirname(this.#plan.file), cell, this.#absolute);
+    if (path === null) {
+      const way = isAbsolute(cell) ? 'name the manifest itself (--manifest)' : 'move it there';
+      const where = 'that does not lie below its folder';
+      this.#leaveOut(`names, in row ${shown(row)}, ${article(column)} ${where}: ${way}.`);
+    }
+    return path;
+  }
+
+  #leaveOut(reason: string): void {
+    this.notices.push(leftOut(this.#plan.file, reason));
+  }
+}
+
+const article = (column: 'image' | 'mask'): string => (column === 'image' ? 'an image' : 'a mask');
+
+/**
+ * Reads a manifest.
+ * @param absolute whether absolute paths that lead out of its folder are followed.
+ * @throws UserError when it cannot be read, or lacks a column; the signal's reason when cancelled.
+ */
+export async function planManifest(
+  file: string,
+  absolute: boolean,
+  looking: Looking = {},
+): Promise<ManifestPlan> {
+  const size = await bytesOf([file]);
+  // Its bytes count twice: once as they are read, once as its rows are gone through.
+  const steps = new Steps(2 * size, looking);
+  const table = await readTable(file, steps);
+  const names = namesOf(table.columns);
+  checkNames(file, names);
+  const planner = new Planner({ file, table, names }, absolute);
+  for (let row = 0; row < table.rows.length; row += 1) {
+    planner.add(row);
+    await steps.take(size / table.rows.length);
+  }
+  return { file, table, names, cases: [...planner.cases.values()], notices: planner.notices };
+}
+
+/** The names that a manifest is found by in a dataset's root. */
+export const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
+
+/** The manifest in `root`, when the names alone say which. */
+export function manifestIn(root: string, names: readonly string[]): string | null {
+  const name = MANIFEST_FILES.find((one) => names.includes(one));
+  return name === undefined ? null : join(root, name);
+}

@@ -1,0 +1,99 @@
+/** What lies where in nnU-Net's folders: images by their channels, labels, folds. */
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { imagesOf } from '../../masks/matching.ts';
+import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
+import type { NnunetLayout } from './layout.ts';
+import { leftOut } from '../../import/notices.ts';
+import { isWithin } from '../../tree/places.ts';
+import type { ImportNotice } from '../../types.ts';
+import { subfolders, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
+
+const MAX_JSON = 64 * 1024 * 1024;
+
+/** A JSON file of the dataset, or null when there is none; errors say what it must hold. */
+async function readJson<T>(file: string, schema: z.ZodType<T>, must: string): Promise<T | null> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return null;
+  if (found.size > MAX_JSON) throw new UserError(`${file} is larger than 64 MB: ${must}.`);
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    throw new UserError(`${file} cannot be used: ${must}.`);
+  }
+}
+
+/** What `dataset.json` says, or null when there is none. */
+export const datasetJson = (root: string) =>
+  readJson(
+    join(root, DATASET_FILE),
+    DatasetJson,
+    'it must hold "labels" as nnU-Net has them, such as {"background": 0, "lung": 1}',
+  );
+
+/** The images of one folder: a case each, by the first channel. */
+export async function casesIn(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<{ images: FoundFile[]; notices: ImportNotice[] }> {
+  const { images: files, notices } = imagesOf(await walk(folder, signal));
+  // The Medical Segmentation Decathlon has nnU-Net's folders, and names without channels.
+  const numbered = files.some(({ id }) => channelOf(id).channel === 0);
+  const images: FoundFile[] = [];
+  for (const file of files) {
+    const { name, channel } = channelOf(file.id);
+    if (!numbered) images.push(file);
+    else if (channel === 0) images.push({ ...file, id: name });
+    else if (channel === null) {
+      notices.push(leftOut(file.path, 'has no number of a channel, such as _0000, in its name.'));
+    } else {
+      const reason = 'is another channel of its case: the first is shown, all are exported.';
+      notices.push(leftOut(file.path, reason));
+    }
+  }
+  return { images, notices };
+}
+
+/** The part of the first fold that a case is in; a file that cannot be used is a notice. */
+export async function foldOf(
+  root: string,
+): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {
+  const file = join(root, FOLDS_FILE);
+  const of = new Map<string, string>();
+  try {
+    const folds = await readJson(file, Folds, 'must hold folds');
+    for (const id of folds?.[0]?.train ?? []) of.set(id.normalize('NFC'), 'train');
+    for (const id of folds?.[0]?.val ?? []) of.set(id.normalize('NFC'), 'validation');
+    return { of, notices: [] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = 'must hold [{"train": [names], "val": [names]}]: cases have no split.';
+    return { of, notices: [leftOut(file, reason)] };
+  }
+}
+
+/** The folders that are there, with where their labels lie. */
+export async function setsOf(
+  root: string,
+  labelsFrom: string | undefined,
+): Promise<{ sets: NnunetLayout['sets']; notices: ImportNotice[] }> {
+  const there = new Set(await subfolders(root));
+  const notices: ImportNotice[] = [];
+  const sets: NnunetLayout['sets'] = [];
+  for (const { images, labels } of SETS) {
+    if (!there.has(images)) continue;
+    if (labelsFrom !== undefined) {
+      const from = relative(root, labelsFrom).split(sep).join('/');
+      sets.push({ images, labels: { from, to: isWithin(labelsFrom, root) ? from : labels } });
+    } else if (there.has(labels)) {
+      sets.push({ images, labels: { from: labels, to: labels } });
+    } else {
+      const reason = `has no folder ${labels} beside it: its images are left out.`;
+      notices.push(leftOut(join(root, images), reason));
+    }
+  }
+  return { sets, notices };
+}

@@ -1,0 +1,74 @@
+/** nnU-Net's raw data: `dataset.json` beside imagesTr, labelsTr, and perhaps imagesTs, labelsTs. */
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+
+export const DATASET_FILE = 'dataset.json';
+export const FOLDS_FILE = 'splits_final.json';
+
+/** Kept with the project. Folders are relative to the dataset's root, with `/`. */
+export const NnunetLayout = z.object({
+  sets: z.array(
+    z.object({
+      images: z.string(),
+      /** Where the labels are read, and where they are written below an export's root. */
+      labels: z.object({ from: z.string(), to: z.string() }),
+    }),
+  ),
+  structures: z.array(z.object({ structure: z.string(), values: z.array(z.number().int()) })),
+});
+export type NnunetLayout = z.infer<typeof NnunetLayout>;
+
+/** nnU-Net's folders of images and of their labels. */
+export const SETS = [
+  { images: 'imagesTr', labels: 'labelsTr' },
+  { images: 'imagesTs', labels: 'labelsTs' },
+] as const;
+
+/** `labels` of version 1 ({"1": "lung"}) and 2 ({"lung": 1}, regions {"whole": [1, 2]}). */
+export const DatasetJson = z.looseObject({
+  labels: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())])),
+});
+
+/** nnU-Net's list of folds. */
+export const Folds = z.array(z.object({ train: z.array(z.string()), val: z.array(z.string()) }));
+
+/** Labels that are no structure: nothing, and what nobody was asked to draw. */
+const NO_STRUCTURE = /^(background|ignore)$/i;
+const HIGHEST = 65535;
+
+/**
+ * The structures that `labels` names; those of regions may overlap.
+ * @throws UserError when it names none, or one that cannot be.
+ */
+export function nnunetCoding(
+  file: string,
+  labels: z.infer<typeof DatasetJson>['labels'],
+): NnunetLayout['structures'] {
+  const coding = Object.entries(labels).flatMap(([key, value]) => {
+    const [name, given] = typeof value === 'string' ? [value, Number(key)] : [key, value];
+    const values = [given].flat().filter((one) => one !== 0);
+    if (NO_STRUCTURE.test(name) || values.length === 0) return [];
+    const wrong = values.find((one) => !Number.isInteger(one) || one < 0 || one > HIGHEST);
+    if (wrong !== undefined) {
+      throw new UserError(
+        `${file} gives “${name}” the value ${wrong}: it must be whole, from 1 to ${HIGHEST}.`,
+      );
+    }
+    return [{ structure: structureNameOf(name), values }];
+  });
+  const names = new Set(coding.map(({ structure }) => structure));
+  if (names.size === 0) throw new UserError(`${file} names no structure in its “labels”.`);
+  if (names.size < coding.length) {
+    throw new UserError(`${file} names a structure twice in its “labels”: rename one.`);
+  }
+  return coding;
+}
+
+/** A case's name without the number of its channel (`case_0000`), and that number. */
+export function channelOf(id: string): { name: string; channel: number | null } {
+  const parts = /^(.+)_(\d{4})$/.exec(id);
+  return parts === null
+    ? { name: id, channel: null }
+    : { name: parts[1], channel: Number(parts[2]) };
+}

@@ -1,0 +1,137 @@
+/**
+ * The reader `nnunet`: raw data as nnU-Net takes it, version 1 and 2. One multi-valued label file a
+ * case; the first channel is the image. A folder of predictions may stand in for the labels.
+ */
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../import/case.ts';
+import { NO_IMAGE, matchMasks } from '../../masks/matching.ts';
+import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
+import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
+import type { NnunetLayout } from './layout.ts';
+import { leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { withColours } from '../../tree/structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetPlaces,
+  DatasetReader,
+  ImportNotice,
+  LabelSource,
+  Looking,
+} from '../../types.ts';
+import { valueLabels } from '../../masks/label-files.ts';
+import type { ReadValues } from '../../masks/label-files.ts';
+import { isImageName, subfolders, walk } from '../../tree/walk.ts';
+
+/** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */
+export const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
+
+/** What is kept of the sets as they are gone through. */
+interface Found {
+  readonly cases: Map<string, CaseSource>;
+  readonly notices: ImportNotice[];
+}
+
+async function addSet(
+  root: string,
+  { images: folder, labels }: NnunetLayout['sets'][number],
+  labelsOf: (file: string) => LabelSource[],
+  splitOf: (id: string) => string | null,
+  found: Found,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { images, notices } = await casesIn(join(root, folder), signal);
+  found.notices.push(...notices);
+  // Beside predictions lie the files of the run that made them.
+  const files = (await walk(join(root, labels.from), signal)).filter(({ path }) =>
+    isImageName(path),
+  );
+  const matching = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
+  // Predictions of one folder may be for both sets.
+  const isOwn = SETS.some((set) => set.labels === labels.from);
+  found.notices.push(...matching.notices.filter(({ reason }) => isOwn || reason !== NO_IMAGE));
+  for (const { id, path } of images) {
+    const mask = matching.matched.get(id);
+    if (mask === undefined) {
+      found.notices.push(leftOut(path, 'has no label file of its name.'));
+    } else if (found.cases.has(id)) {
+      found.notices.push(leftOut(path, 'has the same name as a case of imagesTr.'));
+    } else {
+      found.cases.set(id, caseOf(id, path, labelsOf(mask.path), splitOf(id)));
+    }
+  }
+}
+
+async function open(
+  source: string,
+  options: Readonly<Record<string, unknown>>,
+  { signal }: Looking = {},
+): Promise<DatasetListing> {
+  const given = NnunetOptions.safeParse(options);
+  if (!given.success) {
+    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
+  }
+  const { labelsFrom } = given.data;
+  const root = resolve(source);
+  const described = await datasetJson(root);
+  if (described === null) throw new UserError(`${root} has no ${DATASET_FILE}: add nnU-Net's own.`);
+  const file = join(root, DATASET_FILE);
+  const structures = nnunetCoding(file, described.labels);
+  const { sets, notices } = await setsOf(root, labelsFrom && resolve(labelsFrom));
+  const folds = await foldOf(root);
+  const found: Found = { cases: new Map(), notices: [...notices, ...folds.notices] };
+  const cache = new Recent<ReadValues>();
+  const labelsOf = (label: string) =>
+    valueLabels(label, structures, cache, { legend: DATASET_FILE });
+  const hasTest = sets.some(({ images }) => images === 'imagesTs');
+  for (const set of sets) {
+    const isTest = set.images === 'imagesTs';
+    const splitOf = (id: string) =>
+      isTest ? 'test' : (folds.of.get(id) ?? (hasTest ? 'train' : null));
+    await addSet(root, set, labelsOf, splitOf, found, signal);
+  }
+  if (found.cases.size === 0) {
+    throw new UserError(
+      `${root} has no image in imagesTr or imagesTs with a label file of its name: ` +
+        'images are called case_0000, labels case.',
+    );
+  }
+  const layout: NnunetLayout = { sets, structures };
+  const places: DatasetPlaces = {
+    images: join(root, sets[0].images),
+    structures: structures.map(({ structure, values }) => ({
+      structure,
+      folder: join(root, sets[0].labels.from),
+      coded: values.length === 1 ? { kind: 'values', number: values[0] } : null,
+    })),
+  };
+  return {
+    format: 'nnunet',
+    root,
+    folders: [root, ...(labelsFrom === undefined ? [] : [resolve(labelsFrom)])],
+    structures: withColours(structures.map(({ structure }) => structure)),
+    notices: found.notices,
+    cases: [...found.cases.values()],
+    places,
+    layout,
+  };
+}
+
+/** nnU-Net's raw data; options: `NnunetOptions`. */
+export const nnunetReader: DatasetReader = {
+  format: 'nnunet',
+  options: ['labelsFrom'],
+  looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',
+  guess: async (source) => {
+    const root = resolve(source);
+    const names = await subfolders(root).catch(() => [] as string[]);
+    if (!SETS.some(({ images }) => names.includes(images))) return null;
+    const described = await datasetJson(root).catch(() => null);
+    if (described === null) return null;
+    return { confidence: 0.95, because: `it has nnU-Net’s ${DATASET_FILE} and folders` };
+  },
+  open,
+};

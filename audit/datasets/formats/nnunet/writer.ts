@@ -1,0 +1,159 @@
+/**
+ * The writer `nnunet`: images with all their channels, label files with their own header and type of
+ * number, `dataset.json` and `splits_final.json` without the cases that were left out.
+ */
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
+import { foreseeValues } from '../../masks/losses.ts';
+import { encodeValues, renamed } from '../../masks/mask-style.ts';
+import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
+import { changed, leftOut } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
+import { isWithin } from '../../tree/places.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import { idOf } from '../../tree/walk.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
+
+const IN_FLIGHT = 4;
+const TRAINING = 'imagesTr';
+
+const portable = (path: string): string => path.split(sep).join('/');
+
+/** The files of a case: its image and those of its other channels, by folder looked at once. */
+class Channels {
+  readonly #folders = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+
+  async of(imageFile: string): Promise<readonly string[]> {
+    const folder = dirname(imageFile);
+    const listed = this.#folders.get(folder) ?? this.#list(folder);
+    this.#folders.set(folder, listed);
+    const own = channelOf(idOf(basename(imageFile)));
+    if (own.channel !== 0) return [imageFile];
+    return (await listed).get(own.name) ?? [imageFile];
+  }
+
+  async #list(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const files = new Map<string, string[]>();
+    for (const file of await readdir(folder)) {
+      const { name, channel } = channelOf(idOf(file));
+      if (channel === null) continue;
+      files.set(name, [...(files.get(name) ?? []), join(folder, file)]);
+    }
+    return files;
+  }
+}
+
+interface Job {
+  readonly out: string;
+  readonly layout: NnunetLayout;
+  readonly options: WriteOptions;
+  readonly channels: Channels;
+}
+
+async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
+  const { out, layout, options } = job;
+  const set = layout.sets.find(({ images }) =>
+    isWithin(item.imageFile, join(options.root, images)),
+  );
+  if (set === undefined) {
+    return [leftOut(item.imageFile, 'does not lie in the dataset any more: left out.')];
+  }
+  for (const file of await job.channels.of(item.imageFile)) {
+    await putCopy(out, portable(relative(options.root, file)), file, options.link);
+  }
+  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  if (source === null || !(await isFile(source))) {
+    const reason = 'is not there any more: its case has no labels in this export.';
+    return [leftOut(source ?? item.id, reason)];
+  }
+  const folder = join(options.root, set.labels.from);
+  const place = isWithin(source, folder) ? relative(folder, source) : basename(source);
+  const path = `${set.labels.to}/${portable(place)}`;
+  if (isUntouched(item.labels)) {
+    await putCopy(out, path, source);
+    return [];
+  }
+  const drawn = await drawValues(await readValuesFile(source), layout.structures, item.labels);
+  const written = renamed(path, drawn.container);
+  await putBytes(out, written, await encodeValues(drawn.values, drawn.container));
+  const notice = changed(written, lostNotes(drawn));
+  return notice === undefined ? [] : [notice];
+}
+
+const Described = z.looseObject({
+  numTraining: z.number().optional(),
+  training: z.array(z.looseObject({ image: z.string() })).optional(),
+});
+
+/** `dataset.json` with the number, and in version 1 the list, of the cases that are in the export. */
+async function writeDescription(job: Job, training: ReadonlySet<string>): Promise<void> {
+  const source = join(job.options.root, DATASET_FILE);
+  const described = Described.safeParse(JSON.parse(await readFile(source, 'utf8')));
+  const listed = described.data?.training;
+  const kept = listed?.filter(({ image }) => {
+    const id = idOf(basename(image));
+    return training.has(id) || training.has(channelOf(id).name);
+  });
+  if (
+    !described.success ||
+    (described.data.numTraining === training.size && kept?.length === listed?.length)
+  ) {
+    return putCopy(job.out, DATASET_FILE, source);
+  }
+  const own = { ...described.data, numTraining: training.size, ...(kept && { training: kept }) };
+  return putBytes(job.out, DATASET_FILE, `${JSON.stringify(own, null, 4)}\n`);
+}
+
+/** The folds, without the cases that are not in the export. */
+async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void> {
+  const source = join(job.options.root, FOLDS_FILE);
+  if (!(await isFile(source))) return;
+  const text = await readFile(source, 'utf8');
+  const known = (ids: readonly string[]) => ids.filter((id) => training.has(id.normalize('NFC')));
+  let kept: unknown = null;
+  try {
+    const folds = Folds.parse(JSON.parse(text));
+    const all = folds.flatMap(({ train, val }) => [...train, ...val]);
+    if (known(all).length < all.length) {
+      kept = folds.map(({ train, val }) => ({ train: known(train), val: known(val) }));
+    }
+  } catch {
+    // What was no list of folds on the way in goes back as it is.
+  }
+  if (kept === null) await putCopy(job.out, FOLDS_FILE, source);
+  else await putBytes(job.out, FOLDS_FILE, `${JSON.stringify(kept, null, 4)}\n`);
+}
+
+function ownLayout(layout: unknown): NnunetLayout {
+  if (layout !== null) return NnunetLayout.parse(layout);
+  throw new UserError(
+    'Only a dataset that came as nnunet is written as nnunet: use --format folders.',
+  );
+}
+
+export const nnunetWriter: DatasetWriter = {
+  format: 'nnunet',
+  holds: null,
+  folders: (root, layout) => {
+    const known = NnunetLayout.safeParse(layout);
+    const labels = known.success ? known.data.sets.map((set) => join(root, set.labels.from)) : [];
+    return [root, ...new Set(labels.filter((folder) => !isWithin(folder, root)))];
+  },
+  foresee: (layout, item) => foreseeValues(item, ownLayout(layout).structures),
+  write: async (out, layout, cases, options) => {
+    const job: Job = { out, layout: ownLayout(layout), options, channels: new Channels() };
+    const training = new Set<string>();
+    const notices: ImportNotice[] = [];
+    const write = async (item: ExportedCase) => {
+      if (isWithin(item.imageFile, join(options.root, TRAINING))) training.add(item.id);
+      return writeCase(job, item);
+    };
+    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
+    await writeDescription(job, training);
+    await writeFolds(job, training);
+    return notices;
+  },
+};

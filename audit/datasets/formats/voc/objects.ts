@@ -1,0 +1,48 @@
+/** The instances of a VOC case, which a second picture numbers, after its classes were corrected. */
+import type { Mask } from '../../../imaging/types.ts';
+import { correctInstances } from '../../masks/instances.ts';
+import { distinct, maskOfValue } from '../../masks/masks.ts';
+import type { Values } from '../../masks/masks.ts';
+import { VOID } from './layout.ts';
+
+const HIGHEST = 254;
+
+function objectsIn(area: Mask, objects: Values): { number: number; mask: Mask }[] {
+  const inside = objects.data.map((value, i) => (area.data[i] === 1 ? value : 0));
+  const values = { ...objects, data: inside };
+  return distinct(inside)
+    .filter((number) => number !== 0 && number !== VOID)
+    .map((number) => ({ number, mask: maskOfValue(values, number) }));
+}
+
+/**
+ * Numbers the pixels of the corrected classes: an instance keeps its number where it is still of its
+ * class, new ones get numbers that are free.
+ * @param before,after the numbers of the classes, of one size; `objects` are those of the instances.
+ * @param corrected the numbers of the classes that were changed.
+ */
+export function mergeObjects(
+  before: Values,
+  after: Values,
+  objects: Values,
+  corrected: readonly number[],
+): Values {
+  const data = objects.data.slice();
+  for (let i = 0; i < data.length; i += 1) {
+    if (after.data[i] !== before.data[i]) data[i] = after.data[i] === VOID ? VOID : 0;
+  }
+  let free = Math.max(0, ...distinct(objects.data).filter((value) => value !== VOID));
+  for (const value of corrected) {
+    const own = objectsIn(maskOfValue(before, value), objects);
+    const masks = own.map(({ mask }) => mask);
+    const { instances, added } = correctInstances(masks, maskOfValue(after, value));
+    const numbered = [
+      ...instances.map((mask, place) => ({ mask, number: own[place].number })),
+      ...added.map((mask) => ({ mask, number: (free = Math.min(free + 1, HIGHEST)) })),
+    ];
+    for (const { mask, number } of numbered) {
+      for (let i = 0; i < data.length; i += 1) if (mask.data[i] === 1) data[i] = number;
+    }
+  }
+  return { ...objects, data };
+}

@@ -1,0 +1,163 @@
+/**
+ * The reader `voc`: images in `JPEGImages`, palette masks of one number a pixel in
+ * `SegmentationClass`; 255 (void) belongs to no structure. Class names are those of `labelmap.txt`
+ * (a line each, the first is the background), as CVAT and Datumaro write it, or the challenge's.
+ */
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../../../errors.ts';
+import { caseOf } from '../../import/case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { codingOf } from '../../masks/coding.ts';
+import { legendOf } from '../../masks/legend.ts';
+import type { Legend } from '../../masks/legend.ts';
+import { imagesOf, matchMasks } from '../../masks/matching.ts';
+import { leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { Steps } from '../../import/steps.ts';
+import { structureNameOf, withColours } from '../../tree/structures.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { distinct } from '../../masks/masks.ts';
+import { readValues, valueLabels } from '../../masks/label-files.ts';
+import type { ReadValues } from '../../masks/label-files.ts';
+import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './layout.ts';
+import type { VocLayout } from './layout.ts';
+import { subfolders, walk } from '../../tree/walk.ts';
+import type { FoundFile } from '../../tree/walk.ts';
+
+/** Folders looked into for the dataset: `VOCdevkit/VOC2012`. */
+const DEPTH = 2;
+/** Parts of the dataset that hold others: a case is of the part that says more. */
+const WHOLE_SETS = /^(trainval|default|all)$/i;
+
+const portable = (path: string): string => path.split(sep).join('/');
+
+/** The folder with images and masks: `folder` or the only one below it; null when there is none. */
+async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
+  const names = await subfolders(folder);
+  if (names.includes(IMAGES) && names.includes(CLASSES)) return folder;
+  if (depth === 0) return null;
+  for (const name of names.filter((candidate) => /^voc/i.test(candidate))) {
+    const found = await findBase(join(folder, name), depth - 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** @throws UserError when the file is there and cannot be used. */
+async function labelMap(base: string): Promise<Legend['entries'] | null> {
+  const file = join(base, LABEL_MAP);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const names = lines.map((line) => structureNameOf(line.split(':')[0]));
+  // The first is the background, whatever it is called.
+  return legendOf(Object.fromEntries(names.slice(1).map((name, i) => [i + 1, name])), file).entries;
+}
+
+/** The classes of the challenge that some mask holds. */
+async function classesInUse(
+  masks: readonly FoundFile[],
+  looking: Looking,
+): Promise<Legend['entries']> {
+  const used = new Set<number>();
+  const steps = new Steps(masks.length, looking);
+  for (const { path } of masks) {
+    await steps.take();
+    try {
+      for (const value of distinct((await readValues(path)).values.data)) used.add(value);
+    } catch (error) {
+      // It is left out, and said to be, when its case is read.
+      if (!(error instanceof UnreadableFile)) throw error;
+    }
+  }
+  return VOC_CLASSES.map((name, i) => [i + 1, name] as const).filter(([value]) => used.has(value));
+}
+
+/** The part of the dataset that each case is in, by the lists of names. */
+async function readSets(base: string): Promise<Map<string, string>> {
+  const folder = join(base, SETS, 'Segmentation');
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.txt$/i.test(name));
+  const of = new Map<string, string>();
+  const whole = (name: string) => Number(WHOLE_SETS.test(basename(name, '.txt')));
+  for (const name of names.sort((a, b) => whole(b) - whole(a) || (a < b ? -1 : 1))) {
+    const lines = (await readFile(join(folder, name), 'utf8')).split(/\r?\n/);
+    for (const line of lines) {
+      const id = line.trim().split(/\s+/)[0].normalize('NFC');
+      if (id !== '') of.set(id, basename(name, '.txt'));
+    }
+  }
+  return of;
+}
+
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const { signal } = looking;
+  const root = resolve(source);
+  const base = await findBase(root);
+  if (base === null) {
+    throw new UserError(`${root} has no folders “${IMAGES}” and “${CLASSES}”: name their folder.`);
+  }
+  const { images, notices } = imagesOf(await walk(join(base, IMAGES), signal));
+  const files = await walk(join(base, CLASSES), signal);
+  const matched = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
+  const all: ImportNotice[] = [...notices, ...matched.notices];
+  const legend =
+    (await labelMap(base)) ?? (await classesInUse([...matched.matched.values()], looking));
+  if (legend.length === 0) {
+    throw new UserError(`${join(base, CLASSES)} has no mask that holds a class: check its masks.`);
+  }
+  const coding = codingOf(legend, 'values');
+  const sets = await readSets(base);
+  const cache = new Recent<ReadValues>();
+  const layout: VocLayout = {
+    base: portable(relative(root, base)),
+    legend: legend.map(([value, name]) => [value, name]),
+    cases: {},
+  };
+  const cases: CaseSource[] = [];
+  for (const { id, path } of images) {
+    const mask = matched.matched.get(id);
+    if (mask === undefined) {
+      all.push(leftOut(path, 'has no mask.'));
+      continue;
+    }
+    const labels = valueLabels(mask.path, coding, cache, { unlabelled: [VOID] });
+    layout.cases[id] = {
+      image: portable(relative(root, path)),
+      mask: portable(relative(root, mask.path)),
+    };
+    cases.push(caseOf(id, path, labels, sets.get(id) ?? null));
+  }
+  return {
+    format: 'voc',
+    root,
+    folders: [root],
+    structures: withColours(legend.map(([, name]) => name)),
+    notices: all,
+    cases,
+    places: null,
+    layout,
+  };
+}
+
+/** PASCAL VOC with masks; no options. */
+export const vocReader: DatasetReader = {
+  format: 'voc',
+  looksFor: `the folders “${IMAGES}” and “${CLASSES}” of PASCAL VOC`,
+  guess: async (source) => {
+    const base = await findBase(resolve(source)).catch(() => null);
+    if (base === null) return null;
+    return { confidence: 0.95, because: `it has the folders ${IMAGES} and ${CLASSES}` };
+  },
+  open,
+};

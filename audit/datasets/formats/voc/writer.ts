@@ -1,0 +1,191 @@
+/**
+ * The writer `voc`: corrected labels are put into the palette masks, everything else is passed on
+ * byte for byte. A pixel has one class: where structures overlap the later covers the earlier, which
+ * is foreseen. The pixels of an excluded label become void.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { codingOf } from '../../masks/coding.ts';
+import type { Coding } from '../../masks/coding.ts';
+import { encodeValues } from '../../masks/mask-style.ts';
+import { putBytes, putCopy } from '../../export/target-folder.ts';
+import { changed } from '../../import/notices.ts';
+import { inOrder } from '../../import/pipeline.ts';
+import { putImage } from '../../export/put-image.ts';
+import { putRest } from '../../export/unchanged-files.ts';
+import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import {
+  BOXES,
+  CLASSES,
+  IMAGES,
+  LABEL_MAP,
+  OBJECTS,
+  SETS,
+  VOID,
+  VocLayout,
+  vocPalette,
+} from './layout.ts';
+import { mergeObjects } from './objects.ts';
+import { idOf } from '../../tree/walk.ts';
+import {
+  drawValues,
+  isUntouched,
+  lossesIn,
+  lostNotes,
+  readValuesFile,
+} from '../../masks/values.ts';
+import type { ValuesFile } from '../../masks/values.ts';
+
+const IN_FLIGHT = 4;
+
+interface Job {
+  readonly out: string;
+  readonly layout: VocLayout;
+  readonly options: WriteOptions;
+  /** Files written, relative to the root. */
+  readonly written: Set<string>;
+}
+
+/** The layout of a dataset of another format: nothing of it lies in these folders. */
+function newLayout({ structures }: WriteOptions): VocLayout {
+  return { base: '', legend: structures.map(({ name }, i) => [i + 1, name]), cases: {} };
+}
+
+const codingIn = ({ legend }: VocLayout): Coding => codingOf(legend, 'values');
+
+/** The palette goes on to the last number: one that it lacks would be no colour at all. */
+function withPalette({ container }: ValuesFile): ValuesFile['container'] {
+  const { bits, palette } = container;
+  if (palette === undefined || bits !== 8) return container;
+  const full = vocPalette();
+  full.set(palette.subarray(0, full.length));
+  return { ...container, palette: full };
+}
+
+async function maskFile({ options, layout }: Job, item: ExportedCase): Promise<ValuesFile> {
+  const known = layout.cases[item.id];
+  if (known !== undefined) return readValuesFile(join(options.root, known.mask));
+  const { width, height } = item;
+  return {
+    values: { width, height, data: new Uint8Array(width * height) },
+    container: { format: 'png', bits: 8, palette: vocPalette() },
+    isNew: true,
+  };
+}
+
+async function put(job: Job, path: string, file: ValuesFile): Promise<void> {
+  job.written.add(path);
+  await putBytes(job.out, path, await encodeValues(file.values, withPalette(file)));
+}
+
+/** The picture of the instances, where there is one. */
+async function writeObjects(
+  job: Job,
+  path: string,
+  before: ValuesFile,
+  after: ValuesFile,
+): Promise<void> {
+  const objects = await readValuesFile(join(job.options.root, path)).catch(() => null);
+  const { width, height, data } = after.values;
+  if (objects?.values.width !== width || objects.values.height !== height) return;
+  const isChanged = (value: number) =>
+    data.some((now, i) => (now === value) !== (before.values.data[i] === value));
+  const corrected = job.layout.legend.map(([value]) => value).filter(isChanged);
+  const values = mergeObjects(before.values, after.values, objects.values, corrected);
+  await put(job, path, { ...objects, values });
+}
+
+async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
+  const { out, layout, options, written } = job;
+  const known = layout.cases[item.id];
+  const notices: ImportNotice[] = [];
+  if (known === undefined) {
+    const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, options.link);
+    written.add(image.path);
+    notices.push(...image.notices);
+  } else {
+    written.add(known.image);
+    await putCopy(out, known.image, item.imageFile, options.link);
+  }
+  if (known !== undefined && isUntouched(item.labels)) return [];
+  const before = await maskFile(job, item);
+  const drawn = await drawValues(before, codingIn(layout), item.labels, VOID);
+  const path = known?.mask ?? `${CLASSES}/${item.id}.png`;
+  await put(job, path, drawn);
+  const objects = path.replace(`${CLASSES}/`, `${OBJECTS}/`);
+  if (known !== undefined) await writeObjects(job, objects, before, drawn);
+  const notice = changed(path, lostNotes(drawn, 'void (255)'));
+  return notice === undefined ? notices : [...notices, notice];
+}
+
+/** Names the classes of a dataset that had none of this format's files. */
+async function writeLabelMap({ out, layout }: Job): Promise<void> {
+  const palette = vocPalette();
+  const lines = [[0, 'background'] as const, ...layout.legend].map(
+    ([value, name]) => `${name}:${palette.subarray(3 * value, 3 * value + 3).join(',')}::`,
+  );
+  await putBytes(out, LABEL_MAP, `# label:color_rgb:parts:actions\n${lines.join('\n')}\n`);
+}
+
+/** Whether a file is of a case that was left out. */
+function isOf({ layout: { base } }: Job, path: string, ids: ReadonlySet<string>): boolean {
+  const own = base === '' ? path : path.slice(base.length + 1);
+  const [folder, ...rest] = own.split('/');
+  return [IMAGES, CLASSES, OBJECTS, BOXES].includes(folder) && ids.has(idOf(rest.join('/')));
+}
+
+/** The lists of names without the cases that were left out. */
+async function writeSets(job: Job, gone: ReadonlySet<string>, lists: readonly string[]) {
+  for (const path of lists) {
+    const text = await readFile(join(job.options.root, path), 'utf8');
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const isKept = (line: string) => !gone.has(line.trim().split(/\s+/)[0].normalize('NFC'));
+    await putBytes(job.out, path, lines.filter(isKept).join(''));
+  }
+}
+
+async function writeRest(job: Job, cases: ReadonlySet<string>): Promise<void> {
+  const { out, layout, options, written } = job;
+  const gone = new Set(Object.keys(layout.cases).filter((id) => !cases.has(id)));
+  const sets = join(layout.base, SETS);
+  const lists: string[] = [];
+  const isDone = (path: string): boolean => {
+    if (written.has(path) || isOf(job, path, gone)) return true;
+    if (gone.size === 0 || extname(path) !== '.txt' || dirname(dirname(path)) !== sets)
+      return false;
+    lists.push(path);
+    return true;
+  };
+  await putRest(out, options.root, isDone, options.link);
+  await writeSets(job, gone, lists);
+}
+
+const layoutOf = (layout: unknown, options: WriteOptions): VocLayout =>
+  layout === null ? newLayout(options) : VocLayout.parse(layout);
+
+export const vocWriter: DatasetWriter = {
+  format: 'voc',
+  holds: 'One structure a pixel: where two overlap, the later covers the earlier.',
+  foresee: async (given, item, options) => {
+    const layout = layoutOf(given, options);
+    if (given !== null && isUntouched(item.labels)) return [];
+    const job = { out: '', layout, options, written: new Set<string>() };
+    const coding = codingIn(layout);
+    const drawn = await drawValues(await maskFile(job, item), coding, item.labels, VOID);
+    return lossesIn(drawn, coding, item);
+  },
+  write: async (out, given, cases, options) => {
+    const layout = layoutOf(given, options);
+    const job: Job = { out, layout, options, written: new Set() };
+    const notices: ImportNotice[] = [];
+    const written = new Set<string>();
+    const write = (item: ExportedCase) => {
+      written.add(item.id);
+      return writeCase(job, item);
+    };
+    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
+    if (given === null) await writeLabelMap(job);
+    else await writeRest(job, written);
+    return notices;
+  },
+};

@@ -1,0 +1,132 @@
+/** Which images a YOLO dataset has, in which parts, and what its classes are called. */
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { UserError } from '../../../errors.ts';
+import { isWithin } from '../../tree/places.ts';
+import { structureNameOf } from '../../tree/structures.ts';
+import { readText } from '../../tree/text.ts';
+import { subfolders } from '../../tree/walk.ts';
+
+const Places = z.union([z.string(), z.array(z.string())]).nullish();
+const DataFile = z.object({
+  path: z.string().nullish(),
+  train: Places,
+  val: Places,
+  test: Places,
+  names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]),
+});
+type DataFile = z.infer<typeof DataFile>;
+
+const SPLITS = ['train', 'val', 'test'] as const;
+const LIKELY = /^(data|dataset)\.ya?ml$/i;
+
+export interface YoloPlan {
+  readonly file: string;
+  /** Class number → structure. */
+  readonly classes: readonly (readonly [number, string])[];
+  /** Folders of images, absolute, with the part of the dataset they are. */
+  readonly folders: readonly { readonly folder: string; readonly split: string | null }[];
+}
+
+/** The dataset's own description, or null when there is none. */
+export async function findDataFile(root: string): Promise<string | null> {
+  const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
+    /\.ya?ml$/i.test(name),
+  );
+  const name = names.find((candidate) => LIKELY.test(candidate)) ?? names.sort()[0];
+  return name === undefined ? null : join(root, name);
+}
+
+/** Characters of the file: a thousand classes have a third of it, and YAML is slow to be read. */
+const MAX_DATA_FILE = 100_000;
+
+function parseDataFile(text: string, file: string): DataFile {
+  if (text.length > MAX_DATA_FILE) {
+    throw new UserError(
+      `${file} is longer than the 100 KB that are read: leave the classes in it.`,
+    );
+  }
+  let given: unknown;
+  try {
+    given = parse(text, { logLevel: 'silent' });
+  } catch {
+    throw new UserError(`${file} is not valid YAML: correct it.`);
+  }
+  const data = DataFile.safeParse(given);
+  if (data.success) return data.data;
+  throw new UserError(`${file} must hold the names of the classes, such as names: {0: lung}.`);
+}
+
+function classesOf(names: DataFile['names'], file: string): (readonly [number, string])[] {
+  const pairs = Array.isArray(names)
+    ? names.map((name, number) => [number, name] as const)
+    : Object.entries(names).map(([number, name]) => [Number(number), name] as const);
+  const seen = new Set<string>();
+  return pairs.map(([number, name]) => {
+    const structure = structureNameOf(name);
+    if (!Number.isInteger(number) || number < 0 || seen.has(structure)) {
+      throw new UserError(`${file} must give each class a number and a name of its own.`);
+    }
+    seen.add(structure);
+    return [number, structure] as const;
+  });
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() ?? false;
+
+/** A folder that the file names, however it was written on another machine; null when not here. */
+async function placed(root: string, data: DataFile, place: string): Promise<string | null> {
+  const ways = [
+    resolve(root, data.path ?? '', place),
+    resolve(root, place),
+    resolve(root, place.replace(/^(\.\.?[/\\])+/, '')),
+  ];
+  for (const way of ways) if (isWithin(way, root) && (await isFolder(way))) return way;
+  return null;
+}
+
+async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folders']> {
+  const folders: { folder: string; split: string | null }[] = [];
+  for (const split of SPLITS) {
+    for (const place of [data[split] ?? []].flat()) {
+      const folder = await placed(root, data, place);
+      const isTwice = folders.some((known) => known.folder === folder);
+      if (folder !== null && !isTwice) folders.push({ folder, split });
+    }
+  }
+  if (folders.length > 0) return folders;
+  // The places are those of another machine: the usual folders are looked for.
+  const images = join(root, 'images');
+  if (!(await isFolder(images))) return [];
+  const parts = await subfolders(images);
+  if (parts.length === 0) return [{ folder: images, split: null }];
+  return parts.map((part) => ({ folder: join(images, part), split: part }));
+}
+
+/** @throws UserError when the folder holds no such dataset. */
+export async function planYolo(root: string): Promise<YoloPlan> {
+  const file = await findDataFile(root);
+  if (file === null) {
+    throw new UserError(`${root} has no data.yaml, which names the classes: put it there.`);
+  }
+  const data = parseDataFile(await readText(file), file);
+  const folders = await foldersOf(root, data);
+  if (folders.length === 0) {
+    throw new UserError(`${file} names no folder of images that is there: correct its “train”.`);
+  }
+  return { file, classes: classesOf(data.names, file), folders };
+}
+
+/** A case's name: its image's path without the folder `images` and without the extension. */
+export function yoloId(root: string, image: string): string {
+  const parts = relative(root, image).split(sep);
+  const at = parts.indexOf('images');
+  if (at >= 0) parts.splice(at, 1);
+  return parts
+    .join('/')
+    .replace(/\.[^./]*$/, '')
+    .normalize('NFC');
+}

@@ -1,0 +1,135 @@
+/** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
+import { relative, resolve, sep } from 'node:path';
+import { caseOf } from '../../import/case.ts';
+import { UnreadableFile } from '../../../codecs/index.ts';
+import { imagesOf } from '../../masks/matching.ts';
+import { listingOf } from '../../import/listing.ts';
+import { leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
+import { shapeLabels } from '../../masks/shapes.ts';
+import type { DrawnShape } from '../../masks/shapes.ts';
+import { Steps } from '../../import/steps.ts';
+import { readText } from '../../tree/text.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  DatasetReader,
+  ImportNotice,
+  Looking,
+} from '../../types.ts';
+import { walk } from '../../tree/walk.ts';
+import { findDataFile, planYolo, yoloId } from './find.ts';
+import { labelFileOf } from './layout.ts';
+import type { YoloLayout } from './layout.ts';
+import { linesOf, parseYoloLine, yoloShape } from './lines.ts';
+
+type Classes = ReadonlyMap<number, string>;
+
+/** The outlines of a label file, and what it holds besides, counted. */
+export interface YoloFile {
+  readonly shapes: readonly DrawnShape[];
+  readonly boxes: number;
+  readonly others: number;
+}
+
+export function readYoloText(text: string, classes: Classes): YoloFile {
+  const shapes: DrawnShape[] = [];
+  let boxes = 0;
+  let others = 0;
+  linesOf(text).forEach((line, place) => {
+    const parsed = parseYoloLine(line);
+    if (parsed === 'blank') return;
+    const structure = typeof parsed === 'string' ? undefined : classes.get(parsed.classNumber);
+    if (parsed === 'box') boxes += 1;
+    else if (parsed === 'other' || structure === undefined) others += 1;
+    else shapes.push(yoloShape(structure, place, parsed));
+  });
+  return { shapes, boxes, others };
+}
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
+  const notices: ImportNotice[] = [];
+  if (boxes > 0) {
+    notices.push(leftOut(file, `has ${counted(boxes, 'box', 'boxes')} without an outline.`));
+  }
+  if (others > 0) {
+    const what = counted(others, 'line', 'lines');
+    notices.push(leftOut(file, `has ${what} without an outline of a known class.`));
+  }
+  return notices;
+}
+
+async function open(
+  source: string,
+  _options: unknown,
+  looking: Looking = {},
+): Promise<DatasetListing> {
+  const root = resolve(source);
+  const plan = await planYolo(root);
+  const classes: Classes = new Map(plan.classes);
+  const layout: YoloLayout = { classes: plan.classes.map(([n, name]) => [n, name]), cases: {} };
+  const notices: ImportNotice[] = [];
+  const cases: CaseSource[] = [];
+  const cache = new Recent<YoloFile>();
+  const load = async (file: string) => readYoloText(await readText(file), classes);
+  const parts = [];
+  for (const { folder, split } of plan.folders) {
+    parts.push({ split, images: imagesOf(await walk(folder, looking.signal)).images });
+  }
+  const steps = new Steps(
+    parts.reduce((sum, { images }) => sum + images.length, 0),
+    looking,
+  );
+  for (const { images, split } of parts) {
+    for (const { path } of images) {
+      await steps.take();
+      const image = relative(root, path).split(sep).join('/');
+      const id = yoloId(root, path);
+      const label = resolve(root, labelFileOf(image));
+      try {
+        if (layout.cases[id] !== undefined) {
+          notices.push(leftOut(path, `has the same name as ${layout.cases[id].image}.`));
+          continue;
+        }
+        const file = await load(label);
+        notices.push(...noticesOf(label, file));
+        const structures = [...new Set(file.shapes.map(({ structure }) => structure))];
+        if (structures.length === 0) {
+          notices.push(leftOut(path, 'has no outline of any structure.'));
+          continue;
+        }
+        layout.cases[id] = { image, label: labelFileOf(image) };
+        const read = async () => ({ size: null, shapes: (await cache.read(label, load)).shapes });
+        cases.push(caseOf(id, path, shapeLabels(label, structures, read), split));
+      } catch (error) {
+        if (!(error instanceof UnreadableFile)) throw error;
+        notices.push(leftOut(path, `has no labels: ${relative(root, label)} ${error.problem}`));
+      }
+    }
+  }
+  const structures = plan.classes.map(([, name]) => name);
+  return listingOf(
+    { format: 'yolo', root, structures, notices, cases, layout },
+    `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
+  );
+}
+
+/** YOLO segmentation; no options. */
+export const yoloReader: DatasetReader = {
+  format: 'yolo',
+  looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
+  guess: async (source) => {
+    const root = resolve(source);
+    if ((await findDataFile(root)) === null) return null;
+    const plan = await planYolo(root).catch(() => null);
+    if (plan === null) return null;
+    return {
+      confidence: 0.9,
+      because: `it has a data file of YOLO (${relative(root, plan.file)})`,
+    };
+  },
+  open,
+};

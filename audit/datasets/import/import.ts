@@ -1,0 +1,241 @@
+/**
+ * From a dataset that was looked at into a project: decoded in a bounded pipeline, written in
+ * batches, resumable. What fails for one case is a notice; only the project's disk stops it all.
+ */
+import { UserError } from '../../errors.ts';
+import type { NewCase, ProjectWriter } from '../../store/types.ts';
+import { UnreadableFile } from '../../codecs/index.ts';
+import { changed, leftOut } from './notices.ts';
+import { inOrder, secondsLeft } from './pipeline.ts';
+import { assertApart } from '../tree/places.ts';
+import type {
+  CaseSource,
+  DatasetListing,
+  ImportNotice,
+  LabelSource,
+  OnProgress,
+} from '../types.ts';
+import { warningsOf } from './warnings.ts';
+
+/** Cases a transaction. */
+const BATCH_CASES = 32;
+/** Mask pixels a transaction, which bounds the memory where images are large. */
+const BATCH_PIXELS = 64 * 1024 * 1024;
+/** Cases decoded at a time: inflating runs on the threads of the system's pool. */
+const IN_FLIGHT = 4;
+const PAGE = 1000;
+
+export interface ImportOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** Cases decoded at a time. */
+  readonly inFlight?: number;
+}
+
+export interface ImportResult {
+  /** Cases taken now. */
+  readonly cases: number;
+  /** Labels taken now, empty ones included. */
+  readonly labels: number;
+  /** Cases that an earlier, interrupted import had taken. */
+  readonly known: number;
+  /** Files left out, and files taken but not byte for byte; all are in the project's notices. */
+  readonly leftOut: number;
+  readonly changed: number;
+  /** What a person should know before going on, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** A case as it was read: null when it cannot be taken; then the notices say why. */
+interface ReadCase {
+  readonly item: NewCase | null;
+  readonly notices: readonly ImportNotice[];
+}
+
+/** Why a file could not be used, as a notice; a decoder's own defect included. */
+function failure(file: string, error: unknown): ImportNotice {
+  if (error instanceof UnreadableFile) return leftOut(error.file, error.problem);
+  return leftOut(file, `could not be read (${(error as Error).message}).`);
+}
+
+async function readLabel(
+  label: LabelSource,
+  image: { width: number; height: number },
+  notices: ImportNotice[],
+): Promise<NewCase['labels'][number] | null> {
+  const name = label.name ?? label.file;
+  try {
+    const { mask, notice } = await label.read(image);
+    const isSurprise = label.isEmpty !== true && !mask.data.includes(1);
+    const empty = isSurprise ? 'is empty: imported as an empty label.' : undefined;
+    const said = changed(name, [notice?.reason, empty]);
+    if (said !== undefined) notices.push(said);
+    return { structure: label.structure, mask, sourceFile: label.file };
+  } catch (error) {
+    notices.push(failure(name, error));
+    return null;
+  }
+}
+
+/** An empty field of a dataset says nothing. */
+function stated(text: string | null): string | null {
+  return text?.trim() || null;
+}
+
+async function readCase(source: CaseSource): Promise<ReadCase> {
+  const notices: ImportNotice[] = [];
+  try {
+    const { image, hash, notice } = await source.readImage();
+    if (notice !== undefined) notices.push(notice);
+    const { width, height, bits, spacing } = image;
+    const labels: NewCase['labels'][number][] = [];
+    for (const label of source.labels) {
+      const read = await readLabel(label, image, notices);
+      if (read !== null) labels.push(read);
+    }
+    if (labels.length === 0) {
+      notices.push(leftOut(source.imageFile, 'has no mask that could be read.'));
+      return { item: null, notices };
+    }
+    const { id, imageFile } = source;
+    const size = { width, height, bits, ...(spacing && { spacing }) };
+    const about = {
+      split: stated(source.split),
+      annotator: stated(source.annotator),
+      patient: stated(source.patient),
+      study: stated(source.study),
+    };
+    return {
+      item: { id, imageFile, imageHash: hash, image: size, ...about, labels },
+      notices,
+    };
+  } catch (error) {
+    return { item: null, notices: [...notices, failure(source.imageFile, error)] };
+  }
+}
+
+/** The case of each image that the project knows already, by the image's hash. */
+function knownImages(project: ProjectWriter): Map<string, string> {
+  const known = new Map<string, string>();
+  for (let offset = 0; ; offset += PAGE) {
+    const page = project.cases({ offset, limit: PAGE });
+    for (const { id, imageHash } of page) known.set(imageHash, id);
+    if (page.length < PAGE) return known;
+  }
+}
+
+/** Cases on their way into the project, a transaction at a time, their notices first. */
+class Batch {
+  readonly #project: ProjectWriter;
+  #cases: NewCase[] = [];
+  #notices: ImportNotice[] = [];
+  #pixels = 0;
+  cases = 0;
+  labels = 0;
+  leftOut = 0;
+  changed = 0;
+  /** The first file left out, for the case that nothing was taken. */
+  first: ImportNotice | null = null;
+
+  constructor(project: ProjectWriter) {
+    this.#project = project;
+  }
+
+  note(notices: readonly ImportNotice[]): void {
+    for (const notice of notices) {
+      if (notice.kind === 'left-out') {
+        this.first ??= notice;
+        this.leftOut += 1;
+      } else {
+        this.changed += 1;
+      }
+      this.#notices.push(notice);
+    }
+  }
+
+  async add(item: NewCase): Promise<void> {
+    this.#cases.push(item);
+    this.#pixels += item.image.width * item.image.height * item.labels.length;
+    if (this.#cases.length >= BATCH_CASES || this.#pixels >= BATCH_PIXELS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    // First: an import that is killed in between says of these cases what it must, and takes them
+    // when it is run again; the other way round their notices would be lost.
+    this.#project.addImportNotices(this.#notices);
+    await this.#project.addCases(this.#cases);
+    this.cases += this.#cases.length;
+    this.labels += this.#cases.reduce((sum, { labels }) => sum + labels.length, 0);
+    this.#cases = [];
+    this.#notices = [];
+    this.#pixels = 0;
+  }
+}
+
+/**
+ * Imports a dataset. Cases that the project knows are skipped, so that an import which was killed
+ * or cancelled is completed by running it again.
+ * @throws UserError when no case could be taken, or the project cannot be written; the signal's
+ *   reason when cancelled (what was taken stays).
+ */
+export async function importDataset(
+  listing: DatasetListing,
+  project: ProjectWriter,
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  const { signal, onProgress, inFlight = IN_FLIGHT } = options;
+  await assertApart('The project folder', project.folder, listing.folders);
+  const known = new Set(project.caseIds());
+  const imageOf = knownImages(project);
+  const batch = new Batch(project);
+  batch.note(listing.notices);
+  const todo = listing.cases.filter(({ id }) => !known.has(id));
+  const total = listing.cases.length;
+  const startedAt = performance.now();
+  let done = 0;
+  const report = () =>
+    onProgress?.({
+      task: 'import',
+      message: 'Importing cases',
+      done: total - todo.length + done,
+      total,
+      secondsLeft: secondsLeft(startedAt, done, todo.length),
+    });
+  report();
+  for await (const { item, notices } of inOrder(todo, inFlight, readCase)) {
+    signal?.throwIfAborted();
+    const twin = item === null ? undefined : imageOf.get(item.imageHash);
+    if (item === null) {
+      batch.note(notices);
+    } else if (twin !== undefined) {
+      batch.note([
+        leftOut(item.imageFile, `is the same image as the case ${twin}, byte for byte.`),
+      ]);
+    } else {
+      imageOf.set(item.imageHash, item.id);
+      batch.note(notices);
+      await batch.add(item);
+    }
+    done += 1;
+    report();
+  }
+  await batch.flush();
+  if (project.counts.cases === 0) throw nothingTaken(listing, batch);
+  return {
+    cases: batch.cases,
+    labels: batch.labels,
+    known: total - todo.length,
+    leftOut: batch.leftOut,
+    changed: batch.changed,
+    warnings: warningsOf(project),
+  };
+}
+
+function nothingTaken(listing: DatasetListing, batch: Batch): UserError {
+  const { first } = batch;
+  if (first === null) return new UserError(`${listing.root} has no case to import.`);
+  const others = batch.leftOut > 1 ? ` (the first of ${batch.leftOut} problems)` : '';
+  return new UserError(
+    `No case of ${listing.root} could be imported: ${first.file} ${first.reason.replace(/\.$/, '')}${others}.`,
+  );
+}

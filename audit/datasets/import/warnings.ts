@@ -1,0 +1,57 @@
+/** What is odd about a project as a whole, which a person should know before going on. */
+import { NOTHING_SAID } from '../../store/columntable.ts';
+import type { ProjectReader } from '../../store/types.ts';
+
+const PAGE = 1000;
+
+/** How many patients the dataset's own splits tear apart. */
+function patientsInSplits(project: ProjectReader): number {
+  const patients = project.columnTable('patient');
+  const splits = project.columnTable('split');
+  const splitOf = new Map<number, number>();
+  const torn = new Set<number>();
+  patients.places.forEach((patient, index) => {
+    const split = splits.places[index];
+    if (patient === NOTHING_SAID || split === NOTHING_SAID) return;
+    const before = splitOf.get(patient);
+    if (before === undefined) splitOf.set(patient, split);
+    else if (before !== split) torn.add(patient);
+  });
+  return torn.size;
+}
+
+/** A structure that nobody drew, one case only, a patient in two splits; one sentence each. */
+export function warningsOf(project: ProjectReader): string[] {
+  const warnings: string[] = [];
+  const present = new Map<string, { labels: number; drawn: number }>();
+  for (const { name } of project.structures) present.set(name, { labels: 0, drawn: 0 });
+  for (let offset = 0; ; offset += PAGE) {
+    const page = project.cases({ offset, limit: PAGE });
+    for (const { structure, state } of page.flatMap(({ labels }) => labels)) {
+      const count = present.get(structure);
+      if (count === undefined || state === 'absent') continue;
+      count.labels += 1;
+      if (state === 'drawn') count.drawn += 1;
+    }
+    if (page.length < PAGE) break;
+  }
+  for (const [structure, { labels, drawn }] of present) {
+    if (labels === 0) warnings.push(`No case has a label of “${structure}”: check its masks.`);
+    else if (drawn === 0) {
+      warnings.push(
+        `Every label of “${structure}” is empty: check its masks, nothing can be learned.`,
+      );
+    }
+  }
+  if (project.counts.cases === 1) {
+    warnings.push('There is one case only: bad labels are found by comparing many.');
+  }
+  const straddling = patientsInSplits(project);
+  if (straddling > 0) {
+    warnings.push(
+      `${straddling === 1 ? 'One patient has' : `${straddling} patients have`} images in more than one split ` +
+        'of the dataset: what is learned from the one is measured on the other.',
+    );
+  }
+  return warnings;
+}

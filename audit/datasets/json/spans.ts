@@ -1,0 +1,259 @@
+/**
+ * Where the entries of a large JSON file lie: read once in pieces, one entry in memory at a time.
+ *
+ * Not a streaming parser from npm: those hand out values without the bytes they came from, and an
+ * export must give back every byte that was not corrected. The entries themselves are parsed by
+ * `JSON.parse`; what is scanned here is only where they begin and end.
+ */
+import { open } from 'node:fs/promises';
+import { UserError } from '../../errors.ts';
+import type { Steps } from '../import/steps.ts';
+
+/** One entry of an array at the top of the file or of its object, or another value of the object. */
+export interface JsonSpan {
+  /** The key at the top; null where the file itself is an array. */
+  readonly key: string | null;
+  /** Place in the array; null for a value that is no array, and −1 for a whole array at its end. */
+  readonly index: number | null;
+  /** Bytes from the start of the file; of a whole array: between its brackets. */
+  readonly start: number;
+  readonly end: number;
+  /** The text of the entry, good until the next is asked for; empty for a whole array. */
+  readonly bytes: Buffer;
+}
+
+const CHUNK = 1024 * 1024;
+/** The largest entry that is taken into memory. */
+const MAX_ENTRY = 64 * 1024 * 1024;
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+const isBlank = (byte: number): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+/** Ends a number, `true`, `false` or `null`. */
+const endsScalar = (byte: number): boolean =>
+  byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT || isBlank(byte);
+
+/** What is expected outside of an entry. */
+type Place =
+  | 'top'
+  | 'first key'
+  | 'key'
+  | 'colon'
+  | 'value'
+  | 'after value'
+  | 'first entry'
+  | 'entry'
+  | 'after entry'
+  | 'end';
+
+class Broken extends Error {}
+
+/** Takes a file's bytes piece by piece and hands out the entries that they complete. */
+class SpanScanner {
+  #place: Place = 'top';
+  #isObject = false;
+  #key: string | null = null;
+  #index = 0;
+  /** Behind the bracket of the array that is being read. */
+  #inner = 0;
+  /** Of the entry or key that is being read: where it began, and what came in earlier pieces. */
+  #start = -1;
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #depth = 0;
+  #inText = false;
+  #escaped = false;
+  #isScalar = false;
+
+  *take(chunk: Buffer, offset: number): Generator<JsonSpan> {
+    let at = 0;
+    // The mark that some editors put before the text.
+    if (offset === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) at = 3;
+    let begun = 0;
+    while (at < chunk.length) {
+      if (this.#start >= 0) {
+        const end = this.#inside(chunk, at);
+        if (end < 0) break;
+        const rest = chunk.subarray(begun, end);
+        const bytes = this.#pieces.length === 0 ? rest : Buffer.concat([...this.#pieces, rest]);
+        const span = this.#complete(bytes, offset + end);
+        if (span !== null) yield span;
+        at = end;
+        continue;
+      }
+      const byte = chunk[at];
+      if (isBlank(byte)) {
+        at += 1;
+        continue;
+      }
+      const span = this.#outside(byte, offset + at);
+      if (span !== null) yield span;
+      if (this.#start >= 0) begun = at;
+      // A scalar's first byte is looked at again: it may be its last, too.
+      if (!this.#isScalar) at += 1;
+    }
+    if (this.#start >= 0) this.#hold(chunk.subarray(begun));
+  }
+
+  finish(): void {
+    if (this.#place !== 'end') throw new Broken('ends in the middle');
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held += bytes.length;
+    if (this.#held > MAX_ENTRY) throw new Broken('has an entry of more than 64 MB');
+    this.#pieces.push(Buffer.from(bytes));
+  }
+
+  /** Goes on in an entry. @returns where it ends, or −1 when that lies beyond the piece. */
+  #inside(chunk: Buffer, from: number): number {
+    let at = from;
+    if (this.#isScalar) {
+      while (at < chunk.length && !endsScalar(chunk[at])) at += 1;
+      return at < chunk.length ? at : -1;
+    }
+    let inText = this.#inText;
+    let depth = this.#depth;
+    while (at < chunk.length) {
+      const byte = chunk[at];
+      at += 1;
+      if (inText) {
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === BACKSLASH) this.#escaped = true;
+        else if (byte === QUOTE) {
+          inText = false;
+          if (depth === 0) return at;
+        }
+      } else if (byte === QUOTE) inText = true;
+      else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
+      else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+        depth -= 1;
+        if (depth === 0) return at;
+      }
+    }
+    this.#inText = inText;
+    this.#depth = depth;
+    return -1;
+  }
+
+  #begin(byte: number, at: number): void {
+    this.#start = at;
+    this.#pieces = [];
+    this.#held = 0;
+    this.#escaped = false;
+    this.#inText = byte === QUOTE;
+    this.#depth = byte === OPEN_LIST || byte === OPEN_OBJECT ? 1 : 0;
+    this.#isScalar = !this.#inText && this.#depth === 0;
+    if (this.#isScalar && endsScalar(byte)) throw new Broken('lacks a value');
+  }
+
+  #complete(bytes: Buffer, end: number): JsonSpan | null {
+    const start = this.#start;
+    this.#start = -1;
+    this.#pieces = [];
+    this.#isScalar = false;
+    if (this.#place === 'first key' || this.#place === 'key') {
+      this.#key = JSON.parse(bytes.toString('utf8')) as string;
+      this.#place = 'colon';
+      return null;
+    }
+    const isEntry = this.#place === 'first entry' || this.#place === 'entry';
+    this.#place = isEntry ? 'after entry' : 'after value';
+    const index = isEntry ? this.#index++ : null;
+    return { key: this.#key, index, start, end, bytes };
+  }
+
+  /** A byte between entries. */
+  #outside(byte: number, at: number): JsonSpan | null {
+    switch (this.#place) {
+      case 'top':
+        if (byte === OPEN_OBJECT) [this.#isObject, this.#place] = [true, 'first key'];
+        else if (byte === OPEN_LIST) this.#openList(at);
+        else throw new Broken('begins with neither { nor [');
+        return null;
+      case 'first key':
+      case 'key':
+        if (byte === CLOSE_OBJECT && this.#place === 'first key') this.#place = 'end';
+        else if (byte === QUOTE) this.#begin(byte, at);
+        else throw new Broken('lacks a key');
+        return null;
+      case 'colon':
+        if (byte !== COLON) throw new Broken('lacks a colon after a key');
+        this.#place = 'value';
+        return null;
+      case 'value':
+        if (byte === OPEN_LIST) this.#openList(at);
+        else this.#begin(byte, at);
+        return null;
+      case 'after value':
+        if (byte === COMMA) this.#place = 'key';
+        else if (byte === CLOSE_OBJECT) this.#place = 'end';
+        else throw new Broken('lacks a comma');
+        return null;
+      case 'first entry':
+      case 'entry':
+        if (byte === CLOSE_LIST && this.#place === 'first entry') return this.#closeList(at);
+        this.#begin(byte, at);
+        return null;
+      case 'after entry':
+        if (byte === CLOSE_LIST) return this.#closeList(at);
+        if (byte !== COMMA) throw new Broken('lacks a comma');
+        this.#place = 'entry';
+        return null;
+      case 'end':
+        throw new Broken('goes on after its end');
+    }
+  }
+
+  #openList(at: number): void {
+    this.#place = 'first entry';
+    this.#index = 0;
+    this.#inner = at + 1;
+  }
+
+  #closeList(at: number): JsonSpan {
+    this.#place = this.#isObject ? 'after value' : 'end';
+    return { key: this.#key, index: -1, start: this.#inner, end: at, bytes: Buffer.alloc(0) };
+  }
+}
+
+/** @throws UserError when the entry's text is no JSON. */
+export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    const what = key === null ? '' : ` of “${key}”`;
+    const which = index === null ? `the value${what}` : `entry ${index + 1}${what}`;
+    throw new UserError(`${path} is no JSON that can be read: ${which} is broken; write it again.`);
+  }
+}
+
+/**
+ * The entries of a JSON file in its order.
+ * @param steps counts its bytes.
+ * @throws UserError when it cannot be read or is no JSON, as far as that shows outside of entries.
+ */
+export async function* jsonSpans(path: string, steps?: Steps): AsyncGenerator<JsonSpan> {
+  const file = await open(path, 'r').catch(() => {
+    throw new UserError(`${path} cannot be read: restore it, or change its permissions.`);
+  });
+  const scanner = new SpanScanner();
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (let offset = 0; ;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK, offset);
+      if (bytesRead === 0) break;
+      yield* scanner.take(chunk.subarray(0, bytesRead), offset);
+      offset += bytesRead;
+      await steps?.take(bytesRead);
+    }
+    scanner.finish();
+  } catch (error) {
+    if (!(error instanceof Broken || error instanceof SyntaxError)) throw error;
+    const problem = error instanceof Broken ? error.message : 'has a key that is none';
+    throw new UserError(`${path} is no JSON that can be read: it ${problem}; write it again.`);
+  } finally {
+    await file.close();
+  }
+}

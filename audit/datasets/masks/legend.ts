@@ -1,0 +1,132 @@
+/**
+ * Which value of a multi-valued mask is which structure: given as an option, or in a file beside
+ * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"], or, where each
+ * bit of a value is a structure and they may overlap, {"bits": {"0": "lung", "1": "heart"}}, or, where
+ * each page of a TIFF file is one, {"pages": {"0": "lung", "1": "heart"}};
+ * `classes.txt` a line for each: `1 lung`, `1: lung`, or the names alone.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { Coded } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { MAX_PAGES } from '../../codecs/tiff/header.ts';
+import { checkStructureName } from '../tree/structures.ts';
+
+/** Value (or number of the bit or page, from 0) → structure, in the order of the values. */
+export interface Legend {
+  readonly kind: Coded['kind'];
+  readonly entries: readonly (readonly [value: number, structure: string])[];
+}
+
+const Names = z.record(z.string(), z.union([z.string(), z.number()]));
+const Bits = z.strictObject({ bits: Names });
+const Pages = z.strictObject({ pages: Names });
+export const LegendOption = z.union([Names, Bits, Pages]);
+
+/** Where an export puts a legend: found again by its name. */
+export const LEGEND_FILE = 'legend.json';
+const FILES = [LEGEND_FILE, 'classes.txt'];
+const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
+/** The numbers that may be named. */
+const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
+
+function build(
+  pairs: readonly (readonly [number, string])[],
+  from: string,
+  kind: Legend['kind'] = 'values',
+): Legend {
+  const [lowest, highest] = RANGE[kind];
+  const values = new Set<number>();
+  const names = new Set<string>();
+  const legend = pairs.filter(
+    ([value, name]) => (kind !== 'values' || value !== 0) && !BACKGROUND.test(name),
+  );
+  for (const [value, name] of legend) {
+    if (!Number.isInteger(value) || value < lowest || value > highest) {
+      throw new UserError(
+        `${from} must name whole ${kind} from ${lowest} to ${highest}, not ${value}.`,
+      );
+    }
+    if (values.has(value) || names.has(name)) {
+      const what = kind.slice(0, -1);
+      throw new UserError(`${from} names the ${what} ${value} or the structure “${name}” twice.`);
+    }
+    checkStructureName(name, from);
+    values.add(value);
+    names.add(name);
+  }
+  if (legend.length === 0) throw new UserError(`${from} names no structure.`);
+  return { kind, entries: [...legend].sort((a, b) => a[0] - b[0]) };
+}
+
+/** @throws UserError when it is no legend. */
+export function legendOf(given: unknown, from = 'The legend'): Legend {
+  if (Array.isArray(given) && given.every((name) => typeof name === 'string')) {
+    return fromNames(given, from);
+  }
+  const [bits, pages] = [Bits.safeParse(given).data, Pages.safeParse(given).data];
+  const record = Names.safeParse(bits?.bits ?? pages?.pages ?? given);
+  if (!record.success) {
+    throw new UserError(`${from} must hold values and structures, such as {"1": "lung"}.`);
+  }
+  const pairs = Object.entries(record.data).map(([key, value]) =>
+    typeof value === 'number' ? ([value, key] as const) : ([Number(key), value] as const),
+  );
+  return build(pairs, from, bits ? 'bits' : pages ? 'pages' : 'values');
+}
+
+/** Names alone: counted from 0 when the first is the background, else from 1. */
+function fromNames(names: readonly string[], from: string): Legend {
+  const start = BACKGROUND.test(names[0] ?? '') ? 0 : 1;
+  return build(
+    names.map((name, index) => [index + start, name] as const),
+    from,
+  );
+}
+
+function fromLines(text: string, from: string): Legend {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const entries = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const numbered = entries.map((line) => /^(\d+)\s*[:=,;\s]\s*(\S.*)$/.exec(line));
+  if (numbered.every((match) => match !== null)) {
+    return build(
+      numbered.map((match) => [Number(match[1]), match[2]] as const),
+      from,
+    );
+  }
+  return fromNames(entries, from);
+}
+
+/**
+ * The legend that a file's text holds: lines where the name ends in `.txt`, else JSON.
+ * @throws UserError when it is none.
+ */
+export function parseLegend(text: string, file: string): Legend {
+  if (/\.txt$/i.test(file)) return fromLines(text, file);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file} is not valid JSON: a legend looks like {"1": "lung"}.`);
+  }
+  return legendOf(given, file);
+}
+
+/**
+ * The legend that lies in `folder`, or null.
+ * @throws UserError when there is one that cannot be used.
+ */
+export async function findLegend(folder: string): Promise<{ file: string; legend: Legend } | null> {
+  for (const name of FILES) {
+    const file = join(folder, name);
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    return { file, legend: parseLegend(text, file) };
+  }
+  return null;
+}
+
+export function isLegendFile(path: string): boolean {
+  return FILES.includes(basename(path));
+}

@@ -1,0 +1,46 @@
+/** What an export in folders could not keep to the pixel. */
+import { differingPixels } from '../../imaging/polygon.ts';
+import { resampleMask } from '../../imaging/resample.ts';
+import { readHeader } from '../../codecs/index.ts';
+import { codingOf, partOf } from './coding.ts';
+import type { Coding } from './coding.ts';
+import { isFile } from '../export/target-folder.ts';
+import { FoldersLayout } from '../formats/folders/layout.ts';
+import { namedWork } from './label-files.ts';
+import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
+import { drawValues, isUntouched, lossesIn, readValuesFile } from './values.ts';
+
+/** A corrected mask is written at the size of its file, which need not be its image's. */
+export async function foreseeBinary(
+  item: ExportedCase,
+  label: ExportedLabel,
+): Promise<ForeseenLoss[]> {
+  const { structure, sourceFile } = label;
+  if (!label.corrected || label.verdict === 'excluded' || sourceFile === null) return [];
+  if (!(await isFile(sourceFile))) return [];
+  const mask = await label.mask();
+  if (mask === null) return [];
+  const { width, height } = await readHeader(sourceFile);
+  const again = resampleMask(resampleMask(mask, width, height), mask.width, mask.height);
+  const pixels = differingPixels(again, mask);
+  return pixels > 0 ? [{ case: item.id, structure, pixels }] : [];
+}
+
+/** Of labels that are written into their own multi-valued mask. */
+export async function foreseeValues(item: ExportedCase, coding: Coding): Promise<ForeseenLoss[]> {
+  if (isUntouched(item.labels)) return [];
+  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  if (source === null || !(await isFile(source))) return [];
+  const file = await readValuesFile(source, partOf(coding));
+  return namedWork(source, async () =>
+    lossesIn(await drawValues(file, coding, item.labels), coding, item),
+  );
+}
+
+/** @param layout of the dataset; null where it came in another format, and nothing is lost. */
+export async function foreseeFolders(layout: unknown, item: ExportedCase): Promise<ForeseenLoss[]> {
+  if (layout === null) return [];
+  const { multi } = FoldersLayout.parse(layout);
+  if (multi !== null) return foreseeValues(item, codingOf(multi.legend, multi.kind));
+  return (await Promise.all(item.labels.map((label) => foreseeBinary(item, label)))).flat();
+}

@@ -1,0 +1,106 @@
+/** Which mask file belongs to which image, by their names. Pure. */
+import { extensionOf } from '../../codecs/sniff.ts';
+import { isLegendFile } from './legend.ts';
+import { leftOut } from '../import/notices.ts';
+import type { ImportNotice } from '../types.ts';
+import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
+import type { FoundFile } from '../tree/walk.ts';
+
+/** What tools append to an image's name to name its mask. */
+const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];
+/** Of two images of one name the one that lost nothing is taken. */
+const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
+
+/** Of a mask that stands alone. */
+export const NO_IMAGE = 'has no image of its name.';
+
+const extension = (file: FoundFile): string => extensionOf(file.relative).slice(1).toLowerCase();
+
+/** The image files of a folder, one a name, and what is no image or a second of its name. */
+export function imagesOf(files: readonly FoundFile[]): {
+  images: FoundFile[];
+  notices: ImportNotice[];
+} {
+  const notices: ImportNotice[] = [];
+  const byId = new Map<string, FoundFile[]>();
+  for (const file of files) {
+    // A legend beside the masks is read as one.
+    if (isLegendFile(file.path)) continue;
+    if (!isImageName(file.relative)) {
+      notices.push(leftOut(file.path, `is not named like an image (${IMAGE_FORMATS}).`));
+      continue;
+    }
+    byId.set(file.id, [...(byId.get(file.id) ?? []), file]);
+  }
+  const images: FoundFile[] = [];
+  for (const same of byId.values()) {
+    const place = (file: FoundFile) => {
+      const at = PREFERENCE.indexOf(extension(file));
+      return at < 0 ? PREFERENCE.length : at;
+    };
+    const [first, ...others] = same.sort((a, b) => place(a) - place(b));
+    images.push(first);
+    for (const file of others) {
+      notices.push(leftOut(file.path, `has the same name as ${first.relative}, which was taken.`));
+    }
+  }
+  return { images, notices };
+}
+
+/** Names that the mask of `structure` for a file called `id` may have had added, longest first. */
+function withoutSuffix(id: string, structure: string): string | null {
+  const lower = id.toLowerCase();
+  const endings = [structure, structure.replace(/ /g, '_'), ...SUFFIXES].map((name) =>
+    name.toLowerCase(),
+  );
+  endings.sort((a, b) => b.length - a.length);
+  for (const ending of endings) {
+    for (const separator of ['_', '-', '.', ' ']) {
+      const suffix = `${separator}${ending}`;
+      if (lower.endsWith(suffix) && lower.length > suffix.length) {
+        return id.slice(0, id.length - suffix.length);
+      }
+    }
+  }
+  return null;
+}
+
+/** The image a mask is for: of the same name, or of its name without what was appended to it. */
+function imageOf(id: string, structure: string, has: (id: string) => boolean): string | null {
+  let name: string | null = id;
+  // `x_lung_mask` loses two endings; no more are in use.
+  for (let step = 0; step < 3 && name !== null; step += 1) {
+    if (has(name)) return name;
+    name = withoutSuffix(name, structure);
+  }
+  return null;
+}
+
+/**
+ * Matches the masks of one structure to images.
+ * @returns the mask of each image's id, and the files that were left out with the reason.
+ */
+export function matchMasks(
+  masks: readonly FoundFile[],
+  structure: string,
+  images: ReadonlySet<string>,
+): { matched: Map<string, FoundFile>; notices: ImportNotice[] } {
+  const { images: files, notices } = imagesOf(masks);
+  const matched = new Map<string, FoundFile>();
+  // A mask of the image's very name goes before one with something appended.
+  for (const exact of [true, false]) {
+    for (const file of files) {
+      if (images.has(file.id) !== exact) continue;
+      const id = imageOf(file.id, structure, (name) => images.has(name));
+      if (id === null) {
+        notices.push(leftOut(file.path, NO_IMAGE));
+      } else if (matched.has(id)) {
+        const other = matched.get(id)!.relative;
+        notices.push(leftOut(file.path, `is a second mask of ${id}: ${other} was taken.`));
+      } else {
+        matched.set(id, file);
+      }
+    }
+  }
+  return { matched, notices };
+}

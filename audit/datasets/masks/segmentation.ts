@@ -1,0 +1,114 @@
+/** What a COCO annotation draws: polygons, or run lengths as numbers or as text. Pure. */
+import { WrongRuns, cocoRunsOfText, paintCocoRuns } from '../../imaging/coco-rle.ts';
+import { PolygonTooLong, cocoPolygonRuns } from '../../imaging/polygon-coco.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { CodecError, checkBounds } from '../../codecs/raster.ts';
+import { fitToImage } from './masks.ts';
+
+export type Segmentation =
+  | { readonly kind: 'polygons'; readonly parts: readonly (readonly number[])[] }
+  | {
+      readonly kind: 'runs';
+      readonly width: number;
+      readonly height: number;
+      readonly counts: string | readonly number[];
+    };
+
+/** Width and height, in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((one) => Number.isFinite(one));
+
+/**
+ * @returns null for an annotation that has only a box or key points.
+ * @throws CodecError when it is drawn in no way that COCO knows.
+ */
+export function parseSegmentation(value: unknown): Segmentation | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return null;
+    const parts = (isNumbers(value) ? [value] : value) as unknown[];
+    // As pycocotools has it: four numbers are no polygon but a box, and the first part decides.
+    if (!parts.every(isNumbers) || parts.some((part) => part.length < 2) || parts[0].length < 6) {
+      throw new CodecError(
+        'has a polygon that is not a list of three or more corners: draw it again.',
+      );
+    }
+    return { kind: 'polygons', parts };
+  }
+  const { size, counts } = value as { size?: unknown; counts?: unknown };
+  if (!isNumbers(size) || size.length !== 2 || !size.every((side) => Number.isInteger(side))) {
+    throw new CodecError('has run lengths without the size [height, width]: export it again.');
+  }
+  if (typeof counts !== 'string' && !isNumbers(counts)) {
+    throw new CodecError('has run lengths that are neither numbers nor text: export it again.');
+  }
+  const [height, width] = size;
+  checkBounds(width, height);
+  return { kind: 'runs', width, height, counts };
+}
+
+/** The size that an annotation is drawn at: its own, or that of its image. */
+export function sizeOf(segmentation: Segmentation, image: Size): Size {
+  return segmentation.kind === 'runs' ? segmentation : image;
+}
+
+/**
+ * Draws it into a mask of the size that `sizeOf` says; what is there already stays.
+ * @throws CodecError when its runs are not of that size, or its outline is endless.
+ */
+export function paintSegmentation(segmentation: Segmentation, mask: Mask): void {
+  try {
+    if (segmentation.kind === 'runs') {
+      const { counts } = segmentation;
+      paintCocoRuns(typeof counts === 'string' ? cocoRunsOfText(counts) : counts, mask);
+      return;
+    }
+    for (const part of segmentation.parts) {
+      paintCocoRuns(cocoPolygonRuns(part, mask.width, mask.height), mask);
+    }
+  } catch (error) {
+    if (error instanceof WrongRuns) throw new CodecError(`${error.message}: export it again.`);
+    if (error instanceof PolygonTooLong) {
+      throw new CodecError(
+        'has a polygon that is many times as large as its image: draw it again.',
+      );
+    }
+    throw error;
+  }
+}
+
+/** A mask of nothing. */
+export function blankMask({ width, height }: Size): Mask {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+/** One annotation at a given size. */
+export function instanceMask(segmentation: Segmentation, size: Size): Mask {
+  const mask = blankMask(sizeOf(segmentation, size));
+  paintSegmentation(segmentation, mask);
+  return fitToImage(mask, size).mask;
+}
+
+/**
+ * All annotations of a label in one mask.
+ * @throws CodecError see `paintSegmentation`, and when the size is out of bounds.
+ */
+export function unite(segmentations: readonly Segmentation[], size: Size): Mask {
+  checkBounds(size.width, size.height);
+  const united = blankMask(size);
+  for (const segmentation of segmentations) {
+    const own = sizeOf(segmentation, size);
+    if (own.width === size.width && own.height === size.height) {
+      paintSegmentation(segmentation, united);
+    } else {
+      const { data } = instanceMask(segmentation, size);
+      for (let i = 0; i < data.length; i += 1) united.data[i] |= data[i];
+    }
+  }
+  return united;
+}

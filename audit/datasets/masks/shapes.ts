@@ -1,0 +1,144 @@
+/** Shapes that people drew, of which labels are made, and what a correction means for each. */
+import { addMask, emptyMask } from '../../imaging/polygon.ts';
+import type { Point } from '../../imaging/polygon.ts';
+import type { Mask } from '../../imaging/types.ts';
+import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
+import { correctInstances } from './instances.ts';
+import { changed } from '../import/notices.ts';
+import type { LabelSource } from '../types.ts';
+
+/** One shape of a file: an instance of a structure, or a part of one. */
+export interface DrawnShape {
+  readonly structure: string;
+  /** Its place among the shapes of its file. */
+  readonly place: number;
+  /** Sets its pixels in a mask of the image's size. @throws CodecError when it cannot be drawn. */
+  draw(mask: Mask): Promise<void> | void;
+}
+
+/** All shapes of one image that can be drawn. */
+export interface DrawnShapes {
+  /** Of the image they were drawn on, where the file says so. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+  readonly shapes: readonly DrawnShape[];
+}
+
+const MAX_POINTS = 50_000;
+/** How far a point may lie outside, and how long an outline may be, in pixels. */
+const MAX_COORDINATE = 1e6;
+const MAX_LENGTH = 4e6;
+
+/** @throws CodecError when drawing a shape would take for ever, or its points are no places. */
+export function checkPoints(points: readonly Point[]): void {
+  if (points.length > MAX_POINTS) {
+    throw new CodecError(
+      `has a shape of ${points.length} points, more than the ${MAX_POINTS} that are read: simplify it.`,
+    );
+  }
+  let length = 0;
+  points.forEach(([x, y], i) => {
+    if (!(Math.abs(x) <= MAX_COORDINATE && Math.abs(y) <= MAX_COORDINATE)) {
+      throw new CodecError('has a shape with a point far outside its image: draw it again.');
+    }
+    const [px, py] = points[(i + points.length - 1) % points.length];
+    length += Math.abs(x - px) + Math.abs(y - py);
+  });
+  if (length > MAX_LENGTH) {
+    throw new CodecError('has a shape whose outline goes to and fro without end: draw it again.');
+  }
+}
+
+/** @throws CodecError when shapes were drawn on a picture of another size. */
+function checkSize({ size }: DrawnShapes, image: { width: number; height: number }): void {
+  if (size === null || (size.width === image.width && size.height === image.height)) return;
+  throw new CodecError(
+    `was drawn on ${size.width} × ${size.height} pixels, but its image has ` +
+      `${image.width} × ${image.height}: give it the image that it was drawn on.`,
+  );
+}
+
+/** The label of each structure that has shapes in a file: all of them united. */
+export function shapeLabels(
+  file: string,
+  structures: readonly string[],
+  read: () => Promise<DrawnShapes>,
+): LabelSource[] {
+  return structures.map((structure) => ({
+    structure,
+    file,
+    read: async (image) => {
+      try {
+        const drawn = await read();
+        checkSize(drawn, image);
+        const mask = emptyMask(image.width, image.height);
+        for (const shape of drawn.shapes) {
+          if (shape.structure === structure) await shape.draw(mask);
+        }
+        const outside = mask.data.includes(1) ? undefined : 'has shapes outside its image alone.';
+        const notice = changed(file, [outside]);
+        return { mask, ...(notice && { notice }) };
+      } catch (error) {
+        if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
+        throw error;
+      }
+    },
+  }));
+}
+
+/** What a corrected label means for the shapes of its structure. */
+export interface CorrectedShapes {
+  readonly changed: readonly { readonly place: number; readonly mask: Mask }[];
+  /** Places of the shapes that have nothing left. */
+  readonly removed: readonly number[];
+  readonly added: readonly Mask[];
+}
+
+/** The pixels that differ and all around them: shapes that have none of these stay as they are. */
+function touched(before: Mask, after: Mask): Mask {
+  const { width, height } = before;
+  const near = emptyMask(width, height);
+  for (let i = 0; i < before.data.length; i += 1) {
+    if (before.data[i] === after.data[i]) continue;
+    const x = i % width;
+    const y = (i - x) / width;
+    for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny += 1) {
+      near.data.fill(1, ny * width + Math.max(0, x - 1), ny * width + Math.min(width, x + 2));
+    }
+  }
+  return near;
+}
+
+/** @param corrected the label as it is now; null: it is no more. */
+export async function correctShapes(
+  shapes: readonly DrawnShape[],
+  corrected: Mask | null,
+): Promise<CorrectedShapes> {
+  if (corrected === null)
+    return { changed: [], removed: shapes.map(({ place }) => place), added: [] };
+  const { width, height } = corrected;
+  const before = emptyMask(width, height);
+  for (const shape of shapes) await shape.draw(before);
+  const near = touched(before, corrected);
+  // Only shapes that the correction is near to are looked at one by one, since each takes a mask.
+  const own: { place: number; mask: Mask }[] = [];
+  const others = emptyMask(width, height);
+  for (const shape of shapes) {
+    const mask = emptyMask(width, height);
+    await shape.draw(mask);
+    const isNear = mask.data.some((value, i) => value === 1 && near.data[i] === 1);
+    if (isNear) own.push({ place: shape.place, mask });
+    else addMask(others, mask);
+  }
+  const masks = own.map(({ mask }) => mask);
+  const mine = emptyMask(width, height);
+  for (const mask of masks) addMask(mine, mask);
+  const data = corrected.data.map((value, i) =>
+    others.data[i] === 1 ? mine.data[i] & value : value,
+  );
+  const result = correctInstances(masks, { width, height, data });
+  return {
+    changed: result.changed.map((at) => ({ place: own[at].place, mask: result.instances[at] })),
+    removed: result.emptied.map((at) => own[at].place),
+    added: result.added,
+  };
+}

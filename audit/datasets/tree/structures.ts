@@ -1,0 +1,57 @@
+/** Names, order and colours of a dataset's structures. Pure. */
+import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../../contract/terms.ts';
+import type { Structure } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+
+/** Structures that come first, in this order, where a folder's order is free. */
+const FIRST = ['lung', 'left lung', 'right lung', 'heart', 'clavicle'];
+const MAX_NAME = 64;
+
+/** A folder's name as a structure's: what may not stand in one becomes `_`. */
+export function structureNameOf(folder: string): string {
+  const name = folder
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N} _-]/gu, '_')
+    .trim()
+    .slice(0, MAX_NAME);
+  return name === '' ? '_' : name;
+}
+
+/** A structure's name for what a file calls `name`, different from those that are `taken`. */
+export function newStructureName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  const base = structureNameOf(name);
+  let structure = base;
+  for (let next = 2; taken.has(structure); next += 1) {
+    structure = `${base.slice(0, MAX_NAME - 4)} ${next}`;
+  }
+  return structure;
+}
+
+/**
+ * @param from the file that names it; null where a person did
+ * @throws UserError when a name that a person gave cannot be a structure's.
+ */
+export function checkStructureName(name: string, from: string | null = null): void {
+  if (STRUCTURE_NAME.test(name)) return;
+  const where = from === null ? '' : `${from}: `;
+  throw new UserError(
+    `${where}“${name}” cannot name a structure: use up to 64 letters, digits, spaces, “-” and “_”.`,
+  );
+}
+
+/** Names in the order of anatomy where it is known, then of the alphabet. */
+export function orderStructures(names: readonly string[]): string[] {
+  const place = (name: string) => {
+    const at = FIRST.indexOf(name.toLowerCase());
+    return at < 0 ? FIRST.length : at;
+  };
+  return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** The structures of these names, each with a colour. */
+export function withColours(names: readonly string[]): Structure[] {
+  return names.map((name, index) => ({
+    name,
+    colour: STRUCTURE_COLOURS[index % STRUCTURE_COLOURS.length],
+  }));
+}

@@ -1,0 +1,98 @@
+/** The files of a dataset's folder: names alone, in an order that is the same everywhere. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
+
+/** One file below a folder. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Below the folder, with `/`, as named. */
+  readonly relative: string;
+  /** `relative` without its extension, in Unicode's composed form: what a case is called. */
+  readonly id: string;
+}
+
+/** Names that operating systems and tools leave behind. */
+const IGNORED = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Whether a file's name says that it is an image. */
+export function isImageName(name: string): boolean {
+  return formatOfName(name) !== null;
+}
+
+/** Extensions that are read, for messages. */
+export const IMAGE_FORMATS = Object.values(FORMAT_NAME).join(', ');
+
+/**
+ * All files below `folder`, sorted by name; links are followed, each folder once.
+ * @throws UserError when the folder itself cannot be read; the signal's reason when cancelled.
+ */
+export async function walk(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const visited = new Set<string>();
+  const visit = async (directory: string, prefix: string): Promise<void> => {
+    signal?.throwIfAborted();
+    const real = await realpath(directory);
+    if (visited.has(real)) return;
+    visited.add(real);
+    const entries = await readdir(directory, { withFileTypes: true });
+    entries.sort((a, b) => compare(a.name, b.name));
+    for (const entry of entries) {
+      if (IGNORED.test(entry.name)) continue;
+      const path = join(directory, entry.name);
+      const relative = `${prefix}${entry.name}`;
+      // A link that leads nowhere is kept as a file: reading it says what is wrong.
+      const isFolder = entry.isSymbolicLink()
+        ? await stat(path).then(
+            (target) => target.isDirectory(),
+            () => false,
+          )
+        : entry.isDirectory();
+      if (isFolder) await visit(path, `${relative}/`);
+      else found.push({ path, relative, id: idOf(relative) });
+    }
+  };
+  await visit(folder, '').catch((error: unknown) => {
+    throw folderError(folder, error);
+  });
+  return found;
+}
+
+/** The name of a case: the relative path of its image without the extension. */
+export function idOf(relative: string): string {
+  return relative.slice(0, relative.length - extensionOf(relative).length).normalize('NFC');
+}
+
+/**
+ * Names of the folders directly in `folder`, sorted.
+ * @throws UserError when it cannot be read.
+ */
+export async function subfolders(folder: string): Promise<string[]> {
+  try {
+    const names: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (IGNORED.test(entry.name)) continue;
+      const target = entry.isSymbolicLink()
+        ? await stat(join(folder, entry.name)).catch(() => null)
+        : entry;
+      if (target?.isDirectory()) names.push(entry.name);
+    }
+    return names.sort(compare);
+  } catch (error) {
+    throw folderError(folder, error);
+  }
+}
+
+function folderError(folder: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return new UserError(`${folder} is not there: name the dataset's folder.`);
+  if (code === 'ENOTDIR') return new UserError(`${folder} is a file: name the dataset's folder.`);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new UserError(`${folder} may not be read: change its permissions.`);
+  }
+  return error;
+}

@@ -1,0 +1,94 @@
+/**
+ * The one application behind every window: `(Request) => Response`. The desktop serves it through
+ * its own protocol, `overread serve` on loopback behind a gate (`serve.ts`).
+ */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ServerContext } from './context.ts';
+import { refusalPage } from '../pages/plain.ts';
+import { Refusal, isSentence } from './respond.ts';
+import { benchmarkRoutes } from '../routes/benchmark.ts';
+import { caseRoutes } from '../routes/cases.ts';
+import { demoRoutes } from '../routes/demo.ts';
+import { eventRoutes } from '../routes/events.ts';
+import { exportRoutes } from '../routes/exports.ts';
+import { folderRoutes } from '../routes/folders.ts';
+import { importRoutes } from '../routes/imports.ts';
+import { labelRoutes } from '../routes/labels.ts';
+import { machineRoutes } from '../routes/machine.ts';
+import { modelRoutes } from '../routes/models.ts';
+import { interfaceRoutes } from '../routes/interface.ts';
+import { packRoutes } from '../routes/packs.ts';
+import { pixelRoutes } from '../routes/pixels.ts';
+import { projectRoutes } from '../routes/projects.ts';
+import { rankingRoutes } from '../routes/ranking.ts';
+import { runRoutes } from '../routes/runs.ts';
+import { settingsRoutes } from '../routes/settings.ts';
+import { taskRoutes } from '../routes/tasks.ts';
+import { trainingRoutes } from '../routes/training.ts';
+
+export type App = { fetch: (request: Request) => Response | Promise<Response> };
+
+/** A mask of the largest image that is read, a byte a pixel, fits. */
+const LARGEST_BODY = 256 * 1024 * 1024;
+
+function wantsPage(request: Request): boolean {
+  const { pathname } = new URL(request.url);
+  return !pathname.startsWith('/api/');
+}
+
+function answer(request: Request, status: number, sentence: string): Response | Promise<Response> {
+  if (wantsPage(request)) return refusalPage(status, sentence);
+  return Response.json({ error: sentence }, { status });
+}
+
+export function createApp(context: ServerContext): App {
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    await next();
+    const headers = c.res.headers;
+    headers.set('x-content-type-options', 'nosniff');
+    headers.set('cross-origin-resource-policy', 'same-origin');
+    if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+    if (!headers.has('content-security-policy')) {
+      headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    }
+  });
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: (c) => answer(c.req.raw, 413, 'That is more than the server takes at once.'),
+    }),
+  );
+
+  projectRoutes(app, context);
+  taskRoutes(app, context);
+  folderRoutes(app);
+  benchmarkRoutes(app);
+  importRoutes(app, context);
+  demoRoutes(app, context);
+  caseRoutes(app, context);
+  pixelRoutes(app, context);
+  modelRoutes(app, context);
+  labelRoutes(app, context);
+  rankingRoutes(app, context);
+  runRoutes(app, context);
+  trainingRoutes(app, context);
+  exportRoutes(app, context);
+  packRoutes(app, context);
+  settingsRoutes(app, context);
+  machineRoutes(app, context);
+  eventRoutes(app, context);
+  interfaceRoutes(app);
+
+  app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return answer(c.req.raw, error.status, error.message);
+    if (isSentence(error)) return answer(c.req.raw, 400, error.message);
+    context.log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
+    return answer(c.req.raw, 500, 'Something went wrong inside Overread; the log has the details.');
+  });
+  return { fetch: (request) => app.fetch(request) };
+}

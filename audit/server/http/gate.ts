@@ -1,0 +1,87 @@
+/**
+ * The gate before the application when it is served on loopback: only who holds the token gets in,
+ * under a loopback name (against DNS rebinding) and from the application's own pages (against
+ * requests that other sites make a browser send).
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { refusalPage, loginPage } from '../pages/plain.ts';
+
+export const COOKIE = 'overread-token';
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Host headers of this machine itself, with any port: a forwarded port is another number. */
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+function cookieOf(request: Request): string | null {
+  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+    const [name, ...value] = pair.trim().split('=');
+    if (name === COOKIE) return value.join('=');
+  }
+  return null;
+}
+
+function bearerOf(request: Request): string | null {
+  const match = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '');
+  return match?.[1] ?? null;
+}
+
+function refuse(
+  request: Request,
+  status: 401 | 403,
+  sentence: string,
+): Response | Promise<Response> {
+  const wantsPage = (request.headers.get('accept') ?? '').includes('text/html');
+  if (wantsPage) return refusalPage(status, sentence);
+  return Response.json(
+    { error: sentence },
+    {
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      },
+    },
+  );
+}
+
+/** Whether a page of another origin, not ours, made the browser send this. */
+function isForeign(request: Request, host: string): boolean {
+  const origin = request.headers.get('origin');
+  if (origin !== null && origin.toLowerCase() !== `http://${host.toLowerCase()}`) return true;
+  const site = request.headers.get('sec-fetch-site');
+  return site !== null && site !== 'same-origin' && site !== 'none';
+}
+
+/** `inner` behind the gate. `token` is what the printed address carries. */
+export function guarded(inner: Fetch, token: string): Fetch {
+  const expected = digest(token);
+  const matches = (given: string | null): boolean =>
+    given !== null && timingSafeEqual(digest(given), expected);
+
+  return async (request) => {
+    const host = request.headers.get('host') ?? '';
+    if (!LOOPBACK.test(host)) {
+      return refuse(request, 403, 'Open Overread under 127.0.0.1 or localhost.');
+    }
+    const url = new URL(request.url);
+    const asked = url.pathname === '/' ? url.searchParams.get('token') : null;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (asked !== null && reading && request.headers.get('origin') === null) {
+      if (!matches(asked)) {
+        return refuse(request, 401, 'This address is not valid any more: use the newest one.');
+      }
+      return loginPage(`${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`);
+    }
+    if (isForeign(request, host)) {
+      return refuse(request, 403, 'Only Overread’s own pages may ask this.');
+    }
+    if (!matches(bearerOf(request)) && !matches(cookieOf(request))) {
+      return refuse(request, 401, 'Open the address that “overread serve” printed.');
+    }
+    return inner(request);
+  };
+}

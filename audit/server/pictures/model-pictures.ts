@@ -1,0 +1,189 @@
+/**
+ * What the networks of a run say of one case: the segmenter's proposal, and the QAM's quality map.
+ * The networks of the last runs asked for stay open, and so do the last answers.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { resampleImage, resampleMask } from '../../imaging/resample.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import type { Mask } from '../../imaging/types.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { readFolds } from '../../training/folds.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { openModel } from '../../../models/onnx/inference.ts';
+import type { OpenModel } from '../../../models/onnx/inference.ts';
+import { zScore } from '../../../models/preprocess.ts';
+import { BoundedCache } from './caches.ts';
+import type { Pixels } from './pixels.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from './picture-version.ts';
+
+/** Networks that stay open. */
+const OPEN = 4;
+const KEPT_BYTES = 64 * 1024 * 1024;
+
+/** Where the network looks and how well it finds the labels to fit; higher is better. */
+export interface QualityMap {
+  readonly width: number;
+  readonly height: number;
+  /** Row-major, stretched over the image. */
+  readonly values: Float32Array;
+  /** The QAM's score of the case, which the map's mean makes. */
+  readonly score: number;
+}
+
+/** Probabilities of all structures, at the network's resolution. */
+interface Probabilities {
+  readonly width: number;
+  readonly height: number;
+  readonly structures: readonly string[];
+  readonly values: Float32Array;
+}
+
+export class ModelViews {
+  readonly #project: ProjectReader;
+  readonly #pixels: Pixels;
+  readonly #open = new Map<string, OpenModel>();
+  readonly #probabilities = new BoundedCache<Probabilities>(KEPT_BYTES);
+  readonly #maps = new BoundedCache<QualityMap>(KEPT_BYTES);
+  /** One answer after the other: the networks take all threads they are given. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(project: ProjectReader, pixels: Pixels) {
+    this.#project = project;
+    this.#pixels = pixels;
+  }
+
+  /** The network file that answers for a case; null where `model` is no run or has none. */
+  async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
+    if (model === null || !this.#project.runs().some((run) => run.id === model)) return null;
+    const folder = this.#project.runFolder(model);
+    const folds = join(folder, RUN_FILES.folds);
+    let own = folder;
+    if (existsSync(folds)) {
+      const index = (await readFolds(folds)).findIndex((ids) => ids.includes(id));
+      if (index < 0) return null;
+      own = join(folder, `fold-${index + 1}`);
+    }
+    const path = join(own, RUN_FILES[kind]);
+    return existsSync(path) ? path : null;
+  }
+
+  /**
+   * The segmenter's mask of a structure, at the image's own size.
+   * @throws Refusal (404) when the run has no segmenter, or it does not know the structure.
+   */
+  async proposal(model: string | null, summary: CaseSummary, structure: string): Promise<Mask> {
+    const path = await this.file(model, summary.id, 'segmenter');
+    if (path === null) throw new Refusal(404, 'There is no model that proposes anything here.');
+    const all = await this.#inTurn(() => this.#segment(path, summary));
+    const index = all.structures.indexOf(structure);
+    if (index < 0) throw new Refusal(404, `The model does not know “${structure}”.`);
+    const pixels = all.width * all.height;
+    const plane = all.values.subarray(index * pixels, (index + 1) * pixels);
+    const data = Uint16Array.from(plane, (value) => Math.round(value * 65_535));
+    const { width, height } = summary;
+    const large = resampleImage(
+      { width: all.width, height: all.height, bits: 16, data },
+      width,
+      height,
+    );
+    return { width, height, data: Uint8Array.from(large, (value) => (value >= 32_768 ? 1 : 0)) };
+  }
+
+  /** @throws Refusal (404) when the run has no QAM. */
+  async quality(model: string | null, summary: CaseSummary): Promise<QualityMap> {
+    const path = await this.file(model, summary.id, 'qam');
+    if (path === null) throw new Refusal(404, 'There is no model that judges labels here.');
+    const key = `${path} ${pictureVersion(summary, this.#project.structures)}`;
+    return this.#inTurn(async () => {
+      const map = this.#maps.get(key) ?? (await this.#judge(path, summary));
+      this.#maps.set(key, map, map.values.byteLength);
+      return map;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      for (const model of this.#open.values()) await model.close();
+      this.#open.clear();
+    });
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #segment(path: string, summary: CaseSummary): Promise<Probabilities> {
+    const key = `${path} ${summary.imageHash}`;
+    const known = this.#probabilities.get(key);
+    if (known) return known;
+    const model = await this.#model(path);
+    const { width, height, structures } = model;
+    const { image } = await this.#pixels.image(summary);
+    const output = await model.run(zScore(resampleImage(image, width, height)), 1);
+    const found = { width, height, structures, values: output.probabilities };
+    this.#probabilities.set(key, found, found.values.byteLength);
+    return found;
+  }
+
+  async #judge(path: string, summary: CaseSummary): Promise<QualityMap> {
+    const model = await this.#model(path);
+    const { width, height, structures } = model;
+    if (model.scores !== 1 || model.seesProposal) {
+      throw new Refusal(400, 'This model is a variant for experiments, which has no quality map.');
+    }
+    const pixels = width * height;
+    const { image } = await this.#pixels.image(summary);
+    const input = new Float32Array((structures.length + 1) * pixels);
+    zScore(resampleImage(image, width, height), input.subarray(0, pixels));
+    for (const [index, structure] of structures.entries()) {
+      const label = summary.labels.find((candidate) => candidate.structure === structure);
+      // A structure nobody drew stands in as the segmenter proposes it, as when it was scored.
+      const mask =
+        label?.state === 'absent' || label === undefined
+          ? await this.#proposalBeside(path, summary, structure)
+          : await this.#project.mask(summary.id, structure);
+      if (mask) input.set(resampleMask(mask, width, height).data, (index + 1) * pixels);
+    }
+    const { score, quality_map: values } = await model.run(input, 1);
+    // The map is the image's, a few pixels large; both its sides shrank alike.
+    const rows = Math.max(1, Math.round(Math.sqrt((values.length * height) / width)));
+    return { width: values.length / rows, height: rows, values, score: score[0] };
+  }
+
+  async #proposalBeside(
+    qam: string,
+    summary: CaseSummary,
+    structure: string,
+  ): Promise<Mask | null> {
+    const path = join(qam, '..', RUN_FILES.segmenter);
+    if (!existsSync(path)) return null;
+    const all = await this.#segment(path, summary);
+    const pixels = all.width * all.height;
+    const index = all.structures.indexOf(structure);
+    if (index < 0) return null;
+    const plane = all.values.subarray(index * pixels, (index + 1) * pixels);
+    const data = Uint8Array.from(plane, (value) => (value >= 0.5 ? 1 : 0));
+    return { width: all.width, height: all.height, data };
+  }
+
+  async #model(path: string): Promise<OpenModel> {
+    const known = this.#open.get(path);
+    if (known) return known;
+    const model = await openModel(path, { threads: 2 }).catch((error: Error) => {
+      // The reader of models says in one sentence what is wrong with the file.
+      throw new UserError(error.message, { cause: error });
+    });
+    this.#open.set(path, model);
+    const oldest = this.#open.entries().next().value;
+    if (this.#open.size > OPEN && oldest) {
+      this.#open.delete(oldest[0]);
+      await oldest[1].close();
+    }
+    return model;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The pixels of the open project's cases: decoded images (the last ones kept), smaller versions, and
+ * pictures for people, which are kept in the project's `cache/` folder.
+ */
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseSummary } from '../../contract/terms.ts';
+import { readImageFile } from '../../codecs/index.ts';
+import { resampleImage } from '../../imaging/resample.ts';
+import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
+import type { ProjectReader } from '../../store/types.ts';
+import { BoundedCache, sharedWork } from './caches.ts';
+import { drawPicture, fitted } from './picture.ts';
+import type { Outline } from './picture.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from './picture-version.ts';
+
+/** Bytes of decoded pixels that are kept: the case on the screen and its neighbours. */
+const CACHE_BYTES = 192 * 1024 * 1024;
+const PROPOSAL_COLOUR = '#f5f5f5';
+
+/** A decoded image and the hash of its file now, which may not be the imported one any more. */
+export interface Decoded {
+  readonly image: GreyImage;
+  readonly hash: string;
+}
+
+/** Raw samples, little-endian, one or two bytes each. */
+export interface RawImage {
+  /** Of the file that was read. */
+  readonly hash: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly bytes: Uint8Array;
+  /** Of the samples, for the first window. */
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Windows that the file proposes, of the samples as they are. */
+  readonly windows: readonly WindowPreset[];
+}
+
+/** Draws on top of labels: what the model proposes, where that can be had. */
+export type Proposal = (structure: string) => Promise<Mask | null>;
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function littleEndian(samples: Uint8Array | Uint16Array): Uint8Array {
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  if (LITTLE_ENDIAN || samples instanceof Uint8Array) return bytes;
+  return Uint8Array.from(Buffer.from(bytes).swap16());
+}
+
+function rawOf(
+  image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'data' | 'windows'>,
+  hash: string,
+): RawImage {
+  let minimum = Infinity;
+  let maximum = 0;
+  for (const value of image.data) {
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  const { width, height, bits, windows = [] } = image;
+  return { hash, width, height, bits, bytes: littleEndian(image.data), minimum, maximum, windows };
+}
+
+export class Pixels {
+  readonly #project: ProjectReader;
+  readonly #images = new BoundedCache<Decoded>(CACHE_BYTES);
+  readonly #smaller = new BoundedCache<RawImage>(CACHE_BYTES / 4);
+  readonly #decoding = sharedWork<Decoded>(2);
+  readonly #drawing = sharedWork<Uint8Array>(2);
+
+  constructor(project: ProjectReader) {
+    this.#project = project;
+  }
+
+  /**
+   * The decoded image of a case.
+   * @throws UnreadableFile; Refusal (409) when it is not of the size that was imported any more.
+   */
+  async image(summary: CaseSummary): Promise<Decoded> {
+    const known = this.#images.get(summary.imageHash);
+    if (known) return known;
+    return this.#decoding(summary.imageHash, async () => {
+      const file = this.#project.imageFile(summary.id);
+      const { image, hash } = await readImageFile(file);
+      if (image.width !== summary.width || image.height !== summary.height) {
+        throw new Refusal(
+          409,
+          `${file} is ${image.width} × ${image.height} pixels now, ${summary.width} × ` +
+            `${summary.height} when it was imported: put the old file back.`,
+        );
+      }
+      const decoded = { image, hash };
+      this.#images.set(summary.imageHash, decoded, image.data.byteLength);
+      return decoded;
+    });
+  }
+
+  /** The samples as they are, or with the longer side `size` and 16 bits. */
+  async raw(summary: CaseSummary, size?: number): Promise<RawImage> {
+    const smaller = size !== undefined && size < Math.max(summary.width, summary.height);
+    const key = `${summary.imageHash} ${smaller ? size : ''}`;
+    const known = this.#smaller.get(key);
+    if (known) return known;
+    const { image, hash } = await this.image(summary);
+    if (!smaller) {
+      const raw = rawOf(image, hash);
+      // Shares its samples with the decoded image: only the entry itself counts.
+      this.#smaller.set(key, raw, 1024);
+      return raw;
+    }
+    const { width, height } = fitted(image, size);
+    const data = resampleImage(image, width, height);
+    const raw = rawOf({ width, height, bits: 16, data }, hash);
+    this.#smaller.set(key, raw, raw.bytes.byteLength);
+    return raw;
+  }
+
+  /**
+   * A PNG of the case under its labels' outlines.
+   * @param only outline this structure alone
+   * @param proposal also outline what the model proposes; such pictures are not kept
+   */
+  async picture(
+    summary: CaseSummary,
+    size: number,
+    only?: string,
+    proposal?: Proposal,
+  ): Promise<Uint8Array> {
+    const index = this.#project.structures.findIndex(({ name }) => name === only);
+    const part = only === undefined ? 'all' : String(index);
+    const name = `${pictureVersion(summary, this.#project.structures)}-${size}-${part}`;
+    if (proposal) return this.#draw(summary, size, only, proposal);
+    return this.#drawing(name, async () => {
+      const folder = join(this.#project.folder, 'cache', 'pictures', name.slice(0, 2));
+      const path = join(folder, `${name}.png`);
+      const kept = await readFile(path).catch(() => null);
+      if (kept) return kept;
+      const picture = await this.#draw(summary, size, only);
+      // The cache is a help, not a need: a full disk or a read-only folder must not hide pictures.
+      await keep(folder, path, picture).catch(() => undefined);
+      return picture;
+    });
+  }
+
+  async #draw(
+    summary: CaseSummary,
+    size: number,
+    only?: string,
+    proposal?: Proposal,
+  ): Promise<Uint8Array> {
+    const { image } = await this.image(summary);
+    const outlines: Outline[] = [];
+    for (const { name, colour } of this.#project.structures) {
+      if (only !== undefined && only !== name) continue;
+      const mask = await this.#project.mask(summary.id, name);
+      if (mask) outlines.push({ mask, colour, dashed: false });
+    }
+    for (const { name } of proposal ? this.#project.structures : []) {
+      if (only !== undefined && only !== name) continue;
+      const mask = (await proposal?.(name)) ?? null;
+      if (mask) outlines.push({ mask, colour: PROPOSAL_COLOUR, dashed: true });
+    }
+    return drawPicture(image, outlines, size);
+  }
+}
+
+/** Whole or not at all. */
+async function keep(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(temporary, 'w');
+    await file.writeFile(bytes).finally(() => file.close());
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

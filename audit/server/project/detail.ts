@@ -1,0 +1,58 @@
+/** Everything about one case but its pixels: its labels, its places in the ranking, and why. */
+import type { z } from 'zod';
+import type { CaseDetail, CaseRanks } from '../../contract/api.ts';
+import type { RankBy } from '../../contract/terms.ts';
+import { reasonsOf } from '../../ranking/reasons.ts';
+import { reasonWords } from '../../ranking/words.ts';
+import { isStale } from './queue.ts';
+import type { Ranking } from './rankings.ts';
+import { Refusal } from '../http/respond.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
+import type { Opened } from './workspace.ts';
+
+function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks> {
+  const none = { rank: null, score: null, percentile: null, previousRank: null };
+  return ranking && row >= 0 ? ranking.at(row) : none;
+}
+
+/** @throws Refusal (404) when there is no such case; UserError when `run` has no scores. */
+export async function caseDetail(
+  opened: Opened,
+  id: string,
+  by: RankBy,
+  run?: string,
+): Promise<CaseDetail> {
+  const { project, rankings, models, labels } = opened;
+  const summary = project.case(id);
+  if (!summary) throw new Refusal(404, 'The project has no such case.');
+  const perCase = rankings.get({ by, per: 'case', run });
+  const perLabel = rankings.get({ by, per: 'label', run });
+  const scores = perLabel ? project.scores(perLabel.model, id) : null;
+  const index = labels.indexOf(id);
+  // Words speak of pixels at 256², reasons of the label's own.
+  const scale = Math.sqrt(summary.width * summary.height) / 256;
+  const present = summary.labels.filter(({ state }) => state !== 'absent');
+  const model = perCase?.model ?? null;
+  const calibration = model === null ? null : rankings.calibration(model);
+  return {
+    case: summary,
+    version: pictureVersion(summary, project.structures),
+    model,
+    by,
+    ranks: ranksOf(perCase, perCase?.rowOf(index, 0) ?? -1),
+    labels: present.map(({ structure }) => {
+      const score = scores?.find((one) => one.structure === structure);
+      const cohort = perLabel?.cohorts.get(structure);
+      const reasons = score && cohort ? reasonsOf(score, cohort, summary, calibration) : null;
+      return {
+        structure,
+        ranks: ranksOf(perLabel, perLabel?.rowOf(index, labels.structureOf(structure)) ?? -1),
+        reasons,
+        words: reasons ? reasonWords(reasons, scale) : [],
+        stale: isStale(summary, structure, scores),
+      };
+    }),
+    proposal: (await models.file(model, id, 'segmenter')) !== null,
+    quality: (await models.file(model, id, 'qam')) !== null,
+  };
+}

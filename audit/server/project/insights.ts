@@ -1,0 +1,142 @@
+/** Counts of what was judged, how the scores spread, and how fast errors were found. */
+import type { Insights } from '../../contract/api.ts';
+import { isError } from '../../contract/terms.ts';
+import type { Verdict } from '../../contract/terms.ts';
+import type { Judged } from '../../review/judged.ts';
+import type { Labels } from './labels.ts';
+import type { Ranking } from './rankings.ts';
+
+type Counts = Insights['labels'];
+
+/** Points of the curve that are sent at most. */
+const POINTS = 500;
+const BINS = 44;
+
+const none = (): Counts => ({
+  total: 0,
+  open: 0,
+  accepted: 0,
+  fixed: 0,
+  excluded: 0,
+  flagged: 0,
+});
+
+function count(counts: Counts, verdict: Verdict | null): void {
+  counts.total += 1;
+  counts[verdict ?? 'open'] += 1;
+}
+
+/** Equal bins from the lowest to the highest score, all together and by verdict. */
+export function histogram(
+  scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
+  bins = BINS,
+): Insights['histogram'] {
+  const used = scores.length === 0 ? 0 : bins;
+  const empty = (): number[] => new Array<number>(used).fill(0);
+  const counts = empty();
+  const verdicts = {
+    open: empty(),
+    accepted: empty(),
+    fixed: empty(),
+    excluded: empty(),
+    flagged: empty(),
+  };
+  if (scores.length === 0) return { low: 0, high: 0, counts, verdicts };
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { score } of scores) {
+    if (score < low) low = score;
+    if (score > high) high = score;
+  }
+  for (const { score, verdict } of scores) {
+    const share = high > low ? (score - low) / (high - low) : 0;
+    const bin = Math.min(bins - 1, Math.floor(share * bins));
+    counts[bin] += 1;
+    verdicts[verdict ?? 'open'][bin] += 1;
+  }
+  return { low, high, counts, verdicts };
+}
+
+function thinned<Point>(points: readonly Point[]): Point[] {
+  if (points.length <= POINTS) return [...points];
+  const step = (points.length - 1) / (POINTS - 1);
+  return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
+}
+
+/** Errors found against labels reviewed, in the order of the review. */
+function foundCurve(labels: Labels, judged: Judged): Insights['curve'] {
+  const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
+  for (const { case: id, structure } of judged.list()) {
+    const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
+    const verdict = index < 0 || s < 0 ? null : labels.verdict(index, s);
+    // A verdict that was taken back is none.
+    if (!verdict) continue;
+    const last = curve[curve.length - 1];
+    curve.push({
+      reviewed: last.reviewed + 1,
+      found: last.found + (isError(verdict) ? 1 : 0),
+    });
+  }
+  return thinned(curve);
+}
+
+/** What a histogram is of. */
+export interface Shown {
+  readonly per: 'case' | 'label';
+  readonly of: 'score' | 'expected';
+  readonly structure?: string | undefined;
+}
+
+/** The scores (or expected dice) of a ranking with the verdicts of now; of one structure, or of all. */
+function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Shown) {
+  const wanted = structure === undefined ? -1 : labels.structureOf(structure);
+  const { cases, structures, expected } = ranking.order;
+  const scores = of === 'score' ? ranking.order.scores : expected;
+  const found: { score: number; verdict: Verdict | null }[] = [];
+  for (let row = 0; row < scores.length; row += 1) {
+    if (Number.isNaN(scores[row])) continue;
+    if (per === 'case') {
+      // Of a case there is no score of one structure.
+      if (structure !== undefined) continue;
+      found.push({ score: scores[row], verdict: labels.caseVerdict(cases[row]) });
+    } else if (structure === undefined || structures[row] === wanted) {
+      const verdict = labels.verdict(cases[row], structures[row]) ?? null;
+      found.push({ score: scores[row], verdict });
+    }
+  }
+  return found;
+}
+
+/** @param structure the histogram is of its labels alone */
+export function insights(
+  labels: Labels,
+  judged: Judged,
+  ranking: Ranking | null,
+  shown: Shown,
+): Insights {
+  const ofCases = none();
+  const ofLabels = none();
+  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...none() }));
+  const annotators = new Map<string, Counts>();
+  for (let index = 0; index < labels.size; index += 1) {
+    count(ofCases, labels.caseVerdict(index));
+    const annotator = labels.annotator(index);
+    const own = annotator === null ? null : (annotators.get(annotator) ?? none());
+    if (annotator !== null && own) annotators.set(annotator, own);
+    for (let s = 0; s < ofStructures.length; s += 1) {
+      const verdict = labels.verdict(index, s);
+      if (verdict === undefined) continue;
+      count(ofLabels, verdict);
+      count(ofStructures[s], verdict);
+      if (own) count(own, verdict);
+    }
+  }
+  return {
+    cases: ofCases,
+    labels: ofLabels,
+    structures: ofStructures,
+    annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
+    histogram: histogram(ranking ? scoresOf(labels, ranking, shown) : []),
+    curve: foundCurve(labels, judged),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Strokes on their way into the journal. A stroke that was drawn on other pixels than the label's
+ * would spoil the journal for good, so each is compared with what is drawn there; the last labels
+ * are kept in memory, so that a stroke costs its own rectangle only.
+ */
+import type { Mask } from '../../imaging/types.ts';
+import { decodeRuns } from '../../store/strokes.ts';
+import type {
+  ProjectReader,
+  StoredStroke,
+  Stroke,
+  StrokeReader,
+  StrokeWriter,
+} from '../../store/types.ts';
+import { labelKey } from './rankings.ts';
+import { Refusal } from '../http/respond.ts';
+
+interface Drawn {
+  readonly data: Uint8Array;
+  /** Newest stroke in it, and the revision under it: what it is worth. */
+  readonly last: number | null;
+  readonly mask: string | null;
+}
+
+const KEPT = 4;
+
+export class Journal {
+  readonly #project: ProjectReader & StrokeReader;
+  readonly #drawn = new Map<string, Drawn>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(project: ProjectReader & StrokeReader) {
+    this.#project = project;
+  }
+
+  /** @throws Refusal (409) when the label does not look as the stroke says it did. */
+  append(
+    writer: StrokeWriter,
+    id: string,
+    structure: string,
+    stroke: Stroke,
+    by: { author: string },
+  ): Promise<StoredStroke> {
+    const turn = this.#last.then(async () => {
+      const key = labelKey(id, structure);
+      const summary = this.#project.case(id);
+      if (!summary) throw new Refusal(404, 'The project has no such case.');
+      const mask = summary.labels.find((label) => label.structure === structure)?.mask ?? null;
+      const last = this.#project.strokes(id, structure).at(-1)?.id ?? null;
+      let drawn = this.#drawn.get(key);
+      if (!drawn || drawn.last !== last || drawn.mask !== mask) {
+        const now = await this.#project.drawn(id, structure);
+        const data = now?.data ?? new Uint8Array(summary.width * summary.height);
+        drawn = { data, last, mask };
+      }
+      const size = { width: summary.width, height: summary.height, data: drawn.data };
+      if (!fits(size, stroke)) {
+        throw new Refusal(409, 'The label was changed meanwhile: load it again, then draw.');
+      }
+      const stored = writer.appendStroke(id, structure, stroke, by);
+      write(size, stroke);
+      this.#drawn.delete(key);
+      this.#drawn.set(key, { data: drawn.data, last: stored.id, mask });
+      const oldest = this.#drawn.keys().next().value;
+      if (this.#drawn.size > KEPT && oldest !== undefined) this.#drawn.delete(oldest);
+      return stored;
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** Whether the mask shows `stroke.before` in the rectangle. */
+function fits(mask: Mask, stroke: Stroke): boolean {
+  const { x, y, width, height } = stroke;
+  const before = decodeRuns(stroke.before, width * height);
+  for (let row = 0; row < height; row += 1) {
+    const start = (y + row) * mask.width + x;
+    for (let column = 0; column < width; column += 1) {
+      if (mask.data[start + column] !== before[row * width + column]) return false;
+    }
+  }
+  return true;
+}
+
+function write(mask: Mask, stroke: Stroke): void {
+  const { x, y, width, height } = stroke;
+  const after = decodeRuns(stroke.after, width * height);
+  for (let row = 0; row < height; row += 1) {
+    const start = (y + row) * mask.width + x;
+    mask.data.set(after.subarray(row * width, (row + 1) * width), start);
+  }
+}

@@ -1,0 +1,109 @@
+/** Two rankings beside each other: which cases entered and left the top, and how the dice changed. */
+import type { Moved } from '../../contract/api.ts';
+import type { RankBy } from '../../contract/terms.ts';
+import type { LabelScore } from '../../store/types.ts';
+import { labelKey } from './rankings.ts';
+import type { Ranking } from './rankings.ts';
+import type { Opened } from './workspace.ts';
+
+/** Pearson's correlation of the ranks, over the cases that are in both. Null below three cases. */
+export function agreement<Key>(before: ReadonlyMap<Key, number>, after: ReadonlyMap<Key, number>) {
+  const pairs = [...after].flatMap(([id, rank]) => {
+    const other = before.get(id);
+    return other === undefined ? [] : [[other, rank] as const];
+  });
+  if (pairs.length < 3) return null;
+  const mean = (at: 0 | 1): number => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
+  const [x, y] = [mean(0), mean(1)];
+  let both = 0;
+  let first = 0;
+  let second = 0;
+  for (const [a, b] of pairs) {
+    both += (a - x) * (b - y);
+    first += (a - x) ** 2;
+    second += (b - y) ** 2;
+  }
+  return first === 0 || second === 0 ? null : both / Math.sqrt(first * second);
+}
+
+/** Mean dice with the model of the labels of each structure that both scored. */
+export function diceChange(
+  structures: readonly string[],
+  before: readonly LabelScore[],
+  after: readonly LabelScore[],
+): Moved['dice'] {
+  const diceBefore = new Map(before.map((s) => [labelKey(s.case, s.structure), s.dice]));
+  return structures.map((structure) => {
+    let labels = 0;
+    let sumBefore = 0;
+    let sumAfter = 0;
+    for (const score of after) {
+      if (score.structure !== structure || score.dice === null) continue;
+      const other = diceBefore.get(labelKey(score.case, structure));
+      if (other === undefined || other === null) continue;
+      labels += 1;
+      sumBefore += other;
+      sumAfter += score.dice;
+    }
+    const mean = (sum: number): number | null => (labels === 0 ? null : sum / labels);
+    return { structure, before: mean(sumBefore), after: mean(sumAfter), labels };
+  });
+}
+
+/** Rank of each case, by its place in the project. */
+function ranksOf(ranking: Ranking | null): Map<number, number> {
+  const ranks = new Map<number, number>();
+  ranking?.order.cases.forEach((index, row) => ranks.set(index, row + 1));
+  return ranks;
+}
+
+/**
+ * What moved between the ranking of `run` and that of `against` (null: there is none to compare).
+ * @throws UserError when one of them has no scores.
+ */
+export function moved(
+  opened: Opened,
+  options: { run: string; against: string | null; by: RankBy; top: number },
+): Moved {
+  const { run, against, by, top } = options;
+  const { project, rankings, labels } = opened;
+  const rankingOf = (model: string) => rankings.get({ by, per: 'case', run: model });
+  const ranking = rankingOf(run);
+  const before = ranksOf(against === null ? null : rankingOf(against));
+  const after = ranksOf(ranking);
+  const inTop = (ranks: ReadonlyMap<number, number>) => (index: number) =>
+    (ranks.get(index) ?? Infinity) <= top;
+  const wasIn = inTop(before);
+  const isIn = inTop(after);
+  const found = [...new Set([...after.keys(), ...before.keys()])].filter(
+    (index) => wasIn(index) || isIn(index),
+  );
+  const worst = (index: number): string | null => {
+    const row = ranking?.rowOf(index, 0) ?? -1;
+    return ranking && row >= 0 ? labels.structures[ranking.order.structures[row]].name : null;
+  };
+  const cases = found
+    .map((index) => ({
+      case: labels.id(index),
+      before: before.get(index) ?? null,
+      after: after.get(index) ?? null,
+      verdict: labels.caseVerdict(index),
+      structure: worst(index),
+    }))
+    .sort((a, b) => (a.after ?? Infinity) - (b.after ?? Infinity));
+  return {
+    run,
+    against,
+    top,
+    totals: { before: before.size, after: after.size },
+    cases,
+    entered: against === null ? 0 : found.filter((index) => isIn(index) && !wasIn(index)).length,
+    left: found.filter((index) => wasIn(index) && !isIn(index)).length,
+    dice: diceChange(
+      project.structures.map(({ name }) => name),
+      against === null ? [] : project.scores(against),
+      project.scores(run),
+    ),
+    agreement: agreement(before, after),
+  };
+}

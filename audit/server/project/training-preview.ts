@@ -1,0 +1,81 @@
+/** What a training that starts now would learn from, and what changed since the newest one. */
+import { join } from 'node:path';
+import { RunSummaries } from '../../contract/api.ts';
+import type { Outlook } from '../../contract/api.ts';
+import { learnedCases } from '../../samples/build.ts';
+import type { ProjectReader, Run } from '../../store/types.ts';
+import { readSampleSetHead } from '../../../models/sampleset.ts';
+import type { SampleSetManifest } from '../../../models/sampleset.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import type { Labels } from './labels.ts';
+import { labelKey } from './rankings.ts';
+
+/** What a training learns from. */
+type Learned = Pick<SampleSetManifest, 'structures' | 'cases'>;
+
+/** Labels that count, with what they look like. */
+function labelsOf({ structures, cases }: Learned): Map<string, string> {
+  const labels = new Map<string, string>();
+  for (const { id, present, masks } of cases) {
+    structures.forEach((structure, index) => {
+      if (present[index]) labels.set(labelKey(id, structure), masks[index] ?? '');
+    });
+  }
+  return labels;
+}
+
+/** Labels redrawn or new, that are left out now, and that are back, unchanged. */
+export function changesSince(
+  before: Learned,
+  now: Learned,
+): Pick<Outlook, 'correctedSince' | 'excludedSince' | 'returnedSince'> {
+  const [was, is] = [labelsOf(before), labelsOf(now)];
+  const known = new Map<string, string>();
+  for (const { id, masks } of before.cases) {
+    before.structures.forEach((structure, index) => {
+      const mask = masks[index];
+      if (mask !== null) known.set(labelKey(id, structure), mask);
+    });
+  }
+  let corrected = 0;
+  let returned = 0;
+  for (const [key, mask] of is) {
+    if (was.get(key) === mask) continue;
+    if (was.has(key) || known.get(key) !== mask) corrected += 1;
+    else returned += 1;
+  }
+  const excluded = [...was.keys()].filter((key) => !is.has(key)).length;
+  return { correctedSince: corrected, excludedSince: excluded, returnedSince: returned };
+}
+
+async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetManifest | null> {
+  const path = join(project.runFolder(run.id), RUN_FILES.samples);
+  const set = await readSampleSetHead(path).catch(() => null);
+  return set?.manifest ?? null;
+}
+
+/** @param labels what they all are now */
+export async function outlook(project: ProjectReader, labels: Labels): Promise<Outlook> {
+  const structures = project.structures.map(({ name }) => name);
+  const cases: SampleSetManifest['cases'] = [];
+  for (const page of learnedCases(project, structures)) {
+    cases.push(...page);
+    // Very many cases take seconds: somebody else's request comes in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const now = { structures, cases };
+  const run = project.lastRun();
+  const before = run && (await manifestOf(project, run));
+  const none = { correctedSince: 0, excludedSince: 0, returnedSince: 0 };
+  const summary = RunSummaries.parse(run?.summary)[0] ?? null;
+  return {
+    cases: now.cases.length,
+    labels: labelsOf(now).size,
+    excluded: labels.count('excluded'),
+    since: run?.id ?? null,
+    ...(before ? changesSince(before, now) : none),
+    secondsPerEpoch: summary && summary.epochs > 0 ? summary.seconds / summary.epochs : null,
+    backend: summary?.backend ?? null,
+    device: summary?.device ?? null,
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * Verdicts in steps that can be taken back: one step may judge many labels, and undoing it gives
+ * each label exactly what it had before.
+ */
+import { randomUUID } from 'node:crypto';
+import type { VerdictResult } from '../../contract/api.ts';
+import type { BlindKind, CaseSummary, Verdict } from '../../contract/terms.ts';
+import { requireCase, requireStructure } from '../../review/verdicts.ts';
+import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
+import { Refusal } from '../http/respond.ts';
+
+interface Judged {
+  readonly case: string;
+  readonly structure: string;
+  readonly before: Verdict | null;
+  readonly commentBefore: string | null;
+  readonly after: Verdict | null;
+  readonly blind: BlindKind | undefined;
+}
+
+interface Step {
+  readonly id: string;
+  readonly labels: readonly Judged[];
+  readonly commented: boolean;
+}
+
+export interface Judgement {
+  readonly items: readonly { readonly case: string; readonly structure: string | null }[];
+  readonly verdict: Verdict | null;
+  readonly comment?: string | undefined;
+  readonly force: boolean;
+}
+
+/** Which kind of blind check a label is, as the person saw it. */
+export type BlindKindOf = (id: string, structure: string) => BlindKind | undefined;
+
+const KEPT = 1000;
+
+/** The labels that one item of a judgement means: present, and not judged yet unless asked for. */
+function labelsOf(
+  project: ProjectReader,
+  item: { case: string; structure: string | null },
+  all: boolean,
+): CaseSummary['labels'] {
+  const summary = requireCase(project, item.case);
+  if (item.structure === null) {
+    return summary.labels.filter(
+      (label) => label.state !== 'absent' && (all || label.verdict === null),
+    );
+  }
+  requireStructure(project, item.structure);
+  const label = summary.labels.find(({ structure }) => structure === item.structure);
+  if (!label || label.state === 'absent') {
+    throw new Refusal(
+      409,
+      `“${item.case}” has no label of “${item.structure}”: nothing to give a verdict to.`,
+    );
+  }
+  return [label];
+}
+
+export class VerdictSteps {
+  readonly #steps: Step[] = [];
+
+  /**
+   * @param blindKind of the queue that the verdicts were given in
+   * @throws UserError before anything is written when a case, structure or label is not there.
+   */
+  give(
+    project: ProjectWriter,
+    judgement: Judgement,
+    author: string,
+    blindKind: BlindKindOf = () => undefined,
+  ): VerdictResult {
+    const { verdict, comment } = judgement;
+    // Taking back concerns labels that have a verdict: all of them, without being asked to.
+    const all = judgement.force || verdict === null;
+    const labels = new Map<string, Judged>();
+    for (const item of judgement.items) {
+      for (const label of labelsOf(project, item, all)) {
+        if (label.verdict === verdict && comment === undefined) continue;
+        labels.set(`${label.structure}\n${item.case}`, {
+          case: item.case,
+          structure: label.structure,
+          before: label.verdict,
+          commentBefore: label.comment,
+          after: verdict,
+          blind: verdict === null ? undefined : blindKind(item.case, label.structure),
+        });
+      }
+    }
+    const judged = [...labels.values()];
+    for (const label of judged) {
+      project.setVerdict(label.case, label.structure, verdict, {
+        author,
+        force: true,
+        ...(comment !== undefined && { comment }),
+        ...(label.blind !== undefined && { blind: label.blind }),
+      });
+    }
+    if (judged.length === 0) return { undo: null, changed: [] };
+    const step = { id: randomUUID(), labels: judged, commented: comment !== undefined };
+    this.#steps.push(step);
+    if (this.#steps.length > KEPT) this.#steps.shift();
+    return { undo: step.id, changed: judged.map((label) => changed(label, label.after)) };
+  }
+
+  /**
+   * Takes a step back, the newest without `id`.
+   * @throws Refusal (404) when there is none.
+   */
+  undo(project: ProjectWriter, id: string | undefined, author: string): VerdictResult {
+    const index =
+      id === undefined
+        ? this.#steps.length - 1
+        : this.#steps.findIndex((candidate) => candidate.id === id);
+    const step = this.#steps[index];
+    if (!step) throw new Refusal(404, 'There is no verdict left to undo.');
+    for (const label of step.labels) {
+      project.setVerdict(label.case, label.structure, label.before, { author, force: true });
+      // An empty comment takes the one of the step back.
+      if (step.commented) {
+        project.comment(label.case, label.structure, label.commentBefore ?? '', { author });
+      }
+    }
+    this.#steps.splice(index, 1);
+    return { undo: null, changed: step.labels.map((label) => changed(label, label.before)) };
+  }
+}
+
+function changed(label: Judged, verdict: Verdict | null): VerdictResult['changed'][number] {
+  return { case: label.case, structure: label.structure, verdict };
+}

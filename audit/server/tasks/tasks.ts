@@ -1,0 +1,174 @@
+/**
+ * Long tasks: started by a route, watched through events, cancelled by id. At most one of them
+ * writes the project at a time.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Task, TaskKind } from '../../contract/api.ts';
+import type { Progress } from '../../contract/terms.ts';
+import type { EventBus } from './bus.ts';
+import { Refusal, isSentence } from '../http/respond.ts';
+import type { Logger } from 'pino';
+
+/** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */
+export type Work = (
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+) => Promise<unknown>;
+
+export interface TaskOptions {
+  readonly kind: TaskKind;
+  readonly title: string;
+  /** Writes the project: refused while another one does. */
+  readonly writes: boolean;
+  /** Needs the open project until it ends. */
+  readonly project: boolean;
+}
+
+/** Progress goes out at most this often. */
+const INTERVAL = 100;
+/** Ended tasks that are remembered. */
+const REMEMBERED = 50;
+
+interface Entry {
+  task: Task;
+  readonly writes: boolean;
+  readonly project: boolean;
+  readonly abort: AbortController;
+  ended: Promise<void>;
+  publishedAt: number;
+}
+
+export class Tasks {
+  readonly #bus: EventBus;
+  readonly #log: Logger;
+  readonly #entries = new Map<string, Entry>();
+  #closed = false;
+
+  constructor(bus: EventBus, log: Logger) {
+    this.#bus = bus;
+    this.#log = log;
+  }
+
+  /** @throws Refusal (409) while another task writes. */
+  start(options: TaskOptions, work: Work): Task {
+    const writer = options.writes ? this.writer() : null;
+    if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
+    if (this.#closed) throw new Refusal(409, 'The server is closing: start it again.');
+    const task: Task = {
+      id: randomUUID(),
+      kind: options.kind,
+      title: options.title,
+      state: 'running',
+      progress: null,
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+      error: null,
+      result: null,
+    };
+    const entry: Entry = {
+      task,
+      writes: options.writes,
+      project: options.project,
+      abort: new AbortController(),
+      ended: Promise.resolve(),
+      publishedAt: 0,
+    };
+    this.#entries.set(task.id, entry);
+    this.#publish(entry);
+    // Later, so that the work finds its task known.
+    entry.ended = Promise.resolve().then(() => this.#run(entry, work));
+    return entry.task;
+  }
+
+  get(id: string): Task | null {
+    return this.#entries.get(id)?.task ?? null;
+  }
+
+  /** Newest first. */
+  list(): Task[] {
+    return [...this.#entries.values()].map((entry) => entry.task).reverse();
+  }
+
+  /** The task that writes the project now. */
+  writer(): Task | null {
+    for (const { task, writes } of this.#entries.values()) {
+      if (writes && task.state === 'running') return task;
+    }
+    return null;
+  }
+
+  /** @throws Refusal (409) while a task needs the open project. */
+  assertProjectFree(): void {
+    for (const { task, project } of this.#entries.values()) {
+      if (!project || task.state !== 'running') continue;
+      throw new Refusal(409, `Wait for “${task.title}” to end, or cancel it.`);
+    }
+  }
+
+  /** Asks a running task to stop; a task that ended stays as it is. Null: no such task. */
+  cancel(id: string): Task | null {
+    const entry = this.#entries.get(id);
+    entry?.abort.abort();
+    return entry?.task ?? null;
+  }
+
+  /** Settles when the task has ended, however it did. */
+  async ended(id: string): Promise<Task | null> {
+    await this.#entries.get(id)?.ended;
+    return this.get(id);
+  }
+
+  /** Cancels everything and waits for it. */
+  async cancelAll(): Promise<void> {
+    for (const entry of this.#entries.values()) entry.abort.abort();
+    await Promise.all([...this.#entries.values()].map((entry) => entry.ended));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.cancelAll();
+  }
+
+  async #run(entry: Entry, work: Work): Promise<void> {
+    const end = (change: Partial<Task>): void => {
+      entry.task = { ...entry.task, ...change, endedAt: new Date().toISOString() };
+      this.#forget();
+      this.#publish(entry);
+    };
+    try {
+      const result = await work(entry.abort.signal, (progress) => this.#progress(entry, progress));
+      end({ state: 'done', result: result ?? null });
+    } catch (error) {
+      if (entry.abort.signal.aborted) {
+        end({ state: 'cancelled' });
+        return;
+      }
+      if (!isSentence(error)) {
+        this.#log.error({ err: error, task: entry.task.kind }, 'task failed');
+      }
+      const sentence = isSentence(error)
+        ? error.message
+        : 'Something went wrong inside Overread; the log has the details.';
+      end({ state: 'failed', error: sentence });
+    }
+  }
+
+  #progress(entry: Entry, progress: Progress): void {
+    if (entry.task.state !== 'running') return;
+    entry.task = { ...entry.task, progress };
+    if (Date.now() - entry.publishedAt >= INTERVAL) this.#publish(entry);
+  }
+
+  #publish(entry: Entry): void {
+    entry.publishedAt = Date.now();
+    this.#bus.publish({ type: 'task', task: entry.task });
+  }
+
+  #forget(): void {
+    const ended = [...this.#entries.values()].filter(({ task }) => task.state !== 'running');
+    // A look ends on nothing that is asked for later, and there may be many.
+    const looks = ended.filter(({ task }) => task.kind === 'look');
+    const old = ended.slice(0, Math.max(0, ended.length - REMEMBERED));
+    for (const { task } of [...looks, ...old]) this.#entries.delete(task.id);
+  }
+}

@@ -1,0 +1,169 @@
+/** Trainings and scorings as tasks: their messages become events, their steps progress. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Task } from '../../contract/api.ts';
+import type { Progress } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { modelHash, scoreProject } from '../../scoring/score.ts';
+import type { Run } from '../../store/types.ts';
+import { RUN_FILES } from '../../training/once.ts';
+import { resumeProject, scoreRun, trainProject } from '../../training/run.ts';
+import type { RunEvents, TrainOptions } from '../../training/run.ts';
+import type { TrainerMessage } from '../../../trainer/messages.ts';
+import type { ServerContext } from '../http/context.ts';
+import { follow } from './live.ts';
+import type { Opened } from '../project/workspace.ts';
+
+/** Steps come many times a second; more than this nobody can see. */
+const STEP_MS = 250;
+
+/** A step as progress over the whole training. */
+function stepProgress(
+  message: Extract<TrainerMessage, { type: 'step' }>,
+  epochs: number,
+  fold: number | null,
+): Progress {
+  const { epoch, step, steps, secondsLeft } = message;
+  return {
+    task: 'train',
+    message: `${fold === null ? '' : `Fold ${fold}, `}epoch ${epoch} of ${epochs}`,
+    done: (epoch - 1) * steps + step,
+    total: epochs * steps,
+    secondsLeft,
+  };
+}
+
+/**
+ * Trains as part of a task: messages become events, steps progress. `task` is the task's id.
+ * @param work given what to tell, trains and scores
+ */
+export async function carryTraining(
+  context: Pick<ServerContext, 'bus' | 'trainings'>,
+  opened: Opened,
+  task: string,
+  epochs: number,
+  work: (events: RunEvents) => Promise<Run>,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Run> {
+  const { bus, trainings } = context;
+  let run = '';
+  let stepAt = 0;
+  const tell = (message: TrainerMessage, fold: number | null): void => {
+    const training = trainings.get(run);
+    if (training) follow(training, message, fold);
+    bus.publish({ type: 'run', run, message, fold });
+  };
+  try {
+    return await work({
+      signal,
+      onProgress,
+      onRun: ({ id }) => {
+        run = id;
+        trainings.set(id, { task, trainer: null, paused: false, fold: null, messages: [] });
+        opened.changed('runs', []);
+      },
+      onTrainer: (trainer) => {
+        const training = trainings.get(run);
+        if (training) training.trainer = trainer;
+      },
+      onMessage: (message, fold) => {
+        if (message.type === 'step') {
+          onProgress(stepProgress(message, epochs, fold));
+          if (Date.now() - stepAt < STEP_MS) return;
+          stepAt = Date.now();
+        }
+        tell(message, fold);
+      },
+      onNotice: (message) => tell({ type: 'notice', message }, trainings.get(run)?.fold ?? null),
+    });
+  } finally {
+    trainings.delete(run);
+    opened.changed('scores', []);
+    opened.changed('runs', []);
+  }
+}
+
+function train(
+  context: ServerContext,
+  opened: Opened,
+  title: string,
+  epochs: number,
+  work: (events: RunEvents) => Promise<Run>,
+): Task {
+  const holder = { task: '' };
+  const started = context.tasks.start(
+    { kind: 'train', title, writes: true, project: true },
+    async (signal, onProgress) => {
+      const { task } = holder;
+      const run = await carryTraining(context, opened, task, epochs, work, signal, onProgress);
+      return { run: run.id };
+    },
+  );
+  holder.task = started.id;
+  return started;
+}
+
+/** Starts a training of the open project. @throws Refusal (409) while another task writes. */
+export async function startTraining(
+  context: ServerContext,
+  opened: Opened,
+  options: TrainOptions,
+): Promise<Task> {
+  const writer = await opened.writer();
+  const { epochs } = options.training;
+  return train(context, opened, 'Training', epochs, (events) =>
+    trainProject(writer, options, events),
+  );
+}
+
+/** Goes on with the training that stopped. */
+export async function resumeTraining(
+  context: ServerContext,
+  opened: Opened,
+  epochs: number,
+): Promise<Task> {
+  const writer = await opened.writer();
+  return train(context, opened, 'Training, resumed', epochs, (events) =>
+    resumeProject(writer, events),
+  );
+}
+
+/**
+ * Scores the labels that changed with the last run, or all of them with the QAM at `model` and the
+ * segmenter beside it, if there is one.
+ */
+export async function startScoring(
+  context: ServerContext,
+  opened: Opened,
+  model: string | undefined,
+): Promise<Task> {
+  const writer = await opened.writer();
+  const run = writer.lastRun();
+  if (model === undefined && run === null) {
+    throw new UserError('There is no finished training yet: train first, or choose a network.');
+  }
+  return context.tasks.start(
+    { kind: 'score', title: 'Scoring', writes: true, project: true },
+    async (signal, onProgress) => {
+      const notices: string[] = [];
+      try {
+        if (model === undefined) {
+          const onNotice = (message: string): unknown => notices.push(message);
+          if (run) await scoreRun(writer, run, { signal, onProgress, onNotice });
+          return { model: run?.id ?? null, notices };
+        }
+        const qam = resolve(model);
+        const beside = join(dirname(qam), RUN_FILES.segmenter);
+        const hash = await modelHash(qam);
+        const segmenter = existsSync(beside) ? beside : null;
+        const scored = { qam, segmenter, model: hash, signal, onProgress };
+        const summary = await scoreProject(writer, scored);
+        for (const { case: id, reason } of summary.notices) notices.push(`${id}: ${reason}`);
+        return { model: hash, notices };
+      } finally {
+        opened.changed('scores', []);
+      }
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeInThread } from '../../../audit/codecs/thread.ts';
+import { decodeJpeg } from '../../../audit/codecs/jpeg.ts';
+import { losslessFrame } from '../../../audit/codecs/jpeg-lossless.ts';
+import { FIXTURES } from './expected.ts';
+
+const decode = (bytes: Buffer) => decodeInThread('jpeg-ls', bytes, losslessFrame(bytes));
+
+async function jpegLs(): Promise<Buffer> {
+  const file = await readFile(join(FIXTURES, 'dicom', 'jpeg-ls-near.dcm'));
+  return Buffer.from(file.subarray(file.indexOf(Buffer.of(0xff, 0xd8))));
+}
+
+describe('the thread that decodes', () => {
+  it('takes a copy: the file may be read on', async () => {
+    const bytes = await jpegLs();
+    const before = Buffer.from(bytes);
+    const [first, second] = await Promise.all([decode(bytes), decode(bytes)]);
+    expect(bytes).toEqual(before);
+    expect(second).toEqual(first);
+  });
+
+  it('is ended after 3 s with a file that keeps it busy, and the next picture gets a new one', async () => {
+    const whole = await jpegLs();
+    const broken = Buffer.from(whole).fill(0x80, 200);
+    const startedAt = performance.now();
+    const [first, second] = await Promise.allSettled([decode(broken), decode(whole)]);
+    expect(first).toMatchObject({
+      status: 'rejected',
+      reason: {
+        message:
+          'was not decoded within 3 s, as broken files are not: copy it again, or save it uncompressed.',
+      },
+    });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { components: 1 } });
+    expect(performance.now() - startedAt).toBeGreaterThan(2900);
+  });
+
+  it('has a bound of memory', async () => {
+    // Progressive, and of 121 megapixels in three planes: three bytes a pixel, six of coefficients.
+    const given = await readFile(join(FIXTURES, 'jpeg', 'sampling-444-progressive.jpg'));
+    const claims = Buffer.concat([
+      given.subarray(0, -2),
+      Buffer.alloc(300_000),
+      given.subarray(-2),
+    ]);
+    const frame = claims.indexOf(Buffer.of(0xff, 0xc2));
+    claims.writeUInt16BE(11_000, frame + 5);
+    claims.writeUInt16BE(11_000, frame + 7);
+    await expect(decodeJpeg(claims)).rejects.toThrow(
+      /^needs more than 1 GB of memory to be decoded: scale it down\.$/,
+    );
+    expect(await decodeJpeg(given)).toMatchObject({ width: 45, height: 27 });
+  });
+});

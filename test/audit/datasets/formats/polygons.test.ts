@@ -1,0 +1,179 @@
+import { cp, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createFromDataset } from '../../../../audit/datasets/import/create.ts';
+import { exportDataset } from '../../../../audit/datasets/export/export.ts';
+import { foreseeExport } from '../../../../audit/datasets/export/losses.ts';
+import { openDataset } from '../../../../audit/datasets/registry.ts';
+import { emptyMask } from '../../../../audit/imaging/polygon.ts';
+import type { Mask } from '../../../../audit/imaging/types.ts';
+import type { ProjectReader, ProjectWriter } from '../../../../audit/store/types.ts';
+import { contents, drawn, foldersDataset, temporaryFolder } from '../fixtures.ts';
+import { fixture } from '../../codecs/expected.ts';
+
+const by = { author: 'tester', reason: 'replace' };
+
+/** A label to correct in each fixture, and the files that may differ for it. */
+const FORMATS = [
+  { format: 'labelme', of: 'a', structure: 'lung', files: ['a.json'] },
+  {
+    format: 'voc',
+    of: 'a',
+    structure: 'heart',
+    files: ['SegmentationClass/a.png', 'SegmentationObject/a.png'],
+  },
+  { format: 'cvat', of: 'a', structure: 'lung', files: ['default.xml'] },
+  { format: 'yolo', of: 'train/a', structure: 'lung', files: ['labels/train/a.txt'] },
+] as const;
+
+type Masks = Map<string, string>;
+
+/** All masks of a project as pictures, by case and structure. */
+async function masksOf(project: ProjectReader): Promise<Masks> {
+  const masks: Masks = new Map();
+  for (const id of project.caseIds()) {
+    for (const { structure, state } of project.case(id)!.labels) {
+      if (state === 'absent') continue;
+      masks.set(`${id}: ${structure}`, drawn((await project.mask(id, structure))!));
+    }
+  }
+  return masks;
+}
+
+/** Runs `work` on a project of the dataset `root`, made beside it. */
+async function inProject<T>(
+  root: string,
+  work: (project: ProjectWriter) => Promise<T>,
+  name = 'p',
+): Promise<T> {
+  const place = join(dirname(root), `${name}.overread`);
+  const { project } = await createFromDataset(place, await openDataset(root));
+  try {
+    return await work(project);
+  } finally {
+    project.close();
+  }
+}
+
+/** The masks that the format's own tool reads of its fixture (see make.py there). */
+async function expected(format: string): Promise<Masks> {
+  const text = await readFile(fixture(`${format}/masks.json`), 'utf8');
+  const masks: Masks = new Map();
+  type Stored = Record<string, Record<string, { width: number; height: number; runs: number[] }>>;
+  for (const [id, labels] of Object.entries(JSON.parse(text) as Stored)) {
+    for (const [structure, { width, height, runs }] of Object.entries(labels)) {
+      const mask = emptyMask(width, height);
+      let at = 0;
+      runs.forEach((length, i) => mask.data.fill(i % 2, at, (at += length)));
+      masks.set(`${id}: ${structure}`, drawn(mask));
+    }
+  }
+  return masks;
+}
+
+/** In how many pixels each label differs, where it does. */
+function differences(a: Masks, b: Masks): Map<string, number> {
+  expect([...b.keys()].sort()).toEqual([...a.keys()].sort());
+  const counts = [...a].map(([label, mask]) => {
+    const other = b.get(label)!;
+    return [label, [...mask].filter((pixel, i) => pixel !== other[i]).length] as const;
+  });
+  return new Map(counts.filter(([, count]) => count > 0));
+}
+
+async function copyOf(format: string): Promise<string> {
+  const root = join(await temporaryFolder(), 'data');
+  await cp(fixture(`${format}/dataset`), root, { recursive: true });
+  return root;
+}
+
+/** The mask with a hole, a notch and a part of its own: what outlines hold least well. */
+function corrected(mask: Mask): Mask {
+  const { width, height } = mask;
+  const data = mask.data.slice();
+  const set = (x: number, y: number, w: number, h: number, value: number) => {
+    for (let row = y; row < y + h; row += 1) data.fill(value, row * width + x, row * width + x + w);
+  };
+  set(5, 10, 6, 6, 1);
+  set(7, 12, 2, 2, 0);
+  set(0, height - 3, 2, 1, 1);
+  return { width, height, data };
+}
+
+describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }) => {
+  it('is recognised, and read to the pixel as its own tool reads it', async () => {
+    const root = await copyOf(format);
+    const listing = await openDataset(root);
+    expect(listing.format).toBe(format);
+    expect(await inProject(root, masksOf)).toEqual(await expected(format));
+  });
+
+  it('comes out byte for byte where nothing was changed', async () => {
+    const root = await copyOf(format);
+    const out = join(dirname(root), 'out');
+    const result = await inProject(root, (project) => exportDataset(project, out));
+    expect(result.notices).toEqual([]);
+    const after = await contents(out);
+    after.delete('overread-export.json');
+    expect(after).toEqual(await contents(root));
+  });
+
+  it('holds a correction, and that alone, when it is read again', async () => {
+    const root = await copyOf(format);
+    const out = join(dirname(root), 'out');
+    const wanted = await expected(format);
+    const losses = await inProject(root, async (project) => {
+      const now = corrected((await project.mask(of, structure))!);
+      await project.addRevision(of, structure, now, by);
+      wanted.set(`${of}: ${structure}`, drawn(now));
+      const outlook = await foreseeExport(project);
+      await exportDataset(project, out);
+      return outlook.losses;
+    });
+    const foreseen = losses.map((one) => [`${one.case}: ${one.structure}`, one.pixels] as const);
+    expect(differences(wanted, await inProject(out, masksOf, 'again'))).toEqual(new Map(foreseen));
+    // A picture of one number a pixel cannot have the heart on the lung; the others lose nothing.
+    expect(foreseen.map(([label]) => label)).toEqual(format === 'voc' ? ['a: lung'] : []);
+    const before = await contents(root);
+    const after = await contents(out);
+    after.delete('overread-export.json');
+    const differing = [...after].filter(([path, bytes]) => before.get(path) !== bytes);
+    expect(differing.map(([path]) => path)).toEqual(files);
+  });
+
+  it('has neither excluded labels nor excluded cases any more', async () => {
+    const root = await copyOf(format);
+    const out = join(dirname(root), 'out');
+    const wanted = await expected(format);
+    const other = [...wanted.keys()].map((key) => key.split(': ')[0]).find((id) => id !== of)!;
+    await inProject(root, async (project) => {
+      project.setVerdict(of, structure, 'excluded', { author: 'tester' });
+      project.setVerdict(other, null, 'excluded', { author: 'tester' });
+      await exportDataset(project, out);
+    });
+    for (const key of [...wanted.keys()]) if (key.startsWith(`${other}: `)) wanted.delete(key);
+    const again = await inProject(out, masksOf, 'again');
+    // A picture of numbers has all structures, this one without a pixel.
+    expect(again.get(`${of}: ${structure}`)?.includes('#') ?? false).toBe(false);
+    again.delete(`${of}: ${structure}`);
+    wanted.delete(`${of}: ${structure}`);
+    expect(again).toEqual(wanted);
+    const paths = [...(await contents(out)).keys()];
+    const stem = other.split('/').pop()!;
+    expect(paths.filter((path) => path.split('/').pop()!.startsWith(`${stem}.`))).toEqual([]);
+  });
+
+  it('is made of folders of masks, too', async () => {
+    const root = join(await temporaryFolder(), 'data');
+    await foldersDataset(root, 3);
+    const out = join(dirname(root), 'out');
+    const { wanted, losses } = await inProject(root, async (project) => {
+      const outlook = await foreseeExport(project, { format });
+      await exportDataset(project, out, { format });
+      return { wanted: await masksOf(project), losses: outlook.losses };
+    });
+    const foreseen = losses.map((one) => [`${one.case}: ${one.structure}`, one.pixels] as const);
+    expect(differences(wanted, await inProject(out, masksOf, 'again'))).toEqual(new Map(foreseen));
+    expect(foreseen).toHaveLength(format === 'voc' ? 1 : 0);
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { guessFormat, openDataset, readerOf } from '../../../audit/datasets/registry.ts';
+import { summariseNotices } from '../../../audit/datasets/import/notices.ts';
+import { assertApart } from '../../../audit/datasets/tree/places.ts';
+import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
+
+describe('the formats', () => {
+  it('are guessed with the reason, and can be given', async () => {
+    const root = await temporaryFolder();
+    await foldersDataset(root, 1);
+    const guess = await guessFormat(root);
+    expect(guess.reader.format).toBe('folders');
+    expect((await openDataset(root)).because).toBe(guess.because);
+    expect((await openDataset(root, {}, 'folders')).because).toBeNull();
+    await expect(openDataset(root, {}, 'jsrt')).rejects.toThrow(/no JSRT original/);
+    expect(() => readerOf('nrrd')).toThrow(/no format “nrrd”: use one of jsrt, .*, folders/);
+  });
+
+  it('say what was looked for when a folder is none of them', async () => {
+    const root = await temporaryFolder();
+    await put(join(root, 'a.txt'), 'x');
+    await expect(guessFormat(root)).rejects.toThrow(/JSRT originals .* “images”/);
+    await expect(guessFormat(join(root, 'gone'))).rejects.toThrow(/gone is not there/);
+  });
+});
+
+describe('places', () => {
+  it('keep projects and exports apart from a dataset, both ways, links followed', async () => {
+    const root = await temporaryFolder();
+    const data = join(root, 'data');
+    await mkdir(data);
+    const check = (place: string) => assertApart('The export', place, [data]);
+    await expect(check(join(data, 'new', 'out'))).rejects.toThrow(/would lie inside the dataset/);
+    await expect(check(data)).rejects.toThrow(/would lie inside/);
+    await expect(check(root)).rejects.toThrow(/would hold/);
+    await expect(check(join(root, 'data2'))).resolves.toBeUndefined();
+  });
+});
+
+describe('notices', () => {
+  it('are summed up by what they say', () => {
+    const notices = Array.from({ length: 9 }, (_, i) => ({
+      kind: 'changed' as const,
+      file: `${i}.png`,
+      reason: 'resampled.',
+    }));
+    const out = { kind: 'left-out' as const, file: 'x', reason: 'is empty.' };
+    expect(summariseNotices([...notices, out])).toEqual([
+      { kind: 'left-out', reason: 'is empty.', count: 1, files: ['x'] },
+      { kind: 'changed', reason: 'resampled.', count: 9, files: ['0.png', '1.png', '2.png'] },
+    ]);
+  });
+
+  it('alike but for a number of pixels are one, from the least to the most', () => {
+    const notices = ['1 pixel', '40 pixels', '7 pixels'].map((pixels, i) => ({
+      kind: 'changed' as const,
+      file: `${i}.png`,
+      reason: `has ${pixels} between.`,
+    }));
+    expect(summariseNotices(notices).map(({ count, reason }) => [count, reason])).toEqual([
+      [3, 'has 1 to 40 pixels between.'],
+    ]);
+    expect(summariseNotices(notices.slice(0, 1))[0].reason).toBe('has 1 pixel between.');
+  });
+});
