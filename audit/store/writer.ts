@@ -18,9 +18,10 @@ import { blank, StoreReader } from './reader.ts';
 import type { LabelKey } from './reader.ts';
 import { newRunId } from './runs.ts';
 import { noteScores, writeScore } from './scores.ts';
-import { applyStrokes, checkStroke } from './strokes.ts';
+import { applyStrokes, checkPlace } from './strokes.ts';
 import type {
   AuditRow,
+  DecodedStroke,
   LabelScore,
   NewCase,
   ProjectWriter,
@@ -28,7 +29,6 @@ import type {
   Run,
   RunStatus,
   StoredStroke,
-  Stroke,
   StrokeWriter,
 } from './types.ts';
 import { writeVerdict } from './verdicts.ts';
@@ -237,11 +237,11 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   appendStroke(
     id: string,
     structure: string,
-    stroke: Stroke,
+    stroke: DecodedStroke,
     by: { author: string },
   ): StoredStroke {
     const label = this.label(id, structure);
-    checkStroke(stroke, label);
+    checkPlace(stroke, label);
     return this.db.transaction(() => writeStroke(this.db, label, stroke, by.author));
   }
 

@@ -4,8 +4,8 @@
  */
 import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import { ByteCache } from './cache.ts';
 import type { Label } from '../drawing/label.svelte.ts';
 import type { ImageReady, LoadPixels, PixelsReady } from './pixels.ts';
 
@@ -25,9 +25,13 @@ const LIMIT = 640 * 1024 * 1024;
 /** How long neighbours wait for the case that has just been opened. */
 const REST_MS = 200;
 
-const bytesOf = ({ image, labels, quality }: LoadedCase): number =>
-  image.pixels.samples.byteLength * 1.34 +
-  labels.reduce((sum, label) => sum + label.bytes, quality?.values.byteLength ?? 0);
+/** At most LIMIT: a case larger than that is kept alone, not refused. */
+function bytesOf({ image, labels, quality }: LoadedCase): number {
+  const bytes =
+    image.pixels.samples.byteLength * 1.34 +
+    labels.reduce((sum, label) => sum + label.bytes, quality?.values.byteLength ?? 0);
+  return Math.min(LIMIT, Math.ceil(bytes));
+}
 
 /** The case is there, but its pixels are not. */
 export class PixelsMissing extends Error {
@@ -49,7 +53,10 @@ export class Library {
   readonly #client: Client;
   readonly #pixels: LoadPixels;
   readonly #make: (detail: CaseDetail, ready: PixelsReady) => readonly Label[];
-  readonly #cases = new ByteCache<LoadedCase>(LIMIT, bytesOf);
+  readonly #cases = new LRUCache<string, LoadedCase>({
+    maxSize: LIMIT,
+    sizeCalculation: bytesOf,
+  });
   readonly #loads = new Map<string, Load>();
   #ahead: readonly string[] = [];
 
@@ -116,7 +123,10 @@ export class Library {
   /** The case has grown (a proposal, a copy to draw on): older ones may have to go. */
   grown(id: string): void {
     const loaded = this.#cases.get(id);
-    if (loaded) this.#cases.set(id, loaded);
+    if (!loaded) return;
+    // The size of a case is only asked for when it is put in.
+    this.#cases.delete(id);
+    this.#cases.set(id, loaded);
   }
 
   async #read(id: string, query: DetailQuery, signal: AbortSignal): Promise<LoadedCase> {

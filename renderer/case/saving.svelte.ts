@@ -1,4 +1,6 @@
 /** Sends strokes to the server, and makes revisions of them: on a verdict, and on leaving a case. */
+import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Letter } from '../drawing/ink.svelte.ts';
 import { sentenceOf } from '../shared/api.ts';
@@ -12,7 +14,7 @@ export class Saving {
   readonly #opened: OpenCase;
   readonly #lost: (letter: Letter) => void;
   readonly #outbox: Outbox;
-  readonly #folding = new WeakMap<LoadedCase, Promise<unknown>>();
+  readonly #folding = new WeakMap<LoadedCase, LimitFunction>();
 
   /** @param lost called when the server refused a stroke, before its label is loaded again */
   constructor(client: Client, opened: OpenCase, lost: (letter: Letter) => void) {
@@ -75,10 +77,9 @@ export class Saving {
 
   /** One at a time for a case: a verdict and leaving right after it both ask. */
   #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
-    const before = this.#folding.get(loaded) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => this.#foldNow(loaded, reason));
-    this.#folding.set(loaded, turn);
-    return turn;
+    const queue = this.#folding.get(loaded) ?? pLimit(1);
+    this.#folding.set(loaded, queue);
+    return queue(() => this.#foldNow(loaded, reason));
   }
 
   async #foldNow(loaded: LoadedCase, reason: string): Promise<boolean> {

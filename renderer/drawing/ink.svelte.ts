@@ -2,9 +2,10 @@
  * What is drawn on the labels of the case on the stage: edits in place, their undo and redo, and who
  * is told of pixels that changed. Histories outlive a change of case.
  */
+import { writeRuns } from '../../audit/contract/runs.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { differenceRect } from './difference.ts';
-import { copyRect, makeEdit, showsRect, writeRect } from './edits.ts';
+import { copyRect, makeEdit, showsRect } from './edits.ts';
 import type { Edit } from './edits.ts';
 import { History } from './history.ts';
 import type { Change, Step } from './history.ts';
@@ -178,8 +179,8 @@ export class Ink {
     for (const { structure, edit } of step) {
       const label = this.#find(structure);
       if (!label?.plane) continue;
-      writeRect(label.plane.mask, width, edit.rect, edit.after);
-      if (label.saved) writeRect(label.saved, width, edit.rect, edit.after);
+      writeRuns(edit.after, label.plane.mask, width, edit.rect);
+      if (label.saved) copyRect(label.plane.mask, label.saved, width, edit.rect);
       this.painted(label, edit.rect);
     }
     this.#send(step);

@@ -2,6 +2,7 @@
  * Verdicts in the order in which they were given: shown at once, sent one after the other, each a
  * step that can be taken back.
  */
+import pLimit from 'p-limit';
 import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
@@ -65,7 +66,7 @@ export class Judge {
   steps = $state.raw<readonly Done[]>([]);
   readonly #client: Pick<Client, 'judge' | 'undoVerdict'>;
   readonly #queue: Queue;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #sending = pLimit(1);
 
   constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: Queue) {
     this.#client = client;
@@ -123,7 +124,7 @@ export class Judge {
 
   /** Resolves when the server has all verdicts given so far. */
   async settled(): Promise<void> {
-    await this.#last;
+    await this.#sending(() => undefined);
   }
 
   async #inTurn(meant: readonly LabelVerdict[], work: () => Promise<void>): Promise<void> {
@@ -131,10 +132,8 @@ export class Judge {
     underWay.push(...meant);
     this.#queue.note(meant);
     this.waiting += 1;
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
     try {
-      await turn;
+      await this.#sending(work);
       this.#drop(meant);
     } catch (error) {
       this.#drop(meant);

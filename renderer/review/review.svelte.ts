@@ -254,7 +254,10 @@ export class Review {
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }
 
-  /** At once where nothing is under way; else after that. */
+  /**
+   * One step at a time, and in the same tick where none is under way: a key shows its effect before
+   * the next one is pressed. A queue of promises would begin a tick later.
+   */
   #inTurn(work: () => void | Promise<void>): Promise<void> {
     const tell = (error: unknown): void => this.#say({ kind: 'error', text: sentenceOf(error) });
     const run = (): void | Promise<void> => {

@@ -3,12 +3,11 @@
  * would spoil the journal for good, so each is compared with what is drawn there; the last labels
  * are kept in memory, so that a stroke costs its own rectangle only.
  */
-import type { Mask } from '../../imaging/types.ts';
-import { decodeRuns } from '../../store/strokes.ts';
+import { drawStroke, fitsStroke } from '../../store/strokes.ts';
 import type {
+  DecodedStroke,
   ProjectReader,
   StoredStroke,
-  Stroke,
   StrokeReader,
   StrokeWriter,
 } from '../../store/types.ts';
@@ -38,7 +37,7 @@ export class Journal {
     writer: StrokeWriter,
     id: string,
     structure: string,
-    stroke: Stroke,
+    stroke: DecodedStroke,
     by: { author: string },
   ): Promise<StoredStroke> {
     const turn = this.#last.then(async () => {
@@ -54,11 +53,11 @@ export class Journal {
         drawn = { data, last, mask };
       }
       const size = { width: summary.width, height: summary.height, data: drawn.data };
-      if (!fits(size, stroke)) {
+      if (!fitsStroke(size, stroke)) {
         throw new Refusal(409, 'The label was changed meanwhile: load it again, then draw.');
       }
       const stored = writer.appendStroke(id, structure, stroke, by);
-      write(size, stroke);
+      drawStroke(size, stroke);
       this.#drawn.delete(key);
       this.#drawn.set(key, { data: drawn.data, last: stored.id, mask });
       const oldest = this.#drawn.keys().next().value;
@@ -67,27 +66,5 @@ export class Journal {
     });
     this.#last = turn.catch(() => undefined);
     return turn;
-  }
-}
-
-/** Whether the mask shows `stroke.before` in the rectangle. */
-function fits(mask: Mask, stroke: Stroke): boolean {
-  const { x, y, width, height } = stroke;
-  const before = decodeRuns(stroke.before, width * height);
-  for (let row = 0; row < height; row += 1) {
-    const start = (y + row) * mask.width + x;
-    for (let column = 0; column < width; column += 1) {
-      if (mask.data[start + column] !== before[row * width + column]) return false;
-    }
-  }
-  return true;
-}
-
-function write(mask: Mask, stroke: Stroke): void {
-  const { x, y, width, height } = stroke;
-  const after = decodeRuns(stroke.after, width * height);
-  for (let row = 0; row < height; row += 1) {
-    const start = (y + row) * mask.width + x;
-    mask.data.set(after.subarray(row * width, (row + 1) * width), start);
   }
 }

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packRuns } from '../../../audit/contract/packing.ts';
+import { encodeRect, encodeRuns, writeRuns } from '../../../audit/contract/runs.ts';
 import { applyStrokes } from '../../../audit/store/strokes.ts';
-import {
-  copyRect,
-  makeEdit,
-  packRect,
-  reversed,
-  showsRect,
-  writeRect,
-} from '../../../renderer/drawing/edits.ts';
+import { copyRect, makeEdit, reversed, showsRect } from '../../../renderer/drawing/edits.ts';
 import { DEPTH, History } from '../../../renderer/drawing/history.ts';
 import type { Rect } from '../../../renderer/drawing/types.ts';
 import { pictures } from './masks.ts';
@@ -37,7 +30,9 @@ describe('an edit', () => {
     fc.assert(
       fc.property(pictures, shares, (picture, share) => {
         const rect = rectIn(picture, share);
-        expect(packRect(picture.mask, picture.width, rect)).toEqual(packRuns(crop(picture, rect)));
+        expect(encodeRect(picture.mask, picture.width, rect)).toEqual(
+          encodeRuns(crop(picture, rect)),
+        );
       }),
     );
   });
@@ -47,12 +42,12 @@ describe('an edit', () => {
       fc.property(pictures, shares, (picture, share) => {
         const { width, mask } = picture;
         const rect = rectIn(picture, share);
-        const runs = packRect(mask, width, rect);
+        const runs = encodeRect(mask, width, rect);
         const inverted = mask.map((value) => 1 - value);
         const wanted = inverted.slice();
         copyRect(mask, wanted, width, rect);
         expect(showsRect(inverted, width, rect, runs)).toBe(false);
-        writeRect(inverted, width, rect, runs);
+        writeRuns(runs, inverted, width, rect);
         expect(inverted).toEqual(wanted);
         expect(showsRect(inverted, width, rect, runs)).toBe(true);
       }),
@@ -65,7 +60,7 @@ describe('an edit', () => {
         const { width, height, mask } = picture;
         const after = mask.slice();
         const rect = rectIn(picture, share);
-        writeRect(after, width, rect, packRuns(new Uint8Array(rect.width * rect.height).fill(1)));
+        writeRuns(encodeRuns(new Uint8Array(rect.width * rect.height).fill(1)), after, width, rect);
         const edit = makeEdit(mask, after, width, { x: 0, y: 0, width, height });
         if (!edit) {
           expect(after).toEqual(mask);
