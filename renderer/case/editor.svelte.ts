@@ -4,7 +4,7 @@ import { Drawing } from '../drawing/drawing.svelte.ts';
 import type { Pen } from '../drawing/drawing.svelte.ts';
 import { Ink } from '../drawing/ink.svelte.ts';
 import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
-import type { Label, Plane } from '../drawing/label.svelte.ts';
+import type { Label, MaskPlane } from '../drawing/label.svelte.ts';
 import { OPERATIONS } from '../drawing/operations.ts';
 import type { LabelOperation, ToolName } from '../drawing/types.ts';
 import { sentenceOf } from '../shared/api.ts';
@@ -107,7 +107,7 @@ export class Editor implements Pen {
   }
 
   /** The model's proposal for the label, loaded when needed; null, and a notice, without one. */
-  async model(label: Label): Promise<Plane | null> {
+  async model(label: Label): Promise<MaskPlane | null> {
     if (this.#opened.veiled) {
       notices.error('This is a blind check: the model’s proposal is shown after your verdict.');
       return null;

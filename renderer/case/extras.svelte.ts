@@ -9,12 +9,12 @@ import type { LoadedCase } from './library.ts';
 import type { Layers } from './types.ts';
 
 /** The case on the stage, and the run whose model is asked. */
-export interface Scope {
+interface Scope {
   readonly loaded: LoadedCase | null;
   readonly run: string | undefined;
 }
 
-export class Extras {
+export class LayerData {
   quality = $state.raw<QualityMap | null>(null);
   readonly #client: Client;
   readonly #scope: () => Scope;

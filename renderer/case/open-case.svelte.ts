@@ -3,12 +3,12 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { Client, ImagePixels, QualityMap } from '../../audit/contract/client.ts';
 import { differenceRect } from '../drawing/difference.ts';
-import { Label, Look } from '../drawing/label.svelte.ts';
+import { Label, LabelLook } from '../drawing/label.svelte.ts';
 import { wholeOf } from '../drawing/rect.ts';
 import { isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
-import { Extras } from './extras.svelte.ts';
+import { LayerData } from './extras.svelte.ts';
 import { LayerSwitches } from './layers.svelte.ts';
 import { Library, PixelsMissing } from './library.ts';
 import type { DetailQuery, LoadedCase } from './library.ts';
@@ -17,7 +17,7 @@ import { Stage } from './stage.svelte.ts';
 import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
 
-export interface OpenOptions extends DetailQuery {
+interface OpenOptions extends DetailQuery {
   /** The structure to draw first. */
   readonly structure?: string | null;
   /** Hides what the ranking and the networks say of the case. */
@@ -25,7 +25,7 @@ export interface OpenOptions extends DetailQuery {
 }
 
 /** Drawing and saving, as far as opening a case depends on them. */
-export interface OpenCaseHost {
+interface OpenCaseHost {
   /** Called before the case on the stage gives way to another; null while there is none. */
   leaving(loaded: LoadedCase | null): void;
   /** Whether somebody draws on the label, or its strokes are not saved yet. */
@@ -60,15 +60,15 @@ export class OpenCase {
   readonly #host: OpenCaseHost;
   readonly #library: Library;
   readonly #pixels: LoadPixels;
-  readonly #looks = new Map<string, Look>();
-  readonly #extras: Extras;
+  readonly #looks = new Map<string, LabelLook>();
+  readonly #extras: LayerData;
 
   constructor(client: Client, pixels: LoadPixels, host: OpenCaseHost) {
     this.#client = client;
     this.#pixels = pixels;
     this.#host = host;
     this.#library = new Library(client, pixels, (detail, ready) => this.#labelsOf(detail, ready));
-    this.#extras = new Extras(
+    this.#extras = new LayerData(
       client,
       () => ({ loaded: this.#loaded, run: this.#query.run }),
       (id) => this.#library.grown(id),
@@ -248,7 +248,7 @@ export class OpenCase {
         colour: '#5db2ff',
       };
       let look = this.#looks.get(name);
-      if (!look) this.#looks.set(name, (look = new Look()));
+      if (!look) this.#looks.set(name, (look = new LabelLook()));
       const label = new Label(structure, look, summary);
       const { mask, levels, strokes } = ready.masks[i];
       label.plane = mask && { mask, levels };

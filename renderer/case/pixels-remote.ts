@@ -16,7 +16,7 @@ function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
   return name === 'TypeError' ? new TypeError(message) : new Error(message);
 }
 
-export function remotePixels(worker: Worker): LoadPixels {
+function remotePixels(worker: Worker): LoadPixels {
   const waiting = new Map<number, Waiting>();
   let next = 1;
   const send = (message: ToWorker): void => worker.postMessage(message);

@@ -6,7 +6,7 @@ import type { Client, ImagePixels } from '../../audit/contract/client.ts';
 import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
 import { percentiles } from './window.ts';
 
-export interface MaskWanted {
+interface MaskWanted {
   readonly structure: string;
   /** Hash of the newest revision's mask; null where nobody drew it. */
   readonly hash: string | null;
@@ -19,7 +19,7 @@ export interface PixelsWanted {
   readonly masks: readonly MaskWanted[];
 }
 
-export interface MaskReady {
+interface MaskReady {
   readonly mask: Uint8Array | null;
   readonly levels: readonly Uint8Array[];
   /** Strokes that no revision holds yet. */
@@ -41,7 +41,7 @@ export interface PixelsReady {
 
 export type LoadPixels = (wanted: PixelsWanted, signal: AbortSignal) => Promise<PixelsReady>;
 
-export function imageReady(pixels: ImagePixels): ImageReady {
+function imageReady(pixels: ImagePixels): ImageReady {
   const { samples, width, height } = pixels;
   return {
     pixels,

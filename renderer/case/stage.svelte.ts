@@ -1,27 +1,27 @@
 /** Where the image lies on the stage, and which values are black and white. */
-import type { Point, Rect } from '../drawing/types.ts';
-import type { Probe, View, Window } from './types.ts';
-import { fitted, kept, NO_INSETS, zoomed } from './view.ts';
-import type { Insets, Size } from './view.ts';
+import type { Position, Rect } from '../drawing/types.ts';
+import type { Probe, StageView, Window } from './types.ts';
+import { fittedView, kept, NO_INSETS, zoomed } from './view.ts';
+import type { Insets, Extent } from './view.ts';
 import { dragged, windowOf } from './window.ts';
 
-const NO_SIZE: Size = { width: 1, height: 1 };
+const NO_SIZE: Extent = { width: 1, height: 1 };
 
 export class Stage {
-  view = $state.raw<View>({ scale: 1, x: 0, y: 0 });
+  view = $state.raw<StageView>({ scale: 1, x: 0, y: 0 });
   window = $state.raw<Window>({ low: 0, high: 255, invert: false });
   /** Null while the pointer is elsewhere. */
   pointer = $state.raw<Probe | null>(null);
   /** In CSS pixels. */
-  size = $state.raw<Size>(NO_SIZE);
+  size = $state.raw<Extent>(NO_SIZE);
   /** Screen pixels a CSS pixel. */
   density = $state(1);
-  #image: Size | null = null;
+  #image: Extent | null = null;
   #insets: Insets = NO_INSETS;
   #fitted = true;
 
   /** The stage has another size: what was fitted stays fitted, the middle stays in the middle. */
-  resize(size: Size, density: number): void {
+  resize(size: Extent, density: number): void {
     const before = this.size;
     this.size = size;
     this.density = density;
@@ -41,7 +41,7 @@ export class Stage {
   }
 
   /** Another image; one of the same size stays where the one before it was. */
-  show(image: Size, auto: { low: number; high: number }): void {
+  show(image: Extent, auto: { low: number; high: number }): void {
     const same = this.#image?.width === image.width && this.#image.height === image.height;
     this.#image = { width: image.width, height: image.height };
     if (!same || this.#fitted) this.fit();
@@ -50,16 +50,16 @@ export class Stage {
 
   fit(): void {
     this.#fitted = true;
-    if (this.#image) this.view = fitted(this.#image, this.size, this.#insets);
+    if (this.#image) this.view = fittedView(this.#image, this.size, this.#insets);
   }
 
   /** One image pixel a screen pixel, the middle of the stage staying where it is. */
-  actualSize(at: Point = this.#middle): void {
+  actualSize(at: Position = this.#middle): void {
     this.zoom(1 / this.density / this.view.scale, at);
   }
 
   /** @param at what stays where it is, in CSS pixels of the stage */
-  zoom(factor: number, at: Point = this.#middle): void {
+  zoom(factor: number, at: Position = this.#middle): void {
     if (!this.#image) return;
     this.#fitted = false;
     this.view = zoomed(this.view, factor, at, this.#image, this.size);
@@ -86,11 +86,11 @@ export class Stage {
     };
   }
 
-  get #middle(): Point {
+  get #middle(): Position {
     return { x: this.size.width / 2, y: this.size.height / 2 };
   }
 
-  #set(view: View): void {
+  #set(view: StageView): void {
     this.view = this.#image ? kept(view, this.#image, this.size) : view;
   }
 }

@@ -8,7 +8,7 @@ export interface Window {
 }
 
 /** Screen = image · scale + (x, y), in CSS pixels of the stage. */
-export interface View {
+export interface StageView {
   readonly scale: number;
   readonly x: number;
   readonly y: number;

@@ -1,8 +1,8 @@
 /** Where the image lies on the stage. Pure; lengths on the stage are CSS pixels. */
-import type { Point } from '../drawing/types.ts';
-import type { View } from './types.ts';
+import type { Position } from '../drawing/types.ts';
+import type { StageView } from './types.ts';
 
-export interface Size {
+export interface Extent {
   readonly width: number;
   readonly height: number;
 }
@@ -20,7 +20,7 @@ const LARGEST = 64;
 /** The image is never smaller on the stage than this. */
 const SMALLEST_SIDE = 48;
 
-export function fitted(image: Size, stage: Size, insets: Insets = NO_INSETS): View {
+export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INSETS): StageView {
   const width = Math.max(1, stage.width - insets.left - insets.right);
   const height = Math.max(1, stage.height - insets.top - insets.bottom);
   const scale = Math.min(width / image.width, height / image.height);
@@ -31,18 +31,18 @@ export function fitted(image: Size, stage: Size, insets: Insets = NO_INSETS): Vi
   };
 }
 
-export const toImage = (view: View, { x, y }: Point): Point => ({
+export const toImage = (view: StageView, { x, y }: Position): Position => ({
   x: (x - view.x) / view.scale,
   y: (y - view.y) / view.scale,
 });
 
-export const toStage = (view: View, { x, y }: Point): Point => ({
+export const toStage = (view: StageView, { x, y }: Position): Position => ({
   x: x * view.scale + view.x,
   y: y * view.scale + view.y,
 });
 
 /** Keeps some of the image on the stage, wherever it is dragged. */
-export function kept(view: View, image: Size, stage: Size): View {
+export function kept(view: StageView, image: Extent, stage: Extent): StageView {
   const margin = Math.min(64, stage.width / 4, stage.height / 4);
   const hold = (at: number, length: number, room: number): number =>
     Math.min(room - margin, Math.max(margin - length, at));
@@ -54,9 +54,15 @@ export function kept(view: View, image: Size, stage: Size): View {
 }
 
 /** The point of the image that is under `at` stays there. */
-export function zoomed(view: View, factor: number, at: Point, image: Size, stage: Size): View {
+export function zoomed(
+  view: StageView,
+  factor: number,
+  at: Position,
+  image: Extent,
+  stage: Extent,
+): StageView {
   const smallest = Math.min(
-    fitted(image, stage).scale,
+    fittedView(image, stage).scale,
     SMALLEST_SIDE / Math.min(image.width, image.height),
   );
   const scale = Math.min(LARGEST, Math.max(smallest, view.scale * factor));

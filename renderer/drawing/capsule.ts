@@ -37,7 +37,7 @@ const snapped = ({ x, y, radius }: Dab): Dab =>
  * Whether the point is in a disc between `a` and `b`. The discs' centre and radius run linearly in
  * t: |p − c(t)|² − r(t)² is a quadratic in t, and its least value on 0 … 1 decides.
  */
-export function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
+function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const dr = b.radius - a.radius;

@@ -115,7 +115,7 @@ export const removeIslands = (
   });
 
 /** Fills what is outside and not joined to the border of the image. */
-export function fillHoles(mask: Uint8Array, width: number, height: number): Uint8Array {
+export function fillMaskHoles(mask: Uint8Array, width: number, height: number): Uint8Array {
   const runs = runsOf(mask, width, height, 0);
   const { part, parts } = join(runs, false);
   const open = new Uint8Array(parts);

@@ -2,15 +2,15 @@
 import { paintCapsule } from './capsule.ts';
 import type { Dab } from './capsule.ts';
 import type { Ink } from './ink.svelte.ts';
-import type { Label, Plane } from './label.svelte.ts';
+import type { Label, MaskPlane } from './label.svelte.ts';
 import { copyInPolygon, fillPolygon } from './polygon.ts';
-import type { Point, Rect, ToolName } from './types.ts';
-import { unite } from './rect.ts';
+import type { Position, Rect, ToolName } from './types.ts';
+import { uniteRects } from './rect.ts';
 import { copyRect } from './edits.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
 
 /** The case that is drawn on. */
-export interface Board {
+interface Board {
   readonly image: ImagePixels | null;
   readonly labels: readonly Label[];
   readonly activeLabel: Label | null;
@@ -28,19 +28,19 @@ export interface Pen {
   /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
   /** The model's proposal for a label; null, and a notice, without one. */
-  model(label: Label): Promise<Plane | null>;
+  model(label: Label): Promise<MaskPlane | null>;
 }
 
 /** Where the pointer is, in image pixels. */
-export interface PenPoint extends Point {
+export interface PenPoint extends Position {
   /** 0 … 1 of a pen; null of a pointer that knows none. */
   readonly pressure: number | null;
 }
 
 /** What is on its way and not in the label yet. */
-export interface Draft {
+interface Draft {
   readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
-  readonly points: readonly Point[];
+  readonly points: readonly Position[];
   /** Takes away instead of adding. */
   readonly cut: boolean;
 }
@@ -185,15 +185,15 @@ export class Drawing {
     let rect: Rect | null = null;
     for (const point of points) {
       const dab = this.#dab(point);
-      rect = unite(rect, paintCapsule(canvas, stroke.last, dab, stroke.value, allowed));
+      rect = uniteRects(rect, paintCapsule(canvas, stroke.last, dab, stroke.value, allowed));
       stroke.last = dab;
     }
     if (!rect) return;
-    stroke.touched = unite(stroke.touched, rect);
+    stroke.touched = uniteRects(stroke.touched, rect);
     this.#ink.painted(stroke.label, rect);
   }
 
-  #corner(point: Point, opposite: boolean): void {
+  #corner(point: Position, opposite: boolean): void {
     const draft = this.draft?.kind === 'polygon' ? this.draft : null;
     if (!draft) {
       if (!this.#board.activeLabel || !this.#pen.mayDraw()) return;

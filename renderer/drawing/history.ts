@@ -2,21 +2,21 @@
 import { reversed } from './edits.ts';
 import type { Edit } from './edits.ts';
 
-export interface Change {
+export interface LabelChange {
   readonly structure: string;
   readonly edit: Edit;
 }
-export type Step = readonly Change[];
+export type UndoStep = readonly LabelChange[];
 
 /** Steps that are kept of an image. */
 export const DEPTH = 100;
 
-const back = (step: Step): Step =>
+const back = (step: UndoStep): UndoStep =>
   step.map(({ structure, edit }) => ({ structure, edit: reversed(edit) })).reverse();
 
 export class History {
-  #done: Step[] = [];
-  #undone: Step[] = [];
+  #done: UndoStep[] = [];
+  #undone: UndoStep[] = [];
 
   get canUndo(): boolean {
     return this.#done.length > 0;
@@ -26,14 +26,14 @@ export class History {
     return this.#undone.length > 0;
   }
 
-  push(step: Step): void {
+  push(step: UndoStep): void {
     this.#done.push(step);
     if (this.#done.length > DEPTH) this.#done.shift();
     this.#undone = [];
   }
 
   /** What to do in order to undo the newest step, or null. */
-  undo(): Step | null {
+  undo(): UndoStep | null {
     const step = this.#done.pop();
     if (!step) return null;
     this.#undone.push(step);
@@ -41,7 +41,7 @@ export class History {
   }
 
   /** What to do in order to redo the step undone last, or null. */
-  redo(): Step | null {
+  redo(): UndoStep | null {
     const step = this.#undone.pop();
     if (!step) return null;
     this.#done.push(step);
@@ -50,7 +50,8 @@ export class History {
 
   /** Somebody else changed the label: steps that touch it do not fit it any more. */
   forget(structure: string): void {
-    const other = (step: Step): boolean => step.every((change) => change.structure !== structure);
+    const other = (step: UndoStep): boolean =>
+      step.every((change) => change.structure !== structure);
     this.#done = this.#done.filter(other);
     this.#undone = this.#undone.filter(other);
   }

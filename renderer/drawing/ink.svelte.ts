@@ -8,9 +8,9 @@ import { differenceRect } from './difference.ts';
 import { copyRect, makeEdit, showsRect } from './edits.ts';
 import type { Edit } from './edits.ts';
 import { History } from './history.ts';
-import type { Change, Step } from './history.ts';
+import type { LabelChange, UndoStep } from './history.ts';
 import { planeOf } from './label.svelte.ts';
-import type { Label, Plane } from './label.svelte.ts';
+import type { Label, MaskPlane } from './label.svelte.ts';
 import { updateMaskPyramid } from './pyramid.ts';
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
@@ -66,7 +66,7 @@ export class Ink {
   }
 
   /** Makes a label ready to be drawn on: one that nobody drew begins empty. */
-  prepare(label: Label): Plane {
+  prepare(label: Label): MaskPlane {
     const { width, height } = this.#size;
     const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
     label.plane = plane;
@@ -128,7 +128,7 @@ export class Ink {
     return this.#sheet()?.labels.find((label) => label.structure.name === structure);
   }
 
-  #change(label: Label, mask: Uint8Array): Change | null {
+  #change(label: Label, mask: Uint8Array): LabelChange | null {
     const { width, height } = this.#size;
     const plane = this.prepare(label);
     const rect = differenceRect(plane.mask, mask, width, wholeOf(width, height));
@@ -138,7 +138,7 @@ export class Ink {
     return this.#committed(label, rect);
   }
 
-  #committed(label: Label, within: Rect): Change | null {
+  #committed(label: Label, within: Rect): LabelChange | null {
     const { width } = this.#size;
     if (!label.plane || !label.saved) return null;
     const edit = makeEdit(label.saved, label.plane.mask, width, within);
@@ -147,7 +147,7 @@ export class Ink {
     return { structure: label.structure.name, edit };
   }
 
-  #push(changes: readonly (Change | null)[]): void {
+  #push(changes: readonly (LabelChange | null)[]): void {
     const step = changes.filter((change) => change !== null);
     if (step.length === 0) return;
     this.#history.push(step);
@@ -155,7 +155,7 @@ export class Ink {
     this.#send(step);
   }
 
-  #send(step: Step): void {
+  #send(step: UndoStep): void {
     const id = this.#sheet()?.id;
     if (id === undefined) return;
     for (const { structure, edit } of step) {
@@ -165,7 +165,7 @@ export class Ink {
     }
   }
 
-  #replay(step: Step | null): void {
+  #replay(step: UndoStep | null): void {
     this.#steps += 1;
     const { width } = this.#size;
     if (!step) return;

@@ -4,18 +4,18 @@ import { maskPyramid } from './pyramid.ts';
 import type { LabelWork } from './types.ts';
 
 /** A mask with its smaller versions (`pyramid.ts`). */
-export interface Plane {
+export interface MaskPlane {
   readonly mask: Uint8Array;
   readonly levels: readonly Uint8Array[];
 }
 
-export const planeOf = (mask: Uint8Array, width: number, height: number): Plane => ({
+export const planeOf = (mask: Uint8Array, width: number, height: number): MaskPlane => ({
   mask,
   levels: maskPyramid(mask, width, height),
 });
 
 /** How a structure is shown, the same in every case. */
-export class Look {
+export class LabelLook {
   visible = $state(true);
   fill = $state(0.16);
   outline = $state(1);
@@ -23,12 +23,12 @@ export class Look {
 
 export class Label implements LabelWork {
   readonly structure: Structure;
-  readonly #look: Look;
+  readonly #look: LabelLook;
   /** What is drawn. Drawing changes it in place; another object is another label. */
-  plane = $state.raw<Plane | null>(null);
-  model = $state.raw<Plane | null>(null);
+  plane = $state.raw<MaskPlane | null>(null);
+  model = $state.raw<MaskPlane | null>(null);
   /** The revision before. */
-  older = $state.raw<Plane | null>(null);
+  older = $state.raw<MaskPlane | null>(null);
   strokes = $state(0);
   /** Of the newest revision: its mask, its number. */
   hash: string | null;
@@ -38,7 +38,7 @@ export class Label implements LabelWork {
 
   constructor(
     structure: Structure,
-    look: Look,
+    look: LabelLook,
     newest: { readonly mask: string | null; readonly revision: number },
   ) {
     this.structure = structure;

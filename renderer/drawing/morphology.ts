@@ -44,7 +44,7 @@ export const shrink = (mask: Uint8Array, width: number, height: number): Uint8Ar
   spread(mask, width, height, 0);
 
 /** Half widths of the rows of a disc: the pixels at most `radius` from its centre. */
-export function discRows(radius: number): number[] {
+function discRows(radius: number): number[] {
   return Array.from({ length: 2 * radius + 1 }, (_, row) =>
     Math.floor(Math.sqrt(radius * radius - (row - radius) ** 2)),
   );

@@ -1,12 +1,12 @@
 /** What can be done to a whole label, each as a function from mask to mask. */
-import { fillHoles, keepLargest, removeIslands } from './components.ts';
+import { fillMaskHoles, keepLargest, removeIslands } from './components.ts';
 import { grow, shrink, smooth } from './morphology.ts';
 import type { LabelOperation } from './types.ts';
 
 type Change = (mask: Uint8Array, width: number, height: number) => Uint8Array;
 
 export const OPERATIONS: Readonly<Record<Exclude<LabelOperation, 'proposal'>, Change>> = {
-  fill: fillHoles,
+  fill: fillMaskHoles,
   largest: keepLargest,
   islands: removeIslands,
   grow,

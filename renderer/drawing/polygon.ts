@@ -1,10 +1,10 @@
 /** Polygons and lassos: filled by the even-odd rule, a pixel belongs when its centre does. */
 import { clipped } from './rect.ts';
 import type { Canvas } from './capsule.ts';
-import type { Point, Rect } from './types.ts';
+import type { Position, Rect } from './types.ts';
 
 /** Smallest rectangle of whole pixels around the points, in the image. */
-export function boundsOf(points: readonly Point[], width: number, height: number): Rect | null {
+function boundsOf(points: readonly Position[], width: number, height: number): Rect | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {
     left = Math.min(left, x);
@@ -26,8 +26,8 @@ export function boundsOf(points: readonly Point[], width: number, height: number
  * Calls `paint(from, to)` with the index of the first pixel and past the last of each run inside
  * the closed polygon. @returns the rectangle that holds all of them, null when it is empty
  */
-export function scanPolygon(
-  points: readonly Point[],
+function scanPolygon(
+  points: readonly Position[],
   width: number,
   height: number,
   paint: (from: number, to: number) => void,
@@ -59,7 +59,7 @@ export function scanPolygon(
 /** Writes `value` inside the closed polygon. @returns the rectangle it may have written to */
 export function fillPolygon(
   { width, height, mask }: Canvas,
-  points: readonly Point[],
+  points: readonly Position[],
   value: 0 | 1,
 ): Rect | null {
   return scanPolygon(points, width, height, (from, to) => mask.fill(value, from, to));
@@ -68,7 +68,7 @@ export function fillPolygon(
 /** Copies `source` inside the closed polygon. @returns the rectangle it may have written to */
 export function copyInPolygon(
   { width, height, mask }: Canvas,
-  points: readonly Point[],
+  points: readonly Position[],
   source: Uint8Array,
 ): Rect | null {
   return scanPolygon(points, width, height, (from, to) =>

@@ -1,7 +1,7 @@
 /** Arithmetic of rectangles of whole pixels. Null is the empty one. */
 import type { Rect } from './types.ts';
 
-export function unite(a: Rect | null, b: Rect | null): Rect | null {
+export function uniteRects(a: Rect | null, b: Rect | null): Rect | null {
   if (!a || !b) return a ?? b;
   const x = Math.min(a.x, b.x);
   const y = Math.min(a.y, b.y);

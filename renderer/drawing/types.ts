@@ -9,7 +9,7 @@ export type LabelOperation =
   'fill' | 'largest' | 'islands' | 'grow' | 'shrink' | 'smooth' | 'proposal' | 'clear';
 
 /** In pixels of the image or of the stage; x to the right, y down. */
-export interface Point {
+export interface Position {
   readonly x: number;
   readonly y: number;
 }

@@ -7,22 +7,22 @@ import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
-import type { Queue } from './queue/queue.svelte.ts';
+import type { ShownQueue } from './queue/queue.svelte.ts';
 import { blindPer, meaningOf } from './queue/rows.ts';
 import type { LabelVerdict, Row } from './queue/rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
-export interface Step {
+export interface VerdictStep {
   readonly rows: readonly Row[];
   readonly verdict: Verdict | null;
 }
 
-interface Done extends Step {
+interface Done extends VerdictStep {
   /** What the server calls the parts of the step. */
   readonly undo: readonly string[];
 }
 
-export interface Giving {
+interface Giving {
   readonly comment?: string;
   /** Structures that were drawn since the last verdict. */
   readonly changed?: ReadonlySet<string>;
@@ -65,10 +65,10 @@ export class Judge {
   /** Steps that can be taken back. */
   steps = $state.raw<readonly Done[]>([]);
   readonly #client: Pick<Client, 'judge' | 'undoVerdict'>;
-  readonly #queue: Queue;
+  readonly #queue: ShownQueue;
   readonly #sending = pLimit(1);
 
-  constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: Queue) {
+  constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: ShownQueue) {
     this.#client = client;
     this.#queue = queue;
   }
@@ -102,7 +102,7 @@ export class Judge {
    * Takes the newest step back (or `step`, where it is still there).
    * @returns the step; null when it was one of before this window was opened
    */
-  async undo(step?: Step): Promise<Step | null> {
+  async undo(step?: VerdictStep): Promise<VerdictStep | null> {
     // Those still under way come first: they may be what is to be taken back.
     let taken: Done | null = null;
     await this.#inTurn([], async () => {

@@ -6,16 +6,16 @@ import type { Client } from '../../audit/contract/client.ts';
 import type { ServerEvent } from '../../audit/contract/events.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
-import type { Notice } from '../shared/notices.svelte.ts';
+import type { ScreenNotice } from '../shared/notices.svelte.ts';
 import { Judge, failureOf, subjectOf } from './judge.svelte.ts';
-import type { Step } from './judge.svelte.ts';
-import { Queue } from './queue/queue.svelte.ts';
+import type { VerdictStep } from './judge.svelte.ts';
+import { ShownQueue } from './queue/queue.svelte.ts';
 import { rowKey } from './queue/rows.ts';
 import type { QueueFilter, Row } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
 import type { ReviewStage } from './stage.ts';
 
-type Say = (notice: Omit<Notice, 'id'>) => void;
+type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
 /** How a verdict is told of. */
 const DONE: Readonly<Record<Verdict, string>> = {
@@ -34,7 +34,7 @@ const REASON: Readonly<Record<Verdict, string>> = {
 };
 
 export class Review {
-  readonly queue: Queue;
+  readonly queue: ShownQueue;
   readonly judge: Judge;
   /** The row on the stage as it was when it came there; see `row`. */
   #onStage = $state.raw<Row | null>(null);
@@ -50,7 +50,7 @@ export class Review {
     say: Say,
     blind = false,
   ) {
-    this.queue = new Queue(client, blind);
+    this.queue = new ShownQueue(client, blind);
     this.judge = new Judge(client, this.queue);
     this.#stage = stage;
     this.#say = say;
@@ -166,7 +166,7 @@ export class Review {
   }
 
   /** Undoes the newest verdict and goes back to where it was given. */
-  undo(step?: Step): Promise<void> {
+  undo(step?: VerdictStep): Promise<void> {
     return this.#inTurn(async () => {
       try {
         const undone = await this.judge.undo(step);

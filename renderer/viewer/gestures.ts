@@ -5,7 +5,7 @@
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
 import type { PenPoint } from '../drawing/drawing.svelte.ts';
-import type { Point } from '../drawing/types.ts';
+import type { Position } from '../drawing/types.ts';
 import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
@@ -19,9 +19,9 @@ function rotation(event: WheelEvent): number {
 /** Strokes take the pointer where it is, not where it was when the last frame began. */
 const RAW = 'onpointerrawupdate' in globalThis;
 
-export interface GestureHost {
+interface GestureHost {
   /** Where the pointer is on the stage in CSS pixels, null when it left. */
-  moved(at: Point | null): void;
+  moved(at: Position | null): void;
   /** What the pointer does now, null when nothing. */
   mode(mode: Mode | null): void;
 }
@@ -33,13 +33,13 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   let box = canvas.getBoundingClientRect();
   let mode: Mode | null = null;
   let pointer = -1;
-  let last: Point = { x: 0, y: 0 };
+  let last: Position = { x: 0, y: 0 };
   let space = false;
   /** Whether something was dragged while space was held. */
   let dragged = false;
-  const fingers = new Map<number, Point>();
+  const fingers = new Map<number, Position>();
 
-  const place = (event: MouseEvent): Point => ({
+  const place = (event: MouseEvent): Position => ({
     x: event.clientX - box.left,
     y: event.clientY - box.top,
   });
@@ -51,7 +51,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     mode = next;
     host.mode(next);
   };
-  const readOut = (at: Point): void => {
+  const readOut = (at: Position): void => {
     const image = work.opened.image;
     if (!image) return void (work.opened.stage.pointer = null);
     const { x, y } = toImage(work.opened.stage.view, at);
@@ -99,8 +99,8 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     const before = [...fingers.values()];
     fingers.set(event.pointerId, place(event));
     const after = [...fingers.values()];
-    const middle = ([a, b]: Point[]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-    const apart = ([a, b]: Point[]): number => Math.hypot(a.x - b.x, a.y - b.y) || 1;
+    const middle = ([a, b]: Position[]): Position => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    const apart = ([a, b]: Position[]): number => Math.hypot(a.x - b.x, a.y - b.y) || 1;
     const [from, to] = [middle(before), middle(after)];
     work.opened.stage.pan(to.x - from.x, to.y - from.y);
     work.opened.stage.zoom(apart(after) / apart(before), to);

@@ -7,7 +7,7 @@ import { LEVELS, sizeAt } from '../drawing/pyramid.ts';
 import { clampTo, showLevel, unpackRows } from './gl.ts';
 import { padded } from './planes.ts';
 
-export class Samples {
+export class ImageTexture {
   readonly #gl: WebGL2RenderingContext;
   readonly #unit: number;
   #texture: WebGLTexture | null = null;

@@ -241,8 +241,8 @@ export async function startTraining(page: Page, { epochs, size }: Training): Pro
   await page.keyboard.press('Control+2');
   await page.getByText('Settings', { exact: true }).last().click();
   await page.getByRole('spinbutton', { name: 'Epochs' }).fill(`${epochs}`);
-  await page.getByRole('spinbutton', { name: 'Size' }).fill(`${size}`);
-  await page.getByRole('spinbutton', { name: 'Held out' }).fill('0');
+  await page.getByRole('spinbutton', { name: /^Image size/ }).fill(`${size}`);
+  await page.getByRole('spinbutton', { name: 'Validation share' }).fill('0');
   await page.getByRole('spinbutton', { name: 'Patience' }).fill('');
   const next = page.getByRole('region', { name: 'Next training' });
   await next.getByRole('button', { name: /^Train/ }).click();

@@ -1,12 +1,13 @@
 /** Sizes of the brush: a scale on which each step is as far as it looks. Pure. */
 
 /** Radii in image pixels; half a pixel draws one. */
-export const SMALLEST = 0.5;
-export const LARGEST = 256;
+export const SMALLEST_RADIUS = 0.5;
+export const LARGEST_RADIUS = 256;
 const STEP = 1.2;
 
 const halves = (radius: number): number => Math.round(radius * 2) / 2;
-const within = (radius: number): number => Math.max(SMALLEST, Math.min(LARGEST, halves(radius)));
+const within = (radius: number): number =>
+  Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, halves(radius)));
 
 /** A fifth larger (by 1) or smaller (by −1), and always by half a pixel at least. */
 export function stepped(radius: number, by: 1 | -1): number {
@@ -17,11 +18,11 @@ export function stepped(radius: number, by: 1 | -1): number {
 
 /** @param share of the slider, 0 … 1 */
 export function radiusAt(share: number): number {
-  return within(SMALLEST * (LARGEST / SMALLEST) ** share);
+  return within(SMALLEST_RADIUS * (LARGEST_RADIUS / SMALLEST_RADIUS) ** share);
 }
 
 export function shareOf(radius: number): number {
-  return Math.log(within(radius) / SMALLEST) / Math.log(LARGEST / SMALLEST);
+  return Math.log(within(radius) / SMALLEST_RADIUS) / Math.log(LARGEST_RADIUS / SMALLEST_RADIUS);
 }
 
 /** `1 px`, `24 px`: its diameter. */

@@ -5,9 +5,9 @@ import type { ServerEvent } from '../../../audit/contract/events.ts';
 
 type Histogram = Insights['histogram'];
 
-export type HistogramOf = 'score' | 'expected';
+type HistogramOf = 'score' | 'expected';
 
-export interface Cohort {
+interface Cohort {
   readonly of: HistogramOf;
   readonly histogram: Histogram;
   /** How many are ranked with it: cases, or the labels of all structures. */

@@ -18,9 +18,9 @@ const KEPT = 40;
 const MOST = 2000;
 
 /** Where in a new list to be: at a row, or at the first without a verdict. */
-export type Aim = Pick<Row, 'case' | 'structure'> | 'open' | null;
+type Aim = Pick<Row, 'case' | 'structure'> | 'open' | null;
 
-export class Queue {
+export class ShownQueue {
   filter = $state.raw<QueueFilter>(EVERYTHING);
   total = $state(0);
   /** False until the first answer. */

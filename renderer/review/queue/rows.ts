@@ -103,7 +103,7 @@ export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
 }
 
 /** What a verdict on a row is for each of its labels. */
-export interface Meaning {
+interface Meaning {
   readonly verdicts: readonly LabelVerdict[];
   /** True when every label had a verdict already: it is a change of mind about all of them. */
   readonly again: boolean;

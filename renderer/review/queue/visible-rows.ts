@@ -5,7 +5,7 @@ export const ROW_HEIGHT = 66;
 /** Rows beyond the edges that are kept ready. */
 const BEYOND = 3;
 
-export interface Slice {
+interface Slice {
   readonly first: number;
   /** Rows from `first` on. */
   readonly count: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitted, kept, toImage, toStage, zoomed } from '../../../renderer/case/view.ts';
+import { fittedView, kept, toImage, toStage, zoomed } from '../../../renderer/case/view.ts';
 import { dragged, windowOf } from '../../../renderer/case/window.ts';
 
 const lengths = fc.integer({ min: 20, max: 4096 });
@@ -11,7 +11,7 @@ describe('the view', () => {
   it('fits the whole image, in the middle, touching two edges', () => {
     fc.assert(
       fc.property(sizes, (image) => {
-        const view = fitted(image, stage);
+        const view = fittedView(image, stage);
         const corner = toStage(view, { x: image.width, y: image.height });
         expect(view.x + corner.x).toBeCloseTo(stage.width, 6);
         expect(view.y + corner.y).toBeCloseTo(stage.height, 6);
@@ -22,7 +22,7 @@ describe('the view', () => {
 
   it('keeps free what floats over the edges', () => {
     const insets = { top: 60, right: 0, bottom: 90, left: 60 };
-    const view = fitted({ width: 100, height: 200 }, stage, insets);
+    const view = fittedView({ width: 100, height: 200 }, stage, insets);
     expect(view.y).toBeCloseTo(60);
     expect(view.y + 200 * view.scale).toBeCloseTo(856 - 90);
   });
@@ -35,7 +35,7 @@ describe('the view', () => {
         fc.double({ min: 0.3, max: 0.7, noNaN: true }),
         fc.double({ min: 0.3, max: 0.7, noNaN: true }),
         (image, factor, across, down) => {
-          const view = fitted(image, stage);
+          const view = fittedView(image, stage);
           const at = toStage(view, { x: across * image.width, y: down * image.height });
           const after = toImage(zoomed(view, factor, at, image, stage), at);
           expect(after.x).toBeCloseTo(across * image.width, 4);
@@ -48,7 +48,7 @@ describe('the view', () => {
   it('is never dragged off the stage', () => {
     fc.assert(
       fc.property(sizes, fc.integer(), fc.integer(), (image, x, y) => {
-        const view = kept({ ...fitted(image, stage), x, y }, image, stage);
+        const view = kept({ ...fittedView(image, stage), x, y }, image, stage);
         expect(view.x).toBeLessThan(stage.width);
         expect(view.x + image.width * view.scale).toBeGreaterThan(0);
         expect(view.y).toBeLessThan(stage.height);

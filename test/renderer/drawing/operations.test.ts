@@ -6,7 +6,7 @@ import {
   components,
   fillHoles as slowFill,
 } from '../../../audit/imaging/morphology.ts';
-import { fillHoles, keepLargest, removeIslands } from '../../../renderer/drawing/components.ts';
+import { fillMaskHoles, keepLargest, removeIslands } from '../../../renderer/drawing/components.ts';
 import { differenceRect, drawnRect } from '../../../renderer/drawing/difference.ts';
 import { grow, shrink, smooth } from '../../../renderer/drawing/morphology.ts';
 import { drawn, make, pictures, rows } from './masks.ts';
@@ -35,7 +35,7 @@ describe('operations on whole labels', () => {
     fc.assert(
       fc.property(pictures, (picture) => {
         const { width, height, mask } = picture;
-        const filled = fillHoles(mask, width, height);
+        const filled = fillMaskHoles(mask, width, height);
         expect(rows({ ...picture, mask: filled })).toEqual(
           rows({ ...picture, mask: slowFill(slow(picture)).data }),
         );
@@ -105,7 +105,7 @@ describe('operations on whole labels', () => {
     fc.assert(
       fc.property(pictures, ({ width, height, mask }) => {
         const before = mask.slice();
-        for (const operation of [fillHoles, keepLargest, removeIslands, grow, shrink, smooth]) {
+        for (const operation of [fillMaskHoles, keepLargest, removeIslands, grow, shrink, smooth]) {
           operation(mask, width, height);
         }
         expect(mask).toEqual(before);
@@ -122,7 +122,7 @@ describe('operations on whole labels', () => {
       '.....',
     ]);
     const ring = drawn('.....', '..#..', '.#.#.', '..#..', '.....');
-    expect(fillHoles(ring.mask, 5, 5)[12]).toBe(1);
+    expect(fillMaskHoles(ring.mask, 5, 5)[12]).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { copyInPolygon, fillPolygon } from '../../../renderer/drawing/polygon.ts';
-import type { Point } from '../../../renderer/drawing/types.ts';
+import type { Position } from '../../../renderer/drawing/types.ts';
 import { clear, drawn, make, rows } from './masks.ts';
 
 const [WIDTH, HEIGHT] = [30, 26];
@@ -23,7 +23,7 @@ const polygons = fc.array(
 );
 
 /** Even-odd: how many edges a ray to the left crosses. */
-function inside(points: readonly Point[], x: number, y: number): boolean {
+function inside(points: readonly Position[], x: number, y: number): boolean {
   let odd = false;
   points.forEach((b, i) => {
     const a = points[(i + points.length - 1) % points.length];

@@ -5,7 +5,7 @@ import { Compare } from '../../../renderer/review/compare.svelte.ts';
 import { Review } from '../../../renderer/review/review.svelte.ts';
 import type { ReviewStage } from '../../../renderer/review/stage.ts';
 import type { LabelWork } from '../../../renderer/drawing/types.ts';
-import type { Notice } from '../../../renderer/shared/notices.svelte.ts';
+import type { ScreenNotice } from '../../../renderer/shared/notices.svelte.ts';
 import { useReviewServer } from './server.ts';
 
 const COUNT = 240;
@@ -56,10 +56,10 @@ class BareStage implements ReviewStage {
 function makeReview(blind = false): {
   review: Review;
   stage: BareStage;
-  said: Omit<Notice, 'id'>[];
+  said: Omit<ScreenNotice, 'id'>[];
 } {
   const stage = new BareStage();
-  const said: Omit<Notice, 'id'>[] = [];
+  const said: Omit<ScreenNotice, 'id'>[] = [];
   const review = new Review(server.client, stage, (notice) => said.push(notice), blind);
   return { review, stage, said };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, placeOf } from '../../../renderer/review/histogram.ts';
+import { barsOf, placeOnAxis } from '../../../renderer/review/histogram.ts';
 import {
   ago,
   percent,
@@ -55,8 +55,10 @@ describe('the histogram', () => {
   });
   it('has no bars of nothing, and a place for scores beyond its ends', () => {
     expect(barsOf({ counts: [] })).toEqual([]);
-    expect([placeOf({ low: 0, high: 4 }, 1), placeOf({ low: 0, high: 4 }, 9)]).toEqual([0.25, 1]);
-    expect(placeOf({ low: 2, high: 2 }, 2)).toBe(0.5);
+    expect([placeOnAxis({ low: 0, high: 4 }, 1), placeOnAxis({ low: 0, high: 4 }, 9)]).toEqual([
+      0.25, 1,
+    ]);
+    expect(placeOnAxis({ low: 2, high: 2 }, 2)).toBe(0.5);
   });
   it('agrees with the tone of a row', () => {
     expect([toneOf(0.09), toneOf(0.1), toneOf(0.3)]).toEqual(['bad', 'warn', 'ok']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Queue } from '../../../../renderer/review/queue/queue.svelte.ts';
+import { ShownQueue } from '../../../../renderer/review/queue/queue.svelte.ts';
 import { useReviewServer } from '../server.ts';
 
 const COUNT = 240;
@@ -7,7 +7,7 @@ const server = useReviewServer(COUNT);
 
 describe('the queue', () => {
   it('loads pages where it is looked at, and only once', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     expect([queue.total, queue.ready]).toEqual([COUNT, true]);
     expect(queue.row(0)).not.toBeNull();
@@ -20,7 +20,7 @@ describe('the queue', () => {
   });
 
   it('keeps a row in its place that the filter would drop, until it is made anew', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.apply({ verdict: 'none' }, null);
     const [first, second] = [queue.row(0), queue.row(1)];
     if (!first || !second) throw new Error('rows are missing');
@@ -34,7 +34,7 @@ describe('the queue', () => {
   });
 
   it('finds its place again in another order, on a page further down', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.refresh('open');
     const worst = queue.row(0);
     expect(queue.cursor).toBe(0);
@@ -44,7 +44,7 @@ describe('the queue', () => {
   });
 
   it('says that the ranking is another, and does not move', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     const order = [0, 1, 2].map((index) => queue.row(index)?.case);
     await queue.follow({ type: 'changed', what: 'scores', cases: null });
@@ -53,7 +53,7 @@ describe('the queue', () => {
   });
 
   it('heeds only the newest of several filters', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     let open = (): void => undefined;
     server.gate = new Promise((resolve) => (open = resolve));
@@ -66,7 +66,7 @@ describe('the queue', () => {
   });
 
   it('selects one by one and in a row', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     queue.toggle(3);
     await queue.selectTo(7);
@@ -78,7 +78,7 @@ describe('the queue', () => {
   });
 
   it('says what went wrong, and is well again', async () => {
-    const queue = new Queue(server.client);
+    const queue = new ShownQueue(server.client);
     await server.fixture.context.workspace.close();
     await queue.refresh(null);
     expect(queue.problem).toMatch(/open one first/);

@@ -1,4 +1,4 @@
-/** Passing on: the corrected dataset, the report and the project, each as a task that is followed. */
+/** Exports of a project: the corrected dataset, the report, and the project in one file. */
 import { ExportResult, PackResult, ReportResult } from '../../audit/contract/api.ts';
 import type { ExportFormats, ExportOutlook, Task } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
@@ -8,17 +8,17 @@ import { baseName, folderOf, joinPath } from '../shared/paths.ts';
 import { session } from '../shared/session.svelte.ts';
 import { shell } from '../shared/shell.ts';
 
-export class Passing {
+export class Exports {
   out = $state('');
-  /** What the project can be written in; empty until the server said so. */
+  /** Formats the project can be written in; empty until loaded. */
   formats = $state.raw<ExportFormats['formats']>([]);
   /** Empty: the format the dataset came in. */
   format = $state('');
   link = $state(false);
-  /** What the last look at an export foresaw to be lost; null while there is nothing to agree to. */
+  /** What the export would lose, until the person agrees or not; else null. */
   outlook = $state<ExportOutlook | null>(null);
   looking = $state(false);
-  /** The last export and report of this screen. */
+  /** Ids of the tasks that this screen started last; null before. */
   exported = $state<string | null>(null);
   reported = $state<string | null>(null);
   packed = $state<string | null>(null);
@@ -43,7 +43,7 @@ export class Passing {
     }
   }
 
-  /** The format that is chosen, as it is to be shown. */
+  /** The chosen format. */
   readonly shown = $derived(
     this.formats.find(({ format, own }) => (this.format === '' ? own : format === this.format)),
   );
@@ -79,13 +79,13 @@ export class Passing {
     }
   }
 
-  /** What was foreseen of another format says nothing of this one. */
+  /** Another format loses other things. */
   choose(format: string): void {
     this.format = format;
     this.outlook = null;
   }
 
-  /** Exports at once where nothing is lost; else it says what would be, and waits for a yes. */
+  /** Exports at once if nothing is lost; else shows the losses and waits for `write`. */
   async export(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
@@ -101,7 +101,7 @@ export class Passing {
     }
   }
 
-  /** Writes the dataset, whatever was foreseen. */
+  /** Writes the dataset, with its losses. */
   async write(): Promise<void> {
     this.outlook = null;
     try {
@@ -117,7 +117,7 @@ export class Passing {
     }
   }
 
-  /** In the desktop into a folder of the person's choice; in a browser to be downloaded. */
+  /** The desktop asks for a folder; a browser downloads the files. */
   async report(): Promise<void> {
     try {
       const out = shell
