@@ -1,8 +1,6 @@
-/**
- * How a mask crosses the boundary: a byte a pixel, a bit a pixel, or run lengths. Pure, the same
- * functions on both sides.
- */
+/** How a mask crosses the boundary: a byte a pixel, a bit a pixel, or run lengths. */
 import type { MaskPacking } from './api.ts';
+import { decodeRuns, encodeRuns } from './runs.ts';
 
 function packBits(mask: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(mask.length / 8));
@@ -12,31 +10,7 @@ function packBits(mask: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/**
- * Lengths of runs, outside and inside in turn, beginning outside (0 when the first pixel is
- * inside), each an unsigned LEB128: the coding of strokes, too.
- */
-export function packRuns(mask: Uint8Array): Uint8Array {
-  const bytes: number[] = [];
-  let inside = 0;
-  let start = 0;
-  const put = (length: number): void => {
-    let rest = length;
-    for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-    bytes.push(rest);
-  };
-  for (let i = 0; i < mask.length; i += 1) {
-    const value = mask[i] !== 0 ? 1 : 0;
-    if (value === inside) continue;
-    put(i - start);
-    start = i;
-    inside = value;
-  }
-  put(mask.length - start);
-  return Uint8Array.from(bytes);
-}
-
-/** `mask`: a byte a pixel, 0 outside. */
+/** `mask`: a byte a pixel, 0 or 1. */
 export function packMask(mask: Uint8Array, packing: MaskPacking): Uint8Array {
   switch (packing) {
     case 'raw':
@@ -44,7 +18,7 @@ export function packMask(mask: Uint8Array, packing: MaskPacking): Uint8Array {
     case 'bits':
       return packBits(mask);
     case 'runs':
-      return packRuns(mask);
+      return encodeRuns(mask);
   }
 }
 
@@ -55,29 +29,15 @@ function unpackBits(bytes: Uint8Array, pixels: number): Uint8Array | null {
   return mask;
 }
 
-/** The pixels of runs, or null where they do not fill exactly `pixels`. */
-export function unpackRuns(bytes: Uint8Array, pixels: number): Uint8Array | null {
-  const mask = new Uint8Array(pixels);
-  let at = 0;
-  let length = 0;
-  let shift = 0;
-  let inside = false;
-  for (const byte of bytes) {
-    if (shift > 28) return null;
-    length += (byte & 0x7f) * 2 ** shift;
-    shift += 7;
-    if (byte & 0x80) continue;
-    if (length > pixels - at) return null;
-    if (inside) mask.fill(1, at, at + length);
-    at += length;
-    inside = !inside;
-    length = 0;
-    shift = 0;
+function unpackRuns(bytes: Uint8Array, pixels: number): Uint8Array | null {
+  try {
+    return decodeRuns(bytes, pixels);
+  } catch {
+    return null;
   }
-  return at === pixels && shift === 0 ? mask : null;
 }
 
-/** The mask of `pixels` pixels (0 or 1 each), or null when the bytes are not one of that size. */
+/** The mask of `pixels` pixels (0 or 1 each), or null if the bytes do not hold exactly as many. */
 export function unpackMask(
   bytes: Uint8Array,
   pixels: number,

@@ -39,7 +39,7 @@ export function writeStroke(
     at,
     author,
   );
-  return { ...stroke, id, baseRevision, author, at };
+  return { x, y, width, height, before, after, id, baseRevision, author, at };
 }
 
 /** Removes the strokes up to `last`, which revision `number` holds now. */

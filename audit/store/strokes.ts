@@ -1,56 +1,7 @@
-/** The arithmetic of the stroke journal: run lengths, and strokes applied to a mask. Pure. */
+/** The arithmetic of the stroke journal: strokes made, decoded and applied to a mask. Pure. */
+import { decodeRuns, encodeRect } from '../contract/runs.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { Stroke } from './types.ts';
-
-/** Codes pixels (0 or 1) as `Stroke.before` does. */
-export function encodeRuns(pixels: Uint8Array): Uint8Array {
-  const bytes: number[] = [];
-  const put = (length: number): void => {
-    let rest = length;
-    while (rest > 0x7f) {
-      bytes.push((rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    bytes.push(rest);
-  };
-  let value = 0;
-  let length = 0;
-  for (const pixel of pixels) {
-    if (pixel !== value) {
-      put(length);
-      value = pixel;
-      length = 0;
-    }
-    length++;
-  }
-  put(length);
-  return Uint8Array.from(bytes);
-}
-
-/** @throws Error where the runs do not fill exactly `count` pixels. */
-export function decodeRuns(runs: Uint8Array, count: number): Uint8Array {
-  const pixels = new Uint8Array(count);
-  let at = 0;
-  let value = 0;
-  let index = 0;
-  while (index < runs.length) {
-    let length = 0;
-    let shift = 0;
-    let byte: number;
-    do {
-      if (index >= runs.length || shift > 28) throw new Error('a run of a stroke is cut off');
-      byte = runs[index++];
-      length += (byte & 0x7f) * 2 ** shift;
-      shift += 7;
-    } while (byte & 0x80);
-    if (at + length > count) throw new Error('the runs of a stroke are too long');
-    if (value === 1) pixels.fill(1, at, at + length);
-    at += length;
-    value ^= 1;
-  }
-  if (at !== count) throw new Error('the runs of a stroke are too short');
-  return pixels;
-}
+import type { DecodedStroke, Stroke } from './types.ts';
 
 /** The stroke that turns `before` into `after` within a rectangle. */
 export function makeStroke(
@@ -58,23 +9,15 @@ export function makeStroke(
   after: Mask,
   box: { x: number; y: number; width: number; height: number },
 ): Stroke {
-  return { ...box, before: encodeRuns(crop(before, box)), after: encodeRuns(crop(after, box)) };
+  return {
+    ...box,
+    before: encodeRect(before.data, before.width, box),
+    after: encodeRect(after.data, after.width, box),
+  };
 }
 
-function crop(
-  mask: Mask,
-  box: { x: number; y: number; width: number; height: number },
-): Uint8Array {
-  const pixels = new Uint8Array(box.width * box.height);
-  for (let row = 0; row < box.height; row++) {
-    const start = (box.y + row) * mask.width + box.x;
-    pixels.set(mask.data.subarray(start, start + box.width), row * box.width);
-  }
-  return pixels;
-}
-
-/** @throws Error where the rectangle leaves the image or the runs do not fill it. */
-export function checkStroke(stroke: Stroke, size: { width: number; height: number }): void {
+/** @throws Error where the rectangle leaves the image. */
+export function checkPlace(stroke: Stroke, size: { width: number; height: number }): void {
   const { x, y, width, height } = stroke;
   const whole = [x, y, width, height].every(Number.isInteger);
   const inside =
@@ -85,8 +28,38 @@ export function checkStroke(stroke: Stroke, size: { width: number; height: numbe
     x + width <= size.width &&
     y + height <= size.height;
   if (!whole || !inside) throw new Error('a stroke leaves the image');
-  decodeRuns(stroke.before, width * height);
-  decodeRuns(stroke.after, width * height);
+}
+
+/** @throws Error where the runs do not fill the rectangle. */
+export function decodeStroke(stroke: Stroke): DecodedStroke {
+  const count = stroke.width * stroke.height;
+  const pixels = {
+    before: decodeRuns(stroke.before, count),
+    after: decodeRuns(stroke.after, count),
+  };
+  return { ...stroke, pixels };
+}
+
+/** Whether the mask shows what the stroke was drawn on. The rectangle must lie in the mask. */
+export function fitsStroke(mask: Mask, stroke: DecodedStroke): boolean {
+  const { x, y, width, height } = stroke;
+  const { before } = stroke.pixels;
+  for (let row = 0; row < height; row += 1) {
+    const start = (y + row) * mask.width + x;
+    for (let column = 0; column < width; column += 1) {
+      if (mask.data[start + column] !== before[row * width + column]) return false;
+    }
+  }
+  return true;
+}
+
+/** Draws the stroke on the mask, in place. The rectangle must lie in the mask. */
+export function drawStroke(mask: Mask, stroke: DecodedStroke): void {
+  const { x, y, width, height } = stroke;
+  for (let row = 0; row < height; row += 1) {
+    const start = (y + row) * mask.width + x;
+    mask.data.set(stroke.pixels.after.subarray(row * width, (row + 1) * width), start);
+  }
 }
 
 /**
@@ -94,22 +67,14 @@ export function checkStroke(stroke: Stroke, size: { width: number; height: numbe
  * @throws Error where a stroke's `before` is not what is there: the journal is of another mask.
  */
 export function applyStrokes(mask: Mask, strokes: readonly Stroke[]): Mask {
-  const data = Uint8Array.from(mask.data);
+  const drawn = { width: mask.width, height: mask.height, data: Uint8Array.from(mask.data) };
   for (const stroke of strokes) {
-    checkStroke(stroke, mask);
-    const count = stroke.width * stroke.height;
-    const before = decodeRuns(stroke.before, count);
-    const after = decodeRuns(stroke.after, count);
-    for (let row = 0; row < stroke.height; row++) {
-      const start = (stroke.y + row) * mask.width + stroke.x;
-      for (let column = 0; column < stroke.width; column++) {
-        const at = row * stroke.width + column;
-        if (data[start + column] !== before[at]) {
-          throw new Error('a stroke does not fit the mask it was drawn on');
-        }
-        data[start + column] = after[at];
-      }
+    checkPlace(stroke, mask);
+    const decoded = decodeStroke(stroke);
+    if (!fitsStroke(drawn, decoded)) {
+      throw new Error('a stroke does not fit the mask it was drawn on');
     }
+    drawStroke(drawn, decoded);
   }
-  return { width: mask.width, height: mask.height, data };
+  return drawn;
 }

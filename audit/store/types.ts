@@ -222,12 +222,14 @@ export interface Stroke {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /**
-   * The rectangle's pixels as lengths of runs, row-major, alternating from 0 (a first run of 0 has
-   * length 0 where the first pixel is 1), each an unsigned LEB128.
-   */
+  /** The rectangle's pixels as runs (`contract/runs.ts`). */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
+}
+
+/** A stroke whose runs fill its rectangle, with the pixels: a byte each, 0 or 1, row by row. */
+export interface DecodedStroke extends Stroke {
+  readonly pixels: { readonly before: Uint8Array; readonly after: Uint8Array };
 }
 
 export interface StoredStroke extends Stroke {
@@ -248,7 +250,12 @@ export interface StrokeReader {
 
 export interface StrokeWriter {
   /** Undo is a stroke with `before` and `after` exchanged. */
-  appendStroke(id: string, structure: string, stroke: Stroke, by: { author: string }): StoredStroke;
+  appendStroke(
+    id: string,
+    structure: string,
+    stroke: DecodedStroke,
+    by: { author: string },
+  ): StoredStroke;
   /** Makes one revision of the pending strokes and empties the journal; null when there are none. */
   foldStrokes(
     id: string,

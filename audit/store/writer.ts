@@ -24,9 +24,10 @@ import { writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
 import { noteScores, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
-import { applyStrokes, checkStroke } from './strokes.ts';
+import { applyStrokes, checkPlace } from './strokes.ts';
 import type {
   AuditRow,
+  DecodedStroke,
   LabelScore,
   NewCase,
   ProjectWriter,
@@ -34,7 +35,6 @@ import type {
   Run,
   RunStatus,
   StoredStroke,
-  Stroke,
   StrokeWriter,
 } from './types.ts';
 import { writeVerdict } from './verdicts.ts';
@@ -197,11 +197,11 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   appendStroke(
     id: string,
     structure: string,
-    stroke: Stroke,
+    stroke: DecodedStroke,
     by: { author: string },
   ): StoredStroke {
     const label = this.label(id, structure);
-    checkStroke(stroke, label);
+    checkPlace(stroke, label);
     return this.db.transaction(() => writeStroke(this.db, label, stroke, by.author));
   }
 

@@ -1,11 +1,11 @@
 /** Where the lines of a slope chart run: ranks before on the left, after on the right. Pure. */
 
-export interface SlopeInput {
+interface SlopeInput {
   readonly before: number | null;
   readonly after: number | null;
 }
 
-export interface SlopeLine {
+interface SlopeLine {
   readonly index: number;
   /** Rows from the top, 0 … `rows`; what is outside of the top is in the row below it. */
   readonly left: number | null;

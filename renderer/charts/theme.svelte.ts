@@ -11,7 +11,7 @@ const TOKENS = [
   'warn',
   'ok',
 ] as const;
-export type Token = (typeof TOKENS)[number];
+type Token = (typeof TOKENS)[number];
 
 class ThemeColours {
   #values = $state.raw<Readonly<Record<Token, string>>>(read());

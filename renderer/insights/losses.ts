@@ -3,7 +3,7 @@ import type { ExportOutlook } from '../../audit/contract/api.ts';
 
 type Loss = ExportOutlook['losses'][number];
 
-export interface StructureLoss {
+interface StructureLoss {
   readonly structure: string;
   readonly labels: number;
   /** The largest part of a label that would differ, of its own pixels; above 1 where it was smaller. */

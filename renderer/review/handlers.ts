@@ -1,8 +1,9 @@
 /** What the review's actions do: one table, from the id of an action to its doing. */
 import type { Handler } from '../shared/actions.svelte.ts';
-import type { Casework } from '../tools/casework.svelte.ts';
-import type { LabelOperation, Layers, ToolName } from '../tools/types.ts';
-import { stepped } from './brush.ts';
+import type { Casework } from '../case/casework.ts';
+import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import type { Layers } from '../case/types.ts';
+import { stepped } from './bars/brush.ts';
 import type { Review } from './review.svelte.ts';
 
 const ZOOM = 1.25;
@@ -49,53 +50,54 @@ export function verdictHandlers(review: Review, flag: () => void): Record<string
 }
 
 /** Looking and choosing tools: also where nothing may be written. */
-export function lookHandlers(casework: Casework): Record<string, Handler> {
+export function lookHandlers({ opened, editor }: Casework): Record<string, Handler> {
+  const { stage, layers } = opened;
   const handlers: Record<string, Handler> = {
-    'view.fit': () => casework.fit(),
-    'view.actual': () => casework.actualSize(),
-    'view.in': () => casework.zoom(ZOOM),
-    'view.out': () => casework.zoom(1 / ZOOM),
-    'window.auto': () => casework.autoWindow(),
-    'window.full': () => casework.fullWindow(),
+    'view.fit': () => stage.fit(),
+    'view.actual': () => stage.actualSize(),
+    'view.in': () => stage.zoom(ZOOM),
+    'view.out': () => stage.zoom(1 / ZOOM),
+    'window.auto': () => opened.autoWindow(),
+    'window.full': () => opened.fullWindow(),
     'window.invert': () => {
-      casework.window = { ...casework.window, invert: !casework.window.invert };
+      stage.window = { ...stage.window, invert: !stage.window.invert };
     },
-    'layer.previous': (down) => (casework.layers.previous = down),
+    'layer.previous': (down) => (layers.previous = down),
   };
-  const layers: Readonly<Record<string, keyof Layers>> = {
+  const switches: Readonly<Record<string, keyof Layers>> = {
     'layer.labels': 'labels',
     'layer.model': 'proposal',
     'layer.difference': 'difference',
     'layer.quality': 'quality',
   };
-  for (const [action, layer] of Object.entries(layers)) {
-    handlers[action] = () => (casework.layers[layer] = !casework.layers[layer]);
+  for (const [action, layer] of Object.entries(switches)) {
+    handlers[action] = () => (layers[layer] = !layers[layer]);
   }
   for (const tool of ['pan', 'ruler'] as const) {
-    handlers[`tool.${tool}`] = () => (casework.tool = tool);
+    handlers[`tool.${tool}`] = () => (editor.tool = tool);
   }
-  casework.labels.slice(0, 9).forEach((label, index) => {
+  opened.labels.slice(0, 9).forEach((label, index) => {
     handlers[`structure.show.${index + 1}`] = () => (label.visible = !label.visible);
-    handlers[`structure.edit.${index + 1}`] = () => (casework.active = index);
+    handlers[`structure.edit.${index + 1}`] = () => (opened.active = index);
   });
   return handlers;
 }
 
 /** Drawing, for who may write the project. */
-export function drawHandlers(casework: Casework): Record<string, Handler> {
+export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
-    'brush.larger': () => (casework.radius = stepped(casework.radius, 1)),
-    'brush.smaller': () => (casework.radius = stepped(casework.radius, -1)),
+    'brush.larger': () => (editor.radius = stepped(editor.radius, 1)),
+    'brush.smaller': () => (editor.radius = stepped(editor.radius, -1)),
     'brush.range': () => {
-      const { low, high } = casework.window;
-      casework.range = casework.range ? null : { low: Math.round(low), high: Math.round(high) };
+      const { low, high } = opened.stage.window;
+      editor.range = editor.range ? null : { low: Math.round(low), high: Math.round(high) };
     },
-    'edit.undo': () => casework.undo(),
-    'edit.redo': () => casework.redo(),
-    'label.proposal-inside': () => (casework.tool = 'proposal-lasso'),
+    'edit.undo': () => editor.undo(),
+    'edit.redo': () => editor.redo(),
+    'label.proposal-inside': () => (editor.tool = 'proposal-lasso'),
   };
   const tools: readonly ToolName[] = ['brush', 'eraser', 'polygon', 'lasso'];
-  for (const tool of tools) handlers[`tool.${tool}`] = () => (casework.tool = tool);
+  for (const tool of tools) handlers[`tool.${tool}`] = () => (editor.tool = tool);
   const operations: readonly LabelOperation[] = [
     'fill',
     'largest',
@@ -107,11 +109,11 @@ export function drawHandlers(casework: Casework): Record<string, Handler> {
     'clear',
   ];
   for (const operation of operations) {
-    handlers[`label.${operation}`] = () => void casework.apply(operation);
+    handlers[`label.${operation}`] = () => void editor.apply(operation);
   }
   // With two structures there is only one to swap with; with more the menu asks.
-  if (casework.labels.length === 2) {
-    handlers['label.swap'] = () => casework.swapWith(1 - casework.active);
+  if (opened.labels.length === 2) {
+    handlers['label.swap'] = () => editor.swapWith(1 - opened.active);
   }
   return handlers;
 }

@@ -3,7 +3,7 @@ import type { Insights } from '../../audit/contract/api.ts';
 import { toneOf, toneOfDice } from './words.ts';
 import type { Tone } from './words.ts';
 
-export interface Bar {
+interface Bar {
   /** Edges as shares of the width, 0 … 1. */
   readonly from: number;
   readonly to: number;
@@ -44,7 +44,7 @@ export function diceBarsOf(
 }
 
 /** Where a score lies between the lowest and the highest, 0 … 1. */
-export function placeOf({ low, high }: { low: number; high: number }, score: number): number {
+export function placeOnAxis({ low, high }: { low: number; high: number }, score: number): number {
   if (high <= low) return 0.5;
   return Math.max(0, Math.min(1, (score - low) / (high - low)));
 }

@@ -2,26 +2,27 @@
  * Verdicts in the order in which they were given: shown at once, sent one after the other, each a
  * step that can be taken back.
  */
+import pLimit from 'p-limit';
 import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
-import type { Queue } from './queue.svelte.ts';
-import { blindPer, meaningOf } from './rows.ts';
-import type { LabelVerdict, Row } from './rows.ts';
+import type { ShownQueue } from './queue/queue.svelte.ts';
+import { blindPer, meaningOf } from './queue/rows.ts';
+import type { LabelVerdict, Row } from './queue/rows.ts';
 
 /** One step of a person: a verdict on one row, or on several. */
-export interface Step {
+export interface VerdictStep {
   readonly rows: readonly Row[];
   readonly verdict: Verdict | null;
 }
 
-interface Done extends Step {
+interface Done extends VerdictStep {
   /** What the server calls the parts of the step. */
   readonly undo: readonly string[];
 }
 
-export interface Giving {
+interface Giving {
   readonly comment?: string;
   /** Structures that were drawn since the last verdict. */
   readonly changed?: ReadonlySet<string>;
@@ -64,10 +65,10 @@ export class Judge {
   /** Steps that can be taken back. */
   steps = $state.raw<readonly Done[]>([]);
   readonly #client: Pick<Client, 'judge' | 'undoVerdict'>;
-  readonly #queue: Queue;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue: ShownQueue;
+  readonly #sending = pLimit(1);
 
-  constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: Queue) {
+  constructor(client: Pick<Client, 'judge' | 'undoVerdict'>, queue: ShownQueue) {
     this.#client = client;
     this.#queue = queue;
   }
@@ -101,7 +102,7 @@ export class Judge {
    * Takes the newest step back (or `step`, where it is still there).
    * @returns the step; null when it was one of before this window was opened
    */
-  async undo(step?: Step): Promise<Step | null> {
+  async undo(step?: VerdictStep): Promise<VerdictStep | null> {
     // Those still under way come first: they may be what is to be taken back.
     let taken: Done | null = null;
     await this.#inTurn([], async () => {
@@ -123,7 +124,7 @@ export class Judge {
 
   /** Resolves when the server has all verdicts given so far. */
   async settled(): Promise<void> {
-    await this.#last;
+    await this.#sending(() => undefined);
   }
 
   async #inTurn(meant: readonly LabelVerdict[], work: () => Promise<void>): Promise<void> {
@@ -131,10 +132,8 @@ export class Judge {
     underWay.push(...meant);
     this.#queue.note(meant);
     this.waiting += 1;
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
     try {
-      await turn;
+      await this.#sending(work);
       this.#drop(meant);
     } catch (error) {
       this.#drop(meant);

@@ -6,16 +6,16 @@ import type { Client } from '../../audit/contract/client.ts';
 import type { ServerEvent } from '../../audit/contract/events.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
-import type { Notice } from '../shared/notices.svelte.ts';
+import type { ScreenNotice } from '../shared/notices.svelte.ts';
 import { Judge, failureOf, subjectOf } from './judge.svelte.ts';
-import type { Step } from './judge.svelte.ts';
-import { Queue } from './queue.svelte.ts';
-import { keyOf } from './rows.ts';
-import type { QueueFilter, Row } from './rows.ts';
+import type { VerdictStep } from './judge.svelte.ts';
+import { ShownQueue } from './queue/queue.svelte.ts';
+import { rowKey } from './queue/rows.ts';
+import type { QueueFilter, Row } from './queue/rows.ts';
 import { changedOn } from './stage.ts';
-import type { Stage } from './stage.ts';
+import type { ReviewStage } from './stage.ts';
 
-type Say = (notice: Omit<Notice, 'id'>) => void;
+type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
 /** How a verdict is told of. */
 const DONE: Readonly<Record<Verdict, string>> = {
@@ -34,11 +34,11 @@ const REASON: Readonly<Record<Verdict, string>> = {
 };
 
 export class Review {
-  readonly queue: Queue;
+  readonly queue: ShownQueue;
   readonly judge: Judge;
   /** The row on the stage as it was when it came there; see `row`. */
   #onStage = $state.raw<Row | null>(null);
-  readonly #stage: Stage;
+  readonly #stage: ReviewStage;
   readonly #say: Say;
   /** The step that something has to be loaded for. */
   #busy: Promise<unknown> | null = null;
@@ -46,11 +46,11 @@ export class Review {
   /** @param blind whether the queue begins with blind checks mixed in */
   constructor(
     client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>,
-    stage: Stage,
+    stage: ReviewStage,
     say: Say,
     blind = false,
   ) {
-    this.queue = new Queue(client, blind);
+    this.queue = new ShownQueue(client, blind);
     this.judge = new Judge(client, this.queue);
     this.#stage = stage;
     this.#say = say;
@@ -60,7 +60,7 @@ export class Review {
   get row(): Row | null {
     const row = this.#onStage;
     const listed = this.queue.current;
-    return row && listed && keyOf(listed) === keyOf(row) ? listed : row;
+    return row && listed && rowKey(listed) === rowKey(row) ? listed : row;
   }
 
   /** Opens the list at `caseId`, or where the review stopped: at the first without a verdict. */
@@ -138,7 +138,7 @@ export class Review {
       if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
       const row = this.row;
       if (!row) return;
-      const changed = changedOn(this.#stage, row.case);
+      const changed = changedOn(this.#stage.opened, row.case);
       const own = row.structure === null ? changed.size > 0 : changed.has(row.structure);
       if (verdict === 'fixed' && !own) {
         this.#say({
@@ -148,7 +148,7 @@ export class Review {
         });
         return;
       }
-      const after = this.#stage.fold(REASON[verdict]);
+      const after = this.#stage.saving.fold(REASON[verdict]);
       this.#send([row], verdict, { changed, after, ...(comment !== undefined && { comment }) });
       const { cursor, total } = this.queue;
       if (cursor + 1 < total) return this.#go(cursor + 1);
@@ -166,7 +166,7 @@ export class Review {
   }
 
   /** Undoes the newest verdict and goes back to where it was given. */
-  undo(step?: Step): Promise<void> {
+  undo(step?: VerdictStep): Promise<void> {
     return this.#inTurn(async () => {
       try {
         const undone = await this.judge.undo(step);
@@ -199,7 +199,7 @@ export class Review {
       return;
     }
     this.queue.selected.clear();
-    const after = this.#stage.fold('drawn');
+    const after = this.#stage.saving.fold('drawn');
     this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
     const text =
       verdict === null
@@ -224,7 +224,7 @@ export class Review {
     const { queue } = this;
     if (queue.cursor >= 0) {
       const row = queue.current;
-      if (row && (!this.#onStage || keyOf(row) !== keyOf(this.#onStage))) this.#show(row);
+      if (row && (!this.#onStage || rowKey(row) !== rowKey(this.#onStage))) this.#show(row);
       return;
     }
     if (queue.total > 0) return this.#go(0);
@@ -243,18 +243,21 @@ export class Review {
     if (!row) return;
     const { queue } = this;
     this.#onStage = row;
-    void this.#stage.open(row.case, {
+    void this.#stage.opened.open(row.case, {
       structure: row.structure ?? row.worst,
       veiled: row.blind,
     });
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
-    void this.#stage.prefetch([...new Set(ids as string[])]);
+    void this.#stage.opened.prefetch([...new Set(ids as string[])]);
     // The page that comes next, before it is reached.
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }
 
-  /** At once where nothing is under way; else after that. */
+  /**
+   * One step at a time, and in the same tick where none is under way: a key shows its effect before
+   * the next one is pressed. A queue of promises would begin a tick later.
+   */
   #inTurn(work: () => void | Promise<void>): Promise<void> {
     const tell = (error: unknown): void => this.#say({ kind: 'error', text: sentenceOf(error) });
     const run = (): void | Promise<void> => {

@@ -1,17 +1,26 @@
 /** What the review needs of the case on the stage to judge and to move on. */
-import type { CaseworkState } from '../tools/types.ts';
+import type { CaseDetail } from '../../audit/contract/api.ts';
+import type { LabelWork } from '../drawing/types.ts';
 
-export interface Stage extends Pick<CaseworkState, 'detail' | 'labels'> {
-  /** @param options veiled: what the ranking and the networks say of the case is kept back */
-  open(caseId: string, options: { structure: string | null; veiled: boolean }): unknown;
-  prefetch(caseIds: readonly string[]): unknown;
-  /** Makes revisions of what was drawn; ends when they are on the disk. */
-  fold(reason: string): Promise<unknown>;
+interface Shown {
+  readonly detail: CaseDetail | null;
+  readonly labels: readonly LabelWork[];
+}
+
+export interface ReviewStage {
+  readonly opened: Shown & {
+    /** @param options veiled: hides what the ranking and the networks say of the case */
+    open(caseId: string, options: { structure: string | null; veiled: boolean }): unknown;
+    prefetch(caseIds: readonly string[]): unknown;
+  };
+  readonly saving: {
+    /** Makes revisions of what was drawn; ends when they are on the disk. */
+    fold(reason: string): Promise<unknown>;
+  };
 }
 
 /** Structures of the case that were drawn since the last verdict on them. */
-export function changedOn(stage: Stage, caseId: string): Set<string> {
-  const { detail, labels } = stage;
+export function changedOn({ detail, labels }: Shown, caseId: string): Set<string> {
   if (detail?.case.id !== caseId) return new Set();
   const changed = labels
     .filter(({ structure, strokes }) => {

@@ -49,7 +49,7 @@ export function percent(share: number): string {
 }
 
 /** A piece of a sentence; `structure` where it is a structure's name. */
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly structure: string | null;
 }

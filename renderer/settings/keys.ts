@@ -21,7 +21,7 @@ export function isWhole(key: string): boolean {
 }
 
 /** Keys that the browser or the system keeps for itself. */
-export function isKept(name: string): boolean {
+export function isKeptKey(name: string): boolean {
   return /^(Tab|Shift\+Tab|Mod\+(?:Shift\+)?[WTNQR]|Mod\+L|F5|F11|F12)$/.test(name);
 }
 
@@ -35,7 +35,7 @@ export function conflicts(
 }
 
 /** Actions of each group whose title, or key, has the text. */
-export function grouped(
+export function groupedActions(
   text: string,
   labelOf: (action: ActionSpec) => string,
 ): { group: ActionGroup; list: ActionSpec[] }[] {

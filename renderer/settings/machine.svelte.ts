@@ -6,7 +6,7 @@ import { client, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
 
-export type Machine = z.infer<typeof DoctorResult>;
+type Machine = z.infer<typeof DoctorResult>;
 
 class MachineView {
   #doctor = $state<string | null>(null);

@@ -1,17 +1,17 @@
 /** What is said when a long task ends while another screen is shown than its own. Pure. */
 import type { Task } from '../../audit/contract/api.ts';
-import type { View } from './route.svelte.ts';
+import type { Screen } from './route.svelte.ts';
 
-export interface Ending {
+interface Ending {
   readonly kind: 'done' | 'error';
   readonly text: string;
   readonly label: string;
-  readonly view: View;
+  readonly view: Screen;
   readonly argument: string | null;
 }
 
 /** Screens that tell of it themselves; the first is the way there. */
-const HOME: Readonly<Partial<Record<Task['kind'], readonly View[]>>> = {
+const HOME: Readonly<Partial<Record<Task['kind'], readonly Screen[]>>> = {
   train: ['train'],
   demo: ['start', 'train'],
   import: ['new'],
@@ -43,7 +43,7 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
 };
 
 /** Null where its own screen tells, or nobody needs to hear: it was cancelled, say. */
-export function endingOf(task: Task, shown: View): Ending | null {
+export function endingOf(task: Task, shown: Screen): Ending | null {
   const homes = HOME[task.kind];
   if (homes === undefined) return null;
   const [home] = homes;

@@ -1,6 +1,6 @@
 /** Short messages in a corner of the window: what failed, and what can be done about it. */
 
-export interface Notice {
+export interface ScreenNotice {
   readonly id: number;
   readonly kind: 'info' | 'done' | 'error';
   readonly text: string;
@@ -11,11 +11,11 @@ export interface Notice {
 const STAY_MS = 6000;
 
 class Notices {
-  list = $state<Notice[]>([]);
+  list = $state<ScreenNotice[]>([]);
   #next = 1;
 
   /** Errors stay until they are closed; everything else leaves by itself. */
-  show(notice: Omit<Notice, 'id'>): number {
+  show(notice: Omit<ScreenNotice, 'id'>): number {
     const id = this.#next++;
     // The same sentence twice is no news.
     this.list = [...this.list.filter(({ text }) => text !== notice.text), { ...notice, id }].slice(

@@ -5,7 +5,7 @@ import { route } from './route.svelte.ts';
 import { session } from './session.svelte.ts';
 
 /** What goes wrong is told in a notice; the project before stays open. */
-export async function openProject(folder: string): Promise<void> {
+export async function openProjectFolder(folder: string): Promise<void> {
   try {
     session.project = await client.openProject(folder);
     route.go('review');

@@ -1,14 +1,14 @@
 /** Which screen is shown. Without a project there are the start, a new project, and settings. */
 
-export type View = 'start' | 'new' | 'review' | 'train' | 'insights' | 'benchmark' | 'settings';
+export type Screen = 'start' | 'new' | 'review' | 'train' | 'insights' | 'benchmark' | 'settings';
 
 class Route {
-  view = $state<View>('start');
+  view = $state<Screen>('start');
   /** What the screen was opened with: a dataset's folder for `new`, a case for `review`, a packed
    *  project for `start`, a folder for `benchmark`. */
   argument = $state<string | null>(null);
 
-  go(view: View, argument: string | null = null): void {
+  go(view: Screen, argument: string | null = null): void {
     this.view = view;
     this.argument = argument;
   }

@@ -2,6 +2,7 @@
  * What the whole window shares of the server: the open project, long tasks, settings, and whether
  * the server can be reached. Follows the server's events; views subscribe to what they show.
  */
+import pLimit from 'p-limit';
 import type { ProjectInfo, Settings, Task } from '../../audit/contract/api.ts';
 import type { ServerEvent } from '../../audit/contract/events.ts';
 import { client, sentenceOf } from './api.ts';
@@ -18,7 +19,8 @@ class Session {
   ready = $state(false);
   connected = $state(true);
   readonly #listeners = new Set<Listener>();
-  #last: Promise<void> = Promise.resolve();
+  /** One event at a time. */
+  #queue = pLimit(1);
 
   /** The task of a kind that runs now. */
   running(kind: Task['kind']): Task | null {
@@ -50,7 +52,7 @@ class Session {
         this.connected = connected;
         if (!back) return;
         // What was asked of a server that is gone holds nothing up.
-        this.#last = Promise.resolve();
+        this.#queue = pLimit(1);
         this.#reload();
       },
     });
@@ -70,9 +72,9 @@ class Session {
 
   /** None overtakes the answer that an earlier one asks for: who imports ends on an open project. */
   #inTurn(event: ServerEvent): void {
-    this.#last = this.#last
-      .then(() => this.#take(event))
-      .catch((error: unknown) => notices.error(sentenceOf(error)));
+    this.#queue(() => this.#take(event)).catch((error: unknown) =>
+      notices.error(sentenceOf(error)),
+    );
   }
 
   async #take(event: ServerEvent): Promise<void> {

@@ -1,5 +1,5 @@
 /** Work that is asked for often and done once, a moment after the last asking. */
-export interface Soon {
+interface Soon {
   ask(): void;
   /** What was asked for and not done yet is not done any more. */
   stop(): void;

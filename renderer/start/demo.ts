@@ -2,7 +2,7 @@
 import type { Task } from '../../audit/contract/api.ts';
 import type { Progress } from '../../audit/contract/terms.ts';
 
-export interface DemoStep {
+interface DemoStep {
   readonly title: string;
   readonly tasks: readonly Progress['task'][];
 }

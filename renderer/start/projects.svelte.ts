@@ -3,7 +3,7 @@ import type { DemoState, RecentProject, Task } from '../../audit/contract/api.ts
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
 import { notices } from '../shared/notices.svelte.ts';
-import { openProject } from '../shared/open.ts';
+import { openProjectFolder } from '../shared/open.ts';
 import { route } from '../shared/route.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
 import { soon } from '../shared/soon.ts';
@@ -61,7 +61,7 @@ export class Projects {
   async open(folder: string): Promise<void> {
     if (this.opening !== null) return;
     this.opening = folder;
-    await openProject(folder);
+    await openProjectFolder(folder);
     this.opening = null;
   }
 

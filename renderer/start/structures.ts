@@ -18,7 +18,7 @@ export interface StructureRow {
 }
 
 /** What a new structure may look like: those that the import gives, and some more. */
-export const PALETTE: readonly string[] = [
+export const COLOUR_CHOICES: readonly string[] = [
   ...STRUCTURE_COLOURS,
   '#5db2ff',
   '#ff7aa8',
@@ -30,7 +30,10 @@ export const PALETTE: readonly string[] = [
 /** The first colour of the palette that no row has. */
 export function freeColour(rows: readonly StructureRow[]): string {
   const used = new Set(rows.map(({ colour }) => colour));
-  return PALETTE.find((colour) => !used.has(colour)) ?? PALETTE[rows.length % PALETTE.length];
+  return (
+    COLOUR_CHOICES.find((colour) => !used.has(colour)) ??
+    COLOUR_CHOICES[rows.length % COLOUR_CHOICES.length]
+  );
 }
 
 /** What is wrong with the row at `index`, in one sentence; null when nothing is. */
@@ -73,15 +76,18 @@ export function folderOptions(
   };
 }
 
-export interface NoticeGroup {
+export interface ImportNoticeGroup {
   readonly kind: 'left-out' | 'changed';
   readonly reason: string;
   readonly files: readonly string[];
 }
 
 /** Notices with the same reason together, the most frequent first; what is left out before. */
-export function groupNotices(notices: ImportPreview['notices']): NoticeGroup[] {
-  const groups = new Map<string, { kind: NoticeGroup['kind']; reason: string; files: string[] }>();
+export function groupNotices(notices: ImportPreview['notices']): ImportNoticeGroup[] {
+  const groups = new Map<
+    string,
+    { kind: ImportNoticeGroup['kind']; reason: string; files: string[] }
+  >();
   for (const { kind, file, reason } of notices) {
     const key = `${kind}\n${reason}`;
     const group = groups.get(key) ?? { kind, reason, files: [] };

@@ -3,7 +3,7 @@ import { PRESETS, TrainRequest } from '../../audit/contract/api.ts';
 import type { BackendName, TrainConfig } from '../../audit/contract/api.ts';
 
 /** Numbers and switches of `TrainConfig` that the form offers. */
-export interface FormValues {
+interface FormValues {
   epochs: number | null;
   batch: number | null;
   learningRate: number | null;
@@ -18,13 +18,13 @@ export interface FormValues {
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   epochs: 'Epochs',
-  batch: 'Batch',
+  batch: 'Batch size',
   learningRate: 'Learning rate',
   warmUp: 'Warm-up',
-  validationShare: 'Held out',
+  validationShare: 'Validation share',
   patience: 'Patience',
   seed: 'Seed',
-  size: 'Size',
+  size: 'Image size',
   folds: 'Folds',
 };
 

@@ -24,7 +24,7 @@ export function configOf(run: RunInfo): RunConfig | null {
 }
 
 /** One, or one for each fold; none of a run that did not end. */
-export function summariesOf(run: RunInfo): RunSummary[] {
+function summariesOf(run: RunInfo): RunSummary[] {
   return RunSummaries.parse(run.summary);
 }
 
@@ -35,7 +35,7 @@ export function secondsOf(run: RunInfo): number | null {
 }
 
 /** The trainer names options of the command line: here they are fields of the settings. */
-export function withoutFlags(text: string): string {
+function withoutFlags(text: string): string {
   return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
 }
 

@@ -3,7 +3,7 @@
  * near. Pure. A block is a pixel of one of the smaller versions of the mask (`pyramid.ts`).
  */
 
-import type { Rect } from '../tools/types.ts';
+import type { Rect } from '../drawing/types.ts';
 
 /** A smaller version of a mask: a value a block, 0 only where nothing, 255 where all is drawn. */
 export interface Grid {

@@ -3,10 +3,10 @@
  * windows with the right one; the wheel zooms to the pointer; two fingers zoom and pan.
  */
 import { actions } from '../shared/actions.svelte.ts';
-import type { Casework } from '../tools/casework.svelte.ts';
-import type { PenPoint } from '../tools/drawing.svelte.ts';
-import type { Point } from '../tools/polygon.ts';
-import { toImage } from '../tools/view.ts';
+import type { Casework } from '../case/casework.ts';
+import type { PenPoint } from '../drawing/drawing.svelte.ts';
+import type { Position } from '../drawing/types.ts';
+import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
 
@@ -19,9 +19,9 @@ function rotation(event: WheelEvent): number {
 /** Strokes take the pointer where it is, not where it was when the last frame began. */
 const RAW = 'onpointerrawupdate' in globalThis;
 
-export interface GestureHost {
+interface GestureHost {
   /** Where the pointer is on the stage in CSS pixels, null when it left. */
-  moved(at: Point | null): void;
+  moved(at: Position | null): void;
   /** What the pointer does now, null when nothing. */
   mode(mode: Mode | null): void;
 }
@@ -33,32 +33,32 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   let box = canvas.getBoundingClientRect();
   let mode: Mode | null = null;
   let pointer = -1;
-  let last: Point = { x: 0, y: 0 };
+  let last: Position = { x: 0, y: 0 };
   let space = false;
   /** Whether something was dragged while space was held. */
   let dragged = false;
-  const fingers = new Map<number, Point>();
+  const fingers = new Map<number, Position>();
 
-  const place = (event: MouseEvent): Point => ({
+  const place = (event: MouseEvent): Position => ({
     x: event.clientX - box.left,
     y: event.clientY - box.top,
   });
   const pen = (event: PointerEvent): PenPoint => ({
-    ...toImage(work.view, place(event)),
+    ...toImage(work.opened.stage.view, place(event)),
     pressure: event.pointerType === 'pen' ? event.pressure : null,
   });
   const become = (next: Mode | null): void => {
     mode = next;
     host.mode(next);
   };
-  const readOut = (at: Point): void => {
-    const image = work.image;
-    if (!image) return void (work.pointer = null);
-    const { x, y } = toImage(work.view, at);
+  const readOut = (at: Position): void => {
+    const image = work.opened.image;
+    if (!image) return void (work.opened.stage.pointer = null);
+    const { x, y } = toImage(work.opened.stage.view, at);
     const [column, row] = [Math.floor(x), Math.floor(y)];
     const inside = column >= 0 && row >= 0 && column < image.width && row < image.height;
     const value = inside ? image.samples[row * image.width + column] : null;
-    work.pointer = { x, y, value };
+    work.opened.stage.pointer = { x, y, value };
   };
 
   const modeOf = (event: PointerEvent): Mode | null => {
@@ -66,17 +66,17 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     if (event.button === 2) return 'window';
     // The other end of a pen is its eraser.
     if (event.button !== 0 && event.button !== 5) return null;
-    if (work.tool === 'pan') return event.shiftKey || event.altKey ? 'window' : 'pan';
+    if (work.editor.tool === 'pan') return event.shiftKey || event.altKey ? 'window' : 'pan';
     return 'draw';
   };
 
   const down = (event: PointerEvent): void => {
-    if (!work.image) return;
+    if (!work.opened.image) return;
     box = canvas.getBoundingClientRect();
     if (event.pointerType === 'touch') {
       fingers.set(event.pointerId, place(event));
       if (fingers.size === 2) {
-        work.cancel();
+        work.editor.drawing.cancel();
         return become('pinch');
       }
     }
@@ -91,7 +91,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     dragged = true;
     become(next);
     if (next === 'draw') {
-      work.drawing.down(pen(event), event.shiftKey || event.altKey || event.button === 5);
+      work.editor.drawing.down(pen(event), event.shiftKey || event.altKey || event.button === 5);
     }
   };
 
@@ -99,16 +99,16 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     const before = [...fingers.values()];
     fingers.set(event.pointerId, place(event));
     const after = [...fingers.values()];
-    const middle = ([a, b]: Point[]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-    const apart = ([a, b]: Point[]): number => Math.hypot(a.x - b.x, a.y - b.y) || 1;
+    const middle = ([a, b]: Position[]): Position => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    const apart = ([a, b]: Position[]): number => Math.hypot(a.x - b.x, a.y - b.y) || 1;
     const [from, to] = [middle(before), middle(after)];
-    work.stage.pan(to.x - from.x, to.y - from.y);
-    work.stage.zoom(apart(after) / apart(before), to);
+    work.opened.stage.pan(to.x - from.x, to.y - from.y);
+    work.opened.stage.zoom(apart(after) / apart(before), to);
   };
 
   const stroke = (event: PointerEvent): void => {
     const events = event.getCoalescedEvents();
-    work.drawing.move((events.length > 0 ? events : [event]).map(pen));
+    work.editor.drawing.move((events.length > 0 ? events : [event]).map(pen));
   };
   const raw = (event: Event): void => {
     const drawn = event instanceof PointerEvent && event.pointerId === pointer;
@@ -127,10 +127,10 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     if (mode === 'draw') {
       if (!RAW) stroke(event);
     } else if (mode === 'pan') {
-      work.stage.pan(at.x - last.x, at.y - last.y);
+      work.opened.stage.pan(at.x - last.x, at.y - last.y);
     } else if (mode === 'window') {
-      const range = (work.image?.maximum ?? 255) - (work.image?.minimum ?? 0);
-      work.stage.dragWindow(at.x - last.x, at.y - last.y, range);
+      const range = (work.opened.image?.maximum ?? 255) - (work.opened.image?.minimum ?? 0);
+      work.opened.stage.dragWindow(at.x - last.x, at.y - last.y, range);
     }
     last = at;
   };
@@ -144,8 +144,8 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     if (event.pointerId !== pointer) return;
     pointer = -1;
     if (mode === 'draw') {
-      if (event.type === 'pointercancel') work.cancel();
-      else work.drawing.up();
+      if (event.type === 'pointercancel') work.editor.drawing.cancel();
+      else work.editor.drawing.up();
     }
     become(null);
   };
@@ -161,7 +161,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     }
     // Ctrl is a pinch on a touch pad, in small steps.
     const speed = event.ctrlKey ? 0.01 : 0.0018;
-    work.stage.zoom(Math.exp(-Math.max(-300, Math.min(300, turn)) * speed), place(event));
+    work.opened.stage.zoom(Math.exp(-Math.max(-300, Math.min(300, turn)) * speed), place(event));
     readOut(place(event));
   };
 
@@ -172,7 +172,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   const leave = (): void => {
     if (mode !== null) return;
     host.moved(null);
-    work.pointer = null;
+    work.opened.stage.pointer = null;
   };
 
   /** Space pans while it is held over the stage; pressed and let go it selects, as elsewhere. */

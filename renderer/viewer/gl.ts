@@ -1,14 +1,18 @@
 /** Small helpers of WebGL: programs, textures and uploads. */
 type Uniforms = Readonly<Record<string, WebGLUniformLocation | null>>;
 
-export interface Program {
+export interface ShaderProgram {
   readonly program: WebGLProgram;
   /** Location of a uniform by its name; of an array by the name without brackets. */
   readonly at: Uniforms;
 }
 
 /** @throws Error with the compiler's words */
-export function makeProgram(gl: WebGL2RenderingContext, vertex: string, fragment: string): Program {
+export function makeProgram(
+  gl: WebGL2RenderingContext,
+  vertex: string,
+  fragment: string,
+): ShaderProgram {
   const program = gl.createProgram();
   for (const [kind, source] of [
     [gl.VERTEX_SHADER, vertex],

@@ -1,11 +1,11 @@
 /** Draws rectangles of the image with one of the shaders. Keeps programs and the buffer. */
 import { makeProgram } from './gl.ts';
-import type { Program } from './gl.ts';
+import type { ShaderProgram } from './gl.ts';
 import { FRAGMENTS, VERTEX } from './shader.ts';
 import type { Shader } from './shader.ts';
 
 /** Numbers, or lists of two to four; `int`: the numbers of texture units. */
-export type Values = Readonly<
+export type UniformValues = Readonly<
   Record<string, number | readonly number[] | { readonly int: number }>
 >;
 
@@ -21,7 +21,7 @@ export function triangles(rects: Float32Array): Float32Array {
 
 export class Painter {
   readonly #gl: WebGL2RenderingContext;
-  readonly #programs = new Map<Shader, Program>();
+  readonly #programs = new Map<Shader, ShaderProgram>();
   readonly #buffer: WebGLBuffer;
   readonly #shape: WebGLVertexArrayObject;
 
@@ -36,7 +36,7 @@ export class Painter {
   }
 
   /** @param rects left, top, right, bottom in pixels of the image, one after the other */
-  paint(shader: Shader, rects: Float32Array, values: Values): void {
+  paint(shader: Shader, rects: Float32Array, values: UniformValues): void {
     if (rects.length === 0) return;
     const gl = this.#gl;
     let program = this.#programs.get(shader);
@@ -59,7 +59,7 @@ export class Painter {
     gl.deleteVertexArray(this.#shape);
   }
 
-  #set({ at }: Program, name: string, value: Values[string]): void {
+  #set({ at }: ShaderProgram, name: string, value: UniformValues[string]): void {
     const gl = this.#gl;
     const place = at[name];
     // A shader that does not ask for a value has no place for it.

@@ -3,14 +3,14 @@
  * is drawn only in the blocks that it concerns.
  */
 import type { QualityMap } from '../../audit/contract/client.ts';
-import { sizeAt } from '../tools/pyramid.ts';
-import type { Rect } from '../tools/types.ts';
+import { sizeAt } from '../drawing/pyramid.ts';
+import type { Rect } from '../drawing/types.ts';
 import { blocksOfDifference, touching } from './blocks.ts';
 import { clampTo, unpackRows } from './gl.ts';
 import { Painter } from './painter.ts';
-import type { Values } from './painter.ts';
+import type { UniformValues } from './painter.ts';
 import { padded, Planes } from './planes.ts';
-import { Samples } from './samples.ts';
+import { ImageTexture } from './samples.ts';
 import { detailFor, HALF_WIDTH, HALF_WIDTH_ACTIVE, rangeOf, REACH } from './scene.ts';
 import type { Detail, Scene } from './scene.ts';
 
@@ -25,13 +25,13 @@ interface Frame {
   /** What is drawn, in pixels of the image. */
   readonly area: Rect;
   /** What all shaders, and those of masks, are told. */
-  readonly common: Values;
+  readonly common: UniformValues;
 }
 
-export class Layers {
+export class PassLayers {
   readonly #gl: WebGL2RenderingContext;
   readonly #painter: Painter;
-  readonly #samples: Samples;
+  readonly #samples: ImageTexture;
   readonly #labels: Planes;
   readonly #models: Planes;
   readonly #heat: WebGLTexture;
@@ -40,7 +40,7 @@ export class Layers {
   constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl;
     this.#painter = new Painter(gl);
-    this.#samples = new Samples(gl, IMAGE);
+    this.#samples = new ImageTexture(gl, IMAGE);
     this.#labels = new Planes(gl, LABELS);
     this.#models = new Planes(gl, MODELS);
     this.#heat = gl.createTexture();

@@ -3,16 +3,16 @@
  * the smaller versions as its levels. A level is uploaded when the view first needs it, and of a
  * change only the rectangle.
  */
-import type { Plane } from '../tools/label.svelte.ts';
-import { halved, LEVELS, sizeAt } from '../tools/pyramid.ts';
-import { unite, wholeOf } from '../tools/rect.ts';
-import type { Rect } from '../tools/types.ts';
+import type { MaskPlane } from '../drawing/label.svelte.ts';
+import { halved, LEVELS, sizeAt } from '../drawing/pyramid.ts';
+import { uniteRects, wholeOf } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
 import { blocksOf } from './blocks.ts';
 import type { Blocks, Grid } from './blocks.ts';
 import { clampTo, showLevel, unpackRows } from './gl.ts';
 
 interface Layer {
-  plane: Plane | null;
+  plane: MaskPlane | null;
   /** What of each level is newer than the texture, in pixels of that level. */
   stale: (Rect | null)[];
   /** Of the level that was asked for last. */
@@ -50,7 +50,7 @@ export class Planes {
   }
 
   /** Takes over the planes; what is the same object is not uploaded again. */
-  set(planes: readonly (Plane | null)[], width: number, height: number): void {
+  set(planes: readonly (MaskPlane | null)[], width: number, height: number): void {
     const room = padded(width) !== padded(this.#width) || padded(height) !== padded(this.#height);
     if (!this.#texture || room || planes.length > this.#capacity) {
       this.#allocate(planes.length, width, height);
@@ -76,7 +76,7 @@ export class Planes {
     layer.blocks = null;
     let part = rect;
     for (let n = 0; n <= LEVELS; n += 1) {
-      layer.stale[n] = unite(layer.stale[n], part);
+      layer.stale[n] = uniteRects(layer.stale[n], part);
       part = halved(part);
     }
   }

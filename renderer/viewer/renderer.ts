@@ -2,16 +2,16 @@
  * Draws the stage with WebGL 2, on demand and once a frame at most. A stroke uploads and redraws the
  * rectangle it touched. A lost context is made anew from what is in memory.
  */
-import { unite, wholeOf } from '../tools/rect.ts';
-import type { Rect } from '../tools/types.ts';
-import { Layers } from './passes.ts';
+import { uniteRects, wholeOf } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
+import { PassLayers } from './passes.ts';
 import { damageOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 export class StageRenderer {
   readonly #canvas: HTMLCanvasElement;
   readonly #gl: WebGL2RenderingContext;
-  #layers: Layers | null = null;
+  #layers: PassLayers | null = null;
   #scene: Scene | null = null;
   /** What has to be drawn: everything, or a rectangle of device pixels. */
   #whole = true;
@@ -74,7 +74,7 @@ export class StageRenderer {
     this.#layers?.changed(index, rect);
     const { width, height } = this.#canvas;
     const damage = damageOf(rect, scene.view, scene.density, width, height);
-    this.#damage = unite(this.#damage, damage);
+    this.#damage = uniteRects(this.#damage, damage);
     if (!this.#damage) return;
     this.#drawAhead();
     this.#request();
@@ -132,7 +132,7 @@ export class StageRenderer {
     gl.clearColor(...(scene?.background ?? [0, 0, 0]), 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!scene) return;
-    this.#layers ??= new Layers(gl);
+    this.#layers ??= new PassLayers(gl);
     this.#layers.draw(scene, width, height, area ?? wholeOf(width, height));
   }
 }

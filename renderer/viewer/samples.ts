@@ -2,12 +2,12 @@
  * The image on the graphics processor, with means as smaller levels: 8 bits as shares that can be
  * interpolated, 16 bits as whole numbers.
  */
-import type { ImageReady } from '../tools/pixels.ts';
-import { LEVELS, sizeAt } from '../tools/pyramid.ts';
+import type { ImageReady } from '../case/pixels.ts';
+import { LEVELS, sizeAt } from '../drawing/pyramid.ts';
 import { clampTo, showLevel, unpackRows } from './gl.ts';
 import { padded } from './planes.ts';
 
-export class Samples {
+export class ImageTexture {
   readonly #gl: WebGL2RenderingContext;
   readonly #unit: number;
   #texture: WebGLTexture | null = null;

@@ -1,16 +1,16 @@
 /** The scene of the case on the stage. Reads everything that is shown: changes make another scene. */
-import type { Casework } from '../tools/casework.svelte.ts';
+import type { OpenCase } from '../case/open-case.svelte.ts';
 import { colourOf } from './scene.ts';
 import type { Colour, Scene } from './scene.ts';
 
 /** Null while there is no image. */
-export function sceneOf(work: Casework, background: Colour): Scene | null {
-  const image = work.imageLevels;
+export function sceneOf(opened: OpenCase, background: Colour): Scene | null {
+  const image = opened.loaded?.image;
   if (!image) return null;
-  const { labels: shown, proposal, difference, quality, previous } = work.layers;
+  const { labels: shown, proposal, difference, quality, previous } = opened.layers;
   return {
     image,
-    labels: work.labels.map((label, i) => ({
+    labels: opened.labels.map((label, i) => ({
       plane: (previous && label.older) || label.plane,
       model: label.model,
       colour: colourOf(label.structure.colour),
@@ -18,14 +18,14 @@ export function sceneOf(work: Casework, background: Colour): Scene | null {
       fill: shown && label.visible && !difference ? label.fill : 0,
       outline: shown && label.visible ? label.outline : 0,
       modelled: label.visible && (proposal || difference),
-      active: i === work.active,
+      active: i === opened.active,
     })),
-    quality: quality ? work.quality : null,
+    quality: quality ? opened.quality : null,
     difference,
     proposal,
-    view: work.view,
-    window: work.window,
+    view: opened.stage.view,
+    window: opened.stage.window,
     background,
-    density: work.stage.density,
+    density: opened.stage.density,
   };
 }

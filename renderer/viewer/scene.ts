@@ -1,17 +1,18 @@
 /** What the stage shows, and which levels of detail that takes. Pure. */
 import type { QualityMap } from '../../audit/contract/client.ts';
-import type { Plane } from '../tools/label.svelte.ts';
-import type { ImageReady } from '../tools/pixels.ts';
-import { LEVELS } from '../tools/pyramid.ts';
-import { clipped } from '../tools/rect.ts';
-import type { Rect, View, Window } from '../tools/types.ts';
+import type { MaskPlane } from '../drawing/label.svelte.ts';
+import type { ImageReady } from '../case/pixels.ts';
+import { LEVELS } from '../drawing/pyramid.ts';
+import { clipped } from '../drawing/rect.ts';
+import type { Rect } from '../drawing/types.ts';
+import type { StageView, Window } from '../case/types.ts';
 
 /** 0 … 1 each. */
 export type Colour = readonly [number, number, number];
 
-export interface SceneLabel {
-  readonly plane: Plane | null;
-  readonly model: Plane | null;
+interface SceneLabel {
+  readonly plane: MaskPlane | null;
+  readonly model: MaskPlane | null;
   readonly colour: Colour;
   /** How opaque; 0 is hidden. */
   readonly fill: number;
@@ -28,7 +29,7 @@ export interface Scene {
   readonly difference: boolean;
   /** The model's outline is drawn. */
   readonly proposal: boolean;
-  readonly view: View;
+  readonly view: StageView;
   readonly window: Window;
   readonly background: Colour;
   /** Device pixels a CSS pixel. */
@@ -70,7 +71,7 @@ export function detailFor(scale: number, density: number): Detail {
 /** The device pixels in which a change of a rectangle of a mask can be seen. */
 export function damageOf(
   rect: Rect,
-  view: View,
+  view: StageView,
   density: number,
   width: number,
   height: number,

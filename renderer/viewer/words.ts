@@ -1,6 +1,6 @@
 /** What the stage says in numbers. Pure. */
-import type { Point } from '../tools/polygon.ts';
-import type { Window } from '../tools/types.ts';
+import type { Position } from '../drawing/types.ts';
+import type { Window } from '../case/types.ts';
 
 /** `W 2310 L 1840`, and whether it is inverted. */
 export function windowWords({ low, high, invert }: Window): string {
@@ -10,8 +10,8 @@ export function windowWords({ low, high, invert }: Window): string {
 
 /** `211.4 px`, and in millimetres where the spacing (horizontal, vertical) is known. */
 export function lengthWords(
-  from: Point,
-  to: Point,
+  from: Position,
+  to: Position,
   spacing: readonly [number, number] | null,
 ): string {
   const [dx, dy] = [to.x - from.x, to.y - from.y];

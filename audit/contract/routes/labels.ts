@@ -21,7 +21,7 @@ export const RevisionQuery = z.object({
 });
 export const RestoreRequest = z.object({ revision: z.number().int().positive() });
 
-/** What was drawn in a rectangle: its pixels before and after, as `packRuns`, in base64. */
+/** What was drawn in a rectangle: its pixels before and after, as runs (`runs.ts`) in base64. */
 export const StrokeRequest = z.object({
   x: z.number().int().nonnegative().max(1e6),
   y: z.number().int().nonnegative().max(1e6),

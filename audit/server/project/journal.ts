@@ -6,12 +6,11 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { labelKey } from '../../contract/label-key.ts';
-import type { Mask } from '../../imaging/types.ts';
-import { decodeRuns } from '../../store/strokes.ts';
+import { drawStroke, fitsStroke } from '../../store/strokes.ts';
 import type {
+  DecodedStroke,
   ProjectReader,
   StoredStroke,
-  Stroke,
   StrokeReader,
   StrokeWriter,
 } from '../../store/types.ts';
@@ -41,7 +40,7 @@ export class Journal {
     writer: StrokeWriter,
     id: string,
     structure: string,
-    stroke: Stroke,
+    stroke: DecodedStroke,
     by: { author: string },
   ): Promise<StoredStroke> {
     return this.#inTurn(async () => {
@@ -57,35 +56,13 @@ export class Journal {
         drawn = { data, last, mask };
       }
       const size = { width: summary.width, height: summary.height, data: drawn.data };
-      if (!fits(size, stroke)) {
+      if (!fitsStroke(size, stroke)) {
         throw new Refusal(409, 'The label was changed meanwhile: load it again, then draw.');
       }
       const stored = writer.appendStroke(id, structure, stroke, by);
-      write(size, stroke);
+      drawStroke(size, stroke);
       this.#drawn.set(key, { data: drawn.data, last: stored.id, mask });
       return stored;
     });
-  }
-}
-
-/** Whether the mask shows `stroke.before` in the rectangle. */
-function fits(mask: Mask, stroke: Stroke): boolean {
-  const { x, y, width, height } = stroke;
-  const before = decodeRuns(stroke.before, width * height);
-  for (let row = 0; row < height; row += 1) {
-    const start = (y + row) * mask.width + x;
-    for (let column = 0; column < width; column += 1) {
-      if (mask.data[start + column] !== before[row * width + column]) return false;
-    }
-  }
-  return true;
-}
-
-function write(mask: Mask, stroke: Stroke): void {
-  const { x, y, width, height } = stroke;
-  const after = decodeRuns(stroke.after, width * height);
-  for (let row = 0; row < height; row += 1) {
-    const start = (y + row) * mask.width + x;
-    mask.data.set(after.subarray(row * width, (row + 1) * width), start);
   }
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MaskPacking } from '../../../audit/contract/api.ts';
-import { packMask, packRuns, unpackMask } from '../../../audit/contract/packing.ts';
-import { decodeRuns, encodeRuns } from '../../../audit/store/strokes.ts';
+import { packMask, unpackMask } from '../../../audit/contract/packing.ts';
 
 const masks = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.constantFrom(0, 1)), { maxLength: 12 })
@@ -13,15 +12,6 @@ describe('a packed mask', () => {
     fc.assert(
       fc.property(masks, fc.constantFrom(...MaskPacking.options), (mask, packing) => {
         expect(unpackMask(packMask(mask, packing), mask.length, packing)).toEqual(mask);
-      }),
-    );
-  });
-
-  it('as runs is coded as the journal codes strokes', () => {
-    fc.assert(
-      fc.property(masks, (mask) => {
-        expect(packRuns(mask)).toEqual(encodeRuns(mask));
-        expect(decodeRuns(packRuns(mask), mask.length)).toEqual(mask);
       }),
     );
   });

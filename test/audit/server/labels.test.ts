@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerdictResult } from '../../../audit/contract/api.ts';
-import { packMask, packRuns } from '../../../audit/contract/packing.ts';
+import { packMask } from '../../../audit/contract/packing.ts';
+import { encodeRuns } from '../../../audit/contract/runs.ts';
 import { HEIGHT, WIDTH, maskOf, openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -28,7 +29,7 @@ function box(mask: Uint8Array, x: number, y: number, width: number, height: numb
   }
   return part;
 }
-const base64 = (pixels: Uint8Array): string => Buffer.from(packRuns(pixels)).toString('base64');
+const base64 = (pixels: Uint8Array): string => Buffer.from(encodeRuns(pixels)).toString('base64');
 
 describe('revisions', () => {
   it('are added, listed and restored, and the pixels are exactly those sent', async () => {

@@ -1,62 +1,34 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseDetail } from '../../../audit/contract/api.ts';
-import { createClient } from '../../../audit/contract/client.ts';
-import type { Client } from '../../../audit/contract/client.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
-import type { Notice } from '../../../renderer/shared/notices.svelte.ts';
 import { Compare } from '../../../renderer/review/compare.svelte.ts';
-import { Inspector, reasonOf } from '../../../renderer/review/inspector.svelte.ts';
-import { Queue } from '../../../renderer/review/queue.svelte.ts';
 import { Review } from '../../../renderer/review/review.svelte.ts';
-import type { Stage } from '../../../renderer/review/stage.ts';
-import type { LabelWork } from '../../../renderer/tools/types.ts';
-import { openFixture } from '../../audit/server/project.ts';
-import type { Fixture } from '../../audit/server/project.ts';
+import type { ReviewStage } from '../../../renderer/review/stage.ts';
+import type { LabelWork } from '../../../renderer/drawing/types.ts';
+import type { ScreenNotice } from '../../../renderer/shared/notices.svelte.ts';
+import { useReviewServer } from './server.ts';
 
 const COUNT = 240;
-let server: Fixture;
-let client: Client;
-/** Requests as they came: method and path. */
-let asked: string[];
-/** Each request waits for this first. */
-let gate: Promise<void>;
-
-beforeAll(async () => {
-  server = await openFixture(COUNT);
-  client = createClient(async (address, init) => {
-    asked.push(`${init?.method} ${address}`);
-    await gate;
-    if (init?.signal?.aborted) throw new DOMException('taken back', 'AbortError');
-    return server.app.fetch(new Request(`http://overread.test${address}`, init));
-  });
-});
-beforeEach(() => {
-  asked = [];
-  gate = Promise.resolve();
-});
-// Every test finds a project without verdicts.
-afterEach(async () => {
-  const items = server.ids.map((id) => ({ case: id, structure: null }));
-  await client.judge(items, null);
-});
-afterAll(() => server.close());
+const server = useReviewServer(COUNT);
 
 const verdictsOf = (id: string): (Verdict | null)[] =>
-  server.context.workspace
+  server.fixture.context.workspace
     .require()
     .project.case(id)
     ?.labels.map((label) => label.verdict) ?? [];
 
 /** A stage that shows what it is told, with strokes where a test says so. */
-class BareStage implements Stage {
+class BareStage implements ReviewStage {
+  readonly opened = this;
+  readonly saving = this;
   detail: CaseDetail | null = null;
   labels: LabelWork[] = [];
-  opened: string[] = [];
+  asked: string[] = [];
   prefetched: string[] = [];
   folded: string[] = [];
   veiled = false;
   open(id: string, { structure, veiled }: { structure: string | null; veiled: boolean }): void {
-    this.opened.push(`${id} ${structure}`);
+    this.asked.push(`${id} ${structure}`);
     this.veiled = veiled;
     this.detail = null;
     this.labels = [];
@@ -68,14 +40,12 @@ class BareStage implements Stage {
     this.folded.push(reason);
   }
   async draw(id: string, structure: string): Promise<void> {
-    this.detail = await client.case(id);
+    this.detail = await server.client.case(id);
     this.labels = ['lung', 'heart'].map((name) => ({
       structure: { name, colour: '#5db2ff' },
       mask: null,
       proposal: null,
       strokes: name === structure ? 1 : 0,
-      canUndo: true,
-      canRedo: false,
       visible: true,
       fill: 0,
       outline: 1,
@@ -86,11 +56,11 @@ class BareStage implements Stage {
 function makeReview(blind = false): {
   review: Review;
   stage: BareStage;
-  said: Omit<Notice, 'id'>[];
+  said: Omit<ScreenNotice, 'id'>[];
 } {
   const stage = new BareStage();
-  const said: Omit<Notice, 'id'>[] = [];
-  const review = new Review(client, stage, (notice) => said.push(notice), blind);
+  const said: Omit<ScreenNotice, 'id'>[] = [];
+  const review = new Review(server.client, stage, (notice) => said.push(notice), blind);
   return { review, stage, said };
 }
 
@@ -113,7 +83,7 @@ describe('blind checks', () => {
     expect(stage.veiled).toBe(true);
     await review.verdict('accepted');
     await review.judge.settled();
-    const log = server.context.workspace.require().project.auditLog();
+    const log = server.fixture.context.workspace.require().project.auditLog();
     expect(log.at(-1)?.detail).toMatchObject({ case: row?.case });
     expect(log.at(-1)?.detail).toHaveProperty('blind');
     expect(stage.veiled).toBe(false);
@@ -139,103 +109,19 @@ describe('blind checks', () => {
     expect(review.queue.row(at)?.blind).toBe(false);
     await review.verdict('accepted');
     await review.judge.settled();
-    const log = server.context.workspace.require().project.auditLog();
+    const log = server.fixture.context.workspace.require().project.auditLog();
     expect(log.at(-1)?.detail).not.toHaveProperty('blind');
-  });
-});
-
-describe('the queue', () => {
-  it('loads pages where it is looked at, and only once', async () => {
-    const queue = new Queue(client);
-    await queue.refresh(null);
-    expect([queue.total, queue.ready]).toEqual([COUNT, true]);
-    expect(queue.row(0)).not.toBeNull();
-    expect(queue.row(205)).toBeNull();
-    const before = asked.length;
-    await Promise.all([queue.need(200, 210), queue.need(195, 205)]);
-    expect(queue.row(205)?.rank).toBe(206);
-    expect(asked.length - before).toBe(2);
-    expect(await queue.rowAt(COUNT)).toBeNull();
-  });
-
-  it('keeps a row in its place that the filter would drop, until it is made anew', async () => {
-    const queue = new Queue(client);
-    await queue.apply({ verdict: 'none' }, null);
-    const [first, second] = [queue.row(0), queue.row(1)];
-    if (!first || !second) throw new Error('rows are missing');
-    await client.judge([{ case: first.case, structure: null }], 'accepted');
-    await queue.follow({ type: 'changed', what: 'verdicts', cases: [first.case] });
-    expect(queue.row(0)).toMatchObject({ case: first.case, verdict: 'accepted' });
-    expect([queue.total, queue.moved.size]).toEqual([COUNT, 1]);
-    await queue.refresh(second);
-    expect(queue.row(0)?.case).toBe(second.case);
-    expect([queue.total, queue.moved.size, queue.cursor]).toEqual([COUNT - 1, 0, 0]);
-  });
-
-  it('finds its place again in another order, on a page further down', async () => {
-    const queue = new Queue(client);
-    await queue.refresh('open');
-    const worst = queue.row(0);
-    expect(queue.cursor).toBe(0);
-    await queue.apply({ order: 'descending' }, worst);
-    expect(queue.cursor).toBe(COUNT - 1);
-    expect(queue.current?.case).toBe(worst?.case);
-  });
-
-  it('says that the ranking is another, and does not move', async () => {
-    const queue = new Queue(client);
-    await queue.refresh(null);
-    const order = [0, 1, 2].map((index) => queue.row(index)?.case);
-    await queue.follow({ type: 'changed', what: 'scores', cases: null });
-    expect(queue.outdated).toBe(true);
-    expect([0, 1, 2].map((index) => queue.row(index)?.case)).toEqual(order);
-  });
-
-  it('heeds only the newest of several filters', async () => {
-    const queue = new Queue(client);
-    await queue.refresh(null);
-    let open = (): void => undefined;
-    gate = new Promise((resolve) => (open = resolve));
-    const first = queue.apply({ search: 'case 1' }, null);
-    const second = queue.apply({ search: 'case 23' }, null);
-    open();
-    await Promise.all([first, second]);
-    expect(queue.total).toBe(11);
-    expect(queue.problem).toBeNull();
-  });
-
-  it('selects one by one and in a row', async () => {
-    const queue = new Queue(client);
-    await queue.refresh(null);
-    queue.toggle(3);
-    await queue.selectTo(7);
-    expect(queue.selected.size).toBe(5);
-    queue.toggle(4);
-    expect(queue.selected.size).toBe(4);
-    await queue.selectAll();
-    expect(queue.selected.size).toBe(COUNT);
-  });
-
-  it('says what went wrong, and is well again', async () => {
-    const queue = new Queue(client);
-    await server.context.workspace.close();
-    await queue.refresh(null);
-    expect(queue.problem).toMatch(/open one first/);
-    expect(queue.ready).toBe(false);
-    await server.context.workspace.open(server.folder);
-    await queue.refresh(null);
-    expect([queue.problem, queue.ready]).toEqual([null, true]);
   });
 });
 
 describe('a review', () => {
   it('starts at the first case without a verdict, on its worst structure', async () => {
-    const worst = (await client.cases({ limit: 1 })).entries[0]?.case ?? '';
-    await client.judge([{ case: worst, structure: null }], 'accepted');
+    const worst = (await server.client.cases({ limit: 1 })).entries[0]?.case ?? '';
+    await server.client.judge([{ case: worst, structure: null }], 'accepted');
     const { review, stage } = makeReview();
     await review.start();
     expect(review.queue.cursor).toBe(1);
-    expect(stage.opened).toEqual([`${review.row?.case} ${review.row?.worst}`]);
+    expect(stage.asked).toEqual([`${review.row?.case} ${review.row?.worst}`]);
     expect(stage.prefetched).toHaveLength(3);
   });
 
@@ -245,12 +131,12 @@ describe('a review', () => {
     const rows = [0, 1, 2, 3].map((index) => review.queue.row(index)?.case ?? '');
     const given: Verdict[] = ['accepted', 'excluded', 'flagged', 'accepted'];
     let open = (): void => undefined;
-    gate = new Promise((resolve) => (open = resolve));
+    server.gate = new Promise((resolve) => (open = resolve));
     for (const verdict of given) void review.verdict(verdict);
     // All are shown, and the next case is open, before the server has said anything.
     expect(review.queue.cursor).toBe(4);
     expect(rows.map((_, index) => review.queue.row(index)?.verdict)).toEqual(given);
-    expect(stage.opened.at(-1)).toContain(review.queue.row(4)?.case);
+    expect(stage.asked.at(-1)).toContain(review.queue.row(4)?.case);
     expect(review.judge.waiting).toBe(4);
     open();
     await review.judge.settled();
@@ -277,9 +163,9 @@ describe('a review', () => {
     const id = review.row?.case ?? '';
     let open = (): void => undefined;
     const judging = new Promise<void>((resolve) => (open = resolve));
-    gate = judging;
+    server.gate = judging;
     void review.verdict('accepted');
-    gate = Promise.resolve();
+    server.gate = Promise.resolve();
     await review.queue.follow({ type: 'changed', what: 'labels', cases: [id] });
     expect(review.queue.row(0)?.verdict).toBe('accepted');
     open();
@@ -322,7 +208,7 @@ describe('a review', () => {
     const row = review.row;
     await review.verdict('excluded', 'not an X-ray');
     await review.judge.settled();
-    const label = (await client.case(row?.case ?? '')).case.labels.find(
+    const label = (await server.client.case(row?.case ?? '')).case.labels.find(
       ({ structure }) => structure === row?.structure,
     );
     expect(label).toMatchObject({ verdict: 'excluded', comment: 'not an X-ray' });
@@ -368,7 +254,7 @@ describe('a review', () => {
     await review.filter({ search: 'case 23' });
     await review.jump('case 7');
     expect(review.queue.cursor).toBe(-1);
-    expect(stage.opened.at(-1)).toMatch(/^case 7 /);
+    expect(stage.asked.at(-1)).toMatch(/^case 7 /);
     expect(review.row?.case).toBe('case 7');
     await review.move(1);
     expect(review.queue.cursor).toBe(0);
@@ -387,38 +273,10 @@ describe('a review', () => {
   });
 });
 
-describe('the inspector', () => {
-  it('compares with all cases, or with the labels of a structure', async () => {
-    const inspector = new Inspector(client);
-    await inspector.compareWith(null);
-    expect(inspector.cohort?.ranked).toBe(COUNT);
-    await inspector.compareWith('lung');
-    const lungs = inspector.cohort?.histogram.counts.reduce((sum, count) => sum + count, 0);
-    expect([lungs, inspector.cohort?.ranked]).toEqual([COUNT, 2 * COUNT - 1]);
-    const before = asked.length;
-    await inspector.compareWith(null);
-    expect(asked.length).toBe(before);
-  });
-
-  it('follows the revisions of a label, newest first', async () => {
-    const inspector = new Inspector(client);
-    await inspector.follow('case 3', 'lung');
-    expect(inspector.revisions).toHaveLength(1);
-    await client.addRevision('case 3', 'lung', new Uint8Array(48 * 40), { reason: 'edit' });
-    await inspector.take({ type: 'changed', what: 'labels', cases: ['case 4'] });
-    expect(inspector.revisions).toHaveLength(1);
-    await inspector.take({ type: 'changed', what: 'labels', cases: ['case 3'] });
-    expect(inspector.revisions?.map(({ number }) => number)).toEqual([2, 1]);
-    expect(reasonOf(inspector.revisions?.[0] ?? { number: 1, reason: '', mask: null })).toBe(
-      'Drawn, without a verdict',
-    );
-  });
-});
-
 describe('a case beside', () => {
   it('says why there is none', async () => {
     const opened: string[] = [];
-    const compare = new Compare(client, (id) => opened.push(id));
+    const compare = new Compare(server.client, (id) => opened.push(id));
     await compare.beside('case 1');
     expect(compare.found?.because).toMatch(/train again/);
     expect(opened).toEqual([]);

@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  LARGEST,
-  SMALLEST,
-  radiusAt,
-  shareOf,
-  sizeWords,
-  stepped,
-} from '../../../renderer/review/brush.ts';
-import { barsOf, placeOf } from '../../../renderer/review/histogram.ts';
-import { ROW_HEIGHT, scrolledTo, sliceOf } from '../../../renderer/review/window.ts';
+import { barsOf, placeOnAxis } from '../../../renderer/review/histogram.ts';
 import {
   ago,
   percent,
@@ -64,52 +55,12 @@ describe('the histogram', () => {
   });
   it('has no bars of nothing, and a place for scores beyond its ends', () => {
     expect(barsOf({ counts: [] })).toEqual([]);
-    expect([placeOf({ low: 0, high: 4 }, 1), placeOf({ low: 0, high: 4 }, 9)]).toEqual([0.25, 1]);
-    expect(placeOf({ low: 2, high: 2 }, 2)).toBe(0.5);
+    expect([placeOnAxis({ low: 0, high: 4 }, 1), placeOnAxis({ low: 0, high: 4 }, 9)]).toEqual([
+      0.25, 1,
+    ]);
+    expect(placeOnAxis({ low: 2, high: 2 }, 2)).toBe(0.5);
   });
   it('agrees with the tone of a row', () => {
     expect([toneOf(0.09), toneOf(0.1), toneOf(0.3)]).toEqual(['bad', 'warn', 'ok']);
-  });
-});
-
-describe('the rows in view', () => {
-  it('are as many as fit, however long the list', () => {
-    const few = sliceOf(0, 600, 100_000);
-    const deep = sliceOf(ROW_HEIGHT * 50_000, 600, 100_000);
-    expect(few.first).toBe(0);
-    expect(deep.first).toBeLessThanOrEqual(50_000);
-    expect(deep.first + deep.count).toBeGreaterThan(50_000 + 600 / ROW_HEIGHT);
-    expect(deep.count).toBeLessThan(30);
-    expect(sliceOf(0, 600, 3)).toEqual({ first: 0, count: 3 });
-    expect(sliceOf(0, 600, 0)).toEqual({ first: 0, count: 0 });
-  });
-
-  it('move by no more than is needed', () => {
-    expect(scrolledTo(3, 0, 600, 1000)).toBe(0);
-    expect(scrolledTo(20, 0, 600, 1000)).toBe(22 * ROW_HEIGHT - 600);
-    expect(scrolledTo(20, 5000, 600, 1000)).toBe(19 * ROW_HEIGHT);
-    expect(scrolledTo(999, 0, 600, 1000)).toBe(1000 * ROW_HEIGHT - 600);
-    expect(scrolledTo(2, 0, 600, 3)).toBe(0);
-  });
-});
-
-describe('sizes of the brush', () => {
-  it('grow and shrink in steps that are seen, between one pixel and the largest', () => {
-    expect(stepped(0.5, 1)).toBe(1);
-    expect(stepped(0.5, -1)).toBe(SMALLEST);
-    expect(stepped(100, 1)).toBe(120);
-    expect(stepped(LARGEST, 1)).toBe(LARGEST);
-    for (let radius = SMALLEST, i = 0; i < 60; i += 1) {
-      const next = stepped(radius, 1);
-      expect(next).toBeGreaterThanOrEqual(radius);
-      radius = next;
-    }
-    expect(sizeWords(SMALLEST)).toBe('1 px');
-  });
-  it('go to the slider and back', () => {
-    for (const radius of [0.5, 1, 12, 60, 256]) {
-      expect(radiusAt(shareOf(radius))).toBeCloseTo(radius, 6);
-    }
-    expect([radiusAt(0), radiusAt(1)]).toEqual([SMALLEST, LARGEST]);
   });
 });

@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../audit/contract/actions.ts';
-import { GROUPS, conflicts, grouped, isKept, isWhole } from '../../../renderer/settings/keys.ts';
+import {
+  GROUPS,
+  conflicts,
+  groupedActions,
+  isKeptKey,
+  isWhole,
+} from '../../../renderer/settings/keys.ts';
 
 describe('keys', () => {
   it('show every action exactly once', () => {
-    const shown = grouped('', () => '').flatMap(({ list }) => list.map(({ id }) => id));
+    const shown = groupedActions('', () => '').flatMap(({ list }) => list.map(({ id }) => id));
     expect(shown.toSorted()).toEqual(ACTIONS.map(({ id }) => id).toSorted());
     expect(new Set(ACTIONS.map(({ group }) => group))).toEqual(new Set(GROUPS));
   });
 
   it('are found by what they do, or by the key itself', () => {
     const first = (text: string) =>
-      grouped(text, ({ keys }) => keys[0] ?? '').flatMap(({ list }) => list.map(({ id }) => id));
+      groupedActions(text, ({ keys }) => keys[0] ?? '').flatMap(({ list }) =>
+        list.map(({ id }) => id),
+      );
     expect(first('exclude')).toContain('verdict.excluded');
     expect(first('b')).toContain('tool.brush');
     expect(first('nothing of the kind')).toEqual([]);
@@ -25,6 +33,6 @@ describe('keys', () => {
 
   it('are no modifiers alone, and none that the browser keeps', () => {
     expect(['Shift', 'Control', 'a', 'F2'].map(isWhole)).toEqual([false, false, true, true]);
-    expect(['Mod+W', 'Tab', 'Mod+1', 'Shift+W'].map(isKept)).toEqual([true, true, false, false]);
+    expect(['Mod+W', 'Tab', 'Mod+1', 'Shift+W'].map(isKeptKey)).toEqual([true, true, false, false]);
   });
 });

@@ -4,7 +4,7 @@ import type { Coded, Progress } from '../../../audit/contract/terms.ts';
 import { DEMO_STEPS, demoStep } from '../../../renderer/start/demo.ts';
 import {
   codedAs,
-  PALETTE,
+  COLOUR_CHOICES,
   folderOptions,
   freeColour,
   groupNotices,
@@ -16,7 +16,7 @@ let key = 0;
 const row = (name: string, change: Partial<StructureRow> = {}): StructureRow => ({
   key: (key += 1),
   name,
-  colour: PALETTE[0],
+  colour: COLOUR_CHOICES[0],
   folder: `/data/${name}`,
   coded: null,
   labels: 3,
@@ -64,7 +64,7 @@ describe('structures', () => {
   });
 
   it('get a colour that no other has', () => {
-    expect(freeColour([row('a'), row('b', { colour: PALETTE[2] })])).toBe(PALETTE[1]);
+    expect(freeColour([row('a'), row('b', { colour: COLOUR_CHOICES[2] })])).toBe(COLOUR_CHOICES[1]);
   });
 });
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskPyramid, sizeAt } from '../../../renderer/tools/pyramid.ts';
+import { maskPyramid, sizeAt } from '../../../renderer/drawing/pyramid.ts';
 import { blocksOf, blocksOfDifference, touching } from '../../../renderer/viewer/blocks.ts';
 import type { Grid } from '../../../renderer/viewer/blocks.ts';
 import { triangles } from '../../../renderer/viewer/painter.ts';
-import { pictures } from '../tools/masks.ts';
-import type { Picture } from '../tools/masks.ts';
+import { pictures } from '../drawing/masks.ts';
+import type { Picture } from '../drawing/masks.ts';
 
 const levels = fc.integer({ min: 1, max: 3 });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LEVELS } from '../../../renderer/tools/pyramid.ts';
+import { LEVELS } from '../../../renderer/drawing/pyramid.ts';
 import { padded, spreadBytes } from '../../../renderer/viewer/planes.ts';
 import { colourOf, damageOf, detailFor, rangeOf, REACH } from '../../../renderer/viewer/scene.ts';
 import { lengthWords, windowWords } from '../../../renderer/viewer/words.ts';
-import { pictures } from '../tools/masks.ts';
+import { pictures } from '../drawing/masks.ts';
 
 const scales = fc.double({ min: 0.02, max: 64, noNaN: true });
 const densities = fc.constantFrom(1, 1.25, 2, 3);

@@ -1,0 +1,119 @@
+/** Draws on the labels of the case on the stage, changes them as a whole, and undoes it. */
+import type { Client } from '../../audit/contract/client.ts';
+import { Drawing } from '../drawing/drawing.svelte.ts';
+import type { Pen } from '../drawing/drawing.svelte.ts';
+import { Ink } from '../drawing/ink.svelte.ts';
+import type { Letter, PaintListener, Sheet, Undoable } from '../drawing/ink.svelte.ts';
+import type { Label, MaskPlane } from '../drawing/label.svelte.ts';
+import { OPERATIONS } from '../drawing/operations.ts';
+import type { LabelOperation, ToolName } from '../drawing/types.ts';
+import { sentenceOf } from '../shared/api.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { session } from '../shared/session.svelte.ts';
+import type { LoadedCase } from './library.ts';
+import type { OpenCase } from './open-case.svelte.ts';
+
+const sheetOf = ({ detail, image, labels }: LoadedCase): Sheet => ({
+  id: detail.case.id,
+  size: image.pixels,
+  labels,
+});
+
+export class Editor implements Pen {
+  tool = $state<ToolName>('pan');
+  radius = $state(12);
+  range = $state.raw<{ low: number; high: number } | null>(null);
+  readonly drawing: Drawing;
+  readonly #client: Client;
+  readonly #opened: OpenCase;
+  readonly #ink: Ink;
+
+  /** @param post saves an edit */
+  constructor(client: Client, opened: OpenCase, post: (letter: Letter) => void) {
+    this.#client = client;
+    this.#opened = opened;
+    this.#ink = new Ink(() => opened.loaded && sheetOf(opened.loaded), post);
+    this.drawing = new Drawing(opened, this, this.#ink);
+  }
+
+  /** Whether anything can be undone or redone in this image. */
+  get undoable(): Undoable {
+    return this.#ink.undoable;
+  }
+
+  undo(): void {
+    if (this.drawing.busy) return this.drawing.cancel();
+    if (this.mayDraw()) this.#ink.undo();
+  }
+
+  redo(): void {
+    if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
+  }
+
+  /** Changes the whole active label; where a case is being opened, once it is there. */
+  async apply(operation: LabelOperation): Promise<void> {
+    const opened = this.#opened;
+    if (!opened.activeLabel && !(await opened.settled())) return;
+    const label = opened.activeLabel;
+    const size = opened.image;
+    if (!label || !size || !this.mayDraw()) return;
+    if (operation === 'proposal') {
+      const model = await this.model(label);
+      if (model) this.#ink.replace(label, model.mask);
+      return;
+    }
+    if (label.mask)
+      this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
+  }
+
+  /** Exchanges the masks of the active structure and another. @param index into `labels` */
+  swapWith(index: number): void {
+    const label = this.#opened.activeLabel;
+    const other = this.#opened.labels[index];
+    if (!label || !other || label === other || !this.mayDraw()) return;
+    this.#ink.swap(label, other);
+  }
+
+  /** Draws the label as it was in a revision. */
+  async copyRevision(structure: string, revision: number): Promise<void> {
+    const opened = this.#opened;
+    const id = opened.detail?.case.id;
+    const label = opened.labels.find((item) => item.structure.name === structure);
+    if (id === undefined || !label || !this.mayDraw()) return;
+    try {
+      const { data } = await this.#client.mask(id, structure, { revision });
+      if (opened.labels.includes(label)) this.#ink.replace(label, data);
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** Calls back whenever pixels of a label changed in place. @returns stops */
+  onPaint(listener: PaintListener): () => void {
+    return this.#ink.onPaint(listener);
+  }
+
+  /** Drops the undo steps of a label that the server replaced. */
+  forget(caseId: string, structure: string): void {
+    this.#ink.forget(caseId, structure);
+  }
+
+  /** Whether the project may be changed; tells the person if not. */
+  mayDraw(): boolean {
+    const project = session.project;
+    if (!project || project.writable) return true;
+    notices.error(project.readOnlyBecause ?? 'This project can only be read.');
+    return false;
+  }
+
+  /** The model's proposal for the label, loaded when needed; null, and a notice, without one. */
+  async model(label: Label): Promise<MaskPlane | null> {
+    if (this.#opened.veiled) {
+      notices.error('This is a blind check: the model’s proposal is shown after your verdict.');
+      return null;
+    }
+    await this.#opened.loadModel(label);
+    if (!label.model) notices.error(`The model has no proposal for ${label.structure.name}.`);
+    return label.model;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Cases that are loaded or on their way: the one on the stage, its neighbours, and those seen last,
+ * up to a number of bytes. A case is loaded once, whoever asks.
+ */
+import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
+import type { Client, QualityMap } from '../../audit/contract/client.ts';
+import { LRUCache } from 'lru-cache';
+import type { z } from 'zod';
+import type { Label } from '../drawing/label.svelte.ts';
+import type { ImageReady, LoadPixels, PixelsReady } from './pixels.ts';
+
+export type DetailQuery = z.input<typeof CaseDetailQuery>;
+
+/** A case with its pixels. */
+export interface LoadedCase {
+  detail: CaseDetail;
+  readonly image: ImageReady;
+  readonly labels: readonly Label[];
+  quality: QualityMap | null;
+}
+
+/** 4 cases of 4096² with three structures, or 25 of 2048², about. */
+const LIMIT = 640 * 1024 * 1024;
+
+/** How long neighbours wait for the case that has just been opened. */
+const REST_MS = 200;
+
+/** At most LIMIT: a case larger than that is kept alone, not refused. */
+function bytesOf({ image, labels, quality }: LoadedCase): number {
+  const bytes =
+    image.pixels.samples.byteLength * 1.34 +
+    labels.reduce((sum, label) => sum + label.bytes, quality?.values.byteLength ?? 0);
+  return Math.min(LIMIT, Math.ceil(bytes));
+}
+
+/** The case is there, but its pixels are not. */
+export class PixelsMissing extends Error {
+  override readonly name = 'PixelsMissing';
+  readonly detail: CaseDetail;
+
+  constructor(detail: CaseDetail, cause: unknown) {
+    super('the pixels of the case could not be loaded', { cause });
+    this.detail = detail;
+  }
+}
+
+interface Load {
+  readonly promise: Promise<LoadedCase>;
+  readonly abort: AbortController;
+}
+
+export class Library {
+  readonly #client: Client;
+  readonly #pixels: LoadPixels;
+  readonly #make: (detail: CaseDetail, ready: PixelsReady) => readonly Label[];
+  readonly #cases = new LRUCache<string, LoadedCase>({
+    maxSize: LIMIT,
+    sizeCalculation: bytesOf,
+  });
+  readonly #loads = new Map<string, Load>();
+  #ahead: readonly string[] = [];
+
+  constructor(
+    client: Client,
+    pixels: LoadPixels,
+    make: (detail: CaseDetail, ready: PixelsReady) => readonly Label[],
+  ) {
+    this.#client = client;
+    this.#pixels = pixels;
+    this.#make = make;
+  }
+
+  /** The case if it is there already. */
+  get(id: string): LoadedCase | undefined {
+    return this.#cases.get(id);
+  }
+
+  forget(id: string): void {
+    this.#cases.delete(id);
+    this.#loads.get(id)?.abort.abort();
+    this.#loads.delete(id);
+  }
+
+  /** @throws PixelsMissing, or what the client throws */
+  load(id: string, query: DetailQuery): Promise<LoadedCase> {
+    const kept = this.#cases.get(id);
+    if (kept) return Promise.resolve(kept);
+    const running = this.#loads.get(id);
+    if (running) return running.promise;
+    const abort = new AbortController();
+    const promise = this.#read(id, query, abort.signal)
+      .then((loaded) => {
+        if (!abort.signal.aborted) this.#cases.set(id, loaded);
+        return loaded;
+      })
+      .finally(() => {
+        if (this.#loads.get(id)?.abort === abort) this.#loads.delete(id);
+      });
+    this.#loads.set(id, { promise, abort });
+    return promise;
+  }
+
+  /** Loads the neighbours, one after the other; the newest call is the one that counts. */
+  async prefetch(ids: readonly string[], query: DetailQuery): Promise<void> {
+    this.#ahead = ids;
+    // First the case that has just been opened comes to the screen.
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    for (const id of ids) {
+      if (this.#ahead !== ids) return;
+      await this.load(id, query).catch(() => undefined);
+    }
+  }
+
+  /** Nobody waits any more for what is neither `id` nor a neighbour of it. */
+  only(id: string): void {
+    for (const [other, { abort }] of this.#loads) {
+      if (other === id || this.#ahead.includes(other)) continue;
+      abort.abort();
+      this.#loads.delete(other);
+    }
+  }
+
+  /** The case has grown (a proposal, a copy to draw on): older ones may have to go. */
+  grown(id: string): void {
+    const loaded = this.#cases.get(id);
+    if (!loaded) return;
+    // The size of a case is only asked for when it is put in.
+    this.#cases.delete(id);
+    this.#cases.set(id, loaded);
+  }
+
+  async #read(id: string, query: DetailQuery, signal: AbortSignal): Promise<LoadedCase> {
+    const detail = await this.#client.case(id, query, signal);
+    try {
+      const masks = detail.case.labels.map(({ structure, mask }) => ({ structure, hash: mask }));
+      const { imageHash } = detail.case;
+      const ready = await this.#pixels({ id, imageHash, masks }, signal);
+      if (!ready.image) throw new Error('the image is missing');
+      return { detail, image: ready.image, labels: this.#make(detail, ready), quality: null };
+    } catch (error) {
+      throw new PixelsMissing(detail, error);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Strokes on their way to the server's disk: in order, one at a time, again and again while the
+ * server is away. Nothing leaves the queue unless it is stored or was refused, and a refusal is told.
+ */
+import { ApiFailure } from '../../audit/contract/client.ts';
+import type { Client } from '../../audit/contract/client.ts';
+import type { Stroke, StrokeRequest } from '../../audit/contract/api.ts';
+import type { Edit } from '../drawing/edits.ts';
+import type { Letter } from '../drawing/ink.svelte.ts';
+
+const PAUSES_MS = [300, 600, 1200, 2500, 5000];
+
+/** Base64 without a call stack of the length of the bytes. */
+export function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) {
+    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  }
+  return btoa(text);
+}
+
+export const strokeOf = ({ rect, before, after }: Edit): StrokeRequest => ({
+  ...rect,
+  before: base64(before),
+  after: base64(after),
+});
+
+const isSame = (a: StrokeRequest, b: Stroke | undefined): boolean =>
+  b !== undefined &&
+  a.x === b.x &&
+  a.y === b.y &&
+  a.width === b.width &&
+  a.height === b.height &&
+  a.before === b.before &&
+  a.after === b.after;
+
+/** Whether it is worth trying again: nobody answered, or the server is in trouble. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof ApiFailure ? error.status >= 500 || error.status === 429 : true;
+
+export class Outbox {
+  /** Strokes that are not on the server's disk yet. */
+  pending = $state(0);
+  readonly #client: Client;
+  readonly #refused: (letter: Letter, error: unknown) => void;
+  readonly #pause: (ms: number) => Promise<void>;
+  #queue: Letter[] = [];
+  #sending: Promise<void> | null = null;
+  #wake: () => void = () => undefined;
+
+  /**
+   * @param refused told of every stroke that the server will not take, with the reason
+   * @param pauses for tests: how to wait
+   */
+  constructor(
+    client: Client,
+    refused: (letter: Letter, error: unknown) => void,
+    pause: (ms: number) => Promise<void> = (ms) => new Promise((done) => setTimeout(done, ms)),
+  ) {
+    this.#client = client;
+    this.#refused = refused;
+    this.#pause = pause;
+  }
+
+  push(letter: Letter): void {
+    this.#queue.push(letter);
+    this.pending = this.#queue.length;
+    this.#sending ??= this.#send().finally(() => (this.#sending = null));
+  }
+
+  /** Whether a stroke of the label waits. */
+  waits(id: string, structure: string): boolean {
+    return this.#queue.some((letter) => letter.id === id && letter.structure === structure);
+  }
+
+  /** When everything that was pushed is stored or refused. */
+  async flush(): Promise<void> {
+    while (this.#sending) await this.#sending;
+  }
+
+  /** The server is back: tries at once. */
+  retry(): void {
+    this.#wake();
+  }
+
+  /** Takes the strokes of a label out: they do not fit it any more. @returns how many */
+  drop(id: string, structure: string): number {
+    const before = this.#queue.length;
+    this.#queue = this.#queue.filter((l) => l.id !== id || l.structure !== structure);
+    this.pending = this.#queue.length;
+    return before - this.#queue.length;
+  }
+
+  async #send(): Promise<void> {
+    for (let tried = 0; this.#queue.length > 0;) {
+      const letter = this.#queue[0];
+      try {
+        await this.#deliver(letter, tried > 0);
+        tried = 0;
+      } catch (error) {
+        if (isPassing(error)) {
+          const woken = new Promise<void>((done) => (this.#wake = done));
+          await Promise.race([
+            this.#pause(PAUSES_MS[Math.min(tried, PAUSES_MS.length - 1)]),
+            woken,
+          ]);
+          tried += 1;
+          continue;
+        }
+        tried = 0;
+        this.#remove(letter);
+        this.#refused(letter, error);
+        continue;
+      }
+      this.#remove(letter);
+    }
+  }
+
+  #remove(letter: Letter): void {
+    this.#queue = this.#queue.filter((other) => other !== letter);
+    this.pending = this.#queue.length;
+  }
+
+  async #deliver({ id, structure, edit }: Letter, again: boolean): Promise<void> {
+    const stroke = strokeOf(edit);
+    if (again) {
+      // The answer may have been lost, not the stroke.
+      const { strokes } = await this.#client.strokes(id, structure);
+      if (isSame(stroke, strokes.at(-1))) return;
+    }
+    await this.#client.appendStroke(id, structure, stroke);
+  }
+}

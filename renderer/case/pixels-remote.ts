@@ -1,0 +1,55 @@
+/** Asks the worker for pixels: decoding and the smaller versions cost the interface nothing. */
+import { ApiFailure } from '../../audit/contract/client.ts';
+import type { LoadPixels, PixelsReady } from './pixels.ts';
+import type { FromWorker, ToWorker } from './pixels.worker.ts';
+
+interface Waiting {
+  readonly resolve: (ready: PixelsReady) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The error as it was in the worker: only what is known of it here comes through a message. */
+function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
+  const { name, message, status } = failed;
+  if (status !== null) return new ApiFailure(status, message);
+  if (name === 'AbortError') return new DOMException(message, name);
+  return name === 'TypeError' ? new TypeError(message) : new Error(message);
+}
+
+function remotePixels(worker: Worker): LoadPixels {
+  const waiting = new Map<number, Waiting>();
+  let next = 1;
+  const send = (message: ToWorker): void => worker.postMessage(message);
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    const asked = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (data.type === 'ready') asked?.resolve(data.ready);
+    else asked?.reject(errorOf(data));
+  });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    for (const { reject } of waiting.values()) {
+      reject(new Error('The part of Overread that loads images stopped: reload the window.'));
+    }
+    waiting.clear();
+  });
+  return (wanted, signal) =>
+    new Promise((resolve, reject) => {
+      const id = next++;
+      waiting.set(id, { resolve, reject });
+      signal.addEventListener('abort', () => send({ type: 'abort', id }), { once: true });
+      send({ type: 'load', id, wanted });
+    });
+}
+
+let window: LoadPixels | null = null;
+
+/** The worker of this window, started at the first call: early, where pixels will soon be wanted. */
+export function startPixels(): LoadPixels {
+  window ??= remotePixels(
+    new Worker(new URL('./pixels.worker.ts', import.meta.url), { type: 'module' }),
+  );
+  return window;
+}
+
+export const windowPixels: LoadPixels = (wanted, signal) => startPixels()(wanted, signal);

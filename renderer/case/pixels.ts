@@ -1,0 +1,77 @@
+/**
+ * The pixels of a case, made ready for the stage: samples, masks with what was drawn since the
+ * newest revision, and the smaller versions of both. Runs in a worker; needs only the client.
+ */
+import type { Client, ImagePixels } from '../../audit/contract/client.ts';
+import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
+import { percentiles } from './window.ts';
+
+interface MaskWanted {
+  readonly structure: string;
+  /** Hash of the newest revision's mask; null where nobody drew it. */
+  readonly hash: string | null;
+}
+
+export interface PixelsWanted {
+  readonly id: string;
+  /** Null: no image, only masks. */
+  readonly imageHash: string | null;
+  readonly masks: readonly MaskWanted[];
+}
+
+interface MaskReady {
+  readonly mask: Uint8Array | null;
+  readonly levels: readonly Uint8Array[];
+  /** Strokes that no revision holds yet. */
+  readonly strokes: number;
+}
+
+export interface ImageReady {
+  readonly pixels: ImagePixels;
+  readonly levels: readonly (Uint8Array | Uint16Array)[];
+  /** First and 99th percentile of the samples. */
+  readonly auto: { readonly low: number; readonly high: number };
+}
+
+export interface PixelsReady {
+  readonly image: ImageReady | null;
+  /** In the order they were asked for. */
+  readonly masks: readonly MaskReady[];
+}
+
+export type LoadPixels = (wanted: PixelsWanted, signal: AbortSignal) => Promise<PixelsReady>;
+
+function imageReady(pixels: ImagePixels): ImageReady {
+  const { samples, width, height } = pixels;
+  return {
+    pixels,
+    levels: imagePyramid(samples, width, height),
+    auto: percentiles(samples, 0.01, 0.99),
+  };
+}
+
+async function maskReady(
+  client: Client,
+  id: string,
+  { structure, hash }: MaskWanted,
+  signal: AbortSignal,
+): Promise<MaskReady> {
+  const { strokes } = await client.strokes(id, structure);
+  if (hash === null && strokes.length === 0) return { mask: null, levels: [], strokes: 0 };
+  const options = { drawn: true, signal, ...(hash !== null && { hash }) };
+  const { data, width, height } = await client.mask(id, structure, options);
+  return { mask: data, levels: maskPyramid(data, width, height), strokes: strokes.length };
+}
+
+/** Loads straight through the client, on the thread that calls it. */
+export const pixelLoader =
+  (client: Client): LoadPixels =>
+  async ({ id, imageHash, masks }, signal) => {
+    const image =
+      imageHash === null
+        ? Promise.resolve(null)
+        : client.image(id, { hash: imageHash, signal }).then(imageReady);
+    const ready = masks.map((wanted) => maskReady(client, id, wanted, signal));
+    const [first, ...rest] = await Promise.all([image, ...ready]);
+    return { image: first, masks: rest };
+  };

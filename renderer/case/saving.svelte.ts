@@ -1,0 +1,102 @@
+/** Sends strokes to the server, and makes revisions of them: on a verdict, and on leaving a case. */
+import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
+import type { Client } from '../../audit/contract/client.ts';
+import type { Letter } from '../drawing/ink.svelte.ts';
+import { sentenceOf } from '../shared/api.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import type { LoadedCase } from './library.ts';
+import type { OpenCase } from './open-case.svelte.ts';
+import { Outbox } from './outbox.svelte.ts';
+
+export class Saving {
+  readonly #client: Client;
+  readonly #opened: OpenCase;
+  readonly #lost: (letter: Letter) => void;
+  readonly #outbox: Outbox;
+  readonly #folding = new WeakMap<LoadedCase, LimitFunction>();
+
+  /** @param lost called when the server refused a stroke, before its label is loaded again */
+  constructor(client: Client, opened: OpenCase, lost: (letter: Letter) => void) {
+    this.#client = client;
+    this.#opened = opened;
+    this.#lost = lost;
+    this.#outbox = new Outbox(client, (letter, error) => void this.#refused(letter, error));
+  }
+
+  /** Strokes that are not on the server's disk yet. */
+  get pending(): number {
+    return this.#outbox.pending;
+  }
+
+  push(letter: Letter): void {
+    this.#outbox.push(letter);
+  }
+
+  /** Whether a stroke of the label is not saved yet. */
+  waits(caseId: string, structure: string): boolean {
+    return this.#outbox.waits(caseId, structure);
+  }
+
+  /** Resolves when every stroke is on the server's disk, or was refused. */
+  flush(): Promise<void> {
+    return this.#outbox.flush();
+  }
+
+  /** Sends at once: the server can be reached again. */
+  retry(): void {
+    this.#outbox.retry();
+  }
+
+  /**
+   * Makes revisions of the strokes in the case on the stage.
+   * @returns whether it made any; @throws what the client throws
+   */
+  async fold(reason: string): Promise<boolean> {
+    const { loaded } = this.#opened;
+    return loaded ? this.#fold(loaded, reason) : false;
+  }
+
+  /** Makes revisions of the strokes in a case that is left, in the background. */
+  leave(loaded: LoadedCase): void {
+    if (loaded.labels.some(({ strokes }) => strokes > 0)) {
+      this.#fold(loaded, 'edit').catch((error: unknown) => notices.error(sentenceOf(error)));
+    }
+    for (const label of loaded.labels) label.saved = null;
+  }
+
+  /** The later strokes of the label are lost with it: they were drawn on top. */
+  async #refused(letter: Letter, error: unknown): Promise<void> {
+    const { id, structure } = letter;
+    const lost = 1 + this.#outbox.drop(id, structure);
+    const strokes = lost === 1 ? 'A stroke' : `${lost} strokes`;
+    notices.error(`${strokes} on ${structure} of ${id} could not be saved. ${sentenceOf(error)}`);
+    this.#lost(letter);
+    await this.#opened.revert(id, structure);
+  }
+
+  /** One at a time for a case: a verdict and leaving right after it both ask. */
+  #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
+    const queue = this.#folding.get(loaded) ?? pLimit(1);
+    this.#folding.set(loaded, queue);
+    return queue(() => this.#foldNow(loaded, reason));
+  }
+
+  async #foldNow(loaded: LoadedCase, reason: string): Promise<boolean> {
+    await this.#outbox.flush();
+    const id = loaded.detail.case.id;
+    let made = false;
+    for (const label of loaded.labels) {
+      const drawn = label.strokes;
+      if (drawn === 0) continue;
+      const { revision } = await this.#client.foldStrokes(id, label.structure.name, reason);
+      label.strokes -= drawn;
+      if (!revision) continue;
+      made ||= revision.number !== label.revision;
+      label.hash = revision.mask;
+      label.revision = revision.number;
+      label.older = null;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,96 @@
+/** Where the image lies on the stage, and which values are black and white. */
+import type { Position, Rect } from '../drawing/types.ts';
+import type { Probe, StageView, Window } from './types.ts';
+import { fittedView, kept, NO_INSETS, zoomed } from './view.ts';
+import type { Insets, Extent } from './view.ts';
+import { dragged, windowOf } from './window.ts';
+
+const NO_SIZE: Extent = { width: 1, height: 1 };
+
+export class Stage {
+  view = $state.raw<StageView>({ scale: 1, x: 0, y: 0 });
+  window = $state.raw<Window>({ low: 0, high: 255, invert: false });
+  /** Null while the pointer is elsewhere. */
+  pointer = $state.raw<Probe | null>(null);
+  /** In CSS pixels. */
+  size = $state.raw<Extent>(NO_SIZE);
+  /** Screen pixels a CSS pixel. */
+  density = $state(1);
+  #image: Extent | null = null;
+  #insets: Insets = NO_INSETS;
+  #fitted = true;
+
+  /** The stage has another size: what was fitted stays fitted, the middle stays in the middle. */
+  resize(size: Extent, density: number): void {
+    const before = this.size;
+    this.size = size;
+    this.density = density;
+    if (this.#fitted) return this.fit();
+    const { scale, x, y } = this.view;
+    this.#set({
+      scale,
+      x: x + (size.width - before.width) / 2,
+      y: y + (size.height - before.height) / 2,
+    });
+  }
+
+  /** Room for what floats over the edges of the stage. */
+  inset(insets: Insets): void {
+    this.#insets = insets;
+    if (this.#fitted) this.fit();
+  }
+
+  /** Another image; one of the same size stays where the one before it was. */
+  show(image: Extent, auto: { low: number; high: number }): void {
+    const same = this.#image?.width === image.width && this.#image.height === image.height;
+    this.#image = { width: image.width, height: image.height };
+    if (!same || this.#fitted) this.fit();
+    this.window = windowOf(auto.low, auto.high, this.window.invert);
+  }
+
+  fit(): void {
+    this.#fitted = true;
+    if (this.#image) this.view = fittedView(this.#image, this.size, this.#insets);
+  }
+
+  /** One image pixel a screen pixel, the middle of the stage staying where it is. */
+  actualSize(at: Position = this.#middle): void {
+    this.zoom(1 / this.density / this.view.scale, at);
+  }
+
+  /** @param at what stays where it is, in CSS pixels of the stage */
+  zoom(factor: number, at: Position = this.#middle): void {
+    if (!this.#image) return;
+    this.#fitted = false;
+    this.view = zoomed(this.view, factor, at, this.#image, this.size);
+  }
+
+  pan(dx: number, dy: number): void {
+    this.#fitted = false;
+    this.#set({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
+  }
+
+  /** Window and level by a drag of so many CSS pixels. */
+  dragWindow(dx: number, dy: number, range: number): void {
+    this.window = dragged(this.window, dx, dy, range);
+  }
+
+  /** The part of the image that is on the stage, in image pixels, not rounded. */
+  get shown(): Rect {
+    const { scale, x, y } = this.view;
+    return {
+      x: -x / scale,
+      y: -y / scale,
+      width: this.size.width / scale,
+      height: this.size.height / scale,
+    };
+  }
+
+  get #middle(): Position {
+    return { x: this.size.width / 2, y: this.size.height / 2 };
+  }
+
+  #set(view: StageView): void {
+    this.view = this.#image ? kept(view, this.#image, this.size) : view;
+  }
+}

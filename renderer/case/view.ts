@@ -1,0 +1,71 @@
+/** Where the image lies on the stage. Pure; lengths on the stage are CSS pixels. */
+import type { Position } from '../drawing/types.ts';
+import type { StageView } from './types.ts';
+
+export interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room that is kept free at the edges of the stage when the image is fitted. */
+export interface Insets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
+const LARGEST = 64;
+/** The image is never smaller on the stage than this. */
+const SMALLEST_SIDE = 48;
+
+export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INSETS): StageView {
+  const width = Math.max(1, stage.width - insets.left - insets.right);
+  const height = Math.max(1, stage.height - insets.top - insets.bottom);
+  const scale = Math.min(width / image.width, height / image.height);
+  return {
+    scale,
+    x: insets.left + (width - image.width * scale) / 2,
+    y: insets.top + (height - image.height * scale) / 2,
+  };
+}
+
+export const toImage = (view: StageView, { x, y }: Position): Position => ({
+  x: (x - view.x) / view.scale,
+  y: (y - view.y) / view.scale,
+});
+
+export const toStage = (view: StageView, { x, y }: Position): Position => ({
+  x: x * view.scale + view.x,
+  y: y * view.scale + view.y,
+});
+
+/** Keeps some of the image on the stage, wherever it is dragged. */
+export function kept(view: StageView, image: Extent, stage: Extent): StageView {
+  const margin = Math.min(64, stage.width / 4, stage.height / 4);
+  const hold = (at: number, length: number, room: number): number =>
+    Math.min(room - margin, Math.max(margin - length, at));
+  return {
+    scale: view.scale,
+    x: hold(view.x, image.width * view.scale, stage.width),
+    y: hold(view.y, image.height * view.scale, stage.height),
+  };
+}
+
+/** The point of the image that is under `at` stays there. */
+export function zoomed(
+  view: StageView,
+  factor: number,
+  at: Position,
+  image: Extent,
+  stage: Extent,
+): StageView {
+  const smallest = Math.min(
+    fittedView(image, stage).scale,
+    SMALLEST_SIDE / Math.min(image.width, image.height),
+  );
+  const scale = Math.min(LARGEST, Math.max(smallest, view.scale * factor));
+  const under = toImage(view, at);
+  return kept({ scale, x: at.x - under.x * scale, y: at.y - under.y * scale }, image, stage);
+}

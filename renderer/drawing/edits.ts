@@ -1,0 +1,50 @@
+/**
+ * What was drawn, as it is kept for undo and written to the journal: a rectangle, and the run
+ * lengths of its pixels before and after. Everything costs that rectangle and no more.
+ */
+import { encodeRect } from '../../audit/contract/runs.ts';
+import { differenceRect } from './difference.ts';
+import type { Rect } from './types.ts';
+
+export interface Edit {
+  readonly rect: Rect;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** Whether the rectangle of the mask looks exactly as the runs say. */
+export function showsRect(mask: Uint8Array, width: number, rect: Rect, runs: Uint8Array): boolean {
+  const now = encodeRect(mask, width, rect);
+  return now.length === runs.length && now.every((byte, i) => byte === runs[i]);
+}
+
+/** Copies a rectangle from one mask to another of the same size. */
+export function copyRect(from: Uint8Array, to: Uint8Array, width: number, rect: Rect): void {
+  for (let y = rect.y; y < rect.y + rect.height; y += 1) {
+    const start = y * width + rect.x;
+    to.set(from.subarray(start, start + rect.width), start);
+  }
+}
+
+/** The edit that turns `before` into `after`, which differ only `within`; null: they do not. */
+export function makeEdit(
+  before: Uint8Array,
+  after: Uint8Array,
+  width: number,
+  within: Rect,
+): Edit | null {
+  const rect = differenceRect(before, after, width, within);
+  return (
+    rect && {
+      rect,
+      before: encodeRect(before, width, rect),
+      after: encodeRect(after, width, rect),
+    }
+  );
+}
+
+export const reversed = ({ rect, before, after }: Edit): Edit => ({
+  rect,
+  before: after,
+  after: before,
+});

@@ -1,0 +1,188 @@
+/**
+ * What is drawn on the labels of the case on the stage: edits in place, their undo and redo, and who
+ * is told of pixels that changed. Histories outlive a change of case.
+ */
+import { writeRuns } from '../../audit/contract/runs.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { differenceRect } from './difference.ts';
+import { copyRect, makeEdit, showsRect } from './edits.ts';
+import type { Edit } from './edits.ts';
+import { History } from './history.ts';
+import type { LabelChange, UndoStep } from './history.ts';
+import { planeOf } from './label.svelte.ts';
+import type { Label, MaskPlane } from './label.svelte.ts';
+import { updateMaskPyramid } from './pyramid.ts';
+import { wholeOf } from './rect.ts';
+import type { Rect } from './types.ts';
+
+/** The labels that are drawn on, and the image under them. */
+export interface Sheet {
+  readonly id: string;
+  /** In pixels; every mask has this size. */
+  readonly size: { readonly width: number; readonly height: number };
+  readonly labels: readonly Label[];
+}
+
+/** An edit of one label of a case, to be saved. */
+export interface Letter {
+  readonly id: string;
+  readonly structure: string;
+  readonly edit: Edit;
+}
+
+/** Pixels of a label changed in place. */
+export type PaintListener = (index: number, rect: Rect) => void;
+
+export interface Undoable {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+export class Ink {
+  /** Counts steps, whose stacks are no state of their own. */
+  #steps = $state(0);
+  readonly #sheet: () => Sheet | null;
+  readonly #post: (letter: Letter) => void;
+  readonly #histories = new Map<string, History>();
+  readonly #listeners = new Set<PaintListener>();
+
+  /** @param post takes every edit on its way to the disk */
+  constructor(current: () => Sheet | null, post: (letter: Letter) => void) {
+    this.#sheet = current;
+    this.#post = post;
+  }
+
+  /** Whether anything can be undone or redone in this image. */
+  get undoable(): Undoable {
+    void this.#steps;
+    const { canUndo, canRedo } = this.#history;
+    return { canUndo, canRedo };
+  }
+
+  /** Calls back whenever pixels of a label changed in place. @returns stops */
+  onPaint(listener: PaintListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Makes a label ready to be drawn on: one that nobody drew begins empty. */
+  prepare(label: Label): MaskPlane {
+    const { width, height } = this.#size;
+    const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
+    label.plane = plane;
+    label.saved ??= plane.mask.slice();
+    return plane;
+  }
+
+  /** The rectangle of the label was drawn on. */
+  painted(label: Label, rect: Rect): void {
+    const { width, height } = this.#size;
+    if (!label.plane) return;
+    updateMaskPyramid(label.plane.levels, label.plane.mask, width, height, rect);
+    const index = this.#sheet()?.labels.indexOf(label) ?? -1;
+    if (index >= 0) for (const listener of this.#listeners) listener(index, rect);
+  }
+
+  /** What was drawn within the rectangle since the last edit becomes one step. */
+  finish(label: Label, within: Rect): void {
+    this.#push([this.#committed(label, within)]);
+  }
+
+  /** The label becomes `mask`, as one step. */
+  replace(label: Label, mask: Uint8Array): void {
+    this.#push([this.#change(label, mask)]);
+  }
+
+  /** What is drawn as one structure becomes the other's, as one step. */
+  swap(label: Label, other: Label): void {
+    const [first, second] = [this.prepare(label).mask.slice(), this.prepare(other).mask];
+    this.#push([this.#change(label, second), this.#change(other, first)]);
+  }
+
+  undo(): void {
+    this.#replay(this.#history.undo());
+  }
+
+  redo(): void {
+    this.#replay(this.#history.redo());
+  }
+
+  /** Somebody else changed a label: its steps cannot be undone any more. */
+  forget(id: string, structure: string): void {
+    this.#histories.get(id)?.forget(structure);
+    this.#steps += 1;
+  }
+
+  get #size(): { readonly width: number; readonly height: number } {
+    return this.#sheet()?.size ?? { width: 0, height: 0 };
+  }
+
+  get #history(): History {
+    const id = this.#sheet()?.id ?? '';
+    let history = this.#histories.get(id);
+    if (!history) this.#histories.set(id, (history = new History()));
+    return history;
+  }
+
+  #find(structure: string): Label | undefined {
+    return this.#sheet()?.labels.find((label) => label.structure.name === structure);
+  }
+
+  #change(label: Label, mask: Uint8Array): LabelChange | null {
+    const { width, height } = this.#size;
+    const plane = this.prepare(label);
+    const rect = differenceRect(plane.mask, mask, width, wholeOf(width, height));
+    if (!rect) return null;
+    copyRect(mask, plane.mask, width, rect);
+    this.painted(label, rect);
+    return this.#committed(label, rect);
+  }
+
+  #committed(label: Label, within: Rect): LabelChange | null {
+    const { width } = this.#size;
+    if (!label.plane || !label.saved) return null;
+    const edit = makeEdit(label.saved, label.plane.mask, width, within);
+    if (!edit) return null;
+    copyRect(label.plane.mask, label.saved, width, edit.rect);
+    return { structure: label.structure.name, edit };
+  }
+
+  #push(changes: readonly (LabelChange | null)[]): void {
+    const step = changes.filter((change) => change !== null);
+    if (step.length === 0) return;
+    this.#history.push(step);
+    this.#steps += 1;
+    this.#send(step);
+  }
+
+  #send(step: UndoStep): void {
+    const id = this.#sheet()?.id;
+    if (id === undefined) return;
+    for (const { structure, edit } of step) {
+      const label = this.#find(structure);
+      if (label) label.strokes += 1;
+      this.#post({ id, structure, edit });
+    }
+  }
+
+  #replay(step: UndoStep | null): void {
+    this.#steps += 1;
+    const { width } = this.#size;
+    if (!step) return;
+    for (const { structure, edit } of step) {
+      const mask = this.#find(structure)?.mask;
+      if (mask && showsRect(mask, width, edit.rect, edit.before)) continue;
+      this.#history.forget(structure);
+      notices.error(`${structure} was changed elsewhere: what was drawn before cannot be undone.`);
+      return;
+    }
+    for (const { structure, edit } of step) {
+      const label = this.#find(structure);
+      if (!label?.plane) continue;
+      writeRuns(edit.after, label.plane.mask, width, edit.rect);
+      if (label.saved) copyRect(label.plane.mask, label.saved, width, edit.rect);
+      this.painted(label, edit.rect);
+    }
+    this.#send(step);
+  }
+}

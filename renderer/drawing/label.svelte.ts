@@ -1,0 +1,86 @@
+/** One structure of a case on the stage: its pixels, and how it is shown. */
+import type { Structure } from '../../audit/contract/terms.ts';
+import { maskPyramid } from './pyramid.ts';
+import type { LabelWork } from './types.ts';
+
+/** A mask with its smaller versions (`pyramid.ts`). */
+export interface MaskPlane {
+  readonly mask: Uint8Array;
+  readonly levels: readonly Uint8Array[];
+}
+
+export const planeOf = (mask: Uint8Array, width: number, height: number): MaskPlane => ({
+  mask,
+  levels: maskPyramid(mask, width, height),
+});
+
+/** How a structure is shown, the same in every case. */
+export class LabelLook {
+  visible = $state(true);
+  fill = $state(0.16);
+  outline = $state(1);
+}
+
+export class Label implements LabelWork {
+  readonly structure: Structure;
+  readonly #look: LabelLook;
+  /** What is drawn. Drawing changes it in place; another object is another label. */
+  plane = $state.raw<MaskPlane | null>(null);
+  model = $state.raw<MaskPlane | null>(null);
+  /** The revision before. */
+  older = $state.raw<MaskPlane | null>(null);
+  strokes = $state(0);
+  /** Of the newest revision: its mask, its number. */
+  hash: string | null;
+  revision: number;
+  /** The mask as it was when the last edit ended; made when somebody begins to draw. */
+  saved: Uint8Array | null = null;
+
+  constructor(
+    structure: Structure,
+    look: LabelLook,
+    newest: { readonly mask: string | null; readonly revision: number },
+  ) {
+    this.structure = structure;
+    this.#look = look;
+    this.hash = newest.mask;
+    this.revision = newest.revision;
+  }
+
+  get mask(): Uint8Array | null {
+    return this.plane?.mask ?? null;
+  }
+
+  get proposal(): Uint8Array | null {
+    return this.model?.mask ?? null;
+  }
+
+  get visible(): boolean {
+    return this.#look.visible;
+  }
+
+  set visible(value: boolean) {
+    this.#look.visible = value;
+  }
+
+  get fill(): number {
+    return this.#look.fill;
+  }
+
+  set fill(value: number) {
+    this.#look.fill = value;
+  }
+
+  get outline(): number {
+    return this.#look.outline;
+  }
+
+  set outline(value: number) {
+    this.#look.outline = value;
+  }
+
+  get bytes(): number {
+    const planes = [this.plane, this.model, this.older].filter((plane) => plane !== null);
+    return planes.reduce((sum, { mask }) => sum + mask.length * 1.34, this.saved?.length ?? 0);
+  }
+}

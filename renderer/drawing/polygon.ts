@@ -1,0 +1,77 @@
+/** Polygons and lassos: filled by the even-odd rule, a pixel belongs when its centre does. */
+import { clipped } from './rect.ts';
+import type { Canvas } from './capsule.ts';
+import type { Position, Rect } from './types.ts';
+
+/** Smallest rectangle of whole pixels around the points, in the image. */
+function boundsOf(points: readonly Position[], width: number, height: number): Rect | null {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return clipped(
+    Math.floor(left),
+    Math.floor(top),
+    Math.ceil(right),
+    Math.ceil(bottom),
+    width,
+    height,
+  );
+}
+
+/**
+ * Calls `paint(from, to)` with the index of the first pixel and past the last of each run inside
+ * the closed polygon. @returns the rectangle that holds all of them, null when it is empty
+ */
+function scanPolygon(
+  points: readonly Position[],
+  width: number,
+  height: number,
+  paint: (from: number, to: number) => void,
+): Rect | null {
+  const rect = boundsOf(points, width, height);
+  if (!rect) return null;
+  const crossings: number[] = [];
+  for (let row = rect.y; row < rect.y + rect.height; row += 1) {
+    const y = row + 0.5;
+    crossings.length = 0;
+    let before = points[points.length - 1];
+    for (const point of points) {
+      // Half open, so that a corner on the line counts once.
+      if (before.y <= y !== point.y <= y) {
+        crossings.push(before.x + ((y - before.y) / (point.y - before.y)) * (point.x - before.x));
+      }
+      before = point;
+    }
+    crossings.sort((a, b) => a - b);
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const from = Math.max(0, Math.ceil(crossings[i] - 0.5));
+      const to = Math.min(width, Math.ceil(crossings[i + 1] - 0.5));
+      if (to > from) paint(row * width + from, row * width + to);
+    }
+  }
+  return rect;
+}
+
+/** Writes `value` inside the closed polygon. @returns the rectangle it may have written to */
+export function fillPolygon(
+  { width, height, mask }: Canvas,
+  points: readonly Position[],
+  value: 0 | 1,
+): Rect | null {
+  return scanPolygon(points, width, height, (from, to) => mask.fill(value, from, to));
+}
+
+/** Copies `source` inside the closed polygon. @returns the rectangle it may have written to */
+export function copyInPolygon(
+  { width, height, mask }: Canvas,
+  points: readonly Position[],
+  source: Uint8Array,
+): Rect | null {
+  return scanPolygon(points, width, height, (from, to) =>
+    mask.set(source.subarray(from, to), from),
+  );
+}

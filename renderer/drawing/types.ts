@@ -1,0 +1,38 @@
+/** Tools, labels and lengths that the whole of drawing shares. */
+import type { Structure } from '../../audit/contract/terms.ts';
+
+export type ToolName =
+  'pan' | 'brush' | 'eraser' | 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
+
+/** Changes the whole label of the active structure; each is one step of undo. */
+export type LabelOperation =
+  'fill' | 'largest' | 'islands' | 'grow' | 'shrink' | 'smooth' | 'proposal' | 'clear';
+
+/** In pixels of the image or of the stage; x to the right, y down. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Pixels of the image; x to the right, y down. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One structure of the case on the stage. */
+export interface LabelWork {
+  readonly structure: Structure;
+  /** The newest mask with every stroke, a byte a pixel, 0 or 1; null if nobody drew it. */
+  readonly mask: Uint8Array | null;
+  /** The model's mask; null until it is loaded, or without a model. */
+  readonly proposal: Uint8Array | null;
+  /** Strokes since the newest revision. */
+  readonly strokes: number;
+  visible: boolean;
+  /** 0 … 1. */
+  fill: number;
+  outline: number;
+}

@@ -1,0 +1,137 @@
+/** Exports of a project: the corrected dataset, the report, and the project in one file. */
+import { ExportResult, PackResult, ReportResult } from '../../audit/contract/api.ts';
+import type { ExportFormats, ExportOutlook, Task } from '../../audit/contract/api.ts';
+import { client, sentenceOf } from '../shared/api.ts';
+import { folders } from '../shared/folders.svelte.ts';
+import { notices } from '../shared/notices.svelte.ts';
+import { baseName, folderOf, joinPath } from '../shared/paths.ts';
+import { session } from '../shared/session.svelte.ts';
+import { shell } from '../shared/shell.ts';
+
+export class Exports {
+  out = $state('');
+  /** Formats the project can be written in; empty until loaded. */
+  formats = $state.raw<ExportFormats['formats']>([]);
+  /** Empty: the format the dataset came in. */
+  format = $state('');
+  link = $state(false);
+  /** What the export would lose, until the person agrees or not; else null. */
+  outlook = $state<ExportOutlook | null>(null);
+  looking = $state(false);
+  /** Ids of the tasks that this screen started last; null before. */
+  exported = $state<string | null>(null);
+  reported = $state<string | null>(null);
+  packed = $state<string | null>(null);
+  /** The file that the project is packed into, and whether its images go with it. */
+  file = $state('');
+  images = $state(false);
+
+  constructor() {
+    const { project } = session;
+    if (!project) return;
+    this.out = joinPath(folderOf(project.folder), `${project.name}-corrected`);
+    const name = baseName(project.folder).replace(/\.overread$/i, '');
+    this.file = joinPath(folderOf(project.folder), `${name}.overread.zip`);
+  }
+
+  /** Asks which formats there are. */
+  async load(): Promise<void> {
+    try {
+      this.formats = (await client.exportFormats()).formats;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** The chosen format. */
+  readonly shown = $derived(
+    this.formats.find(({ format, own }) => (this.format === '' ? own : format === this.format)),
+  );
+
+  #task(id: string | null): Task | null {
+    return session.tasks.find((task) => task.id === id) ?? null;
+  }
+
+  readonly exportTask = $derived(this.#task(this.exported) ?? session.running('export'));
+  readonly reportTask = $derived(this.#task(this.reported) ?? session.running('report'));
+
+  readonly exportResult = $derived.by(() => {
+    const parsed = ExportResult.safeParse(this.exportTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+  readonly reportResult = $derived.by(() => {
+    const parsed = ReportResult.safeParse(this.reportTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+
+  readonly packTask = $derived(this.#task(this.packed) ?? session.running('pack'));
+  readonly packResult = $derived.by(() => {
+    const parsed = PackResult.safeParse(this.packTask?.result);
+    return parsed.success ? parsed.data : null;
+  });
+
+  async pack(): Promise<void> {
+    try {
+      const { images } = this;
+      this.packed = (await client.packProject({ out: this.file.trim(), images })).id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** Another format loses other things. */
+  choose(format: string): void {
+    this.format = format;
+    this.outlook = null;
+  }
+
+  /** Exports at once if nothing is lost; else shows the losses and waits for `write`. */
+  async export(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      const { format } = this;
+      const outlook = await client.exportOutlook(format === '' ? {} : { format });
+      this.outlook = outlook.losses.length > 0 ? outlook : null;
+      if (this.outlook === null) await this.write();
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  /** Writes the dataset, with its losses. */
+  async write(): Promise<void> {
+    this.outlook = null;
+    try {
+      const { format, link } = this;
+      const task = await client.exportDataset({
+        out: this.out.trim(),
+        link,
+        ...(format !== '' && { format }),
+      });
+      this.exported = task.id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+
+  /** The desktop asks for a folder; a browser downloads the files. */
+  async report(): Promise<void> {
+    try {
+      const out = shell
+        ? await folders.ask({
+            title: 'Folder of the report',
+            kind: 'new',
+            name: `${session.project?.name ?? 'overread'}-report`,
+          })
+        : undefined;
+      if (out === null) return;
+      const task = await client.report(out === undefined ? {} : { out });
+      this.reported = task.id;
+    } catch (error) {
+      notices.error(sentenceOf(error));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/** Sizes of the brush: a scale on which each step is as far as it looks. Pure. */
+
+/** Radii in image pixels; half a pixel draws one. */
+export const SMALLEST_RADIUS = 0.5;
+export const LARGEST_RADIUS = 256;
+const STEP = 1.2;
+
+const halves = (radius: number): number => Math.round(radius * 2) / 2;
+const within = (radius: number): number =>
+  Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, halves(radius)));
+
+/** A fifth larger (by 1) or smaller (by −1), and always by half a pixel at least. */
+export function stepped(radius: number, by: 1 | -1): number {
+  const next = by > 0 ? radius * STEP : radius / STEP;
+  const least = radius + by * 0.5;
+  return within(by > 0 ? Math.max(next, least) : Math.min(next, least));
+}
+
+/** @param share of the slider, 0 … 1 */
+export function radiusAt(share: number): number {
+  return within(SMALLEST_RADIUS * (LARGEST_RADIUS / SMALLEST_RADIUS) ** share);
+}
+
+export function shareOf(radius: number): number {
+  return Math.log(within(radius) / SMALLEST_RADIUS) / Math.log(LARGEST_RADIUS / SMALLEST_RADIUS);
+}
+
+/** `1 px`, `24 px`: its diameter. */
+export const sizeWords = (radius: number): string => `${Math.round(radius * 2)} px`;

@@ -1,0 +1,93 @@
+/** What the inspector asks for beyond the case itself: histograms of all scores, revisions. */
+import type { Insights, Revision } from '../../../audit/contract/api.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import type { ServerEvent } from '../../../audit/contract/events.ts';
+
+type Histogram = Insights['histogram'];
+
+type HistogramOf = 'score' | 'expected';
+
+interface Cohort {
+  readonly of: HistogramOf;
+  readonly histogram: Histogram;
+  /** How many are ranked with it: cases, or the labels of all structures. */
+  readonly ranked: number;
+}
+
+const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => sum + each, 0);
+
+export class Inspector {
+  /** Scores, or expected dice, of all cases or of one structure's labels: what the picture is of. */
+  cohort = $state.raw<Cohort | null>(null);
+  /** Newest first; null until they are there. */
+  revisions = $state.raw<readonly Revision[] | null>(null);
+  readonly #client: Pick<Client, 'insights' | 'revisions'>;
+  readonly #cohorts = new Map<string, Cohort>();
+  #structure: string | null = null;
+  #of: HistogramOf = 'score';
+  #label: { id: string; structure: string } | null = null;
+
+  constructor(client: Pick<Client, 'insights' | 'revisions'>) {
+    this.#client = client;
+  }
+
+  /** Shows the scores (or expected dice) of all cases (null), or of the labels of a structure. */
+  async compareWith(structure: string | null, of: HistogramOf = 'score'): Promise<void> {
+    this.#structure = structure;
+    this.#of = of;
+    const key = JSON.stringify([structure, of]);
+    const known = this.#cohorts.get(key);
+    if (known) {
+      this.cohort = known;
+      return;
+    }
+    const per = structure === null ? 'case' : 'label';
+    const [all, own] = await Promise.all([
+      this.#client.insights({ per, of }),
+      structure === null ? null : this.#client.insights({ per, structure, of }),
+    ]);
+    const cohort = { of, histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
+    this.#cohorts.set(key, cohort);
+    if (this.#structure === structure && this.#of === of) this.cohort = cohort;
+  }
+
+  /** Shows the revisions of a label; of several calls the newest wins. */
+  async follow(id: string, structure: string): Promise<void> {
+    const label = { id, structure };
+    if (this.#label?.id !== id || this.#label.structure !== structure) this.revisions = null;
+    this.#label = label;
+    const { revisions } = await this.#client.revisions(id, structure);
+    if (this.#label !== label) return;
+    this.revisions = [...revisions].sort((a, b) => b.number - a.number);
+  }
+
+  /** Asks again for what an event of the server may have changed. */
+  async take(event: ServerEvent): Promise<void> {
+    if (event.type !== 'changed' && event.type !== 'reset') return;
+    const what = event.type === 'reset' ? 'project' : event.what;
+    if (['scores', 'runs', 'project'].includes(what)) {
+      this.#cohorts.clear();
+      await this.compareWith(this.#structure, this.#of);
+    }
+    const label = this.#label;
+    const concerns =
+      event.type === 'reset' || !event.cases || (label && event.cases.includes(label.id));
+    if (label && concerns && (what === 'labels' || what === 'project')) {
+      await this.follow(label.id, label.structure);
+    }
+  }
+}
+
+/** A revision's reason for a person. */
+export function reasonOf(revision: Pick<Revision, 'number' | 'reason' | 'mask'>): string {
+  if (revision.mask === null) return 'Removed';
+  const known: Readonly<Record<string, string>> = {
+    import: 'Imported',
+    edit: 'Drawn, without a verdict',
+    stroke: 'Drawn',
+    replace: 'Replaced from a file',
+    restore: 'Restored',
+  };
+  const reason = known[revision.reason] ?? revision.reason;
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+}

@@ -1,0 +1,146 @@
+/** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
+import { hasBlindChecks } from '../../../audit/contract/api.ts';
+import type { CasesPage, CasesQuery, QueueEntry } from '../../../audit/contract/api.ts';
+import { labelKey } from '../../../audit/contract/label-key.ts';
+import { caseVerdict } from '../../../audit/contract/terms.ts';
+import type { RankPer, Verdict } from '../../../audit/contract/terms.ts';
+
+export type Row = QueueEntry;
+export type QueuePage = CasesPage;
+
+/** What the queue shows, and in which order. */
+export interface QueueFilter {
+  readonly search: string;
+  readonly sort: 'rank' | 'name' | 'verdict';
+  readonly order: 'ascending' | 'descending';
+  readonly per: RankPer;
+  readonly structure: string | null;
+  readonly verdict: Verdict | 'none' | null;
+  /** Score range, both ends included. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** What the dataset says of the case; empty: nothing. */
+  readonly split: string | null;
+  readonly annotator: string | null;
+  readonly patient: string | null;
+  /** Whether blind checks are mixed in where they can be. */
+  readonly blind: boolean;
+}
+
+export const EVERYTHING: QueueFilter = {
+  search: '',
+  sort: 'rank',
+  order: 'ascending',
+  per: 'case',
+  structure: null,
+  verdict: null,
+  min: null,
+  max: null,
+  split: null,
+  annotator: null,
+  patient: null,
+  blind: false,
+};
+
+/** Whether rows are left out. */
+export function isFiltered(filter: QueueFilter): boolean {
+  const { search, structure, verdict, min, max, split, annotator, patient } = filter;
+  const chosen = [structure, verdict, min, max, split, annotator, patient];
+  return search.trim() !== '' || chosen.some((value) => value !== null);
+}
+
+export function queryOf(filter: QueueFilter): CasesQuery {
+  const { search, sort, order, per, structure, verdict, min, max } = filter;
+  const { split, annotator, patient, blind } = filter;
+  return {
+    search: search.trim(),
+    sort,
+    order,
+    per,
+    ...(structure !== null && { structure }),
+    ...(verdict !== null && { verdict }),
+    ...(min !== null && { min }),
+    ...(max !== null && { max }),
+    ...(split !== null && { split }),
+    ...(annotator !== null && { annotator }),
+    ...(patient !== null && { patient }),
+    ...(blind && { blind: 'true' }),
+  };
+}
+
+/** What the rows of a queue with blind checks are; undefined where it has none. */
+export function blindPer(filter: QueueFilter): RankPer | undefined {
+  const { blind, sort, order, per } = filter;
+  const mixed = hasBlindChecks({ ...queryOf(filter), blind, sort, order, per });
+  return mixed ? per : undefined;
+}
+
+/** The key of a row, the same in every list that has its case or label. */
+export function rowKey(row: Pick<Row, 'case' | 'structure'>): string {
+  return labelKey(row.case, row.structure);
+}
+
+/** One label and its verdict. */
+export interface LabelVerdict {
+  readonly case: string;
+  readonly structure: string;
+  readonly verdict: Verdict | null;
+}
+
+/** The row after these verdicts; the same object where none concerns it. */
+export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
+  const own = verdicts.filter((given) => given.case === row.case);
+  if (own.length === 0) return row;
+  const labels = row.labels.map((label) => {
+    const given = own.find(({ structure }) => structure === label.structure);
+    return given ? { ...label, verdict: given.verdict } : label;
+  });
+  const verdict =
+    row.structure === null
+      ? caseVerdict(labels)
+      : (labels.find(({ structure }) => structure === row.structure)?.verdict ?? null);
+  return { ...row, labels, verdict };
+}
+
+/** What a verdict on a row is for each of its labels. */
+interface Meaning {
+  readonly verdicts: readonly LabelVerdict[];
+  /** True when every label had a verdict already: it is a change of mind about all of them. */
+  readonly again: boolean;
+}
+
+/**
+ * A row of a label means that label. A row of a case means its labels that have no verdict yet, or
+ * all of them when each has one. As fixed count only those that were changed (and they do so even
+ * when they had a verdict); what is given together with them is accepted as it is. Taking back
+ * concerns all that have a verdict.
+ * @param changed structures that were drawn since the last verdict
+ */
+export function meaningOf(
+  row: Row,
+  verdict: Verdict | null,
+  changed: ReadonlySet<string> = new Set(),
+): Meaning {
+  const given = (structure: string, value: Verdict | null): LabelVerdict => ({
+    case: row.case,
+    structure,
+    verdict: value,
+  });
+  if (row.structure !== null) return { verdicts: [given(row.structure, verdict)], again: false };
+  const present = row.labels.filter(({ state }) => state !== 'absent');
+  if (verdict === null) {
+    const judged = present.filter((label) => label.verdict !== null);
+    return { verdicts: judged.map(({ structure }) => given(structure, null)), again: false };
+  }
+  const open = present.filter((label) => label.verdict === null);
+  const again = open.length === 0;
+  if (verdict === 'fixed') {
+    const structures = new Set([...open.map(({ structure }) => structure), ...changed]);
+    const fixed = [...structures].map((structure) =>
+      given(structure, changed.has(structure) ? 'fixed' : 'accepted'),
+    );
+    return { verdicts: fixed, again: false };
+  }
+  const meant = again ? present : open;
+  return { verdicts: meant.map(({ structure }) => given(structure, verdict)), again };
+}

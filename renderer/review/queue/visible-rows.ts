@@ -1,0 +1,28 @@
+/** Which rows of a long list of equal rows are in view. Pure. */
+
+/** CSS pixels. */
+export const ROW_HEIGHT = 66;
+/** Rows beyond the edges that are kept ready. */
+const BEYOND = 3;
+
+interface Slice {
+  readonly first: number;
+  /** Rows from `first` on. */
+  readonly count: number;
+}
+
+/** @param top how far the list is scrolled, in CSS pixels */
+export function sliceOf(top: number, height: number, total: number): Slice {
+  const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - BEYOND);
+  const last = Math.min(total, Math.ceil((top + height) / ROW_HEIGHT) + BEYOND);
+  return { first, count: Math.max(0, last - first) };
+}
+
+/** How far to scroll, at least, so that a row (with its neighbour) is in view. */
+export function scrolledTo(index: number, top: number, height: number, total: number): number {
+  const margin = Math.min(ROW_HEIGHT, Math.max(0, (height - ROW_HEIGHT) / 2));
+  const least = (index + 1) * ROW_HEIGHT + margin - height;
+  const most = index * ROW_HEIGHT - margin;
+  const wanted = Math.min(Math.max(top, least), most);
+  return Math.max(0, Math.min(wanted, total * ROW_HEIGHT - height));
+}

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeRuns, encodeRuns } from '../../../audit/contract/runs.ts';
+
+describe('runs', () => {
+  it('code any pixels and give them back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ max: 1, maxLength: 600 }), (pixels) => {
+        expect(decodeRuns(encodeRuns(pixels), pixels.length)).toEqual(Uint8Array.from(pixels));
+      }),
+    );
+    const long = new Uint8Array(70_000).fill(1, 3, 69_000);
+    expect(encodeRuns(long)).toHaveLength(6);
+    expect(decodeRuns(encodeRuns(long), long.length)).toEqual(long);
+  });
+
+  it('begin with 0, in groups of seven bits', () => {
+    expect(encodeRuns(Uint8Array.of(1, 1, 0))).toEqual(Uint8Array.of(0, 2, 1));
+    expect(encodeRuns(new Uint8Array(200))).toEqual(Uint8Array.of(0xc8, 0x01));
+  });
+
+  it('are refused where they do not fill the pixels', () => {
+    expect(() => decodeRuns(Uint8Array.of(5), 4)).toThrow(/too long/);
+    expect(() => decodeRuns(Uint8Array.of(3), 4)).toThrow(/too short/);
+    expect(() => decodeRuns(Uint8Array.of(0x84), 4)).toThrow(/cut off/);
+  });
+});

@@ -1,0 +1,297 @@
+/** The case on the stage, against the real server and a real project on disk. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createClient } from '../../../audit/contract/client.ts';
+import type { Client } from '../../../audit/contract/client.ts';
+import { Casework } from '../../../renderer/case/casework.ts';
+import { pixelLoader } from '../../../renderer/case/pixels.ts';
+import type { PenPoint } from '../../../renderer/drawing/drawing.svelte.ts';
+import { notices } from '../../../renderer/shared/notices.svelte.ts';
+import { HEIGHT, openFixture, maskOf, samplesOf, WIDTH } from '../../audit/server/project.ts';
+import type { Fixture } from '../../audit/server/project.ts';
+
+let fixture: Fixture;
+let client: Client;
+/** Requests since the last look, as `METHOD /path`. */
+let asked: string[] = [];
+let next = 0;
+
+beforeAll(async () => {
+  fixture = await openFixture(30);
+  client = createClient((address, init) => {
+    asked.push(`${init?.method ?? 'GET'} ${address}`);
+    return Promise.resolve(fixture.app.fetch(new Request(`http://localhost${address}`, init)));
+  });
+});
+afterAll(() => fixture.close());
+beforeEach(() => {
+  asked = [];
+  notices.list = [];
+});
+
+const at = (x: number, y: number): PenPoint => ({ x, y, pressure: null });
+
+function stroke(work: Casework, ...points: PenPoint[]): void {
+  work.editor.tool = 'brush';
+  work.editor.drawing.down(points[0], false);
+  work.editor.drawing.move(points.slice(1));
+  work.editor.drawing.up();
+}
+
+const stored = async (id: string, structure: string): Promise<Uint8Array> =>
+  (await client.mask(id, structure, { drawn: true })).data;
+
+/** A case that no other test has touched, on the stage. */
+async function fresh(): Promise<{ work: Casework; id: string }> {
+  const id = fixture.ids[next++];
+  const work = new Casework(client, pixelLoader(client));
+  work.editor.radius = 3;
+  await work.opened.open(id);
+  return { work, id };
+}
+
+describe('the case on the stage', () => {
+  it('has the image, the labels in order, and its details', async () => {
+    const { work, id } = await fresh();
+    expect(work.opened.detail?.case.id).toBe(id);
+    expect(work.opened.image?.samples).toEqual(samplesOf(0));
+    expect(work.opened.labels.map(({ structure }) => structure.name)).toEqual(['lung', 'heart']);
+    expect(work.opened.labels[0].mask).toEqual(maskOf(0, 0).data);
+    expect(work.opened.loading).toBe(false);
+  });
+
+  it('says nothing of the ranking while it is veiled, and everything then', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    const id = fixture.ids[26];
+    await work.opened.open(id, { veiled: true });
+    expect(work.opened.veiled).toBe(true);
+    expect(work.opened.detail).toMatchObject({ case: { id }, proposal: false, quality: false });
+    expect(work.opened.detail?.ranks).toMatchObject({ rank: null, score: null, percentile: null });
+    for (const label of work.opened.detail?.labels ?? []) {
+      expect(label).toMatchObject({ reasons: null, words: [], ranks: { score: null } });
+    }
+    expect(await work.editor.model(work.opened.labels[0])).toBeNull();
+    expect(notices.list.at(-1)?.text).toMatch(/^This is a blind check/);
+    work.opened.veil(id, false);
+    expect(work.opened.detail?.ranks.rank).not.toBeNull();
+    expect(work.opened.detail?.labels[0].reasons).not.toBeNull();
+    // Of another case nothing is kept back.
+    work.opened.veil(id, true);
+    await work.opened.open(fixture.ids[27]);
+    expect(work.opened.veiled).toBe(false);
+    expect(work.opened.detail?.ranks.rank).not.toBeNull();
+  });
+
+  it('shows the newest of several calls', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    const first = work.opened.open(fixture.ids[28]);
+    const second = work.opened.open(fixture.ids[27]);
+    await Promise.allSettled([first, second]);
+    expect(work.opened.detail?.case.id).toBe(fixture.ids[27]);
+  });
+
+  it('opens a prefetched case without asking for pixels again', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    await work.opened.open(fixture.ids[28]);
+    work.opened.prefetch([fixture.ids[27]]);
+    await expect.poll(() => asked.filter((line) => line.includes('/mask')).length).toBe(4);
+    await new Promise((done) => setTimeout(done, 20));
+    asked = [];
+    await work.opened.open(fixture.ids[27]);
+    expect(work.opened.image?.samples).toEqual(samplesOf(27));
+    expect(asked.filter((line) => /\/(?:image|mask)/.test(line))).toEqual([]);
+  });
+
+  it('says in a sentence when a case cannot be loaded', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    await work.opened.open('nobody');
+    expect(work.opened.problem).toBe('The project has no such case.');
+    expect(work.opened.loading).toBe(false);
+  });
+});
+
+describe('drawing', () => {
+  it('stores a stroke as it was drawn, and only its rectangle', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(30, 30), at(40, 32));
+    expect(work.saving.pending).toBe(1);
+    await work.saving.flush();
+    expect(work.saving.pending).toBe(0);
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+    expect(work.opened.labels[0].mask?.[31 * WIDTH + 35]).toBe(1);
+    const { strokes } = await client.strokes(id, 'lung');
+    expect(strokes).toHaveLength(1);
+    expect(strokes[0]).toMatchObject({ x: 27, y: 27, width: 16, height: 8 });
+  });
+
+  it('undoes and redoes across structures, on the server too', async () => {
+    const { work, id } = await fresh();
+    const lung = work.opened.labels[0].mask?.slice();
+    stroke(work, at(40, 30));
+    work.opened.active = 1;
+    stroke(work, at(41, 35));
+    const heart = work.opened.labels[1].mask?.slice();
+    work.editor.undo();
+    work.editor.undo();
+    await work.saving.flush();
+    expect(work.opened.labels[0].mask).toEqual(lung);
+    expect(await stored(id, 'lung')).toEqual(lung);
+    expect(work.editor.undoable).toEqual({ canUndo: false, canRedo: true });
+    work.editor.redo();
+    work.editor.redo();
+    await work.saving.flush();
+    expect(await stored(id, 'heart')).toEqual(heart);
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('can be undone after another case was looked at, though it became a revision', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    stroke(work, at(40, 30));
+    await work.opened.open(fixture.ids[29]);
+    await expect
+      .poll(async () => (await client.case(id)).case.labels[0].revision, { timeout: 5000 })
+      .toBe(2);
+    await work.opened.open(id);
+    expect(work.opened.labels[0].strokes).toBe(0);
+    work.editor.undo();
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(before);
+  });
+
+  it('makes revisions with a reason, once', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    expect(await work.saving.fold('fixed')).toBe(true);
+    expect(await work.saving.fold('fixed')).toBe(false);
+    const { revisions } = await client.revisions(id, 'lung');
+    expect(revisions.map(({ reason }) => reason)).toContain('fixed');
+    expect((await client.strokes(id, 'lung')).strokes).toEqual([]);
+  });
+
+  it('makes one revision when a verdict and leaving the case ask for it at once', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    const [verdict, leaving] = await Promise.all([
+      work.saving.fold('fixed'),
+      work.saving.fold('edit'),
+    ]);
+    expect([verdict, leaving]).toEqual([true, false]);
+    expect(work.opened.labels[0].strokes).toBe(0);
+    const { revisions } = await client.revisions(id, 'lung');
+    expect(revisions.map(({ reason }) => reason)).not.toContain('edit');
+  });
+
+  it('does not load again what it made itself', async () => {
+    const { work } = await fresh();
+    stroke(work, at(40, 30));
+    await work.saving.fold('fixed');
+    const mask = work.opened.labels[0].mask;
+    asked = [];
+    await work.opened.reload();
+    expect(work.opened.labels[0].mask).toBe(mask);
+    expect(asked.filter((line) => line.includes('/mask'))).toEqual([]);
+    expect(work.editor.undoable.canUndo).toBe(true);
+  });
+
+  it('takes over what somebody else changed, and says what was lost', async () => {
+    const { work, id } = await fresh();
+    stroke(work, at(40, 30));
+    await work.saving.fold('fixed');
+    const other = new Uint8Array(WIDTH * HEIGHT).fill(1, 100, 140);
+    await client.addRevision(id, 'lung', other);
+    // Nobody has told us: the stroke does not fit any more.
+    stroke(work, at(20, 20));
+    await work.saving.flush();
+    await expect.poll(() => work.opened.labels[0].mask).toEqual(other);
+    expect(notices.list[0].text).toMatch(/^A stroke on lung of .* could not be saved/);
+    expect(work.editor.undoable.canUndo).toBe(false);
+    stroke(work, at(20, 20));
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('changes whole labels in one step', async () => {
+    const { work, id } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    await work.editor.apply('grow');
+    await work.editor.apply('clear');
+    expect(work.opened.labels[0].mask?.includes(1)).toBe(false);
+    work.editor.undo();
+    work.editor.undo();
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(before);
+  });
+
+  it('changes a case that is still on its way once it is there, and no other', async () => {
+    const work = new Casework(client, pixelLoader(client));
+    const [first, second] = [fixture.ids[25], fixture.ids[26]];
+    const before = await stored(first, 'lung');
+    void work.opened.open(first);
+    const overtaken = work.editor.apply('clear');
+    const opening = work.opened.open(second);
+    const applied = work.editor.apply('clear');
+    await Promise.all([overtaken, opening, applied]);
+    await work.saving.flush();
+    expect((await stored(second, 'lung')).some(Boolean)).toBe(false);
+    expect(await stored(first, 'lung')).toEqual(before);
+  });
+
+  it('swaps two structures in one step', async () => {
+    const { work, id } = await fresh();
+    const [lung, heart] = work.opened.labels.map(({ mask }) => mask?.slice());
+    work.editor.swapWith(1);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(heart);
+    expect(await stored(id, 'heart')).toEqual(lung);
+    work.editor.undo();
+    expect(work.opened.labels.map(({ mask }) => mask)).toEqual([lung, heart]);
+    await work.saving.flush();
+  });
+
+  it('drops a stroke, a lasso and a polygon on their way', async () => {
+    const { work } = await fresh();
+    const before = work.opened.labels[0].mask?.slice();
+    work.editor.tool = 'brush';
+    work.editor.drawing.down(at(40, 30), false);
+    work.editor.drawing.move([at(44, 34)]);
+    expect(work.opened.labels[0].mask).not.toEqual(before);
+    work.editor.drawing.cancel();
+    work.editor.drawing.up();
+    work.editor.tool = 'polygon';
+    for (const corner of [at(1, 1), at(20, 1), at(20, 20)]) work.editor.drawing.down(corner, false);
+    work.editor.drawing.cancel();
+    expect(work.editor.drawing.draft).toBeNull();
+    expect(work.opened.labels[0].mask).toEqual(before);
+    expect(work.saving.pending).toBe(0);
+  });
+
+  it('closes a polygon at its first corner, and a lasso when the button is let go', async () => {
+    const { work, id } = await fresh();
+    const index = (x: number, y: number): number => y * WIDTH + x;
+    work.editor.tool = 'polygon';
+    work.opened.stage.resize({ width: WIDTH * 10, height: HEIGHT * 10 }, 1);
+    for (const p of [at(30, 25), at(40, 25), at(40, 35), at(30.2, 25.2)])
+      work.editor.drawing.down(p, false);
+    expect(work.opened.labels[0].mask?.[index(38, 27)]).toBe(1);
+    work.editor.tool = 'lasso';
+    work.editor.drawing.down(at(34, 20), true);
+    work.editor.drawing.move([at(45, 20), at(45, 38), at(34, 38)]);
+    work.editor.drawing.up();
+    expect(work.opened.labels[0].mask?.[index(38, 27)]).toBe(0);
+    expect(work.opened.labels[0].mask?.[index(33, 26)]).toBe(1);
+    await work.saving.flush();
+    expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
+  });
+
+  it('begins empty on a label that nobody drew', async () => {
+    const id = fixture.ids[29];
+    const work = new Casework(client, pixelLoader(client));
+    work.editor.radius = 3;
+    await work.opened.open(id, { structure: 'heart' });
+    expect(work.opened.active).toBe(1);
+    expect(work.opened.labels[1].mask).toBeNull();
+    stroke(work, at(20, 20));
+    await work.saving.flush();
+    expect(await stored(id, 'heart')).toEqual(work.opened.labels[1].mask);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { QueueEntry } from '../../../../audit/contract/api.ts';
+import type { Verdict } from '../../../../audit/contract/terms.ts';
+import { requestsOf, subjectOf } from '../../../../renderer/review/judge.svelte.ts';
+import {
+  EVERYTHING,
+  blindPer,
+  isFiltered,
+  rowKey,
+  meaningOf,
+  queryOf,
+  withVerdicts,
+} from '../../../../renderer/review/queue/rows.ts';
+
+function row(
+  verdicts: Record<string, Verdict | null>,
+  structure: string | null = null,
+): QueueEntry {
+  return {
+    case: 'a',
+    structure,
+    rank: 1,
+    score: -2,
+    percentile: 0,
+    previousRank: null,
+    verdict: structure === null ? null : (verdicts[structure] ?? null),
+    blind: false,
+    expected: null,
+    stale: false,
+    worst: 'lung',
+    width: 8,
+    height: 8,
+    labels: Object.entries(verdicts).map(([name, verdict]) => ({
+      structure: name,
+      state: 'drawn' as const,
+      verdict,
+    })),
+    version: 'v',
+  };
+}
+
+describe('what a verdict means', () => {
+  it('is the one label in a queue by label', () => {
+    const { verdicts } = meaningOf(row({ lung: null, heart: null }, 'heart'), 'excluded');
+    expect(verdicts).toEqual([{ case: 'a', structure: 'heart', verdict: 'excluded' }]);
+  });
+
+  it('is the labels without a verdict in a queue by case, all of them where none is left', () => {
+    const some = meaningOf(row({ lung: 'fixed', heart: null }), 'accepted');
+    expect(some).toMatchObject({ again: false, verdicts: [{ structure: 'heart' }] });
+    const again = meaningOf(row({ lung: 'fixed', heart: 'accepted' }), 'excluded');
+    expect(again.again).toBe(true);
+    expect(again.verdicts.map(({ structure }) => structure)).toEqual(['lung', 'heart']);
+  });
+
+  it('leaves out labels that nobody drew', () => {
+    const absent = row({ lung: null });
+    const labels = [
+      ...absent.labels,
+      { structure: 'heart', state: 'absent' as const, verdict: null },
+    ];
+    expect(meaningOf({ ...absent, labels }, 'accepted').verdicts).toHaveLength(1);
+  });
+
+  it('calls fixed only what was changed, even where it had a verdict, and accepts the rest', () => {
+    const { verdicts } = meaningOf(
+      row({ lung: 'accepted', heart: null, clavicle: null }),
+      'fixed',
+      new Set(['lung', 'heart']),
+    );
+    expect(Object.fromEntries(verdicts.map((given) => [given.structure, given.verdict]))).toEqual({
+      lung: 'fixed',
+      heart: 'fixed',
+      clavicle: 'accepted',
+    });
+  });
+
+  it('takes back only what was given', () => {
+    const { verdicts } = meaningOf(row({ lung: 'flagged', heart: null }), null);
+    expect(verdicts).toEqual([{ case: 'a', structure: 'lung', verdict: null }]);
+  });
+});
+
+describe('requests', () => {
+  it('force only those rows that are judged again', () => {
+    const open = row({ lung: null });
+    const done = { ...row({ lung: 'accepted' }), case: 'b' };
+    expect(requestsOf([open, done], 'excluded')).toEqual([
+      { items: [{ case: 'a', structure: null }], verdict: 'excluded' },
+      { items: [{ case: 'b', structure: null }], verdict: 'excluded', force: true },
+    ]);
+  });
+
+  it('name the labels that were fixed before the rest of the case is accepted', () => {
+    expect(requestsOf([row({ lung: null, heart: null })], 'fixed', new Set(['heart']))).toEqual([
+      { items: [{ case: 'a', structure: 'heart' }], verdict: 'fixed' },
+      { items: [{ case: 'a', structure: null }], verdict: 'accepted' },
+    ]);
+  });
+});
+
+describe('rows', () => {
+  it('derive the verdict of a case from its labels', () => {
+    const before = row({ lung: null, heart: null });
+    const half = withVerdicts(before, [{ case: 'a', structure: 'lung', verdict: 'fixed' }]);
+    expect(half.verdict).toBeNull();
+    const whole = withVerdicts(half, [{ case: 'a', structure: 'heart', verdict: 'accepted' }]);
+    expect(whole.verdict).toBe('fixed');
+    expect(withVerdicts(whole, [{ case: 'b', structure: 'heart', verdict: null }])).toBe(whole);
+  });
+
+  it('have names that tell labels of a case apart, and sentences', () => {
+    expect(new Set([rowKey(row({}, 'lung')), rowKey(row({}, 'heart')), rowKey(row({}))]).size).toBe(
+      3,
+    );
+    expect(subjectOf([row({}, 'lung')])).toBe('lung of a');
+    expect(subjectOf([row({}), row({})])).toBe('2 cases');
+  });
+});
+
+describe('filters', () => {
+  it('ask only for what is set', () => {
+    expect(queryOf({ ...EVERYTHING, search: ' JP ', min: -1 })).toEqual({
+      search: 'JP',
+      sort: 'rank',
+      order: 'ascending',
+      per: 'case',
+      min: -1,
+    });
+    expect(isFiltered(EVERYTHING)).toBe(false);
+    expect(isFiltered({ ...EVERYTHING, max: 0 })).toBe(true);
+    // Empty: those of which the dataset says nothing.
+    expect(isFiltered({ ...EVERYTHING, annotator: '' })).toBe(true);
+    expect(isFiltered({ ...EVERYTHING, sort: 'name' })).toBe(false);
+  });
+
+  it('have blind checks worst first alone, and where they do not tell what is kept back', () => {
+    const mixed = { ...EVERYTHING, blind: true };
+    expect(blindPer(mixed)).toBe('case');
+    expect(blindPer({ ...mixed, per: 'label', structure: 'lung' })).toBe('label');
+    expect(blindPer({ ...mixed, verdict: 'none', search: 'a' })).toBe('case');
+    for (const other of [
+      { blind: false },
+      { sort: 'name' as const },
+      { order: 'descending' as const },
+      { structure: 'lung' },
+      { max: 0 },
+    ]) {
+      expect(blindPer({ ...mixed, ...other })).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { ROW_HEIGHT, scrolledTo, sliceOf } from '../../../../renderer/review/queue/visible-rows.ts';
+
+describe('the rows in view', () => {
+  it('are as many as fit, however long the list', () => {
+    const few = sliceOf(0, 600, 100_000);
+    const deep = sliceOf(ROW_HEIGHT * 50_000, 600, 100_000);
+    expect(few.first).toBe(0);
+    expect(deep.first).toBeLessThanOrEqual(50_000);
+    expect(deep.first + deep.count).toBeGreaterThan(50_000 + 600 / ROW_HEIGHT);
+    expect(deep.count).toBeLessThan(30);
+    expect(sliceOf(0, 600, 3)).toEqual({ first: 0, count: 3 });
+    expect(sliceOf(0, 600, 0)).toEqual({ first: 0, count: 0 });
+  });
+
+  it('move by no more than is needed', () => {
+    expect(scrolledTo(3, 0, 600, 1000)).toBe(0);
+    expect(scrolledTo(20, 0, 600, 1000)).toBe(22 * ROW_HEIGHT - 600);
+    expect(scrolledTo(20, 5000, 600, 1000)).toBe(19 * ROW_HEIGHT);
+    expect(scrolledTo(999, 0, 600, 1000)).toBe(1000 * ROW_HEIGHT - 600);
+    expect(scrolledTo(2, 0, 600, 3)).toBe(0);
+  });
+});
