@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { SHELL_CHANNEL, ShellRequest } from '../audit/contract/shell.ts';
 import type { ShellAnswer } from '../audit/contract/shell.ts';
+import { showLog } from './log.ts';
 import { isOurs } from './protocol.ts';
 
 const NOTHING: ShellAnswer = { path: null };
@@ -52,6 +53,9 @@ async function answer(window: BrowserWindow, request: ShellRequest): Promise<She
       if (isAbsolute(path) && existsSync(path)) shell.showItemInFolder(path);
       return NOTHING;
     }
+    case 'show-log':
+      showLog();
+      return NOTHING;
   }
 }
 

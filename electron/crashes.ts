@@ -5,7 +5,7 @@
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { crashSentence } from '../audit/processes/crash.ts';
-import { exitOf } from './exit.ts';
+import type { Exit } from '../audit/processes/host.ts';
 
 const KEPT = 'Every stroke, verdict and comment up to now is kept.';
 
@@ -69,13 +69,14 @@ export class AuditCrashes {
     this.#window = window;
   }
 
-  async crashed(code: number, trained: boolean, restart: () => void): Promise<void> {
+  /** @param trained whether a training ran */
+  async crashed(exit: Exit, trained: boolean, restart: () => void): Promise<void> {
     const now = Date.now();
     this.#times = [...this.#times.filter((time) => now - time < MINUTE_MS), now];
     const again = this.#times.length < MANY;
     if (again) restart();
     const resume = trained ? ' The training that ran can be resumed on the Train screen.' : '';
-    const sentence = crashSentence('The background process', exitOf(code, ''));
+    const sentence = crashSentence('The background process', exit);
     const button = await ask(this.#window(), {
       type: 'error',
       message: again ? 'Overread had to start its background again' : 'Overread keeps failing',

@@ -1,10 +1,12 @@
 /** The running application: its one window, the audit beside it, and what they know of each other. */
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
+import type { Logger } from 'pino';
 import type { RecentProject } from '../audit/contract/api.ts';
 import { Audit } from './audit.ts';
 import type { Said } from './audit.ts';
 import { AuditCrashes, ask, setUpPageCrashes } from './crashes.ts';
+import { exitOf } from './exit.ts';
 import { isProject } from './opening.ts';
 import { TaskWatch } from './tasks.ts';
 import { bringForward, openWindow, tell } from './window.ts';
@@ -25,7 +27,12 @@ export class Desktop {
     onCrash: (code) => this.#crashed(code),
   });
   readonly #crashes = new AuditCrashes(() => this.window);
+  readonly #log: Logger;
   #closing: Promise<void> | null = null;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
 
   /** Starts the audit, with a project where one was asked for, and opens the window. */
   start(folder: string | null): void {
@@ -102,7 +109,9 @@ export class Desktop {
   #crashed(code: number): void {
     const { project } = this;
     const trained = this.tasks.training !== null;
+    const exit = exitOf(code, '');
+    this.#log.error({ program: 'audit', code: exit.code, signal: exit.signal }, 'program ended');
     this.tasks.forget();
-    void this.#crashes.crashed(code, trained, () => this.#audit.start(project));
+    void this.#crashes.crashed(exit, trained, () => this.#audit.start(project));
   }
 }

@@ -6,12 +6,14 @@ import { showAbout } from './about.ts';
 import { setUpBridge } from './bridge.ts';
 import { Desktop } from './desktop.ts';
 import { askedFor, claimInstance } from './instance.ts';
+import { setUpLog, showLog } from './log.ts';
 import { menuTemplate } from './menu.ts';
 import { registerScheme, setUpProtocol } from './protocol.ts';
 import { setUpQuitting } from './quit.ts';
 import { setUpSecurity } from './security.ts';
 
-const desktop = new Desktop();
+const log = setUpLog();
+const desktop = new Desktop(log);
 
 /** The menu shows the projects that were opened lately, so it is made again when they change. */
 function setUpMenu(): void {
@@ -21,6 +23,7 @@ function setUpMenu(): void {
         act: (id) => desktop.act(id),
         openDialog: () => void desktop.openDialog(),
         openRecent: (folder) => desktop.open(folder),
+        showLog,
         about: () => void showAbout(desktop.window),
       },
       {

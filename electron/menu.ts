@@ -16,6 +16,8 @@ export interface MenuHandlers {
   readonly openDialog: () => void;
   readonly openRecent: (folder: string) => void;
   readonly about: () => void;
+  /** By the shell itself, so that it works while the page does not. */
+  readonly showLog: () => void;
 }
 
 export interface MenuState {
@@ -31,7 +33,15 @@ const RECENT = 10;
 const separator: Item = { type: 'separator' };
 
 /** Actions that have their own place; all others are listed under their group. */
-const PLACED = new Set(['about', 'cancel', 'go.start', 'go.new', 'go.settings', 'project.close']);
+const PLACED = new Set([
+  'about',
+  'log',
+  'cancel',
+  'go.start',
+  'go.new',
+  'go.settings',
+  'project.close',
+]);
 
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 
@@ -139,7 +149,12 @@ export function menuTemplate(handlers: MenuHandlers, state: MenuState): Item[] {
     },
     {
       label: '&Help',
-      submenu: [...groups(['Overread'], handlers, state), ...(state.mac ? [] : [separator, about])],
+      submenu: [
+        ...groups(['Overread'], handlers, state),
+        separator,
+        ...action('log').map((item) => ({ ...item, click: handlers.showLog })),
+        ...(state.mac ? [] : [about]),
+      ],
     },
   ];
 }

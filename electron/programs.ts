@@ -46,8 +46,6 @@ export class Programs {
     });
     child.once('exit', (code) => {
       this.#running.delete(id);
-      // For who looks into it; the person is told in a sentence.
-      if (code !== 0 && tail !== '') process.stderr.write(`${tail.trimEnd()}\n`);
       this.#post({ type: 'program-ended', id, code, tail });
     });
   }

@@ -36,6 +36,7 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'palette', title: 'Find an action', group: 'Overread', keys: ['Mod+K', 'Mod+Shift+P'] },
   { id: 'keys', title: 'Map of the keyboard', group: 'Overread', keys: ['?', 'F1'] },
   { id: 'theme', title: 'Dark or light', group: 'Overread', keys: ['Mod+Shift+L'] },
+  { id: 'log', title: 'Show log', group: 'Overread', keys: [] },
   { id: 'about', title: 'About Overread', group: 'Overread', keys: [] },
   { id: 'cancel', title: 'Stop what is being drawn; close', group: 'Overread', keys: ['Escape'] },
 

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from '../pages/plain.ts';
 import { Refusal, isSentence } from './respond.ts';
@@ -85,10 +86,12 @@ export function createApp(context: ServerContext): App {
 
   app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
   app.onError((error, c) => {
-    if (error instanceof Refusal) return answer(c.req.raw, error.status, error.message);
-    if (isSentence(error)) return answer(c.req.raw, 400, error.message);
-    context.log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
-    return answer(c.req.raw, 500, 'Something went wrong inside Overread; the log has the details.');
+    const status = error instanceof Refusal ? error.status : isSentence(error) ? 400 : 500;
+    // The pattern of the route: an address names cases.
+    const facts = { err: error, method: c.req.method, route: routePath(c, -1), status };
+    if (status === 500) context.log.error(facts, 'request failed');
+    else context.log.info(facts, 'request refused');
+    return answer(c.req.raw, status, status === 500 ? context.unforeseen : error.message);
   });
   return { fetch: (request) => app.fetch(request) };
 }
