@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,6 +118,25 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
     await until('the box is there', async () => (await said()).length === 1);
     expect((await said())[0].detail).toContain('not for diagnosis');
+    expect((await said())[0].detail).toContain(`Log: ${join(config, 'logs', 'overread.log')}`);
+  });
+
+  it('shows the log, from its menu and for the page', async () => {
+    await overread.app.evaluate(({ shell }) => {
+      const shown: string[] = [];
+      Object.assign(globalThis, { shown });
+      shell.showItemInFolder = (path) => void shown.push(path);
+    });
+    await overread.app.evaluate(({ Menu }) => {
+      Menu.getApplicationMenu()?.getMenuItemById('log')?.click();
+    });
+    await overread.page.evaluate(`overread.ask({ type: 'show-log' })`);
+    const shown = await overread.app.evaluate(
+      () => (globalThis as unknown as { shown: string[] }).shown,
+    );
+    const log = join(config, 'logs', 'overread.log');
+    expect(shown).toEqual([log, log]);
+    expect((await overread.ask('/api/status')).body).toMatchObject({ log });
   });
 
   it('asks with the dialogs of the system', async () => {
@@ -190,6 +209,62 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
         return shown === true;
       }),
     );
+  });
+});
+
+describe.skipIf(desktop === null)('the log of the desktop', { timeout: 300_000 }, () => {
+  it('holds the crashes of every process and errors of the page, and no name', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'overread-log-Zzyzx-'));
+    const config = join(root, 'config');
+    const overread = await launch(desktop!, config, [await makeProject(root, 4)]);
+    const written = (): Promise<string> => readFile(join(config, 'logs', 'overread.log'), 'utf8');
+    const holds = (what: RegExp): Promise<void> =>
+      until(`the log holds ${what}`, async () => what.test(await written()));
+    try {
+      await answerBoxes(overread.app, 0);
+      await holds(/"writer":"desktop".*"version":"\d.*"electron":.*"event":"start"/);
+      await holds(/"writer":"audit".*"event":"start"/);
+      await overread.page.evaluate(`setTimeout(() => { throw new TypeError('Zzyzx'); }, 0)`);
+      await holds(
+        /"kind":"PageError","message":"Uncaught TypeError: …".*"event":"error in the page"/,
+      );
+      await overread.app.evaluate(() => void Promise.reject(new RangeError('Zzyzx')));
+      await holds(/"kind":"RangeError".*"event":"unhandled rejection"/);
+      process.kill(programs(overread.pid)[0], 'SIGKILL');
+      await holds(/"program":"audit","code":null,"signal":"SIGKILL","event":"program ended"/);
+      await overread.app.evaluate(({ webContents }) =>
+        webContents.getAllWebContents()[0].forcefullyCrashRenderer(),
+      );
+      await holds(/"reason":"(?:crashed|killed)".*"event":"page crashed"/);
+      await overread.app.evaluate(() => {
+        setTimeout(() => {
+          throw new SyntaxError('Zzyzx');
+        }, 0);
+      });
+      await holds(/"level":"fatal".*"kind":"SyntaxError".*"event":"crash"/);
+      expect(await written()).not.toMatch(/Zzyzx/);
+    } finally {
+      await overread.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+
+  it('is no condition: where it cannot be written, the window opens all the same', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'overread-nolog-'));
+    const config = join(root, 'config');
+    await mkdir(config);
+    // A file where the folder would be: even root cannot write into it.
+    await writeFile(join(config, 'logs'), '');
+    const overread = await launch(desktop!, config);
+    try {
+      expect((await overread.ask('/api/status')).status).toBe(200);
+      await until('the error stream has the line', () =>
+        /"writer":"desktop".*"event":"start"/.test(overread.log()),
+      );
+    } finally {
+      await overread.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    }
   });
 });
 

@@ -12,23 +12,26 @@ describe('what is logged of a text', () => {
   it.each([
     [`${places.dataset}/img/0042.png: the file is empty.`, '[dataset]/… the file is empty.'],
     [`${places.project}/project.db is locked`, '[project]/… is locked'],
-    [`Cannot read ${join(homedir(), 'x ray', 'a.dcm')}`, 'Cannot read [home]/… …'],
+    [`Cannot read ${join(homedir(), 'x ray', 'a.dcm')}`, 'Cannot read [home]/…'],
     [`Cannot read /srv/Beeblebrox/a.dcm`, 'Cannot read [path]'],
     [`Cannot read C:\\Users\\Zaphod\\a.dcm`, 'Cannot read [path]'],
     [`Cannot read \\\\server\\Zaphod\\a.dcm`, 'Cannot read [path]'],
     [`Cannot read file:///srv/Zaphod/a.dcm`, 'Cannot read [path]'],
     [
       `ENOENT: no such file or directory, open '/a b/Zaphod.png'`,
-      '… no such file or directory, open …',
+      '…: no such file or directory, open …',
     ],
     [`“left lung” has no label`, '… has no label'],
-    [`Zaphod_0042: 512 x 512 pixels, expected 256`, '… pixels, expected …'],
+    [`Zaphod_0042: 512 x 512 pixels, expected 256`, '…: … pixels, expected …'],
     [`images/zaphod.png and 0042.png differ`, '… and … differ'],
     [
       "Cannot read properties of undefined (reading 'zaphod')",
       'Cannot read properties of undefined (reading …)',
     ],
-    [`Unexpected token 'Z', "Zaphod, P" is not valid JSON`, 'Unexpected token … is not valid JSON'],
+    [
+      `Unexpected token 'Z', "Zaphod, P" is not valid JSON`,
+      'Unexpected token …, … is not valid JSON',
+    ],
     ['Ζαφόδ Бібл 田中 is missing', '… is missing'],
   ])('%s', (text, kept) => {
     expect(redactor.text(text)).toBe(kept);
@@ -70,7 +73,7 @@ describe('what is logged of an error', () => {
     const record = redactor.error(new UserError('Zaphod: cannot be read.', { cause }));
     expect(record).toMatchObject({
       kind: 'UserError',
-      message: '… cannot be read.',
+      message: '…: cannot be read.',
       cause: { kind: 'TypeError', code: 'ENOENT' },
     });
     expect(record.at[0]).toMatch(/^test\/audit\/log\/redact\.test\.ts:\d+:\d+$/);
