@@ -10,12 +10,14 @@ import {
   ROOT,
   SWITCHES,
   environment,
+  exited,
   family,
   findDesktop,
   gone,
   launch,
   programs,
   until,
+  within,
 } from './launch.ts';
 import type { Launched } from './launch.ts';
 
@@ -165,7 +167,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
       env: environment(desktop!, config),
       stdio: 'ignore',
     });
-    await new Promise((resolve) => second.once('exit', resolve));
+    await exited(second);
     await until('the page heard', async () => {
       const heard = await overread.page.evaluate<unknown[]>('heard');
       return JSON.stringify(heard.at(-1)) === JSON.stringify({ type: 'open', path: images });
@@ -353,7 +355,7 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
       said = await answerBoxes(overread.app, 1);
       const closed = new Promise<void>((resolve) => overread.app.once('close', () => resolve()));
       await overread.app.evaluate(({ app }) => app.quit());
-      await closed;
+      await within('the application has closed', closed);
       const kept = JSON.parse(
         await readFile(join(config, 'desktop', 'window.json'), 'utf8'),
       ) as object;
