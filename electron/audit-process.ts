@@ -1,7 +1,7 @@
 /**
- * The process of the audit's application, beside the main process, which must stay free for the
- * window's input: answers the requests that the app protocol forwards, and tells what happens.
- * Arguments: the folder of the project to open, if any.
+ * The audit's application in a process of its own: the main process must stay free for the window's
+ * input. It answers the requests that the app's protocol forwards, and reports events. Its argument
+ * is the folder of the project to open, if there is one.
  */
 import { logCrashes, logStart } from '../audit/log/log.ts';
 import { useProcessHost } from '../audit/processes/host.ts';

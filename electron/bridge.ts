@@ -1,6 +1,5 @@
 /**
- * The page's questions to the shell: each is checked, and so is who asks, which is nobody but the
- * main frame of our own page.
+ * The page's questions to the shell. Each is checked, and only the main frame of our own page may ask.
  */
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
@@ -13,7 +12,7 @@ import { isOurs } from './protocol.ts';
 
 const NOTHING: ShellAnswer = { path: null };
 
-/** The window whose page asks, or null where it is not our page that does. */
+/** The window whose page asks, or null if another page asks. */
 function asker({ sender, senderFrame }: IpcMainInvokeEvent): BrowserWindow | null {
   if (!senderFrame || senderFrame !== sender.mainFrame || !isOurs(senderFrame.url)) return null;
   return BrowserWindow.fromWebContents(sender);

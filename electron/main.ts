@@ -39,7 +39,7 @@ function setUpMenu(): void {
   draw();
 }
 
-/** What a Mac does of its own: the icon is clicked, or something dropped on it. */
+/** A Mac's own events: a click on the icon, and a folder that was dropped on it. */
 function setUpMac(): void {
   app.on('activate', () => desktop.showWindow());
   app.on('open-file', (event, path) => {

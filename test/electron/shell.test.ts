@@ -184,7 +184,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
     expect(programs(overread.pid)[0]).not.toBe(audit);
     const [box] = await said();
-    expect(box.message).toMatch(/had to start its background again/);
+    expect(box.message).toMatch(/restarted its background process/);
     expect(box.detail).toMatch(/by signal SIGKILL.*is kept/);
     await until('the page is connected again', () =>
       overread.page.evaluate<boolean>(`!document.body.innerText.includes('Connection lost')`),
