@@ -1,6 +1,7 @@
 /** The about box: what this is, and what it is not for. */
 import { app } from 'electron';
 import type { BrowserWindow } from 'electron';
+import { logFile } from '../audit/log/log.ts';
 import { ask } from './crashes.ts';
 
 export const SCOPE =
@@ -13,7 +14,9 @@ export async function showAbout(window: BrowserWindow | null): Promise<void> {
     type: 'info',
     title: 'About Overread',
     message: `Overread ${app.getVersion()}`,
-    detail: `${SCOPE}\n\nElectron ${electron}, Chromium ${chrome}, Node ${node}\nApache License 2.0`,
+    detail:
+      `${SCOPE}\n\nElectron ${electron}, Chromium ${chrome}, Node ${node}\n` +
+      `Log: ${logFile()}\nApache License 2.0`,
     buttons: ['Close'],
   });
 }

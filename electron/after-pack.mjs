@@ -1,6 +1,6 @@
 /**
- * After the application's files are in place and before they are signed: what Electron may do is
- * burnt into its program. electron-builder calls it.
+ * electron-builder calls this when the application's files are in place and before it signs them: what
+ * Electron may do is written into its program, as fuses.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export const FUSES = {
   [FuseV1Options.RunAsNode]: false,
   [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
   [FuseV1Options.EnableNodeCliInspectArguments]: false,
-  /** Files are no better than any other page; none is ever loaded. */
+  /** A page from a file gets no more rights than another; none is ever loaded. */
   [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
   [FuseV1Options.EnableCookieEncryption]: true,
   /** No folder beside the archive can take its place, and on Windows and macOS it is checked. */

@@ -1,9 +1,11 @@
 /**
- * The process of the audit's application, beside the main process, which must stay free for the
- * window's input: answers the requests that the app protocol forwards, and tells what happens.
- * Arguments: the folder of the project to open, if any.
+ * The audit's application in a process of its own: the main process must stay free for the window's
+ * input. It answers the requests that the app's protocol forwards, and reports events. Its argument
+ * is the folder of the project to open, if there is one.
  */
+import { logCrashes, logStart } from '../audit/log/log.ts';
 import { useProcessHost } from '../audit/processes/host.ts';
+import { loggedHost } from '../audit/processes/logged.ts';
 import { createApp } from '../audit/server/http/app.ts';
 import { createContext } from '../audit/server/http/context.ts';
 import { isSentence } from '../audit/server/http/respond.ts';
@@ -17,8 +19,11 @@ const { parentPort } = process;
 const post = (message: FromAudit): void => parentPort.postMessage(message);
 
 const programs = new RemoteHost(post);
-useProcessHost(programs);
-const context = createContext({ purpose: 'the Overread window' });
+const context = createContext({ purpose: 'the Overread window', desktop: true });
+const { log } = context;
+logStart(log);
+logCrashes(log);
+useProcessHost(loggedHost(programs, (ending) => log.error(ending, 'program ended')));
 const answerer = new Answerer(createApp(context).fetch, post);
 
 async function tellProjects(): Promise<void> {
@@ -31,16 +36,25 @@ async function openFirst(folder: string): Promise<string | null> {
     await openFor(context, folder);
     return null;
   } catch (error) {
-    if (isSentence(error)) return error.message;
-    context.log.error({ err: error }, 'project not opened');
-    return 'The project could not be opened; the log has the details.';
+    log.error({ err: error }, 'project not opened');
+    return isSentence(error) ? error.message : context.unforeseen;
   }
+}
+
+async function close(): Promise<void> {
+  try {
+    await context.close();
+  } catch (error) {
+    log.error({ err: error }, 'not closed');
+  }
+  log.info({}, 'end');
+  process.exit(0);
 }
 
 parentPort.on('message', ({ data, ports }) => {
   const message = data as ToAudit;
   if (isAsking(message)) answerer.take(message);
-  else if (message.type === 'close') void context.close().finally(() => process.exit(0));
+  else if (message.type === 'close') void close();
   else programs.take(message, ports[0]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The audit's application in its own process, as the main process sees it: answers requests, says
- * what happens, and can be started again when it crashed.
+ * The main process's side of the audit's process: starts it, asks it, hears its events, and can start
+ * it again after a crash.
  */
 import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
@@ -10,7 +10,7 @@ import { Programs } from './programs.ts';
 import { Asker } from './wire/ask.ts';
 import { isAnswering } from './wire/messages.ts';
 
-/** What it says beside its answers. */
+/** Its messages that are no answers. */
 export type Said = Extract<FromAudit, { type: 'ready' | 'event' | 'projects' }>;
 
 export interface AuditEvents {
@@ -28,7 +28,7 @@ export class Audit {
   readonly #asker = new Asker((message) => this.#post(message));
   readonly #programs = new Programs((message, ports) => this.#post(message, ports));
   #child: UtilityProcess | null = null;
-  /** Those who wait for it to be ready. */
+  /** Wakes the requests that wait until it is ready. */
   #waiting: (() => void)[] = [];
   #ready = false;
   #closing = false;
@@ -37,7 +37,7 @@ export class Audit {
     this.#events = events;
   }
 
-  /** @param folder the project to open, null for none */
+  /** @param folder the project to open, or null */
   start(folder: string | null): void {
     const child = utilityProcess.fork(ENTRY, folder === null ? [] : [folder], {
       serviceName: 'Overread audit',
@@ -54,7 +54,7 @@ export class Audit {
     return this.#asker.fetch(request);
   }
 
-  /** Lets it end what it does and release the project; ends it at once after a while. */
+  /** Lets it finish and release the project; kills it after `FAREWELL_MS`. */
   close(): Promise<void> {
     const child = this.#child;
     this.#closing = true;

@@ -1,6 +1,5 @@
 /**
- * The page's questions to the shell: each is checked, and so is who asks, which is nobody but the
- * main frame of our own page.
+ * The page's questions to the shell. Each is checked, and only the main frame of our own page may ask.
  */
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
@@ -8,11 +7,12 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { SHELL_CHANNEL, ShellRequest } from '../audit/contract/shell.ts';
 import type { ShellAnswer } from '../audit/contract/shell.ts';
+import { showLog } from './log.ts';
 import { isOurs } from './protocol.ts';
 
 const NOTHING: ShellAnswer = { path: null };
 
-/** The window whose page asks, or null where it is not our page that does. */
+/** The window whose page asks, or null if another page asks. */
 function asker({ sender, senderFrame }: IpcMainInvokeEvent): BrowserWindow | null {
   if (!senderFrame || senderFrame !== sender.mainFrame || !isOurs(senderFrame.url)) return null;
   return BrowserWindow.fromWebContents(sender);
@@ -52,6 +52,9 @@ async function answer(window: BrowserWindow, request: ShellRequest): Promise<She
       if (isAbsolute(path) && existsSync(path)) shell.showItemInFolder(path);
       return NOTHING;
     }
+    case 'show-log':
+      showLog();
+      return NOTHING;
   }
 }
 

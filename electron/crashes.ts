@@ -1,15 +1,15 @@
 /**
- * When something ends that should not: the person is told what happened and what became of the work,
- * and goes on. Strokes, verdicts and comments are on disk as soon as they are made.
+ * Crashes of the page and of the audit's process: a box tells the person what happened and what is
+ * kept. Strokes, verdicts and comments are on disk as soon as they are made.
  */
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { crashSentence } from '../audit/processes/crash.ts';
-import { exitOf } from './exit.ts';
+import type { Exit } from '../audit/processes/host.ts';
 
 const KEPT = 'Every stroke, verdict and comment up to now is kept.';
 
-/** This many crashes in this time are no accident: starting again is asked, not done. */
+/** After so many crashes within a minute the person is asked before the next start. */
 const MANY = 3;
 const MINUTE_MS = 60_000;
 
@@ -21,7 +21,7 @@ export async function ask(window: BrowserWindow | null, box: MessageBoxOptions):
   return (await answer).response;
 }
 
-/** Watches the page: one that crashed is loaded again, one that hangs may be. */
+/** Watches the page: it is loaded again after a crash, and at will while it hangs. */
 export function setUpPageCrashes(window: BrowserWindow): void {
   const contents = window.webContents;
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
@@ -60,7 +60,7 @@ export function setUpPageCrashes(window: BrowserWindow): void {
   window.on('responsive', () => waiting?.abort());
 }
 
-/** What is done when the audit's process crashes: it is started again, and the person told. */
+/** Starts the audit's process again after a crash, and tells the person. */
 export class AuditCrashes {
   readonly #window: () => BrowserWindow | null;
   #times: number[] = [];
@@ -69,16 +69,17 @@ export class AuditCrashes {
     this.#window = window;
   }
 
-  async crashed(code: number, trained: boolean, restart: () => void): Promise<void> {
+  /** @param trained whether a training ran */
+  async crashed(exit: Exit, trained: boolean, restart: () => void): Promise<void> {
     const now = Date.now();
     this.#times = [...this.#times.filter((time) => now - time < MINUTE_MS), now];
     const again = this.#times.length < MANY;
     if (again) restart();
     const resume = trained ? ' The training that ran can be resumed on the Train screen.' : '';
-    const sentence = crashSentence('The background process', exitOf(code, ''));
+    const sentence = crashSentence('The background process', exit);
     const button = await ask(this.#window(), {
       type: 'error',
-      message: again ? 'Overread had to start its background again' : 'Overread keeps failing',
+      message: again ? 'Overread restarted its background process' : 'Overread keeps failing',
       detail: `${sentence} ${KEPT}${resume}`,
       buttons: again ? ['Go on'] : ['Try again', 'Quit'],
       cancelId: 0,

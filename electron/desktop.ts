@@ -1,11 +1,13 @@
-/** The running application: its one window, the audit beside it, and what they know of each other. */
+/** The running application: its window, the audit's process, and what passes between the two. */
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
+import type { Logger } from 'pino';
+import { PROJECT_NAME } from '../audit/contract/terms.ts';
 import type { RecentProject } from '../audit/contract/api.ts';
 import { Audit } from './audit.ts';
 import type { Said } from './audit.ts';
 import { AuditCrashes, ask, setUpPageCrashes } from './crashes.ts';
-import { isProject } from './opening.ts';
+import { exitOf } from './exit.ts';
 import { TaskWatch } from './tasks.ts';
 import { bringForward, openWindow, tell } from './window.ts';
 
@@ -14,7 +16,7 @@ export class Desktop {
   /** Folder of the open project. */
   project: string | null = null;
   recent: readonly RecentProject[] = [];
-  /** Called when the projects changed that are listed in the menu. */
+  /** Called when the menu's projects have changed. */
   onProjects: () => void = () => undefined;
   readonly tasks = new TaskWatch(
     () => this.window,
@@ -25,11 +27,16 @@ export class Desktop {
     onCrash: (code) => this.#crashed(code),
   });
   readonly #crashes = new AuditCrashes(() => this.window);
+  readonly #log: Logger;
   #closing: Promise<void> | null = null;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
 
   /** Starts the audit, with a project where one was asked for, and opens the window. */
   start(folder: string | null): void {
-    const project = folder !== null && isProject(folder);
+    const project = folder !== null && PROJECT_NAME.test(folder);
     this.#audit.start(project ? folder : null);
     this.showWindow();
     if (folder !== null && !project) this.open(folder);
@@ -39,7 +46,7 @@ export class Desktop {
     return this.#audit.fetch(request);
   }
 
-  /** The window is there and before the person. */
+  /** Opens the window, or brings it to the front. */
   showWindow(): BrowserWindow {
     if (this.window && !this.window.isDestroyed()) {
       bringForward(this.window);
@@ -52,12 +59,12 @@ export class Desktop {
     return window;
   }
 
-  /** An action of the interface, wherever it was chosen. */
+  /** Runs an action of the interface. */
   act(id: string): void {
     tell(this.showWindow(), { type: 'action', id });
   }
 
-  /** A project opens; of any other folder the page makes a new project. */
+  /** The page opens a project, or makes a new project of any other folder. */
   open(path: string): void {
     tell(this.showWindow(), { type: 'open', path });
   }
@@ -102,7 +109,9 @@ export class Desktop {
   #crashed(code: number): void {
     const { project } = this;
     const trained = this.tasks.training !== null;
+    const exit = exitOf(code, '');
+    this.#log.error({ program: 'audit', code: exit.code, signal: exit.signal }, 'program ended');
     this.tasks.forget();
-    void this.#crashes.crashed(code, trained, () => this.#audit.start(project));
+    void this.#crashes.crashed(exit, trained, () => this.#audit.start(project));
   }
 }

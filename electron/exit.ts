@@ -1,4 +1,4 @@
-/** What Electron says of the end of a process, in the words of the audit. */
+/** Electron's exit status of a process in the audit's terms. */
 import type { Exit } from '../audit/processes/host.ts';
 
 const SIGNALS: Readonly<Record<number, string>> = {

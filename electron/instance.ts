@@ -12,7 +12,7 @@ export function askedFor(): string | null {
 
 /**
  * @param onSecond what another launch was given
- * @returns false where another instance runs already, and has been told
+ * @returns false if another instance runs; it has got what this launch was given
  */
 export function claimInstance(onSecond: (folder: string | null) => void): boolean {
   const mine = app.requestSingleInstanceLock({ folder: askedFor() });

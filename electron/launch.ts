@@ -1,7 +1,7 @@
 /**
  * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it
  * ends. A program of its own (`overread open` starts it): `node dist/electron/launch.js [FOLDER]`.
- * Exit code 0: it was closed. 3: there can be no window here; why is said, and sent to who started it.
+ * Exit code 0: it was closed. 3: no window can open here; the reason is printed and sent to the parent.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createTerminal } from '../audit/cli/terminal.ts';
-import { setUpRuntime } from './runtime/set-up.ts';
+import { reportOn, setUpRuntime } from './runtime/set-up.ts';
 import type { Runtime } from './runtime/find.ts';
 
 const APPLICATION = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,7 +35,7 @@ function setting(name: string): string | null {
   }
 }
 
-/** What Chromium's sandbox needs here; null where it cannot be had, and the window would not open. */
+/** Switches for Chromium's sandbox, or null if it cannot be had and no window would open. */
 function sandbox({ folder }: Runtime): string[] | null {
   if (process.platform !== 'linux') return [];
   if (process.getuid?.() === 0) {
@@ -50,7 +50,7 @@ function sandbox({ folder }: Runtime): string[] | null {
   return forbidden && !helper ? null : [];
 }
 
-/** Chromium's own messages, of no use to who opens a project. */
+/** Chromium's own messages, of no use to a person who opens a project. */
 const NOISE = /^\[\d+:\d{4}\/\d{6}\.\d+:|^\s*$|^Gtk-|libva|dbus/;
 
 async function run(runtime: Runtime, switches: readonly string[], given: readonly string[]) {
@@ -88,10 +88,9 @@ async function run(runtime: Runtime, switches: readonly string[], given: readonl
 }
 
 async function launch(): Promise<void> {
-  const runtime = await setUpRuntime({
-    report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
-    notice: (line) => terminal.say(line),
-  }).catch((error: unknown) => giveUp((error as Error).message));
+  const runtime = await setUpRuntime(reportOn(terminal)).catch((error: unknown) =>
+    giveUp((error as Error).message),
+  );
   terminal.endProgress();
   const switches = sandbox(runtime);
   if (switches === null) {
@@ -104,7 +103,7 @@ async function launch(): Promise<void> {
   await run(runtime, switches, process.argv.slice(2));
 }
 
-// What was said already is all there is to say.
+// `giveUp` has said why.
 await launch().catch((error: unknown) => {
   if (process.exitCode === NO_WINDOW) return;
   throw error;

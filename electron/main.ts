@@ -6,12 +6,14 @@ import { showAbout } from './about.ts';
 import { setUpBridge } from './bridge.ts';
 import { Desktop } from './desktop.ts';
 import { askedFor, claimInstance } from './instance.ts';
+import { setUpLog, showLog } from './log.ts';
 import { menuTemplate } from './menu.ts';
 import { registerScheme, setUpProtocol } from './protocol.ts';
 import { setUpQuitting } from './quit.ts';
 import { setUpSecurity } from './security.ts';
 
-const desktop = new Desktop();
+const log = setUpLog();
+const desktop = new Desktop(log);
 
 /** The menu shows the projects that were opened lately, so it is made again when they change. */
 function setUpMenu(): void {
@@ -21,6 +23,7 @@ function setUpMenu(): void {
         act: (id) => desktop.act(id),
         openDialog: () => void desktop.openDialog(),
         openRecent: (folder) => desktop.open(folder),
+        showLog,
         about: () => void showAbout(desktop.window),
       },
       {
@@ -36,7 +39,7 @@ function setUpMenu(): void {
   draw();
 }
 
-/** What a Mac does of its own: the icon is clicked, or something dropped on it. */
+/** A Mac's own events: a click on the icon, and a folder that was dropped on it. */
 function setUpMac(): void {
   app.on('activate', () => desktop.showWindow());
   app.on('open-file', (event, path) => {

@@ -1,6 +1,6 @@
 /**
- * The application's menu, made of the table of actions. The interface handles the keys itself, so
- * they stand beside the items without being registered: a letter is a letter while someone types.
+ * The application's menu, made of the table of actions. The interface handles the keys itself: the
+ * menu shows them and registers none, or a letter would be lost to a person who types.
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { RecentProject } from '../audit/contract/api.ts';
@@ -10,12 +10,14 @@ import { acceleratorOf } from './accelerators.ts';
 
 type Item = MenuItemConstructorOptions;
 
-/** What the menu does that is not an action of the interface. */
+/** What the items do that the shell handles itself. */
 export interface MenuHandlers {
   readonly act: (id: string) => void;
   readonly openDialog: () => void;
   readonly openRecent: (folder: string) => void;
   readonly about: () => void;
+  /** By the shell itself, so that it works while the page does not. */
+  readonly showLog: () => void;
 }
 
 export interface MenuState {
@@ -31,7 +33,15 @@ const RECENT = 10;
 const separator: Item = { type: 'separator' };
 
 /** Actions that have their own place; all others are listed under their group. */
-const PLACED = new Set(['about', 'cancel', 'go.start', 'go.new', 'go.settings', 'project.close']);
+const PLACED = new Set([
+  'about',
+  'log',
+  'cancel',
+  'go.start',
+  'go.new',
+  'go.settings',
+  'project.close',
+]);
 
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 
@@ -44,7 +54,7 @@ function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState)
     id: action.id,
     label: action.title.replaceAll('&', '&&'),
     ...(shown && { accelerator, registerAccelerator: false }),
-    // While a key is held it does something else than a click: there is nothing to choose.
+    // An action that lasts while its key is held cannot be chosen.
     enabled: action.hold !== true,
     click: () => act(action.id),
   };
@@ -128,7 +138,7 @@ export function menuTemplate(handlers: MenuHandlers, state: MenuState): Item[] {
       submenu: [
         { role: 'zoomIn', label: 'Larger text' },
         { role: 'zoomOut', label: 'Smaller text' },
-        { role: 'resetZoom', label: 'Text as it was' },
+        { role: 'resetZoom', label: 'Normal text' },
         separator,
         { role: 'togglefullscreen', label: 'Full screen' },
         { role: 'minimize' },
@@ -139,7 +149,12 @@ export function menuTemplate(handlers: MenuHandlers, state: MenuState): Item[] {
     },
     {
       label: '&Help',
-      submenu: [...groups(['Overread'], handlers, state), ...(state.mac ? [] : [separator, about])],
+      submenu: [
+        ...groups(['Overread'], handlers, state),
+        separator,
+        ...action('log').map((item) => ({ ...item, click: handlers.showLog })),
+        ...(state.mac ? [] : [about]),
+      ],
     },
   ];
 }

@@ -7,7 +7,7 @@ import type { Answering, Asking } from './wire/messages.ts';
 /** From the main process. */
 export type ToAudit =
   | Asking
-  /** The program has started; with it comes the port that leads to it. */
+  /** The program has started. The port to it comes with this message. */
   | { readonly type: 'program-started'; readonly id: number; readonly pid: number }
   | {
       readonly type: 'program-ended';
@@ -25,7 +25,7 @@ export type FromAudit =
   /** Requests are answered from now on. `problem`: why the project could not be opened. */
   | { readonly type: 'ready'; readonly problem: string | null }
   | { readonly type: 'event'; readonly event: ServerEvent }
-  /** What is open now, and what was lately. */
+  /** Folder of the open project, or null, and the recent projects. */
   | {
       readonly type: 'projects';
       readonly open: string | null;

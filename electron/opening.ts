@@ -2,12 +2,9 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 
-/** Whether a folder is a project by its name: any other is taken for a dataset. */
-export const isProject = (path: string): boolean => /\.overread[\\/]?$/i.test(path);
-
 /**
- * What a person gave on the command line: no switches, and without the application's own folder,
- * which comes first where Electron itself is the program.
+ * The arguments without switches, and without the application's own folder: it comes first where the
+ * program is Electron itself.
  */
 export function givenIn(argv: readonly string[], packaged: boolean): string[] {
   const given = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'));
@@ -15,7 +12,7 @@ export function givenIn(argv: readonly string[], packaged: boolean): string[] {
 }
 
 /**
- * The folder or file that the arguments name, absolute; null when they name none that is there.
+ * The first folder or file that the arguments name and that exists, absolute, or null.
  * @param folder where relative paths start
  */
 export function pathIn(args: readonly string[], folder: string): string | null {

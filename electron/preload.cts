@@ -1,6 +1,6 @@
 /**
  * The bridge of the window: all that the page can ask of the shell. It runs in the sandbox, where
- * nothing but Electron can be loaded, so what it takes from the contract are types alone.
+ * only Electron can be loaded, so it imports only types from the contract.
  */
 import type * as Electron from 'electron';
 import type {
@@ -18,7 +18,7 @@ const channel: typeof SHELL_CHANNEL = 'overread:shell';
 const events: typeof SHELL_EVENTS = 'overread:shell-event';
 
 const listeners = new Set<(event: ShellEvent) => void>();
-/** What was said before the page listened. */
+/** Events that came before the page listened. */
 let waiting: ShellEvent[] = [];
 
 ipcRenderer.on(events, (_, event: ShellEvent) => {

@@ -1,19 +1,18 @@
 /**
- * The trainer and the scorer, each in a utility process of its own, started for the audit's process,
- * which alone talks to them: a crash of one ends nothing else.
+ * The trainer and the scorer, each in a utility process of its own: a crash of one ends nothing else.
+ * They are started for the audit's process, and it alone talks to them.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannelMain, utilityProcess } from 'electron';
 import type { UtilityProcess } from 'electron';
 import type { ProgramName } from '../audit/processes/host.ts';
+import { SWITCHES, Tail, programEnvironment } from '../audit/processes/program.ts';
 import type { ToAudit } from './messages.ts';
 
 const ENTRIES: Readonly<Record<ProgramName, string>> = {
   trainer: fileURLToPath(new URL('../trainer/main.js', import.meta.url)),
   scorer: fileURLToPath(new URL('../audit/scoring/process.js', import.meta.url)),
 };
-/** What is kept of the end of its output, for the sentence about a crash. */
-const TAIL = 4000;
 
 type Post = (message: ToAudit, ports?: Electron.MessagePortMain[]) => void;
 
@@ -29,36 +28,30 @@ export class Programs {
     const child = utilityProcess.fork(ENTRIES[program], [], {
       serviceName: `Overread ${program}`,
       stdio: 'pipe',
-      env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...process.env },
-      execArgv: ['--enable-source-maps'],
+      env: programEnvironment(),
+      execArgv: SWITCHES,
     });
     this.#running.set(id, child);
     const { port1, port2 } = new MessageChannelMain();
-    let tail = '';
-    const keep = (chunk: Buffer): void => {
-      tail = (tail + chunk.toString('utf8')).slice(-TAIL);
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    const tail = new Tail();
+    tail.follow(child.stdout, child.stderr);
     child.once('spawn', () => {
       child.postMessage(null, [port1]);
       this.#post({ type: 'program-started', id, pid: child.pid ?? -1 }, [port2]);
     });
     child.once('exit', (code) => {
       this.#running.delete(id);
-      // For who looks into it; the person is told in a sentence.
-      if (code !== 0 && tail !== '') process.stderr.write(`${tail.trimEnd()}\n`);
-      this.#post({ type: 'program-ended', id, code, tail });
+      this.#post({ type: 'program-ended', id, code, tail: tail.text });
     });
   }
 
   kill(id: number): void {
     const pid = this.#running.get(id)?.pid;
-    // Its own way of ending asks first; what is killed here does not answer any more.
+    // Electron's own `kill` asks a process to end, and this one may not answer.
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   }
 
-  /** The process that they work for is gone. */
+  /** Called when the audit's process is gone. */
   killAll(): void {
     for (const id of this.#running.keys()) this.kill(id);
   }

@@ -1,6 +1,6 @@
 /**
- * The app's own protocol: `overread://app/` is the audit's application in its process. No port is
- * opened, and nobody but our own page is answered.
+ * The app's own protocol: `overread://app/` leads to the audit's application in its process. No port
+ * is opened, and only our own page gets answers.
  */
 import { protocol, session } from 'electron';
 

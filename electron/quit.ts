@@ -1,4 +1,4 @@
-/** Quitting: asked about while a training runs, and done only when the project is released. */
+/** Quitting: asks first while a training runs, then waits until the project is released. */
 import { app } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { ask } from './crashes.ts';
@@ -42,7 +42,7 @@ export function setUpQuitting(desktop: Desktop): void {
     void quit();
   };
   app.on('before-quit', hold);
-  // The window goes last, and not before the answer. A Mac keeps an application without windows.
+  // The window closes last, after the answer. A Mac keeps an application without windows.
   app.on('browser-window-created', (_event, window: BrowserWindow) => {
     window.on('close', (event) => {
       if (process.platform !== 'darwin') hold(event);

@@ -17,7 +17,7 @@ interface Running {
   readonly events: ProgramEvents;
   pid: number;
   port: Electron.MessagePortMain | null;
-  /** What was sent before the port was there. */
+  /** Messages that wait for the port. */
   waiting: unknown[];
 }
 
@@ -62,7 +62,7 @@ export class RemoteHost implements ProcessHost {
     running.port = port;
     port.on('message', ({ data }: { data: { message?: unknown } }) => {
       if ('message' in data) running.events.onMessage(data.message);
-      // A farewell: everything before it has been heard, and may end now.
+      // The program says farewell. Everything before was heard, so it may end.
       else port.postMessage({});
     });
     port.start();

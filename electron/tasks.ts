@@ -1,9 +1,9 @@
-/** Long tasks outside of the window: the taskbar's bar, and a word when a training has ended. */
+/** Long tasks outside of the window: the taskbar's bar, and a notification when a training ends. */
 import { Notification } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { Task } from '../audit/contract/api.ts';
 
-/** What the taskbar shows: a share, 2 for one that cannot be told, −1 for none. */
+/** The taskbar's progress: a share, 2 if the share is unknown, −1 if nothing runs. */
 export function barOf(tasks: Iterable<Task>): number {
   for (const { state, progress } of tasks) {
     if (state !== 'running') continue;
@@ -12,7 +12,7 @@ export function barOf(tasks: Iterable<Task>): number {
   return -1;
 }
 
-/** What is said when a training has ended; null where nothing is. */
+/** The notification when a training has ended, or null for every other task. */
 export function wordOf(task: Task): { title: string; body: string } | null {
   if (task.kind !== 'train') return null;
   if (task.state === 'done') {
@@ -48,7 +48,7 @@ export class TaskWatch {
     if (known && task.state !== 'running') this.#say(task);
   }
 
-  /** The process that ran them is gone, and they with it. */
+  /** Forgets all tasks: their process is gone. */
   forget(): void {
     this.#running.clear();
     this.#draw();

@@ -22,10 +22,10 @@ export type WindowState = z.infer<typeof WindowState>;
 
 export const SMALLEST = { width: 960, height: 640 } as const;
 export const FIRST = { width: 1440, height: 900 } as const;
-/** Of the window's top edge, so much must lie on a screen to be dragged by. */
+/** So much of the window's top edge must lie on a screen, or nobody could drag it. */
 const GRIP = 80;
 
-/** What was kept; a file that is missing or damaged counts as never written. */
+/** The kept state. A file that is missing or damaged counts as never written. */
 export function readWindowState(file: string): WindowState {
   const nothing: WindowState = { bounds: null, maximised: false, fullScreen: false };
   try {
@@ -48,8 +48,8 @@ export function writeWindowState(file: string, state: WindowState): void {
 }
 
 /**
- * The bounds to open with, on the screens that there are now: kept where the window's title can be
- * reached, else of the kept size in the middle (null position), never larger than the screen.
+ * The bounds to open with on today's screens: the kept ones if the title bar can be reached there,
+ * else the kept size without a position (Electron centres it). Never larger than the screen.
  * @param screens work areas, the main one first
  */
 export function fitBounds(

@@ -1,4 +1,4 @@
-/** The window: made once, remembered, and told what the shell has to say to its page. */
+/** The window: opens it, remembers its place, and sends the shell's events to its page. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrowserWindow, app, screen } from 'electron';
@@ -8,9 +8,9 @@ import { START } from './protocol.ts';
 import { SMALLEST, fitBounds, readWindowState, writeWindowState } from './window-state.ts';
 import type { WindowState } from './window-state.ts';
 
-/** `--bg` of the dark theme: what is seen before the page has painted. */
+/** `--bg` of the dark theme: the colour before the page has painted. */
 const BACKGROUND = '#0b0d10';
-/** The window is moved and resized in many small steps: kept when it rests. */
+/** Moving and resizing come in many small steps: the state is kept after a rest. */
 const REST_MS = 500;
 
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
@@ -76,14 +76,14 @@ export function openWindow(): BrowserWindow {
   return window;
 }
 
-/** Says something to the page; what comes before the page has loaded waits for it. */
+/** Sends an event to the page, as soon as it has loaded. */
 export function tell(window: BrowserWindow, event: ShellEvent): void {
   const send = (): void => window.webContents.send(SHELL_EVENTS, event);
   if (window.webContents.isLoading()) window.webContents.once('did-finish-load', send);
   else send();
 }
 
-/** Brings the window before the person. */
+/** Brings the window to the front. */
 export function bringForward(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();

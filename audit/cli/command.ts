@@ -13,9 +13,22 @@ export interface Session {
   /** Aborted by the first Ctrl-C (or SIGTERM). */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
+  /** Writes a line about a command that failed or took long; loads the log first. */
+  readonly log?: (ending: Ending) => Promise<void>;
   /** A person sits at the terminal: standard output is one. */
   readonly interactive: boolean;
 }
+
+/** How a command ended, for the log. */
+export interface Ending {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly ms: number;
+  readonly err: unknown;
+}
+
+/** A command that takes longer leaves a line in the log, as a training or an import does. */
+const LONG_MS = 2000;
 
 /** The exit code of what Ctrl-C ended, as shells have it: 128 and the signal's number. */
 export const CANCELLED = 130;
@@ -70,7 +83,10 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   }
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split('\n')[0] ?? '';
-  return { message: `Unexpected error: ${line} (--debug shows where)`, exitCode: 1 };
+  return {
+    message: `Unexpected error: ${line} (--debug shows where; overread doctor says where the log is)`,
+    exitCode: 1,
+  };
 }
 
 /**
@@ -82,8 +98,17 @@ export async function runProgram(
   argv: readonly string[],
   session: Session,
 ): Promise<number> {
+  const began = Date.now();
+  const note = async (exitCode: number, err: unknown): Promise<void> => {
+    const ms = Date.now() - began;
+    if (exitCode !== 1 && ms < LONG_MS) return;
+    const named = argv.find((argument) => !argument.startsWith('-'));
+    const known = program.commands.some((command) => command.name() === named);
+    await session.log?.({ command: (known && named) || '', exitCode, ms, err });
+  };
   try {
     await program.parseAsync(argv, { from: 'user' });
+    await note(0, null);
     return 0;
   } catch (error) {
     session.terminal.endProgress();
@@ -96,6 +121,7 @@ export async function runProgram(
     if (argv.includes('--debug') && error instanceof Error) {
       session.terminal.say(error.stack ?? error.message);
     }
+    await note(exitCode, error);
     return exitCode;
   }
 }

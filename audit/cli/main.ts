@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 /** The command line's entry: one session, one program, one exit code. */
 import { existsSync } from 'node:fs';
-import type { Session } from './command.ts';
+import type { Logger } from 'pino';
+import type { Ending, Session } from './command.ts';
 import { CANCELLED, runProgram } from './command.ts';
+import { heedLogPaths } from '../log/paths.ts';
+import { forkHost } from '../processes/fork.ts';
+import { useProcessHost } from '../processes/host.ts';
+import { loggedHost } from '../processes/logged.ts';
 import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 import { typedIn } from './typed.ts';
@@ -31,11 +36,43 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+let opened: Promise<Logger> | null = null;
+/** The log is loaded when there is something to write: most commands end before it would be. */
+function commandLog(): Promise<Logger> {
+  return (opened ??= import('../log/log.ts').then(({ logStart, openLog }) => {
+    const log = openLog('command');
+    logStart(log);
+    return log;
+  }));
+}
+
+async function logEnding(ending: Ending): Promise<void> {
+  const log = await commandLog();
+  if (ending.err === null) log.info({ ...ending }, 'command ended');
+  else log.error({ ...ending }, 'command failed');
+}
+
+// After it is logged, it ends this process as it would have without a log.
+process.once('uncaughtException', (error) => {
+  const ending = { command: '', exitCode: 1, ms: Math.round(performance.now()), err: error };
+  void logEnding(ending).finally(() => {
+    throw error;
+  });
+});
+
+useProcessHost(
+  loggedHost(forkHost, (ending) => {
+    void commandLog().then((log) => log.error(ending, 'program ended'));
+  }),
+);
+
 const session: Session = {
   terminal,
   signal: abort.signal,
   env: process.env,
+  log: logEnding,
   interactive: process.stdout.isTTY,
 };
 const argv = process.argv.slice(2);
+heedLogPaths(argv, process.env);
 process.exitCode = await runProgram(await createProgram(session, argv), argv, session);

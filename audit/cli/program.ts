@@ -1,5 +1,6 @@
 /** The program: every command registered, help and usage errors alike everywhere. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { LOG_PATHS } from '../log/paths.ts';
 import { version } from '../version.ts';
 import type { Register, Session } from './command.ts';
 
@@ -51,6 +52,7 @@ export async function createProgram(session: Session, argv: readonly string[]): 
     .version(version())
     .option('--debug', 'say where an unexpected error happened')
     .option('--quiet', 'draw no progress')
+    .option(LOG_PATHS, 'keep paths and names in the log, which hides them otherwise')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
@@ -69,6 +71,7 @@ export async function createProgram(session: Session, argv: readonly string[]): 
     // Anywhere on the line, not only before the command's name.
     command.option('--debug', 'say where an unexpected error happened');
     command.option('--quiet', 'draw no progress');
+    command.addOption(new Option(LOG_PATHS).hideHelp());
   }
   return program;
 }

@@ -36,6 +36,7 @@ export const ACTIONS: readonly ActionSpec[] = [
   { id: 'palette', title: 'Find an action', group: 'Overread', keys: ['Mod+K', 'Mod+Shift+P'] },
   { id: 'keys', title: 'Keyboard shortcuts', group: 'Overread', keys: ['?', 'F1'] },
   { id: 'theme', title: 'Toggle dark theme', group: 'Overread', keys: ['Mod+Shift+L'] },
+  { id: 'log', title: 'Show log', group: 'Overread', keys: [] },
   { id: 'about', title: 'About Overread', group: 'Overread', keys: [] },
   { id: 'cancel', title: 'Cancel or close', group: 'Overread', keys: ['Escape'] },
 

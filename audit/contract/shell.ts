@@ -27,10 +27,11 @@ export const ShellRequest = z.discriminatedUnion('type', [
     name: z.string().max(200),
   }),
   z.object({ type: z.literal('show-in-folder'), path: Path }),
+  z.object({ type: z.literal('show-log') }),
 ]);
 export type ShellRequest = z.infer<typeof ShellRequest>;
 
-/** A path, or null where the person chose none; `show-in-folder` answers null. */
+/** A path, or null where the person chose none; `show-in-folder` and `show-log` answer null. */
 export const ShellAnswer = z.object({ path: Path.nullable() });
 export type ShellAnswer = z.infer<typeof ShellAnswer>;
 

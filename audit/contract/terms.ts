@@ -180,6 +180,9 @@ export const RankEntry = z.object({
 });
 export type RankEntry = z.infer<typeof RankEntry>;
 
+/** The name of a project's folder: any other folder is taken for a dataset. */
+export const PROJECT_NAME = /\.overread[\\/]?$/i;
+
 /** By this ending a packed project is known everywhere. */
 export const PACK_NAME = /\.overread\.zip$/i;
 

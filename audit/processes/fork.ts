@@ -5,25 +5,20 @@
  */
 import { fork } from 'node:child_process';
 import type { ProcessHost } from './host.ts';
-
-const TAIL = 4000;
+import { SWITCHES, Tail, programEnvironment } from './program.ts';
 
 export const forkHost: ProcessHost = {
   start(_name, entry, { onMessage, onExit }) {
     const child = fork(entry, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
-      execArgv: ['--enable-source-maps'],
+      execArgv: SWITCHES,
       // As it is between processes everywhere else: numbers that are none, and bytes, stay what they are.
       serialization: 'advanced',
-      env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...process.env },
+      env: programEnvironment(),
     });
-    let tail = '';
-    const keep = (chunk: Buffer): void => {
-      tail = (tail + chunk.toString('utf8')).slice(-TAIL);
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    const tail = new Tail();
+    tail.follow(child.stdout, child.stderr);
     child.on('message', onMessage);
 
     const kill = (): void => void child.kill('SIGKILL');
@@ -33,7 +28,7 @@ export const forkHost: ProcessHost = {
       if (ended) return;
       ended = true;
       process.removeListener('exit', kill);
-      onExit({ code, signal, tail, problem });
+      onExit({ code, signal, tail: tail.text, problem });
     };
     child.once('error', (error) => {
       if (child.pid === undefined) end(null, null, error.message);

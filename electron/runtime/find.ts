@@ -1,4 +1,4 @@
-/** Which Electron runs the window on this machine, if one is there already. Looks, fetches nothing. */
+/** Finds the Electron on this machine that runs the window. Fetches nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ export interface Runtime {
   /** The folder that holds it, as packaging wants it. */
   readonly folder: string;
   readonly version: string;
-  /** Named by the environment, the npm package, or the older one that stands in where that cannot be had. */
+  /** Named by the environment, the npm package's, or an older one if the package's cannot be had. */
   readonly origin: 'named' | 'package' | 'stand-in';
 }
 
@@ -25,7 +25,7 @@ export function standInFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(cacheFolder(env), `electron-${STAND_IN_VERSION}`);
 }
 
-/** Folder of the installed npm package `electron`; null where packages for development are left out. */
+/** Folder of the installed npm package `electron`; null if packages for development are not installed. */
 export function electronPackage(): string | null {
   try {
     return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
@@ -45,8 +45,8 @@ function at(folder: string, origin: Runtime['origin']): Runtime | null {
 }
 
 /**
- * The Electron that is here: the folder in `ELECTRON_OVERRIDE_DIST_PATH`, the npm package's, or the
- * one that stands in for it.
+ * The Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH`, else the npm package's, else the stand-in,
+ * or null.
  */
 export function findRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | null {
   const named = env['ELECTRON_OVERRIDE_DIST_PATH'];

@@ -1,21 +1,18 @@
 /**
- * `npm run package`: makes the application for this system, unpacked unless the arguments name other
- * targets, with the Electron that is here or can be had.
+ * `npm run package`: makes the application for this system with the Electron that is found or fetched.
+ * It is unpacked unless the arguments name other targets.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTerminal } from '../../audit/cli/terminal.ts';
-import { setUpRuntime } from './set-up.ts';
+import { reportOn, setUpRuntime } from './set-up.ts';
 
 const terminal = createTerminal(process.stdout, process.stderr);
 const given = process.argv.slice(2);
 
-const runtime = await setUpRuntime({
-  report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
-  notice: (line) => terminal.say(line),
-});
+const runtime = await setUpRuntime(reportOn(terminal));
 terminal.endProgress();
 if (runtime.origin === 'stand-in') {
   terminal.say(

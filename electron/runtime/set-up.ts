@@ -1,5 +1,6 @@
-/** Makes sure that there is an Electron: found, fetched by its own package, or stood in for. */
+/** Finds an Electron, or fetches one: by its own package, else the stand-in. */
 import { join } from 'node:path';
+import type { Terminal } from '../../audit/cli/terminal.ts';
 import { run } from '../../trainer/setup/command.ts';
 import type { Report } from '../../trainer/setup/progress.ts';
 import { electronPackage, findRuntime } from './find.ts';
@@ -12,6 +13,14 @@ export interface SetUpOptions {
   readonly notice: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Reports on a terminal. */
+export function reportOn(terminal: Terminal): Pick<SetUpOptions, 'report' | 'notice'> {
+  return {
+    report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
+    notice: (line) => terminal.say(line),
+  };
 }
 
 /** The package's own downloader checks checksums and writes into the package. Null: it worked. */

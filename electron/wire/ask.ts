@@ -6,11 +6,11 @@ interface Pending {
   readonly head: (response: Response) => void;
   readonly fail: (error: Error) => void;
   controller: ReadableStreamDefaultController<Uint8Array> | null;
-  /** Chunks that may come without more being said. */
+  /** Chunks that may come before more are asked for. */
   underway: number;
 }
 
-/** Headers that describe the way the bytes came, not the answer. */
+/** Headers that describe the connection, not the answer. */
 const HOP = new Set(['connection', 'transfer-encoding', 'keep-alive']);
 const NO_BODY = new Set([101, 204, 205, 304]);
 

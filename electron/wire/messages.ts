@@ -50,7 +50,7 @@ const ANSWERING = new Set<unknown>([
 const typeOf = (message: unknown): unknown =>
   typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
 
-/** Both ends are ours: what is checked is which of several kinds of message it is. */
+/** Both ends are ours, so only the kind of a message is checked. */
 export const isAsking = (message: unknown): message is Asking => ASKING.has(typeOf(message));
 export const isAnswering = (message: unknown): message is Answering =>
   ANSWERING.has(typeOf(message));

@@ -15,6 +15,8 @@ class Session {
   tasks = $state.raw<readonly Task[]>([]);
   settings = $state.raw<Settings | null>(null);
   version = $state('');
+  /** Path of the log on the server's machine. */
+  log = $state('');
   /** False until the first answer, then whether the server answers. */
   ready = $state(false);
   connected = $state(true);
@@ -38,6 +40,7 @@ class Session {
     this.project = status.project;
     this.tasks = status.tasks;
     this.version = status.version;
+    this.log = status.log;
     this.settings = settings;
     this.ready = true;
   }

@@ -1,5 +1,7 @@
 /** A real Electron for the tests, under Xvfb where there is no display; null with the reason said. */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -192,16 +194,59 @@ export function hasOpened(config: string): boolean {
   return existsSync(join(config, 'recent.json'));
 }
 
-/** Long: what is waited for comes when it comes, on a machine that does much else. */
-const PATIENCE_MS = 240_000;
+type Condition = () => boolean | Promise<boolean>;
 
+/** Long, since a busy machine is slow. */
+const PATIENCE_MS = 240_000;
+const POLL_MS = 100;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits for a condition. @throws Error that says `what` was waited for, after `withinMs` */
 export async function until(
   what: string,
-  condition: () => boolean | Promise<boolean>,
+  condition: Condition,
+  withinMs = PATIENCE_MS,
 ): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(POLL_MS);
   }
+}
+
+/**
+ * Watches a condition that must hold: nothing announces that something did not happen, so the watch
+ * lasts `forMs`. @throws Error that says `what` broke
+ */
+export async function remains(what: string, condition: Condition, forMs: number): Promise<void> {
+  const end = Date.now() + forMs;
+  do {
+    if (!(await condition())) throw new Error(`it did not remain so that ${what}`);
+    await pause(POLL_MS / 2);
+  } while (Date.now() < end);
+  if (!(await condition())) throw new Error(`it did not remain so that ${what}`);
+}
+
+/** A promise with a bound. @throws Error that says `what` did not come, after `withinMs` */
+export async function within<Value>(
+  what: string,
+  promise: Promise<Value>,
+  withinMs = PATIENCE_MS,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), withinMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits for the end of a process. */
+export async function exited(child: ChildProcess): Promise<void> {
+  const ended = child.exitCode !== null || child.signalCode !== null;
+  if (!ended) await within('the process has ended', once(child, 'exit'));
 }

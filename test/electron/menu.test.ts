@@ -13,6 +13,7 @@ const handlers = {
   openDialog: () => void acted.push('dialog'),
   openRecent: (folder: string) => void acted.push(folder),
   about: () => void acted.push('about'),
+  showLog: () => void acted.push('log'),
 };
 
 function all(items: readonly Item[]): Item[] {

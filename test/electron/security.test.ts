@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -11,16 +12,24 @@ import {
   ROOT,
   SWITCHES,
   environment,
+  exited,
   family,
   findDesktop,
   hasOpened,
   launch,
   listening,
+  remains,
   until,
+  within,
 } from './launch.ts';
 import type { Launched } from './launch.ts';
 
 const desktop = await findDesktop();
+
+/** A question that nobody answers, such as a prompt for a permission, ends here. */
+const ANSWER_MS = 60_000;
+/** As long as what must not happen is watched for. */
+const WATCH_MS = 300;
 
 describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 }, () => {
   let root: string;
@@ -38,7 +47,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       response.setHeader('access-control-allow-origin', '*');
       response.end('<title>elsewhere</title>');
     }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
+    await within('the server listens', once(server, 'listening'));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     overread = await launch(desktop!, join(root, 'config'), [folder]);
   }, 120_000);
@@ -49,7 +58,8 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  const run = <Value>(script: string): Promise<Value> => overread.page.evaluate<Value>(script);
+  const run = <Value>(script: string): Promise<Value> =>
+    within(`the page has answered: ${script}`, overread.page.evaluate<Value>(script), ANSWER_MS);
   const windows = (): Promise<number> =>
     overread.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
 
@@ -77,6 +87,9 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
 
   it('runs no code that is not a file of the application', async () => {
     await run(`(() => {
+      window.refused = [];
+      document.addEventListener('securitypolicyviolation', (event) =>
+        window.refused.push(event.violatedDirective));
       const script = document.createElement('script');
       script.textContent = 'window.injected = 1';
       document.body.append(script);
@@ -84,7 +97,10 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       image.innerHTML = '<img src="/nothing.png" onerror="window.injected = 1">';
       document.body.append(image);
     })()`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until('the policy has refused the element and the attribute', async () => {
+      const refused = await run<string[]>('window.refused');
+      return ['script-src-elem', 'script-src-attr'].every((name) => refused.includes(name));
+    });
     expect(await run('typeof window.injected')).toBe('undefined');
     const policy = await run<string>(
       `fetch('/').then((response) => response.headers.get('content-security-policy'))`,
@@ -115,11 +131,11 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       view.setAttribute('src', '${base}');
       document.body.append(view);
     })()`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await windows()).toBe(before);
+    await remains('no window opens', async () => (await windows()) === before, WATCH_MS);
   });
 
   it('stays where it is', async () => {
+    const isHome = (): boolean => overread.page.url() === 'overread://app/';
     const addresses = [
       base,
       'file:///etc/passwd',
@@ -129,16 +145,14 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     ];
     for (const address of addresses) {
       await run(`void (location.href = ${JSON.stringify(address)})`);
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      expect(overread.page.url(), address).toBe('overread://app/');
+      await remains(`${address} is not gone to`, isHome, WATCH_MS);
     }
     await run(`(() => {
       const form = Object.assign(document.createElement('form'), { action: '${base}', method: 'post' });
       document.body.append(form);
       form.submit();
     })()`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(overread.page.url()).toBe('overread://app/');
+    await remains('the form is not sent', isHome, WATCH_MS);
     expect(await run('document.title')).toBe('Overread');
   });
 
@@ -312,7 +326,7 @@ describe.skipIf(desktop === null || process.platform !== 'linux')(
         expect(listening(all.map((one) => one.pid))).toEqual([]);
       } finally {
         child.kill('SIGKILL');
-        await new Promise((resolve) => child.once('exit', resolve));
+        await exited(child);
         await rm(root, { recursive: true, force: true, maxRetries: 5 });
       }
     });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,12 +10,14 @@ import {
   ROOT,
   SWITCHES,
   environment,
+  exited,
   family,
   findDesktop,
   gone,
   launch,
   programs,
   until,
+  within,
 } from './launch.ts';
 import type { Launched } from './launch.ts';
 
@@ -118,6 +120,25 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
     await until('the box is there', async () => (await said()).length === 1);
     expect((await said())[0].detail).toContain('not for diagnosis');
+    expect((await said())[0].detail).toContain(`Log: ${join(config, 'logs', 'overread.log')}`);
+  });
+
+  it('shows the log, from its menu and for the page', async () => {
+    await overread.app.evaluate(({ shell }) => {
+      const shown: string[] = [];
+      Object.assign(globalThis, { shown });
+      shell.showItemInFolder = (path) => void shown.push(path);
+    });
+    await overread.app.evaluate(({ Menu }) => {
+      Menu.getApplicationMenu()?.getMenuItemById('log')?.click();
+    });
+    await overread.page.evaluate(`overread.ask({ type: 'show-log' })`);
+    const shown = await overread.app.evaluate(
+      () => (globalThis as unknown as { shown: string[] }).shown,
+    );
+    const log = join(config, 'logs', 'overread.log');
+    expect(shown).toEqual([log, log]);
+    expect((await overread.ask('/api/status')).body).toMatchObject({ log });
   });
 
   it('asks with the dialogs of the system', async () => {
@@ -146,7 +167,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
       env: environment(desktop!, config),
       stdio: 'ignore',
     });
-    await new Promise((resolve) => second.once('exit', resolve));
+    await exited(second);
     await until('the page heard', async () => {
       const heard = await overread.page.evaluate<unknown[]>('heard');
       return JSON.stringify(heard.at(-1)) === JSON.stringify({ type: 'open', path: images });
@@ -163,7 +184,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
     expect(programs(overread.pid)[0]).not.toBe(audit);
     const [box] = await said();
-    expect(box.message).toMatch(/had to start its background again/);
+    expect(box.message).toMatch(/restarted its background process/);
     expect(box.detail).toMatch(/by signal SIGKILL.*is kept/);
     await until('the page is connected again', () =>
       overread.page.evaluate<boolean>(`!document.body.innerText.includes('Connection lost')`),
@@ -190,6 +211,62 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
         return shown === true;
       }),
     );
+  });
+});
+
+describe.skipIf(desktop === null)('the log of the desktop', { timeout: 300_000 }, () => {
+  it('holds the crashes of every process and errors of the page, and no name', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'overread-log-Zzyzx-'));
+    const config = join(root, 'config');
+    const overread = await launch(desktop!, config, [await makeProject(root, 4)]);
+    const written = (): Promise<string> => readFile(join(config, 'logs', 'overread.log'), 'utf8');
+    const holds = (what: RegExp): Promise<void> =>
+      until(`the log holds ${what}`, async () => what.test(await written()));
+    try {
+      await answerBoxes(overread.app, 0);
+      await holds(/"writer":"desktop".*"version":"\d.*"electron":.*"event":"start"/);
+      await holds(/"writer":"audit".*"event":"start"/);
+      await overread.page.evaluate(`setTimeout(() => { throw new TypeError('Zzyzx'); }, 0)`);
+      await holds(
+        /"kind":"PageError","message":"Uncaught TypeError: …".*"event":"error in the page"/,
+      );
+      await overread.app.evaluate(() => void Promise.reject(new RangeError('Zzyzx')));
+      await holds(/"kind":"RangeError".*"event":"unhandled rejection"/);
+      process.kill(programs(overread.pid)[0], 'SIGKILL');
+      await holds(/"program":"audit","code":null,"signal":"SIGKILL","event":"program ended"/);
+      await overread.app.evaluate(({ webContents }) =>
+        webContents.getAllWebContents()[0].forcefullyCrashRenderer(),
+      );
+      await holds(/"reason":"(?:crashed|killed)".*"event":"page crashed"/);
+      await overread.app.evaluate(() => {
+        setTimeout(() => {
+          throw new SyntaxError('Zzyzx');
+        }, 0);
+      });
+      await holds(/"level":"fatal".*"kind":"SyntaxError".*"event":"crash"/);
+      expect(await written()).not.toMatch(/Zzyzx/);
+    } finally {
+      await overread.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+
+  it('is no condition: where it cannot be written, the window opens all the same', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'overread-nolog-'));
+    const config = join(root, 'config');
+    await mkdir(config);
+    // A file where the folder would be: even root cannot write into it.
+    await writeFile(join(config, 'logs'), '');
+    const overread = await launch(desktop!, config);
+    try {
+      expect((await overread.ask('/api/status')).status).toBe(200);
+      await until('the error stream has the line', () =>
+        /"writer":"desktop".*"event":"start"/.test(overread.log()),
+      );
+    } finally {
+      await overread.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    }
   });
 });
 
@@ -278,7 +355,7 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
       said = await answerBoxes(overread.app, 1);
       const closed = new Promise<void>((resolve) => overread.app.once('close', () => resolve()));
       await overread.app.evaluate(({ app }) => app.quit());
-      await closed;
+      await within('the application has closed', closed);
       const kept = JSON.parse(
         await readFile(join(config, 'desktop', 'window.json'), 'utf8'),
       ) as object;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exitOf } from '../../electron/exit.ts';
-import { givenIn, isProject, pathIn } from '../../electron/opening.ts';
+import { PROJECT_NAME } from '../../audit/contract/terms.ts';
+import { givenIn, pathIn } from '../../electron/opening.ts';
 import {
   FIRST,
   fitBounds,
@@ -61,12 +62,9 @@ describe('what a launch was given', () => {
   });
 
   it('is a project by its name', () => {
-    expect(['a.overread', 'a.overread/', 'b', 'overread'].map(isProject)).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      ['a.overread', 'a.overread/', 'b', 'overread'].map((path) => PROJECT_NAME.test(path)),
+    ).toEqual([true, true, false, false]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { bytes } from '../../contract/words.ts';
 import { probeBackends } from '../../training/backends.ts';
 import type { BackendReport } from '../../training/backends.ts';
+import { logFolder } from '../../log/log.ts';
 import { hasDesktop } from '../browser.ts';
 import type { Register } from '../command.ts';
 import { describeMachine } from '../../training/machine.ts';
@@ -11,7 +12,7 @@ function describeTool({ name, version }: Tool, purpose: string): string {
   return version === null ? `not found (${purpose})` : `${name}: ${version}`;
 }
 
-function lines(machine: Machine, desktop: boolean): [string, string][] {
+function lines(machine: Machine, desktop: boolean, log: string): [string, string][] {
   const { free, gpus } = machine;
   const space = free === null ? '' : ` (${bytes(free)} free)`;
   return [
@@ -22,6 +23,7 @@ function lines(machine: Machine, desktop: boolean): [string, string][] {
     ['GPU', gpus.length === 0 ? 'no NVIDIA driver found' : gpus.join(', ')],
     ['desktop', desktop ? 'yes' : 'none: "overread open" prints an address instead'],
     ['cache', machine.cacheFolder + space],
+    ['log', log],
   ];
 }
 
@@ -34,7 +36,8 @@ export const registerDoctor: Register = (program, { terminal, signal, env }) => 
     .action(async (options: { json?: boolean }) => {
       const machine = await describeMachine(env);
       const desktop = hasDesktop(env);
-      const told = lines(machine, desktop);
+      const log = logFolder(env);
+      const told = lines(machine, desktop, log);
       if (options.json !== true) {
         for (const [name, text] of told) terminal.print(`${name.padEnd(10)}  ${text}`);
       }
@@ -46,7 +49,7 @@ export const registerDoctor: Register = (program, { terminal, signal, env }) => 
       const backends = await probeBackends({ signal, onReport: tell });
       signal.throwIfAborted();
       if (options.json === true) {
-        terminal.print(JSON.stringify({ ...machine, desktop, backends }, null, 1));
+        terminal.print(JSON.stringify({ ...machine, desktop, log, backends }, null, 1));
       } else {
         const first = backends.find(({ works }) => works);
         terminal.print(

@@ -22,6 +22,8 @@ export type ProjectInfo = z.infer<typeof ProjectInfo>;
 
 export const Status = z.object({
   version: z.string(),
+  /** Path of the log on the server's machine. */
+  log: z.string(),
   project: ProjectInfo.nullable(),
   tasks: z.array(Task),
 });

@@ -3,7 +3,9 @@
  * its own protocol, `overread serve` on loopback behind a gate (`serve.ts`).
  */
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { matchedRoutes } from 'hono/route';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from '../pages/plain.ts';
 import { Refusal, isSentence } from './respond.ts';
@@ -40,6 +42,13 @@ function wantsPage(request: Request): boolean {
 function answer(request: Request, status: number, sentence: string): Response | Promise<Response> {
   if (wantsPage(request)) return refusalPage(status, sentence);
   return Response.json({ error: sentence }, { status });
+}
+
+const EVERY = '/*';
+
+/** The pattern of the route that was asked: an address itself names cases. */
+function patternOf(c: Context): string {
+  return matchedRoutes(c).find(({ path }) => path !== EVERY)?.path ?? EVERY;
 }
 
 export function createApp(context: ServerContext): App {
@@ -85,10 +94,11 @@ export function createApp(context: ServerContext): App {
 
   app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
   app.onError((error, c) => {
-    if (error instanceof Refusal) return answer(c.req.raw, error.status, error.message);
-    if (isSentence(error)) return answer(c.req.raw, 400, error.message);
-    context.log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
-    return answer(c.req.raw, 500, 'Something went wrong inside Overread; the log has the details.');
+    const status = error instanceof Refusal ? error.status : isSentence(error) ? 400 : 500;
+    const facts = { err: error, method: c.req.method, route: patternOf(c), status };
+    if (status === 500) context.log.error(facts, 'request failed');
+    else context.log.info(facts, 'request refused');
+    return answer(c.req.raw, status, status === 500 ? context.unforeseen : error.message);
   });
   return { fetch: (request) => app.fetch(request) };
 }

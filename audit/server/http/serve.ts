@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { UserError } from '../../errors.ts';
+import { logStart } from '../../log/log.ts';
 import { createApp } from './app.ts';
 import { createContext } from './context.ts';
 import type { ContextOptions, ServerContext } from './context.ts';
@@ -69,6 +70,7 @@ export async function serveProject(options: ServeOptions = {}): Promise<Serving>
     );
   }
   const context = createContext({ purpose: 'overread serve', ...options });
+  logStart(context.log);
   const token = randomBytes(32).toString('base64url');
   let server: Server;
   let taken: number;
@@ -95,6 +97,7 @@ export async function serveProject(options: ServeOptions = {}): Promise<Serving>
     const last = setTimeout(() => server.closeAllConnections(), FAREWELL_MS);
     await closed;
     clearTimeout(last);
+    context.log.info({}, 'end');
   };
   return {
     port: taken,

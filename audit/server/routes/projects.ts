@@ -10,6 +10,7 @@ import {
   VerifyRequest,
 } from '../../contract/api.ts';
 import type { Status } from '../../contract/api.ts';
+import { logFile } from '../../log/log.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
@@ -43,6 +44,7 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
   app.get('/api/status', (c) =>
     c.json({
       version: context.version,
+      log: logFile(),
       project: workspace.current?.info() ?? null,
       tasks: tasks.list(),
     } satisfies Status),

@@ -16,6 +16,8 @@ export type Work = (
 ) => Promise<unknown>;
 
 export interface TaskOptions {
+  /** How much it works on, for the log. */
+  readonly counts?: Readonly<Record<string, number>>;
   readonly kind: TaskKind;
   readonly title: string;
   /** Writes the project: refused while another one does. */
@@ -33,6 +35,7 @@ interface Entry {
   task: Task;
   readonly writes: boolean;
   readonly project: boolean;
+  readonly counts: Readonly<Record<string, number>>;
   readonly abort: AbortController;
   ended: Promise<void>;
   publishedAt: number;
@@ -41,12 +44,15 @@ interface Entry {
 export class Tasks {
   readonly #bus: EventBus;
   readonly #log: Logger;
+  readonly #unforeseen: string;
   readonly #entries = new Map<string, Entry>();
   #closed = false;
 
-  constructor(bus: EventBus, log: Logger) {
+  /** @param unforeseen what a person is told of an error that nobody foresaw */
+  constructor(bus: EventBus, log: Logger, unforeseen: string) {
     this.#bus = bus;
     this.#log = log;
+    this.#unforeseen = unforeseen;
   }
 
   /** @throws Refusal (409) while another task writes. */
@@ -69,6 +75,7 @@ export class Tasks {
       task,
       writes: options.writes,
       project: options.project,
+      counts: options.counts ?? {},
       abort: new AbortController(),
       ended: Promise.resolve(),
       publishedAt: 0,
@@ -130,8 +137,13 @@ export class Tasks {
   }
 
   async #run(entry: Entry, work: Work): Promise<void> {
-    const end = (change: Partial<Task>): void => {
+    const began = Date.now();
+    const { kind } = entry.task;
+    // People look at a dataset with every letter they type.
+    if (kind !== 'look') this.#log.info({ task: kind, counts: entry.counts }, 'task started');
+    const end = (change: Partial<Task>, err?: unknown): void => {
       entry.task = { ...entry.task, ...change, endedAt: new Date().toISOString() };
+      this.#logEnd(entry, Date.now() - began, err);
       this.#forget();
       this.#publish(entry);
     };
@@ -143,14 +155,15 @@ export class Tasks {
         end({ state: 'cancelled' });
         return;
       }
-      if (!isSentence(error)) {
-        this.#log.error({ err: error, task: entry.task.kind }, 'task failed');
-      }
-      const sentence = isSentence(error)
-        ? error.message
-        : 'Something went wrong inside Overread; the log has the details.';
-      end({ state: 'failed', error: sentence });
+      end({ state: 'failed', error: isSentence(error) ? error.message : this.#unforeseen }, error);
     }
+  }
+
+  #logEnd({ task, counts }: Entry, ms: number, err: unknown): void {
+    const { kind, state, result } = task;
+    const facts = { task: kind, state, ms, counts: { ...counts, ...(result as object | null) } };
+    if (state === 'failed') this.#log.error({ ...facts, err }, 'task failed');
+    else if (kind !== 'look') this.#log.info(facts, 'task ended');
   }
 
   #progress(entry: Entry, progress: Progress): void {

@@ -93,7 +93,13 @@ function train(
 ): Task {
   const holder = { task: '' };
   const started = context.tasks.start(
-    { kind: 'train', title, writes: true, project: true },
+    {
+      kind: 'train',
+      title,
+      writes: true,
+      project: true,
+      counts: { epochs, ...opened.project.counts },
+    },
     async (signal, onProgress) => {
       const { task } = holder;
       const run = await carryTraining(context, opened, task, epochs, work, signal, onProgress);
@@ -144,7 +150,13 @@ export async function startScoring(
     throw new UserError('There is no finished training yet: train first, or choose a network.');
   }
   return context.tasks.start(
-    { kind: 'score', title: 'Scoring', writes: true, project: true },
+    {
+      kind: 'score',
+      title: 'Scoring',
+      writes: true,
+      project: true,
+      counts: opened.project.counts,
+    },
     async (signal, onProgress) => {
       const notices: string[] = [];
       try {

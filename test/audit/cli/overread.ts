@@ -1,6 +1,7 @@
 /** Runs the built command line as a person does: a process with arguments. */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { encodePng } from '../../../audit/codecs/png.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/audit/cli/main.js', import.meta.url));
+
+/** Commands of the tests leave settings and a log here, and nothing in the person's own. */
+const CONFIG = mkdtempSync(join(tmpdir(), 'overread-cli-config-'));
+process.once('exit', () => rmSync(CONFIG, { recursive: true, force: true }));
 
 export interface Ended {
   readonly code: number | null;
@@ -27,7 +32,7 @@ export interface Started {
 export function start(args: readonly string[], options: { cwd?: string } = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, OVERREAD_AUTHOR: 'Ann Author' },
+    env: { OVERREAD_CONFIG: CONFIG, ...process.env, OVERREAD_AUTHOR: 'Ann Author' },
     ...options,
   });
   let out = '';

@@ -1,0 +1,223 @@
+/**
+ * The one place that everything passes before it is logged. Words of people and of datasets never
+ * pass: of a text only the words of `vocabulary.ts` are kept, and everything else becomes `…`. A
+ * path becomes the name of the place it lies in. An error keeps its kind, its code and the places in
+ * Overread's own code; these say which sentence it was.
+ *
+ * A person may ask for texts as they are (`paths.ts`).
+ */
+import { homedir } from 'node:os';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VOCABULARY } from './vocabulary.ts';
+
+/** Folders with a name in the log; null while there is none. */
+export interface Places {
+  readonly project: string | null;
+  readonly dataset: string | null;
+}
+
+export interface ErrorRecord {
+  readonly kind: string;
+  readonly code?: string;
+  readonly message: string;
+  /** Places in the code, innermost first. */
+  readonly at: readonly string[];
+  readonly cause?: ErrorRecord;
+}
+
+export type LogRecord = Record<string, unknown>;
+
+const HIDDEN = '…';
+/** Facts whose text is chosen by Overread's own code out of a few. */
+const CODES = new Set([
+  'arch',
+  'chrome',
+  'code',
+  'command',
+  'electron',
+  'method',
+  'node',
+  'origin',
+  'platform',
+  'program',
+  'reason',
+  'route',
+  'signal',
+  'state',
+  'system',
+  'task',
+  'version',
+]);
+const CODE = /^[\w:./*{}()+ -]{0,120}$/;
+const KIND = /^[A-Za-z]\w{0,60}$/;
+const ERROR_CODE = /^[A-Z][A-Z0-9_]{0,60}$/;
+
+const FRAME = /^\s*at (?:(.+) \()?(\S.*?):(\d+):(\d+)\)?$/;
+const FUNCTION = /^[\w$.<>#[\] ]{1,120}$/;
+const INSIDE = /^[\w@+-][\w@.+-]*(?:\/[\w@+-][\w@.+-]*)*$/;
+const FRAMES = 30;
+const CAUSES = 3;
+/** Letters of a text. */
+const LONGEST = 4000;
+/** Lines of a program's last output. */
+const LINES = 60;
+
+const QUOTES = /“[^”]*”|‘[^’]*’|"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
+/** An absolute path: of POSIX, of a drive, of a share, of a home, of an address. */
+const PATH = /(?<![^\s("'“‘`[=:])(?:\w{2,20}:\/\/|[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'”’`,;)]*/gu;
+const PLACE = /^\[(?:project|dataset|home|path)\](?:\/…)?$/;
+const TOKEN = /^([("“‘[{<]*)(.*?)([)"”’\]}>.,:;!?]*)$/su;
+
+const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const NO_PLACES: Places = { project: null, dataset: null };
+
+/** Folder of the application: the checkout, or its archive. */
+function applicationFolder(): string {
+  const folder = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]+$/, '');
+  return basename(folder) === 'dist' ? dirname(folder) : folder;
+}
+
+export class Redactor {
+  readonly #places: () => Places;
+  readonly #asWritten: boolean;
+  readonly #application = applicationFolder();
+
+  /** @param asWritten texts and paths are kept as they are */
+  constructor(places: () => Places = () => NO_PLACES, asWritten = false) {
+    this.#places = places;
+    this.#asWritten = asWritten;
+  }
+
+  /** Facts as they may be logged: numbers, texts, `err`, `counts` (numbers by name) and `tail`. */
+  record(facts: unknown): LogRecord {
+    if (facts instanceof Error) return { err: this.error(facts) };
+    if (typeof facts !== 'object' || facts === null) return {};
+    return Object.fromEntries(
+      Object.entries(facts).map(([key, value]) => [key, this.#value(key, value)]),
+    );
+  }
+
+  /** Whatever was thrown. */
+  error(thrown: unknown, depth = 0): ErrorRecord {
+    if (!(thrown instanceof Error)) {
+      return { kind: typeof thrown, message: this.text(String(thrown)), at: [] };
+    }
+    const { name, message, stack = '', cause } = thrown;
+    const { code } = thrown as NodeJS.ErrnoException;
+    const frames = stack.startsWith(`${name}: ${message}`)
+      ? stack.slice(name.length + 2 + message.length)
+      : stack;
+    return {
+      kind: KIND.test(name) ? name : 'Error',
+      ...(typeof code === 'string' && ERROR_CODE.test(code) && { code }),
+      message: this.text(message),
+      at: frames
+        .split('\n')
+        .map((line) => this.#frame(line))
+        .filter((place) => place !== null)
+        .slice(0, FRAMES),
+      ...(cause !== undefined && depth < CAUSES && { cause: this.error(cause, depth + 1) }),
+    };
+  }
+
+  /** A text with nothing in it but the words of Overread's own sentences. */
+  text(text: string): string {
+    if (this.#asWritten) return text;
+    const placed = this.#placed(text.slice(0, LONGEST).replace(QUOTES, HIDDEN));
+    let first = true;
+    const words = placed.split(/\s+/u).map((token) => {
+      const shown = shownToken(token, first);
+      first = false;
+      return shown;
+    });
+    return words.join(' ').replace(/…(?:[\s…]*…)+/gu, HIDDEN);
+  }
+
+  #value(key: string, value: unknown): unknown {
+    if (key === 'err') return value === null ? null : this.error(value);
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    if (key === 'counts') return numbersOf(value);
+    if (typeof value !== 'string') return value instanceof Error ? this.error(value) : HIDDEN;
+    if (key === 'tail') return this.#output(value);
+    return CODES.has(key) && CODE.test(value) ? value : this.text(value);
+  }
+
+  /** The last lines that a program wrote. */
+  #output(text: string): string[] {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    return lines.slice(-LINES).map((line) => this.#frame(line) ?? this.text(line));
+  }
+
+  /** A line of a stack as `function file:line:column`, or null if it is no line of a stack. */
+  #frame(line: string): string | null {
+    const found = FRAME.exec(line);
+    if (!found) return null;
+    const [, name = '', file = '', row, column] = found;
+    if (this.#asWritten) return `${name} ${file}:${row}:${column}`.trim();
+    const place = this.#codePlace(file);
+    if (place === null) return '[elsewhere]';
+    const shown = FUNCTION.test(name) ? `${name} ` : '';
+    return `${shown}${place}:${row}:${column}`;
+  }
+
+  /** A file of Overread, of its packages or of Node; null for every other. */
+  #codePlace(file: string): string | null {
+    if (/^node:[\w/]+$/.test(file)) return file;
+    const path = file.startsWith('file:') && URL.canParse(file) ? pathOf(file) : file;
+    for (const folder of [this.#application, 'overread://app']) {
+      if (!path.startsWith(folder)) continue;
+      const inside = path.slice(folder.length + 1).replaceAll('\\', '/');
+      if (INSIDE.test(inside)) return inside;
+    }
+    return null;
+  }
+
+  /** Every absolute path becomes the name of its place. */
+  #placed(text: string): string {
+    const { project, dataset } = this.#places();
+    const named = [
+      ['project', project],
+      ['dataset', dataset],
+      ['home', homedir()],
+    ] as const;
+    let placed = text;
+    for (const [name, folder] of [...named].sort((a, b) => lengthOf(b[1]) - lengthOf(a[1]))) {
+      if (folder === null || folder.length < 2) continue;
+      const inside = new RegExp(`${escape(folder)}(?![\\p{L}\\p{N}_-])[^\\s"'”’\`,;)]*`, 'gu');
+      placed = placed.replace(inside, `[${name}]/${HIDDEN}`);
+    }
+    return placed.replace(PATH, '[path]');
+  }
+}
+
+const lengthOf = (folder: string | null): number => folder?.length ?? 0;
+
+function pathOf(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    return address;
+  }
+}
+
+function numbersOf(value: unknown): Record<string, number> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}
+
+/** @param first at the start of a text, where a word has a capital */
+function shownToken(token: string, first: boolean): string {
+  const [, before = '', core = '', after = ''] = TOKEN.exec(token) ?? [];
+  if (PLACE.test(token) || PLACE.test(token.replace(/[.,:;!?)]+$/, ''))) return token;
+  if (core === '' || core === HIDDEN) return token;
+  const words = core.split(/[-/’]/);
+  const known = words.every(
+    (word) =>
+      VOCABULARY.has(word) ||
+      (first && VOCABULARY.has(word.charAt(0).toLowerCase() + word.slice(1))),
+  );
+  return known ? token : `${before}${HIDDEN}${after}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The log's file, bounded. Several processes write the same file, so each line is appended by an
+ * open, a write and a close of its own: nobody holds a file that another process has renamed. A full
+ * file gets a name with its time and the process that renamed it, so no rename replaces a file. If
+ * two processes rename at the same moment, one of the old files is short, and no line is lost.
+ *
+ * Packages that rotate (`pino-roll`, `rotating-file-stream`) keep the file open for one process.
+ */
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+export const LOG_NAME = 'overread.log';
+const OLD_NAME = /^overread-[\d-]+T[\dZ-]+-\d+\.log$/;
+/** Only the person may read it. */
+const OWN = 0o600;
+const STANDARD_ERROR = 2;
+
+export interface Bounds {
+  /** Bytes at which a file is full. */
+  readonly bytes: number;
+  /** Files that are kept, the current one included. */
+  readonly files: number;
+}
+
+export const BOUNDS: Bounds = { bytes: 2 * 1024 * 1024, files: 5 };
+
+/** A stream as pino wants it. Never throws: a line that cannot be kept goes to the error stream. */
+export class RotatingFile {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #bounds: Bounds;
+
+  constructor(folder: string, bounds: Bounds = BOUNDS) {
+    this.#folder = folder;
+    this.#path = join(folder, LOG_NAME);
+    this.#bounds = bounds;
+  }
+
+  /** @param line with its end */
+  write(line: string): void {
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      this.#rotate();
+      appendFileSync(this.#path, line, { mode: OWN });
+    } catch {
+      toStandardError(line);
+    }
+  }
+
+  #rotate(): void {
+    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size < this.#bounds.bytes) return;
+    try {
+      const time = new Date().toISOString().replace(/[:.]/g, '-');
+      renameSync(this.#path, join(this.#folder, `overread-${time}-${process.pid}.log`));
+      const old = readdirSync(this.#folder)
+        .filter((name) => OLD_NAME.test(name))
+        .sort()
+        .reverse();
+      for (const name of old.slice(this.#bounds.files - 1)) {
+        rmSync(join(this.#folder, name), { force: true });
+      }
+    } catch {
+      // Another process has just renamed it, or holds it open on Windows: the next line tries again.
+    }
+  }
+}
+
+function toStandardError(line: string): void {
+  try {
+    writeSync(STANDARD_ERROR, line);
+  } catch {
+    // An application without a terminal has no error stream either.
+  }
+}

@@ -1,0 +1,9 @@
+/** Shows the log: its folder in the desktop; in a browser, which opens no folder, its path. */
+import { notices } from './notices.svelte.ts';
+import { session } from './session.svelte.ts';
+import { shell } from './shell.ts';
+
+export function showLog(): void {
+  if (shell) void shell.ask({ type: 'show-log' });
+  else notices.show({ kind: 'info', text: `The log is on the server’s machine: ${session.log}` });
+}
