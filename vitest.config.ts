@@ -32,6 +32,13 @@ export default defineConfig({
   test: {
     // Training and import tests start real processes; two cores are the floor.
     maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      reporter: ['json-summary'],
+      include: ['{audit,electron,models,renderer,trainer}/**/*.{ts,svelte}'],
+      // What failed has run, too.
+      reportOnFailure: true,
+    },
     projects: [
       {
         // Controllers of the interface are `.svelte.ts`.
