@@ -13,8 +13,10 @@ const components = {
   test: {
     name: 'components',
     include: [IN_BROWSER],
-    setupFiles: ['test/renderer/browser.ts'],
-    testTimeout: 15_000,
+    setupFiles: ['test/renderer/mounted/set-up.ts'],
+    testTimeout: 30_000,
+    // A busy machine draws late.
+    expect: { poll: { timeout: 10_000 } },
     browser: {
       enabled: true,
       headless: true,

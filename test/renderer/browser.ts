@@ -1,2 +1,0 @@
-/** Before each file of component tests: the look of the application. */
-import '../../renderer/app.css';
