@@ -1,9 +1,10 @@
 // Runs everything a change must pass and closes on one line: `N passed, N failed`.
 // A lint tool or the type check counts as one test each; vitest counts its own.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coverageByFolder } from './coverage.mjs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
@@ -36,6 +37,7 @@ const checks = [
       'test',
     ],
   ],
+  ['unused files, exports and packages', 'npm', ['run', '--silent', 'unused']],
 ];
 for (const [name, command, args] of checks) {
   console.log(`\n# ${name}`);
@@ -48,7 +50,14 @@ const report = join(folder, 'vitest.json');
 console.log('\n# tests');
 const vitest = spawnSync(
   bin('vitest'),
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    '--coverage',
+    `--coverage.reportsDirectory=${join(folder, 'coverage')}`,
+  ],
   { stdio: 'inherit' },
 );
 try {
@@ -60,6 +69,12 @@ try {
   if (vitest.status !== 0 && result.numFailedTests === 0) counts.failed += 1;
 } catch {
   counts.failed += 1;
+}
+const covered = join(folder, 'coverage', 'coverage-summary.json');
+if (existsSync(covered)) {
+  console.log('\n# lines run by tests, without what child processes ran from dist/');
+  const lines = coverageByFolder(JSON.parse(readFileSync(covered, 'utf8')), process.cwd());
+  console.log(lines.join('\n'));
 }
 rmSync(folder, { recursive: true, force: true });
 

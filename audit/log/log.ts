@@ -6,7 +6,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { configurationFolder } from '../server/home/home.ts';
+import { configurationFolder } from '../../models/folders.ts';
 import { version } from '../version.ts';
 import { logsPaths } from './paths.ts';
 import { Redactor } from './redact.ts';

@@ -1,0 +1,34 @@
+import { expect, it, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { notices } from '../../../renderer/shared/notices.svelte.ts';
+import Notices from '../../../renderer/shared/Notices.svelte';
+import { mount } from '../mounted/index.ts';
+
+it('shows an error as an alert until it is closed', async () => {
+  await mount(Notices, {});
+  notices.error('The disk is full.');
+  const alert = page.getByRole('alert');
+  await expect.element(alert).toHaveTextContent('The disk is full.');
+  await alert.getByRole('button', { name: 'Close this message' }).click();
+  await expect.element(alert).not.toBeInTheDocument();
+});
+
+it('runs what it offers, and goes', async () => {
+  await mount(Notices, {});
+  const run = vi.fn();
+  notices.show({ kind: 'info', text: 'Excluded.', action: { label: 'Undo', run } });
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  expect(run).toHaveBeenCalledOnce();
+  await expect.element(page.getByText('Excluded.')).not.toBeInTheDocument();
+});
+
+it('says the same sentence once, and holds four at most', async () => {
+  await mount(Notices, {});
+  for (const text of ['one', 'two', 'three', 'one', 'four', 'five']) notices.error(text);
+  await expect.element(page.getByRole('alert').nth(3)).toBeVisible();
+  const shown = page
+    .getByRole('alert')
+    .elements()
+    .map((each) => each.textContent?.trim());
+  expect(shown).toEqual(['three', 'one', 'four', 'five']);
+});

@@ -1,0 +1,43 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { client } from '../../../renderer/shared/api.ts';
+import RunTable from '../../../renderer/train/RunTable.svelte';
+import { mount } from '../mounted/index.ts';
+import { runOf, runsOf } from './runs.ts';
+
+const pick = (run: number) => page.getByRole('checkbox', { name: `Pick run ${run} to compare` });
+const compare = page.getByRole('button', { name: 'Compare the two picked' });
+
+beforeEach(() => {
+  vi.spyOn(client, 'metrics').mockResolvedValue({ epochs: [] });
+});
+
+it('compares two runs, the newer against the older, whichever was picked first', async () => {
+  const oncompare = vi.fn();
+  await mount(RunTable, { runs: runsOf([runOf('a'), runOf('b'), runOf('c')]), oncompare });
+  await pick(3).click();
+  await expect.element(compare).toBeDisabled();
+  await pick(1).click();
+  await compare.click();
+  expect(oncompare).toHaveBeenCalledExactlyOnceWith('c', 'a');
+});
+
+it('lets go of the first pick at the third', async () => {
+  await mount(RunTable, { runs: runsOf([runOf('a'), runOf('b'), runOf('c')]), oncompare: vi.fn() });
+  for (const run of [1, 2, 3]) await pick(run).click();
+  await expect.element(pick(1)).not.toBeChecked();
+  await expect.element(pick(2)).toBeChecked();
+  await expect.element(pick(3)).toBeChecked();
+});
+
+it('shows the newest first, and lets none be picked that did not end', async () => {
+  const runs = runsOf([runOf('a', { current: true }), runOf('b', { status: 'failed' })]);
+  await mount(RunTable, { runs, oncompare: vi.fn() });
+  await expect.element(pick(2)).toBeDisabled();
+  const rows = page
+    .getByRole('row')
+    .elements()
+    .map((row) => row.textContent ?? '');
+  expect(rows[1]).toContain('failed');
+  expect(rows[2]).toContain('ranks now');
+});
