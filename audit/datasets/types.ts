@@ -1,16 +1,14 @@
 /** The one interface of every dataset format: what a reader yields and what a writer takes. */
-import type { Coded, Progress, ReaderOption, Structure, Verdict } from '../contract/terms.ts';
+import type {
+  Coded,
+  ImportNotice,
+  Progress,
+  ReaderOption,
+  Structure,
+  Verdict,
+} from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import type { FormatName } from './format-names.ts';
-
-/** Something left out of an import, or changed on the way in, and why. `file` and `reason` make one
- *  sentence: `reason` goes on where the name ends (“is empty (zero bytes): copy it again.”). */
-export interface ImportNotice {
-  /** `left-out`: not imported. `changed`: imported, but not byte for byte (a resampled mask, say). */
-  readonly kind: 'left-out' | 'changed';
-  readonly file: string;
-  readonly reason: string;
-}
 
 /** One label as a dataset holds it. */
 export interface LabelSource {

@@ -1,8 +1,7 @@
 /** A project opened for writing: each change is one transaction, with its audit row in it. */
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { BlindKind, Verdict } from '../contract/terms.ts';
-import type { ImportNotice } from '../datasets/types.ts';
+import type { ImportNotice, BlindKind, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';

@@ -1,13 +1,12 @@
 /** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
-import type { Progress } from '../../contract/terms.ts';
+import type { ImportNotice, Progress } from '../../contract/terms.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
 import { formatNames, openDataset } from '../../datasets/registry.ts';
 import type { ImportResult } from '../../datasets/import/import.ts';
 import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
-import type { ImportNotice } from '../../datasets/types.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';

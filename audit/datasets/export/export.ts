@@ -5,14 +5,14 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError, UserError } from '../../errors.ts';
-import type { CaseSummary } from '../../contract/terms.ts';
+import type { ImportNotice, CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
 import { assertApart } from '../tree/places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
+import type { DatasetWriter, ExportedCase, OnProgress } from '../types.ts';
 import { cocoWriter } from '../formats/coco/writer.ts';
 import { cvatWriter } from '../formats/cvat/writer.ts';
 import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';

@@ -10,7 +10,7 @@ import type { FileFormat } from '../../codecs/raster.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { putBytes, putCopy } from './target-folder.ts';
 import { changed } from '../import/notices.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 
 const EXTENSION = {
   png: '.png',

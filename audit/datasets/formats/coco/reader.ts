@@ -13,13 +13,8 @@ import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
-import type {
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  LabelSource,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetListing, DatasetReader, LabelSource, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 
 /** The longest name of a case that a project takes. */

@@ -17,12 +17,12 @@ import { spliceFile } from '../../json/edit.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 

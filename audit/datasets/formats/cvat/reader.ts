@@ -15,13 +15,8 @@ import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 
 /** Bytes of a file in which its first element must stand. */

@@ -11,7 +11,8 @@ import { imagesFolder } from '../folders/find.ts';
 import { leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { Steps } from '../../import/steps.ts';
-import type { ImportNotice, Looking } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 

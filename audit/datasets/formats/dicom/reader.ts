@@ -17,11 +17,11 @@ import { maskFolders, namedFolders } from '../folders/find.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';

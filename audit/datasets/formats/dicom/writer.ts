@@ -23,13 +23,8 @@ import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../tree/places.ts';
 import { structureNameOf } from '../../tree/structures.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ExportedLabel, WriteOptions } from '../../types.ts';
 import { foldersWriter } from '../folders/writer.ts';
 
 const IN_FLIGHT = 2;

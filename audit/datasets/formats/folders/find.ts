@@ -19,7 +19,7 @@ import { leftOut } from '../../import/notices.ts';
 import { commonFolder, isWithin } from '../../tree/places.ts';
 import { SPLITS_FILE } from '../../tree/splits.ts';
 import { checkStructureName, orderStructures, structureNameOf } from '../../tree/structures.ts';
-import type { ImportNotice } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 
 /** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */

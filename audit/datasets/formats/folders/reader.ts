@@ -14,12 +14,12 @@ import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { readSplits } from '../../tree/splits.ts';
 import { withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetPlaces,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';

@@ -26,13 +26,8 @@ import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../tree/places.ts';
 import { PICTURES, putImage } from '../../export/put-image.ts';
 import { SPLITS_FILE } from '../../tree/splits.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ExportedLabel, WriteOptions } from '../../types.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;

@@ -15,11 +15,11 @@ import type { JsrtLayout, ScrFolder } from './layout.ts';
 import { binaryMask, fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';

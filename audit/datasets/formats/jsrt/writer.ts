@@ -17,12 +17,12 @@ import { binaryMask } from '../../masks/masks.ts';
 import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { splitSides } from './sides.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 

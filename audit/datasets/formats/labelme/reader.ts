@@ -12,13 +12,8 @@ import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 

@@ -18,7 +18,8 @@ import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../tree/text.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 
 const IN_FLIGHT = 4;
 /** The first version of labelme that knows shapes of this type. */

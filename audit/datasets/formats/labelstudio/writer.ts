@@ -17,12 +17,12 @@ import type { TaskCase, TaskPlan } from './plan.ts';
 import { regionMask, uniteRegions } from './regions.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 

@@ -11,7 +11,8 @@ import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
 import { structureNameOf } from '../../tree/structures.ts';
-import type { ImportNotice, Looking } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { Looking } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 
 export const COLUMNS = [

@@ -22,13 +22,8 @@ import {
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../tree/places.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ExportedLabel, WriteOptions } from '../../types.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const IN_FLIGHT = 4;

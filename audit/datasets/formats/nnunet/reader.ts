@@ -13,12 +13,12 @@ import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetPlaces,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';

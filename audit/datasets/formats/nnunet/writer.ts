@@ -13,7 +13,8 @@ import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layo
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { isWithin } from '../../tree/places.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 

@@ -16,13 +16,8 @@ import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
 import { structureNameOf, withColours } from '../../tree/structures.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { distinct } from '../../masks/masks.ts';
 import { readValues, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';

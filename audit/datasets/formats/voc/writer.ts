@@ -13,7 +13,8 @@ import { changed } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import {
   BOXES,
   CLASSES,

@@ -10,13 +10,8 @@ import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 import { findDataFile, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';

@@ -17,13 +17,8 @@ import type { PutImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ForeseenLoss,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ForeseenLoss, WriteOptions } from '../../types.ts';
 import { YoloLayout } from './layout.ts';
 import { linesOf, yoloLinesOf } from './lines.ts';
 import { readYoloText } from './reader.ts';
