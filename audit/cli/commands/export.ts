@@ -1,6 +1,7 @@
 /** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
 import { Option } from 'commander';
-import { exportDataset, writers } from '../../datasets/export/export.ts';
+import { exportDataset } from '../../datasets/export/export.ts';
+import { writtenFormats } from '../../datasets/registry.ts';
 import { foreseeExport, lossSentence } from '../../datasets/export/losses.ts';
 import { UsageError } from '../../errors.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
@@ -87,7 +88,7 @@ export const registerReport: Register = (program, session) => {
 
 export const registerExport: Register = (program, session) => {
   const { terminal, signal } = session;
-  const formats = writers.map(({ format }) => format);
+  const formats = writtenFormats.map(({ name }) => name);
   program
     .command('export')
     .description('write the dataset with the corrected labels, in the layout it came in')

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { readImageFile, withFile } from '../../codecs/index.ts';
-import { carriedImage } from '../formats/labelme/picture.ts';
+import { carriedImage } from '../../codecs/labelme.ts';
 import { encodePng } from '../../codecs/png.ts';
 import type { FileFormat } from '../../codecs/raster.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';

@@ -78,14 +78,13 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   };
   const structures = [...plan.structures.keys()];
   return listingOf(
-    { format: 'coco', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${plan.files[0].path} draws nothing in any image.`,
   );
 }
 
 /** COCO; no options. */
 export const cocoReader: DatasetReader = {
-  format: 'coco',
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
   guess: async (source, { signal } = {}) => {
     const [first] = await findCocoFiles(await walk(resolve(source), signal), signal);

@@ -149,7 +149,7 @@ async function open(
   }
   const structures = orderStructures(Object.keys(layout.labels));
   return listingOf(
-    { format: 'cvat', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${file} has no image with an outline that could be read: check it.`,
   );
 }
@@ -167,7 +167,6 @@ function shapesAt(text: string, file: string, start: number, end: number): Drawn
 
 /** CVAT for images 1.1; no options. */
 export const cvatReader: DatasetReader = {
-  format: 'cvat',
   looksFor: 'annotations.xml of “CVAT for images 1.1” beside the images',
   guess: async (source) => {
     const root = resolve(source);

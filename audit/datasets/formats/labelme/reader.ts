@@ -99,15 +99,11 @@ async function open(
     }
   }
   const structures = orderStructures(Object.keys(layout.labels));
-  return listingOf(
-    { format: 'labelme', root, structures, notices, cases, layout },
-    `${root} has no file of labelme.`,
-  );
+  return listingOf({ root, structures, notices, cases, layout }, `${root} has no file of labelme.`);
 }
 
 /** Files of labelme; no options. */
 export const labelmeReader: DatasetReader = {
-  format: 'labelme',
   looksFor: 'images with a file of labelme (JSON) beside each',
   guess: async (source, { signal } = {}) => {
     const files = (await walk(resolve(source), signal).catch(() => [])).filter(isShapeFile);

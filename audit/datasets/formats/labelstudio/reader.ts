@@ -71,14 +71,13 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   };
   const structures = [...plan.structures.keys()];
   return listingOf(
-    { format: 'labelstudio', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${root} has no task with a brush or a polygon.`,
   );
 }
 
 /** Label Studio; no options. */
 export const labelStudioReader: DatasetReader = {
-  format: 'labelstudio',
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
   guess: async (source, { signal } = {}) => {
     const [first] = await findTaskFiles(await walk(resolve(source), signal), signal);

@@ -109,7 +109,6 @@ async function open(
     })),
   };
   return {
-    format: 'nnunet',
     root,
     folders: [root, ...(labelsFrom === undefined ? [] : [resolve(labelsFrom)])],
     structures: withColours(structures.map(({ structure }) => structure)),
@@ -122,7 +121,6 @@ async function open(
 
 /** nnU-Net's raw data; options: `NnunetOptions`. */
 export const nnunetReader: DatasetReader = {
-  format: 'nnunet',
   options: ['labelsFrom'],
   looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',
   guess: async (source) => {

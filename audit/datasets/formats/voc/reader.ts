@@ -134,7 +134,6 @@ async function open(
     cases.push(caseOf(id, path, labels, sets.get(id) ?? null));
   }
   return {
-    format: 'voc',
     root,
     folders: [root],
     structures: withColours(legend.map(([, name]) => name)),
@@ -147,7 +146,6 @@ async function open(
 
 /** PASCAL VOC with masks; no options. */
 export const vocReader: DatasetReader = {
-  format: 'voc',
   looksFor: `the folders “${IMAGES}” and “${CLASSES}” of PASCAL VOC`,
   guess: async (source) => {
     const base = await findBase(resolve(source)).catch(() => null);

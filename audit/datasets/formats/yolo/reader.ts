@@ -107,14 +107,13 @@ async function open(
   }
   const structures = plan.classes.map(([, name]) => name);
   return listingOf(
-    { format: 'yolo', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
   );
 }
 
 /** YOLO segmentation; no options. */
 export const yoloReader: DatasetReader = {
-  format: 'yolo',
   looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
   guess: async (source) => {
     const root = resolve(source);
