@@ -17,6 +17,7 @@ import { manifest } from './formats/manifest/format.ts';
 import { nnunet } from './formats/nnunet/format.ts';
 import { voc } from './formats/voc/format.ts';
 import { yolo } from './formats/yolo/format.ts';
+import { leaveOutLongNames } from './import/long-names.ts';
 import { tellLooking } from './import/steps.ts';
 import { subfolders } from './tree/walk.ts';
 import type {
@@ -165,7 +166,7 @@ export async function openDataset(
     told === undefined
       ? await guessFormat(dataset.source, looking, dataset.claimedBy)
       : { format: told, because: null };
-  const listing = await format.reader.open(dataset.source, given, looking);
+  const listing = leaveOutLongNames(await format.reader.open(dataset.source, given, looking));
   looking.signal?.throwIfAborted();
   // A reader that leaves a file out has not counted all of it.
   tellLooking(looking, 1, 1);

@@ -17,9 +17,6 @@ import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetListing, DatasetReader, LabelSource, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 
-/** The longest name of a case that a project takes. */
-const MAX_ID = 512;
-
 function labelOf(structure: string, id: string, { index, image, places }: CocoLabel): LabelSource {
   const name = `${index.path} (${structure} of ${id})`;
   return {
@@ -63,10 +60,6 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   const cases = [...plan.cases.values()].flatMap(({ id, file, split, labels }) => {
     if (labels.size === 0) {
       notices.push(leftOut(file.path, 'has no annotation that draws something.'));
-      return [];
-    }
-    if (id.length > MAX_ID) {
-      notices.push(leftOut(file.path, `has a name longer than ${MAX_ID} characters: shorten it.`));
       return [];
     }
     const sources = [...labels].map(([structure, label]) => labelOf(structure, id, label));

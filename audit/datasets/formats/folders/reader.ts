@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { MAX_ID, caseOf } from '../../import/case.ts';
+import { caseOf } from '../../import/case.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf } from '../../masks/matching.ts';
@@ -46,8 +46,6 @@ async function open(
     const labels = matched.labels.get(id)!;
     if (labels.length === 0) {
       all.push(leftOut(path, 'has no mask of any structure.'));
-    } else if (id.length > MAX_ID) {
-      all.push(leftOut(path, `has a name longer than ${MAX_ID} characters: shorten it.`));
     } else {
       cases.push(caseOf(id, path, labels, splits.of.get(id) ?? null));
     }
