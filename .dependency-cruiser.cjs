@@ -131,6 +131,35 @@ module.exports = {
       to: { path: '^audit/[^/]+/' },
     },
     {
+      name: 'formats-apart',
+      comment: 'what two formats share lies in datasets/{masks,tree,json,import,export}',
+      severity: 'error',
+      from: { path: '^audit/datasets/formats/([^/]+)/' },
+      to: { path: '^audit/datasets/formats/', pathNot: '^audit/datasets/formats/$1/' },
+    },
+    {
+      name: 'formats-on-top',
+      comment: 'only the registry knows which formats there are',
+      severity: 'error',
+      from: {
+        path: '^(audit|electron|trainer)/',
+        pathNot: '^audit/datasets/(formats/|registry[.]ts$)',
+      },
+      to: { path: '^audit/datasets/formats/' },
+    },
+    {
+      name: 'codecs-below-datasets',
+      severity: 'error',
+      from: { path: '^audit/codecs/' },
+      to: { path: '^audit/datasets/' },
+    },
+    {
+      name: 'store-below-datasets',
+      severity: 'error',
+      from: { path: '^audit/store/' },
+      to: { path: '^audit/datasets/' },
+    },
+    {
       name: 'models-packages',
       comment: 'models/ uses tfjs for types only',
       severity: 'error',

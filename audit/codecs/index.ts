@@ -14,11 +14,7 @@ import { GIF_HEADER_BYTES, decodeGif, gifHeader } from './gif.ts';
 import { toGrey } from './grey.ts';
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { JSRT_HEADER, decodeJsrt } from './jsrt-raw.ts';
-import {
-  LABELME_MAX_BYTES,
-  decodeLabelme,
-  labelmeHeader,
-} from '../datasets/formats/labelme/picture.ts';
+import { LABELME_MAX_BYTES, decodeLabelme, labelmeHeader } from './labelme.ts';
 import { NIFTI_HEAD_BYTES, niftiHeader } from './nifti/header.ts';
 import { decodeNifti } from './nifti/nifti.ts';
 import { PNG_HEADER_BYTES, decodePng, pngHeader } from './png.ts';

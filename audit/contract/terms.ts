@@ -43,8 +43,22 @@ export const STRUCTURE_COLOURS = [
   '#0072b2',
 ] as const;
 
+/** The longest name of a case, in characters (UTF-16 code units). */
+export const MAX_CASE_NAME = 512;
 /** A case's name, unique in its project: the stem of its image file, or `folder/stem`. */
-export const CaseId = z.string().min(1).max(512);
+export const CaseId = z.string().min(1).max(MAX_CASE_NAME);
+
+/**
+ * What an import left out or changed on the way in, and why. `file` and `reason` make one sentence:
+ * the reason goes on where the name ends (“is empty (zero bytes): copy it again.”).
+ */
+export const ImportNotice = z.object({
+  /** `left-out`: not imported. `changed`: imported, but not byte for byte (a resampled mask, say). */
+  kind: z.enum(['left-out', 'changed']),
+  file: z.string(),
+  reason: z.string(),
+});
+export type ImportNotice = Readonly<z.infer<typeof ImportNotice>>;
 
 export const Structure = z.object({
   name: StructureName,

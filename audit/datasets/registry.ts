@@ -1,49 +1,90 @@
-/** All formats of datasets: which there are, and which one a folder is. */
+/**
+ * The formats of datasets that there are, and the one that a dataset is of. A new format is a folder
+ * below `formats/`, and an entry in the list here.
+ */
+import { dirname, resolve } from 'node:path';
 import { UsageError, UserError } from '../errors.ts';
-import { cocoReader } from './formats/coco/reader.ts';
-import { cvatReader } from './formats/cvat/reader.ts';
-import { dicomReader } from './formats/dicom/reader.ts';
-import { foldersReader } from './formats/folders/reader.ts';
-import { jsrtReader } from './formats/jsrt/reader.ts';
-import { labelmeReader } from './formats/labelme/reader.ts';
-import { labelStudioReader } from './formats/labelstudio/reader.ts';
-import { manifestReader } from './formats/manifest/reader.ts';
-import { named } from './named-file.ts';
-import { nnunetReader } from './formats/nnunet/reader.ts';
+import { isFile } from './export/target-folder.ts';
+import { coco } from './formats/coco/format.ts';
+import { cvat } from './formats/cvat/format.ts';
+import { dicom, dicomSeg } from './formats/dicom/format.ts';
+import { folders } from './formats/folders/format.ts';
+import { foldersWriter } from './formats/folders/writer.ts';
+import { jsrt } from './formats/jsrt/format.ts';
+import { labelme } from './formats/labelme/format.ts';
+import { labelStudio } from './formats/labelstudio/format.ts';
+import { manifest } from './formats/manifest/format.ts';
+import { nnunet } from './formats/nnunet/format.ts';
+import { voc } from './formats/voc/format.ts';
+import { yolo } from './formats/yolo/format.ts';
+import { leaveOutLongNames } from './import/long-names.ts';
 import { tellLooking } from './import/steps.ts';
-import type { DatasetListing, DatasetReader, Looking } from './types.ts';
-import { vocReader } from './formats/voc/reader.ts';
 import { subfolders } from './tree/walk.ts';
-import { yoloReader } from './formats/yolo/reader.ts';
+import type {
+  DatasetFormat,
+  DatasetReader,
+  DatasetWriter,
+  Looking,
+  NamedDataset,
+  OpenedDataset,
+} from './types.ts';
 
-export const readers: readonly DatasetReader[] = [
-  jsrtReader,
-  dicomReader,
-  nnunetReader,
-  vocReader,
-  yoloReader,
-  cocoReader,
-  cvatReader,
-  labelStudioReader,
-  manifestReader,
-  labelmeReader,
-  foldersReader,
+/** In the order in which guesses that are equally sure are taken. */
+const formats: readonly DatasetFormat[] = [
+  jsrt,
+  dicom,
+  dicomSeg,
+  nnunet,
+  voc,
+  yolo,
+  coco,
+  cvat,
+  labelStudio,
+  manifest,
+  labelme,
+  folders,
 ];
 
-export interface OpenedDataset extends DatasetListing {
-  /** The sentence that says why this format, when it was guessed. */
-  readonly because: string | null;
-  readonly options: Readonly<Record<string, unknown>>;
+/** A format that datasets are read in, or written in. */
+export type ReadFormat = DatasetFormat & { readonly reader: DatasetReader };
+export type WrittenFormat = DatasetFormat & { readonly writer: DatasetWriter };
+
+export const readFormats = formats.filter((format): format is ReadFormat => format.reader !== null);
+export const writtenFormats = formats.filter(
+  (format): format is WrittenFormat => format.writer !== null,
+);
+
+/** What a dataset is written in where its own format is only read. */
+const PLAIN: WrittenFormat = { ...folders, writer: foldersWriter };
+
+/** Those that a dataset of the format `own` can be written in: its own first, then plain folders. */
+export function formatsToWrite(own: string): readonly WrittenFormat[] {
+  const place = ({ name }: DatasetFormat) => (name === own ? 0 : name === PLAIN.name ? 1 : 2);
+  return writtenFormats
+    .filter(({ name, writer }) => name === own || writer.holds !== null)
+    .sort((a, b) => place(a) - place(b));
 }
 
-/** Names for `--format`. */
-export const formatNames: readonly string[] = readers.map(({ format }) => format);
+/**
+ * The format to write a dataset in.
+ * @param own the format that the dataset came in
+ * @param asked the one that a person named; default: its own, or plain folders
+ * @throws UsageError when there is no such format to write.
+ */
+export function formatToWrite(own: string, asked?: string): WrittenFormat {
+  const found = writtenFormats.find(({ name }) => name === (asked ?? own));
+  if (found !== undefined) return found;
+  if (asked === undefined) return PLAIN;
+  const names = writtenFormats.map(({ name }) => name).join(', ');
+  throw new UsageError(`There is no format “${asked}” to write: use one of ${names}.`);
+}
 
 /** @throws UsageError when there is no such format. */
-export function readerOf(format: string): DatasetReader {
-  const reader = readers.find((candidate) => candidate.format === format);
-  if (reader !== undefined) return reader;
-  throw new UsageError(`There is no format “${format}”: use one of ${formatNames.join(', ')}.`);
+export function formatToRead(asked: string): ReadFormat {
+  const found = readFormats.find(({ name }) => name === asked);
+  if (found !== undefined) return found;
+  const names = readFormats.map(({ name }) => name).join(', ');
+  throw new UsageError(`There is no format “${asked}”: use one of ${names}.`);
 }
 
 /**
@@ -54,56 +95,80 @@ export function readerOf(format: string): DatasetReader {
 export async function guessFormat(
   source: string,
   looking: Looking = {},
-  first: readonly string[] = [],
-): Promise<{ reader: DatasetReader; because: string; confidence: number }> {
+  first: readonly DatasetFormat[] = [],
+): Promise<{ format: ReadFormat; because: string; confidence: number }> {
   // Says so when there is no such folder.
   await subfolders(source);
   const guesses = await Promise.all(
-    readers.map(async (reader) => {
-      const guess = await reader.guess(source, looking);
-      return guess && { reader, ...guess };
+    readFormats.map(async (format) => {
+      const guess = await format.reader.guess(source, looking);
+      return guess && { format, ...guess };
     }),
   );
   looking.signal?.throwIfAborted();
-  const isFirst = ({ reader }: { reader: DatasetReader }) => Number(first.includes(reader.format));
+  const isFirst = ({ format }: { format: DatasetFormat }) => Number(first.includes(format));
   const sure = guesses
     .filter((guess) => guess !== null)
     .sort((a, b) => isFirst(b) - isFirst(a) || b.confidence - a.confidence)[0];
   if (sure !== undefined) return sure;
-  const looked = readers.map(({ format, looksFor }) => `${looksFor} (${format})`).join('; or ');
+  const looked = readFormats
+    .map(({ name, reader }) => `${reader.looksFor} (${name})`)
+    .join('; or ');
   throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
+}
+
+/** What a person named: a dataset, and the formats that claim its file where it was named by one. */
+interface Named extends Required<NamedDataset> {
+  readonly claimedBy: readonly ReadFormat[];
+}
+
+/**
+ * The dataset that a path means: a folder means itself, a file what its format makes of it.
+ * @param asked the format that was asked for
+ */
+async function named(
+  source: string,
+  options: Named['options'],
+  asked: string | undefined,
+): Promise<Named> {
+  const file = resolve(source);
+  if (!(await isFile(file))) return { source, options, claimedBy: [] };
+  const claims = await Promise.all(
+    readFormats.map(async (format) => (await format.claims?.(file)) ?? false),
+  );
+  const claimedBy = readFormats.filter((_, index) => claims[index]);
+  const format = asked === undefined ? claimedBy[0] : formatToRead(asked);
+  const dataset = format?.datasetOf?.(file) ?? { source: dirname(file) };
+  return { source: dataset.source, options: { ...dataset.options, ...options }, claimedBy };
 }
 
 /**
  * Looks at a dataset: of the format that is given, or of the one it looks like.
  * @param source the dataset's folder or one of its files; empty when the options name its folders one
  *   by one.
- * @returns with the options that it was opened with.
+ * @param asked the name of the format
  * @throws UserError when it is none, or has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
   source: string,
   options: Readonly<Record<string, unknown>> = {},
-  format?: string,
+  asked?: string,
   looking: Looking = {},
 ): Promise<OpenedDataset> {
-  const dataset = await named(source, options, format);
+  const dataset = await named(source, options, asked);
   const given = dataset.options;
-  const has = (...names: readonly string[]) => names.some((name) => given[name] !== undefined);
-  const told = has('manifest')
-    ? 'manifest'
-    : has('images', 'labels', 'masks')
-      ? 'folders'
-      : undefined;
-  const asked = format ?? told;
+  const implied = readFormats.find(({ impliedBy = [] }) =>
+    impliedBy.some((option) => given[option] !== undefined),
+  );
   tellLooking(looking, 0, 0);
-  const { reader, because } =
-    asked === undefined
-      ? await guessFormat(dataset.source, looking, dataset.formats)
-      : { reader: readerOf(asked), because: null };
-  const listing = await reader.open(dataset.source, given, looking);
+  const told = asked === undefined ? implied : formatToRead(asked);
+  const { format, because } =
+    told === undefined
+      ? await guessFormat(dataset.source, looking, dataset.claimedBy)
+      : { format: told, because: null };
+  const listing = leaveOutLongNames(await format.reader.open(dataset.source, given, looking));
   looking.signal?.throwIfAborted();
   // A reader that leaves a file out has not counted all of it.
   tellLooking(looking, 1, 1);
-  return { ...listing, because, options: given };
+  return { ...listing, format: format.name, because, options: given };
 }

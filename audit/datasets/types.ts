@@ -1,16 +1,13 @@
 /** The one interface of every dataset format: what a reader yields and what a writer takes. */
-import type { Coded, Progress, ReaderOption, Structure, Verdict } from '../contract/terms.ts';
+import type {
+  Coded,
+  ImportNotice,
+  Progress,
+  ReaderOption,
+  Structure,
+  Verdict,
+} from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
-import type { FormatName } from './format-names.ts';
-
-/** Something left out of an import, or changed on the way in, and why. `file` and `reason` make one
- *  sentence: `reason` goes on where the name ends (“is empty (zero bytes): copy it again.”). */
-export interface ImportNotice {
-  /** `left-out`: not imported. `changed`: imported, but not byte for byte (a resampled mask, say). */
-  readonly kind: 'left-out' | 'changed';
-  readonly file: string;
-  readonly reason: string;
-}
 
 /** One label as a dataset holds it. */
 export interface LabelSource {
@@ -56,7 +53,6 @@ export interface DatasetPlaces {
 
 /** A dataset that was looked at: cheap (names and headers), nothing decoded in bulk. */
 export interface DatasetListing {
-  readonly format: string;
   readonly root: string;
   /** The folders it reads: nothing may ever be written into them. */
   readonly folders: readonly string[];
@@ -70,6 +66,16 @@ export interface DatasetListing {
   readonly layout: unknown;
 }
 
+/** A listing with how it came about. */
+export interface OpenedDataset extends DatasetListing {
+  /** The name of its format. */
+  readonly format: string;
+  /** Why this format was guessed, in a sentence; null where a person named it. */
+  readonly because: string | null;
+  /** The options that it was opened with. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 export type OnProgress = (progress: Progress) => void;
 
 /** How looking at a dataset is followed and stopped. */
@@ -78,8 +84,8 @@ export interface Looking {
   readonly onProgress?: OnProgress;
 }
 
+/** Reads datasets of one format. */
 export interface DatasetReader {
-  readonly format: FormatName;
   /** Those of its options that a person may give beside the dataset's folder. */
   readonly options?: readonly ReaderOption[];
   /** What it looks for, for the message that nothing was recognised. */
@@ -133,8 +139,8 @@ export interface ForeseenLoss {
   readonly pixels: number;
 }
 
+/** Writes datasets in one format. */
 export interface DatasetWriter {
-  readonly format: FormatName;
   /**
    * What a dataset of another format becomes in it, and what that loses, in half a line; null where
    * only a dataset that came in it can be written in it.
@@ -143,20 +149,50 @@ export interface DatasetWriter {
   /** The folders the dataset is read from, absolute, where they are not its root alone. */
   folders?(root: string, layout: unknown): readonly string[];
   /**
-   * Which labels of a case `write` could not keep to the pixel, told before anything is written.
+   * Opens the writer for one export, or to foresee one: what it needs of the dataset is read once.
+   * @param layout what the reader of the same format left, or null for a dataset of another format.
+   * @throws UserError when the dataset cannot be written in this format.
+   */
+  open(layout: unknown, options: WriteOptions): OpenWriter | Promise<OpenWriter>;
+}
+
+/** A writer that was opened for one export. */
+export interface OpenWriter {
+  /**
+   * Which labels of a case `write` could not keep to the pixel; nothing is written.
    * A writer without it keeps all of them.
    */
-  foresee?(layout: unknown, item: ExportedCase, options: WriteOptions): Promise<ForeseenLoss[]>;
+  foresee?(item: ExportedCase): Promise<ForeseenLoss[]>;
   /**
-   * Writes the cases into the folder `out`, which is there and empty; what becomes of it on failure
-   * is the caller's business (see `exportDataset`).
-   * @param layout what the reader of the same format left, or null for a dataset of another format.
+   * Writes the cases into the folder `out`, which is there and empty; the caller removes it when
+   * this fails (see `exportDataset`).
    * @returns notices of what could not be written exactly.
    */
-  write(
-    out: string,
-    layout: unknown,
-    cases: AsyncIterable<ExportedCase>,
-    options: WriteOptions,
-  ): Promise<ImportNotice[]>;
+  write(out: string, cases: AsyncIterable<ExportedCase>): Promise<ImportNotice[]>;
+}
+
+/** A dataset that a person named by one of its files. */
+export interface NamedDataset {
+  /** The dataset's folder. */
+  readonly source: string;
+  /** What the reader is told of the file. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** All that Overread knows of one format of datasets; `registry.ts` lists them. */
+export interface DatasetFormat {
+  /** Its name for `--format`, which projects keep, too. */
+  readonly name: string;
+  /** What people call it. */
+  readonly title: string;
+  /** Null where the format is only written. */
+  readonly reader: DatasetReader | null;
+  /** Null where the format is only read. */
+  readonly writer: DatasetWriter | null;
+  /** Whether a person who names this file for a dataset may mean this format; default: never. */
+  claims?(file: string): Promise<boolean>;
+  /** The dataset that a file of this format stands for; default: the folder that it lies in. */
+  datasetOf?(file: string): NamedDataset;
+  /** Options that only a dataset of this format is opened with: who gives one need not name it. */
+  readonly impliedBy?: readonly string[];
 }

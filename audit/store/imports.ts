@@ -1,6 +1,6 @@
 /** Rows of imported cases, and the one audit row that sums an import up. */
 import { createHash } from 'node:crypto';
-import type { ImportNotice } from '../datasets/types.ts';
+import type { ImportNotice } from '../contract/terms.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { storedName } from './datasetroot.ts';

@@ -1,7 +1,6 @@
 /** A project opened for reading. */
 import path from 'node:path';
-import type { CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
-import type { ImportNotice } from '../datasets/types.ts';
+import type { ImportNotice, CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { lastSequence, readAudit } from './audit-log.ts';

@@ -2,9 +2,15 @@
  * What a project on disk offers to the rest of `audit/`. `project.ts` implements it; everything
  * else is written against these interfaces.
  */
-import type { BlindKind, CaseColumn, CaseSummary, Structure, Verdict } from '../contract/terms.ts';
+import type {
+  ImportNotice,
+  BlindKind,
+  CaseColumn,
+  CaseSummary,
+  Structure,
+  Verdict,
+} from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
-import type { ImportNotice } from '../datasets/types.ts';
 
 /** A case on its way into the project, decoded. */
 export interface NewCase {

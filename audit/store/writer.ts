@@ -2,8 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import type { BlindKind, Verdict } from '../contract/terms.ts';
-import type { ImportNotice } from '../datasets/types.ts';
+import type { BlindKind, ImportNotice, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';

@@ -64,7 +64,7 @@ async function importAll(fixture, items, problems) {
       if (relative(data, file).startsWith('..')) problems.push(`reads ${relative(data, file)}`);
     }
   }
-  const { project } = await createFromDataset(place, listing, { options, onProgress: alive });
+  const { project } = await createFromDataset(place, listing, { onProgress: alive });
   try {
     const notices = [...project.importNotices()];
     for (const { file, reason } of notices) told(`${file} ${reason}`, problems);

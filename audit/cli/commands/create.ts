@@ -1,14 +1,13 @@
 /** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
-import type { Progress } from '../../contract/terms.ts';
+import type { ImportNotice, Progress } from '../../contract/terms.ts';
 import { counted, plural } from '../../contract/words.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
-import { formatNames, openDataset } from '../../datasets/registry.ts';
+import { openDataset, readFormats } from '../../datasets/registry.ts';
 import type { ImportResult } from '../../datasets/import/import.ts';
 import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
-import type { ImportNotice } from '../../datasets/types.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';
@@ -143,7 +142,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .option('--from <dataset>', 'the folder of the dataset, or its file (annotations.json, say)')
     .addOption(
       new Option('--format <name>', 'of the dataset (default: what it looks like)').choices(
-        formatNames,
+        readFormats.map(({ name }) => name),
       ),
     )
     .option('--images <dir>', 'the folder of the images')
@@ -178,13 +177,12 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       if (listing.because !== null) {
         terminal.say(`Taken as the format "${listing.format}": ${listing.because}.`);
       }
-      const { project, result } = await createFromDataset(folder, listing, {
-        options: listing.options,
-        ...watch,
-      }).catch(async (error: unknown) => {
-        if (!signal.aborted || error instanceof UserError) throw error;
-        throw await cancelledImport(folder, listing.cases.length);
-      });
+      const { project, result } = await createFromDataset(folder, listing, watch).catch(
+        async (error: unknown) => {
+          if (!signal.aborted || error instanceof UserError) throw error;
+          throw await cancelledImport(folder, listing.cases.length);
+        },
+      );
       terminal.endProgress();
       const notices = project.importNotices();
       const columns = describeColumns(project);

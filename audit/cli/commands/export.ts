@@ -2,7 +2,8 @@
 import { Option } from 'commander';
 import { foundInShort } from '../../contract/left.ts';
 import { counted } from '../../contract/words.ts';
-import { exportDataset, writers } from '../../datasets/export/export.ts';
+import { exportDataset } from '../../datasets/export/export.ts';
+import { writtenFormats } from '../../datasets/registry.ts';
 import { foreseeExport, lossSentence } from '../../datasets/export/losses.ts';
 import { UsageError } from '../../errors.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
@@ -88,7 +89,7 @@ export const registerReport: Register = (program, session) => {
 
 export const registerExport: Register = (program, session) => {
   const { terminal, signal } = session;
-  const formats = writers.map(({ format }) => format);
+  const formats = writtenFormats.map(({ name }) => name);
   program
     .command('export')
     .description('write the dataset with the corrected labels, in the layout it came in')

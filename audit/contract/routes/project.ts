@@ -1,7 +1,7 @@
 /** The project, its import and the person’s settings: what their routes take and give. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
-import { Coded, ReaderOption, Structure, StructureName } from '../terms.ts';
+import { Coded, ImportNotice, ReaderOption, Structure, StructureName } from '../terms.ts';
 import { Author, FilePath, Task } from './common.ts';
 
 export const ProjectInfo = z.object({
@@ -61,14 +61,7 @@ export const OpenProject = z.object({ folder: FilePath });
 /** Takes a project off the list; nothing is deleted. */
 export const ForgetRequest = z.object({ folder: FilePath });
 
-export const Notice = z.object({
-  kind: z.enum(['left-out', 'changed']),
-  file: z.string(),
-  reason: z.string(),
-});
-export type Notice = z.infer<typeof Notice>;
-
-export const Notices = z.object({ notices: z.array(Notice) });
+export const Notices = z.object({ notices: z.array(ImportNotice) });
 
 export const Relink = z.object({ root: FilePath });
 
@@ -177,7 +170,7 @@ export const ImportPreview = z.object({
       absent: z.array(z.string()),
     }),
   ),
-  notices: z.array(Notice),
+  notices: z.array(ImportNotice),
 });
 export type ImportPreview = z.infer<typeof ImportPreview>;
 

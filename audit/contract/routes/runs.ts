@@ -6,9 +6,8 @@ import {
   TrainConfig,
   TrainerMessage,
 } from '../../../trainer/messages.ts';
-import { CaseId, RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
+import { CaseId, ImportNotice, RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
 import { FilePath } from './common.ts';
-import { Notice } from './project.ts';
 
 /** What is going on in a training that runs now: for a window that comes late. */
 export const RunLive = z.object({
@@ -219,7 +218,7 @@ export const ExportResult = z.object({
   corrected: z.number(),
   excludedLabels: z.number(),
   excludedCases: z.number(),
-  notices: z.array(Notice),
+  notices: z.array(ImportNotice),
 });
 
 export const ReportRequest = z.object({

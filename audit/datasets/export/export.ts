@@ -4,62 +4,17 @@
  */
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UsageError, UserError } from '../../errors.ts';
-import type { CaseSummary } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import type { ImportNotice, CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
 import { secondsLeft } from '../import/pipeline.ts';
 import { assertApart } from '../tree/places.ts';
 import { EXPORT_RECORD } from './unchanged-files.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, OnProgress } from '../types.ts';
-import { cocoWriter } from '../formats/coco/writer.ts';
-import { cvatWriter } from '../formats/cvat/writer.ts';
-import { dicomSegWriter, dicomWriter } from '../formats/dicom/writer.ts';
-import { foldersWriter } from '../formats/folders/writer.ts';
-import { jsrtWriter } from '../formats/jsrt/writer.ts';
-import { labelmeWriter } from '../formats/labelme/writer.ts';
-import { labelStudioWriter } from '../formats/labelstudio/writer.ts';
-import { manifestWriter } from '../formats/manifest/writer.ts';
-import { nnunetWriter } from '../formats/nnunet/writer.ts';
-import { vocWriter } from '../formats/voc/writer.ts';
-import { yoloWriter } from '../formats/yolo/writer.ts';
-
-export const writers: readonly DatasetWriter[] = [
-  foldersWriter,
-  jsrtWriter,
-  dicomWriter,
-  dicomSegWriter,
-  nnunetWriter,
-  cocoWriter,
-  labelStudioWriter,
-  manifestWriter,
-  vocWriter,
-  yoloWriter,
-  labelmeWriter,
-  cvatWriter,
-];
-
-/**
- * The writer of a format; of the one the dataset came in, or of folders, where none is named.
- * @throws UsageError when there is no such format to write.
- */
-export function writerFor(project: ProjectReader, named?: string): DatasetWriter {
-  const format = named ?? project.origin.format;
-  const writer =
-    writers.find((candidate) => candidate.format === format) ??
-    (named === undefined ? foldersWriter : undefined);
-  if (writer !== undefined) return writer;
-  const names = writers.map((candidate) => candidate.format).join(', ');
-  throw new UsageError(`There is no format “${format}” to write: use one of ${names}.`);
-}
-
-/** Those that a dataset which came in the format `own` can be written by: its own first. */
-export function writersFor(own: string): readonly DatasetWriter[] {
-  return writers
-    .filter(({ format, holds }) => format === own || holds !== null)
-    .sort((a, b) => Number(b.format === own) - Number(a.format === own));
-}
+import type { ExportedCase, OnProgress } from '../types.ts';
+import { formatToWrite, writtenFormats } from '../registry.ts';
+import type { WrittenFormat } from '../registry.ts';
 
 export interface ExportOptions {
   /** Default: the format the dataset came in. */
@@ -151,8 +106,8 @@ async function stage(out: string): Promise<string> {
 /** The folders of the project's dataset, which are never written into. */
 export function datasetFolders(project: ProjectReader): readonly string[] {
   const { format, root, layout } = project.origin;
-  const writer = writers.find((candidate) => candidate.format === format);
-  return writer?.folders?.(root, layout) ?? [root];
+  const written = writtenFormats.find(({ name }) => name === format);
+  return written?.writer.folders?.(root, layout) ?? [root];
 }
 
 /**
@@ -165,7 +120,7 @@ export async function exportDataset(
   out: string,
   options: ExportOptions = {},
 ): Promise<ExportResult> {
-  const writer = writerFor(project, options.format);
+  const format = formatToWrite(project.origin.format, options.format);
   const target = resolve(out);
   await assertApart('The export', target, datasetFolders(project));
   await assertApart('The export', target, [project.folder], 'the project');
@@ -173,7 +128,7 @@ export async function exportDataset(
   let staging: string | null = null;
   try {
     staging = await stage(target);
-    const done = await fill(project, writer, staging, target, options);
+    const done = await fill(project, format, staging, target, options);
     await rmdir(target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
@@ -187,7 +142,7 @@ export async function exportDataset(
 
 async function fill(
   project: ProjectReader,
-  writer: DatasetWriter,
+  { name: format, writer }: WrittenFormat,
   staging: string,
   out: string,
   options: ExportOptions,
@@ -223,13 +178,13 @@ async function fill(
     }
   }
   report();
-  const layout = writer.format === origin.format ? origin.layout : null;
-  const notices = await writer.write(staging, layout, cases(), {
+  const opened = await writer.open(format === origin.format ? origin.layout : null, {
     root: origin.root,
     structures: project.structures,
     link,
     excluded,
   });
+  const notices = await opened.write(staging, cases());
   signal?.throwIfAborted();
   const result: ExportResult = {
     out,
@@ -243,7 +198,7 @@ async function fill(
   const record = {
     version: 1,
     project: project.name,
-    format: writer.format,
+    format,
     exportedAt: new Date().toISOString(),
     cases: result.cases,
     errorsFound: result.found,

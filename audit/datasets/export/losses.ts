@@ -1,7 +1,7 @@
 /** What an export would do, and by how many pixels its format would fall short: nothing is written. */
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
-import { writerFor } from './export.ts';
+import { formatToWrite } from '../registry.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase, ForeseenLoss } from '../types.ts';
@@ -40,8 +40,7 @@ export async function foreseeExport(
 ): Promise<ExportOutlook> {
   const { signal } = options;
   const { origin, structures } = project;
-  const writer = writerFor(project, options.format);
-  const layout = writer.format === origin.format ? origin.layout : null;
+  const { name: format, writer } = formatToWrite(origin.format, options.format);
   const counts = { cases: 0, found: 0, corrected: 0, excludedLabels: 0, excludedCases: 0 };
   function* cases(): Generator<Written> {
     for (const id of project.caseIds()) {
@@ -66,16 +65,22 @@ export async function foreseeExport(
     }
   }
   const losses: ExportOutlook['losses'][number][] = [];
-  const written = { root: origin.root, structures, link: false, excluded: [] };
+  const layout = format === origin.format ? origin.layout : null;
+  const opened = await writer.open(layout, {
+    root: origin.root,
+    structures,
+    link: false,
+    excluded: [],
+  });
   const look = async ({ item, labels }: Written) => {
-    const found = (await writer.foresee?.(layout, item, written)) ?? [];
+    const found = (await opened.foresee?.(item)) ?? [];
     return found.map((loss) => {
       const label = labels.find(({ structure }) => structure === loss.structure);
       return { ...loss, area: label?.area ?? 0 };
     });
   };
   for await (const found of inOrder(cases(), IN_FLIGHT, look)) losses.push(...found);
-  return { format: writer.format, ...counts, losses };
+  return { format, ...counts, losses };
 }
 
 /** Losses of a label each, summed up in a sentence; null when all is kept. */

@@ -4,13 +4,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { readImageFile, withFile } from '../../codecs/index.ts';
-import { carriedImage } from '../formats/labelme/picture.ts';
+import { carriedImage } from '../../codecs/labelme.ts';
 import { encodePng } from '../../codecs/png.ts';
 import type { FileFormat } from '../../codecs/raster.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 import { putBytes, putCopy } from './target-folder.ts';
 import { changed } from '../import/notices.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 
 const EXTENSION = {
   png: '.png',

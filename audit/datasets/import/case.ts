@@ -3,9 +3,6 @@ import { readImageFile } from '../../codecs/index.ts';
 import { changed } from './notices.ts';
 import type { CaseSource, LabelSource } from '../types.ts';
 
-/** The longest name of a case that a project takes. */
-export const MAX_ID = 512;
-
 /** What a dataset may say of a case beside its image and labels. */
 type About = Pick<CaseSource, 'annotator' | 'patient' | 'study'>;
 

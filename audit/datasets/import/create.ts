@@ -8,13 +8,11 @@ import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { importDataset } from './import.ts';
 import type { ImportOptions, ImportResult } from './import.ts';
 import { assertApart } from '../tree/places.ts';
-import type { DatasetListing } from '../types.ts';
+import type { OpenedDataset } from '../types.ts';
 
 export interface CreateOptions extends ImportOptions {
   /** Default: the folder's name without `.overread`. */
   readonly name?: string;
-  /** The reader's options, kept with the project. */
-  readonly options?: Readonly<Record<string, unknown>>;
   /** What this process does, for a second one that finds the project locked. */
   readonly purpose?: string;
 }
@@ -26,7 +24,7 @@ export interface CreateOptions extends ImportOptions {
  */
 export async function createFromDataset(
   folder: string,
-  listing: DatasetListing,
+  listing: OpenedDataset,
   options: CreateOptions = {},
 ): Promise<{ project: ProjectWriter; result: ImportResult }> {
   const place = resolve(folder);
@@ -43,7 +41,7 @@ export async function createFromDataset(
           origin: {
             format: listing.format,
             root: listing.root,
-            options: options.options ?? {},
+            options: listing.options,
             layout: listing.layout,
           },
         },
@@ -60,7 +58,7 @@ export async function createFromDataset(
 }
 
 /** Why the project in `place` is not of this dataset; null when it is. */
-function differs(place: string, project: ProjectReader, listing: DatasetListing): string | null {
+function differs(place: string, project: ProjectReader, listing: OpenedDataset): string | null {
   const { format, root } = project.origin;
   if (format !== listing.format || resolve(root) !== listing.root) {
     return `${place} is the project of another dataset (${root}): name a new folder.`;
@@ -80,7 +78,7 @@ function differs(place: string, project: ProjectReader, listing: DatasetListing)
  */
 export async function checkPlace(
   folder: string,
-  listing: DatasetListing,
+  listing: OpenedDataset,
 ): Promise<{ problem: string | null; known: boolean }> {
   const place = resolve(folder);
   try {
@@ -113,7 +111,7 @@ async function removeContents(place: string, wasThere: boolean): Promise<void> {
 
 async function reopen(
   place: string,
-  listing: DatasetListing,
+  listing: OpenedDataset,
   options: CreateOptions,
 ): Promise<ProjectWriter> {
   const purpose = options.purpose ?? 'overread create';

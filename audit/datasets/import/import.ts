@@ -8,13 +8,8 @@ import { UnreadableFile } from '../../codecs/index.ts';
 import { changed, leftOut } from './notices.ts';
 import { inOrder, secondsLeft } from './pipeline.ts';
 import { assertApart } from '../tree/places.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  ImportNotice,
-  LabelSource,
-  OnProgress,
-} from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
+import type { CaseSource, DatasetListing, LabelSource, OnProgress } from '../types.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Cases a transaction. */

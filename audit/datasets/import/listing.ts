@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { withColours } from '../tree/structures.ts';
 import type { DatasetListing } from '../types.ts';
 
-interface Read extends Pick<DatasetListing, 'format' | 'root' | 'notices' | 'cases' | 'layout'> {
+interface Read extends Pick<DatasetListing, 'root' | 'notices' | 'cases' | 'layout'> {
   /** Names, in their order. */
   readonly structures: readonly string[];
 }

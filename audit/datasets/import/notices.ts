@@ -1,6 +1,6 @@
 /** Notices of an import: made in one way, and summed up for people. Pure. */
 import { oneLine } from '../../errors.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 
 export function leftOut(file: string, reason: string): ImportNotice {
   return { kind: 'left-out', file: oneLine(file), reason: oneLine(reason) };

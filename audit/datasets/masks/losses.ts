@@ -5,7 +5,7 @@ import { readHeader } from '../../codecs/index.ts';
 import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isFile } from '../export/target-folder.ts';
-import { FoldersLayout } from '../formats/folders/layout.ts';
+import type { FoldersLayout } from './folder-layout.ts';
 import { namedWork } from './label-files.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from './values.ts';
@@ -38,9 +38,12 @@ export async function foreseeValues(item: ExportedCase, coding: Coding): Promise
 }
 
 /** @param layout of the dataset; null where it came in another format, and nothing is lost. */
-export async function foreseeFolders(layout: unknown, item: ExportedCase): Promise<ForeseenLoss[]> {
+export async function foreseeFolders(
+  layout: FoldersLayout | null,
+  item: ExportedCase,
+): Promise<ForeseenLoss[]> {
   if (layout === null) return [];
-  const { multi } = FoldersLayout.parse(layout);
+  const { multi } = layout;
   if (multi !== null) return foreseeValues(item, codingOf(multi.legend, multi.kind));
   return (await Promise.all(item.labels.map((label) => foreseeBinary(item, label)))).flat();
 }

@@ -2,7 +2,7 @@
 import { extensionOf } from '../../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
 import { leftOut } from '../import/notices.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
 import type { FoundFile } from '../tree/walk.ts';
 

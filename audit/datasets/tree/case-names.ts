@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { leftOut } from '../import/notices.ts';
 import { commonFolder, portable } from './places.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 import { idOf } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 

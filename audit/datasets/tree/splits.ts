@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { leftOut } from '../import/notices.ts';
-import type { ImportNotice } from '../types.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
 
 export const SPLITS_FILE = 'splits.json';
 

@@ -1,6 +1,6 @@
 /** The files of a dataset's folder: names alone, in an order that is the same everywhere. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 
@@ -60,6 +60,12 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
     throw folderError(folder, error);
   });
   return found;
+}
+
+/** A file that a person named, as if it was found in its own folder. */
+export function foundFile(path: string): FoundFile {
+  const name = basename(path);
+  return { path, relative: name, id: idOf(name) };
 }
 
 /** The name of a case: the relative path of its image without the extension. */

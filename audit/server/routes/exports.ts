@@ -12,8 +12,8 @@ import {
   ReportResult,
 } from '../../contract/api.ts';
 import type { Evaluations, ExportFormats, ExportOutlook } from '../../contract/api.ts';
-import { exportDataset, writersFor } from '../../datasets/export/export.ts';
-import { FORMAT_NAMES } from '../../datasets/format-names.ts';
+import { exportDataset } from '../../datasets/export/export.ts';
+import { formatsToWrite } from '../../datasets/registry.ts';
 import { foreseeExport } from '../../datasets/export/losses.ts';
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import type { Evaluation } from '../../ranking/evaluate.ts';
@@ -52,11 +52,11 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
 
   app.get('/api/export/formats', (c) => {
     const own = workspace.require().project.origin.format;
-    const formats = writersFor(own).map(({ format, holds }) => ({
-      format,
-      name: FORMAT_NAMES[format],
-      holds: format === own || holds === null ? AS_IT_CAME : holds,
-      own: format === own,
+    const formats = formatsToWrite(own).map(({ name, title, writer: { holds } }) => ({
+      format: name,
+      name: title,
+      holds: name === own || holds === null ? AS_IT_CAME : holds,
+      own: name === own,
     }));
     return c.json({ formats } satisfies ExportFormats);
   });

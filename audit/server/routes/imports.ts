@@ -4,11 +4,9 @@ import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
 import type { ImportFormats, ImportPreview } from '../../contract/api.ts';
 import { checkPlace, createFromDataset } from '../../datasets/import/create.ts';
-import { FORMAT_NAMES } from '../../datasets/format-names.ts';
-import { openDataset, readers } from '../../datasets/registry.ts';
-import type { OpenedDataset } from '../../datasets/registry.ts';
+import { openDataset, readFormats } from '../../datasets/registry.ts';
 import { selectStructures } from '../../datasets/import/select.ts';
-import type { DatasetListing } from '../../datasets/types.ts';
+import type { DatasetListing, OpenedDataset } from '../../datasets/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
 import { makeLooker } from '../tasks/dataset-previews.ts';
@@ -79,10 +77,10 @@ export function importRoutes(app: Hono, context: ServerContext): void {
   const looks = makeLooker(tasks);
 
   app.get('/api/import/formats', (c) => {
-    const formats = readers
-      .map(({ format, options = [] }) => ({
-        format,
-        name: FORMAT_NAMES[format],
+    const formats = readFormats
+      .map(({ name, title, reader: { options = [] } }) => ({
+        format: name,
+        name: title,
         options: [...options],
       }))
       .sort((a, b) => a.name.localeCompare(b.name, 'en'));
@@ -115,7 +113,6 @@ export function importRoutes(app: Hono, context: ServerContext): void {
         // An import that completes the open project needs its lock.
         if (isOpen()) await workspace.close();
         const made = await createFromDataset(folder, listing, {
-          options: found.options,
           purpose: 'an import',
           ...watch,
         });

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../../contract/api.ts';
 import { openDataset } from '../../datasets/registry.ts';
-import type { OpenedDataset } from '../../datasets/registry.ts';
+import type { OpenedDataset } from '../../datasets/types.ts';
 import { Refusal } from '../http/respond.ts';
 import type { Tasks } from './tasks.ts';
 

@@ -8,7 +8,8 @@ import { binary, encodeDicom, newUid, numbers, text } from '../../../audit/codec
 import { parseDicom } from '../../../audit/codecs/dicom/data.ts';
 import { codesOf } from '../../../audit/datasets/formats/dicom/codes.ts';
 import { segmentationFile, sourceOf } from '../../../audit/datasets/formats/dicom/objects.ts';
-import { exportDataset, writersFor } from '../../../audit/datasets/export/export.ts';
+import { exportDataset } from '../../../audit/datasets/export/export.ts';
+import { formatsToWrite } from '../../../audit/datasets/registry.ts';
 import { walk } from '../../../audit/datasets/tree/walk.ts';
 import { buildSampleSet } from '../../../audit/samples/build.ts';
 import { createApp } from '../../../audit/server/http/app.ts';
@@ -204,8 +205,8 @@ it('names of patients are in no output, log, thumbnail, report, sample set or ot
     expect(reader.auditLog().length).toBeGreaterThan(1);
     expect(reader.importNotices().length).toBeGreaterThan(3);
     expect(told(JSON.stringify([reader.auditLog(), reader.importNotices()]))).toEqual([]);
-    const others = writersFor('dicom').filter(({ format }) => !/^(dicom|coco)/.test(format));
-    for (const { format } of others) {
+    const others = formatsToWrite('dicom').filter(({ name }) => !/^(dicom|coco)/.test(name));
+    for (const { name: format } of others) {
       const result = await exportDataset(reader, join(folder, 'out', format), { format });
       expect([format, told(JSON.stringify(result))]).toEqual([format, []]);
     }

@@ -9,7 +9,7 @@ import { encodePng } from '../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../audit/datasets/registry.ts';
 import { walk } from '../../../audit/datasets/tree/walk.ts';
-import type { DatasetListing } from '../../../audit/datasets/types.ts';
+import type { DatasetListing, OpenedDataset } from '../../../audit/datasets/types.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 import { rowsOf } from '../imaging/masks.ts';
@@ -36,7 +36,7 @@ export async function temporaryFolder(): Promise<string> {
 export async function inProject<T>(
   root: string,
   use: (project: ProjectWriter, out: string) => Promise<T>,
-  listing?: DatasetListing,
+  listing?: OpenedDataset,
 ): Promise<T> {
   const parent = dirname(root);
   const { project } = await createFromDataset(

@@ -19,6 +19,6 @@ describe('a dataset that nobody names the format of', () => {
   });
 
   it('of DICOM images is known before its masks are', async () => {
-    expect((await guessFormat(fixture('dicom/medium'))).reader.format).toBe('dicom');
+    expect((await guessFormat(fixture('dicom/medium'))).format.name).toBe('dicom');
   });
 });

@@ -48,7 +48,7 @@ describe('a dataset that is named by its file', () => {
     const listing = await openDataset(file, {}, 'manifest');
     expect(listing.options).toEqual({ manifest: file });
     const place = join(dirname(root), 'p.overread');
-    const { project } = await createFromDataset(place, listing, { options: listing.options });
+    const { project } = await createFromDataset(place, listing);
     expect(project.origin).toMatchObject({ root, options: { manifest: file } });
     expect(project.origin.layout).toMatchObject({ file: basename(file), named: true });
     project.close();

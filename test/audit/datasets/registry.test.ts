@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { guessFormat, openDataset, readerOf } from '../../../audit/datasets/registry.ts';
+import { guessFormat, openDataset, formatToRead } from '../../../audit/datasets/registry.ts';
 import { summariseNotices } from '../../../audit/datasets/import/notices.ts';
 import { assertApart } from '../../../audit/datasets/tree/places.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
@@ -11,11 +11,11 @@ describe('the formats', () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     const guess = await guessFormat(root);
-    expect(guess.reader.format).toBe('folders');
+    expect(guess.format.name).toBe('folders');
     expect((await openDataset(root)).because).toBe(guess.because);
     expect((await openDataset(root, {}, 'folders')).because).toBeNull();
     await expect(openDataset(root, {}, 'jsrt')).rejects.toThrow(/no JSRT original/);
-    expect(() => readerOf('nrrd')).toThrow(/no format “nrrd”: use one of jsrt, .*, folders/);
+    expect(() => formatToRead('nrrd')).toThrow(/no format “nrrd”: use one of jsrt, .*, folders/);
   });
 
   it('say what was looked for when a folder is none of them', async () => {

@@ -11,7 +11,7 @@ import { EntryFile, EntryList } from '../../json/entries.ts';
 import { jsonSpans, parseEntry } from '../../json/spans.ts';
 import { leftOut } from '../../import/notices.ts';
 import type { Steps } from '../../import/steps.ts';
-import type { ImportNotice } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 
 const Id = z.union([z.number(), z.string()]);
 const Side = z.number().int().positive().optional().catch(undefined);

@@ -13,17 +13,9 @@ import { listingOf } from '../../import/listing.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
-import type {
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  LabelSource,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetListing, DatasetReader, LabelSource, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
-
-/** The longest name of a case that a project takes. */
-const MAX_ID = 512;
 
 function labelOf(structure: string, id: string, { index, image, places }: CocoLabel): LabelSource {
   const name = `${index.path} (${structure} of ${id})`;
@@ -70,10 +62,6 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
       notices.push(leftOut(file.path, 'has no annotation that draws something.'));
       return [];
     }
-    if (id.length > MAX_ID) {
-      notices.push(leftOut(file.path, `has a name longer than ${MAX_ID} characters: shorten it.`));
-      return [];
-    }
     const sources = [...labels].map(([structure, label]) => labelOf(structure, id, label));
     return [caseOf(id, file.path, sources, split)];
   });
@@ -83,14 +71,13 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   };
   const structures = [...plan.structures.keys()];
   return listingOf(
-    { format: 'coco', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${plan.files[0].path} draws nothing in any image.`,
   );
 }
 
 /** COCO; no options. */
 export const cocoReader: DatasetReader = {
-  format: 'coco',
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
   guess: async (source, { signal } = {}) => {
     const [first] = await findCocoFiles(await walk(resolve(source), signal), signal);

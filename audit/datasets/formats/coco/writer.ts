@@ -17,12 +17,12 @@ import { spliceFile } from '../../json/edit.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 
@@ -125,19 +125,8 @@ class Merge {
   }
 }
 
-/** The dataset's files are read once for all cases that are looked at. */
-const plans = new WeakMap<WriteOptions, Promise<CocoPlan>>();
-
 /** Masks are held to the pixel, except where a file gives its image another size than it has. */
-async function foresee(
-  layout: unknown,
-  item: ExportedCase,
-  options: WriteOptions,
-): Promise<ForeseenLoss[]> {
-  if (layout === null) return [];
-  const planned = plans.get(options) ?? planCoco(options.root, CocoLayout.parse(layout));
-  plans.set(options, planned);
-  const plan = await planned;
+async function foresee(plan: CocoPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
   const losses: ForeseenLoss[] = [];
@@ -162,12 +151,11 @@ async function foresee(
 
 async function merge(
   out: string,
-  layout: CocoLayout,
+  plan: CocoPlan,
   cases: AsyncIterable<ExportedCase>,
   options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const { root, link } = options;
-  const plan = await planCoco(root, layout);
   const work = new Merge(plan);
   const notices: ImportNotice[] = [];
   const done = new Set<string>();
@@ -236,11 +224,13 @@ async function writeNew(
 }
 
 export const cocoWriter: DatasetWriter = {
-  format: 'coco',
   holds: 'One JSON of run lengths, to the pixel; an absent label is read as empty.',
-  foresee,
-  write: async (out, layout, cases, options) => {
-    if (layout !== null) return merge(out, CocoLayout.parse(layout), cases, options);
-    return writeNew(out, cases, options);
+  open: async (layout, options) => {
+    if (layout === null) return { write: (out, cases) => writeNew(out, cases, options) };
+    const plan = await planCoco(options.root, CocoLayout.parse(layout));
+    return {
+      foresee: (item) => foresee(plan, item),
+      write: (out, cases) => merge(out, plan, cases, options),
+    };
   },
 };

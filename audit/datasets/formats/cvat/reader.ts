@@ -15,13 +15,8 @@ import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 
 /** Bytes of a file in which its first element must stand. */
@@ -154,7 +149,7 @@ async function open(
   }
   const structures = orderStructures(Object.keys(layout.labels));
   return listingOf(
-    { format: 'cvat', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${file} has no image with an outline that could be read: check it.`,
   );
 }
@@ -172,7 +167,6 @@ function shapesAt(text: string, file: string, start: number, end: number): Drawn
 
 /** CVAT for images 1.1; no options. */
 export const cvatReader: DatasetReader = {
-  format: 'cvat',
   looksFor: 'annotations.xml of “CVAT for images 1.1” beside the images',
   guess: async (source) => {
     const root = resolve(source);

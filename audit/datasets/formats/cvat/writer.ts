@@ -11,14 +11,15 @@ import { CvatLayout } from './reader.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { inOrder } from '../../import/pipeline.ts';
+import { IN_FLIGHT, writeCases } from '../../export/write-cases.ts';
 import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../tree/text.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 
-const IN_FLIGHT = 4;
 const FILE = 'annotations.xml';
 const IMAGES = 'images';
 
@@ -189,25 +190,33 @@ async function writeNew(
   return notices;
 }
 
-export const cvatWriter: DatasetWriter = {
-  format: 'cvat',
-  holds: 'One XML with masks, to the pixel; empty labels are lost.',
-  write: async (out, given, cases, options) => {
-    if (given === null) return writeNew(out, cases, options);
-    const layout = CvatLayout.parse(given);
-    const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
-    /** Cases written; null where nothing of them is to be changed. */
-    const items = new Map<string, ExportedCase | null>();
-    const write = async (item: ExportedCase): Promise<void> => {
-      items.set(item.id, item.labels.every(isKept) ? null : item);
-      const image = layout.cases[item.id]?.image ?? portable(options.root, item.imageFile);
-      own.add(image);
-      await putCopy(out, image, item.imageFile, options.link);
-    };
-    const written = inOrder(cases, IN_FLIGHT, write);
-    while ((await written.next()).done !== true);
-    await writeAnnotations(out, layout, items, options);
-    await putRest(out, options.root, (path) => own.has(path), options.link);
+/** A dataset that came with annotations of CVAT, with its corrected labels. */
+async function writeKnown(
+  out: string,
+  layout: CvatLayout,
+  cases: AsyncIterable<ExportedCase>,
+  options: WriteOptions,
+): Promise<ImportNotice[]> {
+  const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
+  /** Cases written; null where nothing of them is to be changed. */
+  const items = new Map<string, ExportedCase | null>();
+  const notices = await writeCases(cases, async (item) => {
+    items.set(item.id, item.labels.every(isKept) ? null : item);
+    const image = layout.cases[item.id]?.image ?? portable(options.root, item.imageFile);
+    own.add(image);
+    await putCopy(out, image, item.imageFile, options.link);
     return [];
+  });
+  await writeAnnotations(out, layout, items, options);
+  await putRest(out, options.root, (path) => own.has(path), options.link);
+  return notices;
+}
+
+export const cvatWriter: DatasetWriter = {
+  holds: 'One XML with masks, to the pixel; empty labels are lost.',
+  open: (given, options) => {
+    if (given === null) return { write: (out, cases) => writeNew(out, cases, options) };
+    const layout = CvatLayout.parse(given);
+    return { write: (out, cases) => writeKnown(out, layout, cases, options) };
   },
 };

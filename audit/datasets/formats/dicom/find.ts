@@ -7,11 +7,12 @@ import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
 import type { Segmentation } from '../../../codecs/dicom/seg.ts';
 import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
-import { imagesFolder } from '../folders/find.ts';
+import { imagesFolder } from '../../masks/mask-folders.ts';
 import { leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
 import { Steps } from '../../import/steps.ts';
-import type { ImportNotice, Looking } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 

@@ -12,16 +12,16 @@ import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findDicom, recogniseDicom } from './find.ts';
 import type { FoundDicom, FoundRadiograph, FoundSegmentation } from './find.ts';
 import type { DicomLayout } from './layout.ts';
-import { matchFolders } from '../folders/reader.ts';
-import { maskFolders, namedFolders } from '../folders/find.ts';
+import { maskFolders, namedFolders } from '../../masks/mask-folders.ts';
+import { matchFolders } from '../../masks/match-folders.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';
@@ -238,7 +238,6 @@ async function open(
     else cases.push(caseOf(id, file.path, labels, null, { annotator, patient, study }));
   }
   return {
-    format: 'dicom',
     root,
     folders: [root],
     structures: withColours(matched.structures),
@@ -251,7 +250,6 @@ async function open(
 
 /** DICOM radiographs with DICOM-SEG or folders of masks; there are no options. */
 export const dicomReader: DatasetReader = {
-  format: 'dicom',
   looksFor: 'DICOM images with their DICOM-SEG, or with a folder of masks for each structure',
   guess: (source, { signal } = {}) => recogniseDicom(resolve(source), signal),
   open,

@@ -18,20 +18,21 @@ import { captureFile, segmentationFile, sourceOf } from './objects.ts';
 import type { SourceImage, WrittenSegment } from './objects.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
-import { foreseeFolders } from '../../masks/losses.ts';
 import { changed } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { isWithin } from '../../tree/places.ts';
 import { structureNameOf } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
-  ImportNotice,
+  OpenWriter,
   WriteOptions,
 } from '../../types.ts';
-import { foldersWriter } from '../folders/writer.ts';
+import { openFolders } from '../../export/folder-writer.ts';
 
+/** Cases written at a time: each is held as an image and a mask for each structure. */
 const IN_FLIGHT = 2;
 const BY_HAND = { type: 'MANUAL', name: '' };
 
@@ -186,40 +187,33 @@ async function writeLabels(
   await putBytes(job.out, `${job.folder}/${item.id}.dcm`, segmentationFile(source, more));
 }
 
-async function write(
-  out: string,
-  cases: AsyncIterable<ExportedCase>,
-  options: WriteOptions,
-): Promise<ImportNotice[]> {
-  const job: Job = { out, options, folder: freeFolder(options.root) };
-  const notices: ImportNotice[] = [];
-  const one = async (item: ExportedCase): Promise<ImportNotice[]> => {
-    const said: ImportNotice[] = [];
-    const source = await writeImage(job, item, said);
-    await writeLabels(job, item, source, said);
-    return said;
+/** The dataset with its labels as DICOM-SEG, which hold them to the pixel. */
+function openSegmentations(options: WriteOptions): OpenWriter {
+  return {
+    write: (out, cases) => {
+      const job: Job = { out, options, folder: freeFolder(options.root) };
+      const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
+        const said: ImportNotice[] = [];
+        const source = await writeImage(job, item, said);
+        await writeLabels(job, item, source, said);
+        return said;
+      };
+      return writeCases(cases, write, IN_FLIGHT);
+    },
   };
-  for await (const said of inOrder(cases, IN_FLIGHT, one)) notices.push(...said);
-  return notices;
 }
 
 /** A dataset that came as DICOM, as it came: with DICOM-SEG, or with its folders of masks. */
 export const dicomWriter: DatasetWriter = {
-  format: 'dicom',
   holds: null,
-  foresee: (layout, item) =>
-    foreseeFolders(layout === null ? null : DicomLayout.parse(layout).masks, item),
-  write: (out, layout, cases, options) => {
+  open: (layout, options) => {
     const masks = layout === null ? null : DicomLayout.parse(layout).masks;
-    return masks === null
-      ? write(out, cases, options)
-      : foldersWriter.write(out, masks, cases, options);
+    return masks === null ? openSegmentations(options) : openFolders(masks, options);
   },
 };
 
 /** Any dataset, its labels as DICOM-SEG. */
 export const dicomSegWriter: DatasetWriter = {
-  format: 'dicom-seg',
   holds: 'DICOM with a DICOM-SEG for each image, to the pixel; structures may overlap.',
-  write: (out, _layout, cases, options) => write(out, cases, options),
+  open: (_layout, options) => openSegmentations(options),
 };

@@ -3,10 +3,11 @@
  * a root by their names and contents.
  */
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import type { FoldersLayout } from './layout.ts';
+import type { FoldersLayout } from '../../masks/folder-layout.ts';
+import { imagesFolder, keptLegend, maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import {
   LegendOption,
   findLegend,
@@ -18,9 +19,9 @@ import type { Legend } from '../../masks/legend.ts';
 import { leftOut } from '../../import/notices.ts';
 import { commonFolder, isWithin } from '../../tree/places.ts';
 import { SPLITS_FILE } from '../../tree/splits.ts';
-import { checkStructureName, orderStructures, structureNameOf } from '../../tree/structures.ts';
-import type { ImportNotice } from '../../types.ts';
-import { isImageName, subfolders, walk } from '../../tree/walk.ts';
+import { checkStructureName } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import { isImageName, subfolders } from '../../tree/walk.ts';
 
 /** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */
 export const FoldersOptions = z.object({
@@ -43,55 +44,10 @@ export interface FoldersPlan {
   readonly notices: readonly ImportNotice[];
 }
 
-/** Names of a folder of images, as they are met. */
-const IMAGE_FOLDERS =
-  /^(images?|imgs?|imagesTr|cxrs?|cxr_?png|x-?rays?|xray_?images|radiographs?|pngs?|inputs?|data)$/i;
-/** Names of a folder that holds masks, or a folder for each structure. */
-const MASK_FOLDERS =
-  /^(masks?|labels?|labelsTr|annotations?|segmentations?|segs?|gt|ground_?truth)$/i;
-/** What lies beside a dataset and is none of it: projects, and the true masks of an experiment. */
-const NOT_A_STRUCTURE = /(\.overread|^truth)$/i;
-
 const portable = (path: string): string => path.split(sep).join('/');
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-async function hasImages(folder: string): Promise<boolean> {
-  return (await readdir(folder)).some(isImageName);
-}
-
-/** The images folder in `root`, or null. */
-export async function imagesFolder(root: string): Promise<string | null> {
-  const candidates = (await subfolders(root)).filter((name) => IMAGE_FOLDERS.test(name));
-  return candidates.sort((a, b) => Number(b === 'images') - Number(a === 'images'))[0] ?? null;
-}
-
-/**
- * Folders of masks below `root`, relative to it: its own, or those in a folder called `masks`.
- * @param images the folder of images, which is none; null where they lie anywhere
- * @param isMask whether a file's name may be a mask's
- */
-export async function maskFolders(
-  root: string,
-  images: string | null,
-  isMask: (name: string) => boolean,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const found: string[] = [];
-  const imageParts = new Set(images === null ? [] : await subfolders(join(root, images)));
-  for (const name of await subfolders(root)) {
-    if (name === images || NOT_A_STRUCTURE.test(name)) continue;
-    const inside = MASK_FOLDERS.test(name) ? await subfolders(join(root, name)) : [];
-    const structures = inside.filter((part) => !imageParts.has(part));
-    if (structures.length > 0 && !(await hasImages(join(root, name)))) {
-      found.push(...structures.map((part) => `${name}/${part}`));
-    } else if ((await walk(join(root, name), signal)).some((file) => isMask(file.relative))) {
-      found.push(name);
-    }
-  }
-  return found;
 }
 
 /** Whether `root` looks like a dataset of folders, and why. */
@@ -108,11 +64,6 @@ async function extrasOf(root: string): Promise<string[]> {
   const names = await readdir(root).catch(() => [] as string[]);
   return names.filter((name) => name === SPLITS_FILE || isLegendFile(name)).sort();
 }
-
-const told = ({ kind, entries }: Legend) => ({
-  kind,
-  legend: entries.map(([value, name]): [number, string] => [value, name]),
-});
 
 async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | null> {
   if (given === undefined) return null;
@@ -168,30 +119,6 @@ async function planFromRoot(
   return { root, layout, folders: [root], notices };
 }
 
-export function namedFolders(
-  masks: readonly string[],
-  legend: Legend | null,
-): Pick<FoldersLayout, 'labels' | 'multi'> {
-  if (legend !== null) {
-    return { labels: [], multi: { from: masks[0], to: masks[0], ...told(legend) } };
-  }
-  const folderOf = new Map<string, string>();
-  for (const folder of masks) {
-    const name = structureNameOf(basename(folder));
-    if (folderOf.has(name)) {
-      throw new UserError(
-        `The folders “${folderOf.get(name)}” and “${folder}” would both be the structure “${name}”: rename one.`,
-      );
-    }
-    folderOf.set(name, folder);
-  }
-  const labels = orderStructures([...folderOf.keys()]).map((structure) => {
-    const folder = folderOf.get(structure)!;
-    return { structure, from: folder, to: folder };
-  });
-  return { labels, multi: null };
-}
-
 /** @throws UserError when a folder that was named is not there. */
 async function planFromOptions(source: string, given: FoldersOptions): Promise<FoldersPlan> {
   const labels = Object.entries(given.labels ?? {});
@@ -240,7 +167,7 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
     if (legend === undefined) {
       throw new UserError(`${folders[0]} has no legend: give one, such as {"1": "lung"}.`);
     }
-    const multi = { ...place(folders[0], 'masks'), ...told(legend) };
+    const multi = { ...place(folders[0], 'masks'), ...keptLegend(legend) };
     return { root, layout: { ...base, labels: [], multi }, folders: all, notices: [] };
   }
   labels.forEach(([name]) => checkStructureName(name));

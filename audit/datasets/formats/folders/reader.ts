@@ -5,13 +5,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { MAX_ID, caseOf } from '../../import/case.ts';
-import { codingOf } from '../../masks/coding.ts';
+import { caseOf } from '../../import/case.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
-import { imagesOf, matchMasks } from '../../masks/matching.ts';
+import { imagesOf } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
 import { readSplits } from '../../tree/splits.ts';
 import { withColours } from '../../tree/structures.ts';
 import type {
@@ -19,71 +17,10 @@ import type {
   DatasetListing,
   DatasetPlaces,
   DatasetReader,
-  ImportNotice,
-  LabelSource,
   Looking,
 } from '../../types.ts';
-import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
-import type { ReadValues } from '../../masks/label-files.ts';
-import { isImageName, walk } from '../../tree/walk.ts';
-import type { FoundFile } from '../../tree/walk.ts';
-
-/** Labels of each case, by the case's id. */
-export type LabelsOf = Map<string, LabelSource[]>;
-
-/** @throws UserError when no mask at all has an image; the signal's reason when cancelled. */
-export async function matchFolders(
-  plan: Pick<FoldersPlan, 'root' | 'layout'>,
-  ids: ReadonlySet<string>,
-  signal?: AbortSignal,
-): Promise<{ labels: LabelsOf; structures: string[]; notices: ImportNotice[] }> {
-  const { root, layout } = plan;
-  const labels: LabelsOf = new Map([...ids].map((id) => [id, []]));
-  const structures: string[] = [];
-  const notices: ImportNotice[] = [];
-  const match = async (
-    folder: string,
-    name: string,
-    add: (file: FoundFile) => LabelSource[],
-  ): Promise<boolean> => {
-    const files = await walk(folder, signal);
-    const found = matchMasks(files, name, ids);
-    if (found.matched.size === 0) {
-      const reason = files.some((file) => isImageName(file.relative))
-        ? 'is a folder of masks of which none has the name of an image.'
-        : 'is a folder without masks.';
-      notices.push(leftOut(folder, reason));
-      return false;
-    }
-    notices.push(...found.notices);
-    for (const [id, file] of found.matched) labels.get(id)!.push(...add(file));
-    return true;
-  };
-  for (const { structure, from } of layout.labels) {
-    const any = await match(join(root, from), structure, (file) => [
-      binaryLabel(structure, file.path),
-    ]);
-    if (any) structures.push(structure);
-  }
-  if (layout.multi !== null) {
-    const { from, legend, kind } = layout.multi;
-    const coding = codingOf(legend, kind);
-    const cache = new Recent<ReadValues>();
-    const any = await match(join(root, from), 'mask', (file) =>
-      valueLabels(file.path, coding, cache),
-    );
-    if (any) structures.push(...legend.map(([, structure]) => structure));
-  }
-  if (structures.length === 0) {
-    const first = notices[0];
-    throw new UserError(
-      first === undefined
-        ? `${root} has no folder of masks.`
-        : `${first.file} ${first.reason.replace(/\.$/, '')}: masks must be named like their images.`,
-    );
-  }
-  return { labels, structures, notices };
-}
+import { matchFolders } from '../../masks/match-folders.ts';
+import { walk } from '../../tree/walk.ts';
 
 async function open(
   source: string,
@@ -109,14 +46,11 @@ async function open(
     const labels = matched.labels.get(id)!;
     if (labels.length === 0) {
       all.push(leftOut(path, 'has no mask of any structure.'));
-    } else if (id.length > MAX_ID) {
-      all.push(leftOut(path, `has a name longer than ${MAX_ID} characters: shorten it.`));
     } else {
       cases.push(caseOf(id, path, labels, splits.of.get(id) ?? null));
     }
   }
   return {
-    format: 'folders',
     root,
     folders: plan.folders,
     structures: withColours(matched.structures),
@@ -149,7 +83,6 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
 
 /** Images and masks in folders of their own; options: `FoldersOptions`. */
 export const foldersReader: DatasetReader = {
-  format: 'folders',
   looksFor: 'a folder “images” with a folder of masks for each structure beside it',
   guess: async (source, { signal } = {}) => {
     const because = await recogniseFolders(source, signal);

@@ -15,11 +15,11 @@ import type { JsrtLayout, ScrFolder } from './layout.ts';
 import { binaryMask, fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';
@@ -158,7 +158,6 @@ async function open(
   }
   const present = new Set(cases.flatMap(({ labels }) => labels.map(({ structure }) => structure)));
   return {
-    format: 'jsrt',
     root,
     folders: [root],
     structures: withColours(structures.map(([name]) => name).filter((name) => present.has(name))),
@@ -175,7 +174,6 @@ function toPortable(root: string, path: string): string {
 
 /** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */
 export const jsrtReader: DatasetReader = {
-  format: 'jsrt',
   options: ['sides'],
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
   guess: async (source, { signal } = {}) => {

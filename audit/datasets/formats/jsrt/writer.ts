@@ -15,17 +15,18 @@ import { MaskStyles, encodeMask } from '../../masks/mask-style.ts';
 import type { MaskStyle } from '../../masks/mask-style.ts';
 import { binaryMask } from '../../masks/masks.ts';
 import { changed } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { splitSides } from './sides.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 
+/** Cases written at a time: the originals are large. */
 const IN_FLIGHT = 2;
 /** As SCR writes its masks: black and white, half the size of the originals. */
 const SCR_STYLE: MaskStyle = {
@@ -76,12 +77,10 @@ async function foreseeLabel(mask: Mask, sources: readonly (string | null)[]): Pr
 }
 
 async function foresee(
-  layout: unknown,
+  { sides, masks }: JsrtLayout,
   item: ExportedCase,
-  { root }: WriteOptions,
+  root: string,
 ): Promise<ForeseenLoss[]> {
-  if (layout === null) throw new UserError(ONLY_JSRT);
-  const { sides, masks } = JsrtLayout.parse(layout);
   const structures = new Map(jsrtStructures(sides));
   const files: Files = masks[item.id] ?? {};
   const losses: ForeseenLoss[] = [];
@@ -137,29 +136,28 @@ async function writeLabel(
 }
 
 export const jsrtWriter: DatasetWriter = {
-  format: 'jsrt',
   holds: null,
-  foresee,
-  write: async (out, layout, cases, options) => {
-    if (layout === null) {
-      throw new UserError(ONLY_JSRT);
-    }
-    const { sides, masks } = JsrtLayout.parse(layout);
-    const structures = new Map(jsrtStructures(sides));
-    const styles = new MaskStyles();
-    const notices: ImportNotice[] = [];
-    const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
-      const image = relative(options.root, item.imageFile);
-      await putCopy(out, image, item.imageFile, options.link);
-      const said: ImportNotice[] = [];
-      for (const label of item.labels) {
-        const folders = structures.get(label.structure) ?? [];
-        const files = masks[item.id] ?? {};
-        said.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
-      }
-      return said;
+  open: (given, options) => {
+    if (given === null) throw new UserError(ONLY_JSRT);
+    const layout = JsrtLayout.parse(given);
+    const structures = new Map(jsrtStructures(layout.sides));
+    return {
+      foresee: (item) => foresee(layout, item, options.root),
+      write: (out, cases) => {
+        const styles = new MaskStyles();
+        const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
+          const image = relative(options.root, item.imageFile);
+          await putCopy(out, image, item.imageFile, options.link);
+          const said: ImportNotice[] = [];
+          for (const label of item.labels) {
+            const folders = structures.get(label.structure) ?? [];
+            const files = layout.masks[item.id] ?? {};
+            said.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
+          }
+          return said;
+        };
+        return writeCases(cases, write, IN_FLIGHT);
+      },
     };
-    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
-    return notices;
   },
 };

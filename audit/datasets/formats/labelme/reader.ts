@@ -12,13 +12,8 @@ import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { orderStructures } from '../../tree/structures.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
@@ -104,15 +99,11 @@ async function open(
     }
   }
   const structures = orderStructures(Object.keys(layout.labels));
-  return listingOf(
-    { format: 'labelme', root, structures, notices, cases, layout },
-    `${root} has no file of labelme.`,
-  );
+  return listingOf({ root, structures, notices, cases, layout }, `${root} has no file of labelme.`);
 }
 
 /** Files of labelme; no options. */
 export const labelmeReader: DatasetReader = {
-  format: 'labelme',
   looksFor: 'images with a file of labelme (JSON) beside each',
   guess: async (source, { signal } = {}) => {
     const files = (await walk(resolve(source), signal).catch(() => [])).filter(isShapeFile);

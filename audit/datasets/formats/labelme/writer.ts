@@ -13,14 +13,14 @@ import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { MASK, parseLabelme } from './file.ts';
 import { LabelmeLayout } from './reader.ts';
 import { changed } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../tree/text.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 
-const IN_FLIGHT = 4;
 /** The first version of labelme that knows shapes of this type. */
 const VERSION = '5.3.0';
 
@@ -161,24 +161,25 @@ async function writeKnown(
 }
 
 export const labelmeWriter: DatasetWriter = {
-  format: 'labelme',
   holds: 'A JSON for each image, to the pixel; empty labels are lost.',
-  write: async (out, given, cases, options) => {
+  open: (given, options) => {
     const layout = given === null ? { labels: {}, cases: {} } : LabelmeLayout.parse(given);
-    const job: Job = { out, layout, options, done: new Set() };
-    const notices: ImportNotice[] = [];
-    const kept = new Set<string>();
-    const write = (item: ExportedCase) => {
-      kept.add(item.id);
-      const known = layout.cases[item.id];
-      return known === undefined ? writeNew(job, item) : writeKnown(job, item, known);
+    return {
+      write: async (out, cases) => {
+        const job: Job = { out, layout, options, done: new Set() };
+        const kept = new Set<string>();
+        const notices = await writeCases(cases, (item) => {
+          kept.add(item.id);
+          const known = layout.cases[item.id];
+          return known === undefined ? writeNew(job, item) : writeKnown(job, item, known);
+        });
+        if (given === null) return notices;
+        for (const [id, { image, file }] of Object.entries(layout.cases)) {
+          if (!kept.has(id)) [image, file].forEach((path) => job.done.add(path));
+        }
+        await putRest(out, options.root, (path) => job.done.has(path), options.link);
+        return notices;
+      },
     };
-    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
-    if (given === null) return notices;
-    for (const [id, { image, file }] of Object.entries(layout.cases)) {
-      if (!kept.has(id)) [image, file].forEach((path) => job.done.add(path));
-    }
-    await putRest(out, options.root, (path) => job.done.has(path), options.link);
-    return notices;
   },
 };

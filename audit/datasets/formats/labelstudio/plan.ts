@@ -12,7 +12,8 @@ import { leftOut } from '../../import/notices.ts';
 import { pathWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
 import { newStructureName, orderStructures } from '../../tree/structures.ts';
-import type { ImportNotice, Looking } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 

@@ -21,9 +21,6 @@ import type {
 } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 
-/** The longest name of a case that a project takes. */
-const MAX_ID = 512;
-
 function labelOf(structure: string, label: string, { index, task }: TaskCase): LabelSource {
   const known = task.labels.get(label);
   const name = `${task.name}, ${structure},`;
@@ -54,8 +51,6 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   for (const [path, own] of plan.cases) {
     if (own.task.annotation === null) {
       notices.push(leftOut(path, 'has no annotation: predictions are no labels.'));
-    } else if (own.id.length > MAX_ID) {
-      notices.push(leftOut(path, `has a name longer than ${MAX_ID} characters: shorten it.`));
     } else {
       // Whoever submitted an annotation saw the image: what is not drawn is not there.
       const { labels: drawn, undrawn } = own.task;
@@ -71,14 +66,13 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   };
   const structures = [...plan.structures.keys()];
   return listingOf(
-    { format: 'labelstudio', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${root} has no task with a brush or a polygon.`,
   );
 }
 
 /** Label Studio; no options. */
 export const labelStudioReader: DatasetReader = {
-  format: 'labelstudio',
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
   guess: async (source, { signal } = {}) => {
     const [first] = await findTaskFiles(await walk(resolve(source), signal), signal);

@@ -9,7 +9,7 @@ import { jsonSpans, parseEntry } from '../../json/spans.ts';
 import { leftOut } from '../../import/notices.ts';
 import type { Steps } from '../../import/steps.ts';
 import type { Size } from '../../masks/segmentation.ts';
-import type { ImportNotice } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 
 const Person = z.union([
   z.number(),

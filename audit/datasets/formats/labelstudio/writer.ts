@@ -17,12 +17,12 @@ import type { TaskCase, TaskPlan } from './plan.ts';
 import { regionMask, uniteRegions } from './regions.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   DatasetWriter,
   ExportedCase,
   ExportedLabel,
   ForeseenLoss,
-  ImportNotice,
   WriteOptions,
 } from '../../types.ts';
 
@@ -87,18 +87,8 @@ async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEd
   return regions.some(({ value }) => !('rle' in value));
 }
 
-/** The tasks are read once for all cases that are looked at. */
-const plans = new WeakMap<WriteOptions, Promise<TaskPlan>>();
-
 /** Brushes hold a mask to the pixel, except where a task gives its image another size than it has. */
-async function foresee(
-  layout: unknown,
-  item: ExportedCase,
-  options: WriteOptions,
-): Promise<ForeseenLoss[]> {
-  const planned = plans.get(options) ?? planTasks(options.root, ownLayout(layout));
-  plans.set(options, planned);
-  const plan = await planned;
+async function foresee(plan: TaskPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
   const losses: ForeseenLoss[] = [];
@@ -124,12 +114,11 @@ async function foresee(
 
 async function write(
   out: string,
-  layout: LabelStudioLayout,
+  plan: TaskPlan,
   cases: AsyncIterable<ExportedCase>,
   options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const { root, link } = options;
-  const plan = await planTasks(root, layout);
   const notices: ImportNotice[] = [];
   const done = new Set<string>();
   const edited = new Map<TaskIndex, Map<number, string | null>>();
@@ -185,8 +174,12 @@ function ownLayout(layout: unknown): LabelStudioLayout {
 }
 
 export const labelStudioWriter: DatasetWriter = {
-  format: 'labelstudio',
   holds: null,
-  foresee,
-  write: async (out, layout, cases, options) => write(out, ownLayout(layout), cases, options),
+  open: async (layout, options) => {
+    const plan = await planTasks(options.root, ownLayout(layout));
+    return {
+      foresee: (item) => foresee(plan, item),
+      write: (out, cases) => write(out, plan, cases, options),
+    };
+  },
 };

@@ -1,12 +1,9 @@
 /** What an export of a manifest could not keep to the pixel. */
-import { join } from 'node:path';
-import { UserError } from '../../../errors.ts';
 import { isFile } from '../../export/target-folder.ts';
 import { foreseeBinary } from '../../masks/losses.ts';
-import { ManifestLayout, codingIn } from './reader.ts';
-import { planManifest } from './plan.ts';
-import type { ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
-import type { ExportedCase, ExportedLabel, ForeseenLoss, WriteOptions } from '../../types.ts';
+import { codingIn } from './reader.ts';
+import type { PlannedCase, PlannedLabel } from './plan.ts';
+import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../../types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../masks/values.ts';
 
 /** One file of masks with the labels that lie in it, in the order of the manifest's. */
@@ -38,38 +35,11 @@ async function foreseeFile(
   return lossesIn(drawn, coding, { ...item, labels });
 }
 
-/** The manifest is read once for all cases that are looked at. */
-const plans = new WeakMap<WriteOptions, Promise<ReadonlyMap<string, PlannedCase>>>();
-
-function ownLayout(layout: unknown): ManifestLayout {
-  if (layout !== null) return ManifestLayout.parse(layout);
-  throw new UserError(
-    'Only a dataset that came as manifest is written as manifest: use --format folders.',
-  );
-}
-
-/**
- * The manifest of a dataset, and its cases by their names.
- * @throws UserError when it cannot be read, or the dataset came in another format.
- */
-export async function plannedCases(
-  layout: unknown,
-  { root }: WriteOptions,
-): Promise<{ plan: ManifestPlan; cases: ReadonlyMap<string, PlannedCase> }> {
-  const { file, named } = ownLayout(layout);
-  const plan = await planManifest(join(root, file), named);
-  return { plan, cases: new Map(plan.cases.map((item) => [item.id, item])) };
-}
-
 /** A corrected mask is written into its own file, at that file's size and with its values. */
 export async function foreseeManifest(
-  layout: unknown,
+  planned: PlannedCase | undefined,
   item: ExportedCase,
-  options: WriteOptions,
 ): Promise<ForeseenLoss[]> {
-  const planning = plans.get(options) ?? plannedCases(layout, options).then(({ cases }) => cases);
-  plans.set(options, planning);
-  const planned = (await planning).get(item.id);
   if (planned === undefined) return [];
   const files = maskFilesOf(item, planned);
   return (await Promise.all(files.map((one) => foreseeFile(item, one)))).flat();

@@ -4,14 +4,14 @@
  */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import { MAX_ID } from '../../import/case.ts';
 import { columnsIn, readTable } from './table.ts';
 import type { ManifestTable } from './columns.ts';
 import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
 import { structureNameOf } from '../../tree/structures.ts';
-import type { ImportNotice, Looking } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { Looking } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 
 export const COLUMNS = [
@@ -142,11 +142,6 @@ class Planner {
     const folder = dirname(this.#plan.file);
     const known = this.cases.get(image);
     const item = known ?? { id: this.#ids.of(folder, image), image, labels: [], rows: [] };
-    if (item.id.length > MAX_ID) {
-      return this.#leaveOut(
-        `names, in row ${shown(row)}, an image of more than ${MAX_ID} characters.`,
-      );
-    }
     this.cases.set(image, item);
     item.rows.push(row);
     // A row without a mask names an image that nobody has drawn on.

@@ -116,7 +116,6 @@ async function open(
     outside: [...outside],
   };
   return {
-    format: 'manifest',
     root,
     folders: [root, ...outside],
     structures: withColours(orderStructures([...names])),
@@ -138,7 +137,6 @@ async function found(source: string): Promise<string> {
 
 /** A table of images, masks and structures; options: `ManifestOptions`. */
 export const manifestReader: DatasetReader = {
-  format: 'manifest',
   options: ['manifest'],
   looksFor: 'a table “manifest.csv” or “manifest.parquet”',
   guess: async (source) => {

@@ -3,13 +3,14 @@
  * Files that it names by absolute paths outside its folder stay where they are; a mask of them that
  * was corrected is written into the export, and its row names it there.
  */
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
+import { UserError } from '../../../errors.ts';
 import { extensionOf } from '../../../codecs/sniff.ts';
 import { isExcluded } from '../../export/exported.ts';
-import { foreseeManifest, maskFilesOf, plannedCases } from './losses.ts';
+import { foreseeManifest, maskFilesOf } from './losses.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { ManifestLayout, codingIn } from './reader.ts';
-import { cellOf } from './plan.ts';
+import { cellOf, planManifest } from './plan.ts';
 import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import type { EditedRow } from './columns.ts';
 import {
@@ -21,17 +22,11 @@ import {
 } from '../../masks/mask-style.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { inOrder } from '../../import/pipeline.ts';
-import { isWithin } from '../../tree/places.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ExportedLabel,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import { IN_FLIGHT } from '../../export/write-cases.ts';
+import { isWithin, portable } from '../../tree/places.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ExportedLabel, WriteOptions } from '../../types.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
-
-const IN_FLIGHT = 4;
 
 interface Job {
   readonly out: string;
@@ -51,8 +46,7 @@ interface Written {
 const inside = (job: Job, path: string): boolean => isWithin(path, job.options.root);
 
 /** Where a file of the dataset goes: as it lay, with `/`. */
-const placeOf = (job: Job, path: string): string =>
-  relative(job.options.root, path).split(sep).join('/');
+const placeOf = (job: Job, path: string): string => portable(job.options.root, path);
 
 /** A place for a mask that has none in the dataset. */
 function newPlace(job: Job, folder: string, id: string, extension: string): string {
@@ -197,32 +191,63 @@ async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
   await putBytes(out, basename(plan.file), await plan.table.encode([...old, ...added]));
 }
 
+function ownLayout(layout: unknown): ManifestLayout {
+  if (layout !== null) return ManifestLayout.parse(layout);
+  throw new UserError(
+    'Only a dataset that came as manifest is written as manifest: use --format folders.',
+  );
+}
+
+/**
+ * The manifest of a dataset, and its cases by their names.
+ * @throws UserError when it cannot be read, or the dataset came in another format.
+ */
+async function plannedCases(
+  layout: unknown,
+  { root }: WriteOptions,
+): Promise<{ plan: ManifestPlan; cases: ReadonlyMap<string, PlannedCase> }> {
+  const { file, named } = ownLayout(layout);
+  const plan = await planManifest(join(root, file), named);
+  return { plan, cases: new Map(plan.cases.map((item) => [item.id, item])) };
+}
+
+async function write(
+  job: Job,
+  planned: ReadonlyMap<string, PlannedCase>,
+  cases: AsyncIterable<ExportedCase>,
+): Promise<ImportNotice[]> {
+  const rows: EditedRow[] = [];
+  const notices: ImportNotice[] = [];
+  const one = async (item: ExportedCase): Promise<Written> => {
+    const own = planned.get(item.id);
+    if (own !== undefined) return writeCase(job, item, own);
+    const reason = 'is in no row of the manifest any more: left out.';
+    return { rows: [], notices: [leftOut(item.imageFile, reason)] };
+  };
+  for await (const done of inOrder(cases, IN_FLIGHT, one)) {
+    rows.push(...done.rows);
+    notices.push(...done.notices);
+  }
+  await writeTable(job, rows);
+  return notices;
+}
+
 export const manifestWriter: DatasetWriter = {
-  format: 'manifest',
   holds: null,
   folders: (root, layout) => {
     const known = ManifestLayout.safeParse(layout);
     return [root, ...(known.success ? known.data.outside : [])];
   },
-  foresee: foreseeManifest,
-  write: async (out, layout, cases, options) => {
+  open: async (layout, options) => {
     const { plan, cases: planned } = await plannedCases(layout, options);
-    const files = plan.cases.flatMap(({ labels }) => labels.map(({ mask }) => mask));
-    const taken = new Set(files.map((path) => relative(options.root, path).split(sep).join('/')));
-    const job: Job = { out, options, plan, styles: new MaskStyles(), taken };
-    const rows: EditedRow[] = [];
-    const notices: ImportNotice[] = [];
-    const write = async (item: ExportedCase): Promise<Written> => {
-      const own = planned.get(item.id);
-      if (own !== undefined) return writeCase(job, item, own);
-      const reason = 'is in no row of the manifest any more: left out.';
-      return { rows: [], notices: [leftOut(item.imageFile, reason)] };
+    return {
+      foresee: (item) => foreseeManifest(planned.get(item.id), item),
+      write: (out, cases) => {
+        const files = plan.cases.flatMap(({ labels }) => labels.map(({ mask }) => mask));
+        const taken = new Set(files.map((path) => portable(options.root, path)));
+        const job: Job = { out, options, plan, styles: new MaskStyles(), taken };
+        return write(job, planned, cases);
+      },
     };
-    for await (const done of inOrder(cases, IN_FLIGHT, write)) {
-      rows.push(...done.rows);
-      notices.push(...done.notices);
-    }
-    await writeTable(job, rows);
-    return notices;
   },
 };

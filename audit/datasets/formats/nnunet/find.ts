@@ -8,7 +8,7 @@ import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from '.
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../tree/places.ts';
-import type { ImportNotice } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import { subfolders, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 

@@ -13,12 +13,12 @@ import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { withColours } from '../../tree/structures.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
   DatasetListing,
   DatasetPlaces,
   DatasetReader,
-  ImportNotice,
   LabelSource,
   Looking,
 } from '../../types.ts';
@@ -109,7 +109,6 @@ async function open(
     })),
   };
   return {
-    format: 'nnunet',
     root,
     folders: [root, ...(labelsFrom === undefined ? [] : [resolve(labelsFrom)])],
     structures: withColours(structures.map(({ structure }) => structure)),
@@ -122,7 +121,6 @@ async function open(
 
 /** nnU-Net's raw data; options: `NnunetOptions`. */
 export const nnunetReader: DatasetReader = {
-  format: 'nnunet',
   options: ['labelsFrom'],
   looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',
   guess: async (source) => {

@@ -11,13 +11,13 @@ import { foreseeValues } from '../../masks/losses.ts';
 import { encodeValues, renamed } from '../../masks/mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { isWithin } from '../../tree/places.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
-const IN_FLIGHT = 4;
 const TRAINING = 'imagesTr';
 
 const portable = (path: string): string => path.split(sep).join('/');
@@ -135,25 +135,27 @@ function ownLayout(layout: unknown): NnunetLayout {
 }
 
 export const nnunetWriter: DatasetWriter = {
-  format: 'nnunet',
   holds: null,
   folders: (root, layout) => {
     const known = NnunetLayout.safeParse(layout);
     const labels = known.success ? known.data.sets.map((set) => join(root, set.labels.from)) : [];
     return [root, ...new Set(labels.filter((folder) => !isWithin(folder, root)))];
   },
-  foresee: (layout, item) => foreseeValues(item, ownLayout(layout).structures),
-  write: async (out, layout, cases, options) => {
-    const job: Job = { out, layout: ownLayout(layout), options, channels: new Channels() };
-    const training = new Set<string>();
-    const notices: ImportNotice[] = [];
-    const write = async (item: ExportedCase) => {
-      if (isWithin(item.imageFile, join(options.root, TRAINING))) training.add(item.id);
-      return writeCase(job, item);
+  open: (given, options) => {
+    const layout = ownLayout(given);
+    return {
+      foresee: (item) => foreseeValues(item, layout.structures),
+      write: async (out, cases) => {
+        const job: Job = { out, layout, options, channels: new Channels() };
+        const training = new Set<string>();
+        const notices = await writeCases(cases, (item) => {
+          if (isWithin(item.imageFile, join(options.root, TRAINING))) training.add(item.id);
+          return writeCase(job, item);
+        });
+        await writeDescription(job, training);
+        await writeFolds(job, training);
+        return notices;
+      },
     };
-    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
-    await writeDescription(job, training);
-    await writeFolds(job, training);
-    return notices;
   },
 };

@@ -16,13 +16,8 @@ import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
 import { structureNameOf, withColours } from '../../tree/structures.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { distinct } from '../../masks/masks.ts';
 import { readValues, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
@@ -139,7 +134,6 @@ async function open(
     cases.push(caseOf(id, path, labels, sets.get(id) ?? null));
   }
   return {
-    format: 'voc',
     root,
     folders: [root],
     structures: withColours(legend.map(([, name]) => name)),
@@ -152,7 +146,6 @@ async function open(
 
 /** PASCAL VOC with masks; no options. */
 export const vocReader: DatasetReader = {
-  format: 'voc',
   looksFor: `the folders “${IMAGES}” and “${CLASSES}” of PASCAL VOC`,
   guess: async (source) => {
     const base = await findBase(resolve(source)).catch(() => null);

@@ -10,10 +10,11 @@ import type { Coding } from '../../masks/coding.ts';
 import { encodeValues } from '../../masks/mask-style.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { changed } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
-import type { DatasetWriter, ExportedCase, ImportNotice, WriteOptions } from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import {
   BOXES,
   CLASSES,
@@ -35,8 +36,6 @@ import {
   readValuesFile,
 } from '../../masks/values.ts';
 import type { ValuesFile } from '../../masks/values.ts';
-
-const IN_FLIGHT = 4;
 
 interface Job {
   readonly out: string;
@@ -62,7 +61,10 @@ function withPalette({ container }: ValuesFile): ValuesFile['container'] {
   return { ...container, palette: full };
 }
 
-async function maskFile({ options, layout }: Job, item: ExportedCase): Promise<ValuesFile> {
+async function maskFile(
+  { options, layout }: Pick<Job, 'options' | 'layout'>,
+  item: ExportedCase,
+): Promise<ValuesFile> {
   const known = layout.cases[item.id];
   if (known !== undefined) return readValuesFile(join(options.root, known.mask));
   const { width, height } = item;
@@ -164,28 +166,27 @@ const layoutOf = (layout: unknown, options: WriteOptions): VocLayout =>
   layout === null ? newLayout(options) : VocLayout.parse(layout);
 
 export const vocWriter: DatasetWriter = {
-  format: 'voc',
   holds: 'One structure a pixel: where two overlap, the later covers the earlier.',
-  foresee: async (given, item, options) => {
+  open: (given, options) => {
     const layout = layoutOf(given, options);
-    if (given !== null && isUntouched(item.labels)) return [];
-    const job = { out: '', layout, options, written: new Set<string>() };
     const coding = codingIn(layout);
-    const drawn = await drawValues(await maskFile(job, item), coding, item.labels, VOID);
-    return lossesIn(drawn, coding, item);
-  },
-  write: async (out, given, cases, options) => {
-    const layout = layoutOf(given, options);
-    const job: Job = { out, layout, options, written: new Set() };
-    const notices: ImportNotice[] = [];
-    const written = new Set<string>();
-    const write = (item: ExportedCase) => {
-      written.add(item.id);
-      return writeCase(job, item);
+    return {
+      foresee: async (item) => {
+        if (given !== null && isUntouched(item.labels)) return [];
+        const before = await maskFile({ layout, options }, item);
+        return lossesIn(await drawValues(before, coding, item.labels, VOID), coding, item);
+      },
+      write: async (out, cases) => {
+        const job: Job = { out, layout, options, written: new Set() };
+        const written = new Set<string>();
+        const notices = await writeCases(cases, (item) => {
+          written.add(item.id);
+          return writeCase(job, item);
+        });
+        if (given === null) await writeLabelMap(job);
+        else await writeRest(job, written);
+        return notices;
+      },
     };
-    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
-    if (given === null) await writeLabelMap(job);
-    else await writeRest(job, written);
-    return notices;
   },
 };

@@ -10,13 +10,8 @@ import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  CaseSource,
-  DatasetListing,
-  DatasetReader,
-  ImportNotice,
-  Looking,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 import { findDataFile, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';
@@ -112,14 +107,13 @@ async function open(
   }
   const structures = plan.classes.map(([, name]) => name);
   return listingOf(
-    { format: 'yolo', root, structures, notices, cases, layout },
+    { root, structures, notices, cases, layout },
     `${root} has no image with outlines: each needs a text file in a folder “labels”.`,
   );
 }
 
 /** YOLO segmentation; no options. */
 export const yoloReader: DatasetReader = {
-  format: 'yolo',
   looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
   guess: async (source) => {
     const root = resolve(source);

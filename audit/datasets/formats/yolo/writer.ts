@@ -10,25 +10,18 @@ import type { Mask } from '../../../imaging/types.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { changed } from '../../import/notices.ts';
-import { inOrder } from '../../import/pipeline.ts';
+import { writeCases } from '../../export/write-cases.ts';
 import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
 import type { PutImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
 import { readText } from '../../tree/text.ts';
-import type {
-  DatasetWriter,
-  ExportedCase,
-  ForeseenLoss,
-  ImportNotice,
-  WriteOptions,
-} from '../../types.ts';
+import type { ImportNotice } from '../../../contract/terms.ts';
+import type { DatasetWriter, ExportedCase, ForeseenLoss, WriteOptions } from '../../types.ts';
 import { YoloLayout } from './layout.ts';
 import { linesOf, yoloLinesOf } from './lines.ts';
 import { readYoloText } from './reader.ts';
-
-const IN_FLIGHT = 4;
 
 /** A label file as it will be. */
 interface WrittenFile {
@@ -128,42 +121,54 @@ async function writeImage(
   return { path, notices: [] };
 }
 
+interface Job {
+  readonly out: string;
+  readonly layout: YoloLayout;
+  readonly options: WriteOptions;
+  /** Files written, relative to the root. */
+  readonly done: Set<string>;
+}
+
+async function writeCase(job: Job, item: ExportedCase): Promise<readonly ImportNotice[]> {
+  const { out, layout, options, done } = job;
+  const known = layout.cases[item.id];
+  const image = await writeImage(out, item, known !== undefined, options);
+  const label = known?.label ?? `labels/${item.id}.txt`;
+  done.add(image.path);
+  if (item.labels.every(isKept)) return image.notices;
+  const before = await textOf(layout, item.id, options);
+  const { text, split } = await merged(before, item, classesOf(layout));
+  done.add(label);
+  await putBytes(out, label, text);
+  const what = split === 1 ? 'an instance' : `${split} instances`;
+  const note = split > 0 ? `has ${what} of several parts as a line for each part.` : undefined;
+  const notice = changed(label, [note]);
+  return notice === undefined ? image.notices : [...image.notices, notice];
+}
+
 export const yoloWriter: DatasetWriter = {
-  format: 'yolo',
   holds: 'Outlines, a line for each part, holes joined to them; empty labels are lost.',
-  foresee: (given, item, options) =>
-    foresee(layoutOf(given, options), itemOf(item, given === null), options),
-  write: async (out, given, cases, options) => {
+  open: (given, options) => {
     const layout = layoutOf(given, options);
-    const done = new Set<string>();
-    const kept = new Set<string>();
-    const notices: ImportNotice[] = [];
-    const write = async (source: ExportedCase): Promise<ImportNotice[]> => {
-      const item = itemOf(source, given === null);
-      kept.add(item.id);
-      const known = layout.cases[item.id];
-      const image = await writeImage(out, item, known !== undefined, options);
-      const label = known?.label ?? `labels/${item.id}.txt`;
-      done.add(image.path);
-      if (item.labels.every(isKept)) return [...image.notices];
-      const before = await textOf(layout, item.id, options);
-      const { text, split } = await merged(before, item, classesOf(layout));
-      done.add(label);
-      await putBytes(out, label, text);
-      const what = split === 1 ? 'an instance' : `${split} instances`;
-      const note = split > 0 ? `has ${what} of several parts as a line for each part.` : undefined;
-      const notice = changed(label, [note]);
-      return [...image.notices, ...(notice === undefined ? [] : [notice])];
+    return {
+      foresee: (item) => foresee(layout, itemOf(item, given === null), options),
+      write: async (out, cases) => {
+        const job: Job = { out, layout, options, done: new Set() };
+        const kept = new Set<string>();
+        const notices = await writeCases(cases, (item) => {
+          kept.add(item.id);
+          return writeCase(job, itemOf(item, given === null));
+        });
+        if (given === null) {
+          await writeDataFile(out, layout);
+          return notices;
+        }
+        for (const [id, { image, label }] of Object.entries(layout.cases)) {
+          if (!kept.has(id)) [image, label].forEach((path) => job.done.add(path));
+        }
+        await putRest(out, options.root, (path) => job.done.has(path), options.link);
+        return notices;
+      },
     };
-    for await (const said of inOrder(cases, IN_FLIGHT, write)) notices.push(...said);
-    if (given === null) {
-      await writeDataFile(out, layout);
-      return notices;
-    }
-    for (const [id, { image, label }] of Object.entries(layout.cases)) {
-      if (!kept.has(id)) [image, label].forEach((path) => done.add(path));
-    }
-    await putRest(out, options.root, (path) => done.has(path), options.link);
-    return notices;
   },
 };

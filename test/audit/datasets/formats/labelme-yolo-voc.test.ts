@@ -245,14 +245,15 @@ describe('what an export foresees', () => {
     };
     const layout = { sides: 'joined', masks: { x: paths } };
     const options = { root, structures: [], link: false, excluded: [] };
-    const losses = await jsrtWriter.foresee!(layout, item, options);
+    const writer = await jsrtWriter.open(layout, options);
+    const losses = await writer.foresee!(item);
     const out = join(dirname(root), 'out');
     await mkdir(out);
     async function* items() {
       await Promise.resolve();
       yield item;
     }
-    await jsrtWriter.write(out, layout, items(), options);
+    await writer.write(out, items());
     const again = emptyMask(24, 16);
     for (const path of Object.values(paths)) {
       const { raster } = await readRaster(join(out, path));

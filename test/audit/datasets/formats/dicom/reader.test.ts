@@ -140,8 +140,8 @@ describe('a folder of DICOM images with folders of masks', () => {
     await put(join(root, 'masks', 'lung', 'IM1.png'), await maskPng(lung));
     await put(join(root, 'masks', 'lung', 'IM2_mask.png'), await maskPng(lung));
     await put(join(root, 'masks', 'heart', 'IM2.png'), await maskPng(lung));
-    const { reader } = await guessFormat(root);
-    expect(reader.format).toBe('dicom');
+    const { format } = await guessFormat(root);
+    expect(format.name).toBe('dicom');
     const listing = await openDataset(root);
     expect(said(listing)).toEqual([]);
     expect(
@@ -159,7 +159,7 @@ describe('a folder of DICOM images with folders of masks', () => {
     await lay(root, { 'sources/a.dcm': 'explicit-little' });
     await put(join(root, 'images', 'a.png'), await imagePng(23, 17));
     await put(join(root, 'lung', 'a.png'), await imagePng(23, 17));
-    expect((await guessFormat(root)).reader.format).toBe('folders');
+    expect((await guessFormat(root)).format.name).toBe('folders');
   });
 });
 

@@ -61,7 +61,7 @@ async function exported(
 describe('nnU-Net raw data', () => {
   it('of version 2 is known by its dataset.json: regions, channels, folds, test set', async () => {
     const root = await dataset('v2');
-    expect((await guessFormat(root)).reader.format).toBe('nnunet');
+    expect((await guessFormat(root)).format.name).toBe('nnunet');
     const listing = await openDataset(root);
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([
       ['a', 'train'],

@@ -2,11 +2,11 @@
  * The image that a labelme file carries in base64 with its shapes: a PNG or JPEG, as labelme writes
  * it. Read where there is no image beside the file.
  */
-import { decodeJpeg, jpegHeader } from '../../../codecs/jpeg.ts';
-import { decodePng, pngHeader } from '../../../codecs/png.ts';
-import { CodecError } from '../../../codecs/raster.ts';
-import type { Header, Raster } from '../../../codecs/raster.ts';
-import { sniff } from '../../../codecs/sniff.ts';
+import { decodeJpeg, jpegHeader } from './jpeg.ts';
+import { decodePng, pngHeader } from './png.ts';
+import { CodecError } from './raster.ts';
+import type { Header, Raster } from './raster.ts';
+import { sniff } from './sniff.ts';
 
 /** Largest labelme file that is read, in bytes: a string has its limits. */
 export const LABELME_MAX_BYTES = 256 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** How a dataset of folders lies on disk, kept with the project so that it can be given back. */
 import { z } from 'zod';
-import { Coded } from '../../../contract/terms.ts';
+import { Coded } from '../../contract/terms.ts';
 
 /** A folder: where it is read, and where it is written below an export's root. Relative, with `/`. */
 const Place = z.object({ from: z.string(), to: z.string() });

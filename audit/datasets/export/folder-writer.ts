@@ -1,0 +1,221 @@
+/**
+ * Writes images and masks in the folders and formats they came in. What nobody changed is copied
+ * byte for byte; corrected masks are encoded as their files were.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { isExcluded } from './exported.ts';
+import { isFile, putBytes, putCopy } from './target-folder.ts';
+import type { FoldersLayout } from '../masks/folder-layout.ts';
+import { extensionOf } from '../../codecs/sniff.ts';
+import { codingOf, partOf } from '../masks/coding.ts';
+import {
+  MaskStyles,
+  PLAIN_STYLE,
+  encodeMask,
+  encodeValues,
+  extensionFor,
+  renamed,
+} from '../masks/mask-style.ts';
+import { foreseeFolders } from '../masks/losses.ts';
+import { namedWork } from '../masks/label-files.ts';
+import { LEGEND_FILE, findLegend, isLegendFile } from '../masks/legend.ts';
+import { changed, leftOut } from '../import/notices.ts';
+import { writeCases } from './write-cases.ts';
+import { isWithin } from '../tree/places.ts';
+import { PICTURES, putImage } from './put-image.ts';
+import { SPLITS_FILE } from '../tree/splits.ts';
+import type { ImportNotice } from '../../contract/terms.ts';
+import type { ExportedCase, ExportedLabel, OpenWriter, WriteOptions } from '../types.ts';
+import { drawValues, isUntouched, lostNotes, readValuesFile } from '../masks/values.ts';
+
+/** Images of another format's dataset that stay as they are. */
+const HELD = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
+
+/** The layout of a dataset that comes from another format: plain folders of PNG masks. */
+function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
+  return {
+    whole: true,
+    images: { from: '', to: 'images' },
+    labels: structures.map(({ name }) => ({ structure: name, from: '', to: name })),
+    multi: null,
+    extras: [],
+  };
+}
+
+interface Job {
+  readonly out: string;
+  readonly layout: FoldersLayout;
+  /** False when the dataset is of another format and nothing of it is in this layout. */
+  readonly native: boolean;
+  readonly options: WriteOptions;
+  readonly styles: MaskStyles;
+}
+
+/** Where a file goes: below `to` as it lay below `from`, or by the case's name. */
+function target(
+  job: Job,
+  place: { from: string; to: string },
+  file: string,
+  otherwise: string,
+): string {
+  const folder = join(job.options.root, place.from);
+  const kept = job.native && isWithin(file, folder);
+  return `${place.to}/${kept ? relative(folder, file).split(sep).join('/') : otherwise}`;
+}
+
+async function writeBinary(
+  job: Job,
+  item: ExportedCase,
+  label: ExportedLabel,
+  place: { from: string; to: string },
+): Promise<ImportNotice[]> {
+  const { out, native, styles } = job;
+  if (isExcluded(label)) return [];
+  const source = native ? label.sourceFile : null;
+  const here = source !== null && (await isFile(source)) ? source : null;
+  if (here !== null && !label.corrected) {
+    await putCopy(out, target(job, place, here, ''), here);
+    return [];
+  }
+  const mask = await label.mask();
+  if (mask === null) return [];
+  const folder = join(job.options.root, place.from);
+  const style = !native
+    ? PLAIN_STYLE
+    : here === null
+      ? await styles.forNew(folder, item.imageFile)
+      : await styles.ofFile(here, folder);
+  const path =
+    source === null
+      ? `${place.to}/${item.id}${extensionFor(style)}`
+      : renamed(target(job, place, source, `${item.id}.png`), style);
+  const { bytes, notes } = await encodeMask(mask, style);
+  await putBytes(out, path, bytes);
+  const gone = source !== here ? 'was not there any more: written from the project.' : undefined;
+  const notice = changed(path, [gone, ...notes]);
+  return notice === undefined ? [] : [notice];
+}
+
+async function writeMulti(
+  job: Job,
+  item: ExportedCase,
+  multi: NonNullable<FoldersLayout['multi']>,
+): Promise<ImportNotice[]> {
+  const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
+  if (source === null || !(await isFile(source))) {
+    const reason = 'is not there any more: its case has no masks in this export.';
+    return [leftOut(source ?? item.id, reason)];
+  }
+  const path = target(job, multi, source, `${item.id}.png`);
+  if (isUntouched(item.labels)) {
+    await putCopy(job.out, path, source);
+    return [];
+  }
+  const coding = codingOf(multi.legend, multi.kind);
+  const file = await readValuesFile(source, partOf(coding));
+  const drawn = await namedWork(source, () => drawValues(file, coding, item.labels));
+  const written = renamed(path, drawn.container);
+  await putBytes(job.out, written, await encodeValues(drawn.values, drawn.container));
+  const notice = changed(written, lostNotes(drawn));
+  return notice === undefined ? [] : [notice];
+}
+
+async function writeImage(job: Job, item: ExportedCase): Promise<readonly ImportNotice[]> {
+  const { out, native, layout, options } = job;
+  const { id, imageFile } = item;
+  if (!native) {
+    const stem = `${layout.images.to}/${id}`;
+    return (await putImage(out, stem, imageFile, options.link, HELD)).notices;
+  }
+  const path = target(job, layout.images, imageFile, `${id}${extensionOf(imageFile)}`);
+  await putCopy(out, path, imageFile, options.link);
+  return [];
+}
+
+async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
+  const { layout } = job;
+  const notices = [...(await writeImage(job, item))];
+  if (layout.multi !== null) return [...notices, ...(await writeMulti(job, item, layout.multi))];
+  for (const label of item.labels) {
+    const place = layout.labels.find(({ structure }) => structure === label.structure);
+    if (place !== undefined) notices.push(...(await writeBinary(job, item, label, place)));
+  }
+  return notices;
+}
+
+/** Whether the legend at the dataset's root, if one is needed, is the one that was used. */
+async function legendFits({ layout, options }: Job): Promise<boolean> {
+  if (layout.multi === null) return true;
+  const found = await findLegend(options.root).catch(() => null);
+  if (found === null || !layout.extras.includes(basename(found.file))) return false;
+  const { legend, kind } = layout.multi;
+  return JSON.stringify(found.legend) === JSON.stringify({ kind, entries: legend });
+}
+
+/**
+ * Splits and legend; cases that were left out are taken out of the splits, too. A legend that was
+ * given apart, or lay among the masks, is written anew: without it the masks say nothing.
+ */
+async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
+  const { multi } = job.layout;
+  const fits = await legendFits(job);
+  if (multi !== null && !fits) {
+    const named = Object.fromEntries(multi.legend);
+    const legend = multi.kind === 'values' ? named : { [multi.kind]: named };
+    await putBytes(job.out, LEGEND_FILE, `${JSON.stringify(legend, null, 1)}\n`);
+  }
+  for (const name of job.layout.extras) {
+    if (!fits && isLegendFile(name)) continue;
+    const source = join(job.options.root, name);
+    if (!(await isFile(source))) continue;
+    const splits = name === SPLITS_FILE ? await readSplitLists(source) : null;
+    if (
+      splits === null ||
+      Object.values(splits)
+        .flat()
+        .every((id) => written.has(id))
+    ) {
+      await putCopy(job.out, name, source);
+      continue;
+    }
+    const kept = Object.entries(splits).map(([split, ids]) => [
+      split,
+      ids.filter((id) => written.has(id)),
+    ]);
+    await putBytes(job.out, name, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`);
+  }
+}
+
+async function readSplitLists(file: string): Promise<Record<string, string[]> | null> {
+  try {
+    return z
+      .record(z.string(), z.array(z.string()))
+      .parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Opens the writer of images with folders of masks.
+ * @param layout of the dataset; null where it came in another format.
+ */
+export function openFolders(layout: FoldersLayout | null, options: WriteOptions): OpenWriter {
+  return {
+    foresee: (item) => foreseeFolders(layout, item),
+    write: async (out, cases) => {
+      const native = layout !== null;
+      const own = layout ?? plainLayout(options.structures);
+      const job: Job = { out, layout: own, native, options, styles: new MaskStyles() };
+      const written = new Set<string>();
+      const notices = await writeCases(cases, (item) => {
+        written.add(item.id);
+        return writeCase(job, item);
+      });
+      await writeExtras(job, written);
+      return notices;
+    },
+  };
+}

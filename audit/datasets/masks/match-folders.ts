@@ -1,0 +1,74 @@
+/** The labels that folders of masks hold of a dataset's images. */
+import { join } from 'node:path';
+import type { ImportNotice } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { codingOf } from './coding.ts';
+import type { FoldersLayout } from './folder-layout.ts';
+import { binaryLabel, valueLabels } from './label-files.ts';
+import type { ReadValues } from './label-files.ts';
+import { matchMasks } from './matching.ts';
+import { leftOut } from '../import/notices.ts';
+import { Recent } from '../tree/recent-files.ts';
+import { isImageName, walk } from '../tree/walk.ts';
+import type { FoundFile } from '../tree/walk.ts';
+import type { LabelSource } from '../types.ts';
+
+/** Labels of each case, by the case's id. */
+export type LabelsOf = Map<string, LabelSource[]>;
+
+/**
+ * Matches the masks in folders with images, by name.
+ * @param ids the names of the images
+ * @throws UserError when no mask at all has an image; the signal's reason when cancelled.
+ */
+export async function matchFolders(
+  { root, layout }: { readonly root: string; readonly layout: FoldersLayout },
+  ids: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<{ labels: LabelsOf; structures: string[]; notices: ImportNotice[] }> {
+  const labels: LabelsOf = new Map([...ids].map((id) => [id, []]));
+  const structures: string[] = [];
+  const notices: ImportNotice[] = [];
+  const match = async (
+    folder: string,
+    name: string,
+    add: (file: FoundFile) => LabelSource[],
+  ): Promise<boolean> => {
+    const files = await walk(folder, signal);
+    const found = matchMasks(files, name, ids);
+    if (found.matched.size === 0) {
+      const reason = files.some((file) => isImageName(file.relative))
+        ? 'is a folder of masks of which none has the name of an image.'
+        : 'is a folder without masks.';
+      notices.push(leftOut(folder, reason));
+      return false;
+    }
+    notices.push(...found.notices);
+    for (const [id, file] of found.matched) labels.get(id)!.push(...add(file));
+    return true;
+  };
+  for (const { structure, from } of layout.labels) {
+    const any = await match(join(root, from), structure, (file) => [
+      binaryLabel(structure, file.path),
+    ]);
+    if (any) structures.push(structure);
+  }
+  if (layout.multi !== null) {
+    const { from, legend, kind } = layout.multi;
+    const coding = codingOf(legend, kind);
+    const cache = new Recent<ReadValues>();
+    const any = await match(join(root, from), 'mask', (file) =>
+      valueLabels(file.path, coding, cache),
+    );
+    if (any) structures.push(...legend.map(([, structure]) => structure));
+  }
+  if (structures.length === 0) {
+    const first = notices[0];
+    throw new UserError(
+      first === undefined
+        ? `${root} has no folder of masks.`
+        : `${first.file} ${first.reason.replace(/\.$/, '')}: masks must be named like their images.`,
+    );
+  }
+  return { labels, structures, notices };
+}
