@@ -16,7 +16,7 @@ const only = (folder, allowed, comment) => ({
  * own floor, nothing above, and no folder that is missing here.
  */
 const FLOORS = [
-  ['contract', 'imaging', 'processes'],
+  ['contract', 'imaging', 'log', 'processes'],
   ['codecs', 'store'],
   ['datasets', 'damage'],
   ['archive', 'phantoms', 'samples', 'review'],
