@@ -11,9 +11,9 @@ const ERROR_LEVELS: ReadonlySet<unknown> = new Set([3, 'error']);
 
 interface ConsoleMessage {
   readonly level?: unknown;
-  readonly message?: unknown;
-  readonly lineNumber?: unknown;
-  readonly sourceId?: unknown;
+  readonly message?: string;
+  readonly lineNumber?: number;
+  readonly sourceId?: string;
 }
 
 /** An error that the page wrote to its console: what nobody caught there is one. */
@@ -22,10 +22,10 @@ function logConsole(contents: WebContents, log: Logger): void {
     // Electron 33, which the tests may run, passes arguments; later versions pass one object.
     const said: ConsoleMessage = details;
     if (!ERROR_LEVELS.has(said.level ?? level)) return;
-    const text = String(said.message ?? message);
+    const text = said.message ?? message;
     const error = new Error(text);
     error.name = 'PageError';
-    const place = `${String(said.sourceId ?? source)}:${String(said.lineNumber ?? line)}:0`;
+    const place = `${said.sourceId ?? source}:${said.lineNumber ?? line}:0`;
     error.stack = `${error.name}: ${text}\n    at ${place}`;
     log.error({ err: error }, 'error in the page');
   });

@@ -260,8 +260,11 @@ describe.skipIf(desktop === null)('the log of the desktop', { timeout: 300_000 }
     const overread = await launch(desktop!, config);
     try {
       expect((await overread.ask('/api/status')).status).toBe(200);
-      await until('the error stream has the line', () =>
-        /"writer":"desktop".*"event":"start"/.test(overread.log()),
+      await overread.page.evaluate(`setTimeout(() => { throw new Error('later'); }, 0)`);
+      await until(
+        'the error stream has the line',
+        () => /"writer":"desktop".*"event":"error in the page"/.test(overread.log()),
+        60_000,
       );
     } finally {
       await overread.close();
