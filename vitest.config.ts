@@ -10,6 +10,8 @@ const executablePath = findChromium();
 
 const components = {
   plugins: [tailwindcss(), svelte({ configFile: 'renderer/svelte.config.js' })],
+  // All packages at once: one that is found on the way would load Svelte a second time.
+  optimizeDeps: { force: true, entries: ['renderer/main.ts', IN_BROWSER] },
   test: {
     name: 'components',
     include: [IN_BROWSER],
@@ -34,6 +36,8 @@ export default defineConfig({
   test: {
     // Training and import tests start real processes; two cores are the floor.
     maxWorkers: 2,
+    // Until a browser's page answers; packages are bundled for it meanwhile.
+    browser: { connectTimeout: 180_000 },
     coverage: {
       provider: 'v8',
       reporter: ['json-summary'],

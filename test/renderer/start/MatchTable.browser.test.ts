@@ -26,18 +26,14 @@ it('leaves out a structure that is not taken', async () => {
 });
 
 it('makes the rows in view alone, and others as one scrolls by keyboard', async () => {
-  document.body.style.height = '400px';
   const draft = await draftOf(previewOf(2000));
   await mount(MatchTable, { draft });
   await expect.element(row('c1')).toBeVisible();
   expect(page.getByRole('row').elements().length).toBeLessThan(100);
-  const scrolls = table.element().parentElement as HTMLElement;
-  scrolls.style.height = '400px';
   (table.element() as HTMLElement).focus();
-  await userEvent.keyboard('{Control>}{End}{/Control}');
+  await userEvent.keyboard('{End}');
   await expect.element(row('c2000')).toBeInTheDocument();
   await expect.element(row('c1')).not.toBeInTheDocument();
-  document.body.style.height = '';
 });
 
 it('has columns for splits and annotators where the dataset names them', async () => {

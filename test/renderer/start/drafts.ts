@@ -35,7 +35,9 @@ export function previewOf(count: number, change: Partial<ImportPreview> = {}): I
 
 /** Looks at a dataset that is not there: the server's answer is given. */
 export async function draftOf(preview: ImportPreview): Promise<NewProject> {
-  vi.spyOn(client, 'previewImport').mockResolvedValue(preview);
+  vi.spyOn(client, 'previewImport').mockImplementation(({ offset = 0, limit = 500 }) =>
+    Promise.resolve({ ...preview, cases: preview.cases.slice(offset, offset + limit) }),
+  );
   const draft = new NewProject();
   draft.source = '/data';
   await draft.look();
