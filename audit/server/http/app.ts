@@ -4,9 +4,10 @@
  */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { ApiError } from '../../contract/api.ts';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from '../pages/plain.ts';
-import { Refusal, isSentence } from './respond.ts';
+import { Refusal, apiError, isSentence } from './respond.ts';
 import { benchmarkRoutes } from '../routes/benchmark.ts';
 import { caseRoutes } from '../routes/cases.ts';
 import { demoRoutes } from '../routes/demo.ts';
@@ -37,9 +38,9 @@ function wantsPage(request: Request): boolean {
   return !pathname.startsWith('/api/');
 }
 
-function answer(request: Request, status: number, sentence: string): Response | Promise<Response> {
-  if (wantsPage(request)) return refusalPage(status, sentence);
-  return Response.json({ error: sentence }, { status });
+function answer(request: Request, status: number, said: ApiError): Response | Promise<Response> {
+  if (wantsPage(request)) return refusalPage(status, said.error);
+  return Response.json(said, { status });
 }
 
 export function createApp(context: ServerContext): App {
@@ -59,7 +60,11 @@ export function createApp(context: ServerContext): App {
   app.use(
     bodyLimit({
       maxSize: LARGEST_BODY,
-      onError: (c) => answer(c.req.raw, 413, 'That is more than the server takes at once.'),
+      onError: (c) =>
+        answer(c.req.raw, 413, {
+          error: 'That is more than the server takes at once.',
+          code: 'usage',
+        }),
     }),
   );
 
@@ -83,12 +88,15 @@ export function createApp(context: ServerContext): App {
   eventRoutes(app, context);
   interfaceRoutes(app);
 
-  app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
+  app.notFound((c) =>
+    answer(c.req.raw, 404, { error: 'There is nothing at this address.', code: 'not-found' }),
+  );
   app.onError((error, c) => {
-    if (error instanceof Refusal) return answer(c.req.raw, error.status, error.message);
-    if (isSentence(error)) return answer(c.req.raw, 400, error.message);
+    const said = apiError(error);
+    if (error instanceof Refusal) return answer(c.req.raw, error.status, said);
+    if (isSentence(error)) return answer(c.req.raw, 400, said);
     context.log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
-    return answer(c.req.raw, 500, 'Something went wrong inside Overread; the log has the details.');
+    return answer(c.req.raw, 500, said);
   });
   return { fetch: (request) => app.fetch(request) };
 }

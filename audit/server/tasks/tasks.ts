@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
 import type { EventBus } from './bus.ts';
-import { Refusal, isSentence } from '../http/respond.ts';
+import { Refusal, apiError, isSentence } from '../http/respond.ts';
 import type { Logger } from 'pino';
 
 /** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */
@@ -63,6 +63,7 @@ export class Tasks {
       startedAt: new Date().toISOString(),
       endedAt: null,
       error: null,
+      code: null,
       result: null,
     };
     const entry: Entry = {
@@ -146,10 +147,7 @@ export class Tasks {
       if (!isSentence(error)) {
         this.#log.error({ err: error, task: entry.task.kind }, 'task failed');
       }
-      const sentence = isSentence(error)
-        ? error.message
-        : 'Something went wrong inside Overread; the log has the details.';
-      end({ state: 'failed', error: sentence });
+      end({ state: 'failed', ...apiError(error) });
     }
   }
 
