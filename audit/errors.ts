@@ -1,3 +1,5 @@
+import type { ErrorCode } from './contract/errors.ts';
+
 /** What ends a line, turns its direction or is no letter. */
 const UNSHOWN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 const LONG_WORD = /\S{300,}/gu;
@@ -17,9 +19,13 @@ export function oneLine(text: string): string {
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  readonly code: ErrorCode;
 
-  constructor(message: string, options?: ErrorOptions) {
-    super(oneLine(message), options);
+  /** @param options.code what kind of error it is; `failed` where no other says more */
+  constructor(message: string, options: ErrorOptions & { code?: ErrorCode } = {}) {
+    const { code = 'failed', ...others } = options;
+    super(oneLine(message), others);
+    this.code = code;
   }
 }
 
@@ -29,4 +35,5 @@ export class Interrupted extends UserError {}
 /** Wrong usage of a command (exit code 2). */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly code: ErrorCode = 'usage';
 }

@@ -18,5 +18,6 @@ export function threadEntry(from: string, name: string): URL {
   if (existsSync(entry)) return entry;
   throw new UserError(
     `The code of a thread is missing at ${fileURLToPath(entry)}: run "npm run build" first.`,
+    { code: 'missing-build' },
   );
 }

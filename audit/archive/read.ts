@@ -18,6 +18,7 @@ const SMALL = 64 * 1024 * 1024;
 export function damaged(file: string, why: string): UserError {
   return new UserError(
     `${file} is not a packed project, or is damaged (${why.replace(/\.$/, '')}): pack it again.`,
+    { code: 'bad-file' },
   );
 }
 
@@ -37,7 +38,9 @@ export async function ofZip<T>(file: string, work: () => Promise<T>): Promise<T>
 export async function openZip(file: string): Promise<yauzl.ZipFile> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) {
-    throw new UserError(`There is no file ${file}: give the file that "overread pack" made.`);
+    throw new UserError(`There is no file ${file}: give the file that "overread pack" made.`, {
+      code: 'not-found',
+    });
   }
   return ofZip(file, () => yauzl.openPromise(file, { lazyEntries: true, autoClose: false }));
 }
@@ -113,6 +116,7 @@ async function readManifest(
   if (parsed.data.version > PACK_VERSION) {
     throw new UserError(
       `${file} was packed by a newer version of Overread: update Overread to unpack it.`,
+      { code: 'newer-version' },
     );
   }
   return parsed.data;

@@ -18,7 +18,7 @@ type Started = Extract<TrainerMessage, { type: 'started' }>;
 /** The first line: networks, backend, device, data. */
 export function describeStart(started: Started): string {
   const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
-  const held = validation > 0 ? `, ${validation} held out` : '';
+  const held = validation > 0 ? `, ${validation} for validation` : '';
   return (
     `Segmenter ${integer(segmenterParameters)} parameters, QAM ${integer(qamParameters)}; ` +
     `${backend} on ${device}; ${counted(cases, 'case')}${held}, ${counted(started.stepsPerEpoch, 'step')} an epoch`
@@ -55,7 +55,7 @@ export function describeEpoch(
 }
 
 /**
- * What becomes of the lines: `lines` on standard output; `json` prints every message as a JSON line
+ * Where the lines go: `lines` on standard output; `json` prints every message as a JSON line
  * there; `progress` keeps standard output free and says the lines beside the progress.
  */
 export type ReportStyle = 'lines' | 'json' | 'progress';
@@ -79,7 +79,7 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
       }
       case 'started':
         line(prefix + describeStart(message));
-        if (message.epoch > 0) terminal.say(`Going on after epoch ${message.epoch}.`);
+        if (message.epoch > 0) terminal.say(`Continuing after epoch ${message.epoch}.`);
         break;
       case 'step': {
         secondsLeft = message.secondsLeft;
@@ -112,7 +112,7 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
         terminal.say(`The training is ${message.type}.`);
         break;
       case 'cancelled':
-        terminal.say(`Cancelled; what was reached by epoch ${message.epoch} is kept.`);
+        terminal.say(`Cancelled; the weights of epoch ${message.epoch} are kept.`);
         break;
       case 'checkpoint':
       case 'exported':
@@ -135,7 +135,9 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
         epochs = config.data.training.epochs;
         const { startFrom } = config.data;
         if (startFrom !== null) {
-          terminal.say(`Labels were corrected: the weights of run ${startFrom} come first.`);
+          terminal.say(
+            `Labels were corrected: training starts from the weights of run ${startFrom}.`,
+          );
         }
       }
       if (json) terminal.print(JSON.stringify({ type: 'run', run }));

@@ -119,14 +119,23 @@ async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Rast
 /** No such file, or no name that a file could have. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
-/** Why the system would not read a file, as a sentence that follows its name. */
-function systemProblem(error: unknown): string | null {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code !== undefined && NOT_THERE.includes(code))
-    return 'is not there any more: restore it, or import again.';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read: change its permissions.';
-  if (code === 'EISDIR') return 'is a folder, not an image.';
-  if (code === 'EIO') return 'cannot be read from its disk: check the disk.';
+/** Why the system would not read a file; null where that is not to do with the file. */
+function systemProblem(path: string, error: unknown): UnreadableFile | null {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && NOT_THERE.includes(code)) {
+    return new UnreadableFile(
+      path,
+      'is not there any more: restore it, or import again.',
+      'no-image',
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new UnreadableFile(path, 'may not be read: change its permissions.');
+  }
+  if (code === 'EISDIR') return new UnreadableFile(path, 'is a folder, not an image.');
+  if (code === 'EIO') {
+    return new UnreadableFile(path, 'cannot be read from its disk: check the disk.');
+  }
   return null;
 }
 
@@ -146,9 +155,7 @@ export async function withFile<T>(
     return await work(file, format, stat.size);
   } catch (error) {
     if (error instanceof CodecError) throw new UnreadableFile(path, error.message);
-    const problem = systemProblem(error);
-    if (problem !== null) throw new UnreadableFile(path, problem);
-    throw error;
+    throw systemProblem(path, error) ?? error;
   } finally {
     await file?.close();
   }

@@ -2,6 +2,7 @@
  * What every decoder yields, the bounds that hold before anything is allocated, and the error that
  * says why a file cannot be read.
  */
+import type { ErrorCode } from '../contract/errors.ts';
 import { UserError } from '../errors.ts';
 import type { WindowPreset } from '../imaging/types.ts';
 
@@ -67,8 +68,8 @@ export class UnreadableFile extends UserError {
   readonly file: string;
   readonly problem: string;
 
-  constructor(file: string, problem: string) {
-    super(`${file} ${problem}`);
+  constructor(file: string, problem: string, code: ErrorCode = 'bad-file') {
+    super(`${file} ${problem}`, { code });
     this.file = file;
     this.problem = problem;
   }

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import * as api from './api.ts';
+import type { ErrorCode } from './errors.ts';
 import { watchEvents } from './watch.ts';
 import type { WatchOptions } from './watch.ts';
 import { packMask, unpackMask } from './packing.ts';
@@ -13,14 +14,16 @@ import type { CaseColumn, Verdict } from './terms.ts';
 
 export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
-/** The server said no: its sentence, and the status. */
+/** The server said no: its sentence, what kind of error it is, and the status. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
+  readonly code: ErrorCode;
 
-  constructor(status: number, sentence: string) {
+  constructor(status: number, sentence: string, code: ErrorCode = 'failed') {
     super(sentence);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -114,8 +117,8 @@ export function createClient(fetch: Fetch, base = '') {
     });
     if (response.ok) return response;
     const said = api.ApiError.safeParse(await response.json().catch(() => null));
-    const sentence = said.success ? said.data.error : `The server answered ${response.status}.`;
-    throw new ApiFailure(response.status, sentence);
+    if (said.success) throw new ApiFailure(response.status, said.data.error, said.data.code);
+    throw new ApiFailure(response.status, `The server answered ${response.status}.`, 'internal');
   }
 
   async function ask<Schema extends z.ZodType>(

@@ -159,11 +159,14 @@ export async function writeReport(
     await rm(temporary, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-      throw new UserError(`${folder} may not be written: give a folder that may.`);
+      throw new UserError(`${folder} may not be written: give a folder that may.`, {
+        code: 'read-only',
+      });
     }
     if (code === 'ENOSPC') {
       throw new UserError(
         `The disk of ${folder} is full: free some space, or give another folder.`,
+        { code: 'disk-full' },
       );
     }
     throw error;

@@ -26,7 +26,9 @@ function scorerEntry(): string {
     : new URL('./process.js', import.meta.url);
   const path = fileURLToPath(built);
   if (!existsSync(path)) {
-    throw new UserError(`The scoring program is missing at ${path}: run "npm run build" first.`);
+    throw new UserError(`The scoring program is missing at ${path}: run "npm run build" first.`, {
+      code: 'missing-build',
+    });
   }
   return path;
 }

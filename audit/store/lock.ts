@@ -55,7 +55,7 @@ export class WriterLock {
       return lock;
     } catch (error) {
       connection?.close();
-      if (sqliteCode(error) === busy) throw new UserError(refusal(folder));
+      if (sqliteCode(error) === busy) throw new UserError(refusal(folder), { code: 'locked' });
       throw explainProblem(error, folder);
     }
   }

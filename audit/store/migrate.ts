@@ -23,7 +23,9 @@ export function checkVersion(
 ): number {
   const id = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
   if (id !== applicationId) {
-    throw new UserError(`${folder} is not an Overread project: its project.db is something else.`);
+    throw new UserError(`${folder} is not an Overread project: its project.db is something else.`, {
+      code: 'bad-file',
+    });
   }
   const version = db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
   const newest = newestVersion(migrations);
@@ -31,6 +33,7 @@ export function checkVersion(
     throw new UserError(
       `The project ${folder} was made by a newer version of Overread (its format is ${version}, ` +
         `this version knows ${newest}): update Overread to open it.`,
+      { code: 'newer-version' },
     );
   }
   return version;

@@ -28,22 +28,26 @@ export function explainProblem(error: unknown, folder: string): unknown {
     return new UserError(
       `There is no space left for the project ${folder}: free some and do it again; ` +
         'what was saved before is intact.',
+      { code: 'disk-full' },
     );
   }
   if (isReadOnly(error)) {
     return new UserError(
       `The project ${folder} cannot be written: give yourself write permission on the folder, ` +
         'or copy it to where you have it.',
+      { code: 'read-only' },
     );
   }
   if (primary === sqlite.busy || primary === sqlite.locked) {
     return new UserError(
       `The project ${folder} is busy in another process: wait for it or close it, then try again.`,
+      { code: 'locked' },
     );
   }
   if (primary === sqlite.corrupt || primary === notADatabase) {
     return new UserError(
       `The database of the project ${folder} is damaged: put project.db back from a backup.`,
+      { code: 'bad-file' },
     );
   }
   if (primary === sqlite.io || code === 'EIO') {

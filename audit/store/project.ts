@@ -209,7 +209,9 @@ function existingProject(folder: string): string {
   const place = path.resolve(folder);
   const names = listFolder(place);
   if (names === null) {
-    throw new UserError(`There is no folder ${place}: give the folder of a project.`);
+    throw new UserError(`There is no folder ${place}: give the folder of a project.`, {
+      code: 'not-found',
+    });
   }
   if (!names.includes('project.db')) {
     throw new UserError(

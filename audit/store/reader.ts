@@ -216,7 +216,9 @@ export class StoreReader implements ProjectReader, StrokeReader {
   }
 
   protected noCase(id: string): UserError {
-    return new UserError(`There is no case "${id}" in the project ${this.folder}.`);
+    return new UserError(`There is no case "${id}" in the project ${this.folder}.`, {
+      code: 'not-found',
+    });
   }
 
   protected structureId(structure: string): number {

@@ -53,7 +53,9 @@ export function trainerEntry(): string {
     : new URL('../../trainer/main.js', import.meta.url);
   const path = fileURLToPath(built);
   if (!existsSync(path)) {
-    throw new UserError(`The trainer is missing at ${path}: run "npm run build" first.`);
+    throw new UserError(`The trainer is missing at ${path}: run "npm run build" first.`, {
+      code: 'missing-build',
+    });
   }
   return path;
 }

@@ -52,7 +52,7 @@ function cellsOf(options: Options): CellSpec[] {
   const cells = plainCells(options);
   const alone = cells.find(({ method }) => !hasQam(method));
   if (correct.length > 0 && alone) {
-    throw new UsageError(`${alone.method} has no QAM to go on with: leave --correct out.`);
+    throw new UsageError(`${alone.method} has no QAM to train again: leave --correct out.`);
   }
   return withCorrections(
     cells,
@@ -113,50 +113,59 @@ export const registerBenchmark: Register = (program, session) => {
       'high',
     ])
     .addOption(
-      new Option('--mode <how>', 'erode, dilate, or either by a coin').choices([
+      new Option('--mode <how>', 'erode, dilate, or one of them at random (both)').choices([
         'both',
         'erode',
         'dilate',
       ]),
     )
     .addOption(
-      new Option('--structures <which>', 'of a damaged case, one structure by lot or all').choices([
+      new Option('--structures <which>', 'damage one random structure of a case, or all').choices([
         'one',
         'all',
       ]),
     )
     .option(
       '--share <s...>',
-      'shares of the training cases, 0 to 1',
+      'shares of the training cases to damage, 0 to 1',
       several(numberBetween(0, 1)),
       [],
     )
-    .option('--seed <n...>', 'of the noise and of the training (0)', several(wholeNumber(0)), [])
-    .option('--method <names...>', 'what is compared, see below', ['overread'])
+    .option(
+      '--seed <n...>',
+      'seed of the noise and of the training (default: 0)',
+      several(wholeNumber(0)),
+      [],
+    )
+    .option('--method <names...>', 'methods to compare, see below', ['overread'])
     .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), USUAL.epochs)
     .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), USUAL.size)
-    .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), USUAL.batch)
-    .option('--cases <n>', 'so many training cases, drawn by the seed (all)', wholeNumber(2))
+    .option('--batch <n>', 'cases a step', wholeNumber(2, 256), USUAL.batch)
+    .option(
+      '--cases <n>',
+      'number of training cases, drawn by the seed (default: all)',
+      wholeNumber(2),
+    )
     .option(
       '--correct <n...>',
-      'correct so many cases of each cell, and train it again from its weights',
+      'number of cases to correct in each cell before it is trained again from its weights',
       several(wholeNumber(1)),
       [],
     )
     .addOption(
       new Option(
         '--order <which>',
-        'of the corrections: the worst by rank (default), or by lot',
+        'which cases are corrected: the worst by rank (default), or random ones',
       ).choices(['rank', 'random']),
     )
     .option('--splits <file>', 'names of the train and test cases (default: splits.json)')
-    .addOption(new Option('--backend <name>', 'what computes').choices(BackendName.options))
+    .addOption(new Option('--backend <name>', 'backend to train with').choices(BackendName.options))
     .option('--out <dir>', 'where results are kept (default: in the cache folder)')
     .option('--json', 'print one JSON line a cell')
     .addHelpText(
       'after',
       `\nMethods:\n${methodList.join('\n')}\n\n` +
-        'Every combination is a cell. What has a result is not run again; report.html, report.md and\n' +
+        'Every combination is a cell. A cell that has a result is not run again; report.html, report.md and\n' +
         'report.csv in the folder of the results hold all of them.\n' +
         '\nExamples:\n  overread benchmark datasets/jsrt --noise low --method overread no-qam' +
         '\n  overread benchmark datasets/jsrt --grid paper --out results',

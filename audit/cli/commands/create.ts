@@ -30,10 +30,10 @@ interface Options {
 
 /** Notices that are written out; the project keeps all. */
 const SHOWN = 20;
-/** More files of which the same is said are one line … */
+/** More files with the same notice are summed up in one line. */
 const ALIKE = 3;
 
-/** What the dataset's reader is told: the folders absolute. */
+/** The options of the dataset's reader, with absolute folders. */
 function readerOptions(options: Options): Record<string, unknown> {
   const { images, labels, masks, legend, sides, labelsFrom, manifest } = options;
   const names = labels?.map(([name]) => name) ?? [];
@@ -124,7 +124,7 @@ export function describeColumns(project: ProjectReader): string[] {
   });
 }
 
-/** What a cancelled import left, and how it is gone on with. */
+/** What a cancelled import left, and how to complete it. */
 async function cancelledImport(folder: string, total: number): Promise<Cancelled> {
   const taken = await reading(folder, ({ counts }) => counts.cases).catch(() => 0);
   return new Cancelled(
@@ -137,13 +137,14 @@ async function cancelledImport(folder: string, total: number): Promise<Cancelled
 export const registerCreate: Register = (program, { terminal, signal }) => {
   program
     .command('create')
-    .description('make a project of a dataset (run again, an import that was cut off is completed)')
+    .description('make a project of a dataset; run again, it completes an interrupted import')
     .argument('<project>', 'the project folder to make, for example chest.overread')
     .option('--from <dataset>', 'the folder of the dataset, or its file (annotations.json, say)')
     .addOption(
-      new Option('--format <name>', 'of the dataset (default: what it looks like)').choices(
-        readFormats.map(({ name }) => name),
-      ),
+      new Option(
+        '--format <name>',
+        'format of the dataset (default: recognised from its files)',
+      ).choices(readFormats.map(({ name }) => name)),
     )
     .option('--images <dir>', 'the folder of the images')
     .option('--labels <name=dir...>', 'a structure and the folder of its masks', collect)

@@ -28,10 +28,10 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** How many places below the number of errors are shown, too. */
+/** Rows shown beyond the number of errors. */
 const BELOW = 5;
 
-/** The top of the list, what was planted beside it. */
+/** The top of the list with the planted errors. */
 function rankedTable({ ranking, errors }: DemoResult): string {
   const planted = new Map<string, string[]>();
   for (const { case: id, structure, kind, dice } of errors) {
@@ -79,9 +79,9 @@ export const registerDemo: Register = (program, session) => {
     .command('demo')
     .description('make X-rays with planted label errors, train, rank, and open the result')
     .option('--headless', 'print the result, open nothing')
-    .option('--dir <dir>', 'where to make it; run again, it goes on there', 'overread-demo')
+    .option('--dir <dir>', 'folder of the demo; run again, it continues there', 'overread-demo')
     .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), DEMO_PLAN.count)
-    .option('--epochs <n>', 'passes over them', wholeNumber(1, 2000), DEMO_PLAN.epochs)
+    .option('--epochs <n>', 'passes over the X-rays', wholeNumber(1, 2000), DEMO_PLAN.epochs)
     .option(
       '--size <pixels>',
       'side of the square the networks see',
@@ -89,9 +89,10 @@ export const registerDemo: Register = (program, session) => {
       DEMO_PLAN.size,
     )
     .addOption(
-      new Option('--backend <name>', 'what computes (default: the fastest that works)').choices(
-        BackendName.options,
-      ),
+      new Option(
+        '--backend <name>',
+        'backend to train with (default: the fastest that works)',
+      ).choices(BackendName.options),
     )
     .addOption(
       new Option(
@@ -120,7 +121,7 @@ export const registerDemo: Register = (program, session) => {
       );
       if (options.json === true) terminal.print(JSON.stringify(result, null, 1));
       else {
-        terminal.print('Worst first, by the combined rank; what was planted stands beside:');
+        terminal.print('Worst first, by the combined rank, with the planted errors:');
         terminal.print(rankedTable(result));
         terminal.print(`\n${evaluationTable(result.evaluations)}\n`);
         terminal.print(`Open it: ${commandTyped(session.env)} open ${quoted(result.project)}`);

@@ -43,7 +43,7 @@ export function someVerdicts(labels: CaseSummary['labels']): string {
   return `${judged.length} of ${present.length}`;
 }
 
-/** What stands for each case that has no verdict as a whole, by its name. */
+/** By name: what to show for cases without a verdict of their own. */
 function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<string, string> {
   const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
   const cases = project.casesOf(open.map((entry) => entry.case));
@@ -110,7 +110,10 @@ export const registerRank: Register = (program, { terminal }) => {
     )
     .option('--top <n>', 'only the worst n', wholeNumber(1))
     .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
-    .option('--split <name>', "only cases of this split of the dataset ('' for those of none)")
+    .option(
+      '--split <name>',
+      "only cases of this split of the dataset ('' for cases without a split)",
+    )
     .option('--annotator <name>', 'only cases that this person drew')
     .option('--patient <name>', 'only images of this patient')
     .addOption(
@@ -119,7 +122,7 @@ export const registerRank: Register = (program, { terminal }) => {
         .default('table'),
     )
     .option('--json', 'the same as --format json')
-    .option('--left', 'with JSON: an object of the estimate of what is left, and the ranking')
+    .option('--left', 'with JSON: print the estimate of errors left beside the ranking')
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
       const format = options.json === true ? 'json' : options.format;

@@ -18,7 +18,7 @@ interface Options {
 export const registerReplace: Register = (program, { terminal, env }) => {
   program
     .command('replace')
-    .description("replace a label's mask by the one in a file; the label is then fixed")
+    .description("replace a label's mask with one from a file and mark the label as fixed")
     .argument('<project>', 'the project folder')
     .argument('<case>', 'the name of the case')
     .requiredOption('--structure <name>', 'which label')

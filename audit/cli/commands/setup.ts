@@ -10,7 +10,7 @@ export const registerSetup: Register = (program, { terminal, signal }) => {
     .command('setup')
     .description('fetch what fast training needs (once, a few hundred megabytes)')
     .addOption(
-      new Option('--backend <name>', 'which one')
+      new Option('--backend <name>', 'backend to set up')
         .choices(BackendName.options)
         .default('tensorflow'),
     )

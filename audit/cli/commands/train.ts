@@ -49,7 +49,7 @@ export function trainingConfig(options: Partial<Options>): TrainConfig {
   });
 }
 
-/** Trains or resumes with everything told on the terminal. */
+/** Trains or resumes, and reports all of it on the terminal. */
 export async function trainAndTell(
   project: ProjectWriter,
   session: Pick<Session, 'terminal' | 'signal'>,
@@ -77,7 +77,7 @@ export const registerTrain: Register = (program, session) => {
     .description('learn how well each label fits its image, and score all labels')
     .argument('<project>', 'the project folder')
     .addOption(
-      new Option('--preset <name>', 'overread: what was measured to work; published: the paper')
+      new Option('--preset <name>', 'overread: the measured best; published: as in the paper')
         .choices(['overread', 'published'])
         .default('overread'),
     )
@@ -96,32 +96,37 @@ export const registerTrain: Register = (program, session) => {
       `cases in a step (default: ${PRESETS.overread.batch})`,
       wholeNumber(2, 256),
     )
-    .option('--seed <n>', 'of every random choice (default: 0)', wholeNumber(0))
+    .option('--seed <n>', 'seed of every random choice (default: 0)', wholeNumber(0))
     .option(
       '--learning-rate <r>',
-      `of both networks (default: ${PRESETS.overread.learningRate})`,
+      `learning rate of both networks (default: ${PRESETS.overread.learningRate})`,
       numberBetween(1e-7, 1),
     )
     .option(
       '--warm-up <epochs>',
-      'before the quality network joins (default: from the data)',
+      'epochs before the quality network joins (default: chosen from the data)',
       wholeNumber(0),
     )
     .option(
       '--patience <epochs>',
-      'stop after so many without a better validation dice',
+      'stop after this many epochs without a better validation dice',
       wholeNumber(1),
     )
-    .option('--validation <share>', 'share of the cases held out, 0 to 0.5', numberBetween(0, 0.5))
+    .option(
+      '--validation <share>',
+      'share of the cases for validation, 0 to 0.5',
+      numberBetween(0, 0.5),
+    )
     .option(
       '--augment',
       'vary position, size and contrast of the images (the preset overread does)',
     )
     .option('--no-augment', 'show the images as they are')
     .addOption(
-      new Option('--backend <name>', 'what computes (default: the first that works)').choices(
-        BackendName.options,
-      ),
+      new Option(
+        '--backend <name>',
+        'backend to train with (default: the first that works)',
+      ).choices(BackendName.options),
     )
     .option('--folds <k>', 'score each case by networks that have not seen it', wholeNumber(2, 100))
     .option('--fresh', 'start from scratch even if labels were corrected since the last training')
@@ -139,7 +144,9 @@ export const registerTrain: Register = (program, session) => {
           value !== undefined && !['debug', 'quiet'].includes(name) && value !== 'overread',
       );
       if (resume === true && given !== undefined) {
-        throw new UsageError('--resume goes on as the training was begun: leave the others out.');
+        throw new UsageError(
+          '--resume keeps the options of the training it resumes: leave the others out.',
+        );
       }
       await writing(folder, 'overread train', async (project) => {
         const unfinished = unfinishedRun(project);

@@ -1,4 +1,4 @@
-/** `overread verdict`: what a person says of a label, or of all labels of a case. */
+/** `overread verdict`: gives a verdict to a label, or to all labels of a case. */
 import { Argument } from 'commander';
 import { Verdict } from '../../contract/terms.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
@@ -29,12 +29,12 @@ export const registerVerdict: Register = (program, { terminal, env }) => {
   program
     .command('verdict')
     .description(
-      'say what a label is: accepted, fixed, excluded or flagged; none takes it back, undo restores the one before',
+      'give a label a verdict: accepted, fixed, excluded or flagged; none takes it back, undo restores the last one',
     )
     .argument('<project>', 'the project folder')
     .argument('<case>', 'the name of the case')
     .addArgument(
-      new Argument('<verdict>', 'what it is').choices([
+      new Argument('<verdict>', 'the verdict').choices([
         ...Verdict.options,
         'none',
         'undo',

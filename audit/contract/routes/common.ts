@@ -1,9 +1,10 @@
 /** What all routes share: errors, paths, people, long tasks. */
 import { z } from 'zod';
+import { ErrorCode } from '../errors.ts';
 import { Progress } from '../terms.ts';
 
-/** Every response that is not 2xx: one sentence that says what is wrong and what to do. */
-export const ApiError = z.object({ error: z.string() });
+/** Every response that is not 2xx: a sentence that says what is wrong and what to do, and its kind. */
+export const ApiError = z.object({ error: z.string(), code: ErrorCode });
 export type ApiError = z.infer<typeof ApiError>;
 
 export const Nothing = z.object({});
@@ -46,6 +47,8 @@ export const Task = z.object({
   endedAt: z.string().nullable(),
   /** One sentence when it failed. */
   error: z.string().nullable(),
+  /** The kind of the error. */
+  code: ErrorCode.nullable(),
   /** What it ended with: depends on the kind. */
   result: z.unknown(),
 });

@@ -62,16 +62,19 @@ function explain(error: unknown, out: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new UserError(
       `There is no space left for the export ${out}: free some and do it again.`,
+      { code: 'disk-full' },
     );
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new UserError(
       `The export ${out} cannot be written: name a folder that you may write to.`,
+      { code: 'read-only' },
     );
   }
   if (code === 'ENOENT' && path !== undefined) {
     return new UserError(
       `${path} is not there any more: restore the dataset, or say where it lies now with "overread relink".`,
+      { code: 'not-found' },
     );
   }
   return error;

@@ -6,9 +6,10 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
+import type { ApiError } from '../../contract/api.ts';
 import type { ServerContext } from './context.ts';
 import { refusalPage } from '../pages/plain.ts';
-import { Refusal, isSentence } from './respond.ts';
+import { Refusal, apiError, isSentence } from './respond.ts';
 import { benchmarkRoutes } from '../routes/benchmark.ts';
 import { caseRoutes } from '../routes/cases.ts';
 import { demoRoutes } from '../routes/demo.ts';
@@ -39,9 +40,9 @@ function wantsPage(request: Request): boolean {
   return !pathname.startsWith('/api/');
 }
 
-function answer(request: Request, status: number, sentence: string): Response | Promise<Response> {
-  if (wantsPage(request)) return refusalPage(status, sentence);
-  return Response.json({ error: sentence }, { status });
+function answer(request: Request, status: number, said: ApiError): Response | Promise<Response> {
+  if (wantsPage(request)) return refusalPage(status, said.error);
+  return Response.json(said, { status });
 }
 
 const EVERY = '/*';
@@ -68,7 +69,11 @@ export function createApp(context: ServerContext): App {
   app.use(
     bodyLimit({
       maxSize: LARGEST_BODY,
-      onError: (c) => answer(c.req.raw, 413, 'That is more than the server takes at once.'),
+      onError: (c) =>
+        answer(c.req.raw, 413, {
+          error: 'That is more than the server takes at once.',
+          code: 'usage',
+        }),
     }),
   );
 
@@ -92,13 +97,15 @@ export function createApp(context: ServerContext): App {
   eventRoutes(app, context);
   interfaceRoutes(app);
 
-  app.notFound((c) => answer(c.req.raw, 404, 'There is nothing at this address.'));
+  app.notFound((c) =>
+    answer(c.req.raw, 404, { error: 'There is nothing at this address.', code: 'not-found' }),
+  );
   app.onError((error, c) => {
     const status = error instanceof Refusal ? error.status : isSentence(error) ? 400 : 500;
     const facts = { err: error, method: c.req.method, route: patternOf(c), status };
     if (status === 500) context.log.error(facts, 'request failed');
     else context.log.info(facts, 'request refused');
-    return answer(c.req.raw, status, status === 500 ? context.unforeseen : error.message);
+    return answer(c.req.raw, status, apiError(error, context.unforeseen));
   });
   return { fetch: (request) => app.fetch(request) };
 }

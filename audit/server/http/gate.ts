@@ -4,6 +4,7 @@
  * requests that other sites make a browser send).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ApiError } from '../../contract/api.ts';
 import { refusalPage, loginPage } from '../pages/plain.ts';
 
 export const COOKIE = 'overread-token';
@@ -35,17 +36,15 @@ function refuse(
 ): Response | Promise<Response> {
   const wantsPage = (request.headers.get('accept') ?? '').includes('text/html');
   if (wantsPage) return refusalPage(status, sentence);
-  return Response.json(
-    { error: sentence },
-    {
-      status,
-      headers: {
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-      },
+  const said: ApiError = { error: sentence, code: 'forbidden' };
+  return Response.json(said, {
+    status,
+    headers: {
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
-  );
+  });
 }
 
 /** Whether a page of another origin, not ours, made the browser send this. */

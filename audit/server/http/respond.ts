@@ -1,23 +1,47 @@
 /** Answers: refusals with a status, and bytes with validators, caching and ranges. */
+import type { ApiError } from '../../contract/api.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { matchesNone, parseRange } from './ranges.ts';
+
+/** The kind of a refusal that names no other. */
+const CODES: Readonly<Record<Refusal['status'], ErrorCode>> = {
+  400: 'usage',
+  401: 'forbidden',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  412: 'conflict',
+  413: 'usage',
+  415: 'usage',
+};
 
 /** Refusals of the server itself: one sentence and the status it is sent with. */
 export class Refusal extends UserError {
   readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415;
 
-  constructor(status: Refusal['status'], message: string) {
-    super(message);
+  constructor(status: Refusal['status'], message: string, code: ErrorCode = CODES[status]) {
+    super(message, { code });
     this.status = status;
   }
 }
 
 /** Whether an error's message is a sentence for a person; all others are defects. */
-export const isSentence = (error: unknown): error is Error =>
+export const isSentence = (error: unknown): error is UserError | UsageError =>
   error instanceof UserError || error instanceof UsageError;
 
 /** The content type of raw samples and masks. */
 export const OCTETS = 'application/octet-stream';
+
+/**
+ * An error as it is sent: its sentence and its kind.
+ * @param unforeseen what a person reads of an error that nobody foresaw
+ */
+export function apiError(error: unknown, unforeseen: string): ApiError {
+  return isSentence(error)
+    ? { error: error.message, code: error.code }
+    : { error: unforeseen, code: 'internal' };
+}
 
 /** A year, the longest that caches are asked to keep anything. */
 const YEAR = 31_536_000;
@@ -56,8 +80,11 @@ export function sendBytes(request: Request, bytes: Bytes): Response {
     headers.set('content-range', `bytes */${bytes.body.length}`);
     headers.set('cache-control', 'no-store');
     headers.set('content-type', 'application/json');
-    const error = `The range is outside of the ${bytes.body.length} bytes.`;
-    return new Response(JSON.stringify({ error }), { status: 416, headers });
+    const said: ApiError = {
+      error: `The range is outside of the ${bytes.body.length} bytes.`,
+      code: 'usage',
+    };
+    return new Response(JSON.stringify(said), { status: 416, headers });
   }
   const part = range ? bytes.body.subarray(range.start, range.end) : bytes.body;
   headers.set('content-length', String(part.length));

@@ -91,6 +91,7 @@ export class Pixels {
           409,
           `${file} is ${image.width} × ${image.height} pixels now, ${summary.width} × ` +
             `${summary.height} when it was imported: put the old file back.`,
+          'no-image',
         );
       }
       const decoded = { image, hash };

@@ -123,7 +123,7 @@ export class Opened {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#readOnlyBecause = error.message;
-      throw new Refusal(409, error.message);
+      throw new Refusal(409, error.message, error.code);
     } finally {
       this.#becoming = null;
     }

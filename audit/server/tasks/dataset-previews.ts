@@ -42,7 +42,7 @@ export function makeLooker(tasks: Tasks): Looker {
           try {
             resolve(await openDataset(source, options, format, { signal, onProgress }));
           } catch (error) {
-            reject(signal.aborted ? new Refusal(409, CANCELLED) : (error as Error));
+            reject(signal.aborted ? new Refusal(409, CANCELLED, 'cancelled') : (error as Error));
             throw error;
           }
         },

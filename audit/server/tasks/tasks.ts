@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
 import type { EventBus } from './bus.ts';
-import { Refusal, isSentence } from '../http/respond.ts';
+import { Refusal, apiError } from '../http/respond.ts';
 import type { Logger } from 'pino';
 
 /** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */
@@ -69,6 +69,7 @@ export class Tasks {
       startedAt: new Date().toISOString(),
       endedAt: null,
       error: null,
+      code: null,
       result: null,
     };
     const entry: Entry = {
@@ -155,7 +156,7 @@ export class Tasks {
         end({ state: 'cancelled' });
         return;
       }
-      end({ state: 'failed', error: isSentence(error) ? error.message : this.#unforeseen }, error);
+      end({ state: 'failed', ...apiError(error, this.#unforeseen) }, error);
     }
   }
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiError } from '../../../audit/contract/api.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -147,7 +148,9 @@ it('is answered with a sentence or with what was asked for, never with a defect'
         expect(body).not.toContain('TOP SECRET');
         expect(response.headers.get('x-content-type-options')).toBe('nosniff');
         if (response.status >= 400 && path.startsWith('/api/')) {
-          expect((JSON.parse(body) as { error: string }).error, said).toMatch(/\S/);
+          const refused = ApiError.parse(JSON.parse(body));
+          expect(refused.error, said).toMatch(/\S/);
+          expect(refused.code, said).not.toBe('internal');
         }
         if (response.headers.get('content-type')?.startsWith('text/html')) {
           expect(body).not.toContain('<img src=x');
