@@ -13,7 +13,7 @@ export default defineConfig({
     // Everything is read from disk: one file less to fetch is worth nothing, a data: URL needs CSP.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
-    // How long which plugin took is nobody's business who only builds.
+    // No timings of plugins in the build's output.
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: 'es' },

@@ -14,7 +14,7 @@ export class BenchmarkView {
     this.folder = folder;
   }
 
-  /** Reads the results as they are now: a benchmark that still runs has more every time. */
+  /** Reads the current results; a running benchmark adds to them. */
   async load(): Promise<void> {
     this.loading = true;
     try {
@@ -28,7 +28,7 @@ export class BenchmarkView {
   }
 }
 
-/** Asks for the folder, and shows what is in it. */
+/** Asks for the folder and shows its report. */
 export async function openBenchmark(): Promise<void> {
   const folder = await folders.ask({ title: 'Folder of a benchmark’s results', kind: 'folder' });
   if (folder !== null) route.go('benchmark', folder);

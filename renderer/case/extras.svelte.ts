@@ -1,4 +1,4 @@
-/** What is shown over a case beside its labels, loaded when it is first wanted. */
+/** Proposals, quality maps and previous revisions of a case, loaded when they are first shown. */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
 import { sentenceOf } from '../shared/api.ts';
@@ -21,14 +21,14 @@ export class LayerData {
   readonly #grown: (id: string) => void;
   readonly #asked = new Map<string, Promise<void>>();
 
-  /** @param grown told of a case that takes more memory now */
+  /** @param grown called with a case that takes more memory now */
   constructor(client: Client, scope: () => Scope, grown: (id: string) => void) {
     this.#client = client;
     this.#scope = scope;
     this.#grown = grown;
   }
 
-  /** Loads what the layers that are switched on show. */
+  /** Loads the data of the layers that are on. */
   async load({ proposal, difference, quality, previous }: Layers): Promise<void> {
     const labels = this.#scope().loaded?.labels ?? [];
     const work: Promise<void>[] = [];
@@ -78,7 +78,7 @@ export class LayerData {
     });
   }
 
-  /** Asks once at a time; what does not exist is left out, what fails is told. */
+  /** Makes each request once at a time. Missing data is no error; other failures show a notice. */
   #once(
     key: string,
     ask: (loaded: LoadedCase, options: { run?: string }) => Promise<void>,

@@ -1,14 +1,13 @@
 /**
- * Switches of the layers over the image; whoever must load one is told when it is wanted. What was
- * switched stays so, on the next screen and the next day; only a flicker to the revision before ends
- * with its key.
+ * Switches of the layers over the image. They are remembered in the browser's storage, except for
+ * the previous revision, which shows only while its key is held.
  */
 import type { Layers } from './types.ts';
 
 type Name = keyof Layers;
 
 const KEY = 'overread.layers';
-/** As it is where nobody switched anything: what is drawn, and beside it what the model draws. */
+/** The defaults: the labels and the model's proposals. */
 const FIRST: Readonly<Record<Name, boolean>> = {
   labels: true,
   proposal: true,
@@ -17,7 +16,7 @@ const FIRST: Readonly<Record<Name, boolean>> = {
   previous: false,
 };
 
-/** Where there is no such memory (a private window, a test) everything is as at first. */
+/** Without storage (a private window, a test) the defaults hold. */
 function remembered(): Partial<Record<Name, boolean>> {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
@@ -35,11 +34,11 @@ function remember(on: Record<Name, boolean>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify({ labels, proposal, difference, quality }));
   } catch {
-    // A private window, say: it is as at first the next time.
+    // Without storage the defaults hold the next time.
   }
 }
 
-/** Layers that show what the networks say. */
+/** Layers that show the networks' output. */
 const OF_MODEL: readonly Name[] = ['proposal', 'difference', 'quality'];
 
 export class LayerSwitches implements Layers {
@@ -47,7 +46,10 @@ export class LayerSwitches implements Layers {
   readonly #veiled: () => boolean;
   #on = $state.raw<Record<Name, boolean>>({ ...FIRST, ...remembered(), previous: false });
 
-  /** @param veiled while true, what the networks say is off and cannot be switched on */
+  /**
+   * @param wanted called when a layer with data to load is switched on
+   * @param veiled while true, the networks' layers are off and cannot be switched on
+   */
   constructor(wanted: () => void, veiled: () => boolean = () => false) {
     this.#wanted = wanted;
     this.#veiled = veiled;

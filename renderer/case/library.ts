@@ -1,6 +1,6 @@
 /**
- * Cases that are loaded or on their way: the one on the stage, its neighbours, and those seen last,
- * up to a number of bytes. A case is loaded once, whoever asks.
+ * Cases that are loaded or being loaded: the one on the stage, its neighbours, and those seen last,
+ * up to a number of bytes. No case is loaded twice.
  */
 import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
@@ -33,7 +33,7 @@ function bytesOf({ image, labels, quality }: LoadedCase): number {
   return Math.min(LIMIT, Math.ceil(bytes));
 }
 
-/** The case is there, but its pixels are not. */
+/** The case was loaded, but not its pixels. */
 export class PixelsMissing extends Error {
   override readonly name = 'PixelsMissing';
   readonly detail: CaseDetail;
@@ -70,7 +70,7 @@ export class Library {
     this.#make = make;
   }
 
-  /** The case if it is there already. */
+  /** The case if it is loaded. */
   get(id: string): LoadedCase | undefined {
     return this.#cases.get(id);
   }
@@ -100,10 +100,10 @@ export class Library {
     return promise;
   }
 
-  /** Loads the neighbours, one after the other; the newest call is the one that counts. */
+  /** Loads the neighbours, one after the other; a new call replaces the one before. */
   async prefetch(ids: readonly string[], query: DetailQuery): Promise<void> {
     this.#ahead = ids;
-    // First the case that has just been opened comes to the screen.
+    // The case that was just opened is drawn first.
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
     for (const id of ids) {
       if (this.#ahead !== ids) return;
@@ -111,7 +111,7 @@ export class Library {
     }
   }
 
-  /** Nobody waits any more for what is neither `id` nor a neighbour of it. */
+  /** Stops loading every case but `id` and its neighbours. */
   only(id: string): void {
     for (const [other, { abort }] of this.#loads) {
       if (other === id || this.#ahead.includes(other)) continue;
@@ -120,7 +120,7 @@ export class Library {
     }
   }
 
-  /** The case has grown (a proposal, a copy to draw on): older ones may have to go. */
+  /** Measures a case again after it grew (a proposal, say), and drops older cases if needed. */
   grown(id: string): void {
     const loaded = this.#cases.get(id);
     if (!loaded) return;

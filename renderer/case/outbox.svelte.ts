@@ -1,6 +1,6 @@
 /**
- * Strokes on their way to the server's disk: in order, one at a time, again and again while the
- * server is away. Nothing leaves the queue unless it is stored or was refused, and a refusal is told.
+ * Sends strokes to the server in order, one at a time, and again while the server cannot be
+ * reached. A stroke leaves the queue when it is stored or refused; a refusal is reported.
  */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client } from '../../audit/contract/client.ts';
@@ -10,7 +10,7 @@ import type { Letter } from '../drawing/ink.svelte.ts';
 
 const PAUSES_MS = [300, 600, 1200, 2500, 5000];
 
-/** Base64 without a call stack of the length of the bytes. */
+/** Base64 in chunks: `fromCharCode` takes only so many arguments. */
 export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 8192) {
@@ -34,7 +34,7 @@ const isSame = (a: StrokeRequest, b: Stroke | undefined): boolean =>
   a.before === b.before &&
   a.after === b.after;
 
-/** Whether it is worth trying again: nobody answered, or the server is in trouble. */
+/** Whether to try again: no answer, or an error of the server's own. */
 const isPassing = (error: unknown): boolean =>
   error instanceof ApiFailure ? error.status >= 500 || error.status === 429 : true;
 
@@ -68,22 +68,22 @@ export class Outbox {
     this.#sending ??= this.#send().finally(() => (this.#sending = null));
   }
 
-  /** Whether a stroke of the label waits. */
+  /** Whether a stroke of the label is not stored yet. */
   waits(id: string, structure: string): boolean {
     return this.#queue.some((letter) => letter.id === id && letter.structure === structure);
   }
 
-  /** When everything that was pushed is stored or refused. */
+  /** Resolves when every stroke is stored or refused. */
   async flush(): Promise<void> {
     while (this.#sending) await this.#sending;
   }
 
-  /** The server is back: tries at once. */
+  /** Tries again at once. */
   retry(): void {
     this.#wake();
   }
 
-  /** Takes the strokes of a label out: they do not fit it any more. @returns how many */
+  /** Removes the strokes of a label. @returns how many */
   drop(id: string, structure: string): number {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((l) => l.id !== id || l.structure !== structure);
@@ -124,7 +124,7 @@ export class Outbox {
   async #deliver({ id, structure, edit }: Letter, again: boolean): Promise<void> {
     const stroke = strokeOf(edit);
     if (again) {
-      // The answer may have been lost, not the stroke.
+      // The stroke may be stored, and only the answer lost.
       const { strokes } = await this.#client.strokes(id, structure);
       if (isSame(stroke, strokes.at(-1))) return;
     }

@@ -1,4 +1,4 @@
-/** Asks the worker for pixels: decoding and the smaller versions cost the interface nothing. */
+/** Loads pixels in a worker, so that decoding does not block the interface. */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { LoadPixels, PixelsReady } from './pixels.ts';
 import type { FromWorker, ToWorker } from './pixels.worker.ts';
@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The error as it was in the worker: only what is known of it here comes through a message. */
+/** Rebuilds the worker's error: a message carries only its name, text and status. */
 function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
   const { name, message, status } = failed;
   if (status !== null) return new ApiFailure(status, message);
@@ -44,7 +44,7 @@ function remotePixels(worker: Worker): LoadPixels {
 
 let window: LoadPixels | null = null;
 
-/** The worker of this window, started at the first call: early, where pixels will soon be wanted. */
+/** The worker of this window, started at the first call. Call it before pixels are needed. */
 export function startPixels(): LoadPixels {
   window ??= remotePixels(
     new Worker(new URL('./pixels.worker.ts', import.meta.url), { type: 'module' }),

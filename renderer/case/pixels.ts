@@ -1,6 +1,6 @@
 /**
- * The pixels of a case, made ready for the stage: samples, masks with what was drawn since the
- * newest revision, and the smaller versions of both. Runs in a worker; needs only the client.
+ * The pixels of a case for the stage: samples, masks with their unsaved strokes, and the smaller
+ * versions of both. Runs in a worker; needs only the client.
  */
 import type { Client, ImagePixels } from '../../audit/contract/client.ts';
 import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
@@ -8,7 +8,7 @@ import { percentiles } from './window.ts';
 
 interface MaskWanted {
   readonly structure: string;
-  /** Hash of the newest revision's mask; null where nobody drew it. */
+  /** Hash of the newest revision's mask; null if nobody drew the label. */
   readonly hash: string | null;
 }
 
@@ -63,7 +63,7 @@ async function maskReady(
   return { mask: data, levels: maskPyramid(data, width, height), strokes: strokes.length };
 }
 
-/** Loads straight through the client, on the thread that calls it. */
+/** Loads through the client, on the calling thread. */
 export const pixelLoader =
   (client: Client): LoadPixels =>
   async ({ id, imageHash, masks }, signal) => {

@@ -14,7 +14,7 @@ export type FromWorker =
       readonly id: number;
       readonly name: string;
       readonly message: string;
-      /** Of the server's answer, where there was one. */
+      /** HTTP status of the answer; null without one. */
       readonly status: number | null;
     };
 

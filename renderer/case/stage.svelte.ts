@@ -20,7 +20,10 @@ export class Stage {
   #insets: Insets = NO_INSETS;
   #fitted = true;
 
-  /** The stage has another size: what was fitted stays fitted, the middle stays in the middle. */
+  /**
+   * Changes the size of the stage. A fitted image stays fitted; else the middle stays in the
+   * middle.
+   */
   resize(size: Extent, density: number): void {
     const before = this.size;
     this.size = size;
@@ -34,13 +37,13 @@ export class Stage {
     });
   }
 
-  /** Room for what floats over the edges of the stage. */
+  /** Reserves room at the edges for the bars that float over the stage. */
   inset(insets: Insets): void {
     this.#insets = insets;
     if (this.#fitted) this.fit();
   }
 
-  /** Another image; one of the same size stays where the one before it was. */
+  /** Shows another image. One of the same size keeps the place and zoom of the one before. */
   show(image: Extent, auto: { low: number; high: number }): void {
     const same = this.#image?.width === image.width && this.#image.height === image.height;
     this.#image = { width: image.width, height: image.height };
@@ -53,12 +56,12 @@ export class Stage {
     if (this.#image) this.view = fittedView(this.#image, this.size, this.#insets);
   }
 
-  /** One image pixel a screen pixel, the middle of the stage staying where it is. */
+  /** Shows one image pixel per screen pixel; the point `at` stays where it is. */
   actualSize(at: Position = this.#middle): void {
     this.zoom(1 / this.density / this.view.scale, at);
   }
 
-  /** @param at what stays where it is, in CSS pixels of the stage */
+  /** @param at the point that stays where it is, in CSS pixels of the stage */
   zoom(factor: number, at: Position = this.#middle): void {
     if (!this.#image) return;
     this.#fitted = false;
@@ -70,7 +73,7 @@ export class Stage {
     this.#set({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
   }
 
-  /** Window and level by a drag of so many CSS pixels. */
+  /** Changes window and level by a drag, in CSS pixels. */
   dragWindow(dx: number, dy: number, range: number): void {
     this.window = dragged(this.window, dx, dy, range);
   }

@@ -1,4 +1,4 @@
-/** A case as somebody sees it who judges it blind: without what the ranking and the networks say. */
+/** A case for a blind check: without the ranking and the networks' output. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 
 const UNKNOWN = { rank: null, score: null, percentile: null, previousRank: null };

@@ -17,7 +17,7 @@ export interface Insets {
 
 export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 const LARGEST = 64;
-/** The image is never smaller on the stage than this. */
+/** The shorter side of the image is never shown smaller, in CSS pixels. */
 const SMALLEST_SIDE = 48;
 
 export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INSETS): StageView {

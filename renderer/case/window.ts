@@ -1,7 +1,7 @@
 /** Which sample values are shown black and white. Pure. */
 import type { Window } from './types.ts';
 
-/** More samples than this say no more of a percentile. */
+/** More samples do not make a percentile more exact. */
 const ENOUGH = 1 << 20;
 
 /**
@@ -14,7 +14,7 @@ export function percentiles(
   upper: number,
 ): { low: number; high: number } {
   const counts = new Uint32Array(samples instanceof Uint8Array ? 256 : 65536);
-  // Odd, so that it does not fall into step with the columns.
+  // An odd step does not sample the same columns in every row.
   const step = Math.max(1, Math.ceil(samples.length / ENOUGH)) | 1;
   let total = 0;
   for (let i = 0; i < samples.length; i += step, total += 1) counts[samples[i]] += 1;
@@ -36,8 +36,8 @@ export function windowOf(low: number, high: number, invert: boolean): Window {
 }
 
 /**
- * Window and level after the pointer went (dx, dy) CSS pixels: to the right widens, up brightens.
- * @param range of the image's samples: a stage's width of about 800 pixels goes through all of it
+ * Window and level after a drag of (dx, dy) CSS pixels: right widens, up brightens.
+ * @param range of the image's samples; a drag of 800 pixels covers all of it
  */
 export function dragged(window: Window, dx: number, dy: number, range: number): Window {
   const step = Math.max(range, 8) / 800;

@@ -1,10 +1,10 @@
-/** What a chart of curves shows, and how it is said in words. Pure. */
+/** The data of a chart of curves, and its description in words. Pure. */
 
 export interface Curve {
   readonly label: string;
   /** A CSS colour. */
   readonly colour: string;
-  /** At the places of the chart's x; null leaves a gap. */
+  /** A value for each x of the chart; null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly width?: number;
   readonly dashed?: boolean;
@@ -30,7 +30,7 @@ const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 export const said = (value: number | null | undefined): string =>
   value === null || value === undefined || Number.isNaN(value) ? '–' : number.format(value);
 
-/** The chart in one sentence a curve: where it begins and where it is now. */
+/** The chart in words: a sentence per curve with its first and last value. */
 export function inWords(
   title: string,
   unit: string,

@@ -7,7 +7,7 @@ interface SlopeInput {
 
 interface SlopeLine {
   readonly index: number;
-  /** Rows from the top, 0 … `rows`; what is outside of the top is in the row below it. */
+  /** Rows from the top, 0 … `rows`; the last row holds everything below the top. */
   readonly left: number | null;
   readonly right: number | null;
   readonly kind: 'stayed' | 'entered' | 'left';

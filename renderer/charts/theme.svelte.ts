@@ -1,4 +1,4 @@
-/** Colours of the theme as values, for what draws on a canvas: read again when the theme changes. */
+/** Colours of the theme as values, for canvases; read again when the theme changes. */
 
 const TOKENS = [
   'text',

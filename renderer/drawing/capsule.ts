@@ -27,7 +27,7 @@ export interface Allowed {
   readonly high: number;
 }
 
-/** Below it a disc between four centres would cover none: it snaps to the centre it is next to. */
+/** A smaller disc may cover no pixel centre: it snaps to the nearest one. */
 const SMALL = Math.SQRT1_2;
 
 const snapped = ({ x, y, radius }: Dab): Dab =>
@@ -95,7 +95,7 @@ export function paintCapsule(
   return rect;
 }
 
-/** A column whose centre is in the capsule at height `y`, −1 when none is. */
+/** A column whose centre is in the capsule at height `y`; −1 if there is no such column. */
 function nearest(a: Dab, b: Dab, y: number, first: number, last: number): number {
   const [left, right] = span(a, b, y);
   if (left > right) return -1;
@@ -121,7 +121,7 @@ function span(a: Dab, b: Dab, y: number): readonly [number, number] {
     take(dab.x - Math.sqrt(rest));
     take(dab.x + Math.sqrt(rest));
   }
-  // The straight sides: the two tangents, from the touching point of one disc to the other's.
+  // The straight sides: two tangents between the discs.
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const dr = b.radius - a.radius;

@@ -55,7 +55,7 @@ function join(runs: Runs, corners: boolean): { part: Int32Array; parts: number }
     return i;
   };
   const reach = corners ? 1 : 0;
-  // Two rows are walked side by side, the run that ends first goes on.
+  // Walks two rows side by side and advances the run that ends first.
   let above = 0;
   for (let i = 0; i < count; i += 1) {
     while (above < i && row[above] < row[i] - 1) above += 1;
@@ -75,7 +75,7 @@ function join(runs: Runs, corners: boolean): { part: Int32Array; parts: number }
   return { part, parts };
 }
 
-/** A copy of the mask in which only parts remain that `keep` says of; it is told their areas. */
+/** A copy of the mask with only the parts that `keep` chooses by their areas. */
 function filtered(
   mask: Uint8Array,
   width: number,
@@ -95,14 +95,14 @@ function filtered(
   return result;
 }
 
-/** Only the largest part, the first of equals. */
+/** Keeps the largest part; of equals the first. */
 export const keepLargest = (mask: Uint8Array, width: number, height: number): Uint8Array =>
   filtered(mask, width, height, (areas) => {
     const largest = areas.indexOf(areas.reduce((most, area) => Math.max(most, area), 0));
     return (part) => part === largest;
   });
 
-/** Parts that are smaller than a share of the label's area go. */
+/** Removes parts smaller than a share of the label's area. */
 export const removeIslands = (
   mask: Uint8Array,
   width: number,
@@ -114,7 +114,7 @@ export const removeIslands = (
     return (part) => areas[part] >= least;
   });
 
-/** Fills what is outside and not joined to the border of the image. */
+/** Fills holes: background that is not connected to the border of the image. */
 export function fillMaskHoles(mask: Uint8Array, width: number, height: number): Uint8Array {
   const runs = runsOf(mask, width, height, 0);
   const { part, parts } = join(runs, false);

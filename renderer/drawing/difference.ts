@@ -1,7 +1,9 @@
 /** Where two masks differ. */
 import type { Rect } from './types.ts';
 
-/** The smallest rectangle of `within` that holds every pixel in which the two differ, or null. */
+/**
+ * The smallest rectangle of `within` with every pixel that differs; null if the masks are equal.
+ */
 export function differenceRect(
   a: Uint8Array,
   b: Uint8Array,
@@ -29,7 +31,7 @@ export function differenceRect(
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** The smallest rectangle that holds every drawn pixel, or null when there is none. */
+/** The smallest rectangle with every drawn pixel; null if the mask is empty. */
 export function drawnRect(mask: Uint8Array, width: number, height: number): Rect | null {
   const first = mask.indexOf(1);
   if (first < 0) return null;

@@ -33,11 +33,11 @@ export interface Pen {
 
 /** Where the pointer is, in image pixels. */
 export interface PenPoint extends Position {
-  /** 0 … 1 of a pen; null of a pointer that knows none. */
+  /** 0 … 1 of a pen; null for other pointers. */
   readonly pressure: number | null;
 }
 
-/** What is on its way and not in the label yet. */
+/** A polygon, lasso or ruler that is being drawn. */
 interface Draft {
   readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
   readonly points: readonly Position[];
@@ -69,7 +69,7 @@ export class Drawing {
     this.#ink = ink;
   }
 
-  /** Whether something is being drawn that is no step yet. */
+  /** Whether something is being drawn that cannot be undone yet. */
   get busy(): boolean {
     return this.#stroke !== null || (this.draft !== null && this.draft.kind !== 'ruler');
   }

@@ -1,6 +1,6 @@
 /**
- * What was drawn, as it is kept for undo and written to the journal: a rectangle, and the run
- * lengths of its pixels before and after. Everything costs that rectangle and no more.
+ * An edit, as it is kept for undo and written to the journal: a rectangle, and the runs of its
+ * pixels before and after. All work is limited to that rectangle.
  */
 import { encodeRect } from '../../audit/contract/runs.ts';
 import { differenceRect } from './difference.ts';
@@ -26,7 +26,9 @@ export function copyRect(from: Uint8Array, to: Uint8Array, width: number, rect: 
   }
 }
 
-/** The edit that turns `before` into `after`, which differ only `within`; null: they do not. */
+/**
+ * The edit that turns `before` into `after`, which differ only `within`; null if they are equal.
+ */
 export function makeEdit(
   before: Uint8Array,
   after: Uint8Array,

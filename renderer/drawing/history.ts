@@ -32,7 +32,7 @@ export class History {
     this.#undone = [];
   }
 
-  /** What to do in order to undo the newest step, or null. */
+  /** The changes that undo the newest step; null without one. */
   undo(): UndoStep | null {
     const step = this.#done.pop();
     if (!step) return null;
@@ -40,7 +40,7 @@ export class History {
     return back(step);
   }
 
-  /** What to do in order to redo the step undone last, or null. */
+  /** The changes that redo the step undone last; null without one. */
   redo(): UndoStep | null {
     const step = this.#undone.pop();
     if (!step) return null;
@@ -48,7 +48,7 @@ export class History {
     return step;
   }
 
-  /** Somebody else changed the label: steps that touch it do not fit it any more. */
+  /** Drops the steps that touch a label, after somebody else changed it. */
   forget(structure: string): void {
     const other = (step: UndoStep): boolean =>
       step.every((change) => change.structure !== structure);

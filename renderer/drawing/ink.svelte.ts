@@ -1,6 +1,6 @@
 /**
- * What is drawn on the labels of the case on the stage: edits in place, their undo and redo, and who
- * is told of pixels that changed. Histories outlive a change of case.
+ * Edits the labels of the case on the stage in place, undoes and redoes the edits, and calls
+ * listeners for changed pixels. Histories are kept when another case is opened.
  */
 import { writeRuns } from '../../audit/contract/runs.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -39,14 +39,14 @@ export interface Undoable {
 }
 
 export class Ink {
-  /** Counts steps, whose stacks are no state of their own. */
+  /** Counts changes of the histories, which are not reactive themselves. */
   #steps = $state(0);
   readonly #sheet: () => Sheet | null;
   readonly #post: (letter: Letter) => void;
   readonly #histories = new Map<string, History>();
   readonly #listeners = new Set<PaintListener>();
 
-  /** @param post takes every edit on its way to the disk */
+  /** @param post saves an edit */
   constructor(current: () => Sheet | null, post: (letter: Letter) => void) {
     this.#sheet = current;
     this.#post = post;
@@ -65,7 +65,7 @@ export class Ink {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Makes a label ready to be drawn on: one that nobody drew begins empty. */
+  /** Prepares a label for drawing. A label that nobody drew begins empty. */
   prepare(label: Label): MaskPlane {
     const { width, height } = this.#size;
     const plane = label.plane ?? planeOf(new Uint8Array(width * height), width, height);
@@ -74,7 +74,7 @@ export class Ink {
     return plane;
   }
 
-  /** The rectangle of the label was drawn on. */
+  /** Updates the smaller versions and the screen after the rectangle was drawn on. */
   painted(label: Label, rect: Rect): void {
     const { width, height } = this.#size;
     if (!label.plane) return;
@@ -83,7 +83,7 @@ export class Ink {
     if (index >= 0) for (const listener of this.#listeners) listener(index, rect);
   }
 
-  /** What was drawn within the rectangle since the last edit becomes one step. */
+  /** Makes one step of everything drawn within the rectangle since the last edit. */
   finish(label: Label, within: Rect): void {
     this.#push([this.#committed(label, within)]);
   }
@@ -93,7 +93,7 @@ export class Ink {
     this.#push([this.#change(label, mask)]);
   }
 
-  /** What is drawn as one structure becomes the other's, as one step. */
+  /** Exchanges the masks of two labels, as one step. */
   swap(label: Label, other: Label): void {
     const [first, second] = [this.prepare(label).mask.slice(), this.prepare(other).mask];
     this.#push([this.#change(label, second), this.#change(other, first)]);
@@ -107,7 +107,7 @@ export class Ink {
     this.#replay(this.#history.redo());
   }
 
-  /** Somebody else changed a label: its steps cannot be undone any more. */
+  /** Drops the steps of a label, after somebody else changed it. */
   forget(id: string, structure: string): void {
     this.#histories.get(id)?.forget(structure);
     this.#steps += 1;

@@ -24,16 +24,16 @@ export class LabelLook {
 export class Label implements LabelWork {
   readonly structure: Structure;
   readonly #look: LabelLook;
-  /** What is drawn. Drawing changes it in place; another object is another label. */
+  /** The mask. Drawing changes it in place; a new object means new content. */
   plane = $state.raw<MaskPlane | null>(null);
   model = $state.raw<MaskPlane | null>(null);
   /** The revision before. */
   older = $state.raw<MaskPlane | null>(null);
   strokes = $state(0);
-  /** Of the newest revision: its mask, its number. */
+  /** Hash of the newest revision's mask; null if nobody drew the label. */
   hash: string | null;
   revision: number;
-  /** The mask as it was when the last edit ended; made when somebody begins to draw. */
+  /** The mask after the last edit, copied when drawing begins; null before. */
   saved: Uint8Array | null = null;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Grow, shrink and smooth. Each works on the rectangle that is drawn and its surroundings alone.
- * The border of the image is no edge: what lies beyond it is taken to be as the pixel at it.
+ * Grow, shrink and smooth. Each works on the drawn rectangle and its surroundings only. Pixels
+ * beyond the image repeat those at its border.
  */
 import { drawnRect } from './difference.ts';
 import { clipped } from './rect.ts';
@@ -13,7 +13,7 @@ function around(mask: Uint8Array, width: number, height: number, by: number): Re
   return clipped(x - by, y - by, x + rect.width + by, y + rect.height + by, width, height);
 }
 
-/** Where a pixel has `value`, its four neighbours get it, too. */
+/** Gives `value` to the four neighbours of each pixel that has it. */
 function spread(mask: Uint8Array, width: number, height: number, value: 0 | 1): Uint8Array {
   const result = mask.slice();
   const rect = around(mask, width, height, 1);

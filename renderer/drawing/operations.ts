@@ -1,4 +1,4 @@
-/** What can be done to a whole label, each as a function from mask to mask. */
+/** Operations on whole labels, each a function from mask to mask. */
 import { fillMaskHoles, keepLargest, removeIslands } from './components.ts';
 import { grow, shrink, smooth } from './morphology.ts';
 import type { LabelOperation } from './types.ts';

@@ -40,7 +40,7 @@ function scanPolygon(
     crossings.length = 0;
     let before = points[points.length - 1];
     for (const point of points) {
-      // Half open, so that a corner on the line counts once.
+      // Half open: a corner on the line counts once.
       if (before.y <= y !== point.y <= y) {
         crossings.push(before.x + ((y - before.y) / (point.y - before.y)) * (point.x - before.x));
       }

@@ -66,7 +66,7 @@ function shareDown(
   const most = 4 * full;
   for (let y = part.y; y < part.y + part.height; y += 1) {
     const upper = 2 * y * width;
-    // A row or column that is not there counts as its neighbour: the mean of those that are.
+    // A missing row or column repeats its neighbour.
     const lower = 2 * y + 1 < height ? upper + width : upper;
     for (let x = part.x; x < part.x + part.width; x += 1) {
       const left = 2 * x;

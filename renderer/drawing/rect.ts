@@ -1,4 +1,4 @@
-/** Arithmetic of rectangles of whole pixels. Null is the empty one. */
+/** Arithmetic of rectangles of whole pixels. Null is the empty rectangle. */
 import type { Rect } from './types.ts';
 
 export function uniteRects(a: Rect | null, b: Rect | null): Rect | null {
@@ -13,7 +13,7 @@ export function uniteRects(a: Rect | null, b: Rect | null): Rect | null {
   };
 }
 
-/** The rectangle of [left, right) × [top, bottom) that lies in the image, null when none does. */
+/** The part of [left, right) × [top, bottom) that lies in the image; null if none does. */
 export function clipped(
   left: number,
   top: number,

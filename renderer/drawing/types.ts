@@ -1,4 +1,4 @@
-/** Tools, labels and lengths that the whole of drawing shares. */
+/** Types that all of drawing shares. */
 import type { Structure } from '../../audit/contract/terms.ts';
 
 export type ToolName =

@@ -1,4 +1,4 @@
-/** What the curve of errors found says: about chance, and about how to go on. Pure. */
+/** Sentences about the curve of errors found: compared with chance, and what to do next. Pure. */
 import type { Insights } from '../../audit/contract/api.ts';
 
 type Point = Insights['curve'][number];
@@ -18,7 +18,7 @@ export function foundAt(curve: readonly Point[], reviewed: number): number {
   return before.found;
 }
 
-/** Of the last `window` labels reviewed (or as many as there are), how many were errors. */
+/** How many of the last `window` reviewed labels were errors. */
 export function lately(
   curve: readonly Point[],
   window = 20,
@@ -44,7 +44,9 @@ export function advice(curve: readonly Point[], open: number): string {
   return `${said} Train again on what you corrected: what the list hides may come to its top.`;
 }
 
-/** Found labels over reviewed ones, and chance's line to the total, at the curve's places. */
+/**
+ * Errors found over labels reviewed, and the line expected by chance, at the points of the curve.
+ */
 export function againstChance(
   curve: readonly Point[],
   total: number,

@@ -1,4 +1,4 @@
-/** What the insights show: counts of the whole review, and the scores of one structure or all. */
+/** The data of the insights: counts of the whole review, and scores of one structure or all. */
 import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -12,9 +12,9 @@ export class InsightsView {
   problem = $state<string | null>(null);
   /** Of the histogram; null: all labels. */
   structure = $state<string | null>(null);
-  /** What the histogram is of; expected dice from the moment that there are some. */
+  /** The value that the histogram shows: expected dice if there are any. */
   of = $state<'score' | 'expected'>('expected');
-  /** Whether the model that ranks was calibrated; null until it is known. */
+  /** Whether the ranking model was calibrated; null until known. */
   calibrated = $state<boolean | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

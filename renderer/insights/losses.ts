@@ -1,4 +1,4 @@
-/** What a format could not hold of the corrected labels, put together for a person. Pure. */
+/** What a format cannot hold of the corrected labels, summed up. Pure. */
 import type { ExportOutlook } from '../../audit/contract/api.ts';
 
 type Loss = ExportOutlook['losses'][number];
@@ -6,13 +6,16 @@ type Loss = ExportOutlook['losses'][number];
 interface StructureLoss {
   readonly structure: string;
   readonly labels: number;
-  /** The largest part of a label that would differ, of its own pixels; above 1 where it was smaller. */
+  /**
+   * The largest share of a label's pixels that would change; above 1 if more pixels change than it
+   * has.
+   */
   readonly worst: number;
 }
 
 const shareOf = ({ pixels, area }: Loss): number => pixels / Math.max(1, area);
 
-/** The structures that lose anything, the one that loses the largest part of a label first. */
+/** The structures with losses, the largest share first. */
 export function byStructure(losses: readonly Loss[]): StructureLoss[] {
   const found = new Map<string, StructureLoss>();
   for (const loss of losses) {
@@ -32,7 +35,7 @@ export function worstFirst(losses: readonly Loss[]): Loss[] {
   return [...losses].sort((a, b) => shareOf(b) - shareOf(a));
 }
 
-/** `3.1 %`; what is not nothing is never called so. */
+/** `3.1 %`; a share above 0 is never shown as 0. */
 export function percent(share: number): string {
   const value = share * 100;
   if (value < 0.1) return 'less than 0.1 %';

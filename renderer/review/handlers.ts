@@ -1,4 +1,4 @@
-/** What the review's actions do: one table, from the id of an action to its doing. */
+/** The handlers of the review's actions, by the id of an action. */
 import type { Handler } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
 import type { LabelOperation, ToolName } from '../drawing/types.ts';
@@ -8,7 +8,7 @@ import type { Review } from './review.svelte.ts';
 
 const ZOOM = 1.25;
 
-/** The queue. @param rowsInView how many rows a screen of it shows */
+/** Handlers of the queue. @param rowsInView how many rows fit on the screen */
 export function queueHandlers(review: Review, rowsInView: () => number): Record<string, Handler> {
   const { queue } = review;
   const extend = (by: number): void => {
@@ -49,7 +49,7 @@ export function verdictHandlers(review: Review, flag: () => void): Record<string
   };
 }
 
-/** Looking and choosing tools: also where nothing may be written. */
+/** Viewing and tools; available in read-only projects, too. */
 export function lookHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const { stage, layers } = opened;
   const handlers: Record<string, Handler> = {
@@ -83,7 +83,7 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   return handlers;
 }
 
-/** Drawing, for who may write the project. */
+/** Drawing; only in projects that may be written. */
 export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
     'brush.larger': () => (editor.radius = stepped(editor.radius, 1)),
@@ -111,7 +111,7 @@ export function drawHandlers({ opened, editor }: Casework): Record<string, Handl
   for (const operation of operations) {
     handlers[`label.${operation}`] = () => void editor.apply(operation);
   }
-  // With two structures there is only one to swap with; with more the menu asks.
+  // With more than two structures the menu asks which one to swap with.
   if (opened.labels.length === 2) {
     handlers['label.swap'] = () => editor.swapWith(1 - opened.active);
   }

@@ -13,8 +13,8 @@ interface Bar {
 }
 
 /**
- * A few outliers must stay visible beside a peak of thousands: heights go by the square root. A
- * bar's tone is that of the share of all scores below its middle.
+ * Heights are square roots of counts, so that a few outliers are visible beside a peak of
+ * thousands. The share of scores below a bar's middle gives its tone.
  */
 export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
@@ -32,7 +32,7 @@ export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[]
   });
 }
 
-/** The same of expected dice, whose tone is that of the dice in a bar's middle. */
+/** The bars of expected dice. The dice in a bar's middle gives its tone. */
 export function diceBarsOf(
   histogram: Pick<Insights['histogram'], 'counts' | 'low' | 'high'>,
 ): Bar[] {

@@ -1,7 +1,4 @@
-/**
- * Verdicts in the order in which they were given: shown at once, sent one after the other, each a
- * step that can be taken back.
- */
+/** Verdicts: shown at once, sent in order one after the other, and undone step by step. */
 import pLimit from 'p-limit';
 import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
@@ -26,13 +23,13 @@ interface Giving {
   readonly comment?: string;
   /** Structures that were drawn since the last verdict. */
   readonly changed?: ReadonlySet<string>;
-  /** What has to be on the disk before: the strokes. */
+  /** Resolves when the strokes are stored; the verdict is sent after it. */
   readonly after?: Promise<unknown>;
 }
 
 const KEPT = 200;
 
-/** What is asked of the server: items of one verdict each. */
+/** The requests for a verdict on rows. */
 export function requestsOf(
   rows: readonly Row[],
   verdict: Verdict | null,
@@ -41,7 +38,7 @@ export function requestsOf(
   const items = (wanted: readonly Row[]) =>
     wanted.map(({ case: id, structure }) => ({ case: id, structure }));
   if (verdict === 'fixed' && rows.every(({ structure }) => structure === null)) {
-    // Labels that were changed by name; then what is left of the case.
+    // First the changed labels, then the rest of the case.
     const fixed = rows.flatMap((row) => meaningOf(row, 'fixed', changed).verdicts);
     const named = fixed
       .filter((given) => given.verdict === 'fixed')
@@ -103,7 +100,7 @@ export class Judge {
    * @returns the step; null when it was one of before this window was opened
    */
   async undo(step?: VerdictStep): Promise<VerdictStep | null> {
-    // Those still under way come first: they may be what is to be taken back.
+    // Verdicts that are still being sent come first: one of them may be the newest.
     let taken: Done | null = null;
     await this.#inTurn([], async () => {
       taken =

@@ -17,7 +17,7 @@ import type { ReviewStage } from './stage.ts';
 
 type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
-/** How a verdict is told of. */
+/** Words for a verdict that was given. */
 const DONE: Readonly<Record<Verdict, string>> = {
   accepted: 'Accepted',
   fixed: 'Saved as fixed:',
@@ -73,7 +73,7 @@ export class Review {
     });
   }
 
-  /** Another filter or order. The stage keeps its case where the list still has it. */
+  /** Changes the filter or order. The stage keeps its case if the new list has it. */
   filter(change: Partial<QueueFilter>): Promise<void> {
     return this.#inTurn(async () => {
       await this.judge.settled();
@@ -152,7 +152,7 @@ export class Review {
       this.#send([row], verdict, { changed, after, ...(comment !== undefined && { comment }) });
       const { cursor, total } = this.queue;
       if (cursor + 1 < total) return this.#go(cursor + 1);
-      this.#say({ kind: 'done', text: 'That was the last of this list.' });
+      this.#say({ kind: 'done', text: 'That was the last row of this list.' });
     });
   }
 
@@ -194,7 +194,7 @@ export class Review {
     if (verdict === 'fixed') {
       this.#say({
         kind: 'info',
-        text: 'Fixed is said of one case at a time: clear the selection.',
+        text: 'Save as fixed works on one row at a time: clear the selection first.',
       });
       return;
     }
@@ -219,7 +219,7 @@ export class Review {
     });
   }
 
-  /** After the list was made anew: where the stage's row is gone from it, its first comes. */
+  /** After a new list was loaded: shows its first row if the stage's row is not in it. */
   #settle(): void | Promise<void> {
     const { queue } = this;
     if (queue.cursor >= 0) {
@@ -250,7 +250,7 @@ export class Review {
     const around = [1, 2, -1].map((by) => queue.row(queue.cursor + by)?.case);
     const ids = around.filter((id) => id !== undefined && id !== row.case);
     void this.#stage.opened.prefetch([...new Set(ids as string[])]);
-    // The page that comes next, before it is reached.
+    // Loads the next page before the cursor reaches it.
     void queue.need(queue.cursor - 3, queue.cursor + 6);
   }
 

@@ -1,8 +1,8 @@
-/** How numbers and reasons of a case are said: pure, for the queue and the inspector. */
+/** Words for scores and reasons, for the queue and the inspector. Pure. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ExpectedDice } from '../../audit/contract/terms.ts';
 
-/** From the worst tenth on, and the worst three tenths. */
+/** The worst tenth is bad, the worst three tenths are a warning. */
 const BAD = 0.1;
 const WARN = 0.3;
 
@@ -13,7 +13,7 @@ export function toneOf(percentile: number): Tone {
   return percentile < BAD ? 'bad' : percentile < WARN ? 'warn' : 'ok';
 }
 
-/** Dice below which a label is hardly right, and below which two careful people differ. */
+/** Dice below which a label is probably wrong, and below which two careful readers differ. */
 const BAD_DICE = 0.85;
 const WARN_DICE = 0.93;
 
@@ -40,7 +40,7 @@ export function signed(value: number, digits = 2, plus = false): string {
   return `${value < 0 ? '−' : plus ? '+' : ''}${text}`;
 }
 
-/** `99 %`; never 100 % or 0 % of what is not all or nothing. */
+/** `99 %`; 100 % only for all, 0 % only for nothing. */
 export function percent(share: number): string {
   const whole = Math.round(share * 100);
   if (whole === 100 && share < 1) return '> 99 %';
@@ -54,7 +54,7 @@ interface Piece {
   readonly structure: string | null;
 }
 
-/** Takes a sentence apart at the names of structures. */
+/** Splits a sentence at the names of structures. */
 export function piecesOf(sentence: string, structures: readonly string[]): Piece[] {
   if (structures.length === 0) return [{ text: sentence, structure: null }];
   const longestFirst = [...structures].sort((a, b) => b.length - a.length);
@@ -67,7 +67,7 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
     .filter(({ text }) => text !== '');
 }
 
-/** What is said of each label that stands out, the worst first; `only` one structure's where set. */
+/** The reasons of each suspected label, the worst first. @param only one structure; null for all */
 export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
   return [...detail.labels]
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
@@ -80,7 +80,7 @@ export function between({ low, high }: ExpectedDice): string {
   return `${low.toFixed(2)} – ${high.toFixed(2)}`;
 }
 
-/** What is expected of a label, or of the case's worst one; null where nothing is. */
+/** The expected dice of a label, or of the case's worst label; null without one. */
 export function expectedOf(
   detail: CaseDetail,
   structure: string | null,

@@ -1,4 +1,4 @@
-/** What this machine can do, tried for real; and the set-up of what is missing. */
+/** The backends that work on this machine, and the set-up of missing ones. */
 import { DoctorResult } from '../../audit/contract/api.ts';
 import type { BackendName, Task } from '../../audit/contract/api.ts';
 import type { z } from 'zod';
@@ -45,7 +45,7 @@ class MachineView {
     }
   }
 
-  /** After a set-up the machine can do more. @returns stops */
+  /** Checks the machine again after a set-up. @returns stops */
   follow(): () => void {
     return session.subscribe((event) => {
       if (event.type !== 'task' || event.task.kind !== 'setup') return;

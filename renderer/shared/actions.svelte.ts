@@ -1,6 +1,6 @@
 /**
- * Connects the table of actions with what does them: a view provides handlers while it is shown,
- * the keyboard, the palette and the menu run them. A key may be changed in the settings.
+ * Connects the table of actions with their handlers. A screen provides handlers while it is shown;
+ * the keyboard, the palette and the menu run them. The settings may change keys.
  */
 import { untrack } from 'svelte';
 import { ACTIONS } from '../../audit/contract/actions.ts';
@@ -16,7 +16,7 @@ const SHIFTED = /^[^A-Za-z0-9]$/;
 /** The name of what was pressed, as the table writes it. */
 export function keyName(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  // With Alt some systems type another sign: go by the key itself.
+  // With Alt some systems type another character: use the key itself.
   const plain = event.altKey && /^(?:Digit|Key)(.)$/.exec(event.code)?.[1];
   const name = plain || key;
   const parts: string[] = [];
@@ -44,7 +44,7 @@ export function keyLabel(key: string): string {
   return parts.map((part) => names[part] ?? part).join(isMac ? '' : '+');
 }
 
-/** Whether keys belong to what has the focus: somebody is typing. */
+/** Whether the person is typing into the focused element. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;

@@ -1,4 +1,4 @@
-/** The one client of the server: the desktop's protocol or a loopback port, it cannot tell. */
+/** The client of the server, over the desktop's protocol or a loopback port. */
 import { createClient } from '../../audit/contract/client.ts';
 
 export const client = createClient((address, init) => fetch(address, init));
@@ -10,7 +10,7 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether it is only that somebody took back the question. */
+/** Whether the error only says that the request was aborted. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

@@ -7,7 +7,7 @@ export const BACKEND_NAMES: Readonly<Record<BackendName, string>> = {
   wasm: 'WebAssembly',
 };
 
-/** To choose one, or to leave it to the machine (''). */
+/** The backends as choices; '' is automatic. */
 export const BACKEND_CHOICES: readonly { value: BackendName | ''; label: string }[] = [
   { value: '', label: 'The first that works' },
   { value: 'tensorflow', label: BACKEND_NAMES.tensorflow },

@@ -1,17 +1,17 @@
-/** How far the review is: counted by the server, asked again when verdicts or labels changed. */
+/** The progress of the review, loaded again when verdicts or labels changed. */
 import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client } from './api.ts';
 import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
-/** The estimate looks at every label of the project: the first X-ray comes before it. */
+/** The estimate reads every label of the project: it waits until the first X-ray is shown. */
 const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  /** Null while nothing ranks, or nothing was judged. */
+  /** Null without a ranking or a verdict. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
@@ -27,7 +27,7 @@ class Counts {
     this.cases = null;
     this.labels = null;
     this.left = null;
-    // After the queue: what there is to do comes before how much was done.
+    // Waits until the queue is loaded.
     this.#soon.ask();
     const stop = session.subscribe((event) => {
       if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();

@@ -1,4 +1,4 @@
-/** What is said when a long task ends while another screen is shown than its own. Pure. */
+/** Notices for tasks that end while another screen is shown. Pure. */
 import type { Task } from '../../audit/contract/api.ts';
 import type { Screen } from './route.svelte.ts';
 
@@ -10,7 +10,7 @@ interface Ending {
   readonly argument: string | null;
 }
 
-/** Screens that tell of it themselves; the first is the way there. */
+/** Screens that show the task themselves; the notice links to the first. */
 const HOME: Readonly<Partial<Record<Task['kind'], readonly Screen[]>>> = {
   train: ['train'],
   demo: ['start', 'train'],
@@ -24,7 +24,7 @@ const HOME: Readonly<Partial<Record<Task['kind'], readonly Screen[]>>> = {
 
 const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   train: {
-    text: 'The training has ended; every label was ranked anew.',
+    text: 'The training has ended, and all labels were ranked again.',
     label: 'What moved',
     view: 'train',
     argument: 'moved',
@@ -42,13 +42,13 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
 
-/** Null where its own screen tells, or nobody needs to hear: it was cancelled, say. */
+/** Null if the shown screen tells it already, or the task was cancelled. */
 export function endingOf(task: Task, shown: Screen): Ending | null {
   const homes = HOME[task.kind];
   if (homes === undefined) return null;
   const [home] = homes;
   if (task.state === 'done') {
-    // What a demo came to is seen in the review, whoever watched it learn.
+    // The result of a demo is in the review, from wherever it was watched.
     if (home === shown) return null;
     const done = DONE[task.kind];
     return done ? { kind: 'done', ...done } : null;

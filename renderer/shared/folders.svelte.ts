@@ -51,7 +51,7 @@ class FolderChoice {
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  /** Shows another folder; where it cannot be read, the one before stays, with the reason. */
+  /** Shows another folder. If it cannot be read, the one before stays, with the reason. */
   async go(path?: string): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
@@ -65,7 +65,7 @@ class FolderChoice {
     } catch (error) {
       if (isAbort(error)) return;
       this.problem = sentenceOf(error);
-      // A start that is not there is no reason to show nothing.
+      // If the start folder is missing, show the default one.
       if (!this.listing && path !== undefined) void this.#home();
     } finally {
       if (this.#asking === asking) this.loading = false;

@@ -1,6 +1,6 @@
 /** How well a few typed letters fit a name. Pure. */
 
-/** Letters in a row, and at beginnings of words, say more than scattered ones. */
+/** Letters in a row and at the beginnings of words score higher. */
 const IN_A_ROW = 3;
 const AT_A_WORD = 5;
 
@@ -13,7 +13,7 @@ export function fit(query: string, name: string): number | null {
   const text = name.toLowerCase();
   let best: number | null = null;
   if (letters === '') return 0;
-  // The first letter decides much: try each place where it stands.
+  // Tries every place of the first letter and keeps the best.
   for (let start = text.indexOf(letters[0] ?? ''); start >= 0;) {
     const score = fitFrom(letters, text, start);
     if (score !== null && (best === null || score > best)) best = score;
@@ -35,11 +35,11 @@ function fitFrom(letters: string, text: string, start: number): number | null {
     before = at;
     from = at + 1;
   }
-  // Of two that fit alike the shorter name is meant.
+  // Of equal scores the shorter name wins.
   return score - text.length / 1000;
 }
 
-/** Those that fit, the best first; all in their order when the query is empty. */
+/** The matches, the best first; for an empty query all, in their order. */
 export function fitting<Item>(
   query: string,
   items: readonly Item[],

@@ -1,4 +1,4 @@
-/** Short messages in a corner of the window: what failed, and what can be done about it. */
+/** Short messages in a corner of the window: what failed, and what to do. */
 
 export interface ScreenNotice {
   readonly id: number;
@@ -14,7 +14,7 @@ class Notices {
   list = $state<ScreenNotice[]>([]);
   #next = 1;
 
-  /** Errors stay until they are closed; everything else leaves by itself. */
+  /** Errors stay until they are closed; others disappear by themselves. */
   show(notice: Omit<ScreenNotice, 'id'>): number {
     const id = this.#next++;
     // The same sentence twice is no news.

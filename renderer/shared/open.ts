@@ -4,7 +4,7 @@ import { notices } from './notices.svelte.ts';
 import { route } from './route.svelte.ts';
 import { session } from './session.svelte.ts';
 
-/** What goes wrong is told in a notice; the project before stays open. */
+/** On failure it shows a notice, and the previous project stays open. */
 export async function openProjectFolder(folder: string): Promise<void> {
   try {
     session.project = await client.openProject(folder);

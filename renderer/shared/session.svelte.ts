@@ -1,6 +1,6 @@
 /**
- * What the whole window shares of the server: the open project, long tasks, settings, and whether
- * the server can be reached. Follows the server's events; views subscribe to what they show.
+ * The server's state that all screens share: the open project, long tasks, settings, and whether
+ * the server can be reached. Follows the server's events; screens subscribe to them.
  */
 import pLimit from 'p-limit';
 import type { ProjectInfo, Settings, Task } from '../../audit/contract/api.ts';
@@ -29,7 +29,7 @@ class Session {
     return this.tasks.find((task) => task.kind === kind && task.state === 'running') ?? null;
   }
 
-  /** Every event of the server, after this object took it in. @returns stops listening */
+  /** Calls back for every event of the server, after the session is up to date. @returns stops */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -54,7 +54,7 @@ class Session {
         const back = connected && !this.connected;
         this.connected = connected;
         if (!back) return;
-        // What was asked of a server that is gone holds nothing up.
+        // Requests to the lost server must not hold up new events.
         this.#queue = pLimit(1);
         this.#reload();
       },
@@ -73,7 +73,7 @@ class Session {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** None overtakes the answer that an earlier one asks for: who imports ends on an open project. */
+  /** Events wait for the requests of earlier ones: an import's end finds its project open. */
   #inTurn(event: ServerEvent): void {
     this.#queue(() => this.#take(event)).catch((error: unknown) =>
       notices.error(sentenceOf(error)),

@@ -1,4 +1,4 @@
-/** The desktop's shell, where there is one; null in a browser. */
+/** The desktop's shell; null in a browser. */
 import type { Shell } from '../../audit/contract/shell.ts';
 
 declare global {

@@ -1,7 +1,7 @@
-/** Work that is asked for often and done once, a moment after the last asking. */
+/** A debounced task: runs once, a moment after the last call. */
 interface Soon {
   ask(): void;
-  /** What was asked for and not done yet is not done any more. */
+  /** Cancels a run that is still waiting. */
   stop(): void;
 }
 

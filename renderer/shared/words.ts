@@ -18,7 +18,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
-/** What is left, not more exactly than it can be known: `about 3 min left`. */
+/** The time left, rounded: `about 3 min left`. */
 export function timeLeft(seconds: number): string {
   if (seconds < 10) return 'a few seconds left';
   if (seconds < 90) return `about ${Math.round(seconds / 5) * 5} s left`;
@@ -49,7 +49,7 @@ export function moment(iso: string): string {
   });
 }
 
-/** A share as `37 %`; what is there is never 0 %, what is missing never 100 %. */
+/** A share as `37 %`; 0 % only for nothing, 100 % only for all. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   if (share > 0 && rounded === 0) return '1 %';

@@ -1,6 +1,6 @@
 /**
- * A new project before it is one: which dataset, what was recognised in it, and what the person
- * makes of it. Every change is previewed by the server, which writes nothing until the import.
+ * The draft of a new project: the dataset, what was recognised in it, and the person's changes. The
+ * server previews every change and writes nothing before the import.
  */
 import type { ImportFormats, ImportPreview, Task } from '../../audit/contract/api.ts';
 import { ApiFailure } from '../../audit/contract/client.ts';
@@ -18,9 +18,9 @@ type Format = ImportFormats['formats'][number];
 
 export class NewProject {
   source = $state('');
-  /** What can be read; empty until the server said so. */
+  /** Formats that can be read; empty until loaded. */
   formats = $state.raw<readonly Format[]>([]);
-  /** The format as the person says; empty: what it looks like. */
+  /** The format that the person chose; empty: recognised. */
   chosen = $state('');
   images = $state('');
   sides = $state<'joined' | 'apart'>('joined');
@@ -38,14 +38,14 @@ export class NewProject {
   looking = $state(false);
   /** The last look was cancelled. */
   stopped = $state(false);
-  /** The import, once it was agreed to. */
+  /** The import task; null before it starts. */
   task = $state.raw<Task | null>(null);
   /** Folders are named one by one instead of being recognised. */
   byHand = $state(false);
-  /** The format that was recognised last: what was said of its options may have broken it since. */
+  /** The format recognised last; wrong options may have made it unrecognisable since. */
   #recognised = $state('');
   #placeTouched = false;
-  /** Nothing that a look depends on changed since the last. */
+  /** Whether the preview is up to date. */
   #known = false;
   #nextKey = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,13 +77,13 @@ export class NewProject {
     }
   }
 
-  /** Another dataset: it is looked at anew. */
+  /** Previews another dataset. */
   choose(source: string): void {
     this.source = source.trim();
     this.read('');
   }
 
-  /** Looks at the dataset as one of another format; empty: the one it looks like. */
+  /** Previews the dataset in another format; empty: recognised. */
   read(format: string): void {
     this.chosen = format;
     this.#recognised = '';
@@ -102,7 +102,7 @@ export class NewProject {
     if (this.source !== '') void this.look();
   }
 
-  /** An option of the format changed: other structures may come of it. */
+  /** Previews again after an option of the format changed; the structures may change, too. */
   told(): void {
     this.rows = [];
     this.soon();
@@ -134,7 +134,7 @@ export class NewProject {
     this.soon();
   }
 
-  /** A name or a folder changed: what was recognised no longer says it all. */
+  /** Previews again after a name or a folder changed. */
   edited(): void {
     if (this.format === 'folders') this.byHand = true;
     this.soon();
@@ -171,7 +171,7 @@ export class NewProject {
     };
   }
 
-  /** What the person said beside the dataset's folder, where its format has such options. */
+  /** The format's options that the person set. */
   #options(): Record<string, unknown> {
     const has = (option: Format['options'][number]) => this.reader?.options.includes(option);
     const manifest = this.manifest.trim();
@@ -244,7 +244,7 @@ export class NewProject {
     }
   }
 
-  /** Asks for the matched images around `index`, where they are not there yet. */
+  /** Loads the matched images around `index`. */
   async need(index: number): Promise<void> {
     const page = Math.floor(index / PAGE);
     if (this.#pages.has(page) || index >= this.cases.length) return;
@@ -260,10 +260,10 @@ export class NewProject {
     }
   }
 
-  /** The person agrees: the project is made. */
+  /** Starts the import. */
   async start(): Promise<void> {
     const { source, options } = this.#request();
-    // What was looked at is what is imported, whatever the folder has come to look like.
+    // Imports what was previewed, even if the folder's recognised format changed since.
     const format = this.preview?.format;
     const structures = this.wanted
       .filter(({ labels }) => labels > 0)
@@ -286,7 +286,7 @@ export class NewProject {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     const look = this.looking ? session.running('look') : null;
-    // The desktop's protocol does not say that a question was taken back.
+    // The desktop's protocol does not report an aborted request.
     if (look !== null) void client.cancelTask(look.id).catch(() => undefined);
   }
 }

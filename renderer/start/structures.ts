@@ -50,7 +50,7 @@ export function rowProblem(rows: readonly StructureRow[], index: number): string
 
 const KIND = { values: 'value', bits: 'bit', pages: 'page' } as const;
 
-/** What is said of a structure in multi-valued masks behind their folder. */
+/** How a structure is coded in multi-valued masks: shown behind their folder. */
 export function codedAs({ coded }: StructureRow): string {
   return coded === null ? '' : `, ${KIND[coded.kind]} ${coded.number}`;
 }
@@ -82,7 +82,7 @@ export interface ImportNoticeGroup {
   readonly files: readonly string[];
 }
 
-/** Notices with the same reason together, the most frequent first; what is left out before. */
+/** Notices grouped by reason: files left out first, then by frequency. */
 export function groupNotices(notices: ImportPreview['notices']): ImportNoticeGroup[] {
   const groups = new Map<
     string,

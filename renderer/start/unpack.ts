@@ -1,7 +1,7 @@
 /** Where a packed project goes unless the person says otherwise: beside its file. Pure. */
 import { PACK_NAME } from '../../audit/contract/terms.ts';
 
-/** `chest.overread` of `chest.overread.zip`; nothing where the name is not that of one. */
+/** `chest.overread` for `chest.overread.zip`; null for other names. */
 export function folderFor(file: string): string {
   return PACK_NAME.test(file.trim()) ? file.trim().replace(/\.zip$/i, '') : '';
 }

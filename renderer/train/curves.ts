@@ -1,4 +1,4 @@
-/** What the trainer's figures look like as curves. Pure: colours come in. */
+/** The trainer's figures as curves. Pure: the caller gives the colours. */
 import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import type { Structure } from '../../audit/contract/terms.ts';
 import type { Band, Curve, Mark } from '../charts/curves.ts';

@@ -1,4 +1,4 @@
-/** What a training is started with: the defaults, and what the person changed of them. */
+/** The settings of the next training: the defaults with the person's changes. */
 import { PRESETS, TrainRequest } from '../../audit/contract/api.ts';
 import type { BackendName, TrainConfig } from '../../audit/contract/api.ts';
 

@@ -1,4 +1,4 @@
-/** The project's trainings: which there are, what the next would learn from, start and stop. */
+/** The project's trainings: their list, the data of the next one, start and stop. */
 import type { Outlook, RunInfo, Task, TrainRequest } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -47,7 +47,7 @@ export class Runs {
         this.#soon.ask();
       if (event.type !== 'run') return;
       const { type } = event.message;
-      // What comes with every step or epoch is followed by who shows it.
+      // Steps and epochs are followed by the screen that shows the run.
       if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon.ask();
     });
     return () => {

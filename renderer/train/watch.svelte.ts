@@ -1,4 +1,4 @@
-/** One run seen closely: its epochs and the trust in single cases, while they come and afterwards. */
+/** One run in detail: its epochs, and the weights of single cases; live and afterwards. */
 import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -14,7 +14,7 @@ export class RunWatch {
   series = $state.raw<RunSeries | null>(null);
   loaded = $state(false);
   problem = $state<string | null>(null);
-  /** Of a training in folds, which is shown; null where there are none. */
+  /** The fold that is shown; null for a training without folds. */
   fold = $state<number | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,7 +31,7 @@ export class RunWatch {
       if (event.type !== 'run' || event.run !== this.id) return;
       if (event.message.type !== 'epoch') return;
       if (event.fold !== this.fold) {
-        // The next fold has begun: that is what is going on.
+        // Follows the fold that is trained now.
         if (event.fold !== null && this.fold !== null && event.fold > this.fold)
           this.show(event.fold);
         return;

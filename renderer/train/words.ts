@@ -23,7 +23,7 @@ export function configOf(run: RunInfo): RunConfig | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** One, or one for each fold; none of a run that did not end. */
+/** The summaries of a run, one per fold; empty if it did not end. */
 function summariesOf(run: RunInfo): RunSummary[] {
   return RunSummaries.parse(run.summary);
 }
@@ -34,12 +34,12 @@ export function secondsOf(run: RunInfo): number | null {
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** The trainer names options of the command line: here they are fields of the settings. */
+/** The trainer's notices name command line options; the window has fields for them. */
 function withoutFlags(text: string): string {
   return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
 }
 
-/** The sentence about a collapse, live or at the end; null when there is no sign of one. */
+/** A sentence about a collapse, live or at the end; null without one. */
 export function collapseOf(run: RunInfo): string | null {
   const live = run.live?.messages.find((message) => message.type === 'collapse');
   if (live?.type === 'collapse' && live.report.collapsed) return withoutFlags(live.report.message);

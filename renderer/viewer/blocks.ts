@@ -1,6 +1,6 @@
 /**
- * Which blocks of an image a mask concerns: those full of it, and those with an outline in them or
- * near. Pure. A block is a pixel of one of the smaller versions of the mask (`pyramid.ts`).
+ * Sorts the blocks of an image by a mask: full blocks, and blocks with or near an outline. Pure. A
+ * block is a pixel of a smaller version of the mask (`pyramid.ts`).
  */
 
 import type { Rect } from '../drawing/types.ts';
@@ -62,7 +62,7 @@ function runs(grid: Grid, kind: (x: number, y: number) => number): number[][] {
   return found;
 }
 
-/** Of rectangles those that touch the one given, in pixels of the image. */
+/** The rectangles that touch the given one, in pixels of the image. */
 export function touching(rects: Float32Array, area: Rect): Float32Array {
   const kept = new Float32Array(rects.length);
   const [right, bottom] = [area.x + area.width, area.y + area.height];
@@ -81,7 +81,7 @@ export function blocksOf(grid: Grid): Blocks {
   return { full: Float32Array.from(found[FULL]), mixed: Float32Array.from(found[MIXED]) };
 }
 
-/** Blocks in which two masks of one size differ, or may. */
+/** Blocks in which two masks of the same size may differ. */
 export function blocksOfDifference(grid: Grid, other: Grid): Float32Array {
   const found = runs(grid, (x, y) => {
     const kind = kindOf(grid, x, y);

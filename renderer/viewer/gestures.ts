@@ -16,7 +16,7 @@ function rotation(event: WheelEvent): number {
   return (event.deltaY || event.deltaX) * unit;
 }
 
-/** Strokes take the pointer where it is, not where it was when the last frame began. */
+/** Raw pointer events come at once, not only once per frame. */
 const RAW = 'onpointerrawupdate' in globalThis;
 
 interface GestureHost {
@@ -64,7 +64,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   const modeOf = (event: PointerEvent): Mode | null => {
     if (event.button === 1 || (event.button === 0 && space)) return 'pan';
     if (event.button === 2) return 'window';
-    // The other end of a pen is its eraser.
+    // Button 5 is the eraser end of a pen.
     if (event.button !== 0 && event.button !== 5) return null;
     if (work.editor.tool === 'pan') return event.shiftKey || event.altKey ? 'window' : 'pan';
     return 'draw';
@@ -175,7 +175,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     work.opened.stage.pointer = null;
   };
 
-  /** Space pans while it is held over the stage; pressed and let go it selects, as elsewhere. */
+  /** Space pans while it is held over the stage; a short press selects, as elsewhere. */
   const key = (event: KeyboardEvent): void => {
     if (event.key !== ' ') return;
     if (event.type === 'keyup') {

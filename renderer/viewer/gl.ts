@@ -53,7 +53,7 @@ export function clampTo(gl: WebGL2RenderingContext, target: number): void {
   gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
 }
 
-/** Has the bound texture shown at one of its levels, whatever its size on the screen. */
+/** Fixes the bound texture to one of its levels, whatever its size on the screen. */
 export function showLevel(gl: WebGL2RenderingContext, target: number, level: number): void {
   gl.texParameteri(target, gl.TEXTURE_BASE_LEVEL, level);
   gl.texParameteri(target, gl.TEXTURE_MAX_LEVEL, level);

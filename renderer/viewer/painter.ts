@@ -62,7 +62,7 @@ export class Painter {
   #set({ at }: ShaderProgram, name: string, value: UniformValues[string]): void {
     const gl = this.#gl;
     const place = at[name];
-    // A shader that does not ask for a value has no place for it.
+    // A shader without this uniform has no location for it.
     if (!place) return;
     if (typeof value === 'number') gl.uniform1f(place, value);
     else if ('int' in value) gl.uniform1i(place, value.int);

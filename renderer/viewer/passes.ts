@@ -24,7 +24,7 @@ interface Frame {
   readonly detail: Detail;
   /** What is drawn, in pixels of the image. */
   readonly area: Rect;
-  /** What all shaders, and those of masks, are told. */
+  /** Uniforms of all shaders, and of the shaders of masks. */
   readonly common: UniformValues;
 }
 

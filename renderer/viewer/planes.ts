@@ -13,9 +13,9 @@ import { clampTo, showLevel, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: MaskPlane | null;
-  /** What of each level is newer than the texture, in pixels of that level. */
+  /** The part of each level that must be uploaded, in pixels of that level; null if none. */
   stale: (Rect | null)[];
-  /** Of the level that was asked for last. */
+  /** The blocks of the level that was asked for last. */
   blocks: { readonly level: number; readonly found: Blocks } | null;
 }
 
@@ -49,7 +49,7 @@ export class Planes {
     this.#unit = unit;
   }
 
-  /** Takes over the planes; what is the same object is not uploaded again. */
+  /** Shows the planes; only new objects are uploaded. */
   set(planes: readonly (MaskPlane | null)[], width: number, height: number): void {
     const room = padded(width) !== padded(this.#width) || padded(height) !== padded(this.#height);
     if (!this.#texture || room || planes.length > this.#capacity) {

@@ -1,6 +1,6 @@
 /**
- * Draws the stage with WebGL 2, on demand and once a frame at most. A stroke uploads and redraws the
- * rectangle it touched. A lost context is made anew from what is in memory.
+ * Draws the stage with WebGL 2, on demand and at most once per frame. A stroke uploads and redraws
+ * only its rectangle. A lost context is restored from memory.
  */
 import { uniteRects, wholeOf } from '../drawing/rect.ts';
 import type { Rect } from '../drawing/types.ts';
@@ -28,7 +28,7 @@ export class StageRenderer {
       antialias: false,
       depth: false,
       stencil: false,
-      // What was not touched stays as it is.
+      // Pixels outside the rectangle are kept.
       preserveDrawingBuffer: true,
       powerPreference: 'high-performance',
     });
@@ -57,7 +57,7 @@ export class StageRenderer {
     if (this.#scene) this.#draw();
   }
 
-  /** Another scene, or the same seen otherwise; null: nothing. */
+  /** Shows a scene; null clears the stage. */
   show(scene: Scene | null): void {
     const next = scene !== null && scene.image !== this.#scene?.image;
     this.#scene = scene;

@@ -1,4 +1,4 @@
-/** The scene of the case on the stage. Reads everything that is shown: changes make another scene. */
+/** The scene of the case on the stage. It reads reactive state: any change makes a new scene. */
 import type { OpenCase } from '../case/open-case.svelte.ts';
 import { colourOf } from './scene.ts';
 import type { Colour, Scene } from './scene.ts';
@@ -14,7 +14,7 @@ export function sceneOf(opened: OpenCase, background: Colour): Scene | null {
       plane: (previous && label.older) || label.plane,
       model: label.model,
       colour: colourOf(label.structure.colour),
-      // Where they differ is the fill; the label's own would hide it.
+      // The difference layer has its own fill; the label's would hide it.
       fill: shown && label.visible && !difference ? label.fill : 0,
       outline: shown && label.visible ? label.outline : 0,
       modelled: label.visible && (proposal || difference),

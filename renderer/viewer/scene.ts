@@ -1,4 +1,4 @@
-/** What the stage shows, and which levels of detail that takes. Pure. */
+/** What the stage shows, and the levels of detail it needs. Pure. */
 import type { QualityMap } from '../../audit/contract/client.ts';
 import type { MaskPlane } from '../drawing/label.svelte.ts';
 import type { ImageReady } from '../case/pixels.ts';

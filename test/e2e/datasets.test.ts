@@ -36,7 +36,7 @@ async function imported(page: Page, { format, folder }: Given): Promise<void> {
   const table = page.getByRole('table', { name: 'Images that would be imported' });
   await table.waitFor({ timeout: SLOW });
   await page.getByText(`Read as ${format}`).waitFor();
-  const place = page.getByRole('textbox', { name: 'The project is made in' });
+  const place = page.getByRole('textbox', { name: 'Project folder' });
   expect(await place.inputValue()).toBe(`${folder}.overread`);
   const labels = GIVEN_CASES * STRUCTURES.length;
   await page.getByRole('button', { name: `Import ${GIVEN_CASES} cases, ${labels} labels` }).click();

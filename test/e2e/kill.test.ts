@@ -55,7 +55,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
     expect(programs(desk.pid)).toEqual([audit]);
 
     await said.getByRole('button', { name: 'Resume' }).click();
-    const running = page.getByRole('region', { name: 'The training that runs' });
+    const running = page.getByRole('region', { name: 'Current training' });
     await running.waitFor({ timeout: SLOW });
     const { runs } = (await desk.ask('/api/runs')).body as {
       runs: { id: string; status: string; live: object | null }[];

@@ -1,4 +1,4 @@
-/** Sizes of the brush: a scale on which each step is as far as it looks. Pure. */
+/** Sizes of the brush on a logarithmic scale. Pure. */
 
 /** Radii in image pixels; half a pixel draws one. */
 export const SMALLEST_RADIUS = 0.5;

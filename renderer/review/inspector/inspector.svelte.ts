@@ -1,4 +1,4 @@
-/** What the inspector asks for beyond the case itself: histograms of all scores, revisions. */
+/** Data of the inspector beyond the case itself: histograms of all scores, and revisions. */
 import type { Insights, Revision } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -10,14 +10,14 @@ type HistogramOf = 'score' | 'expected';
 interface Cohort {
   readonly of: HistogramOf;
   readonly histogram: Histogram;
-  /** How many are ranked with it: cases, or the labels of all structures. */
+  /** How many are ranked: cases, or labels of all structures. */
   readonly ranked: number;
 }
 
 const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => sum + each, 0);
 
 export class Inspector {
-  /** Scores, or expected dice, of all cases or of one structure's labels: what the picture is of. */
+  /** The values in the histogram: of all cases, or of one structure's labels. */
   cohort = $state.raw<Cohort | null>(null);
   /** Newest first; null until they are there. */
   revisions = $state.raw<readonly Revision[] | null>(null);
@@ -61,7 +61,7 @@ export class Inspector {
     this.revisions = [...revisions].sort((a, b) => b.number - a.number);
   }
 
-  /** Asks again for what an event of the server may have changed. */
+  /** Loads again what an event of the server may have changed. */
   async take(event: ServerEvent): Promise<void> {
     if (event.type !== 'changed' && event.type !== 'reset') return;
     const what = event.type === 'reset' ? 'project' : event.what;

@@ -1,11 +1,11 @@
-/** What the dataset says of its cases, as filters: which there are, and their values in words. */
+/** Columns of the dataset as filters of the queue, and their values in words. */
 import type { Column } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { CaseColumn } from '../../../audit/contract/terms.ts';
 
 export type { Column };
 
-/** A menu shows so many values; more are searched. */
+/** A menu shows up to this many values; more need a search. */
 export const FEW = 12;
 
 export const NAMES: Readonly<Record<CaseColumn, string>> = {
@@ -14,7 +14,7 @@ export const NAMES: Readonly<Record<CaseColumn, string>> = {
   patient: 'Patient',
 };
 
-/** The columns in which cases differ: only those can leave something out. */
+/** The columns with more than one value; others cannot filter anything. */
 export async function choosable(
   client: Pick<Client, 'column'>,
   signal?: AbortSignal,
@@ -25,7 +25,7 @@ export async function choosable(
   return all.filter(({ total, without }) => total > 1 || (total === 1 && without > 0));
 }
 
-/** What stands for a value; empty is none. */
+/** A value in words; the empty value is `No …`. */
 export function valueName(column: CaseColumn, value: string): string {
   return value === '' ? `No ${column}` : value;
 }

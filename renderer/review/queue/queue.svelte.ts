@@ -1,7 +1,6 @@
 /**
- * The queue as a list that is shown: pages of the server's rows, loaded as they come into view. All
- * pages are of one snapshot, so that no row changes its place under the person's hand: a verdict
- * changes the row where it is, and only `apply` and `refresh` make the list anew.
+ * The rows of the queue, loaded in pages as they come into view. All pages are from one snapshot: a
+ * verdict changes a row in place, and only `apply` and `refresh` load a new list.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -12,12 +11,12 @@ import { EVERYTHING, rowKey, queryOf, withVerdicts } from './rows.ts';
 import type { LabelVerdict, QueueFilter, QueuePage, Row } from './rows.ts';
 
 const PAGE = 100;
-/** Pages that are kept; the farthest from the view go first. */
+/** The most pages kept; the farthest from the view are dropped first. */
 const KEPT = 40;
-/** Rows that are selected in one go at most: as many as one verdict may concern. */
+/** The most rows that can be selected at once: the server's limit for one verdict. */
 const MOST = 2000;
 
-/** Where in a new list to be: at a row, or at the first without a verdict. */
+/** The row to go to in a new list: a given row, or the first without a verdict. */
 type Aim = Pick<Row, 'case' | 'structure'> | 'open' | null;
 
 export class ShownQueue {
@@ -26,18 +25,18 @@ export class ShownQueue {
   /** False until the first answer. */
   ready = $state(false);
   loading = $state(false);
-  /** One sentence when the list could not be had. */
+  /** One sentence if the list could not be loaded; else null. */
   problem = $state<string | null>(null);
   /** What ranked the rows; null when nothing was trained yet. */
   model = $state<string | null>(null);
   /** Place of the row on the stage; −1 when that row is not in the list. */
   cursor = $state(-1);
-  /** Whether the ranking is another than the one shown. */
+  /** Whether a newer ranking exists than the one shown. */
   outdated = $state(false);
-  /** Rows that would be elsewhere, or nowhere, in a list made anew. */
+  /** Rows that would have another place, or none, after a refresh. */
   readonly moved = new SvelteSet<string>();
   readonly selected = new SvelteMap<string, Row>();
-  /** Verdicts on their way to the server: what it answers meanwhile does not know them yet. */
+  /** Verdicts that the server does not have yet; applied to rows that it sends meanwhile. */
   readonly underWay: LabelVerdict[] = [];
 
   readonly #client: Pick<Client, 'cases'>;
@@ -65,13 +64,13 @@ export class ShownQueue {
     return this.cursor < 0 ? null : this.row(this.cursor);
   }
 
-  /** Makes the list anew; the answer comes when its first rows are there. */
+  /** Loads a new list; resolves when its first rows are loaded. */
   async apply(change: Partial<QueueFilter>, aim: Aim = this.current): Promise<void> {
     this.filter = { ...this.filter, ...change };
     await this.refresh(aim);
   }
 
-  /** The same filters and order, with everything in its place of now. */
+  /** Loads the list again with the same filters and order. */
   async refresh(aim: Aim = this.current): Promise<void> {
     this.#end.abort();
     const end = new AbortController();
@@ -238,7 +237,7 @@ export class ShownQueue {
     const asked = this.#load(page, this.#snapshot, signal)
       .then((answer) => {
         if (signal.aborted || this.#asked.get(page) !== asked) return;
-        // The server forgot the list that is shown (it was started anew): so do we.
+        // The server was restarted and lost the snapshot: load a new list.
         if (answer.snapshot !== this.#snapshot) return void this.refresh();
         this.problem = null;
         this.#take(page, answer);

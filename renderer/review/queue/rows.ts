@@ -1,4 +1,6 @@
-/** Rows of the queue, as values: their names, what a verdict makes of them, which labels it means. */
+/**
+ * Rows of the queue as values: their keys, and the labels that a verdict on them concerns. Pure.
+ */
 import { hasBlindChecks } from '../../../audit/contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../../audit/contract/api.ts';
 import { labelKey } from '../../../audit/contract/label-key.ts';
@@ -19,11 +21,11 @@ export interface QueueFilter {
   /** Score range, both ends included. */
   readonly min: number | null;
   readonly max: number | null;
-  /** What the dataset says of the case; empty: nothing. */
+  /** The column's value of the case; empty: cases without one. */
   readonly split: string | null;
   readonly annotator: string | null;
   readonly patient: string | null;
-  /** Whether blind checks are mixed in where they can be. */
+  /** Whether blind checks are mixed in, if the order allows it. */
   readonly blind: boolean;
 }
 
@@ -68,7 +70,7 @@ export function queryOf(filter: QueueFilter): CasesQuery {
   };
 }
 
-/** What the rows of a queue with blind checks are; undefined where it has none. */
+/** What a row is in a queue with blind checks; undefined without them. */
 export function blindPer(filter: QueueFilter): RankPer | undefined {
   const { blind, sort, order, per } = filter;
   const mixed = hasBlindChecks({ ...queryOf(filter), blind, sort, order, per });
@@ -87,7 +89,7 @@ export interface LabelVerdict {
   readonly verdict: Verdict | null;
 }
 
-/** The row after these verdicts; the same object where none concerns it. */
+/** The row after these verdicts; the same object if nothing changed. */
 export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
   const own = verdicts.filter((given) => given.case === row.case);
   if (own.length === 0) return row;
@@ -102,7 +104,7 @@ export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
   return { ...row, labels, verdict };
 }
 
-/** What a verdict on a row is for each of its labels. */
+/** What a verdict on a row means for each of its labels. */
 interface Meaning {
   readonly verdicts: readonly LabelVerdict[];
   /** True when every label had a verdict already: it is a change of mind about all of them. */
