@@ -3,7 +3,7 @@
  * byte for byte; corrected masks are encoded as their files were.
  */
 import { readFile } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isExcluded } from './exported.ts';
 import { isFile, putBytes, putCopy } from './target-folder.ts';
@@ -23,7 +23,7 @@ import { namedWork } from '../masks/label-files.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from '../masks/legend.ts';
 import { changed, leftOut } from '../import/notices.ts';
 import { writeCases } from './write-cases.ts';
-import { isWithin } from '../tree/places.ts';
+import { isWithin, portable } from '../tree/places.ts';
 import { PICTURES, putImage } from './put-image.ts';
 import { SPLITS_FILE } from '../tree/splits.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
@@ -62,7 +62,7 @@ function target(
 ): string {
   const folder = join(job.options.root, place.from);
   const kept = job.native && isWithin(file, folder);
-  return `${place.to}/${kept ? relative(folder, file).split(sep).join('/') : otherwise}`;
+  return `${place.to}/${kept ? portable(folder, file) : otherwise}`;
 }
 
 async function writeBinary(

@@ -3,13 +3,7 @@
  * never parsed and written anew. The text must be valid JSON already.
  */
 import { open } from 'node:fs/promises';
-
-/** `text` in place of what lies from `start` to before `end`. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import type { Splice } from '../tree/splice.ts';
 
 /** Where a value lies. */
 export interface Place {
@@ -132,21 +126,9 @@ export function separatorOf({ entries }: ListPlaces, gap: string): string {
   return entries.length >= 2 ? gap : `,${gap}`;
 }
 
-/** The text with its splices, which must be in order and apart. */
-export function spliceText(text: string, splices: readonly Splice[]): string {
-  let at = 0;
-  const parts: string[] = [];
-  for (const { start, end, text: instead } of splices) {
-    parts.push(text.slice(at, start), instead);
-    at = end;
-  }
-  parts.push(text.slice(at));
-  return parts.join('');
-}
-
 const CHUNK = 1024 * 1024;
 
-/** The bytes of a file with its splices, piece by piece; places are bytes. */
+/** The bytes of a file with its splices, which must be in order, piece by piece; places are bytes. */
 export async function* spliceFile(
   path: string,
   splices: readonly Splice[],

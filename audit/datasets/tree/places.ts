@@ -9,9 +9,14 @@ export function isWithin(path: string, folder: string): boolean {
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
+/** A path with `/` between its parts, whatever the system puts there. */
+export function withSlashes(path: string): string {
+  return path.split(sep).join('/');
+}
+
 /** A path below `root` as it is kept: relative, with `/`. */
 export function portable(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
+  return withSlashes(relative(root, path));
 }
 
 /**

@@ -56,8 +56,11 @@ export class CocoIndex {
   readonly categories = new Map<string, CocoCategory>();
   /** Places of the annotations that draw something: by image, then by category; ids as text. */
   readonly drawn = new Map<string, Map<string, number[]>>();
-  /** `image category` of annotations that draw nothing: something is there, so the label is not empty. */
-  readonly undrawn = new Set<string>();
+  /**
+   * Categories of the annotations that draw nothing, by image; ids as text. Something is there, so
+   * the label is not empty.
+   */
+  readonly undrawn = new Map<string, Set<string>>();
   readonly notices: ImportNotice[] = [];
   readonly lists: Record<ListName, EntryList> = {
     images: new EntryList(),
@@ -129,12 +132,12 @@ export class CocoIndex {
     try {
       if (parseSegmentation(segmentation) === null) {
         this.#onlyBoxes += 1;
-        this.undrawn.add(`${image} ${category}`);
+        this.#undrawn(image, category);
         return;
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.undrawn.add(`${image} ${category}`);
+      this.#undrawn(image, category);
       this.notices.push(leftOut(`${this.path} (annotation ${id ?? place + 1})`, error.message));
       return;
     }
@@ -143,6 +146,10 @@ export class CocoIndex {
     const places = ofImage.get(category);
     if (places === undefined) ofImage.set(category, [place]);
     else places.push(place);
+  }
+
+  #undrawn(image: string, category: string): void {
+    this.undrawn.set(image, (this.undrawn.get(image) ?? new Set()).add(category));
   }
 
   #missing(list: ListName, place: number): void {

@@ -2,8 +2,9 @@
 import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import type { CocoImage, CocoIndex } from './annotations.ts';
-import { listSplices, memberPlaces, spliceText } from '../../json/edit.ts';
-import type { Splice } from '../../json/edit.ts';
+import { listSplices, memberPlaces } from '../../json/edit.ts';
+import { spliceText } from '../../tree/splice.ts';
+import type { Splice } from '../../tree/splice.ts';
 
 /** The bounding box [x, y, width, height] and the number of pixels. */
 function measure({ width, data }: Mask): { area: number; bbox: [number, number, number, number] } {
@@ -37,10 +38,7 @@ export function redrawn(text: string, mask: Mask): string {
     const place = places.get(key);
     if (place !== undefined) splices.push({ ...place, text: JSON.stringify(value) });
   }
-  return spliceText(
-    text,
-    splices.sort((a, b) => a.start - b.start),
-  );
+  return spliceText(text, splices);
 }
 
 export class CocoEdits {

@@ -151,7 +151,7 @@ class Planner {
       const structure = this.#structureOf.get(name);
       if (structure === undefined) continue;
       const places = drawn.get(key) ?? [];
-      if (places.length === 0 && index.undrawn.has(`${String(image.id)} ${key}`)) continue;
+      if (places.length === 0 && index.undrawn.get(String(image.id))?.has(key) === true) continue;
       const known = draft.labels.get(structure);
       if (known === undefined || (known.places.length === 0 && places.length > 0)) {
         draft.labels.set(structure, { index, image, places });

@@ -5,11 +5,11 @@
  */
 import { resolve } from 'node:path';
 import { caseOf } from '../../import/case.ts';
-import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findCocoFiles, planCoco } from './plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
 import { unite } from '../../masks/segmentation.ts';
 import { listingOf } from '../../import/listing.ts';
+import { named } from '../../masks/label-files.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
@@ -26,14 +26,11 @@ function labelOf(structure: string, id: string, { index, image, places }: CocoLa
     isEmpty: places.length === 0,
     read: async (size) => {
       const segmentations = await index.segmentations(places);
-      try {
+      return named(name, () => {
         const fitted = fitToImage(unite(segmentations, image.size ?? size), size);
         const notice = changed(name, [fitted.note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
-      } catch (error) {
-        if (error instanceof CodecError) throw new UnreadableFile(name, error.message);
-        throw error;
-      }
+      });
     },
   };
 }

@@ -16,6 +16,8 @@ import { portable } from '../../tree/places.ts';
 import { putImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
+import { spliceText } from '../../tree/splice.ts';
+import type { Splice } from '../../tree/splice.ts';
 import { readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
@@ -23,26 +25,8 @@ import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 const FILE = 'annotations.xml';
 const IMAGES = 'images';
 
-/** A piece of a text to be put in the place of another. */
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function applied(text: string, edits: readonly Edit[]): string {
-  const pieces: string[] = [];
-  let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    pieces.push(text.slice(at, edit.start), edit.text);
-    at = edit.end;
-  }
-  pieces.push(text.slice(at));
-  return pieces.join('');
-}
-
 /** The place of an element with the space before it. */
-function withSpace(text: string, { start, end }: { start: number; end: number }): Edit {
+function withSpace(text: string, { start, end }: { start: number; end: number }): Splice {
   let from = start;
   while (from > 0 && /\s/.test(text[from - 1])) from -= 1;
   return { start: from, end, text: '' };
@@ -89,7 +73,7 @@ async function mergedImage(
   parseCvat(element, layout.file, (found) => (image = found));
   const { shapes } = image as unknown as CvatImage;
   const drawn = shapes.flatMap((shape, place) => (isArea(shape) ? [cvatShape(shape, place)] : []));
-  const edits: Edit[] = [];
+  const edits: Splice[] = [];
   const added: string[] = [];
   for (const label of item.labels) {
     if (isKept(label)) continue;
@@ -104,7 +88,7 @@ async function mergedImage(
     added.push(...correction.added.map((mask) => newMask(name, mask)));
   }
   const eol = element.includes('\r\n') ? '\r\n' : '\n';
-  return withAdded(applied(element, edits), added, indent, eol);
+  return withAdded(spliceText(element, edits), added, indent, eol);
 }
 
 const indentAt = (text: string, at: number): string => /[ \t]*$/.exec(text.slice(0, at))![0];
@@ -128,7 +112,7 @@ async function writeAnnotations(
     seen.add(id);
     if (items.get(id) !== null) images.push({ ...image, shapes: [] });
   });
-  const edits: Edit[] = [];
+  const edits: Splice[] = [];
   for (const image of images) {
     const item = items.get(idOf.get(image.attributes.name)!);
     if (item === undefined || item === null) {
@@ -141,7 +125,7 @@ async function writeAnnotations(
     }
   }
   if (edits.length === 0) await putCopy(out, layout.file, source);
-  else await putBytes(out, layout.file, applied(text, edits));
+  else await putBytes(out, layout.file, spliceText(text, edits));
 }
 
 /** The labels of a task: Datumaro, with which others read CVAT's files, knows no other. */

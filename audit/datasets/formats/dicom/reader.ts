@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
+import { checkedOptions } from '../../import/options.ts';
 import { mayBeDicom, readSegmentation } from '../../../codecs/dicom/file.ts';
 import type { DecodedSegmentation, Segment } from '../../../codecs/dicom/seg.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
@@ -16,6 +17,7 @@ import { maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import { matchFolders } from '../../masks/match-folders.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
+import { Recent } from '../../tree/recent-files.ts';
 import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
@@ -28,8 +30,6 @@ import type {
 import { isImageName } from '../../tree/walk.ts';
 
 const DicomOptions = z.strictObject({});
-/** DICOM-SEG files that are kept: their structures are read one after the other. */
-const KEPT_FILES = 8;
 
 /** An image with the name of its case. */
 interface Named extends FoundRadiograph {
@@ -80,32 +80,17 @@ function distinct(images: readonly FoundRadiograph[], notices: ImportNotice[]): 
   return [...byUid.values()];
 }
 
-/** Read files, the last few. */
-class Segmentations {
-  readonly #kept = new Map<string, Promise<DecodedSegmentation>>();
-
-  read(path: string): Promise<DecodedSegmentation> {
-    const known = this.#kept.get(path) ?? readSegmentation(path);
-    this.#kept.set(path, known);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_FILES) break;
-      this.#kept.delete(oldest);
-    }
-    return known;
-  }
-}
-
 function segmentLabel(
   path: string,
   segment: Segment,
   isFirst: boolean,
-  files: Segmentations,
+  files: Recent<DecodedSegmentation>,
 ): LabelSource {
   return {
     structure: structureNameOf(segment.label),
     file: path,
     read: async (image) => {
-      const { masks, maximum } = await files.read(path);
+      const { masks, maximum } = await files.read(path, readSegmentation);
       const mask = masks.get(segment.number);
       if (mask === undefined) throw new UnreadableFile(path, 'has changed: import again.');
       try {
@@ -140,7 +125,7 @@ function matchSegmentations(
   const labels = new Map<string, LabelSource[]>();
   const creators = new Map<string, Set<string>>();
   const notices: ImportNotice[] = [];
-  const files = new Segmentations();
+  const files = new Recent<DecodedSegmentation>();
   for (const { file, about } of segmentations) {
     const id = caseOfUid.get(about.image);
     if (id === undefined) {
@@ -215,10 +200,7 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   looking: Looking = {},
 ): Promise<DatasetListing> {
-  const given = DicomOptions.safeParse(options);
-  if (!given.success) {
-    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
-  }
+  checkedOptions(DicomOptions, options);
   const root = resolve(source);
   const found = await findDicom(root, looking);
   const notices = [...found.notices];

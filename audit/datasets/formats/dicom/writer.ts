@@ -4,7 +4,7 @@
  * that are no DICOM become Secondary Captures, so that there is something to refer to.
  */
 import { existsSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { resampleMask } from '../../../imaging/resample.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { isDicom, readDicomHead, readSegmentation } from '../../../codecs/dicom/file.ts';
@@ -20,7 +20,7 @@ import { isExcluded, isKept } from '../../export/exported.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { changed } from '../../import/notices.ts';
 import { writeCases } from '../../export/write-cases.ts';
-import { isWithin } from '../../tree/places.ts';
+import { isWithin, portable } from '../../tree/places.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
@@ -54,7 +54,7 @@ function freeFolder(root: string): string {
 /** Where a file of the dataset lay, below its root; null when it lay elsewhere. */
 function placeOf({ options }: Job, file: string): string | null {
   if (!isWithin(file, options.root)) return null;
-  return relative(options.root, file).split(sep).join('/');
+  return portable(options.root, file);
 }
 
 /** Writes the image. @returns what its DICOM-SEG takes over from it. */

@@ -3,7 +3,7 @@
  * a root by their names and contents.
  */
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import type { FoldersLayout } from '../../masks/folder-layout.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { leftOut } from '../../import/notices.ts';
-import { commonFolder, isWithin } from '../../tree/places.ts';
+import { commonFolder, isWithin, portable } from '../../tree/places.ts';
 import { SPLITS_FILE } from '../../tree/splits.ts';
 import { checkStructureName } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
@@ -43,8 +43,6 @@ export interface FoldersPlan {
   readonly folders: readonly string[];
   readonly notices: readonly ImportNotice[];
 }
-
-const portable = (path: string): string => path.split(sep).join('/');
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
@@ -154,7 +152,7 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
   // Kept as it is below the dataset's folder, or side by side; else an export names them anew.
   const together = inSource || all.every((folder) => dirname(folder) === root);
   const place = (folder: string, name: string) => {
-    const from = portable(relative(root, folder));
+    const from = portable(root, folder);
     return { from, to: together ? from : name };
   };
   const extras = together ? await extrasOf(root) : [];

@@ -3,9 +3,9 @@
  * with one folder of multi-valued masks and a legend. Masks are matched by file stem.
  */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
+import { checkedOptions } from '../../import/options.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf } from '../../masks/matching.ts';
@@ -27,11 +27,7 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   { signal }: Looking = {},
 ): Promise<DatasetListing> {
-  const given = FoldersOptions.safeParse(options);
-  if (!given.success) {
-    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
-  }
-  const plan = await planFolders(source, given.data, signal);
+  const plan = await planFolders(source, checkedOptions(FoldersOptions, options), signal);
   const { root, layout } = plan;
   const imageFolder = join(root, layout.images.from);
   const { images, notices } = imagesOf(await walk(imageFolder, signal));

@@ -3,17 +3,18 @@
  * (GIF, 1024 × 1024) somewhere below one root, as they come out of their archives.
  * Reference: van Ginneken, Stegmann, Loog, Medical Image Analysis 10:19-40, 2006.
  */
-import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { caseOf } from '../../import/case.ts';
-import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
+import { checkedOptions } from '../../import/options.ts';
 import { readRaster } from '../../../codecs/index.ts';
 import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
 import type { JsrtLayout, ScrFolder } from './layout.ts';
+import { named } from '../../masks/label-files.ts';
 import { binaryMask, fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
+import { portable } from '../../tree/places.ts';
 import { withColours } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
@@ -70,14 +71,11 @@ async function readMask(
   image: { width: number; height: number },
 ): Promise<{ mask: Mask; notes: (string | undefined)[] }> {
   const { raster, notes } = await readRaster(file);
-  try {
+  return named(file, () => {
     const binary = binaryMask(raster);
     const fitted = fitToImage(binary.mask, image);
     return { mask: fitted.mask, notes: [...notes, binary.note, fitted.note] };
-  } catch (error) {
-    if (error instanceof CodecError) throw new UnreadableFile(file, error.message);
-    throw error;
-  }
+  });
 }
 
 function union(masks: readonly Mask[]): Mask {
@@ -111,11 +109,7 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   { signal }: Looking = {},
 ): Promise<DatasetListing> {
-  const given = JsrtOptions.safeParse(options);
-  if (!given.success) {
-    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
-  }
-  const { sides } = given.data;
+  const { sides } = checkedOptions(JsrtOptions, options);
   const root = resolve(source);
   const { images, masks, notices } = await find(root, signal);
   if (images.size === 0) throw new UserError(`${root} has no JSRT original (*.IMG) in it.`);
@@ -147,7 +141,7 @@ async function open(
       continue;
     }
     layout.masks[id] = Object.fromEntries(
-      Object.entries(own).map(([folder, file]) => [folder, toPortable(root, file.path)]),
+      Object.entries(own).map(([folder, file]) => [folder, portable(root, file.path)]),
     );
     cases.push(caseOf(id, image.path, labels, foldOf(own)));
   }
@@ -166,10 +160,6 @@ async function open(
     places: null,
     layout,
   };
-}
-
-function toPortable(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }
 
 /** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */

@@ -2,12 +2,12 @@
  * The writer `jsrt`: the originals and the five SCR masks where they lay. A corrected label of both
  * sides is split by the sides as they were; its masks are written at the size their files had.
  */
-import { join, relative, sep } from 'node:path';
-import { UserError } from '../../../errors.ts';
+import { join, relative } from 'node:path';
 import { addMask, differingPixels, emptyMask } from '../../../imaging/polygon.ts';
 import { resampleMask } from '../../../imaging/resample.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { readHeader, readRaster } from '../../../codecs/index.ts';
+import { ownLayout } from '../../export/own-layout.ts';
 import { putBytes, putCopy } from '../../export/target-folder.ts';
 import { JsrtLayout, jsrtStructures } from './layout.ts';
 import type { ScrFolder } from './layout.ts';
@@ -16,6 +16,7 @@ import type { MaskStyle } from '../../masks/mask-style.ts';
 import { binaryMask } from '../../masks/masks.ts';
 import { changed } from '../../import/notices.ts';
 import { writeCases } from '../../export/write-cases.ts';
+import { withSlashes } from '../../tree/places.ts';
 import { splitSides } from './sides.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
@@ -38,15 +39,13 @@ const SCR_STYLE: MaskStyle = {
   size: { width: 1024, height: 1024 },
 };
 
-const ONLY_JSRT = 'Only a dataset that came as jsrt is written as jsrt: use --format folders.';
-
 type Files = Readonly<Record<string, string>>;
 
 /** The file of a mask that has none yet: beside those of the same case. */
 function fileFor(folder: ScrFolder, id: string, files: Files): string {
   const beside = Object.values(files)[0];
   if (beside === undefined) return `masks/${folder}/${id}.gif`;
-  return join(beside, '..', '..', folder, `${id}.gif`).split(sep).join('/');
+  return withSlashes(join(beside, '..', '..', folder, `${id}.gif`));
 }
 
 async function original(file: string | null, size: Mask): Promise<Mask> {
@@ -138,8 +137,7 @@ async function writeLabel(
 export const jsrtWriter: DatasetWriter = {
   holds: null,
   open: (given, options) => {
-    if (given === null) throw new UserError(ONLY_JSRT);
-    const layout = JsrtLayout.parse(given);
+    const layout = ownLayout(JsrtLayout, given, 'jsrt', 'folders');
     const structures = new Map(jsrtStructures(layout.sides));
     return {
       foresee: (item) => foresee(layout, item, options.root),

@@ -1,5 +1,5 @@
 /** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
-import { dirname, posix, resolve, sep } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
@@ -41,7 +41,7 @@ function imageOf(
 ): string | null {
   // Windows wrote some of the paths.
   const said = file.imagePath?.replaceAll('\\', '/');
-  const named = said && images.get(posix.join(dirname(path).split(sep).join('/'), said));
+  const named = said && images.get(posix.join(posix.dirname(path), said));
   return named ?? byId.get(id) ?? (file.carriesImage ? path : null);
 }
 

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { brushOf } from '../../../imaging/brush-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from '../../json/edit.ts';
-import { spliceText } from '../../json/edit.ts';
-import type { Splice } from '../../json/edit.ts';
+import { spliceText } from '../../tree/splice.ts';
+import type { Splice } from '../../tree/splice.ts';
 import { Region } from './tasks.ts';
 import type { BrushTag, Task } from './tasks.ts';
 
@@ -39,10 +39,7 @@ function redrawn(text: string, mask: Mask): string {
   const kind = { polygonlabels: 'brushlabels', polygon: 'brush' }[region.type];
   const type = places.get('type');
   if (kind !== undefined && type !== undefined) splices.push({ ...type, text: `"${kind}"` });
-  return spliceText(
-    text,
-    splices.sort((a, b) => a.start - b.start),
-  );
+  return spliceText(text, splices);
 }
 
 function newRegion(task: Task, tag: BrushTag, label: string, mask: Mask, number: number): string {

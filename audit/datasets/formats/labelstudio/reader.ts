@@ -4,11 +4,11 @@
  */
 import { resolve } from 'node:path';
 import { caseOf } from '../../import/case.ts';
-import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { findTaskFiles, planTasks } from './plan.ts';
 import type { LabelStudioLayout, TaskCase } from './plan.ts';
 import { uniteRegions } from './regions.ts';
 import { listingOf } from '../../import/listing.ts';
+import { named } from '../../masks/label-files.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
@@ -31,14 +31,11 @@ function labelOf(structure: string, label: string, { index, task }: TaskCase): L
     isEmpty: known === undefined,
     read: async (image) => {
       const regions = await index.regions(task, known?.places ?? []);
-      try {
+      return named(name, () => {
         const fitted = fitToImage(uniteRegions(regions, known?.size ?? image), image);
         const notice = changed(name, [fitted.note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
-      } catch (error) {
-        if (error instanceof CodecError) throw new UnreadableFile(name, error.message);
-        throw error;
-      }
+      });
     },
   };
 }

@@ -7,6 +7,7 @@ import { UserError } from '../../../errors.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError } from '../../../codecs/raster.ts';
 import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
+import { ownLayout } from '../../export/own-layout.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { listSplices, spliceFile } from '../../json/edit.ts';
 import { editTask } from './edits.ts';
@@ -166,17 +167,13 @@ async function write(
   return notices;
 }
 
-function ownLayout(layout: unknown): LabelStudioLayout {
-  if (layout !== null) return LabelStudioLayout.parse(layout);
-  throw new UserError(
-    'Only a dataset that came as labelstudio is written as labelstudio: use --format coco.',
-  );
-}
-
 export const labelStudioWriter: DatasetWriter = {
   holds: null,
   open: async (layout, options) => {
-    const plan = await planTasks(options.root, ownLayout(layout));
+    const plan = await planTasks(
+      options.root,
+      ownLayout(LabelStudioLayout, layout, 'labelstudio', 'coco'),
+    );
     return {
       foresee: (item) => foresee(plan, item),
       write: (out, cases) => write(out, plan, cases, options),

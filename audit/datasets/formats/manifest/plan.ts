@@ -2,12 +2,12 @@
  * From the rows of a manifest to cases: each row is one label of one image. Paths are relative to
  * the manifest and stay below its folder; absolute ones are followed only where a person named it.
  */
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { columnsIn, readTable } from './table.ts';
 import type { ManifestTable } from './columns.ts';
 import { leftOut } from '../../import/notices.ts';
-import { isWithin } from '../../tree/places.ts';
+import { isWithin, portable } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
@@ -113,7 +113,7 @@ class Ids {
 
   of(folder: string, image: string): string {
     const inside = isWithin(image, folder);
-    const name = inside ? relative(folder, image).split(sep).join('/') : basename(image);
+    const name = inside ? portable(folder, image) : basename(image);
     const plain = idOf(name);
     let id = this.#taken.has(plain) ? name.normalize('NFC') : plain;
     for (let n = 2; this.#taken.has(id); n += 1) id = `${plain} (${n})`;

@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError, oneLine } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
+import { checkedOptions } from '../../import/options.ts';
 import type { Coding } from '../../masks/coding.ts';
 import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
@@ -76,11 +77,7 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   looking: Looking = {},
 ): Promise<DatasetListing> {
-  const given = ManifestOptions.safeParse(options);
-  if (!given.success) {
-    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
-  }
-  const { manifest } = given.data;
+  const { manifest } = checkedOptions(ManifestOptions, options);
   const file = manifest === undefined ? await found(source) : resolve(source, manifest);
   const root = dirname(file);
   const plan = await planManifest(file, manifest !== undefined, looking);

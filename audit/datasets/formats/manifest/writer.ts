@@ -4,10 +4,10 @@
  * was corrected is written into the export, and its row names it there.
  */
 import { basename, isAbsolute, join } from 'node:path';
-import { UserError } from '../../../errors.ts';
 import { extensionOf } from '../../../codecs/sniff.ts';
 import { isExcluded } from '../../export/exported.ts';
 import { foreseeManifest, maskFilesOf } from './losses.ts';
+import { ownLayout } from '../../export/own-layout.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { ManifestLayout, codingIn } from './reader.ts';
 import { cellOf, planManifest } from './plan.ts';
@@ -191,13 +191,6 @@ async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
   await putBytes(out, basename(plan.file), await plan.table.encode([...old, ...added]));
 }
 
-function ownLayout(layout: unknown): ManifestLayout {
-  if (layout !== null) return ManifestLayout.parse(layout);
-  throw new UserError(
-    'Only a dataset that came as manifest is written as manifest: use --format folders.',
-  );
-}
-
 /**
  * The manifest of a dataset, and its cases by their names.
  * @throws UserError when it cannot be read, or the dataset came in another format.
@@ -206,7 +199,7 @@ async function plannedCases(
   layout: unknown,
   { root }: WriteOptions,
 ): Promise<{ plan: ManifestPlan; cases: ReadonlyMap<string, PlannedCase> }> {
-  const { file, named } = ownLayout(layout);
+  const { file, named } = ownLayout(ManifestLayout, layout, 'manifest', 'folders');
   const plan = await planManifest(join(root, file), named);
   return { plan, cases: new Map(plan.cases.map((item) => [item.id, item])) };
 }

@@ -1,13 +1,13 @@
 /** What lies where in nnU-Net's folders: images by their channels, labels, folds. */
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
-import { isWithin } from '../../tree/places.ts';
+import { isWithin, portable } from '../../tree/places.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import { subfolders, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
@@ -86,7 +86,7 @@ export async function setsOf(
   for (const { images, labels } of SETS) {
     if (!there.has(images)) continue;
     if (labelsFrom !== undefined) {
-      const from = relative(root, labelsFrom).split(sep).join('/');
+      const from = portable(root, labelsFrom);
       sets.push({ images, labels: { from, to: isWithin(labelsFrom, root) ? from : labels } });
     } else if (there.has(labels)) {
       sets.push({ images, labels: { from: labels, to: labels } });

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
+import { checkedOptions } from '../../import/options.ts';
 import { NO_IMAGE, matchMasks } from '../../masks/matching.ts';
 import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
 import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
@@ -70,11 +71,7 @@ async function open(
   options: Readonly<Record<string, unknown>>,
   { signal }: Looking = {},
 ): Promise<DatasetListing> {
-  const given = NnunetOptions.safeParse(options);
-  if (!given.success) {
-    throw new UserError(`The options of the import are wrong: ${z.prettifyError(given.error)}`);
-  }
-  const { labelsFrom } = given.data;
+  const { labelsFrom } = checkedOptions(NnunetOptions, options);
   const root = resolve(source);
   const described = await datasetJson(root);
   if (described === null) throw new UserError(`${root} has no ${DATASET_FILE}: add nnU-Net's own.`);

@@ -3,24 +3,22 @@
  * number, `dataset.json` and `splits_final.json` without the cases that were left out.
  */
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../../../errors.ts';
+import { ownLayout } from '../../export/own-layout.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { foreseeValues } from '../../masks/losses.ts';
 import { encodeValues, renamed } from '../../masks/mask-style.ts';
 import { DATASET_FILE, FOLDS_FILE, Folds, NnunetLayout, channelOf } from './layout.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { writeCases } from '../../export/write-cases.ts';
-import { isWithin } from '../../tree/places.ts';
+import { isWithin, portable, withSlashes } from '../../tree/places.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 import { idOf } from '../../tree/walk.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/values.ts';
 
 const TRAINING = 'imagesTr';
-
-const portable = (path: string): string => path.split(sep).join('/');
 
 /** The files of a case: its image and those of its other channels, by folder looked at once. */
 class Channels {
@@ -62,7 +60,7 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
     return [leftOut(item.imageFile, 'does not lie in the dataset any more: left out.')];
   }
   for (const file of await job.channels.of(item.imageFile)) {
-    await putCopy(out, portable(relative(options.root, file)), file, options.link);
+    await putCopy(out, portable(options.root, file), file, options.link);
   }
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
   if (source === null || !(await isFile(source))) {
@@ -71,7 +69,7 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   }
   const folder = join(options.root, set.labels.from);
   const place = isWithin(source, folder) ? relative(folder, source) : basename(source);
-  const path = `${set.labels.to}/${portable(place)}`;
+  const path = `${set.labels.to}/${withSlashes(place)}`;
   if (isUntouched(item.labels)) {
     await putCopy(out, path, source);
     return [];
@@ -127,13 +125,6 @@ async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void
   else await putBytes(job.out, FOLDS_FILE, `${JSON.stringify(kept, null, 4)}\n`);
 }
 
-function ownLayout(layout: unknown): NnunetLayout {
-  if (layout !== null) return NnunetLayout.parse(layout);
-  throw new UserError(
-    'Only a dataset that came as nnunet is written as nnunet: use --format folders.',
-  );
-}
-
 export const nnunetWriter: DatasetWriter = {
   holds: null,
   folders: (root, layout) => {
@@ -142,7 +133,7 @@ export const nnunetWriter: DatasetWriter = {
     return [root, ...new Set(labels.filter((folder) => !isWithin(folder, root)))];
   },
   open: (given, options) => {
-    const layout = ownLayout(given);
+    const layout = ownLayout(NnunetLayout, given, 'nnunet', 'folders');
     return {
       foresee: (item) => foreseeValues(item, layout.structures),
       write: async (out, cases) => {

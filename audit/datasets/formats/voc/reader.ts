@@ -4,7 +4,7 @@
  * (a line each, the first is the background), as CVAT and Datumaro write it, or the challenge's.
  */
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
@@ -15,6 +15,7 @@ import { imagesOf, matchMasks } from '../../masks/matching.ts';
 import { leftOut } from '../../import/notices.ts';
 import { Recent } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
+import { portable } from '../../tree/places.ts';
 import { structureNameOf, withColours } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
@@ -30,8 +31,6 @@ import type { FoundFile } from '../../tree/walk.ts';
 const DEPTH = 2;
 /** Parts of the dataset that hold others: a case is of the part that says more. */
 const WHOLE_SETS = /^(trainval|default|all)$/i;
-
-const portable = (path: string): string => path.split(sep).join('/');
 
 /** The folder with images and masks: `folder` or the only one below it; null when there is none. */
 async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
@@ -115,7 +114,7 @@ async function open(
   const sets = await readSets(base);
   const cache = new Recent<ReadValues>();
   const layout: VocLayout = {
-    base: portable(relative(root, base)),
+    base: portable(root, base),
     legend: legend.map(([value, name]) => [value, name]),
     cases: {},
   };
@@ -128,8 +127,8 @@ async function open(
     }
     const labels = valueLabels(mask.path, coding, cache, { unlabelled: [VOID] });
     layout.cases[id] = {
-      image: portable(relative(root, path)),
-      mask: portable(relative(root, mask.path)),
+      image: portable(root, path),
+      mask: portable(root, mask.path),
     };
     cases.push(caseOf(id, path, labels, sets.get(id) ?? null));
   }

@@ -1,10 +1,10 @@
 /** Which images a YOLO dataset has, in which parts, and what its classes are called. */
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
-import { isWithin } from '../../tree/places.ts';
+import { isWithin, portable } from '../../tree/places.ts';
 import { structureNameOf } from '../../tree/structures.ts';
 import { readText } from '../../tree/text.ts';
 import { subfolders } from '../../tree/walk.ts';
@@ -122,7 +122,7 @@ export async function planYolo(root: string): Promise<YoloPlan> {
 
 /** A case's name: its image's path without the folder `images` and without the extension. */
 export function yoloId(root: string, image: string): string {
-  const parts = relative(root, image).split(sep);
+  const parts = portable(root, image).split('/');
   const at = parts.indexOf('images');
   if (at >= 0) parts.splice(at, 1);
   return parts

@@ -1,5 +1,5 @@
 /** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
-import { relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { imagesOf } from '../../masks/matching.ts';
@@ -9,6 +9,7 @@ import { Recent } from '../../tree/recent-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
+import { portable } from '../../tree/places.ts';
 import { readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
@@ -81,7 +82,7 @@ async function open(
   for (const { images, split } of parts) {
     for (const { path } of images) {
       await steps.take();
-      const image = relative(root, path).split(sep).join('/');
+      const image = portable(root, path);
       const id = yoloId(root, path);
       const label = resolve(root, labelFileOf(image));
       try {

@@ -8,8 +8,8 @@ import {
   memberPlaces,
   separatorOf,
   spliceFile,
-  spliceText,
 } from '../../../../audit/datasets/json/edit.ts';
+import { spliceText } from '../../../../audit/datasets/tree/splice.ts';
 import { jsonSpans, parseEntry } from '../../../../audit/datasets/json/spans.ts';
 import { UserError } from '../../../../audit/errors.ts';
 import { put, temporaryFolder } from '../fixtures.ts';
