@@ -14,45 +14,49 @@
  * label, and worse where more of them are. Each is a z-score over the cases again, because a minimum
  * of several lies below 0 even where nothing is wrong; then the median.
  */
-import type { LabelScore } from '../store/types.ts';
 import { median, robustZ, spread } from './robust.ts';
-
-/** Below `bad` a label lies far from the rest of its structure, below `doubtful` at its edge. */
-export const SUSPICIOUS = { bad: -3.5, doubtful: -2 } as const;
+import type { Spread } from './robust.ts';
+import type { ScoreColumns } from './score-columns.ts';
 
 /** Keeps the logit of 0 and 1 finite: ±9.2. */
 const EPSILON = 1e-4;
 
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
 
-/** The z-scores of one value a label, each within its structure; null where there is no value. */
-function withinStructures(
-  scores: readonly LabelScore[],
-  valueOf: (score: LabelScore) => number | null,
-): (number | null)[] {
-  const cohorts = new Map<string, number[]>();
-  const values = scores.map((score) => {
-    const value = valueOf(score);
-    if (value === null) return null;
-    const cohort = cohorts.get(score.structure);
-    if (cohort) cohort.push(value);
-    else cohorts.set(score.structure, [value]);
-    return value;
-  });
-  const spreads = new Map([...cohorts].map(([name, cohort]) => [name, spread(cohort)]));
-  return scores.map(({ structure }, index) => {
-    const value = values[index];
-    return value === null ? null : robustZ(value, spreads.get(structure)!);
-  });
+const known = (values: Float64Array): Float64Array =>
+  values.filter((value) => Number.isFinite(value));
+
+/** By the place of a structure: the centre and spread of its labels' values. */
+export function structureSpreads(
+  { structures: places }: Pick<ScoreColumns, 'structures'>,
+  values: Float64Array,
+  structures: number,
+): Spread[] {
+  const own = Array.from({ length: structures }, () => [] as number[]);
+  for (let row = 0; row < values.length; row += 1) {
+    if (Number.isFinite(values[row])) own[places[row]].push(values[row]);
+  }
+  return own.map(spread);
+}
+
+/** The z-scores of one value a label, each within its structure; NaN where there is no value. */
+function withinStructures(columns: ScoreColumns, values: Float64Array): Float64Array {
+  const structures = columns.structures.reduce((most, place) => Math.max(most, place + 1), 0);
+  const spreads = structureSpreads(columns, values, structures);
+  // A structure without a spread gives 0, but a missing value stays missing.
+  return values.map((value, row) =>
+    Number.isFinite(value) ? robustZ(value, spreads[columns.structures[row]]) : NaN,
+  );
 }
 
 /** Of every label the z-scores of the measures that compare it with the segmenter. */
-function compared(scores: readonly LabelScore[]): (number | null)[][] {
+function compared(columns: ScoreColumns): Float64Array[] {
   return [
-    withinStructures(scores, ({ disagreement }) =>
-      disagreement === null ? null : logit(1 - disagreement),
+    withinStructures(
+      columns,
+      columns.disagreement.map((value) => logit(1 - value)),
     ),
-    withinStructures(scores, ({ softmin }) => (softmin === null ? null : logit(softmin))),
+    withinStructures(columns, columns.softmin.map(logit)),
   ];
 }
 
@@ -60,50 +64,50 @@ function compared(scores: readonly LabelScore[]): (number | null)[][] {
 const SOFTNESS = 1;
 
 /** The soft minimum −T·ln(mean(exp(−v/T))): of equal values that value, however many they are. */
-function softMinimum(values: readonly number[]): number {
-  const least = Math.min(...values);
+function softMinimum(values: Float64Array): number {
+  const least = values.reduce((least, value) => Math.min(least, value), Infinity);
   const sum = values.reduce((total, value) => total + Math.exp((least - value) / SOFTNESS), 0);
   return least - SOFTNESS * Math.log(sum / values.length);
 }
 
-/** Each value as a robust z-score over all; null stays. */
-function standardised(values: readonly (number | null)[]): (number | null)[] {
+/** Each value as a robust z-score over all; NaN stays. */
+function standardised(values: Float64Array): Float64Array {
   const cohort = spread(known(values));
-  return values.map((value) => (value === null ? null : robustZ(value, cohort)));
+  return values.map((value) => (Number.isFinite(value) ? robustZ(value, cohort) : NaN));
 }
 
-const known = (values: readonly (number | null)[]): number[] =>
-  values.filter((value) => value !== null);
+/** Row by row, the median of the values that are there; NaN where there is no value. */
+function medians(measures: readonly Float64Array[], length: number): Float64Array {
+  return new Float64Array(length).map((_, row) =>
+    median(known(Float64Array.from(measures, (values) => values[row]))),
+  );
+}
 
 /**
  * The combined score of each label: the median of its measures' z-scores within its structure, of
- * as many as there are. 0 is typical, lower is worse.
+ * as many as there are. 0 is typical, lower is worse; NaN where a label has no value at all.
  */
-export function combineLabels(scores: readonly LabelScore[]): number[] {
-  const learned = withinStructures(scores, (score) => score.learned);
-  const others = compared(scores);
-  return scores.map((_, index) => median(known([learned[index], ...others.map((z) => z[index])])));
+export function combineLabels(columns: ScoreColumns): Float64Array {
+  const learned = withinStructures(columns, columns.learned);
+  return medians([learned, ...compared(columns)], learned.length);
 }
 
 /**
- * The combined score of each case, given the indices of its labels in `scores`: the median of the
- * robust z-scores, over the cases, of the QAM's score of the case and of the soft minimum of its
- * labels by disagreement, and by softmin.
+ * The combined score of each case, given the rows of its labels: the median of the robust z-scores,
+ * over the cases, of the QAM's score of the case and of the soft minimum of its labels by
+ * disagreement, and by softmin. NaN where a case has no value at all.
  */
-export function combineCases(
-  scores: readonly LabelScore[],
-  cases: readonly (readonly number[])[],
-): number[] {
+export function combineCases(columns: ScoreColumns, cases: readonly Uint32Array[]): Float64Array {
+  const over = (valueOf: (rows: Uint32Array) => number): Float64Array =>
+    standardised(Float64Array.from(cases, valueOf));
   const measures = [
-    standardised(cases.map((labels) => scores[labels[0]].caseScore)),
-    ...compared(scores).map((z) =>
-      standardised(
-        cases.map((labels) => {
-          const values = known(labels.map((label) => z[label]));
-          return values.length === 0 ? null : softMinimum(values);
-        }),
-      ),
+    over(([first]) => columns.caseScore[first]),
+    ...compared(columns).map((z) =>
+      over((rows) => {
+        const values = known(Float64Array.from(rows, (row) => z[row]));
+        return values.length === 0 ? NaN : softMinimum(values);
+      }),
     ),
   ];
-  return cases.map((_, index) => median(known(measures.map((z) => z[index]))));
+  return medians(measures, cases.length);
 }

@@ -1,8 +1,8 @@
 /** Statistics that a share of wild values does not move: median, robust z-scores, ranks. */
 
 /** The middle value, or the mean of the two middle ones; NaN of nothing. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
+export function median(values: ArrayLike<number>): number {
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return NaN;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -20,9 +20,9 @@ export interface Spread {
  * equal that deviation is 0: then 1.2533 times the mean absolute deviation stands in (both factors
  * make it the standard deviation of normal values; Iglewicz and Hoaglin 1993).
  */
-export function spread(values: readonly number[]): Spread {
+export function spread(values: ArrayLike<number>): Spread {
   const centre = median(values);
-  const deviations = values.map((value) => Math.abs(value - centre));
+  const deviations = new Float64Array(values).map((value) => Math.abs(value - centre));
   const mad = 1.4826 * median(deviations);
   if (mad > 1e-12) return { centre, scale: mad };
   const mean = deviations.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -1,5 +1,5 @@
 /** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
-import { SUSPICIOUS } from '../ranking/combine.ts';
+import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import { median } from '../ranking/robust.ts';
 import { card, fixed } from './cards.ts';
 import { html } from './escape.ts';

@@ -5,11 +5,12 @@
  * the reader. Where they are follows from the model's name alone: it stays while the review goes on.
  */
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
-import type { Order } from '../../ranking/columns.ts';
+import type { Order } from '../../ranking/order.ts';
 import type { Judged } from '../../review/judged.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
-import type { Ranking, Rankings } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
+import type { Rankings } from './rankings.ts';
 
 /** A shorter ranking is reviewed whole in no time. */
 const FEWEST_ROWS = 50;

@@ -4,7 +4,7 @@ import { isError } from '../../contract/terms.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { Judged } from '../../review/judged.ts';
 import type { Labels } from './labels.ts';
-import type { Ranking } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 
 type Counts = Insights['labels'];
 

@@ -3,7 +3,7 @@ import type { Moved } from '../../contract/api.ts';
 import type { RankBy } from '../../contract/terms.ts';
 import type { LabelScore } from '../../store/types.ts';
 import { labelKey } from './rankings.ts';
-import type { Ranking } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 import type { Opened } from './workspace.ts';
 
 /** Pearson's correlation of the ranks, over the cases that are in both. Null below three cases. */
