@@ -14,7 +14,7 @@ import type { LabelScore } from '../store/types.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import { dot, featuresOf } from './calibration.ts';
 import type { Calibration, StructureCalibration } from './calibration.ts';
-import { combineLabels } from './combine.ts';
+import { combineLabels, labelZ } from './combine.ts';
 import { spread } from './robust.ts';
 import { columnsOf, placesOf } from './score-columns.ts';
 
@@ -47,7 +47,7 @@ export function trustedLabels(
   scores: readonly LabelScore[],
   foundWrong: FoundWrong = () => false,
 ): ReadonlySet<string> {
-  const combined = combineLabels(columnsOf(scores, placesOf(scores)));
+  const combined = combineLabels(labelZ(columnsOf(scores, placesOf(scores))));
   const best = new Map<string, { name: string; score: number }[]>();
   const trusted = new Set<string>();
   scores.forEach((score, index) => {

@@ -49,25 +49,57 @@ function withinStructures(columns: ScoreColumns, values: Float64Array): Float64A
   );
 }
 
-/** Of every label the z-scores of the measures that compare it with the segmenter. */
-function compared(columns: ScoreColumns): Float64Array[] {
-  return [
-    withinStructures(
-      columns,
-      columns.disagreement.map((value) => logit(1 - value)),
-    ),
-    withinStructures(columns, columns.softmin.map(logit)),
-  ];
+/** By measure, the z-scores of each label within its structure; NaN where it has no value. */
+export interface LabelZ {
+  readonly learned: Float64Array;
+  readonly disagreement: Float64Array;
+  readonly softmin: Float64Array;
+}
+
+export function labelZ(columns: ScoreColumns): LabelZ {
+  const agreement = columns.disagreement.map((value) => logit(1 - value));
+  return {
+    learned: withinStructures(columns, columns.learned),
+    disagreement: withinStructures(columns, agreement),
+    softmin: withinStructures(columns, columns.softmin.map(logit)),
+  };
+}
+
+/** Row by row, the median of the values that are there; NaN where there is no value. */
+function medians(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
+  return a.map((first, row) => {
+    const [second, third] = [b[row], c[row]];
+    // NaN where one is missing.
+    const middle = Math.max(Math.min(first, second), Math.min(Math.max(first, second), third));
+    return Number.isFinite(middle) ? middle : median(known(Float64Array.of(first, second, third)));
+  });
+}
+
+/**
+ * The combined score of each label: the median of its measures' z-scores within its structure, of
+ * as many as there are. 0 is typical, lower is worse; NaN where a label has no value at all.
+ */
+export function combineLabels({ learned, disagreement, softmin }: LabelZ): Float64Array {
+  return medians(learned, disagreement, softmin);
 }
 
 /** In z: how far apart two labels lie before only the worse one counts. */
 const SOFTNESS = 1;
 
-/** The soft minimum −T·ln(mean(exp(−v/T))): of equal values that value, however many they are. */
-function softMinimum(values: Float64Array): number {
-  const least = values.reduce((least, value) => Math.min(least, value), Infinity);
-  const sum = values.reduce((total, value) => total + Math.exp((least - value) / SOFTNESS), 0);
-  return least - SOFTNESS * Math.log(sum / values.length);
+/**
+ * The soft minimum −T·ln(mean(exp(−v/T))) of a case's labels: of equal values that value, however many
+ * they are. NaN where no label has a value.
+ */
+function softMinimum(values: Float64Array, rows: Uint32Array): number {
+  let least = Infinity;
+  for (const row of rows) if (values[row] < least) least = values[row];
+  let [sum, count] = [0, 0];
+  for (const row of rows) {
+    if (!Number.isFinite(values[row])) continue;
+    sum += Math.exp((least - values[row]) / SOFTNESS);
+    count += 1;
+  }
+  return count === 0 ? NaN : least - SOFTNESS * Math.log(sum / count);
 }
 
 /** Each value as a robust z-score over all; NaN stays. */
@@ -76,38 +108,19 @@ function standardised(values: Float64Array): Float64Array {
   return values.map((value) => (Number.isFinite(value) ? robustZ(value, cohort) : NaN));
 }
 
-/** Row by row, the median of the values that are there; NaN where there is no value. */
-function medians(measures: readonly Float64Array[], length: number): Float64Array {
-  return new Float64Array(length).map((_, row) =>
-    median(known(Float64Array.from(measures, (values) => values[row]))),
-  );
-}
-
 /**
- * The combined score of each label: the median of its measures' z-scores within its structure, of
- * as many as there are. 0 is typical, lower is worse; NaN where a label has no value at all.
+ * The combined score of each case: the median of the robust z-scores, over the cases, of the QAM's
+ * score of the case and of the soft minimum of its labels by disagreement, and by softmin. NaN where a
+ * case has no value at all.
+ * @param caseScores of each case
+ * @param cases of each case, the rows of its labels
  */
-export function combineLabels(columns: ScoreColumns): Float64Array {
-  const learned = withinStructures(columns, columns.learned);
-  return medians([learned, ...compared(columns)], learned.length);
-}
-
-/**
- * The combined score of each case, given the rows of its labels: the median of the robust z-scores,
- * over the cases, of the QAM's score of the case and of the soft minimum of its labels by
- * disagreement, and by softmin. NaN where a case has no value at all.
- */
-export function combineCases(columns: ScoreColumns, cases: readonly Uint32Array[]): Float64Array {
-  const over = (valueOf: (rows: Uint32Array) => number): Float64Array =>
-    standardised(Float64Array.from(cases, valueOf));
-  const measures = [
-    over(([first]) => columns.caseScore[first]),
-    ...compared(columns).map((z) =>
-      over((rows) => {
-        const values = known(Float64Array.from(rows, (row) => z[row]));
-        return values.length === 0 ? NaN : softMinimum(values);
-      }),
-    ),
-  ];
-  return medians(measures, cases.length);
+export function combineCases(
+  { disagreement, softmin }: LabelZ,
+  caseScores: Float64Array,
+  cases: readonly Uint32Array[],
+): Float64Array {
+  const over = (z: Float64Array): Float64Array =>
+    standardised(caseScores.map((_, index) => softMinimum(z, cases[index])));
+  return medians(standardised(caseScores), over(disagreement), over(softmin));
 }

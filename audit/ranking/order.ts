@@ -1,7 +1,7 @@
 /** From scores to an order: one value a label or case by the chosen measure, lower is worse. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-import { combineCases, combineLabels } from './combine.ts';
+import { combineCases, combineLabels, labelZ } from './combine.ts';
 import type { Places, ScoreColumns } from './score-columns.ts';
 
 /** Labels or cases, worst first; one row each in every column. */
@@ -22,52 +22,61 @@ export function hasMeasure(columns: ScoreColumns, by: RankBy): boolean {
   return columns[by].some((value) => !Number.isNaN(value));
 }
 
-function labelValues(columns: ScoreColumns, by: RankBy): Float64Array {
-  switch (by) {
-    case 'learned':
-    case 'softmin':
-      return columns[by];
-    case 'disagreement':
-      return columns.disagreement.map((value) => 1 - value);
-    case 'combined':
-      return combineLabels(columns);
-  }
-}
-
 /** Rows of each case that has any, in the order in which the cases first appear. */
 function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
   const counts = new Uint32Array(cases.reduce((most, place) => Math.max(most, place + 1), 0));
   for (const place of cases) counts[place] += 1;
-  const groups = new Map<number, Uint32Array>();
+  const ends = new Uint32Array(counts.length);
+  const firsts: number[] = [];
+  const rows = new Uint32Array(cases.length);
+  let taken = 0;
   cases.forEach((place, row) => {
-    const own = groups.get(place) ?? new Uint32Array(counts[place]);
-    groups.set(place, own);
-    own[own.length - counts[place]] = row;
-    counts[place] -= 1;
+    if (ends[place] === 0) {
+      firsts.push(taken);
+      ends[place] = taken;
+      taken += counts[place];
+    }
+    rows[ends[place]] = row;
+    ends[place] += 1;
   });
-  return [...groups.values()];
+  return firsts.map((first, index) => rows.subarray(first, firsts[index + 1]));
 }
 
-const mean = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-const lowest = (values: Float64Array): number =>
-  values.reduce((least, value) => Math.min(least, value), Infinity);
+/** Of each case, its labels' values as one: their mean, or the lowest; NaN where none has a value. */
+function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean' | 'lowest') {
+  return Float64Array.from(cases, (rows) => {
+    let [sum, count, lowest] = [0, 0, Infinity];
+    for (const row of rows) {
+      if (Number.isNaN(values[row])) continue;
+      sum += values[row];
+      count += 1;
+      lowest = Math.min(lowest, values[row]);
+    }
+    return count === 0 ? NaN : join === 'mean' ? sum / count : lowest;
+  });
+}
 
-function caseValues(
+/** The values by one measure, of each label and of each case; lower is worse. */
+function valuesOf(
   columns: ScoreColumns,
   by: RankBy,
   cases: readonly Uint32Array[],
-): Float64Array {
-  if (by === 'combined') return combineCases(columns, cases);
-  if (by === 'learned') return Float64Array.from(cases, ([first]) => columns.caseScore[first]);
-  const values = labelValues(columns, by);
-  const join = by === 'softmin' ? lowest : mean;
-  return Float64Array.from(cases, (rows) => {
-    const own = Float64Array.from(rows, (row) => values[row]).filter(
-      (value) => !Number.isNaN(value),
-    );
-    return own.length === 0 ? NaN : join(own);
-  });
+): { labels: Float64Array; cases: Float64Array } {
+  const caseScores = Float64Array.from(cases, (rows) => columns.caseScore[rows[0]]);
+  switch (by) {
+    case 'learned':
+      return { labels: columns.learned, cases: caseScores };
+    case 'disagreement': {
+      const labels = columns.disagreement.map((value) => 1 - value);
+      return { labels, cases: joined(labels, cases, 'mean') };
+    }
+    case 'softmin':
+      return { labels: columns.softmin, cases: joined(columns.softmin, cases, 'lowest') };
+    case 'combined': {
+      const z = labelZ(columns);
+      return { labels: combineLabels(z), cases: combineCases(z, caseScores, cases) };
+    }
+  }
 }
 
 /** The first place at which `sorted` is not below `value`. */
@@ -126,7 +135,8 @@ export function ordersOf(
     );
   }
   const { cases, structures, expected } = columns;
-  const values = labelValues(columns, by);
+  const groups = rowsByCase(columns);
+  const { labels: values, cases: wholes } = valuesOf(columns, by, groups);
   const rows = sorted(
     values,
     (a, b) =>
@@ -140,9 +150,7 @@ export function ordersOf(
     expected: Float32Array.from(rows, (row) => expected[row]),
   };
 
-  const groups = rowsByCase(columns);
-  const caseOf = Uint32Array.from(groups, ([first]) => cases[first]);
-  const wholes = caseValues(columns, by, groups);
+  const caseOf = Uint32Array.from(groups, (group) => cases[group[0]]);
   const wholeRows = sorted(wholes, (a, b) =>
     compareText(places.cases[caseOf[a]], places.cases[caseOf[b]]),
   );

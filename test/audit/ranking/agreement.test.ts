@@ -17,7 +17,7 @@ import { createApp } from '../../../audit/server/http/app.ts';
 import { createContext } from '../../../audit/server/http/context.ts';
 import type { ServerContext } from '../../../audit/server/http/context.ts';
 import { Home } from '../../../audit/server/home/home.ts';
-import { PROJECTS } from './projects.ts';
+import { PROJECTS, idOf, makeRanked, scattered } from './projects.ts';
 
 let root: string;
 let context: ServerContext;
@@ -116,5 +116,37 @@ describe.each(PROJECTS)('%s', (_, make) => {
     }
     const left = await typed(registerLeft, ['left', folder, '--json']);
     if (!isRefusal(left)) expect(await asked('/api/left')).toEqual({ left });
+  });
+});
+
+describe('a label that is removed while the window shows the ranking', () => {
+  it('leaves both rankings alike, and comes back to the same one', async () => {
+    const folder = await makeRanked(root, { cases: 8, runs: [scattered(3), scattered(0)] });
+    const opened = await context.workspace.open(folder);
+    const project = await opened.writer();
+    const id = idOf(2);
+    const shown = async (): Promise<RankEntry[]> =>
+      RankingPage.parse(await asked('/api/ranking?per=label&limit=1000')).entries;
+    const printed = (): Promise<unknown> =>
+      typed(registerRank, ['rank', folder, '--format', 'json', '--per', 'label']);
+    const before = await shown();
+    expect(before).toHaveLength(16);
+    const mask = await project.mask(id, 'lung');
+    const by = { author: 'Ada', reason: 'replace' };
+    await project.addRevision(id, 'lung', null, by);
+    opened.changed('labels', [id]);
+    const without = await shown();
+    expect(without).toHaveLength(15);
+    expect(without).toEqual(await printed());
+    // The others are no longer measured against it.
+    expect(without.map(({ score }) => score)).not.toEqual(
+      before
+        .filter((entry) => !(entry.case === id && entry.structure === 'lung'))
+        .map(({ score }) => score),
+    );
+    await project.addRevision(id, 'lung', mask, by);
+    opened.changed('labels', [id]);
+    expect(await shown()).toEqual(before);
+    expect(await printed()).toEqual(before);
   });
 });

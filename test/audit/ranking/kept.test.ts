@@ -136,6 +136,31 @@ describe('a kept ranking', () => {
     }
   });
 
+  it('takes its scores from a file, too, unless that is damaged', async () => {
+    const model = run([3, 1, 2, 5, 4, 6]);
+    const whole = kept(model);
+    const [scores] = readdirSync(path.join(project.folder, 'cache', 'scores'));
+    const file = path.join(project.folder, 'cache', 'scores', scores);
+    const bytes = readFileSync(file);
+    for (const damaged of [bytes.subarray(0, -9), Buffer.alloc(0), Buffer.alloc(64, 0xff)]) {
+      writeFileSync(file, damaged);
+      rmSync(path.join(project.folder, 'cache', 'rankings'), { recursive: true });
+      expect(kept(model)).toEqual(whole);
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    // Its numbers are those that are ranked again once a label goes.
+    const other = Buffer.from(bytes);
+    const learned = Buffer.from(new Float64Array([3, 2.9, 1]).buffer);
+    const at = bytes.indexOf(learned.subarray(8));
+    expect(at).toBeGreaterThan(0);
+    other.writeDoubleLE(-500, at);
+    writeFileSync(file, other);
+    await project.addRevision('f', 'lung', null, { author: 'x', reason: 'test' });
+    const { label } = projectRanking(project, project.labelTable(), { by: 'learned', model });
+    expect(label.order.scores[0]).toBe(-500);
+    expect(label.length).toBe(IDS.length * 2 - 1);
+  });
+
   it('leaves out what became absent, and has it again when it is back', async () => {
     run([3, 1, 2, 5, 4, 6]);
     const before = told('label');

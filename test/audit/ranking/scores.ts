@@ -1,5 +1,5 @@
 /** Scores for the tests: a good label by default. */
-import { combineLabels } from '../../../audit/ranking/combine.ts';
+import { combineLabels, labelZ } from '../../../audit/ranking/combine.ts';
 import type { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { ordersOf } from '../../../audit/ranking/order.ts';
 import { columnsOf, placesOf } from '../../../audit/ranking/score-columns.ts';
@@ -44,7 +44,7 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
 
 /** The combined score of each label, in the order of the scores. */
 export const combinedOf = (scores: readonly LabelScore[]): number[] => [
-  ...combineLabels(columnsOf(scores, placesOf(scores))),
+  ...combineLabels(labelZ(columnsOf(scores, placesOf(scores)))),
 ];
 
 export interface Ranked {
