@@ -2,6 +2,7 @@
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { combineCases, combineLabels, labelZ } from './combine.ts';
+import { pick } from './score-columns.ts';
 import type { Places, ScoreColumns } from './score-columns.ts';
 
 /** Labels or cases, worst first; one row each in every column. */
@@ -44,9 +45,9 @@ function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
 
 /** Of each case, its labels' values as one: their mean, or the lowest; NaN where none has a value. */
 function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean' | 'lowest') {
-  return Float64Array.from(cases, (rows) => {
+  return new Float64Array(cases.length).map((_, index) => {
     let [sum, count, lowest] = [0, 0, Infinity];
-    for (const row of rows) {
+    for (const row of cases[index]) {
       if (Number.isNaN(values[row])) continue;
       sum += values[row];
       count += 1;
@@ -62,7 +63,7 @@ function valuesOf(
   by: RankBy,
   cases: readonly Uint32Array[],
 ): { labels: Float64Array; cases: Float64Array } {
-  const caseScores = Float64Array.from(cases, (rows) => columns.caseScore[rows[0]]);
+  const caseScores = pick(columns.caseScore, firstRows(cases), new Float64Array(cases.length));
   switch (by) {
     case 'learned':
       return { labels: columns.learned, cases: caseScores };
@@ -98,16 +99,43 @@ function sorted(values: Float64Array, compare: (a: number, b: number) => number)
   const numbers = values.filter((value) => Number.isFinite(value)).sort();
   const order = new Uint32Array(numbers.length);
   const taken = new Uint32Array(numbers.length);
-  values.forEach((value, index) => {
-    if (!Number.isFinite(value)) return;
-    const first = lowerBound(numbers, value);
+  for (let index = 0; index < values.length; index += 1) {
+    if (!Number.isFinite(values[index])) continue;
+    const first = lowerBound(numbers, values[index]);
     order[first + taken[first]] = index;
     taken[first] += 1;
-  });
+  }
   for (let first = 0; first < order.length; first += taken[first]) {
     if (taken[first] > 1) order.subarray(first, first + taken[first]).sort(compare);
   }
   return order;
+}
+
+/** These rows of what is ordered. */
+function orderOf(rows: Uint32Array, { cases, structures, scores, expected }: Order): Order {
+  return {
+    cases: pick(cases, rows, new Uint32Array(rows.length)),
+    structures: pick(structures, rows, new Uint16Array(rows.length)),
+    scores: pick(scores, rows, new Float64Array(rows.length)),
+    expected: pick(expected, rows, new Float32Array(rows.length)),
+  };
+}
+
+function firstRows(cases: readonly Uint32Array[]): Uint32Array {
+  const rows = new Uint32Array(cases.length);
+  for (let index = 0; index < rows.length; index += 1) rows[index] = cases[index][0];
+  return rows;
+}
+
+/** Of each case, the least of its labels' values; NaN where no value is known. */
+function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Array {
+  const least = new Float32Array(cases.length).fill(NaN);
+  for (let index = 0; index < least.length; index += 1) {
+    for (const row of cases[index]) {
+      if (!Number.isNaN(values[row]) && !(values[row] >= least[index])) least[index] = values[row];
+    }
+  }
+  return least;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -143,37 +171,25 @@ export function ordersOf(
       compareText(places.cases[cases[a]], places.cases[cases[b]]) ||
       compareText(places.structures[structures[a]], places.structures[structures[b]]),
   );
-  const label = {
-    cases: Uint32Array.from(rows, (row) => cases[row]),
-    structures: Uint16Array.from(rows, (row) => structures[row]),
-    scores: Float64Array.from(rows, (row) => values[row]),
-    expected: Float32Array.from(rows, (row) => expected[row]),
-  };
+  const label = orderOf(rows, { cases, structures, scores: values, expected });
 
-  const caseOf = Uint32Array.from(groups, (group) => cases[group[0]]);
+  const caseOf = pick(cases, firstRows(groups), new Uint32Array(groups.length));
   const wholeRows = sorted(wholes, (a, b) =>
     compareText(places.cases[caseOf[a]], places.cases[caseOf[b]]),
   );
-  const worst = new Map<number, number>();
+  const worst = pick(structures, firstRows(groups), new Uint16Array(groups.length));
+  const groupAt = new Uint32Array(places.cases.length);
+  for (let group = 0; group < groups.length; group += 1) groupAt[caseOf[group]] = group;
   for (let row = label.cases.length - 1; row >= 0; row -= 1) {
-    worst.set(label.cases[row], label.structures[row]);
+    worst[groupAt[label.cases[row]]] = label.structures[row];
   }
-  const leastExpected = (group: Uint32Array): number =>
-    group.reduce(
-      (least, row) =>
-        Number.isNaN(expected[row]) || expected[row] >= least ? least : expected[row],
-      NaN,
-    );
   return {
     label,
-    case: {
-      cases: Uint32Array.from(wholeRows, (group) => caseOf[group]),
-      structures: Uint16Array.from(
-        wholeRows,
-        (group) => worst.get(caseOf[group]) ?? structures[groups[group][0]],
-      ),
-      scores: Float64Array.from(wholeRows, (group) => wholes[group]),
-      expected: Float32Array.from(wholeRows, (group) => leastExpected(groups[group])),
-    },
+    case: orderOf(wholeRows, {
+      cases: caseOf,
+      structures: worst,
+      scores: wholes,
+      expected: leastOf(expected, groups),
+    }),
   };
 }

@@ -72,31 +72,38 @@ export function columnsOf(
   };
 }
 
+/**
+ * The values of these rows, in their order, written into `into`. A loop, because `from` with a
+ * function is ten times as slow.
+ */
+export function pick<Values extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
+  values: Values,
+  rows: Uint32Array,
+  into: Values,
+): Values {
+  for (let row = 0; row < rows.length; row += 1) into[row] = values[rows[row]];
+  return into;
+}
+
 /** The rows that `keep` says. */
 export function rowsOf(columns: ScoreColumns, keep: (row: number) => boolean): ScoreColumns {
-  const rows = new Uint32Array(columns.cases.length);
+  const all = new Uint32Array(columns.cases.length);
   let count = 0;
-  for (let row = 0; row < rows.length; row += 1) {
+  for (let row = 0; row < all.length; row += 1) {
     if (!keep(row)) continue;
-    rows[count] = row;
+    all[count] = row;
     count += 1;
   }
-  if (count === rows.length) return columns;
-  const from = <Column extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
-    column: Column,
-    into: Column,
-  ): Column => {
-    for (let row = 0; row < count; row += 1) into[row] = column[rows[row]];
-    return into;
-  };
+  if (count === all.length) return columns;
+  const rows = all.subarray(0, count);
   return {
-    cases: from(columns.cases, new Uint32Array(count)),
-    structures: from(columns.structures, new Uint16Array(count)),
-    caseScore: from(columns.caseScore, new Float64Array(count)),
-    learned: from(columns.learned, new Float64Array(count)),
-    disagreement: from(columns.disagreement, new Float64Array(count)),
-    softmin: from(columns.softmin, new Float64Array(count)),
-    area: from(columns.area, new Float64Array(count)),
-    expected: from(columns.expected, new Float32Array(count)),
+    cases: pick(columns.cases, rows, new Uint32Array(count)),
+    structures: pick(columns.structures, rows, new Uint16Array(count)),
+    caseScore: pick(columns.caseScore, rows, new Float64Array(count)),
+    learned: pick(columns.learned, rows, new Float64Array(count)),
+    disagreement: pick(columns.disagreement, rows, new Float64Array(count)),
+    softmin: pick(columns.softmin, rows, new Float64Array(count)),
+    area: pick(columns.area, rows, new Float64Array(count)),
+    expected: pick(columns.expected, rows, new Float32Array(count)),
   };
 }
