@@ -14,8 +14,8 @@ export function knownMean(values: readonly (number | null | undefined)[]): numbe
 }
 
 /** The middle value, or the mean of the two middle ones; NaN of no numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
+export function median(values: ArrayLike<number>): number {
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return NaN;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -7,7 +7,7 @@ import { mean } from '../../models/statistics.ts';
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
 
-/** Of each measure, what a case has of its labels; as `orderScores` joins the application's own. */
+/** Of each measure, what a case has of its labels; as `ordersOf` joins the application's own. */
 const RIVALS = {
   'pixel-issues': mean,
   'training-loss': mean,

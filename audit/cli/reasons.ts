@@ -1,9 +1,8 @@
 /** The reasons for a suspicion, short enough for a row of a table. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal } from '../contract/words.ts';
+import { ODD_AREA, POOR_DICE, SHOWN_BOUNDARY } from '../ranking/thresholds.ts';
 
-/** Labels that agree with the model this well are not worth a word. */
-const FINE = 0.9;
 /** Most labels named in one row. */
 const NAMED = 3;
 
@@ -15,18 +14,18 @@ function describe(reasons: LabelReasons): string {
     parts.push(`expected ${decimal(expected.dice, 2)} (${low}–${high})`);
   }
   if (dice !== null) parts.push(`dice ${decimal(dice, 2)}`);
-  if (boundary !== null && Math.abs(boundary) >= 0.5) {
+  if (boundary !== null && Math.abs(boundary) >= SHOWN_BOUNDARY) {
     parts.push(`${decimal(Math.abs(boundary), 1)} px ${boundary < 0 ? 'inside' : 'outside'}`);
   }
   if (areaRatio === 0) parts.push('empty');
-  else if (Math.abs(areaZ) >= 3) parts.push(`area ×${decimal(areaRatio, 2)}`);
+  else if (Math.abs(areaZ) >= ODD_AREA) parts.push(`area ×${decimal(areaRatio, 2)}`);
   return `${structure}: ${parts.join(', ')}`;
 }
 
 /** `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, the worst first; empty when all agree. */
 export function shortReasons(reasons: readonly LabelReasons[]): string {
   const odd = reasons.filter(
-    ({ dice, areaZ }) => (dice !== null && dice < FINE) || Math.abs(areaZ) >= 3,
+    ({ dice, areaZ }) => (dice !== null && dice < POOR_DICE) || Math.abs(areaZ) >= ODD_AREA,
   );
   return [...odd]
     .sort((a, b) => (a.dice ?? 1) - (b.dice ?? 1))

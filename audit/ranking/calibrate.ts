@@ -14,8 +14,9 @@ import type { LabelScore } from '../store/types.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import { dot, featuresOf } from './calibration.ts';
 import type { Calibration, StructureCalibration } from './calibration.ts';
-import { combineLabels } from './combine.ts';
+import { combineLabels, labelZ } from './combine.ts';
 import { spread } from './robust.ts';
+import { columnsOf, placesOf } from './score-columns.ts';
 
 /** Share of a structure's labels that is taken for right, and how many at least. */
 const TRUSTED = 0.2;
@@ -46,7 +47,7 @@ export function trustedLabels(
   scores: readonly LabelScore[],
   foundWrong: FoundWrong = () => false,
 ): ReadonlySet<string> {
-  const combined = combineLabels(scores);
+  const combined = combineLabels(labelZ(columnsOf(scores, placesOf(scores))));
   const best = new Map<string, { name: string; score: number }[]>();
   const trusted = new Set<string>();
   scores.forEach((score, index) => {

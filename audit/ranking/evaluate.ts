@@ -4,9 +4,10 @@ import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { spearman } from '../../models/statistics.ts';
 import { auroc, averagePrecision, liftAt } from './metrics.ts';
-import { hasMeasure, orderScores } from './order.ts';
 import { rankingModel } from './model.ts';
-import { presentScores } from './rank.ts';
+import { hasMeasure, ordersOf } from './order.ts';
+import { presentScores } from './present.ts';
+import { columnsOf, placesOf } from './score-columns.ts';
 
 /** What is known of one label: whether it is an error, and its dice with the true mask. */
 export interface LabelTruth {
@@ -96,18 +97,22 @@ function knownOf(scores: readonly LabelScore[], truth: Truth): Map<string, Known
  */
 export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Evaluation[] {
   const known = knownOf(scores, truth);
+  const places = placesOf(scores);
+  const columns = columnsOf(scores, places);
+  const orders = RankBy.options
+    .filter((by) => hasMeasure(columns, by))
+    .map((by) => ({ by, ...ordersOf(columns, places, by) }));
   return RankPer.options.flatMap((per) =>
-    RankBy.options
-      .filter((by) => hasMeasure(scores, by))
-      .map((by): Evaluation => {
-        const judged = orderScores(scores, { by, per }).flatMap((entry): Judged[] => {
-          const one = known.get(`${entry.case}\0${entry.structure ?? ''}`);
-          if (!one) return [];
-          const { error, dice, labels } = one;
-          return [{ score: entry.score, error, dice: dice === null ? null : dice / labels }];
-        });
-        return { by, per, ...figuresOf(judged) };
-      }),
+    orders.map(({ by, [per]: order }): Evaluation => {
+      const judged = Array.from(order.scores).flatMap((score, row): Judged[] => {
+        const structure = per === 'case' ? '' : places.structures[order.structures[row]];
+        const one = known.get(`${places.cases[order.cases[row]]}\0${structure}`);
+        if (!one) return [];
+        const { error, dice, labels } = one;
+        return [{ score, error, dice: dice === null ? null : dice / labels }];
+      });
+      return { by, per, ...figuresOf(judged) };
+    }),
   );
 }
 
@@ -121,7 +126,7 @@ export function evaluateProject(
   options: { model?: string } = {},
 ): Evaluation[] {
   const model = rankingModel(reader, options.model);
-  const { scores } = presentScores(reader, model);
+  const scores = presentScores(reader, model);
   if (!scores.some((score) => truth(score.case, score.structure) !== null)) {
     throw new UserError(
       `The truth speaks of no label of ${reader.folder} that was scored: are its cases named alike?`,

@@ -5,11 +5,11 @@ import { VerdictLog } from '../review/verdict-log.ts';
 import type { BlindVerdict } from '../review/verdict-log.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
-import type { Order } from './columns.ts';
-import { keptRanking } from './kept.ts';
+import { projectRanking } from './kept.ts';
 import { estimateLeft } from './left.ts';
 import type { JudgedLabel } from './left.ts';
 import { previousModel, rankingModel } from './model.ts';
+import type { Order } from './order.ts';
 
 /** The ranking and the labels that an estimate is of. */
 export interface Ground {
@@ -47,8 +47,8 @@ function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): v
   }
   let earlier = wanted.size > 0 ? previousModel(reader, model) : null;
   while (earlier !== null && wanted.size > 0) {
-    const { labels } = keptRanking(reader, table.cases, { by: 'combined', model: earlier });
-    const before = scoresOf(labels, scores.length, structures);
+    const { label: ranking } = projectRanking(reader, table, { by: 'combined', model: earlier });
+    const before = scoresOf(ranking.order, scores.length, structures);
     for (const [label, mask] of wanted) {
       if (Number.isNaN(before[label])) continue;
       const id = table.cases[Math.floor(label / structures)];
@@ -125,6 +125,6 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
 export function leftOfProject(reader: ProjectReader, options: { model?: string } = {}): Left {
   const model = rankingModel(reader, options.model);
   const table = reader.labelTable();
-  const { labels: order } = keptRanking(reader, table.cases, { by: 'combined', model });
+  const { order } = projectRanking(reader, table, { by: 'combined', model }).label;
   return leftOf(reader, { model, table, order, blind: new VerdictLog(reader).blind() });
 }

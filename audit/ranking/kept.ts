@@ -1,100 +1,56 @@
 /**
- * Rankings kept in the project's `cache/` folder, so that a project of 100,000 cases opens at once:
- * ranking them takes seconds, reading their ranking back milliseconds. A file that is not of the
- * project's present scores, or is damaged, is made anew; where none can be written, there is none.
+ * Scores and rankings kept in the project's `cache/` folder as columns, so that a project of 100,000
+ * cases opens at once: ranking them takes a moment, reading their scores from the database seconds. A
+ * file that does not belong to the project as it is now, or is damaged, is made anew; where no file
+ * can be written, none is kept.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { RankBy } from '../contract/terms.ts';
-import type { ProjectReader } from '../store/types.ts';
-import { rankColumns } from './columns.ts';
-import type { Order, RankColumns } from './columns.ts';
+import type { RankBy, RankPer } from '../contract/terms.ts';
+import { verdictOfCell } from '../store/labeltable.ts';
+import type { LabelTable, ProjectReader } from '../store/types.ts';
+import { readCalibration } from './calibration.ts';
+import { packColumns, unpackColumns } from './columns-file.ts';
+import type { ColumnGroups } from './columns-file.ts';
 import { previousModel } from './model.ts';
+import { presentRows } from './present.ts';
+import { Ranking, rankColumns } from './ranking.ts';
+import type { RankColumns } from './ranking.ts';
+import { columnsOf } from './score-columns.ts';
+import type { Places, ScoreColumns } from './score-columns.ts';
 
-/** What stands before the columns. All lengths are in rows. */
-const Header = z.object({
-  format: z.literal(2),
-  /** What the ranking follows from: the state of the scores, and the run before. */
-  state: z.string(),
-  previous: z.string().nullable(),
-  labels: z.number().int().nonnegative(),
-  cases: z.number().int().nonnegative(),
-  cohorts: z.record(z.string(), z.object({ centre: z.number(), scale: z.number() })),
+/** Raised whenever the same scores would give other values, or lie elsewhere in a file. */
+const FORMAT = 3;
+
+const f64 = z.instanceof(Float64Array);
+const f32 = z.instanceof(Float32Array);
+const u32 = z.instanceof(Uint32Array);
+const u16 = z.instanceof(Uint16Array);
+
+const ScoreFile = z.object({
+  scores: z.object({
+    ...{ cases: u32, structures: u16, caseScore: f64, learned: f64 },
+    ...{ disagreement: f64, softmin: f64, area: f64, expected: f32 },
+  }),
 });
-type Header = z.infer<typeof Header>;
 
-/** Columns begin at multiples of 8 bytes, the widest first: each can be looked at where it lies. */
-const ALIGNED = 8;
-const BYTES_A_ROW = 8 + 4 + 4 + 4 + 2;
+const OrderFile = z.object({
+  ...{ cases: u32, structures: u16, scores: f64, expected: f32, previous: u32 },
+});
+const RankingFile = z.object({
+  label: OrderFile,
+  case: OrderFile,
+  areas: z.object({ centre: f64, scale: f64 }),
+});
 
-const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED;
-
-function orderOf(bytes: Uint8Array, offset: number, rows: number): Order {
-  const at = bytes.byteOffset + offset;
-  return {
-    scores: new Float64Array(bytes.buffer, at, rows),
-    cases: new Uint32Array(bytes.buffer, at + 8 * rows, rows),
-    previous: new Uint32Array(bytes.buffer, at + 12 * rows, rows),
-    expected: new Float32Array(bytes.buffer, at + 16 * rows, rows),
-    structures: new Uint16Array(bytes.buffer, at + 20 * rows, rows),
-  };
-}
-
-function pack(header: Header, { labels, cases }: RankColumns): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const first = aligned(4 + text.length);
-  const second = first + aligned(header.labels * BYTES_A_ROW);
-  const bytes = new Uint8Array(second + aligned(header.cases * BYTES_A_ROW));
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  bytes.set(text, 4);
-  for (const [order, offset] of [
-    [labels, first],
-    [cases, second],
-  ] as const) {
-    const place = orderOf(bytes, offset, order.cases.length);
-    place.scores.set(order.scores);
-    place.cases.set(order.cases);
-    place.previous.set(order.previous);
-    place.expected.set(order.expected);
-    place.structures.set(order.structures);
-  }
-  return bytes;
-}
-
-/** Null where the bytes are no ranking, or one of another state. */
-function unpack(
-  bytes: Uint8Array,
-  wanted: Pick<Header, 'state' | 'previous'>,
-  of: Pick<RankColumns, 'by' | 'model'>,
-): RankColumns | null {
-  if (bytes.length < 4) return null;
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const found = Header.safeParse(
-    JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))),
-  );
-  if (!found.success) return null;
-  const header = found.data;
-  if (header.state !== wanted.state || header.previous !== wanted.previous) return null;
-  const first = aligned(4 + length);
-  const second = first + aligned(header.labels * BYTES_A_ROW);
-  if (bytes.length !== second + aligned(header.cases * BYTES_A_ROW)) return null;
-  return {
-    ...of,
-    labels: orderOf(bytes, first, header.labels),
-    cases: orderOf(bytes, second, header.cases),
-    cohorts: new Map(Object.entries(header.cohorts)),
-  };
-}
-
-function read(
-  file: string,
-  wanted: Pick<Header, 'state' | 'previous'>,
-  of: Pick<RankColumns, 'by' | 'model'>,
-): RankColumns | null {
+/** What lies in a file, where it follows from this source; null where it does not. */
+function read<Groups>(file: string, source: string, groups: z.ZodType<Groups>): Groups | null {
   try {
     // A copy: a small file's bytes lie somewhere in a buffer that others share, not aligned.
-    return unpack(Uint8Array.from(readFileSync(file)), wanted, of);
+    const found = unpackColumns(Uint8Array.from(readFileSync(file)));
+    return found?.source === source ? groups.parse(found.groups) : null;
   } catch {
     return null;
   }
@@ -103,36 +59,65 @@ function read(
 function write(file: string, bytes: Uint8Array): void {
   const temporary = `${file}.${process.pid}.part`;
   try {
-    mkdirSync(join(file, '..'), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(temporary, bytes);
     renameSync(temporary, file);
   } catch {
-    // A full disk, or a folder that may only be read: the ranking is made again next time.
+    // A full disk, or a folder that may only be read: it is made again next time.
     rmSync(temporary, { force: true });
   }
 }
 
+/** Everything that a model scored, also labels that are absent now. */
+function keptScores(reader: ProjectReader, places: Places, model: string): ScoreColumns {
+  const file = join(reader.folder, 'cache', 'scores', `${model}.bin`);
+  const source = JSON.stringify([FORMAT, reader.scoresState]);
+  const kept = read(file, source, ScoreFile);
+  if (kept) return kept.scores;
+  const calibration = readCalibration(reader.calibration(model));
+  const scores = columnsOf(reader.scores(model), places, calibration);
+  write(file, packColumns(source, { scores: { ...scores } }));
+  return scores;
+}
+
+/** A word that is another one whenever a label comes or goes. */
+function presenceOf({ cells }: LabelTable): string {
+  const present = cells.map((cell) => (verdictOfCell(cell) === undefined ? 0 : 1));
+  return createHash('sha256').update(present).digest('hex');
+}
+
 /**
- * `rankColumns`, from the file of an earlier one where that still holds.
+ * The labels and the cases that are there now, ranked by one measure: the one ranking that the command
+ * line, the report and the window show.
+ * @param table of the project's labels as they are now
  * @throws UserError when the measure needs a segmenter that was not there.
  */
-export function keptRanking(
+export function projectRanking(
   reader: ProjectReader,
-  cases: readonly string[],
+  table: LabelTable,
   { by, model }: { by: RankBy; model: string },
-): RankColumns {
+): Readonly<Record<RankPer, Ranking>> {
+  const places = { cases: table.cases, structures: reader.structures.map(({ name }) => name) };
+  const before = previousModel(reader, model);
   const file = join(reader.folder, 'cache', 'rankings', `${model}-${by}.bin`);
-  const wanted = { state: reader.scoresState, previous: previousModel(reader, model) };
-  const kept = read(file, wanted, { by, model });
-  if (kept) return kept;
-  const columns = rankColumns(reader, cases, { by, model });
-  const header: Header = {
-    format: 2,
-    ...wanted,
-    labels: columns.labels.cases.length,
-    cases: columns.cases.cases.length,
-    cohorts: Object.fromEntries(columns.cohorts),
+  const source = JSON.stringify([FORMAT, reader.scoresState, before, presenceOf(table)]);
+  const kept = read(file, source, RankingFile);
+  const columns = kept ?? rank();
+  if (!kept) write(file, packColumns(source, groupsOf(columns)));
+  return {
+    label: new Ranking(model, 'label', columns, places),
+    case: new Ranking(model, 'case', columns, places),
   };
-  write(file, pack(header, columns));
-  return columns;
+
+  function rank(): RankColumns {
+    const presentOf = (name: string): ScoreColumns =>
+      presentRows(keptScores(reader, places, name), table, places.structures.length);
+    return rankColumns(presentOf(model), before === null ? null : presentOf(before), places, by);
+  }
 }
+
+const groupsOf = (columns: RankColumns): ColumnGroups => ({
+  label: { ...columns.label },
+  case: { ...columns.case },
+  areas: { ...columns.areas },
+});

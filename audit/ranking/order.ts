@@ -1,102 +1,195 @@
 /** From scores to an order: one value a label or case by the chosen measure, lower is worse. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-import type { LabelScore } from '../store/types.ts';
-import { mean } from '../../models/statistics.ts';
-import { combineCases, combineLabels } from './combine.ts';
+import { combineCases, combineLabels, labelZ } from './combine.ts';
+import { pick } from './score-columns.ts';
+import type { Places, ScoreColumns } from './score-columns.ts';
 
-/** One place in the order. `structure` is null in an order of cases. */
-export interface Ranked {
-  readonly case: string;
-  readonly structure: string | null;
-  readonly score: number;
+/** Labels or cases, worst first; one row each in every column. */
+export interface Order {
+  /** Place of the case. */
+  readonly cases: Uint32Array;
+  /** Place of the structure; of a case, that of its label with the lowest rank. */
+  readonly structures: Uint16Array;
+  /** Lower is worse. */
+  readonly scores: Float64Array;
+  /** Dice expected with the truth (of a case, of its worst label); NaN where it is not known. */
+  readonly expected: Float32Array;
 }
 
-/** Whether all `scores` hold what the measure needs; combined makes do with the learned score. */
-export function hasMeasure(scores: readonly LabelScore[], by: RankBy): boolean {
-  if (by === 'disagreement') return scores.every((score) => score.disagreement !== null);
-  if (by === 'softmin') return scores.every((score) => score.softmin !== null);
-  return true;
+/** Whether scores hold what the measure needs; combined makes do with the learned score. */
+export function hasMeasure(columns: ScoreColumns, by: RankBy): boolean {
+  if (by === 'learned' || by === 'combined' || columns.cases.length === 0) return true;
+  return columns[by].some((value) => !Number.isNaN(value));
 }
 
-function labelValues(scores: readonly LabelScore[], by: RankBy): readonly number[] {
+/** Rows of each case that has any, in the order in which the cases first appear. */
+function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
+  const counts = new Uint32Array(cases.reduce((most, place) => Math.max(most, place + 1), 0));
+  for (const place of cases) counts[place] += 1;
+  const ends = new Uint32Array(counts.length);
+  const firsts: number[] = [];
+  const rows = new Uint32Array(cases.length);
+  let taken = 0;
+  cases.forEach((place, row) => {
+    if (ends[place] === 0) {
+      firsts.push(taken);
+      ends[place] = taken;
+      taken += counts[place];
+    }
+    rows[ends[place]] = row;
+    ends[place] += 1;
+  });
+  return firsts.map((first, index) => rows.subarray(first, firsts[index + 1]));
+}
+
+/** Of each case, its labels' values as one: their mean, or the lowest; NaN where none has a value. */
+function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean' | 'lowest') {
+  return new Float64Array(cases.length).map((_, index) => {
+    let [sum, count, lowest] = [0, 0, Infinity];
+    for (const row of cases[index]) {
+      if (Number.isNaN(values[row])) continue;
+      sum += values[row];
+      count += 1;
+      lowest = Math.min(lowest, values[row]);
+    }
+    return count === 0 ? NaN : join === 'mean' ? sum / count : lowest;
+  });
+}
+
+/** The values by one measure, of each label and of each case; lower is worse. */
+function valuesOf(
+  columns: ScoreColumns,
+  by: RankBy,
+  cases: readonly Uint32Array[],
+): { labels: Float64Array; cases: Float64Array } {
+  const caseScores = pick(columns.caseScore, firstRows(cases), new Float64Array(cases.length));
   switch (by) {
     case 'learned':
-      return scores.map((score) => score.learned);
-    case 'disagreement':
-      return scores.map((score) => 1 - score.disagreement!);
+      return { labels: columns.learned, cases: caseScores };
+    case 'disagreement': {
+      const labels = columns.disagreement.map((value) => 1 - value);
+      return { labels, cases: joined(labels, cases, 'mean') };
+    }
     case 'softmin':
-      return scores.map((score) => score.softmin!);
-    case 'combined':
-      return combineLabels(scores);
+      return { labels: columns.softmin, cases: joined(columns.softmin, cases, 'lowest') };
+    case 'combined': {
+      const z = labelZ(columns);
+      return { labels: combineLabels(z), cases: combineCases(z, caseScores, cases) };
+    }
   }
 }
 
-/** Scores of the same case, in the order in which the cases first appear. */
-function byCase(scores: readonly LabelScore[]): Map<string, number[]> {
-  const cases = new Map<string, number[]>();
-  scores.forEach((score, index) => {
-    const list = cases.get(score.case);
-    if (list) list.push(index);
-    else cases.set(score.case, [index]);
-  });
-  return cases;
+/** The first place at which `sorted` is not below `value`. */
+export function lowerBound(sorted: Float64Array, value: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle] < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
-const lowest = (values: readonly number[]): number => Math.min(...values);
-
-function caseValues(scores: readonly LabelScore[], by: RankBy): Ranked[] {
-  const cases = byCase(scores);
-  const groups = [...cases.values()];
-  let values: readonly number[];
-  if (by === 'combined') values = combineCases(scores, groups);
-  else if (by === 'learned') values = groups.map((group) => scores[group[0]].caseScore);
-  else {
-    const labels = labelValues(scores, by);
-    const join = by === 'softmin' ? lowest : mean;
-    values = groups.map((group) => join(group.map((index) => labels[index])));
+/**
+ * Indices of the finite values, lowest first. The numbers are sorted as numbers, and only equal ones
+ * are compared by name: that is several times as fast as comparing pairs.
+ */
+function sorted(values: Float64Array, compare: (a: number, b: number) => number): Uint32Array {
+  const numbers = values.filter((value) => Number.isFinite(value)).sort();
+  const order = new Uint32Array(numbers.length);
+  const taken = new Uint32Array(numbers.length);
+  for (let index = 0; index < values.length; index += 1) {
+    if (!Number.isFinite(values[index])) continue;
+    const first = lowerBound(numbers, values[index]);
+    order[first + taken[first]] = index;
+    taken[first] += 1;
   }
-  return [...cases.keys()].map((name, index) => ({
-    case: name,
-    structure: null,
-    score: values[index],
-  }));
+  for (let first = 0; first < order.length; first += taken[first]) {
+    if (taken[first] > 1) order.subarray(first, first + taken[first]).sort(compare);
+  }
+  return order;
+}
+
+/** These rows of what is ordered. */
+function orderOf(rows: Uint32Array, { cases, structures, scores, expected }: Order): Order {
+  return {
+    cases: pick(cases, rows, new Uint32Array(rows.length)),
+    structures: pick(structures, rows, new Uint16Array(rows.length)),
+    scores: pick(scores, rows, new Float64Array(rows.length)),
+    expected: pick(expected, rows, new Float32Array(rows.length)),
+  };
+}
+
+function firstRows(cases: readonly Uint32Array[]): Uint32Array {
+  const rows = new Uint32Array(cases.length);
+  for (let index = 0; index < rows.length; index += 1) rows[index] = cases[index][0];
+  return rows;
+}
+
+/** Of each case, the least of its labels' values; NaN where no value is known. */
+function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Array {
+  const least = new Float32Array(cases.length).fill(NaN);
+  for (let index = 0; index < least.length; index += 1) {
+    for (const row of cases[index]) {
+      if (!Number.isNaN(values[row]) && !(values[row] >= least[index])) least[index] = values[row];
+    }
+  }
+  return least;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The order by one measure, worst first; equal scores by case id, then structure.
+ * Both orders by one measure, worst first; equal scores by case id, then structure. What has no value
+ * is left out.
  *
  * Per label: the learned score, 1 − disagreement (soft dice), softmin as they are, or combined
  * (`combine.ts`). Per case: the QAM's score of the case as given; the mean of 1 − disagreement over
  * its labels, each structure counting alike whatever its size; the lowest softmin, in which the
  * worst pixels decide as they do within a label; or combined.
+ * @param columns of labels that are there: one that nobody drew moves no statistics
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
  */
-export function orderScores(
-  scores: readonly LabelScore[],
-  { by, per }: { by: RankBy; per: RankPer },
-): Ranked[] {
-  if (!hasMeasure(scores, by)) {
+export function ordersOf(
+  columns: ScoreColumns,
+  places: Places,
+  by: RankBy,
+): Readonly<Record<RankPer, Order>> {
+  if (!hasMeasure(columns, by)) {
     throw new UserError(
       `These scores come from a QAM alone, without a segmenter to compare with, so there is no ` +
         `${by} to rank by: rank by learned or combined.`,
     );
   }
-  const labels = per === 'label' ? labelValues(scores, by) : [];
-  const entries =
-    per === 'case'
-      ? caseValues(scores, by)
-      : scores.map((score, index) => ({
-          case: score.case,
-          structure: score.structure,
-          score: labels[index],
-        }));
-  return entries.sort(
+  const { cases, structures, expected } = columns;
+  const groups = rowsByCase(columns);
+  const { labels: values, cases: wholes } = valuesOf(columns, by, groups);
+  const rows = sorted(
+    values,
     (a, b) =>
-      a.score - b.score ||
-      compareText(a.case, b.case) ||
-      compareText(a.structure ?? '', b.structure ?? ''),
+      compareText(places.cases[cases[a]], places.cases[cases[b]]) ||
+      compareText(places.structures[structures[a]], places.structures[structures[b]]),
   );
+  const label = orderOf(rows, { cases, structures, scores: values, expected });
+
+  const caseOf = pick(cases, firstRows(groups), new Uint32Array(groups.length));
+  const wholeRows = sorted(wholes, (a, b) =>
+    compareText(places.cases[caseOf[a]], places.cases[caseOf[b]]),
+  );
+  const worst = pick(structures, firstRows(groups), new Uint16Array(groups.length));
+  const groupAt = new Uint32Array(places.cases.length);
+  for (let group = 0; group < groups.length; group += 1) groupAt[caseOf[group]] = group;
+  for (let row = label.cases.length - 1; row >= 0; row -= 1) {
+    worst[groupAt[label.cases[row]]] = label.structures[row];
+  }
+  return {
+    label,
+    case: orderOf(wholeRows, {
+      cases: caseOf,
+      structures: worst,
+      scores: wholes,
+      expected: leastOf(expected, groups),
+    }),
+  };
 }

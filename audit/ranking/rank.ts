@@ -3,14 +3,13 @@
  * before, and the reasons in numbers.
  */
 import { CaseColumn } from '../contract/terms.ts';
-import type { CaseSummary, LabelReasons, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
+import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
-import { previousModel, rankingModel } from './model.ts';
-import { orderScores } from './order.ts';
-import type { Ranked } from './order.ts';
 import { readCalibration } from './calibration.ts';
-import { areaCohorts, reasonsOf } from './reasons.ts';
+import { rankEntry } from './entry.ts';
+import { projectRanking } from './kept.ts';
+import { rankingModel } from './model.ts';
 
 export interface RankOptions {
   /** Default `combined`. */
@@ -24,7 +23,6 @@ export interface RankOptions {
 }
 
 const PAGE = 1000;
-const keyOf = (id: string, structure: string | null): string => `${id}\0${structure ?? ''}`;
 
 /** Every case, page by page. */
 function* allCases(reader: ProjectReader): Generator<CaseSummary> {
@@ -35,35 +33,14 @@ function* allCases(reader: ProjectReader): Generator<CaseSummary> {
   }
 }
 
-/** What is ranked: the scores of labels that are present now. */
-export interface Field {
-  readonly scores: LabelScore[];
-  readonly summaries: Map<string, CaseSummary>;
-}
-
-/** The scores of the labels that are present now, and all cases. */
-export function presentScores(reader: ProjectReader, model: string): Field {
-  const summaries = new Map<string, CaseSummary>();
-  const present = new Set<string>();
-  for (const summary of allCases(reader)) {
-    summaries.set(summary.id, summary);
-    for (const label of summary.labels) {
-      if (label.state !== 'absent') present.add(keyOf(summary.id, label.structure));
-    }
+function scoresByCase(scores: readonly LabelScore[]): Map<string, LabelScore[]> {
+  const cases = new Map<string, LabelScore[]>();
+  for (const score of scores) {
+    const own = cases.get(score.case);
+    if (own) own.push(score);
+    else cases.set(score.case, [score]);
   }
-  const scores = reader
-    .scores(model)
-    .filter((score) => present.has(keyOf(score.case, score.structure)));
-  return { scores, summaries };
-}
-
-/** For each score, sorted: the share of all scores that are strictly lower. */
-function percentiles(ranked: readonly Ranked[]): number[] {
-  let lower = 0;
-  return ranked.map((entry, index) => {
-    if (index > 0 && entry.score > ranked[index - 1].score) lower = index;
-    return lower / ranked.length;
-  });
+  return cases;
 }
 
 /** How many values a message lists. */
@@ -108,45 +85,16 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
   const by = options.by ?? 'combined';
   const per = options.per ?? 'case';
   const model = rankingModel(reader, options.model);
-  const { scores, summaries } = presentScores(reader, model);
-  const ranked = orderScores(scores, { by, per });
-
-  const before = previousModel(reader, model);
-  const previousRanks = new Map<string, number>();
-  if (before !== null) {
-    orderScores(presentScores(reader, before).scores, { by, per }).forEach((entry, index) => {
-      previousRanks.set(keyOf(entry.case, entry.structure), index + 1);
-    });
-  }
-
-  const cohorts = areaCohorts(scores);
-  const calibration = readCalibration(reader.calibration(model));
-  const reasons = new Map<string, LabelReasons[]>();
-  for (const score of scores) {
-    const summary = summaries.get(score.case)!;
-    const one = reasonsOf(score, cohorts.get(score.structure)!, summary, calibration);
-    const key = keyOf(score.case, per === 'label' ? score.structure : null);
-    const list = reasons.get(key);
-    if (list) list.push(one);
-    else reasons.set(key, [one]);
-  }
-
-  const shares = percentiles(ranked);
+  const ranking = projectRanking(reader, reader.labelTable(), { by, model })[per];
   const isWanted = wanted(reader, options.only ?? {});
-  return ranked.flatMap(({ case: id, structure, score }, index) => {
-    const summary = summaries.get(id)!;
-    if (!isWanted(summary)) return [];
-    const label = summary.labels.find((entry) => entry.structure === structure);
-    const entry: RankEntry = {
-      rank: index + 1,
-      case: id,
-      structure,
-      score,
-      percentile: shares[index],
-      verdict: structure === null ? summary.verdict : (label?.verdict ?? null),
-      previousRank: previousRanks.get(keyOf(id, structure)) ?? null,
-      reasons: reasons.get(keyOf(id, structure)) ?? [],
-    };
-    return [entry];
-  });
+  const summaries = new Map([...allCases(reader)].map((summary) => [summary.id, summary]));
+  const scores = scoresByCase(reader.scores(model));
+  const calibration = readCalibration(reader.calibration(model));
+  return Array.from(ranking.order.cases, (place) => ranking.places.cases[place]).flatMap(
+    (id, row): RankEntry[] => {
+      const summary = summaries.get(id);
+      if (!summary || !isWanted(summary)) return [];
+      return [rankEntry(ranking, row, { summary, scores: scores.get(id) ?? [], calibration })];
+    },
+  );
 }

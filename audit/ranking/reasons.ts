@@ -3,19 +3,8 @@ import type { CaseSummary, LabelReasons } from '../contract/terms.ts';
 import type { LabelScore } from '../store/types.ts';
 import { expectedDice } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
-import { robustZ, spread } from './robust.ts';
+import { robustZ } from './robust.ts';
 import type { Spread } from './robust.ts';
-
-/** The areas of every structure's labels, as shares of the image: their median and spread. */
-export function areaCohorts(scores: readonly LabelScore[]): Map<string, Spread> {
-  const areas = new Map<string, number[]>();
-  for (const { structure, area } of scores) {
-    const list = areas.get(structure);
-    if (list) list.push(area);
-    else areas.set(structure, [area]);
-  }
-  return new Map([...areas].map(([structure, list]) => [structure, spread(list)]));
-}
 
 /** Lengths of a score are in pixels at 256²; a person thinks in those of the label. */
 export function reasonsOf(

@@ -13,9 +13,9 @@ export interface Spread {
  * equal that deviation is 0: then 1.2533 times the mean absolute deviation stands in (both factors
  * make it the standard deviation of normal values; Iglewicz and Hoaglin 1993).
  */
-export function spread(values: readonly number[]): Spread {
+export function spread(values: ArrayLike<number>): Spread {
   const centre = median(values);
-  const deviations = values.map((value) => Math.abs(value - centre));
+  const deviations = new Float64Array(values).map((value) => Math.abs(value - centre));
   const mad = 1.4826 * median(deviations);
   if (mad > 1e-12) return { centre, scale: mad };
   const mean = deviations.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

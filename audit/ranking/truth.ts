@@ -9,6 +9,7 @@ import type { Mask } from '../imaging/types.ts';
 import { TRUTH_FILE, readTruth } from '../damage/truth.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { LabelTruth, Truth } from './evaluate.ts';
+import { ERROR_DICE } from './thresholds.ts';
 
 export interface TruthOptions {
   /** With a folder of true masks: a label below this dice with its true mask is an error. */
@@ -16,9 +17,6 @@ export interface TruthOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
-
-/** Redrawing a label by hand moves its dice by a few per cent; that is no error. */
-const ERROR_BELOW = 0.95;
 
 /**
  * The truth that lies at `path`: a truth file, a folder that holds one (`truth.json`), or a folder with
@@ -88,7 +86,7 @@ async function truthOfMasks(
   folder: string,
   options: TruthOptions,
 ): Promise<Truth> {
-  const errorBelow = options.errorBelow ?? ERROR_BELOW;
+  const errorBelow = options.errorBelow ?? ERROR_DICE;
   const names = await readdir(folder);
   const files = new Map<string, Map<string, string>>();
   for (const { name } of reader.structures) {

@@ -1,13 +1,13 @@
 /** The reasons for a suspicion in words: what a person reads beside the picture. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal, percent } from '../contract/words.ts';
-
-/** Mean boundary distance, in px at 256², from which a label is said to be too large or small. */
-const BOUNDARY = 1;
-/** Dice below which a disagreement without a common direction is named. */
-const DICE = 0.9;
-/** Robust z-score of the area beyond which it is named. */
-const AREA = 3.5;
+import {
+  ELSEWHERE_DICE,
+  FAR_BOUNDARY,
+  ODD_AREA,
+  POOR_DICE,
+  RAGGED_BOUNDARY,
+} from './thresholds.ts';
 
 /**
  * Short sentences, the strongest first, empty when nothing stands out: "The lung is drawn 9.4 px
@@ -23,23 +23,23 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
         ? `The ${structure} is drawn as empty, but the model sees one.`
         : `The ${structure} is drawn where the model sees none.`,
     );
-  } else if (dice !== null && dice < 0.05) {
+  } else if (dice !== null && dice < ELSEWHERE_DICE) {
     words.push(
       `The ${structure} lies elsewhere than the model's outline (dice ${decimal(dice, 2)}).`,
     );
-  } else if (boundary !== null && Math.abs(boundary) >= BOUNDARY * scale) {
+  } else if (boundary !== null && Math.abs(boundary) >= FAR_BOUNDARY * scale) {
     const along = boundaryOff === null ? '' : ` along ${percent(boundaryOff)} of the boundary`;
     const side = boundary < 0 ? 'inside' : 'outside';
     words.push(
       `The ${structure} is drawn ${decimal(Math.abs(boundary), 1)} px ${side} the model's outline${along}.`,
     );
-  } else if (boundaryOff !== null && boundaryOff >= 0.25) {
+  } else if (boundaryOff !== null && boundaryOff >= RAGGED_BOUNDARY) {
     words.push(
       `The ${structure} leaves the model's outline along ${percent(boundaryOff)} of the boundary, ` +
         'now inside, now outside.',
     );
   }
-  if (words.length === 0 && dice !== null && dice < DICE) {
+  if (words.length === 0 && dice !== null && dice < POOR_DICE) {
     // The boundary that is there lies right: what is wrong is what is not there, or too much.
     words.push(
       areaRatio < 1
@@ -49,10 +49,10 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
     );
     return words;
   }
-  if (dice !== null && dice >= 0.05 && dice < DICE) {
+  if (dice !== null && dice >= ELSEWHERE_DICE && dice < POOR_DICE) {
     words.push(`Its dice with the model is ${decimal(dice, 2)}.`);
   }
-  if (Math.abs(areaZ) >= AREA && areaRatio > 0) {
+  if (Math.abs(areaZ) >= ODD_AREA && areaRatio > 0) {
     const than = areaZ < 0 ? 'smaller' : 'larger';
     words.push(
       `Its area is ${decimal(areaRatio, 2)} times the typical one: ${than} than nearly all others.`,

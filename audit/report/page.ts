@@ -1,5 +1,5 @@
 /** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
-import { SUSPICIOUS } from '../ranking/combine.ts';
+import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import { counted, decimal, integer, momentUtc, percent, plural } from '../contract/words.ts';
 import { median } from '../../models/statistics.ts';
 import { card } from './cards.ts';

@@ -1,5 +1,5 @@
 /** The report's sections below the cards: distributions, training, verdicts, moves, evaluation. */
-import { SUSPICIOUS } from '../ranking/combine.ts';
+import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import { counted, decimal, percent, plural } from '../contract/words.ts';
 import { curves, histogram, stackedBar } from './charts.ts';
 import type { Series } from './charts.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { labelKey } from '../contract/label-key.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
-import { presentScores } from '../ranking/rank.ts';
+import { presentScores, verdictLookup } from '../ranking/present.ts';
 import { Scorer } from '../scoring/scorer.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import type { ProjectWriter, Run } from '../store/types.ts';
@@ -39,10 +39,11 @@ export async function calibrateRun(
   const folder = project.runFolder(run.id);
   const samples = join(folder, RUN_FILES.samples);
   if (!existsSync(samples)) return;
-  const { scores, summaries } = presentScores(project, run.id);
+  const verdictOf = verdictLookup(project);
+  const scores = presentScores(project, run.id, verdictOf);
   const trusted = trustedLabels(scores, (id, structure) => {
-    const label = summaries.get(id)?.labels.find((one) => one.structure === structure);
-    return label?.verdict === 'excluded' || label?.verdict === 'flagged';
+    const verdict = verdictOf(id, structure);
+    return verdict === 'excluded' || verdict === 'flagged';
   });
   const planted: PlantedScore[] = [];
   const parts = await partsOf(folder);

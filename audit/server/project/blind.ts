@@ -6,11 +6,12 @@
  */
 import { drawAt, textSeed } from '../../../models/random.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
-import type { Order } from '../../ranking/columns.ts';
+import type { Order } from '../../ranking/order.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
-import type { Ranking, Rankings } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
+import type { Rankings } from './rankings.ts';
 
 /** A shorter ranking is reviewed whole in no time. */
 const FEWEST_ROWS = 50;

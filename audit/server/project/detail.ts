@@ -5,7 +5,7 @@ import type { CaseSummary, RankBy } from '../../contract/terms.ts';
 import { reasonsOf } from '../../ranking/reasons.ts';
 import { reasonWords } from '../../ranking/words.ts';
 import { isStale } from './queue.ts';
-import type { Ranking } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
 import type { Opened } from './workspace.ts';
 
@@ -40,7 +40,7 @@ export async function caseDetail(
     ranks: ranksOf(perCase, perCase?.rowOf(index, 0) ?? -1),
     labels: present.map(({ structure }) => {
       const score = scores?.find((one) => one.structure === structure);
-      const cohort = perLabel?.cohorts.get(structure);
+      const cohort = perLabel?.cohort(structure);
       const reasons = score && cohort ? reasonsOf(score, cohort, summary, calibration) : null;
       return {
         structure,

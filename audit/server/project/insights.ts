@@ -3,7 +3,7 @@ import type { Insights } from '../../contract/api.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { Labels } from './labels.ts';
-import type { Ranking } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 
 type Counts = Insights['labels'];
 

@@ -15,7 +15,8 @@ import type { BlindChecks } from './blind.ts';
 import type { Labels } from './labels.ts';
 import { expectedDice } from '../../ranking/calibration.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Ranking, Rankings } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
+import type { Rankings } from './rankings.ts';
 import type { z } from 'zod';
 
 type Query = z.output<typeof CasesQuery>;

@@ -4,7 +4,7 @@ import type { RankBy } from '../../contract/terms.ts';
 import { labelKey } from '../../contract/label-key.ts';
 import type { LabelScore } from '../../store/types.ts';
 import { pearson } from '../../../models/statistics.ts';
-import type { Ranking } from './rankings.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 import type { Opened } from './workspace.ts';
 
 /** Pearson's correlation of the ranks, over the cases that are in both. Null below three cases. */

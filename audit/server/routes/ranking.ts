@@ -3,40 +3,28 @@ import type { Hono } from 'hono';
 import type { z } from 'zod';
 import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
 import type { Insights, LeftResult, RankingPage } from '../../contract/api.ts';
-import type { RankEntry, RankPer } from '../../contract/terms.ts';
-import { reasonsOf } from '../../ranking/reasons.ts';
+import type { RankEntry } from '../../contract/terms.ts';
+import { rankEntry } from '../../ranking/entry.ts';
+import type { Ranking } from '../../ranking/ranking.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
-import type { Ranking } from '../project/rankings.ts';
 import type { Opened } from '../project/workspace.ts';
 
-/** One row of a ranking as it is sent, with its reasons and the verdict of now. */
-function entryOf(
-  { project, labels, rankings }: Opened,
+/** Rows of a ranking as they are sent, with their reasons and the verdicts of now. */
+function entriesOf(
+  { project, rankings }: Opened,
   ranking: Ranking,
-  per: RankPer,
-  row: number,
-): RankEntry {
-  const index = ranking.order.cases[row];
-  const s = ranking.order.structures[row];
-  const id = labels.id(index);
-  const structure = per === 'case' ? null : labels.structures[s].name;
-  const size = project.case(id) ?? { width: 0, height: 0 };
-  const scores = project
-    .scores(ranking.model, id)
-    .filter((score) => structure === null || score.structure === structure);
+  rows: readonly number[],
+): RankEntry[] {
   const calibration = rankings.calibration(ranking.model);
-  const verdict = per === 'case' ? labels.caseVerdict(index) : labels.verdict(index, s);
-  return {
-    ...ranking.at(row),
-    case: id,
-    structure,
-    verdict: verdict ?? null,
-    reasons: scores.flatMap((score) => {
-      const cohort = ranking.cohorts.get(score.structure);
-      return cohort ? [reasonsOf(score, cohort, size, calibration)] : [];
-    }),
-  };
+  const ids = rows.map((row) => ranking.places.cases[ranking.order.cases[row]]);
+  const summaries = new Map(project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
+  return rows.flatMap((row, at): RankEntry[] => {
+    const summary = summaries.get(ids[at]);
+    if (!summary) return [];
+    const scores = project.scores(ranking.model, summary.id);
+    return [rankEntry(ranking, row, { summary, scores, calibration })];
+  });
 }
 
 export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
@@ -45,10 +33,9 @@ export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
     const opened = workspace.require();
     const ranking = opened.rankings.get(asked);
     const total = ranking?.length ?? 0;
-    const entries: RankEntry[] = [];
-    for (let row = offset; ranking && row < Math.min(total, offset + limit); row += 1) {
-      entries.push(entryOf(opened, ranking, asked.per, row));
-    }
+    const count = Math.max(0, Math.min(limit, total - offset));
+    const rows = Array.from({ length: count }, (_, at) => offset + at);
+    const entries = ranking ? entriesOf(opened, ranking, rows) : [];
     const model = ranking?.model ?? null;
     return c.json({ model, total, offset, entries } satisfies RankingPage);
   });

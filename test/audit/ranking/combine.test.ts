@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { combineCases, combineLabels } from '../../../audit/ranking/combine.ts';
-import { orderScores } from '../../../audit/ranking/order.ts';
 import { robustZ, spread } from '../../../audit/ranking/robust.ts';
 import { averageRanks, median } from '../../../models/statistics.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
-import { aloneOf, scoreOf } from './scores.ts';
+import { aloneOf, combinedOf, orderScores, scoreOf } from './scores.ts';
 
 const names = Array.from({ length: 21 }, (_, i) => `case ${String(i).padStart(2, '0')}`);
 
@@ -46,7 +44,7 @@ describe('robust statistics', () => {
 describe('the combined rank of labels', () => {
   it('holds a structure against its own kind: a usual clavicle is no worse than a usual lung', () => {
     const scores = cohort();
-    const combined = combineLabels(scores);
+    const combined = combinedOf(scores);
     for (const structure of ['lung', 'clavicle']) {
       const own = combined.filter((_, i) => scores[i].structure === structure);
       expect(Math.abs(median(own))).toBeLessThan(0.5);
@@ -67,8 +65,8 @@ describe('the combined rank of labels', () => {
       'case 07 lung': { learned: -1000 },
       'case 09 lung': { learned: 1000 },
     });
-    const calm = combineLabels(cohort());
-    const combined = combineLabels(scores);
+    const calm = combinedOf(cohort());
+    const combined = combinedOf(scores);
     scores.forEach((_, i) => expect(Math.abs(combined[i] - calm[i])).toBeLessThan(1.5));
   });
 
@@ -80,8 +78,8 @@ describe('the combined rank of labels', () => {
         (a, b) => {
           const scores = cohort();
           const other = scores.map((one) => ({ ...one, learned: a * one.learned + b }));
-          const combined = combineLabels(scores);
-          combineLabels(other).forEach((value, i) => expect(value).toBeCloseTo(combined[i], 6));
+          const combined = combinedOf(scores);
+          combinedOf(other).forEach((value, i) => expect(value).toBeCloseTo(combined[i], 6));
         },
       ),
       { numRuns: 30 },
@@ -144,12 +142,8 @@ describe('the combined rank of cases', () => {
     // Disagreement never varies: its z is 0, which lies between the other two.
     expect(caseZ).toBeLessThan(0);
     expect(softminZ).toBeGreaterThan(0);
-    expect(
-      combineCases(
-        scores,
-        scores.map((_, i) => [i]),
-      )[4],
-    ).toBe(0);
+    const order = orderScores(scores, { by: 'combined', per: 'case' });
+    expect(order.find((entry) => entry.case === names[4])?.score).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RankPer } from '../../../audit/contract/terms.ts';
-import { keptRanking } from '../../../audit/ranking/kept.ts';
+import { projectRanking } from '../../../audit/ranking/kept.ts';
 import { rankProject } from '../../../audit/ranking/rank.ts';
 import { Labels } from '../../../audit/server/project/labels.ts';
 import { Rankings } from '../../../audit/server/project/rankings.ts';
@@ -86,7 +86,8 @@ const asked = (per: RankPer): unknown[] =>
     }),
   );
 const files = (): string[] => readdirSync(path.join(project.folder, 'cache', 'rankings'));
-const kept = (model: string) => keptRanking(project, IDS, { by: 'combined', model });
+const kept = (model: string) =>
+  projectRanking(project, project.labelTable(), { by: 'combined', model }).label.order;
 
 describe('a kept ranking', () => {
   it('is the one that the command line prints, by case and by label', () => {
@@ -107,15 +108,15 @@ describe('a kept ranking', () => {
     const file = path.join(project.folder, 'cache', 'rankings', files()[0]);
     // The first score of the file, told apart from what ranking again would give.
     const bytes = readFileSync(file);
-    const at = bytes.indexOf(Buffer.from(new Uint8Array(made.labels.scores.buffer, 0, 8)));
+    const at = bytes.indexOf(Buffer.from(new Uint8Array(made.scores.buffer, 0, 8)));
     const other = Buffer.from(bytes);
     other.writeDoubleLE(-77, at < 0 ? bytes.length : at);
     writeFileSync(file, other);
-    expect(kept(model).labels.scores[0]).toBe(-77);
+    expect(kept(model).scores[0]).toBe(-77);
     project.saveScores(model, [
       scoreOf('a', 'lung', { learned: 99, caseScore: 99, softmin: 0.5, disagreement: 0.1 }),
     ]);
-    expect(kept(model).labels.scores[0]).not.toBe(-77);
+    expect(kept(model).scores[0]).not.toBe(-77);
   });
 
   it('is made anew where its file is cut off, empty or something else', () => {
@@ -133,6 +134,31 @@ describe('a kept ranking', () => {
       expect(kept(model)).toEqual(whole);
       expect(readFileSync(file)).toEqual(bytes);
     }
+  });
+
+  it('takes its scores from a file, too, unless that is damaged', async () => {
+    const model = run([3, 1, 2, 5, 4, 6]);
+    const whole = kept(model);
+    const [scores] = readdirSync(path.join(project.folder, 'cache', 'scores'));
+    const file = path.join(project.folder, 'cache', 'scores', scores);
+    const bytes = readFileSync(file);
+    for (const damaged of [bytes.subarray(0, -9), Buffer.alloc(0), Buffer.alloc(64, 0xff)]) {
+      writeFileSync(file, damaged);
+      rmSync(path.join(project.folder, 'cache', 'rankings'), { recursive: true });
+      expect(kept(model)).toEqual(whole);
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    // Its numbers are those that are ranked again once a label goes.
+    const other = Buffer.from(bytes);
+    const learned = Buffer.from(new Float64Array([3, 2.9, 1]).buffer);
+    const at = bytes.indexOf(learned.subarray(8));
+    expect(at).toBeGreaterThan(0);
+    other.writeDoubleLE(-500, at);
+    writeFileSync(file, other);
+    await project.addRevision('f', 'lung', null, { author: 'x', reason: 'test' });
+    const { label } = projectRanking(project, project.labelTable(), { by: 'learned', model });
+    expect(label.order.scores[0]).toBe(-500);
+    expect(label.length).toBe(IDS.length * 2 - 1);
   });
 
   it('leaves out what became absent, and has it again when it is back', async () => {

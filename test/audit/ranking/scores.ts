@@ -1,4 +1,8 @@
 /** Scores for the tests: a good label by default. */
+import { combineLabels, labelZ } from '../../../audit/ranking/combine.ts';
+import type { RankBy, RankPer } from '../../../audit/contract/terms.ts';
+import { ordersOf } from '../../../audit/ranking/order.ts';
+import { columnsOf, placesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 
 export const MASK = 'ab'.repeat(32);
@@ -37,3 +41,29 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
     boundary: null,
     boundaryOff: null,
   });
+
+/** The combined score of each label, in the order of the scores. */
+export const combinedOf = (scores: readonly LabelScore[]): number[] => [
+  ...combineLabels(labelZ(columnsOf(scores, placesOf(scores)))),
+];
+
+export interface Ranked {
+  readonly case: string;
+  /** Null in an order of cases. */
+  readonly structure: string | null;
+  readonly score: number;
+}
+
+/** The order of scores by their names, worst first. */
+export function orderScores(
+  scores: readonly LabelScore[],
+  { by, per }: { by: RankBy; per: RankPer },
+): Ranked[] {
+  const places = placesOf(scores);
+  const order = ordersOf(columnsOf(scores, places), places, by)[per];
+  return Array.from(order.scores, (score, row) => ({
+    case: places.cases[order.cases[row]],
+    structure: per === 'case' ? null : places.structures[order.structures[row]],
+    score,
+  }));
+}

@@ -47,7 +47,7 @@ it('moves with the arrows, from the last to the first, and says which one it is 
 
 it('says that nothing was found, and closes on Escape without running anything', async () => {
   await find.fill('zzzz');
-  await expect.element(page.getByText('Nothing is called that.')).toBeVisible();
+  await expect.element(page.getByText('No match.')).toBeVisible();
   await userEvent.keyboard('{Escape}');
   await expect.element(find).not.toBeInTheDocument();
   expect(train).not.toHaveBeenCalled();

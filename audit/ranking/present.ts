@@ -1,0 +1,45 @@
+/** Which labels are there now: only these are ranked. */
+import type { Verdict } from '../contract/terms.ts';
+import { verdictOfCell } from '../store/labeltable.ts';
+import type { LabelScore, LabelTable, ProjectReader } from '../store/types.ts';
+import { rowsOf } from './score-columns.ts';
+import type { ScoreColumns } from './score-columns.ts';
+
+/** The rows of labels that are there. @param structures how many the project has */
+export function presentRows(
+  columns: ScoreColumns,
+  { cells }: LabelTable,
+  structures: number,
+): ScoreColumns {
+  return rowsOf(columns, (row) => {
+    const cell = columns.cases[row] * structures + columns.structures[row];
+    return verdictOfCell(cells[cell]) !== undefined;
+  });
+}
+
+/** Of a label by its names: its verdict, null while it has none, undefined where it is absent. */
+export type VerdictOf = (id: string, structure: string) => Verdict | null | undefined;
+
+/** Looks labels up as they are now. */
+export function verdictLookup(reader: ProjectReader): VerdictOf {
+  const { cases, cells } = reader.labelTable();
+  const names = reader.structures.map(({ name }) => name);
+  const caseAt = new Map(cases.map((id, place) => [id, place]));
+  return (id, structure) => {
+    const place = caseAt.get(id);
+    const s = names.indexOf(structure);
+    if (place === undefined || s < 0) return undefined;
+    return verdictOfCell(cells[place * names.length + s]);
+  };
+}
+
+/** What a model said of the labels that are there. */
+export function presentScores(
+  reader: ProjectReader,
+  model: string,
+  verdictOf: VerdictOf = verdictLookup(reader),
+): LabelScore[] {
+  return reader
+    .scores(model)
+    .filter(({ case: id, structure }) => verdictOf(id, structure) !== undefined);
+}
