@@ -4,7 +4,7 @@ import type { BackendReport } from '../../training/backends.ts';
 import { hasDesktop } from '../browser.ts';
 import type { Register } from '../command.ts';
 import { describeMachine } from '../../training/machine.ts';
-import type { Machine, Tool } from '../../training/machine.ts';
+import type { MachineDescription, Tool } from '../../training/machine.ts';
 
 const GIGABYTE = 1e9;
 
@@ -12,7 +12,7 @@ function describeTool({ name, version }: Tool, purpose: string): string {
   return version === null ? `not found (${purpose})` : `${name}: ${version}`;
 }
 
-function lines(machine: Machine, desktop: boolean): [string, string][] {
+function lines(machine: MachineDescription, desktop: boolean): [string, string][] {
   const { free, gpus } = machine;
   const space = free === null ? '' : ` (${(free / GIGABYTE).toFixed(0)} GB free)`;
   return [
