@@ -5,7 +5,7 @@
  */
 import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Weights } from '../models/weights.ts';
-import type { Tf } from './losses.ts';
+import type { Tf } from './backends/types.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;

@@ -3,7 +3,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { zScore } from '../models/preprocess.ts';
 import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
-import type { Tf } from './losses.ts';
+import type { Tf } from './backends/types.ts';
 import type { Augment } from './augment.ts';
 
 /** One mini-batch. Free it with `disposeBatch`. */

@@ -8,7 +8,7 @@ import { mean, median, quantiles, spearman } from '../models/statistics.ts';
 import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import { hardDice } from './evaluation.ts';
 import type { Learner } from './learner.ts';
-import type { Tf } from './losses.ts';
+import type { Tf } from './backends/types.ts';
 import type { CollapseReport, TrainConfig } from './messages.ts';
 
 /** What is known of one case after a training; arrays are per structure, only labels that count. */

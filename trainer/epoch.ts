@@ -5,7 +5,7 @@ import { augmentation } from './augment.ts';
 import type { Augment } from './augment.ts';
 import { disposeBatch, epochOrder, readBatch } from './batches.ts';
 import type { Learner } from './learner.ts';
-import type { Tf } from './losses.ts';
+import type { Tf } from './backends/types.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
 
 /** What one pass measured while it taught. */

@@ -5,7 +5,7 @@ import { mean } from '../models/statistics.ts';
 import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import type { Batch } from './batches.ts';
 import type { Learner } from './learner.ts';
-import type { Tf } from './losses.ts';
+import type { Tf } from './backends/types.ts';
 import type { Network } from './network.ts';
 
 /** The QAM's score of every case, labels as given, by case index. */

@@ -18,7 +18,7 @@ import type { Weights } from '../models/weights.ts';
 import { Adam } from './adam.ts';
 import type { Backend } from './backends/types.ts';
 import type { Batch } from './batches.ts';
-import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, softDiceLoss } from './losses.ts';
+import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, diceLosses } from './losses.ts';
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
 
@@ -89,7 +89,7 @@ export class Learner {
 
     const objective = (): Scalar => {
       const p = this.segmenter.train(batch.image).probabilities as Tensor4D;
-      const labelLosses = softDiceLoss(tf, p, batch.labels);
+      const labelLosses = diceLosses(tf, p, batch.labels);
       const losses = perCase(tf, labelLosses, batch.present);
       if (!joint) {
         const weights = tf.fill<Rank.R1>([batch.cases.length], 1 / batch.cases.length);
@@ -180,7 +180,7 @@ export class Learner {
   async segment(batch: Batch): Promise<Seen> {
     const { tf } = this.#backend;
     const probabilities = this.segmenter.infer(batch.image).probabilities as Tensor4D;
-    const losses = tf.tidy(() => softDiceLoss(tf, probabilities, batch.labels));
+    const losses = tf.tidy(() => diceLosses(tf, probabilities, batch.labels));
     const labelLosses = await losses.data<'float32'>();
     losses.dispose();
     return { probabilities, labelLosses };

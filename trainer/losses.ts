@@ -6,8 +6,7 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Ocm } from '../models/ocm.ts';
-
-export type Tf = typeof tfjs;
+import type { Tf } from './backends/types.ts';
 
 /** Added to numerator and denominator, in pixels: an empty label predicted as empty costs nothing. */
 const DICE_SMOOTH = 1;
@@ -20,7 +19,7 @@ const PROBABILITY_FLOOR = 1e-6;
  * (Milletari, Navab, Ahmadi, 3DV 2016, with plain sums in the denominator).
  * @returns [batch, structures], 0 … 1
  */
-export function softDiceLoss(tf: Tf, p: Tensor4D, y: Tensor4D): Tensor2D {
+export function diceLosses(tf: Tf, p: Tensor4D, y: Tensor4D): Tensor2D {
   const overlap = tf.sum(tf.mul(p, y), [1, 2]);
   const total = tf.add(tf.sum(p, [1, 2]), tf.sum(y, [1, 2]));
   const dice = tf.div(tf.add(tf.mul(overlap, 2), DICE_SMOOTH), tf.add(total, DICE_SMOOTH));

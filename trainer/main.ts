@@ -6,9 +6,9 @@ import { openChannel } from './channel.ts';
 import { TrainerControl, TrainerJob } from './messages.ts';
 import type { TrainerMessage } from './messages.ts';
 import { runTrainJob } from './job.ts';
-import { probeBackend } from './probe.ts';
+import { tryBackend } from './probe.ts';
 import { setUp } from './setup/index.ts';
-import { Cancelled } from './training.ts';
+import { TrainingCancelled } from './training.ts';
 
 let paused: { release: () => void; over: Promise<void> } | null = null;
 const cancel = new AbortController();
@@ -21,7 +21,7 @@ async function gate(epoch: number): Promise<void> {
     await paused.over;
     if (!cancel.signal.aborted) emit({ type: 'resumed' });
   }
-  if (cancel.signal.aborted) throw new Cancelled(epoch);
+  if (cancel.signal.aborted) throw new TrainingCancelled(epoch);
 }
 
 function control(message: TrainerControl): void {
@@ -62,7 +62,7 @@ async function perform(job: TrainerJob): Promise<TrainerMessage> {
       );
       return { type: 'done', summary: {} };
     case 'probe': {
-      const probed = await probeBackend(job.backend);
+      const probed = await tryBackend(job.backend);
       await channel.last({ type: 'probed', backend: job.backend, ...probed });
       return { type: 'done', summary: {} };
     }
@@ -75,7 +75,7 @@ async function start(job: TrainerJob): Promise<void> {
     end = await perform(job);
   } catch (error) {
     if (cancel.signal.aborted) {
-      end = { type: 'cancelled', epoch: error instanceof Cancelled ? error.epoch : 0 };
+      end = { type: 'cancelled', epoch: error instanceof TrainingCancelled ? error.epoch : 0 };
     } else {
       end = { type: 'failed', message: error instanceof Error ? error.message : String(error) };
     }

@@ -15,7 +15,7 @@ export interface Probed {
  * Opens the backend and takes one step down a small network's gradient. Native libraries can bring the
  * whole process down: call it in the trainer's process, not in the application's.
  */
-export async function probeBackend(name: BackendName): Promise<Probed> {
+export async function tryBackend(name: BackendName): Promise<Probed> {
   try {
     const backend = await openOnly(name);
     const { tf } = backend;

@@ -47,7 +47,7 @@ export interface Pace {
 }
 
 /** Seconds left after `step` steps of an epoch, if no patience runs out. */
-export function secondsLeft(
+export function trainingSecondsLeft(
   pace: Pace,
   stepsPerEpoch: number,
   epochsLeft: number,

@@ -18,7 +18,7 @@ import { EpochMetrics, EpochScores } from './messages.ts';
 import type { TrainConfig, TrainerMessage } from './messages.ts';
 import { RUN_FILES } from '../models/run-files.ts';
 import { mean, quantiles } from '../models/statistics.ts';
-import { bestSoFar, secondsLeft, stopsEarly, warmUpEnds } from './schedule.ts';
+import { bestSoFar, stopsEarly, trainingSecondsLeft, warmUpEnds } from './schedule.ts';
 import { areaShares, divide } from './split.ts';
 import type { Split } from './split.ts';
 
@@ -27,13 +27,13 @@ export interface Control {
   /**
    * Resolves at once, or when a pause is over.
    * @param epoch the last whole epoch
-   * @throws Cancelled
+   * @throws TrainingCancelled
    */
   gate(epoch: number): Promise<void>;
 }
 
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
+export class TrainingCancelled extends Error {
+  override readonly name = 'TrainingCancelled';
   /** The last whole epoch: what a resumed training goes on from. */
   readonly epoch: number;
 
@@ -78,7 +78,7 @@ const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /**
  * Trains to the end.
- * @throws Cancelled when told so; Error in one sentence when the sample set cannot be trained on
+ * @throws TrainingCancelled when told so; Error in one sentence when the sample set cannot be trained on
  */
 export async function train(
   backend: Backend,
@@ -173,7 +173,7 @@ async function runEpochs(
     const gate = (): Promise<void> => control.gate(epoch - 1);
     const onStep = (step: number, loss: number, milliseconds: number): void => {
       pace.steps.push(milliseconds);
-      const left = secondsLeft(pace, stepsPerEpoch, config.epochs - epoch, step);
+      const left = trainingSecondsLeft(pace, stepsPerEpoch, config.epochs - epoch, step);
       emit({
         type: 'step',
         epoch,

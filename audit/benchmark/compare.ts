@@ -10,7 +10,7 @@ import type { MethodName } from './methods.ts';
 import type { ResultLine } from './results.ts';
 import { Measure } from './rivals.ts';
 import { aurocOf, collapsedIn, spreadOf } from './summary.ts';
-import type { Group, Spread } from './summary.ts';
+import type { Group, SeedSpread } from './summary.ts';
 
 /** What everything is compared with. */
 const DEFAULT: MethodName = 'overread';
@@ -33,10 +33,10 @@ const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
 
 /** Two methods on the seeds that both have. */
 interface Pair {
-  readonly first: Spread;
-  readonly second: Spread;
+  readonly first: SeedSpread;
+  readonly second: SeedSpread;
   /** First less second, seed by seed. */
-  readonly difference: Spread;
+  readonly difference: SeedSpread;
 }
 
 function paired(first: BySeed, second: BySeed): Pair | null {
@@ -56,8 +56,8 @@ const byMethod = (row: readonly Group[], name: MethodName): Group | undefined =>
 
 export interface FoundRow {
   readonly noise: string;
-  readonly combined: Spread;
-  readonly learned: Spread | null;
+  readonly combined: SeedSpread;
+  readonly learned: SeedSpread | null;
   /** The rival that comes nearest or farthest ahead, on the seeds that both have. */
   readonly rival: (Pair & { readonly by: Measure }) | null;
 }
@@ -87,8 +87,8 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
 export interface AverageRow {
   readonly by: Measure;
   /** Over the rows of a table, each the mean of its seeds; `seeds` counts the rows. */
-  readonly perCase: Spread;
-  readonly perLabel: Spread;
+  readonly perCase: SeedSpread;
+  readonly perLabel: SeedSpread;
 }
 
 /** AUROC of every measure that was taken in all damaged cells of the default; the best first. */
@@ -96,7 +96,7 @@ export function averageRows(groups: readonly Group[]): AverageRow[] {
   const own = rowsOf(groups)
     .flatMap((row) => byMethod(row, DEFAULT) ?? [])
     .filter(({ lines }) => lines.some((line) => aurocOf('combined', 'case')(line) !== null));
-  const over = (by: Measure, per: RankPer): Spread | null => {
+  const over = (by: Measure, per: RankPer): SeedSpread | null => {
     const means = own.map(({ lines }) => spreadOf(lines.map(aurocOf(by, per)))?.mean);
     return means.includes(undefined) ? null : spreadOf(means);
   };
@@ -125,12 +125,12 @@ export function gainRows(groups: readonly Group[]): GainRow[] {
 export interface VariantRow {
   readonly noise: string;
   readonly method: MethodName;
-  readonly learned: Spread | null;
-  readonly combined: Spread | null;
-  readonly dice: Spread | null;
+  readonly learned: SeedSpread | null;
+  readonly combined: SeedSpread | null;
+  readonly dice: SeedSpread | null;
   /** Less the default's, seed by seed; null of the default itself. */
-  readonly learnedChange: Spread | null;
-  readonly diceChange: Spread | null;
+  readonly learnedChange: SeedSpread | null;
+  readonly diceChange: SeedSpread | null;
   readonly collapsed: number;
 }
 
@@ -141,7 +141,7 @@ export function variantRows(groups: readonly Group[]): VariantRow[] {
     const others = row.filter((group) => hasQam(group.method) && group !== own);
     if (!own || others.length === 0) return [];
     const learned = aurocOf('learned', 'case');
-    const change = (group: Group, value: typeof learned): Spread | null =>
+    const change = (group: Group, value: typeof learned): SeedSpread | null =>
       group === own ? null : (paired(bySeed(group, value), bySeed(own, value))?.difference ?? null);
     return [own, ...others].map((group) => ({
       noise: group.noise,

@@ -10,7 +10,7 @@ import type { MethodName } from './methods.ts';
 import type { Outlines } from './outlines.ts';
 import type { ResultLine } from './results.ts';
 import { groupsOf } from './summary.ts';
-import type { Group, Spread } from './summary.ts';
+import type { Group, SeedSpread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
 /** Whose outlines stand beside each other. */
@@ -67,7 +67,7 @@ function curvesOf({ noise, method, lines }: Group): ReportCurves {
 
 type Dot = ReportDots['rows'][number]['dots'][number];
 
-function dot(name: string, tone: Dot['tone'], spread: Spread | null | undefined): Dot[] {
+function dot(name: string, tone: Dot['tone'], spread: SeedSpread | null | undefined): Dot[] {
   if (!spread) return [];
   const { mean, lowest, highest } = spread;
   return [{ name, tone, value: mean, lowest, highest }];

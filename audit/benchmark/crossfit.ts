@@ -12,7 +12,7 @@ import { recutSampleSet } from '../samples/recut.ts';
 import { openSegmenter } from '../scoring/networks.ts';
 import { dealFolds } from '../training/folds.ts';
 import { trainOnce } from '../training/once.ts';
-import type { TrainingJob } from '../training/once.ts';
+import type { TrainingRequest } from '../training/once.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
@@ -27,7 +27,7 @@ import type { CellFigures } from './scores.ts';
 const FOLDS = 2;
 
 export interface CrossFitJob extends Pick<
-  TrainingJob,
+  TrainingRequest,
   'runId' | 'folder' | 'sampleSet' | 'config' | 'backend' | 'signal'
 > {
   /** `fold` counts from 1. */

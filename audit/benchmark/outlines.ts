@@ -34,7 +34,7 @@ export type Outlines = z.infer<typeof Outlines>;
 const IN_PLACE = { x0: 0, y0: 0, scaleX: 1, scaleY: 1 };
 
 /** At most `count` of the list, evenly spread. */
-export function spread<T>(list: readonly T[], count: number): T[] {
+export function evenlySpaced<T>(list: readonly T[], count: number): T[] {
   const all = Math.min(count, list.length);
   return Array.from({ length: all }, (_, i) => list[Math.floor((i * list.length) / all)]);
 }
@@ -57,7 +57,7 @@ export async function keepOutlines(
     const pixels = size * size;
     const test = cases.flatMap(({ split }, index) => (split === 'test' ? [index] : []));
     const drawn: DrawnCase[] = [];
-    for (const index of spread(test, SHOWN)) {
+    for (const index of evenlySpaced(test, SHOWN)) {
       const { image, labels, truth } = await set.read(index);
       const probabilities = await segmenter.segment(zScore(image), 1);
       drawn.push({

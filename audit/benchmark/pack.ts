@@ -7,12 +7,12 @@ import { applyNoise } from '../damage/noise.ts';
 import { applyPeople } from '../damage/people.ts';
 import { readMaskFile } from '../review/replace.ts';
 import { packSamples } from '../samples/pack.ts';
-import type { PackOptions } from '../samples/pack.ts';
+import type { SamplePackOptions } from '../samples/pack.ts';
 import type { ExperimentData } from './dataset.ts';
 import { entryWords, planOf } from './noise.ts';
 import type { NoiseEntry, NoiseSpec } from './noise.ts';
 
-export interface PackSpec extends PackOptions {
+export interface PackSpec extends SamplePackOptions {
   readonly data: ExperimentData;
   readonly noise: NoiseSpec;
   readonly seed: number;

@@ -40,7 +40,7 @@ export const REPORT_FILES = {
 } as const;
 
 /** Writes the report of everything that is in `folder`. */
-export async function writeReport(folder: string): Promise<void> {
+export async function writeBenchmarkReport(folder: string): Promise<void> {
   const results = [...(await readResults(folder)).values()];
   const report = await reportIn(folder, results);
   for (const [name, text] of [
@@ -92,7 +92,7 @@ export async function runExperiment(experiment: Experiment): Promise<ResultLine[
     const result = await runOne(experiment, cell);
     const line = { cell, dataset: basename(data.root), result };
     await appendResult(out, line);
-    await writeReport(out);
+    await writeBenchmarkReport(out);
     found.push(line);
   }
   return found;

@@ -57,7 +57,7 @@ interface Said {
   readonly issues: ReadonlyMap<string, number>;
 }
 
-export interface ScoreOptions {
+export interface CellScoreOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -66,7 +66,7 @@ export interface ScoreOptions {
 export async function scoreSamples(
   set: SampleSet,
   folder: string,
-  options: ScoreOptions,
+  options: CellScoreOptions,
 ): Promise<Said> {
   const networks = await openNetworks(
     join(folder, RUN_FILES.qam),
@@ -130,7 +130,7 @@ export async function evaluateSamples(
   samples: string,
   folder: string,
   plan: readonly NoiseEntry[],
-  options: ScoreOptions & { left?: (id: string) => boolean } = {},
+  options: CellScoreOptions & { left?: (id: string) => boolean } = {},
 ): Promise<CellFigures> {
   const set = await SampleSet.open(samples);
   try {

@@ -15,14 +15,14 @@ import type { ResultLine } from './results.ts';
 import { Measure } from './rivals.ts';
 
 /** Of the same cell with several seeds. */
-export interface Spread {
+export interface SeedSpread {
   readonly mean: number;
   readonly lowest: number;
   readonly highest: number;
   readonly seeds: number;
 }
 
-export function spreadOf(values: readonly (number | null | undefined)[]): Spread | null {
+export function spreadOf(values: readonly (number | null | undefined)[]): SeedSpread | null {
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length === 0) return null;
   return {
@@ -96,8 +96,8 @@ export interface DiceRow {
   readonly noise: string;
   readonly method: MethodName;
   readonly structures: readonly string[];
-  readonly perStructure: readonly (Spread | null)[];
-  readonly mean: Spread | null;
+  readonly perStructure: readonly (SeedSpread | null)[];
+  readonly mean: SeedSpread | null;
   readonly collapsed: number;
 }
 
@@ -121,11 +121,11 @@ export function diceRows(groups: readonly Group[]): DiceRow[] {
 export interface ExpectedRow {
   readonly noise: string;
   readonly method: MethodName;
-  readonly all: { readonly error: Spread | null; readonly covered: Spread | null };
+  readonly all: { readonly error: SeedSpread | null; readonly covered: SeedSpread | null };
   readonly wrong: {
-    readonly labels: Spread | null;
-    readonly error: Spread | null;
-    readonly covered: Spread | null;
+    readonly labels: SeedSpread | null;
+    readonly error: SeedSpread | null;
+    readonly covered: SeedSpread | null;
   };
 }
 
@@ -134,7 +134,7 @@ export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
     if (found.length === 0) return [];
-    const of = (group: 'all' | 'wrong', what: 'labels' | 'error' | 'covered'): Spread | null =>
+    const of = (group: 'all' | 'wrong', what: 'labels' | 'error' | 'covered'): SeedSpread | null =>
       spreadOf(found.map((one) => one[group][what]));
     return [
       {
@@ -156,10 +156,10 @@ export interface RankRow {
   readonly method: MethodName;
   readonly by: Measure;
   readonly per: RankPer;
-  readonly auroc: Spread | null;
-  readonly auprc: Spread | null;
-  readonly lift: readonly { readonly share: number; readonly lift: Spread | null }[];
-  readonly spearman: Spread | null;
+  readonly auroc: SeedSpread | null;
+  readonly auprc: SeedSpread | null;
+  readonly lift: readonly { readonly share: number; readonly lift: SeedSpread | null }[];
+  readonly spearman: SeedSpread | null;
 }
 
 /** The ranking table: one row a measure, of noisy cells with a QAM. */
@@ -191,8 +191,8 @@ export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
 
 /** Of several seeds: how many, and how well they are told from clean ones. */
 interface FoundRow {
-  readonly errors: Spread | null;
-  readonly auroc: Spread | null;
+  readonly errors: SeedSpread | null;
+  readonly auroc: SeedSpread | null;
 }
 
 export interface KindRow {
@@ -233,10 +233,10 @@ export interface CorrectionRow {
   /** `–` of the cell before any correction. */
   readonly order: string;
   readonly corrected: number;
-  readonly found: Spread | null;
-  readonly left: Spread | null;
-  readonly dice: Spread | null;
-  readonly auroc: Spread | null;
+  readonly found: SeedSpread | null;
+  readonly left: SeedSpread | null;
+  readonly dice: SeedSpread | null;
+  readonly auroc: SeedSpread | null;
 }
 
 /** What corrections bring: the cell as it was, and after so many cases. */

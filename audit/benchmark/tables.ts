@@ -6,11 +6,11 @@ import { averageRows, foundRows, gainRows, variantRows } from './compare.ts';
 import { WRONG_DICE } from './expected.ts';
 import { GROSS_DICE } from './kinds.ts';
 import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
-import type { Group, Spread } from './summary.ts';
+import type { Group, SeedSpread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
 /** The mean, and where there are several seeds, from the lowest to the highest. */
-function figure(spread: Spread | null, digits = 3): string {
+function figure(spread: SeedSpread | null, digits = 3): string {
   if (!spread) return '–';
   const mean = spread.mean.toFixed(digits);
   if (spread.seeds === 1) return mean;
@@ -18,7 +18,7 @@ function figure(spread: Spread | null, digits = 3): string {
 }
 
 /** A difference, with its sign. */
-function change(spread: Spread | null, digits = 3): string {
+function change(spread: SeedSpread | null, digits = 3): string {
   const signed = (value: number): string => {
     const text = Math.abs(value).toFixed(digits);
     if (Number(text) === 0) return text;

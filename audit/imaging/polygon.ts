@@ -1,7 +1,10 @@
 /** What the rasterisers of polygons share: points, and rows that are painted within a mask. */
 import type { Mask } from './types.ts';
 
-/** [x, y] in pixels; where the centre of the first pixel lies is each tool's own convention. */
+/**
+ * [x, y], x to the right, y down. A polygon's are in pixels (where the centre of the first pixel lies
+ * is each tool's own convention), a phantom's 0 … 1.
+ */
 export type Point = readonly [x: number, y: number];
 
 export function emptyMask(width: number, height: number): Mask {

@@ -1,7 +1,7 @@
 /** What is inside the lungs and between them: vessels, windpipe, aorta, gas of the stomach. */
 import { openCurve } from './curves.ts';
-import type { Point } from './curves.ts';
-import type { Field } from './field.ts';
+import type { Point } from '../imaging/polygon.ts';
+import type { DistanceField } from './field.ts';
 import { spineAt } from './patient.ts';
 import type { Patient, Side } from './patient.ts';
 import type { Random } from '../../models/random.ts';
@@ -21,7 +21,7 @@ interface Twig {
  * The vessels of a lung: trees that start at its hilum, fork again and again, thin out and end
  * before the wall. They are drawn within `lung` only.
  */
-export function vessels(patient: Patient, side: Side, lung: Field, random: Random): Tube[] {
+export function vessels(patient: Patient, side: Side, lung: DistanceField, random: Random): Tube[] {
   const height = patient.base[0] - patient.apex;
   const hilum: Point = [
     side * (side < 0 ? 0.1 : 0.108) + patient.turn,

@@ -2,7 +2,7 @@
 import { vessels, middle, gas } from './airways.ts';
 import { clavicle, ribs, shoulder, spine } from './bones.ts';
 import { smoothStep } from './curves.ts';
-import { Field } from './field.ts';
+import { DistanceField } from './field.ts';
 import { breastOutline, heartOutline, lungOutline, trunkOutline } from './organs.ts';
 import { markers } from './marker.ts';
 import type { Markers } from './marker.ts';
@@ -10,18 +10,18 @@ import type { Patient, Side } from './patient.ts';
 import type { Random } from '../../models/random.ts';
 import { addLattice, randomLattice } from '../damage/lattice.ts';
 import { drawTube } from './tube.ts';
-import type { Plane, Tube } from './tube.ts';
+import type { AttenuationPlane, Tube } from './tube.ts';
 
 const SIDES: readonly Side[] = [-1, 1];
 
 /** Everything that is drawn of a patient, placed in the picture; nothing of it knows pixels. */
 export interface Anatomy {
-  readonly trunk: Field;
-  readonly lungs: readonly [Field, Field];
-  readonly heart: Field;
-  readonly clavicles: readonly { field: Field; halfWidth: number }[];
-  readonly breasts: readonly { field: Field; weight: number }[];
-  readonly gas: readonly Field[];
+  readonly trunk: DistanceField;
+  readonly lungs: readonly [DistanceField, DistanceField];
+  readonly heart: DistanceField;
+  readonly clavicles: readonly { field: DistanceField; halfWidth: number }[];
+  readonly breasts: readonly { field: DistanceField; weight: number }[];
+  readonly gas: readonly DistanceField[];
   readonly vessels: readonly Tube[];
   readonly bones: readonly Tube[];
   readonly middle: readonly Tube[];
@@ -31,24 +31,24 @@ export interface Anatomy {
 
 /** Builds the anatomy of a patient. */
 export function buildAnatomy(patient: Patient, random: Random): Anatomy {
-  const lung = (side: Side): Field => new Field(lungOutline(patient, side), 0.02);
-  const lungs: [Field, Field] = [lung(-1), lung(1)];
+  const lung = (side: Side): DistanceField => new DistanceField(lungOutline(patient, side), 0.02);
+  const lungs: [DistanceField, DistanceField] = [lung(-1), lung(1)];
   const breast = patient.female ? random.uniform(0.1, 1) : 0;
   return {
-    trunk: new Field(trunkOutline(patient), 0.02, 64),
+    trunk: new DistanceField(trunkOutline(patient), 0.02, 64),
     lungs,
-    heart: new Field(heartOutline(patient), 0.03, 64),
+    heart: new DistanceField(heartOutline(patient), 0.03, 64),
     clavicles: SIDES.map((side) => {
       const { outline, halfWidth } = clavicle(patient, side, random);
-      return { field: new Field(outline, 0.008), halfWidth };
+      return { field: new DistanceField(outline, 0.008), halfWidth };
     }),
     breasts: patient.female
       ? SIDES.map((side) => ({
-          field: new Field(breastOutline(patient, side, breast), 0.01, 48),
+          field: new DistanceField(breastOutline(patient, side, breast), 0.01, 48),
           weight: 0.16 + 0.34 * breast,
         }))
       : [],
-    gas: gas(patient, random).map((outline) => new Field(outline, 0.01, 32)),
+    gas: gas(patient, random).map((outline) => new DistanceField(outline, 0.01, 32)),
     vessels: SIDES.flatMap((side, i) => vessels(patient, side, lungs[i], random)),
     bones: [
       ...spine(patient, random),
@@ -70,8 +70,8 @@ function round(depth: number, width: number): number {
 }
 
 /** The sum of μ·thickness along the ray to each pixel of a size × size picture. */
-export function attenuation(anatomy: Anatomy, size: number, random: Random): Plane {
-  const plane: Plane = { size, data: new Float32Array(size * size) };
+export function attenuation(anatomy: Anatomy, size: number, random: Random): AttenuationPlane {
+  const plane: AttenuationPlane = { size, data: new Float32Array(size * size) };
   const { data } = plane;
   const { fat } = anatomy;
   // Muscle and fat are not even: a little cloudy, everywhere in the body.
@@ -119,9 +119,9 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Pla
 }
 
 /** Takes the air of the lungs out, puts their vessels and the heart in. */
-function drawLungs(plane: Plane, anatomy: Anatomy, random: Random): void {
+function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): void {
   const { size, data } = plane;
-  const blood: Plane = { size, data: new Float32Array(size * size) };
+  const blood: AttenuationPlane = { size, data: new Float32Array(size * size) };
   for (const tube of anatomy.vessels) drawTube(blood, tube);
   // Vessels too fine to be drawn one by one.
   for (const [columns, amplitude] of [

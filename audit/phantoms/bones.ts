@@ -1,6 +1,6 @@
 /** The skeleton in a chest X-ray: ribs, clavicles, spine, shoulder blades, upper arms. */
 import { openCurve, smoothStep, tubeOutline } from './curves.ts';
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 import { chestWall, spineAt } from './patient.ts';
 import type { Patient, Side } from './patient.ts';
 import type { Random } from '../../models/random.ts';

@@ -1,7 +1,8 @@
-/** Smooth curves through points: what the phantoms' organs are drawn with. Unit coordinates. */
-
-/** A point of the picture: x to the right, y down, both 0 … 1 inside the picture. */
-export type Point = readonly [x: number, y: number];
+/**
+ * Smooth curves through points: what the phantoms' organs are drawn with. Unit coordinates: x to the
+ * right, y down, both 0 … 1 inside the picture.
+ */
+import type { Point } from '../imaging/polygon.ts';
 
 function between(p: readonly Point[], t: number): Point {
   const [a, b, c, d] = p;

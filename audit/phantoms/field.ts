@@ -3,7 +3,7 @@
  * function of unit coordinates, the same at every resolution a phantom is drawn at. Masks and
  * attenuation are both made of it, so a mask is exact by construction.
  */
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 
 /** What is called for a pixel: its index, and how deep it lies inside (negative: outside). */
 export type Visit = (index: number, depth: number, x: number, y: number) => void;
@@ -41,7 +41,7 @@ function squaredToEdge(edges: Edges, k: number, x: number, y: number): number {
   return rx * rx + ry * ry;
 }
 
-export class Field {
+export class DistanceField {
   readonly #left: number;
   readonly #top: number;
   readonly #step: number;

@@ -3,7 +3,7 @@
  * and the sigmoid answer of the film (or of the look-up table of a digital system) to the
  * logarithm of the exposure. Bone is bright.
  */
-import type { Plane } from './tube.ts';
+import type { AttenuationPlane } from './tube.ts';
 import type { Random } from '../../models/random.ts';
 import { addLattice } from '../damage/lattice.ts';
 import { blurred } from './texture.ts';
@@ -39,7 +39,7 @@ export const SIGNIFICANT_BITS = 12;
  * Develops a plane of attenuations. `plane` is used up.
  * @returns size·size samples of 16 bits of which the lowest four are 0.
  */
-export function develop(plane: Plane, exposure: Exposure, random: Random): Uint16Array {
+export function develop(plane: AttenuationPlane, exposure: Exposure, random: Random): Uint16Array {
   const { size } = plane;
   const light = soften(plane.data, size, exposure.blur);
   for (let i = 0; i < light.length; i += 1) light[i] = Math.exp(-light[i]);

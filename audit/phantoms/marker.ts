@@ -1,5 +1,5 @@
 /** What is on a radiograph beside the patient: the lead letter of a side, a masked name plate. */
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 import type { Tube } from './tube.ts';
 

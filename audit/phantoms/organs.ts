@@ -1,6 +1,6 @@
 /** The outlines of the soft organs, placed in the picture: lungs, heart, trunk, breasts. */
 import { closedCurve } from './curves.ts';
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 import { bySide, chestWall } from './patient.ts';
 import type { Patient, Side } from './patient.ts';
 

@@ -5,7 +5,7 @@
  * top of the picture to its bottom; both in picture widths.
  */
 import { interpolate } from './curves.ts';
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 
 /** −1: the patient's right, left in the picture. 1: the patient's left. */

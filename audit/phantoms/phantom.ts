@@ -5,7 +5,7 @@
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { attenuation, buildAnatomy } from './attenuation.ts';
 import type { Anatomy } from './attenuation.ts';
-import type { Field } from './field.ts';
+import type { DistanceField } from './field.ts';
 import { develop, randomExposure } from './film.ts';
 import type { Plate } from './marker.ts';
 import { randomPatient } from './patient.ts';
@@ -30,7 +30,11 @@ export interface PhantomOptions {
   readonly size: number;
 }
 
-function paint(fields: readonly Field[], without: Field | null, size: number): Mask {
+function paint(
+  fields: readonly DistanceField[],
+  without: DistanceField | null,
+  size: number,
+): Mask {
   const data = new Uint8Array(size * size);
   for (const field of fields) {
     field.visit(size, 0, (i) => {

@@ -1,8 +1,8 @@
 /** Tubes drawn into a plane of attenuations: ribs, vessels, airways, vertebrae. */
-import type { Point } from './curves.ts';
+import type { Point } from '../imaging/polygon.ts';
 
 /** A square picture of attenuations (∑ μ·thickness, no unit), row-major size·size. */
-export interface Plane {
+export interface AttenuationPlane {
   readonly size: number;
   readonly data: Float32Array;
 }
@@ -28,7 +28,7 @@ export interface Tube {
 }
 
 /** Adds `tube` to `plane`. Neighbouring pieces meet on the bisector of their angle: no seam. */
-export function drawTube(plane: Plane, tube: Tube): void {
+export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   const { size, data } = plane;
   const { line, profile } = tube;
   const last = line.length - 1;

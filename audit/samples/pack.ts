@@ -17,7 +17,7 @@ export interface SampleSource {
   readonly truth?: readonly (Mask | null)[];
 }
 
-export interface PackOptions {
+export interface SamplePackOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -53,7 +53,7 @@ export async function packSamples(
   path: string,
   manifest: SampleSetManifest,
   read: (index: number) => Promise<SampleSource>,
-  options: PackOptions = {},
+  options: SamplePackOptions = {},
 ): Promise<void> {
   const { width, height } = manifest;
   const total = manifest.cases.length;

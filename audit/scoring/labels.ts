@@ -37,7 +37,7 @@ function qamInput(
 }
 
 /** The images as the networks see them, [batch, height, width], z-scored. */
-export function imagesOf(
+export function networkImages(
   { width, height }: Networks,
   cases: readonly Pick<PreparedCase, 'sample'>[],
 ): Float32Array {
@@ -114,7 +114,7 @@ async function see(
 ): Promise<Seen> {
   const n = networks.structures.length;
   const pixels = networks.width * networks.height;
-  const images = imagesOf(networks, cases);
+  const images = networkImages(networks, cases);
   const probabilities =
     segmented ?? (await networks.segmenter?.segment(images, cases.length)) ?? null;
   const proposed = probabilities === null ? null : threshold(probabilities);

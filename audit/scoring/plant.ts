@@ -8,7 +8,7 @@ import type { Mask } from '../imaging/types.ts';
 import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../damage/damage.ts';
 import { Random } from '../../models/random.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
-import { imagesOf, scoreOwn } from './labels.ts';
+import { networkImages, scoreOwn } from './labels.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { PlantedScore } from './types.ts';
@@ -83,7 +83,10 @@ export async function plantErrors(
       const task = { id, imageFile: '', imageHash: '', width, height, masks: own };
       batch.push({ task, sample: await set.read(index) });
     }
-    const segmented = await networks.segmenter?.segment(imagesOf(networks, batch), batch.length);
+    const segmented = await networks.segmenter?.segment(
+      networkImages(networks, batch),
+      batch.length,
+    );
     for (const [kind, damage] of DAMAGES.entries()) {
       signal?.throwIfAborted();
       const known = new Map<string, number>();

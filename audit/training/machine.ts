@@ -33,7 +33,7 @@ async function firstOf(commands: readonly string[]): Promise<Tool> {
   return { name: commands[0] ?? '', version: null };
 }
 
-export interface Machine {
+export interface MachineDescription {
   readonly node: string;
   readonly python: Tool;
   readonly pip: Tool;
@@ -71,7 +71,9 @@ async function nvidiaGpus(): Promise<string[]> {
   }
 }
 
-export async function describeMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+export async function describeMachine(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<MachineDescription> {
   const folder = cacheFolder(env);
   const [python, pip, compiler, gpus, free] = await Promise.all([
     firstOf(['python3', 'python', 'py']),

@@ -11,7 +11,7 @@ import { RUN_FILES, checkpointEpoch } from '../../models/run-files.ts';
 /** What may be done with a trainer at work, beside cancelling it by the signal. */
 export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;
 
-export interface TrainingJob {
+export interface TrainingRequest {
   readonly runId: string;
   readonly folder: string;
   readonly sampleSet: string;
@@ -55,7 +55,7 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
  * it was done before).
  * @throws UserError when the trainer fails, Interrupted when it crashed, AbortError when cancelled.
  */
-export async function trainOnce(job: TrainingJob): Promise<Record<string, unknown> | null> {
+export async function trainOnce(job: TrainingRequest): Promise<Record<string, unknown> | null> {
   if (isTrained(job.folder, job.config.qam)) return null;
   await mkdir(job.folder, { recursive: true });
   const trainer = startTrainer(

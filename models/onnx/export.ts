@@ -7,13 +7,13 @@ import type { Graph, Layer } from '../graph.ts';
 import { BATCH_NORM_EPSILON, parametersOf } from '../graph.ts';
 import type { Weights } from '../weights.ts';
 import { ATTRIBUTE, FLOAT, encodeModel } from './schema.ts';
-import type { Attribute, Initializer, Node, Value } from './schema.ts';
+import type { Attribute, Initializer, Node, ValueInfo } from './schema.ts';
 
 const OPSET = 11;
 /** The IR version that came with opset 11. */
 const IR_VERSION = 6;
 
-export interface ExportOptions {
+export interface OnnxOptions {
   readonly width: number;
   readonly height: number;
   /** Kept in the file under `overread.<key>`. */
@@ -24,7 +24,7 @@ export interface ExportOptions {
  * @param weights of `parametersOf` and `statisticsOf` of this graph
  * @returns the bytes of a valid .onnx file
  */
-export function exportOnnx(graph: Graph, weights: Weights, options: ExportOptions): Uint8Array {
+export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions): Uint8Array {
   const { width, height } = options;
   const initializers: Initializer[] = parametersOf(graph).map(({ name, shape }) => {
     const values = get(weights, name);
@@ -213,7 +213,7 @@ function tensor(name: string, dims: readonly number[], values: Float32Array): In
   return { name, dims, data_type: FLOAT, raw_data: bytes };
 }
 
-function value(name: string, sides: readonly number[]): Value {
+function value(name: string, sides: readonly number[]): ValueInfo {
   const dim = [{ dim_param: 'batch' }, ...sides.map((side) => ({ dim_value: side }))];
   return { name, type: { tensor_type: { elem_type: FLOAT, shape: { dim } } } };
 }

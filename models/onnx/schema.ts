@@ -91,7 +91,7 @@ export interface Initializer {
   readonly raw_data: Uint8Array;
 }
 
-export interface Value {
+export interface ValueInfo {
   readonly name: string;
   readonly type: {
     readonly tensor_type: {
@@ -111,8 +111,8 @@ export interface Model {
     readonly name: string;
     readonly node: readonly Node[];
     readonly initializer: readonly Initializer[];
-    readonly input: readonly Value[];
-    readonly output: readonly Value[];
+    readonly input: readonly ValueInfo[];
+    readonly output: readonly ValueInfo[];
   };
   readonly metadata_props: readonly { key: string; value: string }[];
 }

@@ -9,9 +9,9 @@ import {
   perCase,
   plainObjective,
   sizeNeutralLoss,
-  softDiceLoss,
+  diceLosses,
 } from '../../trainer/losses.ts';
-import type { Tf } from '../../trainer/losses.ts';
+import type { Tf } from '../../trainer/backends/types.ts';
 
 let tf: Tf;
 beforeAll(async () => {
@@ -26,14 +26,14 @@ const y = (): ReturnType<Tf['tensor4d']> => tf.tensor4d([1, 1, 0, 0, 0, 0, 0, 0]
 
 describe('the soft dice loss', () => {
   it('is 1 − (2 Σ p·y + 1) / (Σ p + Σ y + 1)', () => {
-    const [first, second] = numbers(softDiceLoss(tf, p(), y()));
+    const [first, second] = numbers(diceLosses(tf, p(), y()));
     expect(first).toBeCloseTo(1 - (2 * 1.7 + 1) / (2 + 2 + 1), 6);
     expect(second).toBeCloseTo(1 - 1 / 3, 6);
   });
 
   it('costs nothing where nothing is drawn and nothing predicted', () => {
     const nothing = tf.zeros<Rank.R4>([1, 4, 4, 1]);
-    expect(numbers(softDiceLoss(tf, nothing, nothing))[0]).toBeCloseTo(0, 6);
+    expect(numbers(diceLosses(tf, nothing, nothing))[0]).toBeCloseTo(0, 6);
   });
 });
 

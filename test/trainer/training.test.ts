@@ -10,7 +10,7 @@ import { disposeBatch, readBatch } from '../../trainer/batches.ts';
 import { checkpointEpochs, lastCheckpoint } from '../../trainer/checkpoint.ts';
 import { runTrainJob } from '../../trainer/job.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
-import { Cancelled, train } from '../../trainer/training.ts';
+import { TrainingCancelled, train } from '../../trainer/training.ts';
 import type { Control, Trained, TrainingJob } from '../../trainer/training.ts';
 import { discSampleSet, smallConfig } from './fixture.ts';
 
@@ -55,7 +55,7 @@ function cancelAfter(epoch: number, steps: number): Control {
   let count = 0;
   return {
     gate: async (done) => {
-      if (done === epoch && count++ === steps) throw new Cancelled(done);
+      if (done === epoch && count++ === steps) throw new TrainingCancelled(done);
     },
   };
 }
@@ -71,7 +71,7 @@ describe('a training', () => {
     }
 
     await expect(train(backend, job(set), () => undefined, cancelAfter(2, 1))).rejects.toThrow(
-      Cancelled,
+      TrainingCancelled,
     );
     expect(await checkpointEpochs(folder)).toEqual([1, 2]);
     const messages: TrainerMessage[] = [];

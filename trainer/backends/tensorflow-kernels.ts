@@ -10,9 +10,7 @@ import { tf } from './core.ts';
 import { attributeLists } from './tensorflow-native.ts';
 import type { Native } from './tensorflow-native.ts';
 import type { KernelKey } from './types.ts';
-
-export type Inputs = Record<string, Tensor>;
-export type Kernel = (inputs: Inputs, attrs: Record<string, unknown>) => Tensor | Tensor[];
+import type { Kernel } from './composed-kernels.ts';
 
 /** Does this library have oneDNN's own forms, switched on? Asked by calling them once. */
 export function hasOnednnKernels(native: Native): boolean {
@@ -48,7 +46,7 @@ export function hasFilterGradient(native: Native): boolean {
 }
 
 /** What this TensorFlow has beyond its ordinary operations. */
-export interface Extras {
+export interface NativeFeatures {
   readonly onednn: boolean;
   readonly filterGradient: boolean;
 }
@@ -56,7 +54,7 @@ export interface Extras {
 /** The kernels of `KERNELS` on this TensorFlow. */
 export function tensorflowKernels(
   native: Native,
-  { onednn, filterGradient }: Extras,
+  { onednn, filterGradient }: NativeFeatures,
 ): Record<KernelKey, Kernel> {
   const lists = attributeLists(native.binding);
   const one = (name: string, list: keyof Omit<typeof lists, 'batchNorm'>, ...inputs: Tensor[]) =>

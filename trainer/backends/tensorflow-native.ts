@@ -12,7 +12,7 @@ export interface Binding {
   isUsingGpuDevice(): boolean;
 }
 
-export interface Attribute {
+export interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: string | number | boolean | number[];
@@ -20,10 +20,10 @@ export interface Attribute {
 
 export interface Native {
   readonly binding: Binding;
-  executeSingleOutput(name: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
+  executeSingleOutput(name: string, attributes: OpAttribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(
     name: string,
-    attributes: Attribute[],
+    attributes: OpAttribute[],
     inputs: Tensor[],
     outputs: number,
   ): Tensor[];
@@ -33,7 +33,7 @@ export interface Native {
 export function attributeLists(binding: Binding) {
   const attribute =
     (type: number) =>
-    (name: string, value: Attribute['value']): Attribute => ({ name, type, value });
+    (name: string, value: OpAttribute['value']): OpAttribute => ({ name, type, value });
   const ints = attribute(binding.TF_ATTR_INT);
   const text = attribute(binding.TF_ATTR_STRING);
   const flag = attribute(binding.TF_ATTR_BOOL);
@@ -66,7 +66,7 @@ export function attributeLists(binding: Binding) {
     pool,
     poolWithMemory: [...pool, onednn],
     resize: [float, flag('align_corners', false), flag('half_pixel_centers', false)],
-    batchNorm: (epsilon: number): Attribute[] => [
+    batchNorm: (epsilon: number): OpAttribute[] => [
       float,
       type('U', binding.TF_FLOAT),
       layout,

@@ -11,7 +11,7 @@ import { tensorflowFolder } from '../setup/tensorflow-folder.ts';
 import { require, tf } from './core.ts';
 import { primitives } from './primitives.ts';
 import { hasFilterGradient, hasOnednnKernels, tensorflowKernels } from './tensorflow-kernels.ts';
-import type { Inputs } from './tensorflow-kernels.ts';
+import type { Inputs } from './composed-kernels.ts';
 import type { Binding, Native } from './tensorflow-native.ts';
 import { KERNELS } from './types.ts';
 import type { Backend, KernelKey } from './types.ts';

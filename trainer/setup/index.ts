@@ -3,7 +3,7 @@ import type { BackendName } from '../messages.ts';
 import type { Report } from './progress.ts';
 import { setUpTensorflow } from './tensorflow.ts';
 
-export type { Progress, Report } from './progress.ts';
+export type { SetupProgress, Report } from './progress.ts';
 
 /**
  * Fetches and builds what `backend` lacks here; at once when nothing is. Only `tensorflow` needs

@@ -107,7 +107,7 @@ async function build(
     const files = await unpack(
       path,
       folder,
-      placeOf,
+      unpackedPath,
       (done, total) => report({ message, done, total }),
       signal,
     );
@@ -158,7 +158,7 @@ async function fetchWheel(
 }
 
 /** What is taken out of the wheels, and where it goes. */
-export function placeOf(entry: string): string | null {
+export function unpackedPath(entry: string): string | null {
   if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(entry)) {
     return join('deps', 'lib', basename(entry));
   }

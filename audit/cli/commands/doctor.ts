@@ -6,13 +6,13 @@ import { logFolder } from '../../log/log.ts';
 import { hasDesktop } from '../browser.ts';
 import type { Register } from '../command.ts';
 import { describeMachine } from '../../training/machine.ts';
-import type { Machine, Tool } from '../../training/machine.ts';
+import type { MachineDescription, Tool } from '../../training/machine.ts';
 
 function describeTool({ name, version }: Tool, purpose: string): string {
   return version === null ? `not found (${purpose})` : `${name}: ${version}`;
 }
 
-function lines(machine: Machine, desktop: boolean, log: string): [string, string][] {
+function lines(machine: MachineDescription, desktop: boolean, log: string): [string, string][] {
   const { free, gpus } = machine;
   const space = free === null ? '' : ` (${bytes(free)} free)`;
   return [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCell } from '../../../audit/benchmark/cell.ts';
 import { openExperimentData, subsetOf } from '../../../audit/benchmark/dataset.ts';
 import { parseNoise } from '../../../audit/benchmark/noise.ts';
-import { readOutlines, spread } from '../../../audit/benchmark/outlines.ts';
+import { evenlySpaced, readOutlines } from '../../../audit/benchmark/outlines.ts';
 import { packExperiment } from '../../../audit/benchmark/pack.ts';
 import { writePhantomExperiment } from '../../../audit/benchmark/phantoms.ts';
 import { SampleSet } from '../../../models/sampleset.ts';
@@ -130,9 +130,9 @@ describe('the data of an experiment', () => {
 
 describe('outlines', () => {
   it('are of cases spread over the list', () => {
-    expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
-    expect(spread([1, 2], 4)).toEqual([1, 2]);
-    expect(spread([], 4)).toEqual([]);
+    expect(evenlySpaced([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
+    expect(evenlySpaced([1, 2], 4)).toEqual([1, 2]);
+    expect(evenlySpaced([], 4)).toEqual([]);
   });
 
   it('that are none of ours are refused; a cell may have none', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closedCurve, openCurve, tubeOutline } from '../../../audit/phantoms/curves.ts';
-import type { Point } from '../../../audit/phantoms/curves.ts';
-import { Field } from '../../../audit/phantoms/field.ts';
+import type { Point } from '../../../audit/imaging/polygon.ts';
+import { DistanceField } from '../../../audit/phantoms/field.ts';
 import { drawTube } from '../../../audit/phantoms/tube.ts';
 
 const circle = (n: number, r: number): Point[] =>
@@ -10,9 +10,9 @@ const circle = (n: number, r: number): Point[] =>
     return [0.5 + r * Math.cos(a), 0.45 + r * Math.sin(a)];
   });
 
-describe('Field', () => {
+describe('DistanceField', () => {
   it('is the signed distance to a circle', () => {
-    const field = new Field(circle(200, 0.2), 0.05);
+    const field = new DistanceField(circle(200, 0.2), 0.05);
     for (const [x, y] of [
       [0.5, 0.45],
       [0.62, 0.4],
@@ -27,7 +27,7 @@ describe('Field', () => {
   });
 
   it('visits each inside pixel once, at every size, and clips at the picture', () => {
-    const field = new Field(
+    const field = new DistanceField(
       circle(90, 0.3).map(([x, y]): Point => [x + 0.35, y]),
       0.05,
     );
@@ -62,7 +62,7 @@ describe('curves', () => {
   });
 
   it('a tube is as wide as asked and rounded at its ends', () => {
-    const field = new Field(
+    const field = new DistanceField(
       tubeOutline(
         [
           [0.2, 0.5],

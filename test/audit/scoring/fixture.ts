@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { ATTRIBUTE, FLOAT, encodeModel } from '../../../models/onnx/schema.ts';
-import type { Initializer, Node, Value } from '../../../models/onnx/schema.ts';
+import type { Initializer, Node, ValueInfo } from '../../../models/onnx/schema.ts';
 import { modelMetadata } from '../../../models/onnx/metadata.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { createProject } from '../../../audit/store/project.ts';
@@ -43,7 +43,7 @@ function tensor(name: string, dims: number[], values: number[]): Initializer {
   return { name, dims, data_type: FLOAT, raw_data: bytes };
 }
 
-function value(name: string, sides: (number | string)[]): Value {
+function value(name: string, sides: (number | string)[]): ValueInfo {
   const dim = sides.map((side) =>
     typeof side === 'number' ? { dim_value: side } : { dim_param: side },
   );

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { imagesOf, scoreLabels, scoreOwn } from '../../../audit/scoring/labels.ts';
+import { networkImages, scoreLabels, scoreOwn } from '../../../audit/scoring/labels.ts';
 import { openNetworks } from '../../../audit/scoring/networks.ts';
 import type { Networks } from '../../../audit/scoring/networks.ts';
 import type { PreparedCase } from '../../../audit/scoring/prepare.ts';
@@ -35,7 +35,7 @@ it('scores of labels alone are those of whole cases, for one pass of the QAM les
       },
     };
     const cases = [prepared('a', 12), prepared('b', 7)];
-    const segmented = await networks.segmenter!.segment(imagesOf(networks, cases), 2);
+    const segmented = await networks.segmenter!.segment(networkImages(networks, cases), 2);
     const own = await scoreOwn(counting, cases, segmented);
     // Of the two structures only one is there.
     expect(passes).toBe(1);

@@ -8,11 +8,11 @@ import { disposeBatch, epochOrder, readBatch } from '../../../trainer/batches.ts
 import { Learner } from '../../../trainer/learner.ts';
 import type { BackendName } from '../../../trainer/messages.ts';
 import { areaShares } from '../../../trainer/split.ts';
-import { probeBackend } from '../../../trainer/probe.ts';
+import { tryBackend } from '../../../trainer/probe.ts';
 import { discSampleSet, smallConfig } from '../fixture.ts';
 
 const STEPS = 20;
-const tensorflow = await probeBackend('tensorflow');
+const tensorflow = await tryBackend('tensorflow');
 if (!tensorflow.works) process.stderr.write(`Skipped: ${tensorflow.why}\n`);
 
 /** Losses of the first steps, half of them with the QAM. */

@@ -6,7 +6,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withLock } from '../../../trainer/setup/lock.ts';
 import { addressIn } from '../../../trainer/setup/pip.ts';
-import { placeOf, setUpTensorflow } from '../../../trainer/setup/tensorflow.ts';
+import { unpackedPath, setUpTensorflow } from '../../../trainer/setup/tensorflow.ts';
 import { unpack } from '../../../trainer/setup/unpack.ts';
 import { wheelsFor } from '../../../trainer/setup/wheels.ts';
 
@@ -45,18 +45,18 @@ describe('the wheels', () => {
   });
 
   it('give the library, the headers of the C interface and CUDA, nothing else', () => {
-    expect(placeOf('tensorflow/libtensorflow_cc.so.2')).toBe(
+    expect(unpackedPath('tensorflow/libtensorflow_cc.so.2')).toBe(
       join('deps', 'lib', 'libtensorflow_cc.so.2'),
     );
-    expect(placeOf('tensorflow/include/tensorflow/c/c_api.h')).toBe(
+    expect(unpackedPath('tensorflow/include/tensorflow/c/c_api.h')).toBe(
       join('include', 'tensorflow/c/c_api.h'),
     );
-    expect(placeOf('tensorflow/include/tensorflow/core/framework/op.h')).toBeNull();
-    expect(placeOf('nvidia/cudnn/lib/libcudnn.so.9')).toBe(
+    expect(unpackedPath('tensorflow/include/tensorflow/core/framework/op.h')).toBeNull();
+    expect(unpackedPath('nvidia/cudnn/lib/libcudnn.so.9')).toBe(
       join('deps', 'nvidia/cudnn/lib/libcudnn.so.9'),
     );
-    expect(placeOf('nvidia/cudnn/include/cudnn.h')).toBeNull();
-    expect(placeOf('tensorflow/python/_pywrap_tfe.so')).toBeNull();
+    expect(unpackedPath('nvidia/cudnn/include/cudnn.h')).toBeNull();
+    expect(unpackedPath('tensorflow/python/_pywrap_tfe.so')).toBeNull();
   });
 });
 
