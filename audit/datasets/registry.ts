@@ -9,7 +9,6 @@ import { coco } from './formats/coco/format.ts';
 import { cvat } from './formats/cvat/format.ts';
 import { dicom, dicomSeg } from './formats/dicom/format.ts';
 import { folders } from './formats/folders/format.ts';
-import { foldersWriter } from './formats/folders/writer.ts';
 import { jsrt } from './formats/jsrt/format.ts';
 import { labelme } from './formats/labelme/format.ts';
 import { labelStudio } from './formats/labelstudio/format.ts';
@@ -55,7 +54,7 @@ export const writtenFormats = formats.filter(
 );
 
 /** What a dataset is written in where its own format is only read. */
-const PLAIN: WrittenFormat = { ...folders, writer: foldersWriter };
+const PLAIN: WrittenFormat = folders;
 
 /** Those that a dataset of the format `own` can be written in: its own first, then plain folders. */
 export function formatsToWrite(own: string): readonly WrittenFormat[] {

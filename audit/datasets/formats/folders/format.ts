@@ -3,10 +3,10 @@ import type { DatasetFormat } from '../../types.ts';
 import { foldersReader } from './reader.ts';
 import { foldersWriter } from './writer.ts';
 
-export const folders: DatasetFormat = {
+export const folders = {
   name: 'folders',
   title: 'Folders of masks',
   reader: foldersReader,
   writer: foldersWriter,
   impliedBy: ['images', 'labels', 'masks'],
-};
+} satisfies DatasetFormat;
