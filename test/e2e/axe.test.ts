@@ -109,7 +109,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
   beforeAll(async () => {
     ground = makeGround();
     makeDemo(ground);
-    untrained = await makeProject(join(ground.root, 'untrained'), 4, false);
+    untrained = await makeProject(join(ground.root, 'untrained'), 24, false);
     opened = await inBrowser(ground);
     page = opened.page;
   }, 300_000);
@@ -235,8 +235,9 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
   });
 
   it('holds in the insights, with what an export would lose', async () => {
+    await openFolder(ground.project);
     await press('Control+3');
-    await page.getByRole('heading', { name: /labels reviewed/ }).waitFor({ timeout: SLOW });
+    await page.getByRole('heading', { name: /labels reviewed, / }).waitFor({ timeout: SLOW });
     await check(page, 'insights');
     await page.getByRole('combobox', { name: 'Format' }).selectOption({ label: 'PASCAL VOC' });
     await page.getByRole('button', { name: 'Export', exact: false }).first().click();
@@ -286,6 +287,9 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
 
     renameSync(join(ground.root, 'untrained', 'data'), join(ground.root, 'untrained', 'moved'));
     await page.reload();
+    // The last was not looked at before: the browser has no copy of it.
+    await rows(page).first().waitFor({ timeout: SLOW });
+    await press('End');
     const link = page.getByRole('button', { name: 'Link the images again' }).first();
     await link.waitFor({ timeout: SLOW });
     await check(page, 'an image that is gone');
