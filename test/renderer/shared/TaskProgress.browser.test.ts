@@ -19,7 +19,7 @@ it('says what is done, how far it is and what is left', async () => {
 });
 
 it('cancels once, and says that it stops', async () => {
-  const cancel = vi.spyOn(client, 'cancelTask').mockResolvedValue(taskOf() as never);
+  const cancel = vi.spyOn(client, 'cancelTask').mockResolvedValue(taskOf());
   await mount(TaskProgress, { task: taskOf(), cancel: 'Cancel' });
   const button = page.getByRole('button', { name: 'Cancel' });
   await button.click();
