@@ -91,7 +91,7 @@ export class LayerData {
     if (running) return running;
     const asked = ask(loaded, { ...(run !== undefined && { run }) })
       .catch((error: unknown) => {
-        const none = error instanceof ApiFailure && error.status === 404;
+        const none = error instanceof ApiFailure && error.code === 'not-found';
         if (!none && this.#scope().loaded === loaded) notices.error(sentenceOf(error));
       })
       .finally(() => {

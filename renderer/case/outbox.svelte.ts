@@ -36,7 +36,7 @@ const isSame = (a: StrokeRequest, b: Stroke | undefined): boolean =>
 
 /** Whether to try again: no answer, or an error of the server's own. */
 const isPassing = (error: unknown): boolean =>
-  error instanceof ApiFailure ? error.status >= 500 || error.status === 429 : true;
+  error instanceof ApiFailure ? error.code === 'internal' : true;
 
 export class Outbox {
   /** Strokes that are not on the server's disk yet. */

@@ -1,5 +1,6 @@
 /** What a format cannot hold of the corrected labels, summed up. Pure. */
 import type { ExportOutlook } from '../../audit/contract/api.ts';
+import { percent } from '../../audit/contract/words.ts';
 
 type Loss = ExportOutlook['losses'][number];
 
@@ -35,9 +36,6 @@ export function worstFirst(losses: readonly Loss[]): Loss[] {
   return [...losses].sort((a, b) => shareOf(b) - shareOf(a));
 }
 
-/** `3.1 %`; a share above 0 is never shown as 0. */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value < 0.1) return 'less than 0.1 %';
-  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} %`;
-}
+/** `3.1 %`, `12 %`: one digit after the point below 10 %. @param share may exceed 1 */
+export const percentChanged = (share: number): string =>
+  percent(share, { digits: share < 0.1 ? 1 : 0 });

@@ -16,10 +16,9 @@ class Counts {
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
 
-  /** Errors found: labels that were fixed, excluded or flagged. */
+  /** Labels in which an error was found, as the server counts them. */
   get found(): number {
-    const labels = this.labels;
-    return labels ? labels.fixed + labels.excluded + labels.flagged : 0;
+    return this.labels?.found ?? 0;
   }
 
   /** Counts for as long as a project is open. @returns stops */

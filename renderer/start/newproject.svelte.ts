@@ -200,7 +200,7 @@ export class NewProject {
       if (isAbort(error)) return;
       this.#known = false;
       this.preview = null;
-      this.stopped = error instanceof ApiFailure && error.status === 409;
+      this.stopped = error instanceof ApiFailure && error.code === 'cancelled';
       this.problem = this.stopped ? null : sentenceOf(error);
     } finally {
       if (this.#asking === asking) this.looking = false;
