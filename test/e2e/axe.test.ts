@@ -217,7 +217,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await page.getByRole('img', { name: /^Dice per structure\. / }).waitFor({ timeout: 60_000 });
     await check(page, 'training');
     await page
-      .getByRole('region', { name: 'The training that runs' })
+      .getByRole('region', { name: 'Current training' })
       .getByRole('button', { name: 'Cancel' })
       .click();
     await page.getByRole('alert').first().waitFor({ timeout: SLOW });
@@ -290,7 +290,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     // The last was not looked at before: the browser has no copy of it.
     await rows(page).first().waitFor({ timeout: SLOW });
     await press('End');
-    const link = page.getByRole('button', { name: 'Link the images again' }).first();
+    const link = page.getByRole('button', { name: 'Relink images' }).first();
     await link.waitFor({ timeout: SLOW });
     await check(page, 'an image that is gone');
     await link.click();
