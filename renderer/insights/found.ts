@@ -1,4 +1,4 @@
-/** Sentences about the curve of errors found: compared with chance, and what to do next. Pure. */
+/** The curve of errors found: compared with chance, and what to do next. Pure. */
 import type { Insights } from '../../audit/contract/api.ts';
 import { plural } from '../../audit/contract/words.ts';
 
@@ -31,7 +31,7 @@ export function lately(
   return { labels, errors };
 }
 
-/** How to go on, in a sentence or two. */
+/** What to do next, in one or two sentences. */
 export function advice(curve: readonly Point[], open: number): string {
   const recent = lately(curve);
   if (!recent) return 'Nothing was reviewed yet. Begin with the worst label: errors come early.';

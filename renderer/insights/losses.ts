@@ -1,4 +1,4 @@
-/** What a format cannot hold of the corrected labels, summed up. Pure. */
+/** Sums of the losses of an export: pixels that its format cannot hold. Pure. */
 import type { ExportOutlook } from '../../audit/contract/api.ts';
 import { percent } from '../../audit/contract/words.ts';
 
@@ -7,10 +7,7 @@ type Loss = ExportOutlook['losses'][number];
 interface StructureLoss {
   readonly structure: string;
   readonly labels: number;
-  /**
-   * The largest share of a label's pixels that would change; above 1 if more pixels change than it
-   * has.
-   */
+  /** The largest share of a label's pixels that would change; it may exceed 1. */
   readonly worst: number;
 }
 
@@ -31,7 +28,7 @@ export function byStructure(losses: readonly Loss[]): StructureLoss[] {
   return [...found.values()].sort((a, b) => b.worst - a.worst);
 }
 
-/** Labels that lose the largest part first. */
+/** The losses, the largest share of a label first. */
 export function worstFirst(losses: readonly Loss[]): Loss[] {
   return [...losses].sort((a, b) => shareOf(b) - shareOf(a));
 }

@@ -34,7 +34,7 @@ export const FILL_TONE: Readonly<Record<Tone, string>> = {
   ok: 'bg-ok',
 };
 
-/** A piece of a sentence; `structure` where it is a structure's name. */
+/** A piece of a sentence; `structure` is null if the piece names no structure. */
 interface Piece {
   readonly text: string;
   readonly structure: string | null;
@@ -53,7 +53,7 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
     .filter(({ text }) => text !== '');
 }
 
-/** The reasons of each suspected label, the worst first. @param only one structure; null for all */
+/** A paragraph of reasons per suspected label, the worst first. @param only a structure; null: all */
 export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
   return [...detail.labels]
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
@@ -66,17 +66,17 @@ export function between({ low, high }: ExpectedDice): string {
   return `${decimal(low, 2)} – ${decimal(high, 2)}`;
 }
 
-/** The expected dice of a label, or of the case's worst label; null without one. */
+/** The expected dice of a label, or of the case's worst label (null); null if none is known. */
 export function expectedOf(
   detail: CaseDetail,
   structure: string | null,
 ): { readonly structure: string; readonly expected: ExpectedDice } | null {
-  const known = detail.labels.flatMap(({ structure: name, reasons }) =>
+  const expectedDice = detail.labels.flatMap(({ structure: name, reasons }) =>
     reasons?.expected && (structure === null || name === structure)
       ? [{ structure: name, expected: reasons.expected }]
       : [],
   );
-  return known.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
+  return expectedDice.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
 }
 
 /** `the worst of all`, `better than 12 %`. @param percentile share that scores lower, 0 … 1 */

@@ -1,4 +1,4 @@
-/** What the stage says in numbers. Pure. */
+/** The window and lengths in words. Pure. */
 import { decimal } from '../../audit/contract/words.ts';
 import type { Position } from '../drawing/types.ts';
 import type { Window } from '../case/types.ts';
