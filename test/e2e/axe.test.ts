@@ -125,7 +125,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await page.getByRole('dialog').waitFor();
     await check(page, 'unpack', OVER);
     await press('Escape');
-    await page.getByRole('button', { name: /open a project/i }).click();
+    await page.getByRole('button', { name: /open an existing project/ }).click();
     await page.getByRole('dialog').getByRole('group', { name: 'Folders' }).waitFor();
     await page.locator('[role=dialog] [aria-busy=false]').waitFor();
     await check(page, 'folders', OVER);
