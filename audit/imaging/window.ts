@@ -7,7 +7,7 @@ const CLIP = 0.005;
  * The values below which half a per cent, and all but half a per cent, of the samples (full range of
  * 16 bits) lie; to 1/4096 of the range.
  */
-export function percentileWindow(samples: Uint16Array): { low: number; high: number } {
+function percentileWindow(samples: Uint16Array): { low: number; high: number } {
   const counts = new Uint32Array(4096);
   for (const sample of samples) counts[sample >> 4] += 1;
   const at = (share: number): number => {

@@ -10,7 +10,7 @@ import { configurationFolder } from '../../models/folders.ts';
 import { version } from '../version.ts';
 import { logsPaths } from './paths.ts';
 import { Redactor } from './redact.ts';
-import type { Places } from './redact.ts';
+import type { NamedFolders } from './redact.ts';
 import { LOG_NAME, RotatingFile } from './rotating.ts';
 
 /** Who writes: the desktop's main process, its audit process, `overread serve`, another command. */
@@ -28,10 +28,10 @@ export function logFile(env: NodeJS.ProcessEnv = process.env): string {
 /** Opens the log. @param places the folders that have a name in it */
 export function openLog(
   writer: Writer,
-  places?: () => Places,
+  folders?: () => NamedFolders,
   env: NodeJS.ProcessEnv = process.env,
 ): Logger {
-  const redactor = new Redactor(places, logsPaths(env));
+  const redactor = new Redactor(folders, logsPaths(env));
   return pino(
     {
       base: { writer, pid: process.pid },

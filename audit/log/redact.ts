@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { VOCABULARY } from './vocabulary.ts';
 
 /** Folders with a name in the log; null while there is none. */
-export interface Places {
+export interface NamedFolders {
   readonly project: string | null;
   readonly dataset: string | null;
 }
@@ -70,7 +70,7 @@ const PLACE = /^\[(?:project|dataset|home|path)\](?:\/…)?$/;
 const TOKEN = /^([("“‘[{<]*)(.*?)([)"”’\]}>.,:;!?]*)$/su;
 
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-const NO_PLACES: Places = { project: null, dataset: null };
+const NO_FOLDERS: NamedFolders = { project: null, dataset: null };
 
 /** Folder of the application: the checkout, or its archive. */
 function applicationFolder(): string {
@@ -79,13 +79,13 @@ function applicationFolder(): string {
 }
 
 export class Redactor {
-  readonly #places: () => Places;
+  readonly #folders: () => NamedFolders;
   readonly #asWritten: boolean;
   readonly #application = applicationFolder();
 
   /** @param asWritten texts and paths are kept as they are */
-  constructor(places: () => Places = () => NO_PLACES, asWritten = false) {
-    this.#places = places;
+  constructor(folders: () => NamedFolders = () => NO_FOLDERS, asWritten = false) {
+    this.#folders = folders;
     this.#asWritten = asWritten;
   }
 
@@ -175,7 +175,7 @@ export class Redactor {
 
   /** Every absolute path becomes the name of its place. */
   #placed(text: string): string {
-    const { project, dataset } = this.#places();
+    const { project, dataset } = this.#folders();
     const named = [
       ['project', project],
       ['dataset', dataset],

@@ -23,25 +23,25 @@ const OLD_NAME = /^overread-[\d-]+T[\dZ-]+-\d+\.log$/;
 const OWN = 0o600;
 const STANDARD_ERROR = 2;
 
-export interface Bounds {
+export interface LogLimits {
   /** Bytes at which a file is full. */
   readonly bytes: number;
   /** Files that are kept, the current one included. */
   readonly files: number;
 }
 
-export const BOUNDS: Bounds = { bytes: 2 * 1024 * 1024, files: 5 };
+const LIMITS: LogLimits = { bytes: 2 * 1024 * 1024, files: 5 };
 
 /** A stream as pino wants it. Never throws: a line that cannot be kept goes to the error stream. */
 export class RotatingFile {
   readonly #folder: string;
   readonly #path: string;
-  readonly #bounds: Bounds;
+  readonly #limits: LogLimits;
 
-  constructor(folder: string, bounds: Bounds = BOUNDS) {
+  constructor(folder: string, limits: LogLimits = LIMITS) {
     this.#folder = folder;
     this.#path = join(folder, LOG_NAME);
-    this.#bounds = bounds;
+    this.#limits = limits;
   }
 
   /** @param line with its end */
@@ -57,7 +57,7 @@ export class RotatingFile {
 
   #rotate(): void {
     const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size < this.#bounds.bytes) return;
+    if (size < this.#limits.bytes) return;
     try {
       const time = new Date().toISOString().replace(/[:.]/g, '-');
       renameSync(this.#path, join(this.#folder, `overread-${time}-${process.pid}.log`));
@@ -65,7 +65,7 @@ export class RotatingFile {
         .filter((name) => OLD_NAME.test(name))
         .sort()
         .reverse();
-      for (const name of old.slice(this.#bounds.files - 1)) {
+      for (const name of old.slice(this.#limits.files - 1)) {
         rmSync(join(this.#folder, name), { force: true });
       }
     } catch {

@@ -33,7 +33,7 @@ export function randomExposure(random: Random): Exposure {
 }
 
 /** Significant bits of a phantom's samples; stored in the upper bits of 16. */
-export const SIGNIFICANT_BITS = 12;
+const SIGNIFICANT_BITS = 12;
 
 /**
  * Develops a plane of attenuations. `plane` is used up.

@@ -5,7 +5,7 @@ import { CodecError } from '../codecs/raster.ts';
 import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks/masks.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { ProjectWriter, Revision } from '../store/types.ts';
+import type { ProjectWriter, LabelRevision } from '../store/types.ts';
 import { giveVerdict, requireCase, requireStructure } from './verdicts.ts';
 
 export interface ReplaceRequest {
@@ -52,7 +52,7 @@ export async function readMaskFile(
 export async function replaceLabel(
   project: ProjectWriter,
   request: ReplaceRequest,
-): Promise<{ revision: Revision; notes: string[] }> {
+): Promise<{ revision: LabelRevision; notes: string[] }> {
   const { structure, author, comment } = request;
   const found = requireCase(project, request.case);
   requireStructure(project, structure);

@@ -55,25 +55,6 @@ export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSu
   return requireCase(project, found.id);
 }
 
-/** Leaves every label of a case out of the next training and out of the exported ground truth. */
-export function excludeCase(
-  project: ProjectWriter,
-  id: string,
-  by: { author: string; comment?: string },
-): CaseSummary {
-  return giveVerdict(project, { case: id, structure: null, verdict: 'excluded', ...by });
-}
-
-/** Takes the verdict of a label, or of all labels of a case, back; the history keeps it. */
-export function takeBackVerdict(
-  project: ProjectWriter,
-  id: string,
-  structure: string | null,
-  by: { author: string },
-): CaseSummary {
-  return giveVerdict(project, { case: id, structure, verdict: null, ...by });
-}
-
 /** A verdict as the audit log tells of it. */
 const Given = z.object({
   case: z.string(),

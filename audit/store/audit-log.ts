@@ -7,9 +7,9 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.ts';
 import { readMeta, writeMeta } from './meta.ts';
-import type { AuditRow } from './types.ts';
+import type { AuditEntry } from './types.ts';
 
-export const firstHash = '0'.repeat(64);
+const firstHash = '0'.repeat(64);
 
 interface Row {
   sequence: number;
@@ -35,7 +35,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** The hash of a row, given its `detail` parsed. */
-export function hashRow(previous: string, row: Omit<AuditRow, 'hash'>): string {
+function hashRow(previous: string, row: Omit<AuditEntry, 'hash'>): string {
   const { sequence, at, author, action, detail } = row;
   return createHash('sha256')
     .update(previous + canonicalJson({ sequence, at, author, action, detail }))
@@ -78,7 +78,7 @@ export function lastSequence(db: Database): number {
 export function readAudit(
   db: Database,
   query: { after?: number; limit?: number } = {},
-): AuditRow[] {
+): AuditEntry[] {
   const rows = db.all<Row>(
     'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
     query.after ?? 0,
@@ -87,7 +87,7 @@ export function readAudit(
   return rows.map(parse);
 }
 
-function parse(row: Row): AuditRow {
+function parse(row: Row): AuditEntry {
   let detail: unknown;
   try {
     detail = JSON.parse(row.detail);
@@ -103,7 +103,7 @@ function parse(row: Row): AuditRow {
  * Walks the chain, gives every row to `visit`, and returns what is wrong with it in sentences.
  * After the first broken row the rest is checked against the hashes as they stand.
  */
-export function checkAudit(db: Database, visit: (row: AuditRow) => void): string[] {
+export function checkAudit(db: Database, visit: (row: AuditEntry) => void): string[] {
   const problems: string[] = [];
   let previous = firstHash;
   let expected = 1;

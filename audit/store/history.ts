@@ -5,7 +5,7 @@
 import { checkAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { summariseImport } from './imports.ts';
-import type { AuditRow, Finding } from './types.ts';
+import type { AuditEntry, Finding } from './types.ts';
 
 interface Told {
   verdicts: Map<string, string>;
@@ -34,7 +34,7 @@ function key(...parts: (string | number)[]): string {
   return JSON.stringify(parts);
 }
 
-function replay(told: Told, row: AuditRow): void {
+function replay(told: Told, row: AuditEntry): void {
   if (row.detail === null || typeof row.detail !== 'object') return;
   const detail = new Map<string, unknown>(Object.entries(row.detail));
   const text = (name: string): string => {

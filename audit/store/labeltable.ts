@@ -17,7 +17,7 @@ export function verdictOfCell(cell: number): Verdict | null | undefined {
   return cell === OPEN ? null : Verdict.options[cell - JUDGED];
 }
 
-export function cellOf(verdict: Verdict | null | undefined): number {
+export function cellOfVerdict(verdict: Verdict | null | undefined): number {
   if (verdict === undefined) return ABSENT;
   return verdict === null ? OPEN : JUDGED + Verdict.options.indexOf(verdict);
 }
@@ -85,7 +85,7 @@ export function readLabelTable(db: Database, structures: number): LabelTable {
       `SELECT case_id AS c, structure_id AS s, verdict FROM labels
        WHERE verdict IS NOT NULL AND state <> 'absent'`,
     )) {
-      put(row, cellOf(row.verdict));
+      put(row, cellOfVerdict(row.verdict));
     }
     return { cases, cells };
   });

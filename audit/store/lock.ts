@@ -84,7 +84,7 @@ export class WriterLock {
 }
 
 /** Who wrote `lock.json`; says nothing about whether the lock is held. */
-export function readHolder(folder: string): Holder | null {
+function readHolder(folder: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(readFileSync(path.join(folder, 'lock.json'), 'utf8')));
   } catch {

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import type { LabelRowKey, StoredLabel } from './label.ts';
-import type { Revision } from './types.ts';
+import type { LabelRevision } from './types.ts';
 
 /** A revision about to be written; `mask` null makes the label absent. */
 export interface NewRevision {
@@ -97,7 +97,7 @@ export function listRevisions(
   db: Database,
   label: StoredLabel,
   place: (file: string) => string,
-): Revision[] {
+): LabelRevision[] {
   return db
     .all<RevisionRow>(
       'SELECT * FROM revisions WHERE case_id = ? AND structure_id = ? ORDER BY number',

@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
 import { newestRevision } from './revisions.ts';
-import type { StoredStroke, Stroke } from './types.ts';
+import type { StoredStroke, EncodedStroke } from './types.ts';
 
 /** The strokes of a label that no revision holds yet, in the order they were drawn. */
 export function readStrokes(db: Database, label: LabelRowKey): StoredStroke[] {
@@ -18,7 +18,7 @@ export function readStrokes(db: Database, label: LabelRowKey): StoredStroke[] {
 export function writeStroke(
   db: Database,
   label: LabelRowKey,
-  stroke: Stroke,
+  stroke: EncodedStroke,
   author: string,
 ): StoredStroke {
   const baseRevision = newestRevision(db, label)?.number ?? 0;

@@ -38,7 +38,7 @@ export interface ProjectOrigin {
   readonly layout: unknown;
 }
 
-export interface Revision {
+export interface LabelRevision {
   readonly case: string;
   readonly structure: string;
   /** 1, 2, 3 … within its label. */
@@ -97,7 +97,7 @@ export interface LabelScore {
   readonly boundaryOff: number | null;
 }
 
-export interface AuditRow {
+export interface AuditEntry {
   readonly sequence: number;
   readonly at: string;
   readonly author: string;
@@ -156,7 +156,7 @@ export interface ProjectReader {
   imageFile(id: string): string;
   /** The newest mask of a label, or the one of `revision`; null when absent. */
   mask(id: string, structure: string, revision?: number): Promise<Mask | null>;
-  revisions(id: string, structure: string): Revision[];
+  revisions(id: string, structure: string): LabelRevision[];
   importNotices(): ImportNotice[];
   runs(): Run[];
   run(id: string): Run | null;
@@ -174,7 +174,7 @@ export interface ProjectReader {
   scoredModelNames(): string[];
   /** What a model's scores mean (see `ranking/calibration.ts`); null where nobody found out. */
   calibration(model: string): unknown;
-  auditLog(query?: { after?: number; limit?: number }): AuditRow[];
+  auditLog(query?: { after?: number; limit?: number }): AuditEntry[];
   /** Sequence of the newest row of the audit log; 0 when there is none. */
   readonly lastAudit: number;
   /** Audit chain, label hashes, database integrity, referenced images present and unchanged. */
@@ -200,7 +200,7 @@ export interface ProjectWriter extends ProjectReader {
     structure: string,
     mask: Mask | null,
     by: { author: string; reason: string; sourceFile?: string },
-  ): Promise<Revision>;
+  ): Promise<LabelRevision>;
   /** `structure` null: all present labels of the case that have no verdict yet (or all, with `force`).
    *  `verdict` null takes it back. `blind`: it was given without the ranking in sight. */
   setVerdict(
@@ -223,7 +223,7 @@ export interface ProjectWriter extends ProjectReader {
 }
 
 /** One stroke of the journal: what a rectangle of a mask was and became. */
-export interface Stroke {
+export interface EncodedStroke {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -234,11 +234,11 @@ export interface Stroke {
 }
 
 /** A stroke whose runs fill its rectangle, with the pixels: a byte each, 0 or 1, row by row. */
-export interface DecodedStroke extends Stroke {
+export interface DecodedStroke extends EncodedStroke {
   readonly pixels: { readonly before: Uint8Array; readonly after: Uint8Array };
 }
 
-export interface StoredStroke extends Stroke {
+export interface StoredStroke extends EncodedStroke {
   readonly id: number;
   /** The revision that the journal of this label began from; 0: from an absent label. */
   readonly baseRevision: number;
@@ -267,5 +267,5 @@ export interface StrokeWriter {
     id: string,
     structure: string,
     by: { author: string; reason?: string },
-  ): Promise<Revision | null>;
+  ): Promise<LabelRevision | null>;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { BlindKind, ImportNotice, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
 import { writeCalibrationRow } from './calibrations.ts';
@@ -12,7 +13,6 @@ import type { Database } from './database.ts';
 import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
 import { syncFolderNow } from './files.ts';
 import { auditImport, insertCase, writeNotices } from './imports.ts';
-import { blankMask } from './label.ts';
 import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
 import type { SavedMask } from './maskfiles.ts';
@@ -23,14 +23,14 @@ import { writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
 import { noteScores, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
-import { applyStrokes, checkPlace } from './strokes.ts';
+import { applyStrokes, checkStrokeInside } from './strokes.ts';
 import type {
-  AuditRow,
+  AuditEntry,
   DecodedStroke,
   LabelScore,
   NewCase,
   ProjectWriter,
-  Revision,
+  LabelRevision,
   Run,
   RunStatus,
   StoredStroke,
@@ -98,7 +98,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     this.db.transaction(() => writeNotices(this.db, notices));
   }
 
-  addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<Revision> {
+  addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<LabelRevision> {
     return this.#inTurn(async () => {
       const label = this.label(id, structure);
       if (mask) checkSize(id, structure, mask, label);
@@ -188,7 +188,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     });
   }
 
-  override auditLog(query?: { after?: number; limit?: number }): AuditRow[] {
+  override auditLog(query?: { after?: number; limit?: number }): AuditEntry[] {
     auditImport(this.db, this.#user);
     return super.auditLog(query);
   }
@@ -200,7 +200,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     by: { author: string },
   ): StoredStroke {
     const label = this.label(id, structure);
-    checkPlace(stroke, label);
+    checkStrokeInside(stroke, label);
     return this.db.transaction(() => writeStroke(this.db, label, stroke, by.author));
   }
 
@@ -208,7 +208,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     id: string,
     structure: string,
     by: { author: string; reason?: string },
-  ): Promise<Revision | null> {
+  ): Promise<LabelRevision | null> {
     return this.#inTurn(() => this.#fold(this.label(id, structure), by));
   }
 
@@ -253,7 +253,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     mask: Mask | null,
     by: By,
     also: (number: number) => void = () => undefined,
-  ): Promise<Revision> {
+  ): Promise<LabelRevision> {
     const { saved, discard } = await this.masks.save(mask ? [mask] : []);
     const { hash = null, area = 0 } = saved[0] ?? {};
     const { author, reason } = by;
@@ -261,19 +261,19 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return orDiscard(discard, () => {
       const revision = { mask: hash, area, author, reason, sourceFile };
       this.#change(() => also(writeRevision(this.db, label, revision)));
-      return this.revisions(label.case, label.structure).at(-1) as Revision;
+      return this.revisions(label.case, label.structure).at(-1) as LabelRevision;
     });
   }
 
   async #fold(
     label: StoredLabel,
     by: { author?: string; reason?: string },
-  ): Promise<Revision | null> {
+  ): Promise<LabelRevision | null> {
     const strokes = readStrokes(this.db, label);
     const last = strokes.at(-1);
     if (!last) return null;
     const base = await this.mask(label.case, label.structure);
-    const mask = applyStrokes(base ?? blankMask(label), strokes);
+    const mask = applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
     const { author = last.author, reason = 'stroke' } = by;
     return this.#revise(label, mask, { author, reason }, (number) =>
       clearStrokes(this.db, label, last.id, number),

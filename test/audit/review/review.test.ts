@@ -6,12 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { resolveAuthor } from '../../../audit/review/author.ts';
 import { replaceLabel } from '../../../audit/review/replace.ts';
-import {
-  excludeCase,
-  giveVerdict,
-  takeBackVerdict,
-  undoVerdict,
-} from '../../../audit/review/verdicts.ts';
+import { giveVerdict, undoVerdict } from '../../../audit/review/verdicts.ts';
 import { createProject } from '../../../audit/store/project.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 
@@ -69,10 +64,15 @@ describe('a verdict', () => {
   it('goes to one label, or to all that are present', () => {
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
     expect(verdictOf('lung')).toBe('accepted');
-    const excluded = excludeCase(project, 'a', { author, comment: 'not a chest' });
+    const whole = { case: 'a', structure: null, author };
+    const excluded = giveVerdict(project, {
+      ...whole,
+      verdict: 'excluded',
+      comment: 'not a chest',
+    });
     expect(excluded.verdict).toBe('excluded');
     expect(verdictOf('heart')).toBeNull();
-    takeBackVerdict(project, 'a', null, { author });
+    giveVerdict(project, { ...whole, verdict: null });
     expect(verdictOf('lung')).toBeNull();
   });
 

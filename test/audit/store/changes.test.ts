@@ -1,10 +1,11 @@
 /** What people change: verdicts, comments, drawing; and what runs leave. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
+import { encodeRect } from '../../../audit/contract/runs.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
-import { applyStrokes, decodeStroke, makeStroke } from '../../../audit/store/strokes.ts';
-import type { LabelScore } from '../../../audit/store/types.ts';
+import { applyStrokes, decodeStroke } from '../../../audit/store/strokes.ts';
+import type { EncodedStroke, LabelScore } from '../../../audit/store/types.ts';
 import type { StoreWriter } from '../../../audit/store/writer.ts';
 import { createIn, makeCase, makeMask, makePlace } from './fixture.ts';
 import type { Place } from './fixture.ts';
@@ -95,6 +96,16 @@ describe('verdicts', () => {
     expect(actions().filter((action) => action === 'comment')).toHaveLength(3);
   });
 });
+
+/** The stroke that turns `before` into `after` within a rectangle. */
+function makeStroke(
+  before: Mask,
+  after: Mask,
+  box: Parameters<typeof encodeRect>[2],
+): EncodedStroke {
+  const [from, to] = [before, after].map(({ data, width }) => encodeRect(data, width, box));
+  return { ...box, before: from, after: to };
+}
 
 describe('the stroke journal', () => {
   it('applies strokes, and undoes them exchanged', () => {
