@@ -205,12 +205,12 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return value;
   }
 
-  /** Where the dataset lies; relative in the database where that is in the project itself. */
+  /** Absolute path of the dataset; stored relative if it lies inside the project. */
   protected get root(): string {
     return path.resolve(this.folder, this.meta('root'));
   }
 
-  /** A stored file name as an absolute one, under the dataset's root of today. */
+  /** Absolute path of a stored file name, under the current dataset root. */
   protected place(file: string): string {
     return path.resolve(this.root, file);
   }

@@ -1,4 +1,4 @@
-/** A project opened for writing: each change is one transaction, with its audit row in it. */
+/** A project opened for writing: each change and its audit row are one transaction. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -21,7 +21,7 @@ import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
-import { noteScores, writeScore } from './scores.ts';
+import { renewScoresState, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
 import { applyStrokes, checkStrokeInside } from './strokes.ts';
 import type {
@@ -46,9 +46,9 @@ interface By {
 
 export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWriter {
   readonly #lock: WriterLock;
-  /** Who runs this process: the author of imports and runs. */
+  /** Account name of this process: the author of imports and runs. */
   readonly #user: string;
-  /** Changes that wait for files run one after another. */
+  /** Runs changes that write files one after another. */
   readonly #turns = pLimit(1);
   #closed = false;
 
@@ -102,7 +102,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return this.#inTurn(async () => {
       const label = this.label(id, structure);
       if (mask) checkSize(id, structure, mask, label);
-      // Nothing drawn is lost: what the journal holds becomes a revision of its own first.
+      // Pending strokes become a revision of their own first, so that no drawing is lost.
       await this.#fold(label, { reason: 'stroke' });
       return this.#revise(label, mask, by);
     });
@@ -177,14 +177,14 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       for (const score of scores) {
         writeScore(this.db, model, at, this.label(score.case, score.structure), score);
       }
-      if (scores.length > 0) noteScores(this.db);
+      if (scores.length > 0) renewScoresState(this.db);
     });
   }
 
   saveCalibration(model: string, content: unknown): void {
     this.db.transaction(() => {
       writeCalibrationRow(this.db, model, content);
-      noteScores(this.db);
+      renewScoresState(this.db);
     });
   }
 
@@ -227,7 +227,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return session === this.#lock.session;
   }
 
-  /** One transaction of a change that the audit log tells of, after the import before it. */
+  /** Runs `work` in a transaction. Imports before it get their audit row first. */
   #change(work: () => void): void {
     this.db.transaction(() => {
       auditImport(this.db, this.#user);
@@ -247,7 +247,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return run;
   }
 
-  /** `also` runs in the transaction, given the number of the revision, new or not. */
+  /** @param also runs in the same transaction, with the number of the new or unchanged revision */
   async #revise(
     label: StoredLabel,
     mask: Mask | null,
