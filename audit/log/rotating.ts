@@ -1,8 +1,8 @@
 /**
- * The log's file, bounded. Several processes write the same file, so each line is appended by an
- * open, a write and a close of its own: nobody holds a file that another process has renamed. A full
- * file gets a name with its time and the process that renamed it, so no rename replaces a file. If
- * two processes rename at the same moment, one of the old files is short, and no line is lost.
+ * The log file, with a limited size. Several processes write it, so each line opens, writes and
+ * closes the file: no process keeps a file open that another one has renamed. A full file is
+ * renamed to its time and the process id, so no rename replaces a file. If two processes rename at
+ * the same moment, one old file is short, but no line is lost.
  *
  * Packages that rotate (`pino-roll`, `rotating-file-stream`) keep the file open for one process.
  */
@@ -24,15 +24,15 @@ const OWN = 0o600;
 const STANDARD_ERROR = 2;
 
 export interface LogLimits {
-  /** Bytes at which a file is full. */
+  /** Size of a full file, in bytes. */
   readonly bytes: number;
-  /** Files that are kept, the current one included. */
+  /** Number of files kept, the current one included. */
   readonly files: number;
 }
 
 const LIMITS: LogLimits = { bytes: 2 * 1024 * 1024, files: 5 };
 
-/** A stream as pino wants it. Never throws: a line that cannot be kept goes to the error stream. */
+/** A stream for pino. Never throws: a line that cannot be written goes to the error stream. */
 export class RotatingFile {
   readonly #folder: string;
   readonly #path: string;
@@ -44,7 +44,7 @@ export class RotatingFile {
     this.#limits = limits;
   }
 
-  /** @param line with its end */
+  /** @param line with its line break */
   write(line: string): void {
     try {
       mkdirSync(this.#folder, { recursive: true });
@@ -69,7 +69,7 @@ export class RotatingFile {
         rmSync(join(this.#folder, name), { force: true });
       }
     } catch {
-      // Another process has just renamed it, or holds it open on Windows: the next line tries again.
+      // Another process renamed it, or has it open on Windows: the next line tries again.
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Words that a logged text may hold: those of Overread's own sentences, of Node's and of the system's,
- * written as they are there. A word that is missing costs nothing but a `…` in the log. No names of
- * people belong here, and no numbers: a number may be a patient's.
+ * The words that a logged text may hold, from the messages of Overread, Node and the system. A
+ * missing word only becomes a `…` in the log. Do not add names of people, or numbers: a number may
+ * belong to a patient.
  */
 export const VOCABULARY: ReadonlySet<string> = new Set(
   `
