@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
-import type { PackResult } from '../contract/routes/runs.ts';
+import type { PackResult } from '../contract/api.ts';
 import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { datasetFolders } from '../datasets/export/export.ts';

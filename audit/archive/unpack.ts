@@ -5,7 +5,7 @@ import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
-import type { UnpackResult } from '../contract/routes/runs.ts';
+import type { UnpackResult } from '../contract/api.ts';
 import { bytes } from '../contract/words.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
