@@ -103,7 +103,7 @@ export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
       const name = `${PACKED_IMAGES}/${stored.split(path.sep).join('/')}`;
       if (path.isAbsolute(stored) || !isPackName(name)) {
         throw new UserError(
-          `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not take: pack the project without its images.`,
+          `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not allow: pack the project without its images.`,
         );
       }
       yield { ...fromDisk(name, file, missing), compress: false, sum: { is: hash, otherwise } };

@@ -36,7 +36,9 @@ export interface PackProjectOptions {
 
 async function checkTarget(project: ProjectReader, file: string): Promise<void> {
   if (!PACK_NAME.test(file)) {
-    throw new UserError(`A packed project is called NAME.overread.zip: ${file} is not.`);
+    throw new UserError(
+      `A packed project must be named NAME.overread.zip: give ${file} another name.`,
+    );
   }
   await assertApart('The packed project', file, datasetFolders(project));
   await assertApart('The packed project', file, [project.folder], 'the project');

@@ -86,7 +86,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
     if (!isPackName(fileName)) throw damaged(file, `it holds “${shown(fileName)}”`);
     bytes += uncompressedSize;
     if (bytes > SMALL + MOST_SHRUNK * zip.fileSize) {
-      throw damaged(file, 'it claims to be far larger than it can be');
+      throw damaged(file, 'it claims an impossible size');
     }
     if (fileName === SUMS) list = entry;
     if (fileName === MANIFEST) manifest = await readManifest(zip, entry, file);
@@ -114,7 +114,7 @@ async function readManifest(
     // Reported below, like any other wrong content.
   }
   const parsed = PackManifest.safeParse(value);
-  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is not that of a project`);
+  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is invalid`);
   if (parsed.data.version > PACK_VERSION) {
     throw new UserError(
       `${file} was packed by a newer version of Overread: update Overread to unpack it.`,
@@ -131,7 +131,7 @@ async function readSums(stream: Readable, file: string): Promise<Map<string, str
   stream.once('error', (error: Error) => (failure = error));
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
     const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
-    if (!match) throw damaged(file, `its ${SUMS} is no list of sums`);
+    if (!match) throw damaged(file, `its ${SUMS} is not a list of sums`);
     sums.set(match[2], match[1]);
   }
   if (failure) throw failure as Error;

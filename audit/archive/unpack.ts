@@ -101,7 +101,7 @@ async function extract(
     signal?.throwIfAborted();
     const sum = sums.get(name);
     // The first entry of a name removes it from the list, so a second one is refused.
-    if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or twice`);
+    if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or is there twice`);
     sums.delete(name);
     const to = join(staging, name);
     if (!folders.has(dirname(to))) {

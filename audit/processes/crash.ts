@@ -5,7 +5,7 @@ import type { Exit } from './host.ts';
 const NATIVE_LOG = /^[IWE]\d{4} \d\d:\d\d/;
 
 /** The last error in a program's output, else its last line of text. */
-function lastWords(text: string): string {
+function lastMessage(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const said = lines.filter(
     (line) => !/^(?:$|at |[{}^]|Node\.js v|code: )/.test(line) && !NATIVE_LOG.test(line),
@@ -20,7 +20,7 @@ export function crashSentence(who: string, { code, signal, tail, problem }: Exit
   if (problem !== null) return `${who} could not be started: ${problem}.`;
   const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
   const hint = signal === 'SIGKILL' ? ' (killed, or out of memory)' : '';
-  const said = lastWords(tail);
-  const quote = said === '' ? '' : `; its last words: ${said.slice(0, 300)}`;
+  const said = lastMessage(tail);
+  const quote = said === '' ? '' : `; its last output: ${said.slice(0, 300)}`;
   return `${who} ended unexpectedly ${how}${hint}${quote}.`;
 }

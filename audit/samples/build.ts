@@ -107,7 +107,7 @@ async function readCaseImage(
   const summary = project.case(id);
   if (image.width !== summary?.width || image.height !== summary.height) {
     throw new UserError(
-      `${file} is ${image.width} × ${image.height} pixels now, ${summary?.width} × ${summary?.height} when it was imported: put the old file back.`,
+      `${file} is ${image.width} × ${image.height} pixels now and was ${summary?.width} × ${summary?.height} when it was imported: put the old file back.`,
     );
   }
   if (hash !== summary.imageHash) {

@@ -5,6 +5,7 @@
  * the chain. `meta` holds the newest hash too, so that removing the last rows is found.
  */
 import { createHash } from 'node:crypto';
+import { counted } from '../contract/words.ts';
 import type { Database } from './database.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { AuditEntry } from './types.ts';
@@ -112,7 +113,7 @@ export function checkAudit(db: Database, visit: (row: AuditEntry) => void): stri
     const row = parse(raw);
     if (row.sequence !== expected) {
       problems.push(
-        `The audit log lacks ${row.sequence - expected} row(s) before number ${row.sequence}: ` +
+        `The audit log lacks ${counted(row.sequence - expected, 'row')} before number ${row.sequence}: ` +
           'somebody removed them; compare with a backup of project.db.',
       );
     }

@@ -102,7 +102,7 @@ export function decodeMaskFile(bytes: Buffer): PackedMask {
   const end = bytes.subarray(0, maxHeader).indexOf('\n');
   const header = end < 0 ? '' : bytes.subarray(0, end).toString('latin1');
   const match = /^overread-mask 1 (\d{1,5}) (\d{1,5})$/.exec(header);
-  if (!match) throw new Error('it does not start as a mask file does');
+  if (!match) throw new Error('it does not start like a mask file');
   const width = Number(match[1]);
   const height = Number(match[2]);
   const length = (width * height + 7) >> 3;

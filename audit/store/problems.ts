@@ -26,7 +26,7 @@ export function explainProblem(error: unknown, folder: string): unknown {
   const primary = sqliteCode(error);
   if (primary === sqlite.full || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {
     return new UserError(
-      `There is no space left for the project ${folder}: free some and do it again; ` +
+      `There is no space left for the project ${folder}: free some space and try again; ` +
         'what was saved before is intact.',
       { code: 'disk-full' },
     );

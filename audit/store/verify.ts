@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { counted, plural } from '../contract/words.ts';
 import { countRows, imagePages } from './cases.ts';
 import { parallel } from './files.ts';
 import type { Database } from './database.ts';
@@ -60,11 +61,12 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
     }
     const broken = db.all<{ table: string }>('PRAGMA foreign_key_check');
     if (broken.length === 0) return [];
+    const rows = counted(broken.length, 'row');
     const where = [...new Set(broken.map((row) => row.table))].join(', ');
     return [
       {
         severity: 'error',
-        message: `${what} has ${broken.length} row(s) in ${where} that point at nothing: ${advice}`,
+        message: `${what} has ${rows} in ${where} that ${plural(broken.length, 'refers', 'refer')} to missing rows: ${advice}`,
       },
     ];
   } catch (error) {
@@ -109,7 +111,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
         findings.push({
           severity: 'error',
           message:
-            `The recorded size of label "${row.structure}" of case "${row.name}" is not that of ` +
+            `The recorded size of label "${row.structure}" of case "${row.name}" does not match ` +
             'its file: put project.db back from a backup.',
         });
       } catch (error) {

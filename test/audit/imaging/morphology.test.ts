@@ -28,7 +28,7 @@ describe('dilate and erode', () => {
     );
   });
 
-  it('erodes as the complement is dilated, so the border does not erode', () => {
+  it('erodes as it dilates the complement, so that the border does not erode', () => {
     fc.assert(
       fc.property(anyMask, radius, (mask, r) => {
         expect(erode(mask, r)).toEqual(not(dilate(not(mask), r)));
@@ -50,7 +50,7 @@ describe('dilate and erode', () => {
     );
   });
 
-  it('closing contains the mask and opening is contained', () => {
+  it('closing contains the mask, and the mask contains its opening', () => {
     fc.assert(
       fc.property(anyMask, radius, (mask, r) => {
         expect(within(mask, erode(dilate(mask, r), r))).toBe(true);
