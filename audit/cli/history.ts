@@ -1,7 +1,7 @@
 /** Rows of the audit log in words. Pure. */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
-import type { AuditRow } from '../store/types.ts';
+import type { AuditEntry } from '../store/types.ts';
 
 /** Longer values say nothing to a person: hashes, configurations. */
 const LONGEST = 60;
@@ -26,7 +26,7 @@ const Revised = z.object({
 const OfCase = z.object({ case: z.string() });
 
 /** Whether a row tells of the case `id`. */
-export function concerns({ action, detail }: AuditRow, id: string): boolean {
+export function concerns({ action, detail }: AuditEntry, id: string): boolean {
   const found = OfCase.safeParse(detail);
   return ['verdict', 'comment', 'revision'].includes(action) && found.data?.case === id;
 }
@@ -57,7 +57,7 @@ function describeDetail(detail: unknown): string {
 
 /** One row for a person, led by its case unless told otherwise. */
 export function describeRow(
-  { action, detail }: AuditRow,
+  { action, detail }: AuditEntry,
   { withCase = true }: { withCase?: boolean } = {},
 ): string {
   const of = (id: string, text: string): string => (withCase ? `${id}: ${text}` : text);

@@ -2,7 +2,7 @@
 import type { Register } from '../command.ts';
 import { reading } from '../project.ts';
 import { requireCase } from '../../review/verdicts.ts';
-import type { AuditRow, ProjectReader } from '../../store/types.ts';
+import type { AuditEntry, ProjectReader } from '../../store/types.ts';
 import { concerns, describeRow } from '../history.ts';
 import { formatTable } from '../terminal.ts';
 import { wholeNumber } from '../options.ts';
@@ -15,9 +15,9 @@ const time = (iso: string): string => iso.replace('T', ' ').replace(/\.\d+Z$/, '
 function rowsOf(
   project: ProjectReader,
   last: number | undefined,
-  wanted: (row: AuditRow) => boolean,
-): AuditRow[] {
-  let rows: AuditRow[] = [];
+  wanted: (row: AuditEntry) => boolean,
+): AuditEntry[] {
+  let rows: AuditEntry[] = [];
   for (let after = 0; ;) {
     const page = project.auditLog({ after, limit: PAGE });
     rows.push(...page.filter(wanted));

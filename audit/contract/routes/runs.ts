@@ -250,6 +250,7 @@ export const PackResult = z.object({
   cases: z.number(),
   images: z.boolean(),
 });
+export type PackResult = z.infer<typeof PackResult>;
 
 /** Unpacks into the new folder `project`, and opens it. */
 export const UnpackRequest = z.object({ file: FilePath, project: FilePath });
@@ -258,9 +259,10 @@ export const UnpackResult = z.object({
   folder: z.string(),
   name: z.string(),
   cases: z.number(),
-  /** Whether the images came with it; else it points at the dataset it was made of. */
+  /** Whether the pack held the images; if not, the project still refers to its dataset. */
   images: z.boolean(),
 });
+export type UnpackResult = z.infer<typeof UnpackResult>;
 
 export const SetupRequest = z.object({ backend: BackendName });
 

@@ -9,7 +9,7 @@ import { logFile, openLog } from '../../log/log.ts';
 import { version } from '../../version.ts';
 import { Workspace } from '../project/workspace.ts';
 import type { Opened } from '../project/workspace.ts';
-import type { Places } from '../../log/redact.ts';
+import type { NamedFolders } from '../../log/redact.ts';
 
 export interface ServerContext {
   readonly version: string;
@@ -41,7 +41,7 @@ export interface ContextOptions {
   readonly purpose?: string;
 }
 
-function placesOf(opened: Opened | null): Places {
+function namedFolders(opened: Opened | null): NamedFolders {
   return {
     project: opened?.folder ?? null,
     dataset: opened?.project.origin.root ?? null,
@@ -51,7 +51,7 @@ function placesOf(opened: Opened | null): Places {
 export function createContext(options: ContextOptions = {}): ServerContext {
   const { desktop = false } = options;
   const log =
-    options.log ?? openLog(desktop ? 'audit' : 'serve', () => placesOf(workspace.current));
+    options.log ?? openLog(desktop ? 'audit' : 'serve', () => namedFolders(workspace.current));
   const unforeseen =
     'Something went wrong inside Overread; the log has the details: ' +
     (desktop ? 'choose “Show log” in the Help menu.' : `${logFile()}.`);

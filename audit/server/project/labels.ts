@@ -4,7 +4,7 @@
  */
 import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseColumn, Structure, Verdict } from '../../contract/terms.ts';
-import { cellOf, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
+import { cellOfVerdict, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
 import type { ColumnTable, LabelTable, ProjectReader } from '../../store/types.ts';
 
 export class Labels {
@@ -80,12 +80,12 @@ export class Labels {
 
   /** Whether every case has a label of every structure. */
   get complete(): boolean {
-    return !this.table.cells.includes(cellOf(undefined));
+    return !this.table.cells.includes(cellOfVerdict(undefined));
   }
 
   /** Labels that have this verdict. */
   count(verdict: Verdict): number {
-    const wanted = cellOf(verdict);
+    const wanted = cellOfVerdict(verdict);
     return this.table.cells.reduce((sum, cell) => sum + (cell === wanted ? 1 : 0), 0);
   }
 
@@ -115,10 +115,10 @@ export class Labels {
       const summary = this.#project.case(id);
       if (index < 0 || !summary) return this.#changed();
       const now = summary.labels.map(({ state, verdict }) =>
-        cellOf(state === 'absent' ? undefined : verdict),
+        cellOfVerdict(state === 'absent' ? undefined : verdict),
       );
       const from = index * width;
-      const absent = cellOf(undefined);
+      const absent = cellOfVerdict(undefined);
       if (now.some((cell, s) => (cell === absent) !== (table.cells[from + s] === absent))) {
         return this.#changed();
       }

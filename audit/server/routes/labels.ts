@@ -12,7 +12,7 @@ import {
 import { unpackMask } from '../../contract/packing.ts';
 import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
 import { addComment } from '../../review/verdicts.ts';
-import type { Revision, StoredStroke } from '../../store/types.ts';
+import type { LabelRevision, StoredStroke } from '../../store/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
@@ -20,7 +20,7 @@ import { parseStroke } from '../project/strokes.ts';
 import type { Opened } from '../project/workspace.ts';
 import { addressedLabel } from './found.ts';
 
-function revisionView(revision: Revision): Omit<Revision, 'case' | 'structure'> {
+function revisionView(revision: LabelRevision): Omit<LabelRevision, 'case' | 'structure'> {
   const { number, mask, area, author, at, reason, sourceFile } = revision;
   return { number, mask, area, author, at, reason, sourceFile };
 }

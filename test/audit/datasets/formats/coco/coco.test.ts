@@ -347,7 +347,7 @@ describe('a COCO dataset', () => {
     expect(said.sort()).toEqual([
       'coco.json (annotation 3) is 99999 × 99999 pixels, more than the 20000 a side or the 200 megapixels that are read: cut or scale it down.',
       'coco.json (annotation 4) has a polygon that is not a list of three or more corners: draw it again.',
-      'coco.json (heart of a) has runs of 7 pixels in all, where its size makes 384: export it again.',
+      'coco.json (heart of a) has runs of 7 pixels in all, but its size is 384 pixels: export it again.',
       'coco.json has 1 annotation of an image or a category that it does not list.',
       'coco.json has the category “lung”, of which it draws none.',
     ]);
