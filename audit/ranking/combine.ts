@@ -33,9 +33,17 @@ export function structureSpreads(
   values: Float64Array,
   structures: number,
 ): Spread[] {
-  const own = Array.from({ length: structures }, () => [] as number[]);
+  const counts = new Uint32Array(structures);
   for (let row = 0; row < values.length; row += 1) {
-    if (Number.isFinite(values[row])) own[places[row]].push(values[row]);
+    if (Number.isFinite(values[row])) counts[places[row]] += 1;
+  }
+  const own = Array.from(counts, (count) => new Float64Array(count));
+  counts.fill(0);
+  for (let row = 0; row < values.length; row += 1) {
+    if (!Number.isFinite(values[row])) continue;
+    const place = places[row];
+    own[place][counts[place]] = values[row];
+    counts[place] += 1;
   }
   return own.map(spread);
 }

@@ -15,7 +15,8 @@ export interface Spread {
  */
 export function spread(values: ArrayLike<number>): Spread {
   const centre = median(values);
-  const deviations = new Float64Array(values).map((value) => Math.abs(value - centre));
+  const deviations = new Float64Array(values);
+  for (let i = 0; i < deviations.length; i += 1) deviations[i] = Math.abs(deviations[i] - centre);
   const mad = 1.4826 * median(deviations);
   if (mad > 1e-12) return { centre, scale: mad };
   const mean = deviations.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
