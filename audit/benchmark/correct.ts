@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { Random } from '../../models/random.ts';
 import { ordersOf } from '../ranking/order.ts';
-import { columnsOf, placesOf } from '../ranking/score-columns.ts';
+import { columnsOf, namesOf } from '../ranking/score-columns.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { readJson, writeJson } from '../training/json.ts';
 import { isTrained, trainOnce } from '../training/once.ts';
@@ -39,7 +39,7 @@ async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): P
     const ids = set.manifest.cases.filter(({ split }) => split === 'train').map(({ id }) => id);
     if (correct.order === 'random') return new Random('correct', seed).shuffle(ids);
     const { scores } = await scoreSamples(set, join(base, CELL_FILES.run), events);
-    const places = placesOf(scores);
+    const places = namesOf(scores);
     const order = ordersOf(columnsOf(scores, places), places, 'combined').case;
     return Array.from(order.cases, (place) => places.cases[place]);
   } finally {

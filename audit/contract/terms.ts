@@ -89,16 +89,18 @@ export const LabelSummary = z.object({
 export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /**
- * Whether an error was found in a label: its mask was changed since the import, or it was excluded.
- * A flag is no error until it is settled. Changes that cancel out are no error. Every count of
- * errors found is of these labels.
+ * Whether an error was found in a label: the label was removed, or it has a verdict and is excluded or
+ * no longer the imported mask. A label that was redrawn and has no verdict yet is not reviewed, so it
+ * does not count yet. Neither does a flag, nor a change that was changed back. Every count of errors
+ * found follows this rule.
  */
 export function isErrorFound({
   state,
   verdict,
   changed,
 }: Pick<LabelSummary, 'state' | 'verdict' | 'changed'>): boolean {
-  return changed || (state !== 'absent' && verdict === 'excluded');
+  if (state === 'absent') return changed;
+  return verdict === 'excluded' || (verdict !== null && changed);
 }
 
 export const CaseSummary = z.object({

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeCollapse } from '../../trainer/collapse.ts';
 import {
@@ -24,6 +25,18 @@ describe('the median', () => {
     expect(median([10, 9, 2])).toBe(9);
     expect(median([5, 1, 4, 2])).toBe(3);
     expect(median([])).toBeNaN();
+  });
+
+  it('is the one that sorting finds, whatever the values and however many are equal', () => {
+    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 200 }), (values) => {
+        const sorted = Float64Array.from(values).sort();
+        const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+        // + 0: whether a zero has a sign does not matter.
+        expect(median(values) + 0).toBe((sorted.length % 2 === 1 ? high : (low + high) / 2) + 0);
+      }),
+    );
   });
 });
 

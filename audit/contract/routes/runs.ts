@@ -132,7 +132,7 @@ export const Insights = z.object({
       flagged: z.array(Count),
     }),
   }),
-  /** Errors found (labels fixed, excluded or flagged) after so many labels were reviewed. */
+  /** Errors found (`isErrorFound`) after so many labels were reviewed; it ends at `labels.found`. */
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });
 export type Insights = z.infer<typeof Insights>;

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { CaseDetail, CaseRanks } from '../../contract/api.ts';
 import type { CaseSummary, RankBy } from '../../contract/terms.ts';
-import { reasonsOf } from '../../ranking/reasons.ts';
+import { labelReasons } from '../../ranking/reasons.ts';
 import { reasonWords } from '../../ranking/words.ts';
 import { isStale } from './queue.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
@@ -41,7 +41,7 @@ export async function caseDetail(
     labels: present.map(({ structure }) => {
       const score = scores?.find((one) => one.structure === structure);
       const cohort = perLabel?.cohort(structure);
-      const reasons = score && cohort ? reasonsOf(score, cohort, summary, calibration) : null;
+      const reasons = score && cohort ? labelReasons(score, cohort, summary, calibration) : null;
       return {
         structure,
         ranks: ranksOf(perLabel, perLabel?.rowOf(index, labels.structureOf(structure)) ?? -1),

@@ -63,17 +63,29 @@ function thinned<Point>(points: readonly Point[]): Point[] {
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-/** Errors found against labels reviewed, in the order of the review; a removed label was reviewed. */
+/**
+ * Errors found against labels reviewed, in the order of the first verdicts. A removed label counts as
+ * reviewed; a label that was removed without a verdict comes last. The curve ends at the errors found.
+ */
 function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
+  const add = (isFound: boolean): void => {
+    const last = curve[curve.length - 1];
+    curve.push({ reviewed: last.reviewed + 1, found: last.found + (isFound ? 1 : 0) });
+  };
   for (const { case: id, structure } of judged.list()) {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
     if (index < 0 || s < 0) continue;
     const [verdict, isFound] = [labels.verdict(index, s), labels.isErrorFound(index, s)];
     // A verdict that was taken back does not count.
     if (verdict === null || (verdict === undefined && !isFound)) continue;
-    const last = curve[curve.length - 1];
-    curve.push({ reviewed: last.reviewed + 1, found: last.found + (isFound ? 1 : 0) });
+    add(isFound);
+  }
+  for (let index = 0; index < labels.size; index += 1) {
+    labels.structures.forEach(({ name }, s) => {
+      const isRemoved = labels.verdict(index, s) === undefined && labels.isErrorFound(index, s);
+      if (isRemoved && judged.firstAt(labels.id(index), name) === undefined) add(true);
+    });
   }
   return thinned(curve);
 }

@@ -220,6 +220,6 @@ describe('evaluateProject', () => {
 
   it('says so when the truth speaks of other cases', () => {
     run([1, 2, 3, 4, 5]);
-    expect(() => evaluateProject(project, () => null)).toThrow(/speaks of no label/);
+    expect(() => evaluateProject(project, () => null)).toThrow(/names no scored label/);
   });
 });

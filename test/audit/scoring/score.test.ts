@@ -260,7 +260,7 @@ describe('a scoring in parts', () => {
     });
     await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/another scoring/);
     writeFileSync(b, `${readFileSync(a, 'utf8')}{"case":`);
-    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/damaged at line \d/);
+    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/damaged in line \d/);
     await expect(mergeShards(place.project, [place.qam])).rejects.toThrow(/no part of a scoring/);
     await expect(mergeShards(place.project, [`${a}x`])).rejects.toThrow(/is not there/);
     expect(place.project.scores('m')).toHaveLength(0);
