@@ -37,7 +37,8 @@ function namesIn(route: string, path: string): Record<string, string> | null {
 
 export class FakeServer {
   readonly #asked: Asked[] = [];
-  #routes: Routes = {};
+  /** The newest first. */
+  #routes: readonly (readonly [string, Answer])[] = [];
 
   /** Requests so far whose method and path are these. */
   asked(route: string): readonly Asked[] {
@@ -49,9 +50,9 @@ export class FakeServer {
     return this.asked(route).map(({ body }) => body);
   }
 
-  /** Answers these, too; the newest answer of a route holds. */
+  /** Answers these from now on. */
   answer(routes: Routes): void {
-    this.#routes = { ...this.#routes, ...routes };
+    this.#routes = [...Object.entries(routes), ...this.#routes];
   }
 
   async fetch(address: string, init: RequestInit = {}): Promise<Response> {
@@ -63,7 +64,7 @@ export class FakeServer {
       query: Object.fromEntries(searchParams),
       body: typeof body === 'string' ? (JSON.parse(body) as unknown) : null,
     };
-    for (const [route, answer] of Object.entries(this.#routes)) {
+    for (const [route, answer] of this.#routes) {
       const [verb, pattern] = route.split(' ');
       const named = verb === method ? namesIn(pattern, pathname) : null;
       if (!named) continue;

@@ -66,7 +66,9 @@ it('has no layers of the model where there is none', async () => {
   await mount(LayerBar, { casework });
   for (const name of [/^Model/, /^Difference/, /^Quality map/]) {
     await expect.element(button(name)).toBeDisabled();
-    await expect.element(button(name)).toHaveAttribute('title', expect.stringMatching(/^Train first/));
+    await expect
+      .element(button(name))
+      .toHaveAttribute('title', expect.stringMatching(/^Train first/));
   }
 });
 
@@ -75,7 +77,9 @@ it('keeps the layers of the model back in a blind check', async () => {
   const { casework } = await openReview(rows, { blind: true });
   await mount(LayerBar, { casework });
   await expect.element(button(/^Model/)).toBeDisabled();
-  await expect.element(button(/^Model/)).toHaveAttribute('title', expect.stringMatching(/^A blind check/));
+  await expect
+    .element(button(/^Model/))
+    .toHaveAttribute('title', expect.stringMatching(/^A blind check/));
   await userEvent.keyboard('m');
   expect(casework.opened.layers.proposal).toBe(false);
 });
