@@ -152,10 +152,10 @@ export function imageAnswer(more: Readonly<Record<string, string>> = {}): Respon
 export const maskAnswer = (mask: Uint8Array, revision = 1): Response =>
   pixels(packMask(mask, 'runs'), { [PIXEL_HEADERS.revision]: `${revision}` });
 
-/** Values of the quality map's four cells; big endian, as they are sent. */
+/** A quality map of four cells. */
 export function qualityAnswer(values: readonly number[]): Response {
   const view = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => view.setFloat32(4 * i, value));
+  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
   const { width, height, score } = PIXEL_HEADERS;
   return new Response(view.buffer, { headers: { [width]: '2', [height]: '2', [score]: '-1' } });
 }

@@ -54,10 +54,10 @@ it('lists the projects, and forgets one without deleting it', async () => {
     'POST /api/projects/forget': () => ({ projects: [project('hand')] }),
   });
   await mount(Start, { packed: null });
-  await expect.element(page.getByRole('article')).toHaveLength(2);
-  await button('More about chest').click();
+  await expect.poll(() => page.getByRole('article').elements()).toHaveLength(2);
+  await button(/^More .*chest/).click();
   await page.getByRole('menuitem', { name: /^Forget/ }).click();
-  await expect.element(page.getByRole('article')).toHaveLength(1);
+  await expect.poll(() => page.getByRole('article').elements()).toHaveLength(1);
   expect(server.sent('POST /api/projects/forget')).toEqual([{ folder: '/data/chest.overread' }]);
 });
 

@@ -64,6 +64,19 @@ it('saves what was typed for the label it was typed for when another one comes',
   expect(server.asked('PUT /api/cases/c1/labels/lung/comment')).toHaveLength(0);
 });
 
+it('saves once when the field is left for another label at the same time', async () => {
+  let answer: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const server = serve({ [ROUTE]: () => held.then(() => ({})) });
+  const change = await mount(Comment, propsOf());
+  await field.fill('of the heart');
+  await userEvent.tab();
+  await change({ structure: 'lung', comment: null });
+  await expect.element(page.getByRole('textbox', { name: /lung$/ })).toHaveValue('');
+  expect(server.asked('PUT /api/cases/c1/labels/heart/comment')).toHaveLength(1);
+  answer?.();
+});
+
 it('keeps what was typed when it could not be saved, and says why', async () => {
   serve({ [ROUTE]: () => refusal(409, 'The label was removed.', 'conflict') });
   await mount(Comment, propsOf());
