@@ -1,10 +1,10 @@
 /** Finds the DICOM files below a folder: radiographs, DICOM-SEG (labels), and others. */
 import { basename, dirname, join } from 'node:path';
-import { itemsOf, reading } from '../../../codecs/dicom/data.ts';
+import { itemsOf, withDicomErrors } from '../../../codecs/dicom/data.ts';
 import type { DicomData } from '../../../codecs/dicom/data.ts';
 import { isDicom, mayBeDicom, readDicomHead } from '../../../codecs/dicom/file.ts';
 import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
-import type { Segmentation } from '../../../codecs/dicom/seg.ts';
+import type { SegmentationHeader } from '../../../codecs/dicom/seg.ts';
 import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { imagesFolder } from '../../masks/mask-folders.ts';
@@ -33,7 +33,7 @@ export interface FoundRadiograph {
 /** A DICOM-SEG file and its header. */
 export interface FoundSegmentation {
   readonly file: FoundFile;
-  readonly about: Segmentation;
+  readonly about: SegmentationHeader;
 }
 
 export interface FoundDicom {
@@ -81,7 +81,7 @@ async function look(file: FoundFile): Promise<Looked> {
   if (!hasExtension && !(await isDicom(path))) return { kind: 'neither', notice: null };
   try {
     const data = await readDicomHead(path);
-    return reading(() => {
+    return withDicomErrors(() => {
       if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
       return isSegmentation(data)
         ? { kind: 'labels', found: { file, about: segmentationOf(data) } }
