@@ -5,7 +5,7 @@ import type { ImportNotice, Progress } from '../../contract/terms.ts';
 import { counted, plural } from '../../contract/words.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
-import type { ImportResult } from '../../datasets/import/import.ts';
+import type { ImportSummary } from '../../datasets/import/import.ts';
 import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
@@ -99,7 +99,7 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
 }
 
 /** `chest.overread: 12 cases with 36 labels imported (4 were there already)`. */
-function describeResult(result: ImportResult, folder: string): string {
+function describeResult(result: ImportSummary, folder: string): string {
   const known =
     result.known > 0
       ? ` (${result.known} ${plural(result.known, 'was', 'were')} there already)`

@@ -220,6 +220,7 @@ export const ExportResult = z.object({
   excludedCases: z.number(),
   notices: z.array(ImportNotice),
 });
+export type ExportResult = z.infer<typeof ExportResult>;
 
 export const ReportRequest = z.object({
   /** A new or empty folder; left out, the report is kept to be downloaded. */

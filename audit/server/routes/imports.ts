@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
 import type { ImportFormats, ImportPreview } from '../../contract/api.ts';
-import { checkPlace, createFromDataset } from '../../datasets/import/create.ts';
+import { checkProjectFolder, createFromDataset } from '../../datasets/import/create.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
 import { selectStructures } from '../../datasets/import/select.ts';
 import type { DatasetListing, OpenedDataset } from '../../datasets/types.ts';
@@ -94,7 +94,8 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
     const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
     const folder = project ?? (asked.source === '' ? null : placeBeside(found.root));
-    const place = folder === null ? null : { folder, ...(await checkPlace(folder, listing)) };
+    const place =
+      folder === null ? null : { folder, ...(await checkProjectFolder(folder, listing)) };
     return c.json(preview({ ...found, ...listing }, place, offset, limit) satisfies ImportPreview);
   });
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../../audit/datasets/registry.ts';
-import type { ImportResult } from '../../../../audit/datasets/import/import.ts';
+import type { ImportSummary } from '../../../../audit/datasets/import/import.ts';
 import { describeColumns } from '../../../../audit/cli/commands/create.ts';
 import { UserError } from '../../../../audit/errors.ts';
 import { openProject } from '../../../../audit/store/project.ts';
@@ -26,7 +26,7 @@ import {
 const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
 
 interface Imported {
-  result: ImportResult;
+  result: ImportSummary;
   /** Reasons by the name of the file below the dataset. */
   reasons: Record<string, string>;
   states: Record<string, string[]>;
@@ -192,7 +192,7 @@ describe('an import', () => {
       ]);
       expect([...project.columnTable('patient').places]).toEqual([0, 0, 1, -1, -1, -1]);
       expect(result.warnings).toEqual([
-        'One patient has images in more than one split of the dataset: what is learned from the one is measured on the other.',
+        '1 patient has images in more than one split of the dataset: the validation then measures what the training has seen.',
       ]);
       expect(describeColumns(project)).toEqual([
         'Splits: train 2, test 1, none 3',

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  entryPlaces,
-  gapPlace,
+  entrySpans,
+  gapSpan,
   listSplices,
-  memberPlaces,
+  memberSpans,
   separatorOf,
   spliceFile,
 } from '../../../../audit/datasets/json/edit.ts';
@@ -97,13 +97,13 @@ describe('a change of JSON text', () => {
     fc.assert(
       fc.property(edit, ({ list, fate, added, space }) => {
         const text = JSON.stringify({ list }, null, space);
-        const places = entryPlaces(text, memberPlaces(text).get('list')!.start);
+        const places = entrySpans(text, memberSpans(text).get('list')!.start);
         const changed = new Map<number, string | null>();
         list.forEach((_, i) => {
           if (fate[i] === 'change') changed.set(i, '"new"');
           if (fate[i] === 'remove') changed.set(i, null);
         });
-        const { start, end } = gapPlace(places);
+        const { start, end } = gapSpan(places);
         const gap = separatorOf(places, text.slice(start, end));
         const splices = listSplices(places, { changed, added: added.map(String), gap });
         const wanted = list.flatMap((value, i) =>
