@@ -114,7 +114,7 @@ async function readManifest(
     // Reported below, like any other wrong content.
   }
   const parsed = PackManifest.safeParse(value);
-  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is invalid`);
+  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is not valid`);
   if (parsed.data.version > PACK_VERSION) {
     throw new UserError(
       `${file} was packed by a newer version of Overread: update Overread to unpack it.`,

@@ -30,7 +30,7 @@ function ofRuns(width: number, height: number, runs: readonly number[]): Mask {
   return mask;
 }
 
-describe('shapes are drawn to the pixel as they are drawn', () => {
+describe('shapes have exactly the pixels of', () => {
   for (const kind of new Set(cases.map((one) => one.kind))) {
     const by = kind === 'opencv' ? 'a polygon by cv2.fillPoly' : `a ${kind} by labelme`;
     it(by, () => {
