@@ -33,10 +33,10 @@ describe('the noise of an experiment', () => {
     });
     for (const text of ['loud', '4..2', '0..3', '1..']) {
       expect(() => parseNoise(text)).toThrow(
-        /neither none, low, high, all-large, shifted, .*radii/,
+        /is unknown: give none, low, high, all-large, shifted, .*radii/,
       );
     }
-    expect(() => parseNoise('constructor')).toThrow(/neither/);
+    expect(() => parseNoise('constructor')).toThrow(/is unknown/);
   });
 
   it('may be as people make it, of one structure or all', () => {
@@ -140,7 +140,7 @@ describe('outlines', () => {
     const evil = { id: 'x', image: 'https://example.org/x.png', structures: [] };
     const file = join(folder, 'outlines.json');
     writeFileSync(file, JSON.stringify({ version: 1, size: 8, cases: [evil] }));
-    await expect(readOutlines(folder)).rejects.toThrow(/holds no outlines/);
+    await expect(readOutlines(folder)).rejects.toThrow(/is damaged/);
   });
 });
 
