@@ -18,8 +18,8 @@ import { projectOf } from '../mounted/index.ts';
 import { serve } from '../mounted/server.ts';
 import type { Asked, FakeServer } from '../mounted/server.ts';
 
-export const WIDTH = 32;
-export const HEIGHT = 24;
+const WIDTH = 32;
+const HEIGHT = 24;
 const AT = '2026-11-01T10:00:00.000Z';
 const hashOf = (text: string): string =>
   Array.from(text, (sign) => sign.charCodeAt(0).toString(16))
@@ -153,7 +153,7 @@ export const maskAnswer = (mask: Uint8Array, revision = 1): Response =>
   pixels(packMask(mask, 'runs'), { [PIXEL_HEADERS.revision]: `${revision}` });
 
 /** A quality map of four cells. */
-export function qualityAnswer(values: readonly number[]): Response {
+function qualityAnswer(values: readonly number[]): Response {
   const view = new DataView(new ArrayBuffer(4 * values.length));
   values.forEach((value, i) => view.setFloat32(4 * i, value, true));
   const { width, height, score } = PIXEL_HEADERS;
@@ -161,7 +161,7 @@ export function qualityAnswer(values: readonly number[]): Response {
 }
 
 /** A server with these rows in its queue. Verdicts are kept; filters are by name and verdict. */
-export class ReviewWorld {
+class ReviewWorld {
   rows: QueueEntry[];
   readonly server: FakeServer;
 

@@ -65,7 +65,7 @@ it('has nothing to pause while samples are made', async () => {
 
 it('says when the second network joined', async () => {
   const { change } = await mountBar(liveRun());
-  await expect.element(page.getByText(/^Warm-up/)).toBeVisible();
+  await expect.element(page.getByText(/Warm-up/)).toBeVisible();
   const messages = [{ type: 'warmed-up' as const, epoch: 4, because: 'it is good enough' }];
   await change({ run: liveRun({ messages }) });
   await expect.element(page.getByText(/after epoch 4/)).toBeVisible();
