@@ -50,7 +50,7 @@ export class Editor implements Pen {
     if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
   }
 
-  /** Changes the whole active label; where a case is being opened, once it is there. */
+  /** Changes the whole active label. Waits for a case that is being opened. */
   async apply(operation: LabelOperation): Promise<void> {
     const opened = this.#opened;
     if (!opened.activeLabel && !(await opened.settled())) return;
@@ -106,7 +106,7 @@ export class Editor implements Pen {
     return false;
   }
 
-  /** The model's proposal for the label, loaded when needed; null, and a notice, without one. */
+  /** The model's proposal, loaded if necessary. @returns null, after a notice, if there is none */
   async model(label: Label): Promise<MaskPlane | null> {
     if (this.#opened.veiled) {
       notices.error('This is a blind check: the model’s proposal is shown after your verdict.');

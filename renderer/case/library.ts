@@ -19,13 +19,13 @@ export interface LoadedCase {
   quality: QualityMap | null;
 }
 
-/** 4 cases of 4096² with three structures, or 25 of 2048², about. */
+/** About 4 cases of 4096² with three structures, or 25 of 2048². */
 const LIMIT = 640 * 1024 * 1024;
 
 /** How long neighbours wait for the case that has just been opened. */
 const REST_MS = 200;
 
-/** At most LIMIT: a case larger than that is kept alone, not refused. */
+/** At most LIMIT, so that a larger case is kept, alone. */
 function bytesOf({ image, labels, quality }: LoadedCase): number {
   const bytes =
     image.pixels.samples.byteLength * 1.34 +

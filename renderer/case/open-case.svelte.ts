@@ -1,4 +1,4 @@
-/** The case on the stage: opens it, shows it, and takes over what changes on the server. */
+/** The case on the stage: opens it, shows it, and follows its changes on the server. */
 import { SvelteSet } from 'svelte/reactivity';
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { Client, ImagePixels, QualityMap } from '../../audit/contract/client.ts';
@@ -8,7 +8,7 @@ import { wholeOf } from '../drawing/rect.ts';
 import { isAbort, sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
 import { session } from '../shared/session.svelte.ts';
-import { LayerData } from './extras.svelte.ts';
+import { LayerData } from './layer-data.svelte.ts';
 import { LayerSwitches } from './layers.svelte.ts';
 import { Library, PixelsMissing } from './library.ts';
 import type { DetailQuery, LoadedCase } from './library.ts';
@@ -20,31 +20,31 @@ import { windowOf } from './window.ts';
 interface OpenOptions extends DetailQuery {
   /** The structure to draw first. */
   readonly structure?: string | null;
-  /** Hides what the ranking and the networks say of the case. */
+  /** Hides the ranking and the networks' output. */
   readonly veiled?: boolean;
 }
 
-/** Drawing and saving, as far as opening a case depends on them. */
+/** The parts of drawing and saving that `OpenCase` calls. */
 interface OpenCaseHost {
-  /** Called before the case on the stage gives way to another; null while there is none. */
+  /** Called before another case is shown; null if the stage is empty. */
   leaving(loaded: LoadedCase | null): void;
   /** Whether somebody draws on the label, or its strokes are not saved yet. */
   isBusy(caseId: string, label: Label): boolean;
-  /** Called after a label was replaced by the server's. */
+  /** Called after the server's version replaced a label. */
   replaced(caseId: string, structure: string): void;
 }
 
 export class OpenCase {
   readonly stage = new Stage();
   readonly layers = new LayerSwitches(
-    () => void this.#extras.load(this.layers),
+    () => void this.#layerData.load(this.layers),
     () => this.veiled,
   );
-  /** Index into `labels` of the structure that is drawn. */
+  /** Index into `labels` of the label that is drawn on. */
   active = $state(0);
   /** True while another case is being loaded. */
   loading = $state(false);
-  /** One sentence when the case, or its image, could not be loaded; else null. */
+  /** Why the case or its image could not be loaded, in one sentence; else null. */
   problem = $state<string | null>(null);
   #detail = $state.raw<CaseDetail | null>(null);
   readonly #veils = new SvelteSet<string>();
@@ -61,14 +61,14 @@ export class OpenCase {
   readonly #library: Library;
   readonly #pixels: LoadPixels;
   readonly #looks = new Map<string, LabelLook>();
-  readonly #extras: LayerData;
+  readonly #layerData: LayerData;
 
   constructor(client: Client, pixels: LoadPixels, host: OpenCaseHost) {
     this.#client = client;
     this.#pixels = pixels;
     this.#host = host;
     this.#library = new Library(client, pixels, (detail, ready) => this.#labelsOf(detail, ready));
-    this.#extras = new LayerData(
+    this.#layerData = new LayerData(
       client,
       () => ({ loaded: this.#loaded, run: this.#query.run }),
       (id) => this.#library.grown(id),
@@ -92,16 +92,16 @@ export class OpenCase {
     return this.#loaded?.labels ?? [];
   }
 
-  /** The label that is being drawn. */
+  /** The label that is drawn on. */
   get activeLabel(): Label | null {
     return this.labels[this.active] ?? null;
   }
 
   get quality(): QualityMap | null {
-    return this.#extras.quality;
+    return this.#layerData.quality;
   }
 
-  /** Whether what the ranking and the networks say of the case on the stage is hidden. */
+  /** Whether the ranking and the networks' output are hidden for the case on the stage. */
   get veiled(): boolean {
     return this.#id !== null && this.#veils.has(this.#id);
   }
@@ -110,19 +110,20 @@ export class OpenCase {
     return this.#detail?.case.id ?? null;
   }
 
-  /** Hides or shows what the ranking and the networks say of a case. */
+  /** Hides or shows the ranking and the networks' output for a case. */
   veil(caseId: string, on: boolean): void {
     if (on) this.#veils.add(caseId);
-    else if (this.#veils.delete(caseId) && this.#id === caseId) void this.#extras.load(this.layers);
+    else if (this.#veils.delete(caseId) && this.#id === caseId)
+      void this.#layerData.load(this.layers);
   }
 
-  /** Shows a case; of several calls the newest wins. */
+  /** Shows a case. The newest of several calls wins. */
   open(caseId: string, options: OpenOptions = {}): Promise<void> {
     this.#opening = this.#open(caseId, options);
     return this.#opening;
   }
 
-  /** Waits for the case being opened. @returns false if yet another was asked for meanwhile */
+  /** Waits for the case being opened. @returns false if another case was opened meanwhile */
   async settled(): Promise<boolean> {
     const turn = this.#turn;
     await this.#opening;
@@ -134,7 +135,7 @@ export class OpenCase {
     void this.#library.prefetch(ids, this.#query);
   }
 
-  /** Brings the case up to date after a change on the server; what is being drawn stays. */
+  /** Brings the case up to date after a change on the server; unsaved strokes stay. */
   async reload(): Promise<void> {
     const loaded = this.#loaded;
     const id = this.#id;
@@ -154,8 +155,8 @@ export class OpenCase {
       const ranked = loaded.detail.model !== detail.model;
       loaded.detail = detail;
       if (ranked) {
-        this.#extras.forget(loaded);
-        void this.#extras.load(this.layers);
+        this.#layerData.forget(loaded);
+        void this.#layerData.load(this.layers);
       }
       if (this.#loaded === loaded) this.#detail = detail;
     } catch (error) {
@@ -163,7 +164,7 @@ export class OpenCase {
     }
   }
 
-  /** Replaces a label by the server's, whatever its hash: strokes on it were refused. */
+  /** Loads a label again because the server refused strokes on it. */
   async revert(caseId: string, structure: string): Promise<void> {
     const label = this.#library
       .get(caseId)
@@ -175,16 +176,16 @@ export class OpenCase {
 
   /** Loads the model's proposal for a label of the case on the stage into `label.model`. */
   loadModel(label: Label): Promise<void> {
-    return this.#extras.model(label);
+    return this.#layerData.model(label);
   }
 
-  /** From the first to the 99th percentile of the samples. */
+  /** Sets the window from the first to the 99th percentile of the samples. */
   autoWindow(): void {
     const auto = this.#loaded?.image.auto;
     if (auto) this.stage.window = windowOf(auto.low, auto.high, this.stage.window.invert);
   }
 
-  /** From the smallest to the largest sample. */
+  /** Sets the window from the smallest to the largest sample. */
   fullWindow(): void {
     const image = this.image;
     if (!image) return;
@@ -199,9 +200,9 @@ export class OpenCase {
     if (this.#id !== caseId) this.#host.leaving(this.#loaded);
     this.problem = null;
     this.#library.only(caseId);
-    const known = this.#library.get(caseId);
-    if (known) {
-      this.#show(known, structure);
+    const loadedCase = this.#library.get(caseId);
+    if (loadedCase) {
+      this.#show(loadedCase, structure);
       return this.reload();
     }
     this.loading = true;
@@ -219,13 +220,13 @@ export class OpenCase {
     if (this.#loaded !== loaded) this.stage.show(pixels, auto);
     this.#loaded = loaded;
     this.#detail = loaded.detail;
-    this.#extras.quality = loaded.quality;
+    this.#layerData.quality = loaded.quality;
     this.loading = false;
     const wanted = loaded.labels.findIndex(
       (label) => label.structure.name === (structure ?? before),
     );
     this.active = Math.max(0, wanted);
-    void this.#extras.load(this.layers);
+    void this.#layerData.load(this.layers);
   }
 
   #fail(error: unknown): void {
@@ -236,7 +237,7 @@ export class OpenCase {
     this.problem = sentenceOf(cause);
     this.#detail = missing?.detail ?? null;
     this.#loaded = null;
-    this.#extras.quality = null;
+    this.#layerData.quality = null;
   }
 
   #labelsOf(detail: CaseDetail, ready: PixelsReady): Label[] {

@@ -34,9 +34,9 @@ const isSame = (a: StrokeRequest, b: Stroke | undefined): boolean =>
   a.before === b.before &&
   a.after === b.after;
 
-/** Whether to try again: no answer, or an error of the server's own. */
+/** Whether to try again: the server did not answer, or it failed by a defect. */
 const isPassing = (error: unknown): boolean =>
-  error instanceof ApiFailure ? error.status >= 500 || error.status === 429 : true;
+  error instanceof ApiFailure ? error.code === 'internal' : true;
 
 export class Outbox {
   /** Strokes that are not on the server's disk yet. */
@@ -49,8 +49,8 @@ export class Outbox {
   #wake: () => void = () => undefined;
 
   /**
-   * @param refused told of every stroke that the server will not take, with the reason
-   * @param pauses for tests: how to wait
+   * @param refused called with each stroke that the server refuses, and the reason
+   * @param pause waits; tests replace it
    */
   constructor(
     client: Client,

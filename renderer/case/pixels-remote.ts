@@ -8,10 +8,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Rebuilds the worker's error: a message carries only its name, text and status. */
+/** The worker's error: a message cannot carry an `Error` with its class. */
 function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
-  const { name, message, status } = failed;
-  if (status !== null) return new ApiFailure(status, message);
+  const { name, message, refused } = failed;
+  if (refused) return new ApiFailure(refused.status, message, refused.code);
   if (name === 'AbortError') return new DOMException(message, name);
   return name === 'TypeError' ? new TypeError(message) : new Error(message);
 }

@@ -14,7 +14,7 @@ interface MaskWanted {
 
 export interface PixelsWanted {
   readonly id: string;
-  /** Null: no image, only masks. */
+  /** Null: only masks are loaded. */
   readonly imageHash: string | null;
   readonly masks: readonly MaskWanted[];
 }
@@ -22,7 +22,7 @@ export interface PixelsWanted {
 interface MaskReady {
   readonly mask: Uint8Array | null;
   readonly levels: readonly Uint8Array[];
-  /** Strokes that no revision holds yet. */
+  /** Number of strokes that no revision holds yet. */
   readonly strokes: number;
 }
 

@@ -1,5 +1,5 @@
 /** Loads pixels and makes them ready, off the interface's thread. See `pixels.ts`. */
-import { createClient } from '../../audit/contract/client.ts';
+import { ApiFailure, createClient } from '../../audit/contract/client.ts';
 import { pixelLoader } from './pixels.ts';
 import type { PixelsReady, PixelsWanted } from './pixels.ts';
 
@@ -14,8 +14,8 @@ export type FromWorker =
       readonly id: number;
       readonly name: string;
       readonly message: string;
-      /** HTTP status of the answer; null without one. */
-      readonly status: number | null;
+      /** The server's refusal; null if the error is no refusal. */
+      readonly refused: Pick<ApiFailure, 'status' | 'code'> | null;
     };
 
 const load = pixelLoader(createClient((address, init) => fetch(address, init)));
@@ -40,8 +40,9 @@ self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
   load(wanted, abort.signal)
     .then((ready) => send({ type: 'ready', id, ready }, buffersOf(ready) as ArrayBuffer[]))
     .catch((error: unknown) => {
-      const { name, message, status } = error as Error & { status?: number };
-      send({ type: 'failed', id, name, message, status: status ?? null });
+      const { name, message } = error as Error;
+      const refused = error instanceof ApiFailure && { status: error.status, code: error.code };
+      send({ type: 'failed', id, name, message, refused: refused || null });
     })
     .finally(() => running.delete(id));
 });

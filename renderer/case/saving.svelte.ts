@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import type { Client } from '../../audit/contract/client.ts';
+import { counted } from '../../audit/contract/words.ts';
 import type { Letter } from '../drawing/ink.svelte.ts';
 import { sentenceOf } from '../shared/api.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -69,7 +70,7 @@ export class Saving {
   async #refused(letter: Letter, error: unknown): Promise<void> {
     const { id, structure } = letter;
     const lost = 1 + this.#outbox.drop(id, structure);
-    const strokes = lost === 1 ? 'A stroke' : `${lost} strokes`;
+    const strokes = counted(lost, 'stroke');
     notices.error(`${strokes} on ${structure} of ${id} could not be saved. ${sentenceOf(error)}`);
     this.#lost(letter);
     await this.#opened.revert(id, structure);

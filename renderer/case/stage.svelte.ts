@@ -10,11 +10,11 @@ const NO_SIZE: Extent = { width: 1, height: 1 };
 export class Stage {
   view = $state.raw<StageView>({ scale: 1, x: 0, y: 0 });
   window = $state.raw<Window>({ low: 0, high: 255, invert: false });
-  /** Null while the pointer is elsewhere. */
+  /** Null while the pointer is off the stage. */
   pointer = $state.raw<Probe | null>(null);
   /** In CSS pixels. */
   size = $state.raw<Extent>(NO_SIZE);
-  /** Screen pixels a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   density = $state(1);
   #image: Extent | null = null;
   #insets: Insets = NO_INSETS;
@@ -43,7 +43,7 @@ export class Stage {
     if (this.#fitted) this.fit();
   }
 
-  /** Shows another image. One of the same size keeps the place and zoom of the one before. */
+  /** Shows another image. The view stays if the image has the size of the last one. */
   show(image: Extent, auto: { low: number; high: number }): void {
     const same = this.#image?.width === image.width && this.#image.height === image.height;
     this.#image = { width: image.width, height: image.height };

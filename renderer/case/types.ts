@@ -27,6 +27,6 @@ export interface Layers {
   proposal: boolean;
   difference: boolean;
   quality: boolean;
-  /** The revision before instead of the newest, while held. */
+  /** The previous revision instead of the newest, while its key is held. */
   previous: boolean;
 }

@@ -7,7 +7,7 @@ export interface Extent {
   readonly height: number;
 }
 
-/** Room that is kept free at the edges of the stage when the image is fitted. */
+/** Space kept free at the edges of the stage when the image is fitted, in CSS pixels. */
 export interface Insets {
   readonly top: number;
   readonly right: number;
@@ -41,7 +41,7 @@ export const toStage = (view: StageView, { x, y }: Position): Position => ({
   y: y * view.scale + view.y,
 });
 
-/** Keeps some of the image on the stage, wherever it is dragged. */
+/** Limits the view so that part of the image stays on the stage. */
 export function kept(view: StageView, image: Extent, stage: Extent): StageView {
   const margin = Math.min(64, stage.width / 4, stage.height / 4);
   const hold = (at: number, length: number, room: number): number =>
@@ -53,7 +53,7 @@ export function kept(view: StageView, image: Extent, stage: Extent): StageView {
   };
 }
 
-/** The point of the image that is under `at` stays there. */
+/** Zooms; the point of the image under `at` stays there. */
 export function zoomed(
   view: StageView,
   factor: number,

@@ -1,12 +1,12 @@
 /** Which sample values are shown black and white. Pure. */
 import type { Window } from './types.ts';
 
-/** More samples do not make a percentile more exact. */
+/** The most samples counted; more would not change a percentile visibly. */
 const ENOUGH = 1 << 20;
 
 /**
- * The samples below which `lower` and `upper` (shares, 0 … 1) of the image lie; of a large image
- * evenly spaced samples are counted.
+ * Two percentiles of the samples, given as shares 0 … 1. In a large image evenly spaced samples
+ * are counted.
  */
 export function percentiles(
   samples: Uint8Array | Uint16Array,

@@ -1,4 +1,4 @@
-/** The data of a chart of curves, and its description in words. Pure. */
+/** The data of a chart of curves, and the chart in words. Pure. */
 
 export interface Curve {
   readonly label: string;
@@ -8,7 +8,7 @@ export interface Curve {
   readonly values: readonly (number | null)[];
   readonly width?: number;
   readonly dashed?: boolean;
-  /** Not named in the legend and the words. */
+  /** Left out of the legend and the words. */
   readonly quiet?: boolean;
 }
 
@@ -27,11 +27,12 @@ export interface Mark {
 
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
-export const said = (value: number | null | undefined): string =>
+/** `0.912`: three significant digits; a dash if the value is unknown. */
+export const threeDigits = (value: number | null | undefined): string =>
   value === null || value === undefined || Number.isNaN(value) ? '–' : number.format(value);
 
 /** The chart in words: a sentence per curve with its first and last value. */
-export function inWords(
+export function chartInWords(
   title: string,
   unit: string,
   x: readonly number[],
@@ -43,17 +44,17 @@ export function inWords(
       const first = values.findIndex((value) => value !== null);
       const last = values.findLastIndex((value) => value !== null);
       if (first < 0) return [];
-      const from = `${said(values[first])} at ${unit} ${x[first]}`;
+      const from = `${threeDigits(values[first])} at ${unit} ${x[first]}`;
       return [
         first === last
           ? `${label}: ${from}.`
-          : `${label}: from ${from} to ${said(values[last])} at ${unit} ${x[last]}.`,
+          : `${label}: from ${from} to ${threeDigits(values[last])} at ${unit} ${x[last]}.`,
       ];
     });
   return parts.length === 0 ? `${title}: nothing yet.` : `${title}. ${parts.join(' ')}`;
 }
 
-/** Places for `count` labels or so, at 1, 2 or 5 times a power of ten. */
+/** About `count` round values from `low` to `high`: multiples of 1, 2 or 5 times a power of ten. */
 export function ticks(low: number, high: number, count = 5): number[] {
   const span = high - low;
   if (!(span > 0)) return [low];

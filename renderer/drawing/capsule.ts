@@ -34,8 +34,9 @@ const snapped = ({ x, y, radius }: Dab): Dab =>
   radius < SMALL ? { x: Math.floor(x) + 0.5, y: Math.floor(y) + 0.5, radius } : { x, y, radius };
 
 /**
- * Whether the point is in a disc between `a` and `b`. The discs' centre and radius run linearly in
- * t: |p − c(t)|² − r(t)² is a quadratic in t, and its least value on 0 … 1 decides.
+ * Whether the point is in a disc between `a` and `b`. The disc's centre c and radius r are linear
+ * in t, so that |p − c(t)|² − r(t)² is quadratic in t: the point is inside if its minimum on
+ * 0 … 1 is not positive.
  */
 function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
   const dx = b.x - a.x;
@@ -53,7 +54,7 @@ function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
 
 /**
  * Writes `value` where the brush went from `from` to `to`. A brush of radius 0.5 is one pixel.
- * @returns the rectangle it may have written to, null when that is outside of the image.
+ * @returns the rectangle it may have written to; null if that is outside of the image
  */
 export function paintCapsule(
   canvas: Canvas,
@@ -75,7 +76,7 @@ export function paintCapsule(
   );
   if (!rect) return null;
   const last = rect.x + rect.width - 1;
-  // A capsule is convex: a row is one run, whose ends move little from row to row.
+  // A capsule is convex: each row is one run, and its ends move little from row to row.
   let left = rect.x;
   let right = last;
   for (let row = rect.y; row < rect.y + rect.height; row += 1) {

@@ -1,6 +1,6 @@
 /**
  * Connected parts of a mask, found over runs of pixels: a row of a thousand pixels costs a few runs.
- * Parts touch by edges or corners; holes, the parts of what is outside, by edges alone.
+ * Drawn pixels connect by edges and corners; background pixels (holes) connect by edges alone.
  */
 
 interface Runs {
@@ -95,7 +95,7 @@ function filtered(
   return result;
 }
 
-/** Keeps the largest part; of equals the first. */
+/** Keeps the largest part; of parts of equal size the first. */
 export const keepLargest = (mask: Uint8Array, width: number, height: number): Uint8Array =>
   filtered(mask, width, height, (areas) => {
     const largest = areas.indexOf(areas.reduce((most, area) => Math.max(most, area), 0));

@@ -18,22 +18,22 @@ interface Board {
   readonly stage: { readonly view: { readonly scale: number } };
 }
 
-/** The tool in the hand. */
+/** The chosen tool and its settings. */
 export interface Pen {
   readonly tool: ToolName;
-  /** Of the brush, in image pixels; 0.5 is one pixel. */
+  /** Radius of the brush, in image pixels; 0.5 draws one pixel. */
   readonly radius: number;
   /** Only samples in this range are drawn; null: all. */
   readonly range: { readonly low: number; readonly high: number } | null;
   /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
-  /** The model's proposal for a label; null, and a notice, without one. */
+  /** The model's proposal for a label. @returns null, after a notice, if there is none */
   model(label: Label): Promise<MaskPlane | null>;
 }
 
-/** Where the pointer is, in image pixels. */
+/** A place of the pointer, in image pixels. */
 export interface PenPoint extends Position {
-  /** 0 … 1 of a pen; null for other pointers. */
+  /** Pressure of a pen, 0 … 1; null for other pointers. */
   readonly pressure: number | null;
 }
 
@@ -41,7 +41,7 @@ export interface PenPoint extends Position {
 interface Draft {
   readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
   readonly points: readonly Position[];
-  /** Takes away instead of adding. */
+  /** Removes pixels instead of adding them. */
   readonly cut: boolean;
 }
 
@@ -141,7 +141,7 @@ export class Drawing {
     }
   }
 
-  /** Takes the newest corner of a polygon back. */
+  /** Removes the newest corner of a polygon. */
   back(): void {
     if (this.draft?.kind !== 'polygon') return;
     const points = this.draft.points.slice(0, -1);
@@ -169,7 +169,7 @@ export class Drawing {
     const label = this.#board.activeLabel;
     if (!label || !this.#pen.mayDraw()) return;
     this.#ink.prepare(label);
-    // What is drawn must be seen.
+    // A label must be visible while it is drawn.
     label.visible = true;
     this.#board.layers.labels = true;
     this.#stroke = { label, value, last: this.#dab(point), touched: null };

@@ -1,6 +1,6 @@
 /**
- * An edit, as it is kept for undo and written to the journal: a rectangle, and the runs of its
- * pixels before and after. All work is limited to that rectangle.
+ * An edit, as undo and the journal keep it: a rectangle with the runs of its pixels before and
+ * after. All work is limited to the rectangle.
  */
 import { encodeRect } from '../../audit/contract/runs.ts';
 import { differenceRect } from './difference.ts';
@@ -12,7 +12,7 @@ export interface Edit {
   readonly after: Uint8Array;
 }
 
-/** Whether the rectangle of the mask looks exactly as the runs say. */
+/** Whether the rectangle of the mask equals the runs. */
 export function showsRect(mask: Uint8Array, width: number, rect: Rect, runs: Uint8Array): boolean {
   const now = encodeRect(mask, width, rect);
   return now.length === runs.length && now.every((byte, i) => byte === runs[i]);

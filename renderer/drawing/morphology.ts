@@ -51,9 +51,8 @@ function discRows(radius: number): number[] {
 }
 
 /**
- * Smooth: a pixel becomes what most of the pixels of the disc around it are (those in the image).
- * It rounds corners, closes notches and takes spurs off that are narrower than the disc; straight
- * edges stay where they are.
+ * Smooths by a majority filter: a pixel becomes what most pixels of the disc around it are. It
+ * rounds corners and removes notches and spurs that are narrower than the disc; straight edges stay.
  */
 export function smooth(mask: Uint8Array, width: number, height: number, radius = 3): Uint8Array {
   const result = mask.slice();

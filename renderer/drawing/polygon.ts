@@ -1,4 +1,4 @@
-/** Polygons and lassos: filled by the even-odd rule, a pixel belongs when its centre does. */
+/** Polygons and lassos, filled by the even-odd rule: a pixel is inside if its centre is. */
 import { clipped } from './rect.ts';
 import type { Canvas } from './capsule.ts';
 import type { Position, Rect } from './types.ts';
@@ -23,8 +23,8 @@ function boundsOf(points: readonly Position[], width: number, height: number): R
 }
 
 /**
- * Calls `paint(from, to)` with the index of the first pixel and past the last of each run inside
- * the closed polygon. @returns the rectangle that holds all of them, null when it is empty
+ * Calls `paint(from, to)` for each run of pixels inside the closed polygon: `from` is the index of
+ * its first pixel, `to` is past its last. @returns the rectangle of the runs; null if it is empty
  */
 function scanPolygon(
   points: readonly Position[],

@@ -1,7 +1,7 @@
 /**
  * Smaller versions of masks and images, each half the size of the one before, so that an image
  * shown small neither flickers nor costs its full size. The pixel (x, y) of level n is the mean of
- * the pixels 2x, 2x + 1 × 2y, 2y + 1 of level n − 1, those that exist.
+ * the pixels 2x, 2x + 1 × 2y, 2y + 1 of level n − 1 that exist.
  */
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
@@ -23,7 +23,7 @@ export function halved({ x, y, width, height }: Rect): Rect {
   };
 }
 
-/** Levels 1 … LEVELS of a mask: shares in 255ths, 0 and 255 only where none or all is drawn. */
+/** Levels 1 … LEVELS of a mask: shares in 255ths, 0 only for an empty and 255 for a full block. */
 export function maskPyramid(mask: Uint8Array, width: number, height: number): Uint8Array[] {
   const levels = Array.from(
     { length: LEVELS },

@@ -15,15 +15,16 @@ export class Exports {
   /** Empty: the format the dataset came in. */
   format = $state('');
   link = $state(false);
-  /** What the export would lose, until the person agrees or not; else null. */
+  /** The losses that the person is asked about; null while nothing is asked. */
   outlook = $state<ExportOutlook | null>(null);
   looking = $state(false);
-  /** Ids of the tasks that this screen started last; null before. */
+  /** Ids of the tasks that this screen started last; null before the first. */
   exported = $state<string | null>(null);
   reported = $state<string | null>(null);
   packed = $state<string | null>(null);
-  /** The file that the project is packed into, and whether its images go with it. */
+  /** The file that the project is packed into. */
   file = $state('');
+  /** Whether the images are packed, too. */
   images = $state(false);
 
   constructor() {
@@ -34,7 +35,7 @@ export class Exports {
     this.file = joinPath(folderOf(project.folder), `${name}.overread.zip`);
   }
 
-  /** Asks which formats there are. */
+  /** Loads the list of formats. */
   async load(): Promise<void> {
     try {
       this.formats = (await client.exportFormats()).formats;
@@ -79,7 +80,7 @@ export class Exports {
     }
   }
 
-  /** Another format loses other things. */
+  /** Chooses a format. Its losses are asked for at the next export. */
   choose(format: string): void {
     this.format = format;
     this.outlook = null;
@@ -101,7 +102,7 @@ export class Exports {
     }
   }
 
-  /** Writes the dataset, with its losses. */
+  /** Writes the dataset; the person agreed to its losses. */
   async write(): Promise<void> {
     this.outlook = null;
     try {

@@ -1,5 +1,6 @@
-/** Sentences about the curve of errors found: compared with chance, and what to do next. Pure. */
+/** The curve of errors found: compared with chance, and what to do next. Pure. */
 import type { Insights } from '../../audit/contract/api.ts';
+import { plural } from '../../audit/contract/words.ts';
 
 type Point = Insights['curve'][number];
 
@@ -30,13 +31,13 @@ export function lately(
   return { labels, errors };
 }
 
-/** How to go on, in a sentence or two. */
+/** What to do next, in one or two sentences. */
 export function advice(curve: readonly Point[], open: number): string {
   const recent = lately(curve);
   if (!recent) return 'Nothing was reviewed yet. Begin with the worst label: errors come early.';
   if (open === 0) return 'Every label has a verdict. Train once more to see what moved, or export.';
   const { labels, errors } = recent;
-  const said = `Of the last ${labels} labels you reviewed, ${errors} ${errors === 1 ? 'was an error' : 'were errors'}.`;
+  const said = `Of the last ${labels} labels you reviewed, ${errors} ${plural(errors, 'was an error', 'were errors')}.`;
   if (labels < 20) return `${said} Go on: it is too early to tell.`;
   if (errors >= labels / 4) return `${said} Errors are still frequent: go on.`;
   if (errors > 0)

@@ -7,10 +7,10 @@ const PAUSE_MS = 250;
 
 export class InsightsView {
   data = $state.raw<Insights | null>(null);
-  /** Null while nothing ranks. */
+  /** Null without a ranking. */
   left = $state.raw<Left | null>(null);
   problem = $state<string | null>(null);
-  /** Of the histogram; null: all labels. */
+  /** The structure that the histogram shows; null: all. */
   structure = $state<string | null>(null);
   /** The value that the histogram shows: expected dice if there are any. */
   of = $state<'score' | 'expected'>('expected');

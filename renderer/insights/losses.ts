@@ -1,15 +1,13 @@
-/** What a format cannot hold of the corrected labels, summed up. Pure. */
+/** Sums of the losses of an export: pixels that its format cannot hold. Pure. */
 import type { ExportOutlook } from '../../audit/contract/api.ts';
+import { percent } from '../../audit/contract/words.ts';
 
 type Loss = ExportOutlook['losses'][number];
 
 interface StructureLoss {
   readonly structure: string;
   readonly labels: number;
-  /**
-   * The largest share of a label's pixels that would change; above 1 if more pixels change than it
-   * has.
-   */
+  /** The largest share of a label's pixels that would change; it may exceed 1. */
   readonly worst: number;
 }
 
@@ -30,14 +28,11 @@ export function byStructure(losses: readonly Loss[]): StructureLoss[] {
   return [...found.values()].sort((a, b) => b.worst - a.worst);
 }
 
-/** Labels that lose the largest part first. */
+/** The losses, the largest share of a label first. */
 export function worstFirst(losses: readonly Loss[]): Loss[] {
   return [...losses].sort((a, b) => shareOf(b) - shareOf(a));
 }
 
-/** `3.1 %`; a share above 0 is never shown as 0. */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value < 0.1) return 'less than 0.1 %';
-  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} %`;
-}
+/** `3.1 %`, `12 %`: one digit after the point below 10 %. @param share may exceed 1 */
+export const percentChanged = (share: number): string =>
+  percent(share, { digits: share < 0.1 ? 1 : 0 });

@@ -5,7 +5,7 @@ import { isAbort, sentenceOf } from '../shared/api.ts';
 
 export class Compare {
   on = $state(false);
-  /** Null until it is known. */
+  /** Null until it is loaded. */
   found = $state.raw<SimilarCase | null>(null);
   problem = $state<string | null>(null);
   readonly #client: Pick<Client, 'similar'>;
@@ -19,7 +19,7 @@ export class Compare {
     this.#open = open;
   }
 
-  /** Looks for a case like this one; of several calls the newest wins. */
+  /** Looks for a case like this one. The newest of several calls wins. */
   async beside(caseId: string): Promise<void> {
     if (this.#of === caseId) return;
     this.#of = caseId;

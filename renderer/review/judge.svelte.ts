@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { VerdictRequest } from '../../audit/contract/api.ts';
 import type { Client } from '../../audit/contract/client.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
+import { counted } from '../../audit/contract/words.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { ShownQueue } from './queue/queue.svelte.ts';
 import { blindPer, meaningOf } from './queue/rows.ts';
@@ -15,7 +16,7 @@ export interface VerdictStep {
 }
 
 interface Done extends VerdictStep {
-  /** What the server calls the parts of the step. */
+  /** The server's names for the parts of the step. */
   readonly undo: readonly string[];
 }
 
@@ -23,7 +24,7 @@ interface Giving {
   readonly comment?: string;
   /** Structures that were drawn since the last verdict. */
   readonly changed?: ReadonlySet<string>;
-  /** Resolves when the strokes are stored; the verdict is sent after it. */
+  /** The verdict is sent after this has resolved: the strokes are stored then. */
   readonly after?: Promise<unknown>;
 }
 
@@ -59,7 +60,7 @@ export function requestsOf(
 export class Judge {
   /** Verdicts that the server does not have yet. */
   waiting = $state(0);
-  /** Steps that can be taken back. */
+  /** Steps that can be undone. */
   steps = $state.raw<readonly Done[]>([]);
   readonly #client: Pick<Client, 'judge' | 'undoVerdict'>;
   readonly #queue: ShownQueue;
@@ -71,8 +72,8 @@ export class Judge {
   }
 
   /**
-   * The rows show it at once. @returns when the server has it
-   * @throws what the server or the strokes failed with; the rows then show what is true again.
+   * Shows the verdict on the rows at once and sends it. Resolves when the server has it.
+   * @throws the error of the server or of saving the strokes; the rows show their former verdict then
    */
   give(rows: readonly Row[], verdict: Verdict | null, giving: Giving = {}): Promise<void> {
     const { comment, changed, after } = giving;
@@ -96,8 +97,8 @@ export class Judge {
   }
 
   /**
-   * Takes the newest step back (or `step`, where it is still there).
-   * @returns the step; null when it was one of before this window was opened
+   * Undoes the newest step, or `step` if it was not undone yet.
+   * @returns the step; null if it was made before this window was opened
    */
   async undo(step?: VerdictStep): Promise<VerdictStep | null> {
     // Verdicts that are still being sent come first: one of them may be the newest.
@@ -151,14 +152,14 @@ export class Judge {
   }
 }
 
-/** `JPCLN001`, `heart of JPCLN001`, `12 cases`: what a step was about. */
+/** What a step was about: `JPCLN001`, `heart of JPCLN001`, `12 cases`. */
 export function subjectOf(rows: readonly Row[]): string {
   const first = rows[0];
   if (!first) return 'nothing';
   if (rows.length === 1) {
     return first.structure === null ? first.case : `${first.structure} of ${first.case}`;
   }
-  return `${rows.length} ${first.structure === null ? 'cases' : 'labels'}`;
+  return counted(rows.length, first.structure === null ? 'case' : 'label');
 }
 
 /** The sentence for a verdict that could not be given. */

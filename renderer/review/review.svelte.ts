@@ -17,7 +17,7 @@ import type { ReviewStage } from './stage.ts';
 
 type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
-/** Words for a verdict that was given. */
+/** Says that a verdict was given. */
 const DONE: Readonly<Record<Verdict, string>> = {
   accepted: 'Accepted',
   fixed: 'Saved as fixed:',
@@ -25,7 +25,7 @@ const DONE: Readonly<Record<Verdict, string>> = {
   flagged: 'Flagged',
 };
 
-/** Why a revision was made, as its history says. */
+/** The reason of a revision, as the history shows it. */
 const REASON: Readonly<Record<Verdict, string>> = {
   accepted: 'drawn, then accepted',
   fixed: 'fixed',
@@ -36,14 +36,14 @@ const REASON: Readonly<Record<Verdict, string>> = {
 export class Review {
   readonly queue: ShownQueue;
   readonly judge: Judge;
-  /** The row on the stage as it was when it came there; see `row`. */
+  /** The row on the stage as it was when it was shown; see `row`. */
   #onStage = $state.raw<Row | null>(null);
   readonly #stage: ReviewStage;
   readonly #say: Say;
-  /** The step that something has to be loaded for. */
+  /** The running step. */
   #busy: Promise<unknown> | null = null;
 
-  /** @param blind whether the queue begins with blind checks mixed in */
+  /** @param blind whether blind checks are mixed into the queue from the start */
   constructor(
     client: Pick<Client, 'cases' | 'judge' | 'undoVerdict'>,
     stage: ReviewStage,
@@ -56,14 +56,14 @@ export class Review {
     this.#say = say;
   }
 
-  /** The row on the stage, with what is known of it now. */
+  /** The row on the stage with its newest verdicts. */
   get row(): Row | null {
     const row = this.#onStage;
     const listed = this.queue.current;
     return row && listed && rowKey(listed) === rowKey(row) ? listed : row;
   }
 
-  /** Opens the list at `caseId`, or where the review stopped: at the first without a verdict. */
+  /** Opens the queue at `caseId`, or else at the first row without a verdict. */
   start(caseId: string | null = null): Promise<void> {
     const aim = caseId === null ? 'open' : { case: caseId, structure: null };
     return this.#inTurn(async () => {
@@ -78,7 +78,7 @@ export class Review {
     return this.#inTurn(async () => {
       await this.judge.settled();
       await this.queue.apply(change, this.row);
-      // Somebody who types a name has not chosen a case yet.
+      // While a name is typed, no case is chosen yet.
       if (change.search === undefined) await this.#settle();
     });
   }
@@ -91,7 +91,7 @@ export class Review {
     });
   }
 
-  /** By case or by label. */
+  /** Switches between rows of cases and rows of labels. */
   togglePer(): Promise<void> {
     const row = this.row;
     const per = this.queue.filter.per === 'case' ? 'label' : 'case';
@@ -111,7 +111,7 @@ export class Review {
     return this.#inTurn(() => this.#go(this.queue.cursor + by));
   }
 
-  /** To the next row without a verdict. */
+  /** Goes to the next row without a verdict. */
   nextOpen(): Promise<void> {
     return this.#inTurn(async () => {
       await this.judge.settled();
@@ -122,7 +122,7 @@ export class Review {
     });
   }
 
-  /** Opens a case by its name: in the list where it is there, else beside it. */
+  /** Opens a case by its name, even if the list does not hold it. */
   jump(caseId: string): Promise<void> {
     return this.#inTurn(async () => {
       const index = await this.queue.find({ case: caseId, structure: null });
@@ -132,7 +132,7 @@ export class Review {
     });
   }
 
-  /** A verdict on what is selected, else on the row on the stage, and on to the next. */
+  /** Judges the selected rows; without a selection the row on the stage, then goes to the next. */
   verdict(verdict: Verdict, comment?: string): Promise<void> {
     return this.#inTurn(() => {
       if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
@@ -156,7 +156,7 @@ export class Review {
     });
   }
 
-  /** Takes the verdicts of what is selected, else of the row on the stage, back; and stays. */
+  /** Clears the verdicts of the selected rows; without a selection those of the row on the stage. */
   takeBack(): Promise<void> {
     return this.#inTurn(() => {
       if (this.queue.selected.size > 0) return this.#judgeSelected(null);
@@ -165,7 +165,7 @@ export class Review {
     });
   }
 
-  /** Undoes the newest verdict and goes back to where it was given. */
+  /** Undoes the newest verdict, or `step`, and goes to its row. */
   undo(step?: VerdictStep): Promise<void> {
     return this.#inTurn(async () => {
       try {
@@ -180,7 +180,7 @@ export class Review {
     });
   }
 
-  /** Loads the case on the stage once more. */
+  /** Loads the case on the stage again. */
   again(): void {
     this.#show(this.row);
   }
@@ -203,7 +203,7 @@ export class Review {
     this.#send(rows, verdict, { after, ...(comment !== undefined && { comment }) });
     const text =
       verdict === null
-        ? `Took the verdicts on ${subjectOf(rows)} back.`
+        ? `Verdicts on ${subjectOf(rows)} cleared.`
         : `${DONE[verdict]} ${subjectOf(rows)}.`;
     const step = { rows, verdict };
     this.#say({
@@ -255,8 +255,8 @@ export class Review {
   }
 
   /**
-   * One step at a time, and in the same tick where none is under way: a key shows its effect before
-   * the next one is pressed. A queue of promises would begin a tick later.
+   * Runs one step at a time. Without a running step it begins in the same tick, so that a key shows
+   * its effect before the next key is pressed; a queue of promises would begin a tick later.
    */
   #inTurn(work: () => void | Promise<void>): Promise<void> {
     const tell = (error: unknown): void => this.#say({ kind: 'error', text: sentenceOf(error) });

@@ -1,4 +1,4 @@
-/** What the review needs of the case on the stage to judge and to move on. */
+/** The part of a case that the review uses: open, prefetch, and save the strokes. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { LabelWork } from '../drawing/types.ts';
 
@@ -9,12 +9,12 @@ interface Shown {
 
 export interface ReviewStage {
   readonly opened: Shown & {
-    /** @param options veiled: hides what the ranking and the networks say of the case */
+    /** @param options.veiled hides the ranking and the networks' output */
     open(caseId: string, options: { structure: string | null; veiled: boolean }): unknown;
     prefetch(caseIds: readonly string[]): unknown;
   };
   readonly saving: {
-    /** Makes revisions of what was drawn; ends when they are on the disk. */
+    /** Makes revisions of the strokes. Resolves when they are on the disk. */
     fold(reason: string): Promise<unknown>;
   };
 }
@@ -26,7 +26,7 @@ export function changedOn({ detail, labels }: Shown, caseId: string): Set<string
     .filter(({ structure, strokes }) => {
       if (strokes > 0) return true;
       const label = detail.case.labels.find((other) => other.structure === structure.name);
-      // Drawn, and left without a verdict.
+      // Somebody drew on it earlier and gave no verdict.
       return label !== undefined && label.verdict === null && label.revision > 1;
     })
     .map(({ structure }) => structure.name);

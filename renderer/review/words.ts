@@ -1,6 +1,7 @@
 /** Words for scores and reasons, for the queue and the inspector. Pure. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ExpectedDice } from '../../audit/contract/terms.ts';
+import { decimal, percent } from '../../audit/contract/words.ts';
 
 /** The worst tenth is bad, the worst three tenths are a warning. */
 const BAD = 0.1;
@@ -33,22 +34,7 @@ export const FILL_TONE: Readonly<Record<Tone, string>> = {
   ok: 'bg-ok',
 };
 
-/** `−1.41`, with a real minus sign. */
-export function signed(value: number, digits = 2, plus = false): string {
-  const text = Math.abs(value).toFixed(digits);
-  if (Number(text) === 0) return text;
-  return `${value < 0 ? '−' : plus ? '+' : ''}${text}`;
-}
-
-/** `99 %`; 100 % only for all, 0 % only for nothing. */
-export function percent(share: number): string {
-  const whole = Math.round(share * 100);
-  if (whole === 100 && share < 1) return '> 99 %';
-  if (whole === 0 && share > 0) return '< 1 %';
-  return `${whole} %`;
-}
-
-/** A piece of a sentence; `structure` where it is a structure's name. */
+/** A piece of a sentence; `structure` is null if the piece names no structure. */
 interface Piece {
   readonly text: string;
   readonly structure: string | null;
@@ -67,7 +53,7 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
     .filter(({ text }) => text !== '');
 }
 
-/** The reasons of each suspected label, the worst first. @param only one structure; null for all */
+/** A paragraph of reasons per suspected label, the worst first. @param only a structure; null: all */
 export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
   return [...detail.labels]
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
@@ -77,39 +63,26 @@ export function paragraphsOf(detail: CaseDetail, only: string | null): string[] 
 
 /** `0.66 – 0.76` */
 export function between({ low, high }: ExpectedDice): string {
-  return `${low.toFixed(2)} – ${high.toFixed(2)}`;
+  return `${decimal(low, 2)} – ${decimal(high, 2)}`;
 }
 
-/** The expected dice of a label, or of the case's worst label; null without one. */
+/** The expected dice of a label, or of the case's worst label (null); null if none is known. */
 export function expectedOf(
   detail: CaseDetail,
   structure: string | null,
 ): { readonly structure: string; readonly expected: ExpectedDice } | null {
-  const known = detail.labels.flatMap(({ structure: name, reasons }) =>
+  const expectedDice = detail.labels.flatMap(({ structure: name, reasons }) =>
     reasons?.expected && (structure === null || name === structure)
       ? [{ structure: name, expected: reasons.expected }]
       : [],
   );
-  return known.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
+  return expectedDice.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
 }
 
-/** `worst of all`, `better than 12 %`. */
+/** `the worst of all`, `better than 12 %`. @param percentile share that scores lower, 0 … 1 */
 export function standing(percentile: number): string {
-  return percentile === 0 ? 'the worst of all' : `better than ${percent(percentile)}`;
-}
-
-/** `just now`, `4 min ago`, `3 h ago`, then the day. */
-export function ago(at: string, now: number): string {
-  const seconds = (now - Date.parse(at)) / 1000;
-  if (!Number.isFinite(seconds)) return '';
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return new Date(at).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
+  if (percentile === 0) return 'the worst of all';
+  return percentile > 0.99 ? 'better than nearly all' : `better than ${percent(percentile)}`;
 }
 
 /** `lung` → `Lung`. */

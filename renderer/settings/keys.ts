@@ -1,4 +1,4 @@
-/** Keys that a person sets: what is pressed, and what it would take from another action. Pure. */
+/** The keys that a person sets, and their conflicts with other actions. Pure. */
 import { ACTIONS } from '../../audit/contract/actions.ts';
 import type { ActionGroup, ActionSpec } from '../../audit/contract/actions.ts';
 
@@ -15,7 +15,7 @@ export const GROUPS: readonly ActionGroup[] = [
 
 const MODIFIERS = ['Control', 'Meta', 'Alt', 'Shift', 'AltGraph', 'CapsLock', 'Dead', 'Process'];
 
-/** Whether a press is a key of its own: modifiers alone are not. */
+/** Whether the pressed key is more than a modifier. */
 export function isWhole(key: string): boolean {
   return !MODIFIERS.includes(key);
 }
@@ -25,7 +25,7 @@ export function isKeptKey(name: string): boolean {
   return /^(Tab|Shift\+Tab|Mod\+(?:Shift\+)?[WTNQR]|Mod\+L|F5|F11|F12)$/.test(name);
 }
 
-/** Actions that `name` would run, beside `id`. */
+/** The other actions that have the key `name`. */
 export function conflicts(
   id: string,
   name: string,
@@ -34,7 +34,7 @@ export function conflicts(
   return ACTIONS.filter((action) => action.id !== id && keysOf(action).includes(name));
 }
 
-/** Actions of each group whose title, or key, has the text. */
+/** The actions whose title or key contains the text, by group. */
 export function groupedActions(
   text: string,
   labelOf: (action: ActionSpec) => string,

@@ -8,12 +8,12 @@ import type { ActionSpec } from '../../audit/contract/actions.ts';
 import { session } from './session.svelte.ts';
 import { isMac } from './shell.ts';
 
-/** `down` is false when the key of a `hold` action was let go. */
+/** `down` is false when the key of a `hold` action is released. */
 export type Handler = (down: boolean) => void;
 
 const SHIFTED = /^[^A-Za-z0-9]$/;
 
-/** The name of what was pressed, as the table writes it. */
+/** The name of the pressed key, as the table of actions writes it. */
 export function keyName(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   // With Alt some systems type another character: use the key itself.
@@ -55,7 +55,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Whether the element in focus itself answers to Enter, space or the arrows. */
+/** Whether the focused element handles Enter, space or the arrows itself. */
 function answersItself(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (key === 'Enter' || key === ' ')
@@ -73,10 +73,10 @@ class Actions {
   readonly #handlers = new Map<string, Handler>();
   #version = $state(0);
   readonly #held = new Map<string, string>();
-  /** Dialogs that take all keys but Escape for themselves. */
+  /** Open dialogs: they take all keys but Escape. */
   #modal = 0;
 
-  /** Takes part until the returned function is called: `$effect(() => actions.provide({…}))`. */
+  /** Adds handlers until the returned function is called: `$effect(() => actions.provide({…}))`. */
   provide(handlers: Readonly<Record<string, Handler>>): () => void {
     for (const [id, handler] of Object.entries(handlers)) this.#handlers.set(id, handler);
     this.#changed();
@@ -88,12 +88,12 @@ class Actions {
     };
   }
 
-  /** An effect that provides must not depend on what it changes. */
+  /** Untracked: an effect that provides handlers must not depend on them. */
   #changed(): void {
     untrack(() => (this.#version += 1));
   }
 
-  /** While a dialog is open. @returns ends it */
+  /** Tells that a dialog is open. @returns tells that it is closed */
   modal(): () => void {
     this.#modal += 1;
     return () => (this.#modal -= 1);
@@ -119,7 +119,7 @@ class Actions {
     return own === undefined ? action.keys : own === '' ? [] : [own];
   }
 
-  /** The shown key of an action, or an empty text. */
+  /** The key of an action as it is shown; empty without a key. */
   keyFor(id: string): string {
     const action = ACTIONS.find((candidate) => candidate.id === id);
     const key = action && this.keysOf(action)[0];
@@ -157,7 +157,7 @@ class Actions {
     this.#handlers.get(id)?.(false);
   }
 
-  /** The window lost the focus: keys that were down are up. */
+  /** The window lost the focus: no key is held any more. */
   release(): void {
     for (const id of this.#held.values()) this.#handlers.get(id)?.(false);
     this.#held.clear();

@@ -1,4 +1,4 @@
-/** What computes, as people call it. */
+/** The backends' names for a person. */
 import type { BackendName } from '../../audit/contract/api.ts';
 
 export const BACKEND_NAMES: Readonly<Record<BackendName, string>> = {
@@ -7,7 +7,7 @@ export const BACKEND_NAMES: Readonly<Record<BackendName, string>> = {
   wasm: 'WebAssembly',
 };
 
-/** The backends as choices; '' is automatic. */
+/** The choices of a backend; '' is automatic. */
 export const BACKEND_CHOICES: readonly { value: BackendName | ''; label: string }[] = [
   { value: '', label: 'The first that works' },
   { value: 'tensorflow', label: BACKEND_NAMES.tensorflow },

@@ -1,28 +1,27 @@
-/** The progress of the review, loaded again when verdicts or labels changed. */
+/** The progress of the review, loaded again when verdicts or labels change. */
 import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client } from './api.ts';
 import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
-/** The estimate reads every label of the project: it waits until the first X-ray is shown. */
+/** The estimate reads every label of the project, so it waits until the first X-ray is shown. */
 const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  /** Null without a ranking or a verdict. */
+  /** Null without a ranking, and before the first verdict. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
 
-  /** Errors found: labels that were fixed, excluded or flagged. */
+  /** Labels in which an error was found, as the server counts them. */
   get found(): number {
-    const labels = this.labels;
-    return labels ? labels.fixed + labels.excluded + labels.flagged : 0;
+    return this.labels?.found ?? 0;
   }
 
-  /** Counts for as long as a project is open. @returns stops */
+  /** Follows the open project. @returns stops following */
   follow(): () => void {
     this.cases = null;
     this.labels = null;

@@ -25,7 +25,7 @@ const HOME: Readonly<Partial<Record<Task['kind'], readonly Screen[]>>> = {
 const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   train: {
     text: 'The training has ended, and all labels were ranked again.',
-    label: 'What moved',
+    label: 'Rank changes',
     view: 'train',
     argument: 'moved',
   },
@@ -42,13 +42,13 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
 
-/** Null if the shown screen tells it already, or the task was cancelled. */
+/** The notice for a task that ended; null if the screen shows it already or it was cancelled. */
 export function endingOf(task: Task, shown: Screen): Ending | null {
   const homes = HOME[task.kind];
   if (homes === undefined) return null;
   const [home] = homes;
   if (task.state === 'done') {
-    // The result of a demo is in the review, from wherever it was watched.
+    // The demo ends in the review, whichever screen is shown.
     if (home === shown) return null;
     const done = DONE[task.kind];
     return done ? { kind: 'done', ...done } : null;

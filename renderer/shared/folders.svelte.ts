@@ -1,6 +1,6 @@
 /**
- * Asks for a folder: by the system's dialog in the desktop, in a browser by our own list of the
- * server's folders (`FolderPicker.svelte`, once in the window).
+ * Asks for a folder: the desktop shows the system's dialog, a browser shows a list of the server's
+ * folders (`FolderPicker.svelte`, once in the window).
  */
 import type { FolderListing } from '../../audit/contract/api.ts';
 import { client, isAbort, sentenceOf } from './api.ts';
@@ -9,14 +9,14 @@ import { shell } from './shell.ts';
 
 export interface FolderQuestion {
   readonly title: string;
-  /** Where to begin; the person's home when left out. */
+  /** The folder shown first; the home folder by default. */
   readonly start?: string;
   /**
-   * `folder`: one that is there. `project`: one of Overread. `new`: a name for one that is not.
-   * `new-file`: a name for a file that is not.
+   * `folder`: an existing folder. `project`: an existing project. `new`: a folder to be made.
+   * `new-file`: a file to be made.
    */
   readonly kind: 'folder' | 'project' | 'new' | 'new-file';
-  /** Of a new folder or file. */
+  /** The proposed name of a new folder or file. */
   readonly name?: string;
 }
 
@@ -34,11 +34,11 @@ class FolderChoice {
   #answer: ((path: string | null) => void) | null = null;
   #asking: AbortController | null = null;
 
-  /** @returns the path, or null where the person chose none */
+  /** @returns the path; null if the person cancelled */
   async ask(question: FolderQuestion): Promise<string | null> {
     if (shell) {
       const { title, kind, name = '' } = question;
-      // The system's dialog asks for a name alike, whatever will bear it.
+      // The system has one dialog for new folders and new files.
       const type = isNew(kind) ? 'pick-new-folder' : 'pick-folder';
       const asked = type === 'pick-folder' ? { type, title } : { type, title, name };
       return (await shell.ask(asked as Parameters<typeof shell.ask>[0])).path;
@@ -51,7 +51,7 @@ class FolderChoice {
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  /** Shows another folder. If it cannot be read, the one before stays, with the reason. */
+  /** Shows another folder. If it cannot be read, the current one stays, with the reason. */
   async go(path?: string): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
@@ -86,7 +86,7 @@ class FolderChoice {
     this.#answer = null;
   }
 
-  /** The folder that is shown, with the new name where one is asked for. */
+  /** The path of the answer: the shown folder, with the new name if one is asked for. */
   get chosen(): string | null {
     const folder = this.listing?.path ?? null;
     if (!this.question || !isNew(this.question.kind) || folder === null) return folder;

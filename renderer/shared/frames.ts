@@ -1,6 +1,6 @@
-/** Work that can wait until the next frame is on its way to the screen. */
+/** Work that can wait until the next frame is drawn. */
 
-/** Calls back once after the next frame. @returns what cancels it */
+/** Calls back once after the next frame. @returns cancels it */
 export function afterFrame(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => (timer = setTimeout(run)));

@@ -5,8 +5,8 @@ const IN_A_ROW = 3;
 const AT_A_WORD = 5;
 
 /**
- * Every letter of the query is in the name, in that order, or it does not fit.
- * @returns null when it does not fit; else the higher the better, 0 for an empty query
+ * Scores a name that has all letters of the query, in their order.
+ * @returns a score, the higher the better, 0 for an empty query; null if the name does not fit
  */
 export function fit(query: string, name: string): number | null {
   const letters = query.toLowerCase().replace(/\s+/g, '');

@@ -1,4 +1,4 @@
-/** Shows the log: its folder in the desktop; in a browser, which opens no folder, its path. */
+/** Shows the log: the desktop opens its folder, a browser shows its path. */
 import { notices } from './notices.svelte.ts';
 import { session } from './session.svelte.ts';
 import { shell } from './shell.ts';

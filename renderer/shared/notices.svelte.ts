@@ -4,7 +4,7 @@ export interface ScreenNotice {
   readonly id: number;
   readonly kind: 'info' | 'done' | 'error';
   readonly text: string;
-  /** A button: for example to undo. */
+  /** A button of the notice, “Undo” for example. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -17,7 +17,7 @@ class Notices {
   /** Errors stay until they are closed; others disappear by themselves. */
   show(notice: Omit<ScreenNotice, 'id'>): number {
     const id = this.#next++;
-    // The same sentence twice is no news.
+    // A sentence that is shown already is not repeated.
     this.list = [...this.list.filter(({ text }) => text !== notice.text), { ...notice, id }].slice(
       -4,
     );

@@ -1,4 +1,4 @@
-/** Paths of the server's machine, whichever system that runs. Pure. */
+/** Paths of the server's machine, on Windows and elsewhere. Pure. */
 
 const trimmed = (path: string): string =>
   /^([A-Za-z]:[\\/]|[\\/])$/.test(path) ? path : path.replace(/[\\/]+$/, '');
@@ -23,7 +23,7 @@ export function joinPath(folder: string, name: string): string {
   return /[\\/]$/.test(folder) ? folder + name : folder + separator + name;
 }
 
-/** Below `root`, or as it is. */
+/** The path relative to `root` if it lies below it; else unchanged. */
 export function below(path: string, root: string): string {
   const base = trimmed(root);
   if (path === base) return '.';

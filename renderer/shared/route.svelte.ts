@@ -1,4 +1,4 @@
-/** Which screen is shown. Without a project there are the start, a new project, and settings. */
+/** The screen that is shown. Start, new project and settings need no open project. */
 
 export type Screen = 'start' | 'new' | 'review' | 'train' | 'insights' | 'benchmark' | 'settings';
 

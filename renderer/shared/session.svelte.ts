@@ -90,7 +90,7 @@ class Session {
       if (event.what === 'settings') {
         void client.settings().then((settings) => (this.settings = settings));
       } else if (event.what === 'project' || event.what === 'runs') {
-        // First the project, then those who show it.
+        // The project is loaded before its listeners are called.
         this.project = (await client.status()).project;
       }
     }

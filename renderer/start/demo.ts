@@ -1,4 +1,4 @@
-/** The demo's steps as a person sees them, and where its task is. Pure. */
+/** The demo's steps for a person, and the current one. Pure. */
 import type { Task } from '../../audit/contract/api.ts';
 import type { Progress } from '../../audit/contract/terms.ts';
 
@@ -15,7 +15,7 @@ export const DEMO_STEPS: readonly DemoStep[] = [
   { title: 'Rank every label', tasks: ['score'] },
 ];
 
-/** Index of the step the task is at; the first while nothing was said yet. */
+/** Index of the task's current step; 0 before its first message. */
 export function demoStep(task: Task): number {
   const now = task.progress?.task;
   const at = DEMO_STEPS.findIndex(({ tasks }) => now !== undefined && tasks.includes(now));

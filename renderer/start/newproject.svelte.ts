@@ -1,6 +1,6 @@
 /**
- * The draft of a new project: the dataset, what was recognised in it, and the person's changes. The
- * server previews every change and writes nothing before the import.
+ * The draft of a new project: the dataset, its recognised format and structures, and the person's
+ * changes. The server previews every change and writes nothing before the import.
  */
 import type { ImportFormats, ImportPreview, Task } from '../../audit/contract/api.ts';
 import { ApiFailure } from '../../audit/contract/client.ts';
@@ -20,7 +20,7 @@ export class NewProject {
   source = $state('');
   /** Formats that can be read; empty until loaded. */
   formats = $state.raw<readonly Format[]>([]);
-  /** The format that the person chose; empty: recognised. */
+  /** The format that the person chose; empty: it is recognised. */
   chosen = $state('');
   images = $state('');
   sides = $state<'joined' | 'apart'>('joined');
@@ -31,22 +31,22 @@ export class NewProject {
   rows = $state<StructureRow[]>([]);
   project = $state('');
   preview = $state.raw<ImportPreview | null>(null);
-  /** Pages of matched images as they were looked at. */
+  /** The matched images that were loaded so far. */
   cases = $state.raw<readonly (Case | undefined)[]>([]);
   /** Why the dataset cannot be imported as it is described, in one sentence. */
   problem = $state<string | null>(null);
   looking = $state(false);
-  /** The last look was cancelled. */
+  /** Whether the last preview was cancelled. */
   stopped = $state(false);
   /** The import task; null before it starts. */
   task = $state.raw<Task | null>(null);
-  /** Folders are named one by one instead of being recognised. */
+  /** Whether the person names the folders one by one. */
   byHand = $state(false);
   /** The format recognised last; wrong options may have made it unrecognisable since. */
   #recognised = $state('');
   #placeTouched = false;
-  /** Whether the preview is up to date. */
-  #known = false;
+  /** Whether the server has read the dataset with the options of now. */
+  #isCurrent = false;
   #nextKey = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | null = null;
@@ -68,7 +68,7 @@ export class NewProject {
       this.preview.place?.problem === null,
   );
 
-  /** Asks what can be read. */
+  /** Loads the list of formats. */
   async load(): Promise<void> {
     try {
       this.formats = (await client.importFormats()).formats;
@@ -83,7 +83,7 @@ export class NewProject {
     this.read('');
   }
 
-  /** Previews the dataset in another format; empty: recognised. */
+  /** Previews the dataset in another format; empty: the format is recognised. */
   read(format: string): void {
     this.chosen = format;
     this.#recognised = '';
@@ -97,18 +97,18 @@ export class NewProject {
     this.cases = [];
     this.problem = null;
     this.stopped = false;
-    this.#known = false;
+    this.#isCurrent = false;
     if (!this.#placeTouched) this.project = '';
     if (this.source !== '') void this.look();
   }
 
   /** Previews again after an option of the format changed; the structures may change, too. */
-  told(): void {
+  optionChanged(): void {
     this.rows = [];
     this.soon();
   }
 
-  /** The structures' folders are named by the person. */
+  /** Lets the person name the structures' folders. */
   nameFolders(): void {
     this.chosen = '';
     this.byHand = true;
@@ -146,11 +146,11 @@ export class NewProject {
   }
 
   /**
-   * Asks again a moment after the last change.
-   * @param known the dataset is the same, and so is how it is read: it need not be looked at anew
+   * Previews again a moment after the last change.
+   * @param known whether the dataset and its options are unchanged: the server need not read it again
    */
   soon(known = false): void {
-    if (!known) this.#known = false;
+    if (!known) this.#isCurrent = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.look(), PAUSE_MS);
   }
@@ -163,7 +163,7 @@ export class NewProject {
     return {
       source: this.source,
       options,
-      known: this.#known,
+      known: this.#isCurrent,
       limit: PAGE,
       ...(this.chosen !== '' && { format: this.chosen }),
       ...(this.#placeTouched && { project: this.project.trim() }),
@@ -198,9 +198,9 @@ export class NewProject {
       this.#take(await client.previewImport(this.#request(), asking.signal));
     } catch (error) {
       if (isAbort(error)) return;
-      this.#known = false;
+      this.#isCurrent = false;
       this.preview = null;
-      this.stopped = error instanceof ApiFailure && error.status === 409;
+      this.stopped = error instanceof ApiFailure && error.code === 'cancelled';
       this.problem = this.stopped ? null : sentenceOf(error);
     } finally {
       if (this.#asking === asking) this.looking = false;
@@ -209,7 +209,7 @@ export class NewProject {
 
   #take(preview: ImportPreview): void {
     this.preview = preview;
-    this.#known = true;
+    this.#isCurrent = true;
     this.#recognised = preview.format;
     this.problem = null;
     if (!this.#placeTouched) this.project = preview.place?.folder ?? '';
@@ -222,16 +222,16 @@ export class NewProject {
     if (!this.byHand && this.wanted.length === this.rows.length) {
       const before = new Map(this.rows.map((row) => [row.name, row]));
       this.rows = preview.structures.map((structure) => {
-        const known = before.get(structure.name);
+        const former = before.get(structure.name);
         const { name, colour, folder, coded, labels } = structure;
         return {
-          key: known?.key ?? this.#nextKey++,
+          key: former?.key ?? this.#nextKey++,
           name,
-          colour: known?.colour ?? colour,
+          colour: former?.colour ?? colour,
           folder,
           coded,
           labels,
-          included: labels > 0 && (known?.included ?? true),
+          included: labels > 0 && (former?.included ?? true),
         };
       });
       return;
@@ -281,7 +281,7 @@ export class NewProject {
     }
   }
 
-  /** Gives up what is looked at. */
+  /** Stops the running preview. */
   close(): void {
     clearTimeout(this.#timer);
     this.#asking?.abort();

@@ -1,4 +1,4 @@
-/** What the start screen shows and does: projects opened lately, and the demo. */
+/** The start screen: recent projects and the demo. */
 import type { DemoState, RecentProject, Task } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { folders } from '../shared/folders.svelte.ts';
@@ -20,7 +20,7 @@ export class Projects {
   /** The list is written a moment after a project was opened. */
   readonly #soon = soon(PAUSE_MS, () => this.load());
 
-  /** The demo's task that runs, or that failed or was stopped and can go on. */
+  /** The demo's task while it runs, or after it failed or was stopped. */
   readonly demoTask = $derived(this.#newestDemo(session.tasks));
 
   #newestDemo(tasks: readonly Task[]): Task | null {
@@ -39,7 +39,7 @@ export class Projects {
     }
   }
 
-  /** Loads, and again when what is shown may have changed. @returns stops */
+  /** Loads the projects and follows their changes. @returns stops following */
   follow(): () => void {
     void this.load();
     const stop = session.subscribe((event) => {
@@ -78,7 +78,7 @@ export class Projects {
     }
   }
 
-  /** Makes the demo, goes on with it, or opens it. */
+  /** Makes, continues or opens the demo. */
   async tryDemo(): Promise<void> {
     if (this.demo?.state === 'ready') return this.open(this.demo.project);
     try {

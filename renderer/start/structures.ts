@@ -12,12 +12,12 @@ export interface StructureRow {
   folder: string | null;
   /** Its value, bit or page in multi-valued masks; null in binary ones. */
   coded: Coded | null;
-  /** Masks that have an image, as far as is known. */
+  /** Masks that have an image, as the last preview counted them. */
   labels: number;
   included: boolean;
 }
 
-/** What a new structure may look like: those that the import gives, and some more. */
+/** Colours for new structures: those of the import, and some more. */
 export const COLOUR_CHOICES: readonly string[] = [
   ...STRUCTURE_COLOURS,
   '#5db2ff',
@@ -36,7 +36,7 @@ export function freeColour(rows: readonly StructureRow[]): string {
   );
 }
 
-/** What is wrong with the row at `index`, in one sentence; null when nothing is. */
+/** What is wrong with the row at `index`, in one sentence; null if nothing is wrong. */
 export function rowProblem(rows: readonly StructureRow[], index: number): string | null {
   const row = rows[index];
   if (!row?.included) return null;

@@ -3,7 +3,7 @@ import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import type { Structure } from '../../audit/contract/terms.ts';
 import type { Band, Curve, Mark } from '../charts/curves.ts';
 
-/** The plain dice loss, and the loss as the QAM weighs it, once it does. */
+/** The plain dice loss; and, from the joint phase on, the loss as the QAM weighs it. */
 export function lossCurves(
   epochs: readonly EpochMetrics[],
   colours: { plain: string; weighted: string },
@@ -18,7 +18,7 @@ export function lossCurves(
   ];
 }
 
-/** Dice of each structure: of validation cases where there are some, with the training's dashed. */
+/** Dice of each structure in the validation cases, in the training cases dashed or, alone, solid. */
 export function diceCurves(
   epochs: readonly EpochMetrics[],
   structures: readonly Structure[],
@@ -75,14 +75,17 @@ export function trustCurves(
   return [...of(series.highest, colours.highest), ...of(series.lowest, colours.lowest)];
 }
 
-/** Where the QAM joined; none while it has not, or when it was there from the start. */
+/** A mark where the QAM joined; empty if it has not joined or was there from the start. */
 export function phaseMarks(epochs: readonly EpochMetrics[]): Mark[] {
   const joined = epochs.find(({ phase }) => phase === 'joint');
   if (!joined || epochs[0]?.phase === 'joint') return [];
   return [{ at: joined.epoch, label: `QAM joins` }];
 }
 
-/** New epochs after those that are known; one that was repeated replaces what was after it. */
-export function withEpoch(known: readonly EpochMetrics[], next: EpochMetrics): EpochMetrics[] {
-  return [...known.filter(({ epoch }) => epoch < next.epoch), next];
+/** The epochs with a new one. A repeated epoch replaces itself and all later ones. */
+export function withEpoch(
+  knownEpochs: readonly EpochMetrics[],
+  next: EpochMetrics,
+): EpochMetrics[] {
+  return [...knownEpochs.filter(({ epoch }) => epoch < next.epoch), next];
 }

@@ -49,7 +49,7 @@ export class TrainForm {
   size = $state<number | null>(128);
   folds = $state<number | null>(null);
   fresh = $state(false);
-  /** Undefined: as the settings say; null: the first that works. */
+  /** Undefined: the settings' backend; null: the first that works. */
   backend = $state<BackendName | null | undefined>(undefined);
 
   /** Another preset brings its own values. */
@@ -66,7 +66,7 @@ export class TrainForm {
     this.backend = undefined;
   }
 
-  /** Takes over what another run was made with. */
+  /** Takes over the settings of another run. */
   take(training: TrainConfig, size: number, folds: number | null): void {
     this.choose(training.preset);
     const { warmUp } = training;
@@ -75,7 +75,7 @@ export class TrainForm {
     this.folds = folds;
   }
 
-  /** What differs from the preset. */
+  /** The values that differ from the preset. */
   readonly changes = $derived.by((): TrainRequest['training'] => {
     const before = valuesOf(this.preset);
     const now = this.values;
@@ -105,7 +105,7 @@ export class TrainForm {
     ...(this.backend !== undefined && { backend: this.backend }),
   });
 
-  /** What is wrong, by field, each in a few words; checked with the server's own schema. */
+  /** A problem per field in a few words, checked with the server's schema. */
   readonly problems = $derived.by((): Readonly<Record<string, string>> => {
     const checked = TrainRequest.safeParse(this.request);
     if (checked.success) return {};
@@ -117,7 +117,7 @@ export class TrainForm {
     );
   });
 
-  /** All problems in one sentence; null when there is none. */
+  /** All problems in one sentence; null if there is none. */
   readonly problem = $derived.by((): string | null => {
     const [first] = Object.entries(this.problems);
     return first ? `${FIELD_WORDS[first[0]] ?? first[0]}: ${first[1]}.` : null;

@@ -1,4 +1,4 @@
-/** What moved between two runs: asked again when the runs, or verdicts, change. */
+/** The changes of rank between two runs, loaded again when runs or verdicts change. */
 import type { Moved } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';

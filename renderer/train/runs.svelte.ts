@@ -14,7 +14,7 @@ export class Runs {
   problem = $state<string | null>(null);
   /** The run that is shown; null: the newest. */
   chosen = $state<string | null>(null);
-  /** A start, a pause, … on its way. */
+  /** Whether a request (start, pause, …) is under way. */
   busy = $state(false);
   readonly #soon = soon(PAUSE_MS, () => this.load());
 
@@ -22,7 +22,7 @@ export class Runs {
   readonly selected = $derived(this.list?.find(({ id }) => id === this.chosen) ?? this.newest);
   /** The run that trains now. */
   readonly live = $derived(this.list?.find(({ live }) => live !== null) ?? null);
-  /** The newest one can go on when it did not end well. */
+  /** The newest run if it can be resumed: it did not end well. */
   readonly resumable = $derived(
     this.newest && !this.newest.live && this.newest.status !== 'done' ? this.newest : null,
   );
@@ -31,7 +31,7 @@ export class Runs {
     return (this.list?.findIndex((run) => run.id === id) ?? -1) + 1;
   }
 
-  /** The task that trains now: of its own, or the demo's. */
+  /** The task that trains now: a training or the demo. */
   get task(): Task | null {
     const id = this.live?.live?.task;
     const own = session.tasks.find((task) => task.id === id);
@@ -47,7 +47,7 @@ export class Runs {
         this.#soon.ask();
       if (event.type !== 'run') return;
       const { type } = event.message;
-      // Steps and epochs are followed by the screen that shows the run.
+      // The screen of the run follows its steps and epochs.
       if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon.ask();
     });
     return () => {

@@ -1,4 +1,4 @@
-/** One run in detail: its epochs, and the weights of single cases; live and afterwards. */
+/** One run in detail, live or ended: its epochs and the weights of single cases. */
 import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -18,7 +18,7 @@ export class RunWatch {
   fold = $state<number | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param fold the one to begin with, of a training in folds */
+  /** @param fold the fold that is shown first; null without folds */
   constructor(id: string, fold: number | null) {
     this.id = id;
     this.fold = fold;
@@ -31,7 +31,7 @@ export class RunWatch {
       if (event.type !== 'run' || event.run !== this.id) return;
       if (event.message.type !== 'epoch') return;
       if (event.fold !== this.fold) {
-        // Follows the fold that is trained now.
+        // Shows the fold that trains now.
         if (event.fold !== null && this.fold !== null && event.fold > this.fold)
           this.show(event.fold);
         return;

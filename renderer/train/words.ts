@@ -1,4 +1,4 @@
-/** Runs in words. Pure. */
+/** The words for a run. Pure. */
 import { RunConfig, RunSummaries } from '../../audit/contract/api.ts';
 import type { RunInfo, RunSummary } from '../../audit/contract/api.ts';
 
@@ -28,18 +28,18 @@ function summariesOf(run: RunInfo): RunSummary[] {
   return RunSummaries.parse(run.summary);
 }
 
-/** Seconds it trained, over all folds; null when it did not end. */
+/** Seconds that the run trained, over all folds; null if it did not end. */
 export function secondsOf(run: RunInfo): number | null {
   const summaries = summariesOf(run);
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** The trainer's notices name command line options; the window has fields for them. */
+/** The sentence without the dashes of command line options: the window has fields for them. */
 function withoutFlags(text: string): string {
   return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
 }
 
-/** A sentence about a collapse, live or at the end; null without one. */
+/** A sentence about a collapse of the ranking, live or at the end; null without a collapse. */
 export function collapseOf(run: RunInfo): string | null {
   const live = run.live?.messages.find((message) => message.type === 'collapse');
   if (live?.type === 'collapse' && live.report.collapsed) return withoutFlags(live.report.message);

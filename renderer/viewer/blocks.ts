@@ -5,7 +5,7 @@
 
 import type { Rect } from '../drawing/types.ts';
 
-/** A smaller version of a mask: a value a block, 0 only where nothing, 255 where all is drawn. */
+/** A level of a mask's pyramid: a value per block, 0 only if it is empty, 255 only if it is full. */
 export interface Grid {
   readonly values: Uint8Array;
   readonly across: number;
@@ -25,7 +25,7 @@ export interface Blocks {
 
 const [EMPTY, FULL, MIXED] = [0, 1, 2];
 
-/** What a block and the eight around it hold; outside of the image nothing is drawn. */
+/** Whether a block and its eight neighbours are empty, full or mixed; outside of the image is empty. */
 function kindOf(grid: Grid, x: number, y: number): number {
   const { values, across, down, side, width, height } = grid;
   const at = y * across + x;

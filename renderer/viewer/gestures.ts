@@ -1,6 +1,6 @@
 /**
- * The pointer on the stage: draws with the left button, pans with the middle one or with space held,
- * windows with the right one; the wheel zooms to the pointer; two fingers zoom and pan.
+ * The pointer on the stage. The left button draws, the middle button (or holding space) pans, the
+ * right button changes the window. The wheel zooms to the pointer; two fingers zoom and pan.
  */
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
@@ -10,19 +10,19 @@ import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
 
-/** Pixels of wheel rotation, whatever unit the browser tells them in. */
+/** Wheel rotation in pixels, from the unit that the browser reports. */
 function rotation(event: WheelEvent): number {
   const unit = [1, 16, 400][event.deltaMode] ?? 1;
   return (event.deltaY || event.deltaX) * unit;
 }
 
-/** Raw pointer events come at once, not only once per frame. */
+/** Raw pointer events arrive at once, others once per frame. */
 const RAW = 'onpointerrawupdate' in globalThis;
 
 interface GestureHost {
-  /** Where the pointer is on the stage in CSS pixels, null when it left. */
+  /** The pointer's place on the stage in CSS pixels; null after it left. */
   moved(at: Position | null): void;
-  /** What the pointer does now, null when nothing. */
+  /** The gesture under way; null without one. */
   mode(mode: Mode | null): void;
 }
 

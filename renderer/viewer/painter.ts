@@ -9,7 +9,7 @@ export type UniformValues = Readonly<
   Record<string, number | readonly number[] | { readonly int: number }>
 >;
 
-/** Two triangles a rectangle. In software an instance costs as much as a whole draw. */
+/** Two triangles per rectangle. Without a graphics processor an instance costs as much as a draw. */
 export function triangles(rects: Float32Array): Float32Array {
   const places = new Float32Array(rects.length * 3);
   for (let i = 0, at = 0; i < rects.length; i += 4, at += 12) {

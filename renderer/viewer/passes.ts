@@ -1,6 +1,6 @@
 /**
- * The layers of a scene, one over the other: image, quality map, difference, labels, proposals. Each
- * is drawn only in the blocks that it concerns.
+ * Draws the layers of a scene, the lowest first: image, quality map, difference, labels, proposals.
+ * A mask's layer is drawn only in the blocks that it covers or outlines.
  */
 import type { QualityMap } from '../../audit/contract/client.ts';
 import { sizeAt } from '../drawing/pyramid.ts';
@@ -15,16 +15,16 @@ import { detailFor, HALF_WIDTH, HALF_WIDTH_ACTIVE, rangeOf, REACH } from './scen
 import type { Detail, Scene } from './scene.ts';
 
 const [IMAGE, LABELS, MODELS, QUALITY] = [0, 1, 2, 3];
-/** How opaque differences and the model's outline are, and the length of its dashes in CSS pixels. */
+/** Opacity of differences and of the model's outline; length of its dashes in CSS pixels. */
 const [DIFFERENCE, MODEL, DASH] = [0.55, 0.92, 9];
 
-/** What a frame is drawn with. */
+/** The values that all layers of a frame use. */
 interface Frame {
   readonly scene: Scene;
   readonly detail: Detail;
-  /** What is drawn, in pixels of the image. */
+  /** The rectangle that is drawn, in image pixels. */
   readonly area: Rect;
-  /** Uniforms of all shaders, and of the shaders of masks. */
+  /** Uniforms that several shaders use. */
   readonly common: UniformValues;
 }
 
@@ -51,12 +51,12 @@ export class PassLayers {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  /** Pixels of a label changed in place. */
+  /** Takes over the pixels of a label that changed in place. */
   changed(index: number, rect: Rect): void {
     this.#labels.changed(index, rect);
   }
 
-  /** Draws the `part` (in device pixels) of a scene on a stage of so many of them. */
+  /** Draws the rectangle `part` of a scene; all lengths are device pixels. */
   draw(scene: Scene, width: number, height: number, part: Rect): void {
     const gl = this.#gl;
     const { view, density, image, labels } = scene;
@@ -98,7 +98,7 @@ export class PassLayers {
     this.#drawImage(frame);
     gl.enable(gl.BLEND);
     if (scene.quality) this.#drawQuality(frame, scene.quality);
-    // The label that is being drawn lies over the others.
+    // The active label lies over the others.
     const order = labels
       .map((_, i) => i)
       .sort((a, b) => Number(labels[a].active) - Number(labels[b].active));

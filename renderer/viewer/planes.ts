@@ -1,7 +1,7 @@
 /**
- * Masks on the graphics processor: one layer of an array texture a structure, in shares of 255, with
- * the smaller versions as its levels. A level is uploaded when the view first needs it, and of a
- * change only the rectangle.
+ * Masks on the graphics processor: an array texture with one layer per structure, in shares of 255,
+ * and the pyramid as its levels. A level is uploaded when the view first needs it. Later changes
+ * upload only their rectangle.
  */
 import type { MaskPlane } from '../drawing/label.svelte.ts';
 import { halved, LEVELS, sizeAt } from '../drawing/pyramid.ts';
@@ -13,13 +13,13 @@ import { clampTo, showLevel, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: MaskPlane | null;
-  /** The part of each level that must be uploaded, in pixels of that level; null if none. */
+  /** The rectangle of each level to upload, in its own pixels; null if there is nothing to upload. */
   stale: (Rect | null)[];
-  /** The blocks of the level that was asked for last. */
+  /** The blocks of the level used last. */
   blocks: { readonly level: number; readonly found: Blocks } | null;
 }
 
-/** Texels of every level lie exactly on those of the level above it. */
+/** The size padded so that each texel of a level covers whole texels of the level below. */
 export const padded = (length: number): number => Math.ceil(length / 2 ** LEVELS) * 2 ** LEVELS;
 
 /** 0 and 1 become 0 and 255, four pixels at a time. */

@@ -13,11 +13,11 @@ export class StageRenderer {
   readonly #gl: WebGL2RenderingContext;
   #layers: PassLayers | null = null;
   #scene: Scene | null = null;
-  /** What has to be drawn: everything, or a rectangle of device pixels. */
+  /** The part that has to be drawn: all, or a rectangle of device pixels. */
   #whole = true;
   #damage: Rect | null = null;
   #frame = 0;
-  /** Something was drawn for the next frame already. */
+  /** Whether something was drawn for the next frame already. */
   #ahead = false;
   readonly #ends = new AbortController();
 

@@ -1,6 +1,6 @@
 /**
- * The image on the graphics processor, with means as smaller levels: 8 bits as shares that can be
- * interpolated, 16 bits as whole numbers.
+ * The image on the graphics processor, with its pyramid as levels: 8 bits as shares, which the
+ * texture unit can interpolate, 16 bits as whole numbers.
  */
 import type { ImageReady } from '../case/pixels.ts';
 import { LEVELS, sizeAt } from '../drawing/pyramid.ts';

@@ -52,23 +52,23 @@ export interface Detail {
   readonly image: number;
   readonly mask: number;
   readonly block: number;
-  /** Slope between neighbouring samples: 1 is bilinear, the scale is crisp pixels. */
+  /** Slope between neighbouring samples: 1 is bilinear, `scale` shows sharp squares. */
   readonly sharp: number;
 }
 
-/** @param scale device pixels an image pixel */
+/** @param scale device pixels per image pixel */
 export function detailFor(scale: number, density: number): Detail {
   const halvings = Math.max(0, -Math.log2(scale));
   const image = Math.min(LEVELS, Math.round(halvings));
   const mask = Math.min(LEVELS, Math.max(0, Math.ceil(halvings - 0.4)));
-  // Blocks of 7 to 14 device pixels: larger than all that is looked at around a pixel, and few.
+  // Blocks of 7 to 14 device pixels: larger than the reach of an outline, and few.
   const block = Math.min(LEVELS, Math.max(1, Math.ceil(Math.log2((7 * density) / scale))));
-  // From 3 to 4 device pixels an image pixel the squares come out.
+  // The squares of the pixels appear between 3 and 4 device pixels per image pixel.
   const share = Math.min(1, Math.max(0, scale - 3));
   return { image, mask, block, sharp: 1 + (scale - 1) * share };
 }
 
-/** The device pixels in which a change of a rectangle of a mask can be seen. */
+/** The device pixels that a change within a rectangle of a mask can affect. */
 export function damageOf(
   rect: Rect,
   view: StageView,
@@ -88,7 +88,7 @@ export function damageOf(
   );
 }
 
-/** Least and greatest value of a map, never the same. */
+/** Smallest and largest value of a map; they always differ. */
 export function rangeOf(values: Float32Array): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {

@@ -1,20 +1,19 @@
 /**
- * The shaders of the stage. A texture shows one of its levels alone (`showLevel`): to choose among
- * them costs in software as much again. Each draws rectangles of the image and nothing else, so that what costs
- * much, an outline, is paid only where there is one (`blocks.ts`): in software every pixel counts.
- * Lengths are device pixels unless they are said to be the image's. Colours over the image are
- * weighted by their opacity.
+ * The shaders of the stage, made to be fast without a graphics processor too. Each draws rectangles
+ * of the image, so that the costly outlines are computed only near an outline (`blocks.ts`). Each
+ * reads a single level of a texture (`showLevel`): a choice between levels would double the cost.
+ * Lengths are device pixels unless image pixels are named. Colours are premultiplied by opacity.
  */
 
 export const VERTEX = `#version 300 es
 precision highp float;
 
-/** In pixels of the image. */
+/** A corner of a rectangle, in image pixels. */
 in vec2 aPlace;
-/** Device pixels an image pixel, and where the image's corner is. */
+/** x: device pixels per image pixel; yz: the image's top left corner. */
 uniform vec3 uView;
 uniform vec2 uStage;
-/** In software to carry the place costs half as much as to find it from the pixel's. */
+/** In image pixels. Without a graphics processor this costs half of a computation per fragment. */
 out vec2 vPlace;
 
 void main() {
@@ -32,19 +31,20 @@ precision mediump sampler2D;
 
 uniform vec3 uView;
 uniform vec2 uSize;
-/** The place in the image. */
+/** The fragment's place, in image pixels. */
 in vec2 vPlace;
 out vec4 colour;
 `;
 
-/** What both depths of an image share. */
+/** The head of both image shaders. */
 const SAMPLES = `${HEAD}
-/** The last cell of the level, and cells of it an image pixel. */
+/** Index of the level's last column and row. */
 uniform vec2 uLast;
+/** Texels of the level per image pixel. */
 uniform float uPart;
-/** 1 is bilinear; more makes the squares of the pixels come out. */
+/** 1: bilinear; larger values show the squares of the pixels. */
 uniform float uSharp;
-/** What the window makes of a sample: this times the sample plus that, from black to white. */
+/** The window: x · sample + y is 0 for black and 1 for white. */
 uniform vec2 uWindow;
 
 vec4 windowed(float value) {
@@ -52,10 +52,10 @@ vec4 windowed(float value) {
 }
 `;
 
-/** Samples of 8 bits, which the texture unit interpolates, through the window. */
+/** An image of 8 bits through the window; the texture unit interpolates. */
 const IMAGE = `${SAMPLES}
 uniform highp sampler2D uImage;
-/** Cells of the level's texture. */
+/** Width and height of the level's texture, in texels. */
 uniform vec2 uCells;
 
 void main() {
@@ -66,7 +66,7 @@ void main() {
   colour = windowed(texture(uImage, place / uCells).r * 255.0);
 }`;
 
-/** Samples of 16 bits, which are interpolated here, through the window. */
+/** An image of 16 bits through the window; the shader interpolates. */
 const IMAGE_16 = `${SAMPLES}
 uniform usampler2D uImage;
 
@@ -100,7 +100,7 @@ void main() {
   colour = vec4(tint * opacity, opacity);
 }`;
 
-/** Where everything is drawn. */
+/** The fill of blocks that are drawn completely. */
 const FULL = `${HEAD}
 uniform vec4 uFill;
 
@@ -110,12 +110,12 @@ void main() {
 
 const SHARES = `${HEAD}
 uniform vec2 uPadded;
-/** Image pixels a texel. */
+/** Image pixels per texel. */
 uniform float uTexel;
 uniform float uSharp;
 uniform float uReach;
 
-/** How much of the place is drawn; nothing is outside of the image: an outline closes there. */
+/** Share of the place that is drawn, 0 … 1; 0 outside of the image, so that outlines close there. */
 float share(sampler2DArray planes, vec2 place, float layer) {
   vec2 from = place / uTexel - 0.5;
   vec2 cell = floor(from);
@@ -130,7 +130,7 @@ const OUTLINE = `${SHARES}
 uniform sampler2DArray uPlanes;
 uniform float uLayer;
 
-/** Share at the place, how far the outline is, and in which direction. */
+/** x: the share drawn; y: the distance to the outline; zw: its direction. */
 vec4 outlined(vec2 place) {
   vec2 right = vec2(uReach / uView.x, 0.0);
   float middle = share(uPlanes, place, uLayer);
@@ -139,7 +139,7 @@ vec4 outlined(vec2 place) {
     share(uPlanes, place - right.yx, uLayer), share(uPlanes, place + right.yx, uLayer));
   vec2 slope = vec2(near.y - near.x, near.w - near.z) / (2.0 * uReach);
   float steep = length(slope);
-  // The mean over the cross is a straighter measure than one point of a share that saturates.
+  // The share saturates, so the mean over the cross measures the distance better.
   float mean = (2.0 * middle + near.x + near.y + near.z + near.w) / 6.0;
   return steep < 0.01
     ? vec4(middle, 99.0, 1.0, 0.0)
@@ -150,7 +150,7 @@ vec4 outlined(vec2 place) {
 /** Fill and outline of a label. */
 const LABEL = `${OUTLINE}
 uniform vec4 uFill;
-/** How opaque the outline is, and half its width. */
+/** x: opacity of the outline; y: half its width. */
 uniform vec2 uLine;
 
 void main() {
@@ -161,7 +161,7 @@ void main() {
   colour = vec4(uFill.rgb * opacity, opacity);
 }`;
 
-/** The dashed outline of what the model proposes. */
+/** The dashed outline of the model's proposal. */
 const MODEL = `${OUTLINE}
 uniform vec2 uLine;
 uniform float uDash;
@@ -169,15 +169,15 @@ uniform float uDash;
 void main() {
   vec2 place = vPlace;
   vec4 model = outlined(place);
-  // Dashes go along the outline, by whichever axis it follows more.
+  // Dashes are measured along the axis that the outline follows more.
   float along = abs(model.z) > abs(model.w) ? place.y : place.x;
   float dash = step(fract(along * uView.x / uDash), 0.56);
-  // Dark gaps, so that it is seen on bright ground, too.
+  // Dark gaps keep it visible on bright ground.
   float opacity = clamp(uLine.y + 0.5 - model.y, 0.0, 1.0) * uLine.x * mix(0.4, 1.0, dash);
   colour = vec4(vec3(0.97 * dash) * opacity, opacity);
 }`;
 
-/** Where a label and the model differ, in two colours. */
+/** The pixels only in the label and only in the proposal, in two colours. */
 const DIFFERENCE = `${SHARES}
 uniform sampler2DArray uPlanes;
 uniform sampler2DArray uModels;

@@ -1,4 +1,5 @@
-/** What the stage says in numbers. Pure. */
+/** The window and lengths in words. Pure. */
+import { decimal } from '../../audit/contract/words.ts';
 import type { Position } from '../drawing/types.ts';
 import type { Window } from '../case/types.ts';
 
@@ -15,7 +16,7 @@ export function lengthWords(
   spacing: readonly [number, number] | null,
 ): string {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const pixels = `${Math.hypot(dx, dy).toFixed(1)} px`;
+  const pixels = `${decimal(Math.hypot(dx, dy), 1)} px`;
   if (!spacing) return pixels;
-  return `${pixels} · ${Math.hypot(dx * spacing[0], dy * spacing[1]).toFixed(1)} mm`;
+  return `${pixels} · ${decimal(Math.hypot(dx * spacing[0], dy * spacing[1]), 1)} mm`;
 }

@@ -137,7 +137,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await check(page, 'new project');
     await page.getByRole('textbox', { name: /^Folder of the dataset/ }).fill(ground.dataset);
     await press('Enter');
-    const table = page.getByRole('table', { name: 'Images that would be imported' });
+    const table = page.getByRole('table', { name: 'Images to import' });
     await table.waitFor({ timeout: SLOW });
     await check(page, 'matched images');
     await checkMenus(page, page.getByRole('main'));
@@ -217,7 +217,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await page.getByRole('img', { name: /^Dice per structure\. / }).waitFor({ timeout: 60_000 });
     await check(page, 'training');
     await page
-      .getByRole('region', { name: 'The training that runs' })
+      .getByRole('region', { name: 'Current training' })
       .getByRole('button', { name: 'Cancel' })
       .click();
     await page.getByRole('alert').first().waitFor({ timeout: SLOW });
@@ -226,7 +226,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
       .getByRole('complementary', { name: 'Trainings' })
       .getByRole('button', { name: /^Run 1/ })
       .click();
-    const tabs = page.getByRole('radiogroup', { name: 'What is shown' }).getByRole('radio');
+    const tabs = page.getByRole('radiogroup', { name: 'View' }).getByRole('radio');
     for (const tab of await tabs.all()) {
       await tab.click();
       await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0);
@@ -268,7 +268,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await key.click();
     await check(page, 'a key that is asked for');
     await press('x');
-    await page.getByRole('button', { name: 'Take it over' }).waitFor();
+    await page.getByRole('button', { name: 'Reassign' }).waitFor();
     await check(page, 'a key that is taken');
   });
 
@@ -282,7 +282,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await page.getByText('Nothing was trained yet').waitFor({ timeout: SLOW });
     await check(page, 'before a training');
     await press('Control+3');
-    await page.getByText('Nothing was scored yet').waitFor({ timeout: SLOW });
+    await page.getByText('No scores yet').waitFor({ timeout: SLOW });
     await check(page, 'insights before a training');
 
     renameSync(join(ground.root, 'untrained', 'data'), join(ground.root, 'untrained', 'moved'));
@@ -290,7 +290,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     // The last was not looked at before: the browser has no copy of it.
     await rows(page).first().waitFor({ timeout: SLOW });
     await press('End');
-    const link = page.getByRole('button', { name: 'Link the images again' }).first();
+    const link = page.getByRole('button', { name: 'Relink images' }).first();
     await link.waitFor({ timeout: SLOW });
     await check(page, 'an image that is gone');
     await link.click();

@@ -33,7 +33,7 @@ async function typedInto(page: Page, path: string): Promise<void> {
 
 /** What the import would take, and the import. */
 async function imported(page: Page, { format, folder }: Given): Promise<void> {
-  const table = page.getByRole('table', { name: 'Images that would be imported' });
+  const table = page.getByRole('table', { name: 'Images to import' });
   await table.waitFor({ timeout: SLOW });
   await page.getByText(`Read as ${format}`).waitFor();
   const place = page.getByRole('textbox', { name: 'Project folder' });
@@ -132,7 +132,7 @@ describe.each(windows)('a dataset that is dropped, in $title', ({ skip, open, gi
       const warning = page.getByRole('alert').filter({ hasText: 'PASCAL VOC cannot hold' });
       await warning.waitFor({ timeout: SLOW });
       expect(existsSync(out)).toBe(false);
-      await warning.getByRole('button', { name: 'Export all the same' }).click();
+      await warning.getByRole('button', { name: 'Export anyway' }).click();
       await page.getByText(`${GIVEN_CASES} cases written to`).waitFor({ timeout: SLOW });
 
       await page.keyboard.press('Control+n');

@@ -109,11 +109,11 @@ const screens = {
   },
   train: async () => {
     await press('Escape', 'Control+2');
-    await page.getByText('How it learned', { exact: true }).click();
+    await page.getByText('Learning curves', { exact: true }).click();
     await settle(2500);
   },
   moved: async () => {
-    await page.getByText('What moved', { exact: true }).click();
+    await page.getByText('Rank changes', { exact: true }).click();
     await settle(2500);
   },
   insights: async () => {

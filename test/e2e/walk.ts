@@ -126,7 +126,7 @@ export async function importFolder(page: Page, folder: string, cases: number): P
   await dialog.getByRole('button', { name: new RegExp(`^${basename(folder)} `) }).click();
   await expect.poll(() => path.inputValue(), { timeout: SLOW }).toBe(folder);
   await dialog.getByRole('button', { name: 'Choose this folder' }).click();
-  const table = page.getByRole('table', { name: 'Images that would be imported' });
+  const table = page.getByRole('table', { name: 'Images to import' });
   await table.waitFor({ timeout: SLOW });
   expect(await table.getAttribute('aria-rowcount')).toBe(`${cases + 1}`);
   const masks = table.getByRole('row').nth(1).getByText('has a mask');

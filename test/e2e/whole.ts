@@ -98,6 +98,22 @@ export function describeWay(title: string, way: Way): void {
       expect(trouble).toEqual([]);
     }, 300_000);
 
+    it('words the errors found and left as the command line does', async () => {
+      const folder = await opened.page.evaluate(async () => {
+        const answer = await fetch('/api/project');
+        return ((await answer.json()) as { folder: string }).folder;
+      });
+      await opened.page.keyboard.press('Control+3');
+      const main = opened.page.getByRole('main');
+      const [first, ...others] = overread(ground.env, 'left', folder).trim().split('\n');
+      const [found, left] = /^(.+? found)\. (.+)$/.exec(first)?.slice(1) ?? [];
+      await opened.page.getByRole('banner').getByText(found).waitFor();
+      for (const sentence of [found, left, ...others]) {
+        await main.getByText(sentence).first().waitFor({ timeout: 20_000 });
+      }
+      expect(found).toMatch(/^\d+ errors? found$/);
+    }, 60_000);
+
     it('exports, and the export comes in again with the corrected pixels', async () => {
       const out = join(ground.root, 'corrected');
       await exportDataset(opened.page, out, cases);

@@ -36,9 +36,9 @@ export class Inspector {
     this.#structure = structure;
     this.#of = of;
     const key = JSON.stringify([structure, of]);
-    const known = this.#cohorts.get(key);
-    if (known) {
-      this.cohort = known;
+    const kept = this.#cohorts.get(key);
+    if (kept) {
+      this.cohort = kept;
       return;
     }
     const per = structure === null ? 'case' : 'label';
@@ -81,13 +81,13 @@ export class Inspector {
 /** A revision's reason for a person. */
 export function reasonOf(revision: Pick<Revision, 'number' | 'reason' | 'mask'>): string {
   if (revision.mask === null) return 'Removed';
-  const known: Readonly<Record<string, string>> = {
+  const words: Readonly<Record<string, string>> = {
     import: 'Imported',
-    edit: 'Drawn, without a verdict',
+    edit: 'Drawn, no verdict',
     stroke: 'Drawn',
     replace: 'Replaced from a file',
     restore: 'Restored',
   };
-  const reason = known[revision.reason] ?? revision.reason;
+  const reason = words[revision.reason] ?? revision.reason;
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 }

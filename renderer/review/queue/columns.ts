@@ -1,31 +1,31 @@
-/** Columns of the dataset as filters of the queue, and their values in words. */
+/** Filters of the queue by the dataset's columns, and the words for their values. */
 import type { Column } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { CaseColumn } from '../../../audit/contract/terms.ts';
 
 export type { Column };
 
-/** A menu shows up to this many values; more need a search. */
-export const FEW = 12;
+/** The most values that a menu shows without a search. */
+export const VALUES_SHOWN = 12;
 
-export const NAMES: Readonly<Record<CaseColumn, string>> = {
+export const COLUMN_NAMES: Readonly<Record<CaseColumn, string>> = {
   split: 'Split',
   annotator: 'Annotator',
   patient: 'Patient',
 };
 
-/** The columns with more than one value; others cannot filter anything. */
-export async function choosable(
+/** The columns whose values differ between cases: only they can filter. */
+export async function filterColumns(
   client: Pick<Client, 'column'>,
   signal?: AbortSignal,
 ): Promise<Column[]> {
   const all = await Promise.all(
-    CaseColumn.options.map((column) => client.column(column, { limit: FEW }, signal)),
+    CaseColumn.options.map((column) => client.column(column, { limit: VALUES_SHOWN }, signal)),
   );
   return all.filter(({ total, without }) => total > 1 || (total === 1 && without > 0));
 }
 
-/** A value in words; the empty value is `No …`. */
+/** A value for a person: `No split` for the empty value. */
 export function valueName(column: CaseColumn, value: string): string {
   return value === '' ? `No ${column}` : value;
 }

@@ -1,6 +1,6 @@
 /**
- * The rows of the queue, loaded in pages as they come into view. All pages are from one snapshot: a
- * verdict changes a row in place, and only `apply` and `refresh` load a new list.
+ * The rows of the queue, loaded in pages as they come into view. All pages belong to one snapshot
+ * on the server: a verdict changes a row in place, and only `apply` and `refresh` reorder the list.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -11,7 +11,7 @@ import { EVERYTHING, rowKey, queryOf, withVerdicts } from './rows.ts';
 import type { LabelVerdict, QueueFilter, QueuePage, Row } from './rows.ts';
 
 const PAGE = 100;
-/** The most pages kept; the farthest from the view are dropped first. */
+/** The most pages kept; the page farthest from the view is dropped first. */
 const KEPT = 40;
 /** The most rows that can be selected at once: the server's limit for one verdict. */
 const MOST = 2000;
@@ -25,23 +25,23 @@ export class ShownQueue {
   /** False until the first answer. */
   ready = $state(false);
   loading = $state(false);
-  /** One sentence if the list could not be loaded; else null. */
+  /** Why the list could not be loaded, in one sentence; else null. */
   problem = $state<string | null>(null);
-  /** What ranked the rows; null when nothing was trained yet. */
+  /** The model that ranked the rows; null before the first training. */
   model = $state<string | null>(null);
-  /** Place of the row on the stage; −1 when that row is not in the list. */
+  /** Index of the row on the stage; −1 if the list does not hold it. */
   cursor = $state(-1);
-  /** Whether a newer ranking exists than the one shown. */
+  /** Whether the server has a newer ranking than the list shows. */
   outdated = $state(false);
-  /** Rows that would have another place, or none, after a refresh. */
+  /** Keys of the rows that a refresh would move or leave out. */
   readonly moved = new SvelteSet<string>();
   readonly selected = new SvelteMap<string, Row>();
-  /** Verdicts that the server does not have yet; applied to rows that it sends meanwhile. */
+  /** Verdicts that the server does not have yet. They are applied to rows that it sends. */
   readonly underWay: LabelVerdict[] = [];
 
   readonly #client: Pick<Client, 'cases'>;
   readonly #pages = new SvelteMap<number, readonly Row[]>();
-  /** Verdict of each row when the list was made. */
+  /** The verdict of each row when the row was loaded first. */
   readonly #before = new Map<string, Verdict | null>();
   readonly #asked = new Map<number, Promise<void>>();
   #snapshot: string | null = null;
@@ -49,13 +49,13 @@ export class ShownQueue {
   #anchor = -1;
   #end = new AbortController();
 
-  /** @param blind whether it begins with blind checks mixed in */
+  /** @param blind whether blind checks are mixed in from the start */
   constructor(client: Pick<Client, 'cases'>, blind = false) {
     this.#client = client;
     this.filter = { ...EVERYTHING, blind };
   }
 
-  /** The row at a place; null while it is not loaded. */
+  /** The row at an index; null while it is not loaded. */
   row(index: number): Row | null {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;
   }
@@ -108,7 +108,7 @@ export class ShownQueue {
     }
   }
 
-  /** Loads what lies between two places, both included; what is there already is not asked again. */
+  /** Loads the rows from `first` to `last` (included) that are not loaded yet. */
   async need(first: number, last: number): Promise<void> {
     if (!this.ready) return;
     const from = Math.max(0, Math.floor(first / PAGE));
@@ -121,27 +121,27 @@ export class ShownQueue {
     await Promise.all(missing);
   }
 
-  /** The row at a place, loaded when it has to be; null beyond the ends. */
+  /** The row at an index, loaded if necessary. @returns null beyond the ends */
   async rowAt(index: number): Promise<Row | null> {
     if (index < 0 || index >= this.total) return null;
     await this.need(index, index);
     return this.row(index);
   }
 
-  /** Place of the first row without a verdict after `index`, as the server knows it. */
+  /** Asks the server for the first row without a verdict after `index`. @returns its index or null */
   async openAfter(index: number): Promise<number | null> {
     const query = { ...this.#here(), limit: 1, findOpen: index + 1 };
     return (await this.#client.cases(query, this.#end.signal)).found;
   }
 
-  /** Place of a row in this list. */
+  /** Index of a row in this list; null if the list does not hold it. */
   async find(row: Pick<Row, 'case' | 'structure'>): Promise<number | null> {
     const structure = row.structure === null ? {} : { findStructure: row.structure };
     const query = { ...this.#here(), limit: 1, find: row.case, ...structure };
     return (await this.#client.cases(query, this.#end.signal)).found;
   }
 
-  /** The row of a case, in the list or not; null when the project has no such case. */
+  /** The row of a case, whether the list holds it or not; null if there is no case of this name. */
   async rowOf(caseId: string): Promise<Row | null> {
     const { per, blind } = this.filter;
     const query = { search: caseId, per, limit: 500, ...(blind && { blind: 'true' }) };
@@ -198,7 +198,7 @@ export class ShownQueue {
     if (!this.selected.delete(rowKey(row))) this.selected.set(rowKey(row), row);
   }
 
-  /** Selects everything from the last place that was chosen to this one. */
+  /** Selects the rows from the one chosen last to this one. */
   async selectTo(index: number): Promise<void> {
     const from = Math.min(Math.max(0, this.#anchor), index);
     const to = Math.min(from + MOST - 1, Math.max(Math.max(0, this.#anchor), index));
@@ -209,7 +209,7 @@ export class ShownQueue {
     }
   }
 
-  /** Selects the whole list, as far as one verdict may reach. */
+  /** Selects the list from its beginning, up to `MOST` rows. */
   async selectAll(): Promise<void> {
     const cursor = this.#anchor;
     this.#anchor = 0;
@@ -229,10 +229,10 @@ export class ShownQueue {
     return this.#client.cases({ ...query, ...(snapshot !== null && { snapshot }) }, signal);
   }
 
-  /** @param again even where an older question has no answer yet: that one is not heeded then */
+  /** @param again asks even while a request for the page runs, and ignores the answer to that one */
   #fetch(page: number, again = false): Promise<void> {
-    const known = this.#asked.get(page);
-    if (known && !again) return known;
+    const runningRequest = this.#asked.get(page);
+    if (runningRequest && !again) return runningRequest;
     const { signal } = this.#end;
     const asked = this.#load(page, this.#snapshot, signal)
       .then((answer) => {
@@ -266,7 +266,7 @@ export class ShownQueue {
     }
   }
 
-  /** Notes whether the row still belongs where it is. */
+  /** Notes whether a refresh would move the row. */
   #seen(row: Row): Row {
     const key = rowKey(row);
     const { verdict, sort } = this.filter;

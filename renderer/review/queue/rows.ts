@@ -1,6 +1,4 @@
-/**
- * Rows of the queue as values: their keys, and the labels that a verdict on them concerns. Pure.
- */
+/** The queue's filter, the keys of its rows, and the labels that a verdict on a row judges. Pure. */
 import { hasBlindChecks } from '../../../audit/contract/api.ts';
 import type { CasesPage, CasesQuery, QueueEntry } from '../../../audit/contract/api.ts';
 import { labelKey } from '../../../audit/contract/label-key.ts';
@@ -21,7 +19,7 @@ export interface QueueFilter {
   /** Score range, both ends included. */
   readonly min: number | null;
   readonly max: number | null;
-  /** The column's value of the case; empty: cases without one. */
+  /** A value of a column; null: all cases; empty: cases without a value. */
   readonly split: string | null;
   readonly annotator: string | null;
   readonly patient: string | null;
@@ -44,7 +42,7 @@ export const EVERYTHING: QueueFilter = {
   blind: false,
 };
 
-/** Whether rows are left out. */
+/** Whether the filter leaves rows out. */
 export function isFiltered(filter: QueueFilter): boolean {
   const { search, structure, verdict, min, max, split, annotator, patient } = filter;
   const chosen = [structure, verdict, min, max, split, annotator, patient];
@@ -70,14 +68,14 @@ export function queryOf(filter: QueueFilter): CasesQuery {
   };
 }
 
-/** What a row is in a queue with blind checks; undefined without them. */
+/** Whether blind checks are cases or labels; undefined if the queue has no blind checks. */
 export function blindPer(filter: QueueFilter): RankPer | undefined {
   const { blind, sort, order, per } = filter;
   const mixed = hasBlindChecks({ ...queryOf(filter), blind, sort, order, per });
   return mixed ? per : undefined;
 }
 
-/** The key of a row, the same in every list that has its case or label. */
+/** The key of a row, the same in every list. */
 export function rowKey(row: Pick<Row, 'case' | 'structure'>): string {
   return labelKey(row.case, row.structure);
 }
@@ -104,18 +102,18 @@ export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
   return { ...row, labels, verdict };
 }
 
-/** What a verdict on a row means for each of its labels. */
+/** The labels that a verdict on a row judges. */
 interface Meaning {
   readonly verdicts: readonly LabelVerdict[];
-  /** True when every label had a verdict already: it is a change of mind about all of them. */
+  /** True if every label had a verdict already: all verdicts are replaced. */
   readonly again: boolean;
 }
 
 /**
- * A row of a label means that label. A row of a case means its labels that have no verdict yet, or
- * all of them when each has one. As fixed count only those that were changed (and they do so even
- * when they had a verdict); what is given together with them is accepted as it is. Taking back
- * concerns all that have a verdict.
+ * A verdict on a label's row judges that label. A verdict on a case's row judges the case's labels
+ * without a verdict, or all labels if each has one. “Fixed” judges the changed labels as fixed,
+ * even if they had a verdict, and the other labels without a verdict as accepted. No verdict (null)
+ * clears every verdict of the row.
  * @param changed structures that were drawn since the last verdict
  */
 export function meaningOf(

@@ -1,8 +1,8 @@
-/** Which rows of a long list of equal rows are in view. Pure. */
+/** The rows in view of a long list whose rows have one height. Pure. */
 
 /** CSS pixels. */
 export const ROW_HEIGHT = 66;
-/** Rows beyond the edges that are kept ready. */
+/** Rows rendered beyond each edge. */
 const BEYOND = 3;
 
 interface Slice {
@@ -18,7 +18,7 @@ export function sliceOf(top: number, height: number, total: number): Slice {
   return { first, count: Math.max(0, last - first) };
 }
 
-/** How far to scroll, at least, so that a row (with its neighbour) is in view. */
+/** The nearest scroll position, in CSS pixels, that shows a row with its neighbours. */
 export function scrolledTo(index: number, top: number, height: number, total: number): number {
   const margin = Math.min(ROW_HEIGHT, Math.max(0, (height - ROW_HEIGHT) / 2));
   const least = (index + 1) * ROW_HEIGHT + margin - height;

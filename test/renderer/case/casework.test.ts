@@ -203,7 +203,7 @@ describe('drawing', () => {
     stroke(work, at(20, 20));
     await work.saving.flush();
     await expect.poll(() => work.opened.labels[0].mask).toEqual(other);
-    expect(notices.list[0].text).toMatch(/^A stroke on lung of .* could not be saved/);
+    expect(notices.list[0].text).toMatch(/^1 stroke on lung of .* could not be saved/);
     expect(work.editor.undoable.canUndo).toBe(false);
     stroke(work, at(20, 20));
     await work.saving.flush();

@@ -77,7 +77,7 @@ describe('the outbox', () => {
 
   it('tells of a stroke that is refused and goes on with those of other labels', async () => {
     const { client, kept } = server((n) => {
-      if (n === 1) throw new ApiFailure(409, 'The label was changed meanwhile.');
+      if (n === 1) throw new ApiFailure(409, 'The label was changed meanwhile.', 'conflict');
     });
     const refused: string[] = [];
     const outbox = new Outbox(

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inWords, ticks } from '../../../renderer/charts/curves.ts';
+import { chartInWords, ticks } from '../../../renderer/charts/curves.ts';
 import { slopeLines } from '../../../renderer/charts/slope.ts';
 
 describe('curves', () => {
   it('are said by where they begin and where they are, without the quiet ones', () => {
-    const words = inWords(
+    const words = chartInWords(
       'Loss',
       'epoch',
       [1, 2, 3],
@@ -18,7 +18,7 @@ describe('curves', () => {
     expect(words).toBe(
       'Loss. plain: from 0.5 at epoch 1 to 0.312 at epoch 3. weighted: 0.2 at epoch 2.',
     );
-    expect(inWords('Loss', 'epoch', [], [])).toBe('Loss: nothing yet.');
+    expect(chartInWords('Loss', 'epoch', [], [])).toBe('Loss: nothing yet.');
   });
 
   it('have round ticks within their range', () => {

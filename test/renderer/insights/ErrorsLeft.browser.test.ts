@@ -40,15 +40,15 @@ it('draws nothing while too few labels are judged', async () => {
 it('shows the verdicts of each structure, as long as it has labels', async () => {
   const counts = { open: 10, accepted: 5, fixed: 3, excluded: 2, flagged: 0 };
   const rows = [
-    { name: 'lung', total: 20, counts },
-    { name: 'heart', total: 10, counts: { ...counts, open: 0 } },
+    { name: 'lung', total: 20, found: 4, counts },
+    { name: 'heart', total: 10, found: 4, counts: { ...counts, open: 0 } },
   ];
   await mount(VerdictTable, { rows });
   const bar = (name: RegExp) => page.getByRole('img', { name });
   await expect
     .element(bar(/^lung: 3 fixed, 2 excluded, 5 accepted, 10 not reviewed$/))
     .toBeVisible();
-  await expect.element(page.getByText('5 of 10 in error').first()).toBeVisible();
+  await expect.element(page.getByText('4 errors found').first()).toBeVisible();
   const wide = (name: RegExp): number => bar(name).element().getBoundingClientRect().width;
   expect(wide(/^heart/) / wide(/^lung/)).toBeCloseTo(0.5, 1);
 });

@@ -26,7 +26,7 @@ it('says what would be lost, the worst first, before anything is written', async
   await expect.element(label).not.toBeVisible();
   await page.getByText('Label by label').click();
   await expect.element(label).toBeVisible();
-  await page.getByRole('button', { name: 'Export all the same' }).click();
+  await page.getByRole('button', { name: 'Export anyway' }).click();
   expect(onyes).toHaveBeenCalledOnce();
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(onno).toHaveBeenCalledOnce();

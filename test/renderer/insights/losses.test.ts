@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byStructure, percent, worstFirst } from '../../../renderer/insights/losses.ts';
+import { byStructure, percentChanged, worstFirst } from '../../../renderer/insights/losses.ts';
 
 const loss = (id: string, structure: string, pixels: number, area: number) => ({
   case: id,
@@ -22,8 +22,8 @@ it('sums up what is lost by structure, the largest part of a label first', () =>
 });
 
 it('never calls a loss nothing, not even of an empty label', () => {
-  expect(percent(0.0004)).toBe('less than 0.1 %');
-  expect(percent(0.031)).toBe('3.1 %');
-  expect(percent(12)).toBe('1,200 %');
+  expect(percentChanged(0.0004)).toBe('< 0.1 %');
+  expect(percentChanged(0.031)).toBe('3.1 %');
+  expect(percentChanged(12)).toBe('1,200 %');
   expect(byStructure([loss('a', 'lung', 12, 0)])[0]?.worst).toBe(12);
 });

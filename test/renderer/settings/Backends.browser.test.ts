@@ -35,7 +35,7 @@ it('tries the machine, shows what works and why not, and sets up what is missing
   vi.spyOn(client, 'doctor').mockResolvedValue(task);
   const setUp = vi.spyOn(client, 'setUp').mockResolvedValue(taskOf({ kind: 'setup' }));
   await mount(Backends, { value: null, onchange: vi.fn() });
-  await page.getByRole('button', { name: 'Find out' }).click();
+  await page.getByRole('button', { name: 'Check' }).click();
   session.tasks = [task];
   await expect.element(page.getByRole('progressbar', { name: 'Trying' })).toBeVisible();
   session.tasks = [{ ...task, state: 'done', result }];

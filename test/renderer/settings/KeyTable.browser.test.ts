@@ -50,13 +50,13 @@ it('takes a key from another action only when one says so', async () => {
   await key('Accept, and next').click();
   await userEvent.keyboard('x');
   const alert = page.getByRole('alert');
-  await expect.element(alert).toHaveTextContent('runs “Exclude, and next”.');
+  await expect.element(alert).toHaveTextContent('belongs to “Exclude, and next”.');
   await alert.getByRole('button', { name: 'Keep' }).click();
   await expect.element(alert).not.toBeInTheDocument();
   expect(onchange).not.toHaveBeenCalled();
   await key('Accept, and next').click();
   await userEvent.keyboard('x');
-  await page.getByRole('button', { name: 'Take it over' }).click();
+  await page.getByRole('button', { name: 'Reassign' }).click();
   expect(onchange).toHaveBeenCalledExactlyOnceWith({
     'verdict.accepted': 'X',
     'verdict.excluded': '',
@@ -88,5 +88,5 @@ it('finds an action by its words and by its key', async () => {
   await search.fill('x');
   await expect.element(key('Exclude, and next')).toBeVisible();
   await search.fill('zzzz');
-  await expect.element(page.getByText('No action is called that.')).toBeVisible();
+  await expect.element(page.getByText('No matching action')).toBeVisible();
 });

@@ -7,7 +7,7 @@ import { session } from '../../../renderer/shared/session.svelte.ts';
 import { mount, projectOf, provide, taskOf } from '../mounted/index.ts';
 
 beforeEach(() => {
-  const counted = { total: 10, open: 6, accepted: 1, fixed: 1, excluded: 1, flagged: 1 };
+  const counted = { total: 10, open: 6, found: 2, accepted: 1, fixed: 1, excluded: 1, flagged: 1 };
   vi.spyOn(client, 'insights').mockResolvedValue({ cases: counted, labels: counted } as never);
   vi.spyOn(client, 'left').mockResolvedValue({ left: null });
 });
@@ -24,10 +24,10 @@ it('shows the screens of an open project alone, and goes to the one that is clic
   await expect.element(tab('Train')).toHaveAttribute('aria-current', 'page');
 });
 
-it('counts what was reviewed and found', async () => {
+it('counts what was reviewed and found; a flag is no error', async () => {
   session.project = projectOf();
   await mount(Header, {});
-  await expect.element(page.getByText('4 of 10 reviewed · 3 errors found')).toBeVisible();
+  await expect.element(page.getByText('4 of 10 reviewed · 2 errors found')).toBeVisible();
   const bar = page.getByRole('progressbar', { name: 'Cases reviewed' });
   await expect.element(bar).toHaveAttribute('aria-valuenow', '40');
 });

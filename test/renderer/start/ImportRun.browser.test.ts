@@ -19,7 +19,7 @@ it('goes on with a cancelled import', async () => {
   const onagain = vi.fn();
   const task = taskOf({ kind: 'import', state: 'cancelled' });
   await mount(ImportRun, { task, onback: vi.fn(), onagain });
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   expect(onagain).toHaveBeenCalledOnce();
 });
 
@@ -28,6 +28,6 @@ it('says which step the demo is at, and goes on with one that was stopped', asyn
   const task = taskOf({ kind: 'demo', state: 'cancelled' });
   await mount(DemoPanel, { task, ongo });
   await expect.element(page.getByText('It was stopped. What was done is kept.')).toBeVisible();
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   expect(ongo).toHaveBeenCalledOnce();
 });

@@ -4,7 +4,7 @@ import MatchTable from '../../../renderer/start/MatchTable.svelte';
 import { mount } from '../mounted/index.ts';
 import { draftOf, previewOf } from './drafts.ts';
 
-const table = page.getByRole('table', { name: 'Images that would be imported' });
+const table = page.getByRole('table', { name: 'Images to import' });
 const row = (id: string) => page.getByRole('row', { name: new RegExp(`^${id}\\b`) });
 
 it('says for each image which masks it has', async () => {

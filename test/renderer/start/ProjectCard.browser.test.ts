@@ -35,8 +35,8 @@ it('opens by a click anywhere on it, and by its button from the keyboard', async
 it('forgets from its menu, without opening', async () => {
   const props = propsOf();
   await mount(ProjectCard, props);
-  await page.getByRole('button', { name: /^More .*chest/ }).click();
-  await page.getByRole('menuitem', { name: /^Forget/ }).click();
+  await page.getByRole('button', { name: 'More actions for chest' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from this list' }).click();
   expect(props.onforget).toHaveBeenCalledOnce();
   expect(props.onopen).not.toHaveBeenCalled();
 });
@@ -44,10 +44,10 @@ it('forgets from its menu, without opening', async () => {
 it('cannot be opened where its folder is gone, and says so', async () => {
   const props = propsOf({ exists: false });
   await mount(ProjectCard, props);
-  await expect.element(page.getByText(/^The folder is not there/)).toBeVisible();
+  await expect.element(page.getByText(/^The folder was moved or deleted/)).toBeVisible();
   await expect
     .element(page.getByRole('button', { name: 'chest', exact: true }))
     .not.toBeInTheDocument();
-  await page.getByRole('button', { name: 'Forget', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove from this list', exact: true }).click();
   expect(props.onforget).toHaveBeenCalledOnce();
 });

@@ -43,7 +43,7 @@ it('adds a structure, names it after its folder, and takes it away again', async
   await page.getByRole('button', { name: 'Add a structure' }).click();
   await page.getByRole('button', { name: 'Choose the folder of its masks' }).nth(2).click();
   await expect.element(name(2)).toHaveValue('clavicle');
-  await page.getByRole('button', { name: 'Take it away' }).nth(2).click();
+  await page.getByRole('button', { name: 'Remove' }).nth(2).click();
   await expect.element(name(2)).not.toBeInTheDocument();
   expect(draft.rows).toHaveLength(2);
 });

@@ -138,7 +138,7 @@ it('takes a file for the dataset it is of, and tells its reader which', async ()
   await vi.waitFor(() => expect(folder.looking).toBe(false));
   expect(folder.problem).toMatch(/name its file/);
   folder.manifest = file;
-  folder.told();
+  folder.optionChanged();
   await folder.look();
   expect(folder.preview).toMatchObject({ format: 'manifest', total: 1 });
   await rm(file);

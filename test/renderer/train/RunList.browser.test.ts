@@ -30,7 +30,7 @@ it('pauses and cancels the training that runs', async () => {
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect([pause.mock.calls.length, cancel.mock.calls.length]).toEqual([1, 1]);
   await change({ run: runOf('a', { status: 'running', live: { ...live, paused: true } }) });
-  await expect.element(page.getByRole('button', { name: 'Go on' })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
   await change({ run: runOf('a', { status: 'running', live: { ...live, trains: false } }) });
   await expect.element(page.getByRole('button', { name: 'Pause' })).toBeDisabled();
 });

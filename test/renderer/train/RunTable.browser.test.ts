@@ -5,8 +5,8 @@ import RunTable from '../../../renderer/train/RunTable.svelte';
 import { mount } from '../mounted/index.ts';
 import { runOf, runsOf } from './runs.ts';
 
-const pick = (run: number) => page.getByRole('checkbox', { name: `Pick run ${run} to compare` });
-const compare = page.getByRole('button', { name: 'Compare the two picked' });
+const pick = (run: number) => page.getByRole('checkbox', { name: `Select run ${run} to compare` });
+const compare = page.getByRole('button', { name: 'Compare the two selected' });
 
 beforeEach(() => {
   vi.spyOn(client, 'metrics').mockResolvedValue({ epochs: [] });

@@ -29,7 +29,7 @@ describe('the inspector', () => {
     await inspector.take({ type: 'changed', what: 'labels', cases: ['case 3'] });
     expect(inspector.revisions?.map(({ number }) => number)).toEqual([2, 1]);
     expect(reasonOf(inspector.revisions?.[0] ?? { number: 1, reason: '', mask: null })).toBe(
-      'Drawn, without a verdict',
+      'Drawn, no verdict',
     );
   });
 });

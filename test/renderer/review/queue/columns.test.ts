@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choosable, valueName } from '../../../../renderer/review/queue/columns.ts';
+import { filterColumns, valueName } from '../../../../renderer/review/queue/columns.ts';
 import type { Column } from '../../../../renderer/review/queue/columns.ts';
 
 it('offers only filters that can leave something out', async () => {
@@ -11,10 +11,10 @@ it('offers only filters that can leave something out', async () => {
   const client = {
     column: (column: Column['column']) => Promise.resolve({ column, values: [], ...told[column] }),
   };
-  const found = await choosable(client);
+  const found = await filterColumns(client);
   expect(found.map(({ column }) => column)).toEqual(['annotator', 'patient']);
   told.patient = { total: 0, without: 40 };
-  expect((await choosable(client)).map(({ column }) => column)).toEqual(['annotator']);
+  expect((await filterColumns(client)).map(({ column }) => column)).toEqual(['annotator']);
 });
 
 it('calls what is empty by what is missing', () => {

@@ -21,7 +21,7 @@ export class LayerData {
   readonly #grown: (id: string) => void;
   readonly #asked = new Map<string, Promise<void>>();
 
-  /** @param grown called with a case that takes more memory now */
+  /** @param grown called with the id of a case that takes more memory now */
   constructor(client: Client, scope: () => Scope, grown: (id: string) => void) {
     this.#client = client;
     this.#scope = scope;
@@ -49,14 +49,14 @@ export class LayerData {
     });
   }
 
-  /** Another model ranks now. */
+  /** Drops the proposals and the quality map: another model ranks now. */
   forget(loaded: LoadedCase): void {
     for (const label of loaded.labels) label.model = null;
     loaded.quality = null;
     if (this.#scope().loaded === loaded) this.quality = null;
   }
 
-  /** The newest revision when something was drawn since, else the one before it. */
+  /** Loads the newest revision if the label was drawn on since, else the revision before it. */
   #older(label: Label): Promise<void> {
     const name = label.structure.name;
     const revision = label.strokes > 0 ? label.revision : label.revision - 1;
@@ -91,7 +91,7 @@ export class LayerData {
     if (running) return running;
     const asked = ask(loaded, { ...(run !== undefined && { run }) })
       .catch((error: unknown) => {
-        const none = error instanceof ApiFailure && error.status === 404;
+        const none = error instanceof ApiFailure && error.code === 'not-found';
         if (!none && this.#scope().loaded === loaded) notices.error(sentenceOf(error));
       })
       .finally(() => {
