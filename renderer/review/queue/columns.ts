@@ -1,9 +1,9 @@
 /** Columns of the dataset as filters of the queue, and their values in words. */
-import type { Column } from '../../../audit/contract/api.ts';
+import type { ColumnValues } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { CaseColumn } from '../../../audit/contract/terms.ts';
 
-export type { Column };
+export type { ColumnValues };
 
 /** A menu shows up to this many values; more need a search. */
 export const FEW = 12;
@@ -18,7 +18,7 @@ export const NAMES: Readonly<Record<CaseColumn, string>> = {
 export async function choosable(
   client: Pick<Client, 'column'>,
   signal?: AbortSignal,
-): Promise<Column[]> {
+): Promise<ColumnValues[]> {
   const all = await Promise.all(
     CaseColumn.options.map((column) => client.column(column, { limit: FEW }, signal)),
   );
