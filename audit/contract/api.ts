@@ -4,12 +4,7 @@
  *
  * Query schemas coerce, since a query is text; body and response schemas do not.
  */
-export {
-  BackendName,
-  EpochMetrics,
-  PRESETS,
-  TrainConfig,
-} from '../../trainer/messages.ts';
+export { BackendName, EpochMetrics, PRESETS, TrainConfig } from '../../trainer/messages.ts';
 export * from './routes/common.ts';
 export * from './benchmark.ts';
 export * from './routes/project.ts';

@@ -9,7 +9,8 @@ it('offers only filters that can leave something out', async () => {
     patient: { total: 40, without: 0 },
   };
   const client = {
-    column: (column: ColumnValues['column']) => Promise.resolve({ column, values: [], ...told[column] }),
+    column: (column: ColumnValues['column']) =>
+      Promise.resolve({ column, values: [], ...told[column] }),
   };
   const found = await choosable(client);
   expect(found.map(({ column }) => column)).toEqual(['annotator', 'patient']);
