@@ -1,4 +1,4 @@
-/** Counts of what was judged, how the scores spread, and how fast errors were found. */
+/** The review in numbers: counts of verdicts, a histogram of scores, and errors found over time. */
 import type { Insights } from '../../contract/api.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
@@ -7,11 +7,12 @@ import type { Ranking } from '../../ranking/ranking.ts';
 
 type Counts = Insights['labels'];
 
-/** Points of the curve that are sent at most. */
+/** The most points of the curve that are sent. */
 const POINTS = 500;
+/** Of the histogram. */
 const BINS = 44;
 
-const none = (): Counts => ({
+const zeroCounts = (): Counts => ({
   total: 0,
   found: 0,
   open: 0,
@@ -26,7 +27,7 @@ function count(counts: Counts, verdict: Verdict | null): void {
   counts[verdict ?? 'open'] += 1;
 }
 
-/** Equal bins from the lowest to the highest score, all together and by verdict. */
+/** Counts scores in equal bins from the lowest to the highest, in all and by verdict. */
 function histogram(
   scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
   bins = BINS,
@@ -57,6 +58,7 @@ function histogram(
   return { low, high, counts, verdicts };
 }
 
+/** At most `POINTS` points, evenly spaced, the first and last included. */
 function thinned<Point>(points: readonly Point[]): Point[] {
   if (points.length <= POINTS) return [...points];
   const step = (points.length - 1) / (POINTS - 1);
@@ -77,7 +79,7 @@ function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
     if (index < 0 || s < 0) continue;
     const [verdict, isFound] = [labels.verdict(index, s), labels.isErrorFound(index, s)];
-    // A verdict that was taken back does not count.
+    // Skip verdicts that were taken back, and labels that are absent without an error.
     if (verdict === null || (verdict === undefined && !isFound)) continue;
     add(isFound);
   }
@@ -90,15 +92,17 @@ function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   return thinned(curve);
 }
 
-/** What a histogram is of. */
-export interface Shown {
+/** Which values a histogram counts. */
+export interface HistogramQuery {
   readonly per: 'case' | 'label';
+  /** The score, or the expected dice. */
   readonly of: 'score' | 'expected';
+  /** Only labels of this structure; then there is no histogram by case. */
   readonly structure?: string | undefined;
 }
 
-/** The scores (or expected dice) of a ranking with the verdicts of now; of one structure, or of all. */
-function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Shown) {
+/** The values that a histogram counts, each with the present verdict. */
+function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: HistogramQuery) {
   const wanted = structure === undefined ? -1 : labels.structureOf(structure);
   const { cases, structures, expected } = ranking.order;
   const scores = of === 'score' ? ranking.order.scores : expected;
@@ -106,7 +110,6 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
   for (let row = 0; row < scores.length; row += 1) {
     if (Number.isNaN(scores[row])) continue;
     if (per === 'case') {
-      // Of a case there is no score of one structure.
       if (structure !== undefined) continue;
       found.push({ score: scores[row], verdict: labels.caseVerdict(cases[row]) });
     } else if (structure === undefined || structures[row] === wanted) {
@@ -117,21 +120,21 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
   return found;
 }
 
-/** @param structure the histogram is of its labels alone */
+/** @param ranking null if nothing was scored yet: then the histogram is empty */
 export function insights(
   labels: Labels,
   judged: VerdictLog,
   ranking: Ranking | null,
-  shown: Shown,
+  query: HistogramQuery,
 ): Insights {
-  const ofCases = none();
-  const ofLabels = none();
-  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...none() }));
+  const ofCases = zeroCounts();
+  const ofLabels = zeroCounts();
+  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...zeroCounts() }));
   const annotators = new Map<string, Counts>();
   for (let index = 0; index < labels.size; index += 1) {
     count(ofCases, labels.caseVerdict(index));
     const annotator = labels.annotator(index);
-    const own = annotator === null ? null : (annotators.get(annotator) ?? none());
+    const own = annotator === null ? null : (annotators.get(annotator) ?? zeroCounts());
     if (annotator !== null && own) annotators.set(annotator, own);
     let foundInCase = false;
     for (let s = 0; s < ofStructures.length; s += 1) {
@@ -154,7 +157,7 @@ export function insights(
     labels: ofLabels,
     structures: ofStructures,
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
-    histogram: histogram(ranking ? scoresOf(labels, ranking, shown) : []),
+    histogram: histogram(ranking ? scoresOf(labels, ranking, query) : []),
     curve: foundCurve(labels, judged),
   };
 }

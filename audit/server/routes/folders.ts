@@ -1,4 +1,4 @@
-/** Folders of the server's machine, for a browser that has no dialog of its own. Names and counts. */
+/** Folders of the server's machine, for a browser: it cannot show the server's own dialogs. */
 import type { Hono } from 'hono';
 import { FolderQuery } from '../../contract/api.ts';
 import type { FolderListing } from '../../contract/api.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CaseDetail, CasesPage, Column } from '../../../audit/contract/api.ts';
+import { CaseDetail, CasesPage, ColumnValues } from '../../../audit/contract/api.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -80,8 +80,8 @@ describe('the queue', () => {
   });
 
   it('says what can be asked for', async () => {
-    const column = async (path: string): Promise<Column> =>
-      Column.parse(await (await server.ask(`/api/columns/${path}`)).json());
+    const column = async (path: string): Promise<ColumnValues> =>
+      ColumnValues.parse(await (await server.ask(`/api/columns/${path}`)).json());
     expect(await column('split')).toEqual({
       column: 'split',
       total: 2,

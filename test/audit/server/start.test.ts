@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DemoResult } from '../../../audit/contract/api.ts';
+import { DemoTaskResult } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -103,7 +103,7 @@ describe('the demo', () => {
     const ended = await server.context.tasks.ended(task.id);
     stop();
     expect(ended).toMatchObject({ state: 'done', error: null });
-    const { project, run } = DemoResult.parse(ended?.result);
+    const { project, run } = DemoTaskResult.parse(ended?.result);
     expect(await client.project()).toMatchObject({ folder: project, cases: 8, run });
     const entries = (await client.ranking()).entries;
     expect(entries).toHaveLength(8);

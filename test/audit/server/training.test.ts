@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
-import { follow, liveOf } from '../../../audit/server/tasks/live.ts';
-import type { Training } from '../../../audit/server/tasks/live.ts';
+import { liveOf, updateTraining } from '../../../audit/server/tasks/live.ts';
+import type { LiveTraining } from '../../../audit/server/tasks/live.ts';
 import { agreement, diceChange } from '../../../audit/server/project/rank-changes.ts';
 import { changesSince } from '../../../audit/server/project/training-preview.ts';
-import { SaidByEpoch } from '../../../audit/server/project/series.ts';
+import { ScoreHistory } from '../../../audit/server/project/series.ts';
 import { projectManifest } from '../../../audit/samples/build.ts';
 import { writeSampleSet } from '../../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../../models/sampleset.ts';
@@ -82,26 +82,26 @@ describe('single cases over time', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
 
   it('are those that ended lowest and highest, by the averaged networks, never in both', () => {
-    const said = new SaidByEpoch();
-    said.take(line(1, null));
-    said.take(line(2, [1, 2, 3, 4, null]));
-    const before = said.series(ids, 2);
+    const history = new ScoreHistory();
+    history.add(line(1, null));
+    history.add(line(2, [1, 2, 3, 4, null]));
+    const before = history.series(ids, 2);
     expect(before.lowest.map(({ case: id }) => id)).toEqual(['a', 'b']);
     expect(before.highest.map(({ case: id }) => id)).toEqual(['d', 'c']);
     expect(before.lowest[0]).toMatchObject({ scores: [null, 1], weights: [1, 1] });
-    said.take(line(2, [4, 3, 2, 1, 0], true));
-    const after = said.series(ids, 5);
+    history.add(line(2, [4, 3, 2, 1, 0], true));
+    const after = history.series(ids, 5);
     expect(after.epochs).toEqual([1, 2]);
     expect(after.lowest.map(({ case: id }) => id)).toEqual(['e', 'd']);
     expect(after.highest.map(({ case: id }) => id)).toEqual(['a', 'b']);
   });
 
   it('count an epoch that was repeated as it went last, and no line that is not whole', () => {
-    const said = new SaidByEpoch();
-    said.take(line(1, [1, 2, 3, 4, 5]));
-    said.take(line(1, [5, 4, 3, 2, 1]));
-    said.take(line(2, [1, 1, 1, 1, 1]).slice(0, 20));
-    expect(said.series(ids, 1)).toMatchObject({ epochs: [1], lowest: [{ case: 'e' }] });
+    const history = new ScoreHistory();
+    history.add(line(1, [1, 2, 3, 4, 5]));
+    history.add(line(1, [5, 4, 3, 2, 1]));
+    history.add(line(2, [1, 1, 1, 1, 1]).slice(0, 20));
+    expect(history.series(ids, 1)).toMatchObject({ epochs: [1], lowest: [{ case: 'e' }] });
   });
 
   it('are read on from where the file was, while it grows', async () => {
@@ -199,7 +199,7 @@ describe('the outlook', () => {
 
 describe('a training that runs', () => {
   it('keeps for a window that comes late what it has to know, and no more', () => {
-    const training: Training = {
+    const training: LiveTraining = {
       task: 't',
       trainer: null,
       paused: false,
@@ -207,7 +207,7 @@ describe('a training that runs', () => {
       messages: [],
     };
     const tell = (message: TrainerMessage, fold: number | null = null): void =>
-      follow(training, message, fold);
+      updateTraining(training, message, fold);
     tell({ type: 'warmed-up', epoch: 3, because: 'x' });
     for (let i = 0; i < 12; i += 1) tell({ type: 'notice', message: `n${i}` });
     tell({ type: 'checkpoint', epoch: 1 });

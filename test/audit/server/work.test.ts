@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../audit/server/http/app.ts';
 import { createContext } from '../../../audit/server/http/context.ts';
 import type { ServerContext } from '../../../audit/server/http/context.ts';
-import { ImportResult } from '../../../audit/contract/api.ts';
+import { ImportTaskResult } from '../../../audit/contract/api.ts';
 import type { Task } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
@@ -88,14 +88,14 @@ describe('an import', () => {
     const project = join(root, 'p.overread');
     const task = await ended(await client.importDataset({ ...dataset(), project }));
     expect(task).toMatchObject({ state: 'done', error: null });
-    expect(ImportResult.parse(task.result)).toMatchObject({ folder: project, cases: CASES });
+    expect(ImportTaskResult.parse(task.result)).toMatchObject({ folder: project, cases: CASES });
     expect((await client.project()).cases).toBe(CASES);
     const { notices } = await client.notices();
     expect(notices.some(({ file }) => file.endsWith('broken.png'))).toBe(true);
     expect((await client.recentProjects()).projects[0]?.folder).toBe(project);
     // Again: nothing to do, and the project is open as before.
     const again = await ended(await client.importDataset({ ...dataset(), project }));
-    expect(ImportResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
+    expect(ImportTaskResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
     expect((await client.project()).writable).toBe(true);
   });
 

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { packMask } from '../../../audit/contract/packing.ts';
 import { PIXEL_HEADERS } from '../../../audit/contract/api.ts';
-import type { CaseDetail, Insights, QueueEntry, Revision } from '../../../audit/contract/api.ts';
+import type { CaseDetail, Insights, QueueEntry, RevisionInfo } from '../../../audit/contract/api.ts';
 import { caseVerdict } from '../../../audit/contract/terms.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
@@ -124,7 +124,7 @@ export const histogram: Insights['histogram'] = {
   },
 };
 
-export function revisionOf(number: number, change: Partial<Revision> = {}): Revision {
+export function revisionOf(number: number, change: Partial<RevisionInfo> = {}): RevisionInfo {
   return {
     number,
     mask: hashOf(`revision ${number}`),
