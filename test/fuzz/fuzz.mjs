@@ -81,8 +81,8 @@ class Worker {
 
 /**
  * Imports mutations together. If something is wrong, imports them by halves until one mutation is left.
- * If neither half fails, the cause was their sum or a busy machine; a finding needs proof that it was
- * neither.
+ * If neither half fails, a hang or much memory is no finding: the machine may have been busy, or memory
+ * added up. Any other problem is one.
  */
 async function findings(ask, numbers, sum) {
   let answer = await ask(numbers);

@@ -98,7 +98,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
       'IM9.dcm has no label of any structure.',
       'ct.dcm is a slice of a volume (CT): only radiographs are read.',
       'frames.dcm holds 2 frames: only single radiographs are read.',
-      'none.dcm is not a DICOM file (“DICM” is missing after its first 128 bytes): save it anew.',
+      'none.dcm is not a DICOM file (“DICM” is missing after its first 128 bytes): save it again.',
       's2.dcm has “Heart” of IM1 again, as s1.dcm has: the first was taken.',
       's2.dcm has “Lung” of IM1 again, as s1.dcm has: the first was taken.',
       's3.dcm is of an image that is not in this folder.',
