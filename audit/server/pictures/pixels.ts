@@ -6,6 +6,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseSummary } from '../../contract/terms.ts';
 import { readImageFile } from '../../codecs/index.ts';
+import type { DecodedImage } from '../../codecs/index.ts';
 import { resampleImage } from '../../imaging/resample.ts';
 import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
@@ -19,11 +20,8 @@ import { pictureVersion } from './picture-version.ts';
 const CACHE_BYTES = 192 * 1024 * 1024;
 const PROPOSAL_COLOUR = '#f5f5f5';
 
-export interface DecodedImage {
-  readonly image: GreyImage;
-  /** SHA-256 of the file that was read, which may have changed since the import. */
-  readonly hash: string;
-}
+/** An image and the SHA-256 of its file, which may have changed since the import. */
+type HashedImage = Pick<DecodedImage, 'image' | 'hash'>;
 
 /** An image as it is sent; see `PIXEL_HEADERS`. */
 export interface RawImage {
@@ -69,9 +67,9 @@ function rawOf(
 
 export class Pixels {
   readonly #project: ProjectReader;
-  readonly #images = cacheOfBytes<DecodedImage>(CACHE_BYTES, ({ image }) => image.data.byteLength);
+  readonly #images = cacheOfBytes<HashedImage>(CACHE_BYTES, ({ image }) => image.data.byteLength);
   readonly #smaller = cacheOfBytes<RawImage>(CACHE_BYTES / 4, ({ bytes }) => bytes.byteLength);
-  readonly #decoding = sharedWork<DecodedImage>(2);
+  readonly #decoding = sharedWork<HashedImage>(2);
   readonly #drawing = sharedWork<Uint8Array>(2);
 
   constructor(project: ProjectReader) {
@@ -82,7 +80,7 @@ export class Pixels {
    * The decoded image of a case.
    * @throws UnreadableFile; Refusal (409) when its size changed since the import
    */
-  async image(summary: CaseSummary): Promise<DecodedImage> {
+  async image(summary: CaseSummary): Promise<HashedImage> {
     const cached = this.#images.get(summary.imageHash);
     if (cached) return cached;
     return this.#decoding(summary.imageHash, async () => {
