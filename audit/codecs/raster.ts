@@ -58,9 +58,9 @@ export function isPlain(data: Samples): data is Uint8Array | Uint16Array {
 }
 
 /** Largest width and height that is decoded, in pixels. */
-export const MAX_SIDE = 20_000;
+const MAX_SIDE = 20_000;
 /** Largest number of pixels that is decoded. */
-export const MAX_PIXELS = 200_000_000;
+const MAX_PIXELS = 200_000_000;
 /** Largest file that is read into memory, in bytes. */
 export const MAX_BYTES = 1024 ** 3;
 

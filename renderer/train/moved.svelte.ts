@@ -3,7 +3,7 @@ import type { Moved } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
 
-export const TOP = 20;
+const TOP = 20;
 const PAUSE_MS = 250;
 
 export class MovedView {

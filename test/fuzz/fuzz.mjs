@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 /** Longest silence in milliseconds. It exceeds the 3 s time limit for decoding a small picture. */
-export const LONGEST = 5000;
+const LONGEST = 5000;
 /** Most memory of the process in bytes, including code and WebAssembly. */
-export const MOST_MEMORY = 1024 ** 3;
+const MOST_MEMORY = 1024 ** 3;
 /** A process that holds more memory than this between imports is replaced. */
 const KEPT = 600 * 1024 ** 2;
 

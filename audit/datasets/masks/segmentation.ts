@@ -59,7 +59,7 @@ export function parseSegmentation(value: unknown): Segmentation | null {
 }
 
 /** The size at which a segmentation is painted: its own for run lengths, the image's for polygons. */
-export function sizeOf(segmentation: Segmentation, image: Size): Size {
+function sizeOf(segmentation: Segmentation, image: Size): Size {
   return segmentation.kind === 'runs' ? segmentation : image;
 }
 

@@ -31,7 +31,7 @@ export function drawnFields(mask: Mask) {
 }
 
 /** The text of an annotation with another mask. All other fields keep every byte. */
-export function redrawnText(text: string, mask: Mask): string {
+function redrawnText(text: string, mask: Mask): string {
   const spans = memberSpans(text);
   const splices: Splice[] = [];
   for (const [key, value] of Object.entries(drawnFields(mask))) {

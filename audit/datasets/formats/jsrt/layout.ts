@@ -12,7 +12,7 @@ export const SCR_FOLDERS = [
 export type ScrFolder = (typeof SCR_FOLDERS)[number];
 
 /** The structures if both sides are joined. Each is the union of these folders. */
-export const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
+const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
   lung: ['left lung', 'right lung'],
   heart: ['heart'],
   clavicle: ['left clavicle', 'right clavicle'],

@@ -238,7 +238,7 @@ export async function planManifest(
 }
 
 /** The names of a manifest that are found in a dataset's root. */
-export const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
+const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
 
 /** The manifest in `root`, or null if no file has one of these names. */
 export function manifestIn(root: string, names: readonly string[]): string | null {

@@ -25,7 +25,7 @@ import type {
 } from '../../types.ts';
 
 /** `manifest`: the file, if a person named it. Then its absolute paths are followed. */
-export const ManifestOptions = z.object({ manifest: z.string().optional() });
+const ManifestOptions = z.object({ manifest: z.string().optional() });
 
 /** What the writer needs; projects store it. */
 export const ManifestLayout = z.object({

@@ -28,7 +28,7 @@ import type { ReadValues } from '../../masks/label-files.ts';
 import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 
 /** `labelsFrom`: a folder of label files, named like the cases, that replaces labelsTr and labelsTs. */
-export const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
+const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
 
 /** Cases and notices collected from the sets. */
 interface Found {
