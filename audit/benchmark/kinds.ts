@@ -14,7 +14,7 @@ import type { MeasureFigures } from './rivals.ts';
 export const GROSS_DICE = 0.85;
 
 /** All kinds together. */
-export const ANY_KIND = 'any';
+const ANY_KIND = 'any';
 
 /** The measures that are compared for each kind. */
 const MEASURES: readonly Measure[] = [

@@ -40,7 +40,7 @@ export const REPORT_FILES = {
 } as const;
 
 /** Writes the report of all results in `folder`. */
-export async function writeBenchmarkReport(folder: string): Promise<void> {
+async function writeBenchmarkReport(folder: string): Promise<void> {
   const results = [...(await readResults(folder)).values()];
   const report = await reportIn(folder, results);
   for (const [name, text] of [

@@ -17,7 +17,7 @@ export interface TrainingReport {
 type Started = Extract<TrainerMessage, { type: 'started' }>;
 
 /** The first line: networks, backend, device, data. */
-export function describeStart(started: Started): string {
+function describeStart(started: Started): string {
   const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
   const held = validation > 0 ? `, ${validation} for validation` : '';
   return (
@@ -37,7 +37,7 @@ function describeDice(metrics: EpochMetrics, structures: readonly string[]): str
 }
 
 /** The line of an epoch. @param left seconds, or null if unknown */
-export function describeEpoch(
+function describeEpoch(
   metrics: EpochMetrics,
   epochs: number,
   structures: readonly string[],

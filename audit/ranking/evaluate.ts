@@ -21,7 +21,7 @@ export interface LabelTruth {
 export type Truth = (id: string, structure: string) => LabelTruth | null;
 
 /** The shares of the list for which the lift is computed. */
-export const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
+const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
 
 /** How good an order is. A figure is null if there was no error, or nothing but errors. */
 export interface Figures {

@@ -40,7 +40,7 @@ export interface HistogramOptions {
 }
 
 /** Counts the values in equal bins; the outermost bins also count the values beyond. */
-export function binned(
+function binned(
   values: readonly number[],
   { from, to, bins }: Pick<HistogramOptions, 'from' | 'to' | 'bins'>,
 ): number[] {

@@ -51,7 +51,7 @@ export interface ReportData {
   readonly evaluation: readonly Evaluation[] | null;
 }
 
-export const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
+const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
 
 /** The reasons of a label's row. */
 export const entryReasons = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;

@@ -48,7 +48,7 @@ function bounds(field: Field, level: number): [number, number, number, number] |
 }
 
 /** A square around both outlines, cut at the image's border; the whole image without an outline. */
-export function cropBox(image: GreyImage, label: Field, proposal: Field | null): Box {
+function cropBox(image: GreyImage, label: Field, proposal: Field | null): Box {
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const found = [bounds(label, 0.5), proposal && bounds(proposal, 0.5)].filter(
     (box) => box !== null,

@@ -144,7 +144,7 @@ const MOVES = 12;
 const FRONT = 0.1;
 
 /** The labels with the strongest moves into, out of or within the front, by the ratio of their ranks. */
-export function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
+function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
   const front = Math.max(20, labels.length * FRONT);
   const weight = ({ rank, previousRank }: LabelEntry): number =>
     Math.abs(Math.log(previousRank! / rank));

@@ -5,7 +5,7 @@ import { ordersOf } from '../../../audit/ranking/order.ts';
 import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 
-export const MASK = 'ab'.repeat(32);
+const MASK = 'ab'.repeat(32);
 
 export function scoreOf(
   id: string,
