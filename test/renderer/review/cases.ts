@@ -2,7 +2,12 @@
 import { onTestFinished } from 'vitest';
 import { packMask } from '../../../audit/contract/packing.ts';
 import { PIXEL_HEADERS } from '../../../audit/contract/api.ts';
-import type { CaseDetail, Insights, QueueEntry, RevisionInfo } from '../../../audit/contract/api.ts';
+import type {
+  CaseDetail,
+  Insights,
+  QueueEntry,
+  RevisionInfo,
+} from '../../../audit/contract/api.ts';
 import { caseVerdict } from '../../../audit/contract/terms.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
 import { Casework } from '../../../renderer/case/casework.ts';
