@@ -100,7 +100,7 @@ async function extract(
     if (name === SUMS) return name;
     signal?.throwIfAborted();
     const sum = sums.get(name);
-    // The first entry of a name removes it from the list, so a second one is refused.
+    // A name leaves the list when its entry is read, so a second entry of that name is refused.
     if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or is there twice`);
     sums.delete(name);
     const to = join(staging, name);

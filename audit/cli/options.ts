@@ -34,7 +34,7 @@ export function namedValue(
   return [...before, [text.slice(0, at), text.slice(at + 1)]];
 }
 
-/** `i/n`, the i-th of n parts: 1/4 … 4/4. */
+/** Parses the value of `--shard`: `2/4` is the second of four parts. */
 export function shard(text: string): { index: number; count: number } {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const index = Number(match?.[1]);

@@ -189,7 +189,7 @@ export interface DatasetFormat {
   readonly reader: DatasetReader | null;
   /** Null if the format is only read. */
   readonly writer: DatasetWriter | null;
-  /** Whether this file, given as the dataset, may belong to this format. Default: never. */
+  /** Whether a file that a person named as the dataset may be of this format. Default: never. */
   claims?(file: string): Promise<boolean>;
   /** The dataset that a file of this format belongs to. Default: the file's folder. */
   datasetOf?(file: string): NamedDataset;

@@ -9,7 +9,7 @@ import type { Backend, KernelKey } from './types.ts';
 import { splitChannels, wasmKernels } from './wasm-kernels.ts';
 import { registerWasm, wasmThreads } from './wasm-module.ts';
 
-/** The package starts no more threads. */
+/** tfjs-backend-wasm starts at most this many threads. */
 const MOST_THREADS = 4;
 
 /** The module is started once for the whole process. */

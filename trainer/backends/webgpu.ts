@@ -35,7 +35,7 @@ interface Dawn {
   readonly globals: object;
 }
 
-/** A driver that does not answer in this time does not work. */
+/** A driver that is silent for this long is taken as broken. */
 const PATIENCE_MS = 15_000;
 
 const LIMITS = [
@@ -69,7 +69,7 @@ export async function openWebgpu(): Promise<Backend> {
       running = null;
       tf.removeBackend('webgpu');
       device.destroy();
-      // Dawn keeps the process alive as long as it can be reached.
+      // While `navigator.gpu` refers to Dawn, the process does not end.
       Reflect.deleteProperty(host.navigator ?? {}, 'gpu');
     },
   };
@@ -111,7 +111,7 @@ async function start(): Promise<{ device: Device; name: string }> {
   return { device, name };
 }
 
-/** tfjs looks for WebGPU where a browser has it; Node has a `navigator` from version 21 on. */
+/** Puts the GPU at `navigator.gpu`, where tfjs looks for it. Node has a `navigator` from version 21 on. */
 function expose(gpu: Gpu): void {
   if (host.navigator === undefined) {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });

@@ -1,4 +1,4 @@
-/** Reads single entries of a JSON file's lists again, and checks that the file has not changed. */
+/** Remembers where the entries of a JSON file's lists lie, and reads single ones later if the file is unchanged. */
 import { open, stat } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import { UnreadableFile } from '../../codecs/raster.ts';

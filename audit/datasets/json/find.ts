@@ -7,7 +7,7 @@ import type { FoundFile } from '../tree/walk.ts';
 const HEAD_BYTES = 64 * 1024;
 /** Annotation files lie at most this many folders deep. */
 const MAX_DEPTH = 3;
-/** A folder with more JSON files has one per image, as neither of these formats does. */
+/** A folder with more JSON files has one for each image; COCO and Label Studio never do. */
 const MAX_FILES = 1000;
 
 /** The files whose first bytes look right. @throws the signal's reason when cancelled. */

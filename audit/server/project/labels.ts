@@ -52,7 +52,7 @@ export class Labels {
     return verdictOfCell(this.table.cells[index * this.structures.length + structure]);
   }
 
-  /** Whether an error was found in a label; also for a label that was removed. */
+  /** Whether a person found an error in the label: excluded it, changed and judged it, or removed it. */
   isErrorFound(index: number, structure: number): boolean {
     const verdict = this.verdict(index, structure);
     this.#redrawn ??= new Set(

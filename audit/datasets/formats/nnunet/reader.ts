@@ -30,7 +30,7 @@ import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 /** `labelsFrom`: a folder of label files, named like the cases, that replaces labelsTr and labelsTs. */
 const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
 
-/** Cases and notices collected from the sets. */
+/** Cases and notices of the training set and the test set. */
 interface Found {
   readonly cases: Map<string, CaseSource>;
   readonly notices: ImportNotice[];
