@@ -171,7 +171,7 @@ export class Network {
     }
   }
 
-  /** Normalises scores, [batch, scores], over the batch, without scale and offset. */
+  /** Normalises scores, [batch, scores], over the batch, without a learned scale or offset. */
   #centre(x: Tensor2D, name: string, observe?: ObserveStatistics): Tensor2D {
     const { tf } = this.#backend;
     const mean = tf.mean(x, 0, true);

@@ -1,7 +1,7 @@
 /**
  * One training, from a sample set to trained networks: epochs, checkpoints, metrics, and at the end the
- * average. `schedule.ts` says when it stops by itself. A person pauses or cancels it between two steps;
- * a crash costs at most one epoch.
+ * average of the last checkpoints. `schedule.ts` says when it stops by itself. A person can pause or cancel
+ * it between two steps; a crash costs at most one epoch.
  */
 import { join } from 'node:path';
 import { countParameters } from '../models/graph.ts';

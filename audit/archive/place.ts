@@ -1,4 +1,4 @@
-/** Checks the folder that a pack is written to or unpacked into. */
+/** Checks that the folder exists in which a pack or an unpacked project will be made. */
 import { statSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 

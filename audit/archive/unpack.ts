@@ -140,7 +140,7 @@ async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promis
   return found;
 }
 
-/** Makes a project folder of the unpacked files, links it to its images and opens it as a check. */
+/** Makes a project folder of the unpacked files, links it to unpacked images, and opens it as a check. */
 async function settle(
   folder: string,
   images: boolean,

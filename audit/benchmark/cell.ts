@@ -26,7 +26,7 @@ import { knownMean } from '../../models/statistics.ts';
 export interface CellOptions {
   readonly data: ExperimentData;
   readonly noise: NoiseSpec;
-  /** Seed of the noise; `training` has the seed of the training. */
+  /** Seed of the noise and of the draw of `cases`; the seed of the training is in `training`. */
   readonly seed: number;
   /** Side of the square, in pixels. */
   readonly size: number;
@@ -91,7 +91,7 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
   };
 }
 
-/** A training for each fold; the dice is the mean over the folds. */
+/** Trains a segmenter for each fold. The test dice is the mean over these segmenters. */
 async function crossFittedOutcome(
   options: CellOptions,
   plan: readonly NoiseEntry[],

@@ -1,6 +1,6 @@
 /**
- * The truth about a cell's training labels, and how well each kind of damage is found: labels or cases of
- * this kind against clean ones, without all other damaged ones.
+ * The truth about a cell's training labels, and how well each kind of damage is found. Labels or cases with
+ * this kind are compared with clean ones; those with only other damage are left out.
  */
 import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
@@ -34,7 +34,7 @@ export const KindFigures = z.object({
   by: Measure,
   per: RankPer,
   all: Found,
-  /** Only damage with a dice below `GROSS_DICE`; for a case, the dice of its worst label. */
+  /** Only damage with a dice below `GROSS_DICE`; for a case, the lowest dice of its labels of this kind. */
   gross: Found,
 });
 export type KindFigures = z.infer<typeof KindFigures>;

@@ -1,4 +1,4 @@
-/** Reads from the folder of a finished training what the figures of a cell need. */
+/** Claims a cell's folder, and reads from its finished training what the cell's figures need. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 /**
  * The outlines of a cell's segmenter on a few test cases, beside the truth: the paper's figure 3. The cases
- * are spread evenly over the dataset's list, always the same ones, so that nobody chooses them.
+ * are taken at equal steps from the list of test cases, so that nobody chooses them.
  */
 import { encode } from 'fast-png';
 import { stat } from 'node:fs/promises';

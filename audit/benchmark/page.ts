@@ -1,6 +1,6 @@
 /**
- * Reports of one or several benchmarks as a page of Markdown with figures as SVG files, to be kept with
- * the code. Pure: reports in, texts out.
+ * Turns the reports of one or several benchmarks into a page of Markdown and its figures (SVG), to be
+ * committed with the code. Pure: it returns the texts and writes no file.
  */
 import type { BenchmarkReport } from '../contract/benchmark.ts';
 import { CHART_FILE_STYLE } from '../report/style.ts';

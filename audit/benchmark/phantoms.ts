@@ -1,4 +1,4 @@
-/** Makes data for experiments that everybody may see: phantoms with right labels. */
+/** Makes a dataset for experiments that is free of patient data: phantoms with right labels. */
 import { join } from 'node:path';
 import { writePhantomDataset } from '../phantoms/dataset.ts';
 import type { PhantomDatasetOptions } from '../phantoms/dataset.ts';

@@ -1,4 +1,4 @@
-/** Rival measures, and how well they rank. */
+/** The measures that rival Overread's own, and how well each ranks the damaged labels. */
 import { z } from 'zod';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { figuresOf } from '../ranking/evaluate.ts';

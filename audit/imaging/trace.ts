@@ -1,6 +1,6 @@
 /**
- * Turns a mask into polygons through the centres of its border pixels. OpenCV fills a polygon of
- * this kind, its outline included, to the same part of the mask. A polygon has no hole, so a bridge
+ * Turns each part of a mask into a polygon through the centres of its border pixels. If OpenCV fills
+ * the polygon, outline included, the pixels are those of the part. A polygon has no hole, so a bridge
  * over pixels of the mask, there and back, joins each hole's border to it. Borders are followed as
  * in Suzuki and Abe, CVGIP 30:32-46, 1985.
  */

@@ -23,7 +23,7 @@ export type Truth = (id: string, structure: string) => LabelTruth | null;
 /** The shares of the list for which the lift is computed. */
 const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
 
-/** How good an order is. A figure is null if there was no error, or nothing but errors. */
+/** How good an order is. A figure is null where it is undefined, as the AUROC is without an error. */
 export interface Figures {
   readonly count: number;
   readonly errors: number;

@@ -1,4 +1,4 @@
-/** `overread left`: how many errors are left, and what the blind checks say. */
+/** `overread left`: estimates how many errors are left, and says what the blind checks found. */
 import { foundInShort, leftInWords, randomInWords, rankedInWords } from '../../contract/left.ts';
 import type { Left } from '../../contract/api.ts';
 import { leftOfProject } from '../../ranking/evidence.ts';

@@ -5,7 +5,7 @@ import type { Header } from '../raster.ts';
 
 /** Bytes that contain the header, compressed or not. */
 export const NIFTI_HEAD_BYTES = 4096;
-/** Largest offset of the pixels, in bytes. Header and extensions before it are kept. */
+/** Largest offset of the pixels, in bytes. The bytes before them stay in memory, to be written back. */
 const MAX_OFFSET = 1 << 26;
 export const BROKEN = 'is a broken NIfTI file';
 const RGB = 128;

@@ -178,7 +178,7 @@ export const Evaluations = z.object({
       errors: z.number(),
       /** Area under the ROC curve, 0 … 1, or null unless there are errors and correct labels. */
       auroc: z.number().nullable(),
-      /** Area under the precision-recall curve, 0 … 1, or null as `auroc`. */
+      /** Area under the precision-recall curve (average precision), 0 … 1, or null without errors. */
       auprc: z.number().nullable(),
       /** Share of errors in the worst `share` (0 … 1), over their share in all. */
       lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
