@@ -11,17 +11,14 @@
  */
 export default ({ production = false }) => ({
   entry: [
-    'audit/cli/main.ts!',
     // Started by their path.
     'audit/*/{process,worker}.ts!',
     'trainer/main.ts!',
-    'electron/main.ts!',
     'electron/audit-process.ts!',
     'electron/preload.cts!',
     'electron/after-pack.mjs!',
     'electron/runtime/package.ts!',
     'renderer/main.ts!',
-    'renderer/build.mjs!',
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
     'test/e2e/screens-datasets.mjs',

@@ -42,6 +42,7 @@ export default defineConfig({
       provider: 'v8',
       reporter: ['json-summary'],
       include: ['{audit,electron,models,renderer,trainer}/**/*.{ts,svelte}'],
+      exclude: ['test/**'],
       // What failed has run, too.
       reportOnFailure: true,
     },

@@ -1,11 +1,12 @@
+/** Errors whose message is a sentence for a person. */
 import type { ErrorCode } from './contract/errors.ts';
 
-/** What ends a line, turns its direction or is no letter. */
+/** Control characters, line ends and marks that change the direction of text. */
 const UNSHOWN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 const LONG_WORD = /\S{300,}/gu;
 const LONG_QUOTE = /“[^”]{100,}”/gu;
 
-/** One line that can be shown, whatever it quotes of a file: unshown letters and endless words cut. */
+/** Makes one line that can be shown: replaces control characters, cuts long words and quotes. */
 export function oneLine(text: string): string {
   return text
     .replace(UNSHOWN, ' ')
@@ -14,14 +15,14 @@ export function oneLine(text: string): string {
 }
 
 /**
- * An error a person can act on: one sentence that says which file, what is wrong and what to do.
- * Everything else that is thrown is a defect and keeps its stack.
+ * An error that a person can mend: one sentence that says which file, what is wrong and what to do.
+ * Any other error is a defect; the log keeps its stack.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: ErrorCode;
 
-  /** @param options.code what kind of error it is; `failed` where no other says more */
+  /** @param options.code default: `failed` */
   constructor(message: string, options: ErrorOptions & { code?: ErrorCode } = {}) {
     const { code = 'failed', ...others } = options;
     super(oneLine(message), others);
@@ -29,10 +30,10 @@ export class UserError extends Error {
   }
 }
 
-/** Work that stopped without an end, by a crash: what it reached is kept and can be gone on with. */
+/** A crash stopped the work. Its results so far are kept, and it can be resumed. */
 export class Interrupted extends UserError {}
 
-/** Wrong usage of a command (exit code 2). */
+/** A command was used wrongly (exit code 2). */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly code: ErrorCode = 'usage';

@@ -1,4 +1,4 @@
-/** Where the code of a thread lies: threads run built code, from the sources that of the build beside them. */
+/** Finds the code of a thread, which is always built code: code run from its sources uses `dist/`. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from './errors.ts';
@@ -6,9 +6,9 @@ import { UserError } from './errors.ts';
 const ROOT = new URL('../', import.meta.url).href;
 
 /**
- * @param from the module that starts the thread, its `import.meta.url`
- * @param name of the built module, relative to it
- * @throws UserError when the sources were not built.
+ * @param from `import.meta.url` of the module that starts the thread
+ * @param name of the thread's built module, relative to `from`
+ * @throws UserError when the sources were not built
  */
 export function threadEntry(from: string, name: string): URL {
   const beside = new URL(name, from);

@@ -1,8 +1,8 @@
-/** The version of this Overread, from its package.json. */
+/** Overread's version, from its `package.json`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Seen from the sources as well as from `dist/`, which lies one folder deeper. */
+/** @returns `unknown` if there is no `package.json`, above the sources or above `dist/` */
 export function version(): string {
   for (const up of ['../package.json', '../../package.json']) {
     const file = new URL(up, import.meta.url);

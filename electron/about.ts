@@ -1,10 +1,10 @@
-/** The about box: what this is, and what it is not for. */
+/** The about box: what Overread is for, and what it is not for. */
 import { app } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { logFile } from '../audit/log/log.ts';
 import { ask } from './crashes.ts';
 
-export const SCOPE =
+const SCOPE =
   'Finds the bad labels in a segmentation dataset of single-plane radiographs and helps people fix ' +
   'them. For curating datasets, not for diagnosis.';
 

@@ -1,20 +1,20 @@
 /**
- * electron-builder calls this when the application's files are in place and before it signs them: what
- * Electron may do is written into its program, as fuses.
+ * electron-builder calls this when the application's files are in place, before it signs them. Fuses in
+ * Electron's program say what Electron may do.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 
 export const FUSES = {
-  /** The program is the application and nothing else: no Node for whoever can start it. */
+  /** The program runs only the application: nobody can run other code as Node with it. */
   [FuseV1Options.RunAsNode]: false,
   [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
   [FuseV1Options.EnableNodeCliInspectArguments]: false,
-  /** A page from a file gets no more rights than another; none is ever loaded. */
+  /** A page from a file gets no special rights; none is ever loaded. */
   [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
   [FuseV1Options.EnableCookieEncryption]: true,
-  /** No folder beside the archive can take its place, and on Windows and macOS it is checked. */
+  /** Code is loaded only from the archive, which Windows and macOS check. */
   [FuseV1Options.OnlyLoadAppFromAsar]: true,
   [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
   [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
@@ -26,7 +26,7 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   const resources = mac
     ? join(appOutDir, `${productFilename}.app`, 'Contents', 'Resources')
     : join(appOutDir, 'resources');
-  // A distribution that was used before it was packaged has a page of its own.
+  // A distribution that ran before it was packaged holds Electron's own page.
   const page = join(resources, 'default_app.asar');
   if (existsSync(page)) rmSync(page);
   const program = mac

@@ -1,4 +1,4 @@
-/** The main process's part of the log, and what it sees of the others: their crashes, the page's errors. */
+/** The main process's part of the log, with the other processes' crashes and the page's errors. */
 import { mkdirSync } from 'node:fs';
 import { app, shell } from 'electron';
 import type { WebContents } from 'electron';
@@ -16,7 +16,7 @@ interface ConsoleMessage {
   readonly sourceId?: string;
 }
 
-/** An error that the page wrote to its console: what nobody caught there is one. */
+/** An error that the page wrote to its console; an error that nobody caught is written there, too. */
 function logConsole(contents: WebContents, log: Logger): void {
   contents.on('console-message', (details, level, message, line, source) => {
     // Electron 33, which the tests may run, passes arguments; later versions pass one object.

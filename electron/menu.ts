@@ -48,7 +48,7 @@ const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState): Item {
   const [key] = action.keys;
   const accelerator = key === undefined ? null : acceleratorOf(key);
-  // A Mac registers every accelerator: one without ⌘ would take the letter from who types it.
+  // A Mac registers every accelerator: one without ⌘ would take a letter from a person who types.
   const shown = accelerator !== null && (!state.mac || accelerator.startsWith('Command'));
   return {
     id: action.id,

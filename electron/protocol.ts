@@ -4,7 +4,7 @@
  */
 import { protocol, session } from 'electron';
 
-export const SCHEME = 'overread';
+const SCHEME = 'overread';
 export const ORIGIN = `${SCHEME}://app`;
 export const START = `${ORIGIN}/`;
 
@@ -26,7 +26,7 @@ export function isOurs(address: string): boolean {
 }
 
 /** Whether a page of another origin made the browser ask. A page load has no origin. */
-export function isForeign(headers: Headers): boolean {
+function isForeign(headers: Headers): boolean {
   const origin = headers.get('origin');
   if (origin !== null && origin !== ORIGIN) return true;
   const referrer = headers.get('referer');

@@ -4,7 +4,7 @@ import type { BrowserWindow } from 'electron';
 import type { Task } from '../audit/contract/api.ts';
 
 /** The taskbar's progress: a share, 2 if the share is unknown, −1 if nothing runs. */
-export function barOf(tasks: Iterable<Task>): number {
+function barOf(tasks: Iterable<Task>): number {
   for (const { state, progress } of tasks) {
     if (state !== 'running') continue;
     return progress !== null && progress.total > 0 ? progress.done / progress.total : 2;
@@ -13,7 +13,7 @@ export function barOf(tasks: Iterable<Task>): number {
 }
 
 /** The notification when a training has ended, or null for every other task. */
-export function wordOf(task: Task): { title: string; body: string } | null {
+function wordOf(task: Task): { title: string; body: string } | null {
   if (task.kind !== 'train') return null;
   if (task.state === 'done') {
     return { title: 'The training is done', body: 'Look at what moved in the ranking.' };

@@ -37,7 +37,7 @@ function remember(window: BrowserWindow, file: string): void {
   });
 }
 
-/** Makes the window and loads the page; shown when it has something to show. */
+/** Makes the window and loads the page. The window appears when the page is first drawn. */
 export function openWindow(): BrowserWindow {
   const file = join(app.getPath('userData'), 'window.json');
   const kept = readWindowState(file);

@@ -1,4 +1,4 @@
-/** The convolution block both networks are made of. */
+/** The convolution block that both networks consist of. */
 import type { Layer } from './graph.ts';
 
 export interface BlockShape {

@@ -1,4 +1,4 @@
-/** Writing a file so that a crash at any moment leaves the old one or the new one, whole. */
+/** Writes files so that a crash at any moment leaves the old file or the new one, whole. */
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 /**
  * Writes to a temporary name beside `path`, syncs, renames, and syncs the folder. On an error
  * nothing is left behind and the old file stays.
- * @param mode who may read a new file, less what the process masks
+ * @param mode permissions of a new file, before the process's umask
  */
 export async function writeDurably(
   path: string,

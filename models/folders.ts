@@ -1,4 +1,4 @@
-/** Where files live that belong to the person or the machine rather than to one project. */
+/** The folders for files of the person or the machine, not of one project. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 const NAME = 'overread';
 
 /**
- * The folder of what is fetched or built once per machine, shared by checkouts: `OVERREAD_CACHE`, or
- * the platform's own place for caches. It may not exist yet. A variable that is empty counts as not
- * set, as the XDG base directory specification asks.
+ * The cache folder: what is fetched or built once per machine, shared by checkouts. `OVERREAD_CACHE`,
+ * or in the platform's folder for caches. It may not exist yet. An empty variable counts as not set
+ * (XDG base directory specification).
  */
 export function cacheFolder(
   environment: NodeJS.ProcessEnv = process.env,
@@ -23,8 +23,8 @@ export function cacheFolder(
 }
 
 /**
- * The folder of settings and of recent projects: `OVERREAD_CONFIG`, or the platform's own place for
- * an application's configuration. It may not exist yet; an empty variable counts as not set.
+ * The configuration folder: settings, recent projects, the log. `OVERREAD_CONFIG`, or in the platform's
+ * folder for configurations. It may not exist yet. An empty variable counts as not set.
  */
 export function configurationFolder(
   environment: NodeJS.ProcessEnv = process.env,

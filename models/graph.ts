@@ -2,8 +2,8 @@
  * A network as plain data: a list of layers in the order of their computation. The trainer walks it
  * with TensorFlow.js, the ONNX export walks it to write nodes; nothing else knows a network's shape.
  *
- * Every tensor is a batch of planes (or, after the global average, of channels). A layer's output is
- * known by the layer's name; inputs are named in `Graph.inputs`.
+ * Every tensor is a batch of planes (or, after the global average, of channels). A layer's output has
+ * the layer's name; the network's input has the name in `Graph.input`.
  */
 
 export type Layer =
@@ -33,14 +33,14 @@ export type Layer =
   | { readonly op: 'upsample'; readonly name: string; readonly input: string }
   /** Along the channels. */
   | { readonly op: 'concat'; readonly name: string; readonly inputs: readonly [string, string] }
-  /** Planes to one number a channel. */
+  /** From planes to one number for each channel. */
   | { readonly op: 'globalAverage'; readonly name: string; readonly input: string };
 
 export interface Graph {
   readonly name: 'segmenter' | 'qam';
   readonly input: { readonly name: string; readonly channels: number };
   readonly layers: readonly Layer[];
-  /** Layer name → the name the output has outside (in the ONNX file). */
+  /** Layer name → the output's name outside of the network, in the ONNX file for example. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Height and width must be multiples of this (2 to the number of poolings). */
   readonly multiple: number;
@@ -76,7 +76,7 @@ export function parametersOf(graph: Graph): Parameter[] {
   return parameters;
 }
 
-/** Arrays that training measures and scoring uses: a mean and a variance per batch normalisation. */
+/** The layers with statistics, which training measures and scoring uses: a mean and a variance each. */
 export function statisticsOf(graph: Graph): { name: string; channels: number }[] {
   return graph.layers.flatMap((layer) =>
     layer.op === 'batchNorm' ? [{ name: layer.name, channels: layer.channels }] : [],

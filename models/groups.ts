@@ -1,19 +1,19 @@
-/** Items that belong together, as units: cases that are dealt into parts, cells of one row. */
+/** Puts items that belong together into groups. */
 
-/** The items in groups, each where its first item stands; an item of no group is one of its own. */
+/** The groups, in the order of their first items. An item without a group forms a group by itself. */
 export function grouped<T, Key>(items: Iterable<T>, groupOf: (item: T) => Key | undefined): T[][] {
   const units: T[][] = [];
-  const known = new Map<Key, T[]>();
+  const byGroup = new Map<Key, T[]>();
   for (const item of items) {
     const group = groupOf(item);
-    const unit = group === undefined ? undefined : known.get(group);
+    const unit = group === undefined ? undefined : byGroup.get(group);
     if (unit) {
       unit.push(item);
       continue;
     }
     const made = [item];
     units.push(made);
-    if (group !== undefined) known.set(group, made);
+    if (group !== undefined) byGroup.set(group, made);
   }
   return units;
 }

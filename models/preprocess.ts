@@ -1,6 +1,6 @@
-/** What happens to pixels between the sample set and a network: the same in training and scoring. */
+/** Prepares an image of the sample set for a network, alike in training and scoring. */
 
-/** The name of the rule, kept in every ONNX file; a file with another rule is refused. */
+/** Kept in every ONNX file; scoring refuses a file with other preprocessing. */
 export const PREPROCESSING = { image: 'area-resampled, full range, z-scored', labels: 'binary' };
 
 /**

@@ -3,9 +3,9 @@
  * that looks at the image and its label planes and ends in a one-channel convolution and a global
  * average pool. Higher means a label that fits its image better.
  *
- * `centred` adds what keeps the score where tanh is alive: a batch normalisation of the pooled
- * score without scale and offset. A softmax over the batch does not feel a common offset of the
- * scores, λ·tanh does; without anything to hold it, the score drifts until tanh saturates.
+ * `centred` adds a batch normalisation of the pooled score, without scale and offset. Without it the
+ * scores drift together until λ·tanh saturates, because the softmax over the batch ignores an offset
+ * that all scores share.
  */
 import { convBlock } from './blocks.ts';
 import type { Graph, Layer } from './graph.ts';
@@ -18,11 +18,11 @@ export interface QamOptions {
   readonly centred: boolean;
   /** One score for the whole case (the default), or one for each label. */
   readonly scores?: 'case' | 'label' | undefined;
-  /** The segmenter's probabilities are seen beside the labels. */
+  /** Whether the QAM sees the segmenter's probabilities beside the labels. */
   readonly seesProposal?: boolean | undefined;
 }
 
-/** Channels of the QAM's input: the image, the labels, and the proposals where it sees them. */
+/** Channels of the QAM's input: the image, the labels and, if it sees them, the proposals. */
 export function qamChannels(structures: number, seesProposal: boolean): number {
   return 1 + structures * (seesProposal ? 2 : 1);
 }
@@ -30,7 +30,7 @@ export function qamChannels(structures: number, seesProposal: boolean): number {
 /**
  * Input `input` [batch, height, width, n + 1]: the z-scored image, then the label planes (0 or 1);
  * with `seesProposal` the n planes of probabilities after them. Outputs `score` [batch, k] and
- * `quality_map` [batch, h, w, k], the map before the pool; k is 1, with label scores n.
+ * `quality_map` [batch, h, w, k], the map before the pool; k is 1, or n with scores of labels.
  */
 export function qam(options: QamOptions): Graph {
   const { structures, widths, batchNorm, centred, scores = 'case', seesProposal = false } = options;

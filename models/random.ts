@@ -1,10 +1,10 @@
 /**
  * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand). There are
- * two ways to seed it. Made data and its errors use one, trainings the other: both stay as they were,
- * so that phantoms, planted errors and trained networks can be made again number by number.
+ * two ways to seed it: one for phantoms and planted errors, one for trainings. Neither may change, or
+ * the same phantoms, errors and networks could not be made again.
  */
 
-/** A word of a seed: what the numbers are for, a number of the person's, a name. */
+/** A word of a seed: a purpose, a name, or a number that a person chose. */
 export type SeedWord = number | string;
 
 type State = readonly [a: number, b: number, c: number];
@@ -53,7 +53,7 @@ function trainingState(words: readonly SeedWord[]): State {
 
 /** One stream of random numbers. */
 export class Random {
-  /** a, b, c and the counter; a typed array, because words of 32 bits are no small integers. */
+  /** a, b, c and the counter, in a typed array: a word of 32 bits does not fit a small integer of V8. */
   readonly #state = new Int32Array(4);
 
   /** A stream named by `words`: what it is for, and a seed. */
@@ -121,7 +121,7 @@ export class Random {
     return sum;
   }
 
-  /** One of `items`. @throws RangeError when there are none. */
+  /** One of `items`. @throws RangeError when `items` is empty. */
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) throw new RangeError('nothing to pick from');
     return items[this.below(items.length)];
@@ -148,8 +148,7 @@ export function textSeed(text: string): number {
 }
 
 /**
- * The random number of an index, in whatever order the indices are asked for (the finaliser of
- * MurmurHash3).
+ * A random number for an index, whatever was asked before (the finaliser of MurmurHash3).
  * @returns a whole number of 30 bits
  */
 export function drawAt(seed: number, index: number): number {

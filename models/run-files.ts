@@ -23,14 +23,14 @@ const CHECKPOINT = /^checkpoint\.(\d+)\.safetensors$/;
 export const checkpointFile = (epoch: number): string =>
   `checkpoint.${String(epoch).padStart(5, '0')}.safetensors`;
 
-/** The epoch of a checkpoint's file; null if the file is no checkpoint. */
+/** The epoch of a checkpoint's file, or null if the file is no checkpoint. */
 export function checkpointEpoch(file: string): number | null {
   const found = CHECKPOINT.exec(file);
   return found ? Number(found[1]) : null;
 }
 
 /**
- * The folder of one of a run's folds, in which it is trained like a run of its own.
+ * The folder of a fold, which is trained in it like a run of its own.
  * @param fold from 1; undefined for the run's own folder
  */
 export function foldFolder(runFolder: string, fold: number | undefined): string {

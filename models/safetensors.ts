@@ -18,9 +18,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/**
- * Writes durably: whoever reads `path` finds the old file or the new one, whole.
- */
+/** Writes durably: a reader of `path` finds the old file or the new one, whole. */
 export async function writeTensors(path: string, { arrays, metadata }: TensorFile): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;

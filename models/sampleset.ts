@@ -1,6 +1,6 @@
 /**
- * The sample set: the one file the trainer reads. Images and labels already resampled to the
- * network's resolution, in one pack, so that a training runs by itself on another machine.
+ * The sample set: the only file that the trainer reads. It holds images and labels at the network's
+ * resolution, so that a training can run on another machine.
  *
  * Layout: 8 bytes magic `OVRSET01`, 4 bytes little-endian length of the manifest, the manifest (JSON,
  * UTF-8), zero padding to a multiple of 16, then the cases one after the other, each:
@@ -27,11 +27,11 @@ export const SampleSetManifest = z.object({
       id: z.string(),
       /** `train` may be held out for validation by the trainer, `validation` always is, `test` is only reported on. */
       split: z.enum(['train', 'validation', 'test']),
-      /** Cases of one group (one patient) are held out together; a number that says nothing else. */
+      /** Cases with the same number (one patient's) are held out together. */
       group: z.number().int().nonnegative().optional(),
       /** Per structure: does the label count in the loss? False when absent or excluded. */
       present: z.array(z.boolean()),
-      /** Per structure: hash of the label revision that was packed, null when absent. */
+      /** Per structure: hash of the packed revision of the label, or null if it is absent. */
       masks: z.array(z.string().nullable()),
     }),
   ),
@@ -64,7 +64,7 @@ function header(manifest: SampleSetManifest): Buffer {
 /**
  * Writes a sample set: to a temporary name beside `path`, synced, then renamed, so a half-written
  * one is never seen. `samples` come in the manifest's order.
- * @throws Error when the number or the size of the samples is not the manifest's.
+ * @throws Error when the number or the size of the samples differs from the manifest.
  */
 export async function writeSampleSet(
   path: string,
@@ -93,7 +93,7 @@ export async function writeSampleSet(
   });
 }
 
-/** The bytes up to the first case, and what they say; the cases need not be there. */
+/** The manifest and the bytes before the first case. The cases may be missing. */
 async function readHead(
   file: FileHandle,
   path: string,
@@ -113,8 +113,8 @@ async function readHead(
 }
 
 /**
- * What a sample set says of its cases, and the bytes that say it: all that is packed of one.
- * @throws Error in one sentence when `path` is none; a system error when it cannot be read.
+ * The manifest of a sample set and the bytes before its first case. A packed project has no more of it.
+ * @throws Error in one sentence when `path` is no sample set; a system error when it cannot be read.
  */
 export async function readSampleSetHead(
   path: string,

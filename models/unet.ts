@@ -7,11 +7,11 @@ import { convBlock } from './blocks.ts';
 import type { Graph, Layer } from './graph.ts';
 
 export interface UNetOptions {
-  /** Number of structures, the output's channels. */
+  /** Number of structures: the output's channels. */
   readonly structures: number;
   /** Channels of the first level; each level below has twice as many. */
   readonly width: number;
-  /** Resolutions, the first included. */
+  /** Number of resolutions, with the first. */
   readonly levels: number;
   readonly batchNorm: boolean;
 }

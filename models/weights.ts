@@ -1,4 +1,4 @@
-/** A network's numbers, apart from any backend: trainable parameters and measured statistics. */
+/** A network's weights, for any backend: trainable parameters and measured statistics. */
 import { parametersOf, statisticsOf } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { Random } from './random.ts';

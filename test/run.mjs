@@ -9,7 +9,7 @@ import { coverageByFolder } from './coverage.mjs';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
 
-// TensorFlow is tested where it can be had; without it the tests that need it say so and are skipped.
+// TensorFlow is tested where it can be set up; without it the tests that need it are skipped and say so.
 console.log('# set-up');
 spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
 
@@ -65,7 +65,7 @@ try {
   counts.passed += result.numPassedTests;
   counts.failed += result.numFailedTests;
   counts.skipped += result.numPendingTests + result.numTodoTests;
-  // A file that cannot load, or an error outside every test, fails no test: count it.
+  // A file that cannot load, or an error outside of all tests, counts as a failed test.
   if (vitest.status !== 0 && result.numFailedTests === 0) counts.failed += 1;
 } catch {
   counts.failed += 1;

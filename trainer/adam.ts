@@ -1,6 +1,6 @@
 /**
- * Adam (Kingma, Ba, ICLR 2015) on all parameters of a network at once: they are laid end to end, so
- * that a step is some twenty native calls and not ten for each of a hundred arrays.
+ * Adam (Kingma, Ba, ICLR 2015) on all parameters of a network at once. They are laid end to end, so a
+ * step takes about twenty native calls instead of ten for each of a hundred arrays.
  * β1 = 0.9, β2 = 0.999, ε = 1e-8 outside the root, bias-corrected: PyTorch's defaults.
  */
 import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
@@ -66,7 +66,7 @@ export class Adam {
     ]);
   }
 
-  /** Goes on from `state()` of an optimiser of the same network. */
+  /** Takes over the `state()` of an optimiser of the same network. */
   load(state: Weights): void {
     const [steps, first, second] = ['steps', 'first', 'second'].map((name) => state.get(name));
     if (!steps || first?.length !== this.#first.size || second?.length !== this.#second.size) {

@@ -1,6 +1,6 @@
 /**
- * Changes that leave a radiograph a radiograph: a small turn, shift and scale, and another exposure.
- * Never a flip: it would put the heart on the other side.
+ * Augmentation that keeps a radiograph plausible: a small rotation, shift and scale, and another
+ * exposure. Never a flip: it would put the heart on the other side.
  */
 import { Random } from '../models/random.ts';
 
@@ -16,7 +16,7 @@ const SCALE = 0.05;
 const CONTRAST = 0.15;
 const BRIGHTNESS = 0.15;
 
-/** A function of seed, epoch and case alone, so a resumed training sees the same pictures. */
+/** Depends only on seed, epoch and case, so a resumed training sees the same pictures. */
 export function augmentation(
   width: number,
   height: number,

@@ -1,6 +1,6 @@
 /**
- * What ranks is what is exported: the mean of the last epochs' weights, steadier than any one of them
- * (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ * The exported networks are the mean of the last epochs' weights, which is steadier than any single
+ * epoch (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
  */
 import { join } from 'node:path';
 import { readTensors, writeTensors } from '../models/safetensors.ts';
@@ -15,13 +15,14 @@ import { RUN_FILES } from '../models/run-files.ts';
 export interface Averaged {
   readonly segmenter: Weights;
   readonly qam: Weights;
-  /** How many epochs the mean is of. */
+  /** Number of epochs in the mean. */
   readonly epochs: number;
 }
 
 /**
- * The mean of the last checkpoints: of epochs in which the QAM learned, and without the first of
- * them, in which it knew nothing yet. Its batch statistics mean nothing; see `restimate`.
+ * The mean of the last checkpoints. Only epochs in which the QAM learned count, and the first of them
+ * does not: the QAM knew nothing yet. The batch statistics must be measured again
+ * (`remeasureStatistics`).
  */
 export async function averageCheckpoints(
   runFolder: string,
@@ -41,7 +42,7 @@ export async function averageCheckpoints(
   };
 }
 
-/** Keeps the averaged networks in the run folder, for a training that goes on from them. */
+/** Writes the averaged networks into the run folder, where a later training can start from them. */
 export async function writeAveraged(runFolder: string, learner: Learner): Promise<void> {
   const arrays: Weights = new Map();
   for (const network of [learner.segmenter, learner.qam]) {
@@ -52,16 +53,16 @@ export async function writeAveraged(runFolder: string, learner: Learner): Promis
   await writeTensors(join(runFolder, RUN_FILES.weights), { arrays, metadata: {} });
 }
 
-/** @throws Error in one sentence when the run left none or they are damaged */
+/** @throws Error in one sentence when the file is missing or damaged */
 export async function readAveraged(
   runFolder: string,
 ): Promise<{ segmenter: Weights; qam: Weights }> {
   const { arrays } = await readTensors(join(runFolder, RUN_FILES.weights));
-  const of = (network: 'segmenter' | 'qam'): Weights =>
+  const weightsOf = (network: 'segmenter' | 'qam'): Weights =>
     new Map(
       [...arrays].flatMap(([name, values]): [string, Float32Array][] =>
         name.startsWith(`${network}:`) ? [[name.slice(network.length + 1), values]] : [],
       ),
     );
-  return { segmenter: of('segmenter'), qam: of('qam') };
+  return { segmenter: weightsOf('segmenter'), qam: weightsOf('qam') };
 }

@@ -1,4 +1,4 @@
-/** Which cases make which mini-batch, and their pixels as tensors. */
+/** Deals cases into mini-batches and reads their pixels as tensors. */
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { zScore } from '../models/preprocess.ts';
 import { Random } from '../models/random.ts';
@@ -16,16 +16,16 @@ export interface Batch {
   readonly labels: Tensor4D;
   /** [batch, structures]: 1 where the label counts, 0 where it is absent or excluded. */
   readonly present: Tensor2D;
-  /** Like `labels`: the true masks where the sample set holds them. For reporting only. */
+  /** The true masks, shaped like `labels`, or null if the sample set has none. For reporting only. */
   readonly truth: Tensor4D | null;
-  /** Whether any label of the batch does not count. */
+  /** True if a label of the batch does not count. */
   readonly incomplete: boolean;
 }
 
 /**
- * The order of one epoch, a function of seed and epoch alone, so a resumed training sees the same.
- * Only whole batches: the softmax of the OCM compares a fixed number of samples. What is left over
- * changes from epoch to epoch.
+ * The mini-batches of one epoch. They depend only on seed and epoch, so a resumed training sees the
+ * same ones. All have `size` cases, because the softmax of the OCM compares a fixed number of samples;
+ * each epoch leaves other cases over.
  */
 export function epochOrder(
   cases: readonly number[],
@@ -90,7 +90,7 @@ export function disposeBatch(batch: Batch): void {
   batch.truth?.dispose();
 }
 
-/** Planes one after the other → channels last. */
+/** From one plane after the other to channels last. */
 function interleave(planes: Uint8Array, count: number, out: Float32Array, start: number): void {
   const pixels = planes.length / count;
   for (let structure = 0; structure < count; structure++) {

@@ -1,16 +1,16 @@
 /**
- * The channel of a program that runs in a process of its own, to whoever started it: Node's, where
- * it was forked; in the desktop application a port that comes with the first message of Electron's.
- * When the other end is gone, so is the program.
+ * The channel between a program in a process of its own and the process that started it. A forked
+ * program uses Node's channel; in the desktop application a port comes with Electron's first message.
+ * The program ends when the other end is gone.
  */
 import type { MessagePort } from 'node:worker_threads';
 
-/** Every message is in an envelope on a port; an empty one is a farewell, and is answered so. */
+/** On a port every message has an envelope. An empty one is a farewell; an empty one answers it. */
 interface Envelope {
   readonly message?: unknown;
 }
 
-/** What Electron adds to a process that it started, as far as it is used here. */
+/** The part of Electron's `process.parentPort` that is used here. */
 interface ParentPort {
   once(event: 'message', listener: (event: { ports: PortMain[] }) => void): void;
 }
@@ -21,11 +21,11 @@ type PortMain = Pick<MessagePort, 'postMessage' | 'start' | 'close'> & {
 
 export interface Channel {
   send(message: unknown): void;
-  /** Sends and waits until it is out, so that the last words are heard. */
+  /** Sends the last message and waits until it has left the process. */
   last(message: unknown): Promise<void>;
 }
 
-/** Nobody who is there takes so long to answer a farewell. */
+/** The longest wait for the answer to a farewell. */
 const FAREWELL_MS = 2000;
 
 function forked(onMessage: (message: unknown) => void): Channel {
@@ -67,7 +67,7 @@ function hosted(parent: ParentPort, onMessage: (message: unknown) => void): Chan
   };
 }
 
-/** Opens the channel. Messages that came before are not lost. */
+/** Opens the channel. Messages that arrived earlier are not lost. */
 export function openChannel(onMessage: (message: unknown) => void): Channel {
   const parent = (process as { parentPort?: ParentPort }).parentPort;
   return parent ? hosted(parent, onMessage) : forked(onMessage);

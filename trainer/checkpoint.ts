@@ -1,7 +1,7 @@
 /**
- * What a training needs to go on where it stopped: both networks, both optimisers, and the story so
- * far, one file an epoch, `checkpoint.<epoch>.safetensors` in the run folder. The last few are kept:
- * they are what is averaged at the end.
+ * Checkpoints: what a training needs to go on after a stop. Every epoch writes both networks, both
+ * optimisers and the state into one file of the run folder, `checkpoint.<epoch>.safetensors`. The
+ * newest files are kept, and their weights are averaged at the end.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { checkpointEpoch, checkpointFile } from '../models/run-files.ts';
 import { readTensors, writeTensors } from '../models/safetensors.ts';
 import type { Weights } from '../models/weights.ts';
 
-/** The small things beside the arrays. */
+/** The state of a training beside its arrays. */
 export const TrainingState = z.object({
   epoch: z.number().int().nonnegative(),
   /** Epoch after which the QAM joined; null while warming up. */
@@ -32,7 +32,7 @@ const PARTS = ['segmenter', 'qam', 'segmenterAdam', 'qamAdam'] as const;
 
 const pathOf = (folder: string, epoch: number): string => join(folder, checkpointFile(epoch));
 
-/** Writes atomically, then drops all but the newest `keep`. */
+/** Writes atomically, then deletes all but the newest `keep` checkpoints. */
 export async function saveCheckpoint(
   folder: string,
   checkpoint: Checkpoint,
@@ -78,7 +78,7 @@ export async function loadCheckpoint(folder: string, epoch: number): Promise<Che
   };
 }
 
-/** The newest one that can be read; null when there is none. A damaged one is passed over. */
+/** The newest checkpoint that can be read, or null if there is none. Deletes damaged ones. */
 export async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
   const epochs = await checkpointEpochs(folder);
   for (const epoch of epochs.reverse()) {

@@ -1,7 +1,7 @@
 /**
- * Telling a collapse without knowing the truth. A collapse is a QAM and a segmenter that confirm each
- * other's mistake (large masks are good masks, say): the ranking is then worthless, however sure it
- * looks. It shows in what the two say of the given labels.
+ * Detects a collapse without knowing the truth. In a collapse the QAM and the segmenter confirm each
+ * other's mistake (large masks are good masks, say), and the ranking is worthless, however sure it
+ * looks. The signs are in how both judge the given labels.
  */
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean, median, quantiles, spearman } from '../models/statistics.ts';
@@ -11,7 +11,7 @@ import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { CollapseReport, TrainConfig } from './messages.ts';
 
-/** What is known of one case after a training; arrays are per structure, only labels that count. */
+/** One case as the trained networks see it, with the labels that count. */
 export interface CaseView {
   readonly score: number;
   readonly labels: readonly LabelView[];
@@ -26,26 +26,30 @@ export interface LabelView {
   readonly proposalArea: number;
 }
 
-/** The score must not rank against the agreement with the segmenter. */
+/** Lowest correlation of the scores with the agreement between label and segmenter. */
 const LOWEST_AGREEMENT = -0.1;
 /**
- * Most labels of a structure are drawn about as large as the segmenter draws it. Beyond this (a
- * natural logarithm: 0.3 is 35 %) the segmenter has another idea of the structure than the people.
+ * Largest bias: the natural logarithm of the segmenter's area over the label's area, as a median (0.3
+ * is 35 %). Beyond it the segmenter and the people disagree about what the structure is.
  */
 const LARGEST_BIAS = 0.3;
-/** Beyond this (20 times smaller) a factor says less than that nothing is there. */
+/** Beyond this bias (20 times smaller) the reason says “hardly draws” instead of a factor. */
 const NOTHING_DRAWN = 3;
-/** A score that follows size this closely has learned size … */
+/** A score has learned size if it correlates with size more than this … */
 const LARGEST_SIZE_CORRELATION = 0.5;
-/** … if the segmenter is biased the same way by at least this. */
+/** … and the segmenter has a bias of the same sign and more than this. */
 const SIZE_BIAS = 0.08;
-/** Below this the cases differ too little for a correlation to mean anything. */
+/** With a smaller range of dice (10 to 90 % of the cases) a correlation means nothing. */
 const SMALLEST_DICE_SPREAD = 0.02;
 
 /** Keeps a logarithm of areas finite: a hundredth of a per cent of the image. */
 const AREA_FLOOR = 1e-4;
 
-/** The signs, and whether they amount to a collapse. Pure; `names` are the structures', `preset` the training's. */
+/**
+ * Measures the signs of a collapse, and decides. Pure.
+ * @param names of the structures
+ * @param preset of the training
+ */
 export function judgeCollapse(
   cases: readonly CaseView[],
   names: readonly string[],
@@ -104,7 +108,7 @@ export function judgeCollapse(
   };
 }
 
-/** Looks at every training case with the networks as they are, and judges. */
+/** Runs the networks over every training case and judges the results. */
 export async function assessCollapse(
   tf: Tf,
   learner: Learner,

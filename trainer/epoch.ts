@@ -8,25 +8,26 @@ import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
 
-/** What one pass measured while it taught. */
+/** What one pass measured. */
 export interface Pass {
-  /** Per case of the sample set: plain dice loss, and weight times batch size; null when left over. */
+  /** Plain dice loss per case of the sample set; null if the epoch left the case over. */
   readonly losses: (number | null)[];
-  /** Soft dice loss of each of its labels, per structure. */
+  /** Per case, the soft dice loss of its labels, structure by structure. */
   readonly labelLosses: (number[] | null)[];
+  /** Per case, its weight times the batch size. */
   readonly weights: (number | null)[];
   /** Mean over the steps of Σ w·L. */
   readonly weightedLoss: number;
-  /** Soft dice per structure, mean over the labels that count; null without any. */
+  /** Soft dice per structure, mean over the labels that count; null if none counts. */
   readonly trainDice: (number | null)[];
 }
 
-/** Told after every step: the mean plain loss, and how long the step took. */
+/** Called after every step with the mean plain loss and the duration of the step. */
 export type OnStep = (step: number, loss: number, milliseconds: number) => void;
 
 /**
- * Teaches one epoch.
- * @param gate awaited before every step; what it throws ends the epoch
+ * Trains one epoch.
+ * @param gate awaited before every step; an error that it throws ends the epoch
  * @throws Error in one sentence when the loss is no longer a number
  */
 export async function teach(
@@ -77,7 +78,7 @@ export async function teach(
   };
 }
 
-/** The mini-batches of an epoch, and how its images are varied; a function of seed and epoch. */
+/** The mini-batches and the augmentation of an epoch; both depend only on seed and epoch. */
 export function planEpoch(
   set: SampleSet,
   cases: readonly number[],

@@ -1,4 +1,4 @@
-/** Looking at the networks without teaching them: scores, dice, batch statistics. */
+/** Evaluates the networks without training them: scores, dice, batch statistics. */
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean } from '../models/statistics.ts';
@@ -28,7 +28,7 @@ export async function scoreCases(
 /**
  * Dice of the segmenter's masks (threshold 0.5) per structure, mean over the cases where the label
  * counts: with the true masks where the sample set holds them, else with the given labels.
- * @returns null for no cases; null for a structure no case has
+ * @returns null without cases; null for a structure that no case has
  */
 export async function evaluateDice(
   tf: Tf,
@@ -56,7 +56,7 @@ export async function evaluateDice(
   return found.map((values) => (values.length > 0 ? mean(values) : null));
 }
 
-/** [batch · structures]; 1 where both masks are empty. */
+/** Dice of thresholded probabilities with masks, [batch · structures]; 1 if both are empty. */
 export async function hardDice(
   tf: Tf,
   probabilities: Tensor4D,
@@ -66,7 +66,7 @@ export async function hardDice(
     const predicted = tf.cast(tf.greater(probabilities, 0.5), 'float32');
     const overlap = tf.sum<Tensor2D>(tf.mul(predicted, masks), [1, 2]);
     const total = tf.add<Tensor2D>(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2]));
-    // Both empty: 0 / 0, a perfect answer.
+    // Both empty: 0 / 0 counts as 1.
     const empty = tf.cast(tf.equal(total, 0), 'float32');
     return tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));
   });
@@ -76,10 +76,10 @@ export async function hardDice(
 }
 
 /**
- * Measures every batch statistic anew with the weights as they are: averaged weights have none of
- * their own (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ * Measures all batch statistics again with the current weights: the statistics of averaged weights
+ * fit no network (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
  */
-export async function restimate(
+export async function remeasureStatistics(
   tf: Tf,
   learner: Learner,
   set: SampleSet,
@@ -94,7 +94,7 @@ export async function restimate(
     const sums = new Map<string, { mean: Float64Array; variance: Float64Array }>();
     let batches = 0;
     for (const indices of orderedBatches(cases, batchSize)) {
-      // A remainder of one case has no variance to speak of.
+      // The last batch may be a single case, which has no variance over the batch.
       if (indices.length < batchSize) continue;
       const batch = await readBatch(tf, set, indices);
       const seen: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = [];

@@ -15,7 +15,7 @@ import type { Control } from './training.ts';
 /**
  * Trains, writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors` and, last of all, `run.json`:
  * a run folder with a `run.json` is complete.
- * @returns what `run.json` holds
+ * @returns the content of `run.json`
  */
 export async function runTrainJob(
   job: Extract<TrainerJob, { type: 'train' }>,
@@ -52,7 +52,7 @@ export async function runTrainJob(
   await writeDurably(join(runFolder, RUN_FILES.summary), (handle) =>
     handle.writeFile(`${JSON.stringify(result, null, 2)}\n`),
   );
-  // Everything the checkpoints were for is in the files above.
+  // The files above hold all that is needed of the checkpoints.
   for (const file of await checkpointFiles(runFolder)) await rm(file, { force: true });
   await set.close();
   return result;

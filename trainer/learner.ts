@@ -1,14 +1,17 @@
 /**
- * The two networks learning together: one mini-batch at a time, by the method of Pick-and-Learn
- * (Zhu, Shi, Wu, MICCAI 2019) and its options.
+ * Trains both networks, one mini-batch at a time, by the method of Pick-and-Learn (Zhu, Shi, Wu,
+ * MICCAI 2019) and its variants.
  *
- * In warm-up the segmenter learns alone from the mean of the losses. Then the QAM's scores become the
- * weights of the batch. With the objective `dice` the weighted dice loss Σ w·L trains both networks,
- * as published. With `size-neutral` Σ w·L trains the segmenter with w held constant, and the QAM
- * learns from Σ w·b with b, a cross-entropy in units of the structure's area, held constant: dice is
- * lower for larger masks while a prediction is blurred, and a QAM that learns from it learns size.
- * With `plain` the QAM learns to tell the plain loss itself. Where labels are scored and not cases, all
- * of this is done structure by structure.
+ * In warm-up the segmenter learns alone, from the mean of the losses. Then the QAM's scores become the
+ * weights w of the batch, and `qamObjective` says how both learn:
+ *
+ * - `dice`: the weighted dice loss Σ w·L trains both networks, as published.
+ * - `size-neutral`: Σ w·L with constant w trains the segmenter. Σ w·b with constant b trains the QAM; b
+ *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while
+ *   a prediction is blurred, so a QAM that learns from it learns size.
+ * - `plain`: Σ w·L with constant w trains the segmenter, and the QAM learns to predict L.
+ *
+ * Where labels are scored instead of cases, each structure is weighed by itself.
  */
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { qam } from '../models/qam.ts';
@@ -22,11 +25,11 @@ import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, diceLosses } f
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
 
-/** What one step did, per case of the batch and per structure. */
+/** What one step measured. */
 export interface StepResult {
   /** Plain dice loss, [batch]. */
   readonly losses: Float32Array;
-  /** Weight in the batch's loss times the batch size, [batch]: 1 is an even say. */
+  /** Weight in the batch's loss times the batch size, [batch]; 1 is an even share. */
   readonly weights: Float32Array;
   /** Soft dice loss per label, [batch · structures]. */
   readonly labelLosses: Float32Array;
@@ -34,8 +37,8 @@ export interface StepResult {
   readonly weightedLoss: number;
 }
 
-/** A batch seen without learning. */
-export interface Seen {
+/** A batch that was segmented without learning. */
+export interface SegmentedBatch {
   /** [batch, h, w, structures]; the caller frees it. */
   readonly probabilities: Tensor4D;
   /** Soft dice loss per label, [batch · structures]. */
@@ -51,7 +54,7 @@ export class Learner {
   readonly #segmenterAdam: Adam;
   readonly #qamAdam: Adam;
 
-  /** @param shares per structure, the mean share of the image its labels cover, 0 … 1 */
+  /** @param shares per structure, the mean share of the image that its labels cover, 0 … 1 */
   constructor(
     backend: Backend,
     config: TrainConfig,
@@ -63,8 +66,8 @@ export class Learner {
       if (start) return start[network];
       const weights = initialWeights(graphs[network], config.seed);
       if (network === 'segmenter' && config.priorBias) {
-        // Start from how much of the image a structure covers, not from one half: small ones are
-        // learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
+        // Start from each structure's mean area, not from one half: small structures are learned
+        // many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
         weights.set(
           'logits/bias',
           Float32Array.from(shares, (share) => Math.log(share / (1 - share))),
@@ -101,7 +104,7 @@ export class Learner {
       if (this.#config.scores === 'label') {
         const weights = this.#labelWeights(scores);
         seen = keep({ losses, labelLosses, weights: tf.mean<Tensor1D>(weights, 1) });
-        // A structure's weights sum to one over the batch: the mean over the structures is a loss.
+        // Each structure's weights sum to one over the batch, so the structures are averaged.
         const own = (of: Tensor2D): Tensor2D =>
           tf.div(tf.mul(of, batch.present), batch.labels.shape[3]);
         return this.#objective(scores, weights, own(labelLosses), () => own(neutral()));
@@ -141,8 +144,8 @@ export class Learner {
   }
 
   /**
-   * The loss of both networks, of cases ([batch]) or of labels ([batch, structures]).
-   * @param neutral computed where the objective needs it
+   * The loss of both networks, from values per case ([batch]) or per label ([batch, structures]).
+   * @param neutral computes the size-neutral loss; called only if the objective needs it
    */
   #objective<T extends Tensor1D | Tensor2D>(
     scores: T,
@@ -162,22 +165,22 @@ export class Learner {
     );
   }
 
-  /** [batch, structures]: the labels of each structure weighed against each other. */
+  /** Weighs the labels of each structure against each other. @returns [batch, structures] */
   #labelWeights(scores: Tensor2D): Tensor2D {
     const { tf } = this.#backend;
     const byStructure = tf.transpose(scores);
     return tf.transpose(ocm(tf, byStructure, this.#config.ocm, this.#config.lambda));
   }
 
-  /** What the QAM sees, see `qamInput`; the proposal beside it where it is to see that, too. */
+  /** The QAM's input (see `qamInput`), and the proposal beside it if the QAM sees proposals. */
   #judged(batch: Batch, p: Tensor4D | null): Tensor4D {
     const { tf } = this.#backend;
     const given = qamInput(tf, batch, p);
     return this.#config.seesProposal && p ? tf.concat4d([given, constant(tf, p)], 3) : given;
   }
 
-  /** The segmenter's view of a batch, by its running statistics. */
-  async segment(batch: Batch): Promise<Seen> {
+  /** Segments a batch with the running statistics. */
+  async segment(batch: Batch): Promise<SegmentedBatch> {
     const { tf } = this.#backend;
     const probabilities = this.segmenter.infer(batch.image).probabilities as Tensor4D;
     const losses = tf.tidy(() => diceLosses(tf, probabilities, batch.labels));
@@ -186,7 +189,10 @@ export class Learner {
     return { probabilities, labelLosses };
   }
 
-  /** The QAM's score of every case of a batch (of its labels, their mean), labels as given; see `qamInput` for absent ones. */
+  /**
+   * The QAM's score of every case of a batch, with its labels as given (for absent ones see
+   * `qamInput`). Scores of labels are averaged.
+   */
   async score(batch: Batch): Promise<Float32Array> {
     const { tf } = this.#backend;
     const score = tf.tidy(() => {
@@ -198,7 +204,7 @@ export class Learner {
     return values;
   }
 
-  /** What the QAM sees of a batch; the caller frees it. */
+  /** The QAM's input for a batch; the caller frees it. */
   qamInput(batch: Batch): Tensor4D {
     const { tf } = this.#backend;
     return tf.tidy(() => {
@@ -216,8 +222,8 @@ export class Learner {
   }
 }
 
-/** The networks a configuration describes. */
-export function graphsOf(
+/** The networks that a configuration describes. */
+function graphsOf(
   config: Pick<
     TrainConfig,
     'width' | 'levels' | 'batchNorm' | 'qamWidths' | 'centred' | 'scores' | 'seesProposal'
@@ -232,8 +238,8 @@ export function graphsOf(
 }
 
 /**
- * Image and label planes side by side, [batch, h, w, n + 1]. Where a label is absent or excluded the
- * segmenter's own proposal stands in, so its absence alone does not look like an error.
+ * Image and label planes side by side, [batch, h, w, n + 1]. The segmenter's proposal takes the place
+ * of an absent or excluded label, so that absence alone does not look like an error.
  */
 function qamInput(tf: Backend['tf'], batch: Batch, p: Tensor4D | null): Tensor4D {
   if (!batch.incomplete || !p) return tf.concat4d([batch.image, batch.labels], 3);

@@ -1,4 +1,4 @@
-/** JSON lines in a run folder: appended epoch by epoch, cut back when a training resumes. */
+/** JSON lines in a run folder: appended epoch by epoch, and cut back when a training resumes. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeDurably } from '../models/files.ts';
 
@@ -7,8 +7,8 @@ export async function appendLine(path: string, line: unknown): Promise<void> {
 }
 
 /**
- * Keeps the lines up to `epoch` that `parse` accepts, and drops what a crash left behind: lines of
- * an epoch without a checkpoint, and a half-written last line. A missing file has no lines.
+ * Keeps the lines up to `epoch`, and removes what a crash left behind: lines of an epoch without a
+ * checkpoint, and everything from the first line that `parse` refuses. A missing file has no lines.
  * @returns the lines that were kept
  */
 export async function keepLines<T extends { epoch: number }>(

@@ -1,12 +1,12 @@
 /**
  * The losses, as pure functions of tensors. Predictions `p` and labels `y` are
- * [batch, height, width, structures]; `present` is [batch, structures], 0 where a label is absent
- * or excluded and has no say.
+ * [batch, height, width, structures]. `present` is [batch, structures]: 0 for a label that is absent
+ * or excluded, which is left out of the loss.
  */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Ocm } from '../models/ocm.ts';
 import type { Tf } from './backends/types.ts';
+import type { TrainConfig } from './messages.ts';
 
 /** Added to numerator and denominator, in pixels: an empty label predicted as empty costs nothing. */
 const DICE_SMOOTH = 1;
@@ -49,9 +49,10 @@ export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
 }
 
 /**
- * How far scores are from the plain losses, turned round and standardised over the batch: the mean
- * square. The mean loss itself has no gradient for the QAM, because no weight is in it.
- * @param scores [batch] or [batch, structures]; `losses` alike, held constant
+ * The mean squared difference between the scores and the plain losses, which are negated and
+ * standardised over the batch. The mean loss itself has no gradient for the QAM: it holds no weight.
+ * @param scores [batch] or [batch, structures]
+ * @param losses of the same shape, held constant
  */
 export function plainObjective<T extends Tensor1D | Tensor2D>(
   tf: Tf,
@@ -64,13 +65,17 @@ export function plainObjective<T extends Tensor1D | Tensor2D>(
 }
 
 /**
- * The differentiable twin of `ocmWeights` in `models/ocm.ts`. [batch] → [batch], or
- * [structures, batch] → [structures, batch].
+ * The Overfitting Control Module of Pick-and-Learn (Zhu, Shi, Wu, MICCAI 2019). λ·tanh limits a
+ * mini-batch's scores, so that no sample gets all the weight or none; a softmax over the batch turns
+ * them into weights. Differentiable.
+ * @param scores [batch], or [structures, batch]
+ * @returns weights of the same shape. With a softmax they sum to 1 over the batch; without one, each is
+ *   the score divided by the batch size.
  */
 export function ocm<T extends Tensor1D | Tensor2D>(
   tf: Tf,
   scores: T,
-  kind: Ocm,
+  kind: TrainConfig['ocm'],
   lambda: number,
 ): T {
   const limited =

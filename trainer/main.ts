@@ -1,5 +1,5 @@
 /**
- * The trainer's process: takes one job over its channel, reports as it goes, and ends. It ends too
+ * The trainer's process: takes one job over its channel, reports progress, and ends. It also ends
  * when the process that started it is gone.
  */
 import { openChannel } from './channel.ts';
@@ -93,5 +93,5 @@ const channel = openChannel((message) => {
   started = true;
   void start(TrainerJob.parse(message));
 });
-// Ctrl-C reaches the whole group; whoever started us decides what it means.
+// Ctrl-C reaches the whole process group: the process that started this one decides what it means.
 process.on('SIGINT', () => undefined);

@@ -1,17 +1,17 @@
 /**
- * Everything that crosses the trainer's process channel, defined once and checked on both sides.
- * Pure: zod alone, so `audit/` may import it.
+ * All messages of the trainer's channel, defined once and checked on both sides. It imports only zod,
+ * so `audit/` may import it.
  */
 import { z } from 'zod';
 
 export const BackendName = z.enum(['tensorflow', 'webgpu', 'wasm']);
 export type BackendName = z.infer<typeof BackendName>;
 
-/** In the order they are tried when none was asked for. */
+/** The order in which backends are tried when nobody named one. */
 export const BACKEND_ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm'];
 
 /**
- * One training, fully resolved: a preset is a set of these values (see `PRESETS`), an option of the
+ * All settings of one training. A preset (see `PRESETS`) has a value for each; an option of the
  * command line overrides one of them.
  */
 export const TrainConfig = z.object({
@@ -40,18 +40,18 @@ export const TrainConfig = z.object({
   ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
   lambda: z.number().positive(),
   /**
-   * What the QAM's own gradient comes from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or how far
-   * its score is from the plain dice loss, turned round and standardised over the batch.
+   * What the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or the plain dice loss,
+   * which it predicts (see `trainer/learner.ts`).
    */
   qamObjective: z.enum(['dice', 'size-neutral', 'plain']),
-  /** What the QAM scores: left out, the case; `label` weighs each label by itself. */
+  /** What the QAM scores; default: the case. `label` weighs each label by itself. */
   scores: z.enum(['case', 'label']).optional(),
   /** The QAM also sees the segmenter's probabilities. */
   seesProposal: z.boolean().optional(),
-  /** Last epochs whose weights are averaged into what is exported; 1 is the last epoch alone. */
+  /** How many of the last epochs are averaged for the export; 1 exports the last epoch. */
   averageEpochs: z.number().int().min(1),
   augment: z.boolean(),
-  /** Share of the `train` cases held out for validation when the sample set names none, 0 … 0.5. */
+  /** Share of the `train` cases held out if the sample set has no validation cases, 0 … 0.5. */
   validationShare: z.number().min(0).max(0.5),
   /** Epochs without a better validation dice before stopping; null trains all epochs. */
   patience: z.number().int().positive().nullable(),
@@ -72,12 +72,12 @@ const SHARED = {
   lambda: 2,
 } as const;
 
-/** Fixed epochs on all training cases, as the comparisons need it. */
+/** Fixed epochs on all training cases, for comparisons. */
 export const FIXED_EPOCHS = { epochs: 30, validationShare: 0, patience: null } as const;
 
 /**
- * `published`: the paper to the letter. `overread`: what was measured to work, and the default; in
- * daily use it stops when a tenth of the cases, held out, gains nothing more.
+ * `published` is the paper to the letter. `overread`, the default, is what was measured to work; it
+ * stops when the dice of the validation cases, a tenth held out, no longer rises.
  */
 export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   published: TrainConfig.parse({
@@ -106,24 +106,24 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   }),
 };
 
-/** What the process is started to do: its first message. */
+/** The first message to the process: what it has to do. */
 export const TrainerJob = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('train'),
     runId: z.string(),
     sampleSet: z.string(),
-    /** Empty, or of an interrupted run with the same configuration when `resume`. */
+    /** An empty folder; with `resume` that of an interrupted run with the same configuration. */
     runFolder: z.string(),
     config: TrainConfig,
     resume: z.boolean(),
-    /** Another run's folder to take the first weights from (re-training after corrections). */
+    /** The run whose weights come first (re-training after corrections), or null. */
     startFrom: z.string().nullable(),
-    /** Asked for by the user; null takes the first that works. */
+    /** The backend that a person named, or null for the first that works. */
     backend: BackendName.nullable(),
   }),
-  /** Provisions a backend's native parts; idempotent. */
+  /** Fetches and builds what a backend needs; idempotent. */
   z.object({ type: z.literal('setup'), backend: BackendName }),
-  /** Tries one backend for real (a tiny training step) and says what it is or why it fails. */
+  /** Tries one backend with a small training step. */
   z.object({ type: z.literal('probe'), backend: BackendName }),
 ]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
@@ -131,14 +131,14 @@ export type TrainerJob = z.infer<typeof TrainerJob>;
 export const TrainerControl = z.object({ type: z.enum(['cancel', 'pause', 'resume']) });
 export type TrainerControl = z.infer<typeof TrainerControl>;
 
-/** What one epoch left behind; also one line of `metrics.jsonl` in the run folder. */
+/** The figures of one epoch; a line of `metrics.jsonl` in the run folder. */
 export const EpochMetrics = z.object({
   epoch: z.number().int().positive(),
   phase: z.enum(['warm-up', 'joint']),
-  /** Mean over the steps: the plain dice loss and the loss as weighted. */
+  /** Means over the steps: of the plain dice loss, and of the weighted loss. */
   loss: z.number(),
   weightedLoss: z.number(),
-  /** Per structure, of the given labels: on the training cases, and on validation and test cases. */
+  /** Dice per structure of the training, validation and test cases. */
   trainDice: z.array(z.number().nullable()),
   validationDice: z.array(z.number().nullable()).nullable(),
   testDice: z.array(z.number().nullable()).nullable(),
@@ -149,28 +149,28 @@ export const EpochMetrics = z.object({
 export type EpochMetrics = z.infer<typeof EpochMetrics>;
 
 /**
- * What an epoch thought of every case, in the sample set's order; null where it had no say. One line
- * of `scores.jsonl` in the run folder.
+ * Score, loss and weight of every case in one epoch, in the sample set's order; null for a case that
+ * took no part. A line of `scores.jsonl` in the run folder.
  */
 export const EpochScores = z.object({
   epoch: z.number().int(),
-  /** True for the last line: by the averaged networks that are exported. */
+  /** True for the last line, which the averaged, exported networks give. */
   averaged: z.boolean(),
   /** The QAM's score; null before it joined and for test cases. */
   scores: z.array(z.number().nullable()).nullable(),
   /** Plain dice loss while training; null for a case the epoch left over. */
   losses: z.array(z.number().nullable()),
-  /** The same of each of its labels, per structure; left out by runs of earlier versions. */
+  /** Per case, the loss of its labels, structure by structure; missing in earlier versions' runs. */
   labelLosses: z.array(z.array(z.number()).nullable()).optional(),
   /** Weight in its batch times the batch size. */
   weights: z.array(z.number().nullable()),
 });
 export type EpochScores = z.infer<typeof EpochScores>;
 
-/** The signs of a collapse, all told without the truth (see `trainer/collapse.ts`). */
+/** Whether a training collapsed, found without the truth (see `trainer/collapse.ts`). */
 export const CollapseReport = z.object({
   collapsed: z.boolean(),
-  /** One sentence for the user: what was seen and what to do. */
+  /** For the person: what was seen and what to do. */
   message: z.string(),
   signs: z.record(z.string(), z.number().nullable()),
 });
@@ -194,7 +194,7 @@ export const TrainerMessage = z.discriminatedUnion('type', [
     cases: z.number().int(),
     validation: z.number().int(),
     stepsPerEpoch: z.number().int(),
-    /** 0, or the last epoch of the run that is resumed. */
+    /** 0, or the last whole epoch of the resumed run. */
     epoch: z.number().int(),
   }),
   z.object({
@@ -223,7 +223,7 @@ export const TrainerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), epoch: z.number().int() }),
   z.object({
     type: z.literal('done'),
-    /** For a training: what `run.json` holds. */
+    /** Of a training: the content of `run.json`. */
     summary: z.record(z.string(), z.unknown()),
   }),
   z.object({ type: z.literal('failed'), message: z.string() }),

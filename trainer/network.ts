@@ -1,11 +1,11 @@
-/** A network of `models/` made runnable: its parameters as variables, its layers walked forward. */
+/** Runs a network of `models/`: parameters become variables, layers are computed in order. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { BATCH_NORM_EPSILON, parametersOf, statisticsOf } from '../models/graph.ts';
 import type { Graph, Layer } from '../models/graph.ts';
 import type { Weights } from '../models/weights.ts';
 import type { Backend } from './backends/types.ts';
 
-/** What a batch normalisation measured on one batch; called while the batch is walked. */
+/** Called with the statistics that a batch normalisation measured on one batch. */
 export type ObserveStatistics = (layer: string, mean: Tensor1D, variance: Tensor1D) => void;
 
 /** Share of the old value in the running statistics, at every step. */
@@ -25,7 +25,7 @@ export class Network {
     this.#backend = backend;
     this.graph = graph;
     const { tf } = backend;
-    // TensorFlow.js registers variables by name for the whole process: keep instances apart.
+    // TensorFlow.js registers variables by name for the whole process: each instance needs its own.
     const prefix = `${graph.name}${instances++}`;
     this.#byName = new Map(
       parametersOf(graph).map(({ name, shape }) => [
@@ -48,9 +48,9 @@ export class Network {
   }
 
   /**
-   * Walks the layers with the batch's own statistics and differentiably.
+   * Computes the layers with the batch's own statistics; differentiable.
    * @param input [batch, height, width, channels]
-   * @param observe told every batch statistic; running statistics are updated when left out
+   * @param observe gets every batch statistic; without it the running statistics are updated
    * @returns the graph's outputs by their outer name
    */
   train(input: Tensor4D, observe?: ObserveStatistics): Record<string, Tensor> {
@@ -67,7 +67,7 @@ export class Network {
     });
   }
 
-  /** Walks the layers with the running statistics: what scoring does. */
+  /** Computes the layers with the running statistics, as scoring does. */
   infer(input: Tensor4D): Record<string, Tensor> {
     const { tf } = this.#backend;
     return tf.tidy(() =>
@@ -88,7 +88,7 @@ export class Network {
     );
   }
 
-  /** The numbers as they are now. */
+  /** The current weights. */
   async weights(): Promise<Weights> {
     const weights: Weights = new Map();
     for (const [name, variable] of this.#byName) weights.set(name, await values(variable));
@@ -99,7 +99,7 @@ export class Network {
     return weights;
   }
 
-  /** Takes over other numbers for the same graph. */
+  /** Replaces the weights by others of the same graph. */
   load(weights: Weights): void {
     const { tf } = this.#backend;
     const assign = (variable: Variable, name: string): void => {
@@ -171,7 +171,7 @@ export class Network {
     }
   }
 
-  /** Batch normalisation without scale and offset of scores, [batch, scores]. */
+  /** Normalises scores, [batch, scores], over the batch, without a learned scale or offset. */
   #centre(x: Tensor2D, name: string, observe?: ObserveStatistics): Tensor2D {
     const { tf } = this.#backend;
     const mean = tf.mean(x, 0, true);

@@ -1,19 +1,19 @@
-/** Does a backend work on this machine? Tried for real: one small training step. */
+/** Finds out whether a backend works on this machine, with one small training step. */
 import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { openOnly, sentence } from './backends/index.ts';
 import type { BackendName } from './messages.ts';
 
 export interface Probed {
   readonly works: boolean;
-  /** What computes, when it works. */
+  /** What computes, or null if the backend does not work. */
   readonly device: string | null;
   /** One sentence. */
   readonly why: string;
 }
 
 /**
- * Opens the backend and takes one step down a small network's gradient. Native libraries can bring the
- * whole process down: call it in the trainer's process, not in the application's.
+ * Opens the backend and takes one step along a small network's gradient. A native library can crash
+ * its whole process: call this in the trainer's process, not in the application's.
  */
 export async function tryBackend(name: BackendName): Promise<Probed> {
   try {
@@ -31,7 +31,7 @@ export async function tryBackend(name: BackendName): Promise<Probed> {
       const step = tf.mul(tf.grad(loss)(filter), 0.01);
       return [loss(filter), loss(tf.sub(filter, step))];
     });
-    // Read only now: WebGPU cannot be waited for in the middle of a computation.
+    // WebGPU's results can only be read after the whole computation.
     const [before, after] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
     tf.dispose(losses);
     const milliseconds = Math.round(performance.now() - start);

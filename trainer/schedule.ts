@@ -1,13 +1,13 @@
-/** When the QAM joins, when a training stops, how long it still takes. */
+/** Decides when the QAM joins and when a training stops; estimates how long it still takes. */
 import type { TrainingState } from './checkpoint.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
 import { warmedUp } from './warmup.ts';
 import { mean, median } from '../models/statistics.ts';
 
-/** A smaller gain in validation dice is a step sideways. */
+/** The smallest gain in validation dice that counts as progress. */
 const PROGRESS = 1e-3;
 
-/** Whether the QAM joins after the last epoch of `metrics`: the reason, or null. */
+/** @returns why the QAM joins after the last epoch of `metrics`, or null if it does not join */
 export function warmUpEnds(
   config: TrainConfig,
   metrics: readonly EpochMetrics[],
@@ -20,7 +20,7 @@ export function warmUpEnds(
   return warmedUp(history, config.epochs, stepsPerEpoch);
 }
 
-/** The best validation dice so far, the last epoch's included. */
+/** The best validation dice so far, with the last epoch. */
 export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingState['best'] {
   const known = last.validationDice?.filter((dice) => dice !== null) ?? [];
   if (known.length === 0) return state.best;
@@ -29,8 +29,8 @@ export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingSta
 }
 
 /**
- * Whether patience has run out. The QAM gets its epochs first: patience counts from its start at the
- * soonest, and there must be enough epochs to average.
+ * Whether a training stops before its last epoch, because validation dice has not risen for `patience`
+ * epochs. Epochs before the QAM joined do not count, and there must be enough epochs to average.
  */
 export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   if (config.patience === null || state.best === null) return false;
@@ -40,13 +40,13 @@ export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   return enoughToAverage && state.epoch - Math.max(state.best.epoch, joined) >= config.patience;
 }
 
-/** How fast a training has gone so far; milliseconds. */
+/** How long the steps and epochs so far took; milliseconds. */
 export interface Pace {
   readonly steps: readonly number[];
   readonly epochs: readonly number[];
 }
 
-/** Seconds left after `step` steps of an epoch, if no patience runs out. */
+/** Seconds left after `step` steps of an epoch, if the training does not stop early. */
 export function trainingSecondsLeft(
   pace: Pace,
   stepsPerEpoch: number,
@@ -55,7 +55,7 @@ export function trainingSecondsLeft(
 ): number {
   const perStep = pace.steps.length > 0 ? median(pace.steps.slice(-stepsPerEpoch)) : 0;
   const stepping = perStep * stepsPerEpoch;
-  // An epoch is more than its steps: scores, validation, the checkpoint.
+  // Beside its steps an epoch has scores, validation and a checkpoint.
   const beside = Math.max(0, (pace.epochs.at(-1) ?? stepping) - stepping);
   return (perStep * (stepsPerEpoch - step) + beside + epochsLeft * (stepping + beside)) / 1000;
 }

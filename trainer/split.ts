@@ -1,10 +1,10 @@
-/** Which cases of a sample set learn, which only watch, and what the labels cover on average. */
+/** Splits a sample set into training, validation and test cases, and measures its labels' areas. */
 import { grouped } from '../models/groups.ts';
 import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { TrainConfig } from './messages.ts';
 
-/** Fewer held-out cases than this say nothing about when to stop: then none are held out. */
+/** Fewer validation cases cannot tell when to stop: then no case is held out. */
 const FEWEST_VALIDATION = 3;
 
 /** Indices into the sample set, ascending. */
@@ -17,8 +17,8 @@ export interface Split {
 }
 
 /**
- * Validation cases are those the sample set names, or else a seeded share of the training cases,
- * whole groups (patients) only. A case without a single label that counts takes part in nothing.
+ * Takes the validation cases that the sample set names. If it names none, holds out a seeded share of
+ * the training cases, whole groups (patients) only. Leaves out cases without any label that counts.
  */
 export function divide(
   set: Pick<SampleSet, 'manifest'>,
@@ -42,7 +42,7 @@ export function divide(
   return { train, validation, test: of('test'), scored: ascending([...train, ...validation]) };
 }
 
-/** Whole units from the first on, each that brings their number of cases closer to `share`. */
+/** Takes each unit, in order, that brings the number of cases closer to `share`. */
 function holdOut(units: readonly number[][], share: number): number[] {
   const held: number[] = [];
   for (const unit of units) {
@@ -52,7 +52,7 @@ function holdOut(units: readonly number[][], share: number): number[] {
 }
 
 /**
- * Per structure, the mean share of the image that its labels cover, over those that count.
+ * Per structure, the mean share of the image that its labels cover, over the labels that count.
  * @returns numbers in (0, 1]; a structure drawn nowhere gets one pixel's share
  */
 export async function areaShares(set: SampleSet, cases: readonly number[]): Promise<number[]> {

@@ -1,8 +1,10 @@
 /**
- * One training from a sample set to trained networks: epochs, checkpoints, metrics, and at the end
- * the average. Cancelling and pausing happen between steps; a crash costs at most one epoch.
+ * One training, from a sample set to trained networks: epochs, checkpoints, metrics, and at the end the
+ * average of the last checkpoints. `schedule.ts` says when it stops by itself. A person can pause or cancel
+ * it between two steps; a crash costs at most one epoch.
  */
 import { join } from 'node:path';
+import { countParameters } from '../models/graph.ts';
 import { SampleSet } from '../models/sampleset.ts';
 import { averageCheckpoints, readAveraged } from './averaging.ts';
 import type { Backend } from './backends/types.ts';
@@ -11,7 +13,7 @@ import type { TrainingState } from './checkpoint.ts';
 import { assessCollapse } from './collapse.ts';
 import { planEpoch, teach } from './epoch.ts';
 import type { Pass } from './epoch.ts';
-import { evaluateDice, restimate, scoreCases } from './evaluation.ts';
+import { evaluateDice, remeasureStatistics, scoreCases } from './evaluation.ts';
 import { Learner } from './learner.ts';
 import { appendLine, keepLines } from './lines.ts';
 import { EpochMetrics, EpochScores } from './messages.ts';
@@ -34,7 +36,7 @@ export interface Control {
 
 export class TrainingCancelled extends Error {
   override readonly name = 'TrainingCancelled';
-  /** The last whole epoch: what a resumed training goes on from. */
+  /** The last whole epoch; a resumed training goes on from it. */
   readonly epoch: number;
 
   constructor(epoch: number) {
@@ -48,7 +50,7 @@ export interface TrainingJob {
   readonly runFolder: string;
   readonly config: TrainConfig;
   readonly resume: boolean;
-  /** A run folder whose averaged networks come first; null starts from scratch. */
+  /** The run folder whose averaged networks come first, or null to start from scratch. */
   readonly startFrom: string | null;
 }
 
@@ -60,7 +62,7 @@ export interface Trained {
   readonly summary: Record<string, unknown>;
 }
 
-/** What stays the same from epoch to epoch. */
+/** Everything that stays the same from epoch to epoch. */
 interface Course {
   readonly backend: Backend;
   readonly config: TrainConfig;
@@ -73,12 +75,12 @@ interface Course {
   readonly emit: (message: TrainerMessage) => void;
 }
 
-/** Weight quantiles that are reported. */
+/** The reported quantiles of the weights. */
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /**
  * Trains to the end.
- * @throws TrainingCancelled when told so; Error in one sentence when the sample set cannot be trained on
+ * @throws TrainingCancelled when cancelled; Error in one sentence when the sample set is damaged or too small
  */
 export async function train(
   backend: Backend,
@@ -120,17 +122,15 @@ async function prepare(
     learner.optimisers().segmenter.load(checkpoint.segmenterAdam);
     learner.optimisers().qam.load(checkpoint.qamAdam);
   }
-  // Weights that were trained before need no warm-up: that segmenter segments.
+  // A segmenter that was trained before needs no warm-up.
   const warm = config.warmUp === 0 || (job.startFrom !== null && config.warmUp === 'auto');
   const state = checkpoint?.state ?? { epoch: 0, warmUpEnded: warm ? 0 : null, best: null };
-  const parameters = (network: Learner['qam']): number =>
-    network.variables.reduce((sum, variable) => sum + variable.size, 0);
   emit({
     type: 'started',
     backend: backend.name,
     device: backend.device,
-    segmenterParameters: parameters(learner.segmenter),
-    qamParameters: parameters(learner.qam),
+    segmenterParameters: countParameters(learner.segmenter.graph),
+    qamParameters: countParameters(learner.qam.graph),
     cases: split.train.length,
     validation: split.validation.length,
     stepsPerEpoch,
@@ -231,7 +231,7 @@ async function checkpointNow(course: Course, state: TrainingState): Promise<void
     segmenterAdam: await optimisers.segmenter.state(),
     qamAdam: await optimisers.qam.state(),
   };
-  // Two at least: when the newest is damaged, the one before is there.
+  // At least two: if the newest is damaged, the one before it is used.
   await saveCheckpoint(runFolder, checkpoint, Math.max(config.averageEpochs, 2));
 }
 
@@ -246,10 +246,10 @@ async function conclude(
   const averaged = await averageCheckpoints(runFolder, state, config);
   learner.segmenter.load(averaged.segmenter);
   learner.qam.load(averaged.qam);
-  if (averaged.epochs > 1) await restimate(tf, learner, set, split.train, batchSize);
+  if (averaged.epochs > 1) await remeasureStatistics(tf, learner, set, split.train, batchSize);
   const scores = config.qam ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
   const path = join(runFolder, RUN_FILES.scores);
-  // A run that was killed while it concluded has such a line already.
+  // A run that was killed after this and resumed already has a line of the averaged networks.
   await keepLines(path, state.epoch, parseEpoch);
   await appendLine(path, epochScores(set, state.epoch, scores, null));
   const collapse = config.qam
@@ -269,7 +269,7 @@ async function conclude(
   };
 }
 
-/** A line of `scores.jsonl`: of an epoch, or, without a pass, of the averaged networks. */
+/** A line of `scores.jsonl`, of an epoch; without a pass, of the averaged networks. */
 function epochScores(
   set: SampleSet,
   epoch: number,

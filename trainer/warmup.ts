@@ -1,15 +1,15 @@
 /**
- * When does the QAM join? Not before the segmenter segments: from a blurred prediction it learns that
- * large masks are good masks, the segmenter follows, and both confirm each other. The length that is
- * enough depends on the data, so it is read off the segmenter's own loss on its training labels.
+ * Decides when the QAM joins: not before the segmenter has learned every structure. From blurred
+ * predictions the QAM learns that large masks are good masks, the segmenter follows, and both confirm
+ * each other. How long that takes depends on the data, so the segmenter's training loss decides.
  */
 
-/** Never sooner than this many epochs, nor this many steps. */
+/** The shortest warm-up, in epochs and in steps. */
 const FEWEST_EPOCHS = 3;
 const FEWEST_STEPS = 150;
-/** Warm-up may take this share of a training at the most: the QAM needs the rest. */
+/** The longest warm-up, as a share of the training: the QAM needs the rest. */
 const LARGEST_SHARE = 0.6;
-/** A structure counts as learned when its loss fell less than this in each of the last epochs. */
+/** A structure counts as learned if its loss fell less than this in each of the last epochs. */
 const SETTLED = 0.02;
 const SETTLED_EPOCHS = 2;
 

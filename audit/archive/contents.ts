@@ -1,4 +1,4 @@
-/** The files of a project that are packed, as a snapshot of its database knows them. */
+/** Lists the files of a project that a pack holds, by a snapshot of its database. */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,18 +13,18 @@ import { RUN_FILES } from '../../models/run-files.ts';
 import { PACKED_IMAGES, isPackName } from './layout.ts';
 import type { ZipSource } from './zip.ts';
 
-/** A file to be packed, and what it must be. */
+/** A file to be packed, with the checksum it must have. */
 export interface PackedFile extends ZipSource {
-  /** Its SHA-256 where that is known, and the sentence for when it has another. */
+  /** The SHA-256 it must have, and the message if it differs; left out if none is known. */
   readonly sum?: { readonly is: string; readonly otherwise: string };
 }
 
-/** What a training needs only to go on, or to be cut into folds again: it is all larger than the rest. */
+/** Files that only a resumed training needs: they are larger than all the others together. */
 const LEFT_BEHIND = /^checkpoint\.|\.part$/;
-/** Text and tables shrink; networks and weights do not. */
+/** Text and tables compress well; networks and weights do not. */
 const SHRINKS = /\.(db|json|jsonl|txt)$/;
 
-/** A file as it lies on disk; `missing` is the sentence for when there is none. */
+/** A file on disk. @param missing the message if it does not exist */
 export function fromDisk(name: string, file: string, missing: string): PackedFile {
   return {
     name,
@@ -40,7 +40,7 @@ export function fromDisk(name: string, file: string, missing: string): PackedFil
   };
 }
 
-/** A file made here. */
+/** A file whose content is made while packing. */
 export function fromBytes(name: string, bytes: () => Promise<string | Buffer>): PackedFile {
   return {
     name,
@@ -67,8 +67,8 @@ export function* labelFiles(db: Database, folder: string): Generator<PackedFile>
 }
 
 /**
- * The folders of all trainings but one that runs now. Of a sample set go only the names of its cases
- * and labels: the pictures in it are the dataset's.
+ * The files of all runs, except a run in progress. Of a sample set only the head is packed, the
+ * names of its cases and labels: its pictures belong to the dataset.
  */
 export async function runFiles(db: Database, project: ProjectReader): Promise<PackedFile[]> {
   const found: PackedFile[] = [];
@@ -92,7 +92,7 @@ export async function runFiles(db: Database, project: ProjectReader): Promise<Pa
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Every image, byte for byte as it was imported. */
+/** Every image, with the SHA-256 it had at its import. */
 export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
   for (const rows of imagePages(db)) {
     for (const { file: stored, hash } of rows) {
@@ -103,7 +103,7 @@ export function* imageFiles(db: Database, root: string): Generator<PackedFile> {
       const name = `${PACKED_IMAGES}/${stored.split(path.sep).join('/')}`;
       if (path.isAbsolute(stored) || !isPackName(name)) {
         throw new UserError(
-          `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not take: pack the project without its images.`,
+          `The image ${file} lies outside the dataset's folder ${root}, or has a name that other systems do not allow: pack the project without its images.`,
         );
       }
       yield { ...fromDisk(name, file, missing), compress: false, sum: { is: hash, otherwise } };

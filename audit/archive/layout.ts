@@ -1,25 +1,25 @@
 /**
- * What a packed project holds: a zip of the project's own files under their own names, a manifest
- * first, and last the SHA-256 of each, as `sha256sum -c` reads it. Whoever unpacks it by hand has
- * the project's folder.
+ * The layout of a packed project: a zip that holds a manifest, the files of the project folder
+ * under their own names, and last their SHA-256 sums in the form of `sha256sum -c`. Unpacked by
+ * hand it is a project folder.
  */
 import { z } from 'zod';
 
 export const MANIFEST = 'manifest.json';
 export const SUMS = 'SHA256SUMS';
 export const DATABASE = 'project.db';
-/** Where the images lie in the pack, and in a project that was unpacked with them. */
+/** The folder of the images in a pack, and in a project unpacked with images. */
 export const PACKED_IMAGES = 'images';
 
 export const PackManifest = z.object({
   format: z.literal('overread-project'),
   version: z.number().int().positive(),
-  /** The Overread that packed it, for people. */
+  /** The version of Overread that packed it, for people. */
   overread: z.string(),
   name: z.string(),
   cases: z.number().int().nonnegative(),
   labels: z.number().int().nonnegative(),
-  /** Whether the images are in it. */
+  /** Whether the pack holds the images. */
   images: z.boolean(),
   packedAt: z.string(),
 });
@@ -30,7 +30,7 @@ export const PACK_VERSION = 1;
 const LABEL = /^labels\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.mask$/;
 const RUN_FILE = /^runs(\/[A-Za-z0-9][A-Za-z0-9._-]{0,199}){2,4}$/;
 
-/** Names that a file system takes for something else: the folder itself, the one above, a device. */
+/** Whether a name is an ordinary file name, and not a folder like `..` or a device. */
 function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;
   if (name.includes('\\') || name.includes('\0')) return false;
@@ -38,8 +38,8 @@ function isPlainName(name: string): boolean {
 }
 
 /**
- * Whether an entry of this name is part of a packed project. What passes lies below the folder it
- * is unpacked into, as a file of a kind that a project has.
+ * Whether a packed project may hold an entry of this name. An accepted entry always lies inside the
+ * folder it is unpacked into.
  */
 export function isPackName(name: string): boolean {
   if (name === MANIFEST || name === SUMS || name === DATABASE) return true;

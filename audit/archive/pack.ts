@@ -1,9 +1,10 @@
-/** A project with its whole history in one file. */
+/** Packs a project with its whole history into one file. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
+import type { PackResult } from '../contract/api.ts';
 import { PACK_NAME } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { datasetFolders } from '../datasets/export/export.ts';
@@ -27,22 +28,17 @@ import { writeZip } from './zip.ts';
 import type { ZipSource } from './zip.ts';
 
 export interface PackProjectOptions {
-  /** Also the image files; without them the project goes on pointing at its dataset. */
+  /** Packs the image files too; without them the project still refers to its dataset. */
   readonly images?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
 
-export interface PackResult {
-  readonly file: string;
-  readonly bytes: number;
-  readonly cases: number;
-  readonly images: boolean;
-}
-
-async function checkPlace(project: ProjectReader, file: string): Promise<void> {
+async function checkTarget(project: ProjectReader, file: string): Promise<void> {
   if (!PACK_NAME.test(file)) {
-    throw new UserError(`A packed project is called NAME.overread.zip: ${file} is not.`);
+    throw new UserError(
+      `A packed project must be named NAME.overread.zip: give ${file} another name.`,
+    );
   }
   await assertApart('The packed project', file, datasetFolders(project));
   await assertApart('The packed project', file, [project.folder], 'the project');
@@ -50,7 +46,7 @@ async function checkPlace(project: ProjectReader, file: string): Promise<void> {
   requireFolder(dirname(file));
 }
 
-/** The same file; its SHA-256 goes to `sums` when it has been read to its end. */
+/** The same file, but its SHA-256 is checked and added to `sums` once it has been read. */
 function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource {
   return {
     ...file,
@@ -60,17 +56,18 @@ function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource
         sums.push(`${sum}  ${file.name}\n`);
         onDone();
       });
-      // A failure of either reaches the tap, which is what the zip listens to.
+      // A failure of either stream reaches the tap, and so the zip.
       return pipeline(await file.open(), tap, () => undefined);
     },
   };
 }
 
 /**
- * Packs the project as it is now into the new file `file`, `NAME.overread.zip`. Others may go on
- * writing it: what is packed is one state of its database and the files that belong to it.
- * @throws UserError when the place will not do or a file is missing; AbortError when cancelled.
- * Nothing is left then.
+ * Packs the project as it is now into the new file `file`, `NAME.overread.zip`. Other processes may
+ * write the project meanwhile: the pack holds one state of the database and the files of that
+ * state. On failure nothing is left.
+ * @throws UserError if the file cannot be made there or a packed file is missing
+ * @throws AbortError if cancelled
  */
 export async function packProject(
   project: ProjectReader,
@@ -79,7 +76,7 @@ export async function packProject(
 ): Promise<PackResult> {
   const { images = false, signal, onProgress } = options;
   const target = resolve(file);
-  await checkPlace(project, target);
+  await checkTarget(project, target);
   const beside = (end: string): string =>
     join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.${end}`);
   const [snapshot, temporary] = [beside('db'), beside('part')];

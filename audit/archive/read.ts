@@ -1,4 +1,6 @@
-/** Reading a zip that anybody may have made: looked at and bounded before anything of it is written. */
+/**
+ * Reads a zip of unknown origin: its entries are checked and bounded before any file is written.
+ */
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
@@ -7,14 +9,14 @@ import yauzl from 'yauzl';
 import { UserError } from '../errors.ts';
 import { MANIFEST, PACK_VERSION, PackManifest, SUMS, isPackName } from './layout.ts';
 
-/** A project of a million labels has fewer. */
+/** More than a project of a million labels has. */
 const MOST_ENTRIES = 4_000_000;
 const LARGEST_MANIFEST = 1024 * 1024;
-/** No project shrinks to less than a hundredth, beyond what is small anyway. */
+/** Unpacked bytes per packed byte, beyond the first `SMALL` bytes: no project compresses better. */
 const MOST_SHRUNK = 100;
 const SMALL = 64 * 1024 * 1024;
 
-/** What is wrong with the file, in the words of who found it. */
+/** The error for a file that is no valid pack. @param why the problem, as part of a sentence */
 export function damaged(file: string, why: string): UserError {
   return new UserError(
     `${file} is not a packed project, or is damaged (${why.replace(/\.$/, '')}): pack it again.`,
@@ -22,19 +24,19 @@ export function damaged(file: string, why: string): UserError {
   );
 }
 
-/** Runs `work` on the zip; what the zip itself is at fault for becomes one sentence. */
+/** Runs `work` on the zip. @throws UserError if the zip itself is damaged */
 export async function ofZip<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // yauzl says it in plain errors, zlib with a code of its own; disks have other codes.
+    // yauzl throws plain errors, zlib errors with a code Z_…; errors of the disk have other codes.
     const { code, name } = error as NodeJS.ErrnoException;
     const plain = name === 'Error' && (code === undefined || code.startsWith('Z_'));
     throw plain ? damaged(file, (error as Error).message) : error;
   }
 }
 
-/** Opens the zip for one walk through its entries. */
+/** Opens the zip for one pass over its entries. */
 export async function openZip(file: string): Promise<yauzl.ZipFile> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) {
@@ -45,25 +47,25 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
   return ofZip(file, () => yauzl.openPromise(file, { lazyEntries: true, autoClose: false }));
 }
 
-/** All entries, in the order of the directory; once for each opening. */
+/** All entries in the order of the zip's directory. Works once for each opened zip. */
 export async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
-  // Not handed on as it is: asked once more after its end, it never answers.
+  // Wrapped in a generator: yauzl's iterator never answers when asked again after its end.
   for await (const entry of zip.eachEntry()) yield entry;
 }
 
-/** What a pack says of itself. */
+/** The manifest, checksums and size of a pack. */
 export interface PackListing {
   readonly manifest: PackManifest;
-  /** SHA-256 of every file in it but the list itself. */
+  /** SHA-256 by name of every file except the list of sums. */
   readonly sums: Map<string, string>;
-  /** Of all files, unpacked. */
+  /** Size of all files, unpacked. */
   readonly bytes: number;
 }
 
 /**
- * Looks at all entries without unpacking them.
- * @throws UserError when it is no packed project, was made by a newer version, or claims sizes that no
- * project has.
+ * Checks all entries without unpacking them.
+ * @throws UserError if the file is no packed project, comes from a newer version, or claims sizes
+ *   that no project has
  */
 export async function lookInto(file: string): Promise<PackListing> {
   const zip = await openZip(file);
@@ -84,7 +86,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
     if (!isPackName(fileName)) throw damaged(file, `it holds “${shown(fileName)}”`);
     bytes += uncompressedSize;
     if (bytes > SMALL + MOST_SHRUNK * zip.fileSize) {
-      throw damaged(file, 'it claims to be far larger than it can be');
+      throw damaged(file, 'it claims an impossible size');
     }
     if (fileName === SUMS) list = entry;
     if (fileName === MANIFEST) manifest = await readManifest(zip, entry, file);
@@ -93,7 +95,7 @@ async function look(zip: yauzl.ZipFile, file: string): Promise<PackListing> {
   return { manifest, bytes, sums: await readSums(await zip.openReadStreamPromise(list), file) };
 }
 
-/** A name that may hold anything, as a part of a sentence. */
+/** An unchecked name, made safe for a message. */
 function shown(name: string): string {
   return name.slice(0, 100).replaceAll(/\p{C}/gu, '?');
 }
@@ -109,10 +111,10 @@ async function readManifest(
   try {
     value = JSON.parse(text);
   } catch {
-    // Said below, as for any other content.
+    // Reported below, like any other wrong content.
   }
   const parsed = PackManifest.safeParse(value);
-  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is not that of a project`);
+  if (!parsed.success) throw damaged(file, `its ${MANIFEST} is not valid`);
   if (parsed.data.version > PACK_VERSION) {
     throw new UserError(
       `${file} was packed by a newer version of Overread: update Overread to unpack it.`,
@@ -124,12 +126,12 @@ async function readManifest(
 
 async function readSums(stream: Readable, file: string): Promise<Map<string, string>> {
   const sums = new Map<string, string>();
-  // A stream's error ends the lines as if they were all there were.
+  // After an error of the stream, readline just ends: the error has to be kept here.
   let failure: Error | null = null;
   stream.once('error', (error: Error) => (failure = error));
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
     const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
-    if (!match) throw damaged(file, `its ${SUMS} is no list of sums`);
+    if (!match) throw damaged(file, `its ${SUMS} is not a list of sums`);
     sums.set(match[2], match[1]);
   }
   if (failure) throw failure as Error;

@@ -1,10 +1,10 @@
-/** The SHA-256 of a file on its way into a pack or out of it. */
+/** Computes the SHA-256 of a file while it is packed or unpacked. */
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 
 /**
- * Hands on what flows through it.
- * @param onEnd gets the SHA-256 (lower-case hex) once all has passed; what it throws ends the stream
+ * Passes its input on unchanged.
+ * @param onEnd gets the SHA-256 (lower-case hex) at the end; if it throws, the stream fails
  */
 export function summing(onEnd: (sum: string) => void): Transform {
   const hash = createHash('sha256');

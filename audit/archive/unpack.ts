@@ -1,10 +1,11 @@
-/** A project out of one file: all of it, checked, or nothing. */
+/** Unpacks a project from one file: all of it, checked, or nothing. */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, lstatSync } from 'node:fs';
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type yauzl from 'yauzl';
+import type { UnpackResult } from '../contract/api.ts';
 import { bytes } from '../contract/words.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { inOrder, secondsLeft } from '../datasets/import/pipeline.ts';
@@ -19,24 +20,16 @@ import { requireFolder } from './place.ts';
 import { summing } from './sum.ts';
 
 export interface UnpackOptions {
-  /** Who links the project to the images that came with it. */
+  /** The author of the audit row that links the project to its unpacked images. */
   readonly author: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
 
-export interface UnpackResult {
-  readonly folder: string;
-  readonly name: string;
-  readonly cases: number;
-  /** Whether the images came with it; else the project points at the dataset it always did. */
-  readonly images: boolean;
-}
-
-/** Files written at a time. */
+/** Most files written at a time. */
 const IN_FLIGHT = 8;
 
-function checkPlace(target: string): void {
+function checkTarget(target: string): void {
   if (lstatSync(target, { throwIfNoEntry: false })) {
     throw new UserError(`${target} is there already: give the name of a new folder.`);
   }
@@ -53,9 +46,11 @@ async function checkSpace(folder: string, size: number): Promise<void> {
 }
 
 /**
- * Unpacks `file` into the new folder `folder`. A project that came with its images is linked to them.
- * @throws UserError when the file is no packed project, is damaged or does not fit, or the folder is
- * there already; AbortError when cancelled. Nothing is left then.
+ * Unpacks `file` into the new folder `folder` and links the project to its images, if the pack has
+ * them. On failure nothing is left.
+ * @throws UserError if the file is no packed project, is damaged or does not fit on the disk, or if
+ *   the folder exists
+ * @throws AbortError if cancelled
  */
 export async function unpackProject(
   file: string,
@@ -63,7 +58,7 @@ export async function unpackProject(
   options: UnpackOptions,
 ): Promise<UnpackResult> {
   const [source, target] = [resolve(file), resolve(folder)];
-  checkPlace(target);
+  checkTarget(target);
   const parent = dirname(target);
   const found = await lookInto(source);
   await checkSpace(parent, found.bytes);
@@ -73,21 +68,23 @@ export async function unpackProject(
     await extract(source, staging, found, options);
     const result = await settle(staging, found.manifest.images, options.author);
     options.signal?.throwIfAborted();
-    checkPlace(target);
+    checkTarget(target);
     await rename(staging, target);
     await syncFolder(parent);
     return { folder: target, ...result };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    const told = explainProblem(error, target);
-    // Nobody knows the folder that it was unpacked into first.
-    throw told instanceof UserError
-      ? new UserError(told.message.replaceAll(staging, target))
-      : told;
+    const problem = explainProblem(error, target);
+    // The staging folder is gone: name the folder that the person gave.
+    throw problem instanceof UserError
+      ? new UserError(problem.message.replaceAll(staging, target))
+      : problem;
   }
 }
 
-/** Writes every file, each with the hash that the list gives it, and each file of the list. */
+/**
+ * Writes every entry and compares its hash with the list. Every file of the list must come once.
+ */
 async function extract(
   source: string,
   staging: string,
@@ -103,8 +100,8 @@ async function extract(
     if (name === SUMS) return name;
     signal?.throwIfAborted();
     const sum = sums.get(name);
-    // Of a name that comes twice the second is in no list any more.
-    if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or twice`);
+    // A name leaves the list when its entry is read, so a second entry of that name is refused.
+    if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or is there twice`);
     sums.delete(name);
     const to = join(staging, name);
     if (!folders.has(dirname(to))) {
@@ -134,7 +131,7 @@ async function extract(
   }
 }
 
-/** @returns the SHA-256 of what was written */
+/** Writes one entry. @returns its SHA-256 */
 async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promise<string> {
   let found = '';
   const tap = summing((sum) => (found = sum));
@@ -143,7 +140,7 @@ async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promis
   return found;
 }
 
-/** Makes a project's folder of what was unpacked: opened as a check, and linked to its images. */
+/** Makes a project folder of the unpacked files, links it to unpacked images, and opens it as a check. */
 async function settle(
   folder: string,
   images: boolean,

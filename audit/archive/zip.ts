@@ -1,22 +1,22 @@
-/** A zip written as a stream: whatever its size, one file of it at a time is in memory. */
+/** Writes a zip as a stream, with one of its files in memory at a time. */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** One file on its way into a zip. */
+/** One file to be written into a zip. */
 export interface ZipSource {
-  /** With `/`, relative. */
+  /** Relative, with `/`. */
   readonly name: string;
-  /** False for what is compressed already. */
+  /** False if the content is compressed already. */
   readonly compress: boolean;
-  /** Called when everything before it has been read. */
+  /** Called once all files before this one have been read. */
   open(): Promise<Readable>;
 }
 
 /**
- * yazl looks for the next entry through all it was ever given, which for 300,000 labels takes longer
- * than everything else. Those that are done are set aside, and are back for the directory at the end.
+ * Keeps finished entries out of yazl's list. yazl searches all its entries for the next one, which
+ * is too slow for 300,000 labels. The entries go back for the directory at the end.
  */
 class DoneEntries {
   readonly #zip: { entries: unknown[] };
@@ -26,7 +26,7 @@ class DoneEntries {
     this.#zip = zip as unknown as { entries: unknown[] };
   }
 
-  /** All but the newest are done. */
+  /** Takes out all entries except the newest, which is being written. */
   setAside(): void {
     const { entries } = this.#zip;
     for (const entry of entries.splice(0, entries.length - 1)) this.#done.push(entry);
@@ -38,9 +38,8 @@ class DoneEntries {
 }
 
 /**
- * Writes the new file `file`; synced when it returns. What is left of it on failure is the caller's
- * business.
- * @throws what a source throws; AbortError when cancelled
+ * Writes the new file `file` and syncs it. On failure the caller removes the file.
+ * @throws the error of a source, or AbortError if cancelled
  */
 export async function writeZip(
   file: string,

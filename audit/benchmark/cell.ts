@@ -1,7 +1,7 @@
 /**
- * One cell of an experiment, from noise to figures: damage the training labels, pack the sample set,
- * train, and compare what the exported networks say with what was damaged. Every step is kept in the
- * cell's folder, so that a cell that was cut off goes on where it stopped.
+ * Runs one cell of an experiment: damages the training labels, packs the sample set, trains, and measures
+ * how well the exported networks find the damaged labels. The cell's folder keeps the result of each
+ * step, so that a cell that was cut off continues where it ended.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,37 +26,37 @@ import { knownMean } from '../../models/statistics.ts';
 export interface CellOptions {
   readonly data: ExperimentData;
   readonly noise: NoiseSpec;
-  /** Of the noise; the training's own is in `training`. */
+  /** Seed of the noise and of the draw of `cases`; the seed of the training is in `training`. */
   readonly seed: number;
   /** Side of the square, in pixels. */
   readonly size: number;
-  /** So many of the training cases, by lot; left out it is all. */
+  /** Number of training cases, drawn at random; default all. */
   readonly cases?: number | undefined;
   readonly training: TrainConfig;
-  /** Each case is judged by a segmenter that has not seen it; there is no QAM then. */
+  /** Scores each case by a segmenter that has not seen it; without a QAM. */
   readonly crossFit?: boolean | undefined;
   /** The cell's folder. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** `fold` counts from 1; null where there are none. */
+  /** @param fold from 1, or null without folds */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
-/** Where the files of a cell lie. */
+/** The paths of a cell's files. */
 export const CELL_FILES = {
   samples: RUN_FILES.samples,
   noise: 'noise.json',
   run: 'run',
 } as const;
 
-/** What was done to the labels of the cell in `out`. */
+/** The damage to the labels of the cell in `out`. */
 export async function readPlan(out: string): Promise<NoiseEntry[]> {
   return z.array(NoiseEntry).parse(await readJson(join(out, CELL_FILES.noise)));
 }
 
-/** The trained part of a result, and the figures. */
+/** The part of a result that comes from the training. */
 type Outcome = Omit<CellResult, 'damaged' | 'cases' | 'structures'>;
 
 /** One training of all cases. */
@@ -91,7 +91,7 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
   };
 }
 
-/** A training for each fold; the dice is the mean of theirs. */
+/** Trains a segmenter for each fold. The test dice is the mean over these segmenters. */
 async function crossFittedOutcome(
   options: CellOptions,
   plan: readonly NoiseEntry[],
@@ -124,7 +124,7 @@ async function crossFittedOutcome(
 }
 
 /**
- * Runs one cell, or goes on with it.
+ * Runs one cell, or continues it.
  * @throws UserError when the data or the trainer does not allow it; AbortError when cancelled.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {

@@ -1,7 +1,6 @@
 /**
- * Methods beside each other on the same noise, paired over the seeds that both were run with: the
- * combined rank and its best rival, the segmenter with and without the QAM, and what one change of
- * the default does.
+ * Compares methods on the same noise, paired by the seeds that both have: the combined score and its best
+ * rival, the segmenter with and without the QAM, and the default with one change.
  */
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
@@ -12,11 +11,11 @@ import { Measure } from './rivals.ts';
 import { aurocOf, collapsedIn, spreadOf } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 
-/** What everything is compared with. */
+/** The method that the others are compared with. */
 const DEFAULT: MethodName = 'overread';
 const ALONE: MethodName = 'no-qam';
 
-/** Measures of the method itself: no rivals. */
+/** The method's own measures: not rivals. */
 const OWN: readonly Measure[] = ['combined', 'learned'];
 
 type BySeed = ReadonlyMap<number, number>;
@@ -31,11 +30,11 @@ function bySeed(group: Group | undefined, valueOf: (line: ResultLine) => number 
 
 const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
 
-/** Two methods on the seeds that both have. */
+/** Two methods, paired by the seeds that both have. */
 interface Pair {
   readonly first: SeedSpread;
   readonly second: SeedSpread;
-  /** First less second, seed by seed. */
+  /** First minus second, seed by seed. */
   readonly difference: SeedSpread;
 }
 
@@ -48,7 +47,7 @@ function paired(first: BySeed, second: BySeed): Pair | null {
   return one && two && difference ? { first: one, second: two, difference } : null;
 }
 
-/** The groups of one row: same dataset, noise and sizes, whatever the method. */
+/** The groups of one row: the same dataset, noise and sizes, with any method. */
 const rowsOf = (groups: readonly Group[]): Group[][] => grouped(groups, ({ noise }) => noise);
 
 const byMethod = (row: readonly Group[], name: MethodName): Group | undefined =>
@@ -58,11 +57,11 @@ export interface FoundRow {
   readonly noise: string;
   readonly combined: SeedSpread;
   readonly learned: SeedSpread | null;
-  /** The rival that comes nearest or farthest ahead, on the seeds that both have. */
+  /** The rival with the best result against the combined score, on the seeds that both have. */
   readonly rival: (Pair & { readonly by: Measure }) | null;
 }
 
-/** AUROC of the combined rank of the default, beside its strongest rival. */
+/** AUROC of the default's combined score beside its strongest rival. */
 export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
   return rowsOf(groups).flatMap((row): FoundRow[] => {
     const [{ noise }] = row;
@@ -73,7 +72,7 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
     const rivals = Measure.options
       .filter((by) => !OWN.includes(by))
       .flatMap((by) => {
-        // A cross-fitted measure comes from the cells of its own method.
+        // The cross-fitted measures come from the cells of their own method.
         const source = by.startsWith('cross-fitted') ? byMethod(row, 'cross-fit') : own;
         const pair = paired(combined, bySeed(source, aurocOf(by, per)));
         return pair ? [{ ...pair, by }] : [];
@@ -86,12 +85,12 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
 
 export interface AverageRow {
   readonly by: Measure;
-  /** Over the rows of a table, each the mean of its seeds; `seeds` counts the rows. */
+  /** Over the rows of a table; a value is the mean of a row's seeds, `seeds` the number of rows. */
   readonly perCase: SeedSpread;
   readonly perLabel: SeedSpread;
 }
 
-/** AUROC of every measure that was taken in all damaged cells of the default; the best first. */
+/** AUROC of each measure that all damaged cells of the default have; the best first. */
 export function averageRows(groups: readonly Group[]): AverageRow[] {
   const own = rowsOf(groups)
     .flatMap((row) => byMethod(row, DEFAULT) ?? [])
@@ -113,7 +112,7 @@ export interface GainRow extends Pair {
   readonly noise: string;
 }
 
-/** Dice on the clean test cases of the default, beside the segmenter alone. */
+/** Dice of the default on the clean test cases, beside the segmenter alone. */
 export function gainRows(groups: readonly Group[]): GainRow[] {
   return rowsOf(groups).flatMap((row) => {
     const of = (name: MethodName): BySeed => bySeed(byMethod(row, name), meanDice);
@@ -128,13 +127,13 @@ export interface VariantRow {
   readonly learned: SeedSpread | null;
   readonly combined: SeedSpread | null;
   readonly dice: SeedSpread | null;
-  /** Less the default's, seed by seed; null of the default itself. */
+  /** Minus the default's, seed by seed; null for the default itself. */
   readonly learnedChange: SeedSpread | null;
   readonly diceChange: SeedSpread | null;
   readonly collapsed: number;
 }
 
-/** Every variant with a QAM beside the default on the same noise; the default first. */
+/** Each variant with a QAM beside the default on the same noise; the default first. */
 export function variantRows(groups: readonly Group[]): VariantRow[] {
   return rowsOf(groups).flatMap((row): VariantRow[] => {
     const own = byMethod(row, DEFAULT);

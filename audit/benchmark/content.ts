@@ -1,4 +1,4 @@
-/** What a report shows, of the results of an experiment. Pure. */
+/** Chooses the content of a report from the results of an experiment. Pure. */
 import type { BenchmarkReport, ReportChart, ReportCurves } from '../contract/benchmark.ts';
 import type { ReportDots, ReportOutlines } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
@@ -13,7 +13,7 @@ import { groupsOf } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
-/** Whose outlines stand beside each other. */
+/** The methods whose outlines stand beside each other. */
 export const DRAWN_METHODS: readonly MethodName[] = ['overread', 'no-qam'];
 
 function methodsOf(groups: readonly Group[]): string[] {
@@ -34,7 +34,7 @@ const line = (
   dashed: name.includes(',') || tone === 'all',
 });
 
-/** The paper's figure 4: what the weights do to the loss, epoch by epoch. */
+/** The paper's figure 4: how the weights change the loss, epoch by epoch. */
 function curvesOf({ noise, method, lines }: Group): ReportCurves {
   const { curves: epochs, warmUp } = lines[0].result;
   const title = `${noise}, ${method}`;
@@ -53,7 +53,7 @@ function curvesOf({ noise, method, lines }: Group): ReportCurves {
       },
       {
         title: `${title}: weights by epoch`,
-        note: 'Weights (1: as much say as everybody); dashed: 5 and 95 % of all cases',
+        note: 'Weights (1: all cases weigh the same); dashed: 5 and 95 % of all cases',
         series: [
           line(epochs, 'clean', 'clean', (one) => one.weight.clean),
           line(epochs, 'damaged', 'damaged', (one) => one.weight.damaged),
@@ -73,13 +73,13 @@ function dot(name: string, tone: Dot['tone'], spread: SeedSpread | null | undefi
   return [{ name, tone, value: mean, lowest, highest }];
 }
 
-/** Round values around all that is drawn. */
+/** The axis: round values around all that is drawn. */
 function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   const seen = rows.flatMap(({ dots }) => dots.flatMap(({ lowest, highest }) => [lowest, highest]));
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const step = niceStep(Math.max(high - low, 0.01), 6);
   const last = Math.ceil(high / step - 1e-9);
-  // Never beyond the highest: nothing is above 1.
+  // No value is above 1.
   const first = Math.min(Math.floor(low / step + 1e-9), last - 1);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = (first + i) * step;
@@ -87,7 +87,7 @@ function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   });
 }
 
-/** What the first tables say, to look at. */
+/** The first tables as charts. */
 function dotsOf(groups: readonly Group[]): ReportDots[] {
   const found = (per: RankPer) => ({
     title: `Damaged ${per}s found: AUROC`,
@@ -103,7 +103,7 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
   });
   const gain = {
     title: 'Dice with and without the QAM',
-    note: 'Of the segmenter on the clean test cases, mean over the structures.',
+    note: 'Mean dice of the segmenter over the structures, on the clean test cases.',
     rows: gainRows(groups).map(({ noise, first, second }) => ({
       label: noise,
       dots: [...dot('without', 'rival', second), ...dot('with', 'ours', first)],
@@ -114,7 +114,7 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
     .map((figure) => ({ ...figure, axis: axisOf(figure.rows) }));
 }
 
-/** The paper's figure 3: the same test cases by several methods, of each noise's first seed. */
+/** The paper's figure 3: several methods on the same test cases, by the first seed of each noise. */
 function outlinesOf(
   groups: readonly Group[],
   drawn: ReadonlyMap<string, Outlines>,

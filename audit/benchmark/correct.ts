@@ -1,6 +1,6 @@
 /**
- * Training again after corrections, as the application does: the worst cases of a cell (or as many by
- * lot) get their true masks, and the training goes on from the weights that the cell ended with.
+ * Trains again after corrections, as the application does: the worst cases of a cell, or as many random
+ * ones, get their true masks, and the training continues from the cell's last weights.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { Random } from '../../models/random.ts';
 import { ordersOf } from '../ranking/order.ts';
-import { columnsOf, placesOf } from '../ranking/score-columns.ts';
+import { columnsOf, namesOf } from '../ranking/score-columns.ts';
 import { recutSampleSet } from '../samples/recut.ts';
 import { readJson, writeJson } from '../training/json.ts';
 import { isTrained, trainOnce } from '../training/once.ts';
@@ -32,14 +32,14 @@ export interface CorrectionOptions extends Pick<
   readonly base: string;
 }
 
-/** Ids of the training cases, in the order in which a person would look at them. */
+/** Ids of the training cases, in the order in which a person would review them. */
 async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): Promise<string[]> {
   const set = await SampleSet.open(join(base, CELL_FILES.samples));
   try {
     const ids = set.manifest.cases.filter(({ split }) => split === 'train').map(({ id }) => id);
     if (correct.order === 'random') return new Random('correct', seed).shuffle(ids);
     const { scores } = await scoreSamples(set, join(base, CELL_FILES.run), events);
-    const places = placesOf(scores);
+    const places = namesOf(scores);
     const order = ordersOf(columnsOf(scores, places), places, 'combined').case;
     return Array.from(order.cases, (place) => places.cases[place]);
   } finally {
@@ -47,7 +47,7 @@ async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): P
   }
 }
 
-/** The cases that are corrected, chosen once and kept. */
+/** The cases to correct; the choice is made once and kept in a file. */
 async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<string>> {
   const { out, correct, base } = options;
   const file = join(out, 'corrected.json');
@@ -65,15 +65,15 @@ async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<s
 }
 
 /**
- * Corrects, trains again, and measures what is left: corrected cases no longer count.
- * @throws UserError when the cell has no networks to go on from, or fewer cases
+ * Corrects, trains again, and measures how well the remaining damaged cases are found.
+ * @throws UserError when the cell has no networks to continue from, or fewer cases
  */
 export async function runCorrection(options: CorrectionOptions): Promise<CellResult> {
   const { correct, base, seed, training, out, backend, signal, onProgress, onMessage } = options;
   const before = join(base, CELL_FILES.run);
   if (!isTrained(before, true) || !existsSync(join(before, RUN_FILES.weights))) {
     throw new UserError(
-      `${before} has no networks to go on from: remove the cell's line from the results, and it is run again.`,
+      `${before} has no networks to continue from: remove the cell's line from the results to run the cell again.`,
     );
   }
   await claim(out, { base: basename(base), seed, training, correct });

@@ -1,6 +1,6 @@
 /**
- * Cross-fitting, as a rival: the cases are dealt into two folds, and each is judged by a segmenter
- * that learned from the other fold alone, so that no label is judged by what learned it by heart.
+ * Cross-fitting, as a rival: the cases are split into two folds, and a segmenter trained on one fold
+ * judges the other. No label is judged by a segmenter that may have memorised it.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -30,15 +30,15 @@ export interface CrossFitJob extends Pick<
   TrainingRequest,
   'runId' | 'folder' | 'sampleSet' | 'config' | 'backend' | 'signal'
 > {
-  /** `fold` counts from 1. */
+  /** @param fold from 1 */
   readonly onMessage?: (message: TrainerMessage, fold: number) => void;
 }
 
-/** The ids of the cases of a split, in the sample set's order. */
+/** The ids of a split's cases, in the order of the sample set. */
 const idsOf = ({ manifest }: SampleSet, split: 'train' | 'test'): string[] =>
   manifest.cases.filter((one) => one.split === split).map(({ id }) => id);
 
-/** The folds and where each one's training lies: of the cases that are not in it. */
+/** The folds, each with the folder of the training on all other cases. */
 function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; folder: string }[] {
   return dealFolds(ids, FOLDS, job.config.seed).map((own, index) => ({
     ids: own,
@@ -47,7 +47,7 @@ function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; fol
 }
 
 /**
- * Trains a segmenter for each fold, or goes on with it.
+ * Trains a segmenter for each fold, or continues it.
  * @returns the folders of the trainings
  */
 export async function trainCrossFitted(job: CrossFitJob): Promise<string[]> {
@@ -76,7 +76,7 @@ export async function trainCrossFitted(job: CrossFitJob): Promise<string[]> {
   return folds.map(({ folder }) => folder);
 }
 
-/** What the other fold's segmenter says of every training label. */
+/** The scores of all training labels by the segmenter of the other fold. */
 async function judgeUnseen(set: SampleSet, job: CrossFitJob): Promise<RivalLabel[]> {
   const { cases, structures, width, height } = set.manifest;
   const pixels = width * height;
@@ -117,7 +117,7 @@ async function judgeUnseen(set: SampleSet, job: CrossFitJob): Promise<RivalLabel
   }));
 }
 
-/** Compares what the cross-fitted segmenters say with what was damaged. */
+/** How well the cross-fitted segmenters find the damaged labels. */
 export async function evaluateCrossFitted(
   job: CrossFitJob,
   plan: readonly NoiseEntry[],

@@ -1,6 +1,6 @@
 /**
- * A prepared dataset for experiments: `images/`, one folder of masks per structure, and
- * `splits.json` with the names of the training and the test cases.
+ * A prepared dataset for experiments: `images/`, a folder of masks for each structure, and `splits.json`
+ * with the names of the training and the test cases.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,27 +29,29 @@ const ORDER = ['lung', 'heart', 'clavicle'];
 async function readSplits(file: string): Promise<Splits> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new UserError(
-      `${file} cannot be read: an experiment needs the names of its cases there.`,
+      `${file} cannot be read: write the names of the training and test cases there.`,
     );
   });
   try {
     return Splits.parse(JSON.parse(text));
   } catch {
-    throw new UserError(`${file} must hold {"train": [names], "test": [names]}.`);
+    throw new UserError(
+      `${file} is not a file of splits: write {"train": [names], "test": [names]}.`,
+    );
   }
 }
 
 /**
- * Looks at the dataset in `root`; nothing is decoded yet.
- * @param splitsFile defaults to `splits.json` in `root`.
- * @throws UserError when the layout is another one.
+ * Reads the layout of the dataset in `root`, but no image.
+ * @param splitsFile default `splits.json` in `root`
+ * @throws UserError when the dataset has another layout
  */
 export async function openExperimentData(
   root: string,
   splitsFile = join(root, 'splits.json'),
 ): Promise<ExperimentData> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => {
-    throw new UserError(`${root} is not a folder that can be read: name the dataset's folder.`);
+    throw new UserError(`${root} is not a readable folder: name the folder of the dataset.`);
   });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const structures = folders
@@ -57,7 +59,7 @@ export async function openExperimentData(
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'));
   if (!folders.includes('images') || structures.length === 0) {
     throw new UserError(
-      `${root} must have a folder "images" and one folder of masks for each structure.`,
+      `${root} is not a dataset for a benchmark: it needs a folder "images" and a folder of masks for each structure.`,
     );
   }
   const splits = await readSplits(splitsFile);
@@ -69,7 +71,10 @@ export async function openExperimentData(
   }
   const file = (folder: string, id: string): string => {
     const name = names.get(folder)?.get(id);
-    if (name === undefined) throw new UserError(`${join(root, folder)} has no file for "${id}".`);
+    if (name === undefined)
+      throw new UserError(
+        `${join(root, folder)} has no file for "${id}": add it, or leave the case out of the splits.`,
+      );
     return join(root, folder, name);
   };
   for (const id of [...splits.train, ...splits.test]) {
@@ -85,8 +90,8 @@ export async function openExperimentData(
 }
 
 /**
- * The same data with `count` of the training cases, drawn by the seed: the fewer are among the more.
- * @throws UserError when there are not so many
+ * The same data with `count` training cases, drawn by the seed. A smaller draw is part of a larger one.
+ * @throws UserError when there are fewer cases
  */
 export function subsetOf(data: ExperimentData, count: number, seed: number): ExperimentData {
   const { train, test } = data.splits;

@@ -1,31 +1,31 @@
-/** How the QAM changed the loss while it trained: the paper's figure 4, from a run's own records. */
+/** How the QAM changes the loss during a training: the paper's figure 4, from the run's records. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { knownMean } from '../../models/statistics.ts';
 import { EpochScores } from '../../trainer/messages.ts';
 
-/** Means over the clean and over the damaged training cases; null where there are none. */
+/** Means over the clean and over the damaged training cases; null without cases. */
 const Pair = z.object({ clean: z.number().nullable(), damaged: z.number().nullable() });
 
 export const EpochCurve = z.object({
   epoch: z.number().int().positive(),
-  /** Dice loss as it is, and times the case's weight. */
+  /** Dice loss, and dice loss times the weight of the case. */
   loss: Pair,
   weighted: Pair,
-  /** Weight times batch size: 1 is as much say as everybody. */
+  /** Weight times batch size: 1 if all cases have the same weight. */
   weight: Pair,
   /** 5 and 95 % quantiles of the weights of all cases. */
   spread: z.tuple([z.number(), z.number()]),
 });
 export type EpochCurve = z.infer<typeof EpochCurve>;
 
-/** The value at ⌊share·n⌋ in order, as in the recorded results: not interpolated. 1 of no values. */
+/** The value at ⌊share·n⌋ of the sorted values, not interpolated, as in the recorded results; 1 of none. */
 function orderStatistic(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
 }
 
-/** The lines of `scores.jsonl`: every epoch, the averaged networks last. */
+/** The lines of `scores.jsonl`: one for each epoch, then one for the averaged networks. */
 export async function readEpochScores(file: string): Promise<EpochScores[]> {
   const text = await readFile(file, 'utf8');
   return text
@@ -34,7 +34,7 @@ export async function readEpochScores(file: string): Promise<EpochScores[]> {
     .map((line) => EpochScores.parse(JSON.parse(line)));
 }
 
-/** @param isDamaged of each case of the sample set; null for one that is not trained on */
+/** @param isDamaged for each case of the sample set; null if it is not a training case */
 export function epochCurves(
   epochs: readonly EpochScores[],
   isDamaged: readonly (boolean | null)[],
@@ -64,8 +64,9 @@ export function epochCurves(
 }
 
 /**
- * Of each case of the sample set, the dice loss of each of its labels, averaged over the epochs it
- * was trained in (null: never); null where the run did not keep them.
+ * For each case of the sample set, the dice loss of each label, averaged over the epochs of the training;
+ * null for a case that was never trained on.
+ * @returns null if the run did not record these losses
  */
 export function averagedLabelLosses(epochs: readonly EpochScores[]): (number[] | null)[] | null {
   const training = epochs.filter(({ averaged }) => !averaged);

@@ -1,6 +1,6 @@
 /**
- * How good the expected dice is: what it says of the training labels beside their dice with the true
- * masks, which nothing that it was learned from knew.
+ * How good the expected dice is: compares it with the dice of the training labels with their true masks.
+ * The calibration never sees the true masks.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -14,21 +14,21 @@ import { RUN_FILES } from '../../models/run-files.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { knownMean } from '../../models/statistics.ts';
 
-/** Labels with a true dice below this are the second group that the figures are told of. */
+/** Labels with a lower true dice are wrong: the figures are also given for this group. */
 export const WRONG_DICE = 0.95;
 
 const Group = z.object({
   labels: z.number().int(),
-  /** Mean of |expected − true dice|; null without a label. */
+  /** Mean of |expected − true dice|; null without labels. */
   error: z.number().nullable(),
-  /** Share whose true dice lies in its interval of 90 %; null without a label. */
+  /** Share of labels whose true dice lies in the interval of 90 %; null without labels. */
   covered: z.number().nullable(),
 });
 
 export const ExpectedFigures = z.object({
   all: Group,
   wrong: Group,
-  /** Trusted labels of the calibration that are wrong. */
+  /** How many of the calibration's trusted labels are wrong. */
   misplaced: z.number().int(),
   trusted: z.number().int(),
 });
@@ -45,7 +45,7 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
   return {
     labels: told.length,
     error: knownMean(told.map(({ truth, dice }) => Math.abs(truth - dice))),
-    // A dice of single pixels: what the interval ends on belongs to it.
+    // The interval includes its ends.
     covered: knownMean(
       told.map(({ truth, low, high }) => (truth >= low - 1e-9 && truth <= high + 1e-9 ? 1 : 0)),
     ),
@@ -53,8 +53,8 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
 }
 
 /**
- * Plants errors and calibrates as the application does, and compares.
- * @param truth dice of every training label with its true mask, by its key
+ * Plants errors and calibrates as the application does, then compares with the true dice.
+ * @param truth by the key of each training label, its dice with the true mask
  */
 export async function expectedFigures(
   set: SampleSet,

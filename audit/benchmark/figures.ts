@@ -18,14 +18,14 @@ const COLOURS: Readonly<Record<ReportChart['series'][number]['tone'], string>> =
 
 type DotTone = ReportDots['rows'][number]['dots'][number]['tone'];
 
-/** The colour of dots, and what it is called. */
+/** The colour of dots, with its name. */
 const DOT_TONES: Readonly<Record<DotTone, { colour: string; word: string }>> = {
   ours: { colour: 'var(--accent)', word: 'green' },
   part: { colour: 'var(--warn)', word: 'yellow' },
   rival: { colour: 'var(--mute)', word: 'grey' },
 };
 
-/** Values beside each other, as SVG. */
+/** A chart of dots, as SVG. */
 export function dotChart({ title, axis, rows }: ReportDots): string {
   const drawn = rows.map(({ label, dots: own }) => ({
     label,
@@ -34,7 +34,7 @@ export function dotChart({ title, axis, rows }: ReportDots): string {
   return dots(title, axis, drawn);
 }
 
-/** What the colours of dots mean: each name once. */
+/** The legend of the dots: each name once. */
 export function dotNames({ rows }: ReportDots): { name: string; colour: string; word: string }[] {
   const names = new Map(
     rows.flatMap(({ dots: own }) => own.map(({ name, tone }) => [name, DOT_TONES[tone]] as const)),
@@ -58,7 +58,7 @@ export function dotFigures(all: readonly ReportDots[]): string {
     .join('');
 }
 
-/** One chart over the epochs, as SVG. */
+/** A chart over the epochs, as SVG. */
 export function curveChart(chart: ReportChart, warmUp: number): string {
   const series = chart.series.map(({ name, tone, dashed, values }) => ({
     ...{ name, dashed, values, colour: COLOURS[tone] },
@@ -66,7 +66,7 @@ export function curveChart(chart: ReportChart, warmUp: number): string {
   return curves({ title: chart.title, warmUp, series });
 }
 
-/** What the weights do to the loss, epoch by epoch. */
+/** How the weights change the loss, epoch by epoch. */
 export function curveFigures(all: readonly ReportCurves[], seed: number | null): string {
   if (all.length === 0) return '';
   const panels = all.map(({ title, warmUp, charts }) => {
@@ -84,16 +84,16 @@ export function curveFigures(all: readonly ReportCurves[], seed: number | null):
 
 const colourOf = (index: number): string => STRUCTURE_COLOURS[index % STRUCTURE_COLOURS.length];
 
-/** Room between two pictures, in pixels of the pictures. */
+/** The gap between two pictures, in pixels of the pictures. */
 const GAP = 4;
 
 interface OutlineRow {
   readonly svg: string;
-  /** Which case, and what dice. */
+  /** The case and the dice. */
   readonly caption: string;
 }
 
-/** One test case: the truth, then each method's outlines, the truth dashed. The picture is kept once. */
+/** One test case: the truth, then the outlines of each method beside the dashed truth. */
 function caseRow({ size, methods }: ReportOutlines, row: number, name: string): OutlineRow {
   const [{ cases }] = methods;
   const { id, image, structures } = cases[row];
@@ -122,12 +122,12 @@ function caseRow({ size, methods }: ReportOutlines, row: number, name: string): 
   return { svg, caption: `${id}. Dice ${said.join('; ')}` };
 }
 
-/** The test cases of one figure, a row each. */
+/** The test cases of one figure, one in each row. */
 export function outlineRows(figure: ReportOutlines, name: string): OutlineRow[] {
   return figure.methods[0].cases.map((_, row) => caseRow(figure, row, `o${name}-${row}`));
 }
 
-/** What segmenters draw on the same test cases, beside the truth. */
+/** The outlines of several segmenters on the same test cases, beside the truth. */
 export function outlineFigures(all: readonly ReportOutlines[]): string {
   if (all.length === 0) return '';
   const panels = all.map((figure, index) => {
@@ -148,7 +148,7 @@ export function outlineFigures(all: readonly ReportOutlines[]): string {
   );
 }
 
-/** Style of the outlines, beside the page's own. */
+/** The style of the outlines; it completes the page's style. */
 export const OUTLINE_STYLE =
   '.outlines{display:block;width:100%;height:auto}.outlines path{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}' +
   '.outlines .truth{stroke:#fff;stroke-width:1;stroke-dasharray:4 3}figure{margin:0}';

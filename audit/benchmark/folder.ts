@@ -1,4 +1,4 @@
-/** What lies in the folder of an experiment, read for its report. */
+/** Reads the folder of an experiment for its report. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchmarkReport } from '../contract/benchmark.ts';
@@ -10,12 +10,12 @@ import type { Outlines } from './outlines.ts';
 import { RESULTS_FILE, readResults } from './results.ts';
 import type { ResultLine } from './results.ts';
 
-/** Results of thousands of cells; a file that is larger is none of ours. */
+/** Enough for thousands of cells; a larger file is not a file of results. */
 const LARGEST_RESULTS = 64 * 1024 * 1024;
 
 /**
- * The report of `results`, with what the cells in `folder` drew.
- * @throws UserError where what a cell drew is damaged
+ * The report of `results`, with the outlines of the cells in `folder`.
+ * @throws UserError when a file of outlines is damaged
  */
 export async function reportIn(
   folder: string,
@@ -31,15 +31,15 @@ export async function reportIn(
 }
 
 /**
- * The report of the experiment in any folder, of its results as they are now.
- * @throws UserError when there are none, or they cannot be read
+ * The report of the experiment in a folder, from its results so far.
+ * @throws UserError when the folder has no results, or they cannot be read
  */
 export async function openReport(folder: string): Promise<BenchmarkReport> {
   const file = join(folder, RESULTS_FILE);
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) {
     throw new UserError(
-      `${folder} holds no results of a benchmark: choose the folder that was given with --out.`,
+      `${folder} holds no results of a benchmark: choose the folder that --out named.`,
     );
   }
   if (found.size > LARGEST_RESULTS) {

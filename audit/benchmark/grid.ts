@@ -1,14 +1,14 @@
-/** The cells of an experiment: every noise with every method and every seed that was asked for. */
+/** The cells of an experiment: each noise with each method and each seed. */
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
 import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
 import { METHOD_NAMES, hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
 
-/** Corrections before another training: how many cases, and which first. */
+/** Corrections before another training: how many cases, and in which order. */
 export const Correction = z.object({
   cases: z.number().int().positive(),
-  /** `rank`: the worst by the combined rank. `random`: by lot. */
+  /** `rank`: the worst by the combined score first. `random`: in random order. */
   order: z.enum(['rank', 'random']),
 });
 export type Correction = z.infer<typeof Correction>;
@@ -16,20 +16,20 @@ export type Correction = z.infer<typeof Correction>;
 export const CellSpec = z.object({
   noise: Noise,
   method: z.enum(METHOD_NAMES),
-  /** Of the noise and of the training. */
+  /** Seed of the noise and of the training. */
   seed: z.number().int().nonnegative(),
   /** Side of the square the networks see, in pixels. */
   size: z.number().int().positive(),
   epochs: z.number().int().positive(),
   batch: z.number().int().min(2),
-  /** So many of the training cases, drawn by the seed; left out it is all. */
+  /** Number of training cases, drawn by the seed; default all. */
   cases: z.number().int().min(2).optional(),
-  /** The cell goes on from the same one without. */
+  /** The cell continues the same cell without corrections. */
   correct: Correction.optional(),
 });
 export type CellSpec = z.infer<typeof CellSpec>;
 
-/** Names a cell: a folder, and a line of the results. */
+/** The name of a cell, for its folder and its line of the results. */
 export function cellName(spec: CellSpec): string {
   const { noise, method, seed, size, epochs, batch, cases, correct } = spec;
   const some = cases === undefined ? '' : `-n${cases}`;
@@ -37,14 +37,14 @@ export function cellName(spec: CellSpec): string {
   return `${noiseName(noise)}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}${some}${after}`;
 }
 
-/** The cell that a corrected one goes on from. */
+/** The cell that a corrected cell continues. */
 export function baseOf(spec: CellSpec): CellSpec {
   const base = { ...spec };
   delete base.correct;
   return base;
 }
 
-/** Each cell, and after it the same with its labels corrected. */
+/** Each cell, followed by the same cell with each correction. */
 export function withCorrections(
   cells: readonly CellSpec[],
   corrections: readonly Correction[],
@@ -52,7 +52,7 @@ export function withCorrections(
   return cells.flatMap((cell) => [cell, ...corrections.map((correct) => ({ ...cell, correct }))]);
 }
 
-/** How a cell is trained unless something else is said. */
+/** The defaults of a cell. */
 export const USUAL = { size: 128, epochs: 30, batch: 8 } as const;
 
 export interface GridOptions {
@@ -65,7 +65,7 @@ export interface GridOptions {
   readonly cases?: number;
 }
 
-/** One cell a combination, the first seed of everything first. */
+/** One cell for each combination; all cells of the first seed come first. */
 export function gridCells({ noises, methods, seeds, ...common }: GridOptions): CellSpec[] {
   return seeds.flatMap((seed) =>
     noises.flatMap((noise) => methods.map((method) => ({ noise, method, seed, ...common }))),
@@ -76,7 +76,7 @@ type Common = Pick<GridOptions, 'size' | 'epochs' | 'batch' | 'cases'>;
 
 const SHARES = [0.5, 0.25, 0.75];
 
-/** Experiments by name; the cells that matter most first. */
+/** Experiments by name; the most important cells first. */
 export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
   /** The paper's table: with and without the QAM, three seeds where half of the cases are noisy. */
   paper: (common) => {
@@ -90,7 +90,7 @@ export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
       ...gridCells({ ...common, noises: half, methods, seeds: [1, 2] }),
     ];
   },
-  /** The paper's open questions: one thing changed at a time, on the hardest noise for each. */
+  /** The paper's open questions: one change at a time, on the hardest noise for each. */
   questions: (common) => {
     const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];
     const methods = METHOD_NAMES.filter(hasQam);

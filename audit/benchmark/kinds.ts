@@ -1,6 +1,6 @@
 /**
- * What is true of a cell's training labels, and how well each kind of damage is found: that kind's
- * labels (or cases) against clean ones, all other damaged ones left out.
+ * The truth about a cell's training labels, and how well each kind of damage is found. Labels or cases with
+ * this kind are compared with clean ones; those with only other damage are left out.
  */
 import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
@@ -10,13 +10,13 @@ import type { NoiseEntry } from './noise.ts';
 import { Measure } from './rivals.ts';
 import type { MeasureFigures } from './rivals.ts';
 
-/** Below this dice with the true mask nobody would call a label right. */
+/** Below this dice with the true mask, everybody would call a label wrong. */
 export const GROSS_DICE = 0.85;
 
-/** Every kind together. */
-export const ANY_KIND = 'any';
+/** All kinds together. */
+const ANY_KIND = 'any';
 
-/** What is compared kind by kind. */
+/** The measures that are compared for each kind. */
 const MEASURES: readonly Measure[] = [
   'combined',
   'learned',
@@ -29,17 +29,17 @@ const MEASURES: readonly Measure[] = [
 const Found = z.object({ errors: z.number().int(), auroc: z.number().nullable() });
 
 export const KindFigures = z.object({
-  /** As in `noise.json`, or `any`. */
+  /** A kind of `noise.json`, or `any`. */
   kind: z.string(),
   by: Measure,
   per: RankPer,
   all: Found,
-  /** Only those with a dice below `GROSS_DICE`: of a label its own, of a case its worst label's. */
+  /** Only damage with a dice below `GROSS_DICE`; for a case, the lowest dice of its labels of this kind. */
   gross: Found,
 });
 export type KindFigures = z.infer<typeof KindFigures>;
 
-/** What was done to which label, and the dice that is left of it with the true mask. */
+/** The damage to each label, and the dice of the damaged label with its true mask. */
 export class Damage {
   readonly #kinds = new Map<string, string>();
   readonly #dice: ReadonlyMap<string, number>;
@@ -47,8 +47,8 @@ export class Damage {
   readonly #byCase = new Map<string, { kind: string; dice: number }[]>();
 
   /**
-   * @param dice of every training label, by its key
-   * @param left whether a case still counts: a corrected one is no longer looked for
+   * @param dice by the key of each training label
+   * @param left whether a case counts: a corrected case does not
    */
   constructor(
     plan: readonly NoiseEntry[],
@@ -72,19 +72,19 @@ export class Damage {
     return this.#byCase.size;
   }
 
-  /** Kinds that occur, sorted. */
+  /** The kinds in the cell, sorted. */
   get kinds(): string[] {
     return [...new Set(this.#kinds.values())].sort();
   }
 
-  /** The truth of everything. */
+  /** The truth about all labels. */
   readonly truth: Truth = (id, structure) => {
     if (!this.#left(id)) return null;
     const key = labelKey(id, structure);
     return { error: this.#kinds.has(key), dice: this.#dice.get(key) ?? 1 };
   };
 
-  /** The truth of one kind alone, and where `below` is given, of what is as bad as that. */
+  /** The truth about one kind and the clean labels. @param below only damage with a lower dice */
   truthOf(kind: string, per: RankPer, below = Infinity): Truth {
     const is = (one: string): boolean => kind === ANY_KIND || kind === one;
     return (id, structure) => {
@@ -103,7 +103,7 @@ export class Damage {
   }
 }
 
-/** @param judge the figures of every measure under a truth */
+/** @param judge the figures of all measures by a truth */
 export function kindFigures(
   damage: Damage,
   judge: (truth: Truth) => readonly MeasureFigures[],

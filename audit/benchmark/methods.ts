@@ -1,6 +1,6 @@
 /**
- * The trainings that are compared, by name: the default, the published one, the segmenter alone, and
- * the default with one thing changed each, which is what the paper's open questions ask.
+ * The training methods that a benchmark compares, by name: the default, the published training, the segmenter
+ * alone, and variants that change one thing of the default, for the paper's open questions.
  */
 import { FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
 import type { TrainConfig } from '../../trainer/messages.ts';
@@ -9,7 +9,7 @@ interface Method {
   readonly about: string;
   readonly preset: TrainConfig['preset'];
   readonly changes: Partial<TrainConfig>;
-  /** Trained twice, each time on half of the cases, to judge the other half. */
+  /** Trains on each half of the cases to judge the other half. */
   readonly crossFit?: true;
 }
 
@@ -63,7 +63,7 @@ export function hasQam(name: MethodName): boolean {
   return changes.qam !== false;
 }
 
-/** The whole configuration of a method: all training cases, a fixed number of epochs. */
+/** The training configuration of a method: all training cases, a fixed number of epochs. */
 export function trainingOf(
   name: MethodName,
   { epochs, batch, seed }: Pick<TrainConfig, 'epochs' | 'batch' | 'seed'>,

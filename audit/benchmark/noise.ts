@@ -1,17 +1,17 @@
-/** The label noise of an experiment: by name, or by its radii; and what it does to which label. */
+/** The label noise of an experiment, by name or by radii, and the damage that it does to each label. */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { DiscEntry, planNoise } from '../damage/noise.ts';
 import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../damage/people.ts';
 
-/** Of a chosen case: one structure by lot, or all; left out it is the kind's own way. */
+/** Damages one random structure of a chosen case, or all; the default depends on the kind. */
 const Structures = z.enum(['one', 'all']).optional();
 
-/** Erosion and dilation by discs: the noise of the comparisons. */
+/** Erosion and dilation by discs: the noise of the comparisons with the paper. */
 const DiscNoise = z.object({
-  /** Share of the training cases that are damaged, 0 … 1. */
+  /** Share of the training cases to damage, 0 … 1. */
   share: z.number().min(0).max(1),
-  /** Radii in pixels at 256², both ends included. */
+  /** Radii in pixels at 256², including both ends. */
   from: z.number().int().positive(),
   to: z.number().int().positive(),
   mode: z.enum(['both', 'erode', 'dilate']),
@@ -19,7 +19,7 @@ const DiscNoise = z.object({
 });
 export type DiscNoise = z.infer<typeof DiscNoise>;
 
-/** Noise as people make it: one kind, or every kind in turn. */
+/** Noise as people make it: one kind, or all kinds in turn. */
 const PeopleNoise = z.object({
   kind: z.enum([...PEOPLE_KINDS, 'people']),
   share: z.number().min(0).max(1),
@@ -31,7 +31,7 @@ export type NoiseSpec = z.infer<typeof NoiseSpec>;
 
 export const isDiscs = (noise: NoiseSpec): noise is DiscNoise => !('kind' in noise);
 
-/** What was done to one label, as `noise.json` keeps it. */
+/** The damage to one label, as in `noise.json`. */
 export const NoiseEntry = z.union([DiscEntry, PeopleEntry]);
 export type NoiseEntry = z.infer<typeof NoiseEntry>;
 
@@ -54,7 +54,7 @@ export interface NoiseChoices {
   readonly structures?: 'one' | 'all' | undefined;
 }
 
-/** What a person chose of it; `all` is not kept where it is the kind's own way. */
+/** The chosen structures; left out if they are the kind's default. */
 function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices['structures']): N {
   if (structures === undefined) return noise;
   const own = isDiscs(noise) || noise.kind !== 'people' ? 'all' : null;
@@ -62,8 +62,9 @@ function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices[
 }
 
 /**
- * A name, or `R0..R1`; what is given beside it overrides the name's.
- * @throws UsageError when `text` is neither, or what is given does not go with it.
+ * Reads the name of a noise, or radii as `5..13`.
+ * @param given overrides the defaults of the name
+ * @throws UsageError when `text` is neither, or a choice does not go with it
  */
 export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   const radii = /^(\d+)\.\.(\d+)$/.exec(text);
@@ -75,24 +76,24 @@ export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   const known = base !== undefined && (!isDiscs(base) || (base.from >= 1 && base.to >= base.from));
   if (!known || (isDiscs(base) && base.to > 128)) {
     const names = NOISE_NAMES.join(', ');
-    throw new UsageError(`The noise "${text}" is neither ${names} nor radii such as 5..13.`);
+    throw new UsageError(`The noise "${text}" is unknown: give ${names}, or radii as 5..13.`);
   }
   const { share = base.share, mode, structures } = given;
   if (isDiscs(base)) {
     return withStructures({ ...base, share, ...(mode !== undefined && { mode }) }, structures);
   }
   if (mode !== undefined) {
-    throw new UsageError(`--mode goes with erosion and dilation: leave it out with "${text}".`);
+    throw new UsageError(`--mode is for erosion and dilation: leave it out with "${text}".`);
   }
   if (base.kind === 'generous' && structures === 'one') {
     throw new UsageError(
-      'A generous annotator is so with every structure: leave --structures out with "generous".',
+      'A generous annotator draws all structures too large: leave --structures out with "generous".',
     );
   }
   return withStructures({ ...base, share }, structures);
 }
 
-/** The options of the command line that name this noise, apart from what is usual. */
+/** The options of the command line for this noise, without the defaults. */
 export function noiseOptions(noise: NoiseSpec): string[] {
   const { share, structures } = noise;
   const isSame = ([, one]: [string, NoiseSpec]): boolean =>
@@ -112,7 +113,7 @@ export function noiseOptions(noise: NoiseSpec): string[] {
   ];
 }
 
-/** Names the noise in the name of a cell. */
+/** The noise in the name of a cell. */
 export function noiseName(noise: NoiseSpec): string {
   if (noise.share === 0) return 'none';
   const kind = isDiscs(noise) ? `${noise.from}-${noise.to}-${noise.mode}` : noise.kind;
@@ -132,7 +133,7 @@ const WORDS: Readonly<Record<Exclude<NoiseSpec, DiscNoise>['kind'], string>> = {
   people: 'as people err',
 };
 
-/** How bad the labels of a cell are, for people. */
+/** The noise in words. */
 export function noiseWords(noise: NoiseSpec): string {
   if (noise.share === 0) return 'none';
   const how = isDiscs(noise)
@@ -143,14 +144,14 @@ export function noiseWords(noise: NoiseSpec): string {
   return `${Math.round(noise.share * 1000) / 10} % ${how}${structures}`;
 }
 
-/** What was done to a label, for the sample set's manifest. */
+/** The damage to a label in words, for the manifest of the sample set. */
 export function entryWords(entry: NoiseEntry): string {
   if ('radius' in entry) return `${entry.kind} by ${entry.radius}`;
   const { kind, severity, other } = entry;
   return [kind, severity?.toFixed(3), other].filter((part) => typeof part === 'string').join(' ');
 }
 
-/** What the noise does, frozen by the seed. */
+/** The damage to each label; the seed decides all random choices. */
 export function planOf(
   noise: NoiseSpec,
   ids: readonly string[],

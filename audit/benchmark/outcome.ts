@@ -1,4 +1,4 @@
-/** What a finished training left in its folder, as far as the figures of a cell need it. */
+/** Claims a cell's folder, and reads from its finished training what the cell's figures need. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ export async function readSummary(run: string): Promise<Summary> {
   return Summary.parse(await readJson(join(run, RUN_FILES.summary)));
 }
 
-/** How the QAM changed the loss of damaged and of clean training cases. */
+/** How the QAM changed the loss of the damaged and the clean training cases. */
 export async function curvesOf(
   samples: string,
   run: string,
@@ -39,8 +39,8 @@ export async function curvesOf(
 }
 
 /**
- * The folder holds this experiment and no other, now and when it is gone on with.
- * @throws UserError when it holds another one
+ * Checks that a folder is empty or holds this very experiment, and marks it as such.
+ * @throws UserError when it holds another experiment
  */
 export async function claim(out: string, spec: unknown): Promise<void> {
   const file = join(out, 'experiment.json');

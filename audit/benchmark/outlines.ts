@@ -1,6 +1,6 @@
 /**
- * What a cell's segmenter draws on a few test cases, beside the truth: the paper's figure 3. Always
- * the same cases of a dataset, spread evenly over its list, so that nobody chose them.
+ * The outlines of a cell's segmenter on a few test cases, beside the truth: the paper's figure 3. The cases
+ * are taken at equal steps from the list of test cases, so that nobody chooses them.
  */
 import { encode } from 'fast-png';
 import { stat } from 'node:fs/promises';
@@ -18,10 +18,10 @@ import { SampleSet } from '../../models/sampleset.ts';
 
 const FILE = 'outlines.json';
 
-/** Four pictures of 1024² and their paths are less. */
+/** A limit above the size of four pictures of 1024² with their paths. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** Test cases that are drawn. */
+/** How many test cases are drawn. */
 const SHOWN = 4;
 
 const Outlines = z.object({
@@ -33,7 +33,7 @@ export type Outlines = z.infer<typeof Outlines>;
 
 const IN_PLACE = { x0: 0, y0: 0, scaleX: 1, scaleY: 1 };
 
-/** At most `count` of the list, evenly spread. */
+/** At most `count` entries of the list, evenly spread. */
 export function evenlySpaced<T>(list: readonly T[], count: number): T[] {
   const all = Math.min(count, list.length);
   return Array.from({ length: all }, (_, i) => list[Math.floor((i * list.length) / all)]);
@@ -90,8 +90,9 @@ export async function keepOutlines(
 }
 
 /**
- * What a cell drew; null where nothing was kept.
- * @throws UserError when the file is none of ours
+ * Reads the outlines of a cell.
+ * @returns null if the cell kept none
+ * @throws UserError when the file does not hold outlines
  */
 export async function readOutlines(out: string): Promise<Outlines | null> {
   const file = join(out, FILE);
@@ -100,6 +101,6 @@ export async function readOutlines(out: string): Promise<Outlines | null> {
     const found = size > LARGEST_FILE ? 'too large' : await readJson(file);
     return found === null ? null : Outlines.parse(found);
   } catch {
-    throw new UserError(`${file} holds no outlines: delete it, the report does without.`);
+    throw new UserError(`${file} is damaged: delete it, the report leaves these outlines out.`);
   }
 }

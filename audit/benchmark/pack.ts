@@ -20,7 +20,7 @@ export interface PackSpec extends SamplePackOptions {
   readonly size: number;
 }
 
-/** The label as damaged; masks of other patients are stretched to this one's image. */
+/** The damaged label; a mask of another patient is stretched to this patient's image. */
 async function damaged(
   entry: NoiseEntry,
   { data, image, truth }: { data: ExperimentData; image: GreyImage; truth: readonly Mask[] },
@@ -39,9 +39,9 @@ async function damaged(
 }
 
 /**
- * Writes the sample set to `path`: the training cases with their labels as damaged (the noise is
- * made at the masks' own resolution), the test cases clean, the true masks beside both.
- * @returns what was done to each damaged label.
+ * Writes the sample set to `path`: the training cases with damaged labels, the test cases with clean
+ * labels, and the true masks of both. The damage is done at the masks' own resolution.
+ * @returns the damage to each damaged label
  */
 export async function packExperiment(path: string, spec: PackSpec): Promise<NoiseEntry[]> {
   const { data, noise, seed, size } = spec;

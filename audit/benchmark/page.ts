@@ -1,6 +1,6 @@
 /**
- * Reports of one or several benchmarks as a page of Markdown with its figures as SVG files beside it:
- * what is kept with the code. Pure: reports in, texts out.
+ * Turns the reports of one or several benchmarks into a page of Markdown and its figures (SVG), to be
+ * committed with the code. Pure: it returns the texts and writes no file.
  */
 import type { BenchmarkReport } from '../contract/benchmark.ts';
 import { CHART_FILE_STYLE } from '../report/style.ts';
@@ -8,24 +8,24 @@ import { OUTLINE_STYLE, curveChart, dotChart, dotNames, outlineRows } from './fi
 import { markdownTable } from './report.ts';
 
 export interface PagePart {
-  /** Of the dataset. */
+  /** The name of the dataset. */
   readonly name: string;
   readonly report: BenchmarkReport;
 }
 
 export interface Page {
   readonly markdown: string;
-  /** By their names in the folder of figures. */
+  /** SVG text by the name of the file. */
   readonly figures: ReadonlyMap<string, string>;
 }
 
-/** Room around a figure, in its own units. */
+/** The margin around a figure, in its own units. */
 const PAD = 16;
 
-/** A chart of the report as a file that stands alone: with a ground, a size, and the colours. */
+/** A chart of the report as a self-contained file with background, size and colours. */
 function svgFile(svg: string): string {
   const box = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
-  if (!box) throw new Error('A figure without a view box.');
+  if (!box) throw new Error('the figure has no view box');
   const [width, height] = [Number(box[1]) + 2 * PAD, Number(box[2]) + 2 * PAD];
   const inside = svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'));
   const place = `${-PAD} ${-PAD} ${width} ${height}`;
@@ -37,7 +37,7 @@ function svgFile(svg: string): string {
   );
 }
 
-/** A name as a part of a file's. */
+/** A name as a part of a file name. */
 export const slug = (text: string): string =>
   text
     .toLowerCase()
@@ -45,8 +45,8 @@ export const slug = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /**
- * @param folder of the figures, as the page names it
- * @param methods whose curves are drawn; of all others the tables tell
+ * @param folder the name of the folder of figures
+ * @param methods the methods whose curves are drawn; the tables have all methods
  */
 export function pageOf(
   parts: readonly PagePart[],
@@ -105,9 +105,9 @@ function curveSection(
   return [
     '### How the QAM changes the loss',
     '',
-    `Training cases, seed ${seed ?? '–'}, epoch by epoch; green: clean, red: damaged. Left the dice ` +
-      'loss, dashed times the weight; right the weights (1: as much say as everybody), dashed the 5 ' +
-      'and 95 % of all.',
+    `Training cases by epoch, seed ${seed ?? '–'}; green: clean, red: damaged. Left: dice loss, dashed: ` +
+      'times the weight. Right: weights (1: all cases weigh the same), dashed: 5 and 95 % of all ' +
+      'cases.',
     '',
     ...drawn.flatMap(({ title, warmUp, charts }) => {
       const images = charts.map((chart, index) =>

@@ -1,16 +1,16 @@
-/** Data for an experiment that may be shown to everybody: phantoms, every label right. */
+/** Makes a dataset for experiments that is free of patient data: phantoms with right labels. */
 import { join } from 'node:path';
 import { writePhantomDataset } from '../phantoms/dataset.ts';
 import type { PhantomDatasetOptions } from '../phantoms/dataset.ts';
 import { writeJson } from '../training/json.ts';
 import type { Splits } from './dataset.ts';
 
-/** Of the cases, for testing; no phantom is like another, so that the last ones will do. */
+/** Share of the cases for testing: the last ones, because all phantoms are different. */
 const TEST_SHARE = 0.2;
 
 /**
- * Writes phantoms and `splits.json` to `out`, or goes on with what an earlier call began.
- * @throws UserError when `out` holds something else.
+ * Writes phantoms and `splits.json` to `out`, or continues an earlier call.
+ * @throws UserError when `out` holds other files
  */
 export async function writePhantomExperiment(
   out: string,

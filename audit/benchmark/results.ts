@@ -1,4 +1,4 @@
-/** Results of an experiment: `results.jsonl` in its folder, a line a cell, written when the cell ends. */
+/** Results of an experiment: `results.jsonl` in its folder, with a line for each finished cell. */
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -25,19 +25,19 @@ const MeasureRow = z.object({
 });
 
 export const CellResult = z.object({
-  /** Damaged cases, and all training cases. */
+  /** Number of damaged cases, and of all training cases. */
   damaged: z.number().int(),
-  /** Of a cell whose labels were corrected: the damaged cases among them; `damaged` are left. */
+  /** For a corrected cell: how many damaged cases were corrected; `damaged` counts the others. */
   found: z.number().int().optional(),
   cases: z.number().int(),
   structures: z.array(z.string()),
-  /** How well each measure tells damaged training cases from clean ones; empty without a QAM. */
+  /** How well each measure finds damaged training cases and labels; empty without a QAM. */
   evaluations: z.array(MeasureRow),
-  /** The same of each kind of damage; left out without a measure, and by earlier versions. */
+  /** The same for each kind of damage; missing without a measure and in results of earlier versions. */
   kinds: z.array(KindFigures).optional(),
-  /** How good the expected dice is; left out without a QAM, and by earlier versions. */
+  /** How good the expected dice is; missing without a QAM and in results of earlier versions. */
   expected: ExpectedFigures.optional(),
-  /** Mean dice of the averaged segmenter on the clean test cases, per structure, and over them. */
+  /** Mean dice of the averaged segmenter on the clean test cases, by structure and over all. */
   testDice: z.array(z.number().nullable()).nullable(),
   meanTestDice: z.number().nullable(),
   collapse: CollapseReport.nullable(),
@@ -45,23 +45,23 @@ export const CellResult = z.object({
   warmUp: z.number().int().nonnegative(),
   curves: z.array(EpochCurve),
   backend: z.string(),
-  /** Of all epochs. */
+  /** Of all epochs together. */
   seconds: z.number(),
 });
 export type CellResult = z.infer<typeof CellResult>;
 
 export const ResultLine = z.object({
   cell: CellSpec,
-  /** Of the dataset: its folder's name, and the training and test cases. */
+  /** The name of the dataset's folder, and its number of training and test cases. */
   dataset: z.string(),
   result: CellResult,
 });
 export type ResultLine = z.infer<typeof ResultLine>;
 
 /**
- * The results in `folder`, by the cells' names, in the order in which they came; of a cell that stands
- * there twice the last. A last line that was cut off counts as never written.
- * @throws UserError where another line is none
+ * Reads the results in `folder`: by the name of the cell, in the order of the file. If a cell has two
+ * lines, the last one counts. A last line that was cut off is ignored.
+ * @throws UserError when another line is not a result
  */
 export async function readResults(folder: string): Promise<Map<string, ResultLine>> {
   const file = join(folder, RESULTS_FILE);
@@ -70,14 +70,14 @@ export async function readResults(folder: string): Promise<Map<string, ResultLin
     throw error;
   });
   const results = new Map<string, ResultLine>();
-  // What stands behind the last line's end is nothing, or a line that was cut off.
+  // After the last line break there is nothing, or a line that was cut off.
   for (const [index, line] of text.split('\n').slice(0, -1).entries()) {
     let found: ResultLine;
     try {
       found = ResultLine.parse(JSON.parse(line));
     } catch {
       throw new UserError(
-        `Line ${index + 1} of ${file} is no result: remove the line, and its cell is run again.`,
+        `Line ${index + 1} of ${file} is not a result: remove the line, and its cell will run again.`,
       );
     }
     results.set(cellName(found.cell), found);
@@ -85,7 +85,7 @@ export async function readResults(folder: string): Promise<Map<string, ResultLin
   return results;
 }
 
-/** Appends a line and waits until it is on the disk; what a crash left of one before goes. */
+/** Removes a line that a crash cut off, appends a line, and waits until it is on the disk. */
 export async function appendResult(folder: string, line: ResultLine): Promise<void> {
   const file = await open(join(folder, RESULTS_FILE), 'a+');
   try {

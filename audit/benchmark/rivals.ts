@@ -1,4 +1,4 @@
-/** Measures that are compared beside the application's own, and how good an order they give. */
+/** The measures that rival Overread's own, and how well each ranks the damaged labels. */
 import { z } from 'zod';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { figuresOf } from '../ranking/evaluate.ts';
@@ -7,7 +7,7 @@ import { mean } from '../../models/statistics.ts';
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
 
-/** Of each measure, what a case has of its labels; as `ordersOf` joins the application's own. */
+/** For each rival, how a case joins the values of its labels, as `ordersOf` does. */
 const RIVALS = {
   'pixel-issues': mean,
   'training-loss': mean,
@@ -26,14 +26,14 @@ export interface MeasureFigures extends Figures {
   readonly per: RankPer;
 }
 
-/** One training label with what is said of it; lower is worse. */
+/** One training label with its values; lower is worse. */
 export interface RivalLabel {
   readonly case: string;
   readonly structure: string;
   readonly values: Readonly<Partial<Record<Rival, number>>>;
 }
 
-/** What is true of the labels, joined; null where the truth says nothing of any. */
+/** The truth about several labels together; null if none has a known truth. */
 function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'score'> | null {
   const known = labels.flatMap(({ case: id, structure }) => truth(id, structure) ?? []);
   if (known.length === 0) return null;
@@ -44,7 +44,7 @@ function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'scor
   };
 }
 
-/** The figures of the rivals that every label has a value of. */
+/** The figures of each rival for which all labels have a value. */
 export function rivalFigures(labels: readonly RivalLabel[], truth: Truth): MeasureFigures[] {
   const cases = new Map<string, RivalLabel[]>();
   for (const label of labels) {

@@ -1,4 +1,4 @@
-/** Runs the cells of an experiment one after the other, keeps every result, and writes the report. */
+/** Runs the cells of an experiment one after the other, keeps each result, and writes the report. */
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeDurably } from '../../models/files.ts';
@@ -16,31 +16,31 @@ import { appendResult, readResults } from './results.ts';
 import type { CellResult, ResultLine } from './results.ts';
 
 export interface ExperimentEvents {
-  /** Before a cell is run, or (`done`) taken from the results. */
+  /** Called before a cell runs, or with `done` if it has a result already. */
   readonly onCell?: (cell: CellSpec, place: { number: number; of: number; done: boolean }) => void;
   readonly onProgress?: OnProgress;
-  /** `fold` counts from 1; null where there are none. */
+  /** @param fold from 1, or null without folds */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
 export interface Experiment extends ExperimentEvents {
   readonly data: ExperimentData;
   readonly cells: readonly CellSpec[];
-  /** The experiment's folder: a folder a cell, `results.jsonl`, and the report. */
+  /** The experiment's folder: a folder for each cell, `results.jsonl`, and the report. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
 }
 
-/** Files of the report, beside the results. */
+/** The report's files, in the folder of the results. */
 export const REPORT_FILES = {
   markdown: 'report.md',
   csv: 'report.csv',
   html: 'report.html',
 } as const;
 
-/** Writes the report of everything that is in `folder`. */
-export async function writeBenchmarkReport(folder: string): Promise<void> {
+/** Writes the report of all results in `folder`. */
+async function writeBenchmarkReport(folder: string): Promise<void> {
   const results = [...(await readResults(folder)).values()];
   const report = await reportIn(folder, results);
   for (const [name, text] of [
@@ -52,7 +52,7 @@ export async function writeBenchmarkReport(folder: string): Promise<void> {
   }
 }
 
-/** A cell in its folder; one with corrections goes on from the folder of the one without. */
+/** Runs a cell in its folder; a corrected cell continues the cell without corrections. */
 async function runOne(experiment: Experiment, cell: CellSpec): Promise<CellResult> {
   const { data, out, backend, signal, onProgress, onMessage } = experiment;
   const { noise, method, seed, size, cases, correct } = cell;
@@ -71,8 +71,8 @@ async function runOne(experiment: Experiment, cell: CellSpec): Promise<CellResul
 }
 
 /**
- * Runs what has no result yet. Cut off at any moment it is gone on with when called again: finished
- * cells are not run again, and the one that was cut off continues from its last epoch.
+ * Runs all cells without a result. After an interruption, the same call continues: finished cells do not
+ * run again, and the interrupted cell continues after its last epoch.
  * @returns the results of `cells`, in their order
  * @throws UserError when the data or the trainer does not allow a cell; AbortError when cancelled
  */

@@ -1,4 +1,4 @@
-/** What the networks of a run say of the training cases of its own sample set. */
+/** Scores the training cases of a sample set, and measures how well the damaged labels are found. */
 import { join } from 'node:path';
 import { labelKey } from '../contract/label-key.ts';
 import type { OnProgress } from '../datasets/types.ts';
@@ -24,7 +24,7 @@ import type { Sample } from '../../models/sampleset.ts';
 
 const BATCH = 8;
 
-/** Dice of each label as given with the true mask; one that equals it is no error. */
+/** The dice of each label with its true mask; 1 if the sample set has no true masks. */
 function labelDice(set: SampleSet, sample: Sample): number[] {
   const { width, height, structures } = set.manifest;
   const pixels = width * height;
@@ -38,7 +38,7 @@ function labelDice(set: SampleSet, sample: Sample): number[] {
   });
 }
 
-/** The same of every training label, by its key. */
+/** By the key of each training label, its dice with the true mask. */
 export async function trainingDice(set: SampleSet): Promise<Map<string, number>> {
   const { cases, structures } = set.manifest;
   const found = new Map<string, number>();
@@ -50,10 +50,10 @@ export async function trainingDice(set: SampleSet): Promise<Map<string, number>>
   return found;
 }
 
-/** What a run's networks said of its training labels. */
+/** The scores of the training labels by a run's networks. */
 interface Said {
   readonly scores: LabelScore[];
-  /** The share of pixels without an issue, by a label's key. */
+  /** By the key of a label, its share of pixels without an issue. */
   readonly issues: ReadonlyMap<string, number>;
 }
 
@@ -113,7 +113,7 @@ export async function scoreSamples(
   }
 }
 
-/** How well a cell's measures find what was damaged: in all, and kind by kind. */
+/** How well a cell's measures find the damaged labels, together and by kind. */
 export interface CellFigures {
   readonly evaluations: MeasureFigures[];
   readonly kinds: KindFigures[];
@@ -121,10 +121,10 @@ export interface CellFigures {
 }
 
 /**
- * Scores the training cases of the sample set at `samples` with the exported networks in `folder`,
- * and compares what every measure says with what was damaged: the ranking's own, the number of pixel
- * issues, and the loss averaged over the training (left out for runs that did not keep it by label).
- * @param left whether a case still counts, see `Damage`
+ * Scores the training cases of the sample set at `samples` with the exported networks in `folder`, and
+ * measures how well each measure finds the damaged labels: the measures of the ranking, the number of
+ * pixel issues, and the loss averaged over the training (if the run recorded it for each label).
+ * @param left whether a case counts, see `Damage`
  */
 export async function evaluateSamples(
   samples: string,

@@ -1,7 +1,7 @@
 /**
- * Tables of an experiment from its results: the dice on the clean test cases with and without the
- * QAM, and how well every measure finds the damaged labels. Cells of several seeds are one row, with
- * the mean and the range.
+ * Computes the rows of the tables from the results: the dice on the clean test cases with and without the
+ * QAM, and how well each measure finds the damaged labels. Cells that differ in the seed alone share a
+ * row with the mean and the range.
  */
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
@@ -14,7 +14,7 @@ import type { NoiseSpec } from './noise.ts';
 import type { ResultLine } from './results.ts';
 import { Measure } from './rivals.ts';
 
-/** Of the same cell with several seeds. */
+/** A value of the same cell over several seeds. */
 export interface SeedSpread {
   readonly mean: number;
   readonly lowest: number;
@@ -33,7 +33,7 @@ export function spreadOf(values: readonly (number | null | undefined)[]): SeedSp
   };
 }
 
-/** Cells that differ in their seed alone. */
+/** Cells that differ in the seed alone. */
 export interface Group {
   readonly noise: string;
   readonly method: MethodName;
@@ -41,7 +41,7 @@ export interface Group {
   readonly lines: readonly ResultLine[];
 }
 
-/** None first, then discs, mild before gross, then what people do; few cases before many. */
+/** First no noise, then discs (mild before gross), then the errors of people; few cases before many. */
 function noiseOrder(a: NoiseSpec, b: NoiseSpec): number {
   const discs = Number(isDiscs(b)) - Number(isDiscs(a));
   const radii = isDiscs(a) && isDiscs(b) ? a.to - b.to || a.mode.localeCompare(b.mode) : 0;
@@ -62,7 +62,7 @@ function order(a: CellSpec, b: CellSpec): number {
   );
 }
 
-/** Cells with corrected labels are no group: see `correctionRows`. */
+/** Groups the cells by all but the seed, without corrected cells (see `correctionRows`). */
 export function groupsOf(results: Iterable<ResultLine>): Group[] {
   const plain = [...results].filter(({ cell }) => !cell.correct);
   return grouped(plain, ({ cell }) => cellName({ ...cell, seed: 0 }))
@@ -73,7 +73,7 @@ export function groupsOf(results: Iterable<ResultLine>): Group[] {
     .sort((a, b) => order(a.spec, b.spec) || a.method.localeCompare(b.method));
 }
 
-/** What all methods of a row share, for people. */
+/** What all methods of a row share, in words. */
 function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   const { size, epochs, batch, cases } = spec;
   const usual = size === USUAL.size && epochs === USUAL.epochs && batch === USUAL.batch;
@@ -82,13 +82,13 @@ function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
 }
 
-/** What a measure reached in a cell; null where it was not measured. */
+/** A figure of a measure in a cell; null if the cell does not have it. */
 export const aurocOf =
   (by: Measure, per: RankPer) =>
   ({ result }: ResultLine): number | null =>
     result.evaluations.find((one) => one.by === by && one.per === per)?.auroc ?? null;
 
-/** How many of the cells collapsed. */
+/** How many cells collapsed. */
 export const collapsedIn = (lines: readonly ResultLine[]): number =>
   lines.filter(({ result }) => result.collapse?.collapsed === true).length;
 
@@ -129,7 +129,7 @@ export interface ExpectedRow {
   };
 }
 
-/** How good the expected dice is, where there is one. */
+/** How good the expected dice is, for cells that have it. */
 export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
@@ -162,7 +162,7 @@ export interface RankRow {
   readonly spearman: SeedSpread | null;
 }
 
-/** The ranking table: one row a measure, of noisy cells with a QAM. */
+/** The ranking table: one row for each measure, for noisy cells with a QAM. */
 export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
   return groups.flatMap(({ noise, method, lines }) =>
     Measure.options.flatMap((by): RankRow[] => {
@@ -189,7 +189,7 @@ export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
   );
 }
 
-/** Of several seeds: how many, and how well they are told from clean ones. */
+/** Over several seeds: how many damaged labels there are, and how well they are found. */
 interface FoundRow {
   readonly errors: SeedSpread | null;
   readonly auroc: SeedSpread | null;
@@ -204,7 +204,7 @@ export interface KindRow {
   readonly label: { readonly all: FoundRow; readonly gross: FoundRow };
 }
 
-/** How well each kind of damage is found: one row a kind and measure. */
+/** How well each kind of damage is found: one row for each kind and measure. */
 export function kindRows(groups: readonly Group[]): KindRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => result.kinds ?? []);
@@ -230,7 +230,7 @@ export function kindRows(groups: readonly Group[]): KindRow[] {
 export interface CorrectionRow {
   readonly noise: string;
   readonly method: MethodName;
-  /** `–` of the cell before any correction. */
+  /** `–` for the cell without corrections. */
   readonly order: string;
   readonly corrected: number;
   readonly found: SeedSpread | null;
@@ -239,7 +239,7 @@ export interface CorrectionRow {
   readonly auroc: SeedSpread | null;
 }
 
-/** What corrections bring: the cell as it was, and after so many cases. */
+/** The effect of corrections: the cell without any, then after each number of corrected cases. */
 export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] {
   const corrected = results.filter(({ cell }) => cell.correct);
   const bases = new Set(corrected.map(({ cell }) => cellName({ ...baseOf(cell), seed: 0 })));
@@ -261,7 +261,7 @@ export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] 
     const after = steps.sort((a, b) =>
       a.order === b.order ? a.corrected - b.corrected : a.order < b.order ? -1 : 1,
     );
-    // Of the seeds that were corrected, so that before and after are the same cells.
+    // Only seeds with corrections, so that the rows before and after have the same cells.
     const seeds = new Set(own.map(({ cell }) => cell.seed));
     return [row(lines.filter(({ cell }) => seeds.has(cell.seed))), ...after];
   });

@@ -9,7 +9,7 @@ import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './su
 import type { Group, SeedSpread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
-/** The mean, and where there are several seeds, from the lowest to the highest. */
+/** The mean; with several seeds also the lowest and the highest value. */
 function figure(spread: SeedSpread | null, digits = 3): string {
   if (!spread) return '–';
   const mean = spread.mean.toFixed(digits);
@@ -17,7 +17,7 @@ function figure(spread: SeedSpread | null, digits = 3): string {
   return `${mean} (${spread.lowest.toFixed(digits)}–${spread.highest.toFixed(digits)})`;
 }
 
-/** A difference, with its sign. */
+/** A difference with its sign. */
 function change(spread: SeedSpread | null, digits = 3): string {
   const signed = (value: number): string => {
     const text = Math.abs(value).toFixed(digits);
@@ -35,9 +35,9 @@ function foundTable(groups: readonly Group[], per: RankPer): ReportTable {
   return {
     title: `The combined rank and its best rival, per ${per}`,
     note:
-      'AUROC of damaged against clean, on the same noise and seeds. The best rival is the measure ' +
-      'that is farthest ahead, or nearest: disagreement, softmin, pixel issues, the loss averaged ' +
-      'over training, and cross-fitted measures where they were run.',
+      'AUROC of damaged against clean, on the same noise and seeds. The rivals are disagreement, ' +
+      'softmin, pixel issues, the loss averaged over the training, and the cross-fitted measures if ' +
+      'they were run; the table shows the best one.',
     header: ['labels', 'combined', 'best rival', 'its AUROC', 'ahead by', 'seeds', 'learned alone'],
     rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => [
       ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
@@ -54,7 +54,7 @@ function averageTable(groups: readonly Group[]): ReportTable {
     title: 'Every measure, on average',
     note:
       `AUROC of damaged against clean: the mean over the ${count} rows above, and the lowest of ` +
-      'them. Only measures that were taken in all.',
+      'them. Only measures that all rows have.',
     header: ['measure', 'per case: mean', 'lowest', 'per label: mean', 'lowest'],
     rows: rows.map(({ by, perCase, perLabel }) => [
       by,
@@ -68,7 +68,7 @@ function averageTable(groups: readonly Group[]): ReportTable {
 function gainTable(groups: readonly Group[]): ReportTable {
   return {
     title: 'The segmenter with and without the QAM',
-    note: 'Mean dice over the structures on the clean test cases, paired over the seeds.',
+    note: 'Mean dice over the structures on the clean test cases, paired by seed.',
     header: ['labels', 'with', 'without', 'gain', 'seeds'],
     rows: gainRows(groups).map(({ noise, first, second, difference }) => [
       ...[noise, figure(first, 4), figure(second, 4), change(difference, 4)],
@@ -79,10 +79,10 @@ function gainTable(groups: readonly Group[]): ReportTable {
 
 function variantTable(groups: readonly Group[]): ReportTable {
   return {
-    title: 'One thing changed',
+    title: 'One change of the default',
     note:
-      'Every variant beside the default on the same labels. AUROC per case; the change is to the ' +
-      'default of the same seeds.',
+      'Each variant beside the default on the same labels. AUROC per case; the change is the ' +
+      'difference from the default with the same seeds.',
     header: ['labels', 'method', 'learned', 'change', 'combined', 'dice', 'change', 'collapsed'],
     rows: variantRows(groups).map((row) => [
       ...[row.noise, row.method, figure(row.learned), change(row.learnedChange)],
@@ -96,7 +96,7 @@ function commandTable(results: readonly ResultLine[]): ReportTable {
   const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
   return {
     title: 'To run it again',
-    note: 'Each line runs its cells; what has a result is not run again. Time: of the trainings.',
+    note: 'Each line runs its cells; a cell with a result does not run again. Time: of the trainings.',
     commands: true,
     header: ['command', 'cells', 'time'],
     rows: commandRows(results).map(({ command, cells, seconds }) => [
@@ -109,7 +109,7 @@ function diceTable(groups: readonly Group[]): ReportTable {
   const rows = diceRows(groups);
   return {
     title: 'Dice on the clean test cases',
-    note: 'Of the segmenter, with its weights averaged; the training labels are damaged, the test labels are not.',
+    note: 'Dice of the segmenter with averaged weights; the training labels are damaged, the test labels are not.',
     header: ['labels', 'method', ...(rows[0]?.structures ?? []), 'mean', 'seeds', 'collapsed'],
     rows: rows.map((row) => [
       row.noise,
@@ -129,8 +129,8 @@ function rankTable(groups: readonly Group[], per: RankPer): ReportTable {
     title: `Damaged labels found, per ${per}`,
     note:
       per === 'case'
-        ? 'Damaged against clean training cases, by each measure alone and by the combined rank.'
-        : 'Damaged labels against all others of the training cases.',
+        ? 'Damaged against clean training cases, by each measure alone and by the combined score.'
+        : 'Damaged labels against all other labels of the training cases.',
     header: ['labels', 'method', 'measure', 'AUROC', 'AUPRC', ...shares, 'Spearman'],
     rows: rows.map((row) => [
       row.noise,
@@ -169,8 +169,8 @@ function expectedTable(groups: readonly Group[]): ReportTable {
   return {
     title: 'Expected dice',
     note:
-      'What the expected dice with the truth says of the damaged training labels beside their dice ' +
-      'with the true masks. Error: mean of the absolute differences. Covered: share of the labels ' +
+      'The expected dice of the damaged training labels, compared with their dice with the true ' +
+      'masks. Error: mean of the absolute differences. Covered: share of the labels ' +
       `whose true dice lies in their interval of 90 %. Wrong: a true dice below ${WRONG_DICE}.`,
     header: ['labels', 'method', 'error', 'covered', 'wrong', 'wrong: error', 'wrong: covered'],
     rows: expectedRows(groups).map(({ noise, method, all, wrong }) => [
@@ -184,9 +184,9 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
   return {
     title: 'After corrections',
     note:
-      'The first cases get their true masks and the networks train on from their weights. Found: ' +
-      'damaged cases among the corrected. AUROC: by the combined rank, damaged cases that are left ' +
-      'against clean ones that were not looked at.',
+      'The first cases get their true masks, then the networks train on from their weights. Found: ' +
+      'damaged cases among the corrected. AUROC: by the combined score, of the damaged cases left ' +
+      'against the clean cases that were not corrected.',
     header: [
       'labels',
       'method',
@@ -204,7 +204,7 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
   };
 }
 
-/** Every table that has rows. */
+/** All tables that have rows. */
 export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
     foundTable(groups, 'case'),

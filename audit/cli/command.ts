@@ -1,6 +1,6 @@
 /**
- * What every command is given and how it ends: one `Session` a process, exit codes 0 (done),
- * 1 (failed), 2 (wrong usage) and 130 (cancelled), and errors as one sentence.
+ * Every command gets the process's `Session` and ends with an exit code: 0 (done), 1 (failed), 2 (wrong
+ * usage) or 130 (cancelled). An error is one sentence.
  */
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
@@ -13,9 +13,9 @@ export interface Session {
   /** Aborted by the first Ctrl-C (or SIGTERM). */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
-  /** Writes a line about a command that failed or took long; loads the log first. */
+  /** Logs a command that failed or took long; the first call loads the log. */
   readonly log?: (ending: Ending) => Promise<void>;
-  /** A person sits at the terminal: standard output is one. */
+  /** Standard output is a terminal. */
   readonly interactive: boolean;
 }
 
@@ -27,21 +27,21 @@ export interface Ending {
   readonly err: unknown;
 }
 
-/** A command that takes longer leaves a line in the log, as a training or an import does. */
+/** A command that takes longer, as a training or an import does, is logged. */
 const LONG_MS = 2000;
 
-/** The exit code of what Ctrl-C ended, as shells have it: 128 and the signal's number. */
+/** The exit code after Ctrl-C, as in shells: 128 plus the number of the signal. */
 export const CANCELLED = 130;
 
 /** Adds one command to the program. */
 export type Register = (program: Command, session: Session) => void;
 
-/** A cancelled command: nothing is wrong, but it did not do what was asked. */
+/** A person cancelled the command. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** System errors a person can do something about, said in words. */
+/** System errors that a person can mend, in words. */
 const SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space and run the command again',
   EDQUOT: 'the disk quota is used up: free some space and run the command again',
@@ -50,11 +50,11 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: choose another folder',
   ENOENT: 'there is no such file or folder: check the path',
   ENOTDIR: 'a part of the path is a file, not a folder: check the path',
-  EISDIR: 'it is a folder, a file was expected: check the path',
-  ENOTEMPTY: 'the folder is not empty: choose another',
+  EISDIR: 'it is a folder, not a file: check the path',
+  ENOTEMPTY: 'the folder is not empty: choose another one',
   EEXIST: 'it exists already: choose another name',
   ENAMETOOLONG: 'the path is too long: choose a shorter one',
-  EMFILE: 'too many files are open: close other programs or raise the limit',
+  EMFILE: 'too many files are open: close other programs, or raise the limit of open files',
   EADDRINUSE: 'the port is in use: choose another with --port',
 };
 
@@ -62,7 +62,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
-/** One line for a person, and the exit code. */
+/** Turns an error into a sentence and an exit code. */
 export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
   if (error instanceof UserError) return { message: error.message, exitCode: 1 };
@@ -84,7 +84,7 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split('\n')[0] ?? '';
   return {
-    message: `Unexpected error: ${line} (--debug shows where; overread doctor says where the log is)`,
+    message: `Unexpected error: ${line} (--debug shows where it happened, "overread doctor" where the log is)`,
     exitCode: 1,
   };
 }
@@ -112,7 +112,7 @@ export async function runProgram(
     return 0;
   } catch (error) {
     session.terminal.endProgress();
-    // Commander has already written its own message, or the help that was asked for.
+    // Commander has already written its message or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const said = error instanceof UserError || error instanceof Cancelled;
     const cancelled = session.signal.aborted && !said;

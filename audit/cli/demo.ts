@@ -1,4 +1,4 @@
-/** The demo on the command line: its steps, told on the terminal, and what it came to. */
+/** Runs the demo on the command line and reports its steps on the terminal. */
 import { join } from 'node:path';
 import { chooseBackend, demoPlaces, makeDemoProject, trainDemo } from '../demo/demo.ts';
 import type { DemoEvents, DemoPlan } from '../demo/demo.ts';
@@ -15,19 +15,19 @@ import { trainAndTell } from './commands/train.ts';
 
 export interface DemoOptions extends DemoPlan {
   readonly dir: string;
-  /** What computes; null sets the fastest up and takes the first that works. */
+  /** Null sets up the fastest backend and takes the first that works. */
   readonly backend: BackendName | null;
 }
 
-export interface DemoResult {
+export interface RankedDemo {
   readonly project: string;
   readonly ranking: readonly RankEntry[];
   readonly errors: readonly TruthError[];
   readonly evaluations: readonly Evaluation[];
 }
 
-/** Makes the demo project in `dir`, or goes on with it, up to the evaluated ranking. */
-export async function runDemo(options: DemoOptions, session: Session): Promise<DemoResult> {
+/** Makes the demo project in `dir`, or continues it, trains, ranks and evaluates. */
+export async function runDemo(options: DemoOptions, session: Session): Promise<RankedDemo> {
   const { terminal, signal } = session;
   const { dir, backend } = options;
   const places = demoPlaces(dir);

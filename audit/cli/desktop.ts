@@ -1,4 +1,4 @@
-/** The desktop application as the command line sees it: a program that is there, or not. */
+/** Opens the desktop application from the command line. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import type { Session } from './command.ts';
 
 const NoWindow = z.object({ type: z.literal('no-window'), why: z.string() });
 
-/** Seen from `dist/` as well as from the sources. */
+/** Path of the built program, from `dist/` and from the sources. */
 function launcher(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../dist/electron/launch.js', import.meta.url)
@@ -19,8 +19,8 @@ function launcher(): string {
 
 /**
  * Opens the window and waits until it is closed.
- * @returns null, or why there can be no window here: a sentence without its full stop
- * @throws UserError when it crashed
+ * @returns null, or the reason why no window can open here: a sentence without its full stop
+ * @throws UserError when the application crashed
  */
 export async function openDesktop(
   { signal, env }: Session,

@@ -3,7 +3,7 @@ import { decimal, percent } from '../contract/words.ts';
 import type { Figures } from '../ranking/evaluate.ts';
 import { formatTable } from './terminal.ts';
 
-/** One row a measure, per case and per label. */
+/** One row for each measure, per case and per label. */
 export function evaluationTable(
   rows: readonly (Figures & { readonly by: string; readonly per: string })[],
 ): string {

@@ -1,9 +1,9 @@
 /** Rows of the audit log in words. Pure. */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
-import type { AuditRow } from '../store/types.ts';
+import type { AuditEntry } from '../store/types.ts';
 
-/** Longer values say nothing to a person: hashes, configurations. */
+/** Longer values, as hashes and configurations, are left out. */
 const LONGEST = 60;
 
 const Given = z.object({
@@ -25,8 +25,8 @@ const Revised = z.object({
 });
 const OfCase = z.object({ case: z.string() });
 
-/** Whether a row tells of the case `id`. */
-export function concerns({ action, detail }: AuditRow, id: string): boolean {
+/** Whether a row is about the case `id`. */
+export function concerns({ action, detail }: AuditEntry, id: string): boolean {
   const found = OfCase.safeParse(detail);
   return ['verdict', 'comment', 'revision'].includes(action) && found.data?.case === id;
 }
@@ -41,12 +41,12 @@ function describeVerdict(given: z.infer<typeof Given>): string {
       : `${structure} ${verdict}${before}${blind ? ', judged blind' : ''}`;
   });
   if (comment === undefined) return said.join('; ');
-  // A comment may stand at labels whose verdict was that one already.
+  // Labels that already had this verdict are listed for their new comment alone.
   const where = said.length > 0 ? said : [(commented ?? []).join(', ')];
   return `${where.join('; ')}: “${comment}”`;
 }
 
-/** Everything else: the names and values as they are kept. */
+/** Any other detail, as `name value`. */
 function describeDetail(detail: unknown): string {
   if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail ?? '');
   return Object.entries(detail)
@@ -55,9 +55,9 @@ function describeDetail(detail: unknown): string {
     .join(', ');
 }
 
-/** One row for a person, led by its case unless told otherwise. */
+/** The detail of a row in words. @param options.withCase begin with the name of the case */
 export function describeRow(
-  { action, detail }: AuditRow,
+  { action, detail }: AuditEntry,
   { withCase = true }: { withCase?: boolean } = {},
 ): string {
   const of = (id: string, text: string): string => (withCase ? `${id}: ${text}` : text);

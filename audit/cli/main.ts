@@ -12,7 +12,7 @@ import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 import { typedIn } from './typed.ts';
 
-// `npm run overread -- …` runs here whatever folder it was typed in: paths mean that one.
+// npm runs the script in the package's folder: relative paths are from where the person typed it.
 const folder = typedIn(process.env, process.cwd());
 if (folder !== null && existsSync(folder)) process.chdir(folder);
 
@@ -21,11 +21,11 @@ const terminal = createTerminal(process.stdout, process.stderr, {
   quiet: process.argv.includes('--quiet'),
 });
 
-/** The first Ctrl-C ends the work cleanly, the second at once. */
+/** The first Ctrl-C ends the work in order, the second ends the process. */
 function interrupt(): void {
   if (abort.signal.aborted) process.exit(CANCELLED);
   terminal.endProgress();
-  terminal.say('Cancelling … (once more: at once)');
+  terminal.say('Cancelling … (press Ctrl-C again to end at once)');
   abort.abort();
 }
 process.on('SIGINT', interrupt);
@@ -37,7 +37,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 let opened: Promise<Logger> | null = null;
-/** The log is loaded when there is something to write: most commands end before it would be. */
+/** Loads the log when there is a line to write: most commands need none. */
 function commandLog(): Promise<Logger> {
   return (opened ??= import('../log/log.ts').then(({ logStart, openLog }) => {
     const log = openLog('command');
@@ -52,7 +52,7 @@ async function logEnding(ending: Ending): Promise<void> {
   else log.error({ ...ending }, 'command failed');
 }
 
-// After it is logged, it ends this process as it would have without a log.
+// Logs the error, then throws it again, which ends the process.
 process.once('uncaughtException', (error) => {
   const ending = { command: '', exitCode: 1, ms: Math.round(performance.now()), err: error };
   void logEnding(ending).finally(() => {

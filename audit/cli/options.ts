@@ -1,4 +1,4 @@
-/** Parsers of option values: each says in one sentence what was expected (exit code 2). */
+/** Parsers of option values; a wrong value gives one sentence and the exit code 2. */
 import { InvalidArgumentError } from 'commander';
 
 /** A whole number of at least `least`. */
@@ -24,7 +24,7 @@ export function numberBetween(least: number, most: number) {
   };
 }
 
-/** `NAME=VALUE`, may be given several times; collected in order. */
+/** Adds one `NAME=FOLDER` to those before. */
 export function namedValue(
   text: string,
   before: readonly (readonly [string, string])[] = [],
@@ -34,7 +34,7 @@ export function namedValue(
   return [...before, [text.slice(0, at), text.slice(at + 1)]];
 }
 
-/** `i/n`, a part of n: 1/4 … 4/4. */
+/** Parses the value of `--shard`: `2/4` is the second of four parts. */
 export function shard(text: string): { index: number; count: number } {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const index = Number(match?.[1]);

@@ -1,12 +1,12 @@
-/** The program: every command registered, help and usage errors alike everywhere. */
+/** Builds the program: its commands, help and usage errors. */
 import { Command, Option } from 'commander';
 import { LOG_PATHS } from '../log/paths.ts';
 import { version } from '../version.ts';
 import type { Register, Session } from './command.ts';
 
 /**
- * Where each command is, in the order of `overread --help`: the way a person works. Only the one
- * that is asked for is loaded, which is most of the time that a small command takes.
+ * The commands in the order of `overread --help`, which is the order in which a person works. Only the
+ * requested command is loaded: loading all takes longer than a small command does.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
@@ -34,15 +34,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
     (await import('./commands/benchmark-page.ts')).registerBenchmarkPage,
 };
 
-/** The command that the arguments name, or all when they name none (help, a mistyped name). */
-async function wanted(argv: readonly string[]): Promise<Register[]> {
+const DEBUG = 'show where an unexpected error happened';
+const QUIET = 'show no progress';
+
+/** The command that the arguments name; all commands for help or a mistyped name. */
+async function commandsOf(argv: readonly string[]): Promise<Register[]> {
   const named = argv.find((argument) => !argument.startsWith('-'));
   const load = named === undefined ? undefined : COMMANDS[named];
   if (load !== undefined) return [await load()];
   return Promise.all(Object.values(COMMANDS).map((one) => one()));
 }
 
-/** Builds the program around one session, for these arguments. */
+/** Builds the program for one session and these arguments. */
 export async function createProgram(session: Session, argv: readonly string[]): Promise<Command> {
   const program = new Command('overread')
     .description(
@@ -50,9 +53,9 @@ export async function createProgram(session: Session, argv: readonly string[]): 
         'For curating datasets, not for diagnosis.',
     )
     .version(version())
-    .option('--debug', 'say where an unexpected error happened')
-    .option('--quiet', 'draw no progress')
-    .option(LOG_PATHS, 'keep paths and names in the log, which hides them otherwise')
+    .option('--debug', DEBUG)
+    .option('--quiet', QUIET)
+    .option(LOG_PATHS, 'write paths and names to the log, which otherwise leaves them out')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
@@ -66,11 +69,11 @@ export async function createProgram(session: Session, argv: readonly string[]): 
         ),
     })
     .addHelpText('after', '\nStart with: overread demo');
-  for (const register of await wanted(argv)) register(program, session);
+  for (const register of await commandsOf(argv)) register(program, session);
   for (const command of program.commands) {
-    // Anywhere on the line, not only before the command's name.
-    command.option('--debug', 'say where an unexpected error happened');
-    command.option('--quiet', 'draw no progress');
+    // These options may also stand after the command's name.
+    command.option('--debug', DEBUG);
+    command.option('--quiet', QUIET);
     command.addOption(new Option(LOG_PATHS).hideHelp());
   }
   return program;

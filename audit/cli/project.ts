@@ -2,8 +2,8 @@
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
-/** Reads a project: no lock is taken, another process may be writing it. */
-export async function reading<T>(
+/** Opens a project for reading: it takes no lock, so another process may write it. */
+export async function readProject<T>(
   folder: string,
   work: (project: ProjectReader) => T | Promise<T>,
 ): Promise<T> {
@@ -16,11 +16,11 @@ export async function reading<T>(
 }
 
 /**
- * Writes a project, which one process at a time may.
- * @param purpose what this process does, for others that want to write: `overread train`
+ * Opens a project for writing. One process at a time can write a project.
+ * @param purpose what other processes see that want to write: `overread train`
  * @throws UserError that says who holds the project.
  */
-export async function writing<T>(
+export async function writeProject<T>(
   folder: string,
   purpose: string,
   work: (project: ProjectWriter) => T | Promise<T>,

@@ -1,9 +1,9 @@
-/** The reasons for a suspicion, short enough for a row of a table. */
+/** The reasons why labels are suspected, short enough for a row of a table. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal } from '../contract/words.ts';
 import { ODD_AREA, POOR_DICE, SHOWN_BOUNDARY } from '../ranking/thresholds.ts';
 
-/** Most labels named in one row. */
+/** A row names at most this many labels. */
 const NAMED = 3;
 
 function describe(reasons: LabelReasons): string {
@@ -22,7 +22,7 @@ function describe(reasons: LabelReasons): string {
   return `${structure}: ${parts.join(', ')}`;
 }
 
-/** `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, the worst first; empty when all agree. */
+/** `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, the worst first; empty if no label is odd. */
 export function shortReasons(reasons: readonly LabelReasons[]): string {
   const odd = reasons.filter(
     ({ dice, areaZ }) => (dice !== null && dice < POOR_DICE) || Math.abs(areaZ) >= ODD_AREA,

@@ -1,11 +1,11 @@
 /**
- * What a command says and where: standard output carries data alone, everything for a person's eye
- * (progress, notices, errors) goes to standard error.
+ * What a command prints: data goes to standard output; progress, notices and errors for a person go to
+ * standard error.
  */
 import type { Progress } from '../contract/terms.ts';
 import { percent, timeLeft } from '../contract/words.ts';
 
-/** Where text goes; a terminal re-draws one line, a pipe gets few plain lines. */
+/** Where text goes. A terminal redraws the line of progress, a pipe gets a plain line now and then. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -15,20 +15,20 @@ export interface Sink {
 export interface Terminal {
   /** Data: a line on standard output. */
   print(line: string): void;
-  /** A line for a person, on standard error; a progress bar in the way is cleared first. */
+  /** A line for a person on standard error; it clears the line of progress first. */
   say(line: string): void;
-  /** Draws or re-draws the progress line. */
+  /** Draws the line of progress. */
   progress(progress: Progress): void;
-  /** Ends the progress line: what is written next starts on a fresh line. */
+  /** Clears the line of progress; the next task starts a new one. */
   endProgress(): void;
 }
 
 const BAR = 24;
 const REDRAW_MS = 80;
-/** On a pipe a task says how far it is about this often. */
+/** A pipe gets a line of progress this often. */
 const SPARSE_MS = 10_000;
 
-/** Seconds left: what the task says itself, else by the rate since it began. */
+/** Seconds left by the task itself, else by its rate so far; null if unknown. */
 function secondsLeft(progress: Progress, elapsedMs: number): number | null {
   if (progress.secondsLeft !== null) return progress.secondsLeft;
   const { done, total } = progress;
@@ -51,7 +51,7 @@ export function formatProgress(progress: Progress, elapsedMs: number, bar: boole
   return parts.join('  ');
 }
 
-/** A terminal over two streams; `now` in milliseconds. */
+/** @param options.now the time in milliseconds */
 export function createTerminal(
   out: Sink,
   err: Sink,
@@ -106,7 +106,7 @@ export function createTerminal(
   };
 }
 
-/** Columns padded to their widest cell; numbers (cells that look like one) to the right. */
+/** Pads columns to their widest cell; a column of numbers is aligned to the right. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -129,7 +129,7 @@ export function formatTable(
   return [line(header), ...rows.map(line)].join('\n');
 }
 
-/** A path as it is typed in a shell. */
+/** A path as a person types it in a shell. */
 export function quoted(path: string): string {
   if (/^[\w./\\:~-]+$/.test(path)) return path;
   return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;

@@ -1,12 +1,13 @@
-/** A training as a person follows it: one line of what it is, one an epoch, warnings as they come. */
+/** Reports a training: one line at the start, one for each epoch, and warnings. */
 import { counted, decimal, duration, integer, timeLeft } from '../contract/words.ts';
 import type { Run } from '../store/types.ts';
 import { RunConfig } from '../training/config.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
+import { quoted } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TrainingReport {
-  /** What is trained, where there is no run of a project. */
+  /** Starts a training outside a project, as a benchmark does. */
   begin(structures: readonly string[], epochs: number): void;
   run(run: Run): void;
   message(message: TrainerMessage, fold: number | null): void;
@@ -16,7 +17,7 @@ export interface TrainingReport {
 type Started = Extract<TrainerMessage, { type: 'started' }>;
 
 /** The first line: networks, backend, device, data. */
-export function describeStart(started: Started): string {
+function describeStart(started: Started): string {
   const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
   const held = validation > 0 ? `, ${validation} for validation` : '';
   return (
@@ -25,7 +26,7 @@ export function describeStart(started: Started): string {
   );
 }
 
-/** `dice lung .95 heart .91`: of validation cases where there are some, else of training cases. */
+/** `validation dice lung 0.951 heart 0.913`; the dice of the training cases if none are for validation. */
 function describeDice(metrics: EpochMetrics, structures: readonly string[]): string {
   const held = metrics.validationDice;
   const dice = (held ?? metrics.trainDice).map((value, index) => {
@@ -35,8 +36,8 @@ function describeDice(metrics: EpochMetrics, structures: readonly string[]): str
   return `${held === null ? 'dice' : 'validation dice'} ${dice.join(' ')}`;
 }
 
-/** One line an epoch. `left` in seconds, null when unknown. */
-export function describeEpoch(
+/** The line of an epoch. @param left seconds, or null if unknown */
+function describeEpoch(
   metrics: EpochMetrics,
   epochs: number,
   structures: readonly string[],
@@ -55,8 +56,8 @@ export function describeEpoch(
 }
 
 /**
- * Where the lines go: `lines` on standard output; `json` prints every message as a JSON line
- * there; `progress` keeps standard output free and says the lines beside the progress.
+ * `lines`: the lines go to standard output. `json`: every message goes there as a JSON line. `progress`:
+ * the lines go to standard error, where the progress is.
  */
 export type ReportStyle = 'lines' | 'json' | 'progress';
 
@@ -112,7 +113,7 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
         terminal.say(`The training is ${message.type}.`);
         break;
       case 'cancelled':
-        terminal.say(`Cancelled; the weights of epoch ${message.epoch} are kept.`);
+        terminal.say(`Cancelled: the weights of epoch ${message.epoch} are kept.`);
         break;
       case 'checkpoint':
       case 'exported':
@@ -136,7 +137,7 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
         const { startFrom } = config.data;
         if (startFrom !== null) {
           terminal.say(
-            `Labels were corrected: training starts from the weights of run ${startFrom}.`,
+            `Labels were corrected: the training starts from the weights of run ${startFrom}.`,
           );
         }
       }
@@ -150,7 +151,10 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
     },
     end(run, folder) {
       if (json) terminal.print(JSON.stringify({ type: 'run', run }));
-      else terminal.say(`Run ${run.id} is done; see the worst labels: overread rank ${folder}`);
+      else
+        terminal.say(
+          `Run ${run.id} is done. To see the worst labels: overread rank ${quoted(folder)}`,
+        );
     },
   };
 }

@@ -1,8 +1,8 @@
-/** What a person typed, and where, when npm runs the command line in the package's folder. Pure. */
+/** Where a person typed a command, and how, when npm runs the command line. Pure. */
 import { dirname } from 'node:path';
 import { quoted } from './terminal.ts';
 
-/** Scripts of package.json that are this command line. */
+/** Scripts of package.json that run this command line. */
 const SCRIPTS: readonly (string | undefined)[] = ['overread', 'demo', 'start'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,9 +12,9 @@ function isOurs({ npm_package_name, npm_lifecycle_event }: Environment): boolean
 }
 
 /**
- * The folder that relative paths mean when npm runs the command line, else null. A program that npm
- * has started (an editor, say) hands its variables on: they count in the package's folder alone,
- * which is where npm runs a script.
+ * The folder that relative paths start from when npm runs the command line, else null. A program that
+ * npm started, an editor for example, passes npm's variables on: they count only in the package's
+ * folder, where npm runs scripts.
  */
 export function typedIn(env: Environment, folder: string): string | null {
   const { INIT_CWD, npm_package_json } = env;
@@ -22,7 +22,7 @@ export function typedIn(env: Environment, folder: string): string | null {
   return isOurs(env) && here ? (INIT_CWD ?? null) : null;
 }
 
-/** What to type for the next command: `overread`, or npm's script where that was used. */
+/** How to type the next command: `overread`, or npm's script if npm runs this one. */
 export function commandTyped(env: Environment): string {
   const { INIT_CWD, npm_package_json } = env;
   if (!isOurs(env) || npm_package_json === undefined) return 'overread';

@@ -1,15 +1,12 @@
-/** The size of compressed pixels, held against what their file's header says before they are decoded. */
-import type { Samples } from './jpeg-lossless.ts';
+/** Compares the size of compressed pixels with the file's header before they are decoded. */
+import type { FrameSamples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
 
-/** What is said of compressed pixels that no decoder reads. */
-export const BROKEN_PIXELS = 'is broken: its compressed pixels make no sense.';
+/** The size of a picture, and its samples per pixel. */
+export type FrameSize = Pick<FrameSamples, 'width' | 'height' | 'components'>;
 
-/** Size of a picture, and how many samples a pixel has. */
-export type Size = Pick<Samples, 'width' | 'height' | 'components'>;
-
-/** @throws CodecError when compressed pixels are not of the size that their file's header says. */
-export function assertSize(found: Size, wanted: Size): void {
+/** @throws CodecError when the compressed pixels have another size than the header states. */
+export function assertSize(found: FrameSize, wanted: FrameSize): void {
   const { width, height, components } = found;
   if (width === wanted.width && height === wanted.height && components === wanted.components)
     return;

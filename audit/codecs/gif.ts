@@ -1,24 +1,25 @@
 /**
- * GIF: one picture, its palette indices kept (omggif gives colours alone, in which two indices of
- * one colour are the same, so the pixels are unpacked here; it reads the blocks and writes files).
+ * GIF files of one picture, decoded to palette indices. The package omggif reads the blocks and writes
+ * files. The pixels are unpacked here, because omggif only returns colours, and two indices may have
+ * the same colour.
  */
 import { GifReader, GifWriter } from 'omggif';
-import { CodecError, checkBounds } from './raster.ts';
+import { CUT_SHORT, CodecError, checkBounds } from './raster.ts';
 import type { Header, Raster } from './raster.ts';
 
-/** Bytes of a GIF that its header takes. */
+/** Length of a GIF's header in bytes. */
 export const GIF_HEADER_BYTES = 13;
 
-/** @throws CodecError */
+/** @throws CodecError when the header is cut short or the picture is too large. */
 export function gifHeader(bytes: Buffer): Header {
-  if (bytes.length < GIF_HEADER_BYTES) throw new CodecError('is cut short: copy it again.');
+  if (bytes.length < GIF_HEADER_BYTES) throw new CodecError(CUT_SHORT);
   const width = bytes.readUInt16LE(6);
   const height = bytes.readUInt16LE(8);
   checkBounds(width, height);
   return { format: 'gif', width, height, bits: 8, channels: 1 };
 }
 
-/** The LZW codes of the sub-blocks at `at`, unpacked; fewer than `count` when the data end early. */
+/** Unpacks the LZW codes of the sub-blocks at `at`. `found` is less than `count` if the data end early. */
 function unpack(bytes: Buffer, at: number, count: number): { indices: Uint8Array; found: number } {
   const indices = new Uint8Array(count);
   const minimum = bytes[at];
@@ -87,7 +88,7 @@ function unpack(bytes: Buffer, at: number, count: number): { indices: Uint8Array
   return { indices, found };
 }
 
-/** The order in which an interlaced GIF stores its rows. */
+/** The rows in the order in which an interlaced GIF stores them. */
 function interlacedRows(height: number): number[] {
   const rows: number[] = [];
   for (const [start, step] of [
@@ -102,8 +103,8 @@ function interlacedRows(height: number): number[] {
 }
 
 /**
- * Decodes a GIF of one picture to its palette indices.
- * @throws CodecError when it is cut short, broken, an animation or out of bounds.
+ * Decodes a GIF to its palette indices.
+ * @throws CodecError when the file is cut short, broken, an animation or too large.
  */
 export function decodeGif(bytes: Buffer): Raster {
   const header = gifHeader(bytes);
@@ -114,7 +115,7 @@ export function decodeGif(bytes: Buffer): Raster {
     throw new CodecError('is a broken or cut GIF file: copy it again.');
   }
   const { width, height } = header;
-  if (reader.numFrames() === 0) throw new CodecError('is cut short: copy it again.');
+  if (reader.numFrames() === 0) throw new CodecError(CUT_SHORT);
   if (reader.numFrames() > 1) {
     throw new CodecError('is an animation: only single pictures are read, save one as PNG.');
   }
@@ -123,7 +124,7 @@ export function decodeGif(bytes: Buffer): Raster {
     throw new CodecError('is a broken GIF file: its picture is larger than its frame.');
   }
   const { indices, found } = unpack(bytes, frame.data_offset, frame.width * frame.height);
-  if (found < indices.length) throw new CodecError('is cut short: copy it again.');
+  if (found < indices.length) throw new CodecError(CUT_SHORT);
   const data = new Uint8Array(width * height);
   const order = frame.interlaced ? interlacedRows(frame.height) : null;
   for (let row = 0; row < frame.height; row += 1) {
@@ -142,7 +143,7 @@ export function decodeGif(bytes: Buffer): Raster {
 
 /**
  * Encodes palette indices as a GIF.
- * @param palette red, green, blue, an entry per index; filled up with black to a power of two.
+ * @param palette red, green, blue per index; filled up with black to a power of two
  */
 export function encodeGif(
   plane: { width: number; height: number; data: Uint8Array },
@@ -154,7 +155,7 @@ export function encodeGif(
     colours.push((palette[i] << 16) | (palette[i + 1] << 8) | palette[i + 2]);
   }
   while (colours.length < 2 || (colours.length & (colours.length - 1)) !== 0) colours.push(0);
-  // LZW at its worst takes 12 bits for each 8-bit index; the sub-block lengths are 1 in 255.
+  // LZW takes at most 12 bits for an 8-bit index; each 255 bytes have a length byte.
   const buffer = Buffer.alloc(Math.ceil(data.length * 1.6) + colours.length * 3 + 1024);
   const writer = new GifWriter(buffer, width, height, { palette: colours });
   writer.addFrame(0, 0, width, height, data as unknown as number[]);

@@ -1,4 +1,4 @@
-/** From what a file holds to one grey plane: palettes, colour, floating point. Pure. */
+/** Converts decoded files to one grey plane: palettes, colour, floating point. Pure. */
 import type { GreyImage } from '../imaging/types.ts';
 import { CodecError, isPlain } from './raster.ts';
 import type { Raster, Samples } from './raster.ts';
@@ -8,7 +8,7 @@ export function luma(red: number, green: number, blue: number): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
-/** Luma of each palette entry, 0 … 255; 256 entries, the missing ones black. */
+/** The luma (0 … 255) of 256 palette entries. Missing entries are black. */
 export function paletteLuma(palette: Uint8Array): Uint8Array {
   const grey = new Uint8Array(256);
   for (let i = 0; i * 3 + 2 < palette.length && i < 256; i += 1) {
@@ -27,13 +27,13 @@ function isGreyPalette(palette: Uint8Array): boolean {
 interface Grey {
   readonly data: Uint8Array | Uint16Array;
   readonly bits: number;
-  /** What was changed on the way: a sentence that the file's name begins. */
+  /** What the conversion changed: the rest of a sentence that begins with the file's name. */
   readonly note?: string;
 }
 
 /**
- * Numbers that a grey picture does not have: whole ones are kept, shifted where some are negative,
- * as long as 16 bits hold them; others are scaled from the smallest to the largest.
+ * Converts signed or floating-point samples. Whole numbers that fit into 16 bits are kept, or shifted if
+ * some are negative. Other numbers are scaled so that the smallest is 0 and the largest 65535.
  */
 function fromNumbers(data: Samples): Grey {
   let low = Infinity;
@@ -113,8 +113,8 @@ function toPlane(raster: Raster): Grey {
 }
 
 /**
- * The grey radiograph a file holds, and what was changed to get it.
- * @throws CodecError when a pixel is not a number.
+ * Converts a decoded file to a grey radiograph; `note` says what the conversion changed.
+ * @throws CodecError when a pixel is not a number, or the file has colours of signed or real numbers.
  */
 export function toGrey(raster: Raster): { image: GreyImage; note?: string } {
   const { data, bits, note } = toPlane(raster);

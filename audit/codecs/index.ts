@@ -1,7 +1,7 @@
 /**
- * Image files in: told apart by their first bytes, bounded by their header before anything is
- * allocated, decoded to grey or to the values they hold. Print resolutions (dots per inch) are not
- * taken for the size of a pixel on the patient, so only JSRT originals and NIfTI state a spacing.
+ * Reads image files. It recognises the format by the first bytes, checks the size in the header before
+ * it allocates memory, and decodes the file to its samples or to grey. A print resolution (dots per
+ * inch) is not the size of a pixel on the patient, so it never becomes a spacing.
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
@@ -32,7 +32,7 @@ import { decodeTiff } from './tiff/tiff.ts';
 import type { ReadAt } from './tiff/directory.ts';
 import { tiffHeader, tiffPages } from './tiff/header.ts';
 
-/** Bytes that are read first of formats whose header has no fixed length. */
+/** Bytes that are read first if the header has no fixed length. */
 const JPEG_STEP = 1 << 16;
 export const DICOM_STEP = 1 << 13;
 
@@ -81,7 +81,11 @@ async function headerOf(
   }
 }
 
-/** The header from the first bytes of a file, of more and more until they are enough. */
+/**
+ * Parses a header of unknown length: calls `header` with more and more of the file's first bytes.
+ * @param header returns null if it needs more bytes; `whole` says that it got the whole file
+ * @param first number of bytes for the first call
+ */
 export async function stepwise<T>(
   file: FileHandle,
   length: number,
@@ -116,10 +120,10 @@ async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Rast
   }
 }
 
-/** No such file, or no name that a file could have. */
+/** Error codes for a missing file or an impossible name. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
-/** Why the system would not read a file; null where that is not to do with the file. */
+/** The problem that the system has with the file, or null if the error has another cause. */
 function systemProblem(path: string, error: unknown): UnreadableFile | null {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && NOT_THERE.includes(code)) {
@@ -139,7 +143,7 @@ function systemProblem(path: string, error: unknown): UnreadableFile | null {
   return null;
 }
 
-/** Runs `work` on the opened file and turns whatever goes wrong into an UnreadableFile. */
+/** Runs `work` on the opened file. Errors about the file become an UnreadableFile. */
 export async function withFile<T>(
   path: string,
   work: (file: FileHandle, format: FileKind, length: number) => Promise<T>,
@@ -162,24 +166,26 @@ export async function withFile<T>(
 }
 
 /**
- * What the header of an image file says; nothing is decoded and little is read.
- * @throws UnreadableFile when it is no image, broken, a volume or out of bounds.
+ * Reads the header of an image file without decoding it.
+ * @throws UnreadableFile when the file is not an image, broken, a volume or too large.
  */
 export function readHeader(path: string): Promise<Header> {
   return withFile(path, (file, format, length) => headerOf(format, file, length, 'image'));
 }
 
-/** A name that says something else; a DICOM file needs none, and labelme's is never an image's. */
-function misnamed(path: string, format: FileKind): string[] {
+/** The note on a file whose extension does not fit. DICOM files may lack one; labelme files are JSON. */
+function extensionNotes(path: string, format: FileKind): string[] {
   if (format === 'labelme') return [];
-  const named = formatOfName(path);
-  if (named === format || (named === null && format === 'dicom')) return [];
+  const byName = formatOfName(path);
+  if (byName === format || (byName === null && format === 'dicom')) return [];
   const name = extensionOf(path) || basename(path);
   return [`is a ${FORMAT_NAME[format]} file named ${name}: read by its content.`];
 }
 
-/** A decoded file, the SHA-256 of its bytes, and what a person should know of how it was read:
- * sentences that the file's name begins. */
+/**
+ * A decoded file and the SHA-256 of its bytes. `notes` say what a person should know about how it was
+ * read; each is the rest of a sentence that begins with the file's name.
+ */
 export interface DecodedRaster {
   readonly raster: Raster;
   readonly hash: string;
@@ -187,8 +193,8 @@ export interface DecodedRaster {
 }
 
 /**
- * Decodes an image file to the samples it holds, reading it once.
- * @throws UnreadableFile in one sentence that says what is wrong with it.
+ * Decodes an image file to its samples. Reads the file once.
+ * @throws UnreadableFile with a sentence that says what is wrong.
  */
 export function readRaster(path: string, part: Part = 'image'): Promise<DecodedRaster> {
   return withFile(path, async (file, format, length) => {
@@ -200,16 +206,16 @@ export function readRaster(path: string, part: Part = 'image'): Promise<DecodedR
       raster = await decode(format, bytes, part);
     } catch (error) {
       if (error instanceof CodecError || error instanceof UserError) throw error;
-      // A decoder that stumbles over a broken file throws whatever it likes: nothing for a person.
+      // Over a broken file decoders throw errors that mean nothing to a person.
       const name = format === 'labelme' ? format : FORMAT_NAME[format];
       throw new CodecError(`is a broken ${name} file: copy it again.`);
     }
     const hash = createHash('sha256').update(bytes).digest('hex');
-    return { raster, hash, notes: [...misnamed(path, format), ...(raster.notes ?? [])] };
+    return { raster, hash, notes: [...extensionNotes(path, format), ...(raster.notes ?? [])] };
   });
 }
 
-/** A decoded radiograph with the SHA-256 of its file. */
+/** A decoded radiograph; see `DecodedRaster`. */
 export interface DecodedImage {
   readonly image: GreyImage;
   readonly hash: string;
@@ -217,8 +223,8 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes an image file to a grey radiograph, reading it once.
- * @throws UnreadableFile in one sentence that says what is wrong with it.
+ * Decodes an image file to a grey radiograph. Reads the file once.
+ * @throws UnreadableFile with a sentence that says what is wrong.
  */
 export async function readImageFile(path: string): Promise<DecodedImage> {
   const { raster, hash, notes } = await readRaster(path);

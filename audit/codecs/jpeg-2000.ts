@@ -1,12 +1,12 @@
-/** JPEG 2000 by OpenJPEG; the size is checked before its code sees the data. */
+/** JPEG 2000, decoded by OpenJPEG. The size is checked before OpenJPEG gets the data. */
 import { decodeInThread } from './thread.ts';
-import { BROKEN_PIXELS, assertSize } from './frame-size.ts';
-import type { Size } from './frame-size.ts';
-import type { Samples } from './jpeg-lossless.ts';
-import { CodecError } from './raster.ts';
+import { assertSize } from './frame-size.ts';
+import type { FrameSize } from './frame-size.ts';
+import type { FrameSamples } from './jpeg-lossless.ts';
+import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
-/** Of the segment SIZ, which begins a code stream. Reference: ISO/IEC 15444-1, A.5.1. */
-function codestreamSize(bytes: Uint8Array): Size {
+/** The size in the SIZ segment, with which a code stream begins. Reference: ISO/IEC 15444-1, A.5.1. */
+function codestreamSize(bytes: Uint8Array): FrameSize {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = buffer.indexOf(Buffer.of(0xff, 0x4f, 0xff, 0x51));
   if (at < 0 || at + 42 > buffer.length) throw new CodecError(BROKEN_PIXELS);
@@ -19,8 +19,8 @@ function codestreamSize(bytes: Uint8Array): Size {
   };
 }
 
-/** @throws CodecError when it is broken, or not of the size that its file's header says. */
-export async function decodeJpeg2000(bytes: Uint8Array, wanted: Size): Promise<Samples> {
+/** @throws CodecError when the pixels are broken or have another size than the file's header states. */
+export async function decodeJpeg2000(bytes: Uint8Array, wanted: FrameSize): Promise<FrameSamples> {
   assertSize(codestreamSize(bytes), wanted);
   return decodeInThread('jpeg-2000', bytes, wanted);
 }

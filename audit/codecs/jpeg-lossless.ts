@@ -1,20 +1,18 @@
 /**
- * Lossless JPEG, as DICOM files hold it: Huffman-coded, all seven predictors, 2 to 16 bits. The
- * package that exists for it reads on where a file ends and takes a compiled bundler along.
+ * Lossless JPEG in DICOM files: Huffman-coded, all seven predictors, 2 to 16 bits. It is decoded here,
+ * because the existing package reads beyond the end of a file and brings a compiled bundler along.
  * Reference: ITU-T T.81, annexes B, F.2.2 and H.
  */
-import { CodecError } from './raster.ts';
+import { BROKEN_PIXELS, CUT_SHORT, CodecError } from './raster.ts';
 
-/** The samples of a compressed picture, interleaved. */
-export interface Samples {
+/** The interleaved samples of a compressed picture. */
+export interface FrameSamples {
   readonly width: number;
   readonly height: number;
   readonly components: number;
   readonly data: Uint8Array | Uint16Array;
 }
 
-const CUT = 'is cut short: copy it again.';
-const BROKEN = 'is broken: its compressed pixels make no sense.';
 const MARKER = {
   start: 0xd8,
   tables: 0xc4,
@@ -28,20 +26,20 @@ const CODES = 1 << 16;
 interface Segment {
   readonly marker: number;
   readonly body: Uint8Array;
-  /** Where what follows it begins. */
+  /** The position behind the segment. */
   readonly end: number;
 }
 
-/** The marker segments before the entropy-coded pixels, the start of the scan being the last. */
+/** The marker segments before the entropy-coded pixels. The last one starts the scan. */
 function* segments(bytes: Uint8Array): Generator<Segment> {
-  if (bytes[0] !== 0xff || bytes[1] !== MARKER.start) throw new CodecError(BROKEN);
+  if (bytes[0] !== 0xff || bytes[1] !== MARKER.start) throw new CodecError(BROKEN_PIXELS);
   for (let at = 2; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    if (at + 4 > bytes.length) throw new CodecError(CUT);
+    if (at + 4 > bytes.length) throw new CodecError(CUT_SHORT);
     const length = (bytes[at + 2] << 8) | bytes[at + 3];
-    if (bytes[at] !== 0xff || length < 2) throw new CodecError(BROKEN);
+    if (bytes[at] !== 0xff || length < 2) throw new CodecError(BROKEN_PIXELS);
     const end = at + 2 + length;
-    if (end > bytes.length) throw new CodecError(CUT);
+    if (end > bytes.length) throw new CodecError(CUT_SHORT);
     const marker = bytes[at + 1];
     yield { marker, body: bytes.subarray(at + 4, end), end };
     if (marker === MARKER.scan) return;
@@ -57,7 +55,7 @@ interface Frame {
 }
 
 function frameOf(body: Uint8Array): Frame {
-  if (body.length < 6) throw new CodecError(BROKEN);
+  if (body.length < 6) throw new CodecError(BROKEN_PIXELS);
   return {
     precision: body[0],
     height: (body[1] << 8) | body[2],
@@ -66,15 +64,15 @@ function frameOf(body: Uint8Array): Frame {
   };
 }
 
-/** What a lossless JPEG or a JPEG-LS says of its size, before anything is decoded. */
+/** The frame header of a lossless JPEG or a JPEG-LS. */
 export function losslessFrame(bytes: Uint8Array): Frame {
   for (const { marker, body } of segments(bytes)) {
     if (marker === MARKER.lossless || marker === MARKER.jpegLs) return frameOf(body);
   }
-  throw new CodecError(BROKEN);
+  throw new CodecError(BROKEN_PIXELS);
 }
 
-/** The code of each 16 bits that may come next: its length · 256 + its symbol; 0 is no code. */
+/** For each value of the next 16 bits: the code's length · 256 + its symbol; 0 if there is no code. */
 type Table = Uint16Array;
 
 function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
@@ -87,7 +85,7 @@ function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
       for (let i = 0; i < body[at + length]; i += 1, symbol += 1) {
         const span = CODES >> length;
         if (symbol >= body.length || code + span > CODES || body[symbol] > 16) {
-          throw new CodecError(BROKEN);
+          throw new CodecError(BROKEN_PIXELS);
         }
         table.fill((length << 8) | body[symbol], code, code + span);
         code += span;
@@ -98,13 +96,13 @@ function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
   }
 }
 
-/** The bits of the entropy-coded pixels; a zero byte after 0xff is stuffing. */
+/** Reads the bits of the entropy-coded pixels. A zero byte after 0xff is stuffing. */
 class Bits {
   readonly #bytes: Uint8Array;
   #at: number;
   #held = 0;
   #count = 0;
-  /** Bits that were made up beyond the end, to look ahead. */
+  /** Zero bits that were added behind the end. */
   #beyond = 0;
 
   constructor(bytes: Uint8Array, at: number) {
@@ -130,14 +128,14 @@ class Bits {
 
   #take(length: number): void {
     this.#count -= length;
-    if (this.#count < this.#beyond) throw new CodecError(CUT);
+    if (this.#count < this.#beyond) throw new CodecError(CUT_SHORT);
   }
 
-  /** The difference that is coded next. Reference: T.81, F.2.2.1 and H.1.2.2. */
+  /** Decodes the next difference. Reference: T.81, F.2.2.1 and H.1.2.2. */
   difference(table: Table): number {
     this.#fill();
     const code = table[(this.#held >> (this.#count - 16)) & 0xffff];
-    if (code === 0) throw new CodecError(BROKEN);
+    if (code === 0) throw new CodecError(BROKEN_PIXELS);
     this.#take(code >> 8);
     const size = code & 0xff;
     if (size === 0) return 0;
@@ -148,7 +146,7 @@ class Bits {
     return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
   }
 
-  /** Goes on behind the next restart marker. */
+  /** Continues behind the next restart marker. */
   restart(): void {
     const bytes = this.#bytes;
     while (this.#at + 1 < bytes.length) {
@@ -156,7 +154,7 @@ class Bits {
       if (bytes[this.#at] === 0xff && marker >= 0xd0 && marker <= 0xd7) break;
       this.#at += 1;
     }
-    if (this.#at + 1 >= bytes.length) throw new CodecError(CUT);
+    if (this.#at + 1 >= bytes.length) throw new CodecError(CUT_SHORT);
     this.#at += 2;
     this.#held = 0;
     this.#count = 0;
@@ -164,7 +162,7 @@ class Bits {
   }
 }
 
-/** What the neighbours to the left (a), above (b) and above left (c) say. T.81, table H.1. */
+/** Predicts a sample from its neighbours left (a), above (b) and above left (c). T.81, table H.1. */
 function predicted(selection: number, a: number, b: number, c: number): number {
   switch (selection) {
     case 1:
@@ -187,7 +185,7 @@ function predicted(selection: number, a: number, b: number, c: number): number {
 interface Scan {
   readonly tables: readonly Table[];
   readonly selection: number;
-  /** Low bits that were left out. */
+  /** Number of low bits that are not stored (point transform). */
   readonly shift: number;
 }
 
@@ -200,7 +198,7 @@ function scanOf(body: Uint8Array, frame: Frame, tables: readonly (Table | undefi
   const used = Array.from({ length: count }, (_, i) => tables[body[2 + i * 2] >> 4]);
   const selection = body[after];
   if (used.some((table) => table === undefined) || selection < 1 || selection > 7) {
-    throw new CodecError(BROKEN);
+    throw new CodecError(BROKEN_PIXELS);
   }
   return { tables: used as Table[], selection, shift: body[after + 2] & 15 };
 }
@@ -211,7 +209,7 @@ function decodeScan(bits: Bits, frame: Frame, scan: Scan, interval: number): Uin
   const data = new Uint16Array(width * height * components);
   const stride = width * components;
   const middle = 1 << Math.max(0, precision - shift - 1);
-  // The row that has none above it: the first, or the first after a restart.
+  // This row is predicted without the row above: the first row, and the first after a restart.
   let firstRow = 0;
   let isStart = true;
   let left = interval;
@@ -248,10 +246,10 @@ function decodeScan(bits: Bits, frame: Frame, scan: Scan, interval: number): Uin
 }
 
 /**
- * Decodes a lossless JPEG, of which the size is known to be within bounds.
- * @throws CodecError when it is cut short, broken or of another process.
+ * Decodes a lossless JPEG. The caller has checked that its size is within bounds.
+ * @throws CodecError when it is cut short, broken or another kind of JPEG.
  */
-export function decodeLosslessJpeg(bytes: Uint8Array): Samples {
+export function decodeLosslessJpeg(bytes: Uint8Array): FrameSamples {
   const tables: (Table | undefined)[] = [];
   let frame: Frame | null = null;
   let interval = 0;
@@ -260,12 +258,12 @@ export function decodeLosslessJpeg(bytes: Uint8Array): Samples {
     else if (marker === MARKER.restart) interval = (body[0] << 8) | body[1];
     else if (marker === MARKER.lossless) frame = frameOf(body);
     else if (marker === MARKER.scan && frame !== null) {
-      if (frame.precision < 2 || frame.precision > 16) throw new CodecError(BROKEN);
+      if (frame.precision < 2 || frame.precision > 16) throw new CodecError(BROKEN_PIXELS);
       const scan = scanOf(body, frame, tables);
       const data = decodeScan(new Bits(bytes, end), frame, scan, interval);
       const { width, height, components } = frame;
       return { width, height, components, data };
     }
   }
-  throw new CodecError(BROKEN);
+  throw new CodecError(BROKEN_PIXELS);
 }

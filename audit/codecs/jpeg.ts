@@ -1,41 +1,45 @@
-/** JPEG, 8 bits, baseline and progressive, by libjpeg-turbo; what is not read is told from the header. */
+/**
+ * JPEG of 8 bits, baseline and progressive, decoded by libjpeg-turbo. The header is parsed here, so that
+ * files of other kinds are refused before.
+ */
 import { decodeInThread } from './thread.ts';
-import { CodecError, checkBounds } from './raster.ts';
+import { CUT_SHORT, CodecError, checkBounds } from './raster.ts';
 import { exifOrientation, isSideways, upright } from './orientation.ts';
 import type { Header, Raster } from './raster.ts';
 
-/** Start-of-frame markers that are none: tables, and the arithmetic conditioning. */
+/** Markers between 0xc0 and 0xcf that do not start a frame. */
 const NOT_A_FRAME = new Set([0xc4, 0xc8, 0xcc]);
 const SCAN = 0xda;
 const APP1 = 0xe1;
 const END = Buffer.of(0xff, 0xd9);
 /**
- * A segment of Adobe's that says: red, green, blue. A file's own segments that say it otherwise come
- * later or count more. Reference: libjpeg-turbo's jdapimin.c, default_decompress_parms.
+ * An Adobe segment that states red, green, blue. If the file itself states another colour space, that
+ * wins. Reference: libjpeg-turbo's jdapimin.c, default_decompress_parms.
  */
 const ADOBE = Buffer.from('ffee000e41646f626500640000000000', 'hex');
 
-/** Samples across and down of each of three planes, in a unit, as libjpeg-turbo's turbojpeg.c takes them. */
+/** The sampling factors (across, down) of three planes that libjpeg-turbo's turbojpeg.c reads. */
 const SAMPLINGS = [
   ...['11 11 11', '12 12 12', '13 13 13', '21 21 21', '31 31 31'],
   ...['12 11 11', '14 11 11', '21 11 11', '22 11 11', '22 12 12', '22 21 21', '41 11 11'],
 ];
 
 interface JpegHeader extends Header {
-  /** Where the compressed pixels begin; 0 when the header was read without them. */
+  /** Where the compressed pixels begin; 0 if the bytes ended before. */
   readonly scan: number;
-  /** As Exif states it; width and height are those of the upright picture. */
+  /** The Exif orientation. Width and height are those of the upright picture. */
   readonly orientation: number;
 }
 
 /**
- * The header of a JPEG from its first bytes. `whole` says that `bytes` are the whole file; else
- * null is returned when more bytes are needed.
- * @throws CodecError
+ * Parses the header of a JPEG.
+ * @param whole whether `bytes` are the whole file
+ * @returns null if more bytes are needed and `whole` is false
+ * @throws CodecError when the header is broken, or the file of a kind that is not read.
  */
 export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
   const cut = (): null => {
-    if (whole) throw new CodecError('is cut short: copy it again.');
+    if (whole) throw new CodecError(CUT_SHORT);
     return null;
   };
   let header: Header | null = null;
@@ -56,7 +60,7 @@ export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
       if (at + 2 + length > bytes.length || length < 8) return cut();
       header = frame(marker, bytes.subarray(at + 4, at + 2 + length));
     }
-    // The Exif segment that counts is the first.
+    // Only the first Exif segment counts.
     if (marker === APP1 && orientation === 1) {
       if (at + 2 + length > bytes.length) return cut();
       orientation = exifOrientation(bytes.subarray(at + 4, at + 2 + length)) ?? 1;
@@ -90,10 +94,10 @@ function frame(marker: number, body: Buffer): Header {
 }
 
 /**
- * Decodes a JPEG file: one channel when it is grey, else red, green, blue.
- * @param differences whether colours are stored as a brightness and two differences, where the file
- *   itself does not say
- * @throws CodecError when it is cut short, broken or out of bounds.
+ * Decodes a JPEG file to one grey channel, or to red, green, blue.
+ * @param differences whether colours are stored as brightness and two differences (YCbCr), if the file
+ *   does not say
+ * @throws CodecError when the file is cut short, broken or too large.
  */
 export async function decodeJpeg(bytes: Buffer, differences = true): Promise<Raster> {
   const header = jpegHeader(bytes, true);
@@ -101,11 +105,11 @@ export async function decodeJpeg(bytes: Buffer, differences = true): Promise<Ras
   const { format, bits, channels, orientation, scan } = header;
   const isTurned = isSideways(orientation);
   const [width, height] = isTurned ? [header.height, header.width] : [header.width, header.height];
-  // No block of 8 × 8 takes less than a bit: a small file is no large picture.
+  // A block of 8 × 8 pixels takes at least one bit.
   const isTooShort = Math.ceil(width / 8) * Math.ceil(height / 8) > bytes.length * 8;
-  // The decoder finds a picture broken that was cut; without its end marker it is told as such.
+  // Without this check the decoder would report a cut file as broken.
   if (scan === 0 || isTooShort || bytes.lastIndexOf(END) < scan) {
-    throw new CodecError('is cut short: copy it again.');
+    throw new CodecError(CUT_SHORT);
   }
   const file = differences
     ? bytes

@@ -1,7 +1,7 @@
 /**
- * The originals of the JSRT database: 2048 × 2048 pixels, 12 bits in big-endian 16-bit words, no
- * header, 0.175 mm a pixel. The numbers are optical density (0 white … 4095 black), so that they
- * are turned over here: larger is brighter everywhere else.
+ * Decodes the images of the JSRT database: 2048 × 2048 pixels, 12 bits in big-endian 16-bit words, no
+ * header, 0.175 mm per pixel. Their numbers are optical density (0 white … 4095 black). They are
+ * inverted here, because larger is brighter everywhere in Overread.
  * Reference: Shiraishi et al., AJR 174:71-74, 2000.
  */
 import { CodecError } from './raster.ts';

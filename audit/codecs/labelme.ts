@@ -1,6 +1,6 @@
 /**
- * The image that a labelme file carries in base64 with its shapes: a PNG or JPEG, as labelme writes
- * it. Read where there is no image beside the file.
+ * Reads the image inside a labelme file: a PNG or JPEG in base64. It is used if there is no image beside
+ * the file.
  */
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { decodePng, pngHeader } from './png.ts';
@@ -8,12 +8,12 @@ import { CodecError } from './raster.ts';
 import type { Header, Raster } from './raster.ts';
 import { sniff } from './sniff.ts';
 
-/** Largest labelme file that is read, in bytes: a string has its limits. */
+/** Largest labelme file that is read, in bytes. The length of a string is limited. */
 export const LABELME_MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * The picture's own bytes.
- * @throws CodecError when the file carries no image that is read.
+ * The bytes of the image.
+ * @throws CodecError when the file contains no PNG or JPEG.
  */
 export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
   let imageData: unknown;
@@ -30,7 +30,7 @@ export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Bu
   throw new CodecError('carries an image that is neither PNG nor JPEG: put it beside the file.');
 }
 
-/** @throws CodecError when the file carries no image that is read. */
+/** @throws CodecError as `carriedImage`, and when the header of the image is wrong. */
 export function labelmeHeader(bytes: Buffer): Header {
   const { format, image } = carriedImage(bytes);
   return format === 'png' ? pngHeader(image) : jpegHeader(image, true)!;

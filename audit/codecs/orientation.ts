@@ -1,13 +1,13 @@
 /**
- * Pictures that are stored turned: the Orientation tag of Exif and TIFF (274), 1 as it is, 2 to 8
- * mirrored or turned. Reference: TIFF revision 6.0, page 36; Exif 2.32, section 4.6.5.
+ * Turns pictures upright by the Orientation tag (274) of Exif and TIFF: 1 is upright, 2 to 8 are mirrored
+ * or turned. Reference: TIFF revision 6.0, page 36; Exif 2.32, section 4.6.5.
  */
 import type { Raster, Samples } from './raster.ts';
 
 const TAG = 274;
 const ENTRY_BYTES = 12;
 
-/** The orientation in a TIFF structure as Exif holds it; 1 where it says none that makes sense. */
+/** The orientation in Exif's TIFF structure, or 1 if it states none. */
 function ofTiff(bytes: Buffer): number {
   const little = bytes.toString('latin1', 0, 2) === 'II';
   const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
@@ -23,18 +23,18 @@ function ofTiff(bytes: Buffer): number {
   return 1;
 }
 
-/** The orientation that the body of a JPEG's APP1 segment states, or null when it is no Exif. */
+/** The orientation in the body of a JPEG's APP1 segment, or null if the segment is not Exif. */
 export function exifOrientation(body: Buffer): number | null {
   if (body.toString('latin1', 0, 6) !== 'Exif\0\0') return null;
   return ofTiff(body.subarray(6));
 }
 
-/** Whether width and height change places. */
+/** Whether turning the picture upright swaps width and height. */
 export function isSideways(orientation: number): boolean {
   return orientation >= 5 && orientation <= 8;
 }
 
-/** Where a sample of the upright picture comes from, in the stored one. */
+/** The index in the stored picture of the pixel (x, y) of the upright picture. */
 function source(orientation: number, x: number, y: number, w: number, h: number): number {
   switch (orientation) {
     case 2:
@@ -56,7 +56,7 @@ function source(orientation: number, x: number, y: number, w: number, h: number)
   }
 }
 
-/** The picture as people see it; the same one where nothing is to be turned. */
+/** The upright picture; the same object if it is upright already. */
 export function upright(raster: Raster, orientation: number): Raster {
   if (orientation < 2 || orientation > 8) return raster;
   const { width, height, channels, spacing } = raster;

@@ -1,4 +1,4 @@
-/** From plane after plane to pixel after pixel. */
+/** Reorders samples from plane after plane to pixel after pixel. */
 export function interleaved(
   data: Uint8Array | Uint16Array,
   components: number,

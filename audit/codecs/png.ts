@@ -1,18 +1,18 @@
 /**
- * PNG: all bit depths and colour types, plain and interlaced. Inflating is left to Node's zlib
- * (it runs off the main thread, and stops at the size that the header promises), which is why no
- * package decodes here. Reference: https://www.w3.org/TR/png-3/
+ * PNG: all bit depths and colour types, plain and interlaced. It is decoded here and not by a package,
+ * because Node's zlib inflates off the main thread and stops at the size in the header.
+ * Reference: https://www.w3.org/TR/png-3/
  */
 import { endianness } from 'node:os';
 import { crc32, deflate, inflate } from 'node:zlib';
 import { promisify } from 'node:util';
-import { CodecError, checkBounds } from './raster.ts';
+import { CUT_SHORT, CodecError, checkBounds } from './raster.ts';
 import type { Header, Raster } from './raster.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const PALETTE_TYPE = 3;
-/** Start and step of each Adam7 pass, across and down. */
+/** Start and step of each Adam7 pass: across, then down. */
 const ADAM7 = [
   [0, 8, 0, 8],
   [4, 8, 0, 8],
@@ -27,19 +27,18 @@ const LITTLE_ENDIAN = endianness() === 'LE';
 
 const inflateAsync = promisify(inflate);
 const deflateAsync = promisify(deflate);
-const CUT = 'is cut short: copy it again.';
 
 interface PngHeader extends Header {
   readonly colourType: number;
   readonly interlaced: boolean;
 }
 
-/** Bytes of a PNG that its header takes. */
+/** Length of a PNG's header in bytes. */
 export const PNG_HEADER_BYTES = 33;
 
-/** @throws CodecError when the header is not a PNG's or is out of bounds. */
+/** @throws CodecError when the header is broken or the picture is too large. */
 export function pngHeader(bytes: Buffer): PngHeader {
-  if (bytes.length < PNG_HEADER_BYTES) throw new CodecError(CUT);
+  if (bytes.length < PNG_HEADER_BYTES) throw new CodecError(CUT_SHORT);
   if (bytes.toString('latin1', 12, 16) !== 'IHDR') throw new CodecError('is a broken PNG file.');
   const width = bytes.readUInt32BE(16);
   const height = bytes.readUInt32BE(20);
@@ -57,11 +56,11 @@ function chunks(bytes: Buffer): { data: Buffer[]; palette: Uint8Array | undefine
   const data: Buffer[] = [];
   let palette: Uint8Array | undefined;
   for (let at = SIGNATURE.length; ;) {
-    if (at + 12 > bytes.length) throw new CodecError(CUT);
+    if (at + 12 > bytes.length) throw new CodecError(CUT_SHORT);
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const end = at + 8 + length;
-    if (end + 4 > bytes.length) throw new CodecError(CUT);
+    if (end + 4 > bytes.length) throw new CodecError(CUT_SHORT);
     if (type === 'IDAT') data.push(bytes.subarray(at + 8, end));
     else if (type === 'PLTE') palette = new Uint8Array(bytes.subarray(at + 8, end));
     else if (type === 'IEND') return { data, palette };
@@ -69,7 +68,7 @@ function chunks(bytes: Buffer): { data: Buffer[]; palette: Uint8Array | undefine
   }
 }
 
-/** Undoes the row filters in place; each row is one filter byte and `stride` bytes. */
+/** Undoes the row filters in place. Each row is a filter byte and `stride` bytes. */
 function unfilter(raw: Buffer, start: number, stride: number, rows: number, step: number): void {
   for (let row = 0; row < rows; row += 1) {
     const line = start + row * (stride + 1) + 1;
@@ -164,7 +163,7 @@ function place(
 
 /**
  * Decodes a PNG file.
- * @throws CodecError when it is cut short, broken or out of bounds.
+ * @throws CodecError when the file is cut short, broken or too large.
  */
 export async function decodePng(bytes: Buffer): Promise<Raster> {
   const header = pngHeader(bytes);
@@ -183,10 +182,10 @@ export async function decodePng(bytes: Buffer): Promise<Raster> {
     chunkSize: Math.max(64, size + 1),
     maxOutputLength: size + 1,
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT);
+    if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT_SHORT);
     throw new CodecError(`is a broken PNG file: its pixels do not unpack (${error.message}).`);
   });
-  if (raw.length < size) throw new CodecError(CUT);
+  if (raw.length < size) throw new CodecError(CUT_SHORT);
   const samples = header.width * header.height * header.channels;
   const pixels = header.bits === 16 ? new Uint16Array(samples) : new Uint8Array(samples);
   let start = 0;
@@ -209,17 +208,17 @@ function chunk(type: string, body: Uint8Array): Buffer {
   return buffer;
 }
 
-/** One plane of samples to be written: grey, or indices of a palette (8 bits at most). */
+/** A plane of samples to write: grey, or palette indices of at most 8 bits. */
 export interface Plane {
   readonly width: number;
   readonly height: number;
   readonly bits: 1 | 2 | 4 | 8 | 16;
   readonly data: Uint8Array | Uint16Array;
-  /** Red, green, blue, an entry per value. */
+  /** Red, green, blue per index. */
   readonly palette?: Uint8Array;
 }
 
-/** The rows of a plane as PNG stores them, a filter byte before each; 8 and 16 bits by "up". */
+/** The rows of a plane with a filter byte before each. 8 and 16 bits use the filter “up”. */
 function filtered(plane: Plane): Buffer {
   const { width, height, bits, data } = plane;
   const stride = Math.ceil((width * bits) / 8);

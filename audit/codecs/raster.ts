@@ -1,30 +1,30 @@
 /**
- * What every decoder yields, the bounds that hold before anything is allocated, and the error that
- * says why a file cannot be read.
+ * What every decoder returns, the bounds that are checked before memory is allocated, and the errors for
+ * files that cannot be read.
  */
 import type { ErrorCode } from '../contract/errors.ts';
 import { UserError } from '../errors.ts';
 import type { WindowPreset } from '../imaging/types.ts';
 
 export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'nifti';
-/** What a file is: an image, or a file of labelme that carries one. */
+/** An image file, or a labelme file that contains an image. */
 export type FileKind = FileFormat | 'labelme';
 
-/** What a file's header says, known without decoding its pixels. */
+/** What the header of a file says. */
 export interface Header {
   readonly format: FileFormat;
   readonly width: number;
   readonly height: number;
-  /** Bits of one sample as stored. */
+  /** Stored bits per sample. */
   readonly bits: number;
   /** 1 grey (or palette), 2 grey and alpha, 3 colour, 4 colour and alpha. */
   readonly channels: number;
 }
 
-/** Samples as they are stored: other arrays than the first two hold what 16 bits cannot. */
+/** Stored samples. The last three types hold numbers that do not fit into 16 unsigned bits. */
 export type Samples = Uint8Array | Uint16Array | Int32Array | Float32Array | Float64Array;
 
-/** What a NIfTI file holds beside its pixels, so that others can be written in its place. */
+/** A NIfTI file without its pixels. Other pixels can be written into it. */
 export interface NiftiFrame {
   /** All bytes before the first pixel: header and extensions. */
   readonly head: Buffer;
@@ -32,38 +32,44 @@ export interface NiftiFrame {
 }
 
 /**
- * What of a file is read: an image or a mask, of one page each, or all pages of a mask as planes of
- * the raster's size, one after the other.
+ * The part of a file that is read: an image or a mask of one page, or all pages of a mask as planes one
+ * after another.
  */
 export type Part = 'image' | 'mask' | 'pages';
 
-/** A decoded picture as its file holds it: samples interleaved, rows top to bottom. */
+/** A decoded picture: interleaved samples, rows from top to bottom. */
 export interface Raster extends Header {
   readonly data: Samples;
-  /** Red, green, blue, 0 … 255, an entry per value, where the samples are palette indices. */
+  /** If the samples are palette indices: red, green, blue (0 … 255) per index. */
   readonly palette?: Uint8Array;
+  /** Millimetres per pixel, [horizontal, vertical], if the file states it. */
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
-  /** Of TIFF: the file's numbers grow with darkness, and these are turned over. */
+  /** Only TIFF: larger numbers are darker in the file; the samples here are inverted. */
   readonly whiteIsZero?: true;
-  /** What a person should know of how it was read: sentences that the file's name begins. */
+  /** What a person should know about how the file was read, see `DecodedRaster`. */
   readonly notes?: readonly string[];
 }
 
-/** Whether samples are unsigned numbers of 16 bits at most, as a grey picture has them. */
+/** Whether the samples are unsigned numbers of at most 16 bits. */
 export function isPlain(data: Samples): data is Uint8Array | Uint16Array {
   return data instanceof Uint8Array || data instanceof Uint16Array;
 }
 
-/** Widest and highest picture that is decoded, in pixels. */
-export const MAX_SIDE = 20_000;
-/** Largest picture that is decoded, in pixels. */
-export const MAX_PIXELS = 200_000_000;
+/** Largest width and height that is decoded, in pixels. */
+const MAX_SIDE = 20_000;
+/** Largest number of pixels that is decoded. */
+const MAX_PIXELS = 200_000_000;
 /** Largest file that is read into memory, in bytes. */
 export const MAX_BYTES = 1024 ** 3;
 
-/** A file that cannot be read. `problem` is a sentence that stands without the file's name. */
+/** The problem of a file that ends too early. */
+export const CUT_SHORT = 'is cut short: copy it again.';
+/** The problem of compressed pixels that no decoder can read. */
+export const BROKEN_PIXELS = 'is broken: its compressed pixels make no sense.';
+
+/** A file that cannot be read. `problem` is the message without the file's name in front. */
 export class UnreadableFile extends UserError {
   readonly file: string;
   readonly problem: string;
@@ -75,12 +81,12 @@ export class UnreadableFile extends UserError {
   }
 }
 
-/** Thrown inside a decoder, which does not know its file's name. The text follows that name. */
+/** An error of a decoder, which does not know the file's name. The message continues after that name. */
 export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
 
-/** @throws CodecError when a picture is empty or larger than what is decoded. */
+/** @throws CodecError when a picture is empty or too large. */
 export function checkBounds(width: number, height: number): void {
   if (width < 1 || height < 1) throw new CodecError('has a width or height of zero.');
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
@@ -91,7 +97,7 @@ export function checkBounds(width: number, height: number): void {
   }
 }
 
-/** @throws CodecError when the pages of a mask are more than what is held at a time. */
+/** @throws CodecError when the pages of a mask have too many pixels in all. */
 export function checkPages(width: number, height: number, pages: number): void {
   if (width * height * pages > MAX_PIXELS) {
     throw new CodecError(

@@ -1,10 +1,10 @@
-/** Which format a file's first bytes are of: names lie, bytes do not. */
+/** Recognises the format of a file by its first bytes, because extensions may be wrong. */
 import { extname } from 'node:path';
 import type { FileFormat, FileKind } from './raster.ts';
 
-/** Bytes of a DICOM file before the four letters that make it one. */
+/** Bytes of a DICOM file before the letters DICM. */
 const PREAMBLE_BYTES = 128;
-/** Bytes that `sniff` needs: NIfTI-1 says what it is at the end of its header. */
+/** Bytes that `sniff` needs. The magic word of NIfTI-1 stands at the end of its header. */
 export const SNIFF_BYTES = 348;
 
 const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
@@ -22,7 +22,7 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   '.nii.gz': 'nifti',
 };
 
-/** What people call each format. */
+/** The name of each format for people. */
 export const FORMAT_NAME: Readonly<Record<FileFormat, string>> = {
   png: 'PNG',
   jpeg: 'JPEG',
@@ -33,17 +33,17 @@ export const FORMAT_NAME: Readonly<Record<FileFormat, string>> = {
   nifti: 'NIfTI',
 };
 
-/** The extension of a file's name, with its dot, as written; `.nii.gz` is one. */
+/** The extension with its dot, as written. `.nii.gz` counts as one extension. */
 export function extensionOf(file: string): string {
   return /[^/\\](\.nii\.gz)$/i.exec(file)?.[1] ?? extname(file);
 }
 
-/** The format a file's name claims, or null when the name is no image's. */
+/** The format that the extension stands for, or null if it is not an image's. */
 export function formatOfName(file: string): FileFormat | null {
   return FORMAT_OF_EXTENSION[extensionOf(file).toLowerCase()] ?? null;
 }
 
-/** Side and bytes of a JSRT original: 2048 × 2048, 16 bits a pixel, no header. */
+/** The side in pixels and the size in bytes of a JSRT original: 16 bits per pixel, no header. */
 export const JSRT_SIDE = 2048;
 export const JSRT_BYTES = JSRT_SIDE * JSRT_SIDE * 2;
 
@@ -52,8 +52,12 @@ function starts(bytes: Uint8Array, ...signature: readonly number[]): boolean {
 }
 
 /**
- * The format of a file by its first bytes; a JSRT original has none, so its name and its length
- * speak for it. Null when it is no image that is read here.
+ * Recognises a file by its first bytes. A JSRT original has no header, so it is recognised by its
+ * extension and length.
+ * @param head the first `SNIFF_BYTES` of the file
+ * @param file its name
+ * @param length its length in bytes
+ * @returns null if the file is not an image that can be read
  */
 export function sniff(head: Uint8Array, file: string, length: number): FileKind | null {
   if (starts(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
@@ -66,12 +70,12 @@ export function sniff(head: Uint8Array, file: string, length: number): FileKind 
   if (starts(head, 0x1f, 0x8b) && formatOfName(file) === 'nifti') return 'nifti';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
   if (starts(head.subarray(PREAMBLE_BYTES), 0x44, 0x49, 0x43, 0x4d)) return 'dicom';
-  // Not named like an image: only a reader of labelme says that it is one.
+  // A JSON file: only the labelme reader uses it as an image.
   if (starts(head, 0x7b) && extname(file).toLowerCase() === '.json') return 'labelme';
   return null;
 }
 
-/** The size of a NIfTI-1 or NIfTI-2 header in either byte order, and its magic word. */
+/** Checks the size field of a NIfTI-1 or NIfTI-2 header in either byte order, and its magic word. */
 function isNifti(head: Uint8Array): boolean {
   const says = (at: number, ...words: readonly string[]) =>
     words.includes(String.fromCharCode(...head.subarray(at, at + 3)));
@@ -80,7 +84,7 @@ function isNifti(head: Uint8Array): boolean {
   return false;
 }
 
-/** Why a file that `sniff` does not know is none: for formats people are likely to bring. */
+/** The problem of a file that `sniff` does not recognise, with advice for likely formats. */
 export function explainUnknown(head: Uint8Array, file: string, length: number): string {
   if (length === 0) return 'is empty (zero bytes): copy it again.';
   if (formatOfName(file) === 'jsrt') {
@@ -90,7 +94,7 @@ export function explainUnknown(head: Uint8Array, file: string, length: number): 
   if (starts(head, 0x1f, 0x8b)) return 'is compressed with gzip: unpack it first.';
   if (starts(head, 0x50, 0x4b, 3, 4)) return 'is a ZIP archive: unpack it first.';
   if (formatOfName(file) === 'dicom') {
-    return 'is not a DICOM file (“DICM” is missing after its first 128 bytes): save it anew.';
+    return 'is not a DICOM file (“DICM” is missing after its first 128 bytes): save it again.';
   }
   return (
     'is not a PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: replace it, or take it out of the ' +

@@ -1,34 +1,35 @@
 /**
- * The thread that decodes JPEG, JPEG-LS and JPEG 2000, started with the first such picture and kept:
- * one picture after the other, each with a bound of time. A thread whose codec failed, took too long
- * or holds much memory is ended; the next picture gets a new one.
+ * Decodes JPEG, JPEG-LS and JPEG 2000 in a worker thread, one picture after another, each within a time
+ * limit. The thread starts with the first picture and is kept. If its codec fails, takes too long or
+ * holds much memory, the thread is ended, and the next picture starts a new one.
  */
 import { Worker } from 'node:worker_threads';
+import pLimit from 'p-limit';
 import { UserError } from '../errors.ts';
 import { threadEntry } from '../thread-entry.ts';
 import type { CodecAnswer, CodecName, CodecRequest } from './worker.ts';
-import { BROKEN_PIXELS, assertSize } from './frame-size.ts';
-import type { Size } from './frame-size.ts';
-import type { Samples } from './jpeg-lossless.ts';
-import { CodecError } from './raster.ts';
+import { assertSize } from './frame-size.ts';
+import type { FrameSize } from './frame-size.ts';
+import type { FrameSamples } from './jpeg-lossless.ts';
+import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
-/** How long a picture may take, and how much longer for each million pixels, in milliseconds. */
+/** Time limit for a picture, and the time added per million pixels, in milliseconds. */
 const MOST_TIME = 3000;
 const MORE_TIME = 1000;
-/** Memory that a kept thread may hold for a codec, in bytes. */
+/** A thread that holds more memory than this is ended, in bytes. */
 const KEPT_MEMORY = 256 * 1024 ** 2;
 
 let kept: Worker | null = null;
-/** Settles when the thread is free. */
-let free: Promise<unknown> = Promise.resolve();
+/** The thread decodes one picture at a time. */
+const inTurn = pLimit(1);
 
 function start(): Worker {
   const worker = new Worker(threadEntry(import.meta.url, './worker.js'));
-  // What goes wrong while it is being ended is nobody's.
+  // Errors while the thread is being ended are ignored.
   return worker.on('error', () => undefined);
 }
 
-/** What the thread says of a picture; null when it says nothing in time. */
+/** The thread's answer, or null if it does not answer in time. */
 function ask(worker: Worker, request: CodecRequest, time: number): Promise<CodecAnswer | null> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
@@ -38,28 +39,32 @@ function ask(worker: Worker, request: CodecRequest, time: number): Promise<Codec
     };
     const fail = (reason: string): void =>
       settle(() => {
-        const said = `The thread that decodes pictures ended (${reason}): install Overread again.`;
-        reject(new UserError(said));
+        const sentence = `The thread that decodes pictures ended (${reason}): install Overread again.`;
+        reject(new UserError(sentence));
       });
-    const onMessage = (said: CodecAnswer): void => settle(() => resolve(said));
+    const onMessage = (answer: CodecAnswer): void => settle(() => resolve(answer));
     const onError = (error: unknown): void =>
       fail(error instanceof Error ? error.message : String(error));
     const onExit = (code: number): void => fail(`code ${code}`);
-    // An answer that came while this thread itself was busy is taken before the clock is believed.
+    // If this thread was busy itself, an answer may be waiting: it is handled before the timeout.
     const timer = setTimeout(() => setImmediate(() => settle(() => resolve(null))), time);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
   });
 }
 
-async function decodeNow(codec: CodecName, bytes: Uint8Array, wanted: Size): Promise<Samples> {
+async function decodeNow(
+  codec: CodecName,
+  bytes: Uint8Array,
+  wanted: FrameSize,
+): Promise<FrameSamples> {
   const worker = (kept ??= start());
   const time = MOST_TIME + (MORE_TIME * wanted.width * wanted.height) / 1e6;
   let isKept = false;
-  // Only while it decodes does it keep the process alive.
+  // The worker keeps the process alive only while it decodes.
   worker.ref();
   try {
-    // A copy, to be handed over: the bytes may be a part of a file that is read on.
+    // The worker takes over the memory, so it gets a copy.
     const answer = await ask(worker, { codec, bytes: new Uint8Array(bytes) }, time);
     isKept = answer?.kind === 'decoded' && answer.memory <= KEPT_MEMORY;
     if (answer === null) {
@@ -86,17 +91,15 @@ async function decodeNow(codec: CodecName, bytes: Uint8Array, wanted: Size): Pro
 }
 
 /**
- * Decodes compressed pixels whose header was read and is within bounds.
- * @param wanted the size that the header says
- * @returns samples interleaved, 8 bits each in bytes, more in 16 bits
- * @throws CodecError when they are broken, of another size, or take more time or memory than allowed.
+ * Decodes compressed pixels. The caller has checked that the size in the header is within bounds.
+ * @param wanted the size in the header
+ * @returns interleaved samples, in bytes up to 8 bits, else in 16-bit numbers
+ * @throws CodecError when the pixels are broken, have another size, or need too much time or memory.
  */
 export function decodeInThread(
   codec: CodecName,
   bytes: Uint8Array,
-  wanted: Size,
-): Promise<Samples> {
-  const samples = free.then(() => decodeNow(codec, bytes, wanted));
-  free = samples.catch(() => undefined);
-  return samples;
+  wanted: FrameSize,
+): Promise<FrameSamples> {
+  return inTurn(decodeNow, codec, bytes, wanted);
 }

@@ -1,18 +1,17 @@
 /**
- * A thread that decodes JPEG, JPEG-LS and JPEG 2000 by WebAssembly. A broken file may keep such code
- * busy or make it ask for memory without end: memory is bounded here, time by who started the thread
- * (`codec-thread.ts`), which ends it.
+ * The worker thread that decodes JPEG, JPEG-LS and JPEG 2000 in WebAssembly. A broken file may make such
+ * code run or allocate without end: this file bounds the memory, `thread.ts` bounds the time.
  */
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { interleaved } from './planes.ts';
-import type { Samples } from './jpeg-lossless.ts';
+import type { FrameSamples } from './jpeg-lossless.ts';
 
-/** Most memory that a codec may take, in bytes. */
+/** Most memory that a codec may use, in bytes. */
 const MOST_MEMORY = 1024 ** 3;
 const PAGE = 1 << 16;
 
-// What is used of packages that bring no types.
+// The used parts of packages without types.
 interface FrameInfo {
   readonly width: number;
   readonly height: number;
@@ -22,11 +21,11 @@ interface FrameInfo {
 interface FrameDecoder {
   /** A view of the codec's memory, to be filled. */
   getEncodedBuffer(length: number): Uint8Array;
-  /** A copy of its own. */
+  /** A copy of the decoded samples. */
   getDecodedBuffer(): Uint8ClampedArray;
   decode(): void;
   getFrameInfo(): FrameInfo;
-  /** JPEG-LS: 0 is plane after plane. */
+  /** JPEG-LS: 0 means plane after plane. */
   getInterleaveMode?(): number;
   delete(): void;
 }
@@ -46,8 +45,8 @@ export interface CodecRequest {
   readonly bytes: Uint8Array;
 }
 export type CodecAnswer =
-  /** `memory` is what the codec holds by now, in bytes: it never becomes less. */
-  | { readonly kind: 'decoded'; readonly samples: Samples; readonly memory: number }
+  /** `memory` is what the codec holds now, in bytes. It never shrinks. */
+  | { readonly kind: 'decoded'; readonly samples: FrameSamples; readonly memory: number }
   | { readonly kind: 'broken' }
   | { readonly kind: 'too-large' };
 
@@ -57,9 +56,9 @@ const CODECS: Record<CodecName, readonly [string, DecoderName]> = {
   'jpeg-2000': ['@cornerstonejs/codec-openjpeg/decodewasmjs', 'J2KDecoder'],
 };
 
-/** Whether memory was refused when it was last asked for. */
+/** Whether the last request for memory was refused. */
 let isFull = false;
-/** The packages have no bound of their own below 2 GB. All of this thread's memory is theirs. */
+/** Bounds the memory of this thread's codecs; their own bound is 2 GB. */
 function boundMemory(prototype: Memory): void {
   const { grow } = prototype;
   prototype.grow = function bounded(this: Memory, pages: number): number {
@@ -72,16 +71,18 @@ function boundMemory(prototype: Memory): void {
 const loaded = new Map<CodecName, Promise<CodecModule>>();
 
 function load(codec: CodecName): Promise<CodecModule> {
-  const known = loaded.get(codec);
-  if (known !== undefined) return known;
-  const make = createRequire(import.meta.url)(CODECS[codec][0]) as MakeModule;
-  const module = make({ print: () => undefined, printErr: () => undefined });
+  const module = loaded.get(codec) ?? instantiate(codec);
   loaded.set(codec, module);
   return module;
 }
 
-/** @throws whatever the codec throws: numbers, mostly, which say nothing. */
-function decode(decoder: FrameDecoder, bytes: Uint8Array): Samples {
+function instantiate(codec: CodecName): Promise<CodecModule> {
+  const make = createRequire(import.meta.url)(CODECS[codec][0]) as MakeModule;
+  return make({ print: () => undefined, printErr: () => undefined });
+}
+
+/** @throws what the codec throws, mostly numbers without a meaning. */
+function decode(decoder: FrameDecoder, bytes: Uint8Array): FrameSamples {
   decoder.getEncodedBuffer(bytes.length).set(bytes);
   decoder.decode();
   const { width, height, bitsPerSample, componentCount: components } = decoder.getFrameInfo();
@@ -103,7 +104,7 @@ async function answer({ codec, bytes }: CodecRequest): Promise<CodecAnswer> {
     decoder.delete();
     return { kind: 'decoded', samples, memory: module.HEAPU8.byteLength };
   } catch (error) {
-    // A buffer that the system does not give is a RangeError, too.
+    // If the system refuses a buffer, that is a RangeError, too.
     return { kind: isFull || error instanceof RangeError ? 'too-large' : 'broken' };
   }
 }
@@ -114,10 +115,10 @@ boundMemory(
     .prototype,
 );
 port.on('message', (request: CodecRequest) => {
-  void answer(request).then((said) => {
+  void answer(request).then((reply) => {
     port.postMessage(
-      said,
-      said.kind === 'decoded' ? [said.samples.data.buffer as ArrayBuffer] : [],
+      reply,
+      reply.kind === 'decoded' ? [reply.samples.data.buffer as ArrayBuffer] : [],
     );
   });
 });

@@ -1,9 +1,9 @@
 /**
- * Every action of the interface, once: its name, its keys and where it works. The keyboard, the map
- * of keys, the command palette and the desktop's menu are made of this table. Pure.
+ * The actions of the interface with their names and keys. The keyboard, the map of keys, the command
+ * palette and the desktop's menu read this table. Pure.
  *
- * Keys: `Mod` is Ctrl, on a Mac ⌘; then `Alt`, `Shift`; then the key as `KeyboardEvent.key` says it
- * (letters in upper case). A sign that needs Shift on some keyboards (`?`, `+`) is written alone.
+ * Keys: `Mod` (Ctrl, ⌘ on a Mac), `Alt` and `Shift`, then `KeyboardEvent.key` (letters in upper
+ * case). A sign that needs Shift on some keyboards (`?`, `+`) is written without it.
  */
 
 export type ActionGroup =
@@ -13,9 +13,9 @@ export interface ActionSpec {
   readonly id: string;
   readonly title: string;
   readonly group: ActionGroup;
-  /** The first is shown. Empty: only in menus and the palette. */
+  /** The interface shows the first. Empty: only in menus and the palette. */
   readonly keys: readonly string[];
-  /** Works for as long as the key is down. */
+  /** The action lasts as long as the key is down. */
   readonly hold?: true;
 }
 

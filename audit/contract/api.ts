@@ -1,17 +1,10 @@
 /**
- * What every route of the server takes and gives, as schemas. The server validates requests with
- * them, the client (`client.ts`) responses. Pure: zod alone, so a browser can load it.
+ * Schemas of all requests and responses of the server. The server checks requests with them, the
+ * client (`client.ts`) checks responses. Pure: only zod, so a browser can load it.
  *
- * Query schemas coerce (a query is text); body and response schemas do not.
+ * Query schemas coerce, since a query is text; body and response schemas do not.
  */
-export {
-  BACKEND_ORDER,
-  BackendName,
-  CollapseReport,
-  EpochMetrics,
-  PRESETS,
-  TrainConfig,
-} from '../../trainer/messages.ts';
+export { BackendName, EpochMetrics, PRESETS, TrainConfig } from '../../trainer/messages.ts';
 export * from './routes/common.ts';
 export * from './benchmark.ts';
 export * from './routes/project.ts';

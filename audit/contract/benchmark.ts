@@ -1,15 +1,17 @@
 /**
- * What the report of a benchmark shows, as data: its page, its Markdown and the window are made of
- * it. Text is text; the only pictures are small PNGs, the only drawings are paths. Pure.
+ * A benchmark's report as data. Its page, its Markdown and the window show this data. Strings are
+ * plain text; pictures are small PNGs, and drawings are paths. Pure.
  */
 import { z } from 'zod';
 import { FilePath } from './routes/common.ts';
 
-/** The folder of a benchmark's results. */
-export const BenchmarkQuery = z.object({ folder: FilePath });
+export const BenchmarkQuery = z.object({
+  /** The folder of a benchmark's results. */
+  folder: FilePath,
+});
 
 export const ReportTable = z.object({
-  /** The first column holds command lines. */
+  /** Whether the first column holds command lines. */
   commands: z.boolean().optional(),
   title: z.string(),
   note: z.string(),
@@ -18,11 +20,11 @@ export const ReportTable = z.object({
 });
 export type ReportTable = z.infer<typeof ReportTable>;
 
-/** Values on one axis, a row each. */
+/** A dot plot: rows of values on one axis. */
 export const ReportDots = z.object({
   title: z.string(),
   note: z.string(),
-  /** Values that the axis names, and how, from its one end to the other. */
+  /** The labelled values of the axis, from its one end to the other. */
   axis: z.array(z.object({ value: z.number(), text: z.string() })).min(2),
   rows: z.array(
     z.object({
@@ -31,9 +33,11 @@ export const ReportDots = z.object({
         z.object({
           name: z.string(),
           tone: z.enum(['ours', 'part', 'rival']),
+          /** Mean over the seeds. */
           value: z.number(),
-          /** Over the seeds. */
+          /** The lowest of the seeds. */
           lowest: z.number(),
+          /** The highest of the seeds. */
           highest: z.number(),
         }),
       ),
@@ -50,14 +54,14 @@ const ReportChart = z.object({
       name: z.string(),
       tone: z.enum(['clean', 'damaged', 'all']),
       dashed: z.boolean(),
-      /** By epoch, from 1. */
+      /** By epoch, the first for epoch 1. */
       values: z.array(z.number().nullable()),
     }),
   ),
 });
 export type ReportChart = z.infer<typeof ReportChart>;
 
-/** How the QAM changed the loss in one cell. */
+/** How the QAM changed the loss in one cell of the benchmark. */
 export const ReportCurves = z.object({
   title: z.string(),
   method: z.string(),
@@ -67,39 +71,41 @@ export const ReportCurves = z.object({
 });
 export type ReportCurves = z.infer<typeof ReportCurves>;
 
-/** Closed polygons as SVG path data: moves, lines and closings, nothing else. */
-export const OutlinePath = z.string().regex(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)*Z)*$/);
+/** Closed polygons as SVG path data with the commands M, L and Z only. */
+const OutlinePath = z.string().regex(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)*Z)*$/);
 
-/** A test case as one segmenter draws it. */
+/** A test case and its segmentation by one segmenter. */
 export const DrawnCase = z.object({
   id: z.string(),
+  /** A PNG as a data URL. */
   image: z.string().regex(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/),
   structures: z.array(
     z.object({
       name: z.string(),
       truth: OutlinePath,
       predicted: OutlinePath,
+      /** Of the two. */
       dice: z.number().min(0).max(1),
     }),
   ),
 });
 export type DrawnCase = z.infer<typeof DrawnCase>;
 
-/** The same test cases by several methods. */
+/** The same test cases, segmented by several methods. */
 export const ReportOutlines = z.object({
   title: z.string(),
-  /** Of the pictures, in pixels: what the paths are in. */
+  /** Side of the pictures in pixels, which are the unit of the paths. */
   size: z.number().int().positive(),
   methods: z.array(z.object({ name: z.string(), cases: z.array(DrawnCase) })).min(1),
 });
 export type ReportOutlines = z.infer<typeof ReportOutlines>;
 
 export const BenchmarkReport = z.object({
-  /** `name: what it is`, a line each. */
+  /** `name: description`, a line for each method. */
   methods: z.array(z.string()),
   dots: z.array(ReportDots),
   tables: z.array(ReportTable),
-  /** Of which seed the curves are. */
+  /** The seed of `curves`, or null if there are none. */
   seed: z.number().int().nullable(),
   curves: z.array(ReportCurves),
   outlines: z.array(ReportOutlines),

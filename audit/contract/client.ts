@@ -1,7 +1,7 @@
 /**
- * The one typed client of the server. Takes a `fetch` and a base address, so that it neither knows
- * nor cares whether a window's own protocol or a loopback port answers. Every answer is checked
- * against its schema. Pure: runs in a browser.
+ * The typed client of the server. It takes a `fetch` and a base address, so the same client works
+ * over the desktop's protocol and over a loopback port. It checks every answer against its schema.
+ * Pure: runs in a browser.
  */
 import type { z } from 'zod';
 import * as api from './api.ts';
@@ -14,7 +14,7 @@ import type { CaseColumn, Verdict } from './terms.ts';
 
 export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
-/** The server said no: its sentence, what kind of error it is, and the status. */
+/** An answer that is not 2xx: its sentence, the kind of error and the status. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
@@ -27,33 +27,37 @@ export class ApiFailure extends Error {
   }
 }
 
-/** An image's samples, row-major, with what the headers say of them. */
+/** An image's samples; see `PIXEL_HEADERS` for units and ranges. */
 export interface ImagePixels {
   readonly width: number;
   readonly height: number;
   readonly bits: number;
   readonly minimum: number;
   readonly maximum: number;
+  /** Row-major, height × width. */
   readonly samples: Uint8Array | Uint16Array;
   /** Windows that the file proposes. */
   readonly windows: api.WindowPresets;
-  /** The file is not the one that was imported any more. */
+  /** Whether the image file was changed since the import. */
   readonly changed: boolean;
 }
 
 export interface MaskPixels {
   readonly width: number;
   readonly height: number;
-  /** 0 for a proposal, which is none. */
+  /** From 1; 0 for a proposal and for an absent label with strokes. */
   readonly revision: number;
-  /** 1 inside, 0 outside. */
+  /** Row-major, height × width: 1 inside, 0 outside. */
   readonly data: Uint8Array;
 }
 
+/** The QAM's map of a case: high where the labels fit the image. */
 export interface QualityMap {
   readonly width: number;
   readonly height: number;
+  /** The QAM's score of the case, pooled from the map. */
   readonly score: number;
+  /** Row-major, height × width, to be stretched over the image. */
   readonly values: Float32Array;
 }
 
@@ -150,12 +154,12 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.ProjectInfo, 'POST', '/api/projects/open', { json: { folder } }),
     forgetProject: (folder: string) =>
       ask(api.RecentProjects, 'POST', '/api/projects/forget', { json: { folder } }),
-    /** Address of the picture of a project opened lately; `version` is its `picture`. */
+    /** Address of a recent project's picture. @param version its `picture` */
     recentPictureAddress: (folder: string, version: string) =>
       `${base}/api/projects/picture${queryOf({ folder, v: version })}`,
     folders: (path?: string, signal?: AbortSignal) =>
       ask(api.FolderListing, 'GET', '/api/folders', { query: { path }, signal }),
-    /** The report of a benchmark, of its results as they are now. */
+    /** The report of a benchmark's present results. */
     benchmark: (folder: string) =>
       ask(api.BenchmarkReport, 'GET', '/api/benchmark', { query: { folder } }),
     demo: () => ask(api.DemoState, 'GET', '/api/demo'),
@@ -179,15 +183,15 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.CasesPage, 'GET', '/api/cases', { query: query as Values, signal }),
     case: (id: string, query: z.input<typeof api.CaseDetailQuery> = {}, signal?: AbortSignal) =>
       ask(api.CaseDetail, 'GET', caseOf(id), { query, signal }),
-    /** The most similar case that is well labelled, to look at beside it. */
+    /** The most similar well-labelled case. */
     similar: (id: string, signal?: AbortSignal) =>
       ask(api.SimilarCase, 'GET', `${caseOf(id)}/similar`, { signal }),
-    /** What the dataset says of its cases: the values that a filter can ask for. */
+    /** The values of a column that a filter can choose. */
     column: (
       column: CaseColumn,
       query: z.input<typeof api.ColumnQuery> = {},
       signal?: AbortSignal,
-    ) => ask(api.Column, 'GET', `/api/columns/${column}`, { query: query as Values, signal }),
+    ) => ask(api.ColumnValues, 'GET', `/api/columns/${column}`, { query: query as Values, signal }),
     ranking: (query: api.RankingQuery = {}) =>
       ask(api.RankingPage, 'GET', '/api/ranking', { query: query as Values }),
     models: () => ask(api.Models, 'GET', '/api/models'),
@@ -196,8 +200,11 @@ export function createClient(fetch: Fetch, base = '') {
     left: () => ask(api.LeftResult, 'GET', '/api/left'),
 
     /**
-     * Address of a PNG with outlines; `version` is the entry's, so that it may be kept for good.
-     * @param proposal with the model's outline, dashed
+     * Address of a PNG with outlines.
+     * @param version of the entry or case: lets the browser keep the picture for good
+     * @param size longer side, in pixels
+     * @param structure outlines only this one
+     * @param proposal also outlines the model's proposal, dashed
      */
     pictureAddress: (
       id: string,
@@ -208,7 +215,7 @@ export function createClient(fetch: Fetch, base = '') {
     ) =>
       `${base}${caseOf(id)}/picture${queryOf({ size, structure, proposal: proposal || undefined, v: version })}`,
 
-    /** @param hash the case's `imageHash`: lets the browser keep the pixels for good */
+    /** @param options.hash the case's `imageHash`: lets the browser keep the pixels for good */
     async image(
       id: string,
       options: { hash?: string; size?: number; signal?: AbortSignal } = {},
@@ -228,7 +235,11 @@ export function createClient(fetch: Fetch, base = '') {
       };
     },
 
-    /** The newest mask, with strokes not folded yet when `drawn`, or that of a revision. */
+    /**
+     * The mask of `revision`, or the newest one.
+     * @param options.hash the mask's hash: lets the browser keep the pixels for good
+     * @param options.drawn also draws the strokes since the newest revision
+     */
     mask: (
       id: string,
       structure: string,
@@ -238,14 +249,13 @@ export function createClient(fetch: Fetch, base = '') {
       return maskAt(`${labelOf(id, structure)}/mask`, { v: hash, revision, drawn }, signal);
     },
 
-    /** What the model draws, at the image's own size. */
+    /** The model's mask of a structure, at the image's size. */
     proposal: async (
       id: string,
       structure: string,
       options: { run?: string; signal?: AbortSignal } = {},
     ) => maskAt(`${labelOf(id, structure)}/proposal`, { run: options.run }, options.signal),
 
-    /** The QAM's map, to be stretched over the image: higher is better. */
     async quality(
       id: string,
       options: { run?: string; signal?: AbortSignal } = {},
@@ -265,14 +275,14 @@ export function createClient(fetch: Fetch, base = '') {
 
     revisions: (id: string, structure: string) =>
       ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
-    /** @param expected hash of the mask that was edited: refused (412) when it is not the newest */
+    /** @param options.expected hash of the edited mask; refused (412) if it is not the newest */
     addRevision: (
       id: string,
       structure: string,
       mask: Uint8Array,
       options: { reason?: string; expected?: string | null } = {},
     ) =>
-      ask(api.Revision, 'POST', `${labelOf(id, structure)}/revisions`, {
+      ask(api.RevisionInfo, 'POST', `${labelOf(id, structure)}/revisions`, {
         query: { packing: 'runs', reason: options.reason },
         bytes: packMask(mask, 'runs'),
         ...(options.expected !== undefined && {
@@ -280,14 +290,14 @@ export function createClient(fetch: Fetch, base = '') {
         }),
       }),
     restore: (id: string, structure: string, revision: number) =>
-      ask(api.Revision, 'POST', `${labelOf(id, structure)}/restore`, { json: { revision } }),
+      ask(api.RevisionInfo, 'POST', `${labelOf(id, structure)}/restore`, { json: { revision } }),
     removeLabel: (id: string, structure: string) =>
-      ask(api.Revision, 'DELETE', labelOf(id, structure)),
+      ask(api.RevisionInfo, 'DELETE', labelOf(id, structure)),
 
     strokes: (id: string, structure: string) =>
       ask(api.Strokes, 'GET', `${labelOf(id, structure)}/strokes`),
     appendStroke: (id: string, structure: string, stroke: api.StrokeRequest) =>
-      ask(api.Stroke, 'POST', `${labelOf(id, structure)}/strokes`, { json: stroke }),
+      ask(api.StrokeInfo, 'POST', `${labelOf(id, structure)}/strokes`, { json: stroke }),
     foldStrokes: (id: string, structure: string, reason?: string) =>
       ask(api.FoldResult, 'POST', `${labelOf(id, structure)}/strokes/fold`, { json: { reason } }),
 
@@ -340,7 +350,7 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.Task, 'POST', '/api/export', { json: request }),
     report: (request: api.ReportRequest = {}) =>
       ask(api.Task, 'POST', '/api/report', { json: request }),
-    /** Address of a file of a report that the task wrote. */
+    /** Address of a file of the report that a task wrote. */
     reportAddress: (task: string, file: api.ReportFile) =>
       `${base}/api/reports/${encodeURIComponent(task)}/${file}`,
     packProject: (request: api.PackRequest) =>
@@ -354,7 +364,7 @@ export function createClient(fetch: Fetch, base = '') {
     changeSettings: (change: api.SettingsChange) =>
       ask(api.Settings, 'PATCH', '/api/settings', { json: change }),
 
-    /** Watches the server until `signal` is aborted; comes back by itself after a break. */
+    /** Follows the server's events until `signal` is aborted, and reconnects by itself. */
     watch: (options: WatchOptions) =>
       watchEvents((headers, signal) => call('GET', '/api/events', { headers, signal }), options),
   };

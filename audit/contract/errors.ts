@@ -1,14 +1,14 @@
-/** What kind of error a sentence for a person tells of, so that programs need not read the sentence. */
+/** The kinds of error, so that a program need not read the sentence for people. */
 import { z } from 'zod';
 
 const CODES = [
-  /** The request, or the command, is not as it has to be: correct it. */
+  /** The request or the command is wrong: correct it. */
   'usage',
-  /** Whoever asks may not: another origin, or no token. */
+  /** The request has no token, or comes from another origin. */
   'forbidden',
   /** There is no such address, case, label, run, project or file. */
   'not-found',
-  /** It does not fit what is there now: something else runs, or the label was changed meanwhile. */
+  /** The present state does not allow it: another task runs, or the label was changed meanwhile. */
   'conflict',
   /** A person or a newer request stopped it. */
   'cancelled',
@@ -20,13 +20,13 @@ const CODES = [
   'disk-full',
   /** A newer version of Overread made the project or the packed file. */
   'newer-version',
-  /** The image of a case is gone, or is not the imported one any more. */
+  /** The image of a case is gone or was changed since the import. */
   'no-image',
   /** A file cannot be read: damaged, of an unknown kind, or too large. */
   'bad-file',
-  /** Overread itself is not built completely: run `npm run build`. */
+  /** A part of Overread is not built: run `npm run build`. */
   'missing-build',
-  /** Anything else that a person can do something about: the sentence says what. */
+  /** Any other error that a person can mend: the sentence says how. */
   'failed',
   /** A defect of Overread; the log has the details. */
   'internal',

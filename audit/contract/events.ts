@@ -1,50 +1,46 @@
 /**
- * What the server sends on its own (server-sent events, `GET /api/events`). Each has an id to go on
- * from; a client that comes back with one that is gone gets `reset` and loads everything again.
+ * Server-sent events, `GET /api/events`. Each has an id; a client resumes after the last one it got.
+ * If the server no longer has the events since then, it sends `reset`.
  */
 import { z } from 'zod';
 import { TrainerMessage } from '../../trainer/messages.ts';
 import { Task } from './api.ts';
 import { CaseId } from './terms.ts';
 
-export { TrainerMessage };
-
 export const ServerEvent = z.discriminatedUnion('type', [
-  /** A task started, came further, or ended. */
+  /** A task started, advanced or ended. */
   z.object({ type: z.literal('task'), task: Task }),
-  /** What the trainer says of a run. */
+  /** A message of the trainer about a run. */
   z.object({
     type: z.literal('run'),
     run: z.string(),
     message: TrainerMessage,
-    /** Counts from 1; null when it trains once on all. */
+    /** The fold that trains, from 1, or null without folds. */
     fold: z.number().int().positive().nullable().default(null),
   }),
-  /** Something changed that was perhaps shown: load it again. */
+  /** Something changed: a client that shows it loads it again. */
   z.object({
     type: z.literal('changed'),
     what: z.enum(['project', 'labels', 'verdicts', 'comments', 'scores', 'runs', 'settings']),
-    /** The cases it concerns; null is all. */
+    /** The cases that changed, or null if any may have. */
     cases: z.array(CaseId).nullable(),
   }),
-  /** Events were missed: load everything again. */
+  /** The client missed events: it loads everything again. */
   z.object({ type: z.literal('reset') }),
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;
 
-/** One message of an event stream, as it came over the wire. */
+/** One message of an event stream. */
 export interface StreamMessage {
   readonly id: string | null;
   readonly data: string;
 }
 
-/**
- * Takes an event stream apart as text comes in (WHATWG HTML, 9.2.6): `push` gives the messages that
- * became whole. Comments (heartbeats) give none.
- */
+/** Parses an event stream piece by piece (WHATWG HTML, 9.2.6). Comments (heartbeats) are skipped. */
 export function eventStreamParser(): {
+  /** @returns the messages that this piece completes */
   push(text: string): StreamMessage[];
-  /** The newest id that came, to go on from. */
+  /** The newest id, to resume after, or null before the first. */
   lastId(): string | null;
 } {
   let rest = '';

@@ -1,8 +1,8 @@
-/** What is left to find, in words: the same in the window and on the command line. Pure. */
+/** Sentences about the errors that are left, for the window and the command line. Pure. */
 import type { BlindCheck, Guess, Left } from './api.ts';
 import { counted, integer, plural } from './words.ts';
 
-/** `9`, `120`, `4,300`: no more digits than can be known. */
+/** `9`, `120`, `4,300`: two significant digits. */
 export function rounded(value: number): string {
   const whole = Math.round(value);
   const unit = 10 ** Math.max(0, String(whole).length - 2);
@@ -18,7 +18,7 @@ export function foundInShort(found: number): string {
   return `${counted(found, 'error')} found`;
 }
 
-/** `about 9 left`, for a counter; empty while nothing can be said. */
+/** `about 9 left`, for a counter; empty without an estimate. */
 export function leftInShort({ left, open }: Left): string {
   if (!left || open === 0) return '';
   return left.expected < 0.5 ? 'probably none left' : `about ${rounded(left.expected)} left`;
@@ -45,7 +45,7 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
   return `${said}; the next ${next.labels} in order hold ${found}.`;
 }
 
-/** What the checks at random places say of what the ranking overlooks. */
+/** What the checks at random places say about errors that the ranking overlooks. */
 export function randomInWords({ random, checksNeeded }: Left): string {
   const { labels, errors, expected } = random;
   if (!expected) return tooFew('random places', random, checksNeeded);
@@ -55,7 +55,7 @@ export function randomInWords({ random, checksNeeded }: Left): string {
   return `${said}: as the ranking says.`;
 }
 
-/** What the checks in their own places say of how far the ranking sways the reader. */
+/** What the checks at their own places say about the ranking's influence on the reader. */
 export function rankedInWords({ ranked, checksNeeded }: Left): string {
   const { labels, errors, expected } = ranked;
   if (!expected) return tooFew('their own places', ranked, checksNeeded);

@@ -1,10 +1,10 @@
 /**
- * Run lengths, the coding of strokes and of masks on their way: lengths of runs of 0 and of 1 in
- * turn, row by row, the first of 0 (length 0 where the first pixel is 1), each an unsigned LEB128.
- * Masks and pixels are a byte each, 0 or 1.
+ * Run lengths, which code strokes and packed masks: the lengths of runs of 0 and 1 in turn, row by
+ * row, each an unsigned LEB128. The first run is of 0; its length is 0 if the first pixel is 1.
+ * Decoded pixels are a byte each, 0 or 1.
  */
 
-/** Whole pixels of a mask. */
+/** A rectangle of a mask, in pixels. */
 interface Box {
   readonly x: number;
   readonly y: number;
@@ -12,7 +12,7 @@ interface Box {
   readonly height: number;
 }
 
-/** The runs of a rectangle of a mask. @param width of the mask */
+/** Encodes a rectangle of a mask. @param width of the mask */
 export function encodeRect(mask: Uint8Array, width: number, box: Box): Uint8Array {
   const bytes: number[] = [];
   let value = 0;
@@ -43,7 +43,7 @@ export function encodeRect(mask: Uint8Array, width: number, box: Box): Uint8Arra
   return Uint8Array.from(bytes);
 }
 
-/** The runs of all pixels. */
+/** Encodes all pixels. */
 export function encodeRuns(pixels: Uint8Array): Uint8Array {
   const width = pixels.length;
   return encodeRect(pixels, width, { x: 0, y: 0, width, height: 1 });
@@ -51,7 +51,7 @@ export function encodeRuns(pixels: Uint8Array): Uint8Array {
 
 /**
  * Calls `each` with the value, the start and the end of every run.
- * @throws Error where the runs do not fill exactly `count` pixels
+ * @throws Error unless the runs fill exactly `count` pixels
  */
 function readRuns(
   runs: Uint8Array,
@@ -78,7 +78,7 @@ function readRuns(
   if (at !== count) throw new Error('the runs of a stroke are too short');
 }
 
-/** The pixels of runs. @throws Error where the runs do not fill exactly `count` pixels */
+/** Decodes runs. @throws Error unless they fill exactly `count` pixels */
 export function decodeRuns(runs: Uint8Array, count: number): Uint8Array {
   const pixels = new Uint8Array(count);
   readRuns(runs, count, (value, from, to) => {
@@ -88,8 +88,9 @@ export function decodeRuns(runs: Uint8Array, count: number): Uint8Array {
 }
 
 /**
- * Writes runs into the rectangle of a mask that they were made of.
- * @throws Error where the runs do not fill the rectangle
+ * Writes runs into a rectangle of a mask.
+ * @param width of the mask
+ * @throws Error unless the runs fill the rectangle
  */
 export function writeRuns(runs: Uint8Array, mask: Uint8Array, width: number, box: Box): void {
   readRuns(runs, box.width * box.height, (value, from, to) => {

@@ -1,13 +1,13 @@
 /**
- * What the desktop's window can ask of its shell, beyond the server's routes: the operating
- * system's dialogs and menus. In a browser there is no shell, and `window.overread` is undefined.
- * Defined once: the preload script implements it, the main process checks every message with it.
+ * Messages between the desktop's window and its shell: the operating system's dialogs and menus. In
+ * a browser there is no shell, and `window.overread` is undefined. The preload script implements
+ * `Shell`; the main process checks every message.
  */
 import { z } from 'zod';
 
-/** Channel of every question to the main process; the message is a `ShellRequest`. */
+/** Channel from the window to the main process; the message is a `ShellRequest`. */
 export const SHELL_CHANNEL = 'overread:shell';
-/** Channel of what the main process says on its own; the message is a `ShellEvent`. */
+/** Channel from the main process to the window; the message is a `ShellEvent`. */
 export const SHELL_EVENTS = 'overread:shell-event';
 
 const Path = z.string().min(1).max(4096);
@@ -20,7 +20,7 @@ export const ShellRequest = z.discriminatedUnion('type', [
     name: z.string().max(100),
     extensions: z.array(z.string().max(20)).min(1).max(20),
   }),
-  /** A name for a folder that is not there yet. */
+  /** Asks for the path of a new folder. */
   z.object({
     type: z.literal('pick-new-folder'),
     title: z.string().max(200),
@@ -31,14 +31,16 @@ export const ShellRequest = z.discriminatedUnion('type', [
 ]);
 export type ShellRequest = z.infer<typeof ShellRequest>;
 
-/** A path, or null where the person chose none; `show-in-folder` and `show-log` answer null. */
-export const ShellAnswer = z.object({ path: Path.nullable() });
+export const ShellAnswer = z.object({
+  /** Null if the person chose none, and for `show-in-folder` and `show-log`. */
+  path: Path.nullable(),
+});
 export type ShellAnswer = z.infer<typeof ShellAnswer>;
 
 export const ShellEvent = z.discriminatedUnion('type', [
-  /** A menu item, or its accelerator: the id of an action of the interface. */
+  /** The person chose an action (`actions.ts`) in the menu or by its key. */
   z.object({ type: z.literal('action'), id: z.string().max(100) }),
-  /** A project or a dataset folder was dropped on the icon or given on the command line. */
+  /** The person dropped a project or dataset on the icon, or named it on the command line. */
   z.object({ type: z.literal('open'), path: Path }),
 ]);
 export type ShellEvent = z.infer<typeof ShellEvent>;
@@ -48,7 +50,7 @@ export interface Shell {
   readonly platform: 'linux' | 'darwin' | 'win32';
   readonly versions: { readonly electron: string; readonly chrome: string };
   ask(request: ShellRequest): Promise<ShellAnswer>;
-  /** Path of a file or folder that was dropped on the page. */
+  /** @param file a `File` that the person dropped on the page */
   pathOf(file: unknown): string;
   /** @returns a function that stops listening */
   onEvent(listener: (event: ShellEvent) => void): () => void;

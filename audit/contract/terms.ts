@@ -1,38 +1,38 @@
 /**
- * The terms of the design as schemas: what a case, a label, a verdict and a rank are on every
- * boundary (HTTP, command line, files). Pure: zod and nothing of Node, so a browser can load it.
+ * The house's terms as schemas, the same for HTTP, command line and files: case, label, verdict,
+ * rank. Pure: only zod, so a browser can load it.
  */
 import { z } from 'zod';
 
-/** What a person said of a label. None yet is `null`. */
+/** A person's judgement of a label. A label without one has `null`. */
 export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** How a label came to be judged without the ranking in sight: as one of the rest, or in its place. */
+/** Kinds of blind check: a label from the rest of the ranking, or the label of that place. */
 export const BlindKind = z.enum(['random', 'ranked']);
 export type BlindKind = z.infer<typeof BlindKind>;
 
-/** absent: nobody drew it (no loss, no rank). empty: drawn as nothing. drawn: has pixels. */
+/** absent: nobody drew it, so it has no loss and no rank. empty: no pixel inside. drawn: has pixels. */
 export const LabelState = z.enum(['absent', 'empty', 'drawn']);
 export type LabelState = z.infer<typeof LabelState>;
 
 /** Lower-case hex SHA-256. */
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A structure's name as a person may give it: letters of any script, digits, space, `-`, `_`. */
+/** A new structure's name: letters of any script, digits, space, `-`, `_`. */
 export const STRUCTURE_NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 
-/** A structure's name: letters, digits, space, `-`, `_`; never a path. */
+/** The name of a structure; never a path. See `STRUCTURE_NAME`. */
 export const StructureName = z.string().min(1).max(64);
 
-/** Which value of a multi-valued mask is a structure, or which bit of it, or which page of its file. */
+/** How a mask codes a structure: as a pixel value, as a bit of it, or as a page of the file. */
 export const Coded = z.object({
   kind: z.enum(['values', 'bits', 'pages']),
   number: z.number().int(),
 });
 export type Coded = z.infer<typeof Coded>;
 
-/** Distinct to colour-blind eyes and on grey: Okabe and Ito, 2008, without their black. */
+/** Distinct for colour-blind people and on grey: Okabe and Ito, 2008, without black. */
 export const STRUCTURE_COLOURS = [
   '#56b4e9',
   '#e69f00',
@@ -49,11 +49,11 @@ export const MAX_CASE_NAME = 512;
 export const CaseId = z.string().min(1).max(MAX_CASE_NAME);
 
 /**
- * What an import left out or changed on the way in, and why. `file` and `reason` make one sentence:
- * the reason goes on where the name ends (“is empty (zero bytes): copy it again.”).
+ * A file that an import left out or changed. `file` and `reason` make one sentence: the reason
+ * continues after the name (“is empty (zero bytes): copy it again.”).
  */
 export const ImportNotice = z.object({
-  /** `left-out`: not imported. `changed`: imported, but not byte for byte (a resampled mask, say). */
+  /** `changed`: imported, but not byte for byte, for example a resampled mask. */
   kind: z.enum(['left-out', 'changed']),
   file: z.string(),
   reason: z.string(),
@@ -67,7 +67,7 @@ export const Structure = z.object({
 });
 export type Structure = z.infer<typeof Structure>;
 
-/** What a dataset may say of a case that cases can be chosen by. */
+/** A dataset's facts about a case that a filter can choose. */
 export const CaseColumn = z.enum(['split', 'annotator', 'patient']);
 export type CaseColumn = z.infer<typeof CaseColumn>;
 
@@ -79,52 +79,58 @@ export const LabelSummary = z.object({
   mask: Hash.nullable(),
   /** 1 for the imported revision, then counting up; 0 when absent. */
   revision: z.number().int().nonnegative(),
-  /** Pixels drawn, at the label's own resolution. */
+  /** Pixels inside, at the image's size. */
   area: z.number().int().nonnegative(),
   verdict: Verdict.nullable(),
   comment: z.string().nullable(),
-  /** The mask is not the imported one: redrawn, drawn where there was none, or removed. */
+  /** Whether the mask differs from the imported one: redrawn, added or removed. */
   changed: z.boolean(),
 });
 export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /**
- * Whether an error was found in a label: its mask was changed since the import, or it was excluded.
- * A flag is no error until it is settled. Changes that cancel out are no error. Every count of
- * errors found is of these labels.
+ * Whether an error was found in a label: the label was removed, or it has a verdict and is excluded or
+ * no longer the imported mask. A label that was redrawn and has no verdict yet is not reviewed, so it
+ * does not count yet. Neither does a flag, nor a change that was changed back. Every count of errors
+ * found follows this rule.
  */
 export function isErrorFound({
   state,
   verdict,
   changed,
 }: Pick<LabelSummary, 'state' | 'verdict' | 'changed'>): boolean {
-  return changed || (state !== 'absent' && verdict === 'excluded');
+  if (state === 'absent') return changed;
+  return verdict === 'excluded' || (verdict !== null && changed);
 }
 
 export const CaseSummary = z.object({
   id: CaseId,
+  /** Of the image, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  /** Bits of a sample. */
   bits: z.number().int().min(1).max(16),
-  /** Millimetres a pixel, horizontal and vertical, where known. */
+  /** Millimetres a pixel, horizontally and vertically, or null if unknown. */
   spacing: z.tuple([z.number(), z.number()]).nullable(),
-  /** The dataset's own split name, where it has one. */
+  /** The dataset's name of the split, or null if it names none. */
   split: z.string().nullable(),
+  /** Who drew the labels, or null if the dataset does not say. */
   annotator: z.string().nullable(),
-  /** Whose image it is, and of which examination, where the dataset says so. */
+  /** The dataset's name of the patient, or null if it names none. */
   patient: z.string().nullable(),
+  /** The dataset's name of the examination, or null if it names none. */
   study: z.string().nullable(),
   /** SHA-256 of the image file as it was imported. */
   imageHash: Hash,
   labels: z.array(LabelSummary),
-  /** Derived of the labels' verdicts, see `caseVerdict`. */
+  /** Derived from the labels' verdicts, see `caseVerdict`. */
   verdict: Verdict.nullable(),
 });
 export type CaseSummary = z.infer<typeof CaseSummary>;
 
 /**
- * A case's verdict derives from its labels': none while a present label has none; else the most
- * serious of them: flagged, then excluded (only when all are), fixed, accepted.
+ * A case's verdict, derived from its present labels: `flagged` if one is flagged; else null while
+ * one has no verdict; else `excluded` if all are, `fixed` if one is fixed or excluded, or `accepted`.
  */
 export function caseVerdict(
   labels: readonly Pick<LabelSummary, 'state' | 'verdict'>[],
@@ -138,69 +144,73 @@ export function caseVerdict(
   return 'accepted';
 }
 
-/** What some formats can be told beside the dataset's folder: see their readers. */
+/** The options of the formats' readers, which explain them. */
 export const ReaderOption = z.enum(['sides', 'manifest', 'labelsFrom']);
 export type ReaderOption = z.infer<typeof ReaderOption>;
 
-/** How a ranking is ordered: by which measure. */
+/** The measure that orders a ranking. */
 export const RankBy = z.enum(['learned', 'disagreement', 'softmin', 'combined']);
 export type RankBy = z.infer<typeof RankBy>;
 
 export const RankPer = z.enum(['case', 'label']);
 export type RankPer = z.infer<typeof RankPer>;
 
-/** The dice that a label is expected to have with the truth, and what holds it with 90 %. */
+/** The expected dice of a label with the truth. */
 export const ExpectedDice = z.object({
   dice: z.number().min(0).max(1),
+  /** Ends of the interval that holds the dice with a probability of 90 %. */
   low: z.number().min(0).max(1),
   high: z.number().min(0).max(1),
 });
 export type ExpectedDice = z.infer<typeof ExpectedDice>;
 
-/** Why a label is suspected, in numbers. All lengths in pixels of the label's own resolution. */
+/** Why a label is suspected, in numbers. Lengths are pixels at the image's size. */
 export const LabelReasons = z.object({
   structure: StructureName,
-  /** Null where the model was not calibrated. */
+  /** Null without a calibration of the model. */
   expected: ExpectedDice.nullable(),
   /** Dice of the label with the segmenter's proposal, 0 … 1; null without a segmenter. */
   dice: z.number().nullable(),
-  /** Area over the cohort's median area of this structure (shares of the image), 1 is typical. */
+  /** Area over the cohort's median area of this structure (as shares of the image); 1 is typical. */
   areaRatio: z.number(),
   /** Robust z-score of the area in the cohort. */
   areaZ: z.number(),
-  /** Mean signed distance of the label's boundary from the proposal's: negative is drawn inside. */
+  /** Mean signed distance of the label's boundary from the proposal's; negative: drawn inside. */
   boundary: z.number().nullable(),
-  /** Share of the label's boundary that lies more than 2 px (at 256²) off the proposal's, 0 … 1. */
+  /** Share of the label's boundary more than 2 px (at 256²) off the proposal's, 0 … 1. */
   boundaryOff: z.number().nullable(),
-  /** The learned score of this one label. */
+  /** The learned score of this label; lower is worse. */
   learned: z.number(),
+  /** The softmin score of this label, 0 … 1, or null without a segmenter. */
   softmin: z.number().nullable(),
 });
 export type LabelReasons = z.infer<typeof LabelReasons>;
 
 /** One row of `rank --format json`: worst first. */
 export const RankEntry = z.object({
+  /** From 1. */
   rank: z.number().int().positive(),
   case: CaseId,
+  /** Null in a ranking of cases. */
   structure: StructureName.nullable(),
-  /** The value ordered by: lower is worse, whatever the measure. */
+  /** The value that orders: lower is worse, whatever the measure. */
   score: z.number(),
-  /** Share of the ranked labels (or cases) that score lower, 0 … 1. */
+  /** Share of the ranked labels (or cases) with a lower score, 0 … 1. */
   percentile: z.number(),
   verdict: Verdict.nullable(),
-  /** Rank in the run before this one; null where there was none. */
+  /** Rank by the run before this one, or null if there was none. */
   previousRank: z.number().int().positive().nullable(),
   reasons: z.array(LabelReasons),
 });
 export type RankEntry = z.infer<typeof RankEntry>;
 
-/** The name of a project's folder: any other folder is taken for a dataset. */
+/** The name of a project's folder. Any other folder counts as a dataset. */
 export const PROJECT_NAME = /\.overread[\\/]?$/i;
 
-/** By this ending a packed project is known everywhere. */
+/** The name of a packed project. */
 export const PACK_NAME = /\.overread\.zip$/i;
 
-/** How far a long task has come, on every boundary. */
+/** How far a long task has come. */
 export const Progress = z.object({
   task: z.enum([
     'look',
@@ -215,12 +225,13 @@ export const Progress = z.object({
     'pack',
     'unpack',
   ]),
-  /** What is happening now, for a person. */
+  /** What the task does now, for a person. */
   message: z.string(),
+  /** Units of work done, of `total`. */
   done: z.number().nonnegative(),
   /** 0 while unknown. */
   total: z.number().nonnegative(),
-  /** Seconds left, where it can be told. */
+  /** Estimated seconds left, or null if unknown. */
   secondsLeft: z.number().nullable(),
 });
 export type Progress = z.infer<typeof Progress>;

@@ -1,4 +1,4 @@
-/** Follows the server's events over `fetch`, and goes on from the last one after a break. Pure. */
+/** Follows the server's events over `fetch`, and resumes after the last one when cut off. Pure. */
 import { ServerEvent, eventStreamParser } from './events.ts';
 
 export interface WatchOptions {
@@ -10,7 +10,7 @@ export interface WatchOptions {
 
 type Connect = (headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 
-/** A server that is silent for longer than its heartbeat is taken for lost. */
+/** Longer than the server's heartbeat: a silent server counts as lost. */
 const SILENCE_MS = 40_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;
@@ -28,7 +28,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Ends when `signal` is aborted; never rejects. An event of an unknown kind is left out. */
+/** Ends when `signal` is aborted; never rejects. Skips events of an unknown kind. */
 export async function watchEvents(connect: Connect, options: WatchOptions): Promise<void> {
   const { onEvent, onConnection, signal } = options;
   let lastId: string | null = null;
@@ -59,7 +59,7 @@ export async function watchEvents(connect: Connect, options: WatchOptions): Prom
         lastId = parser.lastId() ?? lastId;
       }
     } catch {
-      // Refused, cut off or silent: all the same to who watches.
+      // Refused, cut off or silent: try again in each case.
     } finally {
       clearTimeout(silence);
       signal.removeEventListener('abort', abort);

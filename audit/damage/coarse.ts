@@ -1,14 +1,14 @@
 /**
- * Damage that goes pixel by pixel, made on a coarse raster: as visible on a mask of 2000² pixels as on
- * one of 256².
+ * Applies damage on a coarse copy of a mask, so that it is equally visible at 256² and at 2000²
+ * pixels.
  */
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 
-/** The raster's longer side, in pixels; a smaller mask is its own raster. */
+/** Longer side of the coarse copy, in pixels; smaller masks keep their size. */
 const SIDE = 256;
 
-/** Changes `mask` where `change` changes its coarse copy, and nowhere else. */
+/** Changes the pixels of `mask` that `change` changes in the coarse copy. */
 export function coarsely(mask: Mask, change: (coarse: Mask) => Mask): Mask {
   const scale = Math.min(1, SIDE / Math.max(mask.width, mask.height));
   const width = Math.max(1, Math.round(mask.width * scale));

@@ -1,6 +1,6 @@
 /**
- * The ways in which people spoil a mask, each from mild (severity 0) to gross (1). Lengths go by
- * how thick the structure itself is, so a clavicle is spoilt as visibly as a lung.
+ * Errors that people make in masks, each from mild (severity 0) to gross (1). Lengths are relative
+ * to the structure's thickness, so that errors are equally visible on a clavicle and on a lung.
  */
 import { squaredDistance } from '../imaging/distance.ts';
 import { area } from '../imaging/measure.ts';
@@ -9,7 +9,7 @@ import type { Mask } from '../imaging/types.ts';
 import type { Random } from '../../models/random.ts';
 import { addLattice, randomLattice } from './lattice.ts';
 
-/** The largest disc that fits into the mask has this radius, in pixels. */
+/** Radius of the largest disc that fits into the mask, in pixels. */
 export function thickness(mask: Mask): number {
   const distance = squaredDistance(mask, 'outside');
   let most = 0;
@@ -19,7 +19,7 @@ export function thickness(mask: Mask): number {
   return Math.min(Math.sqrt(most), Math.hypot(mask.width, mask.height));
 }
 
-/** From what is mild to what is gross. */
+/** The value for a severity: `mild` at 0, `gross` at 1, linear between. */
 export const grade = (severity: number, mild: number, gross: number): number =>
   mild + (gross - mild) * severity;
 
@@ -42,21 +42,21 @@ function moved(mask: Mask, dx: number, dy: number): Mask {
   return { width, height, data };
 }
 
-/** Drawn at another place. */
+/** The mask moved in a random direction. */
 export function shifted(mask: Mask, severity: number, random: Random): Mask {
   const angle = random.uniform(0, 2 * Math.PI);
   const length = Math.max(grade(severity, 0.2, 1.1) * thickness(mask), 1);
   return moved(mask, Math.round(length * Math.cos(angle)), Math.round(length * Math.sin(angle)));
 }
 
-/** The parts that matter: a twentieth of the mask at least, left to right. */
+/** The components with at least a twentieth of the mask's area. */
 function partsOf(mask: Mask): { labels: Int32Array; parts: { label: number; area: number }[] } {
   const { components: found, labels } = components(mask);
   const least = area(mask) / 20;
   return { labels, parts: found.filter((part) => part.area >= least) };
 }
 
-/** A part of one component was left out: cut off along a line, from a lobe to nearly all of it. */
+/** Cuts a part of one component off along a line: 15 % of it (mild) to 85 % (gross). */
 export function missingPart(mask: Mask, severity: number, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);
@@ -76,7 +76,7 @@ export function missingPart(mask: Mask, severity: number, random: Random): Mask 
   return { ...mask, data };
 }
 
-/** Only one of two sides was drawn; a structure of one piece loses a half. */
+/** Leaves out one component; a structure of one component loses its left or right half. */
 export function oneSided(mask: Mask, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);
@@ -93,14 +93,14 @@ export function oneSided(mask: Mask, random: Random): Mask {
   return { ...mask, data: mask.data.map((v, i) => (((i % width) - middle) * sign > 0 ? 0 : v)) };
 }
 
-/** Left and right swapped: the mask of the picture as seen from behind. */
+/** Swaps left and right: the mask of a mirrored picture. */
 export function mirrored(mask: Mask): Mask {
   const { width } = mask;
   const data = mask.data.map((_, i) => mask.data[i - 2 * (i % width) + width - 1]);
   return { ...mask, data };
 }
 
-/** A boundary drawn with a shaking hand: moved in and out by a smooth random amount. */
+/** Moves the boundary in and out by smooth random amounts, like a shaking hand. */
 export function ragged(mask: Mask, severity: number, random: Random): Mask {
   const { width, height } = mask;
   const thick = thickness(mask);

@@ -1,4 +1,4 @@
-/** Planted label errors: which cases get one, of which kind, and how it comes out. */
+/** Plans label errors and plants them in masks. */
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { dilated, eroded, mirrored, missingPart, oneSided, ragged, shifted } from './damage.ts';
@@ -18,9 +18,9 @@ export const ERROR_KINDS = [
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /**
- * An error is at most this close to the truth. Two careful people already differ by a Jaccard
+ * Largest dice of a planted error with the truth. Two careful people already differ by a Jaccard
  * index of .946 on lungs, .878 on hearts and .896 on clavicles (van Ginneken, Stegmann and Loog
- * 2006, table 1), which are dice of .972, .935 and .945: what is closer is no error.
+ * 2006, table 1), which is a dice of .972, .935 and .945. A closer label is no error.
  */
 export const MILDEST_DICE = 0.92;
 
@@ -28,16 +28,16 @@ export interface PlannedError {
   readonly case: string;
   readonly structure: string;
   readonly kind: ErrorKind;
-  /** 0 mild … 1 gross; raised where the outcome would be too close to the truth. */
+  /** 0 mild … 1 gross; `plantError` raises it if the result is too close to the truth. */
   readonly severity: number;
-  /** The other patient, for that kind. */
+  /** The case whose mask is used, for the kind `other-patient`. */
   readonly other: string;
   readonly seed: number;
 }
 
 /**
- * Plans the errors of exactly round(share · ids) cases: in each of them one structure or more.
- * The kinds are dealt in turn, so that all occur as soon as there are as many cases as kinds.
+ * Plans errors in exactly round(share · ids) cases, in one structure or more of each. The kinds are
+ * dealt like cards, so that all occur once there are as many errors as kinds.
  */
 export function planErrors(
   ids: readonly string[],
@@ -91,14 +91,15 @@ function spoil(truth: Mask, kind: ErrorKind, severity: number, seed: number, oth
   }
 }
 
-/** Kinds that have no degrees: as they come out, they are as bad as they get. */
+/** Kinds without a severity. */
 const UNGRADED: ReadonlySet<ErrorKind> = new Set(['one-sided', 'swapped', 'other-patient']);
 
 /**
- * Spoils one label. What comes out has a dice of `MILDEST_DICE` at most with the truth: the
- * severity is raised until it does, and where a kind cannot (a structure that is its own mirror
- * image) a part is left out instead, and the entry says so.
- * @param other the mask of the same structure of the patient `planned.other`.
+ * Damages one label so that its dice with the truth is at most `MILDEST_DICE`. Raises the severity
+ * until it is. If the planned kind cannot reach that (for example a symmetric structure, mirrored),
+ * takes `missing-part` or `shifted` instead; the returned error has the kind that was used.
+ * @param other gives the mask of the same structure in the case `planned.other`
+ * @throws RangeError if the label is empty
  */
 export function plantError(
   truth: Mask,

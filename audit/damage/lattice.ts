@@ -1,13 +1,13 @@
-/** Smooth random planes: a shaking hand, the structure of soft tissue. */
+/** Smooth random planes, for shaking hands and the texture of soft tissue. */
 import type { Random } from '../../models/random.ts';
 
-/** A lattice of columns × columns values, stretched over the unit square. */
+/** columns × columns values, spread over the unit square. */
 export interface Lattice {
   readonly columns: number;
   readonly values: Float32Array;
 }
 
-/** A lattice of normal random values. */
+/** A lattice of normally distributed values. */
 export function randomLattice(columns: number, random: Random): Lattice {
   const values = new Float32Array(columns * columns);
   for (let i = 0; i < values.length; i += 1) values[i] = random.boundedNormal();
@@ -15,8 +15,8 @@ export function randomLattice(columns: number, random: Random): Lattice {
 }
 
 /**
- * Adds amplitude · lattice to a size × size plane, interpolated between the lattice's points (its
- * outer points lie on the edges of the square).
+ * Adds amplitude · lattice to a size × size plane, interpolated between the lattice's points. The
+ * outer points lie on the edges of the square.
  */
 export function addLattice(
   plane: Float32Array,

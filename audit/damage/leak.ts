@@ -1,6 +1,7 @@
 /**
- * A flood fill that leaked: through a gap where the boundary shows least in the image, the label runs
- * on into what is as bright as the structure is there (seeded region growing, Adams and Bischof 1994).
+ * A flood fill that leaked: at the gap where the boundary has the least contrast, the label grows
+ * into pixels that are as bright as the structure there (seeded region growing, Adams and Bischof
+ * 1994).
  */
 import { area, boundary } from '../imaging/measure.ts';
 import { resampleImage } from '../imaging/resample.ts';
@@ -9,12 +10,12 @@ import { coarsely } from './coarse.ts';
 import { grade } from './damage.ts';
 import type { Random } from '../../models/random.ts';
 
-/** Places of the boundary that are looked at for the gap. */
+/** Number of boundary pixels that are tried for the gap. */
 const CANDIDATES = 24;
-/** Half the window, in pixels, in which both sides of the gap are compared. */
+/** Half the window, in pixels, in which inside and outside are compared. */
 const REACH = 3;
 
-/** Mean grey inside and outside the mask around a pixel; null where a side is not there. */
+/** Mean grey inside and outside the mask around a pixel, or null if the window lacks either. */
 function sides(
   { width, height, data }: Mask,
   grey: Uint16Array,
@@ -37,7 +38,9 @@ function sides(
     : { inside: sum[1] / count[1], outside: sum[0] / count[0] };
 }
 
-/** Of some places of the boundary the one with the least step in grey; null without a boundary. */
+/**
+ * The boundary pixel with the least step in grey among `CANDIDATES`, or null without a boundary.
+ */
 function findGap(
   mask: Mask,
   grey: Uint16Array,
@@ -55,11 +58,11 @@ function findGap(
   return best;
 }
 
-/** Joins `budget` pixels to the mask, from the gap on, always the one that is nearest in tone. */
+/** Adds `budget` pixels to the mask from the gap on, each time the neighbour nearest in tone. */
 function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget: number): Mask {
   const { width, height } = mask;
   const data = mask.data.slice();
-  // One list of pixels for each difference in tone, of 256.
+  // One list of waiting pixels for each of 256 differences in tone.
   const waiting: number[][] = Array.from({ length: 256 }, () => []);
   const seen = new Uint8Array(data.length);
   let lowest = 0;
@@ -88,7 +91,7 @@ function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget
   return { width, height, data };
 }
 
-/** The label with what leaked out of it: an eighth of its area, to as much again. */
+/** The label with a leak of an eighth of its area (mild) to its whole area (gross). */
 export function leaked(mask: Mask, image: GreyImage, severity: number, random: Random): Mask {
   return coarsely(mask, (coarse) => {
     const grey = resampleImage(image, coarse.width, coarse.height);

@@ -1,20 +1,20 @@
 /**
- * A ragged boundary as a Markov process, in the manner of Yao et al., "Learning to segment from noisy
- * annotations: a spatial correction approach" (ICLR 2023): step by step the mask grows or shrinks, a
- * coin says which, and each pixel along the boundary goes along or not. What a step did is where the
- * next one starts, so that errors hang together along the boundary.
+ * A ragged boundary as a Markov process, after Yao et al., "Learning to segment from noisy
+ * annotations: a spatial correction approach" (ICLR 2023). In each step a coin decides whether the
+ * mask grows or shrinks, and each pixel along the boundary takes part by chance. Each step starts
+ * from the result of the step before, so that errors cluster along the boundary.
  */
 import type { Mask } from '../imaging/types.ts';
 import { coarsely } from './coarse.ts';
 import { grade, thickness } from './damage.ts';
 import type { Random } from '../../models/random.ts';
 
-/** How likely a pixel of the boundary goes along with a step. */
-const GOES_ALONG = 0.5;
-/** The coin's own bias is drawn: some hands draw too large, some too small. */
+/** Probability that a boundary pixel takes part in a step. */
+const TAKES_PART = 0.5;
+/** Range of the coin's bias, drawn for each mask: some people draw too large, others too small. */
 const BIAS = [0.25, 0.75] as const;
 
-/** One step: outside pixels beside the mask join it, or inside pixels at its edge leave it. */
+/** One step: outside pixels next to the mask join it, or inside pixels at its edge leave it. */
 function step({ width, height, data }: Mask, grows: boolean, random: Random): Mask {
   const from = grows ? 0 : 1;
   const next = data.slice();
@@ -26,13 +26,13 @@ function step({ width, height, data }: Mask, grows: boolean, random: Random): Ma
         (x < width - 1 && data[i + 1] !== from) ||
         (y > 0 && data[i - width] !== from) ||
         (y < height - 1 && data[i + width] !== from);
-      if (edge && random.chance(GOES_ALONG)) next[i] = 1 - from;
+      if (edge && random.chance(TAKES_PART)) next[i] = 1 - from;
     }
   }
   return { width, height, data: next };
 }
 
-/** The more severe the more steps; their number goes by how thick the structure is. */
+/** Runs steps in proportion to the severity and the structure's thickness. */
 export function markovRagged(mask: Mask, severity: number, random: Random): Mask {
   return coarsely(mask, (coarse) => {
     const steps = Math.max(2, Math.round(grade(severity, 0.4, 1.4) * thickness(coarse)));

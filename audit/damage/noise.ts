@@ -1,6 +1,6 @@
 /**
- * The label noise of the comparisons: in an exact share of the cases every structure is eroded or
- * dilated by a disc. Planned once from a seed, applied as often as needed.
+ * The label noise of the paper's comparisons: in an exact share of the cases, structures are eroded
+ * or dilated by a disc. The plan follows from a seed, so that it can be applied again.
  */
 import { z } from 'zod';
 import { dilate, erode } from '../imaging/morphology.ts';
@@ -8,41 +8,42 @@ import type { Mask } from '../imaging/types.ts';
 import { Random } from '../../models/random.ts';
 
 export interface NoiseOptions {
-  /** Of the cases, 0 … 1. */
+  /** Share of the cases, 0 … 1. */
   readonly share: number;
-  /** Smallest and largest radius, in pixels of a picture of 256². */
+  /** Smallest and largest radius, in pixels at 256². */
   readonly from: number;
   readonly to: number;
   readonly mode: 'both' | 'erode' | 'dilate';
-  /** Every structure of a chosen case, or one of them by lot. */
+  /** Damages all structures of a chosen case (the default), or a random one. */
   readonly structures?: 'one' | 'all' | undefined;
   readonly seed: number;
 }
 
-/** What happens to one label. */
+/** The planned damage of one label. */
 export const DiscEntry = z.object({
   case: z.string(),
   structure: z.string(),
   kind: z.enum(['eroded', 'dilated']),
-  /** Of the disc, in pixels of a picture of 256². */
+  /** Radius of the disc, in pixels at 256². */
   radius: z.number().int().positive(),
 });
 export type DiscEntry = z.infer<typeof DiscEntry>;
 
-/** As they sort, whatever order they came in. */
+/** The ids in sorted order. */
 export const sortedIds = (ids: readonly string[]): string[] =>
   [...ids].sort((a, b) => (a < b ? -1 : 1));
 
-/** Exactly round(share · ids) of them by lot, sorted; their given order changes nothing. */
+/** Draws exactly round(share · ids) ids, sorted. The order of `ids` changes nothing. */
 export function chooseCases(ids: readonly string[], share: number, random: Random): string[] {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`the share ${share} is not in 0 … 1`);
   return sortedIds(random.shuffle(sortedIds(ids)).slice(0, Math.round(share * ids.length)));
 }
 
 /**
- * Exactly round(share · ids) cases, and in each of them every structure on its own (or one by lot):
- * eroded or dilated (a coin, in the mode `both`), by a whole radius drawn uniformly. The plan depends
- * on the set of ids and the order of the structures, not on the order of the ids.
+ * Plans damage in exactly round(share · ids) cases. Each structure (or a random one) is eroded or
+ * dilated, by a coin in the mode `both`, with an integer radius drawn uniformly. The plan depends
+ * on the set of ids and the order of the structures, but not on the order of the ids.
+ * @throws RangeError if the share or the radii are out of range
  */
 export function planNoise(
   ids: readonly string[],
@@ -64,7 +65,7 @@ export function planNoise(
   );
 }
 
-/** The damaged mask: the radius grows with the picture (the geometric mean of its sides). */
+/** The damaged mask. The radius scales with the geometric mean of the mask's sides. */
 export function applyNoise(mask: Mask, entry: Pick<DiscEntry, 'kind' | 'radius'>): Mask {
   const radius = (entry.radius * Math.sqrt(mask.width * mask.height)) / 256;
   return entry.kind === 'eroded' ? erode(mask, radius) : dilate(mask, radius);

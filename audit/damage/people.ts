@@ -1,6 +1,6 @@
 /**
- * Label noise as people make it, for the experiments: which labels of which cases are spoilt, in
- * which way and how badly. Planned once from a seed, applied as often as needed.
+ * Label noise as people make it, for the experiments: plans which labels get which error, and
+ * applies it. The plan follows from a seed, so that it can be applied again.
  */
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -23,35 +23,39 @@ export const PEOPLE_KINDS = [
 ] as const;
 export type PeopleKind = (typeof PEOPLE_KINDS)[number];
 
-/** What a generous annotator draws too much, in pixels at 256²: on a chest X-ray some 5 mm. */
+/**
+ * How far a generous annotator draws over the boundary, in pixels at 256²: about 5 mm on a chest.
+ */
 export const GENEROUS_RADIUS = 4;
 
-/** What happens to one label. */
+/** The planned error of one label. */
 export const PeopleEntry = z.object({
   case: z.string(),
   structure: z.string(),
   kind: z.enum(PEOPLE_KINDS),
-  /** 0 mild … 1 gross; null of a kind that has no degrees. */
+  /** 0 mild … 1 gross, or null if the kind has no severity. */
   severity: z.number().min(0).max(1).nullable(),
-  /** Whose mask stands in its place: another structure's (`swapped`) or another patient's; else null. */
+  /** The structure (`swapped`) or the case (`other-patient`) whose mask is used; else null. */
   other: z.string().nullable(),
   seed: z.number().int().nonnegative(),
 });
 export type PeopleEntry = z.infer<typeof PeopleEntry>;
 
 export interface PeopleOptions {
-  /** `people`: every kind, dealt in turn. */
+  /** One kind, or `people` for all kinds in turn. */
   readonly kind: PeopleKind | 'people';
-  /** Of the cases, 0 … 1. */
+  /** Share of the cases, 0 … 1. */
   readonly share: number;
-  /** Of a chosen case; left out it is all, and with `people` all or one by a coin. */
+  /**
+   * The structures of a chosen case. If left out: all; with `people`, a coin chooses all or one.
+   */
   readonly structures?: 'one' | 'all' | undefined;
   readonly seed: number;
 }
 
 const UNGRADED: ReadonlySet<PeopleKind> = new Set(['swapped', 'other-patient', 'generous']);
 
-/** Why a kind cannot be made of this data; null when it can. */
+/** What the data lacks for a kind, or null if it lacks nothing. */
 function missingFor(kind: PeopleKind, cases: number, structures: number): string | null {
   if (kind === 'swapped' && structures < 2) return 'two structures';
   if (kind === 'other-patient' && cases < 2) return 'two cases';
@@ -59,9 +63,10 @@ function missingFor(kind: PeopleKind, cases: number, structures: number): string
 }
 
 /**
- * Plans exactly round(share · ids) cases, each with one kind; the same seed chooses the same cases
- * for every kind. `swapped` exchanges two structures, or with `all` hands every mask on to the next.
- * @throws UserError when the data has too few structures or cases for the kind
+ * Plans errors in exactly round(share · ids) cases, one kind in each. The same seed chooses the
+ * same cases for every kind. `swapped` exchanges the masks of two structures; with `all`, each
+ * structure gets the mask of the next.
+ * @throws UserError if the data has too few structures or cases for the kind
  */
 export function planPeople(
   ids: readonly string[],
@@ -90,7 +95,7 @@ export function planPeople(
     const whole = (which ?? (asked === 'people' ? coin : 'all')) === 'all';
     const order = random.shuffle(structures);
     const spoilt = whole ? order : order.slice(0, kind === 'swapped' ? 2 : 1);
-    const others = sortedIds(ids).filter((one) => one !== id);
+    const others = sortedIds(ids).filter((other) => other !== id);
     const patient = others.length > 0 ? random.pick(others) : id;
     return spoilt.map((structure, index): PeopleEntry => {
       const severity = Math.round(random.next() * 1000) / 1000;
@@ -107,16 +112,16 @@ export function planPeople(
   });
 }
 
-/** The case that a label belongs to, and its neighbours. */
+/** The case of a label, and access to other masks. */
 export interface Surroundings {
   readonly image: GreyImage;
   /** The true mask of a structure of this case. */
   structure(name: string): Mask;
-  /** The true mask of the label's structure in another case, of this image's size. */
+  /** The true mask of the same structure in another case, resampled to this image's size. */
   patient(id: string): Promise<Mask>;
 }
 
-/** The label as spoilt. `wrong-side` is one side left out where it is mild, else mirrored. */
+/** The damaged mask. `wrong-side` leaves out one side if it is mild, else mirrors the mask. */
 export async function applyPeople(entry: PeopleEntry, around: Surroundings): Promise<Mask> {
   const { structure, kind, other } = entry;
   const severity = entry.severity ?? 1;

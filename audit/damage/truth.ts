@@ -1,37 +1,40 @@
-/** The truth file: which labels of a dataset are known to be wrong, and how wrong. */
+/** The truth file: the labels of a dataset that are known to be wrong. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CaseId, StructureName } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { writeDurably } from '../../models/files.ts';
 
-/** Its name in a folder of made data. */
+/** Name of the truth file in a dataset of phantoms. */
 export const TRUTH_FILE = 'truth.json';
 
 /** One label that is known to be wrong. */
 export const TruthError = z.object({
   case: CaseId,
   structure: StructureName,
-  /** What was done to it, or what is wrong with it, in a word. */
+  /** The kind of error, in one word. */
   kind: z.string().min(1).default('wrong'),
-  /** 0 mild … 1 gross, within its kind; null where nobody can say. */
+  /** 0 mild … 1 gross within its kind, or null if unknown. */
   severity: z.number().min(0).max(1).nullable().default(null),
-  /** With the true mask; null where that is not known. */
+  /** Dice with the true mask, or null if unknown. */
   dice: z.number().min(0).max(1).nullable().default(null),
 });
 export type TruthError = z.infer<typeof TruthError>;
 
 export const TruthFile = z.object({
   version: z.literal(1),
-  /** Of errors that were planted; null of errors that people found. */
+  /** The seed of planted errors, or null if people found the errors. */
   seed: z.number().int().nullable().default(null),
   errors: z.array(TruthError),
-  /** Every case that was checked, those without an error too. */
+  /** All checked cases, also the cases without an error. */
   cases: z.array(CaseId),
 });
 export type TruthFile = z.infer<typeof TruthFile>;
 
-/** @throws UserError when `file` cannot be read, is no truth file, or speaks of unlisted cases. */
+/**
+ * Reads a truth file.
+ * @throws UserError if it cannot be read, is invalid or names unlisted cases
+ */
 export async function readTruth(file: string): Promise<TruthFile> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new UserError(`${file} cannot be read: give the name of a truth file.`);
@@ -57,7 +60,7 @@ export async function readTruth(file: string): Promise<TruthFile> {
   return parsed.data;
 }
 
-/** Writes a truth file whole or not at all. @throws ZodError when `truth` is none. */
+/** Writes a truth file completely or not at all. @throws ZodError if `truth` is invalid */
 export async function writeTruth(file: string, truth: TruthFile): Promise<void> {
   const text = `${JSON.stringify(TruthFile.parse(truth), null, 1)}\n`;
   await writeDurably(file, (handle) => handle.writeFile(text));

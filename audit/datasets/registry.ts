@@ -1,6 +1,6 @@
 /**
- * The formats of datasets that there are, and the one that a dataset is of. A new format is a folder
- * below `formats/`, and an entry in the list here.
+ * The list of dataset formats, and the choice of one for a dataset. A new format is a folder below
+ * `formats/` and an entry in the list below.
  */
 import { dirname, resolve } from 'node:path';
 import { UsageError, UserError } from '../errors.ts';
@@ -28,7 +28,7 @@ import type {
   OpenedDataset,
 } from './types.ts';
 
-/** In the order in which guesses that are equally sure are taken. */
+/** If two formats are equally sure about a folder, the earlier one is taken. */
 const formats: readonly DatasetFormat[] = [
   jsrt,
   dicom,
@@ -44,7 +44,7 @@ const formats: readonly DatasetFormat[] = [
   folders,
 ];
 
-/** A format that datasets are read in, or written in. */
+/** A format with a reader; below it, a format with a writer. */
 export type ReadFormat = DatasetFormat & { readonly reader: DatasetReader };
 export type WrittenFormat = DatasetFormat & { readonly writer: DatasetWriter };
 
@@ -53,10 +53,10 @@ export const writtenFormats = formats.filter(
   (format): format is WrittenFormat => format.writer !== null,
 );
 
-/** What a dataset is written in where its own format is only read. */
+/** The format for the export of a dataset whose own format is only read. */
 const PLAIN: WrittenFormat = folders;
 
-/** Those that a dataset of the format `own` can be written in: its own first, then plain folders. */
+/** The formats that can hold a dataset of the format `own`: its own first, then plain folders. */
 export function formatsToWrite(own: string): readonly WrittenFormat[] {
   const place = ({ name }: DatasetFormat) => (name === own ? 0 : name === PLAIN.name ? 1 : 2);
   return writtenFormats
@@ -65,10 +65,10 @@ export function formatsToWrite(own: string): readonly WrittenFormat[] {
 }
 
 /**
- * The format to write a dataset in.
- * @param own the format that the dataset came in
- * @param asked the one that a person named; default: its own, or plain folders
- * @throws UsageError when there is no such format to write.
+ * The format for the export of a dataset.
+ * @param own the dataset's own format
+ * @param asked the format that a person named; default: its own, or plain folders
+ * @throws UsageError when no writer has this name.
  */
 export function formatToWrite(own: string, asked?: string): WrittenFormat {
   const found = writtenFormats.find(({ name }) => name === (asked ?? own));
@@ -78,7 +78,7 @@ export function formatToWrite(own: string, asked?: string): WrittenFormat {
   throw new UsageError(`There is no format “${asked}” to write: use one of ${names}.`);
 }
 
-/** @throws UsageError when there is no such format. */
+/** @throws UsageError when no reader has this name. */
 export function formatToRead(asked: string): ReadFormat {
   const found = readFormats.find(({ name }) => name === asked);
   if (found !== undefined) return found;
@@ -87,16 +87,17 @@ export function formatToRead(asked: string): ReadFormat {
 }
 
 /**
- * Which format a folder is of, and why.
- * @param first those that go before all others, whatever else fits.
- * @throws UserError saying what was looked for when it is none; the signal's reason when cancelled.
+ * Guesses the format of a folder.
+ * @param first formats that are preferred to all others that fit
+ * @throws UserError when no format fits, with a list of what the readers look for; the signal's
+ *   reason when cancelled.
  */
 export async function guessFormat(
   source: string,
   looking: Looking = {},
   first: readonly DatasetFormat[] = [],
 ): Promise<{ format: ReadFormat; because: string; confidence: number }> {
-  // Says so when there is no such folder.
+  // Throws if the folder does not exist.
   await subfolders(source);
   const guesses = await Promise.all(
     readFormats.map(async (format) => {
@@ -116,20 +117,21 @@ export async function guessFormat(
   throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
 }
 
-/** What a person named: a dataset, and the formats that claim its file where it was named by one. */
-interface Named extends Required<NamedDataset> {
+/** The dataset that a person named, and the formats that claim its file if the person named a file. */
+interface ResolvedSource extends Required<NamedDataset> {
   readonly claimedBy: readonly ReadFormat[];
 }
 
 /**
- * The dataset that a path means: a folder means itself, a file what its format makes of it.
- * @param asked the format that was asked for
+ * Finds the dataset for a path: a folder stands for itself, a file for the dataset that its format
+ * names (`datasetOf`).
+ * @param asked the name of the format, if a person named one
  */
-async function named(
+async function resolveSource(
   source: string,
-  options: Named['options'],
+  options: ResolvedSource['options'],
   asked: string | undefined,
-): Promise<Named> {
+): Promise<ResolvedSource> {
   const file = resolve(source);
   if (!(await isFile(file))) return { source, options, claimedBy: [] };
   const claims = await Promise.all(
@@ -142,11 +144,10 @@ async function named(
 }
 
 /**
- * Looks at a dataset: of the format that is given, or of the one it looks like.
- * @param source the dataset's folder or one of its files; empty when the options name its folders one
- *   by one.
+ * Lists the cases of a dataset, in the given format or in the one that fits best.
+ * @param source the dataset's folder or one of its files; empty if the options name every folder
  * @param asked the name of the format
- * @throws UserError when it is none, or has no case; the signal's reason when cancelled.
+ * @throws UserError when no format fits or the dataset has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
   source: string,
@@ -154,20 +155,20 @@ export async function openDataset(
   asked?: string,
   looking: Looking = {},
 ): Promise<OpenedDataset> {
-  const dataset = await named(source, options, asked);
+  const dataset = await resolveSource(source, options, asked);
   const given = dataset.options;
   const implied = readFormats.find(({ impliedBy = [] }) =>
     impliedBy.some((option) => given[option] !== undefined),
   );
   tellLooking(looking, 0, 0);
-  const told = asked === undefined ? implied : formatToRead(asked);
+  const chosen = asked === undefined ? implied : formatToRead(asked);
   const { format, because } =
-    told === undefined
+    chosen === undefined
       ? await guessFormat(dataset.source, looking, dataset.claimedBy)
-      : { format: told, because: null };
+      : { format: chosen, because: null };
   const listing = leaveOutLongNames(await format.reader.open(dataset.source, given, looking));
   looking.signal?.throwIfAborted();
-  // A reader that leaves a file out has not counted all of it.
+  // A reader may have skipped files, so the last step is reported here.
   tellLooking(looking, 1, 1);
   return { ...listing, format: format.name, because, options: given };
 }

@@ -1,4 +1,4 @@
-/** The one interface of every dataset format: what a reader yields and what a writer takes. */
+/** The interface that every dataset format implements: what its reader returns and its writer takes. */
 import type {
   Coded,
   ImportNotice,
@@ -12,38 +12,38 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 /** One label as a dataset holds it. */
 export interface LabelSource {
   readonly structure: string;
-  /** Where it lies, for notices and export; may be shared by several labels (a multi-valued mask). */
+  /** The file that holds it. Several labels may share one file (a multi-valued mask). */
   readonly file: string;
-  /** What notices call it, where its file holds the labels of many cases. */
+  /** The name for notices where one file holds the labels of many cases. Default: the file. */
   readonly name?: string;
-  /** True where the dataset says that nothing is there to be drawn: an empty mask is no surprise. */
+  /** True where the dataset itself says that the label is empty: the import gives no notice of it. */
   readonly isEmpty?: boolean;
   /**
-   * Decodes and, where the aspect is the image's, resamples to `image`'s size.
-   * @throws UserError when there is no using it; the label is then left out.
+   * Decodes the mask and resamples it to `image`'s size where both have the same aspect.
+   * @throws UserError when the mask cannot be used; the import then leaves the label out.
    */
   read(image: { width: number; height: number }): Promise<{ mask: Mask; notice?: ImportNotice }>;
 }
 
-/** One image with its labels, not decoded yet. */
+/** One image and its labels, before they are decoded. */
 export interface CaseSource {
   readonly id: string;
   readonly imageFile: string;
   readonly split: string | null;
   readonly annotator: string | null;
-  /** Whose image it is, and of which examination, where the dataset says so. */
+  /** The patient and the examination (study), or null where the dataset does not name them. */
   readonly patient: string | null;
   readonly study: string | null;
-  /** A structure missing here is absent: nobody drew it. */
+  /** A structure without an entry is absent: nobody drew it. */
   readonly labels: readonly LabelSource[];
-  /** @returns the image, the SHA-256 of its file, and what was changed on the way. */
+  /** @returns the image, the SHA-256 of its file, and a notice if reading changed the image. */
   readImage(): Promise<{ image: GreyImage; hash: string; notice?: ImportNotice }>;
 }
 
-/** Folders of a dataset, absolute. */
+/** The folders of a dataset, as absolute paths. */
 export interface DatasetPlaces {
   readonly images: string;
-  /** `coded`: the structure's value, bit or page in multi-valued masks; null in binary ones. */
+  /** `coded`: the structure's value, bit or page in a multi-valued mask; null for a binary mask. */
   readonly structures: readonly {
     readonly structure: string;
     readonly folder: string;
@@ -51,26 +51,26 @@ export interface DatasetPlaces {
   }[];
 }
 
-/** A dataset that was looked at: cheap (names and headers), nothing decoded in bulk. */
+/** The cases of a dataset. A reader makes it from file names and headers and decodes no images. */
 export interface DatasetListing {
   readonly root: string;
-  /** The folders it reads: nothing may ever be written into them. */
+  /** The folders that the reader reads. Overread never writes into them. */
   readonly folders: readonly string[];
   readonly structures: readonly Structure[];
-  /** Known without decoding: unmatched files, duplicates, wrong names. */
+  /** Problems found without decoding: unmatched files, duplicates, wrong names. */
   readonly notices: readonly ImportNotice[];
   readonly cases: readonly CaseSource[];
-  /** Where the images and the masks of each structure lie, for people; null where that varies. */
+  /** The folders of the images and masks, for people; null where they lie in many folders. */
   readonly places: DatasetPlaces | null;
-  /** What a writer needs to give the dataset back in the layout it came in (JSON). */
+  /** JSON that the writer of the same format needs to write the dataset in its original layout. */
   readonly layout: unknown;
 }
 
-/** A listing with how it came about. */
+/** A listing, and how the dataset was opened. */
 export interface OpenedDataset extends DatasetListing {
   /** The name of its format. */
   readonly format: string;
-  /** Why this format was guessed, in a sentence; null where a person named it. */
+  /** A sentence that says why this format was guessed, or null if a person named the format. */
   readonly because: string | null;
   /** The options that it was opened with. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -78,7 +78,7 @@ export interface OpenedDataset extends DatasetListing {
 
 export type OnProgress = (progress: Progress) => void;
 
-/** How looking at a dataset is followed and stopped. */
+/** Cancels the listing of a dataset and receives its progress. */
 export interface Looking {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -86,13 +86,13 @@ export interface Looking {
 
 /** Reads datasets of one format. */
 export interface DatasetReader {
-  /** Those of its options that a person may give beside the dataset's folder. */
+  /** The options that a person may give besides the dataset's folder. */
   readonly options?: readonly ReaderOption[];
-  /** What it looks for, for the message that nothing was recognised. */
+  /** What the reader looks for. The message “no dataset was recognised” lists it. */
   readonly looksFor: string;
-  /** Whether `source` looks like this format, and the sentence that says why; null when not. */
+  /** @returns how sure the reader is and a sentence that says why, or null if `source` does not fit. */
   guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
-  /** @throws UserError when there is no case to import; the signal's reason when cancelled. */
+  /** @throws UserError when the dataset has no case to import; the signal's reason when cancelled. */
   open(
     source: string,
     options: Readonly<Record<string, unknown>>,
@@ -100,21 +100,21 @@ export interface DatasetReader {
   ): Promise<DatasetListing>;
 }
 
-/** One label on its way out. */
+/** One label of an export. */
 export interface ExportedLabel {
   readonly structure: string;
-  /** The current mask, loaded when asked for; null when absent. */
+  /** Loads the current mask; null if the label is absent. */
   mask(): Promise<Mask | null>;
   readonly verdict: Verdict | null;
-  /** True when a person changed it since the import. */
+  /** True if a person changed the label after the import. */
   readonly corrected: boolean;
-  /** The file it was imported from, where it lies now; null when it was drawn later. */
+  /** The current path of the file it was imported from, or null if it was drawn after the import. */
   readonly sourceFile: string | null;
 }
 
 export interface ExportedCase {
   readonly id: string;
-  /** Where the image lies now, absolute. */
+  /** The current absolute path of the image. */
   readonly imageFile: string;
   readonly width: number;
   readonly height: number;
@@ -122,77 +122,77 @@ export interface ExportedCase {
 }
 
 export interface WriteOptions {
-  /** Where the dataset lies now. */
+  /** The current folder of the dataset. */
   readonly root: string;
   readonly structures: readonly Structure[];
-  /** Images are linked instead of copied where the file system can. */
+  /** Links images instead of copying them, where the file system can. */
   readonly link: boolean;
-  /** Whole cases left out by their verdicts: complete when all cases have been read. */
+  /** Cases that their verdicts exclude. The list is complete once all cases have been read. */
   readonly excluded: readonly { readonly id: string; readonly imageFile: string }[];
 }
 
-/** A label that a format cannot hold exactly. */
+/** A label that a format cannot store exactly. */
 export interface ForeseenLoss {
   readonly case: string;
   readonly structure: string;
-  /** Pixels in which what would be written, read again, differs from the label. */
+  /** Number of pixels that differ from the label when the written file is read again. */
   readonly pixels: number;
 }
 
 /** Writes datasets in one format. */
 export interface DatasetWriter {
   /**
-   * What a dataset of another format becomes in it, and what that loses, in half a line; null where
-   * only a dataset that came in it can be written in it.
+   * Half a line that says how the format stores labels of another format and what is lost; null
+   * if the writer only writes datasets that came in this format.
    */
   readonly holds: string | null;
-  /** The folders the dataset is read from, absolute, where they are not its root alone. */
+  /** The absolute folders that the dataset is read from. Default: its root alone. */
   folders?(root: string, layout: unknown): readonly string[];
   /**
-   * Opens the writer for one export, or to foresee one: what it needs of the dataset is read once.
-   * @param layout what the reader of the same format left, or null for a dataset of another format.
+   * Opens the writer for one export or for `foresee`. The writer reads what it needs of the dataset once.
+   * @param layout the `layout` of the listing, or null for a dataset of another format
    * @throws UserError when the dataset cannot be written in this format.
    */
   open(layout: unknown, options: WriteOptions): OpenWriter | Promise<OpenWriter>;
 }
 
-/** A writer that was opened for one export. */
+/** A writer that is open for one export. */
 export interface OpenWriter {
   /**
-   * Which labels of a case `write` could not keep to the pixel; nothing is written.
-   * A writer without it keeps all of them.
+   * Lists the labels of a case that `write` could not store to the pixel; writes nothing.
+   * A writer without this function stores every label exactly.
    */
   foresee?(item: ExportedCase): Promise<ForeseenLoss[]>;
   /**
-   * Writes the cases into the folder `out`, which is there and empty; the caller removes it when
-   * this fails (see `exportDataset`).
-   * @returns notices of what could not be written exactly.
+   * Writes the cases into the folder `out`, which exists and is empty. If `write` fails, the caller
+   * removes the folder (see `exportDataset`).
+   * @returns notices about everything that could not be written exactly
    */
   write(out: string, cases: AsyncIterable<ExportedCase>): Promise<ImportNotice[]>;
 }
 
-/** A dataset that a person named by one of its files. */
+/** The dataset that belongs to a file which a person named. */
 export interface NamedDataset {
   /** The dataset's folder. */
   readonly source: string;
-  /** What the reader is told of the file. */
+  /** Reader options that follow from the file. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** All that Overread knows of one format of datasets; `registry.ts` lists them. */
+/** One dataset format. `registry.ts` lists all of them. */
 export interface DatasetFormat {
-  /** Its name for `--format`, which projects keep, too. */
+  /** Its name for `--format`. Projects store it, so it never changes. */
   readonly name: string;
-  /** What people call it. */
+  /** Its name in the interface. */
   readonly title: string;
-  /** Null where the format is only written. */
+  /** Null if the format is only written. */
   readonly reader: DatasetReader | null;
-  /** Null where the format is only read. */
+  /** Null if the format is only read. */
   readonly writer: DatasetWriter | null;
-  /** Whether a person who names this file for a dataset may mean this format; default: never. */
+  /** Whether a file that a person named as the dataset may be of this format. Default: never. */
   claims?(file: string): Promise<boolean>;
-  /** The dataset that a file of this format stands for; default: the folder that it lies in. */
+  /** The dataset that a file of this format belongs to. Default: the file's folder. */
   datasetOf?(file: string): NamedDataset;
-  /** Options that only a dataset of this format is opened with: who gives one need not name it. */
+  /** Options that only this format has. Giving one of them selects the format. */
   readonly impliedBy?: readonly string[];
 }

@@ -1,7 +1,6 @@
 /**
- * The demo's steps, for the command line and the window: phantoms with planted errors, their
- * project, what computes, the training. Each finds what an earlier call left, so a demo that was
- * stopped goes on where it was.
+ * The demo's steps, for the command line and the window: phantoms with planted errors, their project,
+ * the backend, the training. Each step uses what an earlier call left, so a stopped demo resumes.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
@@ -20,15 +19,15 @@ import { BACKEND_ORDER, FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts'
 import type { BackendName } from '../../trainer/messages.ts';
 
 export interface DemoPlan {
-  /** X-rays. */
+  /** Number of X-rays. */
   readonly count: number;
-  /** Pixels of a phantom's side. */
+  /** Side of an X-ray, in pixels. */
   readonly imageSize: number;
-  /** Share of the cases with an error. */
+  /** Share of the cases with an error, 0 … 1. */
   readonly errorShare: number;
   readonly seed: number;
   readonly epochs: number;
-  /** Side of the square the networks see. */
+  /** Side of the networks' square input, in pixels. */
   readonly size: number;
 }
 
@@ -41,7 +40,6 @@ export const DEMO_PLAN: DemoPlan = {
   size: 64,
 };
 
-/** What the steps of the demo tell, and how they are stopped. */
 export interface DemoEvents {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -50,21 +48,23 @@ export interface DemoEvents {
 }
 
 export interface DemoPlaces {
+  /** Folder of the phantoms. */
   readonly dataset: string;
+  /** Folder of the project. */
   readonly project: string;
 }
 
-/** Where the demo lies in its folder. */
+/** Where the demo's parts lie in its folder. */
 export function demoPlaces(folder: string): DemoPlaces {
   return { dataset: join(folder, 'phantoms'), project: join(folder, 'demo.overread') };
 }
 
-/** Where the window makes it: `OVERREAD_DEMO`, or in the person's home. */
+/** Where the window makes the demo: `OVERREAD_DEMO`, or in the home folder. */
 export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env['OVERREAD_DEMO'] ?? join(homedir(), 'overread-demo');
 }
 
-/** How far the demo in `folder` is: not begun, begun, or ranked. */
+/** How far the demo in `folder` has come; `ready` if its project is trained. */
 export async function demoState(folder: string): Promise<'none' | 'begun' | 'ready'> {
   const { dataset, project } = demoPlaces(folder);
   if (existsSync(join(project, 'project.db'))) {
@@ -77,8 +77,9 @@ export async function demoState(folder: string): Promise<'none' | 'begun' | 'rea
 }
 
 /**
- * Makes the phantoms, and of them the project, which is returned open.
- * @throws UserError when the folder holds something else; AbortError when cancelled.
+ * Makes the phantoms and imports them into a project.
+ * @returns the open project
+ * @throws UserError when the folder holds something else; AbortError when cancelled
  */
 export async function makeDemoProject(
   folder: string,
@@ -114,7 +115,7 @@ export async function makeDemoProject(
   return project;
 }
 
-/** Wasm always works, but slowly: say in one line why nothing faster computes. */
+/** Sets up and tries the backends, and takes the first that works; a notice says why each fails. */
 export async function chooseBackend(events: DemoEvents): Promise<BackendName> {
   const { signal, onProgress, onNotice } = events;
   for (const backend of BACKEND_ORDER) {
@@ -129,8 +130,8 @@ export async function chooseBackend(events: DemoEvents): Promise<BackendName> {
 }
 
 /**
- * Trains the demo's project unless it is trained, or goes on with a training that stopped.
- * @param backend called for a new training only
+ * Trains the demo's project unless it is trained, or resumes a training that stopped.
+ * @param backend chooses the backend; called only for a new training
  * @returns the run that ranks
  */
 export async function trainDemo(

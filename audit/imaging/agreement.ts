@@ -1,12 +1,12 @@
 /**
- * How well one label agrees with the segmenter's probabilities: two numbers, each from the pixels
- * of one structure alone, so that small structures count as much as large ones.
+ * Two measures of how well a label agrees with the segmenter's probabilities. Each uses the pixels
+ * of one structure only, so that small structures count as much as large ones.
  */
 
-/** Keeps the dice loss of two empty planes at 0; at 128² one pixel, nothing beside any structure. */
+/** Makes the dice loss of two empty planes 0. It weighs as one pixel: little, even at 128². */
 const SMOOTH = 1;
 
-function sameLength(label: ArrayLike<number>, probabilities: ArrayLike<number>): void {
+function assertSameLength(label: ArrayLike<number>, probabilities: ArrayLike<number>): void {
   if (label.length !== probabilities.length || label.length === 0) {
     throw new RangeError(`${label.length} label pixels, ${probabilities.length} probabilities`);
   }
@@ -16,10 +16,10 @@ function sameLength(label: ArrayLike<number>, probabilities: ArrayLike<number>):
  * Soft dice loss, 1 − (2·Σpy + s) / (Σp + Σy + s) with s = 1 (Milletari 2016, the linear form).
  * @param label 0 or 1 a pixel
  * @param probabilities 0 … 1 a pixel, same length
- * @returns 0 (agrees) … 1
+ * @returns 0 (full agreement) … 1
  */
 export function softDiceLoss(label: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  sameLength(label, probabilities);
+  assertSameLength(label, probabilities);
   let both = 0;
   let sum = 0;
   for (let i = 0; i < label.length; i += 1) {
@@ -34,10 +34,10 @@ export function softDiceLoss(label: ArrayLike<number>, probabilities: ArrayLike<
 }
 
 /**
- * Softmin of the pixels' self-confidence: with s the probability of what the label says (p inside,
- * 1 − p outside), Σ s·softmax((1 − s) / temperature). The least confident pixels weigh most. The
- * formula of the Python package cleanlab (`segmentation.rank.get_label_quality_scores`, method
- * `softmin`), with a structure's sigmoid taken as two classes, inside and outside.
+ * Softmin of the pixels' self-confidence s: p inside the label, 1 − p outside. The result is
+ * Σ s·softmax((1 − s) / temperature), so the least confident pixels weigh most. Source: the Python
+ * package cleanlab (`segmentation.rank.get_label_quality_scores`, method `softmin`), with the
+ * structure's sigmoid as two classes, inside and outside.
  * @param label 0 or 1 a pixel
  * @param probabilities 0 … 1 a pixel, same length
  * @returns 0 … 1, higher is better
@@ -47,12 +47,12 @@ export function softmin(
   probabilities: ArrayLike<number>,
   temperature = 0.1,
 ): number {
-  sameLength(label, probabilities);
+  assertSameLength(label, probabilities);
   let top = 0;
   let bottom = 0;
   for (let i = 0; i < label.length; i += 1) {
     const s = label[i] !== 0 ? probabilities[i] : 1 - probabilities[i];
-    // At most exp(1 / temperature): no overflow, so no maximum has to be taken out first.
+    // At most exp(1 / temperature): cannot overflow, so the maximum need not be subtracted.
     const weight = Math.exp((1 - s) / temperature);
     top += s * weight;
     bottom += weight;

@@ -1,18 +1,18 @@
 /**
- * Run lengths as Label Studio keeps brushes: a stream of bits over the samples red, green, blue, alpha
- * of every pixel, row by row. It begins with the number of samples (32 bits), their size less one (5)
- * and four sizes of run lengths less one (4 each); then, run by run, whether one value is repeated (1),
- * which of the sizes its length has (2), the length less one, and the value, or as many values.
- * Source: `brush.py` of label-studio-converter (HumanSignal; Apache License 2.0), after the rle-pack of
- * thi.ng/umbrella (K. Schmidt; Apache License 2.0).
+ * Run lengths of Label Studio's brushes: a stream of bits that codes the samples (red, green, blue,
+ * alpha) of every pixel, row by row. The head is the number of samples (32 bits), the bits of a
+ * sample minus one (5) and four sizes of run lengths minus one (4 each). Each run is a flag for one
+ * repeated value (1), the index of its length's size (2), the length minus one, and the value or
+ * values. Source: `brush.py` of label-studio-converter (HumanSignal; Apache License 2.0), after the
+ * rle-pack of thi.ng/umbrella (K. Schmidt; Apache License 2.0).
  */
 import type { Mask } from './types.ts';
 
-/** A brush that is not of the size it is said to be of, or broken. The message goes on where a name ends. */
+/** A brush of the wrong size, or a broken one. The message continues a sentence after a name. */
 export class WrongBrush extends Error {}
 
 const CHANNELS = 4;
-/** Bits of a run's length, as label-studio-converter chooses them. */
+/** The four sizes of run lengths in bits, as in label-studio-converter. */
 const LENGTH_BITS = [3, 4, 8, 16] as const;
 const SAMPLE_BITS = 8;
 
@@ -41,15 +41,15 @@ class BitReader {
 }
 
 /**
- * Draws a brush into a mask, wherever it is not wholly transparent; what is drawn there already stays.
- * @throws WrongBrush when it is not of the mask's size, or broken.
+ * Adds the brush's pixels that are not fully transparent to a mask.
+ * @throws WrongBrush if the brush has another size than the mask, or is broken
  */
 export function paintBrush(bytes: Uint8Array, { data }: Mask): void {
   const input = new BitReader(bytes);
   const samples = input.read(32);
   if (samples !== data.length * CHANNELS) {
     throw new WrongBrush(
-      `has a brush of ${samples / CHANNELS} pixels, where its size makes ${data.length}`,
+      `has a brush of ${samples / CHANNELS} pixels, but its size is ${data.length} pixels`,
     );
   }
   const sampleBits = input.read(5) + 1;
@@ -58,7 +58,7 @@ export function paintBrush(bytes: Uint8Array, { data }: Mask): void {
     const isRepeated = input.read(1) === 1;
     const end = Math.min(samples, i + 1 + input.read(lengthBits[input.read(2)]));
     if (isRepeated) {
-      // The alpha of a pixel is the last of its four samples: those in the run count.
+      // Alpha is the last of a pixel's four samples: a pixel is drawn if its alpha is in the run.
       if (input.read(sampleBits) !== 0) data.fill(1, i >> 2, end >> 2);
       i = end;
     } else {
@@ -83,14 +83,14 @@ class BitWriter {
     }
   }
 
-  /** Filled up with zeros: by a whole byte, too, where there is nothing to fill. */
+  /** Fills the last byte with zeros; adds a zero byte if the last one is full. */
   finish(): number[] {
     this.#bytes.push(this.#byte << (8 - this.#held));
     return this.#bytes;
   }
 }
 
-/** The brush of a mask, byte by byte as `mask2rle` of label-studio-converter gives it for 0 and 255. */
+/** The brush of a mask: the bytes of label-studio-converter's `mask2rle` for values 0 and 255. */
 export function brushOf({ data }: Mask): number[] {
   const out = new BitWriter();
   out.write(data.length * CHANNELS, 32);
@@ -100,7 +100,7 @@ export function brushOf({ data }: Mask): number[] {
     let to = from + 1;
     while (to < data.length && data[to] === data[from]) to += 1;
     let left = (to - from) * CHANNELS;
-    // What is left of a run that is too long for one keeps the size of its length.
+    // The parts of a run that is too long all have the same size of length.
     const fitting = LENGTH_BITS.findIndex((bits) => left <= 2 ** bits);
     const size = fitting < 0 ? LENGTH_BITS.length - 1 : fitting;
     while (left > 0) {

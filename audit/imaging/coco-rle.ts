@@ -1,19 +1,18 @@
 /**
- * Run lengths as COCO has them: outside and inside pixels in turn, the first run outside (it may be
- * 0), counted down the columns, column by column from the left. As text: six bits a character,
- * little-endian groups of five with a flag for more, each run from the third on as its difference to
- * the one before the last.
- * Source: `rleEncode`, `rleToString` and `rleFrString` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin,
- * 2015; Simplified BSD License).
+ * COCO's run lengths: outside and inside pixels in turn, column by column from the left, each
+ * column downwards. The first run is outside and may be 0. The text form has six bits a character:
+ * groups of five bits, lowest first, and a flag for more. From the fourth run on, it holds the
+ * difference to the run two before. Source: `rleEncode`, `rleToString` and `rleFrString` of
+ * maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015; Simplified BSD License).
  */
 import type { Mask } from './types.ts';
 
-/** Runs that are not of the image they are said to be of. The message goes on where a name ends. */
+/** Runs that do not fit their image. The message continues a sentence after a name. */
 export class WrongRuns extends Error {}
 
 /** First character of the text's alphabet, `0`. */
 const ZERO = 48;
-/** Groups of five bits in a run: what 32 bits need. */
+/** Most groups of five bits in a run: 32 bits need seven. */
 const MAX_GROUPS = 7;
 
 /** The runs of a mask. */
@@ -36,8 +35,8 @@ export function cocoRuns({ width, data }: Mask): number[] {
 }
 
 /**
- * Draws the inside runs into a mask; what is drawn there already stays.
- * @throws WrongRuns when they are not as many pixels as the mask has.
+ * Adds the inside runs to a mask.
+ * @throws WrongRuns if the runs have another number of pixels than the mask
  */
 export function paintCocoRuns(runs: readonly number[], mask: Mask): void {
   const { width, height, data } = mask;
@@ -61,15 +60,15 @@ export function paintCocoRuns(runs: readonly number[], mask: Mask): void {
 function checkRuns(runs: readonly number[], pixels: number): void {
   let sum = 0;
   for (const run of runs) {
-    if (!Number.isInteger(run) || run < 0) throw new WrongRuns('has a run that is no length');
+    if (!Number.isInteger(run) || run < 0) throw new WrongRuns('has a run of an invalid length');
     sum += run;
   }
   if (sum !== pixels) {
-    throw new WrongRuns(`has runs of ${sum} pixels in all, where its size makes ${pixels}`);
+    throw new WrongRuns(`has runs of ${sum} pixels in all, but its size is ${pixels} pixels`);
   }
 }
 
-/** The runs as text. */
+/** The text form of runs. */
 export function cocoRunsToText(runs: readonly number[]): string {
   const codes: number[] = [];
   for (let i = 0; i < runs.length; i += 1) {
@@ -84,7 +83,7 @@ export function cocoRunsToText(runs: readonly number[]): string {
   return Buffer.from(codes).toString('latin1');
 }
 
-/** @throws WrongRuns when the text is none of runs. */
+/** The runs of a text. @throws WrongRuns if the text is invalid */
 export function cocoRunsOfText(text: string): number[] {
   const runs: number[] = [];
   for (let p = 0; p < text.length;) {
@@ -93,7 +92,7 @@ export function cocoRunsOfText(text: string): number[] {
     for (let more = true; more; p += 1) {
       const code = text.charCodeAt(p) - ZERO;
       if (!(code >= 0 && code < 64) || groups === MAX_GROUPS) {
-        throw new WrongRuns('has run lengths that are not as COCO writes them');
+        throw new WrongRuns('has run lengths that are not written as in COCO');
       }
       value += (code & 31) * 32 ** groups;
       groups += 1;

@@ -1,17 +1,17 @@
 /**
- * The exact Euclidean distance transform in linear time: distances along the columns first, then
- * along every row the lower envelope of the parabolas that they stand for (Felzenszwalb and
- * Huttenlocher 2012; the integer form is Meijster, Roerdink and Hesselink 2000).
+ * The exact Euclidean distance transform in linear time: first the distances along each column,
+ * then for each row the lower envelope of one parabola a column (Felzenszwalb and Huttenlocher
+ * 2012; in integers as in Meijster, Roerdink and Hesselink 2000).
  */
 import type { Mask } from './types.ts';
 
-/** The squared distance where there is no pixel to measure to. */
+/** The squared distance if the mask has no target pixel. */
 export const FAR = 0x7fffffff;
 
 /**
- * For each pixel the squared distance, in pixels², to the nearest pixel of `mask` that is inside
- * (or outside); 0 at such a pixel itself, `FAR` everywhere when the mask has none. What lies beyond
- * the image is neither. Exact while width + height is below 46,340.
+ * For each pixel the squared distance, in pixels², to the nearest inside (or outside) pixel of
+ * `mask`; `FAR` everywhere if there is none. The area beyond the image counts as neither. Exact if
+ * width + height is below 46,340.
  */
 export function squaredDistance(mask: Mask, to: 'inside' | 'outside'): Int32Array {
   const { width, height, data } = mask;
@@ -57,7 +57,7 @@ export function squaredDistance(mask: Mask, to: 'inside' | 'outside'): Int32Arra
   return result;
 }
 
-/** Distance to the nearest target pixel of the same column; width + height or more: none. */
+/** Distance to the nearest target pixel in the column; width + height or more if it has none. */
 function columnDistances(
   data: Uint8Array,
   width: number,

@@ -1,14 +1,14 @@
 /**
- * Filled ellipses as Pillow draws them (`ImageDraw.ellipse(fill=1, outline=1)`), which is how
- * labelme makes circles and points. Source: the `quarter_` and `ellipse_` functions of
- * libImaging/Draw.c, Pillow 13 (MIT-CMU licence).
+ * Filled ellipses as Pillow draws them (`ImageDraw.ellipse(fill=1, outline=1)`); labelme uses them
+ * for circles and points. Source: the `quarter_` and `ellipse_` functions of libImaging/Draw.c,
+ * Pillow 13 (MIT-CMU licence).
  */
 import { paintRow } from './polygon.ts';
 import type { Mask } from './types.ts';
 
 /**
- * Half the chord of each row, on a grid of half pixels: a quarter of the ellipse, walked from its
- * right end upwards by the neighbour that lies nearest to the curve.
+ * Half the chord of each row, by row, on a grid of half pixels. Walks a quarter of the ellipse from
+ * its right end, each time to the neighbour nearest to the curve.
  */
 function chords(a: number, b: number): Map<number, number> {
   const deviation = (x: number, y: number) =>
@@ -33,7 +33,7 @@ function chords(a: number, b: number): Map<number, number> {
   }
 }
 
-/** Fills the ellipse that the pixels (x0, y0) and (x1, y1) bound, cut to whole pixels. */
+/** Fills the ellipse inside the box from (x0, y0) to (x1, y1); both are cut to whole pixels. */
 export function drawPilEllipse(
   mask: Mask,
   [x0, y0, x1, y1]: readonly [number, number, number, number],
@@ -42,7 +42,7 @@ export function drawPilEllipse(
   const top = Math.trunc(y0);
   const a = Math.trunc(x1) - left;
   const b = Math.trunc(y1) - top;
-  // An ellipse of one pixel has no width that Pillow draws.
+  // Pillow draws nothing for an ellipse of one pixel.
   if (a < 0 || b < 0 || a + b < 1) return;
   for (const [y, x] of chords(a, b)) {
     const from = left + (a - x) / 2;

@@ -1,15 +1,15 @@
-/** Numbers that compare two masks of the same size: areas, dice, how far their boundaries lie. */
+/** Measures of masks: area, dice, and the distance between two boundaries. */
 import { squaredDistance } from './distance.ts';
 import type { Mask } from './types.ts';
 
-/** Inside pixels. */
+/** Number of inside pixels. */
 export function area(mask: Mask): number {
   let sum = 0;
   for (let i = 0; i < mask.data.length; i += 1) if (mask.data[i] !== 0) sum += 1;
   return sum;
 }
 
-function sameSize(a: Mask, b: Mask): void {
+function assertSameSize(a: Mask, b: Mask): void {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(
       `masks of ${a.width} × ${a.height} and ${b.width} × ${b.height} pixels cannot be compared`,
@@ -17,9 +17,9 @@ function sameSize(a: Mask, b: Mask): void {
   }
 }
 
-/** 2·|a ∩ b| / (|a| + |b|), 0 … 1; two empty masks agree: 1. */
+/** 2·|a ∩ b| / (|a| + |b|), 0 … 1; 1 for two empty masks. */
 export function dice(a: Mask, b: Mask): number {
-  sameSize(a, b);
+  assertSameSize(a, b);
   let both = 0;
   let sum = 0;
   for (let i = 0; i < a.data.length; i += 1) {
@@ -33,8 +33,8 @@ export function dice(a: Mask, b: Mask): number {
 }
 
 /**
- * The inside pixels with an outside pixel above, below, left or right. The image's border is no
- * boundary: a structure that is cut off there has none on that side.
+ * The inside pixels with an outside pixel above, below, left or right. The image's border is not a
+ * boundary: a structure that is cut off there has no boundary on that side.
  */
 export function boundary(mask: Mask): Mask {
   const { width, height, data } = mask;
@@ -55,21 +55,21 @@ export function boundary(mask: Mask): Mask {
   return { width, height, data: edge };
 }
 
-/** How a label's boundary lies to a proposal's. */
+/** Distances from a label's boundary to a proposal's boundary. */
 export interface BoundaryDistance {
-  /** Mean of the signed distances, in pixels; null when either has no boundary. */
+  /** Mean of the signed distances, in pixels; null if either mask has no boundary. */
   readonly mean: number | null;
-  /** Share, 0 … 1, of the label's boundary further than `threshold` pixels off; null as above. */
+  /** Share, 0 … 1, of the label's boundary further off than `threshold` pixels; null as above. */
   off(threshold: number): number | null;
 }
 
 /**
- * For each boundary pixel of `label` the Euclidean distance, in pixels, to the nearest boundary
- * pixel of `proposal`; negative where it lies inside the proposal (drawn too small), positive
- * outside it (drawn too large).
+ * Measures for each boundary pixel of `label` the Euclidean distance, in pixels, to the nearest
+ * boundary pixel of `proposal`. The distance is negative inside the proposal (the label is too
+ * small) and positive outside it (too large).
  */
 export function signedBoundary(label: Mask, proposal: Mask): BoundaryDistance {
-  sameSize(label, proposal);
+  assertSameSize(label, proposal);
   const from = boundary(label);
   const to = boundary(proposal);
   const length = area(from);

@@ -1,28 +1,30 @@
 /**
- * The pixels of a polygon as pycocotools sees them, to the bit: the outline is walked on a grid five
- * times as fine, and where it steps over a column's middle a run of that column begins or ends.
- * Source: `rleFrPoly` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015; Simplified BSD License).
+ * The pixels of a polygon exactly as in pycocotools: the outline is walked on a grid five times
+ * finer than the pixels, and a run of a column begins or ends where the outline crosses the
+ * column's middle. Source: `rleFrPoly` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015;
+ * Simplified BSD License).
  */
 
-/** How much finer than pixels the grid is that the outline is walked on. */
+/** Steps of the fine grid in one pixel. */
 const SCALE = 5;
-/** Steps of the walk: beyond, an outline is many times its image. */
+/** Most steps of a walk; a longer outline is far outside any image. */
 const MAX_STEPS = 20_000_000;
 
-/** A polygon that no image can hold. */
+/** A polygon that is too long for any image. */
 export class PolygonTooLong extends Error {}
 
 /**
- * Runs of outside and inside pixels in turn, the first outside, column by column from the left (see
- * `coco-rle.ts`). An outline that crosses itself is inside where it is crossed an odd number of times.
- * @param xy x and y of each corner in turn, in pixels, the corner (0, 0) of the image at its outer edge.
- * @throws PolygonTooLong when its outline is longer than any image's could be.
+ * The runs of a polygon, as in `coco-rle.ts`. Self-crossing outlines are filled by the even-odd
+ * rule.
+ * @param xy x and y of each corner in turn, in pixels; (0, 0) is the outer corner of the first
+ *   pixel
+ * @throws PolygonTooLong if the outline is too long for any image
  */
 export function cocoPolygonRuns(xy: readonly number[], width: number, height: number): number[] {
   return runsOf(crossings(gridCorners(xy), width, height), width * height);
 }
 
-/** Corners on the fine grid, the first again at the end. */
+/** The corners on the fine grid, with the first one repeated at the end. */
 function gridCorners(xy: readonly number[]): { x: number[]; y: number[] } {
   const corners = Math.floor(xy.length / 2);
   const [x, y]: [number[], number[]] = [[], []];
@@ -40,7 +42,7 @@ function gridCorners(xy: readonly number[]): { x: number[]; y: number[] } {
   return { x, y };
 }
 
-/** Where runs begin and end: pixels counted down the columns. */
+/** The pixels at which runs begin and end, sorted; pixels are counted down the columns. */
 function crossings(
   corners: { x: number[]; y: number[] },
   width: number,
@@ -49,8 +51,8 @@ function crossings(
   const found: number[] = [];
   let [lastU, lastV] = [NaN, NaN];
   const step = (u: number, v: number): void => {
-    // Not yet a step at the very first point, whose predecessor is no number.
-    if (u !== lastU && lastU === lastU) {
+    // The first point is no step: its predecessor is NaN.
+    if (u !== lastU && !Number.isNaN(lastU)) {
       const middle = ((u < lastU ? u : u - 1) + 0.5) / SCALE - 0.5;
       if (Math.floor(middle) === middle && middle >= 0 && middle <= width - 1) {
         const row = ((v < lastV ? v : lastV) + 0.5) / SCALE - 0.5;
@@ -66,7 +68,7 @@ function crossings(
   return Uint32Array.from(found).sort();
 }
 
-/** All points of the grid from one corner to the next, both included. */
+/** Calls `step` for all grid points from one corner to the next, both included. */
 function walk(
   fromX: number,
   fromY: number,
@@ -77,7 +79,7 @@ function walk(
   const dx = Math.abs(toX - fromX);
   const dy = Math.abs(toY - fromY);
   const isFlat = dx >= dy;
-  // Always rounded in the same direction, so that a shared edge falls together whichever way it runs.
+  // Always walked in the same direction, so that a shared edge is rounded the same way.
   const isFlipped = isFlat ? fromX > toX : fromY > toY;
   const [xs, xe] = isFlipped ? [toX, fromX] : [fromX, toX];
   const [ys, ye] = isFlipped ? [toY, fromY] : [fromY, toY];
@@ -90,7 +92,7 @@ function walk(
   }
 }
 
-/** Differences of the sorted crossings; two at one pixel cancel out. */
+/** Runs from the sorted crossings; two crossings at one pixel cancel each other. */
 function runsOf(sorted: Uint32Array, total: number): number[] {
   const lengths: number[] = [];
   let before = 0;

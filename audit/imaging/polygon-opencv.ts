@@ -1,6 +1,6 @@
 /**
- * Polygons as OpenCV fills them (`cv2.fillPoly` with whole-pixel corners, 8-connected outline),
- * pixel for pixel, in its fixed-point numbers of 16 bits: YOLO's masks are made with it. Source:
+ * Polygons exactly as OpenCV fills them (`cv2.fillPoly` with whole-pixel corners, 8-connected
+ * outline), in its fixed-point numbers of 16 bits. YOLO makes its masks this way. Source:
  * `clipLine`, `LineIterator`, `CollectPolyEdges` and `FillEdgeCollection` in
  * modules/imgproc/src/drawing.cpp of OpenCV 5.0 (Apache-2.0).
  */
@@ -19,7 +19,7 @@ interface Edge {
 
 type Line = [x1: number, y1: number, x2: number, y2: number];
 
-/** Cuts a line to the picture in whole numbers; whether any of it lies inside. */
+/** Clips a line to the picture, in whole numbers. @returns whether a part of it lies inside */
 function clip({ width, height }: Mask, line: Line): boolean {
   const right = width - 1;
   const bottom = height - 1;
@@ -58,7 +58,7 @@ function clip({ width, height }: Mask, line: Line): boolean {
 function drawLine(mask: Mask, given: Readonly<Line>): void {
   const line: Line = [...given];
   if (!clip(mask, line)) return;
-  // Always from left to right.
+  // Always drawn from left to right.
   const [x1, y1, x2, y2] = line[2] < line[0] ? [line[2], line[3], line[0], line[1]] : line;
   const { width, data } = mask;
   const across = x2 - x1;
@@ -85,7 +85,7 @@ function drawLine(mask: Mask, given: Readonly<Line>): void {
 const isInside = ({ width, height }: Mask, x: number, y: number): boolean =>
   x >= 0 && x < width && y >= 0 && y < height;
 
-/** Draws the outline and collects the edges that are not level. */
+/** Draws the outline and collects the edges that are not horizontal. */
 function collectEdges(mask: Mask, points: readonly Point[]): Edge[] {
   const edges: Edge[] = [];
   points.forEach(([x1, y1], i) => {
@@ -95,7 +95,7 @@ function collectEdges(mask: Mask, points: readonly Point[]): Edge[] {
     if (y0 === y1) return;
     let [fromY, toY] = [y0, y1];
     if (!isInside(mask, x0, y0) || !isInside(mask, x1, y1)) {
-      // An edge that leaves the picture is as steep as what is left of it.
+      // The slope of an edge that leaves the picture comes from its clipped part.
       clip(mask, line);
       if (line[1] !== line[3]) [, fromY, , toY] = line;
     }
@@ -106,7 +106,7 @@ function collectEdges(mask: Mask, points: readonly Point[]): Edge[] {
   return edges.sort((a, b) => a.y0 - b.y0 || a.x - b.x || a.dx - b.dx);
 }
 
-/** Fills a polygon; corners must be whole numbers. */
+/** Fills a polygon. @param points corners in whole pixels */
 export function drawOpenCvPolygon(mask: Mask, points: readonly Point[]): void {
   const edges = collectEdges(mask, points);
   if (edges.length < 2) return;
@@ -117,7 +117,8 @@ export function drawOpenCvPolygon(mask: Mask, points: readonly Point[]): void {
     const merged: Edge[] = [];
     const going = active.filter(({ y1 }) => y1 !== y);
     let at = 0;
-    // Those that begin are put before the first that lies no further left; pairs bound the inside.
+    // An edge that begins here goes before the first active edge at its x or to the right of it.
+    // Each pair of edges then bounds an inside run.
     for (;;) {
       const begins = next < edges.length && edges[next].y0 === y;
       if (at < going.length && (!begins || going[at].x < edges[next].x)) {
@@ -138,7 +139,7 @@ export function drawOpenCvPolygon(mask: Mask, points: readonly Point[]): void {
       a.x += a.dx;
       b.x += b.dx;
     }
-    // Stable, as OpenCV's exchange of neighbours is.
+    // A stable sort, like OpenCV's.
     active = merged.sort((a, b) => a.x - b.x);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Polygons and wide lines as Pillow draws them (`ImageDraw.polygon(fill=1, outline=1)` and
- * `ImageDraw.line`), pixel for pixel, in its single precision: labelme and Label Studio make their
- * masks with it. Source: `polygon_generic`, `ImagingDrawPolygon` and `ImagingDrawWideLine` in
+ * Polygons and wide lines exactly as Pillow draws them (`ImageDraw.polygon(fill=1, outline=1)` and
+ * `ImageDraw.line`), in its single precision. labelme and Label Studio make their masks this way.
+ * Source: `polygon_generic`, `ImagingDrawPolygon` and `ImagingDrawWideLine` in
  * libImaging/Draw.c of Pillow 13 (MIT-CMU licence).
  */
 import { paintRow } from './polygon.ts';
@@ -19,8 +19,9 @@ interface Edge {
 }
 
 const f32 = Math.fround;
-/** C's `roundf`: halves go away from zero. */
+/** C's `roundf`: rounds halves away from zero. */
 const round = (v: number): number => (v >= 0 ? Math.floor(v + 0.5) : -Math.floor(0.5 - v));
+/** Rounds halves towards zero. */
 const roundDown = (v: number): number => (v >= 0 ? Math.ceil(v - 0.5) : -Math.ceil(-v - 0.5));
 
 function edgeOf(x0: number, y0: number, x1: number, y1: number): Edge {
@@ -37,7 +38,7 @@ function edgeOf(x0: number, y0: number, x1: number, y1: number): Edge {
 
 const crossing = (edge: Edge, y: number): number => f32(f32((y - edge.y0) * edge.slope) + edge.x0);
 
-/** Draws a corner of two edges that lie far apart on the next row closer to them. */
+/** Moves the corner of two edges closer to where they are on the next row, if that is far away. */
 function joined(x: number, y: number, edge: Edge, corners: readonly Edge[]): number {
   const next = y === edge.ymax ? y - 1 : y + 1;
   for (const other of corners) {
@@ -51,15 +52,15 @@ function joined(x: number, y: number, edge: Edge, corners: readonly Edge[]): num
   return x;
 }
 
-/** Edges by the row they begin on, in their order. */
+/** Indices of edges by the row on which they begin, in the order of `edges`. */
 function byFirstRow(edges: readonly Edge[], from: number, to: number): Map<number, number[]> {
   const rows = new Map<number, number[]>();
   edges.forEach(({ ymin, ymax }, index) => {
     if (ymax < from || ymin > to) return;
     const row = Math.max(ymin, from);
-    const known = rows.get(row);
-    if (known === undefined) rows.set(row, [index]);
-    else known.push(index);
+    const begun = rows.get(row);
+    if (begun === undefined) rows.set(row, [index]);
+    else begun.push(index);
   });
   return rows;
 }
@@ -99,14 +100,14 @@ function fillEdges(mask: Mask, all: readonly Edge[]): void {
   }
 }
 
-/** Fills a polygon; its corners are cut to whole pixels, as Pillow does. */
+/** Fills a polygon; cuts its corners to whole pixels, as Pillow does. */
 export function drawPilPolygon(mask: Mask, points: readonly Point[]): void {
   const xs = points.map(([x]) => Math.trunc(x));
   const ys = points.map(([, y]) => Math.trunc(y));
   const edges: Edge[] = [];
   const end = points.length - 1;
   for (let i = 0; i < end; i += 1) {
-    // A level edge that goes on where a level one ended, the same way, is one with it.
+    // A horizontal edge that continues the one before in the same direction extends it.
     if (i > 0 && ys[i] === ys[i + 1] && ys[i] === ys[i - 1]) {
       const before = edges[edges.length - 1];
       if (xs[i + 1] > xs[i] && xs[i] > xs[i - 1]) {

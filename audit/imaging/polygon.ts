@@ -1,36 +1,37 @@
-/** What the rasterisers of polygons share: points, and rows that are painted within a mask. */
+/** Points, rows and simple operations on masks, shared by the rasterisers of polygons. */
 import type { Mask } from './types.ts';
 
 /**
- * [x, y], x to the right, y down. A polygon's are in pixels (where the centre of the first pixel lies
- * is each tool's own convention), a phantom's 0 … 1.
+ * [x, y], x to the right, y down. Polygons are in pixels, and each tool has its own centre of the
+ * first pixel; phantoms use 0 … 1.
  */
 export type Point = readonly [x: number, y: number];
 
+/** A mask with nothing drawn. */
 export function emptyMask(width: number, height: number): Mask {
   return { width, height, data: new Uint8Array(width * height) };
 }
 
-/** Sets the pixels x0 … x1 of row y, as far as they lie in the mask. */
+/** Sets the pixels x0 … x1 of row y that lie in the mask. */
 export function paintRow(mask: Mask, x0: number, y: number, x1: number): void {
   if (y < 0 || y >= mask.height || x0 >= mask.width || x1 < 0) return;
   const start = y * mask.width;
   mask.data.fill(1, start + Math.max(x0, 0), start + Math.min(x1, mask.width - 1) + 1);
 }
 
-/** Pixels in which two masks of one size differ. */
+/** Number of pixels in which two masks of the same size differ. */
 export function differingPixels(a: Mask, b: Mask): number {
   let count = 0;
   for (let i = 0; i < a.data.length; i += 1) count += a.data[i] ^ b.data[i];
   return count;
 }
 
-/** Sets the pixels of `mask` in `into`, which has its size. */
+/** Adds the inside pixels of `mask` to `into`, a mask of the same size. */
 export function addMask(into: Mask, mask: Mask): void {
   for (let i = 0; i < into.data.length; i += 1) into.data[i] |= mask.data[i];
 }
 
-/** The smallest rectangle that holds all of a mask, which is not empty, its edges included. */
+/** The bounding box of a mask, edges included. The mask must not be empty. */
 export function maskBounds({
   width,
   height,

@@ -1,11 +1,11 @@
 /**
- * Resampling to another raster, axis by axis: area averaging where an axis shrinks (every source
- * pixel counts by the share of it that is covered), linear interpolation between pixel centres
- * where it grows. Both stretch: the aspect is the caller's business.
+ * Resampling to another size, axis by axis. An axis that shrinks is averaged: each source pixel
+ * weighs by its covered share. An axis that grows is interpolated linearly between pixel centres.
+ * The aspect is not kept.
  */
 import type { GreyImage, Mask } from './types.ts';
 
-/** For each target index: `count` source indices from `start`, and their weights (sum 1). */
+/** For each target index: `count` source indices from `start`, with weights that sum to 1. */
 interface Taps {
   readonly count: number;
   readonly start: Int32Array;
@@ -18,7 +18,7 @@ function areaTaps(source: number, target: number): Taps {
   const start = new Int32Array(target);
   const weights = new Float64Array(target * count);
   for (let t = 0; t < target; t += 1) {
-    // In integers over `target`, so that no pixel is gained or lost to rounding.
+    // In integers, in units of 1/target, so that rounding neither adds nor loses a pixel.
     const from = t * source;
     const to = from + source;
     const first = Math.min(Math.floor(from / target), source - count);
@@ -86,32 +86,32 @@ function resample(
   return result;
 }
 
-function check(width: number, height: number): void {
+function assertSize(width: number, height: number): void {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
     throw new RangeError(`cannot resample to ${width} × ${height} pixels`);
   }
 }
 
 /**
- * `image` at width × height, scaled by its `bits` so that 0 … 65535 is black to white.
- * @returns row-major, width·height samples.
+ * Resamples an image and scales its values by `bits`, so that 0 is black and 65535 white.
+ * @returns width·height samples, row-major
  */
 export function resampleImage(image: GreyImage, width: number, height: number): Uint16Array {
-  check(width, height);
+  assertSize(width, height);
   const scale = 65535 / (2 ** image.bits - 1);
   const same = image.width === width && image.height === height;
   const values = same ? image.data : resample(image.data, image, width, height);
   const result = new Uint16Array(width * height);
   for (let i = 0; i < result.length; i += 1) {
-    // Clamped: a sample above 2^bits − 1 must not wrap round to black.
+    // Clamped, so that a sample above 2^bits − 1 does not wrap to black.
     result[i] = Math.min(values[i] * scale + 0.5, 65535);
   }
   return result;
 }
 
-/** `mask` at width × height: a pixel is inside when half of it or more is covered. */
+/** Resamples a mask: a pixel is inside if at least half of it is covered. */
 export function resampleMask(mask: Mask, width: number, height: number): Mask {
-  check(width, height);
+  assertSize(width, height);
   if (mask.width === width && mask.height === height) {
     return { width, height, data: mask.data.slice() };
   }

@@ -1,13 +1,13 @@
 /**
- * From a mask to polygons through the centres of its border pixels: filled by OpenCV's rule, which
- * takes the outline in, each is its part of the mask again. A polygon has no hole, so each hole's
- * border is joined to the polygon by a bridge, there and back over pixels of the mask. Borders are
- * followed as in Suzuki and Abe, CVGIP 30:32-46, 1985.
+ * Turns each part of a mask into a polygon through the centres of its border pixels. If OpenCV fills
+ * the polygon, outline included, the pixels are those of the part. A polygon has no hole, so a bridge
+ * over pixels of the mask, there and back, joins each hole's border to it. Borders are followed as
+ * in Suzuki and Abe, CVGIP 30:32-46, 1985.
  */
 import type { Point } from './polygon.ts';
 import type { Mask } from './types.ts';
 
-/** The neighbours of a pixel, clockwise from the left, as steps across and down. */
+/** Steps to the neighbours of a pixel, clockwise from the left. */
 const AROUND: readonly Point[] = [
   [-1, 0],
   [-1, -1],
@@ -20,7 +20,7 @@ const AROUND: readonly Point[] = [
 ];
 const LEFT = 0;
 const RIGHT = 4;
-/** A pixel that a border was followed through, and one whose right neighbour was seen from it. */
+/** Marks a border pixel, and a border pixel whose outside right neighbour was seen. */
 const SEEN = 2;
 const SEEN_RIGHT = -2;
 
@@ -39,7 +39,7 @@ class Field {
     this.steps = AROUND.map(([dx, dy]) => dy * this.stride + dx);
   }
 
-  /** The border that passes `start`, whose neighbour towards `background` is outside the mask. */
+  /** Follows the border through `start`; its neighbour in direction `background` is outside. */
   follow(start: number, background: number): number[] {
     const { marks, steps } = this;
     let towards = background;
@@ -54,7 +54,7 @@ class Field {
     for (let at = start; ;) {
       border.push(at);
       let sawRight = false;
-      // Counter-clockwise from where it came.
+      // Counter-clockwise, from the direction of the pixel before.
       do {
         towards = (towards + 7) % 8;
         if (towards === RIGHT && marks[at + steps[RIGHT]] === 0) sawRight = true;
@@ -69,11 +69,11 @@ class Field {
   }
 }
 
-/** Closed ways through pixels, into which holes are put. */
-class Ways {
+/** Closed paths through pixels, as linked lists, so that holes can be joined to them. */
+class Paths {
   readonly pixels: number[] = [];
   readonly next: number[] = [];
-  /** Where a pixel was met first. */
+  /** The first node of each pixel. */
   readonly #at = new Map<number, number>();
 
   #add(pixel: number): number {
@@ -89,7 +89,7 @@ class Ways {
     return nodes[0];
   }
 
-  /** Puts a hole's border into the way that passes `pixel`, with a bridge from there and back. */
+  /** Joins a hole's border to the path through `pixel`, by a bridge there and back. */
   join(pixel: number, border: readonly number[]): void {
     const from = this.#at.get(pixel)!;
     const first = this.close(border);
@@ -104,7 +104,7 @@ class Ways {
   }
 }
 
-/** Leaves out the points that lie on the straight way between their neighbours. */
+/** Leaves out points on the straight line between their neighbours. */
 function withoutMiddles(points: readonly Point[]): Point[] {
   const count = points.length;
   return points.filter(([x, y], i) => {
@@ -116,32 +116,32 @@ function withoutMiddles(points: readonly Point[]): Point[] {
 }
 
 /**
- * One polygon for each part of the mask (8 neighbours), in reading order; corners are whole pixels.
- * A part of one pixel or one row has less than three corners.
+ * One polygon for each part of the mask (8 neighbours), in reading order, with corners in whole
+ * pixels. The polygon of a part of one pixel or one line has fewer than three corners.
  */
 export function tracePolygons(mask: Mask): Point[][] {
   const field = new Field(mask);
   const { stride, marks } = field;
-  const ways = new Ways();
+  const paths = new Paths();
   const starts: number[] = [];
   for (let at = 0; at < marks.length; at += 1) {
     if (marks[at] === 1 && marks[at - 1] === 0) {
-      starts.push(ways.close(field.follow(at, LEFT)));
+      starts.push(paths.close(field.follow(at, LEFT)));
     } else if (marks[at] > 0 && marks[at + 1] === 0) {
       const border = field.follow(at, RIGHT);
-      // Leftwards lies the border of the part itself, or of a hole that was met before.
+      // To the left lies the part's own border, or the border of a hole found before.
       let shore = at;
       while (marks[shore - 1] !== 0) shore -= 1;
-      ways.join(shore, border);
+      paths.join(shore, border);
     }
   }
   return starts.map((start) => {
     const points: Point[] = [];
     let node = start;
     do {
-      const at = ways.pixels[node];
+      const at = paths.pixels[node];
       points.push([(at % stride) - 1, Math.floor(at / stride) - 1]);
-      node = ways.next[node];
+      node = paths.next[node];
     } while (node !== start);
     return withoutMiddles(points);
   });

@@ -1,13 +1,13 @@
-/** The automatic window: what people see of an image before they choose for themselves. */
+/** The automatic window of an image, used until a person chooses another one. */
 
-/** Share of the pixels that the window leaves black, and white. */
+/** Share of the pixels that become black, and the same share white. */
 const CLIP = 0.005;
 
 /**
- * The values below which half a per cent, and all but half a per cent, of the samples (full range of
- * 16 bits) lie; to 1/4096 of the range.
+ * The percentiles 0.5 and 99.5 of the samples, which use the full range of 16 bits; exact to 1/4096
+ * of the range.
  */
-export function percentileWindow(samples: Uint16Array): { low: number; high: number } {
+function percentileWindow(samples: Uint16Array): { low: number; high: number } {
   const counts = new Uint32Array(4096);
   for (const sample of samples) counts[sample >> 4] += 1;
   const at = (share: number): number => {
@@ -22,7 +22,7 @@ export function percentileWindow(samples: Uint16Array): { low: number; high: num
   return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
 }
 
-/** 8-bit grey of samples under their automatic window. */
+/** The samples in 8-bit grey under their automatic window. */
 export function windowed(samples: Uint16Array): Uint8Array {
   const { low, high } = percentileWindow(samples);
   const grey = new Uint8Array(samples.length);

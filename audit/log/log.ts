@@ -1,6 +1,6 @@
 /**
- * The log: one file for all processes, in the configuration folder. Every process opens it here;
- * everything passes the redactor before it is written.
+ * Opens the log: one file in the configuration folder, shared by all processes. Every record passes
+ * the redactor before it is written.
  */
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -10,28 +10,30 @@ import { configurationFolder } from '../../models/folders.ts';
 import { version } from '../version.ts';
 import { logsPaths } from './paths.ts';
 import { Redactor } from './redact.ts';
-import type { Places } from './redact.ts';
+import type { NamedFolders } from './redact.ts';
 import { LOG_NAME, RotatingFile } from './rotating.ts';
 
-/** Who writes: the desktop's main process, its audit process, `overread serve`, another command. */
+/**
+ * The writing process: the desktop's main or audit process, `overread serve`, or another command.
+ */
 export type Writer = 'desktop' | 'audit' | 'serve' | 'command';
 
 export function logFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(configurationFolder(env), 'logs');
 }
 
-/** The file that is written now. */
+/** The current log file; older ones lie beside it. */
 export function logFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(logFolder(env), LOG_NAME);
 }
 
-/** Opens the log. @param places the folders that have a name in it */
+/** Opens the log. @param folders the folders that the log calls by a name */
 export function openLog(
   writer: Writer,
-  places?: () => Places,
+  folders?: () => NamedFolders,
   env: NodeJS.ProcessEnv = process.env,
 ): Logger {
-  const redactor = new Redactor(places, logsPaths(env));
+  const redactor = new Redactor(folders, logsPaths(env));
   return pino(
     {
       base: { writer, pid: process.pid },
@@ -49,7 +51,7 @@ export function openLog(
   );
 }
 
-/** The first line of a process: what runs, and on what. */
+/** Logs the start of a process: versions and system. */
 export function logStart(log: Logger): void {
   const { electron, chrome, node } = process.versions as Partial<Record<string, string>>;
   const { platform, arch } = process;
@@ -57,7 +59,7 @@ export function logStart(log: Logger): void {
   log.info({ version: version(), platform, arch, system: release(), node, ...shell }, 'start');
 }
 
-/** Writes down what is about to end this process; what happens then stays as it is. */
+/** Logs uncaught errors. They still end the process. */
 export function logCrashes(log: Logger): void {
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     log.fatal({ err: error, origin }, 'crash');

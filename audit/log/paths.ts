@@ -1,8 +1,8 @@
-/** Whether texts and paths are logged as they are: off, unless the person asks for it. */
+/** The switch for a log with full texts and paths; it is off unless the person asks for it. */
 export const LOG_PATHS = '--log-paths';
 const ASKED = 'OVERREAD_LOG_PATHS';
 
-/** Notes in `env`, for this process and those that it starts, what the arguments ask for. */
+/** Sets the switch in `env` if the arguments ask for it; processes started later inherit it. */
 export function heedLogPaths(argv: readonly string[], env: NodeJS.ProcessEnv): void {
   if (argv.includes(LOG_PATHS)) env[ASKED] = '1';
 }

@@ -1,18 +1,18 @@
 /**
- * The one place that everything passes before it is logged. Words of people and of datasets never
- * pass: of a text only the words of `vocabulary.ts` are kept, and everything else becomes `…`. A
- * path becomes the name of the place it lies in. An error keeps its kind, its code and the places in
- * Overread's own code; these say which sentence it was.
+ * Redacts every record before it is logged, so that no words of people or datasets reach the log. A
+ * text keeps only the words of `vocabulary.ts`; other words become `…`. A path becomes the name of
+ * the folder it lies in. An error keeps its kind, its code and the lines of Overread's own code,
+ * which show where it was thrown.
  *
- * A person may ask for texts as they are (`paths.ts`).
+ * A person may switch this off (`paths.ts`).
  */
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VOCABULARY } from './vocabulary.ts';
 
-/** Folders with a name in the log; null while there is none. */
-export interface Places {
+/** Folders that the log calls by a name; null while nothing is open. */
+export interface NamedFolders {
   readonly project: string | null;
   readonly dataset: string | null;
 }
@@ -21,7 +21,7 @@ export interface ErrorRecord {
   readonly kind: string;
   readonly code?: string;
   readonly message: string;
-  /** Places in the code, innermost first. */
+  /** Lines of the code, innermost first. */
   readonly at: readonly string[];
   readonly cause?: ErrorRecord;
 }
@@ -29,7 +29,7 @@ export interface ErrorRecord {
 export type LogRecord = Record<string, unknown>;
 
 const HIDDEN = '…';
-/** Facts whose text is chosen by Overread's own code out of a few. */
+/** Facts whose values Overread's code chooses from a fixed set. */
 const CODES = new Set([
   'arch',
   'chrome',
@@ -58,38 +58,38 @@ const FUNCTION = /^[\w$.<>#[\] ]{1,120}$/;
 const INSIDE = /^[\w@+-][\w@.+-]*(?:\/[\w@+-][\w@.+-]*)*$/;
 const FRAMES = 30;
 const CAUSES = 3;
-/** Letters of a text. */
+/** Most letters kept of a text. */
 const LONGEST = 4000;
-/** Lines of a program's last output. */
+/** Most lines kept of a program's output. */
 const LINES = 60;
 
 const QUOTES = /“[^”]*”|‘[^’]*’|"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
-/** An absolute path: of POSIX, of a drive, of a share, of a home, of an address. */
+/** An absolute path: on POSIX, a drive, a share or in `~`; or an address. */
 const PATH = /(?<![^\s("'“‘`[=:])(?:\w{2,20}:\/\/|[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'”’`,;)]*/gu;
 const PLACE = /^\[(?:project|dataset|home|path)\](?:\/…)?$/;
 const TOKEN = /^([("“‘[{<]*)(.*?)([)"”’\]}>.,:;!?]*)$/su;
 
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-const NO_PLACES: Places = { project: null, dataset: null };
+const NO_FOLDERS: NamedFolders = { project: null, dataset: null };
 
-/** Folder of the application: the checkout, or its archive. */
+/** The application's folder: a checkout or a package's archive. */
 function applicationFolder(): string {
   const folder = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]+$/, '');
   return basename(folder) === 'dist' ? dirname(folder) : folder;
 }
 
 export class Redactor {
-  readonly #places: () => Places;
+  readonly #folders: () => NamedFolders;
   readonly #asWritten: boolean;
   readonly #application = applicationFolder();
 
-  /** @param asWritten texts and paths are kept as they are */
-  constructor(places: () => Places = () => NO_PLACES, asWritten = false) {
-    this.#places = places;
+  /** @param asWritten keeps texts and paths unchanged */
+  constructor(folders: () => NamedFolders = () => NO_FOLDERS, asWritten = false) {
+    this.#folders = folders;
     this.#asWritten = asWritten;
   }
 
-  /** Facts as they may be logged: numbers, texts, `err`, `counts` (numbers by name) and `tail`. */
+  /** The redacted facts: numbers, texts, `err`, `counts` (numbers by name) and `tail`. */
   record(facts: unknown): LogRecord {
     if (facts instanceof Error) return { err: this.error(facts) };
     if (typeof facts !== 'object' || facts === null) return {};
@@ -98,7 +98,7 @@ export class Redactor {
     );
   }
 
-  /** Whatever was thrown. */
+  /** The record of a thrown value. */
   error(thrown: unknown, depth = 0): ErrorRecord {
     if (!(thrown instanceof Error)) {
       return { kind: typeof thrown, message: this.text(String(thrown)), at: [] };
@@ -121,7 +121,7 @@ export class Redactor {
     };
   }
 
-  /** A text with nothing in it but the words of Overread's own sentences. */
+  /** The text with only the words of the vocabulary. */
   text(text: string): string {
     if (this.#asWritten) return text;
     const placed = this.#placed(text.slice(0, LONGEST).replace(QUOTES, HIDDEN));
@@ -143,13 +143,13 @@ export class Redactor {
     return CODES.has(key) && CODE.test(value) ? value : this.text(value);
   }
 
-  /** The last lines that a program wrote. */
+  /** The last lines of a program's output. */
   #output(text: string): string[] {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     return lines.slice(-LINES).map((line) => this.#frame(line) ?? this.text(line));
   }
 
-  /** A line of a stack as `function file:line:column`, or null if it is no line of a stack. */
+  /** A line of a stack as `function file:line:column`, or null if the line is something else. */
   #frame(line: string): string | null {
     const found = FRAME.exec(line);
     if (!found) return null;
@@ -161,7 +161,7 @@ export class Redactor {
     return `${shown}${place}:${row}:${column}`;
   }
 
-  /** A file of Overread, of its packages or of Node; null for every other. */
+  /** The name of a file of Overread, its packages or Node; null for other files. */
   #codePlace(file: string): string | null {
     if (/^node:[\w/]+$/.test(file)) return file;
     const path = file.startsWith('file:') && URL.canParse(file) ? pathOf(file) : file;
@@ -173,9 +173,9 @@ export class Redactor {
     return null;
   }
 
-  /** Every absolute path becomes the name of its place. */
+  /** Replaces every absolute path by the name of its folder. */
   #placed(text: string): string {
-    const { project, dataset } = this.#places();
+    const { project, dataset } = this.#folders();
     const named = [
       ['project', project],
       ['dataset', dataset],
@@ -208,16 +208,16 @@ function numbersOf(value: unknown): Record<string, number> {
   );
 }
 
-/** @param first at the start of a text, where a word has a capital */
+/** @param first the text's first token, whose word has a capital */
 function shownToken(token: string, first: boolean): string {
   const [, before = '', core = '', after = ''] = TOKEN.exec(token) ?? [];
   if (PLACE.test(token) || PLACE.test(token.replace(/[.,:;!?)]+$/, ''))) return token;
   if (core === '' || core === HIDDEN) return token;
   const words = core.split(/[-/’]/);
-  const known = words.every(
+  const isKnown = words.every(
     (word) =>
       VOCABULARY.has(word) ||
       (first && VOCABULARY.has(word.charAt(0).toLowerCase() + word.slice(1))),
   );
-  return known ? token : `${before}${HIDDEN}${after}`;
+  return isKnown ? token : `${before}${HIDDEN}${after}`;
 }

@@ -1,8 +1,8 @@
 /**
- * The log's file, bounded. Several processes write the same file, so each line is appended by an
- * open, a write and a close of its own: nobody holds a file that another process has renamed. A full
- * file gets a name with its time and the process that renamed it, so no rename replaces a file. If
- * two processes rename at the same moment, one of the old files is short, and no line is lost.
+ * The log file, with a limited size. Several processes write it, so each line opens, writes and
+ * closes the file: no process keeps a file open that another one has renamed. A full file is
+ * renamed to its time and the process id, so no rename replaces a file. If two processes rename at
+ * the same moment, one old file is short, but no line is lost.
  *
  * Packages that rotate (`pino-roll`, `rotating-file-stream`) keep the file open for one process.
  */
@@ -23,28 +23,28 @@ const OLD_NAME = /^overread-[\d-]+T[\dZ-]+-\d+\.log$/;
 const OWN = 0o600;
 const STANDARD_ERROR = 2;
 
-export interface Bounds {
-  /** Bytes at which a file is full. */
+export interface LogLimits {
+  /** Size of a full file, in bytes. */
   readonly bytes: number;
-  /** Files that are kept, the current one included. */
+  /** Number of files kept, the current one included. */
   readonly files: number;
 }
 
-export const BOUNDS: Bounds = { bytes: 2 * 1024 * 1024, files: 5 };
+const LIMITS: LogLimits = { bytes: 2 * 1024 * 1024, files: 5 };
 
-/** A stream as pino wants it. Never throws: a line that cannot be kept goes to the error stream. */
+/** A stream for pino. Never throws: a line that cannot be written goes to the error stream. */
 export class RotatingFile {
   readonly #folder: string;
   readonly #path: string;
-  readonly #bounds: Bounds;
+  readonly #limits: LogLimits;
 
-  constructor(folder: string, bounds: Bounds = BOUNDS) {
+  constructor(folder: string, limits: LogLimits = LIMITS) {
     this.#folder = folder;
     this.#path = join(folder, LOG_NAME);
-    this.#bounds = bounds;
+    this.#limits = limits;
   }
 
-  /** @param line with its end */
+  /** @param line with its line break */
   write(line: string): void {
     try {
       mkdirSync(this.#folder, { recursive: true });
@@ -57,7 +57,7 @@ export class RotatingFile {
 
   #rotate(): void {
     const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size < this.#bounds.bytes) return;
+    if (size < this.#limits.bytes) return;
     try {
       const time = new Date().toISOString().replace(/[:.]/g, '-');
       renameSync(this.#path, join(this.#folder, `overread-${time}-${process.pid}.log`));
@@ -65,11 +65,11 @@ export class RotatingFile {
         .filter((name) => OLD_NAME.test(name))
         .sort()
         .reverse();
-      for (const name of old.slice(this.#bounds.files - 1)) {
+      for (const name of old.slice(this.#limits.files - 1)) {
         rmSync(join(this.#folder, name), { force: true });
       }
     } catch {
-      // Another process has just renamed it, or holds it open on Windows: the next line tries again.
+      // Another process renamed it, or has it open on Windows: the next line tries again.
     }
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Words that a logged text may hold: those of Overread's own sentences, of Node's and of the system's,
- * written as they are there. A word that is missing costs nothing but a `…` in the log. No names of
- * people belong here, and no numbers: a number may be a patient's.
+ * The words that a logged text may hold, from the messages of Overread, Node and the system. A
+ * missing word only becomes a `…` in the log. Do not add names of people, or numbers: a number may
+ * belong to a patient.
  */
 export const VOCABULARY: ReadonlySet<string> = new Set(
   `
-a abort aborted above absent accepted adapter add addon address after again against alike all
+a abort aborted above absent accepted adapter add addon address after again against alike all allow
 allocation alone already also among an and anew animation annotated annotation annotations
 annotator another answer answered answers any anything apart application are area argument
 arguments array as ask assertion at axes axis back backend background backup bad be because been
@@ -23,7 +23,7 @@ ended erosion error Error errors event every example exceeded excluded exists ex
 experiment experiments export exported failed fails fetch fetches few fewer figure file files
 fill filter find finished first floating folder folders folds for foreign format found fractions
 frame frames free from full function GB generous get GIF give given gives go goes GPU half hang
-has have header heap height here hold holds id if image imagefolder images img import imported
+has have header heap height here hold holds id if image imagefolder images img import imported impossible
 in index infinite input insert inside install installer instance instances intact interval into
 invalid is it iterable its itself join JPEG JSON JSRT judged judges KB kept key keys killed kind
 kinds know known knows label Label labels lacks large larger last later layout learn learned

@@ -1,4 +1,4 @@
-/** What is inside the lungs and between them: vessels, windpipe, aorta, gas of the stomach. */
+/** Vessels, windpipe, aorta and the gas in the stomach. */
 import { openCurve } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { DistanceField } from './field.ts';
@@ -8,7 +8,7 @@ import type { Random } from '../../models/random.ts';
 import { solid } from './tube.ts';
 import type { Tube } from './tube.ts';
 
-/** Attenuation of a vessel per half width: blood against air. */
+/** Attenuation of a vessel per half width, for blood in air. */
 const BLOOD = 22;
 
 interface Twig {
@@ -18,8 +18,9 @@ interface Twig {
 }
 
 /**
- * The vessels of a lung: trees that start at its hilum, fork again and again, thin out and end
- * before the wall. They are drawn within `lung` only.
+ * The vessels of a lung: trees that start at the hilum, fork, thin out and end before the chest
+ * wall.
+ * @param lung the field of the lung; a twig that leaves it does not fork
  */
 export function vessels(patient: Patient, side: Side, lung: DistanceField, random: Random): Tube[] {
   const height = patient.base[0] - patient.apex;
@@ -31,7 +32,7 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
   const queue: Twig[] = [];
   const trunks = 11;
   for (let i = 0; i < trunks; i += 1) {
-    // From straight up (−1.35) over sideways to down (1.5), the lower ones larger.
+    // From nearly straight up (−1.3) over sideways to down (1.55); lower trunks are wider.
     const angle = -1.3 + (2.85 * i) / (trunks - 1) + 0.1 * random.boundedNormal();
     const width = (0.006 + 0.002 * Math.sin(angle + 0.4)) * random.uniform(0.7, 1.2);
     const from: Point = [
@@ -40,7 +41,7 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
     ];
     queue.push({ from, angle, width });
   }
-  // The arteries and veins where they leave the heart, too close to be told apart.
+  // The arteries and veins next to the heart, too close together to be drawn one by one.
   for (const [dx, dy, width] of [
     [-0.012, -0.03, 0.012],
     [-0.004, 0.015, 0.014],
@@ -96,7 +97,7 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
   return tubes;
 }
 
-/** Windpipe and main bronchi (air, negative), descending aorta and the column of the heart. */
+/** Windpipe, two main bronchi (air, so negative) and the descending aorta. */
 export function middle(patient: Patient): Tube[] {
   const { turn, apex, scale } = patient;
   const fork = apex + 0.285;
@@ -162,7 +163,7 @@ export function middle(patient: Patient): Tube[] {
   ];
 }
 
-/** Gas in the stomach and the bowel under the left dome: outlines, few or none. */
+/** Outlines of 0 to 4 gas bubbles in stomach and bowel, under the left dome. */
 export function gas(patient: Patient, random: Random): Point[][] {
   const bubbles: Point[][] = [];
   const count = random.pick([0, 1, 1, 1, 2, 4]);

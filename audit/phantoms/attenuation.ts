@@ -1,4 +1,4 @@
-/** The trunk of a patient as one plane of attenuations, put together organ by organ. */
+/** Adds up the organs of a patient into one plane of attenuations. */
 import { vessels, middle, gas } from './airways.ts';
 import { clavicle, ribs, shoulder, spine } from './bones.ts';
 import { smoothStep } from './curves.ts';
@@ -14,7 +14,7 @@ import type { AttenuationPlane, Tube } from './tube.ts';
 
 const SIDES: readonly Side[] = [-1, 1];
 
-/** Everything that is drawn of a patient, placed in the picture; nothing of it knows pixels. */
+/** The parts of a patient in unit coordinates of the picture, independent of its size in pixels. */
 export interface Anatomy {
   readonly trunk: DistanceField;
   readonly lungs: readonly [DistanceField, DistanceField];
@@ -61,7 +61,7 @@ export function buildAnatomy(patient: Patient, random: Random): Anatomy {
   };
 }
 
-/** The chord of a round body, 0 at its edge and 1 at `depth` and deeper. */
+/** The chord through a round body: 0 at its edge, 1 from a depth of `width` on. */
 function round(depth: number, width: number): number {
   if (depth <= 0) return 0;
   if (depth >= width) return 1;
@@ -74,7 +74,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Att
   const plane: AttenuationPlane = { size, data: new Float32Array(size * size) };
   const { data } = plane;
   const { fat } = anatomy;
-  // Muscle and fat are not even: a little cloudy, everywhere in the body.
+  // Muscle and fat are slightly uneven everywhere.
   const cloud = new Float32Array(size * size);
   for (const [columns, amplitude] of [
     [9, 0.045],
@@ -95,7 +95,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Att
   for (const { field, weight } of anatomy.breasts) {
     field.visit(size, 0, (i, depth, x, y) => {
       const within = smoothStep(0, 0.04, anatomy.trunk.at(x, y));
-      // Flat against the chest above, a clear edge below.
+      // Fades out upwards, with a clear edge below.
       data[i] += weight * round(depth, 0.13) * smoothStep(0.5, 0.72, y) * within;
     });
   }
@@ -118,12 +118,12 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Att
   return plane;
 }
 
-/** Takes the air of the lungs out, puts their vessels and the heart in. */
+/** Subtracts the air of the lungs; adds their vessels and the heart. */
 function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): void {
   const { size, data } = plane;
   const blood: AttenuationPlane = { size, data: new Float32Array(size * size) };
   for (const tube of anatomy.vessels) drawTube(blood, tube);
-  // Vessels too fine to be drawn one by one.
+  // Texture for vessels too fine to be drawn one by one.
   for (const [columns, amplitude] of [
     [31, 0.035],
     [67, 0.035],
@@ -137,15 +137,15 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
     lung.visit(size, 0, (i, depth, x, y) => {
       const air = 0.5 * round(depth, 0.016) + 0.5 * round(depth, 0.11);
       const within = Math.max(heart.at(x, y), 0);
-      // Before the heart there is none left; behind it a little.
+      // Little air counts where the heart lies over the lung.
       const free = 1 - 0.72 * round(within, 0.05) - (within > 0 ? 0.12 : 0);
-      // Apices are thin, and covered by more muscle; bases are thick.
+      // The lung is thin at the apex and thick at the base.
       const full = 0.74 + 0.26 * smoothStep(0.08, 0.36, y);
       data[i] += blood.data[i] * Math.min(air * 1.4, 1) * (0.35 + 0.65 * free);
       data[i] -= inflation * air * free * full;
     });
   }
-  // The part of the heart before spine and belly adds little to what is there.
+  // The heart also lies over spine and belly, where it adds little.
   heart.visit(size, 0, (i, depth) => {
     data[i] += 0.22 * round(depth, 0.06);
   });

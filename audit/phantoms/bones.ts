@@ -1,4 +1,4 @@
-/** The skeleton in a chest X-ray: ribs, clavicles, spine, shoulder blades, upper arms. */
+/** The bones in a chest X-ray: ribs, clavicles, spine, shoulder blades, upper arms. */
 import { openCurve, smoothStep, tubeOutline } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
 import { chestWall, spineAt } from './patient.ts';
@@ -14,8 +14,8 @@ const VERTEBRA = (s: number): number => {
 };
 
 /**
- * A rib is a ring in a tilted plane, from the spine round the side to the front. What is seen of
- * it is denser where it runs towards the viewer, at the side wall above all.
+ * A rib: a ring in a tilted plane, from the spine round the side to the front. It attenuates more
+ * where it runs along the rays, above all at the side wall.
  */
 function rib(patient: Patient, side: Side, index: number, random: Random): Tube {
   const apex = patient.apex + 0.03;
@@ -26,7 +26,7 @@ function rib(patient: Patient, side: Side, index: number, random: Random): Tube 
   const width = (chestWall(patient, side, start + drop / 2) + 0.005) * narrow;
   const depth = 0.62 * width;
   const hump = 0.014 + 0.004 * random.boundedNormal();
-  // The bone ends where its cartilage begins; the lowest ribs do not reach the front.
+  // The bone ends where the cartilage begins; the lowest ribs do not reach the front.
   const end = Math.PI * (index === 0 ? 0.86 : index < 7 ? 0.8 - 0.012 * index : 0.62);
   const steps = 26;
   const line: Point[] = [];
@@ -57,7 +57,7 @@ export function ribs(patient: Patient, random: Random): Tube[] {
   );
 }
 
-/** A clavicle: its outline (the mask is what lies inside) and its half width in the middle. */
+/** A clavicle: its outline, which bounds the mask, and its half width in the middle. */
 export function clavicle(
   patient: Patient,
   side: Side,
@@ -69,7 +69,7 @@ export function clavicle(
   const inner = 0.04 + 0.004 * random.boundedNormal();
   const low = patient.apex + 0.13 + 0.012 * random.boundedNormal();
   const reach = 0.345 + 0.012 * random.boundedNormal();
-  // The outer end lies under the skin of the shoulder.
+  // Keeps the outer end under the skin of the shoulder.
   const steep = Math.min(0.09 + 0.012 * random.boundedNormal() - lift, low - 0.1 - lift);
   const rise = [0, 0.06, 0.34, 0.7, 0.9, 1, 0.96];
   const line = [0, 0.1, 0.25, 0.45, 0.66, 0.84, 1].map((t, i): Point => {
@@ -97,7 +97,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
     const body = [0.03, 0.12, 0.3, 0.5, 0.7, 0.88, 0.97];
     tubes.push({
       line: body.map((t) => patient.place(x, y + t * height)),
-      // A waist in the middle, rims at the end plates.
+      // Narrower in the middle than at the end plates.
       halfWidth: body.map((t) => wide * (1 - 0.12 * Math.sin(Math.PI * t))),
       weight: body.map((t) => weight * (t < 0.1 || t > 0.9 ? 1.1 : 0.9)),
       profile: VERTEBRA,

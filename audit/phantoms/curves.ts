@@ -1,9 +1,10 @@
 /**
- * Smooth curves through points: what the phantoms' organs are drawn with. Unit coordinates: x to the
- * right, y down, both 0 … 1 inside the picture.
+ * Smooth curves through points, for the organs of phantoms. Unit coordinates: x to the right, y
+ * down, both 0 … 1 inside the picture.
  */
 import type { Point } from '../imaging/polygon.ts';
 
+/** The point at t = 0 … 1 between the second and third of four points (Catmull-Rom). */
 function between(p: readonly Point[], t: number): Point {
   const [a, b, c, d] = p;
   const at = (k: 0 | 1): number =>
@@ -15,7 +16,7 @@ function between(p: readonly Point[], t: number): Point {
   return [at(0), at(1)];
 }
 
-/** A closed Catmull-Rom spline through `points`, `steps` points to each of its pieces. */
+/** A closed Catmull-Rom spline through `points`, with `steps` points for each piece. */
 export function closedCurve(points: readonly Point[], steps: number): Point[] {
   const n = points.length;
   const result: Point[] = [];
@@ -43,7 +44,7 @@ export function openCurve(points: readonly Point[], steps: number): Point[] {
   return result;
 }
 
-/** Piecewise linear through knots [at, value], constant beyond them. */
+/** Interpolates linearly between knots [at, value]; constant beyond the outer knots. */
 export function interpolate(knots: readonly (readonly [number, number])[], at: number): number {
   if (at <= knots[0][0]) return knots[0][1];
   for (let i = 1; i < knots.length; i += 1) {
@@ -54,15 +55,15 @@ export function interpolate(knots: readonly (readonly [number, number])[], at: n
   return knots[knots.length - 1][1];
 }
 
-/** 0 below `from`, 1 above `to`, smooth between. */
+/** 0 below `from`, 1 above `to`, a smooth step between. */
 export function smoothStep(from: number, to: number, at: number): number {
   const t = Math.min(Math.max((at - from) / (to - from), 0), 1);
   return t * t * (3 - 2 * t);
 }
 
 /**
- * The outline of a tube round a centre line, its ends rounded.
- * @param halfWidth at a share 0 … 1 of the length.
+ * The outline of a tube around a centre line, with rounded ends.
+ * @param halfWidth the half width at the share t = 0 … 1 of the line's points
  */
 export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => number): Point[] {
   const last = line.length - 1;
@@ -79,7 +80,7 @@ export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => nu
     const w = halfWidth(i / last);
     const [x, y] = line[i];
     return [0.25, 0.5, 0.75].map((share): Point => {
-      // From the left side of the line to its right, round the end.
+      // From the line's left side to its right side, round the end.
       const angle = Math.PI * (sign > 0 ? share : 1 - share);
       const [across, along] = [Math.cos(angle) * w, Math.sin(angle) * w * sign * 0.7];
       return [x + dy * across + dx * along, y - dx * across + dy * along];

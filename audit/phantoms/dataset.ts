@@ -1,4 +1,4 @@
-/** A dataset of phantoms with planted label errors, written to a folder. */
+/** Writes a dataset of phantoms with planted label errors to a folder. */
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -13,22 +13,22 @@ import type { PhantomWork } from './work.ts';
 import type { WorkerInput, WorkerReport } from './worker.ts';
 
 export interface PhantomDatasetOptions {
-  /** Cases. */
+  /** Number of cases. */
   readonly count: number;
-  /** Pixels of a side. */
+  /** Side of the images, in pixels. */
   readonly size: number;
   readonly seed: number;
-  /** Share of the cases with an error, 0 … 1. */
+  /** Share of cases with errors, 0 … 1. */
   readonly errorShare: number;
-  /** Threads; 1 works in this one. */
+  /** Number of worker threads; 1 (the default) uses this thread. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Says what a folder of phantoms was made with; a folder without it is somebody else's. */
+/** File with the options of a dataset of phantoms. A folder without it was not made here. */
 const RECIPE = 'phantoms.json';
-/** Counts up whenever the same seed gives other pixels. */
+/** Version of the generator; raise it if the same seed gives other pixels. */
 const GENERATOR = 1;
 
 async function recipeIn(folder: string): Promise<string | null> {
@@ -43,7 +43,7 @@ async function isEmpty(folder: string): Promise<boolean> {
   return names.length === 0;
 }
 
-/** Runs a share of the cases in a thread of its own. */
+/** Makes some of the cases in a worker thread. */
 function inThread(
   input: WorkerInput,
   report: (report: WorkerReport) => void,
@@ -101,9 +101,9 @@ async function makeCases(work: PhantomWork, options: PhantomDatasetOptions): Pro
 /**
  * Writes a dataset of phantoms to `out`: `images/` (16-bit PNG), a folder of masks per structure
  * (0 and 255), `truth.json`, and `truth/<structure>/` with the true masks of the cases that have an
- * error. Made in `<out>.part` and renamed when whole: what a broken run has made there is used by
- * the next one, and a dataset that is there already, of the same recipe, is left as it is.
- * @throws UserError when `out` holds something else.
+ * error. Works in `<out>.part` and renames it at the end. A run that was killed is continued, and a
+ * complete dataset with the same options is left as it is.
+ * @throws UserError if `out` or `<out>.part` holds anything else
  */
 export async function writePhantomDataset(
   out: string,
@@ -119,7 +119,7 @@ export async function writePhantomDataset(
   const part = `${out}.part`;
   const begun = await recipeIn(part);
   if (begun !== recipe) {
-    // An empty recipe: killed in its first moment, nothing else is there yet.
+    // An empty recipe: the run was killed before it wrote anything else.
     if (begun !== '' && !(await isEmpty(part))) {
       throw new UserError(
         `${part} is left of a run with other options: delete it, then try again.`,

@@ -1,14 +1,14 @@
 /**
- * The signed distance to an outline, sampled on a grid of its own and interpolated: one smooth
- * function of unit coordinates, the same at every resolution a phantom is drawn at. Masks and
- * attenuation are both made of it, so a mask is exact by construction.
+ * The signed distance to an outline, sampled on a grid and interpolated: a smooth function of unit
+ * coordinates, the same at every size of the picture. Masks and attenuation both come from it, so
+ * masks are exact.
  */
 import type { Point } from '../imaging/polygon.ts';
 
-/** What is called for a pixel: its index, and how deep it lies inside (negative: outside). */
+/** Called for a pixel with its index, its depth inside (negative: outside) and its centre. */
 export type Visit = (index: number, depth: number, x: number, y: number) => void;
 
-/** Grid points along a block of the fill. */
+/** Grid points along the side of a block. */
 const BLOCK = 6;
 
 interface Edges {
@@ -16,7 +16,7 @@ interface Edges {
   readonly y: Float64Array;
   readonly dx: Float64Array;
   readonly dy: Float64Array;
-  /** One over the squared length. */
+  /** 1 / length². */
   readonly inverse: Float64Array;
 }
 
@@ -50,9 +50,9 @@ export class DistanceField {
   readonly #depth: Float32Array;
 
   /**
-   * @param outline a closed polygon, in unit coordinates.
-   * @param margin how far outside the outline the field is known.
-   * @param cells of the grid along the longer side.
+   * @param outline a closed polygon in unit coordinates
+   * @param margin how far the field reaches beyond the outline
+   * @param cells number of grid cells along the longer side
    */
   constructor(outline: readonly Point[], margin: number, cells = 72) {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -72,8 +72,8 @@ export class DistanceField {
   }
 
   /**
-   * Exact at the grid's points. Block by block: only edges that can be the nearest of a point in
-   * the block are looked at. The sign is the even-odd rule along the grid's rows.
+   * Computes the exact distance at all grid points, block by block, with only the edges that can be
+   * nearest to a point of the block. The sign follows the even-odd rule along the grid's rows.
    */
   #fill(outline: readonly Point[]): void {
     const edges = edgesOf(outline);
@@ -106,7 +106,7 @@ export class DistanceField {
     }
   }
 
-  /** Makes the points of a row negative that are outside. */
+  /** Makes the outside points of a grid row negative. */
   #sign(outline: readonly Point[], row: number): void {
     const y = this.#top + row * this.#step;
     const crossings: number[] = [];
@@ -123,7 +123,7 @@ export class DistanceField {
     }
   }
 
-  /** How deep (x, y) lies inside the outline; negative outside, −1 beyond the field. */
+  /** Depth of (x, y) inside the outline; negative outside, −1 beyond the grid. */
   at(x: number, y: number): number {
     const gx = (x - this.#left) / this.#step;
     const gy = (y - this.#top) / this.#step;

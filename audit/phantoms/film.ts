@@ -1,24 +1,24 @@
 /**
- * From attenuation to a radiograph: Beer and Lambert's law, scattered radiation, quantum noise,
- * and the sigmoid answer of the film (or of the look-up table of a digital system) to the
- * logarithm of the exposure. Bone is bright.
+ * Turns attenuation into a radiograph: Beer and Lambert's law, scattered radiation, quantum noise
+ * and the sigmoid response of film (or of a digital system's look-up table) to the logarithm of the
+ * exposure. Bone is bright.
  */
 import type { AttenuationPlane } from './tube.ts';
 import type { Random } from '../../models/random.ts';
 import { addLattice } from '../damage/lattice.ts';
 import { blurred } from './texture.ts';
 
-/** How a radiograph was taken. */
+/** The technical parameters of a radiograph. */
 export interface Exposure {
-  /** Share of scattered in all radiation behind the trunk. */
+  /** Share of scattered radiation behind the trunk. */
   readonly scatter: number;
-  /** Quanta per picture area of 1/512² in the open beam. */
+  /** Quanta per 1/512² of the picture's area in the open beam. */
   readonly quanta: number;
-  /** Attenuation that is shown as middle grey. */
+  /** The attenuation shown as middle grey. */
   readonly level: number;
-  /** Steepness there, per unit of attenuation. */
+  /** Steepness of the response at `level`, per unit of attenuation. */
   readonly contrast: number;
-  /** Of the finest detail, in picture widths. */
+  /** Standard deviation of the blur, in picture widths. */
   readonly blur: number;
 }
 
@@ -32,12 +32,12 @@ export function randomExposure(random: Random): Exposure {
   };
 }
 
-/** Significant bits of a phantom's samples; stored in the upper bits of 16. */
-export const SIGNIFICANT_BITS = 12;
+/** Significant bits of a phantom's samples, stored in the upper of 16 bits. */
+const SIGNIFICANT_BITS = 12;
 
 /**
- * Develops a plane of attenuations. `plane` is used up.
- * @returns size·size samples of 16 bits of which the lowest four are 0.
+ * Develops a plane of attenuations.
+ * @returns size·size samples of 16 bits; the lowest four bits are 0
  */
 export function develop(plane: AttenuationPlane, exposure: Exposure, random: Random): Uint16Array {
   const { size } = plane;
@@ -59,7 +59,7 @@ export function develop(plane: AttenuationPlane, exposure: Exposure, random: Ran
   for (let i = 0; i < result.length; i += 1) {
     const counts = light[i] * quanta;
     const bits = random.bits() | 0;
-    // Two draws of the table make the tail finer than the table is.
+    // The sum of two draws has more different values than the table.
     const deviate = (noise[bits & 4095] + noise[(bits >>> 12) & 4095]) * Math.SQRT1_2;
     const seen = Math.max(counts + Math.sqrt(counts) * deviate, 0.5) / quanta;
     const grey =
@@ -69,18 +69,18 @@ export function develop(plane: AttenuationPlane, exposure: Exposure, random: Ran
   return result;
 }
 
-/** Normal deviates of variance 1 to draw from. */
+/** A table of normal deviates of variance 1. */
 function normalTable(random: Random): Float32Array {
   const table = new Float32Array(4096);
   for (let i = 0; i < table.length; i += 1) table[i] = random.boundedNormal();
   return table;
 }
 
-/** Blur by the three-point kernel whose deviation is `width` picture widths, both ways. */
+/** Blurs in both directions with a standard deviation of `width` picture widths. */
 function soften(data: Float32Array, size: number, width: number): Float32Array<ArrayBuffer> {
   let source = new Float32Array(data);
   const variance = (width * size) ** 2;
-  // One pass of [w, 1 − 2w, w] has the variance 2w; w above 1/3 needs more passes.
+  // One pass of [w, 1 − 2w, w] has the variance 2w; a larger w than 0.3 takes more passes.
   const passes = Math.ceil(variance / 0.6);
   const w = variance / passes / 2;
   for (let pass = 0; pass < passes; pass += 1) {

@@ -1,9 +1,9 @@
-/** What is on a radiograph beside the patient: the lead letter of a side, a masked name plate. */
+/** Marks on a radiograph: the lead letter for the side, and a masked name plate. */
 import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 import type { Tube } from './tube.ts';
 
-/** The strokes of a letter in a box of 1 × 1. */
+/** The strokes of each letter in a box of 1 × 1. */
 const LETTERS: Readonly<Record<'L' | 'R', readonly (readonly Point[])[]>> = {
   L: [
     [
@@ -36,7 +36,7 @@ const LETTERS: Readonly<Record<'L' | 'R', readonly (readonly Point[])[]>> = {
   ],
 };
 
-/** A rectangle without any exposure, in unit coordinates. */
+/** An unexposed rectangle, in unit coordinates. */
 export interface Plate {
   readonly left: number;
   readonly top: number;
@@ -49,7 +49,7 @@ export interface Markers {
   readonly plates: readonly Plate[];
 }
 
-/** Most radiographs have a letter on its side of the picture, some a masked plate at an edge. */
+/** Draws marks: most radiographs have a letter on its side, some have a plate at the top edge. */
 export function markers(random: Random): Markers {
   const name = random.chance(0.5) ? 'L' : 'R';
   const size = random.uniform(0.03, 0.045);

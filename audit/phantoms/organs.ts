@@ -1,4 +1,4 @@
-/** The outlines of the soft organs, placed in the picture: lungs, heart, trunk, breasts. */
+/** The outlines of lungs, heart, trunk and breasts, in unit coordinates of the picture. */
 import { closedCurve } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
 import { bySide, chestWall } from './patient.ts';
@@ -10,7 +10,7 @@ const placed = (patient: Patient, points: readonly Point[], steps = 5): Point[] 
     steps,
   );
 
-/** One lung as if there were no heart before it: the heart is cut out of the mask later. */
+/** One lung without regard to the heart, which is cut out of the mask later. */
 export function lungOutline(patient: Patient, side: Side): Point[] {
   const { apex } = patient;
   const base = bySide(patient.base, side);
@@ -26,7 +26,7 @@ export function lungOutline(patient: Patient, side: Side): Point[] {
     [0.349, base],
     [0.341, base - 0.01],
   ];
-  // The dome from the costophrenic angle to the heart: share of the way in, share of the rise.
+  // The dome from the costophrenic angle to the heart: [share of the way, share of the rise].
   const dome = [
     [0.07, 0.62],
     [0.17, 0.34],
@@ -95,7 +95,7 @@ export function heartOutline(patient: Patient): Point[] {
   return placed(
     patient,
     reference.map(([x, y]): Point => {
-      // Larger hearts grow to the patient's left and downwards.
+      // A larger heart grows to the patient's left and downwards.
       const dx = (x - 0.01) * patient.heart;
       const dy = (y - 0.62) * (0.5 + 0.5 * patient.heart);
       return [0.012 + cos * dx - sin * dy + patient.turn * 1.4, 0.62 + sin * dx + cos * dy + low];
@@ -103,7 +103,9 @@ export function heartOutline(patient: Patient): Point[] {
   );
 }
 
-/** The skin's outline of neck, shoulders and trunk, beyond the picture's edges where it goes on. */
+/**
+ * The skin of neck, shoulders, arms and trunk; the outline continues beyond the picture's edges.
+ */
 export function trunkOutline(patient: Patient): Point[] {
   const { fat, female } = patient;
   const wide = (fat - 1) * 0.09;
@@ -139,7 +141,7 @@ export function trunkOutline(patient: Patient): Point[] {
   return placed(patient, [...half(1), ...half(-1).reverse()], 3);
 }
 
-/** A breast's shadow. */
+/** The outline of a breast. @param size 0 … 1 */
 export function breastOutline(patient: Patient, side: Side, size: number): Point[] {
   const [cx, cy] = [0.235 * side, 0.65 + 0.05 * size];
   const [rx, ry] = [0.165 + 0.03 * size, 0.13 + 0.04 * size];
@@ -147,7 +149,7 @@ export function breastOutline(patient: Patient, side: Side, size: number): Point
     patient,
     Array.from({ length: 16 }, (_, i): Point => {
       const a = (i / 16) * 2 * Math.PI;
-      // Hanging: fuller below and to the side.
+      // Fuller below.
       const sag = 0.25 * Math.max(Math.sin(a), 0);
       return [cx + rx * Math.cos(a) * (1 + 0.1 * sag), cy + ry * Math.sin(a) * (1 + sag)];
     }),

@@ -1,34 +1,34 @@
 /**
- * A patient and how they stand before the detector: the numbers that vary from case to case, and
- * the way from the body's coordinates to the picture's. In the body's coordinates x is 0 on the
- * spine and positive towards the patient's left (the right of the picture), y runs 0 … 1 from the
- * top of the picture to its bottom; both in picture widths.
+ * A patient before the detector: the numbers that vary between cases, and the map from the body's
+ * coordinates to the picture's. In the body's coordinates x is 0 on the spine and positive towards
+ * the patient's left (the right of the picture); y runs 0 … 1 from the top of the picture to its
+ * bottom. Both are in picture widths.
  */
 import { interpolate } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 
-/** −1: the patient's right, left in the picture. 1: the patient's left. */
+/** −1 is the patient's right, on the left of the picture; 1 is the patient's left. */
 export type Side = -1 | 1;
 
 export interface Patient {
   readonly female: boolean;
-  /** Share of the reference thickness of soft tissue, about 1. */
+  /** Thickness of soft tissue relative to the reference, about 1. */
   readonly fat: number;
-  /** Of the apices and of the costophrenic angles (right, left), in y. */
+  /** y of the apices, and of the costophrenic angles (right, left). */
   readonly apex: number;
   readonly base: readonly [number, number];
-  /** Height of the domes of the diaphragm over their angles (right, left). */
+  /** Height of the diaphragm's domes over the angles (right, left). */
   readonly dome: readonly [number, number];
-  /** Width of the chest over the reference. */
+  /** Width of the chest relative to the reference. */
   readonly chest: number;
-  /** Width of the heart over the reference, and how far it leans to the side, in radians. */
+  /** Width of the heart relative to the reference, and its tilt in radians. */
   readonly heart: number;
   readonly heartTilt: number;
-  /** How far the shoulders are raised, in y; and that of the left over the right. */
+  /** Shift of the shoulders in y, and an extra shift: plus on the left, minus on the right. */
   readonly shoulders: number;
   readonly shoulderTilt: number;
-  /** How far structures in front are shifted against the spine: the patient stands turned. */
+  /** Sideways shift of structures in front of the spine, in a patient who stands turned. */
   readonly turn: number;
   /** Sideways bend of the spine. */
   readonly scoliosis: number;
@@ -36,15 +36,15 @@ export interface Patient {
   readonly arms: readonly [number, number];
   /** Bulge of the aortic knob. */
   readonly aorta: number;
-  /** Steepness of the ribs over the reference. */
+  /** Steepness of the ribs relative to the reference. */
   readonly ribDrop: number;
-  /** From the body to the picture. */
+  /** Maps the body's coordinates to the picture's. */
   place(x: number, y: number): Point;
-  /** Lengths are multiplied by this on the way. */
+  /** Factor from lengths in the body to lengths in the picture. */
   readonly scale: number;
 }
 
-/** Draws a patient. The order of the draws is part of what a seed means. */
+/** Draws a random patient. Keep the order of the draws: it decides what a seed gives. */
 export function randomPatient(random: Random): Patient {
   const female = random.chance(0.45);
   const scale = random.uniform(0.95, 1.06);
@@ -93,12 +93,12 @@ export function randomPatient(random: Random): Patient {
   };
 }
 
-/** Both of a pair by side. */
+/** The value for a side of a pair [right, left]. */
 export function bySide<T>(pair: readonly [T, T], side: Side): T {
   return side < 0 ? pair[0] : pair[1];
 }
 
-/** Half the inner width of the rib cage at a height, at most: |x| of the lateral lung edge. */
+/** |x| of the lateral lung edge at the height y. */
 export function chestWall(patient: Patient, side: Side, y: number): number {
   const t = (y - patient.apex) / (bySide(patient.base, side) - patient.apex);
   return interpolate(
@@ -119,7 +119,7 @@ export function chestWall(patient: Patient, side: Side, y: number): number {
   );
 }
 
-/** Where the spine stands at a height. */
+/** x of the spine at the height y. */
 export function spineAt(patient: Patient, y: number): number {
   return patient.scoliosis * Math.sin(y * 5.5);
 }

@@ -1,6 +1,6 @@
 /**
- * A chest X-ray phantom: a posteroanterior radiograph made by code, with the exact masks of lung,
- * heart and clavicle. The same seed is the same patient at every size.
+ * A chest X-ray phantom: a posteroanterior radiograph drawn by code, with exact masks of lung,
+ * heart and clavicle. The same seed gives the same patient at every size.
  */
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { attenuation, buildAnatomy } from './attenuation.ts';
@@ -11,22 +11,22 @@ import type { Plate } from './marker.ts';
 import { randomPatient } from './patient.ts';
 import { Random } from '../../models/random.ts';
 
-/** What a phantom has masks of, in the order of files and channels. */
+/** The structures of a phantom, in the order of files and channels. */
 export const PHANTOM_STRUCTURES = ['lung', 'heart', 'clavicle'] as const;
 export type PhantomStructure = (typeof PHANTOM_STRUCTURES)[number];
 
 export interface Phantom {
-  /** 16 bits of which the upper 12 are significant; size × size. */
+  /** size × size, 16 bits, of which the upper 12 are significant. */
   readonly image: GreyImage;
   readonly masks: Readonly<Record<PhantomStructure, Mask>>;
 }
 
 export interface PhantomOptions {
-  /** Of the data set. */
+  /** Seed of the dataset. */
   readonly seed: number;
-  /** Of the patient in it, from 0. */
+  /** Index of the patient in the dataset, from 0. */
   readonly index: number;
-  /** Pixels of a side, 16 … 4096. */
+  /** Side of the image in pixels, 16 … 4096. */
   readonly size: number;
 }
 
@@ -73,21 +73,24 @@ function anatomyOf({ seed, index }: PhantomOptions): Anatomy {
   return buildAnatomy(patient, new Random('anatomy', seed, index));
 }
 
-function check({ size }: PhantomOptions): void {
+function assertSize({ size }: PhantomOptions): void {
   if (!Number.isInteger(size) || size < 16 || size > 4096) {
     throw new RangeError(`a phantom has 16 to 4096 pixels a side, not ${size}`);
   }
 }
 
-/** The masks alone, in a fraction of the time. */
+/**
+ * Only the masks, much faster than the whole phantom.
+ * @throws RangeError for a size out of range
+ */
 export function phantomMasks(options: PhantomOptions): Phantom['masks'] {
-  check(options);
+  assertSize(options);
   return masksOf(anatomyOf(options), options.size);
 }
 
 /** Draws a phantom. @throws RangeError for a size out of range. */
 export function makePhantom(options: PhantomOptions): Phantom {
-  check(options);
+  assertSize(options);
   const { seed, index, size } = options;
   const anatomy = anatomyOf(options);
   const texture = new Random('texture', seed, index);

@@ -1,7 +1,9 @@
-/** Planes made smooth: scattered light. */
+/** Smooths planes, for scattered radiation. */
 import type { Lattice } from '../damage/lattice.ts';
 
-/** A plane averaged down to columns × columns and blurred by three box passes of ±radius cells. */
+/**
+ * Averages a plane to columns × columns cells and blurs it by three box passes of ±radius cells.
+ */
 export function blurred(
   plane: Float32Array,
   size: number,
@@ -27,7 +29,7 @@ export function blurred(
   return { columns, values };
 }
 
-/** A box blur along the rows, transposed on the way out: twice is both ways. */
+/** A box blur along the rows, with a transposed result: two calls blur both directions. */
 function boxRows(values: Float32Array, n: number, radius: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(n * n);
   for (let y = 0; y < n; y += 1) {

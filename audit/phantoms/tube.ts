@@ -1,4 +1,4 @@
-/** Tubes drawn into a plane of attenuations: ribs, vessels, airways, vertebrae. */
+/** Draws tubes into a plane of attenuations, for ribs, vessels, airways and vertebrae. */
 import type { Point } from '../imaging/polygon.ts';
 
 /** A square picture of attenuations (∑ μ·thickness, no unit), row-major size·size. */
@@ -13,26 +13,28 @@ export type Profile = (s: number) => number;
 /** A full cylinder. */
 export const solid: Profile = (s) => Math.sqrt(Math.max(1 - s * s, 0));
 
-/** A bone: a dense wall round a spongy core, so its edges are brighter than its middle. */
+/** A bone: a dense wall around a spongy core, so that its edges are brighter than its middle. */
 export function cortical(core: number, inner: number): Profile {
   return (s) => solid(s) - (1 - core) * inner * solid(Math.max(Math.min(s / inner, 1), -1));
 }
 
 export interface Tube {
   readonly line: readonly Point[];
-  /** At each point of the line. */
+  /** The half width at each point of the line. */
   readonly halfWidth: readonly number[];
   /** The attenuation at each point of the line; negative for air. */
   readonly weight: readonly number[];
   readonly profile: Profile;
 }
 
-/** Adds `tube` to `plane`. Neighbouring pieces meet on the bisector of their angle: no seam. */
+/**
+ * Adds `tube` to `plane`. Neighbouring pieces meet on the bisector of their angle, without a seam.
+ */
 export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   const { size, data } = plane;
   const { line, profile } = tube;
   const last = line.length - 1;
-  // Thinner than a pixel: as wide as one, and fainter by as much.
+  // A tube thinner than a pixel is drawn wider, and fainter by the same factor.
   const finest = 0.6 / size;
   const widths = tube.halfWidth.map((w) => Math.max(w, finest));
   const weights = tube.weight.map((w, i) => w * Math.min(tube.halfWidth[i] / finest, 1));
@@ -49,7 +51,7 @@ export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   for (let i = 0; i < last; i += 1) {
     const [ax, ay] = line[i];
     const [bx, by] = line[i + 1];
-    // Across the piece, and a little along it for the slant of the bisectors.
+    // The reach across the piece, and a little along it because of the slanted bisectors.
     const wide = Math.max(widths[i], widths[i + 1]);
     const reachX = wide * (Math.abs(uy[i]) + 0.5 * Math.abs(ux[i]));
     const reachY = wide * (Math.abs(ux[i]) + 0.5 * Math.abs(uy[i]));

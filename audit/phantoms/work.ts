@@ -1,4 +1,4 @@
-/** One phantom of a dataset: made, spoilt where that is planned, and written. */
+/** Makes one phantom of a dataset, plants its errors and writes it. */
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodePng } from '../codecs/png.ts';
@@ -13,11 +13,11 @@ export interface PhantomWork {
   readonly folder: string;
   readonly seed: number;
   readonly size: number;
-  /** Everything planned for the dataset. */
+  /** The planned errors of the whole dataset. */
   readonly errors: readonly PlannedError[];
 }
 
-/** Names that sort like their numbers: `phantom-00001` is the first. */
+/** The name of a case; names sort like their numbers. `phantom-00001` is the first. */
 export function phantomId(index: number): string {
   return `phantom-${String(index + 1).padStart(5, '0')}`;
 }
@@ -34,7 +34,7 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
   await rename(`${file}.part`, file);
 }
 
-/** The folders that a dataset of phantoms has; those of the true masks where there are errors. */
+/** Makes the folders of a dataset; folders for true masks only if errors are planned. */
 export async function makeFolders({ folder, errors }: PhantomWork): Promise<void> {
   const spoilt = errors.length > 0 ? PHANTOM_STRUCTURES : [];
   const truth = spoilt.map((structure) => path.join('truth', structure));
@@ -44,21 +44,21 @@ export async function makeFolders({ folder, errors }: PhantomWork): Promise<void
 }
 
 /**
- * Writes the image, the labels and, where there are errors, the true masks of the case `index`.
- * The image comes last: a case that has one is whole, and is not made again.
- * @returns the errors of the case.
+ * Writes the image, the labels and, if the case has errors, its true masks. Writes the image last:
+ * a case with an image is complete and is not written again.
+ * @returns the case's errors
  */
 export async function writePhantomCase(work: PhantomWork, index: number): Promise<TruthError[]> {
   const { folder, seed, size } = work;
   const id = phantomId(index);
   const image = path.join(folder, 'images', `${id}.png`);
-  const done = await access(image).then(
+  const isWritten = await access(image).then(
     () => true,
     () => false,
   );
   const planned = work.errors.filter((error) => error.case === id);
-  if (done && planned.length === 0) return [];
-  const phantom: Pick<Phantom, 'masks'> & Partial<Phantom> = done
+  if (isWritten && planned.length === 0) return [];
+  const phantom: Pick<Phantom, 'masks'> & Partial<Phantom> = isWritten
     ? { masks: phantomMasks({ seed, index, size }) }
     : makePhantom({ seed, index, size });
   const errors: TruthError[] = [];
@@ -72,7 +72,7 @@ export async function writePhantomCase(work: PhantomWork, index: number): Promis
       label = mask;
       errors.push(error);
     }
-    if (done) continue;
+    if (isWritten) continue;
     await write(path.join(folder, structure, `${id}.png`), await pngOf(label));
     if (planned.length > 0) {
       await write(path.join(folder, 'truth', structure, `${id}.png`), await pngOf(truth));

@@ -1,4 +1,4 @@
-/** A thread that makes phantoms: is given a share of the cases, tells of each when it is done. */
+/** A worker thread that makes some of a dataset's phantoms and reports each one. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { writePhantomCase } from './work.ts';
 import type { PhantomWork } from './work.ts';
@@ -9,7 +9,7 @@ export interface WorkerInput {
   readonly indices: readonly number[];
 }
 
-/** What a thread says after each case. */
+/** The message of the thread after each case. */
 export interface WorkerReport {
   readonly index: number;
   readonly errors: TruthError[];

@@ -1,7 +1,7 @@
 /**
- * Programs as forked processes of Node. The child leaves the terminal's process group, so that
- * Ctrl-C reaches this process alone and a cancel is clean; it exits by itself when its channel
- * closes (this process was killed), and is killed when this process exits.
+ * Starts programs as forked processes of Node. The child leaves the terminal's process group, so
+ * that Ctrl-C reaches only this process, which then cancels the child. The child is killed when
+ * this process exits; if this process is killed, the channel closes and the child exits by itself.
  */
 import { fork } from 'node:child_process';
 import type { ProcessHost } from './host.ts';
@@ -13,7 +13,7 @@ export const forkHost: ProcessHost = {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       execArgv: SWITCHES,
-      // As it is between processes everywhere else: numbers that are none, and bytes, stay what they are.
+      // Structured clone, as in Electron: JSON would change NaN and byte arrays.
       serialization: 'advanced',
       env: programEnvironment(),
     });
@@ -38,7 +38,7 @@ export const forkHost: ProcessHost = {
       pid: child.pid ?? -1,
       kill,
       send: (message) => {
-        // The channel may close at any moment; the end of the process tells the story then.
+        // The channel may close at any moment; `onExit` then reports the end.
         if (child.connected) child.send(message as object, () => undefined);
       },
     };

@@ -1,51 +1,51 @@
 /**
- * Where programs of their own run: the trainer, and what scores. From the command line and the
- * server they are forked; the desktop's window has its shell start them (see `electron/`). Whatever
- * happens to one of them ends that one alone.
+ * The interface that starts the trainer and the scorer in processes of their own. The command line
+ * and the server fork them; in the desktop application the shell starts them (`electron/`). A crash
+ * of one program does not end this process.
  */
 
-/** How a program ended, and the last that it wrote. */
+/** How a program ended, and the end of its output. */
 export interface Exit {
   readonly code: number | null;
-  /** The signal that ended it, as far as it is known. */
+  /** The signal that ended it, or null if there was none or it is unknown. */
   readonly signal: string | null;
-  /** The end of its standard output and error together. */
+  /** The end of its output, standard output and error together. */
   readonly tail: string;
-  /** Why it did not even start. */
+  /** Why it could not be started, or null if it started. */
   readonly problem: string | null;
 }
 
 export interface ProgramEvents {
   readonly onMessage: (message: unknown) => void;
-  /** Once, after its last message. */
+  /** Called once, after the last message. */
   readonly onExit: (exit: Exit) => void;
 }
 
-/** A program at work. It ends by itself when this process is gone. */
+/** A running program. It ends by itself if this process ends. */
 export interface RunningProgram {
-  /** -1 while it is not known yet. */
+  /** -1 as long as it is unknown. */
   readonly pid: number;
-  /** Plain data. Lost when the program has ended. */
+  /** Sends plain data; it is lost if the program has ended. */
   send(message: unknown): void;
-  /** Ends it at once. */
+  /** Ends the program at once. */
   kill(): void;
 }
 
 export type ProgramName = 'trainer' | 'scorer';
 
 export interface ProcessHost {
-  /** @param entry the built program's file, which a host that knows it by name does not need */
+  /** @param entry the program's built file; a host that finds programs by name ignores it */
   start(name: ProgramName, entry: string, events: ProgramEvents): RunningProgram;
 }
 
 let host: ProcessHost | null = null;
 
-/** Once, when this process starts: where programs run that are not named otherwise. */
+/** Sets the host of this process; call it once, at its start. */
 export function useProcessHost(other: ProcessHost): void {
   host = other;
 }
 
-/** What was set by `useProcessHost`, else `otherwise`. */
-export function processHost(otherwise: ProcessHost): ProcessHost {
-  return host ?? otherwise;
+/** The host set by `useProcessHost`, else `fallback`. */
+export function processHost(fallback: ProcessHost): ProcessHost {
+  return host ?? fallback;
 }

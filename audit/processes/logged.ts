@@ -1,11 +1,14 @@
-/** A host that tells of every program that ended by itself and not as it should. */
+/** A host that reports every program that failed. */
 import type { Exit, ProcessHost, ProgramName } from './host.ts';
 
-/** What the log holds of it. */
+/** The log's record of a failed program. */
 export type ProgramEnding = Exit & { readonly program: ProgramName };
 
-/** @param tell not called for a program that was killed on purpose */
-export function loggedHost(host: ProcessHost, tell: (ending: ProgramEnding) => void): ProcessHost {
+/** @param report called for each program that failed, but not for one killed by `kill` */
+export function loggedHost(
+  host: ProcessHost,
+  report: (ending: ProgramEnding) => void,
+): ProcessHost {
   return {
     start(name, entry, { onMessage, onExit }) {
       let killed = false;
@@ -13,7 +16,7 @@ export function loggedHost(host: ProcessHost, tell: (ending: ProgramEnding) => v
         onMessage,
         onExit: (exit) => {
           if (!killed && (exit.code !== 0 || exit.problem !== null))
-            tell({ program: name, ...exit });
+            report({ program: name, ...exit });
           onExit(exit);
         },
       });

@@ -1,20 +1,21 @@
-/** What every host gives a program, and keeps of its output. */
+/** Switches, environment and output of a program, the same for every host. */
 
-/** Switches of Node: stacks name the sources. */
+/** Switches of Node; stacks then name source files. */
 export const SWITCHES = ['--enable-source-maps'];
 
-/** TensorFlow logs errors alone, and takes memory of the GPU as it needs it. */
+/** The program's environment: TensorFlow logs only errors and takes GPU memory as it needs it. */
 export function programEnvironment(): NodeJS.ProcessEnv {
   return { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...process.env };
 }
 
+/** Characters of the output that are kept. */
 const KEPT = 4000;
 
 interface Output {
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
 }
 
-/** The end of what a program writes, of standard output and error together. */
+/** The end of a program's output, standard output and error together. */
 export class Tail {
   text = '';
 

@@ -1,29 +1,30 @@
 /**
- * Learns what the scores of a model mean in dice with the truth. The labels that the ranking trusts
- * most are taken for right; errors of known size, planted on them, were scored like any other label
- * (`scoring/plant.ts`). From both, a structure at a time:
+ * Learns how a model's scores translate into dice with the truth. The labels with the best scores are
+ * taken as right. Errors of known size are planted on these labels, and the model scores the damaged
+ * labels like any other (`scoring/plant.ts`). Then, for each structure:
  *
- * 1. A ridge regression makes one index of all that is known of a label, in units of dice.
- * 2. How many labels there are of each size of error is not what was planted: it is estimated from the
- *    indices of all labels as given (the expectation–maximisation of Saerens, Latinne and Decaestecker,
- *    Neural Computation 2002), never below the share of right ones that was assumed.
- * 3. Along the index, planted and trusted labels, weighed by that, give the mean dice and its 5 and
- *    95 % quantiles (a kernel estimate), as tables that are looked up.
+ * 1. A ridge regression joins the features of a label into one index, in units of dice.
+ * 2. The share of labels with each size of error is estimated from the indices of the dataset's labels
+ *    (the expectation–maximisation of Saerens, Latinne and Decaestecker, Neural Computation 2002). The
+ *    share of right labels is never below the share that was taken as right.
+ * 3. The planted and the trusted labels, weighted by these shares, give the mean dice and its 5 and
+ *    95 % quantiles along the index (a kernel estimate). They are kept as tables.
  */
+import { labelKey } from '../contract/label-key.ts';
 import type { LabelScore } from '../store/types.ts';
 import type { PlantedScore } from '../scoring/types.ts';
 import { dot, featuresOf } from './calibration.ts';
 import type { Calibration, StructureCalibration } from './calibration.ts';
 import { combineLabels, labelZ } from './combine.ts';
 import { spread } from './robust.ts';
-import { columnsOf, placesOf } from './score-columns.ts';
+import { columnsOf, namesOf } from './score-columns.ts';
 
-/** Share of a structure's labels that is taken for right, and how many at least. */
+/** Share of a structure's labels that is taken as right, and the least number of labels. */
 const TRUSTED = 0.2;
 const FEWEST_TRUSTED = 10;
-/** With fewer labels of a structure nothing is said of it. */
+/** A structure with fewer labels is not calibrated. */
 const FEWEST_LABELS = 16;
-/** Sizes of errors that are told apart, as edges of the dice. */
+/** Edges, in dice, between the sizes of errors. */
 const EDGES = [0.5, 0.7, 0.8, 0.87, 0.92, 0.96, 0.985];
 const SIZES = EDGES.length + 1;
 /** Width of the kernel, in dice. */
@@ -36,30 +37,32 @@ const RIDGE = 1e-5;
 /** Whether a person found a label wrong. */
 export type FoundWrong = (id: string, structure: string) => boolean;
 
-const nameOf = ({ case: id, structure }: LabelScore): string => `${id}\0${structure}`;
+const keyOf = ({ case: id, structure }: LabelScore): string => labelKey(id, structure);
 
 /**
- * The labels that are taken for right, by `case\0structure`: of each structure the fifth with the best
- * combined score (ten at least, half at most), never one that a person found wrong. That a person
- * accepted a label does not count: one gross error that was waved through would make all like it right.
+ * The labels that are taken as right: in each structure the fifth with the best combined scores, at
+ * least ten and at most half of the labels. A label that a person found wrong is never among them.
+ * Accepted labels get no preference: one gross error that was accepted by mistake would make all
+ * errors like it look right.
+ * @returns the labels' keys (`labelKey`)
  */
 export function trustedLabels(
   scores: readonly LabelScore[],
   foundWrong: FoundWrong = () => false,
 ): ReadonlySet<string> {
-  const combined = combineLabels(labelZ(columnsOf(scores, placesOf(scores))));
-  const best = new Map<string, { name: string; score: number }[]>();
+  const combined = combineLabels(labelZ(columnsOf(scores, namesOf(scores))));
+  const best = new Map<string, { key: string; score: number }[]>();
   const trusted = new Set<string>();
   scores.forEach((score, index) => {
-    const name = nameOf(score);
+    const key = keyOf(score);
     const own = best.get(score.structure) ?? [];
     best.set(score.structure, own);
-    if (!foundWrong(score.case, score.structure)) own.push({ name, score: combined[index] });
+    if (!foundWrong(score.case, score.structure)) own.push({ key, score: combined[index] });
   });
   for (const own of best.values()) {
     const wanted = Math.max(Math.round(own.length * TRUSTED), FEWEST_TRUSTED);
     own.sort((a, b) => b.score - a.score);
-    for (const { name } of own.slice(0, Math.min(wanted, own.length >> 1))) trusted.add(name);
+    for (const { key } of own.slice(0, Math.min(wanted, own.length >> 1))) trusted.add(key);
   }
   return trusted;
 }
@@ -86,7 +89,7 @@ function solve(a: number[][], b: readonly number[]): number[] {
   return y;
 }
 
-/** An example: what is known of a label, its dice with the truth, and how large that error is. */
+/** A label with its dice with the truth and the number of its error's size (`sizeOf`). */
 interface Example {
   readonly features: readonly number[];
   readonly dice: number;
@@ -95,7 +98,7 @@ interface Example {
 
 const sizeOf = (dice: number): number => EDGES.filter((edge) => dice >= edge).length;
 
-/** Every size of error counts the same. */
+/** Every size of error has the same weight. @returns a coefficient for each feature */
 function ridge(examples: readonly Example[], counts: readonly number[]): number[] {
   const n = examples[0].features.length;
   const a = Array.from({ length: n }, (_, i) =>
@@ -116,9 +119,10 @@ function ridge(examples: readonly Example[], counts: readonly number[]): number[
 const kernel = (distance: number): number => Math.exp(-0.5 * (distance / SMOOTH) ** 2) + 1e-9;
 
 /**
- * How often each size of error is among the labels as given.
- * @param densities of each knot, how likely it is for an error of each size
- * @param histogram labels as given at each knot
+ * The share of each size of error among the dataset's labels.
+ * @param densities for each knot, the density of each size of error there
+ * @param histogram the number of the dataset's labels at each knot
+ * @param leastRight the least share of right labels
  */
 function prior(
   densities: readonly (readonly number[])[],
@@ -128,7 +132,7 @@ function prior(
   let shares = new Array<number>(SIZES).fill(1 / SIZES);
   const total = histogram.reduce((sum, count) => sum + count, 0);
   for (let round = 0; round < ROUNDS; round += 1) {
-    // Half a label of no size in particular: no share is nothing.
+    // Half a label, spread over all sizes, keeps every share above 0.
     const next = new Array<number>(SIZES).fill(0.5 / SIZES);
     densities.forEach((own, knot) => {
       if (histogram[knot] === 0) return;
@@ -147,7 +151,7 @@ function prior(
   return shares;
 }
 
-/** The weighted mean and tails of values that are sorted, lowest first. */
+/** The weighted mean and tails of sorted values, lowest first. */
 function summary(sorted: readonly number[], weights: readonly number[]) {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const quantile = (share: number): number => {
@@ -185,7 +189,7 @@ function calibrateStructure(
   const index = examples.map(({ features }) => dot(features, coefficients));
   const indices = labels.map((features) => dot(features, coefficients));
 
-  // Not Math.min(...): there may be 100,000 labels.
+  // Math.min(...all) fails on 100,000 arguments.
   const all = [...index, ...indices];
   const lowest = all.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = all.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -222,9 +226,9 @@ function calibrateStructure(
 }
 
 /**
- * @param given scores of the labels as they are
- * @param trusted names of those that are taken for right, see `trustedLabels`
- * @param planted errors made of them, scored by the same networks
+ * @param given scores of the dataset's labels
+ * @param trusted keys of the labels that are taken as right (`trustedLabels`)
+ * @param planted errors that were planted on the trusted labels, scored by the same networks
  */
 export function calibrate(
   given: readonly LabelScore[],
@@ -236,7 +240,7 @@ export function calibrate(
     const own = given.filter(({ structure }) => structure === name);
     const found = calibrateStructure(
       own,
-      own.filter((score) => trusted.has(nameOf(score))),
+      own.filter((score) => trusted.has(keyOf(score))),
       planted.filter(({ score }) => score.structure === name),
     );
     if (found) structures[name] = found;

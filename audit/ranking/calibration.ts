@@ -1,7 +1,7 @@
 /**
  * Quality in a unit that people understand: the dice that a label is expected to have with the truth,
- * with an interval. Found out by planting errors of known size (see `calibrate.ts`), kept as a few
- * numbers a structure, so that telling it of a label costs next to nothing.
+ * with an interval. `calibrate.ts` learns it from planted errors; here a few numbers for each structure
+ * turn a score into a dice.
  */
 import { z } from 'zod';
 import type { ExpectedDice } from '../contract/terms.ts';
@@ -9,16 +9,16 @@ import type { OwnScore } from '../scoring/types.ts';
 import type { LabelScore } from '../store/types.ts';
 
 const StructureCalibration = z.object({
-  /** Centre and spread of the learned score of the structure's labels as given. */
+  /** Centre and spread of the learned scores of the structure's labels. */
   learned: z.object({ centre: z.number(), scale: z.number().positive() }),
-  /** One a feature, in the order of `featuresOf`. */
+  /** One for each feature, in the order of `featuresOf`. */
   coefficients: z.array(z.number()),
-  /** The index (`indexOf`) at which the tables below stand, ascending. */
+  /** The values of the index at which the tables below give dice, ascending. */
   knots: z.array(z.number()).min(2),
   dice: z.array(z.number()),
   low: z.array(z.number()),
   high: z.array(z.number()),
-  /** Labels taken for right, and errors planted on them. */
+  /** How many labels were taken as right, and how many errors were planted on them. */
   trusted: z.number().int(),
   planted: z.number().int(),
 });
@@ -30,7 +30,7 @@ export const Calibration = z.object({
 });
 export type Calibration = z.infer<typeof Calibration>;
 
-/** What the project keeps of a model, checked; null where there is none, or of another version. */
+/** Checks what the project keeps for a model. @returns null if there is no calibration of this version */
 export function readCalibration(kept: unknown): Calibration | null {
   const parsed = Calibration.safeParse(kept);
   return parsed.success ? parsed.data : null;
@@ -39,12 +39,13 @@ export function readCalibration(kept: unknown): Calibration | null {
 const EPSILON = 1e-3;
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
 
-/** Where there is no boundary to measure: as far off as is looked at, in pixels at 256². */
+/** The largest boundary distance that counts, in pixels at 256²; also for a label without a boundary. */
 const FARTHEST = 20;
 
 /**
- * What is known of a label beside the truth, as numbers of about the same size: its agreement with the
- * segmenter in four ways, the learned score, and how far and along how much its boundary is off.
+ * The features of a label, scaled to about the same size: its agreement with the segmenter in several
+ * forms, the learned score, the difference in area, and the distance between the boundaries.
+ * @returns null if the label was scored without a segmenter
  */
 export function featuresOf(
   score: OwnScore,
@@ -73,7 +74,7 @@ export function featuresOf(
 export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-/** The value at `x` of what is `values` at `knots`, linear in between and level beyond the ends. */
+/** Interpolates linearly between the knots; beyond the ends the last value holds. */
 function interpolate(knots: readonly number[], values: readonly number[], x: number): number {
   const last = knots.length - 1;
   if (x <= knots[0]) return values[0];
@@ -89,8 +90,9 @@ function interpolate(knots: readonly number[], values: readonly number[], x: num
 }
 
 /**
- * The dice a label is expected to have with the truth, and the interval that holds it with 90 %; null
- * where the model says nothing of its structure.
+ * The dice that a label is expected to have with the truth, and an interval that contains it with a
+ * probability of 90 %.
+ * @returns null if the structure is not calibrated, or the label was scored without a segmenter
  */
 export function expectedDice(
   calibration: Calibration | null,

@@ -1,6 +1,6 @@
 /**
- * Columns of numbers as bytes, each read where it lies: four bytes that say how long the head is, the
- * head as JSON, then the columns, each from a multiple of 8 bytes on.
+ * Columns of numbers in a file, read without a copy: four bytes with the length of the head, the head
+ * as JSON, then the columns. Each column starts at a multiple of 8 bytes.
  */
 import { z } from 'zod';
 
@@ -11,13 +11,13 @@ const KINDS = {
   u16: Uint16Array,
 } as const;
 
-export type Column = Float64Array | Float32Array | Uint32Array | Uint16Array;
-/** Columns by their names, in groups. */
-export type ColumnGroups = Readonly<Record<string, Readonly<Record<string, Column>>>>;
+export type NumberColumn = Float64Array | Float32Array | Uint32Array | Uint16Array;
+/** By the name of a group, the columns by their names. */
+export type ColumnGroups = Readonly<Record<string, Readonly<Record<string, NumberColumn>>>>;
 
 const Kind = z.enum(['f64', 'f32', 'u32', 'u16']);
 const Head = z.object({
-  /** What the columns follow from. */
+  /** What the columns were computed from: a file with another source is out of date. */
   source: z.unknown(),
   columns: z.array(
     z.object({
@@ -32,7 +32,7 @@ const Head = z.object({
 const ALIGNED = 8;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED;
 
-const kindOf = (column: Column): z.infer<typeof Kind> =>
+const kindOf = (column: NumberColumn): z.infer<typeof Kind> =>
   Kind.options.find((kind) => column instanceof KINDS[kind]) ?? 'f64';
 
 export function packColumns(source: unknown, groups: ColumnGroups): Uint8Array {
@@ -57,8 +57,8 @@ export function packColumns(source: unknown, groups: ColumnGroups): Uint8Array {
 }
 
 /**
- * @param bytes a buffer of their own
- * @returns null where they hold no columns, or are cut off
+ * @param bytes start at byte 0 of their buffer; the columns are views of it
+ * @returns null if the bytes are not columns, or are cut off
  */
 export function unpackColumns(
   bytes: Uint8Array<ArrayBuffer>,
@@ -69,7 +69,7 @@ export function unpackColumns(
   const head = Head.safeParse(jsonOf(new TextDecoder().decode(bytes.subarray(4, 4 + length))));
   if (!head.success) return null;
   let at = aligned(4 + length);
-  const groups: Record<string, Record<string, Column>> = {};
+  const groups: Record<string, Record<string, NumberColumn>> = {};
   for (const { group, name, kind, length: rows } of head.data.columns) {
     const end = at + aligned(rows * KINDS[kind].BYTES_PER_ELEMENT);
     if (end > bytes.length) return null;

@@ -1,18 +1,18 @@
 /**
- * The combined rank: learned score, disagreement and softmin as one number.
+ * The combined score: learned score, disagreement and softmin as one number.
  *
- * Each measure is first put on one scale within its structure, as a robust z-score (median and
- * median absolute deviation over the labels of that structure): a clavicle's disagreement is held
- * against other clavicles', never against lungs', which always agree better. Z-scores and not ranks,
- * because a structure without errors has a last rank, too, but nothing far out. Soft dice and
- * softmin are bounded, so they go through the logit before.
+ * First each measure becomes a robust z-score within its structure (median and median absolute
+ * deviation over the labels of the structure): a clavicle is compared with other clavicles, never with
+ * lungs, which always agree better. Ranks would not do: a structure without errors also has a last
+ * rank, but no label far out. Soft dice and softmin are bounded, so they pass through the logit before.
  *
- * Then the median of the three is taken: one measure that has gone wrong (a collapsed QAM, a
- * segmenter that overlooks a structure) cannot carry a label to either end on its own, whereas a
- * mean follows it. A case is judged by the QAM's score of the whole, and by the soft minimum of its
- * labels' z-scores in each of the two measures that look at single labels: about as bad as the worst
- * label, and worse where more of them are. Each is a z-score over the cases again, because a minimum
- * of several lies below 0 even where nothing is wrong; then the median.
+ * Then the median of the three is taken. One measure that fails (a collapsed QAM, a segmenter that
+ * overlooks a structure) cannot move a label to either end on its own; a mean would follow it.
+ *
+ * A case has three values: the QAM's score of the case, and the soft minimum of its labels' z-scores
+ * by disagreement and by softmin. The soft minimum is about as low as the worst label, and lower
+ * where several labels are bad. Each value becomes a z-score over all cases, because the minimum of
+ * several labels lies below 0 even where nothing is wrong. Their median is the score of the case.
  */
 import { median } from '../../models/statistics.ts';
 import { robustZ, spread } from './robust.ts';
@@ -24,23 +24,31 @@ const EPSILON = 1e-4;
 
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
 
-const known = (values: Float64Array): Float64Array =>
+const finiteValues = (values: Float64Array): Float64Array =>
   values.filter((value) => Number.isFinite(value));
 
-/** By the place of a structure: the centre and spread of its labels' values. */
+/** By the number of a structure: the centre and spread of its labels' values. */
 export function structureSpreads(
   { structures: places }: Pick<ScoreColumns, 'structures'>,
   values: Float64Array,
   structures: number,
 ): Spread[] {
-  const own = Array.from({ length: structures }, () => [] as number[]);
+  const counts = new Uint32Array(structures);
   for (let row = 0; row < values.length; row += 1) {
-    if (Number.isFinite(values[row])) own[places[row]].push(values[row]);
+    if (Number.isFinite(values[row])) counts[places[row]] += 1;
+  }
+  const own = Array.from(counts, (count) => new Float64Array(count));
+  counts.fill(0);
+  for (let row = 0; row < values.length; row += 1) {
+    if (!Number.isFinite(values[row])) continue;
+    const place = places[row];
+    own[place][counts[place]] = values[row];
+    counts[place] += 1;
   }
   return own.map(spread);
 }
 
-/** The z-scores of one value a label, each within its structure; NaN where there is no value. */
+/** Each value as a z-score within its structure; NaN stays. */
 function withinStructures(columns: ScoreColumns, values: Float64Array): Float64Array {
   const structures = columns.structures.reduce((most, place) => Math.max(most, place + 1), 0);
   const spreads = structureSpreads(columns, values, structures);
@@ -66,30 +74,32 @@ export function labelZ(columns: ScoreColumns): LabelZ {
   };
 }
 
-/** Row by row, the median of the values that are there; NaN where there is no value. */
+/** Row by row, the median of the values that are not NaN; NaN if all are. */
 function medians(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
   return a.map((first, row) => {
     const [second, third] = [b[row], c[row]];
-    // NaN where one is missing.
+    // NaN if one of the three is NaN.
     const middle = Math.max(Math.min(first, second), Math.min(Math.max(first, second), third));
-    return Number.isFinite(middle) ? middle : median(known(Float64Array.of(first, second, third)));
+    return Number.isFinite(middle)
+      ? middle
+      : median(finiteValues(Float64Array.of(first, second, third)));
   });
 }
 
 /**
- * The combined score of each label: the median of its measures' z-scores within its structure, of
- * as many as there are. 0 is typical, lower is worse; NaN where a label has no value at all.
+ * The combined score of each label: the median of the z-scores that it has. 0 is typical, lower is
+ * worse; NaN for a label without a z-score.
  */
 export function combineLabels({ learned, disagreement, softmin }: LabelZ): Float64Array {
   return medians(learned, disagreement, softmin);
 }
 
-/** In z: how far apart two labels lie before only the worse one counts. */
+/** The T below, in z: where two labels lie further apart, the worse one alone decides. */
 const SOFTNESS = 1;
 
 /**
- * The soft minimum −T·ln(mean(exp(−v/T))) of a case's labels: of equal values that value, however many
- * they are. NaN where no label has a value.
+ * The soft minimum −T·ln(mean(exp(−v/T))) of a case's labels. The soft minimum of equal values is that
+ * value, however many they are. NaN if no label has a value.
  */
 function softMinimum(values: Float64Array, rows: Uint32Array): number {
   let least = Infinity;
@@ -103,18 +113,16 @@ function softMinimum(values: Float64Array, rows: Uint32Array): number {
   return count === 0 ? NaN : least - SOFTNESS * Math.log(sum / count);
 }
 
-/** Each value as a robust z-score over all; NaN stays. */
+/** Each value as a robust z-score over all values; NaN stays. */
 function standardised(values: Float64Array): Float64Array {
-  const cohort = spread(known(values));
+  const cohort = spread(finiteValues(values));
   return values.map((value) => (Number.isFinite(value) ? robustZ(value, cohort) : NaN));
 }
 
 /**
- * The combined score of each case: the median of the robust z-scores, over the cases, of the QAM's
- * score of the case and of the soft minimum of its labels by disagreement, and by softmin. NaN where a
- * case has no value at all.
- * @param caseScores of each case
- * @param cases of each case, the rows of its labels
+ * The combined score of each case (see the head of the file); NaN for a case without a value.
+ * @param caseScores the QAM's score of each case
+ * @param cases for each case, the rows of its labels
  */
 export function combineCases(
   { disagreement, softmin }: LabelZ,

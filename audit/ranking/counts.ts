@@ -1,11 +1,11 @@
-/** Distributions of counts: how many of many unlike chances come true. */
+/** Distributions of counts: how many of many events with unlike probabilities happen. */
 
-/** From this variance on the normal distribution stands for the binomial one. */
+/** From this variance on the normal distribution replaces the binomial one. */
 const NORMAL = 30;
-/** Standard deviations beyond which there is nothing. */
+/** Standard deviations from the mean beyond which the probability counts as 0. */
 const FAR = 8;
 
-/** A number of errors given one belief; the belief has a weight. */
+/** The mean and variance of a count under one set of parameters, with the weight of that set. */
 export interface Count {
   readonly weight: number;
   readonly mean: number;
@@ -28,7 +28,6 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   if (most < 0) return 0;
   if (variance >= NORMAL) return normal((most + 0.5 - mean) / Math.sqrt(variance));
   if (mean <= 0) return 1;
-  // So far out that nothing is left to sum, or nothing has begun.
   const far = FAR * (Math.sqrt(variance) + 1);
   if (most > mean + far) return 1;
   if (most < mean - far) return 0;
@@ -36,7 +35,7 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   const trials = Math.max(1, Math.round(mean / p));
   if (most >= trials) return 1;
   const share = Math.min(1, mean / trials);
-  // From the rarer side: the first term of the other one may be too small for a number.
+  // Sums from the rarer side: on the other side the first term may be too small for a number.
   if (share > 0.5) {
     return 1 - cumulative({ mean: trials - mean, variance }, trials - most - 1);
   }
@@ -50,7 +49,7 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   return Math.min(1, total);
 }
 
-/** The least number that is not exceeded with a probability of at least `share`. */
+/** The least count n with P(count ≤ n) ≥ share, over all sets of parameters. @param most of the count */
 export function quantile(counts: readonly Count[], share: number, most: number): number {
   let low = 0;
   let high = most;

@@ -1,19 +1,19 @@
-/** One row of a ranking with its reasons: what the command line prints and the window is sent. */
+/** One row of a ranking with its reasons, as the command line prints it and the window shows it. */
 import type { CaseSummary, RankEntry } from '../contract/terms.ts';
 import type { LabelScore } from '../store/types.ts';
 import type { Calibration } from './calibration.ts';
 import type { Ranking } from './ranking.ts';
-import { reasonsOf } from './reasons.ts';
+import { labelReasons } from './reasons.ts';
 
-/** What is known of the case that a row is about. */
+/** The case of a row. */
 export interface EntrySource {
   readonly summary: CaseSummary;
-  /** What the ranking's model said of its labels. */
+  /** The scores of its labels by the ranking's model. */
   readonly scores: readonly LabelScore[];
   readonly calibration: Calibration | null;
 }
 
-/** Labels that are absent now have no reasons. */
+/** A label that is absent now gets no reasons. */
 export function rankEntry(ranking: Ranking, row: number, source: EntrySource): RankEntry {
   const { summary, scores, calibration } = source;
   const { order, places, per } = ranking;
@@ -29,7 +29,7 @@ export function rankEntry(ranking: Ranking, row: number, source: EntrySource): R
     reasons: scores.flatMap((score) => {
       const cohort = ranking.cohort(score.structure);
       const isShown = labels.some((label) => label.structure === score.structure);
-      return cohort && isShown ? [reasonsOf(score, cohort, summary, calibration)] : [];
+      return cohort && isShown ? [labelReasons(score, cohort, summary, calibration)] : [];
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** The verdicts of a project as the estimate of what is left takes them. */
+/** Collects a project's verdicts for the estimate of the errors left. */
 import type { Left } from '../contract/api.ts';
 import { isErrorFound } from '../contract/terms.ts';
 import { VerdictLog } from '../review/verdict-log.ts';
@@ -11,7 +11,7 @@ import type { JudgedLabel } from './left.ts';
 import { previousModel, rankingModel } from './model.ts';
 import type { Order } from './order.ts';
 
-/** The ranking and the labels that an estimate is of. */
+/** What an estimate starts from. */
 export interface Ground {
   readonly model: string;
   readonly table: LabelTable;
@@ -20,7 +20,7 @@ export interface Ground {
   readonly blind: readonly BlindVerdict[];
 }
 
-/** By the number of a label (case × structures + structure): its score; NaN where it has none. */
+/** By the number of a label (case × structures + structure): its score, or NaN without one. */
 function scoresOf(order: Order, labels: number, structures: number): Float64Array {
   const scores = new Float64Array(labels).fill(NaN);
   order.scores.forEach((score, row) => {
@@ -30,9 +30,9 @@ function scoresOf(order: Order, labels: number, structures: number): Float64Arra
 }
 
 /**
- * A label that was changed and then scored anew has the score of a good label and the verdict of a bad
- * one: what was judged is the mask before, so the score counts that it had in an earlier run. Where
- * none has it any more, the label is left out.
+ * A label that was changed and then scored again has the score of a good label and the verdict of a bad
+ * one. The verdict was on the earlier mask, so this puts the score of that mask back, from an earlier
+ * run. If no run scored another mask of the label, it gets NaN.
  */
 function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): void {
   const { table, model } = ground;
@@ -75,7 +75,7 @@ function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
 }
 
 /**
- * What is left to find in a project whose labels are ranked. A flagged label is neither open nor
+ * Estimates the errors left in a project whose labels are ranked. A flagged label is neither open nor
  * evidence until the flag is settled.
  */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
@@ -109,7 +109,7 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
       yield {
         z,
         error: verdict === null ? null : error,
-        // What was said then, before anything was settled: that the label is not right as it is.
+        // The verdict of the blind check itself: anything but accepted says that the label is wrong.
         blind: given ? { kind: given.kind, error: given.verdict !== 'accepted' } : null,
       };
     }
@@ -119,8 +119,8 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
 }
 
 /**
- * The same, everything read from the project.
- * @throws UserError when nothing was scored, or `model` was not.
+ * Reads a project and estimates the errors left in it.
+ * @throws UserError when the project has no scores, or none of `model`.
  */
 export function leftOfProject(reader: ProjectReader, options: { model?: string } = {}): Left {
   const model = rankingModel(reader, options.model);

@@ -1,34 +1,34 @@
 /**
- * The number of pixel issues: how many pixels of a label confident learning takes for wrong. As the
- * Python package cleanlab counts them (`segmentation.rank.get_label_quality_scores`, method
- * `num_pixel_issues`; Northcutt, Jiang, Chuang, JAIR 2021), with a structure's sigmoid taken as two
- * classes, outside and inside.
+ * The number of pixel issues: how many pixels of a label are wrong by confident learning. It follows
+ * the Python package cleanlab (`segmentation.rank.get_label_quality_scores`, method
+ * `num_pixel_issues`; Northcutt, Jiang, Chuang, JAIR 2021). A structure's sigmoid gives two classes,
+ * outside and inside.
  */
 
-/** cleanlab's margin for comparing probabilities, and the least a threshold may be. */
+/** cleanlab's margin for comparing probabilities, and its lowest threshold. */
 const MARGIN = 1e-6;
 const LOWEST_THRESHOLD = 2e-6;
 
 /** The pixels of all images whose label is less likely than its opposite. */
 interface Candidates {
   readonly image: number[];
-  /** Probability of what the label says, 0 … 0.5. */
+  /** Probability of the label's class, 0 … 0.5. */
   readonly confidence: number[];
-  /** What the network says instead: 1 inside, 0 outside. */
+  /** The class that the network finds likelier: 1 inside, 0 outside. */
   readonly instead: number[];
 }
 
-/** Counts over all labels of one structure: `observe` each image's, then `scores`. */
+/** Counts over all labels of one structure: call `observe` for each label, then `scores`. */
 export class PixelIssues {
   readonly #candidates: Candidates = { image: [], confidence: [], instead: [] };
   readonly #pixels: number[] = [];
-  /** Of each class (outside, inside): pixels so labelled, and the sum of its probability there. */
+  /** For each class (outside, inside): its labelled pixels, and the sum of its probability there. */
   readonly #count = [0, 0];
   readonly #sum = [0, 0];
 
   /**
-   * @param label 0 or 1 a pixel
-   * @param probabilities of inside, 0 … 1 a pixel, same length
+   * @param label 0 or 1 for each pixel
+   * @param probabilities of inside, 0 … 1 for each pixel
    */
   observe(label: ArrayLike<number>, probabilities: ArrayLike<number>): void {
     if (label.length !== probabilities.length) {
@@ -43,7 +43,7 @@ export class PixelIssues {
       const own = given === 1 ? p : 1 - p;
       this.#count[given] += 1;
       this.#sum[given] += own;
-      // The likelier class; as likely as each other, it is the first, outside.
+      // The likelier class; outside if both are equally likely.
       const likelier = p > 1 - p ? 1 : 0;
       if (likelier === given) continue;
       images.push(image);
@@ -52,7 +52,7 @@ export class PixelIssues {
     }
   }
 
-  /** @returns of each image, in the order observed, the share of its pixels without an issue, 0 … 1 */
+  /** @returns for each image, in the order observed, the share of its pixels without an issue, 0 … 1 */
   scores(): number[] {
     const { image, confidence, instead } = this.#candidates;
     const thresholds = this.#sum.map(
@@ -62,7 +62,7 @@ export class PixelIssues {
     for (let c = 0; c < confidence.length; c += 1) {
       if (1 - confidence[c] >= thresholds[instead[c]]) issues += 1;
     }
-    // That many pixels, the least confident ones, whatever class they are of.
+    // The issues are the least confident pixels, of either class.
     const order = Uint32Array.from(confidence.keys()).sort(
       (a, b) => confidence[a] - confidence[b] || a - b,
     );

@@ -1,8 +1,7 @@
 /**
- * Scores and rankings kept in the project's `cache/` folder as columns, so that a project of 100,000
- * cases opens at once: ranking them takes a moment, reading their scores from the database seconds. A
- * file that does not belong to the project as it is now, or is damaged, is made anew; where no file
- * can be written, none is kept.
+ * Keeps scores and rankings as columns in the project's `cache/` folder, so that a project of 100,000
+ * cases opens at once: reading their scores from the database takes seconds. A file that is damaged or
+ * out of date is replaced. A project that cannot be written works without these files.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,9 +18,9 @@ import { presentRows } from './present.ts';
 import { Ranking, rankColumns } from './ranking.ts';
 import type { RankColumns } from './ranking.ts';
 import { columnsOf } from './score-columns.ts';
-import type { Places, ScoreColumns } from './score-columns.ts';
+import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** Raised whenever the same scores would give other values, or lie elsewhere in a file. */
+/** Raised when a file's layout changes, or the same scores give other values. */
 const FORMAT = 3;
 
 const f64 = z.instanceof(Float64Array);
@@ -45,10 +44,10 @@ const RankingFile = z.object({
   areas: z.object({ centre: f64, scale: f64 }),
 });
 
-/** What lies in a file, where it follows from this source; null where it does not. */
+/** The columns in a file; null if it has another source, or is missing or damaged. */
 function read<Groups>(file: string, source: string, groups: z.ZodType<Groups>): Groups | null {
   try {
-    // A copy: a small file's bytes lie somewhere in a buffer that others share, not aligned.
+    // A copy: Node reads a small file into a shared buffer, where its bytes are not aligned.
     const found = unpackColumns(Uint8Array.from(readFileSync(file)));
     return found?.source === source ? groups.parse(found.groups) : null;
   } catch {
@@ -63,13 +62,13 @@ function write(file: string, bytes: Uint8Array): void {
     writeFileSync(temporary, bytes);
     renameSync(temporary, file);
   } catch {
-    // A full disk, or a folder that may only be read: it is made again next time.
+    // The disk is full or read-only: the next call computes the columns again.
     rmSync(temporary, { force: true });
   }
 }
 
-/** Everything that a model scored, also labels that are absent now. */
-function keptScores(reader: ProjectReader, places: Places, model: string): ScoreColumns {
+/** All scores of a model, also of labels that are absent now. */
+function keptScores(reader: ProjectReader, places: ScoreNames, model: string): ScoreColumns {
   const file = join(reader.folder, 'cache', 'scores', `${model}.bin`);
   const source = JSON.stringify([FORMAT, reader.scoresState]);
   const kept = read(file, source, ScoreFile);
@@ -80,17 +79,17 @@ function keptScores(reader: ProjectReader, places: Places, model: string): Score
   return scores;
 }
 
-/** A word that is another one whenever a label comes or goes. */
-function presenceOf({ cells }: LabelTable): string {
+/** A hash that changes when a label is added or removed. */
+function presenceHash({ cells }: LabelTable): string {
   const present = cells.map((cell) => (verdictOfCell(cell) === undefined ? 0 : 1));
   return createHash('sha256').update(present).digest('hex');
 }
 
 /**
- * The labels and the cases that are there now, ranked by one measure: the one ranking that the command
- * line, the report and the window show.
- * @param table of the project's labels as they are now
- * @throws UserError when the measure needs a segmenter that was not there.
+ * Ranks the labels and the cases that are present now, by one measure. The command line, the report
+ * and the window all show this ranking.
+ * @param table of the project's labels now
+ * @throws UserError when the measure needs a segmenter and the scores have none.
  */
 export function projectRanking(
   reader: ProjectReader,
@@ -100,7 +99,7 @@ export function projectRanking(
   const places = { cases: table.cases, structures: reader.structures.map(({ name }) => name) };
   const before = previousModel(reader, model);
   const file = join(reader.folder, 'cache', 'rankings', `${model}-${by}.bin`);
-  const source = JSON.stringify([FORMAT, reader.scoresState, before, presenceOf(table)]);
+  const source = JSON.stringify([FORMAT, reader.scoresState, before, presenceHash(table)]);
   const kept = read(file, source, RankingFile);
   const columns = kept ?? rank();
   if (!kept) write(file, packColumns(source, groupsOf(columns)));

@@ -1,25 +1,24 @@
 /**
- * How many errors are left among the labels that nobody judged yet, from the verdicts on the others.
+ * How many errors are left among the labels without a verdict, estimated from the verdicts so far.
  *
- * Of a label with the combined score z (a robust z-score; lower is worse), with s = z + 2:
+ * For a label with the combined score z (a robust z-score; lower is worse), with s = z + 2:
  *
  *     P(error | z) = floor + (1 − floor) · (1 − strange) · σ(a − b·s − c·max(0, s)² / 2),  b, c > 0.
  *
- * The worse the score the likelier an error. No score is so good that there is none (floor), none so
- * bad that it must be one: some patients just look strange. c lets errors end faster than a logistic
- * curve does, as where two bell curves meet. That the worst are judged first does no harm: the model
- * is of the error given the score. What the worst cannot tell is the floor, for which labels at random
- * places are judged, too.
+ * The worse the score, the likelier an error. Even the best score leaves a chance of an error (floor),
+ * and the worst score a chance of a right label: some patients just look strange (strange). c lets the
+ * probability fall faster than a logistic curve, as where two bell curves meet. People judge the worst
+ * labels first; that does not bias the estimate, because the model is conditioned on the score. Only
+ * the floor cannot be learned from the worst labels: random checks tell it.
  *
- * Priors, normal and weak, of a, log b, logit floor, logit strange and log c: `PRIOR`. In words, with
- * two standard deviations either way: at z = −2 between 3 of 10,000 and nearly all labels are wrong,
- * a unit of z changes the logit of an error by 0.3 to 18, between 2 of 10,000 and a third of the
- * good-looking labels are wrong, and between 4 of 1,000 and 6 of 10 of those with the worst scores
- * are right.
+ * `PRIOR` holds weak normal priors of a, log b, logit floor, logit strange and log c. Within two
+ * standard deviations they say: at z = −2 between 3 of 10,000 and nearly all labels are wrong; a unit
+ * of z changes the logit of an error by 0.3 to 18; between 2 of 10,000 and a third of the labels with
+ * good scores are wrong; between 4 of 1,000 and 6 of 10 of the labels with the worst scores are right.
  *
- * Given the parameters, the number of errors among the open labels is Poisson-binomial; for it stands
- * the binomial distribution of the same mean and variance (Ehm, Statistics & Probability Letters 11,
- * 1991), or the normal one where there are many.
+ * Given the parameters, the number of errors among the open labels has a Poisson-binomial distribution.
+ * The binomial distribution of the same mean and variance approximates it (Ehm, Statistics &
+ * Probability Letters 11, 1991), or the normal one where the variance is large.
  */
 import type { BlindCheck, Guess, Left } from '../contract/api.ts';
 import type { BlindKind } from '../contract/terms.ts';
@@ -27,13 +26,13 @@ import { quantile } from './counts.ts';
 import type { Count } from './counts.ts';
 import { posterior } from './posterior.ts';
 
-/** Verdicts before which nothing is estimated. */
+/** The estimate needs this many verdicts. */
 export const FEWEST = 10;
-/** Blind checks of a kind before which they are not compared with the others. */
+/** The comparison with sighted verdicts needs this many blind checks of a kind. */
 export const FEWEST_CHECKS = 10;
-/** The labels of which is said how many errors they hold. */
+/** The next labels in order: the estimate says how many errors they hold. */
 const NEXT = 50;
-/** Steps of the curve of what would be left after more labels. */
+/** Steps of the curve of the errors left after more labels. */
 const STEPS = 16;
 
 const PRIOR = {
@@ -41,28 +40,28 @@ const PRIOR = {
   sd: [3, 1, 1.9, 1.5, 1.2],
 } as const;
 
-/** Ends of the interval, as shares of the probability below. */
+/** Ends of the interval, as cumulative probabilities. */
 const ENDS = [0.05, 0.95] as const;
 
-/** Edges of the bins that scores are counted in; what lies beyond is in the first or the last. */
+/** Range of the bins of scores; the first and the last bin also hold the scores beyond it. */
 const LOW = -12;
 const HIGH = 4;
 const BINS = 80;
 const ALL = Uint16Array.from({ length: BINS }, (_, bin) => bin);
 
-/** One label, as far as the estimate goes. */
+/** What the estimate takes from one label. */
 export interface JudgedLabel {
-  /** Its combined score; null where it has none. */
+  /** Its combined score, or null if it has none. */
   readonly z: number | null;
-  /** Whether its verdict says that it is (or was) wrong; null while it has none. */
+  /** Whether its verdict says that it is or was wrong; null without a verdict. */
   readonly error: boolean | null;
-  /** Set where it was judged without the ranking in sight: how so, and what was said then. */
+  /** Its blind check, or null: whether the person who did not see the rank called it wrong. */
   readonly blind: { readonly kind: BlindKind; readonly error: boolean } | null;
 }
 
 type Bins = Float64Array;
 
-/** What was judged, counted by score. */
+/** Judged labels, counted by score. */
 interface Verdicts {
   readonly right: Bins;
   readonly wrong: Bins;
@@ -81,7 +80,7 @@ const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
 const sum = (values: Bins): number => values.reduce((total, value) => total + value, 0);
 const empty = (): Verdicts => ({ right: new Float64Array(BINS), wrong: new Float64Array(BINS) });
 
-/** P(error) of these bins, in their order. A loop, for it is what the time goes to. */
+/** P(error) in each of these bins. A loop, because most of the time is spent here. */
 function errorsOf(at: Float64Array, bins = ALL): Bins {
   const a = at[0];
   const b = Math.exp(at[1]);
@@ -112,14 +111,14 @@ function believe({ right, wrong }: Verdicts): Belief[] {
   return posterior(PRIOR, likelihood).map(({ at, weight }) => ({ weight, errors: errorsOf(at) }));
 }
 
-/** All beliefs together. @param most as many as there can be */
+/** The count over all beliefs: its mean and interval. @param most the largest possible count */
 function guess(counts: readonly Count[], most: number): Guess {
   const [low, high] = ENDS.map((share) => quantile(counts, share, most));
   const expected = counts.reduce((total, { weight, mean }) => total + weight * mean, 0);
   return { expected, low, high };
 }
 
-/** What each belief says of so many labels in each bin. */
+/** By belief, the number of errors among so many labels in each bin. */
 function countsOf(beliefs: readonly Belief[], labels: Bins): Count[] {
   return beliefs.map(({ weight, errors }) => {
     let [mean, variance] = [0, 0];
@@ -131,7 +130,7 @@ function countsOf(beliefs: readonly Belief[], labels: Bins): Count[] {
   });
 }
 
-/** What stays of the open labels when the `count` worst are taken away. */
+/** The open labels without the `count` worst. */
 function after(open: Bins, count: number): Bins {
   let rest = count;
   return open.map((labels) => {
@@ -141,7 +140,7 @@ function after(open: Bins, count: number): Bins {
   });
 }
 
-/** Blind verdicts against what those with the ranking in sight say of the same scores. */
+/** Blind verdicts beside the number of errors that the sighted verdicts predict at the same scores. */
 function check(blind: Verdicts, sighted: readonly Belief[] | null): BlindCheck {
   const errors = sum(blind.wrong);
   const labels = blind.right.map((right, bin) => right + blind.wrong[bin]);
@@ -150,7 +149,7 @@ function check(blind: Verdicts, sighted: readonly Belief[] | null): BlindCheck {
   return { labels: sum(labels), errors, expected };
 }
 
-/** Everything but the model's name and the errors found. A judged label without a score tells nothing. */
+/** Estimates the errors left. A judged label without a score is ignored. */
 export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model' | 'found'> {
   const verdicts = empty();
   const sighted = empty();
@@ -176,7 +175,7 @@ export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model' 
   const enough = judged >= FEWEST;
   const beliefs = enough ? believe(verdicts) : [];
   const all = open.map((count, bin) => count + verdicts.right[bin] + verdicts.wrong[bin]);
-  /** Of a label without a score nothing is known but that it is one of these labels. */
+  /** A label without a score is as likely an error as the average label. */
   const typical = countsOf(
     beliefs,
     all.map((count) => count / Math.max(1, sum(all))),

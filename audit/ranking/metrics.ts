@@ -1,6 +1,6 @@
 /**
- * How well a score finds errors. Scores are lower for worse, errors are `true`; ties are counted as
- * what they are worth on average, so the order of equal scores changes nothing.
+ * How well a score finds errors. A lower score is worse, `true` is an error. Ties count as the average
+ * over their orders, so the order of equal scores changes nothing.
  */
 import { averageRanks } from '../../models/statistics.ts';
 
@@ -22,7 +22,7 @@ export function auroc(scores: readonly number[], errors: readonly boolean[]): nu
   return (sum - (good * (good + 1)) / 2) / (good * bad);
 }
 
-/** Groups of equal scores, worst first: how many there are, and how many of them are errors. */
+/** Groups of equal scores, worst first: the size of each and its number of errors. */
 function groups(
   scores: readonly number[],
   errors: readonly boolean[],

@@ -1,11 +1,11 @@
-/** Which model's scores a ranking is made of, and which ones came before. */
+/** Which model's scores a ranking uses, and which run came before. */
 import { UserError } from '../errors.ts';
 import type { ProjectReader } from '../store/types.ts';
 
 /** Finished runs that have scores, newest first. */
 function scoredRuns(reader: ProjectReader): string[] {
   const scored = new Set(reader.scoredModelNames());
-  // Stable: runs of one millisecond keep the order they were started in.
+  // The sort is stable: runs that started in one millisecond keep their order.
   return reader
     .runs()
     .filter((run) => run.status === 'done' && scored.has(run.id))
@@ -27,7 +27,7 @@ function newestModel(reader: ProjectReader): string | undefined {
 /**
  * The model a ranking uses: `asked`, else the newest finished run with scores, else the model that
  * scored last.
- * @throws UserError when it has no scores; of one that was asked for, it names those that have.
+ * @throws UserError when the model has no scores; the message names the models that have.
  */
 export function rankingModel(reader: ProjectReader, asked?: string): string {
   if (asked !== undefined) {
@@ -35,8 +35,8 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
     if (names.includes(asked)) return asked;
     throw new UserError(
       names.length > 0
-        ? `${reader.folder} has no scores of ${asked}: it has those of ${names.join(', ')}.`
-        : `${reader.folder} has no scores of ${asked}: run "overread score" with it first.`,
+        ? `${reader.folder} has no scores of ${asked}: choose one of ${names.join(', ')}.`
+        : `${reader.folder} has no scores of ${asked}: run "overread score" with this model first.`,
     );
   }
   const model = scoredRuns(reader)[0] ?? newestModel(reader);
@@ -48,7 +48,7 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
   return model;
 }
 
-/** The run before `model` that has scores; null when there is none or `model` is not a run. */
+/** The newest run with scores before `model`; null if there is none or `model` is not a run. */
 export function previousModel(reader: ProjectReader, model: string): string | null {
   const runs = scoredRuns(reader);
   const at = runs.indexOf(model);

@@ -1,29 +1,29 @@
-/** From scores to an order: one value a label or case by the chosen measure, lower is worse. */
+/** From scores to an order: one value for each label or case by the chosen measure, lower is worse. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { combineCases, combineLabels, labelZ } from './combine.ts';
 import { pick } from './score-columns.ts';
-import type { Places, ScoreColumns } from './score-columns.ts';
+import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** Labels or cases, worst first; one row each in every column. */
+/** Labels or cases, worst first: one row in every column for each. */
 export interface Order {
-  /** Place of the case. */
+  /** Number of the case (`ScoreNames`). */
   readonly cases: Uint32Array;
-  /** Place of the structure; of a case, that of its label with the lowest rank. */
+  /** Number of the structure; for a case, the structure of its worst label. */
   readonly structures: Uint16Array;
   /** Lower is worse. */
   readonly scores: Float64Array;
-  /** Dice expected with the truth (of a case, of its worst label); NaN where it is not known. */
+  /** Dice expected with the truth; for a case, the lowest of its labels; NaN if unknown. */
   readonly expected: Float32Array;
 }
 
-/** Whether scores hold what the measure needs; combined makes do with the learned score. */
+/** Whether the scores have the measure; combined needs the learned score alone. */
 export function hasMeasure(columns: ScoreColumns, by: RankBy): boolean {
   if (by === 'learned' || by === 'combined' || columns.cases.length === 0) return true;
   return columns[by].some((value) => !Number.isNaN(value));
 }
 
-/** Rows of each case that has any, in the order in which the cases first appear. */
+/** For each case with scores, its rows; the cases in the order in which they first appear. */
 function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
   const counts = new Uint32Array(cases.reduce((most, place) => Math.max(most, place + 1), 0));
   for (const place of cases) counts[place] += 1;
@@ -43,7 +43,7 @@ function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
   return firsts.map((first, index) => rows.subarray(first, firsts[index + 1]));
 }
 
-/** Of each case, its labels' values as one: their mean, or the lowest; NaN where none has a value. */
+/** For each case, the mean or the lowest of its labels' values; NaN if no label has a value. */
 function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean' | 'lowest') {
   return new Float64Array(cases.length).map((_, index) => {
     let [sum, count, lowest] = [0, 0, Infinity];
@@ -57,7 +57,7 @@ function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean
   });
 }
 
-/** The values by one measure, of each label and of each case; lower is worse. */
+/** The value of each label and of each case by one measure; lower is worse. */
 function valuesOf(
   columns: ScoreColumns,
   by: RankBy,
@@ -80,7 +80,7 @@ function valuesOf(
   }
 }
 
-/** The first place at which `sorted` is not below `value`. */
+/** The first index at which `sorted` is not below `value`. */
 export function lowerBound(sorted: Float64Array, value: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -92,8 +92,8 @@ export function lowerBound(sorted: Float64Array, value: number): number {
 }
 
 /**
- * Indices of the finite values, lowest first. The numbers are sorted as numbers, and only equal ones
- * are compared by name: that is several times as fast as comparing pairs.
+ * Indices of the finite values, lowest first. The numbers are sorted without a comparison function, and
+ * only equal numbers are compared by name: that is several times as fast.
  */
 function sorted(values: Float64Array, compare: (a: number, b: number) => number): Uint32Array {
   const numbers = values.filter((value) => Number.isFinite(value)).sort();
@@ -111,7 +111,7 @@ function sorted(values: Float64Array, compare: (a: number, b: number) => number)
   return order;
 }
 
-/** These rows of what is ordered. */
+/** The rows of an order in a new sequence. */
 function orderOf(rows: Uint32Array, { cases, structures, scores, expected }: Order): Order {
   return {
     cases: pick(cases, rows, new Uint32Array(rows.length)),
@@ -127,7 +127,7 @@ function firstRows(cases: readonly Uint32Array[]): Uint32Array {
   return rows;
 }
 
-/** Of each case, the least of its labels' values; NaN where no value is known. */
+/** For each case, the least of its labels' values; NaN if no label has a value. */
 function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Array {
   const least = new Float32Array(cases.length).fill(NaN);
   for (let index = 0; index < least.length; index += 1) {
@@ -141,25 +141,25 @@ function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Ar
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Both orders by one measure, worst first; equal scores by case id, then structure. What has no value
- * is left out.
+ * Both orders by one measure, worst first; equal scores by case id, then structure. A label or case
+ * without a value is left out.
  *
- * Per label: the learned score, 1 − disagreement (soft dice), softmin as they are, or combined
- * (`combine.ts`). Per case: the QAM's score of the case as given; the mean of 1 − disagreement over
- * its labels, each structure counting alike whatever its size; the lowest softmin, in which the
- * worst pixels decide as they do within a label; or combined.
- * @param columns of labels that are there: one that nobody drew moves no statistics
+ * The value of a label is its learned score, 1 − disagreement (soft dice), softmin, or the combined
+ * score (`combine.ts`). The value of a case is the QAM's score of the case; the mean of 1 − disagreement
+ * over its labels, with the same weight for each structure; the lowest softmin of its labels; or the
+ * combined score.
+ * @param columns of the labels that are present now: an absent label moves no statistics
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
  */
 export function ordersOf(
   columns: ScoreColumns,
-  places: Places,
+  places: ScoreNames,
   by: RankBy,
 ): Readonly<Record<RankPer, Order>> {
   if (!hasMeasure(columns, by)) {
     throw new UserError(
-      `These scores come from a QAM alone, without a segmenter to compare with, so there is no ` +
-        `${by} to rank by: rank by learned or combined.`,
+      `These scores come from a QAM alone, and ${by} needs a segmenter: ` +
+        'rank by learned or combined.',
     );
   }
   const { cases, structures, expected } = columns;

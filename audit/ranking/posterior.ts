@@ -1,8 +1,8 @@
 /**
- * The posterior of a few parameters with normal priors, as weighted points: importance sampling from
- * a normal distribution that is fitted again and again, the likelihood let in step by step so that
- * never only a few points carry the weight (adaptive annealed importance sampling). The points come
- * from a low-discrepancy sequence, so the same data always gives the same answer.
+ * The posterior of a few parameters with normal priors, as weighted points (adaptive annealed importance
+ * sampling). Each round draws points from a normal distribution, weighs them, and fits the distribution
+ * again. The power of the likelihood rises step by step, so that enough points always carry the weight.
+ * The points come from a low-discrepancy sequence: the same data always gives the same answer.
  */
 
 export interface Prior {
@@ -11,28 +11,28 @@ export interface Prior {
 }
 
 /** A point with its share of the probability; all shares sum to 1. */
-export interface Point {
+export interface WeightedPoint {
   readonly at: Float64Array;
   readonly weight: number;
 }
 
 const POINTS = 500;
-/** Points with less of the weight say nothing. */
+/** Points with a lower weight are dropped. */
 const LEAST = 1e-5;
-/** Rounds at most; most data needs three to eight. */
+/** The most rounds; most data needs three to eight. */
 const ROUNDS = 40;
-/** Share of the points that must carry the weight for the likelihood to be let in further. */
+/** The power rises as long as this share of the points carries the weight. */
 const CARRYING = 0.15;
-/** The last one is fitted when this share carries it. */
+/** No further round is needed when this share carries the weight. */
 const ENOUGH = 0.4;
-/** Steps in which the power of the likelihood is looked for. */
+/** Steps of the search for the power. */
 const HALVINGS = 12;
-/** The least of it that is let in. */
+/** The first power of the likelihood. */
 const FIRST = 1e-8;
-/** How much wider than the last round's the next distribution is. */
+/** Each distribution is wider by this factor than the fit to the round before. */
 const WIDER = 1.15;
 
-/** Points of a standard normal distribution, from the R-sequence (Roberts 2018) by Box and Muller. */
+/** Points of a standard normal distribution: the R-sequence (Roberts 2018) by the Box–Muller transform. */
 function normalPoints(dimensions: number): Float64Array[] {
   // The root of x^(d+1) = x + 1.
   const pairs = 2 * Math.ceil(dimensions / 2);
@@ -68,7 +68,7 @@ function carrying(weights: Float64Array): number {
   return 1 / (weights.length * squares);
 }
 
-/** exp(base + power · data), so that they sum to 1. */
+/** exp(base + power · data), scaled to sum to 1. */
 function weigh(base: Float64Array, data: Float64Array, power: number): Float64Array {
   const weights = new Float64Array(base.length);
   let most = -Infinity;
@@ -85,7 +85,7 @@ function weigh(base: Float64Array, data: Float64Array, power: number): Float64Ar
   return weights;
 }
 
-/** Where a point of the standard normal distribution lies in that of the centre and the axes. */
+/** Moves a point of the standard normal distribution to the distribution of this centre and axes. */
 function placed(normal: Float64Array, centre: Float64Array, axes: readonly Float64Array[]) {
   const at = Float64Array.from(centre);
   for (let i = 0; i < at.length; i += 1) {
@@ -94,7 +94,7 @@ function placed(normal: Float64Array, centre: Float64Array, axes: readonly Float
   return at;
 }
 
-/** What the weights make of the points: their mean and their covariance. */
+/** The weighted mean and covariance of the points. */
 function fitted(points: readonly Float64Array[], weights: Float64Array) {
   const size = points[0].length;
   const centre = new Float64Array(size);
@@ -113,16 +113,16 @@ function fitted(points: readonly Float64Array[], weights: Float64Array) {
 }
 
 /** @param likelihood the log likelihood at a point */
-export function posterior(prior: Prior, likelihood: (at: Float64Array) => number): Point[] {
+export function posterior(prior: Prior, likelihood: (at: Float64Array) => number): WeightedPoint[] {
   const { mean, sd } = prior;
   const normals = normalPoints(mean.length);
   let centre = Float64Array.from(mean);
   let axes = sd.map((width, i) => Float64Array.from(sd, (_, k) => (k === i ? width : 0)));
-  /** How much of the likelihood counts: its power. */
+  /** Of the likelihood: 0 leaves it out, 1 takes all of it. */
   let power = FIRST;
   for (let round = 1; ; round += 1) {
     const points = normals.map((normal) => placed(normal, centre, axes));
-    /** Of each point: the prior over the distribution it was drawn from. */
+    /** For each point, log(prior / density of the distribution it was drawn from), up to a constant. */
     const base = Float64Array.from(points, (at, n) => {
       let log = 0;
       for (let i = 0; i < at.length; i += 1) {
@@ -139,7 +139,7 @@ export function posterior(prior: Prior, likelihood: (at: Float64Array) => number
     }
     if (carried >= CARRYING) power = 1;
     else {
-      // Where even the old power is too much, the distribution is fitted to it once more.
+      // Where even the old power is too high, the power stays and the distribution is fitted again.
       let high = 1;
       for (let i = 0; i < HALVINGS; i += 1) {
         const middle = Math.sqrt(power * high);

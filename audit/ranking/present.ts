@@ -1,11 +1,11 @@
-/** Which labels are there now: only these are ranked. */
+/** Which labels are present now: only these are ranked. */
 import type { Verdict } from '../contract/terms.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelScore, LabelTable, ProjectReader } from '../store/types.ts';
 import { rowsOf } from './score-columns.ts';
 import type { ScoreColumns } from './score-columns.ts';
 
-/** The rows of labels that are there. @param structures how many the project has */
+/** The rows of labels that are present now. @param structures how many the project has */
 export function presentRows(
   columns: ScoreColumns,
   { cells }: LabelTable,
@@ -17,10 +17,10 @@ export function presentRows(
   });
 }
 
-/** Of a label by its names: its verdict, null while it has none, undefined where it is absent. */
+/** The verdict of a label by its names; null without a verdict, undefined if the label is absent. */
 export type VerdictOf = (id: string, structure: string) => Verdict | null | undefined;
 
-/** Looks labels up as they are now. */
+/** Looks up the verdicts that labels have now. */
 export function verdictLookup(reader: ProjectReader): VerdictOf {
   const { cases, cells } = reader.labelTable();
   const names = reader.structures.map(({ name }) => name);
@@ -33,7 +33,7 @@ export function verdictLookup(reader: ProjectReader): VerdictOf {
   };
 }
 
-/** What a model said of the labels that are there. */
+/** A model's scores of the labels that are present now. */
 export function presentScores(
   reader: ProjectReader,
   model: string,

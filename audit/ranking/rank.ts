@@ -1,7 +1,4 @@
-/**
- * The ranking of a project: which labels, or cases, to look at first, where each stood in the run
- * before, and the reasons in numbers.
- */
+/** The ranking of a project as rows: each label or case with its rank, its rank before, and the reasons. */
 import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
@@ -16,9 +13,9 @@ export interface RankOptions {
   readonly by?: RankBy;
   /** Default `case`. */
   readonly per?: RankPer;
-  /** A run's id or a foreign model's; by default the newest finished run that has scores. */
+  /** The id of a run or of a foreign model; by default the newest finished run with scores. */
   readonly model?: string;
-  /** Only cases of which the dataset says this; empty: of which it says nothing. */
+  /** Only cases with these values in the dataset; an empty value: cases without one. */
   readonly only?: Readonly<Partial<Record<CaseColumn, string>>>;
 }
 
@@ -43,14 +40,14 @@ function scoresByCase(scores: readonly LabelScore[]): Map<string, LabelScore[]> 
   return cases;
 }
 
-/** How many values a message lists. */
+/** A message lists at most this many values. */
 const LISTED = 12;
 
 /**
- * Whether a case is among those asked for. What it is called in no dataset is a slip of the hand.
- * @throws UserError when no case has what is asked for.
+ * Whether a case has the values that `only` asks for.
+ * @throws UserError when no case has one of the values: probably a slip of the hand.
  */
-function wanted(
+function caseFilter(
   reader: ProjectReader,
   only: NonNullable<RankOptions['only']>,
 ): (summary: CaseSummary) => boolean {
@@ -61,14 +58,14 @@ function wanted(
   for (const { column, value } of asked) {
     const { values } = reader.columnTable(column);
     if (value === '' || values.includes(value)) continue;
-    // Names of patients are never spelled out where nobody asked for them.
-    const known = column === 'patient' || values.length > LISTED ? [] : values;
+    // A message never spells out the names of patients.
+    const listed = column === 'patient' || values.length > LISTED ? [] : values;
     const there =
       values.length === 0
         ? `the dataset names no ${column}`
-        : known.length === 0
+        : listed.length === 0
           ? 'check how it is written'
-          : `there are ${known.join(', ')}`;
+          : `there are ${listed.join(', ')}`;
     throw new UserError(`No case has the ${column} "${value}": ${there}.`);
   }
   return (summary) => asked.every(({ column, value }) => (summary[column] ?? '') === value);
@@ -76,17 +73,16 @@ function wanted(
 
 /**
  * Ranks the project's present labels or cases, worst first; equal scores in the order of their ids.
- * A label that was corrected since keeps its place until it is scored again. Excluded labels are
- * ranked too: their verdict stands beside them.
- * What is left out by `only` keeps the others' ranks as they are: places among all.
- * @throws UserError when nothing was scored, or the measure needs a segmenter that was not there.
+ * A corrected label keeps its rank until it is scored again. Excluded labels are ranked, too. `only`
+ * leaves rows out but does not change ranks: they count all labels or cases.
+ * @throws UserError when nothing was scored, or the measure needs a segmenter and the scores have none.
  */
 export function rankProject(reader: ProjectReader, options: RankOptions = {}): RankEntry[] {
   const by = options.by ?? 'combined';
   const per = options.per ?? 'case';
   const model = rankingModel(reader, options.model);
   const ranking = projectRanking(reader, reader.labelTable(), { by, model })[per];
-  const isWanted = wanted(reader, options.only ?? {});
+  const isWanted = caseFilter(reader, options.only ?? {});
   const summaries = new Map([...allCases(reader)].map((summary) => [summary.id, summary]));
   const scores = scoresByCase(reader.scores(model));
   const calibration = readCalibration(reader.calibration(model));

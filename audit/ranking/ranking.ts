@@ -1,43 +1,48 @@
 /**
- * A ranking: labels or cases with their places. Scores → labels that are there → measures → z-scores →
- * combined score → order → places; the command line, the report and the window show this one.
+ * A ranking: labels or cases with their ranks. Scores → labels present now → measures → z-scores →
+ * combined score → order → ranks. The command line, the report and the window show this ranking.
  */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { structureSpreads } from './combine.ts';
 import { hasMeasure, lowerBound, ordersOf } from './order.ts';
 import type { Order } from './order.ts';
 import type { Spread } from './robust.ts';
-import type { Places, ScoreColumns } from './score-columns.ts';
+import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** An order beside the one of the run before. */
+/** An order with the ranks of the run before. */
 export interface RankedOrder extends Order {
-  /** Rank in the run before, from 1; 0 where it had none. */
+  /** Rank in the run before, from 1; 0 without one. */
   readonly previous: Uint32Array;
 }
 
-/** Both orders of one model, and what areas are compared with. */
+/** Both orders of one model, and the typical areas. */
 export interface RankColumns {
   readonly label: RankedOrder;
   readonly case: RankedOrder;
-  /** By the place of a structure: the centre and spread of its labels' areas; NaN without labels. */
+  /** By the number of a structure: centre and spread of its labels' areas; NaN without labels. */
   readonly areas: { readonly centre: Float64Array; readonly scale: Float64Array };
 }
 
-/** Where a label or a case stands. */
-export interface Place {
+/** Where a label or a case stands in a ranking. */
+export interface Standing {
   /** From 1, worst first. */
   readonly rank: number;
   readonly score: number;
-  /** Share of all that score lower, 0 … 1. */
+  /** Share of the ranking that scores lower, 0 … 1. */
   readonly percentile: number;
   readonly previousRank: number | null;
 }
 
-/** Numbers labels (or cases) by their place, from 0. */
+/** The number of a row's case, or of its label: case × structures + structure. */
 const numberOf = (order: Order, row: number, width: number): number =>
   width === 1 ? order.cases[row] : order.cases[row] * width + order.structures[row];
 
-function besides(order: Order, before: Order | null, size: number, width: number): RankedOrder {
+function withPrevious(
+  order: Order,
+  before: Order | null,
+  size: number,
+  width: number,
+): RankedOrder {
   const previous = new Uint32Array(order.cases.length);
   if (before !== null) {
     const ranks = new Uint32Array(size);
@@ -49,14 +54,14 @@ function besides(order: Order, before: Order | null, size: number, width: number
 
 /**
  * Ranks labels and cases by one measure.
- * @param columns of the labels that are there
- * @param before what the run before said of them; null where there was no run
- * @throws UserError when the measure needs a segmenter that was not there.
+ * @param columns of the labels that are present now
+ * @param before the scores of the same labels by the run before; null without one
+ * @throws UserError when the measure needs a segmenter and the scores have none.
  */
 export function rankColumns(
   columns: ScoreColumns,
   before: ScoreColumns | null,
-  places: Places,
+  places: ScoreNames,
   by: RankBy,
 ): RankColumns {
   const now = ordersOf(columns, places, by);
@@ -65,8 +70,8 @@ export function rankColumns(
   const width = places.structures.length;
   const labels = places.cases.length * width;
   return {
-    label: besides(now.label, earlier?.label ?? null, labels, width),
-    case: besides(now.case, earlier?.case ?? null, places.cases.length, 1),
+    label: withPrevious(now.label, earlier?.label ?? null, labels, width),
+    case: withPrevious(now.case, earlier?.case ?? null, places.cases.length, 1),
     areas: {
       centre: Float64Array.from(spreads, ({ centre }) => centre),
       scale: Float64Array.from(spreads, ({ scale }) => scale),
@@ -74,17 +79,17 @@ export function rankColumns(
   };
 }
 
-/** The labels, or the cases, that one model ranks: looked up by row and by place. */
+/** The labels, or the cases, as one model ranks them; looked up by row or by number. */
 export class Ranking {
   readonly model: string;
   readonly per: RankPer;
   readonly order: RankedOrder;
-  readonly places: Places;
+  readonly places: ScoreNames;
   readonly #areas: RankColumns['areas'];
-  /** Row of each label (or case) by its number; −1 where it is not ranked. */
+  /** The row of each label or case by its number; −1 if it is not ranked. */
   #rows: Int32Array | null = null;
 
-  constructor(model: string, per: RankPer, columns: RankColumns, places: Places) {
+  constructor(model: string, per: RankPer, columns: RankColumns, places: ScoreNames) {
     this.model = model;
     this.per = per;
     this.order = columns[per];
@@ -96,8 +101,8 @@ export class Ranking {
     return this.order.scores.length;
   }
 
-  /** What stands in a row, from 0. */
-  at(row: number): Place {
+  /** @param row from 0 */
+  at(row: number): Standing {
     const { scores, previous } = this.order;
     const score = scores[row];
     return {
@@ -108,20 +113,20 @@ export class Ranking {
     };
   }
 
-  /** The row of a case, or of its label of a structure, by their places; −1 where it is not ranked. */
+  /** The row of a case, or of its label of a structure, by their numbers; −1 if it is not ranked. */
   rowOf(caseIndex: number, structure: number): number {
     this.#rows ??= this.#index();
     return this.#rows[this.#width === 1 ? caseIndex : caseIndex * this.#width + structure] ?? -1;
   }
 
-  /** What the area of a label is compared with; null where no label of the structure was scored. */
+  /** The typical area of a structure's labels; null if none was scored. */
   cohort(structure: string): Spread | null {
     const place = this.places.structures.indexOf(structure);
     const [centre, scale] = [this.#areas.centre[place], this.#areas.scale[place]];
     return place < 0 || Number.isNaN(centre) ? null : { centre, scale };
   }
 
-  /** Numbers that a case has: 1, or one a structure. */
+  /** Rows that a case can have: 1, or one for each structure. */
   get #width(): number {
     return this.per === 'case' ? 1 : this.places.structures.length;
   }

@@ -6,8 +6,8 @@ import type { Calibration } from './calibration.ts';
 import { robustZ } from './robust.ts';
 import type { Spread } from './robust.ts';
 
-/** Lengths of a score are in pixels at 256²; a person thinks in those of the label. */
-export function reasonsOf(
+/** Turns a score into reasons. Lengths become pixels of the label's own resolution, from pixels at 256². */
+export function labelReasons(
   score: LabelScore,
   cohort: Spread,
   size: Pick<CaseSummary, 'width' | 'height'>,

@@ -1,16 +1,16 @@
 /**
- * What a model said of labels, as columns of numbers: 100,000 cases are ranked from these in a
- * moment, and read back from a file at once.
+ * A model's scores as columns of numbers. Ranking 100,000 cases from columns takes a moment, and a file
+ * of columns is read at once.
  */
 import type { LabelScore } from '../store/types.ts';
 import { expectedDice } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 
-/** One row a label. A value that is not there, or not finite, is NaN. */
+/** One row for each label. A value that is missing or not finite is NaN. */
 export interface ScoreColumns {
-  /** Place of the case in `Places.cases`. */
+  /** Number of the case: its index in `ScoreNames.cases`. */
   readonly cases: Uint32Array;
-  /** Place of the structure in `Places.structures`. */
+  /** Number of the structure: its index in `ScoreNames.structures`. */
   readonly structures: Uint16Array;
   readonly caseScore: Float64Array;
   readonly learned: Float64Array;
@@ -22,14 +22,14 @@ export interface ScoreColumns {
   readonly expected: Float32Array;
 }
 
-/** The names that places stand for. */
-export interface Places {
+/** The names of cases and structures by their numbers. */
+export interface ScoreNames {
   readonly cases: readonly string[];
   readonly structures: readonly string[];
 }
 
 /** The names in these scores, in the order in which they first appear. */
-export function placesOf(scores: readonly LabelScore[]): Places {
+export function namesOf(scores: readonly LabelScore[]): ScoreNames {
   return {
     cases: [...new Set(scores.map((score) => score.case))],
     structures: [...new Set(scores.map(({ structure }) => structure))],
@@ -42,14 +42,14 @@ const indexOf = (names: readonly string[]): Map<string, number> =>
 const finite = (value: number | null): number =>
   value !== null && Number.isFinite(value) ? value : NaN;
 
-/** Scores of cases or structures that have no place are left out. */
+/** Leaves out the scores of cases and structures that `names` does not have. */
 export function columnsOf(
   scores: readonly LabelScore[],
-  places: Places,
+  names: ScoreNames,
   calibration: Calibration | null = null,
 ): ScoreColumns {
-  const caseAt = indexOf(places.cases);
-  const structureAt = indexOf(places.structures);
+  const caseAt = indexOf(names.cases);
+  const structureAt = indexOf(names.structures);
   const placed = scores.filter(
     (score) => caseAt.has(score.case) && structureAt.has(score.structure),
   );
@@ -72,10 +72,7 @@ export function columnsOf(
   };
 }
 
-/**
- * The values of these rows, in their order, written into `into`. A loop, because `from` with a
- * function is ten times as slow.
- */
+/** Writes the values of these rows into `into`. A loop: `from` with a function is ten times as slow. */
 export function pick<Values extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
   values: Values,
   rows: Uint32Array,
@@ -85,7 +82,7 @@ export function pick<Values extends Float64Array | Float32Array | Uint32Array | 
   return into;
 }
 
-/** The rows that `keep` says. */
+/** The rows for which `keep` is true. */
 export function rowsOf(columns: ScoreColumns, keep: (row: number) => boolean): ScoreColumns {
   const all = new Uint32Array(columns.cases.length);
   let count = 0;

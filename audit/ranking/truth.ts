@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { readRaster } from '../codecs/index.ts';
+import { labelKey } from '../contract/label-key.ts';
 import { UserError } from '../errors.ts';
 import { dice } from '../imaging/measure.ts';
 import { resampleMask } from '../imaging/resample.ts';
@@ -12,16 +13,16 @@ import type { LabelTruth, Truth } from './evaluate.ts';
 import { ERROR_DICE } from './thresholds.ts';
 
 export interface TruthOptions {
-  /** With a folder of true masks: a label below this dice with its true mask is an error. */
+  /** For true masks: a label with a lower dice is an error. Default `ERROR_DICE`. */
   readonly errorBelow?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * The truth that lies at `path`: a truth file, a folder that holds one (`truth.json`), or a folder with
- * a folder of true masks for each structure, matched by the cases' names.
- * @throws UserError when it is neither, or a mask in it cannot be read.
+ * Reads the truth at `path`: a truth file, a folder with one (`truth.json`), or a folder with a folder
+ * of true masks for each structure. A mask has the name of its case.
+ * @throws UserError when `path` holds no truth, or a mask cannot be read.
  */
 export async function loadTruth(
   reader: ProjectReader,
@@ -38,21 +39,21 @@ export async function loadTruth(
   return truthOfMasks(reader, path, options);
 }
 
-/** An error is what the file lists; every other label of its cases is good. */
+/** The labels that the file lists are errors; all other labels of its cases are right. */
 async function truthOfFile(path: string): Promise<Truth> {
   const file = await readTruth(path);
   const cases = new Set(file.cases);
   const errors = new Map(
-    file.errors.map((error) => [`${error.case}\0${error.structure}`, error.dice]),
+    file.errors.map((error) => [labelKey(error.case, error.structure), error.dice]),
   );
   return (id, structure) => {
     if (!cases.has(id)) return null;
-    const found = errors.get(`${id}\0${structure}`);
+    const found = errors.get(labelKey(id, structure));
     return found === undefined ? { error: false, dice: 1 } : { error: true, dice: found };
   };
 }
 
-/** Files by their name without its ending, in folders below `folder`, too. */
+/** All files below `folder` by their path without the ending. */
 async function filesByStem(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return new Map(
@@ -74,7 +75,7 @@ async function readTrueMask(file: string, like: Mask): Promise<Mask> {
   if (width === like.width && height === like.height) return { width, height, data };
   if (width * like.height !== height * like.width) {
     throw new UserError(
-      `${file} is ${width} × ${height} pixels, its label ${like.width} × ${like.height}: ` +
+      `${file} has ${width} × ${height} pixels, its label ${like.width} × ${like.height}: ` +
         'give true masks of the same shape.',
     );
   }
@@ -109,7 +110,7 @@ async function truthOfMasks(
       const given = file === undefined ? null : await reader.mask(id, structure);
       if (file === undefined || given === null) continue;
       const agreement = dice(given, await readTrueMask(file, given));
-      known.set(`${id}\0${structure}`, { error: agreement < errorBelow, dice: agreement });
+      known.set(labelKey(id, structure), { error: agreement < errorBelow, dice: agreement });
     }
     options.onProgress?.(index + 1, ids.length);
   }
@@ -118,5 +119,5 @@ async function truthOfMasks(
       `${folder} has no mask named like a case of the project: give its true masks.`,
     );
   }
-  return (id, structure) => known.get(`${id}\0${structure}`) ?? null;
+  return (id, structure) => known.get(labelKey(id, structure)) ?? null;
 }

@@ -1,4 +1,4 @@
-/** The reasons for a suspicion in words: what a person reads beside the picture. */
+/** The reasons why a label is suspected, in sentences beside the picture. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal, percent } from '../contract/words.ts';
 import {
@@ -10,9 +10,9 @@ import {
 } from './thresholds.ts';
 
 /**
- * Short sentences, the strongest first, empty when nothing stands out: "The lung is drawn 9.4 px
- * inside the model's outline along 81 % of the boundary."
- * @param scale pixels of the label's own resolution to one at 256²
+ * Short sentences, the strongest reason first: "The lung is drawn 9.4 px inside the model's outline
+ * along 81 % of the boundary." Empty if nothing stands out.
+ * @param scale the label's pixels for one pixel at 256²
  */
 export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
   const { structure, dice, boundary, boundaryOff, areaRatio, areaZ } = reasons;
@@ -40,7 +40,7 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
     );
   }
   if (words.length === 0 && dice !== null && dice < POOR_DICE) {
-    // The boundary that is there lies right: what is wrong is what is not there, or too much.
+    // The boundary lies right where it is drawn: a part is missing, or there is a part too many.
     words.push(
       areaRatio < 1
         ? `A part of the ${structure} seems to be missing: ` +

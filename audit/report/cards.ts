@@ -1,14 +1,14 @@
-/** The worst labels as cards: picture, why in words, the numbers. */
+/** The worst labels as cards: the picture, the reasons in words, the numbers. */
 import { decimal, signed } from '../contract/words.ts';
 import { reasonWords } from '../ranking/words.ts';
 import { html } from './escape.ts';
-import { reasonsOf } from './data.ts';
+import { entryReasons } from './data.ts';
 import type { WorstLabel } from './data.ts';
 import type { LabelPicture } from './picture.ts';
 
 function shot(picture: LabelPicture, colour: string, alt: string): string {
   const { width, height, image, label, proposal } = picture;
-  // The halo keeps a line apart from the picture, whatever lies under it.
+  // The halo keeps the line visible on any picture.
   const halo = label === '' ? '' : `<path class="halo" d="${label}"/>`;
   const given =
     label === '' ? '' : `<path class="label" d="${label}" fill="${colour}" stroke="${colour}"/>`;
@@ -19,13 +19,15 @@ function shot(picture: LabelPicture, colour: string, alt: string): string {
   );
 }
 
-/** One card; `colour` is the structure's, already checked to be `#rrggbb`. */
+/** One card. @param colour of the structure, a valid `#rrggbb` */
 export function card(worst: WorstLabel, colour: string): string {
   const { entry, picture, problem, scale } = worst;
-  const reasons = reasonsOf(entry);
+  const reasons = entryReasons(entry);
   const words = reasons === null ? [] : reasonWords(reasons, scale);
   const why =
-    words.length > 0 ? words.join(' ') : 'No single number stands out; the measures together do.';
+    words.length > 0
+      ? words.join(' ')
+      : 'No single number stands out, but all measures together do.';
   const verdict =
     entry.verdict === null ? '' : `<span class="tag ${entry.verdict}">${entry.verdict}</span>`;
   const before =

@@ -1,4 +1,4 @@
-/** The report's charts as inline SVG, coloured by the page's own style. All pure. */
+/** The report's charts as inline SVG with the colours of the page. Pure. */
 import { decimal } from '../contract/words.ts';
 import { html } from './escape.ts';
 
@@ -11,13 +11,13 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** A number as short as its step allows: 0.05, 1, 200. */
+/** A number with as many digits as its step needs: 0.05, 1, 200. */
 export function tick(value: number, step: number): string {
   const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
   return decimal(value, digits);
 }
 
-/** A step of 1, 2 or 5 times a power of ten that divides `span` into `count` parts or fewer. */
+/** The smallest step of 1, 2 or 5 times a power of ten that divides `span` into at most `count` parts. */
 export function niceStep(span: number, count: number): number {
   if (!(span > 0)) return 1;
   const raw = span / count;
@@ -25,22 +25,22 @@ export function niceStep(span: number, count: number): number {
   return power * ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10);
 }
 
-/** What a chart says to those who do not see it, and when pointed at. */
+/** The title of a chart, for screen readers and as a tooltip. */
 const titled = (title: string): string => `<title>${html(title)}</title>`;
 
 export interface HistogramOptions {
   readonly title: string;
-  /** Both ends included; what lies beyond is counted in the outermost bins. */
+  /** Includes both ends; the outermost bins also count the values beyond. */
   readonly from: number;
   readonly to: number;
   readonly bins: number;
-  /** Upper ends of what counts as bad, and as doubtful. */
+  /** Values below `bad` are bad, below `doubtful` doubtful. */
   readonly bad: number;
   readonly doubtful: number;
 }
 
-/** How many values fall into each of `bins` equal bins; the outermost take what lies beyond. */
-export function binned(
+/** Counts the values in equal bins; the outermost bins also count the values beyond. */
+function binned(
   values: readonly number[],
   { from, to, bins }: Pick<HistogramOptions, 'from' | 'to' | 'bins'>,
 ): number[] {
@@ -53,8 +53,8 @@ export function binned(
 }
 
 /**
- * Bars in three colours. Heights go with the square root of the counts, so that a few bad labels
- * are seen beside many good ones; the counts are in the bars' titles.
+ * Bars in three colours. A height is the square root of the count, so that a few bad labels are visible
+ * beside many good ones. The title of each bar names its count.
  */
 export function histogram(values: readonly number[], options: HistogramOptions): string {
   const { from, to, bins, bad, doubtful } = options;
@@ -95,11 +95,11 @@ export function histogram(values: readonly number[], options: HistogramOptions):
 export interface CurvesOptions {
   readonly title: string;
   readonly series: readonly Series[];
-  /** Number of the first epochs that are a warm-up; shaded. */
+  /** How many epochs at the start are warm-up; they are shaded. */
   readonly warmUp: number;
 }
 
-/** Lines over the epochs, from 1. The vertical axis spans the values, on round numbers. */
+/** Lines over the epochs, from 1. The vertical axis spans the values and ends at round numbers. */
 export function curves({ title, series, warmUp }: CurvesOptions): string {
   const [width, height, left, right, top, bottom] = [460, 220, 38, 8, 8, 24];
   const epochs = Math.max(1, ...series.map((one) => one.values.length));
@@ -145,7 +145,7 @@ export function curves({ title, series, warmUp }: CurvesOptions): string {
       pen = value !== null;
     });
     if (path === '') continue;
-    // A single point has no line: the round cap of a line of no length shows it.
+    // A single point gets a very short line, whose round caps are visible.
     if (!path.includes('L')) path += 'h0.01';
     parts.push(
       `<path class="curve${dashed ? ' dashed' : ''}" style="stroke:${html(colour)}" d="${path}">` +
@@ -162,7 +162,7 @@ export interface Piece {
   readonly className: string;
 }
 
-/** A bar of one line whose pieces are as long as their counts. */
+/** A horizontal bar of pieces as long as their counts. */
 export function stackedBar(title: string, pieces: readonly Piece[]): string {
   const total = Math.max(
     1,

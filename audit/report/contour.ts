@@ -1,6 +1,6 @@
 /**
  * The outline of a field at one level as SVG path data: marching squares with linear interpolation
- * (Lorensen and Cline 1987, in the plane), so a smooth field has a smooth outline.
+ * (Lorensen and Cline 1987, in the plane). A smooth field gets a smooth outline.
  */
 
 /** Values of a raster, row-major; the value of pixel (x, y) lies at its centre (x + ½, y + ½). */
@@ -10,7 +10,7 @@ export interface Field {
   readonly data: ArrayLike<number>;
 }
 
-/** From the field's pixels to the picture's: x' = (x − x0)·scaleX, y' = (y − y0)·scaleY. */
+/** Maps the field's pixels to the picture's: x' = (x − x0)·scaleX, y' = (y − y0)·scaleY. */
 export interface Placement {
   readonly x0: number;
   readonly y0: number;
@@ -20,12 +20,13 @@ export interface Placement {
 
 type Point = readonly [number, number];
 
-/** Where on the edge between two samples the level lies, 0 … 1. */
+/** The position of the level on the edge between two samples, 0 … 1. */
 const cross = (a: number, b: number, level: number): number => (level - a) / (b - a);
 
 /**
- * The two ends of each crossing in a cell, by which corners lie inside: 1 top left, 2 top right,
- * 4 bottom right, 8 bottom left. Edges: 0 top, 1 right, 2 bottom, 3 left. Inside lies on the left.
+ * The outline's pieces in a cell, each from one edge to another. The index adds up the corners that lie
+ * inside: 1 top left, 2 top right, 4 bottom right, 8 bottom left. Edges: 0 top, 1 right, 2 bottom,
+ * 3 left. The inside lies on the left.
  */
 const CELLS: readonly (readonly (readonly [number, number])[])[] = [
   [],
@@ -53,9 +54,9 @@ const CELLS: readonly (readonly (readonly [number, number])[])[] = [
 ];
 
 /**
- * Closed outlines of where `field` is `level` or more. Beyond its border the field counts as
- * outside, so a shape that is cut off there is closed along it.
- * @returns points in the field's pixels, a list per outline
+ * Closed outlines of the area where `field` is at least `level`. The area beyond the border counts as
+ * outside, so a shape that the border cuts is closed along the border.
+ * @returns a list of points for each outline, in the field's pixels
  */
 export function outlines(field: Field, level: number): Point[][] {
   const { width, height, data } = field;
@@ -63,10 +64,10 @@ export function outlines(field: Field, level: number): Point[][] {
     const inX = Math.min(width - 1, Math.max(0, x));
     const inY = Math.min(height - 1, Math.max(0, y));
     const near = data[inY * width + inX];
-    // As far below the level as its neighbour is above: the outline then runs along the border.
+    // As far below the level as its neighbour is above it: the outline runs along the border.
     return inX === x && inY === y ? near : level - Math.abs(near - level) - 1e-9;
   };
-  // An edge's number: above the sample (x, y) is 2·index, to its left 2·index + 1.
+  // Numbers of edges: 2·index above the sample (x, y), 2·index + 1 to its left.
   const stride = width + 2;
   const edgeOf = (x: number, y: number, edge: number): number => {
     const index = (y + 1) * stride + (x + 1);
@@ -117,7 +118,7 @@ export function outlines(field: Field, level: number): Point[][] {
   return result;
 }
 
-/** Drops points closer than `tolerance` to the line through their neighbours kept so far. */
+/** Drops a point that lies closer than `tolerance` to the line between its neighbours. */
 function thin(line: readonly Point[], tolerance: number): Point[] {
   const kept: Point[] = [];
   for (let i = 0; i < line.length; i += 1) {
@@ -129,7 +130,7 @@ function thin(line: readonly Point[], tolerance: number): Point[] {
       const dy = after[1] - before[1];
       const length = Math.hypot(dx, dy);
       const off = Math.abs((point[0] - before[0]) * dy - (point[1] - before[1]) * dx);
-      // Short steps only, so that a slow curve is not straightened point by point.
+      // Only over short steps: otherwise a slow curve would become straight.
       if (length < 6 && off <= tolerance * length) continue;
     }
     kept.push(point);
@@ -137,7 +138,7 @@ function thin(line: readonly Point[], tolerance: number): Point[] {
   return kept;
 }
 
-/** SVG path data of the outlines at `level`, placed in a picture; empty where there is none. */
+/** SVG path data of the outlines at `level`, placed in a picture; empty without an outline. */
 export function outlinePath(field: Field, level: number, placement: Placement): string {
   const { x0, y0, scaleX, scaleY } = placement;
   return outlines(field, level)

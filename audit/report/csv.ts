@@ -1,4 +1,4 @@
-/** A ranking as CSV (RFC 4180): one line a label, or a case, worst first. */
+/** A ranking as CSV (RFC 4180): one line for each label or case, worst first. */
 import type { RankEntry } from '../contract/terms.ts';
 import { csvText } from './escape.ts';
 
@@ -22,15 +22,15 @@ const COLUMNS = [
   'softmin',
 ] as const;
 
-/** Six significant digits; empty where there is no number. */
+/** A number with six significant digits; empty for null. */
 function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '';
   return String(Number(value.toPrecision(6)));
 }
 
 /**
- * The header and a line per entry, each ended by CR LF. `expected_dice` and what follows are a label's and
- * stay empty in a ranking of cases; lengths are in pixels of the label's own resolution.
+ * The header and a line for each entry, with CR LF. A ranking of cases leaves `expected_dice` and all
+ * columns after it empty. Lengths are in pixels of the label's own resolution.
  */
 export function rankingCsv(entries: readonly RankEntry[]): string {
   const lines = entries.map((entry) => {

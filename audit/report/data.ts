@@ -1,4 +1,4 @@
-/** What the report shows, gathered from a project; `page.ts` turns it into HTML. */
+/** Gathers the report's content from a project; `page.ts` turns it into HTML. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrorFound } from '../contract/terms.ts';
@@ -11,13 +11,13 @@ import { RUN_FILES } from '../../models/run-files.ts';
 import { EpochMetrics } from '../../trainer/messages.ts';
 import type { LabelPicture } from './picture.ts';
 
-/** A ranking's row of one label. */
+/** The row of a label in a ranking. */
 export type LabelEntry = RankEntry & { readonly structure: string };
 
-/** One of the worst labels, with its picture, or the sentence why there is none. */
+/** One of the worst labels with its picture, or with the reason why it has no picture. */
 export interface WorstLabel {
   readonly entry: LabelEntry;
-  /** Pixels of the label's resolution to one at 256². */
+  /** The label's pixels for one pixel at 256². */
   readonly scale: number;
   readonly picture: LabelPicture | null;
   readonly problem: string | null;
@@ -39,7 +39,7 @@ export interface ReportData {
   readonly structures: readonly Structure[];
   readonly cases: number;
   readonly model: string;
-  /** The run that ranked; null for a foreign model. */
+  /** The run whose scores rank; null for a foreign model. */
   readonly run: Run | null;
   readonly previousRun: string | null;
   readonly labels: readonly LabelEntry[];
@@ -51,12 +51,12 @@ export interface ReportData {
   readonly evaluation: readonly Evaluation[] | null;
 }
 
-export const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
+const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
 
-/** The reasons of a label's row, which always has its own. */
-export const reasonsOf = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;
+/** The reasons of a label's row. */
+export const entryReasons = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;
 
-/** The epochs of a run, as far as they can be read: a run that was cut off has fewer. */
+/** The epochs of a run that can be read; a run that was cut off has fewer. */
 async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   let text: string;
   try {
@@ -68,10 +68,10 @@ async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   for (const line of text.split('\n')) {
     try {
       const parsed = EpochMetrics.safeParse(JSON.parse(line));
-      // An epoch that a resumed run repeated counts once, as it was last.
+      // A resumed run may have repeated an epoch: the last one counts.
       if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
     } catch {
-      // The last line of a run that was cut off.
+      // The run was cut off in its last line.
     }
   }
   return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
@@ -114,7 +114,7 @@ export interface GatherOptions {
 }
 
 /**
- * Everything but the pictures.
+ * Gathers all but the pictures.
  * @throws UserError when nothing was scored yet.
  */
 export async function gather(
@@ -140,7 +140,7 @@ export async function gather(
   };
 }
 
-/** The structures a run's configuration names, where it does. */
+/** The structures in a run's configuration, or null if it names none. */
 function trainedStructures(run: Run | null): string[] | null {
   const config = run?.config as { structures?: unknown } | null | undefined;
   const names = config?.structures;

@@ -1,4 +1,4 @@
-/** Values of one unit beside each other: a row each, a dot each value. Pure. */
+/** A chart of values in one unit: a row for each thing, a dot for each value. Pure. */
 import { html } from './escape.ts';
 
 export interface DotRow {
@@ -16,9 +16,9 @@ export interface DotRow {
 const [WIDTH, LABELS, ROW, TOP, RIGHT] = [760, 300, 24, 10, 16];
 
 /**
- * A line through a dot goes from the lowest to the highest of its seeds; a thin one joins the dots of
+ * A line through a dot spans the lowest to the highest value of its seeds; a thin line joins the dots of
  * a row.
- * @param axis values that are named, and how, from one end to the other
+ * @param axis the named values and their texts, from one end to the other
  */
 export function dots(
   title: string,

@@ -1,4 +1,4 @@
-/** Text that came from file names, made safe for what it is written into. */
+/** Escapes text that may come from file names. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -8,7 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** For HTML text and attribute values in quotes. Control characters, which HTML forbids, go. */
+/** Escapes HTML text and quoted attribute values. Removes control characters, which HTML forbids. */
 export function html(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}')

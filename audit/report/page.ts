@@ -1,10 +1,10 @@
-/** The report as one HTML page that needs nothing beside itself: no script, no font, no request. */
+/** The report as one self-contained HTML page: no script, no font, no request. */
 import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import { counted, decimal, integer, momentUtc, percent, plural } from '../contract/words.ts';
 import { median } from '../../models/statistics.ts';
 import { card } from './cards.ts';
 import { html } from './escape.ts';
-import { reasonsOf } from './data.ts';
+import { entryReasons } from './data.ts';
 import type { ReportData } from './data.ts';
 import { distributions, evaluation, moves, section, training, verdicts } from './sections.ts';
 import type { Colours } from './sections.ts';
@@ -12,7 +12,7 @@ import { STYLE } from './style.ts';
 
 const FALLBACK = '#8b95a3';
 
-/** Colours go into attributes: what is none is replaced. */
+/** Colours go into attributes: an invalid colour is replaced. */
 function coloursOf(data: ReportData): Colours {
   return new Map(
     data.structures.map(({ name, colour }) => [
@@ -35,7 +35,7 @@ function tiles(data: ReportData): string {
     (sum, row) => sum + row.open + Object.values(row.counts).reduce((a, b) => a + b, 0),
     0,
   );
-  const dices = labels.map((label) => reasonsOf(label)?.dice ?? null).filter((d) => d !== null);
+  const dices = labels.map((label) => entryReasons(label)?.dice ?? null).filter((d) => d !== null);
   const best = data.evaluation?.find((entry) => entry.by === 'combined' && entry.per === 'case');
   return [
     tile(integer(data.cases), plural(data.cases, 'case')),
@@ -62,14 +62,14 @@ function worst(data: ReportData, colours: Colours): string {
   const proposals = data.worst.some(({ picture }) => (picture?.proposal ?? '') !== '');
   return section(
     data.worst.length === 1 ? 'The worst label' : `The worst ${data.worst.length} labels`,
-    `Solid, in the structure's colour: the label as given.${proposals ? " Dashed: the model's outline." : ''} ` +
-      'Lengths are in pixels of the image; − is drawn inside its outline, + outside. ' +
-      'Area is against the median of the structure.',
+    `Solid, in the structure's colour: the label.${proposals ? " Dashed: the model's outline." : ''} ` +
+      "Boundary: mean distance from the model's outline in pixels of the image, − inside, + outside. " +
+      'Area: times the median of the structure.',
     `<div class="cards">${cards.join('')}</div>`,
   );
 }
 
-/** The whole page. Names and ids are escaped; nothing in it is loaded from elsewhere. */
+/** The whole page. It escapes names and ids and loads nothing. */
 export function reportPage(data: ReportData): string {
   const colours = coloursOf(data);
   const source =
@@ -80,7 +80,7 @@ export function reportPage(data: ReportData): string {
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width,initial-scale=1">' +
     '<meta name="color-scheme" content="dark light">' +
-    // No script runs and nothing is fetched, whatever a name in the page holds.
+    // Forbids scripts and requests, even if a name in the page contains code.
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
     "img-src data:; style-src 'unsafe-inline'\">" +
     `<title>${html(data.name)}: label report</title><style>${STYLE}</style></head><body>` +

@@ -1,4 +1,4 @@
-/** The picture of one label: a crop of the image with both outlines as vectors over it. */
+/** The picture of one label: a crop of the image below both outlines as vectors. */
 import { encode } from 'fast-png';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleImage } from '../imaging/resample.ts';
@@ -6,7 +6,7 @@ import { windowed } from '../imaging/window.ts';
 import { outlinePath } from './contour.ts';
 import type { Field } from './contour.ts';
 
-/** A crop of an image, in its pixels. */
+/** A rectangle of an image, in its pixels. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -15,23 +15,23 @@ export interface Box {
 }
 
 export interface LabelPicture {
-  /** Of the picture, in its own pixels: the paths' coordinates. */
+  /** Of the picture; the paths have these coordinates. */
   readonly width: number;
   readonly height: number;
   /** `data:image/png;base64,…`. */
   readonly image: string;
-  /** SVG path data; empty where there is no outline. */
+  /** SVG path data; empty without an outline. */
   readonly label: string;
   readonly proposal: string;
 }
 
 /** Longer side of a picture, in pixels. */
 const SIDE = 340;
-/** Room around the outlines, and the least that is shown, as shares. */
+/** The margin around the outlines and the smallest crop, as shares. */
 const MARGIN = 0.14;
 const LEAST = 0.3;
 
-/** The bounds of what is at least `level`, as shares of the field; null where nothing is. */
+/** The bounds of the values of at least `level`, as shares of the field; null without one. */
 function bounds(field: Field, level: number): [number, number, number, number] | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   for (let y = 0; y < field.height; y += 1) {
@@ -47,8 +47,8 @@ function bounds(field: Field, level: number): [number, number, number, number] |
   return [left / field.width, top / field.height, right / field.width, bottom / field.height];
 }
 
-/** A square around both outlines, as far as the image has one; the whole image without any. */
-export function cropBox(image: GreyImage, label: Field, proposal: Field | null): Box {
+/** A square around both outlines, cut at the image's border; the whole image without an outline. */
+function cropBox(image: GreyImage, label: Field, proposal: Field | null): Box {
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const found = [bounds(label, 0.5), proposal && bounds(proposal, 0.5)].filter(
     (box) => box !== null,
@@ -81,7 +81,7 @@ function crop(image: GreyImage, box: Box): GreyImage {
   return { width: box.width, height: box.height, bits: image.bits, data };
 }
 
-/** A mask's coverage at the picture's resolution, 0 … 1, so that its outline is no staircase. */
+/** The share of each picture's pixel that the mask covers, 0 … 1: the outline gets no steps. */
 function coverage(mask: Mask, box: Box, width: number, height: number): Field {
   const part = crop({ ...mask, bits: 1 }, box);
   const data = Float32Array.from(resampleImage(part, width, height), (value) => value / 65535);
@@ -89,8 +89,8 @@ function coverage(mask: Mask, box: Box, width: number, height: number): Field {
 }
 
 /**
- * Draws a label. `proposal` are the segmenter's probabilities of the structure, at any resolution,
- * stretched over the image; null without a segmenter.
+ * Draws a label.
+ * @param proposal the segmenter's probabilities of the structure at any resolution, or null
  */
 export function drawLabel(image: GreyImage, label: Mask, proposal: Field | null): LabelPicture {
   const box = cropBox(image, label, proposal);

@@ -1,4 +1,4 @@
-/** Writes the report of a project: `ranking.csv` and `report.html`, a page that stands alone. */
+/** Writes the report of a project: `ranking.csv` and the self-contained page `report.html`. */
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -26,7 +26,7 @@ export interface ReportOptions extends GatherOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** How many of the worst labels are shown. */
+/** The page shows this many of the worst labels. */
 const SHOWN = 20;
 
 /** The segmenter's probabilities of one structure, at its own resolution. */
@@ -55,12 +55,17 @@ async function show(
     const mask = await reader.mask(entry.case, entry.structure);
     const { image } = await readImageFile(reader.imageFile(entry.case));
     if (mask === null || mask.width !== image.width || mask.height !== image.height) {
-      return { entry, scale, picture: null, problem: 'The image is not the one of the import.' };
+      return {
+        entry,
+        scale,
+        picture: null,
+        problem: 'The image no longer has the size of its label.',
+      };
     }
     const proposal = await propose(segmenter, image, entry.structure);
     return { entry, scale, picture: drawLabel(image, mask, proposal), problem: null };
   } catch (error) {
-    // The sentence names a path of this machine, which does not belong in a page that is passed on.
+    // The error names a path of this machine, which must not appear in a page for other people.
     if (error instanceof UserError) {
       return { entry, scale, picture: null, problem: 'The image cannot be read any more.' };
     }
@@ -105,7 +110,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   }
 }
 
-/** Throws unless `out` is new or an empty folder. */
+/** @throws UserError unless `out` is new or an empty folder */
 async function checkOut(out: string): Promise<void> {
   let names: string[];
   try {
@@ -121,15 +126,15 @@ async function checkOut(out: string): Promise<void> {
   }
 }
 
-/** Where a project keeps the reports that were asked for without a folder: the window shows them. */
+/** The folder in the project for reports without a folder of their own; the window shows them. */
 export function keptReports(projectFolder: string): string {
   return join(projectFolder, 'cache', 'reports');
 }
 
 /**
- * Writes the report into `out`, which must not exist or be empty: the ranking of all labels as CSV
- * and one page with the worst twenty, the distributions, verdicts, moves and training curves. Names
- * no file and no folder of this machine, only cases' ids. Nothing is left on failure.
+ * Writes the report into `out`, a new or empty folder: the ranking of all labels as CSV, and one page
+ * with the worst twenty, the distributions, verdicts, moves and training curves. The page names cases,
+ * but no file or folder of this machine. A failure leaves nothing behind.
  * @throws UserError when nothing was scored, or `out` cannot be written; AbortError when cancelled.
  */
 export async function writeReport(
@@ -152,7 +157,7 @@ export async function writeReport(
     await mkdir(temporary, { recursive: true });
     await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels));
     await writeSynced(join(temporary, 'report.html'), reportPage({ ...data, worst }));
-    // An empty folder of that name makes room, which renaming over it would not do everywhere.
+    // Removes an empty folder first: not every system can rename over it.
     await rmdir(folder).catch(() => undefined);
     await rename(temporary, folder);
   } catch (error) {

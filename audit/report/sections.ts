@@ -4,10 +4,10 @@ import { counted, decimal, percent, plural } from '../contract/words.ts';
 import { curves, histogram, stackedBar } from './charts.ts';
 import type { Series } from './charts.ts';
 import { html } from './escape.ts';
-import { reasonsOf } from './data.ts';
+import { entryReasons } from './data.ts';
 import type { LabelEntry, ReportData } from './data.ts';
 
-/** Scores of the histograms' ends: what lies beyond is in the outermost bar. */
+/** The ends of the histograms; the outermost bars also count the scores beyond. */
 const RANGE = { from: -10, to: 4, bins: 42 };
 
 export type Colours = ReadonlyMap<string, string>;
@@ -19,12 +19,12 @@ const legendLine = ({ name, colour, dashed }: Series): string =>
   `<span><i${dashed ? ' class="dashed"' : ''} style="border-color:${html(colour)}"></i>` +
   `${html(name)}</span>`;
 
-/** A section with its heading and the sentence under it. */
+/** A section with its heading and a sentence below it. */
 export function section(title: string, note: string, body: string): string {
   return `<section><h2>${html(title)}</h2><p class="note">${html(note)}</p>${body}</section>`;
 }
 
-/** Histograms of the combined score, one a structure. */
+/** Histograms of the combined score, one for each structure. */
 export function distributions(data: ReportData, colours: Colours): string {
   const panels = data.structures.map(({ name }) => {
     const values = data.labels
@@ -44,15 +44,15 @@ export function distributions(data: ReportData, colours: Colours): string {
     );
   });
   return section(
-    'How the scores lie',
+    'Distribution of the scores',
     'The combined score of every label, in robust standard deviations of its own structure: 0 is ' +
-      'typical, lower is worse. Heights go with the square root of the counts, so that single bad ' +
-      'labels are seen.',
+      'typical, lower is worse. A height is the square root of the count, so that single bad labels ' +
+      'are visible.',
     `<div class="grid three">${panels.join('')}</div>`,
   );
 }
 
-/** Loss and dice over the epochs; nothing when the run left no metrics. */
+/** Loss and dice over the epochs; empty if the run has no metrics. */
 export function training(data: ReportData, colours: Colours): string {
   const { epochs, trained } = data;
   if (epochs.length === 0) return '';
@@ -108,7 +108,7 @@ const VERDICT_COLOURS = {
   flagged: 'var(--warn)',
 } as const;
 
-/** What people said of the labels so far. */
+/** The verdicts so far. */
 export function verdicts(data: ReportData, colours: Colours): string {
   const rows = data.verdicts.map(({ structure, counts, open, absent, found }) => {
     const { name } = structure;
@@ -132,19 +132,19 @@ export function verdicts(data: ReportData, colours: Colours): string {
   ).join('');
   return section(
     'Verdicts',
-    'What people said of the labels so far. Excluded labels are left out of the next training. An ' +
-      'error was found where the mask was changed since the import, or the label was excluded.',
+    'Excluded labels are left out of the next training. An error was found in each label that was ' +
+      'excluded, removed, or corrected and given a verdict.',
     `<div class="panel wide"><table><thead><tr><th>structure</th><th></th>${heads}<th>open</th>` +
       `<th>absent</th><th>errors found</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
   );
 }
 
 const MOVES = 12;
-/** Moves far down the list mean nothing: one end must be among the first this share, or 20. */
+/** Moves far down the list mean nothing: one rank must be in this share at the front, or in the first 20. */
 const FRONT = 0.1;
 
-/** Labels that moved most into or out of the front, by the ratio of their ranks. */
-export function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
+/** The labels with the strongest moves into, out of or within the front, by the ratio of their ranks. */
+function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
   const front = Math.max(20, labels.length * FRONT);
   const weight = ({ rank, previousRank }: LabelEntry): number =>
     Math.abs(Math.log(previousRank! / rank));
@@ -157,7 +157,7 @@ export function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
     .slice(0, MOVES);
 }
 
-/** What moved since the run before; nothing without one. */
+/** The strongest moves since the run before; empty without one. */
 export function moves(data: ReportData, colours: Colours): string {
   if (data.previousRun === null) return '';
   const moved = strongestMoves(data.labels);
@@ -169,7 +169,7 @@ export function moves(data: ReportData, colours: Colours): string {
       `<tr><td class="id-cell" title="${html(entry.case)}">${html(entry.case)}</td>` +
       `<td class="l">${dot(colours.get(entry.structure))}${html(entry.structure)}</td>` +
       `<td>${entry.previousRank}</td><td class="${worse ? 'up' : 'down'}">` +
-      `${worse ? '▲' : '▼'} ${entry.rank}</td><td>${decimal(reasonsOf(entry)?.dice, 2)}</td>` +
+      `${worse ? '▲' : '▼'} ${entry.rank}</td><td>${decimal(entryReasons(entry)?.dice, 2)}</td>` +
       `<td>${entry.verdict ?? '–'}</td></tr>`
     );
   });
@@ -194,7 +194,7 @@ const MEASURES = {
   softmin: 'softmin',
 } as const;
 
-/** The figures against a known truth; nothing without. */
+/** The figures against a known truth; empty without one. */
 export function evaluation(data: ReportData): string {
   if (data.evaluation === null || data.evaluation.length === 0) return '';
   const tables = (['case', 'label'] as const).map((per) => {

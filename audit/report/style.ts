@@ -1,4 +1,4 @@
-/** The page's style sheet: dark and light by the reader's system, one column on a narrow screen. */
+/** The page's style sheet: dark or light as the reader's system, one column on a narrow screen. */
 
 const COLOURS = `
 :root{color-scheme:dark light;--bg:#0b0d10;--panel:#12151a;--raised:#1a1f26;--line:#252b34;
@@ -19,7 +19,7 @@ rect.flagged{fill:var(--warn)}rect.open{fill:var(--raised)}
 .curve{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .curve.dashed{stroke-dasharray:4 4}`;
 
-/** For a chart in a file of its own. */
+/** The style of a chart in a file of its own. */
 export const CHART_FILE_STYLE = `${COLOURS}${CHARTS}
 svg{font:14px/1.5 Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
 `.replace(/\n/g, '');

@@ -1,11 +1,11 @@
-/** Who a change is written down for. */
+/** The author of a change. */
 import { UserError } from '../errors.ts';
 import { accountName } from '../store/account.ts';
 
 /**
- * The name that the history keeps: what was asked for, else `OVERREAD_AUTHOR`, else the name of the
- * account.
- * @throws UserError when the name is empty or has line breaks.
+ * The author's name for the history: `asked`, else the environment's `OVERREAD_AUTHOR`, else the
+ * name of the account.
+ * @throws UserError if the name is empty, too long or not on one line
  */
 export function resolveAuthor(
   asked: string | undefined,

@@ -1,19 +1,21 @@
-/** A label's mask from a file: what a person drew elsewhere becomes the newest revision. */
+/** Replaces a label's mask by a file that a person drew with another program. */
 import { stat } from 'node:fs/promises';
 import { UnreadableFile, readRaster } from '../codecs/index.ts';
 import { CodecError } from '../codecs/raster.ts';
 import { binaryMask, fitToImage, labelValues, maskOfValue } from '../datasets/masks/masks.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { ProjectWriter, Revision } from '../store/types.ts';
+import type { ProjectWriter, LabelRevision } from '../store/types.ts';
 import { giveVerdict, requireCase, requireStructure } from './verdicts.ts';
 
 export interface ReplaceRequest {
   readonly case: string;
   readonly structure: string;
-  /** The mask's file: any size of the image's shape, as at import. */
+  /**
+   * The mask's file. It may have another size than the image, but the same aspect, as at import.
+   */
   readonly file: string;
-  /** Of a multi-valued mask: the structure's value. */
+  /** The structure's value in a multi-valued mask. */
   readonly value?: number;
   readonly author: string;
   readonly comment?: string;
@@ -21,7 +23,7 @@ export interface ReplaceRequest {
 
 /**
  * Reads a mask file and fits it to an image.
- * @throws UnreadableFile when it is no mask, or of another shape than the image.
+ * @throws UnreadableFile if it is no mask, or has another aspect than the image
  */
 export async function readMaskFile(
   file: string,
@@ -46,13 +48,13 @@ export async function readMaskFile(
 /**
  * Replaces a label's mask and marks the label as fixed.
  * @returns the newest revision, and notes on how the file was read. A mask equal to the current one
- * makes no new revision and no verdict.
- * @throws UserError when the case or structure does not exist, or the file is no mask of its shape.
+ *   makes no new revision and no verdict.
+ * @throws UserError if the case or structure does not exist, or the file cannot be used
  */
 export async function replaceLabel(
   project: ProjectWriter,
   request: ReplaceRequest,
-): Promise<{ revision: Revision; notes: string[] }> {
+): Promise<{ revision: LabelRevision; notes: string[] }> {
   const { structure, author, comment } = request;
   const found = requireCase(project, request.case);
   requireStructure(project, structure);

@@ -1,4 +1,6 @@
-/** What the audit log says of verdicts that the labels themselves do not: when the first came, and how. */
+/**
+ * Reads from the audit log when each label got its first verdict, and which verdicts were blind.
+ */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
 import { labelKey } from '../contract/label-key.ts';
@@ -6,7 +8,7 @@ import type { ProjectReader } from '../store/types.ts';
 
 const PAGE = 1000;
 
-/** A verdict as the log tells of it; rows of before there were blind checks lack `blind`. */
+/** The detail of a verdict's audit row; rows older than the blind checks lack `blind`. */
 const Given = z.object({
   case: z.string(),
   verdict: Verdict.nullable(),
@@ -19,16 +21,16 @@ export interface LabelName {
   readonly structure: string;
 }
 
-/** A label that was judged without the ranking in sight, and the verdict it was given then. */
+/** A verdict that a person gave without seeing the ranking. */
 export interface BlindVerdict extends LabelName {
   readonly kind: BlindKind;
   readonly verdict: Verdict;
 }
 
-/** Labels in the order in which they were first judged, by the audit log; read on from its end. */
+/** The verdicts of the audit log. Each call first reads the rows added since the last call. */
 export class VerdictLog {
   readonly #project: ProjectReader;
-  /** When each was first judged, ISO 8601. */
+  /** Time of each label's first verdict, ISO 8601. */
   readonly #first = new Map<string, string>();
   readonly #order: LabelName[] = [];
   readonly #blind = new Map<string, BlindVerdict>();
@@ -38,18 +40,19 @@ export class VerdictLog {
     this.#project = project;
   }
 
+  /** Labels in the order of their first verdicts. */
   list(): readonly LabelName[] {
     this.#read();
     return this.#order;
   }
 
-  /** When a label was first judged; undefined where it never was. A verdict taken back counts, too. */
+  /** Time of a label's first verdict, even one taken back; undefined if it never had one. */
   firstAt(id: string, structure: string): string | undefined {
     this.#read();
     return this.#first.get(labelKey(id, structure));
   }
 
-  /** Verdicts given blind that were not taken back. */
+  /** Blind verdicts that were not taken back. */
   blind(): readonly BlindVerdict[] {
     this.#read();
     return [...this.#blind.values()];

@@ -1,11 +1,11 @@
-/** Verdicts and comments of a person, with the checks that give a clear sentence. */
+/** Gives verdicts and comments, with checks that end in clear messages. */
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
 import type { CaseSummary } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
-/** The case, or a sentence that names the nearest one. */
+/** The case. @throws UserError that names a similar case if there is no case `id` */
 export function requireCase(project: ProjectReader, id: string): CaseSummary {
   const found = project.case(id);
   if (found !== null) return found;
@@ -14,27 +14,27 @@ export function requireCase(project: ProjectReader, id: string): CaseSummary {
   throw new UserError(`The project has no case "${id}": ${hint}${near === undefined ? '.' : ''}`);
 }
 
-/** @throws UserError that lists the project's structures when `structure` is none of them. */
+/** @throws UserError that lists the project's structures if `structure` is not one of them */
 export function requireStructure(project: ProjectReader, structure: string): void {
   if (project.structures.some(({ name }) => name === structure)) return;
-  const known = project.structures.map(({ name }) => name).join(', ');
-  throw new UserError(`The project has no structure "${structure}": it has ${known}.`);
+  const names = project.structures.map(({ name }) => name).join(', ');
+  throw new UserError(`The project has no structure "${structure}": it has ${names}.`);
 }
 
 export interface NewVerdict {
   readonly case: string;
-  /** null: every label of the case that is present. */
+  /** Null means every present label of the case. */
   readonly structure: string | null;
-  /** null takes a verdict back. */
+  /** Null takes the verdict back. */
   readonly verdict: Verdict | null;
   readonly comment?: string;
   readonly author: string;
 }
 
 /**
- * Gives a verdict to a label, or to every present label of a case, and returns the case as it is
- * then. A person who names a case means all of it: verdicts given before are replaced.
- * @throws UserError when the case, the structure or the label does not exist.
+ * Gives a verdict to a label, or to every present label of a case. Replaces earlier verdicts.
+ * @returns the changed case
+ * @throws UserError if the case, the structure or the label does not exist
  */
 export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSummary {
   const found = requireCase(project, request.case);
@@ -55,26 +55,7 @@ export function giveVerdict(project: ProjectWriter, request: NewVerdict): CaseSu
   return requireCase(project, found.id);
 }
 
-/** Leaves every label of a case out of the next training and out of the exported ground truth. */
-export function excludeCase(
-  project: ProjectWriter,
-  id: string,
-  by: { author: string; comment?: string },
-): CaseSummary {
-  return giveVerdict(project, { case: id, structure: null, verdict: 'excluded', ...by });
-}
-
-/** Takes the verdict of a label, or of all labels of a case, back; the history keeps it. */
-export function takeBackVerdict(
-  project: ProjectWriter,
-  id: string,
-  structure: string | null,
-  by: { author: string },
-): CaseSummary {
-  return giveVerdict(project, { case: id, structure, verdict: null, ...by });
-}
-
-/** A verdict as the audit log tells of it. */
+/** The detail of a verdict's audit row, as far as undo needs it. */
 const Given = z.object({
   case: z.string(),
   labels: z.array(z.object({ structure: z.string(), from: Verdict.nullable() })).min(1),
@@ -83,8 +64,9 @@ const Given = z.object({
 const PAGE = 1000;
 
 /**
- * Restores what the labels of a case had before the last verdict on it; once more gives it back.
- * @throws UserError when no verdict was ever given on the case.
+ * Undoes the last verdict on a case: its labels get their verdicts from before. A second call
+ * redoes it.
+ * @throws UserError if the case never got a verdict
  */
 export function undoVerdict(
   project: ProjectWriter,
@@ -111,7 +93,7 @@ export function undoVerdict(
   return requireCase(project, found.id);
 }
 
-/** Adds a comment to a label without a verdict. */
+/** Adds a comment to a label; its verdict stays. */
 export function addComment(
   project: ProjectWriter,
   id: string,

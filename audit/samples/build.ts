@@ -1,4 +1,4 @@
-/** The sample set of a project: its newest labels, at the network's resolution. */
+/** Builds the sample set of a project from its newest labels. */
 import type { CaseSummary } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
@@ -10,15 +10,15 @@ import { caseGroups } from './groups.ts';
 import { packSamples } from './pack.ts';
 
 export interface BuildOptions {
-  /** Side of the square, in pixels. */
+  /** Side of the square pictures, in pixels. */
   readonly size: number;
-  /** In the order of the networks' planes. */
+  /** In the order of the networks' channels. */
   readonly structures: readonly string[];
-  /** The true masks, for reporting; left out where there are none. */
+  /** Reads the true masks, for reporting; left out if there are none. */
   readonly truth?: (id: string, structure: string) => Promise<Mask | null>;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** Something a person should know, in one sentence. */
+  /** Gets a sentence for the person. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -35,12 +35,12 @@ const SPLITS: Readonly<Record<string, ManifestCase['split']>> = {
   testing: 'test',
 };
 
-/** The trainer's split for a dataset's own name of one; whatever is not known trains. */
+/** The trainer's split for a split's name in the dataset; unknown names are for training. */
 export function splitOf(name: string | null): ManifestCase['split'] {
   return SPLITS[name?.toLowerCase() ?? ''] ?? 'train';
 }
 
-/** A label counts in the loss unless nobody drew it or a person excluded it. */
+/** Absent and excluded labels are not `present`: the loss leaves them out. */
 function manifestCase(
   summary: CaseSummary,
   structures: readonly string[],
@@ -61,8 +61,8 @@ function manifestCase(
 }
 
 /**
- * What a sample set of the project holds: every case with at least one label that counts, in import
- * order, a page at a time.
+ * The cases of the project's sample set, page by page in import order: all cases with a label that
+ * the loss uses.
  */
 export function* learnedCases(
   project: ProjectReader,
@@ -78,7 +78,7 @@ export function* learnedCases(
   }
 }
 
-/** What the sample set of a project holds. */
+/** The manifest of the project's sample set. */
 export function projectManifest(
   project: ProjectReader,
   options: Pick<BuildOptions, 'size' | 'structures' | 'truth'>,
@@ -94,8 +94,8 @@ export function projectManifest(
 }
 
 /**
- * The image of a case as it lies on disk now.
- * @throws UserError when it cannot be read, or its size is no longer that of its labels.
+ * Reads the image of a case; reports a notice if it changed since the import.
+ * @throws UserError if it cannot be read, or its size differs from its labels
  */
 async function readCaseImage(
   project: ProjectReader,
@@ -107,7 +107,7 @@ async function readCaseImage(
   const summary = project.case(id);
   if (image.width !== summary?.width || image.height !== summary.height) {
     throw new UserError(
-      `${file} is ${image.width} × ${image.height} pixels now, ${summary?.width} × ${summary?.height} when it was imported: put the old file back.`,
+      `${file} is ${image.width} × ${image.height} pixels now and was ${summary?.width} × ${summary?.height} when it was imported: put the old file back.`,
     );
   }
   if (hash !== summary.imageHash) {
@@ -117,9 +117,10 @@ async function readCaseImage(
 }
 
 /**
- * Builds the sample set of a project at `path`. Reads at most a few cases at a time; nothing is left
- * at `path` on failure.
- * @throws UserError when no label counts, or an image cannot be read; AbortError when cancelled.
+ * Builds the sample set of a project at `path`, with a few cases in memory at a time. On failure
+ * nothing is left at `path`.
+ * @throws UserError if the project has no label to learn from, or an image cannot be read
+ * @throws AbortError if cancelled
  */
 export async function buildSampleSet(
   project: ProjectReader,

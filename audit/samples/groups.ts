@@ -1,10 +1,11 @@
-/** Cases that belong together: a network that has seen one image of a patient knows the others. */
+/** Groups cases by patient, so that no patient is in both training and validation. */
 import { NOTHING_SAID } from '../store/columntable.ts';
 import type { ProjectReader } from '../store/types.ts';
 
 /**
- * The group of each case whose patient (or at least examination) is known, by its name. Numbers from
- * 0 that say nothing of who it is: sample sets leave the machine.
+ * The group of each case, by case name: cases of one patient, or else of one examination, share a
+ * group. Cases without either have none. Groups are numbers from 0 and not names, because sample
+ * sets leave the machine.
  */
 export function caseGroups(project: ProjectReader): ReadonlyMap<string, number> {
   const patients = project.columnTable('patient');

@@ -1,6 +1,6 @@
 /**
- * Packs samples into the trainer's file: pictures of any size in, the network's square out. Where
- * the pictures come from (a project, an experiment) is the caller's business.
+ * Resamples pictures of any size to the network's square and writes them to a sample set. The
+ * caller reads the pictures, from a project or an experiment.
  */
 import { inOrder } from '../datasets/import/pipeline.ts';
 import type { OnProgress } from '../datasets/types.ts';
@@ -9,11 +9,11 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 import { writeSampleSet } from '../../models/sampleset.ts';
 import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
 
-/** The pictures of one case as they lie on disk; a mask is null where nobody drew it. */
+/** The pictures of one case in their own size; the mask of an absent label is null. */
 export interface SampleSource {
   readonly image: GreyImage;
   readonly labels: readonly (Mask | null)[];
-  /** The true masks, when the manifest has them. */
+  /** The true masks, if the manifest has them. */
   readonly truth?: readonly (Mask | null)[];
 }
 
@@ -22,10 +22,10 @@ export interface SamplePackOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** Cases read at a time: while one is resampled others are decoded, and the memory is bounded. */
+/** Most cases read at a time: while one is resampled, others are decoded. */
 const IN_FLIGHT = 3;
 
-/** The planes of a case, structure by structure; absent ones are zero. */
+/** The planes of a case, structure by structure; absent labels are all zero. */
 function planes(masks: readonly (Mask | null)[], width: number, height: number): Uint8Array {
   const pixels = width * height;
   const packed = new Uint8Array(masks.length * pixels);
@@ -45,9 +45,10 @@ export function toSample(source: SampleSource, width: number, height: number): S
 }
 
 /**
- * Writes the sample set of `manifest` to `path`; `read` gives the pictures of its i-th case. At
- * most a few cases are in memory. Nothing is left behind on failure or when cancelled.
- * @throws what `read` throws, or AbortError.
+ * Writes the sample set of `manifest` to `path`, with a few cases in memory at a time. On failure
+ * or cancel nothing is left.
+ * @param read gives the pictures of the manifest's case `index`
+ * @throws the error of `read`, or AbortError if cancelled
  */
 export async function packSamples(
   path: string,

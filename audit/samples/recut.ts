@@ -1,13 +1,13 @@
-/** The same samples, cut another way, without decoding an image again. */
+/** Copies a sample set with other splits, without decoding images again. */
 import { SampleSet, writeSampleSet } from '../../models/sampleset.ts';
 import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
 
 type Split = SampleSetManifest['cases'][number]['split'];
 
 /**
- * Copies the sample set at `from` to `to`; `splitOf` says where each case goes that was in `split`,
- * null leaves it out.
- * @param corrected cases whose labels become their true masks, which the sample set must hold
+ * Copies the sample set at `from` to `to`.
+ * @param splitOf the new split of a case, or null to leave it out
+ * @param corrected cases whose labels are replaced by their true masks; the set must hold these
  */
 export async function recutSampleSet(
   from: string,

@@ -1,4 +1,4 @@
-/** A batch of prepared cases through both networks: one score per label that is present. */
+/** Runs a batch of prepared cases through both networks: one score for each present label. */
 import { signedBoundary, dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { softDiceLoss, softmin } from '../imaging/agreement.ts';
@@ -10,10 +10,10 @@ import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { OwnScore } from './types.ts';
 
-/** Off the proposal, from this distance on, in pixels at 256². */
+/** From this distance on, in pixels at 256², a boundary is off the proposal. */
 const OFF = 2;
 
-/** The planes the QAM sees, for a batch: image, then structures, then what it sees of the proposal. */
+/** The QAM's input for a batch: image planes, label planes, then the proposal if the QAM sees it. */
 function qamInput(
   networks: Networks,
   images: Float32Array,
@@ -36,7 +36,7 @@ function qamInput(
   return input;
 }
 
-/** The images as the networks see them, [batch, height, width], z-scored. */
+/** The images as input of the networks, [batch, height, width], z-scored. */
 export function networkImages(
   { width, height }: Networks,
   cases: readonly Pick<PreparedCase, 'sample'>[],
@@ -49,7 +49,7 @@ export function networkImages(
   return images;
 }
 
-/** Probability 0.5 and more is inside. */
+/** A probability of at least 0.5 is inside. */
 function threshold(probabilities: Float32Array): Uint8Array {
   const planes = new Uint8Array(probabilities.length);
   for (let i = 0; i < planes.length; i += 1) planes[i] = probabilities[i] >= 0.5 ? 1 : 0;
@@ -76,9 +76,9 @@ const NOTHING_TO_COMPARE: Compared = {
   boundaryOff: null,
 };
 
-/** A label beside the segmenter's probabilities of its structure, both width × height. */
+/** Compares a label with the segmenter's proposal and probabilities, all width × height. */
 function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Compared {
-  // From the networks' pixels to those of an image of 256²; the square root for stretched ones.
+  // From the networks' pixels to pixels at 256²; the square root, because an image may be stretched.
   const scale = 256 / Math.sqrt(label.width * label.height);
   const distance = signedBoundary(label, proposal);
   return {
@@ -91,27 +91,27 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
   };
 }
 
-/** What the networks see of a few cases. */
-interface Seen {
+/** A few cases with the output of the segmenter. */
+interface Segmented {
   readonly networks: Networks;
   readonly cases: readonly PreparedCase[];
-  /** The segmenter's, [case, structure, height, width]; null without one. */
+  /** By the segmenter, [case, structure, height, width]; null without one. */
   readonly probabilities: Float32Array | null;
   readonly given: (item: number, structure: number) => Uint8Array;
-  /** What the segmenter draws; without one what is given. */
+  /** The mask that the segmenter draws; without a segmenter the given label. */
   readonly proposal: (item: number, structure: number) => Uint8Array;
   readonly present: (item: number, structure: number) => boolean;
-  /** The QAM's scores of the cases with these planes for labels. */
+  /** The QAM's scores of the cases with these planes as labels. */
   readonly quality: (
     plane: (item: number, structure: number) => Uint8Array,
   ) => Promise<Float32Array>;
 }
 
-async function see(
+async function segmentCases(
   networks: Networks,
   cases: readonly PreparedCase[],
   segmented: Float32Array | null,
-): Promise<Seen> {
+): Promise<Segmented> {
   const n = networks.structures.length;
   const pixels = networks.width * networks.height;
   const images = networkImages(networks, cases);
@@ -125,14 +125,14 @@ async function see(
     proposed?.subarray((item * n + s) * pixels, (item * n + s + 1) * pixels) ?? given(item, s);
   const present = (item: number, s: number): boolean => cases[item].task.masks[s] !== null;
 
-  const quality: Seen['quality'] = (plane) =>
+  const quality: Segmented['quality'] = (plane) =>
     networks.quality(qamInput(networks, images, plane, probabilities), cases.length);
   return { networks, cases, probabilities, given, proposal, present, quality };
 }
 
 type OnCompared = (item: number, structure: number, probabilities: Float32Array) => void;
 
-async function ownScores(seen: Seen, onCompared: OnCompared = () => undefined) {
+async function ownScores(seen: Segmented, onCompared: OnCompared = () => undefined) {
   const { networks, cases, probabilities, given, proposal, present, quality } = seen;
   const { width, height, structures, scores: k } = networks;
   const pixels = width * height;
@@ -145,7 +145,7 @@ async function ownScores(seen: Seen, onCompared: OnCompared = () => undefined) {
     learned.push(some ? await quality(only) : null);
   }
 
-  // Case by case, so that what is saved when a scoring is cut off is whole cases.
+  // Case by case, so that a scoring that is cut off has saved whole cases.
   const scores: OwnScore[] = [];
   cases.forEach(({ task }, item) => {
     task.masks.forEach((mask, s) => {
@@ -172,36 +172,36 @@ async function ownScores(seen: Seen, onCompared: OnCompared = () => undefined) {
 }
 
 /**
- * Scores the present labels of a few cases, but for `caseScore`: see `scoreLabels`.
- * @param segmented the segmenter's probabilities of these images where they are known already
+ * Like `scoreLabels`, but without `caseScore`.
+ * @param segmented the segmenter's probabilities of these images; null runs the segmenter
  */
 export async function scoreOwn(
   networks: Networks,
   cases: readonly PreparedCase[],
   segmented: Float32Array | null,
 ): Promise<OwnScore[]> {
-  return ownScores(await see(networks, cases, segmented));
+  return ownScores(await segmentCases(networks, cases, segmented));
 }
 
 /**
  * Scores the present labels of a few cases.
  *
- * `caseScore` is the QAM's of the labels as given, a structure that nobody drew standing in as the
- * segmenter proposes it. `learned` of a label is the QAM's with that label as given and the
- * proposals for all others, so that a neighbour's error is not held against it. Without a segmenter
- * the labels as given (absent: empty) stand for the proposals, and nothing is compared.
- * @param onCompared told of the segmenter's probabilities beside each label of `cases`
+ * `caseScore` is the QAM's score of the given labels, with the segmenter's proposal for an absent
+ * label. `learned` is the QAM's score of one given label with the proposals for all other structures,
+ * so that an error in a neighbour does not lower it. Without a segmenter the given labels (empty if
+ * absent) replace the proposals, and all values that compare with the segmenter are null.
+ * @param onCompared gets the segmenter's probabilities for each present label
  */
 export async function scoreLabels(
   networks: Networks,
   cases: readonly PreparedCase[],
   onCompared?: OnCompared,
 ): Promise<LabelScore[]> {
-  const seen = await see(networks, cases, null);
+  const seen = await segmentCases(networks, cases, null);
   const { given, proposal, present, quality } = seen;
   const k = networks.scores;
   const all = await quality((item, s) => (present(item, s) ? given(item, s) : proposal(item, s)));
-  // Of a QAM that scores labels, the case has the mean of them.
+  // A QAM may score each label: the case gets their mean.
   const meanScore = (item: number): number => mean(all.subarray(item * k, (item + 1) * k));
   const caseScores = new Map(cases.map(({ task }, item) => [task.id, meanScore(item)]));
   const scores = await ownScores(seen, onCompared);

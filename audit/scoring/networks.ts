@@ -1,10 +1,10 @@
-/** A run's two networks, or a QAM alone, opened for scoring and checked against each other. */
+/** Opens a run's two networks, or a QAM alone, for scoring, and checks that they belong together. */
 import { UserError } from '../errors.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { openModel } from '../../models/onnx/inference.ts';
 import type { OpenModel } from '../../models/onnx/inference.ts';
 
-/** What both networks share. */
+/** The input of a network; the QAM and the segmenter of a run have the same. */
 export interface ModelShape {
   readonly width: number;
   readonly height: number;
@@ -23,20 +23,20 @@ export interface Segmenter extends ModelShape {
 
 export interface Networks extends ModelShape {
   /**
-   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels; then n planes
-   *   of the segmenter's probabilities, where it `seesProposal`
+   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels. A QAM that
+   *   `seesProposal` gets n more planes with the segmenter's probabilities
    * @returns [batch, scores]
    */
   quality(planes: Float32Array, batch: number): Promise<Float32Array>;
   /** Scores of a case: 1, or one for each structure. */
   readonly scores: number;
   readonly seesProposal: boolean;
-  /** Null: a QAM alone. */
+  /** Null for a QAM alone. */
   readonly segmenter: Segmenter | null;
   close(): Promise<void>;
 }
 
-/** One thread: every worker has its own networks, and that scales better than sharing one. */
+/** One thread: each worker has its own networks, which scales better than shared ones. */
 const OPTIONS = { threads: 1 };
 
 async function openKind(path: string, kind: OpenModel['kind']): Promise<OpenModel> {
@@ -44,17 +44,17 @@ async function openKind(path: string, kind: OpenModel['kind']): Promise<OpenMode
   try {
     model = await openModel(path, OPTIONS);
   } catch (error) {
-    // The reader of models says in one sentence what is wrong with the file.
+    // The message of `openModel` is already one sentence for a person.
     throw new UserError((error as Error).message, { cause: error });
   }
   if (model.kind === kind) return model;
   await model.close();
-  throw new UserError(`${path} is a ${model.kind}, not a ${kind}: give the run's ${kind}.onnx.`);
+  throw new UserError(`${path} is a ${model.kind}, not a ${kind}: give the ${kind}.onnx of a run.`);
 }
 
 /**
  * Opens a segmenter by itself.
- * @throws UserError when the file is not one.
+ * @throws UserError when the file is not a segmenter.
  */
 export async function openSegmenter(path: string): Promise<Segmenter> {
   const model = await openKind(path, 'segmenter');
@@ -71,7 +71,7 @@ const list = (names: readonly string[]): string => names.join(', ');
 
 /**
  * Opens the networks to score with.
- * @throws UserError when a file is not what it should be, or the two do not belong together.
+ * @throws UserError when a file is not a network of its kind, or the two do not belong together.
  */
 export async function openNetworks(qam: string, segmenter: string | null): Promise<Networks> {
   const model = await openKind(qam, 'qam');
@@ -81,19 +81,19 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
     if (segmenter !== null) beside = await openSegmenter(segmenter);
     if (model.seesProposal && segmenter === null) {
       throw new UserError(
-        `${qam} also looks at what the segmenter draws: give the run's segmenter.onnx beside it.`,
+        `${qam} also needs the segmenter's output: give the segmenter.onnx of the same run.`,
       );
     }
     if (beside && (beside.width !== width || beside.height !== height)) {
       throw new UserError(
         `${qam} works at ${width} × ${height} and ${segmenter} at ${beside.width} × ` +
-          `${beside.height} pixels: give two files of one run.`,
+          `${beside.height} pixels: give both files of one run.`,
       );
     }
     if (beside && beside.structures.join('\0') !== structures.join('\0')) {
       throw new UserError(
         `${qam} knows ${list(structures)} and ${segmenter} knows ${list(beside.structures)}: ` +
-          'give two files of one run.',
+          'give both files of one run.',
       );
     }
   } catch (error) {
@@ -117,8 +117,8 @@ export async function openNetworks(qam: string, segmenter: string | null): Promi
 }
 
 /**
- * Checks that the project has what a QAM judges.
- * @throws UserError when the project lacks a structure that the networks need
+ * Checks that a project has all structures that a QAM judges.
+ * @throws UserError when it lacks one
  */
 export function checkStructures(
   qam: string,

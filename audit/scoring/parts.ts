@@ -1,6 +1,7 @@
 /**
- * A part of a scoring, made on its own: JSON lines, the first says of what it is a part, each other
- * one is a label's score. Parts of any number of machines are merged into the project later.
+ * Part files: each machine scores a part of the cases and writes a file of JSON lines. The first line
+ * names the scoring, each further line holds the score of one label. The parts are merged into the
+ * project later.
  */
 import { createReadStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
@@ -16,7 +17,7 @@ const Header = z.object({
   overread: z.literal('scores'),
   version: z.literal(1),
   model: z.string().min(1),
-  /** The project's name: a part of another project is refused. */
+  /** The project's name: a project refuses the parts of another one. */
   project: z.string(),
   shard: z.number().int().positive(),
   of: z.number().int().positive(),
@@ -50,7 +51,7 @@ function parse<T>(schema: z.ZodType<T>, line: string): T | null {
   }
 }
 
-/** The header and the scores of a part file, a few at a time. */
+/** Reads a part file: its header with a few scores at a time. */
 async function* readPart(
   path: string,
 ): AsyncGenerator<{ header: z.infer<typeof Header>; scores: LabelScore[] }> {
@@ -65,7 +66,7 @@ async function* readPart(
         header = parse(Header, line);
         if (header === null) {
           throw new UserError(
-            `${path} is no part of a scoring: give the file that "overread score --shard" wrote.`,
+            `${path} is no part of a scoring: give a file that "overread score --shard" wrote.`,
           );
         }
         continue;
@@ -73,7 +74,7 @@ async function* readPart(
       if (line === '') continue;
       const score = parse(Score, line);
       if (score === null) {
-        throw new UserError(`${path} is damaged at line ${number}: make this part again.`);
+        throw new UserError(`${path} is damaged in line ${number}: score this part again.`);
       }
       scores.push(score);
       if (scores.length === BATCH) {
@@ -83,19 +84,19 @@ async function* readPart(
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new UserError(`${path} is not there: give the part files to merge.`);
+      throw new UserError(`${path} is not there: check the names of the part files.`);
     }
     throw error;
   } finally {
     stream.destroy();
   }
   if (header === null) {
-    throw new UserError(`${path} is empty: make this part again.`);
+    throw new UserError(`${path} is empty: score this part again.`);
   }
   yield { header, scores };
 }
 
-/** Writes a part under a temporary name; it gets its own when it is whole. */
+/** Writes a part under a temporary name, and renames it when it is complete. */
 export class PartWriter {
   readonly #path: string;
   readonly #temporary: string;
@@ -112,8 +113,9 @@ export class PartWriter {
   }
 
   /**
-   * Opens the part for writing. One that was cut off is gone on with, as far as it is whole.
-   * @returns the writer and the scores that are there already, as key of the label → mask.
+   * Opens the part for writing. If an earlier attempt was cut off, the writer continues after its last
+   * whole line.
+   * @returns the writer, and the labels that already have a score: key of the label → mask.
    */
   static async open(
     path: string,
@@ -140,20 +142,20 @@ export class PartWriter {
     await this.#file.write(scores.map((score) => `${JSON.stringify(score)}\n`).join(''));
   }
 
-  /** Syncs and gives the part its name. */
+  /** Syncs the file and gives it its final name. */
   async finish(): Promise<void> {
     await this.#file.sync();
     await this.#file.close();
     await rename(this.#temporary, this.#path);
   }
 
-  /** Leaves what is written for the next attempt. */
+  /** Closes the file and keeps it for the next attempt. */
   async leave(): Promise<void> {
     await this.#file.close();
   }
 }
 
-/** Bytes of `file` that are whole lines after the header `first`; 0 where it starts otherwise. */
+/** Length in bytes of the header `first` and the whole lines after it; 0 if the header is another. */
 async function wholeLines(
   file: FileHandle,
   first: string,
@@ -182,42 +184,42 @@ async function wholeLines(
   }
 }
 
-/** What a merge came to. */
+/** The result of a merge. */
 export interface Merged {
   readonly model: string;
   readonly labels: number;
-  /** Scores of cases or structures that the project does not have: left out. */
+  /** Scores left out: the project does not have their case or structure. */
   readonly unknown: number;
-  /** Parts of the whole that were not given. */
+  /** Numbers of the parts that are still missing. */
   readonly missing: readonly number[];
 }
 
 /**
  * Saves the scores of part files in the project. Merging a part twice changes nothing.
- * @throws UserError when a file is no part, is damaged, or belongs to another model or project;
- * nothing of any file is saved then.
+ * @throws UserError when a file is not a part, is damaged, or belongs to another model or project.
+ * Then no score of any file is saved.
  */
 export async function mergeShards(
   writer: ProjectWriter,
   files: readonly string[],
 ): Promise<Merged> {
-  if (files.length === 0) throw new UserError('There is no part to merge: name the part files.');
+  if (files.length === 0) throw new UserError('There is nothing to merge: name the part files.');
   const known = new Set(writer.structures.map(({ name }) => name));
   const given = new Set<number>();
   let whole: z.infer<typeof Header> | null = null;
-  // Once through everything before anything is saved.
+  // Reads all files once before it saves a score.
   for (const file of files) {
     for await (const { header } of readPart(file)) {
       whole ??= header;
       if (header.project !== writer.name) {
         throw new UserError(
           `${file} belongs to the project "${header.project}", not "${writer.name}": ` +
-            `merge it there.`,
+            'merge it there.',
         );
       }
       if (header.model !== whole.model || header.of !== whole.of) {
         throw new UserError(
-          `${file} is of another scoring than ${files[0]}: merge the parts of one at a time.`,
+          `${file} and ${files[0]} belong to different scorings: merge the parts of one scoring at a time.`,
         );
       }
       given.add(header.shard);

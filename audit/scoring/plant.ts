@@ -1,6 +1,6 @@
 /**
- * Errors of known size, planted on labels that are taken for right and scored as any other label: what
- * the scores of a label say about its dice with the truth is learned from them.
+ * Plants errors of known size on labels that are taken as right, and scores them like any other label.
+ * `ranking/calibrate.ts` learns from them which dice with the truth a score stands for.
  */
 import { labelKey } from '../contract/label-key.ts';
 import { dice } from '../imaging/measure.ts';
@@ -13,7 +13,7 @@ import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { PlantedScore } from './types.ts';
 
-/** What is done to a label, with severities from less than `damage.ts` calls mild to its end. */
+/** A kind of damage and its range of severities; below 0 it is milder than `damage.ts` calls mild. */
 interface Damage {
   readonly from: number;
   readonly to: number;
@@ -26,7 +26,7 @@ const empty = ({ width, height }: Mask): Mask => ({
   data: new Uint8Array(width * height),
 });
 
-/** Mild and gross ones apart: what is drawn of a gross range is seldom mild. */
+/** Mild and gross damage apart: a severity drawn from the whole range is seldom mild. */
 const DAMAGES: readonly Damage[] = [
   { from: -0.2, to: 0.6, spoil: eroded },
   { from: 0.4, to: 1.8, spoil: eroded },
@@ -39,20 +39,23 @@ const DAMAGES: readonly Damage[] = [
   { from: 0, to: 1, spoil: empty },
 ];
 
-/** Cases that errors are planted in, at the most: more say nothing new. */
+/** Errors are planted in at most this many cases: more would add nothing. */
 const MOST_CASES = 100;
 const BATCH = 8;
 
 export interface PlantOptions {
-  /** The sample set that the networks were trained on: its images and labels at their resolution. */
+  /** The sample set that the networks were trained on. */
   readonly set: SampleSet;
-  /** The labels that are taken for right, by their keys. */
+  /** Keys (`labelKey`) of the labels that are taken as right. */
   readonly trusted: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** One error of every kind for each trusted label of up to 100 cases, drawn by their names alone. */
+/**
+ * Plants one error of every kind on each trusted label of up to 100 cases. The random choices depend on
+ * the names of the cases alone.
+ */
 export async function plantErrors(
   networks: Networks,
   options: PlantOptions,
@@ -76,7 +79,7 @@ export async function plantErrors(
     for (const index of chosen.slice(from, from + BATCH)) {
       signal?.throwIfAborted();
       const { id, present, masks } = cases[index];
-      // What is not planted on is not scored: to the networks its proposal stands in for it.
+      // Only labels that get an error are scored; the networks see the proposals for the others.
       const own = masks.map((mask, s) =>
         present[s] && isTrusted(id, structures[s]) ? mask : null,
       );
@@ -115,7 +118,7 @@ export async function plantErrors(
   return planted;
 }
 
-/** Null for an empty mask: there is nothing to spoil. */
+/** @returns null for an empty mask */
 function spoil(mask: Mask, damage: Damage, random: Random): Mask | null {
   if (!mask.data.includes(1)) return null;
   return damage.spoil(mask, random.uniform(damage.from, damage.to), random);

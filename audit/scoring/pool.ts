@@ -1,11 +1,11 @@
-/** Chunks of cases through a few worker threads: bounded, in any order, ended by any failure. */
+/** Scores chunks of cases on a few worker threads, in any order; the first failure ends all threads. */
 import { Worker } from 'node:worker_threads';
 import '../../models/onnx/quiet.ts';
 import { UserError } from '../errors.ts';
 import { threadEntry } from '../thread-entry.ts';
 import type { CaseTask, ChunkResult, WorkerMessage, WorkerSetup } from './types.ts';
 
-/** Resolves with what the worker answers; rejects when it fails or ends. */
+/** Resolves with the worker's next answer; rejects when the worker fails or ends. */
 function answer(worker: Worker): Promise<ChunkResult> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
@@ -32,9 +32,9 @@ export interface PoolOptions {
 }
 
 /**
- * Scores every chunk, `threads` at a time, and hands each result to `onResult` (synchronous, on
- * this thread). A chunk is taken from `chunks` only when a thread is free for it.
- * @throws the first failure, or AbortError; all threads have ended by then.
+ * Scores all chunks, `threads` at a time, and calls `onResult` on this thread with each result. A chunk
+ * is taken from `chunks` when a thread is free.
+ * @throws the first failure, or AbortError, after all threads have ended.
  */
 export async function scoreChunks(
   setup: WorkerSetup,
@@ -55,14 +55,14 @@ export async function scoreChunks(
   signal?.addEventListener('abort', stop, { once: true });
 
   const fail = (error: unknown): void => {
-    // The first is the cause: ending the other threads makes theirs fail, too.
+    // The first failure is the cause: it ends the other threads, which then fail, too.
     if (!stopped) failure = error instanceof Error ? error : new Error(String(error));
     stop();
   };
   const serve = async (): Promise<void> => {
     let exited: Promise<void> | null = null;
     try {
-      // The first chunk is taken before the thread starts: no more threads than chunks.
+      // Takes a chunk before it starts the thread: there are never more threads than chunks.
       let next = await chunks.next();
       if (next.done || stopped) return;
       const worker = new Worker(entry, { workerData: setup });

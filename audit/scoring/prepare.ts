@@ -1,4 +1,4 @@
-/** One case from disk to the networks' resolution. */
+/** Reads one case from disk and resamples it to the networks' resolution. */
 import { readImageFile } from '../codecs/index.ts';
 import { UserError } from '../errors.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -18,8 +18,8 @@ export interface Preparation {
 }
 
 /**
- * Decodes and resamples a case. An image or mask that cannot be read is a notice, and so is an
- * image that changed since the import (scored as long as its size is the labels').
+ * Decodes and resamples a case. It gives a notice for an image or mask that cannot be read, and for an
+ * image that changed since the import. A changed image is scored if it has the size of its labels.
  */
 export async function prepareCase(
   task: CaseTask,
@@ -33,7 +33,7 @@ export async function prepareCase(
     if (image.width !== task.width || image.height !== task.height) {
       const reason =
         `${task.imageFile} is ${image.width} × ${image.height} pixels now, ` +
-        `${task.width} × ${task.height} when it was imported: put the old file back.`;
+        `but was ${task.width} × ${task.height} at the import: put the old file back.`;
       return { prepared: null, notice: notice(reason) };
     }
     const labels: (Mask | null)[] = [];

@@ -1,10 +1,10 @@
 /**
- * The scorer's process: opens the networks, then scores chunks on worker threads, or plants errors,
- * until told to end.
+ * The scorer's process: opens the networks, then scores chunks on worker threads or plants errors, until
+ * its parent ends it.
  */
 import { openChannel } from '../../trainer/channel.ts';
 import { SampleSet } from '../../models/sampleset.ts';
-import { UserError } from '../errors.ts';
+import { failureOf } from './failure.ts';
 import { openNetworks } from './networks.ts';
 import { plantErrors } from './plant.ts';
 import { scoreChunks } from './pool.ts';
@@ -12,7 +12,7 @@ import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
 
 type Next = IteratorResult<readonly CaseTask[], undefined>;
 
-/** Threads that wait for a chunk; the answers come in the order of the questions. */
+/** Threads that wait for a chunk; the parent answers in the order of the requests. */
 const waiting: ((next: Next) => void)[] = [];
 let opened: { setup: WorkerSetup; threads: number } | null = null;
 
@@ -27,13 +27,6 @@ const chunks: AsyncIterator<readonly CaseTask[], undefined> = {
     }),
 };
 
-function failure(error: unknown): FromScorer {
-  const user = error instanceof UserError;
-  const message =
-    error instanceof Error ? ((user ? null : error.stack) ?? error.message) : String(error);
-  return { type: 'failed', message, user };
-}
-
 async function open(setup: WorkerSetup, threads: number): Promise<void> {
   const networks = await openNetworks(setup.qam, setup.segmenter);
   await networks.close();
@@ -43,14 +36,14 @@ async function open(setup: WorkerSetup, threads: number): Promise<void> {
 }
 
 async function score(): Promise<void> {
-  if (opened === null) throw new Error('there are no networks open');
+  if (opened === null) throw new Error('no networks are open');
   const { setup, threads } = opened;
   await scoreChunks(setup, chunks, (result) => send({ type: 'scored', result }), { threads });
   send({ type: 'done' });
 }
 
 async function plant(samples: string, trusted: readonly string[]): Promise<void> {
-  if (opened === null) throw new Error('there are no networks open');
+  if (opened === null) throw new Error('no networks are open');
   const networks = await openNetworks(opened.setup.qam, opened.setup.segmenter);
   const set = await SampleSet.open(samples);
   const planted = await plantErrors(networks, {
@@ -74,9 +67,9 @@ async function take(message: ToScorer): Promise<void> {
       waiting.shift()?.(tasks ? { done: false, value: tasks } : { done: true, value: undefined });
     }
   } catch (error) {
-    send(failure(error));
+    send(failureOf(error));
   }
 }
 
-// Ctrl-C reaches the whole group; whoever started us decides what it means.
+// Ctrl-C reaches the whole process group; the parent decides what it means.
 process.on('SIGINT', () => undefined);

@@ -1,6 +1,6 @@
 /**
- * Scores a project's labels with exported networks: streamed, so memory does not grow with the
- * number of cases, and saved as it goes, so a scoring that was cut off is gone on with.
+ * Scores a project's labels with exported networks. Cases are streamed, so memory does not grow with
+ * their number. Scores are saved on the way, so a scoring that was cut off continues where it ended.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../contract/terms.ts';
 import { labelKey } from '../contract/label-key.ts';
+import { counted, plural } from '../contract/words.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader, ProjectWriter } from '../store/types.ts';
 import { checkStructures } from './networks.ts';
@@ -20,37 +21,37 @@ export interface ScoreOptions {
   readonly qam: string;
   /** Path of the segmenter to compare with; null scores by the QAM alone. */
   readonly segmenter: string | null;
-  /** Under which name the scores are kept: a run's id, or `modelHash` of a foreign QAM. */
+  /** The model's name in the project: a run's id, or `modelHash` of a foreign QAM. */
   readonly model: string;
   /** Only these cases; all when left out. */
   readonly cases?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Worker threads; by default one a core, at most eight. */
+  /** Worker threads; by default one for each core, at most eight. */
   readonly threads?: number;
 }
 
-/** What a scoring came to. */
+/** The result of a scoring. */
 export interface ScoreSummary {
   readonly model: string;
   /** Cases and labels scored now. */
   readonly cases: number;
   readonly labels: number;
-  /** Cases whose scores were there already. */
+  /** Cases that had all their scores already. */
   readonly skipped: number;
   readonly notices: readonly ScoreNotice[];
 }
 
-/** Pixels of network input a chunk of cases may have: 4 cases at 128². More is not faster. */
+/** Pixels of network input in a chunk: 4 cases at 128². A larger chunk is not faster. */
 const CHUNK_PIXELS = 4 * 128 * 128;
 const MAX_CHUNK = 16;
 const MAX_THREADS = 8;
 /** Labels saved in one transaction. */
 const SAVE_EVERY = 256;
-/** Notices kept word for word; a dataset that moved would have one for every case. */
+/** At most this many notices are kept: a dataset that moved has one for every case. */
 const MAX_NOTICES = 1000;
 
-/** The name under which scores of a QAM file that is no run's are kept: its SHA-256. */
+/** The name of a QAM that is not from a run of the project: the SHA-256 of its file. */
 export async function modelHash(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
@@ -63,10 +64,10 @@ export async function modelHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Key of a label → hash of the mask that is scored already. */
+/** Key of a label → hash of the mask that has a score. */
 type Done = ReadonlyMap<string, string>;
 
-/** The cases that have a label to score; null where all its scores are there. */
+/** The task for a case; null if all its labels have a score. */
 function taskOf(
   reader: ProjectReader,
   id: string,
@@ -78,7 +79,7 @@ function taskOf(
   const masks = structures.map(
     (name) => summary.labels.find((label) => label.structure === name)?.mask ?? null,
   );
-  // One label that changed changes the score of the case, which every label's row holds.
+  // If one label changed, all labels are scored again: each row holds the score of the case.
   const stale = structures.some(
     (name, s) => masks[s] !== null && done.get(labelKey(id, name)) !== masks[s],
   );
@@ -153,12 +154,16 @@ async function score(
   } finally {
     flush();
   }
-  if (more > 0) notices.push({ case: '', reason: `${more} more cases have notices like these.` });
+  if (more > 0)
+    notices.push({
+      case: '',
+      reason: `${counted(more, 'more case')} ${plural(more, 'has a notice', 'have notices')} like these.`,
+    });
   const { cases, labels, skipped } = counts;
   return { model: options.model, cases, labels, skipped, notices };
 }
 
-/** Opens the networks in a process of their own, lets `work` use them, and ends it. */
+/** Opens the networks in a process of their own, runs `work`, and ends the process. */
 async function withScorer<Value>(
   project: ProjectReader,
   options: ScoreOptions,
@@ -185,10 +190,10 @@ function doneOf(scores: readonly LabelScore[]): Done {
 }
 
 /**
- * Scores all labels of the project that have no score of this model yet, or whose mask changed
- * since; scores are saved as it goes. A case that cannot be read is a notice.
- * @throws UserError when the model does not fit the project; Interrupted when what scores crashed;
- * AbortError when cancelled. What was scored by then is kept.
+ * Scores all labels without a score of this model, and all labels whose mask changed since. A case that
+ * cannot be read gives a notice.
+ * @throws UserError when the model does not fit the project; Interrupted when the scorer crashed;
+ * AbortError when cancelled. The scores so far are kept.
  */
 export async function scoreProject(
   writer: ProjectWriter,
@@ -202,8 +207,8 @@ export async function scoreProject(
 }
 
 /**
- * Scores every `of`-th case, the `index`-th (from 1) first, into the part file `out`; takes no lock
- * and writes nothing to the project. Cut off, it is gone on with when called again.
+ * Scores every `of`-th case, beginning with the `index`-th (from 1), and writes the part file `out`. It
+ * takes no lock and does not write to the project. After an interruption, the same call continues.
  * @throws as `scoreProject`.
  */
 export async function scoreShard(
@@ -220,7 +225,6 @@ export async function scoreShard(
   return withScorer(reader, options, async (scorer) => {
     const { writer, done } = await PartWriter.open(options.out, header);
     const ids = reader.caseIds().filter((_, at) => at % of === index - 1);
-    // Written one after the other; the queue is as short as what waits between two saves.
     let written = Promise.resolve();
     const save: Sink = (scores) => {
       written = written.then(() => writer.write(scores));

@@ -1,6 +1,6 @@
 /**
- * Scoring in a process of its own: the networks run native code, and a crash of that must end
- * nothing but the scoring. The process is given chunks as it asks for them.
+ * Runs the scorer's process. The networks run native code, and a crash there must end the scoring
+ * alone. The process asks for one chunk of cases after the other.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -38,14 +38,14 @@ export interface ScorerOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is being waited for: the networks to be open, or all chunks to be scored. */
+/** Settles the call in progress: `open`, `score` or `plant`. */
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 export class Scorer {
-  /** What the networks expect. */
+  /** The networks' input. */
   shape: ModelShape = { width: 0, height: 0, structures: [] };
   readonly #program: RunningProgram;
   readonly #signal: AbortSignal | undefined;
@@ -71,8 +71,8 @@ export class Scorer {
 
   /**
    * Starts the process and opens the networks in it.
-   * @throws UserError when a file is not what it should be, or the two do not belong together;
-   * Interrupted when it crashes; AbortError
+   * @throws UserError when a file is not a network of its kind, or the two do not belong together;
+   * Interrupted when the process crashes; AbortError
    */
   static async open(setup: WorkerSetup, options: ScorerOptions): Promise<Scorer> {
     options.signal?.throwIfAborted();
@@ -87,8 +87,7 @@ export class Scorer {
   }
 
   /**
-   * Scores every chunk; once for a scorer. A chunk is taken when a thread is free for it, and each
-   * result handed to `onResult` as it comes.
+   * Scores all chunks; a scorer does this once. A chunk is taken when a thread is free.
    * @throws the first failure, Interrupted when the process ends, or AbortError
    */
   score(
@@ -101,7 +100,9 @@ export class Scorer {
   }
 
   /**
-   * Plants errors on the trusted labels (by their keys) of the sample set at `samples`.
+   * Plants errors on trusted labels.
+   * @param samples path of the sample set
+   * @param trusted keys (`labelKey`) of the labels
    * @throws as `score`
    */
   async plant(
@@ -169,7 +170,7 @@ export class Scorer {
         }
       }
     } catch (error) {
-      // A project that cannot be read or written any more.
+      // The project cannot be read or written any more.
       waiting.reject(error);
     }
   }

@@ -1,10 +1,7 @@
-/**
- * What passes between who scores a project, the scorer's process and its worker threads: plain data,
- * no pixels.
- */
+/** The messages between the process of the project, the scorer's process and its threads; no pixels. */
 import type { LabelScore } from '../store/types.ts';
 
-/** One case to score: everything a worker needs to read it without the project's database. */
+/** One case to score, with all that a worker needs to read it without the project's database. */
 export interface CaseTask {
   readonly id: string;
   readonly imageFile: string;
@@ -12,53 +9,57 @@ export interface CaseTask {
   readonly imageHash: string;
   readonly width: number;
   readonly height: number;
-  /** Hash of the mask of each of the networks' structures, in their order; null when absent. */
+  /** Hash of the mask of each structure, in the order of the networks; null if the label is absent. */
   readonly masks: readonly (string | null)[];
 }
 
-/** Something that was not scored, or not as it was imported, and why: one sentence. */
+/** One sentence on why a case was not scored, or was scored from a changed image. */
 export interface ScoreNotice {
   readonly case: string;
   readonly reason: string;
 }
 
-/** What a worker is started with. */
+/** The start data of a worker. */
 export interface WorkerSetup {
   readonly qam: string;
-  /** Null: a QAM alone. */
+  /** Null for a QAM alone. */
   readonly segmenter: string | null;
   /** The project's `labels` folder. */
   readonly labels: string;
 }
 
-/** A chunk scored: the scores of all its labels that could be read. */
+/** The result for a chunk: the scores of all labels that could be read. */
 export interface ChunkResult {
   readonly cases: number;
   readonly scores: readonly LabelScore[];
   readonly notices: readonly ScoreNotice[];
 }
 
-/** The scores of a label without that of its case. */
+/** The scores of a label without the score of its case. */
 export type OwnScore = Omit<LabelScore, 'caseScore'>;
 
-/** A label with an error that was planted, as it scored, and its dice with what it was made of. */
+/** The score of a label with a planted error, and its dice with the label before the damage. */
 export interface PlantedScore {
   readonly score: OwnScore;
   readonly dice: number;
 }
 
-export type WorkerMessage =
-  | ({ readonly type: 'scored' } & ChunkResult)
-  /** One sentence for a person (`user`), or a defect's stack. */
-  | { readonly type: 'failed'; readonly message: string; readonly user: boolean };
+/** One sentence for a person if `user`, else the stack of a defect. */
+export interface Failure {
+  readonly type: 'failed';
+  readonly message: string;
+  readonly user: boolean;
+}
 
-/** To the scorer's process: first what to score with, then a chunk whenever it wants one. */
+export type WorkerMessage = ({ readonly type: 'scored' } & ChunkResult) | Failure;
+
+/** To the scorer's process: first the networks, then a chunk for each `want`. */
 export type ToScorer =
   | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
   | { readonly type: 'score' }
-  /** Plants errors on the labels of a sample set that are trusted (by their keys). */
+  /** Plants errors on the labels of a sample set with these keys. */
   | { readonly type: 'plant'; readonly samples: string; readonly trusted: readonly string[] }
-  /** Null: there are no more. */
+  /** Null after the last chunk. */
   | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };
 
 /** From the scorer's process. */
@@ -74,4 +75,4 @@ export type FromScorer =
   | { readonly type: 'planting'; readonly done: number; readonly total: number }
   | { readonly type: 'planted'; readonly planted: readonly PlantedScore[] }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly message: string; readonly user: boolean };
+  | Failure;

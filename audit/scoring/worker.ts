@@ -1,9 +1,9 @@
 /**
- * A thread that scores: it has both networks and reads the cases of a chunk itself, so no pixel
- * crosses between threads and the main thread stays free (ONNX Runtime blocks the one it runs on).
+ * A thread that scores. It opens both networks and reads the cases of a chunk itself: no pixels pass
+ * between threads, and ONNX Runtime, which blocks its thread, does not block the main thread.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { UserError } from '../errors.ts';
+import { failureOf } from './failure.ts';
 import { MaskFiles } from '../store/maskfiles.ts';
 import { maskOfBits } from '../store/masks.ts';
 import { scoreLabels } from './labels.ts';
@@ -14,7 +14,7 @@ import type { CaseTask, ChunkResult, ScoreNotice, WorkerMessage, WorkerSetup } f
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
 const networks = openNetworks(setup.qam, setup.segmenter);
-// A network that cannot be opened is told with the first chunk, which waits for it.
+// The first chunk waits for the networks and reports why one cannot be opened.
 networks.catch(() => undefined);
 const masks = new MaskFiles(setup.labels);
 
@@ -36,14 +36,7 @@ async function scoreChunk(tasks: readonly CaseTask[]): Promise<ChunkResult> {
   return { cases: tasks.length, scores, notices };
 }
 
-function failure(error: unknown): WorkerMessage {
-  const user = error instanceof UserError;
-  const message =
-    error instanceof Error ? ((user ? null : error.stack) ?? error.message) : String(error);
-  return { type: 'failed', message, user };
-}
-
-// The main thread sends one chunk at a time, and null when there is no more.
+// The main thread sends one chunk at a time, and null after the last one.
 port.on('message', (tasks: readonly CaseTask[] | null) => {
   if (tasks === null) {
     networks
@@ -54,6 +47,6 @@ port.on('message', (tasks: readonly CaseTask[] | null) => {
   }
   void scoreChunk(tasks)
     .then((result): WorkerMessage => ({ type: 'scored', ...result }))
-    .catch(failure)
+    .catch(failureOf)
     .then((message) => port.postMessage(message));
 });

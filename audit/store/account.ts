@@ -1,7 +1,7 @@
 /** The person whose account runs this process. */
 import os from 'node:os';
 
-/** `unknown` where a container runs under a number that no account has. */
+/** The account's name, or `unknown` if the user id has no account, as in some containers. */
 export function accountName(): string {
   try {
     return os.userInfo().username;

@@ -1,15 +1,16 @@
 /**
- * The append-only log of what people (and imports and runs) did. Each row's hash is
- * SHA-256(previous hash + canonical JSON of {sequence, at, author, action, detail}), in lower-case
- * hex; the first row's previous hash is 64 zeros. Changing, removing or inserting a row breaks the
- * chain; the newest row's hash is also kept in `meta`, so that cutting off the end shows.
+ * The append-only log of changes by people, imports and runs. The hash of a row is
+ * SHA-256(previous hash + canonical JSON of {sequence, at, author, action, detail}) in lower-case
+ * hex; the previous hash of the first row is 64 zeros. Changing, removing or inserting a row breaks
+ * the chain. `meta` holds the newest hash too, so that removing the last rows is found.
  */
 import { createHash } from 'node:crypto';
+import { counted } from '../contract/words.ts';
 import type { Database } from './database.ts';
 import { readMeta, writeMeta } from './meta.ts';
-import type { AuditRow } from './types.ts';
+import type { AuditEntry } from './types.ts';
 
-export const firstHash = '0'.repeat(64);
+const firstHash = '0'.repeat(64);
 
 interface Row {
   sequence: number;
@@ -20,7 +21,7 @@ interface Row {
   hash: string;
 }
 
-/** JSON with sorted keys and no white space: the same value always gives the same text. */
+/** JSON with sorted keys and no white space: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;
@@ -34,15 +35,15 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** The hash of a row, given its `detail` parsed. */
-export function hashRow(previous: string, row: Omit<AuditRow, 'hash'>): string {
+/** The hash of a row. @param row with its `detail` parsed */
+function hashRow(previous: string, row: Omit<AuditEntry, 'hash'>): string {
   const { sequence, at, author, action, detail } = row;
   return createHash('sha256')
     .update(previous + canonicalJson({ sequence, at, author, action, detail }))
     .digest('hex');
 }
 
-/** Appends a row; call it inside the transaction of the change it tells of. */
+/** Appends a row. Call it inside the transaction of the change that the row describes. */
 export function appendAudit(db: Database, author: string, action: string, detail: unknown): void {
   const last = db.get<{ sequence: number; hash: string }>(
     'SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1',
@@ -68,7 +69,7 @@ export function appendAudit(db: Database, author: string, action: string, detail
   writeMeta(db, 'audit_head', hash);
 }
 
-/** Sequence number of the newest row; 0 where there is none. */
+/** Sequence number of the newest row; 0 if the log is empty. */
 export function lastSequence(db: Database): number {
   const row = db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit');
   return row?.last ?? 0;
@@ -78,7 +79,7 @@ export function lastSequence(db: Database): number {
 export function readAudit(
   db: Database,
   query: { after?: number; limit?: number } = {},
-): AuditRow[] {
+): AuditEntry[] {
   const rows = db.all<Row>(
     'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
     query.after ?? 0,
@@ -87,12 +88,12 @@ export function readAudit(
   return rows.map(parse);
 }
 
-function parse(row: Row): AuditRow {
+function parse(row: Row): AuditEntry {
   let detail: unknown;
   try {
     detail = JSON.parse(row.detail);
   } catch {
-    // Only a tampered row is not JSON; its text stays visible and its hash will not match.
+    // Only a tampered row is not JSON. Its text stays visible, and its hash does not match.
     detail = row.detail;
   }
   const { sequence, at, author, action, hash } = row;
@@ -100,10 +101,11 @@ function parse(row: Row): AuditRow {
 }
 
 /**
- * Walks the chain, gives every row to `visit`, and returns what is wrong with it in sentences.
- * After the first broken row the rest is checked against the hashes as they stand.
+ * Checks the chain and calls `visit` for every row. After a broken row, the next row is checked
+ * against the hash that the broken row has.
+ * @returns one sentence for each problem
  */
-export function checkAudit(db: Database, visit: (row: AuditRow) => void): string[] {
+export function checkAudit(db: Database, visit: (row: AuditEntry) => void): string[] {
   const problems: string[] = [];
   let previous = firstHash;
   let expected = 1;
@@ -111,7 +113,7 @@ export function checkAudit(db: Database, visit: (row: AuditRow) => void): string
     const row = parse(raw);
     if (row.sequence !== expected) {
       problems.push(
-        `The audit log lacks ${row.sequence - expected} row(s) before number ${row.sequence}: ` +
+        `The audit log lacks ${counted(row.sequence - expected, 'row')} before number ${row.sequence}: ` +
           'somebody removed them; compare with a backup of project.db.',
       );
     }

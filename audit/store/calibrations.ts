@@ -1,7 +1,7 @@
-/** What a model's scores mean, kept beside them: JSON that `ranking/calibration.ts` reads. */
+/** Rows of calibrations: JSON that `ranking/calibration.ts` writes and reads. */
 import type { Database } from './database.ts';
 
-/** Null where the model was never calibrated. */
+/** The calibration of a model, or null if it was never calibrated. */
 export function readCalibrationRow(db: Database, model: string): unknown {
   const row = db.get<{ content: string }>(
     'SELECT content FROM calibrations WHERE model = ?',
@@ -10,7 +10,7 @@ export function readCalibrationRow(db: Database, model: string): unknown {
   return row === undefined ? null : JSON.parse(row.content);
 }
 
-/** Replaces what was known of the model. */
+/** Inserts or replaces the calibration of a model. */
 export function writeCalibrationRow(db: Database, model: string, content: unknown): void {
   db.run(
     'INSERT OR REPLACE INTO calibrations (model, at, content) VALUES (?, ?, ?)',

@@ -1,4 +1,4 @@
-/** Cases and their labels as the rest of `audit/` sees them, read page by page. */
+/** Reads cases with their labels, page by page. */
 import { caseVerdict } from '../contract/terms.ts';
 import type { CaseSummary, LabelSummary, Structure } from '../contract/terms.ts';
 import type { Database } from './database.ts';
@@ -28,11 +28,11 @@ interface LabelRow {
   verdict: LabelSummary['verdict'];
   mask: string | null;
   area: number;
-  /** The imported mask; null where the dataset had no label. */
+  /** The imported mask, or null if the dataset had no label. */
   imported: string | null;
 }
 
-/** One page in import order; `search` is a part of the case's name, in any case of letters. */
+/** One page of cases in import order. `search` is a part of the case's name, case-insensitive. */
 export function listCases(
   db: Database,
   structures: readonly Structure[],
@@ -54,7 +54,7 @@ export function listCases(
   });
 }
 
-/** The cases of these names, in this order. */
+/** The cases with these names, in this order. */
 export function listNamed(
   db: Database,
   structures: readonly Structure[],
@@ -87,7 +87,7 @@ export function listNames(db: Database): string[] {
   return db.all<{ name: string }>('SELECT name FROM cases ORDER BY id').map(({ name }) => name);
 }
 
-/** Cases, and labels that are not absent. */
+/** Numbers of cases and of present labels. */
 export function countRows(db: Database): { cases: number; labels: number } {
   const count = (sql: string): number => db.get<{ n: number }>(sql)?.n ?? 0;
   return {
@@ -96,12 +96,12 @@ export function countRows(db: Database): { cases: number; labels: number } {
   };
 }
 
-/** An image as its case's row knows it. */
+/** The image of a case. */
 export interface ImageRow {
   readonly name: string;
-  /** As it is stored, see `storedName`. */
+  /** In the form of `storedName`. */
   readonly file: string;
-  /** SHA-256 of the file's bytes at its import. */
+  /** SHA-256 of the imported file. */
   readonly hash: string;
 }
 
@@ -123,7 +123,7 @@ export function* imagePages(db: Database): Generator<ImageRow[]> {
   }
 }
 
-/** The stored name of a case's image; null where there is no case of this name. */
+/** The stored file name of a case's image, or null if there is no case of this name. */
 export function findImageFile(db: Database, name: string): string | null {
   const row = db.get<{ file: string }>('SELECT image_file AS file FROM cases WHERE name = ?', name);
   return row?.file ?? null;
@@ -169,7 +169,7 @@ function summarise(
         revision: present ? label.revision : 0,
         area: label?.area ?? 0,
         verdict: label?.verdict ?? null,
-        // An empty comment takes the one before it back.
+        // An empty comment takes back the comment before it.
         comment: comments.get(at) || null,
         changed: (label?.mask ?? null) !== (label?.imported ?? null),
       };

@@ -1,15 +1,14 @@
-/** What the dataset says of every case at once: filters go over 100,000 cases by these numbers. */
+/** One column of all cases as numbers, so that filters are fast over 100,000 cases. */
 import type { CaseColumn } from '../contract/terms.ts';
 import type { Database } from './database.ts';
 import type { ColumnTable } from './types.ts';
 
-/** The place of a case of which the dataset says nothing. */
+/** Stands for a case whose column is empty. */
 export const NOTHING_SAID = -1;
 
-/** @param column also the name of the column in `cases` */
+/** @param column name of a column of `cases` */
 export function readColumnTable(db: Database, column: CaseColumn | 'study'): ColumnTable {
-  // Cases are never removed, so that the n-th has the id n; one value crosses from SQLite several
-  // times as fast as a row for each (see `readLabelTable`).
+  // The n-th case has the id n, and one JSON value is faster than rows (see `readLabelTable`).
   const row = db.get<{ all: string }>(
     `SELECT json_group_array(${column}) AS "all" FROM (SELECT ${column} FROM cases ORDER BY id)`,
   );
@@ -18,8 +17,8 @@ export function readColumnTable(db: Database, column: CaseColumn | 'study'): Col
   const placeOf = new Map<string, number>();
   const places = Int32Array.from(said, (value) => {
     if (value === null) return NOTHING_SAID;
-    const known = placeOf.get(value);
-    if (known !== undefined) return known;
+    const knownPlace = placeOf.get(value);
+    if (knownPlace !== undefined) return knownPlace;
     placeOf.set(value, values.length);
     return values.push(value) - 1;
   });

@@ -1,8 +1,8 @@
-/** Comments on labels, as rows. */
+/** Rows of comments. */
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
 
-/** An empty text takes the comment before it back. The audit log is the caller's business. */
+/** Inserts a comment; an empty text takes back the one before. The caller writes the audit row. */
 export function writeComment(db: Database, label: LabelRowKey, author: string, text: string): void {
   db.run(
     'INSERT INTO comments (case_id, structure_id, at, author, text) VALUES (?, ?, ?, ?, ?)',

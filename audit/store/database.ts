@@ -1,6 +1,6 @@
 /**
- * One connection to a project's database: prepared statements kept, transactions, and errors in
- * words. Nothing in this process may open `project.db` or `lock.db` but SQLite: closing any other
+ * One connection to a project's database, with prepared statements, transactions and errors for
+ * people. In this process only SQLite may open `project.db` and `lock.db`: closing any other
  * descriptor of the file would silently drop SQLite's POSIX locks.
  */
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
@@ -31,14 +31,14 @@ export class Database {
     this.#folder = path.dirname(file);
   }
 
-  /** Opens for writing, and makes the file where there is none. */
+  /** Opens the file for writing; makes it if it does not exist. */
   static open(file: string): Database {
     return Database.#connect(file, file, false);
   }
 
   /**
-   * Opens for reading. In a folder that may not be written SQLite cannot keep the shared memory
-   * that WAL needs; where no log is left over, the file is whole and is read as unchanging.
+   * Opens the file for reading. In a read-only folder, SQLite cannot make the shared memory that
+   * WAL needs. If no WAL is left there, the file is complete and is opened as immutable.
    */
   static openReadOnly(file: string): Database {
     try {
@@ -66,7 +66,7 @@ export class Database {
 
   all<T>(sql: string, ...values: SqlValue[]): T[] {
     return this.#guard(() => {
-      // Rows as arrays cross from SQLite three times as fast as objects: matters at 100,000 cases.
+      // SQLite returns arrays three times as fast as objects, which matters at 100,000 cases.
       const statement = this.#prepare(sql);
       statement.setReturnArrays(true);
       try {
@@ -94,7 +94,7 @@ export class Database {
     });
   }
 
-  /** Rows one by one, for results too long to hold. Do not write while it runs. */
+  /** Rows one by one, for results too long for the memory. Do not write while it runs. */
   *iterate<T>(sql: string, ...values: SqlValue[]): Generator<T, void> {
     const statement = this.#guard(() => this.#connection.prepare(sql));
     const rows = statement.iterate(...values) as IterableIterator<T>;
@@ -109,12 +109,12 @@ export class Database {
     }
   }
 
-  /** Several statements without values or results. */
+  /** Runs several statements without parameters or results. */
   exec(sql: string): void {
     this.#guard(() => this.#connection.exec(sql));
   }
 
-  /** A copy of the database as it is now, in a new file: whole, synced, readable on its own. */
+  /** Copies the database as it is now to a new file, synced and readable on its own. */
   copyTo(file: string): void {
     this.run('VACUUM INTO ?', file);
     const descriptor = openSync(file, 'r+');
@@ -125,12 +125,14 @@ export class Database {
     }
   }
 
-  /** One write transaction: all of `work` or nothing. Within another it joins that one. */
+  /**
+   * Runs `work` in one write transaction; inside another transaction it becomes part of that one.
+   */
   transaction<T>(work: () => T): T {
     return this.#within('BEGIN IMMEDIATE', work);
   }
 
-  /** One state of the database for several reads. */
+  /** Runs several reads on one state of the database. */
   snapshot<T>(work: () => T): T {
     return this.#within('BEGIN', work);
   }
@@ -144,7 +146,7 @@ export class Database {
       this.exec('COMMIT');
       return result;
     } catch (error) {
-      // A full disk may have rolled the transaction back already.
+      // SQLite may have rolled the transaction back already, for example on a full disk.
       if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
       throw error;
     } finally {
@@ -153,20 +155,19 @@ export class Database {
   }
 
   /**
-   * The package frees statements, and with them the file handles of a closed connection, only when
-   * they are collected as garbage. So the log is folded into the database here, not left to the
-   * last handle: a closed project is whole in `project.db`.
+   * Closes the connection and writes the WAL into `project.db`. SQLite does that when the last
+   * handle closes, but the package closes the handles of statements only when garbage is collected.
    */
   close(): void {
     if (!this.#connection.isOpen) return;
     this.#statements.clear();
     try {
-      // Without waiting for readers: what they still need stays in the log, where it is safe.
+      // Does not wait for readers: pages that they still need stay safe in the WAL.
       if (!this.#readOnly) {
         this.#connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);');
       }
     } catch {
-      // A full disk, say: the log keeps everything.
+      // For example a full disk: the WAL keeps everything.
     }
     this.#connection.close();
   }

@@ -1,7 +1,4 @@
-/**
- * Where the dataset lies, and its files by name. A file under the dataset's root is stored relative to
- * it, so that a dataset that was moved can be linked again.
- */
+/** How paths are stored, so that a dataset or a project can be moved and linked again. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
@@ -9,8 +6,8 @@ import type { Database } from './database.ts';
 import { isInside } from './files.ts';
 
 /**
- * How a file is stored: relative where it lies under the dataset's root, so it follows a move, and
- * with `/`, so it follows to another system.
+ * The stored form of a file's path: relative to the dataset's root, with `/`, if the file lies
+ * under the root; else absolute.
  */
 export function storedName(file: string, root: string): string {
   const absolute = path.resolve(file);
@@ -18,12 +15,12 @@ export function storedName(file: string, root: string): string {
   return path.relative(root, absolute).split(path.sep).join('/');
 }
 
-/** How the root is stored: images in the project's own folder stay linked wherever that is moved to. */
+/** The stored form of the dataset's root: relative if it lies inside the project, else absolute. */
 export function storedRoot(root: string, project: string): string {
   return isInside(root, project) ? path.relative(project, root) : root;
 }
 
-/** @throws UserError where `root` is no folder, or holds none of the first images */
+/** @throws UserError if `root` is not a folder, or has none of the project's first 50 images */
 export function checkHoldsImages(db: Database, root: string): void {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UserError(`There is no folder ${root}: give the folder the dataset lies in now.`);

@@ -1,6 +1,6 @@
 /**
- * Files that survive a crash: written whole under a temporary name, synced, renamed, and their
- * folder synced, so that what a database row points at is really there after a power cut.
+ * Writes files that survive a crash: a file is written under a temporary name, synced and renamed,
+ * then its folder is synced. So the file of a database row exists even after a power cut.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import path from 'node:path';
 /** Windows cannot open a folder for syncing and does not need it: NTFS journals its renames. */
 const canSyncFolders = process.platform !== 'win32';
 
-/** Makes new names in `folder` durable, blocking (see `models/files.ts`): for the few places that are synchronous by contract. */
+/** Syncs the names in `folder`, blocking; `syncFolder` of `models/files.ts` does not block. */
 export function syncFolderNow(folder: string): void {
   if (!canSyncFolders) return;
   const descriptor = openSync(folder, 'r');
@@ -21,8 +21,8 @@ export function syncFolderNow(folder: string): void {
 }
 
 /**
- * Writes `bytes` to `temporary`, syncs, and renames it to `file`. The caller syncs the folder
- * (once for many files). On failure the temporary file is gone and `file` is as it was.
+ * Writes `bytes` to `temporary`, syncs it and renames it to `file`. The caller syncs the folder,
+ * once for many files. On failure the temporary file is removed and `file` is unchanged.
  */
 export async function writeSynced(
   file: string,
@@ -45,8 +45,8 @@ export async function writeSynced(
 }
 
 /**
- * Runs `work` on every item, at most `limit` at a time, and returns the results in order. The
- * first failure stops new work, waits for what has begun, and is thrown.
+ * Runs `work` on every item, at most `limit` at a time, and returns the results in order. After the
+ * first failure no new item is started; the failure is thrown once the running items have ended.
  */
 export async function parallel<T, R>(
   items: readonly T[],
@@ -71,7 +71,7 @@ export async function parallel<T, R>(
   return results;
 }
 
-/** Whether `inner` is `outer` or lies under it. Both absolute. */
+/** Whether `inner` is `outer` or lies inside it; both are absolute paths. */
 export function isInside(inner: string, outer: string): boolean {
   const relative = path.relative(outer, inner);
   return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));

@@ -1,13 +1,15 @@
 /**
- * Whether a folder lies on a network share. SQLite's WAL needs memory shared between the processes
- * that use the database, which a network filesystem cannot give; there the store uses a rollback
- * journal. Where it cannot be told, a share is assumed to be local only when nothing points at one.
+ * Finds out whether a folder lies on a network share. SQLite's WAL needs memory shared between
+ * processes, which a network filesystem cannot give; there the store uses a rollback journal. A
+ * folder counts as local if its filesystem cannot be found out.
  */
 import { execFileSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
 
-/** `f_type` of Linux's statfs(2). FUSE covers sshfs, rclone and virtual machines' shared folders. */
+/**
+ * `f_type` of Linux's statfs(2). FUSE covers sshfs, rclone and virtual machines' shared folders.
+ */
 const networkTypes = new Map<number, string>([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -26,12 +28,14 @@ const networkTypes = new Map<number, string>([
   [0x01161970, 'GFS2'],
 ]);
 
-/** The name of a network filesystem by its Linux type number, or null for a local one. */
+/** The network filesystem with this Linux type number, or null if the filesystem is local. */
 export function networkFilesystem(type: number): string | null {
   return networkTypes.get(type >>> 0) ?? null;
 }
 
-/** The mount point's filesystem from the output of macOS's `mount`, for the longest match. */
+/**
+ * The filesystem of a folder by its longest mount point in the output of macOS's `mount`, or null.
+ */
 export function macFilesystem(mounts: string, folder: string): string | null {
   let best = { length: -1, type: null as string | null };
   for (const line of mounts.split('\n')) {

@@ -1,13 +1,14 @@
 /**
- * Whether the project is what its audit log says: the chain is whole, and replaying it gives the
- * verdicts, revisions, comments and imported rows that are there.
+ * Checks a project against its audit log: the chain must be unbroken, and replaying it must give
+ * the verdicts, revisions, comments and imported rows of the database.
  */
 import { checkAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { summariseImport } from './imports.ts';
-import type { AuditRow, Finding } from './types.ts';
+import type { AuditEntry, Finding } from './types.ts';
 
-interface Told {
+/** What the audit log says, by label: `key` makes the keys. */
+interface AuditedState {
   verdicts: Map<string, string>;
   revisions: Map<string, string>;
   comments: Map<string, number>;
@@ -15,26 +16,26 @@ interface Told {
 }
 
 export function checkHistory(db: Database): Finding[] {
-  const told: Told = {
+  const audited: AuditedState = {
     verdicts: new Map(),
     revisions: new Map(),
     comments: new Map(),
     imports: [],
   };
-  const messages = checkAudit(db, (row) => replay(told, row));
-  messages.push(...checkVerdicts(db, told));
-  messages.push(...checkRevisions(db, told));
-  messages.push(...checkComments(db, told));
-  messages.push(...checkImports(db, told));
+  const messages = checkAudit(db, (row) => replay(audited, row));
+  messages.push(...checkVerdicts(db, audited));
+  messages.push(...checkRevisions(db, audited));
+  messages.push(...checkComments(db, audited));
+  messages.push(...checkImports(db, audited));
   return messages.map((message) => ({ severity: 'error', message }));
 }
 
-/** A key no two labels share: names cannot hold a zero character in SQLite text comparisons here. */
+/** One string for several parts; different parts give different strings. */
 function key(...parts: (string | number)[]): string {
   return JSON.stringify(parts);
 }
 
-function replay(told: Told, row: AuditRow): void {
+function replay(audited: AuditedState, row: AuditEntry): void {
   if (row.detail === null || typeof row.detail !== 'object') return;
   const detail = new Map<string, unknown>(Object.entries(row.detail));
   const text = (name: string): string => {
@@ -47,22 +48,22 @@ function replay(told: Told, row: AuditRow): void {
   };
   const count = (structure: string): void => {
     const label = key(text('case'), structure);
-    told.comments.set(label, (told.comments.get(label) ?? 0) + 1);
+    audited.comments.set(label, (audited.comments.get(label) ?? 0) + 1);
   };
   if (row.action === 'verdict') {
     for (const label of list('labels')) {
       const at = key(text('case'), (label as { structure: string }).structure);
-      if (detail.get('verdict') === null) told.verdicts.delete(at);
-      else told.verdicts.set(at, text('verdict'));
+      if (detail.get('verdict') === null) audited.verdicts.delete(at);
+      else audited.verdicts.set(at, text('verdict'));
     }
     for (const structure of list('commented')) count(structure as string);
   } else if (row.action === 'revision') {
     const at = key(text('case'), text('structure'), text('number'));
-    told.revisions.set(at, key(text('mask'), text('area'), text('reason'), row.author));
+    audited.revisions.set(at, key(text('mask'), text('area'), text('reason'), row.author));
   } else if (row.action === 'comment') {
     count(text('structure'));
   } else if (row.action === 'import') {
-    told.imports.push(detail);
+    audited.imports.push(detail);
   }
 }
 
@@ -74,9 +75,9 @@ interface LabelRow {
 const from = `JOIN cases c ON c.id = x.case_id JOIN structures t ON t.id = x.structure_id`;
 const advice = 'compare with a backup of project.db.';
 
-function checkVerdicts(db: Database, told: Told): string[] {
+function checkVerdicts(db: Database, audited: AuditedState): string[] {
   const problems: string[] = [];
-  const left = new Map(told.verdicts);
+  const left = new Map(audited.verdicts);
   for (const row of db.iterate<LabelRow & { verdict: string }>(
     `SELECT c.name, t.name AS structure, x.verdict FROM labels x ${from}
      WHERE x.verdict IS NOT NULL`,
@@ -92,9 +93,9 @@ function checkVerdicts(db: Database, told: Told): string[] {
   return problems;
 }
 
-function checkRevisions(db: Database, told: Told): string[] {
+function checkRevisions(db: Database, audited: AuditedState): string[] {
   const problems: string[] = [];
-  const left = new Map(told.revisions);
+  const left = new Map(audited.revisions);
   for (const row of db.iterate<
     LabelRow & { number: number; mask: string | null; area: number; reason: string; author: string }
   >(
@@ -115,9 +116,9 @@ function checkRevisions(db: Database, told: Told): string[] {
   return problems;
 }
 
-function checkComments(db: Database, told: Told): string[] {
+function checkComments(db: Database, audited: AuditedState): string[] {
   const problems: string[] = [];
-  const left = new Map(told.comments);
+  const left = new Map(audited.comments);
   for (const row of db.iterate<LabelRow & { n: number }>(
     `SELECT c.name, t.name AS structure, count(*) AS n FROM comments x ${from}
      GROUP BY x.case_id, x.structure_id`,
@@ -133,9 +134,9 @@ function checkComments(db: Database, told: Told): string[] {
   return problems;
 }
 
-function checkImports(db: Database, told: Told): string[] {
+function checkImports(db: Database, audited: AuditedState): string[] {
   const problems: string[] = [];
-  for (const detail of told.imports) {
+  for (const detail of audited.imports) {
     const first = Number(detail.get('first'));
     const last = Number(detail.get('last'));
     if (summariseImport(db, first, last).digest === detail.get('digest')) continue;

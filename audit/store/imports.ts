@@ -1,4 +1,4 @@
-/** Rows of imported cases, and the one audit row that sums an import up. */
+/** Rows of imported cases, and the audit row that sums up an import. */
 import { createHash } from 'node:crypto';
 import type { ImportNotice } from '../contract/terms.ts';
 import { appendAudit } from './audit-log.ts';
@@ -9,7 +9,10 @@ import { readMeta, writeMeta } from './meta.ts';
 import { insertRevision } from './revisions.ts';
 import type { NewCase } from './types.ts';
 
-/** Inserts one case and its first revisions; the masks are stored already, in the labels' order. */
+/**
+ * Inserts one case and its first revisions.
+ * @param masks already stored, in the order of the labels
+ */
 export function insertCase(
   db: Database,
   item: NewCase,
@@ -46,20 +49,20 @@ export function insertCase(
   });
 }
 
-/** What the audit row of an import says: `first` and `last` are row numbers in `cases`. */
+/** The detail of an import's audit row; `first` and `last` are ids in `cases`. */
 export interface ImportSummary {
   readonly first: number;
   readonly last: number;
   readonly cases: number;
   readonly labels: number;
-  /** SHA-256 over the imported rows, so that changing them later shows. */
+  /** SHA-256 over the imported rows, so that `verify` finds later changes. */
   readonly digest: string;
 }
 
 /**
- * Sums up the cases from row `first` to `last` as they were imported. Patient and study have no part
- * in it: they came later than the digests of older projects, and the digest of a single row would
- * let somebody try out whose it is.
+ * Sums up the cases from id `first` to `last` as they were imported. The digest leaves out patient
+ * and study: older projects have digests without them, and from the digest of a single row somebody
+ * could find the patient by trying names.
  */
 export function summariseImport(db: Database, first: number, last: number): ImportSummary {
   const digest = createHash('sha256');
@@ -78,15 +81,15 @@ export function summariseImport(db: Database, first: number, last: number): Impo
     if (row.id !== previous) cases++;
     if (row.mask !== null) labels++;
     previous = row.id;
-    // The columns in the order of the query.
+    // Object.values keeps the order of the query's columns.
     digest.update(`${JSON.stringify(Object.values(row))}\n`);
   }
   return { first, last, cases, labels, digest: digest.digest('hex') };
 }
 
 /**
- * Appends the audit row of the cases that came in since the last one. An import that was killed
- * gets its row when the project is next written.
+ * Appends an audit row for the cases added since the last import row. If an import was killed, the
+ * next change of the project adds its row.
  */
 export function auditImport(db: Database, author: string): void {
   db.transaction(() => {
@@ -98,7 +101,7 @@ export function auditImport(db: Database, author: string): void {
   });
 }
 
-/** What an import left out or changed; each notice once, whichever import said it. */
+/** Stores notices about files that an import left out or changed, equal notices once. */
 export function writeNotices(db: Database, notices: readonly ImportNotice[]): void {
   for (const { kind, file, reason } of notices) {
     db.run(

@@ -1,6 +1,6 @@
 /**
- * Every label's state and verdict at once, a byte each: whatever goes over all labels of 100,000
- * cases reads this instead of their rows.
+ * State and verdict of every label, one byte each. Code that visits all labels of 100,000 cases
+ * reads this table instead of the rows.
  */
 import { Verdict, caseVerdict } from '../contract/terms.ts';
 import type { Database } from './database.ts';
@@ -8,21 +8,25 @@ import type { LabelTable } from './types.ts';
 
 const ABSENT = 0;
 const OPEN = 1;
-/** The first verdict's; the others follow in the order of the contract. */
+/** The byte of the first verdict; the others follow in the order of the contract. */
 const JUDGED = 2;
 
-/** What a byte of the table says: a verdict, null for none yet, undefined for an absent label. */
+/**
+ * Decodes a byte of the table: a verdict, null if there is none yet, undefined if the label is
+ * absent.
+ */
 export function verdictOfCell(cell: number): Verdict | null | undefined {
   if (cell === ABSENT) return undefined;
   return cell === OPEN ? null : Verdict.options[cell - JUDGED];
 }
 
-export function cellOf(verdict: Verdict | null | undefined): number {
+/** The inverse of `verdictOfCell`. */
+export function cellOfVerdict(verdict: Verdict | null | undefined): number {
   if (verdict === undefined) return ABSENT;
   return verdict === null ? OPEN : JUDGED + Verdict.options.indexOf(verdict);
 }
 
-/** A case's verdict (`caseVerdict`) from its `structures` bytes, the first of them at `from`. */
+/** The verdict of a case (`caseVerdict`) from its bytes: `structures` bytes from index `from`. */
 export function verdictOfCells(
   cells: Uint8Array,
   from: number,
@@ -38,14 +42,17 @@ export function verdictOfCells(
   );
 }
 
-/** The mask that the label of the row `r` of `revisions` was imported with; NULL where it had none. */
+/** SQL: the imported mask of the label of row `r` of `revisions`, or NULL. */
 export const IMPORTED_MASK = `(
   SELECT f.mask FROM revisions f WHERE f.case_id = r.case_id
     AND f.structure_id = r.structure_id AND f.number = 1 AND f.reason = 'import')`;
 
-/** Labels whose mask is not the imported one, as `LabelSummary.changed` says of one. */
+/**
+ * Labels whose mask differs from the imported one; `LabelSummary.changed` is the same for one
+ * label.
+ */
 export function readChangedLabels(db: Database): { case: string; structure: string }[] {
-  // Only these revisions are looked at: nearly all labels have no other than the imported one.
+  // The first condition is cheap and leaves few rows: nearly all revisions are imports.
   return db
     .all<{ case: string; structure: string }>(
       `SELECT c.name AS "case", t.name AS structure FROM revisions r
@@ -59,8 +66,8 @@ export function readChangedLabels(db: Database): { case: string; structure: stri
 
 export function readLabelTable(db: Database, structures: number): LabelTable {
   return db.snapshot(() => {
-    // Cases are never removed: the n-th has the id n. In one value, which crosses from SQLite several
-    // times as fast as a row for each.
+    // Cases are never removed, so the n-th case has the id n. SQLite returns one JSON value several
+    // times as fast as one row a case.
     const names = db.get<{ names: string }>(
       'SELECT json_group_array(name) AS names FROM (SELECT name FROM cases ORDER BY id)',
     );
@@ -85,7 +92,7 @@ export function readLabelTable(db: Database, structures: number): LabelTable {
       `SELECT case_id AS c, structure_id AS s, verdict FROM labels
        WHERE verdict IS NOT NULL AND state <> 'absent'`,
     )) {
-      put(row, cellOf(row.verdict));
+      put(row, cellOfVerdict(row.verdict));
     }
     return { cases, cells };
   });

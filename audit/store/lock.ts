@@ -1,7 +1,7 @@
 /**
- * The lock of the one writing process. It is SQLite's own exclusive lock on an empty `lock.db`,
- * that is, a lock of the operating system: a crash or `kill -9` releases it, and nothing has to be
- * cleaned up. `lock.json` beside it tells who holds it; it is for people and means nothing alone.
+ * The lock of the writing process: SQLite's exclusive lock on an empty `lock.db`. It is a lock of
+ * the operating system, so a crash or `kill -9` releases it and nothing has to be cleaned up.
+ * `lock.json` beside it names the holder for people; alone it does not prove that the lock is held.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { UserError } from '../errors.ts';
 import { explainProblem, sqliteCode } from './problems.ts';
 
 const busy = 5;
-/** A reader that asks whether the lock is held stands in the way for less than this. */
+/** Milliseconds; a reader that tests the lock blocks it for a shorter time. */
 const patience = 500;
 
 const Holder = z.object({
@@ -26,7 +26,7 @@ const Holder = z.object({
 export type Holder = z.infer<typeof Holder>;
 
 export class WriterLock {
-  /** Names this opening of the project; a run remembers it, to tell whether its writer lives. */
+  /** Id of this lock. A run stores it, so that others can see whether its writer still runs. */
   readonly session: string;
   readonly #connection: InstanceType<typeof DatabaseSync>;
   readonly #folder: string;
@@ -42,8 +42,8 @@ export class WriterLock {
   }
 
   /**
-   * @param purpose what the process does, as a person would call it: `overread train`
-   * @throws UserError naming the process that holds the lock
+   * @param purpose shown to other processes: `overread train`
+   * @throws UserError that names the holder, if another process holds the lock
    */
   static acquire(folder: string, purpose: string): WriterLock {
     let connection: InstanceType<typeof DatabaseSync> | null = null;
@@ -83,8 +83,8 @@ export class WriterLock {
   }
 }
 
-/** Who wrote `lock.json`; says nothing about whether the lock is held. */
-export function readHolder(folder: string): Holder | null {
+/** The content of `lock.json`, or null; the lock itself may be free. */
+function readHolder(folder: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(readFileSync(path.join(folder, 'lock.json'), 'utf8')));
   } catch {
@@ -92,7 +92,7 @@ export function readHolder(folder: string): Holder | null {
   }
 }
 
-/** Whether the opening called `session` still holds the lock. */
+/** Whether the lock with the id `session` is still held. */
 export function isSessionAlive(folder: string, session: string): boolean {
   return readHolder(folder)?.session === session && isLocked(folder);
 }
@@ -120,7 +120,7 @@ function refusal(folder: string): string {
   return `The project ${folder} is being written by ${who}: wait for it or close it.`;
 }
 
-/** Local time, with the date where it is not today's. */
+/** Local time, with the date if it is another day. */
 function clock(iso: string): string {
   const since = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,7 +1,7 @@
 /**
- * The folder `labels/`: masks as files named by their content, so equal masks are stored once and
- * a file never changes. A file appears whole or not at all: it is written in `labels/tmp/`, synced
- * and renamed. See `masks.ts` for what is in a file.
+ * The folder `labels/`: one file for each mask, named by its content's hash. Equal masks share a
+ * file, and a file never changes. It is written in `labels/tmp/`, synced and renamed, so that no
+ * half-written file has a final name. `masks.ts` describes the content.
  */
 import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -13,14 +13,14 @@ import { parallel, writeSynced } from './files.ts';
 import { decodeMaskFile, encodeMaskFile, hashMask, bitsOfMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
 
-/** The two-letter folders that there may be, in order. */
+/** Names of the two-letter folders, in order. */
 export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, shard) =>
   shard.toString(16).padStart(2, '0'),
 );
 
-/** More writes in flight than the thread pool has threads keeps the disk busy. */
+/** Writes at a time: more than the thread pool's threads, to keep the disk busy. */
 const inFlight = 16;
-/** Hashes known to be stored, so a mask repeated in 10,000 cases is not read 10,000 times. */
+/** Most hashes remembered as stored: a mask that 10,000 cases share is not checked 10,000 times. */
 const knownLimit = 20_000;
 
 export interface SavedMask {
@@ -44,8 +44,9 @@ export class MaskFiles {
   }
 
   /**
-   * Stores masks durably: when it returns, files and folders are synced. `discard` takes back the
-   * files that were new, for when the rows that should point at them could not be written.
+   * Stores masks and syncs files and folders.
+   * @returns hash and area of each mask; `discard` removes the new files, if their rows cannot be
+   *   written
    */
   async save(
     masks: readonly Mask[],
@@ -90,7 +91,7 @@ export class MaskFiles {
     if (this.#known.has(hash)) return;
     const shard = hash.slice(0, 2);
     const file = this.fileOf(hash);
-    // A file left by a killed import is adopted, unless it is damaged: then it is written anew.
+    // A file that a killed import left is used, unless it is damaged.
     const present = await this.#intact(hash);
     touched.add(shard);
     if (present) return;
@@ -119,8 +120,8 @@ export class MaskFiles {
   }
 
   /**
-   * Reads and checks a mask.
-   * @throws UserError where the file is missing or its content is not what its name says.
+   * Reads a mask and checks its hash.
+   * @throws UserError if the file is missing, unreadable or damaged
    */
   async read(hash: string): Promise<PackedMask> {
     const file = this.fileOf(hash);
@@ -143,12 +144,12 @@ export class MaskFiles {
     );
   }
 
-  /** Removes what a crash left half-written. Only the one writing process may call it. */
+  /** Removes half-written files of a crash. Only the process that holds the lock may call it. */
   async sweep(): Promise<void> {
     await rm(path.join(this.folder, 'tmp'), { recursive: true, force: true });
   }
 
-  /** Hashes of the mask files in one shard, and names of files that do not belong there. */
+  /** Hashes of the mask files in one two-letter folder, and names of other files there. */
   async list(shard: string): Promise<{ hashes: string[]; strangers: string[] }> {
     const hashes: string[] = [];
     const strangers: string[] = [];

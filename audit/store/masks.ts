@@ -1,7 +1,7 @@
 /**
  * The stored form of a mask.
  *
- * Canonical form, what the content hash is taken over:
+ * Canonical form, the input of the content hash:
  *   "overread-mask\n" (ASCII), width (uint32 LE), height (uint32 LE), then the pixels, one bit
  *   each, row-major without padding between rows, the first pixel in the highest bit of the first
  *   byte, the last byte filled with zero bits.
@@ -18,16 +18,16 @@ const littleEndian = endianness() === 'LE';
 const maxHeader = 64;
 const maxSide = 65_535;
 
-/** A mask of one bit a pixel. */
+/** A mask with one bit a pixel. */
 export interface PackedMask {
   readonly width: number;
   readonly height: number;
   readonly bits: Uint8Array;
-  /** Pixels that are 1. */
+  /** Number of pixels that are 1. */
   readonly area: number;
 }
 
-/** @throws Error where the mask breaks its contract: wrong length, or values other than 0 and 1. */
+/** Packs a mask. @throws Error if its length is wrong, or a value is neither 0 nor 1 */
 export function bitsOfMask(mask: Mask): PackedMask {
   const { width, height, data } = mask;
   const count = width * height;
@@ -38,7 +38,7 @@ export function bitsOfMask(mask: Mask): PackedMask {
     throw new Error(`a mask of ${width} × ${height} pixels has ${data.length} values`);
   }
   const bits = new Uint8Array((count + 7) >> 3);
-  // Four pixels at a time: the product moves the four lowest bits of the bytes side by side.
+  // Four pixels at a time: the product puts the lowest bits of the four bytes side by side.
   const aligned = data.byteOffset % 4 === 0 && littleEndian;
   const bytes = aligned ? data : Uint8Array.from(data);
   const quads = littleEndian ? new Uint32Array(bytes.buffer, bytes.byteOffset, count >> 2) : [];
@@ -88,8 +88,8 @@ export function hashMask(packed: PackedMask): string {
 }
 
 /**
- * The bytes of the mask's file. Blocking: a mask takes a tenth of a millisecond to deflate, a
- * quarter of what handing it to the thread pool costs.
+ * The bytes of the mask's file. Deflates on this thread: that takes a tenth of a millisecond, a
+ * quarter of the cost of a call to the thread pool.
  */
 export function encodeMaskFile(packed: PackedMask): Buffer {
   const header = `overread-mask 1 ${packed.width} ${packed.height}\n`;
@@ -97,12 +97,12 @@ export function encodeMaskFile(packed: PackedMask): Buffer {
   return Buffer.concat([Buffer.from(header, 'latin1'), body]);
 }
 
-/** @throws Error saying what is wrong with the file; its content hash is not checked here. */
+/** Decodes a mask's file; does not check its hash. @throws Error that names the damage */
 export function decodeMaskFile(bytes: Buffer): PackedMask {
   const end = bytes.subarray(0, maxHeader).indexOf('\n');
   const header = end < 0 ? '' : bytes.subarray(0, end).toString('latin1');
   const match = /^overread-mask 1 (\d{1,5}) (\d{1,5})$/.exec(header);
-  if (!match) throw new Error('it does not start as a mask file does');
+  if (!match) throw new Error('it does not start like a mask file');
   const width = Number(match[1]);
   const height = Number(match[2]);
   const length = (width * height + 7) >> 3;

@@ -1,16 +1,17 @@
-/** Single values of a project, by name. */
+/** Single values of a project, by key. */
 import type { Database } from './database.ts';
 
 /**
- * - `name`, `root` (where the dataset lies), `origin` (JSON) and `created`: from its creation on.
+ * - `name`, `root` (path of the dataset), `origin` (JSON) and `created`: set when the project is
+ *   made.
  * - `audit_head`: hash of the newest row of the audit log.
- * - `audited_case`: the last row of `cases` that the audit log tells of.
+ * - `audited_case`: id of the last case that the audit log has an import row for.
  * - `scores_state`: see `readScoresState`.
  */
 export type MetaKey =
   'name' | 'root' | 'origin' | 'created' | 'audit_head' | 'audited_case' | 'scores_state';
 
-/** Null where it was never written. */
+/** The value, or null if it was never written. */
 export function readMeta(db: Database, key: MetaKey): string | null {
   const row = db.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key);
   return row?.value ?? null;

@@ -1,4 +1,4 @@
-/** Brings a project's database to the newest schema, after a backup that is kept. */
+/** Brings a project's database to the newest schema, after a backup. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
@@ -13,8 +13,8 @@ export function newestVersion(migrations: readonly Migration[] = released): numb
 }
 
 /**
- * The schema version of an opened database.
- * @throws UserError where the file is no project, or was made by a newer version.
+ * The schema version of an open database.
+ * @throws UserError if the file is not a project, or a newer version of Overread made it
  */
 export function checkVersion(
   db: Database,
@@ -49,9 +49,9 @@ export function createSchema(db: Database, migrations: readonly Migration[] = re
 }
 
 /**
- * Migrates where needed; the caller holds the writer's lock. Each step is a transaction, so an
- * interruption leaves a whole database of some version.
- * @returns the backup's file, or null where the project was up to date
+ * Migrates an older database; the caller holds the writer's lock. Each step is a transaction, so an
+ * interruption leaves a valid database of a version in between.
+ * @returns the backup's file, or null if the project was up to date
  */
 export function migrate(
   db: Database,
@@ -62,7 +62,7 @@ export function migrate(
   const steps = migrations.filter((migration) => migration.to > version);
   if (steps.length === 0) return null;
   const backup = backUp(db, folder, version);
-  // A step may rebuild a table that others refer to, which needs the checks off until it is done.
+  // A step may rebuild a table that other tables refer to; that needs the checks to be off.
   db.exec('PRAGMA foreign_keys = OFF;');
   try {
     for (const step of steps) {
@@ -79,7 +79,9 @@ export function migrate(
   return backup;
 }
 
-/** `project-v<version>-<time>.db` beside the database: whole, synced, readable on its own. */
+/**
+ * Copies the database to `project-v<version>-<time>.db` beside it, synced and readable on its own.
+ */
 function backUp(db: Database, folder: string, version: number): string {
   const time = new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
   let file = path.join(folder, `project-v${version}-${time}.db`);

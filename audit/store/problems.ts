@@ -1,4 +1,4 @@
-/** What went wrong with the disk or the database, as one sentence a person can act on. */
+/** Turns errors of the disk and the database into sentences that say what to do. */
 import { UserError } from '../errors.ts';
 
 /** Primary SQLite result codes (https://sqlite.org/rescode.html). */
@@ -11,7 +11,7 @@ export function sqliteCode(error: unknown): number | null {
   return typeof code === 'number' ? code & 0xff : null;
 }
 
-/** Whether the error says that the folder may not be written. */
+/** Whether the error means that the folder is read-only. */
 export function isReadOnly(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return true;
@@ -19,14 +19,14 @@ export function isReadOnly(error: unknown): boolean {
   return primary === sqlite.readonly || primary === sqlite.cantopen;
 }
 
-/** Returns a UserError where the cause is one a person can remove, else the error as it came. */
+/** A UserError if a person can remove the cause, else the error itself. */
 export function explainProblem(error: unknown, folder: string): unknown {
   if (error instanceof UserError) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const primary = sqliteCode(error);
   if (primary === sqlite.full || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {
     return new UserError(
-      `There is no space left for the project ${folder}: free some and do it again; ` +
+      `There is no space left for the project ${folder}: free some space and try again; ` +
         'what was saved before is intact.',
       { code: 'disk-full' },
     );

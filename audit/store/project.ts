@@ -1,4 +1,4 @@
-/** Making and opening a project on disk: the folder `<name>.overread/`. */
+/** Makes and opens projects on disk: folders `<name>.overread/`. */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -20,13 +20,13 @@ import { migrations as released } from './schema.ts';
 import { StoreWriter } from './writer.ts';
 import type { ProjectOrigin } from './types.ts';
 
-/** What a creation that was killed may leave; another creation goes over it. */
+/** Names that a killed creation may leave; the next creation overwrites them. */
 const unfinished =
   /^(lock\.(db(-journal)?|json(\.tmp)?)|project\.db\.new(-journal)?|labels|runs|cache)$/;
 
 /**
- * Makes a project in `folder` and opens it for writing. The folder must be new or empty; a creation
- * that was killed is completed. On failure nothing of it stays.
+ * Makes a project in `folder` and opens it for writing. The folder must be new, empty or left by a
+ * creation that was killed. On failure, everything made is removed.
  * @throws UserError
  */
 export async function createProject(
@@ -59,7 +59,7 @@ export async function createProject(
   }
   let lock: WriterLock | null = null;
   try {
-    // Below a folder that makes none (/proc), Node would try for ever to make it with its parents.
+    // Not recursive there: in a folder that allows none (/proc), Node would try for ever.
     mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {
@@ -76,7 +76,7 @@ export async function createProject(
   }
 }
 
-/** Builds the database under another name, so that `project.db` is whole as soon as it exists. */
+/** Builds the database under another name, so that `project.db` is complete once it exists. */
 function writeDatabase(
   folder: string,
   details: { name: string; structures: readonly Structure[]; origin: ProjectOrigin },
@@ -122,12 +122,12 @@ function removeUnfinished(folder: string, wasNew: boolean): void {
       else if (unfinished.test(name)) rmSync(path.join(folder, name), { force: true });
     }
   } catch {
-    // The disk refuses even that; the failure that led here is the one to tell of.
+    // The caller reports the failure that came first.
   }
 }
 
 /**
- * Opens a project for reading: no lock, no change, except that an older project is migrated first.
+ * Opens a project for reading, without a lock. An older project is migrated first.
  * @throws UserError
  */
 export async function openProject(folder: string, migrations = released): Promise<StoreReader> {
@@ -148,9 +148,9 @@ export async function openProject(folder: string, migrations = released): Promis
 }
 
 /**
- * Opens a project for writing, which one process at a time may.
- * @param options.purpose what this process does, for the others: `overread train`
- * @throws UserError, naming who holds the lock where another process does
+ * Opens a project for writing. Only one process at a time can do so.
+ * @param options.purpose shown to other processes as the holder of the lock: `overread train`
+ * @throws UserError, for example if another process holds the lock (the message names it)
  */
 export async function openProjectForWriting(
   folder: string,
@@ -187,8 +187,8 @@ async function openLocked(
 }
 
 /**
- * WAL on a local disk, so that readers never wait; a rollback journal on a network share, where the
- * shared memory of WAL does not work. Every commit is synced: a verdict given is kept.
+ * Uses WAL on a local disk, so that readers never wait, and a rollback journal on a network share,
+ * where WAL's shared memory does not work. Every commit is synced.
  */
 function setJournal(db: Database, folder: string): void {
   db.exec('PRAGMA synchronous = FULL;');
@@ -199,8 +199,8 @@ function setJournal(db: Database, folder: string): void {
   try {
     db.exec(`PRAGMA journal_mode = ${wanted};`);
   } catch (error) {
-    // Changing it needs the database alone. A reader keeps a rollback journal, which is slower but
-    // safe; WAL on a share is not.
+    // A process that reads prevents the change. A rollback journal on a local disk is slower but
+    // safe; WAL on a share is not safe.
     if (wanted === 'delete') throw error;
   }
 }
@@ -222,7 +222,7 @@ function existingProject(folder: string): string {
   return place;
 }
 
-/** Names in a folder; null where there is none. */
+/** Names in a folder, or null if there is no folder. */
 function listFolder(folder: string): string[] | null {
   if (!existsSync(folder)) return null;
   if (!statSync(folder).isDirectory()) {

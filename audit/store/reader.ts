@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { ImportNotice, CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { lastSequence, readAudit } from './audit-log.ts';
 import { countRows, findCase, findImageFile, listCases, listNamed, listNames } from './cases.ts';
@@ -9,7 +10,6 @@ import { readCalibrationRow } from './calibrations.ts';
 import { readColumnTable } from './columntable.ts';
 import type { Database } from './database.ts';
 import { readNotices } from './imports.ts';
-import { blankMask } from './label.ts';
 import type { StoredLabel } from './label.ts';
 import { readChangedLabels, readLabelTable } from './labeltable.ts';
 import { isSessionAlive } from './lock.ts';
@@ -28,7 +28,7 @@ import {
 import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
 import type {
-  AuditRow,
+  AuditEntry,
   CaseQuery,
   ColumnTable,
   Finding,
@@ -36,7 +36,7 @@ import type {
   LabelTable,
   ProjectOrigin,
   ProjectReader,
-  Revision,
+  LabelRevision,
   Run,
   StoredStroke,
   StrokeReader,
@@ -107,7 +107,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return hash === null ? null : maskOfBits(await this.masks.read(hash));
   }
 
-  revisions(id: string, structure: string): Revision[] {
+  revisions(id: string, structure: string): LabelRevision[] {
     return listRevisions(this.db, this.label(id, structure), (file) => this.place(file));
   }
 
@@ -161,7 +161,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return lastSequence(this.db);
   }
 
-  auditLog(query?: { after?: number; limit?: number }): AuditRow[] {
+  auditLog(query?: { after?: number; limit?: number }): AuditEntry[] {
     return readAudit(this.db, query);
   }
 
@@ -182,7 +182,7 @@ export class StoreReader implements ProjectReader, StrokeReader {
     }));
     const base = hash === null ? null : maskOfBits(await this.masks.read(hash));
     if (strokes.length === 0) return base;
-    return applyStrokes(base ?? blankMask(label), strokes);
+    return applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
   }
 
   copyDatabase(file: string): void {
@@ -205,12 +205,12 @@ export class StoreReader implements ProjectReader, StrokeReader {
     return value;
   }
 
-  /** Where the dataset lies; relative in the database where that is in the project itself. */
+  /** Absolute path of the dataset; stored relative if it lies inside the project. */
   protected get root(): string {
     return path.resolve(this.folder, this.meta('root'));
   }
 
-  /** A stored file name as an absolute one, under the dataset's root of today. */
+  /** Absolute path of a stored file name, under the current dataset root. */
   protected place(file: string): string {
     return path.resolve(this.root, file);
   }

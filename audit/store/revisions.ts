@@ -1,23 +1,24 @@
-/** Rows of revisions; call the writing ones in a transaction. */
+/** Rows of revisions. Call the functions that write inside a transaction. */
 import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
 import type { LabelRowKey, StoredLabel } from './label.ts';
-import type { Revision } from './types.ts';
+import type { LabelRevision } from './types.ts';
 
-/** A revision about to be written; `mask` null makes the label absent. */
+/** A revision to be written; `mask` null makes the label absent. */
 export interface NewRevision {
   readonly mask: string | null;
   readonly area: number;
   readonly author: string;
   readonly reason: string;
-  /** As it is stored, see `storedName`. */
+  /** In the form of `storedName`. */
   readonly sourceFile: string | null;
 }
 
 /**
- * Appends a revision, makes it the label's current one and tells the audit log.
- * @returns its number; that of the newest where that one has the same content, which changes nothing
+ * Appends a revision, makes it the label's current one and writes a row of the audit log. Changes
+ * nothing if the newest revision has the same mask.
+ * @returns the number of the new revision, or of the newest one if nothing changed
  */
 export function writeRevision(db: Database, label: StoredLabel, revision: NewRevision): number {
   const newest = newestRevision(db, label);
@@ -69,7 +70,7 @@ export function insertRevision(
   );
 }
 
-/** Undefined where the label never had one. */
+/** The newest revision, or undefined if the label never had one. */
 export function newestRevision(
   db: Database,
   label: LabelRowKey,
@@ -92,12 +93,12 @@ interface RevisionRow {
   source_file: string | null;
 }
 
-/** Revisions of one label, oldest first; `place` turns a stored file name into an absolute one. */
+/** Revisions of one label, oldest first. @param place makes a stored file name absolute */
 export function listRevisions(
   db: Database,
   label: StoredLabel,
   place: (file: string) => string,
-): Revision[] {
+): LabelRevision[] {
   return db
     .all<RevisionRow>(
       'SELECT * FROM revisions WHERE case_id = ? AND structure_id = ? ORDER BY number',
@@ -117,7 +118,11 @@ export function listRevisions(
     }));
 }
 
-/** Hash of the newest mask, or of that of `revision`; null where the label is absent then. */
+/**
+ * Hash of the label's mask in `revision`, or in the newest revision if none is given.
+ * @returns the hash, or null if the label is absent in that revision
+ * @throws UserError if the label has no revision of that number
+ */
 export function readMaskHash(db: Database, label: StoredLabel, revision?: number): string | null {
   const row = db.get<{ mask: string | null }>(
     `SELECT mask FROM revisions WHERE case_id = ? AND structure_id = ?
@@ -135,7 +140,7 @@ export function readMaskHash(db: Database, label: StoredLabel, revision?: number
   return row?.mask ?? null;
 }
 
-/** Masks that a revision has, equal ones once. */
+/** Number of different masks in all revisions. */
 export function countMasks(db: Database): number {
   return db.get<{ n: number }>('SELECT count(DISTINCT mask) AS n FROM revisions')?.n ?? 0;
 }

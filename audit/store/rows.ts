@@ -1,4 +1,4 @@
-/** Whether the rows of a project agree with one another. */
+/** Checks that the rows of a project agree with each other. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from './database.ts';
@@ -11,7 +11,9 @@ interface Label {
 
 const advice = 'put project.db back from a backup.';
 
-/** Each query finds labels that cannot be; the sentence says what is wrong with them. */
+/**
+ * Queries for labels in a state that is impossible; `what` is the problem as part of a sentence.
+ */
 const impossible: readonly { sql: string; what: string }[] = [
   {
     what: 'is not at its newest revision',

@@ -1,4 +1,4 @@
-/** Trainings as rows. */
+/** Rows of runs. */
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { Run, RunStatus } from './types.ts';
@@ -14,7 +14,10 @@ interface RunRow {
   error: string | null;
 }
 
-/** Newest last. `alive` tells whether the process that began a run still writes the project. */
+/**
+ * All runs, newest last.
+ * @param alive whether the process that began a run still has the project open
+ */
 export function listRuns(db: Database, alive: (session: string) => boolean): Run[] {
   return db.all<RunRow>('SELECT * FROM runs ORDER BY sequence').map((row) => toRun(row, alive));
 }
@@ -24,7 +27,7 @@ export function findRun(db: Database, id: string, alive: (session: string) => bo
   return row ? toRun(row, alive) : null;
 }
 
-/** The newest run that ended well. */
+/** The newest run with status `done`, or null. */
 export function newestDone(db: Database): Run | null {
   const row = db.get<RunRow>(
     "SELECT * FROM runs WHERE status = 'done' ORDER BY sequence DESC LIMIT 1",
@@ -45,7 +48,7 @@ function toRun(row: RunRow, alive: (session: string) => boolean): Run {
   };
 }
 
-/** A run that begins now, of the opening `session` of the project. */
+/** Inserts a run with status `running`. @param run.session the `WriterLock` that starts it */
 export function insertRun(
   db: Database,
   run: { id: string; session: string; startedAt: Date; config: unknown },
@@ -74,7 +77,7 @@ export function finishRun(
   );
 }
 
-/** A run that ended goes on. */
+/** Sets a run that ended back to `running`. */
 export function reopenRun(db: Database, id: string, session: string): void {
   db.run(
     `UPDATE runs SET status = 'running', session = ?, ended_at = NULL, error = NULL
@@ -84,7 +87,7 @@ export function reopenRun(db: Database, id: string, session: string): void {
   );
 }
 
-/** A name that sorts by time and is unlike any other project's: `20260131-142500-9f3c`. */
+/** A name that sorts by time, with a random end: `20260131-142500-9f3c`. */
 export function newRunId(now: Date): string {
   const time = now.toISOString().replaceAll(/[-:]/g, '');
   return `${time.slice(0, 8)}-${time.slice(9, 15)}-${randomBytes(2).toString('hex')}`;

@@ -1,7 +1,6 @@
 /**
- * The tables of `project.db`. `schemaVersion` is kept in SQLite's user_version, and the
- * application id marks the file as a project. A released version is never edited: a change is a
- * new migration.
+ * The tables of `project.db`. SQLite's user_version holds the schema's version, and the application
+ * id marks the file as a project. Never edit a released version: add a migration.
  */
 
 /** "OVRD" */
@@ -148,13 +147,15 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
-/** One step from the version before it, in SQL. It runs in a transaction with foreign keys off. */
+/**
+ * SQL that leads from the version before to version `to`; runs in a transaction, foreign keys off.
+ */
 export interface Migration {
   readonly to: number;
   readonly sql: string;
 }
 
-/** Who and which examination an image is of; what a model's scores mean in dice with the truth. */
+/** Adds patient and examination to cases, and calibrations of models' scores. */
 const version2 = `
 ALTER TABLE cases ADD COLUMN patient TEXT;
 ALTER TABLE cases ADD COLUMN study TEXT;
@@ -167,7 +168,7 @@ CREATE TABLE calibrations (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** In order, without gaps, from an empty file to the newest version. */
+/** All migrations in order, without gaps, from an empty file to the newest version. */
 export const migrations: readonly Migration[] = [
   { to: 1, sql: version1 },
   { to: 2, sql: version2 },

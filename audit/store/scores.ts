@@ -1,4 +1,4 @@
-/** What models said of labels, as rows. */
+/** Rows of scores. */
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
@@ -27,7 +27,7 @@ const SELECT = `SELECT c.name AS "case", t.name AS structure, s.mask, s.case_sco
   WHERE s.model = ?`;
 const ORDER = 'ORDER BY s.case_id, s.structure_id';
 
-/** Scores of one model, in import order of the cases; of one case, or of all. */
+/** Scores by one model, of one case or of all, in import order. */
 export function readScores(db: Database, model: string, id?: string): LabelScore[] {
   const rows =
     id === undefined
@@ -49,7 +49,7 @@ export function readScores(db: Database, model: string, id?: string): LabelScore
   }));
 }
 
-/** Names of the models that scored, each found by its first row. */
+/** Names of the models with scores. Jumps from model to model in the index: fast at any size. */
 export function scoredModelNames(db: Database): string[] {
   return db
     .all<{ model: string }>(
@@ -63,14 +63,18 @@ export function scoredModelNames(db: Database): string[] {
     .map(({ model }) => model);
 }
 
-/** The models that scored, the one with the newest score last, and how many labels each did. */
+/**
+ * Models with scores, the time of each model's newest score and its number of labels; newest last.
+ */
 export function readScoredModels(db: Database): { model: string; at: string; labels: number }[] {
   return db.all(
     'SELECT model, max(at) AS at, count(*) AS labels FROM scores GROUP BY model ORDER BY at, model',
   );
 }
 
-/** Judged labels that were changed since the import, with a score of the mask they have now. */
+/**
+ * Labels with a verdict that were changed since the import and have a score of their current mask.
+ */
 export function readChangedAndScored(
   db: Database,
   model: string,
@@ -87,18 +91,18 @@ export function readChangedAndScored(
   );
 }
 
-/** A word that is another one whenever scores were saved. */
+/** A random word that changes whenever scores or calibrations are saved. */
 export function readScoresState(db: Database): string {
   return readMeta(db, 'scores_state') ?? 'first';
 }
 
-/** Within the transaction that saves scores. */
-export function noteScores(db: Database): void {
-  // Not a count: a project that was put back from a backup must not meet a word of its future.
+/** Changes the word of `readScoresState`; call it in the transaction that saves scores. */
+export function renewScoresState(db: Database): void {
+  // Random, not a count: a project restored from a backup would reach the same counts again.
   writeMeta(db, 'scores_state', randomBytes(12).toString('hex'));
 }
 
-/** Inserts or replaces one score. @throws Error where a number is there but not finite. */
+/** Inserts or replaces one score. @throws Error if a number is not finite */
 export function writeScore(
   db: Database,
   model: string,

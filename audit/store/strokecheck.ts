@@ -1,8 +1,8 @@
-/** Whether the stroke journal can still be drawn on the masks it belongs to. */
+/** Checks that the strokes of the journal still fit the masks they were drawn on. */
+import { emptyMask } from '../imaging/polygon.ts';
 import type { Database } from './database.ts';
 import type { MaskFiles } from './maskfiles.ts';
 import { maskOfBits } from './masks.ts';
-import { blankMask } from './label.ts';
 import { readStrokes } from './strokerows.ts';
 import { applyStrokes } from './strokes.ts';
 import type { Finding } from './types.ts';
@@ -34,7 +34,9 @@ export async function checkStrokes(project: {
   for (const label of labels) {
     const strokes = readStrokes(db, { caseId: label.case_id, structureId: label.structure_id });
     try {
-      const base = label.mask ? maskOfBits(await masks.read(label.mask)) : blankMask(label);
+      const base = label.mask
+        ? maskOfBits(await masks.read(label.mask))
+        : emptyMask(label.width, label.height);
       applyStrokes(base, strokes);
     } catch (error) {
       findings.push({

@@ -1,10 +1,10 @@
-/** Rows of the stroke journal; call the writing ones in a transaction. */
+/** Rows of the stroke journal. Call the functions that write inside a transaction. */
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
 import { newestRevision } from './revisions.ts';
-import type { StoredStroke, Stroke } from './types.ts';
+import type { StoredStroke, EncodedStroke } from './types.ts';
 
-/** The strokes of a label that no revision holds yet, in the order they were drawn. */
+/** The label's strokes that no revision holds yet, in drawing order. */
 export function readStrokes(db: Database, label: LabelRowKey): StoredStroke[] {
   return db.all<StoredStroke>(
     `SELECT id, base_revision AS baseRevision, x, y, width, height, before, after, at, author
@@ -14,11 +14,11 @@ export function readStrokes(db: Database, label: LabelRowKey): StoredStroke[] {
   );
 }
 
-/** Appends a stroke, which was checked against the image's size, to the journal. */
+/** Appends a stroke to the journal. @param stroke checked by `checkStrokeInside` */
 export function writeStroke(
   db: Database,
   label: LabelRowKey,
-  stroke: Stroke,
+  stroke: EncodedStroke,
   author: string,
 ): StoredStroke {
   const baseRevision = newestRevision(db, label)?.number ?? 0;
@@ -42,7 +42,7 @@ export function writeStroke(
   return { x, y, width, height, before, after, id, baseRevision, author, at };
 }
 
-/** Removes the strokes up to `last`, which revision `number` holds now. */
+/** Removes the strokes up to id `last`, because revision `number` holds them now. */
 export function clearStrokes(db: Database, label: LabelRowKey, last: number, number: number): void {
   const { caseId, structureId } = label;
   db.run(
@@ -51,7 +51,7 @@ export function clearStrokes(db: Database, label: LabelRowKey, last: number, num
     structureId,
     last,
   );
-  // What was drawn while the file was written goes on from the new revision.
+  // Strokes drawn while the mask was written start from the new revision.
   db.run(
     'UPDATE strokes SET base_revision = ? WHERE case_id = ? AND structure_id = ?',
     number,

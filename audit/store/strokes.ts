@@ -1,23 +1,13 @@
-/** The arithmetic of the stroke journal: strokes made, decoded and applied to a mask. Pure. */
-import { decodeRuns, encodeRect } from '../contract/runs.ts';
+/** Decodes strokes of the journal and draws them on masks. Pure. */
+import { decodeRuns } from '../contract/runs.ts';
 import type { Mask } from '../imaging/types.ts';
-import type { DecodedStroke, Stroke } from './types.ts';
+import type { DecodedStroke, EncodedStroke } from './types.ts';
 
-/** The stroke that turns `before` into `after` within a rectangle. */
-export function makeStroke(
-  before: Mask,
-  after: Mask,
-  box: { x: number; y: number; width: number; height: number },
-): Stroke {
-  return {
-    ...box,
-    before: encodeRect(before.data, before.width, box),
-    after: encodeRect(after.data, after.width, box),
-  };
-}
-
-/** @throws Error where the rectangle leaves the image. */
-export function checkPlace(stroke: Stroke, size: { width: number; height: number }): void {
+/** @throws Error if the stroke's rectangle leaves the image */
+export function checkStrokeInside(
+  stroke: EncodedStroke,
+  size: { width: number; height: number },
+): void {
   const { x, y, width, height } = stroke;
   const whole = [x, y, width, height].every(Number.isInteger);
   const inside =
@@ -30,8 +20,8 @@ export function checkPlace(stroke: Stroke, size: { width: number; height: number
   if (!whole || !inside) throw new Error('a stroke leaves the image');
 }
 
-/** @throws Error where the runs do not fill the rectangle. */
-export function decodeStroke(stroke: Stroke): DecodedStroke {
+/** @throws Error if the runs do not fill the rectangle */
+export function decodeStroke(stroke: EncodedStroke): DecodedStroke {
   const count = stroke.width * stroke.height;
   const pixels = {
     before: decodeRuns(stroke.before, count),
@@ -40,7 +30,7 @@ export function decodeStroke(stroke: Stroke): DecodedStroke {
   return { ...stroke, pixels };
 }
 
-/** Whether the mask shows what the stroke was drawn on. The rectangle must lie in the mask. */
+/** Whether the mask equals the stroke's `before`. The rectangle must lie in the mask. */
 export function fitsStroke(mask: Mask, stroke: DecodedStroke): boolean {
   const { x, y, width, height } = stroke;
   const { before } = stroke.pixels;
@@ -63,13 +53,13 @@ export function drawStroke(mask: Mask, stroke: DecodedStroke): void {
 }
 
 /**
- * The mask after the strokes, in order.
- * @throws Error where a stroke's `before` is not what is there: the journal is of another mask.
+ * Draws the strokes, in order, on a copy of the mask.
+ * @throws Error if a stroke's `before` differs from the mask: the journal belongs to another mask
  */
-export function applyStrokes(mask: Mask, strokes: readonly Stroke[]): Mask {
+export function applyStrokes(mask: Mask, strokes: readonly EncodedStroke[]): Mask {
   const drawn = { width: mask.width, height: mask.height, data: Uint8Array.from(mask.data) };
   for (const stroke of strokes) {
-    checkPlace(stroke, mask);
+    checkStrokeInside(stroke, mask);
     const decoded = decodeStroke(stroke);
     if (!fitsStroke(drawn, decoded)) {
       throw new Error('a stroke does not fit the mask it was drawn on');

@@ -1,6 +1,6 @@
 /**
- * What a project on disk offers to the rest of `audit/`. `project.ts` implements it; everything
- * else is written against these interfaces.
+ * The interfaces of a project on disk. The rest of `audit/` uses these; `reader.ts` and `writer.ts`
+ * implement them.
  */
 import type {
   ImportNotice,
@@ -12,24 +12,26 @@ import type {
 } from '../contract/terms.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 
-/** A case on its way into the project, decoded. */
+/** A decoded case that is about to be imported. */
 export interface NewCase {
   readonly id: string;
-  /** Absolute path; stored relative to the dataset's root so a moved dataset can be linked again. */
+  /**
+   * Absolute path; stored relative to the dataset's root, so that a moved dataset can be relinked.
+   */
   readonly imageFile: string;
   /** SHA-256 of the image file's bytes. */
   readonly imageHash: string;
   readonly image: Pick<GreyImage, 'width' | 'height' | 'bits' | 'spacing'>;
   readonly split: string | null;
   readonly annotator: string | null;
-  /** Whose image it is, and of which examination; left out where the dataset does not say. */
+  /** The patient and the examination; left out if the dataset does not name them. */
   readonly patient?: string | null;
   readonly study?: string | null;
-  /** Only labels that are present; a structure left out is absent. An all-zero mask is "empty". */
+  /** The present labels. A structure without an entry is absent; an all-zero mask is "empty". */
   readonly labels: readonly { structure: string; mask: Mask; sourceFile: string }[];
 }
 
-/** Where a project came from; kept as JSON. */
+/** The dataset that a project was made from; stored as JSON. */
 export interface ProjectOrigin {
   readonly format: string;
   /** Absolute path of the dataset. */
@@ -38,12 +40,12 @@ export interface ProjectOrigin {
   readonly layout: unknown;
 }
 
-export interface Revision {
+export interface LabelRevision {
   readonly case: string;
   readonly structure: string;
   /** 1, 2, 3 … within its label. */
   readonly number: number;
-  /** Content hash of the mask; null: the label was made absent. */
+  /** Content hash of the mask, or null if the revision made the label absent. */
   readonly mask: string | null;
   readonly area: number;
   readonly author: string;
@@ -65,39 +67,44 @@ export interface Run {
   /** The resolved training configuration (JSON), and the figures it ended with. */
   readonly config: unknown;
   readonly summary: unknown;
-  /** One sentence when it failed. */
+  /** Why it failed, in one sentence; else null. */
   readonly error: string | null;
 }
 
 /**
- * What scoring says of one label under one model. What compares it with a proposal is null when the
- * model is a QAM alone, without a segmenter.
+ * The scores of one label under one model. Values that compare the label with a proposal are null
+ * if the model is a QAM without a segmenter.
  */
 export interface LabelScore {
   readonly case: string;
   readonly structure: string;
-  /** The mask that was scored: a score of an older revision is stale, and known to be. */
+  /** Hash of the scored mask. If the label has another mask now, the score is stale. */
   readonly mask: string;
-  /** QAM on the case as given, the same for each of its labels. Higher is better. */
+  /** The QAM's score of the case with all its labels as drawn; higher is better. */
   readonly caseScore: number;
-  /** QAM with this label as given and the segmenter's proposals (else the labels) for the others. */
+  /** The QAM's score with this label as drawn and proposals (else the labels) for the others. */
   readonly learned: number;
-  /** Dice with the segmenter's proposal at the network's resolution, 0 … 1. */
+  /** Dice of label and proposal at the network's resolution, 0 … 1. */
   readonly dice: number | null;
   /** Soft dice loss of the label against the segmenter's probabilities, 0 … 1. */
   readonly disagreement: number | null;
   /** Softmin score of the label, 0 … 1. */
   readonly softmin: number | null;
-  /** Share of the image drawn, of the label and of the proposal, 0 … 1. */
+  /** Share of the image that the label covers, and the proposal, 0 … 1. */
   readonly area: number;
   readonly proposalArea: number | null;
-  /** Mean signed boundary distance in pixels at 256² (negative: inside), null without a boundary. */
+  /**
+   * Mean signed boundary distance in pixels at 256² (negative: inside), or null without a boundary.
+   */
   readonly boundary: number | null;
-  /** Share of the boundary more than 2 px at 256² off, 0 … 1; null without a boundary. */
+  /**
+   * Share of the boundary that is more than 2 px off at 256², 0 … 1, or null without a boundary.
+   */
   readonly boundaryOff: number | null;
 }
 
-export interface AuditRow {
+/** A row of the audit log. */
+export interface AuditEntry {
   readonly sequence: number;
   readonly at: string;
   readonly author: string;
@@ -107,35 +114,37 @@ export interface AuditRow {
   readonly hash: string;
 }
 
+/** A problem that `verify` found. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
   /** One sentence: what is wrong, where, and what to do. */
   readonly message: string;
 }
 
+/** A page of cases; `search` is a part of the case's name. */
 export interface CaseQuery {
   readonly offset?: number;
   readonly limit?: number;
   readonly search?: string;
 }
 
-/** Every label's state and verdict at once. */
+/** State and verdict of every label. */
 export interface LabelTable {
-  /** Names, in import order. */
+  /** Names of the cases, in import order. */
   readonly cases: readonly string[];
-  /** Cases × structures, row-major, a byte each: `verdictOfCell` says what it means. */
+  /** Cases × structures, row-major, one byte a label; `verdictOfCell` decodes a byte. */
   readonly cells: Uint8Array;
 }
 
-/** One thing that the dataset says of its cases, of all of them at once. */
+/** One property of all cases, for example the split. */
 export interface ColumnTable {
-  /** What is said, each once, in the order in which it first comes. */
+  /** The different values, in the order of their first case. */
   readonly values: readonly string[];
-  /** By place of the case in import order: a place in `values`, −1 where nothing is known. */
+  /** For each case in import order: an index into `values`, or −1 if the dataset says nothing. */
   readonly places: Int32Array;
 }
 
-/** Reading takes no lock: any number of processes may. */
+/** A project opened for reading. Reading takes no lock: any number of processes may read. */
 export interface ProjectReader {
   readonly folder: string;
   readonly name: string;
@@ -143,66 +152,78 @@ export interface ProjectReader {
   readonly origin: ProjectOrigin;
   readonly counts: { cases: number; labels: number };
   cases(query?: CaseQuery): CaseSummary[];
-  /** Ids only, in import order: what long tasks iterate over without holding 100,000 summaries. */
+  /** All ids in import order, for long tasks that cannot hold 100,000 summaries. */
   caseIds(): string[];
   case(id: string): CaseSummary | null;
-  /** These cases, in this order; one that is not there is left out. */
+  /** The cases with these ids, in this order; unknown ids are left out. */
   casesOf(ids: readonly string[]): CaseSummary[];
   labelTable(): LabelTable;
-  /** Labels whose mask is not the imported one, absent ones included. */
+  /** Labels whose mask differs from the imported one, absent labels included. */
   changedLabels(): { case: string; structure: string }[];
   columnTable(column: CaseColumn | 'study'): ColumnTable;
-  /** Where the image lies now (absolute), following a re-linked dataset root. */
+  /** Absolute path of the image under the current dataset root. */
   imageFile(id: string): string;
-  /** The newest mask of a label, or the one of `revision`; null when absent. */
+  /** The newest mask of a label, or the mask of `revision`; null if the label is absent. */
   mask(id: string, structure: string, revision?: number): Promise<Mask | null>;
-  revisions(id: string, structure: string): Revision[];
+  revisions(id: string, structure: string): LabelRevision[];
   importNotices(): ImportNotice[];
   runs(): Run[];
   run(id: string): Run | null;
-  /** Newest run with status `done`, the one rankings use by default. */
+  /** The newest run with status `done`, or null; rankings use it by default. */
   lastRun(): Run | null;
   runFolder(id: string): string;
-  /** Scores of one model (a run id, or the hash of a foreign qam.onnx); of one case, or of all. */
+  /**
+   * Scores by one model, of one case or of all.
+   * @param model a run's id, or the hash of a foreign qam.onnx
+   */
   scores(model: string, id?: string): LabelScore[];
-  /** Judged labels of `changedLabels` with a score of the mask (its hash) that they have now. */
+  /** Changed labels that have a verdict and a score of their current mask (given as its hash). */
   changedAndScored(model: string): { case: string; structure: string; mask: string }[];
-  /** A word that is another one whenever scores, or what they mean, were saved. */
+  /** A random word that changes whenever scores or calibrations are saved. */
   readonly scoresState: string;
   scoredModels(): { model: string; at: string; labels: number }[];
-  /** Their names alone: at once, however many scores there are. */
+  /** Names of the models with scores; fast, whatever the number of scores. */
   scoredModelNames(): string[];
-  /** What a model's scores mean (see `ranking/calibration.ts`); null where nobody found out. */
+  /** The calibration of a model's scores (`ranking/calibration.ts`), or null if there is none. */
   calibration(model: string): unknown;
-  auditLog(query?: { after?: number; limit?: number }): AuditRow[];
-  /** Sequence of the newest row of the audit log; 0 when there is none. */
+  auditLog(query?: { after?: number; limit?: number }): AuditEntry[];
+  /** Sequence number of the newest row of the audit log; 0 if the log is empty. */
   readonly lastAudit: number;
-  /** Audit chain, label hashes, database integrity, referenced images present and unchanged. */
+  /** Checks the audit chain, the label hashes, the database and, with `images`, the image files. */
   verify(options?: {
     images?: boolean;
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Finding[]>;
-  /** A copy of the database as it is now, as the new file `file`: for packing the project. */
+  /** Copies the database as it is now to the new file `file`, for packing the project. */
   copyDatabase(file: string): void;
   close(): void;
 }
 
-/** Writing: one process at a time, by a lock that a crash releases. */
+/** A project opened for writing: one process at a time, by a lock that a crash releases. */
 export interface ProjectWriter extends ProjectReader {
-  /** One transaction: label files synced first, then the rows. Known ids are skipped (an import
-   *  that was killed is run again and completes). */
+  /**
+   * Adds cases in one transaction, after their label files are synced. Skips known ids, so that an
+   * import that was killed can be run again.
+   */
   addCases(cases: readonly NewCase[]): Promise<void>;
   addImportNotices(notices: readonly ImportNotice[]): void;
-  /** A new immutable revision; `mask` null makes the label absent. Same content as the newest: no-op. */
+  /**
+   * Adds an immutable revision; `mask` null makes the label absent. A mask equal to the newest one
+   * changes nothing.
+   */
   addRevision(
     id: string,
     structure: string,
     mask: Mask | null,
     by: { author: string; reason: string; sourceFile?: string },
-  ): Promise<Revision>;
-  /** `structure` null: all present labels of the case that have no verdict yet (or all, with `force`).
-   *  `verdict` null takes it back. `blind`: it was given without the ranking in sight. */
+  ): Promise<LabelRevision>;
+  /**
+   * Gives a verdict; `verdict` null takes it back.
+   * @param structure null means all present labels without a verdict, or all present labels with
+   *   `force`
+   * @param by.blind the person did not see the ranking
+   */
   setVerdict(
     id: string,
     structure: string | null,
@@ -212,7 +233,7 @@ export interface ProjectWriter extends ProjectReader {
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;
   startRun(config: unknown): Run;
-  /** Also used to mark a run found `running` with no live trainer as `interrupted`. */
+  /** Also marks a run as `interrupted` if its trainer is gone. */
   endRun(
     id: string,
     end: { status: Exclude<RunStatus, 'running'>; summary?: unknown; error?: string },
@@ -222,8 +243,8 @@ export interface ProjectWriter extends ProjectReader {
   saveCalibration(model: string, content: unknown): void;
 }
 
-/** One stroke of the journal: what a rectangle of a mask was and became. */
-export interface Stroke {
+/** One stroke: the pixels of a rectangle of a mask, before and after. */
+export interface EncodedStroke {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -233,24 +254,24 @@ export interface Stroke {
   readonly after: Uint8Array;
 }
 
-/** A stroke whose runs fill its rectangle, with the pixels: a byte each, 0 or 1, row by row. */
-export interface DecodedStroke extends Stroke {
+/** A stroke with its pixels: a byte each, 0 or 1, row by row. Its runs fill the rectangle. */
+export interface DecodedStroke extends EncodedStroke {
   readonly pixels: { readonly before: Uint8Array; readonly after: Uint8Array };
 }
 
-export interface StoredStroke extends Stroke {
+export interface StoredStroke extends EncodedStroke {
   readonly id: number;
-  /** The revision that the journal of this label began from; 0: from an absent label. */
+  /** The revision that the label's pending strokes start from; 0 if the label was absent. */
   readonly baseRevision: number;
   readonly author: string;
   readonly at: string;
 }
 
-/** Drawing that is not a revision yet, kept through a crash. */
+/** Reads strokes that no revision holds yet; they survive a crash. */
 export interface StrokeReader {
   /** Strokes of a label that no revision holds yet, in the order they were drawn. */
   strokes(id: string, structure: string): StoredStroke[];
-  /** The label as it looks with its pending strokes; null when absent and nothing was drawn. */
+  /** The label with its pending strokes, or null if it is absent and has none. */
   drawn(id: string, structure: string): Promise<Mask | null>;
 }
 
@@ -262,10 +283,10 @@ export interface StrokeWriter {
     stroke: DecodedStroke,
     by: { author: string },
   ): StoredStroke;
-  /** Makes one revision of the pending strokes and empties the journal; null when there are none. */
+  /** Makes one revision of the pending strokes and empties the journal; null if there are none. */
   foldStrokes(
     id: string,
     structure: string,
     by: { author: string; reason?: string },
-  ): Promise<Revision | null>;
+  ): Promise<LabelRevision | null>;
 }

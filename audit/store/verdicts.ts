@@ -1,4 +1,4 @@
-/** Giving and taking back verdicts, as rows. */
+/** Gives verdicts and takes them back. */
 import type { BlindKind, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
@@ -12,9 +12,10 @@ interface LabelRow {
 }
 
 /**
- * Sets `verdict` on the labels it is meant for and appends one audit row; call it in a transaction.
- * @param wholeCase the person named no structure: only present labels are meant, and without
- *   `force` only those without a verdict (taking back means all of them)
+ * Sets `verdict` on labels and appends one audit row. Call it inside a transaction.
+ * @param targets labels of one case
+ * @param wholeCase the person named no structure: absent labels are skipped, and a new verdict
+ *   skips labels that have one already, unless `force` is set
  */
 export function writeVerdict(
   db: Database,

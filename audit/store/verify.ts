@@ -1,8 +1,9 @@
-/** Whether a project is whole: the database, the audit chain, every mask file, the images. */
+/** Verifies a project: the database, the audit chain, every mask file and the images. */
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { counted, plural } from '../contract/words.ts';
 import { countRows, imagePages } from './cases.ts';
 import { parallel } from './files.ts';
 import type { Database } from './database.ts';
@@ -14,19 +15,19 @@ import { countMasks } from './revisions.ts';
 import { checkRows } from './rows.ts';
 import { checkStrokes } from './strokecheck.ts';
 
-/** What verifying needs of an opened project. */
+/** The parts of an open project that are verified. */
 export interface Verified {
   readonly db: Database;
   readonly masks: MaskFiles;
   readonly folder: string;
-  /** A stored file name as an absolute one. */
+  /** Makes a stored file name absolute. */
   readonly place: (file: string) => string;
 }
 
 type Options = NonNullable<Parameters<ProjectReader['verify']>[0]>;
 const inFlight = 8;
 
-/** All findings, errors first. Memory does not grow with the number of cases' pixels. */
+/** All findings, errors first. Holds only a few masks or images in memory. */
 export async function verifyProject(project: Verified, options: Options): Promise<Finding[]> {
   const { db } = project;
   const findings: Finding[] = [];
@@ -60,11 +61,12 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
     }
     const broken = db.all<{ table: string }>('PRAGMA foreign_key_check');
     if (broken.length === 0) return [];
+    const rows = counted(broken.length, 'row');
     const where = [...new Set(broken.map((row) => row.table))].join(', ');
     return [
       {
         severity: 'error',
-        message: `${what} has ${broken.length} row(s) in ${where} that point at nothing: ${advice}`,
+        message: `${what} has ${rows} in ${where} that ${plural(broken.length, 'refers', 'refer')} to missing rows: ${advice}`,
       },
     ];
   } catch (error) {
@@ -72,26 +74,26 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
   }
 }
 
-/** How far a file's time may lie behind the clock, in ms: a tick on Linux, two seconds on FAT. */
+/** How far a file's time may lag behind the clock, in ms: a tick on Linux, two seconds on FAT. */
 const FILE_TIME_LAG = 2000;
 
 /**
- * Whether a mask is newer than everything that was done: it is being written, or its writing was cut
- * off before its row. The same again makes use of it; anything else that is done makes it a leftover.
+ * Whether a mask file without a row is newer than the newest audit row. Then it is being written
+ * now, or a crash came before its row; writing the same mask again would use it.
  */
-function isUnderWay(file: string, newest: number): boolean {
+function isPending(file: string, newestAudit: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && found.mtimeMs + FILE_TIME_LAG > newest;
+  return found !== undefined && found.mtimeMs + FILE_TIME_LAG > newestAudit;
 }
 
-/** Files against rows, one two-letter folder at a time. */
+/** Compares mask files with rows, one two-letter folder at a time. */
 async function checkMasks(project: Verified, step: () => void): Promise<Finding[]> {
   const { db, masks } = project;
   const findings: Finding[] = [];
   const last = db.get<{ at: string }>('SELECT at FROM audit ORDER BY sequence DESC LIMIT 1');
-  const newest = Date.parse(last?.at ?? '');
+  const newestAudit = Date.parse(last?.at ?? '');
   for (const prefix of SHARDS) {
-    // Files first: a file that is written meanwhile must not look like one that nothing points at.
+    // Lists files before rows: a file written in between must not count as unreferenced.
     const { hashes, strangers } = await masks.list(prefix);
     const rows = db.all<{ mask: string; areas: string; name: string; structure: string }>(
       `SELECT r.mask, group_concat(DISTINCT r.area || '/' || c.width || '/' || c.height) AS areas,
@@ -109,7 +111,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
         findings.push({
           severity: 'error',
           message:
-            `The recorded size of label "${row.structure}" of case "${row.name}" is not that of ` +
+            `The recorded size of label "${row.structure}" of case "${row.name}" does not match ` +
             'its file: put project.db back from a backup.',
         });
       } catch (error) {
@@ -121,7 +123,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
     const orphans = hashes.filter((hash) => !referenced.has(hash)).map((hash) => `${hash}.mask`);
     for (const name of [...orphans, ...strangers]) {
       const file = path.join(masks.folder, prefix, name);
-      if (orphans.includes(name) && isUnderWay(file, newest)) continue;
+      if (orphans.includes(name) && isPending(file, newestAudit)) continue;
       findings.push({
         severity: 'warning',
         message: `Nothing refers to ${file}: an interrupted import left it; it may be deleted.`,

@@ -1,9 +1,10 @@
-/** A project opened for writing: each change is one transaction, with its audit row in it. */
+/** A project opened for writing: each change and its audit row are one transaction. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { BlindKind, ImportNotice, Verdict } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
+import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
 import { appendAudit } from './audit-log.ts';
 import { writeCalibrationRow } from './calibrations.ts';
@@ -12,7 +13,6 @@ import type { Database } from './database.ts';
 import { checkHoldsImages, storedName, storedRoot } from './datasetroot.ts';
 import { syncFolderNow } from './files.ts';
 import { auditImport, insertCase, writeNotices } from './imports.ts';
-import { blankMask } from './label.ts';
 import type { StoredLabel } from './label.ts';
 import type { WriterLock } from './lock.ts';
 import type { SavedMask } from './maskfiles.ts';
@@ -21,16 +21,16 @@ import { explainProblem } from './problems.ts';
 import { StoreReader } from './reader.ts';
 import { writeRevision } from './revisions.ts';
 import { finishRun, insertRun, newRunId, reopenRun } from './runs.ts';
-import { noteScores, writeScore } from './scores.ts';
+import { renewScoresState, writeScore } from './scores.ts';
 import { clearStrokes, readStrokes, writeStroke } from './strokerows.ts';
-import { applyStrokes, checkPlace } from './strokes.ts';
+import { applyStrokes, checkStrokeInside } from './strokes.ts';
 import type {
-  AuditRow,
+  AuditEntry,
   DecodedStroke,
   LabelScore,
   NewCase,
   ProjectWriter,
-  Revision,
+  LabelRevision,
   Run,
   RunStatus,
   StoredStroke,
@@ -46,9 +46,9 @@ interface By {
 
 export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWriter {
   readonly #lock: WriterLock;
-  /** Who runs this process: the author of imports and runs. */
+  /** Account name of this process: the author of imports and runs. */
   readonly #user: string;
-  /** Changes that wait for files run one after another. */
+  /** Runs changes that write files one after another. */
   readonly #turns = pLimit(1);
   #closed = false;
 
@@ -98,11 +98,11 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     this.db.transaction(() => writeNotices(this.db, notices));
   }
 
-  addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<Revision> {
+  addRevision(id: string, structure: string, mask: Mask | null, by: By): Promise<LabelRevision> {
     return this.#inTurn(async () => {
       const label = this.label(id, structure);
       if (mask) checkSize(id, structure, mask, label);
-      // Nothing drawn is lost: what the journal holds becomes a revision of its own first.
+      // Pending strokes become a revision of their own first, so that no drawing is lost.
       await this.#fold(label, { reason: 'stroke' });
       return this.#revise(label, mask, by);
     });
@@ -177,18 +177,18 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
       for (const score of scores) {
         writeScore(this.db, model, at, this.label(score.case, score.structure), score);
       }
-      if (scores.length > 0) noteScores(this.db);
+      if (scores.length > 0) renewScoresState(this.db);
     });
   }
 
   saveCalibration(model: string, content: unknown): void {
     this.db.transaction(() => {
       writeCalibrationRow(this.db, model, content);
-      noteScores(this.db);
+      renewScoresState(this.db);
     });
   }
 
-  override auditLog(query?: { after?: number; limit?: number }): AuditRow[] {
+  override auditLog(query?: { after?: number; limit?: number }): AuditEntry[] {
     auditImport(this.db, this.#user);
     return super.auditLog(query);
   }
@@ -200,7 +200,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     by: { author: string },
   ): StoredStroke {
     const label = this.label(id, structure);
-    checkPlace(stroke, label);
+    checkStrokeInside(stroke, label);
     return this.db.transaction(() => writeStroke(this.db, label, stroke, by.author));
   }
 
@@ -208,7 +208,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     id: string,
     structure: string,
     by: { author: string; reason?: string },
-  ): Promise<Revision | null> {
+  ): Promise<LabelRevision | null> {
     return this.#inTurn(() => this.#fold(this.label(id, structure), by));
   }
 
@@ -227,7 +227,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return session === this.#lock.session;
   }
 
-  /** One transaction of a change that the audit log tells of, after the import before it. */
+  /** Runs `work` in a transaction. Imports before it get their audit row first. */
   #change(work: () => void): void {
     this.db.transaction(() => {
       auditImport(this.db, this.#user);
@@ -247,13 +247,13 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return run;
   }
 
-  /** `also` runs in the transaction, given the number of the revision, new or not. */
+  /** @param also runs in the same transaction, with the number of the new or unchanged revision */
   async #revise(
     label: StoredLabel,
     mask: Mask | null,
     by: By,
     also: (number: number) => void = () => undefined,
-  ): Promise<Revision> {
+  ): Promise<LabelRevision> {
     const { saved, discard } = await this.masks.save(mask ? [mask] : []);
     const { hash = null, area = 0 } = saved[0] ?? {};
     const { author, reason } = by;
@@ -261,19 +261,19 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return orDiscard(discard, () => {
       const revision = { mask: hash, area, author, reason, sourceFile };
       this.#change(() => also(writeRevision(this.db, label, revision)));
-      return this.revisions(label.case, label.structure).at(-1) as Revision;
+      return this.revisions(label.case, label.structure).at(-1) as LabelRevision;
     });
   }
 
   async #fold(
     label: StoredLabel,
     by: { author?: string; reason?: string },
-  ): Promise<Revision | null> {
+  ): Promise<LabelRevision | null> {
     const strokes = readStrokes(this.db, label);
     const last = strokes.at(-1);
     if (!last) return null;
     const base = await this.mask(label.case, label.structure);
-    const mask = applyStrokes(base ?? blankMask(label), strokes);
+    const mask = applyStrokes(base ?? emptyMask(label.width, label.height), strokes);
     const { author = last.author, reason = 'stroke' } = by;
     return this.#revise(label, mask, { author, reason }, (number) =>
       clearStrokes(this.db, label, last.id, number),

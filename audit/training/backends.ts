@@ -1,22 +1,23 @@
-/** What the trainer's backends can do here: each is tried, or set up, in a process of its own. */
+/** Tries and installs the trainer's backends, each in a process of its own. */
 import { BACKEND_ORDER } from '../../trainer/messages.ts';
 import type { BackendName, TrainerMessage } from '../../trainer/messages.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { runTrainer } from './host.ts';
 import type { TrainerOptions } from './host.ts';
 
-/** Neither a probe nor a set-up has anything to finish when it is cancelled. */
+/** Short, since a cancelled probe or set-up has nothing to finish. */
 const GRACE_MS = 1000;
 
 export interface BackendReport {
   readonly backend: BackendName;
   readonly works: boolean;
+  /** The device's name, or null if the backend does not work. */
   readonly device: string | null;
-  /** Why it does not work, or what it is: one sentence. */
+  /** One sentence: what the device is, or why the backend does not work. */
   readonly why: string;
 }
 
-/** Tries one backend with a real, tiny training step. A native crash is an answer, too. */
+/** Tries one backend with a tiny training step. A native crash also gives a report. */
 export async function probeBackend(
   backend: BackendName,
   options: TrainerOptions = {},
@@ -37,7 +38,7 @@ export async function probeBackend(
   return { backend, works: false, device: null, why: why === '' ? 'It did not answer.' : why };
 }
 
-/** Tries every backend, one after the other, in the order a training tries them. */
+/** Tries every backend in turn, in the order in which a training tries them. */
 export async function probeBackends(
   options: TrainerOptions & { onReport?: (report: BackendReport) => void } = {},
 ): Promise<BackendReport[]> {
@@ -52,8 +53,8 @@ export async function probeBackends(
 }
 
 /**
- * Provisions the native parts of a backend (idempotent: nothing to do is done at once).
- * @returns null when it is ready, or one sentence that says why it is not.
+ * Installs the native parts of a backend, or returns at once if they are installed.
+ * @returns null if the backend is ready, or one sentence that says why it is not
  */
 export async function setUpBackend(
   backend: BackendName,

@@ -1,4 +1,4 @@
-/** Finds out what the scores of a finished run mean in dice with the truth, and keeps it. */
+/** Calibrates a finished run: learns what its scores mean in dice with the truth, and stores that. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelKey } from '../contract/label-key.ts';
@@ -11,9 +11,10 @@ import type { ProjectWriter, Run } from '../store/types.ts';
 import { readFolds } from './folds.ts';
 import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 
-/** A run's networks, and the cases that are theirs; null: all. */
+/** One pair of networks of a run. */
 interface Part {
   readonly folder: string;
+  /** The cases that these networks score, or null for all. */
   readonly cases: ReadonlySet<string> | null;
 }
 
@@ -27,8 +28,8 @@ async function partsOf(folder: string): Promise<Part[]> {
 }
 
 /**
- * Plants errors on the labels that the run trusts most, scores them with its networks, and keeps what
- * was learned of them. Nothing happens where the run's sample set is gone.
+ * Plants errors of known size on the labels with the run's highest scores, scores them with its
+ * networks, and stores the calibration. Does nothing if the run's sample set is gone.
  * @throws Interrupted when the scorer crashes; AbortError when cancelled
  */
 export async function calibrateRun(

@@ -1,16 +1,15 @@
-/** What a run was asked to do: kept with the run, so that it can be resumed exactly. */
+/** The configuration of a run. It is stored with the run, so that the run can be resumed exactly. */
 import { RunConfig } from '../contract/api.ts';
 import { UserError } from '../errors.ts';
 import type { TrainConfig } from '../../trainer/messages.ts';
 
 export { RunConfig };
 
-export const SMALLEST_SIZE = 32;
-export const LARGEST_SIZE = 1024;
+/** Sides of the networks' square input, in pixels. */
+const SMALLEST_SIZE = 32;
+const LARGEST_SIZE = 1024;
 
-/**
- * @throws UserError unless the networks can halve `size` in every level.
- */
+/** @throws UserError unless `size` is in range and the networks can halve it at every level */
 export function checkSize(size: number, training: TrainConfig): void {
   const step = 2 ** Math.max(training.levels - 1, training.qamWidths.length);
   if (size < SMALLEST_SIZE || size > LARGEST_SIZE || size % step !== 0) {

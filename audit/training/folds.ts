@@ -1,4 +1,4 @@
-/** Folds: each case is scored by networks that have not seen it. */
+/** Folds: parts of the cases, each scored by networks that were trained without it. */
 import { z } from 'zod';
 import { grouped } from '../../models/groups.ts';
 import { Random } from '../../models/random.ts';
@@ -6,9 +6,10 @@ import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { readJson, writeJson } from './json.ts';
 
 /**
- * Deals the cases into `count` folds whose sizes differ by at most one, or by at most the largest
- * group: a group (a patient) falls into one fold as a whole. Shuffled by the seed; each fold lists
- * its cases in their given order.
+ * Deals the cases into `count` folds, shuffled by the seed. A group (a patient) stays in one fold, so
+ * the sizes differ by at most the largest group, or by one without groups.
+ * @param groups the group's number by case; a case without one is its own group
+ * @returns the ids of each fold, in their given order
  */
 export function dealFolds(
   ids: readonly string[],
@@ -22,7 +23,7 @@ export function dealFolds(
   );
   const sizes = new Array<number>(count).fill(0);
   const foldOf = new Map<number, number>();
-  // The large ones first, each into the fold that is smallest by then: what is left evens it out.
+  // Large groups first, each into the smallest fold so far: the small ones even out the sizes.
   for (const unit of units.sort((a, b) => b.length - a.length)) {
     const fold = sizes.indexOf(Math.min(...sizes));
     sizes[fold] += unit.length;
@@ -36,8 +37,9 @@ export function dealFolds(
 type Split = SampleSetManifest['cases'][number]['split'];
 
 /**
- * What a case is in the training of one fold: of the fold's own nothing is seen. The dataset's own
- * test cases stay unseen in every fold, and its validation cases watch.
+ * A case's split in the training of one fold. The fold's own cases become test cases; the others
+ * keep the dataset's split.
+ * @param isOwn whether the case is in the fold
  */
 export function splitInFold(split: Split, isOwn: boolean): Split {
   return isOwn ? 'test' : split;
@@ -45,7 +47,7 @@ export function splitInFold(split: Split, isOwn: boolean): Split {
 
 const FoldFile = z.object({ version: z.literal(1), folds: z.array(z.array(z.string())) });
 
-/** Which case fell into which fold, kept in the run folder: `folds.json`. */
+/** Writes the folds' case ids to a run's `folds.json`. */
 export async function writeFolds(file: string, folds: readonly string[][]): Promise<void> {
   await writeJson(file, { version: 1, folds });
 }

@@ -1,6 +1,6 @@
 /**
- * Hosts the trainer: starts its process, checks every message in both directions and turns the end
- * of the process, however it comes, into one outcome. A crash of native code ends the child alone.
+ * Hosts the trainer: starts its process, checks the messages in both directions, and turns any end of
+ * the process into one outcome. A crash of native code ends only the trainer's process.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,23 +15,23 @@ import { TrainerControl, TrainerJob, TrainerMessage } from '../../trainer/messag
 export type TrainerOutcome =
   | { readonly kind: 'done'; readonly summary: Record<string, unknown> }
   | { readonly kind: 'cancelled'; readonly epoch: number }
-  /** The trainer said what is wrong: one sentence. */
+  /** The trainer sent one sentence that says what is wrong. */
   | { readonly kind: 'failed'; readonly message: string }
-  /** The process ended without a word: killed, out of memory, or a native crash. */
+  /** The process ended without a last message: killed, out of memory, or a native crash. */
   | { readonly kind: 'crashed'; readonly message: string };
 
 export interface TrainerOptions {
   readonly onMessage?: (message: TrainerMessage) => void;
-  /** Cancels: the trainer is asked first, and killed when it has not ended after `graceMs`. */
+  /** Cancels the training: the trainer may end by itself within `graceMs`, then it is killed. */
   readonly signal?: AbortSignal;
   readonly graceMs?: number;
-  /** Another program that speaks the same messages, instead of the built trainer. */
+  /** Path of another program with the same messages. Default: the built trainer. */
   readonly entry?: string;
 }
 
 /** A trainer at work. */
 export interface TrainerProcess {
-  /** -1 while it is not known yet. */
+  /** −1 before the process has started. */
   readonly pid: number;
   /** Settles once, when the process has ended; never rejects. */
   readonly outcome: Promise<TrainerOutcome>;
@@ -43,10 +43,13 @@ export interface TrainerProcess {
 }
 
 const GRACE_MS = 30_000;
-/** After its last word a trainer that hangs (a native thread that does not end) is killed. */
+/** How long a trainer may take to end after its last message; a native thread may hang. */
 const FAREWELL_MS = 5_000;
 
-/** The built trainer, seen from `dist/` as well as from the sources. */
+/**
+ * Path of the built trainer, from `dist/` as well as from the sources.
+ * @throws UserError when the trainer is not built
+ */
 export function trainerEntry(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../dist/trainer/main.js', import.meta.url)
@@ -62,7 +65,7 @@ export function trainerEntry(): string {
 
 /**
  * Starts a trainer on one job.
- * @throws UserError when the trainer is not built; ZodError when the job is not one.
+ * @throws UserError when the trainer is not built; ZodError when the job is invalid
  */
 export function startTrainer(job: TrainerJob, options: TrainerOptions = {}): TrainerProcess {
   const checked = TrainerJob.parse(job);
@@ -109,8 +112,8 @@ export function startTrainer(job: TrainerJob, options: TrainerOptions = {}): Tra
     onExit: (exit) => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', cancel);
-      const asked = options.signal?.aborted === true;
-      const silent: TrainerOutcome = asked
+      const isCancelled = options.signal?.aborted === true;
+      const silent: TrainerOutcome = isCancelled
         ? { kind: 'cancelled', epoch: 0 }
         : { kind: 'crashed', message: crashSentence('The trainer', exit) };
       settle(last ?? silent);

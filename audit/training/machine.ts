@@ -1,4 +1,4 @@
-/** What the machine has that a training or a window needs: looked at, never changed. */
+/** Describes the machine for `doctor`: tools, GPUs and free disk space. Changes nothing. */
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,8 +8,9 @@ import { cacheFolder } from '../../models/folders.ts';
 const run = promisify(execFile);
 
 export interface Tool {
+  /** The command. */
   readonly name: string;
-  /** First line of its version; null when it is not there. */
+  /** The first line of `--version`, or null if the command is missing. */
   readonly version: string | null;
 }
 
@@ -23,7 +24,7 @@ async function tool(name: string, args: readonly string[]): Promise<Tool> {
   }
 }
 
-/** The first of `commands` that answers, or the first as missing. */
+/** The first of `commands` that answers, or else the first one without a version. */
 async function firstOf(commands: readonly string[]): Promise<Tool> {
   for (const command of commands) {
     const [name = '', ...args] = command.split(' ');
@@ -38,14 +39,15 @@ export interface MachineDescription {
   readonly python: Tool;
   readonly pip: Tool;
   readonly compiler: Tool;
-  /** Names of NVIDIA GPUs, as their driver tells; empty when there is none. */
+  /** Names of the NVIDIA GPUs, by their driver. */
   readonly gpus: readonly string[];
+  /** Absolute path of the folder for native parts. */
   readonly cacheFolder: string;
-  /** Bytes free where the cache lies; null when unknown. */
+  /** Free bytes on the disk of `cacheFolder`, or null if unknown. */
   readonly free: number | null;
 }
 
-/** Bytes free on the disk of `folder`, which need not exist yet. */
+/** Free bytes on the disk of `folder`, which need not exist yet. */
 async function freeBytes(folder: string): Promise<number | null> {
   for (let at = folder; ; at = dirname(at)) {
     try {

@@ -1,4 +1,4 @@
-/** One training in one folder: what is there already is not done again. */
+/** One training in one folder, which resumes what an earlier call left there. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,30 +8,33 @@ import { startTrainer } from './host.ts';
 import type { TrainerOutcome, TrainerProcess } from './host.ts';
 import { RUN_FILES, checkpointEpoch } from '../../models/run-files.ts';
 
-/** What may be done with a trainer at work, beside cancelling it by the signal. */
+/** Pauses and resumes a trainer; the signal cancels it. */
 export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;
 
 export interface TrainingRequest {
   readonly runId: string;
+  /** Folder of the weights and figures. */
   readonly folder: string;
+  /** Path of the sample set. */
   readonly sampleSet: string;
   readonly config: TrainConfig;
-  /** Folder whose weights come first; null starts from scratch. */
+  /** Folder of another run to take the first weights from, or null for random weights. */
   readonly startFrom: string | null;
+  /** Null takes the first backend that works. */
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onMessage?: (message: TrainerMessage) => void;
-  /** Called when the trainer has started: who wants to pause it holds on to it. */
+  /** Called when the trainer has started. */
   readonly onTrainer?: (trainer: TrainerControls) => void;
 }
 
-/** Whether a folder holds weights that a training can go on from. */
+/** Whether a folder holds weights that a training can resume from. */
 export async function hasCheckpoint(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch(() => []);
   return names.some((name) => checkpointEpoch(name) !== null);
 }
 
-/** Whether the training in `folder` came to its end and was exported. */
+/** Whether the training in `folder` finished and its networks were exported. @param qam with a QAM */
 export function isTrained(folder: string, qam: boolean): boolean {
   const needed = [RUN_FILES.summary, RUN_FILES.segmenter, ...(qam ? [RUN_FILES.qam] : [])];
   return needed.every((name) => existsSync(join(folder, name)));
@@ -51,9 +54,9 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
 }
 
 /**
- * Trains, or goes on with a training that stopped, and returns the figures it ended with (null when
- * it was done before).
- * @throws UserError when the trainer fails, Interrupted when it crashed, AbortError when cancelled.
+ * Trains, or resumes a training that stopped.
+ * @returns the figures of the training, or null if it was finished before
+ * @throws UserError when the trainer fails; Interrupted when it crashes; AbortError when cancelled
  */
 export async function trainOnce(job: TrainingRequest): Promise<Record<string, unknown> | null> {
   if (isTrained(job.folder, job.config.qam)) return null;

@@ -1,6 +1,6 @@
 /**
- * A run of a project: sample set → trainer → scores, each step kept, so that what was interrupted
- * goes on where it stopped.
+ * A run of a project: sample set → trainer → scores → calibration. Each step keeps its results, so
+ * an interrupted run resumes where it stopped.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -24,34 +24,35 @@ import type { TrainerControls } from './once.ts';
 
 export interface TrainOptions {
   readonly training: TrainConfig;
-  /** Side of the square the networks see, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   readonly size: number;
+  /** Null takes the first backend that works. */
   readonly backend: BackendName | null;
-  /** Each case is scored by networks that have not seen it; null trains once on all. */
+  /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
   readonly folds: number | null;
-  /** Starts from random weights even when the labels were corrected since the last run. */
+  /** Starts from random weights even if labels were corrected since the last run. */
   readonly fresh: boolean;
 }
 
-/** What a run says while it goes. `fold` counts from 1; null when there are none. */
+/** Callbacks of a run. `fold` counts from 1; it is null without folds. */
 export interface RunEvents {
   readonly signal?: AbortSignal;
   readonly onRun?: (run: Run) => void;
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
   readonly onProgress?: (progress: Progress) => void;
-  /** The trainer at work, to pause it; one for each fold. */
+  /** Called with each trainer that starts: one, or one for each fold. */
   readonly onTrainer?: (trainer: TrainerControls) => void;
   /** One sentence that a person should read. */
   readonly onNotice?: (message: string) => void;
 }
 
-/** The newest run that began and did not end well, which `resumeProject` goes on with. */
+/** The newest run if it did not finish, else null. `resumeProject` resumes it. */
 export function unfinishedRun(project: ProjectReader): Run | null {
   const newest = project.runs().at(-1);
   return newest === undefined || newest.status === 'done' ? null : newest;
 }
 
-/** Same networks? Then the weights of one run fit the other. */
+/** Whether two runs have the same networks, so that the weights of one fit the other. */
 function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   const shape = ({ training, structures }: Omit<RunConfig, 'startFrom'>): string => {
     const { width, levels, batchNorm, qamWidths, qam, centred, scores, seesProposal } = training;
@@ -61,7 +62,7 @@ function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   return shape(before) === shape(now);
 }
 
-/** Whether a label was changed, excluded or taken back since the sample set was made. */
+/** Whether a label was changed, left out or returned since the sample set was made. */
 async function labelsChanged(
   project: ProjectReader,
   samples: string,
@@ -75,8 +76,8 @@ async function labelsChanged(
 }
 
 /**
- * The run to take the first weights from: the last one, when labels were corrected since. Without
- * corrections a training starts from scratch, so that the same command gives the same result.
+ * Id of the run to take the first weights from: the last one, if labels were corrected since. Else
+ * null: without corrections the same command gives the same result.
  */
 async function runToStartFrom(
   project: ProjectReader,
@@ -94,7 +95,7 @@ async function runToStartFrom(
   return changed ? last.id : null;
 }
 
-/** @throws UserError when there are too few cases, or too few patients, for so many folds. */
+/** @throws UserError when there are too few cases or patients for so many folds */
 function checkFolds(folds: number, cases: SampleSet['manifest']['cases']): void {
   if (folds * 2 > cases.length) {
     throw new UserError(
@@ -132,7 +133,7 @@ async function trainOnAll(
   return summary;
 }
 
-/** Trains once a fold on the other folds' cases; the fold's own networks score it. */
+/** For each fold: trains on the cases of the other folds, then scores the fold's own cases. */
 async function trainInFolds(
   project: ProjectWriter,
   run: Run,
@@ -193,9 +194,9 @@ async function scoreWith(
 }
 
 /**
- * Scores the labels that have no score of a finished run yet, or were changed since, with the run's
- * own networks (of each case's fold, where there are folds).
- * @throws UserError when the run has no networks; AbortError when cancelled.
+ * Scores the labels that a finished run has not scored yet, or that were changed since, with the
+ * run's networks; with folds, with the networks of each case's fold.
+ * @throws UserError when the run has no networks; AbortError when cancelled
  */
 export async function scoreRun(
   project: ProjectWriter,
@@ -213,7 +214,7 @@ export async function scoreRun(
   if (project.calibration(run.id) === null) await calibrateRun(project, run, events);
 }
 
-/** Everything from the sample set on; the run ends as `done`, or as what stopped it. */
+/** Does the steps that are left, and stores how the run ended. */
 async function carryOut(
   project: ProjectWriter,
   run: Run,
@@ -247,9 +248,10 @@ async function carryOut(
 }
 
 /**
- * Trains on the project's labels as they are now, and scores them.
- * @throws UserError when a setting or the data does not allow it, or the training failed; AbortError
- * when cancelled. What was reached is kept, and `resumeProject` goes on with it.
+ * Trains on the project's present labels, and scores them. If it stops early, `resumeProject`
+ * resumes it.
+ * @throws UserError when a setting or the data does not allow it, or the training fails; AbortError
+ *   when cancelled
  */
 export async function trainProject(
   project: ProjectWriter,
@@ -279,8 +281,8 @@ export async function trainProject(
 }
 
 /**
- * Goes on with the newest run when it did not end: at most one epoch is trained again.
- * @throws UserError when there is nothing to go on with; else as `trainProject`.
+ * Resumes the newest run if it did not finish; it repeats at most one epoch.
+ * @throws UserError when there is no unfinished run; else as `trainProject`
  */
 export async function resumeProject(project: ProjectWriter, events: RunEvents = {}): Promise<Run> {
   const run = unfinishedRun(project);

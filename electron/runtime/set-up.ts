@@ -23,7 +23,7 @@ export function reportOn(terminal: Terminal): Pick<SetUpOptions, 'report' | 'not
   };
 }
 
-/** The package's own downloader checks checksums and writes into the package. Null: it worked. */
+/** Runs the package's own downloader, which checks checksums. @returns what failed, or null */
 async function fetchInto(folder: string, options: SetUpOptions): Promise<string | null> {
   options.report({ message: 'Downloading Electron', done: 0, total: 0 });
   const { status, stderr } = await run([process.execPath, join(folder, 'install.js')], {

@@ -1,7 +1,7 @@
 /**
- * Writes a network and its weights as ONNX: the same list of layers the trainer walks, in ONNX's
- * layout (batch, channels, height, width), the batch dimension free. Opset 11 is the lowest whose
- * Resize can say "nearest, each pixel twice" without doubt.
+ * Writes a network and its weights as ONNX: the list of layers that the trainer computes, in ONNX's
+ * layout (batch, channels, height, width), with any batch size. Opset 11 is the lowest in which Resize
+ * says "nearest, each pixel twice" unambiguously.
  */
 import type { Graph, Layer } from '../graph.ts';
 import { BATCH_NORM_EPSILON, parametersOf } from '../graph.ts';
@@ -76,7 +76,7 @@ export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions)
     })),
   });
 
-  /** A layer that is an output is called by its outer name. */
+  /** An output layer gets its outer name. */
   function rename(layer: string): string {
     return graph.outputs[layer] ?? layer;
   }

@@ -1,4 +1,4 @@
-/** An exported network opened for scoring with ONNX Runtime. */
+/** Opens an exported network for scoring with ONNX Runtime. */
 import { readFile } from 'node:fs/promises';
 import './quiet.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -15,9 +15,9 @@ export interface OpenModel {
   readonly height: number;
   /** The run that trained it. */
   readonly runId: string;
-  /** Of a QAM: how many scores it gives a case, 1 or one for each structure. */
+  /** Of a QAM: its scores per case, 1 or one for each structure. */
   readonly scores: number;
-  /** Of a QAM: it wants the segmenter's probabilities beside the labels. */
+  /** Of a QAM: whether it needs the segmenter's probabilities beside the labels. */
   readonly seesProposal: boolean;
   /**
    * @param input segmenter: [batch, 1, height, width], z-scored images; qam: [batch, n + 1, height,
@@ -30,7 +30,7 @@ export interface OpenModel {
 }
 
 /**
- * @param options.threads of ONNX Runtime; its own choice when left out
+ * @param options.threads of ONNX Runtime; by default it chooses
  * @throws Error in one sentence when the file is missing, no ONNX, or not exported by Overread
  */
 export async function openModel(

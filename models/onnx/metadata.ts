@@ -1,9 +1,9 @@
-/** What an exported network says of itself, written and read. */
+/** Writes and reads the metadata of an exported network. */
 import { z } from 'zod';
 import { PREPROCESSING } from '../preprocess.ts';
 import { decodeMetadata } from './schema.ts';
 
-/** What every exported file says of itself, under `overread.<key>`. */
+/** Kept in every exported file, under `overread.<key>`. */
 const Metadata = z.object({
   kind: z.enum(['segmenter', 'qam']),
   structures: z.string().transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text))),
@@ -11,7 +11,7 @@ const Metadata = z.object({
   height: z.coerce.number().int().positive(),
   preprocessing: z.string(),
   run: z.string(),
-  /** Of a QAM: left out, one score a case, and no proposals seen. */
+  /** Of a QAM. Default: one score a case, and no proposals among the inputs. */
   scores: z.literal('label').optional(),
   sees: z.literal('proposal').optional(),
 });

@@ -1,7 +1,6 @@
 /**
- * Loaded before ONNX Runtime: since 1.29 its official builds report what they run to their makers
- * unless this variable is set when the library is loaded, and nothing may be sent from here. A worker
- * thread only has a copy of the environment, which the library does not see: who starts one that
- * scores loads this file, too.
+ * Forbids ONNX Runtime's telemetry; import it before the library. Since 1.29 its official builds report
+ * their use to their makers, unless this variable is set when they are loaded. The library does not see
+ * a worker thread's copy of the environment: a thread that starts scoring workers imports this file, too.
  */
 process.env.ORT_DISABLE_TELEMETRY = '1';

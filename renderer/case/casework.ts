@@ -1,4 +1,4 @@
-/** A case that is opened, drawn on and saved: the three parts, and what they tell each other. */
+/** Makes the three parts of the work on a case (`OpenCase`, `Editor`, `Saving`) and connects them. */
 import type { Client } from '../../audit/contract/client.ts';
 import { client as server } from '../shared/api.ts';
 import { Editor } from './editor.svelte.ts';

@@ -4,7 +4,7 @@
  */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client } from '../../audit/contract/client.ts';
-import type { Stroke, StrokeRequest } from '../../audit/contract/api.ts';
+import type { StrokeInfo, StrokeRequest } from '../../audit/contract/api.ts';
 import type { Edit } from '../drawing/edits.ts';
 import type { Letter } from '../drawing/ink.svelte.ts';
 
@@ -25,7 +25,7 @@ export const strokeOf = ({ rect, before, after }: Edit): StrokeRequest => ({
   after: base64(after),
 });
 
-const isSame = (a: StrokeRequest, b: Stroke | undefined): boolean =>
+const isSame = (a: StrokeRequest, b: StrokeInfo | undefined): boolean =>
   b !== undefined &&
   a.x === b.x &&
   a.y === b.y &&

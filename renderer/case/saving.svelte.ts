@@ -17,7 +17,7 @@ export class Saving {
   readonly #outbox: Outbox;
   readonly #folding = new WeakMap<LoadedCase, LimitFunction>();
 
-  /** @param lost called when the server refused a stroke, before its label is loaded again */
+  /** @param lost called with a stroke that the server refused; its label is loaded again afterwards */
   constructor(client: Client, opened: OpenCase, lost: (letter: Letter) => void) {
     this.#client = client;
     this.#opened = opened;

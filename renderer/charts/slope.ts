@@ -1,4 +1,4 @@
-/** Where the lines of a slope chart run: ranks before on the left, after on the right. Pure. */
+/** Places the lines of a slope chart: from a case's rank before (left) to its rank after (right). Pure. */
 
 interface SlopeInput {
   readonly before: number | null;

@@ -1,4 +1,4 @@
-/** The desktop's shell; null in a browser. */
+/** What the desktop application offers to its window (dialogs, menus); null in a browser. */
 import type { Shell } from '../../audit/contract/shell.ts';
 
 declare global {

@@ -1,4 +1,4 @@
-// How long after a pointer event the frame with the stroke is on the screen, p95 from the browser's trace:
+// The time from a pointer event to the frame with the stroke on the screen, p95 from the browser's trace:
 // Chromium with software GL, window 1440 × 900, one device pixel a pixel, image fitted, three
 // structures, brush radius 12 and 60 image pixels. The reference is cornerstone3D's labelmap brush at
 // 2048², measured in the same run. Options: --size N (2048 and 4096), --no-reference.

@@ -1,4 +1,4 @@
-// How long after the key the next case is on the screen, with its neighbours prefetched: p95 from the
+// The time from the key to the next case on the screen, with its neighbours prefetched: p95 from the
 // browser's trace, X-rays of 2048² with three structures, window 1440 × 900, software GL. The
 // reference is the 100 ms in which an answer feels immediate (Nielsen, 1993). Options: --size N
 // (2048), --cases N (24), --pause MS (1500): after the neighbour came.
@@ -10,7 +10,7 @@ import { makeProject, serveAlone } from './brush/project.mjs';
 
 const IMMEDIATE_MS = 100;
 
-/** Marks the time at which another X-ray is on the stage. */
+/** Marks the moment when another X-ray is on the stage. */
 const WATCH = `new MutationObserver(() => performance.mark('case-shown')).observe(
   document.querySelector('canvas[aria-label^="X-ray"]'),
   { attributes: true, attributeFilter: ['aria-label'] },
@@ -21,7 +21,7 @@ const ORDER = `fetch('/api/cases?limit=500')
   .then((answer) => answer.json())
   .then(({ entries }) => entries.map((entry) => entry.case))`;
 
-/** Whether another X-ray than that is on the stage, and on the screen. */
+/** Whether an X-ray other than the named one is on the screen. */
 const OTHER = `(before) => {
   const stage = document.querySelector('canvas[aria-label^="X-ray"]');
   if (!stage || stage.getAttribute('aria-label') === before) return false;
@@ -71,7 +71,7 @@ export default async function nextCase(options) {
       await page.keyboard.press('j');
       await page.waitForFunction(OTHER, before, { polling: 50 });
     }
-    // The last frame is told of when it was seen.
+    // The browser reports the last frame after it was shown.
     await sleep(1000);
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
     const found = answers(traceEvents, 'case-shown');

@@ -1,6 +1,6 @@
-// A project of very many cases: how long after the click on its card its first screen is there (the
-// queue's first rows and the worst X-ray on the stage), and the frames while its queue is scrolled,
-// from the browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
+// A project of very many cases: the time from the click on its card to its first screen (the queue's
+// first rows and the worst X-ray on the stage), and the frames while its queue is scrolled, from the
+// browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ import { intervals, quantile } from './brush/latency.mjs';
 import { serveAlone } from './brush/project.mjs';
 import { makeLargeProject } from './queue/project.mjs';
 
-/** As long as a page may take that people wait for without losing their thought is 1 s (Nielsen,
- *  1993); here half a second more, for a project that is opened. */
+/** People wait 1 s without losing their thought (Nielsen, 1993); opening a project gets half a second
+ *  more. */
 const FIRST_MS = 1500;
 const FRAME_MS = 50;
 const ROUNDS = 3;
@@ -77,7 +77,7 @@ export default async function queue(options) {
     options: { cases: { type: 'string', default: '100000' } },
   });
   const project = await makeLargeProject(Number(values.cases));
-  // Opened once: then its card is on the start screen, and its ranking is kept.
+  // After the first opening its card is on the start screen, and its ranking is kept.
   const once = await serveAlone(project);
   const browser = await launch();
   try {

@@ -1,5 +1,5 @@
-// Does memory grow with the number of cases? Imports, scores and ranks made X-rays at 512², a few and
-// many, each command in a process of its own, and compares the peaks of their memory.
+// Whether memory grows with the number of cases: imports, scores and ranks few and many phantoms of
+// 512², each command in a process of its own, and compares the peaks of their memory.
 // Options: --few N (1000), --many N (10000), --size P (512), --model DIR (a run folder with segmenter.onnx
 // and qam.onnx; by default the newest run of ./overread-demo). What is made stays in the cache folder.
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { writePhantomDataset } from '../../dist/audit/phantoms/dataset.js';
 import { cacheFolder } from '../../dist/models/folders.js';
 import { MAIN } from '../e2e/serve.mjs';
 
-/** What the system says of a process; nothing of one that has just ended. */
+/** The system's status of a process; empty if the process has just ended. */
 function told(read) {
   try {
     return read();
@@ -34,8 +34,8 @@ function family(pid) {
 }
 
 /**
- * Runs one command; seconds it took and the most memory it held, in MB: the peaks of its processes
- * (the scorer is one of its own), as Linux counts them, added up.
+ * Runs one command. @returns its seconds, and the sum of its processes' peaks of memory, in MB, as
+ * Linux counts them (the scorer is a process of its own)
  */
 function measure(args) {
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ import { Learner } from '../../dist/trainer/learner.js';
 import { PRESETS } from '../../dist/trainer/messages.js';
 import { cacheFolder } from '../../dist/models/folders.js';
 
-/** Steps in a row on one side; the first of a turn warms up and does not count. */
+/** Steps in a row on one side; the first step of a turn warms up and does not count. */
 const TURN = 4;
 
 const BATCH = 8;

@@ -38,7 +38,7 @@ export async function maskOf(page: Page, id: string, structure: string): Promise
   return { ...found, data };
 }
 
-export const sum = (data: Uint8Array): number => data.reduce((total, value) => total + value, 0);
+const sum = (data: Uint8Array): number => data.reduce((total, value) => total + value, 0);
 
 export const rows = (page: Page): Locator =>
   page.getByRole('listbox', { name: /^Queue/ }).getByRole('option');

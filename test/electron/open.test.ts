@@ -57,7 +57,7 @@ describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
   it('says why there is no window, and serves the same to the browser', async () => {
     const ended = open(undefined);
     await until('the address is there', () => /http:\/\/127\.0\.0\.1:\d+\/\?token=/.test(said));
-    expect(said).toContain('No window of its own: there is no display here.');
+    expect(said).toContain('The desktop application cannot open: there is no display here.');
     child?.kill('SIGTERM');
     await ended;
   });

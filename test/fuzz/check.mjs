@@ -1,15 +1,15 @@
-// What must hold of every import, whatever was imported: sentences that a person can read, and no
-// trace outside of the project.
+// Checks that hold for every import: messages are readable sentences, and no file is written outside of
+// the project.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join, resolve, sep } from 'node:path';
 
 const LONGEST = 1000;
-/** Words of engines and libraries, which say nothing to a person. */
+/** Words of engines and libraries, which mean nothing to a person. */
 const RAW =
   /undefined|\[object|\bat .+:\d+:\d+|Cannot (read|set|convert|destructure|access)|is not (a function|iterable|a constructor|defined)|ERR_|Unexpected (token|end|non-)|Invalid (typed )?array|Array buffer|Maximum call stack|out of (range|bounds|memory)|Offset is outside|RangeError|TypeError|SyntaxError|\bE[A-Z]{4,}:|SQLITE|could not be read \(/;
 
-/** What is wrong with a sentence that is told to a person; null when nothing is. */
+/** The problem of a sentence for people, or null if it is fine. */
 export function sentenceProblem(sentence) {
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(sentence)) {
@@ -21,7 +21,7 @@ export function sentenceProblem(sentence) {
   return raw === null ? null : `has words of a library (“${raw[0]}”)`;
 }
 
-/** Every file below a folder with what a write would change of it. */
+/** Every file below a folder, with the properties that a write would change. */
 export function snapshot(folder) {
   const seen = [];
   for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
@@ -32,7 +32,7 @@ export function snapshot(folder) {
   return seen.sort().join('\n');
 }
 
-/** Functions that write, and which of their arguments are the places they write to. */
+/** Functions that write, and the indices of their arguments that are target paths. */
 const WRITES = {
   appendFile: [0],
   copyFile: [1],
@@ -52,8 +52,8 @@ const WRITES = {
 const isReading = (flags) => flags === undefined || flags === 'r' || flags === 0;
 
 /**
- * Records every place outside of `folder` that anything in this process tries to write to, by
- * Node's functions. @returns the places, to be emptied by who reads them.
+ * Records every path outside of `folder` to which this process writes with Node's functions.
+ * @returns the paths; the caller empties the list
  */
 export function watchWrites(folder) {
   const strange = [];

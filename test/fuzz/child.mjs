@@ -1,5 +1,5 @@
-// The process that imports mutated files, one dataset after the other, in a folder of its own; the
-// process that started it watches time and memory. Started by fuzz.mjs.
+// The process that imports mutated files, one dataset after another, in its own folder. fuzz.mjs starts
+// it and watches its time and memory.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -33,14 +33,14 @@ export async function mutation(fixture, seed, number) {
   return (fixture.mutate ?? mutated)(original, fixture, numbers);
 }
 
-/** A sentence about a file, checked; where it lies is no part of its length. */
+/** Checks a sentence about a file. The file's path does not count for its length. */
 function told(sentence, problems) {
   const short = sentence.replaceAll(base, '');
   const problem = sentenceProblem(short);
   if (problem !== null) problems.push(`${problem}: ${JSON.stringify(short.slice(0, 300))}`);
 }
 
-/** Every mutated file was taken (of labels: their image was), or something was said of it. */
+/** Whether every mutated file was imported (for labels: their image) or has a notice. */
 function unaccounted(items, ids, notices) {
   const isNamed = ({ number }) => {
     const name = new RegExp(`\\b[mi]${number}\\b`);
@@ -52,10 +52,10 @@ function unaccounted(items, ids, notices) {
   return items.filter((item) => !isNamed(item)).map(({ number }) => number);
 }
 
-/** @returns how many cases were taken, notices given, and what was not as it must be. */
+/** @returns the numbers of imported cases and notices, and the problems found */
 async function importAll(fixture, items, problems) {
   const options = JSON.parse(JSON.stringify(fixture.options ?? {}).replace('"DATA/', `"${data}/`));
-  // Half of the time the format is guessed, so that all readers have a look.
+  // For half of the imports the format is guessed, so that all readers see the files.
   const isGuessed = fixture.together > 1 ? items[0].number % 80 < 40 : items[0].number % 2 === 0;
   const listing = await openDataset(data, options, isGuessed ? undefined : fixture.format);
   alive();
@@ -85,7 +85,7 @@ async function unpack() {
   return { cases, notices: 0 };
 }
 
-/** Lays the mutations as one dataset, imports it and looks at what that left behind. */
+/** Writes the mutations as one dataset, imports it, and checks the files that are left. */
 async function attempt(fixture, seed, numbers) {
   const items = [];
   for (const number of numbers)
@@ -128,7 +128,7 @@ async function attempt(fixture, seed, numbers) {
 process.on('message', async ({ name, seed, numbers, keep }) => {
   const fixture = fixtures.get(name);
   if (keep !== undefined) {
-    // To be looked at: nothing is imported.
+    // Keeps the files and imports nothing.
     writeFileSync(keep, await mutation(fixture, seed, numbers[0]));
     process.send({ kind: 'kept' });
     return;

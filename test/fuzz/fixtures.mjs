@@ -1,6 +1,6 @@
-// What is mutated: every file of the formats' fixtures, each in a dataset around it. Of pictures many
-// mutations lie in one dataset, as image and as mask in turns; of files that describe a whole dataset
-// each has an import of its own.
+// The files to mutate: every file of the formats' fixtures, each within a dataset. One dataset holds many
+// mutations of a picture, alternately as image and as mask. A mutation of a file that describes a whole
+// dataset gets its own import.
 import { Buffer } from 'node:buffer';
 import {
   cpSync,
@@ -47,13 +47,13 @@ function mask({ width, height }) {
   return encodePng({ width, height, bits: 8, data });
 }
 
-/** The size of a picture, for what lies beside it; any, of one that is refused. */
+/** The size of a picture, for the files beside it; any size if the picture is refused. */
 async function sizeOf(path) {
   const read = await readRaster(path).catch(() => null);
   return read === null ? SMALL : { width: read.raster.width, height: read.raster.height };
 }
 
-/** Many mutations of one picture: those of even numbers as images, the others as masks. */
+/** Many mutations of one picture: even numbers as images, odd numbers as masks. */
 function pictures(file) {
   const path = join(FOLDER, file);
   const extension = file.endsWith('.nii.gz') ? '.nii.gz' : extname(file);
@@ -76,13 +76,13 @@ function pictures(file) {
   };
 }
 
-/** Each mutation becomes another instance: its UIDs are made its own, in the same length. */
+/** Gives each mutation its own UIDs of the same length. */
 function instance(bytes, number) {
   const text = bytes.toString('latin1').replaceAll('.498.77.', `.${100 + (number % 900)}.77.`);
   return Buffer.from(text, 'latin1');
 }
 
-/** DICOM pictures with masks in a folder, or DICOM-SEG beside the image they are of. */
+/** DICOM images with masks in a folder, or DICOM-SEG beside their image. */
 function dicom(name) {
   const path = join(FOLDER, 'dicom', name);
   const isLabels = /(^|-)seg-/.test(name);
@@ -96,7 +96,7 @@ function dicom(name) {
     name: `dicom/${name}`,
     format: 'dicom',
     kind: null,
-    // The preamble holds nothing.
+    // The preamble is empty.
     from: 128,
     together: TOGETHER,
     original: (number) => instance(readFileSync(path), number),
@@ -115,7 +115,7 @@ function dicom(name) {
   };
 }
 
-/** One file of a dataset that is copied as it is. */
+/** One file of a dataset whose other files are copied unchanged. */
 function inDataset(format, folder, target, kind, options = {}) {
   return {
     name: `${folder}/${target}`,
@@ -131,7 +131,7 @@ function inDataset(format, folder, target, kind, options = {}) {
   };
 }
 
-/** One file of a small dataset that is made here. */
+/** One file of a small dataset made by code. */
 function inMade(name, kind, original, make, format = 'folders', options = {}) {
   return {
     name,
@@ -180,11 +180,11 @@ async function withDirectory(root, bytes) {
   cpSync(join(FOLDER, 'dicom/medium'), root, { recursive: true });
   put(join(root, 'DICOMDIR'), bytes);
   const drawn = await mask({ width: 23, height: 17 });
-  // Both images have one name: the ends of their UIDs tell them apart.
+  // Both images have the same name, so their cases are named by the ends of their UIDs.
   for (const end of [70, 71]) put(join(root, 'lung', `IM000000-${end}.png`), drawn);
 }
 
-/** JSRT's original has no header, and 8 MB. */
+/** A JSRT original: 8 MB without a header. */
 function jsrtOriginal() {
   const bytes = Buffer.alloc(2048 * 2048 * 2);
   for (let i = 0; i < bytes.length; i += 2)
@@ -212,7 +212,7 @@ function jsrtFixtures() {
       for (const { number, bytes } of items) {
         const parts = { ...jsrtParts(), [which]: bytes };
         const image = Buffer.from(parts.image);
-        // Each its own image.
+        // A different image for each.
         if (which === 'mask') image.writeUInt16BE(number % 4096, 2);
         put(join(root, 'All247images', `m${number}.IMG`), image);
         const masks = join(root, 'scratch/fold1/masks');
@@ -227,7 +227,7 @@ function jsrtFixtures() {
   ];
 }
 
-/** A packed project: its bytes, and what is in it with the list of sums made anew. */
+/** A packed project: mutations of its bytes, and of its contents with a new list of checksums. */
 function zips() {
   let made = null;
   const zip = async () => {
@@ -296,7 +296,7 @@ export function allFixtures() {
     inDataset('manifest', 'manifest', 'manifest.csv', 'lines'),
     ...nested,
     ...zips(),
-    // The largest, and so the slowest.
+    // The largest one, which is the slowest.
     ...jsrtFixtures(),
   ];
 }

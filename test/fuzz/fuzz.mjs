@@ -1,18 +1,18 @@
-// Runs mutations in processes that may crash, hang or grow, and finds out which mutation it was.
+// Runs mutations in processes that may crash, hang or grow, and finds the mutation that caused it.
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { setTimeout, clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
-/** Longest silence, in milliseconds: more than the 3 s after which the decoding of a small picture is given up. */
-export const LONGEST = 5000;
-/** Most memory of the process, the code's own and WebAssembly's included, in bytes. */
-export const MOST_MEMORY = 1024 ** 3;
-/** A process that keeps more than this between imports is replaced by a new one. */
+/** Longest silence in milliseconds. It exceeds the 3 s time limit for decoding a small picture. */
+const LONGEST = 5000;
+/** Most memory of the process in bytes, including code and WebAssembly. */
+const MOST_MEMORY = 1024 ** 3;
+/** A process that holds more memory than this between imports is replaced. */
 const KEPT = 600 * 1024 ** 2;
 
-/** A process that imports; replaced when it ends. */
+/** A process that imports. It is replaced when it ends. */
 class Worker {
   #child = null;
   #folder = null;
@@ -33,7 +33,7 @@ class Worker {
     this.#folder = folder;
   }
 
-  /** @returns what the process says of the import, or what became of it */
+  /** @returns the process's report on the import, or how the process ended */
   async ask(message) {
     if (this.#child === null) await this.#start();
     const child = this.#child;
@@ -52,7 +52,7 @@ class Worker {
           LONGEST,
         );
       };
-      child.on('message', (told) => (told.kind === 'alive' ? wait() : end(told)));
+      child.on('message', (message) => (message.kind === 'alive' ? wait() : end(message)));
       child.on('exit', (code, signal) => {
         end({ kind: 'crash', problems: [`crashed (${signal ?? code}): ${child.said().trim()}`] });
       });
@@ -80,12 +80,13 @@ class Worker {
 }
 
 /**
- * Imports mutations together and, where something is wrong, by halves, until it is known which it was.
- * What no half shows was their sum, or a machine that was busy: a finding only if it can be neither.
+ * Imports mutations together. If something is wrong, imports them by halves until one mutation is left.
+ * If neither half fails, a hang or much memory is no finding: the machine may have been busy, or memory
+ * added up. Any other problem is one.
  */
 async function findings(ask, numbers, sum) {
   let answer = await ask(numbers);
-  // Alone and twice in a row: then it was not the machine.
+  // Alone and twice in a row, to exclude a busy machine.
   if (answer.kind === 'hang' && numbers.length === 1) answer = await ask(numbers);
   sum.peak = Math.max(sum.peak, answer.peak ?? 0);
   if (answer.problems.length === 0 || numbers.length === 1) {
@@ -104,9 +105,9 @@ async function findings(ask, numbers, sum) {
 }
 
 /**
- * `count` mutations of one fixture, from the number `first` on.
- * @returns how many cases were imported, notices given and imports refused, the most memory, and the
- *   findings: what was wrong, each with the number of its mutation
+ * Runs `count` mutations of one fixture, from the number `first` on.
+ * @returns the numbers of imported cases, notices and refused imports, the most memory, and the
+ *   findings with the numbers of their mutations
  */
 async function fuzzOne(fixture, worker, { seed, first, count }) {
   const { name, together } = fixture;
@@ -120,7 +121,7 @@ async function fuzzOne(fixture, worker, { seed, first, count }) {
   return sum;
 }
 
-/** Runs the fixtures on `workers` processes; `onDone` is told of each. */
+/** Runs the fixtures in `workers` processes and calls `onDone` after each. */
 export async function fuzz(fixtures, { seed, first, count, workers, onDone }) {
   const todo = [...fixtures];
   const sums = [];

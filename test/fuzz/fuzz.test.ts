@@ -17,13 +17,13 @@ interface Sum {
   readonly findings: readonly { readonly number: number; readonly problems: readonly string[] }[];
 }
 
-/** As many as pictures have in one dataset. */
+/** The number of pictures in one dataset. */
 const COUNT = 40;
 const run = fileURLToPath(new URL('./run.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'overread-fuzz-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('takes a broken file, or says in one sentence what is wrong with it', () => {
+it('imports a broken file, or says in one sentence what is wrong', () => {
   const { stdout, stderr } = spawnSync(process.execPath, [run, '--count', `${COUNT}`, '--json'], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
@@ -34,7 +34,7 @@ it('takes a broken file, or says in one sentence what is wrong with it', () => {
     found.map(({ number, problems }) => `${name} ${number}: ${problems.join('; ')}`),
   );
   expect(findings).toEqual([]);
-  // Of all formats some were taken and some not: else nothing was tried.
+  // Some files of every format must be imported and some refused, else the test proves nothing.
   const total = (count: (sum: Sum) => number) => sums.reduce((all, sum) => all + count(sum), 0);
   expect(new Set(sums.map(({ name }) => name)).size).toBe(sums.length);
   expect(sums.length).toBeGreaterThan(150);
@@ -44,7 +44,7 @@ it('takes a broken file, or says in one sentence what is wrong with it', () => {
   expect(total(({ refused }) => refused)).toBeGreaterThan(100);
 }, 900_000);
 
-it('knows a sentence from what libraries throw', () => {
+it('distinguishes a sentence from the errors of libraries', () => {
   expect(sentenceProblem('/data/a.png is cut short: copy it again.')).toBeNull();
   for (const said of [
     'is cut short',
@@ -58,7 +58,7 @@ it('knows a sentence from what libraries throw', () => {
   }
 });
 
-it('sees a file that was written again with what it held', () => {
+it('notices a file that was rewritten with the same bytes', () => {
   const file = join(folder, 'a.txt');
   writeFileSync(file, 'x');
   const before = snapshot(folder);

@@ -1,10 +1,10 @@
-// Mutations of texts by their parts: a field dropped, doubled or of another kind, numbers beyond all
-// bounds, paths that lead away, names that no alphabet has.
+// Mutations of texts: a field dropped, doubled or of another type, huge numbers, paths that lead out of
+// the dataset, strange characters in names.
 
 const LONG = 'x'.repeat(300_000);
 const DEEP = 20_000;
 
-/** What a field may be instead, as the text between quotes. */
+/** Replacements for a field, as the text between quotes. */
 const TEXTS = [
   '',
   'x',
@@ -29,7 +29,7 @@ const TEXTS = [
   LONG,
 ];
 
-/** What a number may be instead, as text. */
+/** Replacements for a number, as text. */
 const NUMBERS = [
   '-1',
   '0',
@@ -72,7 +72,7 @@ function jsonValue(numbers) {
   }
 }
 
-/** All places in a value: the object or array, and the key in it. */
+/** All members of a value, recursively: the object or array, and the key in it. */
 function placesOf(value, found = []) {
   if (typeof value !== 'object' || value === null) return found;
   for (const key of Object.keys(value)) {
@@ -90,7 +90,7 @@ function mutateJson(text, numbers) {
   if (places.length === 0) return jsonValue(numbers);
   const [parent, key] = one(places, numbers);
   const [other, otherKey] = one(places, numbers);
-  // Stands for what JSON.stringify would not write.
+  // A placeholder for text that JSON.stringify cannot write.
   const mark = '@raw@';
   let raw = '';
   switch (numbers.below(9)) {
@@ -136,7 +136,7 @@ function mutateJson(text, numbers) {
   return JSON.stringify(value, null, numbers.below(2)).replace(`"${mark}"`, () => raw);
 }
 
-/** Replaces the match of `pattern` that the numbers choose. */
+/** Replaces a random match of `pattern`. */
 function replaceOne(text, pattern, numbers, make) {
   const found = [...text.matchAll(pattern)];
   if (found.length === 0) return text + make('');
@@ -214,7 +214,7 @@ function mutateLines(text, numbers) {
 function mutateYaml(text, numbers) {
   switch (numbers.below(8)) {
     case 0: {
-      // Lists of lists of lists, each ten times the one before.
+      // Nested lists, each ten times as long as the one before.
       const ranks = Array.from({ length: 9 }, (_, i) => {
         const part = i === 0 ? 'x' : `*a${i - 1}`;
         return `a${i}: &a${i} [${Array(10).fill(part).join(', ')}]\n`;

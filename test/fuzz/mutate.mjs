@@ -1,10 +1,10 @@
-// Mutations of bytes: each is one change, or a few, that files get from bad disks, bad programs and
-// bad people. A mutation is known by its random numbers: the same numbers, the same bytes.
+// Mutations of bytes: one or a few changes, as bad disks, bad programs and attackers make them. The
+// random numbers determine a mutation: the same numbers give the same bytes.
 import { Buffer } from 'node:buffer';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { mutateText } from './mutate-text.mjs';
 
-/** Bytes that most formats call their header. */
+/** Length of most formats' headers in bytes. */
 const HEADER = 512;
 
 /** Where a change begins: mostly in the header, else anywhere, or near the end. */
@@ -29,7 +29,7 @@ function flip(bytes, at) {
   };
 }
 
-/** A number of 1, 2, 4 or 8 bytes set to what programs forget: nothing, one, less than nothing, all. */
+/** Sets a number of 1, 2, 4 or 8 bytes to an edge case: 0, 1, −1 or the largest. */
 function number(bytes, at, numbers) {
   const copy = Buffer.from(bytes);
   const size = [1, 2, 4, 8][numbers.below(4)];
@@ -49,7 +49,7 @@ function noise(length, numbers) {
   return Buffer.from(Array.from({ length }, () => numbers.below(256)));
 }
 
-/** One change of bytes from `from` on; what lies before it holds nothing. */
+/** One change of the bytes from `from` on. The bytes before are empty. */
 function changed(bytes, from, numbers) {
   const at = placeIn(bytes, from, numbers);
   const length = 1 + numbers.below(numbers.below(4) === 0 ? 400 : 16);
@@ -79,9 +79,9 @@ function changed(bytes, from, numbers) {
 
 /**
  * One mutation of a file.
- * @param kind `json`, `xml`, `yaml` or `lines` of a text, whose parts are changed as often as its
- *   bytes; `gzip` where what is inside is changed, mostly; null for other bytes
- * @param from the first byte that says something
+ * @param kind `json`, `xml`, `yaml` or `lines` for a text: two of three mutations change its parts, the
+ *   others its bytes; `gzip`: most mutations change the contents; null for other files
+ * @param from the first byte that has a meaning
  */
 export function mutated(bytes, { kind, from = 0 }, numbers) {
   if (kind === 'gzip') {

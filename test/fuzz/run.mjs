@@ -1,6 +1,6 @@
 // npm run fuzz [-- --only NAME --seed N --first N --count N --workers N --keep FILE --json]: mutates
-// every fixture of every format a thousand times and imports each. Allowed is a project, or a
-// sentence; not a crash, a silence of 5 s, 1 GB of memory, or a file outside of the project.
+// every fixture of every format a thousand times and imports each. An import must give a project or a
+// sentence. A crash, a silence of 5 s, 1 GB of memory or a file outside of the project is a finding.
 import { parseArgs } from 'node:util';
 import { allFixtures } from './fixtures.mjs';
 import { fuzz, keep } from './fuzz.mjs';

@@ -1,4 +1,4 @@
-// A packed project, and mutations of what is in it that its own list of sums does not show.
+// A packed project, and mutations of its contents that its list of checksums does not reveal.
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ const NAMES = [
   'runs/x',
 ];
 
-/** One file in the zip changed, renamed or taken out, and the list of sums as it then should be. */
+/** Changes, renames or removes one file in the zip, and updates the list of checksums. */
 export async function repacked(zip, _about, numbers) {
   const entries = (await entriesOf(zip)).filter(({ name }) => name !== SUMS);
   const at = numbers.below(entries.length);
@@ -66,7 +66,7 @@ export async function repacked(zip, _about, numbers) {
     .join('');
   const out = new ZipFile();
   for (const { name, bytes } of [...entries, { name: SUMS, bytes: Buffer.from(sums) }]) {
-    // The library writes no name that leads out: such a one is put in afterwards, in its length.
+    // The library refuses names that lead out, so the name is replaced afterwards by one of equal length.
     const safe = /^[\w./-]+$/.test(name) && !name.includes('..') && !name.startsWith('/');
     out.addBuffer(bytes, safe ? name : 'N'.repeat(Buffer.byteLength(name)));
   }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters, parametersOf, statisticsOf } from '../../models/graph.ts';
-import { ocmWeights } from '../../models/ocm.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { qam } from '../../models/qam.ts';
 import { Random } from '../../models/random.ts';
@@ -20,7 +19,7 @@ describe('the segmenter', () => {
     expect(graph.multiple).toBe(8);
   });
 
-  it('reads nothing that is not computed before', () => {
+  it('reads only layers that were computed before', () => {
     for (const graph of [
       unet({ structures: 2, width: 4, levels: 5, batchNorm: true }),
       qam({ structures: 2, widths: [4, 8, 8], batchNorm: true, centred: true }),
@@ -52,7 +51,7 @@ describe('the QAM', () => {
     expect(qam({ ...options, scores: 'case', seesProposal: false })).toEqual(qam(options));
   });
 
-  it('centres its score without anything to learn', () => {
+  it('centres its score without a parameter', () => {
     const graph = qam({ structures: 3, widths: [16, 32], batchNorm: true, centred: true });
     const plain = qam({ structures: 3, widths: [16, 32], batchNorm: true, centred: false });
     expect(graph.outputs).toEqual({ centred: 'score', map: 'quality_map' });
@@ -82,25 +81,6 @@ describe('weights', () => {
     for (const { name } of parametersOf(graph)) {
       expect(mean.get(name)![0]).toBeCloseTo((a.get(name)![0] + b.get(name)![0]) / 2, 6);
     }
-  });
-});
-
-describe('the OCM', () => {
-  it('makes weights that sum to one and favours the higher score', () => {
-    const weights = ocmWeights([-1, 0, 1], 'tanh-softmax', 2);
-    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-    expect(weights[2]).toBeGreaterThan(weights[1]);
-  });
-
-  it('limits how much say one sample can take: at most e^(2λ) times another’s', () => {
-    const [low, high] = ocmWeights([-100, 100], 'tanh-softmax', 2);
-    expect(high / low).toBeCloseTo(Math.exp(4), 6);
-  });
-
-  it('does not feel a common offset under softmax alone', () => {
-    const a = ocmWeights([0.1, 0.5, -0.3], 'softmax', 2);
-    const b = ocmWeights([5.1, 5.5, 4.7], 'softmax', 2);
-    a.forEach((weight, index) => expect(weight).toBeCloseTo(b[index], 12));
   });
 });
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Weights in which no array is left at its plain start, so that a swapped one would show. */
+/** Weights without an array of equal numbers, so that a swapped array would show. */
 function anyWeights(graph: Graph): Weights {
   const weights = initialWeights(graph, 5);
   const source = Random.forTraining(9, graph.name);
@@ -77,13 +77,13 @@ async function write(graph: Graph): Promise<string> {
 }
 
 describe('an exported network', () => {
-  it('says what it is in its metadata', async () => {
+  it('names its kind, structures, size and run in its metadata', async () => {
     const model = await openModel(await write(graphs[2]));
     expect(model).toMatchObject({ kind: 'qam', structures, width: SIDE, runId: 'run-1' });
     await model.close();
   });
 
-  it('says that it is a variant, and nothing where it is none', async () => {
+  it('names its variant in its metadata, and nothing if it is the default', async () => {
     const plain = { kind: 'qam', structures, width: 8, height: 8, run: 'r' } as const;
     const asked = modelMetadata({ ...plain, scores: 'case', seesProposal: false });
     expect(asked).toEqual(modelMetadata(plain));

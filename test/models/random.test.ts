@@ -62,7 +62,7 @@ describe('Random', () => {
     expect(() => random.pick([])).toThrow(RangeError);
   });
 
-  it('gives trainings the numbers that they always had', () => {
+  it('gives trainings the same numbers as ever', () => {
     const random = Random.forTraining(7, 'order', 3);
     expect(random.next()).toBe(0.40993754379451275);
     expect(random.below(10)).toBe(6);
@@ -71,7 +71,7 @@ describe('Random', () => {
     expect(random.next()).toBe(0.26719121541827917);
   });
 
-  it('gives made data the numbers that it always had', () => {
+  it('gives phantoms and planted errors the same numbers as ever', () => {
     const random = new Random('patient', 0, 1);
     expect(random.bits()).toBe(1890089628);
     expect(random.next()).toBe(0.010308567201718688);

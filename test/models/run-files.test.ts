@@ -18,7 +18,7 @@ describe('a checkpoint’s name', () => {
     expect(checkpointEpoch(checkpointFile(123456))).toBe(123456);
   });
 
-  it('means the same to the trainer that resumes and to the audit that asks it to', async () => {
+  it('is read alike by the trainer and the audit', async () => {
     await writeFile(join(folder, 'checkpoint.old.safetensors'), '');
     expect(await checkpointEpochs(folder)).toEqual([]);
     expect(await hasCheckpoint(folder)).toBe(false);
@@ -29,7 +29,7 @@ describe('a checkpoint’s name', () => {
 });
 
 describe('a fold’s folder', () => {
-  it('lies in the run’s own', () => {
+  it('lies in the folder of the run', () => {
     expect(foldFolder('run', 2)).toBe(join('run', 'fold-2'));
     expect(foldFolder('run', undefined)).toBe('run');
   });

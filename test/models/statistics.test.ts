@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeCollapse } from '../../trainer/collapse.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../models/statistics.ts';
 
 describe('means', () => {
-  it('are of what is known', () => {
+  it('leave unknown values out', () => {
     expect(mean([1, 2, 6])).toBe(3);
     expect(mean([])).toBeNaN();
     expect(knownMean([1, null, 5, undefined])).toBe(3);
@@ -20,10 +21,22 @@ describe('means', () => {
 });
 
 describe('the median', () => {
-  it('is the middle value, or between the two middle ones', () => {
+  it('is the middle value, or the mean of the two middle values', () => {
     expect(median([10, 9, 2])).toBe(9);
     expect(median([5, 1, 4, 2])).toBe(3);
     expect(median([])).toBeNaN();
+  });
+
+  it('is the one that sorting finds, whatever the values and however many are equal', () => {
+    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 200 }), (values) => {
+        const sorted = Float64Array.from(values).sort();
+        const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+        // + 0: whether a zero has a sign does not matter.
+        expect(median(values) + 0).toBe((sorted.length % 2 === 1 ? high : (low + high) / 2) + 0);
+      }),
+    );
   });
 });
 
@@ -43,19 +56,19 @@ describe('correlations', () => {
     expect([...averageRanks([10, 30, 10, 20])]).toEqual([1.5, 4, 1.5, 3]);
   });
 
-  it('are of values, or of ranks', () => {
+  it('compare values (Pearson) or ranks (Spearman)', () => {
     expect(pearson([1, 2, 3], [1, 2, 9])).toBeCloseTo(0.9176629354822471, 12);
     expect(spearman([1, 2, 3], [1, 2, 9])).toBe(1);
     expect(spearman([3, 2, 1], [1, 2, 9])).toBe(-1);
     expect(() => pearson([1], [1, 2])).toThrow(RangeError);
   });
 
-  it('are not known where one side does not vary', () => {
+  it('are null where one side does not vary', () => {
     expect(spearman([1, 1, 1], [1, 2, 3])).toBeNull();
     expect(pearson([1, 2, 3], [5, 5, 5])).toBeNull();
   });
 
-  it('are not known to the collapse detector either', () => {
+  it('are null in the collapse detector, too', () => {
     const label = { structure: 0, area: 0.1, proposalArea: 0.1 };
     const cases = [0.5, 0.7, 0.9].map((dice) => ({ score: 1, labels: [{ ...label, dice }] }));
     const { signs, collapsed } = judgeCollapse(cases, ['lung'], 'overread');

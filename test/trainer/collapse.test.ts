@@ -5,7 +5,7 @@ import type { CaseView } from '../../trainer/collapse.ts';
 
 const source = Random.forTraining(0, 'collapse');
 
-/** 100 cases of one structure; `of` says what training made of a case of true area 0.1. */
+/** 100 cases of one structure with the true area 0.1; `of` gives the result of a training. */
 function cases(of: (wrong: number) => { score: number; proposal: number }): CaseView[] {
   return Array.from({ length: 100 }, (_, index) => {
     // Half of the labels are drawn a third too small or too large.
@@ -20,7 +20,7 @@ function cases(of: (wrong: number) => { score: number; proposal: number }): Case
 }
 
 describe('the collapse detector', () => {
-  it('is silent when the score finds the wrong labels', () => {
+  it('reports nothing when the score finds the wrong labels', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: -Math.abs(wrong), proposal: 0.1 })),
       ['lung'],
@@ -30,7 +30,7 @@ describe('the collapse detector', () => {
     expect(report.signs['agreement']).toBeGreaterThan(0.5);
   });
 
-  it('is silent on clean labels, where the scores mean little', () => {
+  it('reports nothing on clean labels, where the scores mean little', () => {
     const clean = Array.from({ length: 60 }, (): CaseView => {
       const label = {
         structure: 0,
@@ -43,7 +43,7 @@ describe('the collapse detector', () => {
     expect(judgeCollapse(clean, ['lung'], 'overread').collapsed).toBe(false);
   });
 
-  it('is silent when a third of the labels is too large and found out', () => {
+  it('reports nothing when a third of the labels is too large and the scores show it', () => {
     const views = Array.from({ length: 90 }, (_, index): CaseView => {
       const wrong = index % 3 === 0;
       const area = wrong ? 0.15 : 0.1;
@@ -54,7 +54,7 @@ describe('the collapse detector', () => {
     expect(judgeCollapse(views, ['lung'], 'overread').collapsed).toBe(false);
   });
 
-  it('sees that large masks were taken for good ones', () => {
+  it('reports that the QAM took large masks for good masks', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: wrong, proposal: 0.125 })),
       ['lung'],
@@ -64,7 +64,7 @@ describe('the collapse detector', () => {
     expect(report.message).toMatch(/follow the size of the lung/);
   });
 
-  it('sees that scores rank against the segmenter', () => {
+  it('reports scores that rank against the agreement with the segmenter', () => {
     const report = judgeCollapse(
       cases((wrong) => ({ score: Math.abs(wrong), proposal: 0.1 })),
       ['lung'],
@@ -76,7 +76,7 @@ describe('the collapse detector', () => {
     expect(report.message).not.toContain('preset');
   });
 
-  it('sees that the segmenter has another idea of a structure than the people', () => {
+  it('reports a segmenter that draws a structure much larger or smaller than the labels', () => {
     const report = judgeCollapse(
       cases(() => ({ score: 0, proposal: 0.3 })),
       ['clavicle'],

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe('a step', () => {
-  it('lowers the loss, in warm-up and with the QAM, for either objective', async () => {
+  it('lowers the loss, in warm-up and with the QAM, with both objectives', async () => {
     for (const qamObjective of ['dice', 'size-neutral'] as const) {
       const learner = new Learner(backend, smallConfig({ qamObjective }), SHARES);
       const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
@@ -40,7 +40,7 @@ describe('a step', () => {
     }
   });
 
-  it('weighs evenly in warm-up and leaves the QAM alone', async () => {
+  it('weighs cases evenly in warm-up and does not change the QAM', async () => {
     const learner = new Learner(backend, smallConfig(), SHARES);
     const before = await learner.qam.weights();
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
@@ -62,7 +62,7 @@ describe('a step', () => {
     { qamObjective: 'plain' },
     { scores: 'label', qamObjective: 'dice' },
     { seesProposal: true },
-  ])('teaches both networks in the variant %o', async (variant) => {
+  ])('trains both networks in the variant %o', async (variant) => {
     const learner = new Learner(backend, smallConfig(variant), SHARES);
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
     const before = [await learner.segmenter.weights(), await learner.qam.weights()];
@@ -107,7 +107,7 @@ describe('a step', () => {
 });
 
 describe('an absent label', () => {
-  it('has no say: its pixels change neither the loss nor the gradient', async () => {
+  it('changes neither the loss nor the gradient by its pixels', async () => {
     const results = [0, 1].map(async (fill) => {
       const learner = new Learner(backend, smallConfig(), SHARES);
       const batch = await readBatch(backend.tf, set, [1, 2, 3, 4], (index, _, labels) => {
@@ -125,7 +125,7 @@ describe('an absent label', () => {
 });
 
 describe('the order of an epoch', () => {
-  it('is a function of seed and epoch, and uses every case at most once', () => {
+  it('depends only on seed and epoch, and uses every case at most once', () => {
     const cases = Array.from({ length: 11 }, (_, index) => index * 2);
     const order = epochOrder(cases, 4, 7, 3);
     expect(order).toEqual(epochOrder(cases, 4, 7, 3));
@@ -136,11 +136,11 @@ describe('the order of an epoch', () => {
 });
 
 describe('augmentation', () => {
-  it('moves image and labels together, keeps labels binary and repeats itself', async () => {
+  it('moves image and labels alike, keeps labels binary and is repeatable', async () => {
     const sample = await set.read(2);
     const pixels = SIDE * SIDE;
     const run = (): { image: Float32Array; labels: Float32Array } => {
-      // The label as the picture: whatever moves one must move the other alike.
+      // The label is also the picture, so both must stay the same.
       const labels = Float32Array.from({ length: pixels * 2 }, (_, i) => sample.labels[i >> 1]);
       const image = Float32Array.from(sample.labels.subarray(0, pixels));
       augmentation(SIDE, SIDE, 2, 1, 5)(2, image, labels);

@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
-import { ocmWeights } from '../../models/ocm.ts';
-import type { Ocm } from '../../models/ocm.ts';
 import { openBackend } from '../../trainer/backends/index.ts';
 import {
   constant,
@@ -12,6 +10,7 @@ import {
   diceLosses,
 } from '../../trainer/losses.ts';
 import type { Tf } from '../../trainer/backends/types.ts';
+import { ocmWeights } from './ocm.ts';
 
 let tf: Tf;
 beforeAll(async () => {
@@ -31,7 +30,7 @@ describe('the soft dice loss', () => {
     expect(second).toBeCloseTo(1 - 1 / 3, 6);
   });
 
-  it('costs nothing where nothing is drawn and nothing predicted', () => {
+  it('is 0 where nothing is drawn and nothing is predicted', () => {
     const nothing = tf.zeros<Rank.R4>([1, 4, 4, 1]);
     expect(numbers(diceLosses(tf, nothing, nothing))[0]).toBeCloseTo(0, 6);
   });
@@ -63,8 +62,8 @@ describe('the loss of a case', () => {
 describe('the OCM', () => {
   const scores = [-3, -0.4, 0.1, 2];
 
-  it.each<Ocm>(['tanh-softmax', 'softmax', 'tanh', 'none'])(
-    'matches its plain twin: %s',
+  it.each(['tanh-softmax', 'softmax', 'tanh', 'none'] as const)(
+    'agrees with plain numbers: %s',
     (kind) => {
       const ours = numbers(ocm(tf, tf.tensor1d(scores), kind, 2));
       ocmWeights(scores, kind, 2).forEach((weight, index) =>
@@ -72,6 +71,23 @@ describe('the OCM', () => {
       );
     },
   );
+
+  it('makes weights that sum to one and favours the higher score', () => {
+    const weights = ocmWeights([-1, 0, 1], 'tanh-softmax', 2);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(weights[2]).toBeGreaterThan(weights[1]);
+  });
+
+  it('gives one sample at most e^(2λ) times the weight of another', () => {
+    const [low, high] = ocmWeights([-100, 100], 'tanh-softmax', 2);
+    expect(high / low).toBeCloseTo(Math.exp(4), 6);
+  });
+
+  it('ignores a common offset of the scores with softmax alone', () => {
+    const a = ocmWeights([0.1, 0.5, -0.3], 'softmax', 2);
+    const b = ocmWeights([5.1, 5.5, 4.7], 'softmax', 2);
+    a.forEach((weight, index) => expect(weight).toBeCloseTo(b[index], 12));
+  });
 
   it('weighs each structure over the batch by itself', () => {
     const both = numbers(ocm(tf, tf.tensor2d([scores, [0, 0, 0, 0]]), 'tanh-softmax', 2));
@@ -83,7 +99,7 @@ describe('the OCM', () => {
 });
 
 describe('the plain objective', () => {
-  it('is nothing for scores that tell the loss, and has no gradient for the loss', () => {
+  it('is 0 for scores that predict the loss, and has no gradient for the loss', () => {
     const losses = tf.tensor1d([0.1, 0.2, 0.6]);
     const told = [0.2, 0.1, -0.3].map((off) => off / Math.sqrt(0.14 / 3));
     expect(numbers(plainObjective(tf, tf.tensor1d(told), losses))[0]).toBeCloseTo(0, 4);

@@ -31,8 +31,8 @@ const sizes = fc.record({
   validationShare: fc.double({ min: 0.05, max: 0.5, noNaN: true }),
 });
 
-describe('what is held out', () => {
-  it('is, without patients, the seeded share that it always was', () => {
+describe('validation cases', () => {
+  it('are the same seeded share as ever where there are no patients', () => {
     fc.assert(
       fc.property(sizes, ({ count, seed, validationShare }) => {
         const all = Array.from({ length: count }, (_, index) => index);
@@ -47,7 +47,7 @@ describe('what is held out', () => {
     );
   });
 
-  it('never shares a patient with what is trained on, and is about as much', () => {
+  it('share no patient with the training cases, and are about as many', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 8 }), ({ count, ...config }, images) => {
         const groupOf = (index: number): number | undefined =>
@@ -68,13 +68,13 @@ describe('what is held out', () => {
     );
   });
 
-  it('is nothing where one patient has nearly all images', () => {
+  it('are left out where one patient has nearly all images', () => {
     const cases = Array.from({ length: 40 }, (): Case => ({ group: 0 }));
     const { train, validation } = divide(setOf(cases), { seed: 1, validationShare: 0.1 });
     expect([train.length, validation]).toEqual([40, []]);
   });
 
-  it('is what the dataset says where it says so, and its test cases are never trained on', () => {
+  it('are those that the dataset names, and its test cases are never trained on', () => {
     const cases: Case[] = [
       { split: 'test', group: 0 },
       { split: 'validation' },

@@ -31,7 +31,7 @@ function job(sampleSet: string, change: Partial<TrainingJob> = {}): TrainingJob 
   return { sampleSet, runFolder: folder, config, resume: false, startFrom: null, ...change };
 }
 
-/** Trains where only what is left in the run folder, or the figures, matter. */
+/** Trains for the files of the run folder, or the figures. */
 async function trainAndClose(...args: Parameters<typeof train>): Promise<Trained['summary']> {
   const { set, summary } = await train(...args);
   await set.close();
@@ -50,7 +50,7 @@ async function metrics(): Promise<Omit<EpochMetrics, 'seconds'>[]> {
     });
 }
 
-/** Cancels before the step at which `epoch` whole epochs and `steps` more are done. */
+/** Cancels the training after `epoch` whole epochs and `steps` more steps. */
 function cancelAfter(epoch: number, steps: number): Control {
   let count = 0;
   return {
@@ -61,7 +61,7 @@ function cancelAfter(epoch: number, steps: number): Control {
 }
 
 describe('a training', () => {
-  it('goes on with the same curve after it was stopped in mid-epoch', async () => {
+  it('goes on with the same curve after a stop in mid-epoch', async () => {
     const set = await discSampleSet(folder);
     await trainAndClose(backend, job(set), () => undefined, go);
     const whole = await metrics();
@@ -87,7 +87,7 @@ describe('a training', () => {
     resumed.forEach((line, index) => expect(line.loss).toBeCloseTo(whole[index].loss, 4));
   });
 
-  it('resumes from the checkpoint before when the last one is damaged', async () => {
+  it('resumes from the last but one checkpoint when the last is damaged', async () => {
     const set = await discSampleSet(folder);
     await expect(train(backend, job(set), () => undefined, cancelAfter(2, 0))).rejects.toThrow();
     const [, newest] = (await readdir(folder))
@@ -109,7 +109,7 @@ describe('a training', () => {
     expect(again.loss).toBeLessThan((JSON.parse(fresh) as EpochMetrics).loss);
   });
 
-  it('stops early when the held-out cases gain nothing more', async () => {
+  it('stops early when the dice of the validation cases no longer rises', async () => {
     const set = await discSampleSet(folder, { count: 12 });
     const config = smallConfig({ epochs: 40, validationShare: 0.25, patience: 2, warmUp: 1 });
     const summary = await trainAndClose(backend, job(set, { config }), () => undefined, go);
@@ -140,7 +140,7 @@ describe('a training', () => {
 });
 
 describe('the exported networks', () => {
-  it('give in ONNX Runtime what they give in the trainer', async () => {
+  it('give the same in ONNX Runtime as in the trainer', async () => {
     const path = await discSampleSet(folder, { absent: [3] });
     const { learner, set } = await train(backend, job(path), () => undefined, go);
     const runFolder = join(folder, 'run');

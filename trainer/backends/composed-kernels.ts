@@ -1,8 +1,8 @@
 /**
- * The kernels behind the primitives, composed of what tfjs' own backends do fast: convolution, matrix
- * product, pooling and plain arithmetic. They are made for inference; what training needs is missing
- * there, slow, or wrong (max pooling's gradient where the maximum is not above zero). No comparisons:
- * a step function is faster.
+ * Kernels for the primitives, composed of operations that tfjs' own backends do fast: convolution,
+ * matrix product, pooling and plain arithmetic. Those backends are made for inference: the gradients
+ * that training needs are missing, slow, or wrong (max pooling's, where the maximum is not above zero).
+ * A step function takes the place of comparisons: it is faster.
  */
 import type {
   NamedTensorInfoMap,
@@ -26,7 +26,7 @@ export function call(
   inputs: NamedTensorInfoMap,
   attrs: Record<string, unknown>,
 ): Tensor {
-  // Kernels read no more of a tensor than its description.
+  // A kernel reads only a tensor's description.
   return tf.engine().runKernel(kernel, inputs as NamedTensorMap, attrs as never);
 }
 
@@ -43,7 +43,7 @@ export function conv(x: Tensor, filter: Tensor, bias: Tensor | null, relu: boole
 /** 1 where x > 0, else 0. */
 const positive = (x: Tensor): Tensor => tf.step(x);
 
-/** 2×2 blocks of y's pixels, each filled with its pixel. */
+/** Repeats every pixel of y as a block of 2×2 pixels. */
 function blocks(y: Tensor4D): Tensor4D {
   return tf.image.resizeNearestNeighbor(y, [y.shape[1] * 2, y.shape[2] * 2]);
 }
@@ -51,25 +51,28 @@ function blocks(y: Tensor4D): Tensor4D {
 /** Sum over 2×2 blocks. */
 const blockSums = (x: Tensor4D): Tensor4D => tf.mul(tf.avgPool(x, 2, 2, 'valid'), 4);
 
-/** The gradient of a window goes in equal parts to its pixels that are the maximum. */
+/** Shares the gradient of a window equally among the pixels that hold its maximum. */
 function maxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D {
   const largest = tf.sub(1, positive(tf.sub(blocks(y), x)));
   const share = tf.div(dy, blockSums(largest as Tensor4D));
   return tf.mul(blocks(share as Tensor4D), largest);
 }
 
-/** What a backend does in its own way. */
-export interface Own {
-  /** Per channel, the sum over everything else, times `factor` (1). */
+/** Kernels that each backend has in its own form. */
+export interface OwnKernels {
+  /** The sum per channel, times `factor` (default 1). */
   readonly channelSums: (x: Tensor, factor?: number) => Tensor1D;
   /** Gradient of a filter of `shape` [kh, kw, in, out]. */
   readonly filterGradient: (x: Tensor4D, dy: Tensor4D, shape: number[]) => Tensor;
 }
 
-export function composedKernels({ channelSums, filterGradient }: Own): Record<KernelKey, Kernel> {
+export function composedKernels({
+  channelSums,
+  filterGradient,
+}: OwnKernels): Record<KernelKey, Kernel> {
   return {
     conv: ({ x, filter, bias }, attrs) => conv(x, filter, bias ?? null, attrs['relu'] === true),
-    /** A convolution by the filter turned around, its channels swapped. */
+    /** A convolution with the filter turned by 180° and its channels swapped. */
     convInputGrad: ({ dy, filter }) =>
       conv(dy, tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]), null, false),
     convFilterGrad: ({ x, dy }, attrs) =>

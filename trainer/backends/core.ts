@@ -1,6 +1,6 @@
 /**
- * The one instance of tfjs-core. Loaded as CommonJS because that is what the backends' packages
- * load: an `import` could bring a second instance that knows no kernels.
+ * The one instance of tfjs-core. It is loaded as CommonJS, as the backends' packages load it: an
+ * `import` could bring a second instance without kernels.
  */
 import { createRequire } from 'node:module';
 import type * as util from 'node:util';
@@ -8,7 +8,7 @@ import type { Tf } from './types.ts';
 
 export const require = createRequire(import.meta.url);
 
-// tfjs calls a function that Node 23 removed; `node:util` as CommonJS is the object it reads.
+// tfjs calls a function that Node 23 removed, on the object that `require('node:util')` gives.
 const legacyUtil = require('node:util') as typeof util & {
   isNullOrUndefined?: (value: unknown) => boolean;
 };

@@ -1,4 +1,4 @@
-/** Opening a backend: the one asked for, or the first that works. */
+/** Opens a backend: the one that was named, or the first that works. */
 import { BACKEND_ORDER } from '../messages.ts';
 import type { BackendName } from '../messages.ts';
 import { openTensorflow } from './tensorflow.ts';
@@ -6,7 +6,7 @@ import type { Backend } from './types.ts';
 import { openWasm } from './wasm.ts';
 import { openWebgpu } from './webgpu.ts';
 
-export type { Backend, BatchNormResult, Tf } from './types.ts';
+export type { Backend } from './types.ts';
 
 const OPEN: Readonly<Record<BackendName, () => Promise<Backend>>> = {
   tensorflow: () => openTensorflow(),
@@ -20,8 +20,8 @@ export function openOnly(name: BackendName): Promise<Backend> {
 }
 
 /**
- * Opens the first backend of `BACKEND_ORDER` that works; with a `name`, that one, and the ones after
- * it in the order when it fails. Every failure is told to `onNotice` in one line.
+ * Opens the first backend that works, in the order of `BACKEND_ORDER`. With a `name`, it begins with
+ * that backend. `onNotice` gets one line for every failure.
  * @throws Error when none works.
  */
 export async function openBackend(

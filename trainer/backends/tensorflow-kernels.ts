@@ -1,9 +1,9 @@
 /**
- * TensorFlow's native kernels behind the primitives. oneDNN has two more that TensorFlow's graph
- * optimiser would choose and that are called by name here: a convolution with its bias (a third less
- * time than both apart), and a max pooling that remembers where its maxima were (its gradient a
- * fifth). The gradient of a 3×3 filter is an operation of our own where that is faster, see
- * `trainer/setup/native/filter_gradient.cc`.
+ * TensorFlow's native kernels for the primitives. Two kernels of oneDNN, which TensorFlow's graph
+ * optimiser would choose, are called by name: a convolution with its bias (a third less time than both
+ * apart), and a max pooling that remembers where its maxima were, which makes its gradient faster. Where
+ * it is faster, an operation of our own computes the gradient of a 3×3 filter
+ * (`trainer/setup/native/filter_gradient.cc`).
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from './core.ts';
@@ -12,7 +12,7 @@ import type { Native } from './tensorflow-native.ts';
 import type { KernelKey } from './types.ts';
 import type { Kernel } from './composed-kernels.ts';
 
-/** Does this library have oneDNN's own forms, switched on? Asked by calling them once. */
+/** Whether oneDNN's own kernels are there and switched on; calls them once to find out. */
 export function hasOnednnKernels(native: Native): boolean {
   if (native.binding.isUsingGpuDevice() || process.env['TF_ENABLE_ONEDNN_OPTS'] === '0') {
     return false;
@@ -31,7 +31,7 @@ export function hasOnednnKernels(native: Native): boolean {
   }
 }
 
-/** Was our own operation built into the addon, and is this a processor it is for? */
+/** Whether the addon has our own operation and this processor runs it; calls it to find out. */
 export function hasFilterGradient(native: Native): boolean {
   if (native.binding.isUsingGpuDevice()) return false;
   try {
@@ -45,7 +45,7 @@ export function hasFilterGradient(native: Native): boolean {
   }
 }
 
-/** What this TensorFlow has beyond its ordinary operations. */
+/** The faster kernels that this TensorFlow has. */
 export interface NativeFeatures {
   readonly onednn: boolean;
   readonly filterGradient: boolean;
@@ -59,14 +59,14 @@ export function tensorflowKernels(
   const lists = attributeLists(native.binding);
   const one = (name: string, list: keyof Omit<typeof lists, 'batchNorm'>, ...inputs: Tensor[]) =>
     native.executeSingleOutput(name, lists[list], inputs);
-  /** Applies the next operation and frees what went in. */
+  /** Applies the next operation and frees its input. */
   const then = (x: Tensor, next: (x: Tensor) => Tensor): Tensor => {
     const y = next(x);
     x.dispose();
     return y;
   };
 
-  // Shapes go in as int32 tensors, again and again the same ones.
+  // TensorFlow takes shapes as int32 tensors; a few of them come again and again.
   const shapes = new Map<string, Tensor>();
   const shapeTensor = (shape: readonly number[]): Tensor => {
     const key = shape.join();
@@ -77,7 +77,7 @@ export function tensorflowKernels(
     }
     return tensor;
   };
-  // TensorFlow wants values for the running statistics that it does not use in training.
+  // TensorFlow asks for running statistics, which it does not use in training.
   const none = tf.keep(tf.tensor1d([]));
 
   const biased = (x: Tensor, filter: Tensor, bias: Tensor): Tensor =>
@@ -129,7 +129,7 @@ export function tensorflowKernels(
         [x, scale, offset, none, none],
         6,
       );
-      // TensorFlow hands out the variance as divided by one less (Bessel).
+      // TensorFlow divides the variance by n − 1 (Bessel's correction).
       const variance = then(unbiased, (value) => tf.mul(value, (values - 1) / values));
       return [y, mean, variance, a, b, c];
     },

@@ -1,4 +1,4 @@
-/** What is used of tfjs-node's backend and of its binding: the door to TensorFlow's own operations. */
+/** The parts of tfjs-node's backend and binding that call TensorFlow's own operations. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 export interface Binding {
@@ -29,7 +29,7 @@ export interface Native {
   ): Tensor[];
 }
 
-/** The attribute lists of the operations used: they never change, so one of each is made. */
+/** The attribute lists of the operations. They never change, so each is made once. */
 export function attributeLists(binding: Binding) {
   const attribute =
     (type: number) =>
@@ -41,7 +41,7 @@ export function attributeLists(binding: Binding) {
 
   const float = type('T', binding.TF_FLOAT);
   const layout = text('data_format', 'NHWC');
-  // The label under which oneDNN's forms of the kernels are registered.
+  // oneDNN's own kernels are registered under this label.
   const onednn = text('_kernel', 'MklNameChangeOp');
   const conv = [
     float,

@@ -1,7 +1,7 @@
 /**
  * The `tensorflow` backend: @tensorflow/tfjs-node-gpu's kernels on the TensorFlow C library that
  * `trainer/setup/tensorflow.ts` put into the cache folder. Where tfjs composes a gradient of many
- * element-wise operations, the native fused kernel is called through the same door.
+ * element-wise operations, TensorFlow's fused kernel is called instead.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,7 +24,7 @@ function describe(binding: Binding): string {
   return `${library}, CPU (${threads} ${threads === 1 ? 'thread' : 'threads'}${onednn})`;
 }
 
-/** As NVIDIA's driver tells it on Linux. */
+/** The GPU's name from NVIDIA's driver on Linux, or null. */
 function gpuName(): string | null {
   const folder = '/proc/driver/nvidia/gpus';
   try {

@@ -1,5 +1,5 @@
 /**
- * What a backend offers: the primitives the networks are made of, each differentiable through
+ * What a backend offers: the primitives that the networks consist of, each differentiable through
  * `tf.grads` and `tf.variableGrads`. Tensors are float32 and laid out batch, height, width, channels.
  */
 import type * as tfjs from '@tensorflow/tfjs-core';
@@ -10,9 +10,9 @@ export type Tf = typeof tfjs;
 
 export interface BatchNormResult {
   readonly y: Tensor4D;
-  /** Of the batch, [channels]; no gradient flows through them as outputs. */
+  /** Of the batch, [channels]. No gradient flows through mean and variance. */
   readonly mean: Tensor1D;
-  /** Biased (divided by the number of values, not one less), [channels]. */
+  /** Biased (divided by the number of values), [channels]. */
   readonly variance: Tensor1D;
 }
 
@@ -20,17 +20,17 @@ export interface Backend {
   readonly name: BackendName;
   /** In words for people: the library and its version, the processor or the GPU's name. */
   readonly device: string;
-  /** The one instance of tfjs-core that everything uses; its backend is set to this one. */
+  /** The one instance of tfjs-core; this backend is its active one. */
   readonly tf: Tf;
 
   /**
-   * Convolution with stride 1 and as much zero padding as keeps the size.
+   * Convolution with stride 1 and zero padding that keeps the size.
    * x [batch, h, w, in], filter [kh, kw, in, out] (odd kernel sizes), bias [out] or null. With `activation` the
    * result passes a ReLU, which costs less than a `relu` of its own.
    */
   conv2d(x: Tensor4D, filter: Tensor4D, bias: Tensor1D | null, activation?: 'relu'): Tensor4D;
   relu<T extends Tensor>(x: T): T;
-  /** Windows of 2×2, stride 2; h and w even. Which of equal maxima gets the gradient is open. */
+  /** Windows of 2×2, stride 2; h and w even. Of equal maxima any may get the gradient. */
   maxPool2x2(x: Tensor4D): Tensor4D;
   /** Every pixel becomes 2×2 pixels. */
   upsample2x(x: Tensor4D): Tensor4D;
@@ -49,8 +49,8 @@ export interface Backend {
 }
 
 /**
- * The kernels a backend brings, called by their names below through tfjs' kernel registry; the
- * gradients that tie them together are in `primitives.ts`, the same for every backend.
+ * The kernels that every backend registers with tfjs, by their names there. Their gradients are in
+ * `primitives.ts`, the same for every backend.
  */
 export const KERNELS = {
   conv: 'OverreadConv2D',

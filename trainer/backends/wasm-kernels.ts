@@ -1,4 +1,4 @@
-/** What the `wasm` backend does in its own way, for speed: sums, filter gradients, splitting channels. */
+/** Faster kernels for the `wasm` backend: sums, filter gradients, splitting channels. */
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { call, channels, composedKernels, conv } from './composed-kernels.ts';
 import type { Kernel } from './composed-kernels.ts';
@@ -7,8 +7,8 @@ import type { KernelKey } from './types.ts';
 import { withView } from './wasm-memory.ts';
 
 /**
- * Per channel, the sum over everything else, times `factor`: by pooling each image whole. Sums are
- * naive loops here, eight times slower.
+ * The sum per channel, times `factor`, by average pooling over whole images. The backend's own sums
+ * are naive loops, eight times slower.
  */
 function channelSums(x: Tensor, factor = 1): Tensor1D {
   const [batch, height, width, count] = x.shape as [number, number, number, number];
@@ -19,7 +19,7 @@ function channelSums(x: Tensor, factor = 1): Tensor1D {
 /**
  * Gradient of a filter [kh, kw, in, out]. x is zero-padded and made planar, [in, batch·height·width];
  * dy is zero-padded to the same grid, [batch·height·width, out]. Each tap of the filter is then one
- * matrix product of x shifted by some floats. Where a shifted row runs into the next one, dy is zero.
+ * matrix product, with x shifted by some floats. Where a shifted row runs into the next one, dy is zero.
  */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw, inputs, outputs] = shape as [number, number, number, number];
@@ -27,7 +27,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];
   const cells = batch * (height + 2 * top) * (width + 2 * left);
   const columns = width + 2 * left;
-  // One empty channel more, for the last row to run into.
+  // One more, empty channel: the last row runs into it.
   const padded = tf.pad(x, [
     [0, 0],
     [top, top],
@@ -78,8 +78,8 @@ function selection(from: number, begin: number, size: number): Tensor {
 }
 
 /**
- * Splitting along the channels, which is the gradient of joining them: the backend copies pixel by
- * pixel, a convolution that picks channels is fifteen times as fast.
+ * Splits along the channels (the gradient of a concatenation). The backend copies pixel by pixel; a
+ * convolution that picks channels is fifteen times as fast.
  */
 export function splitChannels(x: Tensor, sizes: readonly number[]): Tensor[] {
   let begin = 0;

@@ -1,6 +1,6 @@
 /**
- * Looking at a tensor's memory from another place: tfjs has no views, and copying one per tap of a
- * filter costs more than the arithmetic. Uses the innards of tfjs-backend-wasm 4.22.
+ * Views into a tensor's memory. tfjs has none, and a copy for each tap of a filter costs more than the
+ * arithmetic. Uses the innards of tfjs-backend-wasm 4.22.
  */
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { tf } from './core.ts';

@@ -1,7 +1,7 @@
 /**
  * Starts tfjs' WebAssembly module in Node, with threads. The package's own start-up refuses threads
- * outside a browser (its worker script is a blob there); with the files named, its threaded binary
- * runs on worker_threads as it is.
+ * outside a browser, where its worker script is a blob. If its files are named, its threaded binary
+ * runs on worker_threads unchanged.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +23,7 @@ interface WasmPackage {
 
 const HANDLED = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** The package keeps its worker's code as a string, for browsers: made a module for `new Worker`. */
+/** The worker's code as a module for `new Worker`; the package keeps it as a string, for browsers. */
 function workerScript(folder: string): URL {
   const file = join(folder, 'tfjs-backend-wasm-threaded-simd.worker.js');
   const { wasmWorkerContents } = require(file) as { wasmWorkerContents: string };
@@ -31,15 +31,15 @@ function workerScript(folder: string): URL {
     "import { createRequire } from 'node:module';",
     `const __filename = ${JSON.stringify(file)};`,
     'const require = createRequire(__filename);',
-    // A line break in the string stands inside a string of the code.
+    // Its line breaks stand inside string literals of the code.
     wasmWorkerContents.replaceAll('\n', '\\n'),
   ].join('\n');
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
 /**
- * The package's module, told of twice as many processors as threads are wanted: it takes half of what
- * it sees, at most 4, whatever is asked of it later.
+ * Loads the package's module. It starts half as many threads as it sees processors, at most 4, and
+ * ignores later settings: so it sees twice as many processors as `threads`.
  */
 function loadFactory(script: string, threads: number): Factory {
   const module = { exports: {} as Factory | { default: Factory } };
@@ -68,7 +68,7 @@ async function instantiate(threads: number): Promise<WasmModule> {
       name.endsWith('.worker.js') ? workerScript(folder) : join(folder, name),
     mainScriptUrlOrBlob: script,
   });
-  // It hooks into the process' errors and throws them again; they are none of its business.
+  // The module's listeners throw every error of the process again: remove them.
   for (const [index, event] of HANDLED.entries()) {
     for (const listener of process.listeners(event as 'uncaughtException')) {
       if (!before[index]?.includes(listener)) process.removeListener(event, listener);

@@ -9,14 +9,14 @@ import type { Backend, KernelKey } from './types.ts';
 import { splitChannels, wasmKernels } from './wasm-kernels.ts';
 import { registerWasm, wasmThreads } from './wasm-module.ts';
 
-/** The package has no more. */
+/** tfjs-backend-wasm starts at most this many threads. */
 const MOST_THREADS = 4;
 
 /** The module is started once for the whole process. */
 let started = false;
 
 /**
- * Starts the WebAssembly backend with a thread a processor, 4 at most.
+ * Starts the WebAssembly backend with one thread for each processor, 4 at most.
  * @throws Error in one sentence when WebAssembly cannot be started.
  */
 export async function openWasm(): Promise<Backend> {

@@ -1,7 +1,7 @@
 /**
  * The `webgpu` backend: tfjs' WebGPU kernels on Dawn (the npm package `webgpu`), for GPUs of any maker
- * with Vulkan, Metal or Direct3D 12. A result can only be waited for asynchronously there: `data()`,
- * never `dataSync()`.
+ * with Vulkan, Metal or Direct3D 12. Its results can only be read asynchronously: `data()`, never
+ * `dataSync()`.
  */
 import type { KernelBackend, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { call, composedKernels, flat } from './composed-kernels.ts';
@@ -11,7 +11,7 @@ import { primitives } from './primitives.ts';
 import { KERNELS } from './types.ts';
 import type { Backend, KernelKey } from './types.ts';
 
-/** The little of WebGPU that is needed here; its full types would bring the DOM's. */
+/** The part of WebGPU that is used here; its full types would bring the DOM's. */
 interface Adapter {
   readonly info: {
     readonly vendor: string;
@@ -35,7 +35,7 @@ interface Dawn {
   readonly globals: object;
 }
 
-/** A driver that does not answer in this time does not work. */
+/** A driver that is silent for this long is taken as broken. */
 const PATIENCE_MS = 15_000;
 
 const LIMITS = [
@@ -49,7 +49,7 @@ const LIMITS = [
 
 const host = globalThis as { readonly navigator?: object };
 
-/** The device and its name, once there is one: one for the whole process. */
+/** The process's one device and its name, or null before it is opened. */
 let running: { device: Device; name: string } | null = null;
 
 /**
@@ -69,7 +69,7 @@ export async function openWebgpu(): Promise<Backend> {
       running = null;
       tf.removeBackend('webgpu');
       device.destroy();
-      // Dawn keeps the process alive as long as it can be reached.
+      // While `navigator.gpu` refers to Dawn, the process does not end.
       Reflect.deleteProperty(host.navigator ?? {}, 'gpu');
     },
   };
@@ -100,7 +100,7 @@ async function start(): Promise<{ device: Device; name: string }> {
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     }),
   );
-  // What the GPU refused was not computed: better to end here than to train on garbage.
+  // After an error the GPU's results are wrong: end, rather than train on them.
   device.onuncapturederror = ({ error }) => {
     setImmediate(() => {
       throw new Error(`The GPU reported an error: ${error.message.split('\n')[0]}`);
@@ -111,7 +111,7 @@ async function start(): Promise<{ device: Device; name: string }> {
   return { device, name };
 }
 
-/** tfjs looks for WebGPU where a browser has it; Node has a `navigator` from version 21 on. */
+/** Puts the GPU at `navigator.gpu`, where tfjs looks for it. Node has a `navigator` from version 21 on. */
 function expose(gpu: Gpu): void {
   if (host.navigator === undefined) {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
@@ -142,7 +142,8 @@ function register(device: Device, info: Adapter['info']): void {
 
 /**
  * tfjs casts a bool or an int32 to float32 by renaming it: the memory still holds integers, and some
- * of its shaders (the transposition before a sum, for one) then do not compile. A product is a float.
+ * of its shaders (the transposition before a sum, for one) then do not compile. A product with 1 holds
+ * floats.
  */
 function registerCast(): void {
   const cast = tf.getKernel('Cast', 'webgpu');
@@ -158,7 +159,7 @@ function registerCast(): void {
   });
 }
 
-/** One matrix product per tap of the filter, of x shifted by it: GPUs split the long sums. */
+/** One matrix product per tap of the filter, with x shifted by the tap: GPUs split the long sums. */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw] = shape as [number, number];
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];

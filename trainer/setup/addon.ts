@@ -1,7 +1,7 @@
 /**
- * Builds tfjs-node's native addon from the sources in its package against an unpacked TensorFlow,
- * and one operation of our own into it.
- * The headers of Node come from the package `node-api-headers`: the result runs on any Node.
+ * Builds tfjs-node's native addon, with one operation of our own, from the sources in its package
+ * against an unpacked TensorFlow. The headers of Node come from the package `node-api-headers`: the
+ * result runs on any Node.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -12,12 +12,12 @@ import { firstThatRuns, run } from './command.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Where tfjs-node-gpu's package stands. */
+/** The folder of the package tfjs-node-gpu. */
 export function bindingPackage(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 }
 
-/** The C++ file of our own operation; it is not compiled, so it stands with the sources alone. */
+/** The C++ file of our own operation. `dist/` has no copy of it, so it may lie among the sources. */
 function ownOperation(): string[] {
   const places = [
     './native/filter_gradient.cc',
@@ -27,7 +27,7 @@ function ownOperation(): string[] {
   return files.filter((file) => existsSync(file)).slice(0, 1);
 }
 
-/** A C++ compiler, or null. `CXX` is asked first. */
+/** A C++ compiler that runs, or null if there is none. `CXX` is tried first. */
 export function findCompiler(): Promise<readonly string[] | null> {
   const asked = process.env['CXX'];
   const names = [...(asked ? [asked] : []), 'g++', 'c++', 'clang++'];

@@ -1,4 +1,4 @@
-/** Running another program: its output, its exit status, never a shell. */
+/** Runs another program, never through a shell. */
 import { spawn } from 'node:child_process';
 
 export interface Finished {
@@ -14,10 +14,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Output kept per stream: the end of it is what says what went wrong. */
+/** Characters kept of each stream; its end says what went wrong. */
 const KEPT = 4 * 1024 * 1024;
 
-/** Runs `command[0]` with the rest as arguments. Never rejects but for an abort. */
+/** Runs `command[0]` with the rest as arguments. Rejects only when aborted. */
 export function run(command: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { promise, resolve, reject } = withResolvers<Finished>();
   const [program, ...args] = command;
@@ -36,7 +36,7 @@ export function run(command: readonly string[], options: RunOptions = {}): Promi
   return promise;
 }
 
-/** The first of `candidates` that answers to `arguments_` with status 0. */
+/** The first of `candidates` that ends with status 0 when it gets `arguments_`, or null. */
 export async function firstThatRuns(
   candidates: readonly (readonly string[])[],
   arguments_: readonly string[],

@@ -1,4 +1,4 @@
-/** Fetching one file over HTTP, going on where an earlier attempt stopped, checked by its SHA-256. */
+/** Downloads one file over HTTP: resumes an earlier attempt, and checks the SHA-256. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ export interface Download {
   readonly sha256: string;
 }
 
-/** Attempts in a row that bring nothing before it gives up. */
+/** It gives up after so many attempts in a row that bring nothing. */
 const PATIENCE = 4;
 
 /** SHA-256 of a file, in hexadecimal. */
@@ -24,9 +24,10 @@ export async function sha256(path: string, signal?: AbortSignal): Promise<string
 }
 
 /**
- * Downloads to `to` by way of `to.part`, which an interrupted download leaves for the next one.
- * @param onBytes told how much is there of `bytes`
- * @throws Error in one sentence when it cannot be had, or is not the file it should be
+ * Downloads into `to.part` and renames it to `to`. An interrupted download leaves the part, and the
+ * next one goes on from it.
+ * @param onBytes gets the number of bytes that are there
+ * @throws Error in one sentence when the download fails, or the SHA-256 is another
  */
 export async function download(
   { address, to, bytes, sha256: expected }: Download,
@@ -55,7 +56,7 @@ export async function download(
   }
   if ((await sha256(part, signal)) !== expected) {
     await rm(part, { force: true });
-    throw new Error('What was downloaded is not the file that was expected (SHA-256): try again.');
+    throw new Error('The downloaded file is not the expected one (SHA-256): try again.');
   }
   await rename(part, to);
 }
@@ -73,7 +74,7 @@ async function fetchRest(
     signal,
   });
   if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-  // A server that knows no ranges sends everything again.
+  // A server without range requests sends everything again.
   let there = response.status === 206 ? start : 0;
   const file = await open(part, there > 0 ? 'a' : 'w');
   try {

@@ -1,13 +1,12 @@
-/** Preparing a backend on this machine: what it needs beyond the installed packages. */
+/** Prepares a backend on this machine: what it needs beyond the installed packages. */
 import type { BackendName } from '../messages.ts';
 import type { Report } from './progress.ts';
 import { setUpTensorflow } from './tensorflow.ts';
 
-export type { SetupProgress, Report } from './progress.ts';
+export type { Report } from './progress.ts';
 
 /**
- * Fetches and builds what `backend` lacks here; at once when nothing is. Only `tensorflow` needs
- * anything.
+ * Fetches and builds what `backend` lacks here. Only `tensorflow` needs anything.
  * @throws Error in one sentence
  */
 export async function setUp(

@@ -38,7 +38,7 @@ async function acquire(path: string): Promise<'mine' | 'stale' | 'taken'> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const text = await readFile(path, 'utf8').catch(() => '');
-  // Empty: its owner is just writing its number.
+  // Empty: its owner is about to write its process id.
   if (text === '' || alive(Number(text))) return 'taken';
   await rm(path, { force: true });
   return 'stale';

@@ -1,7 +1,7 @@
 /**
- * The package's own installer, for machines where the wheel is no way (no Linux on x64, no pip, no
- * compiler): it fetches an older TensorFlow and a ready addon from its maker's storage. It is run in a
- * copy of the package, because an installed application may not write into its own files.
+ * Runs the package's own installer, for machines that cannot use the wheel (other than Linux on x64,
+ * without pip, or without a compiler). It fetches an older TensorFlow and a built addon from its maker's
+ * storage. It runs in a copy of the package: an installed application may not write into its own files.
  */
 import { cp } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -22,10 +22,10 @@ export async function officialInstaller(
   for (const name of ['package.json', 'binding.gyp', 'binding', 'scripts']) {
     await cp(join(source, name), join(folder, name), { recursive: true });
   }
-  // …/node_modules/@tensorflow/tfjs-node-gpu: what it requires stands two levels up.
+  // …/node_modules/@tensorflow/tfjs-node-gpu: the packages that it requires lie two levels up.
   const modules = dirname(dirname(source));
   const { status, stdout, stderr } = await run(
-    // In Electron the executable is the application, and cannot be told to be Node.
+    // In Electron the executable is the application, which cannot run as Node.
     [
       process.versions['electron'] === undefined ? process.execPath : 'node',
       ...[join('scripts', 'install.js'), flavour, 'download'],

@@ -1,7 +1,7 @@
 /**
- * Python's package installer, asked for two things: where its index keeps a file, and, where that
- * file cannot be fetched directly (a proxy, say), to fetch it. It knows its own index, so no host is
- * written down here.
+ * Asks Python's package installer for two things: the address of a file in its index, and the file
+ * itself where a direct download fails (behind a proxy, say). pip knows its index, so no host is named
+ * here.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,18 +19,18 @@ const CANDIDATES: readonly Pip[] = [
   ['uv', 'tool', 'run', 'pip'],
 ];
 
-/** How pip is called on this machine, or null. */
+/** The command that runs pip on this machine, or null if there is none. */
 export function findPip(): Promise<Pip | null> {
   return firstThatRuns(CANDIDATES, ['--version']);
 }
 
-/** Where pip's index keeps the wheel, or null when pip does not say. */
+/** The wheel's address in pip's index, or null if pip does not print it. */
 export async function wheelAddress(
   pip: Pip,
   wheel: Wheel,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  // Listing the versions names every file it looks at, also those made for another Python.
+  // Listing the versions prints every file that pip looks at, files for another Python included.
   const { stdout, stderr } = await run(
     [...pip, 'index', 'versions', wheel.project, '-vv', '--no-color', '--only-binary=:all:'],
     { signal },
@@ -38,7 +38,7 @@ export async function wheelAddress(
   return addressIn(stdout + stderr, wheel.file);
 }
 
-/** The address that ends in `file`, in pip's verbose output. */
+/** The address in pip's verbose output that ends in `file`, or null. */
 export function addressIn(output: string, file: string): string | null {
   for (const [word] of output.matchAll(/https?:\/\/\S+/g)) {
     const address = word.split('#')[0] ?? '';
@@ -48,8 +48,8 @@ export function addressIn(output: string, file: string): string | null {
 }
 
 /**
- * Lets pip fetch the wheel into `folder` (exists, and is for this alone). Not resumable.
- * @param onBytes told now and then how much has arrived
+ * Lets pip fetch the wheel into `folder`, which is there and empty. Not resumable.
+ * @param onBytes gets the number of bytes that have arrived, twice a second
  * @throws Error in one sentence with pip's own reason
  */
 export async function pipDownload(
@@ -72,7 +72,7 @@ export async function pipDownload(
         ...tags[3].split('.').flatMap((platform) => ['--platform', platform]),
         ...['--dest', folder, `${wheel.project}==${wheel.version}`],
       ],
-      // Its half-finished download lies in the temporary folder: there it can be watched.
+      // pip downloads into the temporary folder, where `bytesIn` measures it.
       { env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }, signal },
     );
     if (status !== 0) throw new Error(`pip could not download ${wheel.file}: ${reason(stderr)}`);

@@ -1,4 +1,4 @@
-/** How a set-up step reports: one line for people, and where it stands in bytes. */
+/** The progress of a set-up step: one line for people, and the bytes done. */
 export interface SetupProgress {
   readonly message: string;
   readonly done: number;

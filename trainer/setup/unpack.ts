@@ -1,4 +1,4 @@
-/** Taking chosen files out of a wheel (a zip), streamed: the largest here has 750 MB. */
+/** Unpacks chosen files of a wheel (a zip), as streams: the largest has 750 MB. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,8 +8,8 @@ import { Transform } from 'node:stream';
 import yauzl from 'yauzl';
 
 /**
- * Unpacks the entries for which `place` names a path (relative to `folder`); null leaves one out.
- * @param onBytes told how much has been written, and of how much
+ * Unpacks the entries for which `place` gives a path, relative to `folder`.
+ * @param onBytes gets the number of bytes written, and the number of bytes to write
  * @returns the number of files written
  * @throws Error when the file is not a whole zip, or an entry would leave the folder
  */

@@ -1,6 +1,6 @@
 /**
- * The wheels that TensorFlow is taken from, each pinned by its SHA-256. Only Linux on x64: the wheels
- * of other platforms keep the C library elsewhere or not at all, and none was tried.
+ * The wheels that hold TensorFlow, each pinned by its SHA-256. Only for Linux on x64: wheels of other
+ * platforms keep the C library elsewhere or lack it, and were not tried.
  */
 import type { Flavour } from './tensorflow-folder.ts';
 
@@ -111,7 +111,7 @@ const GPU: readonly Wheel[] = [
   },
 ];
 
-/** The wheels to unpack on this platform, none where the official installer is the way. */
+/** The wheels for this platform; empty where the official installer is used. */
 export function wheelsFor(
   flavour: Flavour,
   platform: string = process.platform,

@@ -1,4 +1,4 @@
-/** `overread benchmark-page`: results of benchmarks as a page of Markdown with its figures. */
+/** `overread benchmark-page`: writes results of benchmarks as a page of Markdown with figures. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { openReport } from '../../benchmark/folder.ts';
@@ -10,17 +10,18 @@ import type { Register } from '../command.ts';
 export const registerBenchmarkPage: Register = (program, { terminal }) => {
   program
     .command('benchmark-page')
-    .description('write the results of benchmarks as one page of Markdown with its figures')
-    .argument('<results...>', 'folders of results, as benchmark --out made them')
-    .requiredOption('--out <file>', 'the page, a .md file; its figures go into a folder beside it')
+    .description('write the results of benchmarks as one page of Markdown with figures')
+    .argument('<results...>', 'folders of results, as "overread benchmark --out" writes them')
+    .requiredOption('--out <file>', 'the .md file to write; its figures go into a folder beside it')
     .addHelpText(
       'after',
-      '\nA folder may hold results.jsonl alone: the tables and curves need no more.' +
+      '\nThe file results.jsonl in a folder is enough for the tables and curves.' +
         '\n\nExample:\n  overread benchmark-page results/jsrt results/phantoms --out benchmark.md',
     )
     .action(async (folders: string[], { out }: { out: string }) => {
       const file = resolve(out);
-      if (extname(file) !== '.md') throw new UserError(`${file} is no .md file: name it so.`);
+      if (extname(file) !== '.md')
+        throw new UserError(`${file} does not end in .md: give the page a name that does.`);
       const parts = await Promise.all(
         folders.map(async (folder) => ({
           name: basename(resolve(folder)),
@@ -31,7 +32,7 @@ export const registerBenchmarkPage: Register = (program, { terminal }) => {
       const { markdown, figures } = pageOf(parts, basename(beside));
       await mkdir(beside, { recursive: true });
       for (const name of await readdir(beside)) {
-        // Figures of an earlier page; whatever else lies there stays.
+        // Removes figures of an earlier page and keeps all other files.
         const isOurs = parts.some((part) => name.startsWith(`${slug(part.name)}-`));
         if (isOurs && name.endsWith('.svg') && !figures.has(name)) await rm(join(beside, name));
       }

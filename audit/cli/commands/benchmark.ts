@@ -1,4 +1,4 @@
-/** `overread benchmark`: experiments with made label noise, from noise to figures. */
+/** `overread benchmark`: experiments with artificial label noise, from the noise to the figures. */
 import { Option } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
@@ -39,7 +39,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** An option that may be given several values, each read by `parse`. */
+/** Collects the values of an option; `parse` reads each. */
 function several<Value>(parse: (text: string) => Value) {
   return (text: string, previous: readonly Value[]): Value[] => [...previous, parse(text)];
 }
@@ -47,7 +47,7 @@ function several<Value>(parse: (text: string) => Value) {
 function cellsOf(options: Options): CellSpec[] {
   const { correct, order } = options;
   if (order !== undefined && correct.length === 0) {
-    throw new UsageError('--order says which cases are corrected: give --correct with it.');
+    throw new UsageError('--order says which cases are corrected: give --correct, too.');
   }
   const cells = plainCells(options);
   const alone = cells.find(({ method }) => !hasQam(method));
@@ -72,7 +72,7 @@ function plainCells(options: Options): CellSpec[] {
   );
   const methods = options.method.map((name) => {
     if (isMethod(name)) return name;
-    throw new UsageError(`There is no method "${name}": it is one of ${METHOD_NAMES.join(', ')}.`);
+    throw new UsageError(`There is no method "${name}": choose one of ${METHOD_NAMES.join(', ')}.`);
   });
   const seeds = options.seed.length > 0 ? options.seed : [0];
   return gridCells({ ...common, noises, methods, seeds });
@@ -103,9 +103,9 @@ export const registerBenchmark: Register = (program, session) => {
   program
     .command('benchmark')
     .description('damage the labels of a clean dataset, train, and measure what is found')
-    .argument('<dataset>', 'a folder with images/, a folder a structure, and splits.json')
+    .argument('<dataset>', 'a folder with images/, a folder for each structure, and splits.json')
     .addOption(
-      new Option('--grid <name>', 'a whole experiment, instead of noise, shares, methods and seeds')
+      new Option('--grid <name>', 'a whole experiment; replaces noise, shares, methods and seeds')
         .choices(Object.keys(GRIDS))
         .conflicts(['noise', 'share', 'method', 'seed', 'mode', 'structures']),
     )
@@ -125,48 +125,51 @@ export const registerBenchmark: Register = (program, session) => {
         'all',
       ]),
     )
-    .option(
-      '--share <s...>',
-      'shares of the training cases to damage, 0 to 1',
-      several(numberBetween(0, 1)),
-      [],
+    .addOption(
+      new Option('--share <s...>', 'shares of the training cases to damage, 0 to 1')
+        .argParser(several(numberBetween(0, 1)))
+        .default([], 'the share that belongs to the noise'),
     )
-    .option(
-      '--seed <n...>',
-      'seed of the noise and of the training (default: 0)',
-      several(wholeNumber(0)),
-      [],
+    .addOption(
+      new Option('--seed <n...>', 'seeds of the noise and of the training')
+        .argParser(several(wholeNumber(0)))
+        .default([], '0'),
     )
-    .option('--method <names...>', 'methods to compare, see below', ['overread'])
+    .option('--method <names...>', 'methods to compare (see below)', ['overread'])
     .option('--epochs <n>', 'passes over the cases', wholeNumber(1, 2000), USUAL.epochs)
     .option('--size <pixels>', 'side of the square the networks see', wholeNumber(1), USUAL.size)
-    .option('--batch <n>', 'cases a step', wholeNumber(2, 256), USUAL.batch)
+    .option('--batch <n>', 'cases in a step', wholeNumber(2, 256), USUAL.batch)
     .option(
       '--cases <n>',
       'number of training cases, drawn by the seed (default: all)',
       wholeNumber(2),
     )
-    .option(
-      '--correct <n...>',
-      'number of cases to correct in each cell before it is trained again from its weights',
-      several(wholeNumber(1)),
-      [],
+    .addOption(
+      new Option(
+        '--correct <n...>',
+        'correct so many cases after the training, then train on from its weights',
+      )
+        .argParser(several(wholeNumber(1)))
+        .default([], 'none'),
     )
     .addOption(
       new Option(
         '--order <which>',
-        'which cases are corrected: the worst by rank (default), or random ones',
+        'which cases to correct: the worst by rank (default), or random ones',
       ).choices(['rank', 'random']),
     )
-    .option('--splits <file>', 'names of the train and test cases (default: splits.json)')
+    .option(
+      '--splits <file>',
+      'file with the names of the train and test cases (default: splits.json)',
+    )
     .addOption(new Option('--backend <name>', 'backend to train with').choices(BackendName.options))
-    .option('--out <dir>', 'where results are kept (default: in the cache folder)')
-    .option('--json', 'print one JSON line a cell')
+    .option('--out <dir>', 'folder of the results (default: in the cache folder)')
+    .option('--json', 'print one JSON line for each cell')
     .addHelpText(
       'after',
       `\nMethods:\n${methodList.join('\n')}\n\n` +
-        'Every combination is a cell. A cell that has a result is not run again; report.html, report.md and\n' +
-        'report.csv in the folder of the results hold all of them.\n' +
+        'Each combination of noise, share, method and seed is a cell. A cell with a result does not run again.\n' +
+        'The folder of the results holds all of them as report.html, report.md and report.csv.\n' +
         '\nExamples:\n  overread benchmark datasets/jsrt --noise low --method overread no-qam' +
         '\n  overread benchmark datasets/jsrt --grid paper --out results',
     )

@@ -1,11 +1,11 @@
-/** `overread create`: makes a project of a dataset; the dataset itself is never written to. */
+/** `overread create`: makes a project from a dataset and leaves the dataset unchanged. */
 import { Option } from 'commander';
 import { resolve } from 'node:path';
 import type { ImportNotice, Progress } from '../../contract/terms.ts';
 import { counted, plural } from '../../contract/words.ts';
 import { createFromDataset } from '../../datasets/import/create.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
-import type { ImportResult } from '../../datasets/import/import.ts';
+import type { ImportSummary } from '../../datasets/import/import.ts';
 import { summariseNotices } from '../../datasets/import/notices.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
@@ -13,7 +13,7 @@ import type { ProjectReader } from '../../store/types.ts';
 import { Cancelled } from '../command.ts';
 import type { Register } from '../command.ts';
 import { namedValue } from '../options.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
 interface Options {
   readonly from?: string;
@@ -28,17 +28,17 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Notices that are written out; the project keeps all. */
+/** At most this many lines of notices are printed; the project keeps all notices. */
 const SHOWN = 20;
-/** More files with the same notice are summed up in one line. */
+/** If more files have the same notice, one line names their number. */
 const ALIKE = 3;
 
-/** The options of the dataset's reader, with absolute folders. */
+/** The options of the dataset's reader, with absolute paths. */
 function readerOptions(options: Options): Record<string, unknown> {
   const { images, labels, masks, legend, sides, labelsFrom, manifest } = options;
   const names = labels?.map(([name]) => name) ?? [];
   if (new Set(names).size < names.length) {
-    throw new UsageError('--labels names a structure twice: give each structure one folder.');
+    throw new UsageError('--labels names a structure twice: give one folder for each structure.');
   }
   return {
     ...(images !== undefined && { images: resolve(images) }),
@@ -65,7 +65,7 @@ function checkUsage({ from, images, labels, masks, manifest, format }: Options):
   }
   if (from === undefined && images === undefined) {
     throw new UsageError(
-      'Give --from with the dataset, or --images and --labels with its folders.',
+      'Give the dataset with --from, or its folders with --images and --labels.',
     );
   }
   if (from !== undefined && (images !== undefined || labels !== undefined)) {
@@ -76,14 +76,14 @@ function checkUsage({ from, images, labels, masks, manifest, format }: Options):
   }
 }
 
-/** The sentences about one import, for standard error. */
+/** The lines about the notices of an import, for standard error. */
 export function describeNotices(notices: readonly ImportNotice[]): string[] {
   const left = notices.filter(({ kind }) => kind === 'left-out');
   const changed = notices.filter(({ kind }) => kind === 'changed');
   const lines: string[] = [];
   for (const [title, list] of [
     ['Left out', left],
-    ['Changed on the way in', changed],
+    ['Changed by the import', changed],
   ] as const) {
     if (list.length === 0) continue;
     lines.push(`${title} (${list.length}):`);
@@ -98,8 +98,8 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
   return lines;
 }
 
-/** `12 cases with 36 labels` and what was there before. */
-function describeResult(result: ImportResult, folder: string): string {
+/** `chest.overread: 12 cases with 36 labels imported (4 were there already)`. */
+function describeResult(result: ImportSummary, folder: string): string {
   const known =
     result.known > 0
       ? ` (${result.known} ${plural(result.known, 'was', 'were')} there already)`
@@ -108,10 +108,10 @@ function describeResult(result: ImportResult, folder: string): string {
   return `${folder}: ${cases} with ${labels} imported${known}`;
 }
 
-/** More splits or annotators than these are counted, not listed. */
+/** More splits or annotators are counted, not listed. */
 const NAMED = 12;
 
-/** `Splits: train 80, test 20` where the dataset has any; of the annotators the same. */
+/** `Splits: train 80, test 20`, and the annotators likewise, if the dataset has them. */
 export function describeColumns(project: ProjectReader): string[] {
   return (['split', 'annotator'] as const).flatMap((column) => {
     const { values, places } = project.columnTable(column);
@@ -124,9 +124,9 @@ export function describeColumns(project: ProjectReader): string[] {
   });
 }
 
-/** What a cancelled import left, and how to complete it. */
+/** How far a cancelled import came, and how to complete it. */
 async function cancelledImport(folder: string, total: number): Promise<Cancelled> {
-  const taken = await reading(folder, ({ counts }) => counts.cases).catch(() => 0);
+  const taken = await readProject(folder, ({ counts }) => counts.cases).catch(() => 0);
   return new Cancelled(
     taken === 0
       ? `Cancelled: none of ${counted(total, 'case')} was imported, and there is no project.`
@@ -137,9 +137,9 @@ async function cancelledImport(folder: string, total: number): Promise<Cancelled
 export const registerCreate: Register = (program, { terminal, signal }) => {
   program
     .command('create')
-    .description('make a project of a dataset; run again, it completes an interrupted import')
-    .argument('<project>', 'the project folder to make, for example chest.overread')
-    .option('--from <dataset>', 'the folder of the dataset, or its file (annotations.json, say)')
+    .description('make a project from a dataset, or complete an interrupted import')
+    .argument('<project>', 'the new project folder, for example chest.overread')
+    .option('--from <dataset>', 'the folder of the dataset, or its file, as annotations.json')
     .addOption(
       new Option(
         '--format <name>',
@@ -149,16 +149,16 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .option('--images <dir>', 'the folder of the images')
     .option('--labels <name=dir...>', 'a structure and the folder of its masks', collect)
     .option('--masks <dir>', 'a folder of multi-valued masks')
-    .option('--legend <file>', 'which value of a multi-valued mask is which structure')
+    .option('--legend <file>', 'JSON file with the structure of each value of a multi-valued mask')
     .addOption(
-      new Option('--sides <how>', 'JSRT: left and right as one structure or two').choices([
-        'joined',
-        'apart',
-      ]),
+      new Option(
+        '--sides <how>',
+        'JSRT: join left and right in one structure, or keep them apart',
+      ).choices(['joined', 'apart']),
     )
     .option('--manifest <file>', 'a CSV or Parquet table of images, masks and structures')
-    .option('--labels-from <dir>', 'nnU-Net: a folder of predictions to take for the labels')
-    .option('--json', 'print what was imported and every notice as JSON')
+    .option('--labels-from <dir>', 'nnU-Net: take the labels from this folder of predictions')
+    .option('--json', 'print the result and all notices as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  overread create chest.overread --from datasets/jsrt\n' +
@@ -176,7 +176,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
         throw new UsageError('--labels-from belongs to --format nnunet.');
       }
       if (listing.because !== null) {
-        terminal.say(`Taken as the format "${listing.format}": ${listing.because}.`);
+        terminal.say(`Read as the format "${listing.format}": ${listing.because}.`);
       }
       const { project, result } = await createFromDataset(folder, listing, watch).catch(
         async (error: unknown) => {
@@ -198,7 +198,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     });
 };
 
-/** Commander hands values over one by one, whether the option is repeated or lists them. */
+/** Commander calls this for each value, of a repeated option and of a list. */
 function collect(
   text: string,
   before: readonly (readonly [string, string])[] | undefined,

@@ -1,4 +1,4 @@
-/** `overread demo`: the main job on made X-rays whose errors are known. */
+/** `overread demo`: makes X-rays with known label errors, trains, ranks and opens the result. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
@@ -9,7 +9,7 @@ import { secondsLeft } from '../../datasets/import/pipeline.ts';
 import { DEMO_PLAN } from '../../demo/demo.ts';
 import type { Register, Session } from '../command.ts';
 import { runDemo } from '../demo.ts';
-import type { DemoResult } from '../demo.ts';
+import type { RankedDemo } from '../demo.ts';
 import { evaluationTable } from '../evaluation.ts';
 import { wholeNumber } from '../options.ts';
 import { shortReasons } from '../reasons.ts';
@@ -31,8 +31,8 @@ interface Options {
 /** Rows shown beyond the number of errors. */
 const BELOW = 5;
 
-/** The top of the list with the planted errors. */
-function rankedTable({ ranking, errors }: DemoResult): string {
+/** The top of the ranking beside the planted errors. */
+function rankedTable({ ranking, errors }: RankedDemo): string {
   const planted = new Map<string, string[]>();
   for (const { case: id, structure, kind, dice } of errors) {
     const text = `${structure} ${kind}${dice === null ? '' : ` (dice ${decimal(dice, 2)})`}`;
@@ -50,7 +50,7 @@ function rankedTable({ ranking, errors }: DemoResult): string {
   return formatTable(['rank', 'case', 'score', 'planted', 'why'], rows);
 }
 
-/** Phantoms for `overread benchmark`; nothing is trained. */
+/** Makes phantoms for `overread benchmark`, without a training. */
 async function makeBenchmarkData(
   out: string,
   count: number,
@@ -78,8 +78,8 @@ export const registerDemo: Register = (program, session) => {
   program
     .command('demo')
     .description('make X-rays with planted label errors, train, rank, and open the result')
-    .option('--headless', 'print the result, open nothing')
-    .option('--dir <dir>', 'folder of the demo; run again, it continues there', 'overread-demo')
+    .option('--headless', 'print the result and do not open it')
+    .option('--dir <dir>', 'folder of the demo; a second run continues there', 'overread-demo')
     .option('--count <n>', 'number of X-rays', wholeNumber(4, 100_000), DEMO_PLAN.count)
     .option('--epochs <n>', 'passes over the X-rays', wholeNumber(1, 2000), DEMO_PLAN.epochs)
     .option(
@@ -97,7 +97,7 @@ export const registerDemo: Register = (program, session) => {
     .addOption(
       new Option(
         '--benchmark-data <dir>',
-        'only make X-rays with clean labels there, for "overread benchmark"',
+        'only make X-rays with clean labels in this folder, for "overread benchmark"',
       ).conflicts(['headless', 'dir', 'epochs', 'size', 'backend', 'json']),
     )
     .option('--json', 'print the ranking and the figures as JSON')
@@ -121,7 +121,7 @@ export const registerDemo: Register = (program, session) => {
       );
       if (options.json === true) terminal.print(JSON.stringify(result, null, 1));
       else {
-        terminal.print('Worst first, by the combined rank, with the planted errors:');
+        terminal.print('The worst cases first, by the combined score, with the planted errors:');
         terminal.print(rankedTable(result));
         terminal.print(`\n${evaluationTable(result.evaluations)}\n`);
         terminal.print(`Open it: ${commandTyped(session.env)} open ${quoted(result.project)}`);

@@ -1,4 +1,4 @@
-/** `overread doctor`: what this machine can do, and why not the rest. */
+/** `overread doctor`: says what works on this machine, and why the rest does not. */
 import { bytes } from '../../contract/words.ts';
 import { probeBackends } from '../../training/backends.ts';
 import type { BackendReport } from '../../training/backends.ts';
@@ -17,11 +17,11 @@ function lines(machine: MachineDescription, desktop: boolean, log: string): [str
   const space = free === null ? '' : ` (${bytes(free)} free)`;
   return [
     ['Node', machine.node],
-    ['Python', describeTool(machine.python, 'needed to set tensorflow up')],
-    ['pip', describeTool(machine.pip, 'needed to set tensorflow up')],
-    ['compiler', describeTool(machine.compiler, 'needed to set tensorflow up')],
+    ['Python', describeTool(machine.python, 'needed to set up tensorflow')],
+    ['pip', describeTool(machine.pip, 'needed to set up tensorflow')],
+    ['compiler', describeTool(machine.compiler, 'needed to set up tensorflow')],
     ['GPU', gpus.length === 0 ? 'no NVIDIA driver found' : gpus.join(', ')],
-    ['desktop', desktop ? 'yes' : 'none: "overread open" prints an address instead'],
+    ['desktop', desktop ? 'yes' : 'no: "overread open" prints an address for a browser'],
     ['cache', machine.cacheFolder + space],
     ['log', log],
   ];
@@ -30,7 +30,9 @@ function lines(machine: MachineDescription, desktop: boolean, log: string): [str
 export const registerDoctor: Register = (program, { terminal, signal, env }) => {
   program
     .command('doctor')
-    .description('say what this machine can do: backends, GPU, desktop, and why not')
+    .description(
+      'say what works on this machine (backends, GPU, desktop) and why the rest does not',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  overread doctor')
     .action(async (options: { json?: boolean }) => {
@@ -54,7 +56,7 @@ export const registerDoctor: Register = (program, { terminal, signal, env }) => 
         const first = backends.find(({ works }) => works);
         terminal.print(
           first === undefined
-            ? 'No backend works here: nothing can be trained, labels can still be reviewed.'
+            ? 'No backend works here: labels can be reviewed, but nothing can be trained.'
             : `Training uses ${first.backend}.`,
         );
       }

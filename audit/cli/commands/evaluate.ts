@@ -1,9 +1,9 @@
-/** `overread evaluate`: how well the ranking found errors that are known. */
+/** `overread evaluate`: how well the ranking finds known errors. */
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
 import type { Register } from '../command.ts';
 import { evaluationTable } from '../evaluation.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
 interface Options {
   readonly truth: string;
@@ -18,13 +18,16 @@ export const registerEvaluate: Register = (program, { terminal }) => {
     .argument('<project>', 'the project folder')
     .requiredOption(
       '--truth <path>',
-      'a truth file, a folder with truth.json, or a folder of true masks for each structure',
+      'a truth file, a folder with truth.json, or a folder with true masks for each structure',
     )
-    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option(
+      '--model <id>',
+      'use the scores of this run or model (default: the newest finished run)',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  overread evaluate chest.overread --truth phantoms')
     .action(async (folder: string, options: Options) => {
-      await reading(folder, async (project) => {
+      await readProject(folder, async (project) => {
         const truth = await loadTruth(project, options.truth);
         const rows = evaluateProject(project, truth, {
           ...(options.model !== undefined && { model: options.model }),

@@ -1,4 +1,4 @@
-/** `overread export` and `overread report`: the corrected dataset, and what was found, to pass on. */
+/** `overread export` writes the corrected dataset, `overread report` a report on the labels. */
 import { Option } from 'commander';
 import { foundInShort } from '../../contract/left.ts';
 import { counted } from '../../contract/words.ts';
@@ -10,11 +10,11 @@ import { evaluateProject } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
 import { writeReport } from '../../report/report.ts';
 import type { Register, Session } from '../command.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
 interface ReportOptions {
   readonly model?: string;
-  /** Known errors: the report then says how well they were found. */
+  /** Path of the known errors: the report says how well the ranking finds them. */
   readonly truth?: string;
   readonly json?: boolean;
 }
@@ -25,11 +25,11 @@ interface ExportOptions extends ReportOptions {
   readonly dryRun?: boolean;
 }
 
-/** Says what would be written, and what the format could not hold, label by label. */
+/** Says what an export would write, and which labels the format would change. */
 async function dryRun(folder: string, options: ExportOptions, session: Session): Promise<void> {
   const { terminal, signal } = session;
   const { format, json } = options;
-  const outlook = await reading(folder, (project) =>
+  const outlook = await readProject(folder, (project) =>
     foreseeExport(project, { signal, ...(format !== undefined && { format }) }),
   );
   if (json === true) {
@@ -54,7 +54,7 @@ async function report(
   { terminal, signal }: Session,
 ): Promise<void> {
   const model = options.model === undefined ? {} : { model: options.model };
-  const files = await reading(folder, async (project) => {
+  const files = await readProject(folder, async (project) => {
     const truth = options.truth === undefined ? null : await loadTruth(project, options.truth);
     const evaluation = truth && evaluateProject(project, truth, model);
     return writeReport(project, out, {
@@ -77,9 +77,12 @@ export const registerReport: Register = (program, session) => {
     .argument('<out>', 'a new folder')
     .option(
       '--truth <path>',
-      'a truth file, or a folder of true masks: say how well its errors were found',
+      'a truth file, or a folder of true masks: report how well the ranking finds its errors',
     )
-    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option(
+      '--model <id>',
+      'use the scores of this run or model (default: the newest finished run)',
+    )
     .option('--json', 'print the files as JSON')
     .addHelpText('after', '\nExample:\n  overread report chest.overread chest-report')
     .action((folder: string, out: string, options: ReportOptions) =>
@@ -92,27 +95,27 @@ export const registerExport: Register = (program, session) => {
   const formats = writtenFormats.map(({ name }) => name);
   program
     .command('export')
-    .description('write the dataset with the corrected labels, in the layout it came in')
+    .description('write the dataset with the corrected labels, by default in its own format')
     .argument('<project>', 'the project folder')
     .argument('[out]', 'a new folder')
     .addOption(
-      new Option('--format <name>', 'another format, or the report').choices([
+      new Option('--format <name>', 'the format to write, or the report').choices([
         ...formats,
         'report',
       ]),
     )
     .option(
       '--dry-run',
-      'write nothing: say what would be written, and by how many pixels it differs',
+      'write nothing: say what would be written, and how many pixels the format would change',
     )
     .option('--link', 'link the images instead of copying them')
-    .option('--truth <path>', 'of the report: a truth file to compare with')
-    .option('--model <id>', 'of the report: scores of this run or model')
-    .option('--json', 'print what was written as JSON')
+    .option('--truth <path>', 'for the report: a truth file, or a folder of true masks')
+    .option('--model <id>', 'for the report: use the scores of this run or model')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  overread export chest.overread chest-corrected')
     .action(async (folder: string, out: string | undefined, options: ExportOptions) => {
       if (out === undefined && options.dryRun !== true) {
-        throw new UsageError('Name a new folder for the export, or ask for a --dry-run.');
+        throw new UsageError('Name a new folder for the export, or give --dry-run.');
       }
       if (options.format === 'report') {
         if (out === undefined)
@@ -123,7 +126,7 @@ export const registerExport: Register = (program, session) => {
         throw new UsageError('--truth and --model belong to --format report.');
       }
       if (out === undefined || options.dryRun === true) return dryRun(folder, options, session);
-      const result = await reading(folder, (project) =>
+      const result = await readProject(folder, (project) =>
         exportDataset(project, out, {
           signal,
           onProgress: (progress) => terminal.progress(progress),

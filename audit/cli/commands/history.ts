@@ -1,8 +1,8 @@
-/** `overread history`: who changed what, when; of the whole project, or of one case. */
+/** `overread history`: who changed what and when, in the whole project or in one case. */
 import type { Register } from '../command.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 import { requireCase } from '../../review/verdicts.ts';
-import type { AuditRow, ProjectReader } from '../../store/types.ts';
+import type { AuditEntry, ProjectReader } from '../../store/types.ts';
 import { concerns, describeRow } from '../history.ts';
 import { formatTable } from '../terminal.ts';
 import { wholeNumber } from '../options.ts';
@@ -11,13 +11,13 @@ const PAGE = 1000;
 
 const time = (iso: string): string => iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 
-/** The newest `last` rows that `wanted` takes, oldest first. */
+/** The newest `last` rows for which `wanted` is true, oldest first. */
 function rowsOf(
   project: ProjectReader,
   last: number | undefined,
-  wanted: (row: AuditRow) => boolean,
-): AuditRow[] {
-  let rows: AuditRow[] = [];
+  wanted: (row: AuditEntry) => boolean,
+): AuditEntry[] {
+  let rows: AuditEntry[] = [];
   for (let after = 0; ;) {
     const page = project.auditLog({ after, limit: PAGE });
     rows.push(...page.filter(wanted));
@@ -27,7 +27,7 @@ function rowsOf(
   }
 }
 
-/** What was done to one case: its labels as imported, then every change to them. */
+/** The history of one case: the import of its labels, then every change. */
 function caseTable(project: ProjectReader, id: string, last: number | undefined): string {
   const { id: name, labels } = requireCase(project, id);
   const imported = labels.flatMap(({ structure }) => {
@@ -53,15 +53,15 @@ function caseTable(project: ProjectReader, id: string, last: number | undefined)
 export const registerHistory: Register = (program, { terminal }) => {
   program
     .command('history')
-    .description('print who changed what, oldest first; of the whole project or of one case')
+    .description('print who changed what in the project or in one case, oldest first')
     .argument('<project>', 'the project folder')
     .argument('[case]', 'the name of a case')
-    .option('--last <n>', 'only the newest n changes', wholeNumber(1))
+    .option('--last <n>', 'print only the newest n changes', wholeNumber(1))
     .option('--json', "print JSON: the log, or the revisions of the case's labels")
     .addHelpText('after', '\nExample:\n  overread history chest.overread JPCLN013')
     .action(async (folder: string, id: string | undefined, options) => {
       const { last, json } = options as { last?: number; json?: boolean };
-      await reading(folder, async (project) => {
+      await readProject(folder, async (project) => {
         if (id !== undefined) {
           if (json !== true) return terminal.print(caseTable(project, id, last));
           const summary = requireCase(project, id);

@@ -1,11 +1,11 @@
-/** `overread left`: how many errors are left to find, and what the blind checks say. */
+/** `overread left`: estimates how many errors are left, and says what the blind checks found. */
 import { foundInShort, leftInWords, randomInWords, rankedInWords } from '../../contract/left.ts';
 import type { Left } from '../../contract/api.ts';
 import { leftOfProject } from '../../ranking/evidence.ts';
 import type { Register } from '../command.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
-/** What was found and what is left; what blind checks say, where there are any. */
+/** The errors found and left, and the blind checks if there are any. */
 function describeLeft(left: Left): string[] {
   const checked = left.random.labels + left.ranked.labels > 0;
   return [
@@ -19,12 +19,15 @@ export const registerLeft: Register = (program, { terminal }) => {
     .command('left')
     .description('estimate how many errors are left among the labels without a verdict')
     .argument('<project>', 'the project folder')
-    .option('--model <id>', 'by the scores of this run or model (default: the newest finished run)')
+    .option(
+      '--model <id>',
+      'use the scores of this run or model (default: the newest finished run)',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  overread left chest.overread')
     .action(async (folder: string, options: { model?: string; json?: boolean }) => {
       const { model, json } = options;
-      await reading(folder, (project) => {
+      await readProject(folder, (project) => {
         const left = leftOfProject(project, model === undefined ? {} : { model });
         if (json === true) terminal.print(JSON.stringify(left, null, 1));
         else for (const line of describeLeft(left)) terminal.print(line);

@@ -1,10 +1,10 @@
-/** `overread pack` and `overread unpack`: a project with its whole history in one file, and back. */
+/** `overread pack` writes a project with its history into one file, `overread unpack` reads it back. */
 import { packProject } from '../../archive/pack.ts';
 import { unpackProject } from '../../archive/unpack.ts';
 import { bytes, counted } from '../../contract/words.ts';
 import { resolveAuthor } from '../../review/author.ts';
 import type { Register } from '../command.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
 export const registerPack: Register = (program, { terminal, signal }) => {
   program
@@ -12,15 +12,15 @@ export const registerPack: Register = (program, { terminal, signal }) => {
     .description('put a project with its whole history into one file')
     .argument('<project>', 'the project folder')
     .argument('<file>', 'a new file, for example chest.overread.zip')
-    .option('--images', 'also the image files; without them the dataset stays where it is')
-    .option('--json', 'print what was packed as JSON')
+    .option('--images', 'add the image files of the dataset')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nThe file holds all that the project knows, the names of patients included.' +
+      '\nThe file holds all data of the project, also the names of patients.' +
         '\n\nExample:\n  overread pack chest.overread chest.overread.zip --images',
     )
     .action(async (folder: string, file: string, options: { images?: boolean; json?: boolean }) => {
-      const packed = await reading(folder, (project) =>
+      const packed = await readProject(folder, (project) =>
         packProject(project, file, {
           images: options.images === true,
           signal,
@@ -38,10 +38,10 @@ export const registerPack: Register = (program, { terminal, signal }) => {
 export const registerUnpack: Register = (program, { terminal, signal, env }) => {
   program
     .command('unpack')
-    .description('make a project folder of a file that "overread pack" made')
+    .description('make a project folder from a file of "overread pack"')
     .argument('<file>', 'the file, for example chest.overread.zip')
     .argument('<project>', 'a new project folder, for example chest.overread')
-    .option('--json', 'print what was unpacked as JSON')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  overread unpack chest.overread.zip chest.overread')
     .action(async (file: string, folder: string, options: { json?: boolean }) => {
       const made = await unpackProject(file, folder, {
@@ -54,7 +54,7 @@ export const registerUnpack: Register = (program, { terminal, signal, env }) => 
       terminal.print(`${made.folder}: ${counted(made.cases, 'case')}`);
       if (made.images) return;
       terminal.say(
-        'Its images did not come with it: if its dataset lies elsewhere here, say where with "overread relink".',
+        'The file has no images: if the dataset lies in another folder here, name it with "overread relink".',
       );
     });
 };

@@ -1,4 +1,4 @@
-/** `overread rank`: the list to work through, worst first. */
+/** `overread rank`: prints the labels or cases, worst first. */
 import { Option } from 'commander';
 import { RankBy, RankPer } from '../../contract/terms.ts';
 import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
@@ -10,7 +10,7 @@ import { rankProject } from '../../ranking/rank.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Register } from '../command.ts';
 import { wholeNumber } from '../options.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 import { shortReasons } from '../reasons.ts';
 import { csvField, formatTable } from '../terminal.ts';
 
@@ -27,14 +27,14 @@ interface Options {
   readonly left?: boolean;
 }
 
-/** `↑ 12` came up from place 12 (looks worse now), `↓ 3` went down from place 3. */
+/** `↑ 12`: it was rank 12 and looks worse now; `↓ 3`: it was rank 3. */
 function moved({ rank, previousRank }: RankEntry): string {
   if (previousRank === null) return '';
   if (previousRank === rank) return '=';
   return `${previousRank > rank ? '↑' : '↓'} ${previousRank}`;
 }
 
-/** `lung excluded` or `2 of 3` where only some labels of a case have a verdict; else empty. */
+/** `lung excluded`, or `2 of 3` labels with a verdict; empty without one. */
 export function someVerdicts(labels: CaseSummary['labels']): string {
   const present = labels.filter(({ state }) => state !== 'absent');
   const judged = present.filter(({ verdict }) => verdict !== null);
@@ -43,14 +43,14 @@ export function someVerdicts(labels: CaseSummary['labels']): string {
   return `${judged.length} of ${present.length}`;
 }
 
-/** By name: what to show for cases without a verdict of their own. */
+/** By case: the verdicts of its labels, for cases without a verdict of their own. */
 function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<string, string> {
   const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
   const cases = project.casesOf(open.map((entry) => entry.case));
   return new Map(cases.map(({ id, labels }) => [id, someVerdicts(labels)]));
 }
 
-/** The ranking as a table for a person; `some` says which labels of a case have a verdict. */
+/** The ranking as a table. @param some by case, the verdicts of its labels (`someVerdicts`) */
 export function rankTable(
   entries: readonly RankEntry[],
   per: RankPer,
@@ -100,36 +100,41 @@ function rankCsv(entries: readonly RankEntry[]): string {
 export const registerRank: Register = (program, { terminal }) => {
   program
     .command('rank')
-    .description('print the labels, worst first')
+    .description('print the cases or labels, worst first')
     .argument('<project>', 'the project folder')
     .addOption(
-      new Option('--by <measure>', 'what to order by').choices(RankBy.options).default('combined'),
+      new Option('--by <measure>', 'rank by this measure')
+        .choices(RankBy.options)
+        .default('combined'),
     )
     .addOption(
       new Option('--per <unit>', 'rank cases or labels').choices(RankPer.options).default('case'),
     )
-    .option('--top <n>', 'only the worst n', wholeNumber(1))
-    .option('--model <id>', 'scores of this run or model (default: the newest finished run)')
+    .option('--top <n>', 'print only the worst n', wholeNumber(1))
+    .option(
+      '--model <id>',
+      'use the scores of this run or model (default: the newest finished run)',
+    )
     .option(
       '--split <name>',
       "only cases of this split of the dataset ('' for cases without a split)",
     )
-    .option('--annotator <name>', 'only cases that this person drew')
-    .option('--patient <name>', 'only images of this patient')
+    .option('--annotator <name>', 'only cases of this annotator')
+    .option('--patient <name>', 'only cases of this patient')
     .addOption(
-      new Option('--format <format>', 'how to print')
+      new Option('--format <format>', 'format of the output')
         .choices(['table', 'csv', 'json'])
         .default('table'),
     )
     .option('--json', 'the same as --format json')
-    .option('--left', 'with JSON: print the estimate of errors left beside the ranking')
+    .option('--left', 'with --json: add the estimate of the errors left')
     .addHelpText('after', '\nExample:\n  overread rank chest.overread --per label --top 20')
     .action(async (folder: string, options: Options) => {
       const format = options.json === true ? 'json' : options.format;
       if (options.left === true && format !== 'json') {
-        throw new UsageError('--left is for JSON: add --json, or run "overread left".');
+        throw new UsageError('--left needs --json: add it, or run "overread left".');
       }
-      await reading(folder, async (project) => {
+      await readProject(folder, async (project) => {
         const model = options.model === undefined ? {} : { model: options.model };
         const { by, per, split, annotator, patient } = options;
         const only = {

@@ -1,10 +1,10 @@
-/** `overread replace`: a corrected mask from a file becomes a label's newest revision. */
+/** `overread replace`: makes a mask from a file the newest revision of a label. */
 import { resolve } from 'node:path';
 import { resolveAuthor } from '../../review/author.ts';
 import { replaceLabel } from '../../review/replace.ts';
 import type { Register } from '../command.ts';
 import { wholeNumber } from '../options.ts';
-import { writing } from '../project.ts';
+import { writeProject } from '../project.ts';
 
 interface Options {
   readonly structure: string;
@@ -21,11 +21,17 @@ export const registerReplace: Register = (program, { terminal, env }) => {
     .description("replace a label's mask with one from a file and mark the label as fixed")
     .argument('<project>', 'the project folder')
     .argument('<case>', 'the name of the case')
-    .requiredOption('--structure <name>', 'which label')
-    .requiredOption('--mask <file>', 'the corrected mask: any size of the same shape')
-    .option('--value <n>', 'of a multi-valued mask: the value of this structure', wholeNumber(0))
-    .option('--comment <text>', 'why, for the history')
-    .option('--author <name>', 'who did it (default: OVERREAD_AUTHOR, or your account)')
+    .requiredOption('--structure <name>', 'the structure of the label')
+    .requiredOption(
+      '--mask <file>',
+      'the corrected mask: any size with the proportions of the label',
+    )
+    .option('--value <n>', 'the value of the structure in a multi-valued mask', wholeNumber(0))
+    .option('--comment <text>', 'your reason, for the history')
+    .option(
+      '--author <name>',
+      'your name in the history (default: OVERREAD_AUTHOR, or your account)',
+    )
     .option('--json', 'print the revision as JSON')
     .addHelpText(
       'after',
@@ -34,7 +40,7 @@ export const registerReplace: Register = (program, { terminal, env }) => {
     .action(async (folder: string, id: string, options: Options) => {
       const author = resolveAuthor(options.author, env);
       const { structure, value, comment } = options;
-      const { revision, notes } = await writing(folder, 'overread replace', (project) =>
+      const { revision, notes } = await writeProject(folder, 'overread replace', (project) =>
         replaceLabel(project, {
           case: id,
           structure,

@@ -1,4 +1,4 @@
-/** `overread score`: scores labels with the networks of the last run, or with somebody else's. */
+/** `overread score`: scores labels with the networks of the last run, or with another model. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { counted, plural } from '../../contract/words.ts';
@@ -12,7 +12,7 @@ import { RUN_FILES } from '../../../models/run-files.ts';
 import { scoreRun } from '../../training/run.ts';
 import type { Register, Session } from '../command.ts';
 import { shard, wholeNumber } from '../options.ts';
-import { reading, writing } from '../project.ts';
+import { readProject, writeProject } from '../project.ts';
 
 interface Options {
   readonly model?: string;
@@ -24,7 +24,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** The networks to score with, and under which name their scores are kept. */
+/** The networks to score with, and the model's name in the project. */
 async function networks(
   project: ProjectReader,
   options: Options,
@@ -52,7 +52,7 @@ async function scorePart(folder: string, options: Options, session: Session): Pr
   if (part === undefined) return;
   const { terminal, signal } = session;
   const out = resolve(options.out ?? `scores-${part.index}-of-${part.count}.jsonl`);
-  await reading(folder, async (project) => {
+  await readProject(folder, async (project) => {
     const summary = await scoreShard(project, {
       ...(await networks(project, options)),
       signal,
@@ -68,7 +68,7 @@ async function scorePart(folder: string, options: Options, session: Session): Pr
   });
 }
 
-/** What a merge took, and which parts are still to come. */
+/** The scores that a merge saved, and the parts that are still missing. */
 function describeMerged({ model, labels, unknown, missing }: Merged): string[] {
   const lines = [`Scores of ${counted(labels, 'label')} by ${model} merged`];
   if (unknown > 0)
@@ -85,13 +85,20 @@ export const registerScore: Register = (program, session) => {
     .command('score')
     .description('score the labels that changed, or all of them with another model')
     .argument('<project>', 'the project folder')
-    .option('--model <file>', 'a qam.onnx (default: the last training)')
-    .option('--segmenter <file>', 'the segmenter.onnx to compare with (default: the one beside)')
-    .option('--shard <i/n>', 'score the i-th of n parts into a file, without the lock', shard)
-    .option('--out <file>', 'where the part goes (default: scores-i-of-n.jsonl)')
-    .option('--merge <files...>', 'take parts made with --shard into the project')
-    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber(1, 256))
-    .option('--json', 'print what was done as JSON')
+    .option('--model <file>', 'a qam.onnx to score with (default: the last training)')
+    .option(
+      '--segmenter <file>',
+      'the segmenter.onnx to compare with (default: the one beside qam.onnx)',
+    )
+    .option('--shard <i/n>', 'score the i-th of n parts of the cases into a file', shard)
+    .option('--out <file>', 'file for the part (default: scores-i-of-n.jsonl)')
+    .option('--merge <files...>', 'save the parts that --shard made in the project')
+    .option(
+      '--threads <n>',
+      'worker threads (default: one for each core, at most eight)',
+      wholeNumber(1, 256),
+    )
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  overread score chest.overread --model other/qam.onnx\n' +
@@ -108,7 +115,7 @@ export const registerScore: Register = (program, session) => {
       if (options.merge !== undefined) {
         if (options.shard !== undefined) throw new UsageError('Give --shard or --merge, not both.');
         const files = options.merge.map((file) => resolve(file));
-        const merged = await writing(folder, 'overread score', (project) =>
+        const merged = await writeProject(folder, 'overread score', (project) =>
           mergeShards(project, files),
         );
         if (options.json === true) terminal.print(JSON.stringify(merged));
@@ -116,7 +123,7 @@ export const registerScore: Register = (program, session) => {
         return;
       }
       if (options.shard !== undefined) return scorePart(folder, options, session);
-      await writing(folder, 'overread score', async (project) => {
+      await writeProject(folder, 'overread score', async (project) => {
         const onProgress: ScoreOptions['onProgress'] = (progress) => terminal.progress(progress);
         const chosen = await networks(project, options);
         const run = options.model === undefined ? project.lastRun() : null;

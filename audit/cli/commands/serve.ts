@@ -1,10 +1,10 @@
-/** `overread serve`: the project in a browser. */
+/** `overread serve`: shows a project in a browser. */
 import { serveProject } from '../../server/http/serve.ts';
 import { openBrowser } from '../browser.ts';
 import type { Register, Session } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 
-/** Serves until Ctrl-C; prints the address, which signs the browser in. */
+/** Serves until Ctrl-C; the printed address signs the browser in. */
 export async function serveUntilDone(
   session: Session,
   options: { project?: string; port?: number; browser: boolean; json?: boolean },
@@ -19,7 +19,7 @@ export async function serveUntilDone(
     terminal.print(options.json === true ? JSON.stringify({ url, port, token }) : url);
     const opened = options.browser && (await openBrowser(url, env));
     terminal.say(
-      `${opened ? 'Opened in your browser' : 'Open this address in a browser on this machine'}; Ctrl-C ends it.`,
+      `${opened ? 'The browser shows it' : 'Open this address in a browser on this machine'}; Ctrl-C ends it.`,
     );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -33,7 +33,7 @@ export async function serveUntilDone(
 export const registerServe: Register = (program, session) => {
   program
     .command('serve')
-    .description('serve the project to a browser on this machine (forward the port from a server)')
+    .description('show the project in a browser on this machine (from a server, forward the port)')
     .argument('[project]', 'the project folder')
     .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(1, 65535))
     .option('--json', 'print address, port and token as JSON')

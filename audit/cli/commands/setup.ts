@@ -1,4 +1,4 @@
-/** `overread setup`: fetches what a backend needs; nothing happens when it is there already. */
+/** `overread setup`: fetches what a backend needs, once. */
 import { Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { setUpBackend } from '../../training/backends.ts';
@@ -8,7 +8,7 @@ import type { Register } from '../command.ts';
 export const registerSetup: Register = (program, { terminal, signal }) => {
   program
     .command('setup')
-    .description('fetch what fast training needs (once, a few hundred megabytes)')
+    .description('fetch the libraries for fast training, once (a few hundred megabytes)')
     .addOption(
       new Option('--backend <name>', 'backend to set up')
         .choices(BackendName.options)

@@ -8,7 +8,7 @@ import { BackendName, PRESETS, TrainConfig } from '../../../trainer/messages.ts'
 import { Cancelled } from '../command.ts';
 import type { Register, Session } from '../command.ts';
 import { numberBetween, wholeNumber } from '../options.ts';
-import { writing } from '../project.ts';
+import { writeProject } from '../project.ts';
 import { quoted } from '../terminal.ts';
 import { createTrainingReport } from '../training-report.ts';
 import type { ReportStyle } from '../training-report.ts';
@@ -33,7 +33,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** The preset with what the command line overrides. */
+/** The preset with the options of the command line. */
 export function trainingConfig(options: Partial<Options>): TrainConfig {
   const { epochs, batch, seed, learningRate, warmUp, patience, validation, augment } = options;
   return TrainConfig.parse({
@@ -49,7 +49,7 @@ export function trainingConfig(options: Partial<Options>): TrainConfig {
   });
 }
 
-/** Trains or resumes, and reports all of it on the terminal. */
+/** Runs `work` and reports the training on the terminal. */
 export async function trainAndTell(
   project: ProjectWriter,
   session: Pick<Session, 'terminal' | 'signal'>,
@@ -77,7 +77,10 @@ export const registerTrain: Register = (program, session) => {
     .description('learn how well each label fits its image, and score all labels')
     .argument('<project>', 'the project folder')
     .addOption(
-      new Option('--preset <name>', 'overread: the measured best; published: as in the paper')
+      new Option(
+        '--preset <name>',
+        'overread: the best in our benchmark; published: as in the paper',
+      )
         .choices(['overread', 'published'])
         .default('overread'),
     )
@@ -114,14 +117,14 @@ export const registerTrain: Register = (program, session) => {
     )
     .option(
       '--validation <share>',
-      'share of the cases for validation, 0 to 0.5',
+      'share of the cases that only validate, 0 to 0.5',
       numberBetween(0, 0.5),
     )
     .option(
       '--augment',
-      'vary position, size and contrast of the images (the preset overread does)',
+      'vary position, size and contrast of the images (as the preset overread does)',
     )
-    .option('--no-augment', 'show the images as they are')
+    .option('--no-augment', 'train on the images as they are')
     .addOption(
       new Option(
         '--backend <name>',
@@ -130,8 +133,8 @@ export const registerTrain: Register = (program, session) => {
     )
     .option('--folds <k>', 'score each case by networks that have not seen it', wholeNumber(2, 100))
     .option('--fresh', 'start from scratch even if labels were corrected since the last training')
-    .option('--resume', 'go on with the training that was interrupted')
-    .option('--json', 'print what happens as JSON lines')
+    .option('--resume', 'continue the training that was interrupted')
+    .option('--json', 'print the progress as JSON lines')
     .addHelpText(
       'after',
       '\nExamples:\n  overread train chest.overread --epochs 40 --size 128\n' +
@@ -145,14 +148,14 @@ export const registerTrain: Register = (program, session) => {
       );
       if (resume === true && given !== undefined) {
         throw new UsageError(
-          '--resume keeps the options of the training it resumes: leave the others out.',
+          '--resume keeps the options of the interrupted training: leave the other options out.',
         );
       }
-      await writing(folder, 'overread train', async (project) => {
+      await writeProject(folder, 'overread train', async (project) => {
         const unfinished = unfinishedRun(project);
         if (resume !== true && unfinished !== null) {
           terminal.say(
-            `The last training did not end (${unfinished.status}); --resume would go on with it.`,
+            `The last training did not end (${unfinished.status}): --resume would continue it.`,
           );
         }
         const work = (events: RunEvents): Promise<Run> =>
@@ -173,7 +176,7 @@ export const registerTrain: Register = (program, session) => {
         await trainAndTell(project, session, style, work).catch((error: unknown) => {
           if (!session.signal.aborted || error instanceof UserError) throw error;
           if (unfinishedRun(project) === null) throw error;
-          throw new Cancelled(`Cancelled; go on with: overread train ${quoted(folder)} --resume`);
+          throw new Cancelled(`Cancelled. To continue: overread train ${quoted(folder)} --resume`);
         });
       });
     });

@@ -5,7 +5,7 @@ import type { CaseSummary } from '../../contract/terms.ts';
 import { resolveAuthor } from '../../review/author.ts';
 import { giveVerdict, undoVerdict } from '../../review/verdicts.ts';
 import type { Register } from '../command.ts';
-import { writing } from '../project.ts';
+import { writeProject } from '../project.ts';
 
 interface Options {
   readonly structure?: string;
@@ -28,21 +28,24 @@ export function describeVerdicts(summary: CaseSummary): string {
 export const registerVerdict: Register = (program, { terminal, env }) => {
   program
     .command('verdict')
-    .description(
-      'give a label a verdict: accepted, fixed, excluded or flagged; none takes it back, undo restores the last one',
-    )
+    .description('give a verdict to a label or a case: accepted, fixed, excluded or flagged')
     .argument('<project>', 'the project folder')
     .argument('<case>', 'the name of the case')
     .addArgument(
-      new Argument('<verdict>', 'the verdict').choices([
-        ...Verdict.options,
-        'none',
-        'undo',
-      ] as const),
+      new Argument(
+        '<verdict>',
+        'none takes the verdict back, undo restores the verdicts before the last change',
+      ).choices([...Verdict.options, 'none', 'undo'] as const),
     )
-    .option('--structure <name>', 'one label; all labels of the case when left out')
-    .option('--comment <text>', 'why, for the history')
-    .option('--author <name>', 'who says so (default: OVERREAD_AUTHOR, or your account)')
+    .option(
+      '--structure <name>',
+      'only the label of this structure (default: all labels of the case)',
+    )
+    .option('--comment <text>', 'your reason, for the history')
+    .option(
+      '--author <name>',
+      'your name in the history (default: OVERREAD_AUTHOR, or your account)',
+    )
     .option('--json', 'print the case as JSON')
     .addHelpText(
       'after',
@@ -50,7 +53,7 @@ export const registerVerdict: Register = (program, { terminal, env }) => {
     )
     .action(async (folder: string, id: string, given: string, options: Options) => {
       const author = resolveAuthor(options.author, env);
-      const summary = await writing(folder, 'overread verdict', (project) =>
+      const summary = await writeProject(folder, 'overread verdict', (project) =>
         given === 'undo'
           ? undoVerdict(project, id, { author })
           : giveVerdict(project, {

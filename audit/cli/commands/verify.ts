@@ -1,19 +1,19 @@
-/** `overread verify`: whether a project is whole. */
+/** `overread verify`: checks that a project is intact. */
 import type { Register } from '../command.ts';
-import { counted, plural } from '../../contract/words.ts';
+import { counted } from '../../contract/words.ts';
 import { UserError } from '../../errors.ts';
-import { reading } from '../project.ts';
+import { readProject } from '../project.ts';
 
 export const registerVerify: Register = (program, { terminal, signal }) => {
   program
     .command('verify')
-    .description('check the audit log, the hashes of labels and images, and the database')
+    .description('check that the audit log, the labels, the images and the database are intact')
     .argument('<project>', 'the project folder')
     .option('--no-images', 'do not read the images')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  overread verify chest.overread')
     .action(async (folder: string, options: { images: boolean; json?: boolean }) => {
-      const findings = await reading(folder, (project) =>
+      const findings = await readProject(folder, (project) =>
         project.verify({
           images: options.images,
           signal,
@@ -32,11 +32,10 @@ export const registerVerify: Register = (program, { terminal, signal }) => {
       if (options.json === true) terminal.print(JSON.stringify(findings, null, 1));
       else {
         for (const { severity, message } of findings) terminal.print(`${severity}: ${message}`);
-        if (findings.length === 0) terminal.print('Everything is as it should be.');
+        if (findings.length === 0) terminal.print('The project is intact.');
       }
       if (errors > 0) {
-        const what = `${counted(errors, 'thing')} ${plural(errors, 'is', 'are')}`;
-        throw new UserError(`${what} wrong in ${folder}: see the list above.`);
+        throw new UserError(`${folder} has ${counted(errors, 'error')}: see the list above.`);
       }
     });
 };

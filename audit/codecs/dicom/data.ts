@@ -1,6 +1,6 @@
 /**
- * DICOM files as their elements, by the package dicom-parser. What it throws over a broken file
- * becomes one sentence here; deflated data is inflated up to a bound.
+ * Parses DICOM files to their elements with the package dicom-parser. Its errors over a broken file
+ * become one sentence; deflated data is inflated up to a limit.
  */
 import { TextDecoder } from 'node:util';
 import { constants, inflateRawSync } from 'node:zlib';
@@ -9,7 +9,7 @@ import type { DataSet, Element } from 'dicom-parser';
 import { CodecError } from '../raster.ts';
 
 export const PIXELS = 'x7fe00010';
-/** Deflated data may grow to this, in bytes. */
+/** Largest size of inflated data, in bytes. */
 const MAX_INFLATED = 512 * 1024 * 1024;
 
 export const SYNTAX = {
@@ -28,15 +28,15 @@ export const SYNTAX = {
   jpeg2000: '1.2.840.10008.1.2.4.91',
 } as const;
 
-/** The elements of a file; `bytes` is what their positions count in. */
+/** The elements of a file. Their positions count in `bytes`. */
 export interface DicomData {
   readonly syntax: string;
   readonly elements: DataSet;
   readonly bytes: Uint8Array;
 }
 
-/** Does `work` with a file's elements. @throws CodecError, whatever the package throws. */
-export function reading<T>(work: () => T): T {
+/** Runs `work` on a file's elements. @throws CodecError also for errors of the package. */
+export function withDicomErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -49,7 +49,7 @@ function inflated(bytes: Uint8Array, from: number): Uint8Array {
   try {
     return inflateRawSync(bytes.subarray(from), {
       maxOutputLength: MAX_INFLATED,
-      // The header is looked for in a file's first part.
+      // The bytes may be only the first part of the file.
       finishFlush: constants.Z_SYNC_FLUSH,
     });
   } catch (error) {
@@ -59,11 +59,12 @@ function inflated(bytes: Uint8Array, from: number): Uint8Array {
 }
 
 /**
- * The elements of a file up to its pixels, or with them.
- * @throws CodecError when it is broken.
+ * Parses the elements of a file.
+ * @param untilTag the element at which parsing stops; default: the end of the file
+ * @throws CodecError when the file is broken.
  */
 export function parseDicom(bytes: Uint8Array, untilTag?: string): DicomData {
-  return reading(() => {
+  return withDicomErrors(() => {
     const syntax = dicomParser.readPart10Header(bytes).string('x00020010') ?? SYNTAX.implicitLittle;
     const elements = dicomParser.parseDicom(bytes, {
       ...(untilTag !== undefined && { untilTag }),
@@ -74,8 +75,10 @@ export function parseDicom(bytes: Uint8Array, untilTag?: string): DicomData {
 }
 
 /**
- * The elements before the pixels, from a file's first bytes. `whole` says that `bytes` are the whole
- * file; else null is returned when more are needed.
+ * Parses the elements before the pixels.
+ * @param bytes the first bytes of a file
+ * @param whole whether they are the whole file
+ * @returns null if more bytes are needed and `whole` is false
  */
 export function dicomHead(bytes: Uint8Array, whole: boolean): DicomData | null {
   try {
@@ -87,20 +90,20 @@ export function dicomHead(bytes: Uint8Array, whole: boolean): DicomData | null {
   return null;
 }
 
-/** The items of a sequence; none where there is no such sequence. */
+/** The items of a sequence; empty if there is no such sequence. */
 export function itemsOf(elements: DataSet, tag: string): DataSet[] {
   const items: Element[] = elements.elements[tag]?.items ?? [];
   return items.map(({ dataSet }) => dataSet).filter((item) => item !== undefined);
 }
 
-/** The bytes of an element's value. */
+/** The bytes of an element's value, or null if there is no such element. */
 export function valueOf({ bytes, elements }: DicomData, tag: string): Uint8Array | null {
   const element = elements.elements[tag];
   if (element === undefined) return null;
   return bytes.subarray(element.dataOffset, element.dataOffset + element.length);
 }
 
-/** Repertoires by the term that DICOM has for them, as `TextDecoder` calls them. PS3.3, C.12.1.1.2. */
+/** DICOM's character sets and their names in `TextDecoder`. PS3.3, C.12.1.1.2. */
 const CHARSETS: Readonly<Record<string, string>> = {
   '100': 'iso-8859-1',
   '101': 'iso-8859-2',
@@ -120,11 +123,11 @@ const CHARSETS: Readonly<Record<string, string>> = {
   GBK: 'gbk',
 };
 
-/** The escape that announces Korean is none of the text. */
+/** The escape sequence that announces Korean. It is not part of the text. */
 const KOREAN = '\u001b$)C';
 
 function decoderOf(charset: string): TextDecoder {
-  // Of several the last is the one that has the letters the others lack.
+  // If there are several character sets, the last one has the most letters.
   const term = charset.split('\\').at(-1)?.trim() ?? '';
   const name = CHARSETS[/(\d+)$/.exec(term)?.[1] ?? ''] ?? CHARSETS[term] ?? 'iso-8859-1';
   try {
@@ -135,8 +138,8 @@ function decoderOf(charset: string): TextDecoder {
 }
 
 /**
- * The text of an element, in the file's own character set, without what pads it.
- * @param charset of the file, where `elements` is an item of a sequence
+ * Decodes the text of an element and removes its padding.
+ * @param charset the file's character set, if `elements` is an item of a sequence
  */
 export function textOf(elements: DataSet, tag: string, charset?: string): string {
   const element = elements.elements[tag];

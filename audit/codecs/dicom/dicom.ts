@@ -1,11 +1,10 @@
 /**
- * DICOM radiographs: one frame, grey (or colour, turned to grey later), 8 to 16 bits. Samples are
- * those stored, in the order of the modality's values: moved up where they are signed, turned over
- * where small is bright, so that nothing is rounded and nothing clipped. Reference: PS3.3, C.7.6.3,
- * C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
+ * Decodes DICOM radiographs: one frame, grey or colour, 8 to 16 bits. The samples keep the stored
+ * values, so nothing is rounded or clipped: signed values are shifted up, and values where small is
+ * bright are inverted. Reference: PS3.3, C.7.6.3, C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
-import { PIXELS, dicomHead, itemsOf, parseDicom, reading } from './data.ts';
+import { PIXELS, dicomHead, itemsOf, parseDicom, withDicomErrors } from './data.ts';
 import type { DicomData } from './data.ts';
 import { assertSyntax, isNative, readFrame } from './frame.ts';
 import { lookUpOf, windowsOf } from './windows.ts';
@@ -26,7 +25,7 @@ interface DicomHeader extends Header {
   readonly planes: boolean;
 }
 
-/** @throws CodecError when it is no single radiograph, out of bounds, or of a kind that is not read. */
+/** @throws CodecError when the file is not a single radiograph, too large, or of a kind that is not read. */
 function headerOf({ elements, syntax }: DicomData): DicomHeader {
   const number = (tag: string, otherwise: number) => elements.uint16(tag) ?? otherwise;
   if (elements.elements[PIXELS] === undefined || elements.uint16('x00280010') === undefined) {
@@ -62,7 +61,7 @@ function headerOf({ elements, syntax }: DicomData): DicomHeader {
   );
 }
 
-/** What of an image is not read, as a phrase; null when it can be. */
+/** A phrase that says why an image is not read, or null if it can be read. */
 function unsupported(header: DicomHeader, syntax: string): string | null {
   const { photometric, channels, allocated, bits, highBit } = header;
   if (allocated !== 8 && allocated !== 16) return `${allocated} bits a sample`;
@@ -76,21 +75,21 @@ function unsupported(header: DicomHeader, syntax: string): string | null {
   return null;
 }
 
-/** @throws CodecError when it is no single radiograph, or of a kind that is not read. */
-export const checkRadiograph = (data: DicomData): Header => reading(() => headerOf(data));
+/** The header of a radiograph. @throws CodecError as `headerOf` */
+export const checkRadiograph = (data: DicomData): Header => withDicomErrors(() => headerOf(data));
 
-/** The header from a file's first bytes; see `dicomHead` for `whole` and null. */
+/** The header from a file's first bytes. @param whole and @returns as `dicomHead` */
 export function dicomHeader(bytes: Buffer, whole: boolean): Header | null {
   const head = dicomHead(bytes, whole);
   return head && checkRadiograph(head);
 }
 
-/** Millimetres a pixel on the patient, [horizontal, vertical]. */
+/** Millimetres per pixel on the patient, [horizontal, vertical]. */
 function spacingOf(elements: DataSet): [number, number] | undefined {
   const pair = (tag: string, factor: number): [number, number] | undefined => {
     const [vertical, horizontal] = [0, 1].map((i) => elements.floatString(tag, i) ?? NaN);
     if (!(vertical > 0 && horizontal > 0 && horizontal + vertical < Infinity)) return undefined;
-    // Without the noise of a division: these are lengths in millimetres.
+    // Rounded, to remove the noise of the division.
     return [horizontal, vertical].map((length) => Number((length / factor).toPrecision(12))) as [
       number,
       number,
@@ -112,7 +111,7 @@ function aspectNote(
   return `has pixels that are not square (${across} wide, ${down} high): shown as if they were.`;
 }
 
-/** What is done to each stored sample. */
+/** How stored samples are converted. */
 interface Transform {
   readonly bits: number;
   readonly turned: boolean;
@@ -135,7 +134,7 @@ function transformOf(elements: DataSet, header: DicomHeader): Transform {
   };
 }
 
-/** The stored values that are padding, both ends included; null where there is none. */
+/** The range of stored values that are padding (inclusive), or null if there is none. */
 function paddingOf(elements: DataSet, signed: boolean): readonly [number, number] | null {
   const read = (tag: string) => (signed ? elements.int16(tag) : elements.uint16(tag));
   const value = read('x00280120');
@@ -144,7 +143,7 @@ function paddingOf(elements: DataSet, signed: boolean): readonly [number, number
   return [Math.min(value, limit), Math.max(value, limit)];
 }
 
-/** Stored samples to those of the image; padding takes the darkest value of the others. */
+/** Converts stored samples to the image's samples. Padding gets the darkest value of the other pixels. */
 function greySamples(
   stored: Uint8Array | Uint16Array,
   header: DicomHeader,
@@ -153,7 +152,7 @@ function greySamples(
 ): { data: Uint8Array | Uint16Array; padded: boolean } {
   const shift = header.highBit + 1 - header.bits;
   const mask = 2 ** header.bits - 1;
-  // With its highest bit turned over a number in two's complement is moved up by half the range.
+  // Flipping the highest bit of a two's complement number shifts it up by half the range.
   const half = header.signed ? 2 ** (header.bits - 1) : 0;
   const top = 2 ** bits - 1;
   const data = bits > 8 ? new Uint16Array(stored.length) : new Uint8Array(stored.length);
@@ -210,7 +209,7 @@ function greyRaster(
   };
 }
 
-/** A colour picture; of one that holds a brightness, that alone. */
+/** A colour picture, or its brightness alone if the file stores one. */
 function colourRaster(
   { elements, syntax }: DicomData,
   header: DicomHeader,
@@ -219,7 +218,7 @@ function colourRaster(
   const { format, width, height } = header;
   const spacing = spacingOf(elements);
   const common = { format, width, height, bits: 8, ...(spacing && { spacing }) };
-  // The decoders of JPEG turn brightness and differences into colours.
+  // The JPEG decoders have converted brightness and differences to colours already.
   const isBrightness = header.photometric === 'YBR_FULL' && !syntax.includes('.1.2.4.');
   if (!isBrightness) return { ...common, channels: 3, data: stored };
   const data = Uint8Array.from({ length: width * height }, (_, i) => stored[i * 3]);
@@ -228,17 +227,17 @@ function colourRaster(
 
 /**
  * Decodes a DICOM file.
- * @throws CodecError when it is cut short, broken, no single radiograph, or of a kind not read.
+ * @throws CodecError when the file is cut short, broken, not a single radiograph, or not supported.
  */
 export async function decodeDicom(bytes: Buffer): Promise<Raster> {
   const data = parseDicom(bytes);
-  const header = reading(() => headerOf(data));
+  const header = withDicomErrors(() => headerOf(data));
   const { width, height, channels: components, allocated, planes, photometric } = header;
   const kind = { width, height, components, allocated, planes, rgb: photometric === 'RGB' };
   const stored = await readFrame(data, kind);
   if (stored.length !== width * height * components)
     throw new CodecError('is a broken DICOM file.');
-  return reading(() =>
+  return withDicomErrors(() =>
     components === 1
       ? greyRaster(data, header, stored)
       : colourRaster(data, header, Uint8Array.from(stored)),

@@ -1,11 +1,11 @@
-/** DICOM files out: explicit VR, little endian, UTF-8. Reference: PS3.5, section 7, and PS3.10. */
+/** Encodes DICOM files: explicit VR, little endian, UTF-8. Reference: PS3.5, section 7, and PS3.10. */
 import { randomUUID } from 'node:crypto';
 import { SYNTAX } from './data.ts';
 
-/** Value representations whose length takes four bytes. */
+/** Value representations with a length of four bytes. */
 const LONG = new Set(['OB', 'OW', 'SQ', 'UT', 'UN']);
 const NUMBER_BYTES: Readonly<Record<string, 2 | 4>> = { US: 2, UL: 4 };
-/** Of the program that wrote a file, made once for Overread. */
+/** The UID that identifies Overread as the program that wrote a file. */
 const IMPLEMENTATION = '2.25.187239812330142905498311962203214217853';
 
 /** The elements of a data set or of an item, in any order. */
@@ -20,7 +20,7 @@ export interface DicomElement {
 
 const PAD = { text: 0x20, other: 0 };
 
-/** An element of text; several values are given as several. */
+/** An element of one or several texts. */
 export function text(tag: number, vr: string, ...values: readonly string[]): DicomElement {
   return { tag, vr, value: Buffer.from(values.join('\\'), 'utf8') };
 }
@@ -33,7 +33,7 @@ export function numbers(tag: number, vr: 'US' | 'UL', ...values: readonly number
   return { tag, vr, value };
 }
 
-/** An element that names another one. */
+/** An element that points to the element with the tag `to`. */
 export function pointer(tag: number, to: number): DicomElement {
   const value = Buffer.alloc(4);
   value.writeUInt16LE(to >>> 16, 0);
@@ -49,7 +49,7 @@ export function binary(tag: number, vr: 'OB' | 'OW', value: Uint8Array): DicomEl
   return { tag, vr, value };
 }
 
-/** A UID that nobody else has. Reference: PS3.5, B.2. */
+/** A new unique UID. Reference: PS3.5, B.2. */
 export function newUid(): string {
   return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`;
 }
@@ -92,8 +92,9 @@ function encodeItem(item: DicomItem): Buffer {
 }
 
 /**
- * A whole file.
- * @param sopClass and @param uid of the object it holds
+ * Encodes a whole file.
+ * @param sopClass the SOP class of its object
+ * @param uid the SOP Instance UID of its object
  */
 export function encodeDicom(sopClass: string, uid: string, elements: DicomItem): Buffer {
   const meta = encodeItem([

@@ -1,4 +1,4 @@
-/** DICOM files as such: what they say before their pixels, and DICOM-SEG. */
+/** Reads DICOM files from disk: their elements without pixels, and DICOM-SEG. */
 import { open } from 'node:fs/promises';
 import { dicomHead } from './data.ts';
 import type { DicomData } from './data.ts';
@@ -8,7 +8,7 @@ import { DICOM_STEP, readAt, stepwise, withFile } from '../index.ts';
 import { CodecError, MAX_BYTES } from '../raster.ts';
 import { SNIFF_BYTES, formatOfName, sniff } from '../sniff.ts';
 
-/** Whether a file is a DICOM file, by its first bytes; false when it cannot be read. */
+/** Whether a file is DICOM, by its first bytes; false if it cannot be read. */
 export async function isDicom(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return false;
@@ -21,15 +21,15 @@ export async function isDicom(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a name may be a DICOM file's: they often have no extension, or a number for one. */
+/** Whether a file may be DICOM by its name. DICOM files often have no extension, or a number. */
 export function mayBeDicom(name: string): boolean {
   const format = formatOfName(name);
   return format === null || format === 'dicom';
 }
 
 /**
- * What a DICOM file says before its pixels.
- * @throws UnreadableFile when it is none, or broken.
+ * Reads the elements of a DICOM file before its pixels.
+ * @throws UnreadableFile when the file is not DICOM or broken.
  */
 export function readDicomHead(path: string): Promise<DicomData> {
   return withFile(path, (file, format, length) => {
@@ -38,7 +38,7 @@ export function readDicomHead(path: string): Promise<DicomData> {
   });
 }
 
-/** @throws UnreadableFile when it is no DICOM-SEG of one radiograph. */
+/** @throws UnreadableFile when the file is not the DICOM-SEG of one radiograph. */
 export function readSegmentation(path: string): Promise<DecodedSegmentation> {
   return withFile(path, async (file, format, length) => {
     if (format !== 'dicom') throw new CodecError('is not a DICOM-SEG.');

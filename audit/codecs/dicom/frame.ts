@@ -1,23 +1,23 @@
-/** The samples of one frame of a DICOM file, out of whatever its transfer syntax packed them in. */
+/** Decodes one frame of a DICOM file, whatever its transfer syntax. */
 import { PIXELS, SYNTAX } from './data.ts';
 import type { DicomData } from './data.ts';
 import { decodeInThread } from '../thread.ts';
 import { assertSize } from '../frame-size.ts';
-import type { Size } from '../frame-size.ts';
+import type { FrameSize } from '../frame-size.ts';
 import { decodeJpeg, jpegHeader } from '../jpeg.ts';
 import { decodeJpeg2000 } from '../jpeg-2000.ts';
 import { decodeLosslessJpeg, losslessFrame } from '../jpeg-lossless.ts';
 import { interleaved } from '../planes.ts';
-import { CodecError } from '../raster.ts';
+import { CUT_SHORT, CodecError } from '../raster.ts';
 import { unpackBits } from '../tiff/segments.ts';
 
-/** How a frame's samples lie. */
-export interface FrameKind extends Size {
-  /** Bits that a sample takes, 8 or 16. */
+/** How the samples of a frame are stored. */
+export interface FrameKind extends FrameSize {
+  /** Stored bits per sample, 8 or 16. */
   readonly allocated: number;
-  /** Plane after plane instead of pixel after pixel. */
+  /** True if they are stored plane after plane, false for pixel after pixel. */
   readonly planes: boolean;
-  /** Colours are red, green, blue, not a brightness and two differences. */
+  /** True if colours are red, green, blue; false for brightness and two differences. */
   readonly rgb: boolean;
 }
 
@@ -28,11 +28,10 @@ const NATIVE: readonly string[] = [
   SYNTAX.deflated,
 ];
 const COMPRESSED: readonly string[] = Object.values(SYNTAX).filter((uid) => !NATIVE.includes(uid));
-const CUT = 'is cut short: copy it again.';
 
 export const isNative = (syntax: string): boolean => NATIVE.includes(syntax);
 
-/** @throws CodecError when a transfer syntax is not read. */
+/** @throws CodecError when the transfer syntax is not supported. */
 export function assertSyntax(syntax: string): void {
   if (isNative(syntax) || COMPRESSED.includes(syntax)) return;
   throw new CodecError(
@@ -40,20 +39,20 @@ export function assertSyntax(syntax: string): void {
   );
 }
 
-/** Frame `index` of `count` as it lies in the file, compressed or not. */
+/** The bytes of frame `index` of `count` in the file, compressed or not. */
 function frameBytes(data: DicomData, kind: FrameKind, index: number, count: number): Uint8Array {
   const element = data.elements.elements[PIXELS];
-  if (element === undefined) throw new CodecError(CUT);
+  if (element === undefined) throw new CodecError(CUT_SHORT);
   if (isNative(data.syntax)) {
     const length = kind.width * kind.height * kind.components * (kind.allocated / 8);
     const at = element.dataOffset + index * length;
     if (element.length < (index + 1) * length || at + length > data.bytes.length) {
-      throw new CodecError(CUT);
+      throw new CodecError(CUT_SHORT);
     }
     return data.bytes.subarray(at, at + length);
   }
   const parts = element.fragments ?? [];
-  if (parts.length === 0) throw new CodecError(CUT);
+  if (parts.length === 0) throw new CodecError(CUT_SHORT);
   if (count > 1 && parts.length !== count) {
     throw new CodecError('has frames in several pieces, which is not read: save it uncompressed.');
   }
@@ -76,12 +75,12 @@ function nativeSamples(
   return samples;
 }
 
-/** A plane of bytes after the other, the high bytes before the low. Reference: PS3.5, annex G. */
+/** Decodes DICOM's RLE: planes of bytes, high bytes before low bytes. Reference: PS3.5, annex G. */
 function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
   const { width, height, components, allocated } = kind;
   const wide = allocated / 8;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.length < 64) throw new CodecError(CUT);
+  if (view.length < 64) throw new CodecError(CUT_SHORT);
   const count = view.readUInt32LE(0);
   if (count !== components * wide)
     throw new CodecError('is broken: its RLE header makes no sense.');
@@ -92,7 +91,7 @@ function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Arra
     const from = view.readUInt32LE(4 + segment * 4);
     const to = segment + 1 < count ? view.readUInt32LE(8 + segment * 4) : view.length;
     const plane = unpackBits(view.subarray(from, to), pixels);
-    if (plane.length < pixels) throw new CodecError(CUT);
+    if (plane.length < pixels) throw new CodecError(CUT_SHORT);
     const component = Math.floor(segment / wide);
     const shift = (wide - 1 - (segment % wide)) * 8;
     for (let i = 0, at = component; i < pixels; i += 1, at += components) {
@@ -105,7 +104,7 @@ function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Arra
 async function baselineSamples(bytes: Uint8Array, kind: FrameKind): Promise<Uint8Array> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = jpegHeader(file, true);
-  if (header === null) throw new CodecError(CUT);
+  if (header === null) throw new CodecError(CUT_SHORT);
   assertSize({ width: header.width, height: header.height, components: header.channels }, kind);
   return (await decodeJpeg(file, !kind.rgb)).data as Uint8Array;
 }
@@ -124,9 +123,9 @@ async function jpegLsSamples(
 }
 
 /**
- * The samples of a frame as they are stored, pixel after pixel.
- * @param count frames of the file
- * @throws CodecError when they are cut short, broken or packed in a way that is not read.
+ * Decodes the samples of a frame, pixel after pixel.
+ * @param count number of frames in the file
+ * @throws CodecError when the frame is cut short, broken or compressed in an unsupported way.
  */
 export async function readFrame(
   data: DicomData,

@@ -1,33 +1,42 @@
 /**
- * DICOM-SEG of one radiograph: a frame for each structure, a bit a pixel or a fraction. Overlapping
- * structures are frames of their own. Reference: PS3.3, A.51 and C.8.20.
+ * Decodes the DICOM-SEG of one radiograph: one frame per structure, with a bit or a fraction per pixel.
+ * Structures may overlap. Reference: PS3.3, A.51 and C.8.20.
  */
 import type { DataSet } from 'dicom-parser';
+import { counted } from '../../contract/words.ts';
 import type { Mask } from '../../imaging/types.ts';
-import { charsetOf, itemsOf, parseDicom, reading, textOf, valueOf, PIXELS } from './data.ts';
+import {
+  charsetOf,
+  itemsOf,
+  parseDicom,
+  withDicomErrors,
+  textOf,
+  valueOf,
+  PIXELS,
+} from './data.ts';
 import type { DicomData } from './data.ts';
 import { assertSyntax, isNative, readFrame } from './frame.ts';
 import { SEGMENTATION } from './dicom.ts';
-import { CodecError, checkBounds } from '../raster.ts';
+import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 
-/** The newer kind, whose pixels are numbers of structures. */
+/** The SOP class of the newer label maps, whose pixels are numbers of structures. */
 const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';
 const MAX_SEGMENTS = 256;
-const CUT = 'is cut short: copy it again.';
 
-/** A term of a terminology. */
+/** A term of a terminology such as SNOMED CT. */
 export interface Code {
   readonly value: string;
   readonly scheme: string;
   readonly meaning: string;
 }
 
-/** How a segment was drawn: `MANUAL`, or by a program that is named. */
+/** How a segment was drawn: `type` is `MANUAL`, `SEMIAUTOMATIC` or `AUTOMATIC`; `name` is the program. */
 export interface Algorithm {
   readonly type: string;
   readonly name: string;
 }
 
+/** One structure of a DICOM-SEG. */
 export interface Segment {
   readonly number: number;
   readonly label: string;
@@ -37,18 +46,18 @@ export interface Segment {
   readonly algorithm: Algorithm;
 }
 
-/** What a DICOM-SEG says of itself, known without its pixels. */
-export interface Segmentation {
+/** The header of a DICOM-SEG. */
+export interface SegmentationHeader {
   readonly width: number;
   readonly height: number;
-  /** What a pixel that is fully inside holds; null where it is a bit. */
+  /** The value of a pixel that is fully inside, or null if pixels are bits. */
   readonly maximum: number | null;
   readonly segments: readonly Segment[];
-  /** The number of each frame's segment. */
+  /** The number of the segment of each frame. */
   readonly frames: readonly number[];
-  /** SOP Instance UID of the image it is of. */
+  /** SOP Instance UID of its image. */
   readonly image: string;
-  /** Who drew it, where it is said. */
+  /** Who drew it, or null if the file does not say. */
   readonly creator: string | null;
 }
 
@@ -84,7 +93,7 @@ function segmentsOf(elements: DataSet): Segment[] {
   });
 }
 
-/** The images that a frame, or all frames, are said to be made of. */
+/** The UIDs of the images that a frame, or all frames, were made from. */
 function sourcesOf(group: DataSet | undefined): string[] {
   if (group === undefined) return [];
   return itemsOf(group, 'x00089124')
@@ -92,7 +101,7 @@ function sourcesOf(group: DataSet | undefined): string[] {
     .map((source) => source.string('x00081155') ?? '');
 }
 
-/** The one image a DICOM-SEG is of. @throws CodecError when it is of several, or of none. */
+/** The UID of the image. @throws CodecError when the file refers to several images or to none. */
 function imageOf(elements: DataSet, groups: readonly (DataSet | undefined)[]): string {
   const derived = groups.flatMap(sourcesOf);
   const listed = itemsOf(elements, 'x00081115')
@@ -103,14 +112,14 @@ function imageOf(elements: DataSet, groups: readonly (DataSet | undefined)[]): s
   if (images.size === 1) return [...images][0];
   throw new CodecError(
     images.size === 0
-      ? 'does not say of which image it is: make it anew with a reference to its image.'
+      ? 'does not say to which image it belongs: make it again with a reference to its image.'
       : `holds labels of ${images.size} images: make one DICOM-SEG of each radiograph.`,
   );
 }
 
-/** @throws CodecError when it is no DICOM-SEG of one radiograph. */
-export function segmentationOf({ elements, syntax }: DicomData): Segmentation {
-  return reading(() => {
+/** @throws CodecError when the file is not the DICOM-SEG of one radiograph. */
+export function segmentationOf({ elements, syntax }: DicomData): SegmentationHeader {
+  return withDicomErrors(() => {
     if (elements.string('x00080016') !== SEGMENTATION) {
       throw new CodecError('is a DICOM label map, which is not read: save it as binary DICOM-SEG.');
     }
@@ -123,7 +132,9 @@ export function segmentationOf({ elements, syntax }: DicomData): Segmentation {
     const perFrame = itemsOf(elements, 'x52009230');
     const count = elements.intString('x00280008') ?? 1;
     if (segments.length === 0 || segments.length > MAX_SEGMENTS) {
-      throw new CodecError(`names ${segments.length} structures: 1 to ${MAX_SEGMENTS} are read.`);
+      throw new CodecError(
+        `names ${counted(segments.length, 'structure')}: 1 to ${MAX_SEGMENTS} are read.`,
+      );
     }
     const frames = perFrame.map((group) => {
       const identified = [group, shared].flatMap((part) =>
@@ -156,10 +167,10 @@ export function segmentationOf({ elements, syntax }: DicomData): Segmentation {
   });
 }
 
-/** Frame `index` of bits: all frames are one row of bits, the first in the lowest. */
+/** Unpacks frame `index`. All frames are one sequence of bits; the first is the lowest bit of its byte. */
 function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
   const from = index * pixels;
-  if (from + pixels > bytes.length * 8) throw new CodecError(CUT);
+  if (from + pixels > bytes.length * 8) throw new CodecError(CUT_SHORT);
   const plane = new Uint8Array(pixels);
   for (let i = 0, bit = from; i < pixels; i += 1, bit += 1) {
     plane[i] = (bytes[bit >> 3] >> (bit & 7)) & 1;
@@ -167,14 +178,14 @@ function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
   return plane;
 }
 
-/** What a DICOM-SEG holds: the mask of each segment by its number; no frame is an empty mask. */
-export interface DecodedSegmentation extends Segmentation {
+/** A DICOM-SEG and the mask of each segment, by its number. A segment without a frame is empty. */
+export interface DecodedSegmentation extends SegmentationHeader {
   readonly masks: ReadonlyMap<number, () => Promise<Mask>>;
 }
 
 /**
- * The masks of a file; each is decoded when it is asked for.
- * @throws CodecError when it is no DICOM-SEG of one radiograph.
+ * Parses a DICOM-SEG. Each mask is decoded when its function is called.
+ * @throws CodecError when the file is not the DICOM-SEG of one radiograph.
  */
 export function decodeSegmentation(bytes: Uint8Array): DecodedSegmentation {
   const data = parseDicom(bytes);
@@ -185,7 +196,7 @@ export function decodeSegmentation(bytes: Uint8Array): DecodedSegmentation {
   const plane = async (index: number): Promise<Uint8Array> => {
     if (index < 0) return new Uint8Array(pixels);
     if (maximum === null) {
-      if (packed === null) throw new CodecError(CUT);
+      if (packed === null) throw new CodecError(CUT_SHORT);
       if (isNative(data.syntax)) return bitsOf(packed, index, pixels);
       throw new CodecError('holds compressed bits, which are not read: save it uncompressed.');
     }

@@ -1,21 +1,21 @@
 /**
- * The windows that a DICOM image comes with (VOI LUT), in the image's own samples. A sigmoid is its
- * tangent in the middle, and a table the straight line through where it passes 5 and 95 per cent:
- * what is shown between black and white is straight here. Reference: PS3.3, C.11.2.
+ * Reads the windows of a DICOM image (VOI LUT) and converts them to the image's samples. Overread's
+ * windows are linear. So a sigmoid becomes its tangent in the middle, and a table the straight line
+ * through the points where it passes 5 and 95 per cent. Reference: PS3.3, C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
 import type { WindowPreset } from '../../imaging/types.ts';
 import { charsetOf, itemsOf, textOf } from './data.ts';
 import { CodecError } from '../raster.ts';
 
-/** More are of no use in a menu. */
+/** Most windows that a menu shows. */
 const MAX_WINDOWS = 16;
 const MAX_NAME = 32;
-/** Where a table counts as black and as white, as shares of its range. */
+/** Where a table counts as black and white, as shares of its range. */
 const FOOT = 0.05;
 const SHOULDER = 0.95;
 
-/** A table of the file: what each value from `first` on becomes. */
+/** A look-up table: `values[i]` is the result for the value `first + i`. */
 export interface LookUp {
   readonly first: number;
   readonly bits: number;
@@ -23,9 +23,9 @@ export interface LookUp {
 }
 
 /**
- * A table of a Modality LUT or VOI LUT sequence.
- * @param signed whether the values that are looked up are
- * @throws CodecError when it makes no sense.
+ * Reads a table of a Modality LUT or VOI LUT sequence.
+ * @param signed whether the values that are looked up are signed
+ * @throws CodecError when the table makes no sense.
  */
 export function lookUpOf(item: DataSet, signed: boolean): LookUp {
   const count = item.uint16('x00283002', 0) ?? 0;
@@ -35,7 +35,7 @@ export function lookUpOf(item: DataSet, signed: boolean): LookUp {
   const length = item.elements.x00283006?.length ?? 0;
   const isWide = length >= entries * 2;
   if (bits < 1 || bits > 16 || (!isWide && length < entries)) {
-    throw new CodecError('is a broken DICOM file: a look-up table of it makes no sense.');
+    throw new CodecError('is a broken DICOM file: one of its look-up tables makes no sense.');
   }
   const { byteArray, elements } = item;
   const values = Uint16Array.from({ length: entries }, (_, i) =>
@@ -67,8 +67,9 @@ function tableEdges({ first, values }: LookUp): [number, number] | null {
 }
 
 /**
- * @param toSample from a value of the modality to a sample of the image
- * @param signed whether the values of the modality may be negative
+ * Reads all windows of an image.
+ * @param toSample converts a value of the modality to a sample of the image
+ * @param signed whether values of the modality may be negative
  */
 export function windowsOf(
   elements: DataSet,

@@ -1,19 +1,19 @@
-/** The header of a NIfTI-1 or NIfTI-2 file. References: nifti1.h, nifti2.h. */
+/** Parses the header of a NIfTI-1 or NIfTI-2 file. References: nifti1.h, nifti2.h. */
 import { constants, gunzipSync } from 'node:zlib';
-import { CodecError, checkBounds } from '../raster.ts';
+import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 import type { Header } from '../raster.ts';
 
-/** Bytes of a file that its header takes, compressed or not. */
+/** Bytes that contain the header, compressed or not. */
 export const NIFTI_HEAD_BYTES = 4096;
-/** Extensions before the pixels are kept, within reason. */
+/** Largest offset of the pixels, in bytes. The bytes before them stay in memory, to be written back. */
 const MAX_OFFSET = 1 << 26;
-export const CUT = 'is cut short: copy it again.';
 export const BROKEN = 'is a broken NIfTI file';
 const RGB = 128;
 const RGBA = 2304;
 
-export type Kind = 'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64' | 'f32' | 'f64';
-const KINDS: Readonly<Record<number, Kind>> = {
+export type NumberKind =
+  'u8' | 'u16' | 'u32' | 'u64' | 'i8' | 'i16' | 'i32' | 'i64' | 'f32' | 'f64';
+const KINDS: Readonly<Record<number, NumberKind>> = {
   2: 'u8',
   4: 'i16',
   8: 'i32',
@@ -27,8 +27,8 @@ const KINDS: Readonly<Record<number, Kind>> = {
   [RGB]: 'u8',
   [RGBA]: 'u8',
 };
-/** Bytes of one number. */
-export const BYTES: Readonly<Record<Kind, number>> = {
+/** Bytes per number. */
+export const BYTES: Readonly<Record<NumberKind, number>> = {
   u8: 1,
   i8: 1,
   u16: 2,
@@ -40,7 +40,7 @@ export const BYTES: Readonly<Record<Kind, number>> = {
   i64: 8,
   f64: 8,
 };
-/** Positions of the fields, in bytes, by version. */
+/** Positions of the fields in bytes, by version. */
 export const FIELDS = {
   1: { size: 348, dim: 40, type: 70, bits: 72, pixdim: 76, offset: 108, slope: 112, units: 123 },
   2: { size: 540, dim: 16, type: 12, bits: 14, pixdim: 104, offset: 168, slope: 176, units: 500 },
@@ -50,23 +50,23 @@ export interface NiftiHeader extends Header {
   readonly version: 1 | 2;
   readonly little: boolean;
   readonly type: number;
-  readonly kind: Kind;
+  readonly kind: NumberKind;
   /** Where the pixels begin. */
   readonly offset: number;
   readonly slope: number;
   readonly intercept: number;
-  /** Which of the file's axes are the columns and the rows, from 1. */
+  /** The file's axes (counted from 1) that are the columns and the rows. */
   readonly axes: readonly [number, number];
   readonly spacing?: readonly [number, number];
 }
 
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** The first bytes of what is packed in `bytes`, which may end early. */
+/** Unpacks the first bytes of a file; `bytes` may end early. */
 function unpackedHead(bytes: Buffer): Buffer {
   if (!isGzip(bytes)) return bytes;
   try {
-    // A few compressed thousands cannot unpack to more than a few millions.
+    // 4096 compressed bytes unpack to a few million bytes at most.
     return gunzipSync(bytes.subarray(0, NIFTI_HEAD_BYTES), {
       finishFlush: constants.Z_SYNC_FLUSH,
     });
@@ -75,16 +75,16 @@ function unpackedHead(bytes: Buffer): Buffer {
   }
 }
 
-/** @throws CodecError when it is no NIfTI file of one picture, or out of bounds. */
+/** @throws CodecError when the file is not a NIfTI file of one picture, or too large. */
 export function niftiHeader(first: Buffer): NiftiHeader {
   const bytes = unpackedHead(first);
-  if (bytes.length < FIELDS[1].size) throw new CodecError(CUT);
+  if (bytes.length < FIELDS[1].size) throw new CodecError(CUT_SHORT);
   const little = bytes.readInt32LE(0) === 348 || bytes.readInt32LE(0) === 540;
   const size = little ? bytes.readInt32LE(0) : bytes.readInt32BE(0);
   if (size !== 348 && size !== 540) throw new CodecError(`${BROKEN}: it has no header.`);
   const version = size === 348 ? 1 : 2;
   const at = FIELDS[version];
-  if (bytes.length < at.size) throw new CodecError(CUT);
+  if (bytes.length < at.size) throw new CodecError(CUT_SHORT);
   const magic = bytes.toString('latin1', version === 1 ? 344 : 4, version === 1 ? 347 : 7);
   if (magic === 'ni1' || magic === 'ni2') {
     throw new CodecError('is half of a NIfTI pair (.hdr and .img): save both as one .nii file.');
@@ -137,11 +137,11 @@ export function niftiHeader(first: Buffer): NiftiHeader {
   };
 }
 
-/** Columns and rows: the first two axes, or the only two that are longer than one voxel. */
+/** Chooses the axes of columns and rows: the first two, or the two that are longer than one voxel. */
 function plane(dim: readonly number[]): Pick<NiftiHeader, 'axes' | 'width' | 'height'> {
   const count = dim[0];
   if (!(count >= 1 && count <= 7)) throw new CodecError(`${BROKEN}: it has ${count} axes.`);
-  // A length of 0 after the axes that are used is met often, and means 1.
+  // Unused axes often have the length 0, which means 1.
   const lengths = dim.map((length, axis) =>
     axis > count || (axis > 2 && length === 0) ? 1 : length,
   );
@@ -160,8 +160,8 @@ function plane(dim: readonly number[]): Pick<NiftiHeader, 'axes' | 'width' | 'he
 }
 
 /**
- * Millimetres a pixel. A file that names no unit means millimetres, as its readers take it, but
- * 1 × 1 of no unit is what tools write when nobody knows.
+ * Millimetres per pixel. Without a unit the file means millimetres, as in other readers. But 1 × 1
+ * without a unit is what tools write if the spacing is unknown.
  */
 function spacingOf(size: readonly number[], unit: number): readonly [number, number] | undefined {
   const [x, y] = size;

@@ -1,28 +1,27 @@
 /**
  * NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of any real type of number.
- * Columns run along the first axis of the file and rows along the second, from the first voxel, as
- * SimpleITK and nnU-Net give the array (nibabel's array, transposed): nothing is turned over by the
- * affine, which is written back with the rest of the header. Inflating is Node's, up to the size
- * that the header states.
+ * Columns run along the first axis of the file and rows along the second, as in SimpleITK and nnU-Net
+ * (nibabel's array, transposed). The affine does not turn the picture; it is written back with the rest
+ * of the header. Node inflates the file up to the size in the header.
  */
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { BROKEN, BYTES, CUT, FIELDS, isGzip, niftiHeader } from './header.ts';
-import type { Kind, NiftiHeader } from './header.ts';
-import { CodecError } from '../raster.ts';
+import { BROKEN, BYTES, FIELDS, isGzip, niftiHeader } from './header.ts';
+import type { NiftiHeader, NumberKind } from './header.ts';
+import { CUT_SHORT, CodecError } from '../raster.ts';
 import type { NiftiFrame, Raster, Samples } from '../raster.ts';
 
 const gunzipAsync = promisify(gunzip);
 const gzipAsync = promisify(gzip);
-/** The code of unsigned 16-bit numbers, into which masks go that their file's type cannot hold. */
+/** The code of unsigned 16-bit numbers, for masks that the file's type cannot hold. */
 const UINT16 = 512;
 
-/** The bytes up to the last pixel, unpacked; no more than that is allocated. */
+/** Unpacks the bytes up to the last pixel, and allocates no more. */
 async function unpacked(bytes: Buffer, size: number): Promise<Buffer> {
   if (!isGzip(bytes)) return bytes;
   return gunzipAsync(bytes, { maxOutputLength: size }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT);
+    if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT_SHORT);
     if (error.code === 'ERR_BUFFER_TOO_LARGE') {
       throw new CodecError(`${BROKEN}: it holds more than its header says.`);
     }
@@ -32,10 +31,10 @@ async function unpacked(bytes: Buffer, size: number): Promise<Buffer> {
 
 const HOST_LITTLE = endianness() === 'LE';
 
-/** The numbers as stored, in memory of their own; 64-bit whole numbers as doubles. */
+/** The stored numbers in new memory. 64-bit whole numbers become doubles. */
 function numbers(
   raw: Buffer,
-  kind: Kind,
+  kind: NumberKind,
   little: boolean,
 ): Samples | Uint32Array | Int8Array | Int16Array {
   const own = Buffer.from(new ArrayBuffer(raw.length));
@@ -74,7 +73,7 @@ function numbers(
 function samples(raw: Buffer, header: NiftiHeader): Samples {
   const { kind, little, slope, intercept, channels } = header;
   const stored = numbers(raw, kind, little);
-  // Scaling is for numbers, not for colours.
+  // Colours are not scaled.
   if (channels === 1 && (slope !== 1 || intercept !== 0)) {
     return Float64Array.from(stored, (value) => value * slope + intercept);
   }
@@ -85,28 +84,28 @@ function samples(raw: Buffer, header: NiftiHeader): Samples {
 
 /**
  * Decodes a NIfTI file of one picture.
- * @throws CodecError when it is cut short, broken, a volume, out of bounds or not supported.
+ * @throws CodecError when the file is cut short, broken, a volume, too large or not supported.
  */
 export async function decodeNifti(bytes: Buffer): Promise<Raster> {
   const header = niftiHeader(bytes);
   const { format, width, height, bits, channels, kind, offset, spacing } = header;
   const end = offset + width * height * channels * BYTES[kind];
   const all = await unpacked(bytes, end);
-  if (all.length < end) throw new CodecError(CUT);
+  if (all.length < end) throw new CodecError(CUT_SHORT);
   const data = samples(all.subarray(offset, end), header);
   const nifti = { head: Buffer.from(all.subarray(0, offset)), gzip: isGzip(bytes) };
   const size = { format, width, height, bits, channels } as const;
   return { ...size, data, nifti, ...(spacing && { spacing }) };
 }
 
-const LIMITS: Readonly<Partial<Record<Kind, readonly [number, number]>>> = {
+const LIMITS: Readonly<Partial<Record<NumberKind, readonly [number, number]>>> = {
   u8: [0, 255],
   i8: [-128, 127],
   u16: [0, 65535],
   i16: [-32768, 32767],
 };
 
-/** Whether every value, scaled back, is a number of the file's type. */
+/** Whether the file's type of number can hold every value. */
 function holds(header: NiftiHeader, values: Uint8Array | Uint16Array): boolean {
   const { kind, slope, intercept, channels } = header;
   if (channels > 1) return false;
@@ -119,7 +118,13 @@ function holds(header: NiftiHeader, values: Uint8Array | Uint16Array): boolean {
   return true;
 }
 
-function writeNumber(view: DataView, at: number, value: number, kind: Kind, little: boolean): void {
+function writeNumber(
+  view: DataView,
+  at: number,
+  value: number,
+  kind: NumberKind,
+  little: boolean,
+): void {
   switch (kind) {
     case 'u8':
       return view.setUint8(at, value);
@@ -144,7 +149,7 @@ function writeNumber(view: DataView, at: number, value: number, kind: Kind, litt
   }
 }
 
-/** `head` for another size, or for unsigned 16-bit numbers that are not scaled. */
+/** The header with another size and, if `plain`, with unscaled unsigned 16-bit numbers. */
 function adjusted(
   head: Buffer,
   header: NiftiHeader,
@@ -174,8 +179,8 @@ function adjusted(
 }
 
 /**
- * Encodes one plane in the place of a file's pixels: header, extensions, byte order, type of number
- * and scaling stay, unless that type cannot hold the values (then they are unsigned 16 bits).
+ * Encodes one plane into a file's frame. Header, extensions, byte order, type of number and scaling
+ * stay. If the type cannot hold the values, they become unsigned 16-bit numbers.
  */
 export async function encodeNifti(
   plane: { width: number; height: number; data: Uint8Array | Uint16Array },

@@ -1,21 +1,20 @@
 /**
- * The directory of a TIFF page, read by positions. References: TIFF revision 6.0, section 2; BigTIFF
+ * Reads the directory (the fields) of a TIFF page. References: TIFF revision 6.0, section 2; BigTIFF
  * (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
-import { CodecError } from '../raster.ts';
+import { CUT_SHORT, CodecError } from '../raster.ts';
 
 /** Reads `length` bytes at `offset`; fewer at the end of the file. */
 export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
-/** Bytes of a field's types: BYTE, ASCII, SHORT, LONG, and LONG8 of BigTIFF. */
+/** Bytes per value of the field types BYTE, ASCII, SHORT, LONG, and BigTIFF's LONG8. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 16: 8 };
-/** No header needs more; a broken one must not make us read for hours. */
+/** Most values of a field. A broken header must not keep the reader busy for hours. */
 const MAX_VALUES = 1_000_000;
 const MAX_ENTRIES = 4096;
-export const CUT = 'is cut short: copy it again.';
 const NO_SENSE = 'is a broken TIFF file: a field of its header makes no sense.';
 
-/** One page's fields. */
+/** The fields of a page. `next` is the position of the next directory, or 0. */
 export interface Directory {
   numbers(tag: number): Promise<number[]>;
   number(tag: number, otherwise: number): Promise<number>;
@@ -23,7 +22,7 @@ export interface Directory {
   readonly next: number;
 }
 
-/** Byte order, and the width of the numbers that count and point: 4 bytes, 8 in BigTIFF. */
+/** Byte order, and whether the file is BigTIFF, whose counts and offsets have 8 bytes. */
 export interface Dialect {
   readonly little: boolean;
   readonly big: boolean;
@@ -47,9 +46,9 @@ export async function readDirectory(
   const counter = big ? 8 : 2;
   const entryBytes = 4 + 2 * pointer;
   const exactly = async (at: number, length: number) => {
-    if (!Number.isSafeInteger(at + length)) throw new CodecError(CUT);
+    if (!Number.isSafeInteger(at + length)) throw new CodecError(CUT_SHORT);
     const bytes = await read(at, length);
-    if (bytes.length < length) throw new CodecError(CUT);
+    if (bytes.length < length) throw new CodecError(CUT_SHORT);
     return bytes;
   };
   const count = numberAt(await exactly(offset, counter), 0, counter, little);

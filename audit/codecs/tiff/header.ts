@@ -1,25 +1,25 @@
 /**
- * The header of a TIFF file, read by positions so that a file of any size is judged before it is
- * loaded. References: TIFF revision 6.0, section 2; BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
+ * Reads the headers of a TIFF's pages before the file is loaded. References: TIFF revision 6.0, section
+ * 2; BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
 import { isSideways } from '../orientation.ts';
-import { CodecError, checkBounds, checkPages } from '../raster.ts';
+import { CUT_SHORT, CodecError, checkBounds, checkPages } from '../raster.ts';
 import type { Header } from '../raster.ts';
-import { CUT, numberAt, readDirectory } from './directory.ts';
+import { numberAt, readDirectory } from './directory.ts';
 import type { Dialect, Directory, ReadAt } from './directory.ts';
 import { PALETTE, unreadTiff, unsupported } from './kinds.ts';
 
-/** The pieces a picture is stored in: strips as wide as it is, or tiles. */
+/** The pieces of a picture: strips of its full width, or tiles. */
 export interface Segments {
   readonly width: number;
   readonly height: number;
-  /** Each channel apart, or one plane of all of them. */
+  /** The number of channels if they are stored apart, else 1. */
   readonly planes: number;
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
 }
 
-/** Width and height are those of the upright picture. */
+/** The header of a page. Width and height are those of the upright picture. */
 export interface TiffHeader extends Header {
   readonly storedWidth: number;
   readonly storedHeight: number;
@@ -31,7 +31,7 @@ export interface TiffHeader extends Header {
   readonly predictor: number;
   readonly sample: 'unsigned' | 'signed' | 'real';
   readonly segments: Segments;
-  /** 16-bit numbers: all reds, greens, blues; empty where there is no palette. */
+  /** 16-bit numbers: all reds, then greens, then blues; empty without a palette. */
   readonly colourMap: readonly number[];
 }
 
@@ -58,12 +58,12 @@ const TAG = {
   tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-/** Thumbnails behind a picture are looked at up to here; what comes then is none. */
+/** Most thumbnails that are skipped. Pages behind them are not read. */
 const MAX_THUMBNAILS = 16;
-/** Pages of a mask. */
+/** Most pages of a mask. */
 export const MAX_PAGES = 256;
 
-/** The first page, and pages behind it that are pictures of their own, not thumbnails of it. */
+/** The first page and the pages behind it, without thumbnails. */
 async function* ownPages(
   read: ReadAt,
   first: Directory,
@@ -79,7 +79,7 @@ async function* ownPages(
   }
 }
 
-/** Pages that ImageJ states, which need no directories of their own; 1 where it states none. */
+/** Number of pages in ImageJ's description, or 1. These pages need not have directories. */
 async function statedPages(first: Directory): Promise<number> {
   return Number(/\bimages=(\d+)/.exec(await first.text(TAG.description))?.[1] ?? 1);
 }
@@ -98,7 +98,7 @@ const SEVERAL_PAGES = {
     '{"pages": {"0": "lung", "1": "heart"}}, else save each page as a file of its own.',
 } as const;
 
-/** How the picture is cut in pieces. */
+/** Reads how a page is cut into strips or tiles. */
 async function segmentsOf(first: Directory, size: Header): Promise<Segments> {
   const { width, height, channels } = size;
   const planes = channels > 1 && (await first.number(TAG.planar, 1)) === 2 ? channels : 1;
@@ -122,13 +122,13 @@ async function segmentsOf(first: Directory, size: Header): Promise<Segments> {
   return segments;
 }
 
-/** The first directory of a file, and how its numbers are written. */
+/** Reads the first directory of a file. */
 async function openTiff(read: ReadAt): Promise<{ first: Directory; dialect: Dialect }> {
   const head = await read(0, 16);
-  if (head.length < 8) throw new CodecError(CUT);
+  if (head.length < 8) throw new CodecError(CUT_SHORT);
   const little = head[0] === 0x49;
   const big = (little ? head[2] : head[3]) === 43;
-  if (big && head.length < 16) throw new CodecError(CUT);
+  if (big && head.length < 16) throw new CodecError(CUT_SHORT);
   const dialect = { little, big };
   const start = big ? numberAt(head, 8, 8, little) : numberAt(head, 4, 4, little);
   return { first: await readDirectory(read, start, dialect), dialect };
@@ -178,9 +178,9 @@ async function pageHeader(page: Directory, littleEndian: boolean): Promise<TiffH
 }
 
 /**
- * Reads and judges the header of a TIFF file of one page.
- * @param what says how several pages are refused: those of an image are a volume.
- * @throws CodecError when it is broken, has several pages, is out of bounds or of a kind that is not read.
+ * Reads the header of a TIFF file of one page.
+ * @param what chooses the error for several pages
+ * @throws CodecError when the file is broken, has several pages, is too large or of a kind that is not read.
  */
 export async function tiffHeader(read: ReadAt, what: 'image' | 'mask'): Promise<TiffHeader> {
   const { first, dialect } = await openTiff(read);
@@ -190,9 +190,9 @@ export async function tiffHeader(read: ReadAt, what: 'image' | 'mask'): Promise<
 }
 
 /**
- * Reads and judges the headers of all pages of a mask; thumbnails do not count.
- * @returns of each page, all of one size and depth, one unsigned number of 16 bits at most a pixel
- * @throws CodecError as `tiffHeader`, and when the pages are not alike or too many.
+ * Reads the headers of all pages of a mask, without thumbnails.
+ * @returns headers of one size and depth: one unsigned number of at most 16 bits per pixel
+ * @throws CodecError as `tiffHeader`, and when the pages differ or are too many.
  */
 export async function tiffPages(read: ReadAt): Promise<TiffHeader[]> {
   const { first, dialect } = await openTiff(read);

@@ -1,14 +1,14 @@
-/** Which kinds of TIFF are read: by compression, kind of number, colour. */
+/** Decides which kinds of TIFF are read, by compression, type of number and colour. */
 
-/** Predictors: differences along a row, and those of the bytes of floating-point numbers. */
+/** Predictors: differences along a row, and differences of the bytes of floating-point numbers. */
 export const HORIZONTAL = 2;
 export const FLOATING = 3;
 
-/** Photometric interpretations that are not the usual one, of which black is zero. */
+/** Photometric interpretations besides the usual one (1, black is zero). */
 export const WHITE_IS_ZERO = 0;
 export const PALETTE = 3;
 
-/** What a TIFF that is not read is, and what to do; `why` is a phrase. */
+/** The problem of a TIFF that is not read. @param why a phrase */
 export function unreadTiff(why: string): string {
   return (
     `is a TIFF of a kind that cannot be read (${why}): ` +
@@ -16,7 +16,7 @@ export function unreadTiff(why: string): string {
   );
 }
 
-/** Compressions that are read: none, LZW, deflate by its two numbers, PackBits. */
+/** Compressions that are read: none, LZW, deflate (two numbers), PackBits. */
 const READ_COMPRESSIONS = [1, 5, 8, 32946, 32773];
 const COMPRESSIONS: Readonly<Record<number, string>> = {
   2: 'CCITT-compressed',
@@ -30,7 +30,7 @@ const COMPRESSIONS: Readonly<Record<number, string>> = {
   50000: 'Zstandard-compressed',
 };
 
-/** Bits of one sample that are read, by the kind of number. */
+/** Bits per sample that are read, by sample format (1 unsigned, 2 signed, 3 floating point). */
 const READ_BITS: Readonly<Record<number, readonly number[]>> = {
   1: [1, 2, 4, 8, 16, 32],
   2: [8, 16, 32],
@@ -47,15 +47,15 @@ export interface TiffKind {
   readonly sampleFormat: number;
 }
 
-/** What of a TIFF is not read, as a phrase; null when it can be. */
+/** A phrase that says why a TIFF is not read, or null if it can be read. */
 export function unsupported(kind: TiffKind, depths: readonly number[]): string | null {
   const { bits, channels, compression, photometric, predictor, sampleFormat } = kind;
   if (!READ_COMPRESSIONS.includes(compression)) {
     return COMPRESSIONS[compression] ?? `compression ${compression}`;
   }
-  const known = READ_BITS[sampleFormat];
-  if (known === undefined) return `sample format ${sampleFormat}`;
-  if (!known.includes(bits) || depths.some((depth) => depth !== bits)) {
+  const readBits = READ_BITS[sampleFormat];
+  if (readBits === undefined) return `sample format ${sampleFormat}`;
+  if (!readBits.includes(bits) || depths.some((depth) => depth !== bits)) {
     return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits a sample`;
   }
   const whole = [8, 16, 32].includes(bits);
@@ -64,7 +64,7 @@ export function unsupported(kind: TiffKind, depths: readonly number[]): string |
   if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
   if (photometric > PALETTE) return `colour space ${photometric}`;
   if (photometric === WHITE_IS_ZERO && sampleFormat !== 1)
-    return 'signed numbers of which white is the least';
+    return 'signed numbers with white as the least';
   if (photometric === PALETTE && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
   if (kind.fillOrder !== 1) return 'bits in reverse order';
   if (channels < 1 || channels > 4) return `${channels} channels`;

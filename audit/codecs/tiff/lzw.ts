@@ -1,6 +1,6 @@
 /**
- * LZW as TIFF 6.0 has it, section 13: codes from the highest bit, 9 to 12 bits wide, each width
- * given up one code early. Stops at the size that is expected.
+ * Unpacks TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first; the width grows
+ * one code early.
  */
 import { CodecError } from '../raster.ts';
 
@@ -8,14 +8,17 @@ const CLEAR = 256;
 const END = 257;
 const CODES = 4096;
 
-/** @throws CodecError when the codes make no sense; too few bytes come out of a file cut short. */
+/**
+ * Unpacks at most `size` bytes; fewer if the file is cut short.
+ * @throws CodecError when the codes make no sense.
+ */
 export function unpackLzw(bytes: Buffer, size: number): Buffer {
-  // The packers of the 1980s began with the lowest bit: a clear code is then 0, 1.
+  // Packers of the 1980s put the lowest bit first: their clear code is 0, 1.
   if (bytes.length > 1 && bytes[0] === 0 && (bytes[1] & 1) === 1) {
     throw new CodecError('is a TIFF of an early kind of LZW, which is not read: save it as PNG.');
   }
   const out = Buffer.alloc(size);
-  // An entry is a run of what was written before: where it ends and how long it is.
+  // An entry is a run of the output: its end and its length.
   const ends = new Uint32Array(CODES);
   const lengths = new Uint32Array(CODES);
   let [to, bits, held, at, width, next, previous] = [0, 0, 0, 0, 9, END + 1, -1];
@@ -23,7 +26,7 @@ export function unpackLzw(bytes: Buffer, size: number): Buffer {
   while (to < size) {
     while (held < width && at < bytes.length) {
       bits = ((bits << 8) | bytes[at]) >>> 0;
-      // Only the lowest 24 bits are ever needed.
+      // Only the lowest 24 bits are needed.
       bits &= 0xffffff;
       held += 8;
       at += 1;
@@ -44,13 +47,13 @@ export function unpackLzw(bytes: Buffer, size: number): Buffer {
       if (previous < 0 || code > next || code >= CODES) {
         throw new CodecError('is a broken TIFF file: its pixels do not unpack.');
       }
-      // The code that is just being made: what came last, and its first byte again.
+      // A code that is not complete yet: the last run and its first byte again.
       const length = code === next ? lastLength + 1 : lengths[code];
       const from = code === next ? start - lastLength : ends[code] - length;
       for (let i = 0; i < length && to < size; i += 1, to += 1) out[to] = out[from + i];
     }
     if (previous >= 0 && next < CODES) {
-      // The run before this one, and the first byte of this one right behind it.
+      // The new entry is the previous run and the first byte of this run, which follows it in `out`.
       ends[next] = start + 1;
       lengths[next] = lastLength + 1;
       next += 1;

@@ -1,14 +1,14 @@
 /**
- * The strips and tiles of a TIFF: unpacked up to the size that the header states (which is why no
- * package decodes here), the predictor undone, and put in their places. References: TIFF revision
- * 6.0, sections 9, 13 to 15; Adobe Photoshop TIFF technical note 3 (floating-point predictor).
+ * Decodes the strips and tiles of a TIFF: unpacks them, undoes the predictor, and assembles the picture.
+ * It is done here and not by a package, because unpacking must stop at the size in the header.
+ * References: TIFF revision 6.0, sections 9, 13 to 15; Adobe Photoshop TIFF technical note 3
+ * (floating-point predictor).
  */
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { CodecError } from '../raster.ts';
+import { CUT_SHORT, CodecError } from '../raster.ts';
 import type { Samples } from '../raster.ts';
-import { CUT } from './directory.ts';
 import type { TiffHeader } from './header.ts';
 import { FLOATING, HORIZONTAL } from './kinds.ts';
 import { unpackLzw } from './lzw.ts';
@@ -16,7 +16,7 @@ import { unpackLzw } from './lzw.ts';
 const inflateAsync = promisify(inflate);
 const HOST_LITTLE = endianness() === 'LE';
 
-/** PackBits, TIFF 6.0 section 9, and the RLE of DICOM: a length, then literal bytes or one byte repeated. */
+/** Unpacks PackBits (TIFF 6.0 section 9) and DICOM's RLE: a length, then literal bytes or one repeated byte. */
 export function unpackBits(bytes: Buffer, size: number): Buffer {
   const out = Buffer.alloc(size);
   let to = 0;
@@ -35,7 +35,7 @@ export function unpackBits(bytes: Buffer, size: number): Buffer {
   return out.subarray(0, Math.min(to, size));
 }
 
-/** At most `size` bytes of a segment. */
+/** Unpacks at most `size` bytes of a segment. */
 async function unpack(bytes: Buffer, compression: number, size: number): Promise<Buffer> {
   switch (compression) {
     case 1:
@@ -47,7 +47,7 @@ async function unpack(bytes: Buffer, compression: number, size: number): Promise
     default:
       return inflateAsync(bytes, { maxOutputLength: size }).catch(
         (error: NodeJS.ErrnoException) => {
-          if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT);
+          if (error.code === 'Z_BUF_ERROR') throw new CodecError(CUT_SHORT);
           throw new CodecError(
             `is a broken TIFF file: its pixels do not unpack (${error.message}).`,
           );
@@ -56,7 +56,7 @@ async function unpack(bytes: Buffer, compression: number, size: number): Promise
   }
 }
 
-/** Byte planes and their differences back to numbers, in the order of this machine. */
+/** Undoes the floating-point predictor; the numbers get this machine's byte order. */
 function undoFloating(row: Buffer, channels: number, bytes: number): void {
   for (let i = channels; i < row.length; i += 1) row[i] += row[i - channels];
   const planes = Buffer.from(row);
@@ -69,7 +69,7 @@ function undoFloating(row: Buffer, channels: number, bytes: number): void {
   }
 }
 
-/** Differences along each row back to numbers, in the order of this machine. */
+/** Undoes the horizontal predictor; the numbers are in this machine's byte order. */
 function undoHorizontal(raw: Buffer, rowBytes: number, channels: number, bits: number): void {
   const { buffer, byteOffset, length } = raw;
   const numbers =
@@ -84,7 +84,7 @@ function undoHorizontal(raw: Buffer, rowBytes: number, channels: number, bits: n
   }
 }
 
-/** Samples of less than a byte, each row from a byte of its own. */
+/** Unpacks samples smaller than a byte. Each row begins with a new byte. */
 function unpackSmall(raw: Buffer, rowBytes: number, rowSamples: number, bits: number): Uint8Array {
   const rows = raw.length / rowBytes;
   const out = new Uint8Array(rows * rowSamples);
@@ -122,15 +122,15 @@ function numbers(raw: Buffer, { bits, sample }: TiffHeader): Numbers {
   }
 }
 
-/** Room for the samples of the whole picture. */
-function room({ bits, sample }: TiffHeader, count: number): Samples {
+/** An array for the samples of the whole picture. */
+function samplesArray({ bits, sample }: TiffHeader, count: number): Samples {
   if (sample === 'signed') return new Int32Array(count);
   if (sample === 'real') return bits === 32 ? new Float32Array(count) : new Float64Array(count);
   if (bits === 32) return new Float64Array(count);
   return bits === 16 ? new Uint16Array(count) : new Uint8Array(count);
 }
 
-/** The samples of one strip or tile of `rows` rows. */
+/** The samples of one strip or tile with `rows` rows. */
 async function segment(
   file: Buffer,
   header: TiffHeader,
@@ -143,11 +143,11 @@ async function segment(
   const rowBytes = Math.ceil((rowSamples * bits) / 8);
   const offset = segments.offsets[index];
   const packed = file.subarray(offset, offset + segments.byteCounts[index]);
-  // The last strip may be packed in full, though the picture ends before.
+  // The last strip may hold more rows than the picture.
   const found = await unpack(packed, compression, rowBytes * segments.height);
   const size = rowBytes * rows;
-  if (found.length < size) throw new CodecError(CUT);
-  // Memory of its own, aligned to what it holds.
+  if (found.length < size) throw new CodecError(CUT_SHORT);
+  // New memory, aligned for the type of number.
   const raw = Buffer.from(new ArrayBuffer(size));
   found.copy(raw);
   if (bits < 8) return unpackSmall(raw, rowBytes, rowSamples, bits);
@@ -167,12 +167,12 @@ async function segment(
 }
 
 /**
- * All samples of a picture, interleaved.
+ * Decodes all samples of a picture, interleaved.
  * @throws CodecError when a strip or tile is cut short or does not unpack.
  */
 export async function tiffSamples(file: Buffer, header: TiffHeader): Promise<Samples> {
   const { storedWidth: width, storedHeight: height, channels, segments } = header;
-  const to = room(header, width * height * channels);
+  const to = samplesArray(header, width * height * channels);
   const across = Math.ceil(width / segments.width);
   const down = Math.ceil(height / segments.height);
   const own = segments.planes > 1 ? 1 : channels;

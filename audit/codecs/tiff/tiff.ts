@@ -1,6 +1,6 @@
 /**
- * TIFF and BigTIFF: 1 to 64 bits, signed, unsigned and floating point, strips and tiles,
- * uncompressed, LZW, deflate and PackBits. A small encoder writes corrected masks back.
+ * Decodes TIFF and BigTIFF: 1 to 64 bits, signed, unsigned and floating point, strips and tiles,
+ * uncompressed, LZW, deflate and PackBits. A small encoder writes corrected masks.
  */
 import { upright } from '../orientation.ts';
 import { CodecError } from '../raster.ts';
@@ -11,7 +11,7 @@ import { PALETTE, WHITE_IS_ZERO } from './kinds.ts';
 import { tiffSamples } from './segments.ts';
 import type { Plane } from '../png.ts';
 
-/** The colour map of a palette TIFF: all reds, then greens, then blues, 16 bits each. */
+/** Converts a TIFF colour map (all reds, then greens, then blues, 16 bits each) to a palette. */
 function paletteOf(map: readonly number[], bits: number): Uint8Array {
   const count = 2 ** bits;
   if (map.length !== count * 3) throw new CodecError('is a broken TIFF file: no colour map.');
@@ -36,8 +36,8 @@ async function decodePage(bytes: Buffer, header: TiffHeader): Promise<Raster> {
 
 /**
  * Decodes a TIFF file.
- * @throws CodecError when it is cut short, broken, of other pages than `part` says, out of bounds or
- * not supported.
+ * @throws CodecError when the file is cut short, broken, too large or not supported, or its pages do not
+ *   fit `part`.
  */
 export async function decodeTiff(bytes: Buffer, part: Part = 'image'): Promise<Raster> {
   const read = (offset: number, length: number) =>
@@ -68,7 +68,7 @@ export async function decodeTiff(bytes: Buffer, part: Part = 'image'): Promise<R
   };
 }
 
-/** The directory of one page and, of a palette, its colour map, to lie at `at` behind its pixels. */
+/** The directory of one page, and its colour map if it has a palette. @param at the map's position */
 function directoryOf(
   { width, height, bits, palette, whiteIsZero }: Omit<TiffPlanes, 'data'>,
   pixelsAt: number,
@@ -96,17 +96,17 @@ function directoryOf(
   };
 }
 
-/** Planes of one size, one after the other: a page each. */
+/** Planes of one size, one after another; each becomes a page. */
 type TiffPlanes = Plane & { readonly bits: 8 | 16; readonly whiteIsZero?: true };
 
-/** Encodes planes as an uncompressed little-endian TIFF, a page of one strip for each. */
+/** Encodes planes as an uncompressed little-endian TIFF, one page of one strip per plane. */
 export function encodeTiff(planes: TiffPlanes): Buffer {
   const { width, height, bits, data, whiteIsZero } = planes;
   const top = 2 ** bits - 1;
   const count = width * height;
   const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])];
   let length = 8;
-  // Where the number is written that points to the next directory.
+  // The position of the pointer to the next directory.
   let pointer = { in: parts[0], at: 4 };
   for (let start = 0; start < data.length; start += count) {
     const pixels = Buffer.alloc(evenly((count * bits) / 8));
@@ -134,5 +134,5 @@ export function encodeTiff(planes: TiffPlanes): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Directories begin at even places. */
+/** Rounds up to an even number, because directories begin at even positions. */
 const evenly = (bytes: number): number => bytes + (bytes % 2);

@@ -1,12 +1,17 @@
-/** What all routes share: errors, paths, people, long tasks. */
+/** What all routes share: errors, paths, authors, long tasks. */
 import { z } from 'zod';
 import { ErrorCode } from '../errors.ts';
 import { Progress } from '../terms.ts';
 
-/** Every response that is not 2xx: a sentence that says what is wrong and what to do, and its kind. */
-export const ApiError = z.object({ error: z.string(), code: ErrorCode });
+/** The body of every response that is not 2xx. */
+export const ApiError = z.object({
+  /** One sentence: what is wrong and what to do. */
+  error: z.string(),
+  code: ErrorCode,
+});
 export type ApiError = z.infer<typeof ApiError>;
 
+/** The body of an answer that says only that the request was carried out. */
 export const Nothing = z.object({});
 
 /** A path on the machine the server runs on. */
@@ -35,23 +40,28 @@ export const TaskKind = z.enum([
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
-/** A long task: started by a route, watched through events, cancelled by its id. */
+/** A long task: a route starts it, events follow it, its id cancels it. */
 export const Task = z.object({
+  /** A UUID. */
   id: z.string(),
   kind: TaskKind,
-  /** What it does, for a person. */
+  /** What the task does, for a person. */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** The newest progress, or null before the first. */
   progress: Progress.nullable(),
+  /** ISO 8601, UTC. */
   startedAt: z.string(),
+  /** ISO 8601, UTC, or null while the task runs. */
   endedAt: z.string().nullable(),
-  /** One sentence when it failed. */
+  /** One sentence, or null if the task did not fail. */
   error: z.string().nullable(),
-  /** The kind of the error. */
+  /** The kind of the error, or null if the task did not fail. */
   code: ErrorCode.nullable(),
-  /** What it ended with: depends on the kind. */
+  /** The `…Result` of the task's kind, or null unless its state is `done`. */
   result: z.unknown(),
 });
 export type Task = z.infer<typeof Task>;
 
+/** Newest first. */
 export const TaskList = z.object({ tasks: z.array(Task) });

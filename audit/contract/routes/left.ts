@@ -1,45 +1,58 @@
-/** How many errors are left, and what the blind checks say: what its route gives. */
+/** What the route about the errors that are left gives. */
 import { z } from 'zod';
 
 const Count = z.number().int().nonnegative();
 
-/** A number of errors that is not known: its expectation, and an interval that holds it with 90 %. */
-export const Guess = z.object({ expected: z.number(), low: Count, high: Count });
+/** An estimated number of errors. */
+export const Guess = z.object({
+  expected: z.number(),
+  /** Ends of the interval that holds the number with a probability of 90 %. */
+  low: Count,
+  high: Count,
+});
 export type Guess = z.infer<typeof Guess>;
 
-/** Labels judged blind, against what the verdicts with the ranking in sight make one expect of them. */
+/** The verdicts of one kind of blind check. */
 export const BlindCheck = z.object({
+  /** Labels judged. */
   labels: Count,
+  /** Errors among them. */
   errors: Count,
-  /** Null while there are too few of either to compare. */
+  /** Errors expected by the verdicts with the ranking in sight, or null while either are too few. */
   expected: Guess.nullable(),
 });
 export type BlindCheck = z.infer<typeof BlindCheck>;
 
+/** An estimate of the errors among the labels without a verdict. */
 export const Left = z.object({
-  /** The model whose scores it rests on. */
+  /** The model whose scores the estimate uses. */
   model: z.string(),
-  /** Errors found so far, in all labels (`isErrorFound`). */
+  /** Errors found in all labels (`isErrorFound`). */
   found: Count,
-  /** Labels whose verdict it rests on, and how many of these are errors. */
+  /** Labels whose verdicts the estimate uses. */
   judged: Count,
+  /** Errors among them. */
   errors: Count,
   /** Labels without a verdict. */
   open: Count,
-  /** Verdicts that it takes to estimate anything. */
+  /** The fewest verdicts that allow an estimate. */
   needed: Count,
-  /** Errors among the open labels; null while too few are judged. */
+  /** Errors among the open labels, or null while too few are judged. */
   left: Guess.nullable(),
-  /** Errors to be expected among the next labels by rank. */
+  /** Errors among the next labels by rank, or null as `left`. */
   next: z.object({ labels: Count, expected: z.number() }).nullable(),
-  /** What would be left after so many more labels by rank, from none to all. */
+  /** Errors left after so many more labels by rank, from none to all; empty if `left` is null. */
   ahead: z.array(Guess.extend({ labels: Count })),
-  /** Of each kind of blind check, the verdicts it takes to compare them. */
+  /** The fewest verdicts of either kind of blind check that allow a comparison. */
   checksNeeded: Count,
+  /** Labels from anywhere in the rest of the ranking: errors that the ranking overlooks. */
   random: BlindCheck,
+  /** Labels at their own rank: how far the ranking sways the reader. */
   ranked: BlindCheck,
 });
 export type Left = z.infer<typeof Left>;
 
-/** Null while nothing was scored. */
-export const LeftResult = z.object({ left: Left.nullable() });
+export const LeftResult = z.object({
+  /** Null while nothing was scored. */
+  left: Left.nullable(),
+});

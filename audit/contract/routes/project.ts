@@ -1,4 +1,4 @@
-/** The project, its import and the person’s settings: what their routes take and give. */
+/** What the routes of the project, of imports and of the settings take and give. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
 import { Coded, ImportNotice, ReaderOption, Structure, StructureName } from '../terms.ts';
@@ -9,90 +9,120 @@ export const ProjectInfo = z.object({
   folder: z.string(),
   name: z.string(),
   structures: z.array(Structure),
+  /** Number of cases. */
   cases: z.number().int().nonnegative(),
+  /** Number of labels, empty ones included and absent ones not. */
   labels: z.number().int().nonnegative(),
+  /** The dataset's format, and its folder as an absolute path. */
   origin: z.object({ format: z.string(), root: z.string() }),
-  /** Whether this process may write it; if not, `readOnlyBecause` says who may. */
+  /** Whether this process may write the project. */
   writable: z.boolean(),
+  /** One sentence that says who writes the project, or null if this process may. */
   readOnlyBecause: z.string().nullable(),
-  /** The run that ranks by default. */
+  /** Id of the run that ranks by default, or null before the first finished training. */
   run: z.string().nullable(),
 });
 export type ProjectInfo = z.infer<typeof ProjectInfo>;
 
 export const Status = z.object({
+  /** Overread's version. */
   version: z.string(),
   /** Path of the log on the server's machine. */
   log: z.string(),
+  /** The open project, or null if none is open. */
   project: ProjectInfo.nullable(),
+  /** Newest first. */
   tasks: z.array(Task),
 });
 export type Status = z.infer<typeof Status>;
 
 export const RecentProject = z.object({
+  /** Absolute path of the project's folder. */
   folder: z.string(),
   name: z.string(),
   /** ISO 8601, UTC. */
   openedAt: z.string(),
+  /** Number of cases when the project was last open. */
   cases: z.number().int().nonnegative(),
-  /** How far the review was when last looked at; null when nobody looked yet. */
+  /** How far the review had come, or null if this was never counted. */
   review: z
     .object({
       /** Cases with a verdict. */
       reviewed: z.number().int().nonnegative(),
-      /** Labels that were fixed, excluded or flagged. */
+      /** Labels with the verdict fixed, excluded or flagged. */
       found: z.number().int().nonnegative(),
     })
     .nullable()
     .default(null),
-  /** Version of the picture of its worst case; null where there is none. */
+  /** Version (`v`) of the picture of the worst case, or null if there is no picture. */
   picture: z.string().nullable().default(null),
-  /** False when the folder is gone or on a disk that is not there. */
+  /** Whether the project's folder is there now. */
   exists: z.boolean(),
 });
 export type RecentProject = z.infer<typeof RecentProject>;
 
+/** Newest first. */
 export const RecentProjects = z.object({ projects: z.array(RecentProject) });
 export const RecentPictureQuery = z.object({
   folder: FilePath,
+  /** `RecentProject.picture`: lets the browser keep the picture for good. */
   v: z.string().max(200).optional(),
 });
 export const OpenProject = z.object({ folder: FilePath });
-/** Takes a project off the list; nothing is deleted. */
+/** Takes a project off the list of recent ones; the project itself stays. */
 export const ForgetRequest = z.object({ folder: FilePath });
 
 export const Notices = z.object({ notices: z.array(ImportNotice) });
 
+/** Tells a project where its dataset lies now. */
 export const Relink = z.object({ root: FilePath });
 
 export const AuditLogQuery = z.object({
+  /** Only rows with a larger `sequence`. */
   after: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
-export const AuditRow = z.object({
+/** One change of the project. Rows are only ever added. */
+const AuditRow = z.object({
+  /** Counts from 1. */
   sequence: z.number(),
+  /** ISO 8601, UTC. */
   at: z.string(),
   author: z.string(),
   action: z.string(),
+  /** JSON whose shape depends on `action`. */
   detail: z.unknown(),
+  /** SHA-256 over the previous row's hash and this row. */
   hash: z.string(),
 });
+/** Oldest first. */
 export const AuditLog = z.object({ rows: z.array(AuditRow) });
+export type AuditLog = z.infer<typeof AuditLog>;
 
-export const VerifyRequest = z.object({ images: z.boolean().default(true) });
+export const VerifyRequest = z.object({
+  /** Also reads every image file and compares its hash. */
+  images: z.boolean().default(true),
+});
 /** What a `verify` task ends with. */
 export const VerifyResult = z.object({
-  findings: z.array(z.object({ severity: z.enum(['error', 'warning']), message: z.string() })),
+  findings: z.array(
+    z.object({
+      severity: z.enum(['error', 'warning']),
+      /** One sentence: what is wrong, where, and what to do. */
+      message: z.string(),
+    }),
+  ),
 });
+export type VerifyResult = z.infer<typeof VerifyResult>;
 
-/** What can be imported. */
+/** The formats that can be imported, by name. */
 export const ImportFormats = z.object({
   formats: z.array(
     z.object({
       format: z.string(),
-      /** For people. */
+      /** The format's name for people. */
       name: z.string(),
-      /** What may be given beside the dataset's folder. */
+      /** The options that the format's reader takes. */
       options: z.array(ReaderOption),
     }),
   ),
@@ -100,73 +130,76 @@ export const ImportFormats = z.object({
 export type ImportFormats = z.infer<typeof ImportFormats>;
 
 /** Where a dataset lies. */
-export const DatasetSpec = z.object({
-  /** The dataset's folder or one of its files; empty when the options name its folders one by one. */
+const DatasetSpec = z.object({
+  /** The dataset's folder or one of its files; empty if the options name every folder. */
   source: z
     .string()
     .max(4096)
     .refine((path) => !path.includes('\0'), 'holds a zero byte')
     .default(''),
-  /** Guessed when left out. */
+  /** Default: recognised by the dataset's files. */
   format: z.string().min(1).max(64).optional(),
-  /** The reader's own options. */
+  /** Options of the format's reader. */
   options: z.record(z.string().max(64), z.unknown()).default({}),
 });
-export type DatasetSpec = z.input<typeof DatasetSpec>;
-
 export const ImportPreviewRequest = DatasetSpec.extend({
-  /** The last look serves, if it was at the same dataset read in the same way. */
+  /** Answers from the last preview if it was of the same dataset with the same options. */
   known: z.boolean().default(false),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
-  /** Where the project would be made: the answer says whether it may. Left out, a place beside the
-   *  dataset is proposed. */
+  /** Folder for the new project, which the answer checks. Default: a folder beside the dataset. */
   project: FilePath.optional(),
-  /** Names of the structures that are wanted; all of them when left out. */
+  /** Names of the structures to import. Default: all. */
   structures: z.array(StructureName).min(1).max(64).optional(),
 });
 
-/** What an import would take, and what it would leave out and why. Nothing is written. */
+/** What an import would take, and what it would leave out and why. A preview writes nothing. */
 export const ImportPreview = z.object({
   format: z.string(),
-  /** The sentence that says why this format, when it was guessed. */
+  /** One sentence that says how the format was recognised, or null if the request named it. */
   because: z.string().nullable(),
+  /** The dataset's folder, absolute. */
   root: z.string(),
   structures: z.array(
     Structure.extend({
+      /** Number of the structure's labels. */
       labels: z.number().int().nonnegative(),
-      /** Folder of its masks, absolute; null where the format has no such thing. */
+      /** Folder of the structure's masks, absolute, or null if the format has none. */
       folder: z.string().nullable(),
-      /** Its value, bit or page in multi-valued masks; null in binary ones. */
+      /** The structure's value, bit or page in multi-valued masks, or null in binary ones. */
       coded: Coded.nullable(),
     }),
   ),
-  /** Folder of the images, absolute; null where the format has no such thing. */
+  /** Folder of the images, absolute, or null if the format has none. */
   images: z.string().nullable(),
-  /** Of the project's place; null where none was named, and there is no one folder to lie beside. */
+  /** Where the project would lie, or null if neither `project` nor `source` was given. */
   place: z
     .object({
+      /** Absolute path. */
       folder: z.string(),
-      /** What speaks against it, in one sentence; null when nothing does. */
+      /** One sentence that says why no project can be made here, or null if one can. */
       problem: z.string().nullable(),
-      /** This dataset's project is there already: the import completes it. */
+      /** Whether this dataset's project is there already; the import then completes it. */
       known: z.boolean(),
     })
     .nullable(),
+  /** Number of cases in the dataset. */
   total: z.number().int().nonnegative(),
-  /** Whether the dataset names splits, and who drew what, of any of its cases. */
+  /** Whether the dataset names the split of any case. */
   splits: z.boolean(),
+  /** Whether the dataset names the annotator of any case. */
   annotators: z.boolean(),
-  /** One page of the matched images. */
+  /** One page of the cases. */
   cases: z.array(
     z.object({
       id: z.string(),
+      /** Path of the image file. */
       image: z.string(),
       split: z.string().nullable(),
       annotator: z.string().nullable(),
-      /** Structures that have a label file. */
+      /** Structures with a label file, and its path. */
       labels: z.array(z.object({ structure: z.string(), file: z.string() })),
-      /** Structures nobody drew here. */
+      /** Structures without a label in this case. */
       absent: z.array(z.string()),
     }),
   ),
@@ -174,38 +207,47 @@ export const ImportPreview = z.object({
 });
 export type ImportPreview = z.infer<typeof ImportPreview>;
 
-/** Creates `project` (or completes an import into it that was cut off) and opens it. */
+/** Creates `project`, or completes an interrupted import into it, and opens it. */
 export const ImportRequest = DatasetSpec.extend({
+  /** Folder of the project. */
   project: FilePath,
-  /** Only these structures, in these colours; all of them when left out. */
+  /** Structures to import, and their colours. Default: all. */
   structures: z.array(Structure).min(1).max(64).optional(),
 });
 export type ImportRequest = z.input<typeof ImportRequest>;
 
 /** What an `import` task ends with. */
-export const ImportResult = z.object({
+export const ImportTaskResult = z.object({
+  /** The project's folder, absolute. */
   folder: z.string(),
+  /** Cases imported now. */
   cases: z.number(),
+  /** Labels imported now, empty ones included. */
   labels: z.number(),
   /** Cases that an earlier, interrupted import had taken. */
   known: z.number(),
+  /** Files that were not imported. */
   leftOut: z.number(),
+  /** Files that were imported, but not byte for byte. */
   changed: z.number(),
+  /** What a person should know before going on, one sentence each. */
   warnings: z.array(z.string()),
 });
+export type ImportTaskResult = z.infer<typeof ImportTaskResult>;
 
 export const Settings = z.object({
   theme: z.enum(['dark', 'light', 'system']).default('dark'),
-  /** The reviewer's name; null: the name of the account. */
+  /** The reviewer's name, or null for the name of the operating system's account. */
   reviewer: Author.nullable().default(null),
-  /** Null: the first that works. */
+  /** The backend that trains, or null for the first that works. */
   backend: BackendName.nullable().default(null),
-  /** Keyboard overrides: action → keys. */
+  /** Keys that the person chose, by the action's id. */
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
   /** Whether the queue holds blind checks. */
   blindChecks: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;
+/** The settings to change; the others stay. */
 export const SettingsChange = z.object({
   theme: z.enum(['dark', 'light', 'system']).optional(),
   reviewer: Author.nullable().optional(),

@@ -1,4 +1,4 @@
-/** Trainings, the ranking, what is passed on, and what the machine can do. */
+/** What the routes of trainings, rankings, exports, reports, packs and the machine take and give. */
 import { z } from 'zod';
 import {
   BackendName,
@@ -9,83 +9,103 @@ import {
 import { CaseId, ImportNotice, RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
 import { FilePath } from './common.ts';
 
-/** What is going on in a training that runs now: for a window that comes late. */
+/** The state of a running training, for a window that opens after it started. */
 export const RunLive = z.object({
-  /** The task that trains. */
+  /** Id of the task that trains. */
   task: z.string(),
   paused: z.boolean(),
-  /** Whether there is something to pause: not while samples are made, or labels scored. */
+  /** Whether the trainer works and can be paused. False while samples are made or labels scored. */
   trains: z.boolean(),
-  /** Counts from 1; null when it trains once on all. */
+  /** The fold that trains, from 1, or null without folds. */
   fold: z.number().int().positive().nullable(),
-  /** The newest `started`, `warmed-up`, `collapse` and the last `notice`s. */
+  /** The newest `started`, `warmed-up` and `collapse`, and the last ten `notice`s. */
   messages: z.array(TrainerMessage),
 });
 export type RunLive = z.infer<typeof RunLive>;
 
 export const RunInfo = z.object({
   id: z.string(),
+  /** ISO 8601, UTC. */
   startedAt: z.string(),
+  /** ISO 8601, UTC, or null while it runs. */
   endedAt: z.string().nullable(),
+  /** `interrupted`: its process ended without a word. */
   status: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  /** A `RunConfig`, unless another version of Overread wrote it. */
   config: z.unknown(),
+  /** See `RunSummaries`; null until the run is done. */
   summary: z.unknown(),
+  /** One sentence, or null if the run did not fail. */
   error: z.string().nullable(),
-  /** True for the run that ranks by default. */
+  /** Whether this run ranks by default. */
   current: z.boolean(),
-  /** Null unless it runs now, in this server. */
+  /** Null unless the run trains now in this server. */
   live: RunLive.nullable(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
+/** Oldest first. */
 export const RunList = z.object({ runs: z.array(RunInfo) });
 
-/** Trains on the labels as they are now, then scores all of them. */
+/** Trains on the present labels, then scores all of them. */
 export const TrainRequest = z.object({
   preset: z.enum(['overread', 'published']).default('overread'),
-  /** What differs from the preset. */
+  /** Settings that differ from the preset's. */
   training: TrainConfig.omit({ preset: true }).partial().default({}),
-  /** Side of the square the networks see, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   size: z.number().int().min(32).max(1024).default(128),
-  /** Null: the first that works. Left out: as the settings say. */
+  /** Null takes the first backend that works. Default: the one of the settings. */
   backend: BackendName.nullable().optional(),
-  /** Each case is scored by networks that have not seen it; null trains once on all. */
+  /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
-  /** From scratch, even when labels were corrected since the last run. */
+  /** Starts from random weights even if labels were corrected since the last run. */
   fresh: z.boolean().default(false),
 });
 export type TrainRequest = z.input<typeof TrainRequest>;
 
-/** Labels that were corrected, or all of them with somebody else's network. */
+/** Scores the labels without a valid score by the newest run, or all labels with another network. */
 export const ScoreRequest = z.object({
-  /** Path of a `qam.onnx`; the newest finished run's when left out. */
+  /** Path of a `qam.onnx`. Default: the networks of the newest finished run. */
   model: FilePath.optional(),
 });
 
 export const MetricsQuery = z.object({
-  /** Only epochs after this one. */
+  /** Only epochs after this one; epochs count from 1. */
   after: z.coerce.number().int().nonnegative().default(0),
-  /** Of a training in folds: which, from 1. */
+  /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
+/** By epoch. */
 export const Metrics = z.object({ epochs: z.array(EpochMetrics) });
 
 export const RankingQuery = z.object({
   by: RankBy.default('combined'),
   per: RankPer.default('case'),
+  /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
   run: z.string().max(200).optional(),
   offset: z.coerce.number().int().nonnegative().max(1e9).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type RankingQuery = z.input<typeof RankingQuery>;
 
-/** Models that scored labels: runs, and others' networks. */
+/** Models that scored labels. */
 export const Models = z.object({
-  models: z.array(z.object({ model: z.string(), at: z.string(), labels: z.number() })),
+  models: z.array(
+    z.object({
+      /** Id of a run, or hash of another network. */
+      model: z.string(),
+      /** When it scored last: ISO 8601, UTC. */
+      at: z.string(),
+      /** Number of labels it scored. */
+      labels: z.number(),
+    }),
+  ),
 });
 
 /** Worst first, with the reasons in numbers. */
 export const RankingPage = z.object({
+  /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
+  /** Number of rows in the whole ranking. */
   total: z.number().int().nonnegative(),
   offset: z.number().int().nonnegative(),
   entries: z.array(RankEntry),
@@ -93,11 +113,11 @@ export const RankingPage = z.object({
 export type RankingPage = z.infer<typeof RankingPage>;
 
 const Count = z.number().int().nonnegative();
-/** `open`: no verdict yet. */
 const VerdictCounts = z.object({
   total: Count,
-  /** Those in which an error was found (`isErrorFound`), removed labels included. */
+  /** Cases or labels with an error found (`isErrorFound`), removed labels included. */
   found: Count,
+  /** No verdict yet. */
   open: Count,
   accepted: Count,
   fixed: Count,
@@ -106,9 +126,9 @@ const VerdictCounts = z.object({
 });
 
 export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
-  /** The histogram of this structure's labels alone; only with `per` label. */
+  /** Restricts the histogram to this structure's labels; only with `per` label. */
   structure: StructureName.optional(),
-  /** What the histogram is of. */
+  /** The value that the histogram counts: the score, or the expected dice. */
   of: z.enum(['score', 'expected']).default('score'),
 });
 export type InsightsQuery = z.input<typeof InsightsQuery>;
@@ -118,12 +138,14 @@ export const Insights = z.object({
   labels: VerdictCounts,
   structures: z.array(VerdictCounts.extend({ structure: StructureName })),
   annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
-  /** Scores, or expected dice, in equal bins from `low` to `high`; no bins where there are none. */
+  /** Scores or expected dice in equal bins; no bins if there are no values. */
   histogram: z.object({
+    /** The lowest value. */
     low: z.number(),
+    /** The highest value. */
     high: z.number(),
     counts: z.array(Count),
-    /** The same bins, by verdict as it is now: they add up to `counts`. */
+    /** `counts` divided by the present verdict. */
     verdicts: z.object({
       open: z.array(Count),
       accepted: z.array(Count),
@@ -132,27 +154,35 @@ export const Insights = z.object({
       flagged: z.array(Count),
     }),
   }),
-  /** Errors found (labels fixed, excluded or flagged) after so many labels were reviewed. */
+  /** Errors found (`isErrorFound`) after so many labels were reviewed; it ends at `labels.found`. */
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });
 export type Insights = z.infer<typeof Insights>;
 
-/** How well each measure found errors that are known. */
+/** Asks how well each measure finds known errors. */
 export const EvaluateRequest = z.object({
   /** A truth file, or the folder that holds one. */
   truth: FilePath,
+  /** Default: the newest finished run. */
   run: z.string().max(200).optional(),
 });
+/** One evaluation for each measure, by case and by label. */
 export const Evaluations = z.object({
   evaluations: z.array(
     z.object({
       by: RankBy,
       per: RankPer,
+      /** Cases or labels that are ranked and in the truth file. */
       count: z.number(),
+      /** How many of them have an error. */
       errors: z.number(),
+      /** Area under the ROC curve, 0 … 1, or null unless there are errors and correct labels. */
       auroc: z.number().nullable(),
+      /** Area under the precision-recall curve (average precision), 0 … 1, or null without errors. */
       auprc: z.number().nullable(),
+      /** Share of errors in the worst `share` (0 … 1), over their share in all. */
       lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
+      /** Spearman's correlation of the score with the true dice, −1 … 1, or null if unknown. */
       spearman: z.number().nullable(),
     }),
   ),
@@ -162,56 +192,62 @@ export type Evaluations = z.infer<typeof Evaluations>;
 export const ExportRequest = z.object({
   /** A new or empty folder. */
   out: FilePath,
-  /** The format the dataset came in when left out. */
+  /** Default: the format that the dataset came in. */
   format: z.string().min(1).max(64).optional(),
   /** Links images instead of copying them. */
   link: z.boolean().default(false),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 
-/** The formats that the open project can be written in: the one it came in first. */
+/** The formats that the open project can be exported in: the dataset's own first. */
 export const ExportFormats = z.object({
   formats: z.array(
     z.object({
       format: z.string(),
-      /** For people. */
+      /** The format's name for people. */
       name: z.string(),
-      /** What the dataset becomes in it, in half a line. */
+      /** What the format keeps of the dataset, in half a line. */
       holds: z.string(),
-      /** The dataset came in it. */
+      /** Whether the dataset came in this format. */
       own: z.boolean(),
     }),
   ),
 });
 export type ExportFormats = z.infer<typeof ExportFormats>;
 
-/** Of what an export would do; the format as in `ExportRequest`. */
+/** Asks what an export would do. */
 export const ExportOutlookRequest = ExportRequest.pick({ format: true });
 export type ExportOutlookRequest = z.input<typeof ExportOutlookRequest>;
 
 export const ExportOutlook = z.object({
   format: z.string(),
+  /** Cases that would be written. */
   cases: z.number(),
-  /** Errors found in all labels (`isErrorFound`), those of cases that are left out included. */
+  /** Errors found (`isErrorFound`) in all labels, also in cases that would be left out. */
   found: z.number(),
+  /** Labels that would be written and that a person changed. */
   corrected: z.number(),
+  /** Labels left out by the verdict excluded. */
   excludedLabels: z.number(),
+  /** Cases left out by the verdict excluded. */
   excludedCases: z.number(),
-  /** Labels that the format cannot hold exactly, with the pixels in which they would differ. */
+  /** Labels that the format cannot hold exactly. */
   losses: z.array(
     z.object({
       case: CaseId,
       structure: StructureName,
+      /** Pixels in which the written label would differ. */
       pixels: z.number(),
-      /** Pixels that the label itself has. */
+      /** The label's area in pixels. */
       area: z.number(),
     }),
   ),
 });
 export type ExportOutlook = z.infer<typeof ExportOutlook>;
 
-/** What an `export` task ends with. */
+/** What an `export` task ends with. The counts are those of `ExportOutlook`. */
 export const ExportResult = z.object({
+  /** The folder that was written, absolute. */
   out: z.string(),
   cases: z.number(),
   found: z.number(),
@@ -220,66 +256,96 @@ export const ExportResult = z.object({
   excludedCases: z.number(),
   notices: z.array(ImportNotice),
 });
+export type ExportResult = z.infer<typeof ExportResult>;
 
 export const ReportRequest = z.object({
-  /** A new or empty folder; left out, the report is kept to be downloaded. */
+  /** A new or empty folder. Default: a folder of the project, to download the report from. */
   out: FilePath.optional(),
+  /** Default: the newest finished run. */
   run: z.string().max(200).optional(),
-  /** A truth file: says how well its errors were found. */
+  /** A truth file; the report then says how well its errors were found. */
   truth: FilePath.optional(),
 });
 export type ReportRequest = z.input<typeof ReportRequest>;
-/** What a `report` task ends with: paths on the server's machine. */
-export const ReportResult = z.object({ page: z.string(), csv: z.string() });
+/** What a `report` task ends with. */
+export const ReportResult = z.object({
+  /** Path of the page on the server's machine. */
+  page: z.string(),
+  /** Path of the table on the server's machine. */
+  csv: z.string(),
+});
+export type ReportResult = z.infer<typeof ReportResult>;
 /** `GET /api/reports/<task>/<file>`. */
 export const ReportFile = z.enum(['report.html', 'ranking.csv']);
 export type ReportFile = z.infer<typeof ReportFile>;
 
-/** The project with its whole history in one file. */
+/** Packs the project with its whole history into one file. */
 export const PackRequest = z.object({
-  /** A new file, `NAME.overread.zip`. */
+  /** Path of a new file, `NAME.overread.zip`. */
   out: FilePath,
-  /** Also the image files. */
+  /** Also packs the image files. */
   images: z.boolean().default(false),
 });
 export type PackRequest = z.input<typeof PackRequest>;
 /** What a `pack` task ends with. */
 export const PackResult = z.object({
+  /** Path of the packed project. */
   file: z.string(),
+  /** The size of the file. */
   bytes: z.number(),
+  /** Number of cases. */
   cases: z.number(),
+  /** Whether the file holds the images. */
   images: z.boolean(),
 });
+export type PackResult = z.infer<typeof PackResult>;
 
-/** Unpacks into the new folder `project`, and opens it. */
+/** Unpacks the file into the new folder `project`, and opens the project. */
 export const UnpackRequest = z.object({ file: FilePath, project: FilePath });
 /** What an `unpack` task ends with. */
 export const UnpackResult = z.object({
+  /** The project's folder, absolute. */
   folder: z.string(),
   name: z.string(),
+  /** Number of cases. */
   cases: z.number(),
-  /** Whether the images came with it; else it points at the dataset it was made of. */
+  /** Whether the pack held the images; if not, the project still refers to its dataset. */
   images: z.boolean(),
 });
+export type UnpackResult = z.infer<typeof UnpackResult>;
 
+/** Installs the native parts of a backend. */
 export const SetupRequest = z.object({ backend: BackendName });
 
-const Tool = z.object({ name: z.string(), version: z.string().nullable() });
+const Tool = z.object({
+  /** The command. */
+  name: z.string(),
+  /** The first line of `--version`, or null if the command is missing. */
+  version: z.string().nullable(),
+});
 /** What a `doctor` task ends with. */
 export const DoctorResult = z.object({
+  /** Node's version. */
   node: z.string(),
   python: Tool,
   pip: Tool,
   compiler: Tool,
+  /** Names of the NVIDIA GPUs. */
   gpus: z.array(z.string()),
+  /** Absolute path of the folder for native parts. */
   cacheFolder: z.string(),
+  /** Free bytes on the disk of `cacheFolder`, or null if unknown. */
   free: z.number().nullable(),
+  /** In the order in which a training tries them. */
   backends: z.array(
     z.object({
       backend: BackendName,
       works: z.boolean(),
+      /** The device's name, or null if the backend does not work. */
       device: z.string().nullable(),
+      /** One sentence: what the device is, or why the backend does not work. */
       why: z.string(),
     }),
   ),
 });
+export type DoctorResult = z.infer<typeof DoctorResult>;

@@ -1,58 +1,75 @@
-/** Before a project is open: folders of the server's machine, and the demo. */
+/** What the routes of the server's folders and of the demo take and give. */
 import { z } from 'zod';
 import { FilePath } from './common.ts';
 
-/** Without a path: the person's home. */
-export const FolderQuery = z.object({ path: FilePath.optional() });
+export const FolderQuery = z.object({
+  /** Default: the home folder. */
+  path: FilePath.optional(),
+});
 
 /** What lies in a folder: names and counts, never contents. */
 export const FolderListing = z.object({
   /** Absolute. */
   path: z.string(),
-  /** Null at the top. */
+  /** Absolute, or null for a root. */
   parent: z.string().nullable(),
+  /** The home folder, absolute. */
   home: z.string(),
-  /** Tops of the file system: `/`, or the drives. */
+  /** `/`, or the drives. */
   roots: z.array(z.string()),
   folders: z.array(
     z.object({
       name: z.string(),
+      /** Absolute. */
       path: z.string(),
-      /** Files and folders in it, as far as they were counted; null where it cannot be read. */
+      /** Number of files, or null if the folder cannot be read. */
       files: z.number().int().nonnegative().nullable(),
+      /** Number of folders, or null if the folder cannot be read. */
       folders: z.number().int().nonnegative().nullable(),
-      /** It has more than were counted. */
+      /** Whether the folder holds more than was counted. */
       more: z.boolean(),
-      /** It is a project of Overread. */
+      /** Whether the folder is a project of Overread. */
       project: z.boolean(),
     }),
   ),
-  /** Files that lie in it itself. */
+  /** Number of files directly in the folder. */
   files: z.number().int().nonnegative(),
-  /** It has more folders than are listed. */
+  /** Whether the folder holds more folders than are listed. */
   truncated: z.boolean(),
 });
 export type FolderListing = z.infer<typeof FolderListing>;
 
-/** The demo: where it is (or would be made), and how far. */
+/** Where the demo is or would be made, and how far it has come. */
 export const DemoState = z.object({
+  /** Folder of the demo, absolute. */
   folder: z.string(),
+  /** Folder of the demo's project, absolute. */
   project: z.string(),
+  /** `ready`: the project is trained and ranked. */
   state: z.enum(['none', 'begun', 'ready']),
-  /** X-rays it has, or will have. */
+  /** Number of X-rays. */
   cases: z.number().int().positive(),
 });
 export type DemoState = z.infer<typeof DemoState>;
 
-/** For tests and scripts: smaller, or elsewhere. */
+/** Tests and scripts make the demo smaller or elsewhere. Default: as the window makes it. */
 export const DemoRequest = z.object({
   folder: FilePath.optional(),
+  /** Number of X-rays. */
   cases: z.number().int().min(4).max(10_000).optional(),
   epochs: z.number().int().min(1).max(2000).optional(),
+  /** Side of the networks' square input, in pixels. */
   size: z.number().int().min(32).max(1024).optional(),
+  /** Side of an X-ray, in pixels. */
   imageSize: z.number().int().min(64).max(4096).optional(),
 });
 export type DemoRequest = z.input<typeof DemoRequest>;
 
 /** What a `demo` task ends with. */
-export const DemoResult = z.object({ project: z.string(), run: z.string().nullable() });
+export const DemoTaskResult = z.object({
+  /** Folder of the demo's project, absolute. */
+  project: z.string(),
+  /** Id of the run that ranks, or null if none finished. */
+  run: z.string().nullable(),
+});
+export type DemoTaskResult = z.infer<typeof DemoTaskResult>;

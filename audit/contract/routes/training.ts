@@ -1,4 +1,4 @@
-/** The trainings seen closely: what will be learned from, single cases over time, what moved. */
+/** What the routes about a training give: its data, single cases over the epochs, changed ranks. */
 import { z } from 'zod';
 import { BackendName, CollapseReport, TrainConfig } from '../../../trainer/messages.ts';
 import { CaseId, RankBy, StructureName, Verdict } from '../terms.ts';
@@ -8,31 +8,36 @@ const Count = z.number().int().nonnegative();
 /** The configuration of one run of a project: `RunInfo.config`. */
 export const RunConfig = z.object({
   training: TrainConfig,
-  /** Side of the square that images and labels are resampled to. */
+  /** Side of the square that images and labels are resampled to, in pixels. */
   size: z.number().int(),
-  /** Asked for by the user; null takes the first that works. */
+  /** The backend that the user chose, or null for the first that works. */
   backend: BackendName.nullable(),
   structures: z.array(z.string()).min(1),
-  /** Run whose weights this one starts from. */
+  /** Id of the run whose weights this one starts from, or null for random weights. */
   startFrom: z.string().nullable(),
-  /** Number of folds, each scored by networks that have not seen it; null trains once on all. */
+  /** Number of folds, or null if one training takes all cases. */
   folds: z.number().int().min(2).nullable(),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 
-/** The figures a training ended with, as far as they are shown. */
+/** The figures of a finished training that the interface shows. */
 export const RunSummary = z.object({
   backend: z.string(),
   device: z.string(),
+  /** Epochs trained. */
   epochs: z.number(),
+  /** Epochs before the QAM joined, or null if it never did. */
   warmUpEpochs: z.number().nullable().default(null),
+  /** Whether the training ended before its last epoch because it no longer improved. */
   stoppedEarly: z.boolean().default(false),
+  /** The signs of a collapse, or null without a QAM. */
   collapse: CollapseReport.nullable().default(null),
+  /** Duration of the training. */
   seconds: z.number(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-/** `RunInfo.summary`: one training, or one for each fold. Empty where it says nothing of itself. */
+/** `RunInfo.summary` as a list: one for each fold, or a single one. Empty if it holds no figures. */
 export const RunSummaries = z
   .union([
     z.object({ folds: z.array(RunSummary.nullable()) }).transform(({ folds }) => folds),
@@ -43,84 +48,100 @@ export const RunSummaries = z
   )
   .catch([]);
 
-/** What a training that starts now would learn from, and what changed since the newest one. */
+/** What a training would learn from if it started now, and what changed since the newest run. */
 export const Outlook = z.object({
+  /** Cases with a label to learn from. */
   cases: Count,
+  /** Labels to learn from. */
   labels: Count,
-  /** Labels that are left out by their verdict. */
+  /** Labels with the verdict excluded: the training leaves them out. */
   excluded: Count,
-  /** The newest finished run; null before the first. */
+  /** Id of the newest finished run, or null before the first. */
   since: z.string().nullable(),
-  /** Since then: labels that were redrawn or are new, that are left out now, and that are back. */
+  /** Labels that were redrawn or added since that run. */
   correctedSince: Count,
+  /** Labels that the run learned from and a new one would not. */
   excludedSince: Count,
+  /** Labels that the run left out and a new one would learn from unchanged. */
   returnedSince: Count,
-  /** Seconds an epoch of it took, and what it computed with. */
+  /** Seconds an epoch of that run took on average, or null if unknown. */
   secondsPerEpoch: z.number().nullable(),
+  /** The backend of that run, or null if unknown. */
   backend: z.string().nullable(),
+  /** The device of that run, or null if unknown. */
   device: z.string().nullable(),
 });
 export type Outlook = z.infer<typeof Outlook>;
 
 export const SeriesQuery = z.object({
-  /** How many of the least, and of the most trusted cases. */
+  /** How many cases of the lowest scores, and how many of the highest. */
   count: z.coerce.number().int().min(1).max(20).default(5),
+  /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
 export type SeriesQuery = z.input<typeof SeriesQuery>;
 
-/** One case over the epochs; values at the place of the epoch in `RunSeries.epochs`. */
-export const CaseSeries = z.object({
+/** One case over the epochs: a value for each of `RunSeries.epochs`. */
+const CaseSeries = z.object({
   case: CaseId,
-  /** Weight in its batch times the batch size: 1 is an average say. Null where it had none. */
+  /** Weight in the loss of its batch times the batch size (1 is average), or null if it had none. */
   weights: z.array(z.number().nullable()),
-  /** The QAM's score; null before it joined. */
+  /** The QAM's score, or null before the QAM joined. */
   scores: z.array(z.number().nullable()),
 });
-export type CaseSeries = z.infer<typeof CaseSeries>;
 
-/** How the trust in single cases went: those that ended lowest, and highest. */
+/** Scores and weights over the epochs, of the cases that ended with the lowest and highest scores. */
 export const RunSeries = z.object({
+  /** From 1, ascending. */
   epochs: z.array(z.number().int().positive()),
   /** Cases that have a score. */
   total: Count,
+  /** Lowest first. */
   lowest: z.array(CaseSeries),
+  /** Highest first. */
   highest: z.array(CaseSeries),
 });
 export type RunSeries = z.infer<typeof RunSeries>;
 
 export const MovedQuery = z.object({
+  /** Number of ranks from the worst on. */
   top: z.coerce.number().int().min(1).max(200).default(20),
   by: RankBy.default('combined'),
-  /** The run to compare with; the one before when left out. */
+  /** Id of the run to compare with. Default: the one before. */
   against: z.string().max(200).optional(),
 });
 export type MovedQuery = z.input<typeof MovedQuery>;
 
-/** One case in both rankings; a rank is null where it was not ranked. */
+/** One case in both rankings. */
 export const MovedCase = z.object({
   case: CaseId,
+  /** Rank by the earlier run, from 1, or null if it did not rank the case. */
   before: z.number().int().positive().nullable(),
+  /** Rank by the later run, from 1, or null if it did not rank the case. */
   after: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
-  /** Its structure that ranks lowest now (or did before). */
+  /** The case's worst structure by the later run, or null if it did not rank the case. */
   structure: StructureName.nullable(),
 });
 export type MovedCase = z.infer<typeof MovedCase>;
 
-/** Two rankings beside each other. */
+/** How the ranking changed from an earlier run to a later one. */
 export const Moved = z.object({
+  /** Id of the later run. */
   run: z.string(),
-  /** Null when there is no other run to compare with: all `before` are null then. */
+  /** Id of the earlier run, or null if there is none: then every `before` is null. */
   against: z.string().nullable(),
+  /** As in the query. */
   top: Count,
-  /** Cases ranked before, and after. */
+  /** Number of cases that each run ranked. */
   totals: z.object({ before: Count, after: Count }),
-  /** The union of both tops, by rank after. */
+  /** Cases that are in the top of either ranking, by the later rank. */
   cases: z.array(MovedCase),
+  /** Cases that came into the top. */
   entered: Count,
+  /** Cases that left the top. */
   left: Count,
-  /** Mean dice of the labels with the model, of the labels that both scored. */
+  /** Mean dice (0 … 1) of labels with the proposal, over the labels that both runs scored. */
   dice: z.array(
     z.object({
       structure: StructureName,
@@ -129,7 +150,7 @@ export const Moved = z.object({
       labels: Count,
     }),
   ),
-  /** Spearman's correlation of the two rankings over the cases in both. */
+  /** Spearman's correlation of the two rankings, −1 … 1, or null below three common cases. */
   agreement: z.number().nullable(),
 });
 export type Moved = z.infer<typeof Moved>;

@@ -1,11 +1,12 @@
 /**
- * From a project to a corrected dataset: in the layout it came in, or in plain folders. Written to a
- * temporary folder beside the target and renamed, so that an export is whole or not there.
+ * Exports a project as a corrected dataset, in its own format or another. The export is written to a
+ * temporary folder beside the target and then renamed, so that a partial export never appears.
  */
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { ImportNotice, CaseSummary } from '../../contract/terms.ts';
+import type { ExportResult } from '../../contract/routes/runs.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { putBytes } from './target-folder.ts';
@@ -17,26 +18,15 @@ import { formatToWrite, writtenFormats } from '../registry.ts';
 import type { WrittenFormat } from '../registry.ts';
 
 export interface ExportOptions {
-  /** Default: the format the dataset came in. */
+  /** Default: the dataset's own format. */
   readonly format?: string;
-  /** Links images instead of copying them: fast and small, but editing one edits both. */
+  /** Links images instead of copying them. That is fast, but an edited image changes in both places. */
   readonly link?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
 
-export interface ExportResult {
-  readonly out: string;
-  readonly cases: number;
-  /** Errors found, in all labels (`isErrorFound`). */
-  readonly found: number;
-  /** Labels written that a person changed, and labels and cases left out by the verdict excluded. */
-  readonly corrected: number;
-  readonly excludedLabels: number;
-  readonly excludedCases: number;
-  readonly notices: readonly ImportNotice[];
-}
-
+/** An entry of `labels` in `overread-export.json`. */
 interface RecordedLabel {
   readonly case: string;
   readonly structure: string;
@@ -46,7 +36,7 @@ interface RecordedLabel {
   readonly comment: string | null;
 }
 
-/** @throws UserError when `out` holds something already. */
+/** @throws UserError when `out` is not empty. */
 async function assertFree(out: string): Promise<void> {
   const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -56,7 +46,7 @@ async function assertFree(out: string): Promise<void> {
   if (entries.length > 0) throw new UserError(`${out} is not empty: name a new folder.`);
 }
 
-/** What the disk says, as a sentence. */
+/** Turns an error of the file system into a sentence with advice. */
 function explain(error: unknown, out: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -89,8 +79,8 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** A new folder beside `out`; what exports that were killed left there is taken away. */
-async function stage(out: string): Promise<string> {
+/** Creates a temporary folder beside `out`, and removes those of exports that were killed. */
+async function createStaging(out: string): Promise<string> {
   const parent = dirname(out);
   await mkdir(parent, { recursive: true });
   const prefix = `.${basename(out)}.part-`;
@@ -106,7 +96,7 @@ async function stage(out: string): Promise<string> {
   return staging;
 }
 
-/** The folders of the project's dataset, which are never written into. */
+/** The folders of the project's dataset. Overread never writes into them. */
 export function datasetFolders(project: ProjectReader): readonly string[] {
   const { format, root, layout } = project.origin;
   const written = writtenFormats.find(({ name }) => name === format);
@@ -115,8 +105,8 @@ export function datasetFolders(project: ProjectReader): readonly string[] {
 
 /**
  * Writes the dataset of a project with its corrected labels into `out`, which must be new or empty.
- * Excluded labels are left out; `overread-export.json` lists them with every verdict.
- * @throws UserError; nothing is left in `out` then, nor when cancelled.
+ * Excluded labels are left out. `overread-export.json` lists every verdict and correction.
+ * @throws UserError; after an error or a cancellation nothing is left in `out`.
  */
 export async function exportDataset(
   project: ProjectReader,
@@ -130,7 +120,7 @@ export async function exportDataset(
   await assertFree(target);
   let staging: string | null = null;
   try {
-    staging = await stage(target);
+    staging = await createStaging(target);
     const done = await fill(project, format, staging, target, options);
     await rmdir(target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
@@ -172,7 +162,7 @@ async function fill(
       const summary = project.case(id);
       if (summary === null) continue;
       const item = exportedCase(project, summary);
-      labels.push(...recorded(summary, item));
+      labels.push(...recordedLabels(summary, item));
       found += errorsFound(summary);
       if (isLeftOut(summary)) excluded.push({ id, imageFile: item.imageFile });
       else yield item;
@@ -214,8 +204,8 @@ async function fill(
   return result;
 }
 
-/** What the record says of a case: its labels that a person judged or changed. */
-function recorded(summary: CaseSummary, item: ExportedCase): RecordedLabel[] {
+/** The labels of a case that a person judged or changed, for `overread-export.json`. */
+function recordedLabels(summary: CaseSummary, item: ExportedCase): RecordedLabel[] {
   const rows: RecordedLabel[] = [];
   for (const { structure, verdict, corrected } of item.labels) {
     if (verdict === null && !corrected) continue;

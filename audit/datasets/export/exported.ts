@@ -1,4 +1,4 @@
-/** The cases of a project as writers take them. */
+/** Prepares the cases of a project for the writers. */
 import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { ProjectReader } from '../../store/types.ts';
@@ -8,7 +8,7 @@ export function exportedCase(project: ProjectReader, summary: CaseSummary): Expo
   const { id, width, height } = summary;
   const labels: ExportedLabel[] = [];
   for (const { structure, state, changed, verdict } of summary.labels) {
-    // The dataset had no label, and there is none now.
+    // The label was never there.
     if (state === 'absent' && !changed) continue;
     const imported = project.revisions(id, structure).find(({ reason }) => reason === 'import');
     labels.push({
@@ -22,19 +22,19 @@ export function exportedCase(project: ProjectReader, summary: CaseSummary): Expo
   return { id, imageFile: project.imageFile(id), width, height, labels };
 }
 
-/** Errors found in a case, whether its labels are written or left out. */
+/** Number of errors found in a case; excluded labels count, too. */
 export const errorsFound = (summary: CaseSummary): number =>
   summary.labels.filter(isErrorFound).length;
 
-/** Left out of an export. */
+/** Whether the export leaves the label out. */
 export const isExcluded = ({ verdict }: Pick<ExportedLabel, 'verdict'>): boolean =>
   verdict === 'excluded';
 
-/** Written as it stands in its own file. */
+/** Whether the export writes the label as its own file has it. */
 export const isKept = (label: Pick<ExportedLabel, 'corrected' | 'verdict'>): boolean =>
   !label.corrected && !isExcluded(label);
 
-/** Every present label is excluded: the case is left out with its image. */
+/** Whether the export leaves the case and its image out: every label that is present is excluded. */
 export function isLeftOut(summary: CaseSummary): boolean {
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   return present.length > 0 && present.every(isExcluded);

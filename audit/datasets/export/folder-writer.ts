@@ -1,6 +1,6 @@
 /**
- * Writes images and masks in the folders and formats they came in. What nobody changed is copied
- * byte for byte; corrected masks are encoded as their files were.
+ * Writes images and masks into folders. A dataset of folders keeps its folders and file formats: files
+ * that nobody changed are copied byte for byte, corrected masks are encoded as their files were.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -19,7 +19,7 @@ import {
   renamed,
 } from '../masks/mask-style.ts';
 import { foreseeFolders } from '../masks/losses.ts';
-import { namedWork } from '../masks/label-files.ts';
+import { withFileNameAsync } from '../masks/label-files.ts';
 import { LEGEND_FILE, findLegend, isLegendFile } from '../masks/legend.ts';
 import { changed, leftOut } from '../import/notices.ts';
 import { writeCases } from './write-cases.ts';
@@ -30,10 +30,10 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import type { ExportedCase, ExportedLabel, OpenWriter, WriteOptions } from '../types.ts';
 import { drawValues, isUntouched, lostNotes, readValuesFile } from '../masks/values.ts';
 
-/** Images of another format's dataset that stay as they are. */
-const HELD = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
+/** Image formats that are copied unchanged from a dataset of another format. */
+const COPIED = [...PICTURES, 'gif', 'nifti', 'jsrt'] as const;
 
-/** The layout of a dataset that comes from another format: plain folders of PNG masks. */
+/** The layout for a dataset of another format: one folder of PNG masks per structure. */
 function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
   return {
     whole: true,
@@ -47,13 +47,13 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
 interface Job {
   readonly out: string;
   readonly layout: FoldersLayout;
-  /** False when the dataset is of another format and nothing of it is in this layout. */
+  /** Whether the dataset came in this layout; false for a dataset of another format. */
   readonly native: boolean;
   readonly options: WriteOptions;
   readonly styles: MaskStyles;
 }
 
-/** Where a file goes: below `to` as it lay below `from`, or by the case's name. */
+/** The target path of a file: its path below `from` moved below `to`, or else `otherwise` below `to`. */
 function target(
   job: Job,
   place: { from: string; to: string },
@@ -115,7 +115,7 @@ async function writeMulti(
   }
   const coding = codingOf(multi.legend, multi.kind);
   const file = await readValuesFile(source, partOf(coding));
-  const drawn = await namedWork(source, () => drawValues(file, coding, item.labels));
+  const drawn = await withFileNameAsync(source, () => drawValues(file, coding, item.labels));
   const written = renamed(path, drawn.container);
   await putBytes(job.out, written, await encodeValues(drawn.values, drawn.container));
   const notice = changed(written, lostNotes(drawn));
@@ -127,7 +127,7 @@ async function writeImage(job: Job, item: ExportedCase): Promise<readonly Import
   const { id, imageFile } = item;
   if (!native) {
     const stem = `${layout.images.to}/${id}`;
-    return (await putImage(out, stem, imageFile, options.link, HELD)).notices;
+    return (await putImage(out, stem, imageFile, options.link, COPIED)).notices;
   }
   const path = target(job, layout.images, imageFile, `${id}${extensionOf(imageFile)}`);
   await putCopy(out, path, imageFile, options.link);
@@ -145,7 +145,7 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   return notices;
 }
 
-/** Whether the legend at the dataset's root, if one is needed, is the one that was used. */
+/** Whether the dataset's root has the legend that was used, or needs no legend. */
 async function legendFits({ layout, options }: Job): Promise<boolean> {
   if (layout.multi === null) return true;
   const found = await findLegend(options.root).catch(() => null);
@@ -155,8 +155,8 @@ async function legendFits({ layout, options }: Job): Promise<boolean> {
 }
 
 /**
- * Splits and legend; cases that were left out are taken out of the splits, too. A legend that was
- * given apart, or lay among the masks, is written anew: without it the masks say nothing.
+ * Writes the splits without the cases that were left out, and the legend. A legend that was given as an
+ * option or lay among the masks is written to the root, because the masks mean nothing without it.
  */
 async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
   const { multi } = job.layout;
@@ -199,8 +199,8 @@ async function readSplitLists(file: string): Promise<Record<string, string[]> | 
 }
 
 /**
- * Opens the writer of images with folders of masks.
- * @param layout of the dataset; null where it came in another format.
+ * Opens the writer for images with folders of masks.
+ * @param layout the dataset's layout, or null for a dataset of another format
  */
 export function openFolders(layout: FoldersLayout | null, options: WriteOptions): OpenWriter {
   return {

@@ -1,38 +1,25 @@
-/** What an export would do, and by how many pixels its format would fall short: nothing is written. */
+/** Foresees an export: counts its labels, and the pixels that its format could not store. Writes nothing. */
+import type { ExportOutlook } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
+import { counted } from '../../contract/words.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import { formatToWrite } from '../registry.ts';
 import { errorsFound, exportedCase, isLeftOut } from './exported.ts';
 import { inOrder } from '../import/pipeline.ts';
-import type { ExportedCase, ForeseenLoss } from '../types.ts';
+import type { ExportedCase } from '../types.ts';
 
 const IN_FLIGHT = 2;
 
-/** A case that is written, with its labels as they stand in the project. */
+/** A case that the export would write, with its labels in the project. */
 interface Written {
   readonly item: ExportedCase;
   readonly labels: CaseSummary['labels'];
 }
 
-export interface ExportOutlook {
-  readonly format: string;
-  readonly cases: number;
-  /** Errors found, in all labels (`isErrorFound`). */
-  readonly found: number;
-  readonly corrected: number;
-  readonly excludedLabels: number;
-  readonly excludedCases: number;
-  /** Labels that would not come back to the pixel, in the order of the cases. */
-  readonly losses: readonly (ForeseenLoss & {
-    /** Pixels that the label itself has. */
-    readonly area: number;
-  })[];
-}
-
 /**
- * Looks at every label that an export would write.
- * @param options.format default: the one that the dataset came in.
- * @throws UsageError when there is no such format; UserError when a file of the dataset is gone.
+ * Checks every label that an export would write. The losses are in the order of the cases.
+ * @param options.format default: the dataset's own format
+ * @throws UsageError when no writer has this name; UserError when a file of the dataset is missing.
  */
 export async function foreseeExport(
   project: ProjectReader,
@@ -83,13 +70,13 @@ export async function foreseeExport(
   return { format, ...counts, losses };
 }
 
-/** Losses of a label each, summed up in a sentence; null when all is kept. */
+/** A sentence that sums up the losses, or null if there are none. */
 export function lossSentence({
   format,
   losses,
 }: Pick<ExportOutlook, 'format' | 'losses'>): string | null {
   if (losses.length === 0) return null;
   const pixels = losses.reduce((sum, loss) => sum + loss.pixels, 0);
-  const labels = losses.length === 1 ? '1 label' : `${losses.length} labels`;
-  return `The format ${format} cannot hold ${labels} exactly: ${pixels} ${pixels === 1 ? 'pixel' : 'pixels'} would differ.`;
+  const labels = counted(losses.length, 'label');
+  return `The format ${format} cannot hold ${labels} exactly: ${counted(pixels, 'pixel')} would differ.`;
 }

@@ -1,11 +1,11 @@
-/** The layout of a dataset that is written in the format it came in, and in no other. */
+/** The layout for a writer that only writes datasets of its own format. */
 import type { z } from 'zod';
 import { UserError } from '../../errors.ts';
 
 /**
- * @param layout what the format's reader left; null of a dataset of another format
- * @param format the format's name
- * @param instead the format to use for other datasets
+ * @param layout the `layout` of the listing, or null for a dataset of another format
+ * @param format the writer's format
+ * @param instead the format that the error suggests for other datasets
  * @throws UserError when the dataset came in another format.
  */
 export function ownLayout<T>(

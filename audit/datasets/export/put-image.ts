@@ -1,6 +1,6 @@
 /**
- * Images on their way into a dataset of another format: copied where its tools open them, else
- * written as PNG with the samples they have here.
+ * Writes images into a dataset of another format: copies them if its tools can open them, else writes
+ * their samples as PNG.
  */
 import { readFile } from 'node:fs/promises';
 import { readImageFile, withFile } from '../../codecs/index.ts';
@@ -22,25 +22,25 @@ const EXTENSION = {
 } as const;
 type Picture = keyof typeof EXTENSION;
 
-/** What tools that train on COCO, labelme, CVAT, VOC and YOLO open. */
+/** Image formats that the tools for COCO, labelme, CVAT, VOC and YOLO open. */
 export const PICTURES: readonly Picture[] = ['png', 'jpeg', 'tiff'];
 
-/** A name says what a file is, or it gets the extension of what it is. */
+/** The file's own extension if it fits the file's format, else the format's usual extension. */
 function extensionFor(file: string, format: Picture): string {
   return formatOfName(file) === format ? extensionOf(file) : EXTENSION[format];
 }
 
 export interface PutImage {
-  /** Where it lies below the export's folder. */
+  /** Path below the export's folder. */
   readonly path: string;
-  /** None where nothing is lost. */
+  /** Empty if nothing is lost. */
   readonly notices: readonly ImportNotice[];
 }
 
 /**
- * Writes an image below `out` as `stem` and an extension.
- * @param holds the formats that are copied (or linked) as they are.
- * @throws UnreadableFile when it is no image any more.
+ * Writes an image below `out`, as `stem` with an extension.
+ * @param holds the formats that are copied (or linked) unchanged
+ * @throws UnreadableFile when the file is no longer an image.
  */
 export async function putImage(
   out: string,

@@ -1,4 +1,4 @@
-/** Files of an export: placed below its folder and nowhere else, synced before they count. */
+/** Writes the files of an export, only below its folder, and syncs them to the disk. */
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { isWithin } from '../tree/places.ts';
 
 async function place(out: string, path: string): Promise<string> {
   const target = resolve(out, path);
-  // A project's names come from a file that anybody may have written.
+  // The names come from a dataset's files, which anybody may have written.
   if (!isWithin(target, out)) throw new UserError(`${path} would be written outside ${out}.`);
   await mkdir(dirname(target), { recursive: true });
   return target;
@@ -19,7 +19,7 @@ async function sync(path: string): Promise<void> {
   await file.close();
 }
 
-/** Whether there is a file of that name. */
+/** Whether the path is a file. */
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
@@ -39,7 +39,7 @@ export async function putBytes(
   }
 }
 
-/** Writes what comes as `path` below `out`, piece by piece. */
+/** Writes the pieces one after another as `path` below `out`. */
 export async function putPieces(
   out: string,
   path: string,
@@ -54,7 +54,7 @@ export async function putPieces(
   }
 }
 
-/** Copies `source` to `path` below `out`, or links it; sharing blocks where the disk can. */
+/** Copies or links `source` to `path` below `out`. A copy shares its blocks where the disk can. */
 export async function putCopy(
   out: string,
   path: string,
@@ -67,7 +67,7 @@ export async function putCopy(
       return await link(source, target);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      // Another disk, or a file system that has no links: copied like everything else.
+      // Another disk or a file system without links: the file is copied below.
       if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(code)) throw error;
     }
   }

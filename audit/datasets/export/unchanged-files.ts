@@ -1,14 +1,14 @@
-/** What a dataset holds beside what an export writes anew: passed on as it is. */
+/** Copies the files of a dataset that an export does not rewrite. */
 import { putCopy } from './target-folder.ts';
 import { isImageName, walk } from '../tree/walk.ts';
 
-/** What an earlier export wrote beside its dataset. */
+/** The file in which an export lists its verdicts and corrections. */
 export const EXPORT_RECORD = 'overread-export.json';
 
 /**
- * Copies all files below `root` to `out`, byte for byte.
- * @param isDone whether a file, relative to the root, is written already or is to be left out.
- * @param link links the images among them.
+ * Copies the files below `root` to `out`, byte for byte.
+ * @param isDone whether to skip a file (relative to the root): it is written already, or left out
+ * @param link links images instead of copying them
  */
 export async function putRest(
   out: string,

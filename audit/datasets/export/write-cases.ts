@@ -1,4 +1,4 @@
-/** The cases of an export, written a few at a time. */
+/** Writes the cases of an export, a few at a time. */
 import type { ImportNotice } from '../../contract/terms.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase } from '../types.ts';
@@ -7,9 +7,9 @@ import type { ExportedCase } from '../types.ts';
 export const IN_FLIGHT = 4;
 
 /**
- * Writes every case.
- * @param inFlight cases written at a time: fewer where a case takes much memory.
- * @returns what the cases gave notice of, in their order.
+ * Writes every case with `write`.
+ * @param inFlight cases written at a time; fewer if a case takes much memory
+ * @returns the notices, in the order of the cases
  */
 export async function writeCases(
   cases: AsyncIterable<ExportedCase>,
@@ -17,6 +17,6 @@ export async function writeCases(
   inFlight = IN_FLIGHT,
 ): Promise<ImportNotice[]> {
   const notices: ImportNotice[] = [];
-  for await (const said of inOrder(cases, inFlight, write)) notices.push(...said);
+  for await (const found of inOrder(cases, inFlight, write)) notices.push(...found);
   return notices;
 }

@@ -1,12 +1,12 @@
-/** A case whose image is a file of its own, as folders and JSRT have it. */
+/** Makes a `CaseSource` for an image file. */
 import { readImageFile } from '../../codecs/index.ts';
 import { changed } from './notices.ts';
 import type { CaseSource, LabelSource } from '../types.ts';
 
-/** What a dataset may say of a case beside its image and labels. */
+/** Facts about a case that only some datasets state. */
 type About = Pick<CaseSource, 'annotator' | 'patient' | 'study'>;
 
-/** The image is read, and hashed, only when it is asked for. */
+/** The image is read and hashed when `readImage` is called, not before. */
 export function caseOf(
   id: string,
   imageFile: string,

@@ -1,4 +1,4 @@
-/** A project from a dataset in one step: made, filled, and taken away again if nothing fits. */
+/** Creates a project and imports a dataset into it. A project that received no case is removed again. */
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -6,27 +6,27 @@ import { UserError } from '../../errors.ts';
 import { createProject, openProject, openProjectForWriting } from '../../store/project.ts';
 import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { importDataset } from './import.ts';
-import type { ImportOptions, ImportResult } from './import.ts';
+import type { ImportOptions, ImportSummary } from './import.ts';
 import { assertApart } from '../tree/places.ts';
 import type { OpenedDataset } from '../types.ts';
 
 export interface CreateOptions extends ImportOptions {
   /** Default: the folder's name without `.overread`. */
   readonly name?: string;
-  /** What this process does, for a second one that finds the project locked. */
+  /** What this process does. A second process that finds the project locked shows it. */
   readonly purpose?: string;
 }
 
 /**
- * Makes the project `folder` of a dataset and imports it; an import of the same dataset that was
- * killed or cancelled is completed. The project is returned open: the caller closes it.
- * @throws UserError; a project that was made and took no case is removed again.
+ * Creates the project `folder` and imports the dataset. If an earlier import of the same dataset was
+ * killed or cancelled, this completes it. Returns the open project; the caller closes it.
+ * @throws UserError; a new project that received no case is removed before.
  */
 export async function createFromDataset(
   folder: string,
   listing: OpenedDataset,
   options: CreateOptions = {},
-): Promise<{ project: ProjectWriter; result: ImportResult }> {
+): Promise<{ project: ProjectWriter; result: ImportSummary }> {
   const place = resolve(folder);
   await assertApart('The project folder', place, listing.folders);
   const isThere = existsSync(join(place, 'project.db'));
@@ -57,8 +57,8 @@ export async function createFromDataset(
   }
 }
 
-/** Why the project in `place` is not of this dataset; null when it is. */
-function differs(place: string, project: ProjectReader, listing: OpenedDataset): string | null {
+/** @returns why the project in `place` belongs to another dataset, or null if it belongs to this one. */
+function mismatchOf(place: string, project: ProjectReader, listing: OpenedDataset): string | null {
   const { format, root } = project.origin;
   if (format !== listing.format || resolve(root) !== listing.root) {
     return `${place} is the project of another dataset (${root}): name a new folder.`;
@@ -73,10 +73,11 @@ function differs(place: string, project: ProjectReader, listing: OpenedDataset):
 }
 
 /**
- * Whether a project of this dataset may be made in `folder`; nothing is written.
- * @returns what speaks against it, and whether it is there already and would be completed.
+ * Checks whether a project of this dataset may be created in `folder`; writes nothing.
+ * @returns `problem`: why not, or null; `known`: whether the project exists already, so that the
+ *   import would complete it
  */
-export async function checkPlace(
+export async function checkProjectFolder(
   folder: string,
   listing: OpenedDataset,
 ): Promise<{ problem: string | null; known: boolean }> {
@@ -85,7 +86,7 @@ export async function checkPlace(
     await assertApart('The project folder', place, listing.folders);
     if (existsSync(join(place, 'project.db'))) {
       const project = await openProject(place);
-      const problem = differs(place, project, listing);
+      const problem = mismatchOf(place, project, listing);
       project.close();
       return { problem, known: problem === null };
     }
@@ -101,7 +102,7 @@ export async function checkPlace(
   }
 }
 
-/** Takes a project away that took nothing; a folder that was there, empty, stays. */
+/** Removes a project without cases. An empty folder that existed before stays. */
 async function removeContents(place: string, wasThere: boolean): Promise<void> {
   if (!wasThere) return rm(place, { recursive: true, force: true });
   for (const name of await readdir(place)) {
@@ -116,7 +117,7 @@ async function reopen(
 ): Promise<ProjectWriter> {
   const purpose = options.purpose ?? 'overread create';
   const project = await openProjectForWriting(place, { purpose });
-  const problem = differs(place, project, listing);
+  const problem = mismatchOf(place, project, listing);
   if (problem === null) return project;
   project.close();
   throw new UserError(problem);

@@ -1,6 +1,7 @@
 /**
- * From a dataset that was looked at into a project: decoded in a bounded pipeline, written in
- * batches, resumable. What fails for one case is a notice; only the project's disk stops it all.
+ * Imports the cases of a listing into a project: decodes a few cases at a time and writes them in
+ * batches. An import can be resumed. A case that fails becomes a notice; only a failure of the
+ * project's disk ends the import.
  */
 import { UserError } from '../../errors.ts';
 import type { NewCase, ProjectWriter } from '../../store/types.ts';
@@ -12,11 +13,11 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import type { CaseSource, DatasetListing, LabelSource, OnProgress } from '../types.ts';
 import { warningsOf } from './warnings.ts';
 
-/** Cases a transaction. */
+/** Cases per transaction. */
 const BATCH_CASES = 32;
-/** Mask pixels a transaction, which bounds the memory where images are large. */
+/** Mask pixels per transaction. It bounds the memory if images are large. */
 const BATCH_PIXELS = 64 * 1024 * 1024;
-/** Cases decoded at a time: inflating runs on the threads of the system's pool. */
+/** Cases decoded at a time. Inflating runs on Node's thread pool. */
 const IN_FLIGHT = 4;
 const PAGE = 1000;
 
@@ -27,27 +28,28 @@ export interface ImportOptions {
   readonly inFlight?: number;
 }
 
-export interface ImportResult {
-  /** Cases taken now. */
+export interface ImportSummary {
+  /** Cases that this import added. */
   readonly cases: number;
-  /** Labels taken now, empty ones included. */
+  /** Labels that this import added, including empty labels. */
   readonly labels: number;
-  /** Cases that an earlier, interrupted import had taken. */
+  /** Cases that an earlier, interrupted import had added. */
   readonly known: number;
-  /** Files left out, and files taken but not byte for byte; all are in the project's notices. */
+  /** Files left out. The project's notices list them, and the files counted in `changed`. */
   readonly leftOut: number;
+  /** Files imported with a change, such as resampling. */
   readonly changed: number;
-  /** What a person should know before going on, one sentence each. */
+  /** What a person should know about the project as a whole, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** A case as it was read: null when it cannot be taken; then the notices say why. */
+/** A decoded case; `item` is null if the case cannot be used, and the notices say why. */
 interface ReadCase {
   readonly item: NewCase | null;
   readonly notices: readonly ImportNotice[];
 }
 
-/** Why a file could not be used, as a notice; a decoder's own defect included. */
+/** The notice for a file that could not be read, also if a decoder failed unexpectedly. */
 function failure(file: string, error: unknown): ImportNotice {
   if (error instanceof UnreadableFile) return leftOut(error.file, error.problem);
   return leftOut(file, `could not be read (${(error as Error).message}).`);
@@ -61,10 +63,10 @@ async function readLabel(
   const name = label.name ?? label.file;
   try {
     const { mask, notice } = await label.read(image);
-    const isSurprise = label.isEmpty !== true && !mask.data.includes(1);
-    const empty = isSurprise ? 'is empty: imported as an empty label.' : undefined;
-    const said = changed(name, [notice?.reason, empty]);
-    if (said !== undefined) notices.push(said);
+    const isUnexpected = label.isEmpty !== true && !mask.data.includes(1);
+    const empty = isUnexpected ? 'is empty: imported as an empty label.' : undefined;
+    const merged = changed(name, [notice?.reason, empty]);
+    if (merged !== undefined) notices.push(merged);
     return { structure: label.structure, mask, sourceFile: label.file };
   } catch (error) {
     notices.push(failure(name, error));
@@ -72,7 +74,7 @@ async function readLabel(
   }
 }
 
-/** An empty field of a dataset says nothing. */
+/** Null for a field that is empty or blank. */
 function stated(text: string | null): string | null {
   return text?.trim() || null;
 }
@@ -109,17 +111,17 @@ async function readCase(source: CaseSource): Promise<ReadCase> {
   }
 }
 
-/** The case of each image that the project knows already, by the image's hash. */
-function knownImages(project: ProjectWriter): Map<string, string> {
-  const known = new Map<string, string>();
+/** The id of each case in the project, by the hash of its image. */
+function casesByHash(project: ProjectWriter): Map<string, string> {
+  const byHash = new Map<string, string>();
   for (let offset = 0; ; offset += PAGE) {
     const page = project.cases({ offset, limit: PAGE });
-    for (const { id, imageHash } of page) known.set(imageHash, id);
-    if (page.length < PAGE) return known;
+    for (const { id, imageHash } of page) byHash.set(imageHash, id);
+    if (page.length < PAGE) return byHash;
   }
 }
 
-/** Cases on their way into the project, a transaction at a time, their notices first. */
+/** Collects cases and writes them to the project, one transaction per batch. */
 class Batch {
   readonly #project: ProjectWriter;
   #cases: NewCase[] = [];
@@ -129,7 +131,7 @@ class Batch {
   labels = 0;
   leftOut = 0;
   changed = 0;
-  /** The first file left out, for the case that nothing was taken. */
+  /** The first file left out. The error says it if no case could be imported. */
   first: ImportNotice | null = null;
 
   constructor(project: ProjectWriter) {
@@ -155,8 +157,8 @@ class Batch {
   }
 
   async flush(): Promise<void> {
-    // First: an import that is killed in between says of these cases what it must, and takes them
-    // when it is run again; the other way round their notices would be lost.
+    // Notices first: if the import is killed here, the next run imports the cases again. In the
+    // other order their notices would be lost.
     this.#project.addImportNotices(this.#notices);
     await this.#project.addCases(this.#cases);
     this.cases += this.#cases.length;
@@ -168,23 +170,23 @@ class Batch {
 }
 
 /**
- * Imports a dataset. Cases that the project knows are skipped, so that an import which was killed
- * or cancelled is completed by running it again.
- * @throws UserError when no case could be taken, or the project cannot be written; the signal's
- *   reason when cancelled (what was taken stays).
+ * Imports a dataset. Cases that the project already has are skipped, so running an interrupted import
+ * again completes it.
+ * @throws UserError when no case could be imported or the project cannot be written; the signal's
+ *   reason when cancelled (cases already imported stay).
  */
 export async function importDataset(
   listing: DatasetListing,
   project: ProjectWriter,
   options: ImportOptions = {},
-): Promise<ImportResult> {
+): Promise<ImportSummary> {
   const { signal, onProgress, inFlight = IN_FLIGHT } = options;
   await assertApart('The project folder', project.folder, listing.folders);
-  const known = new Set(project.caseIds());
-  const imageOf = knownImages(project);
+  const knownIds = new Set(project.caseIds());
+  const caseByHash = casesByHash(project);
   const batch = new Batch(project);
   batch.note(listing.notices);
-  const todo = listing.cases.filter(({ id }) => !known.has(id));
+  const todo = listing.cases.filter(({ id }) => !knownIds.has(id));
   const total = listing.cases.length;
   const startedAt = performance.now();
   let done = 0;
@@ -199,7 +201,7 @@ export async function importDataset(
   report();
   for await (const { item, notices } of inOrder(todo, inFlight, readCase)) {
     signal?.throwIfAborted();
-    const twin = item === null ? undefined : imageOf.get(item.imageHash);
+    const twin = item === null ? undefined : caseByHash.get(item.imageHash);
     if (item === null) {
       batch.note(notices);
     } else if (twin !== undefined) {
@@ -207,7 +209,7 @@ export async function importDataset(
         leftOut(item.imageFile, `is the same image as the case ${twin}, byte for byte.`),
       ]);
     } else {
-      imageOf.set(item.imageHash, item.id);
+      caseByHash.set(item.imageHash, item.id);
       batch.note(notices);
       await batch.add(item);
     }
@@ -215,7 +217,7 @@ export async function importDataset(
     report();
   }
   await batch.flush();
-  if (project.counts.cases === 0) throw nothingTaken(listing, batch);
+  if (project.counts.cases === 0) throw nothingImported(listing, batch);
   return {
     cases: batch.cases,
     labels: batch.labels,
@@ -226,7 +228,7 @@ export async function importDataset(
   };
 }
 
-function nothingTaken(listing: DatasetListing, batch: Batch): UserError {
+function nothingImported(listing: DatasetListing, batch: Batch): UserError {
   const { first } = batch;
   if (first === null) return new UserError(`${listing.root} has no case to import.`);
   const others = batch.leftOut > 1 ? ` (the first of ${batch.leftOut} problems)` : '';

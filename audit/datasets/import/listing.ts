@@ -1,26 +1,34 @@
-/** The listing of a dataset that one or a few annotation files describe. Pure. */
+/** Makes the listing of a dataset from the cases that a reader found. Pure. */
 import { UserError } from '../../errors.ts';
 import { withColours } from '../tree/structures.ts';
 import type { DatasetListing } from '../types.ts';
 
-interface Read extends Pick<DatasetListing, 'root' | 'notices' | 'cases' | 'layout'> {
-  /** Names, in their order. */
+interface FoundDataset
+  extends
+    Pick<DatasetListing, 'root' | 'notices' | 'cases' | 'layout'>,
+    Partial<Pick<DatasetListing, 'folders' | 'places'>> {
+  /** Names, in the order in which people see them. */
   readonly structures: readonly string[];
 }
 
 /**
- * @param nothing the sentence that is said when no case is left, and no notice says why.
- * @throws UserError when there is no case, or nothing is drawn in any.
+ * Gives each structure a colour. `folders` defaults to the root alone, `places` to null.
+ * @param nothing the error's sentence if no case is left and no notice says why; a reader that has
+ *   checked for cases itself leaves it out
+ * @throws UserError when no case or no structure is left.
  */
-export function listingOf({ structures, ...read }: Read, nothing: string): DatasetListing {
-  const { root, notices, cases } = read;
+export function listingOf(
+  { structures, ...dataset }: FoundDataset,
+  nothing?: string,
+): DatasetListing {
+  const { root, notices, cases } = dataset;
   if (cases.length === 0 || structures.length === 0) {
     const [first] = notices;
     throw new UserError(
       first === undefined
-        ? nothing
+        ? (nothing ?? `${root} has no case to import.`)
         : `No case of ${root} has a label: ${first.file} ${first.reason}`,
     );
   }
-  return { ...read, folders: [root], structures: withColours(structures), places: null };
+  return { folders: [root], places: null, ...dataset, structures: withColours(structures) };
 }

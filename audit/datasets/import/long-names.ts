@@ -1,11 +1,11 @@
-/** Cases whose names are longer than a project takes, which no reader checks itself. Pure. */
+/** Leaves out cases whose names are longer than a project allows. Readers do not check it. Pure. */
 import { MAX_CASE_NAME } from '../../contract/terms.ts';
 import type { CaseSource, DatasetListing } from '../types.ts';
 import { leftOut } from './notices.ts';
 
 const TOO_LONG = `gives its case a name longer than ${MAX_CASE_NAME} characters: shorten the names of its folders.`;
 
-/** The listing without these cases; a notice names the image of each. */
+/** The listing without the cases whose names are too long; a notice names the image of each. */
 export function leaveOutLongNames<Listing extends DatasetListing>(listing: Listing): Listing {
   const isTooLong = ({ id }: CaseSource): boolean => id.length > MAX_CASE_NAME;
   const tooLong = listing.cases.filter(isTooLong);

@@ -1,4 +1,5 @@
-/** Notices of an import: made in one way, and summed up for people. Pure. */
+/** Makes the notices of an import, and groups them for people. Pure. */
+import { counted, integer } from '../../contract/words.ts';
 import { oneLine } from '../../errors.ts';
 import type { ImportNotice } from '../../contract/terms.ts';
 
@@ -6,20 +7,20 @@ export function leftOut(file: string, reason: string): ImportNotice {
   return { kind: 'left-out', file: oneLine(file), reason: oneLine(reason) };
 }
 
-/** One notice of several sentences about one file; undefined when there is nothing to say. */
+/** One notice made of several sentences about a file, or undefined if all of them are undefined. */
 export function changed(
   file: string,
   notes: readonly (string | undefined)[],
 ): ImportNotice | undefined {
-  const said = notes.filter((note) => note !== undefined);
-  if (said.length === 0) return undefined;
-  const reason = said
-    .map((note, index) => (index + 1 < said.length ? note.replace(/\.$/, '') : note))
+  const sentences = notes.filter((note) => note !== undefined);
+  if (sentences.length === 0) return undefined;
+  const reason = sentences
+    .map((note, index) => (index + 1 < sentences.length ? note.replace(/\.$/, '') : note))
     .join('; ');
   return { kind: 'changed', file: oneLine(file), reason: oneLine(reason) };
 }
 
-/** Notices of one kind and reason, counted. */
+/** The notices that have one kind and one reason. */
 export interface NoticeGroup {
   readonly kind: ImportNotice['kind'];
   readonly reason: string;
@@ -28,17 +29,24 @@ export interface NoticeGroup {
   readonly files: readonly string[];
 }
 
-/** A number of pixels, in a notice of which there may be one for every file. */
-const PIXELS = /\d+(?= pixels?\b)/;
+/** A number of pixels as `counted` writes it. It may differ from file to file. */
+const PIXELS = /([\d,]+) pixels?\b/;
 
-/** What notices alike say, with their numbers of pixels from the least to the most. */
+/** The number of pixels that a reason states; 0 if it states none. */
+function pixelsIn(reason: string): number {
+  return Number((PIXELS.exec(reason)?.[1] ?? '0').replaceAll(',', ''));
+}
+
+/** The reason of a group, with the range of its numbers of pixels. */
 function ranged(reason: string, low: number, high: number): string {
-  return low < high ? reason.replace(/\d+ pixels?\b/, `${low} to ${high} pixels`) : reason;
+  return low < high
+    ? reason.replace(PIXELS, `${integer(low)} to ${counted(high, 'pixel')}`)
+    : reason;
 }
 
 /**
- * Groups notices by what they say, numbers of pixels apart, the left-out ones first, then by count:
- * ten thousand resampled masks are one line. Every file stays findable in the notices themselves.
+ * Groups notices by kind and reason, so that ten thousand resampled masks are one line. Reasons that
+ * differ only in a number of pixels are one group. Left-out files come first, then the largest groups.
  */
 export function summariseNotices(notices: Iterable<ImportNotice>, examples = 3): NoticeGroup[] {
   const groups = new Map<
@@ -53,8 +61,8 @@ export function summariseNotices(notices: Iterable<ImportNotice>, examples = 3):
     }
   >();
   for (const { kind, file, reason } of notices) {
-    const pixels = Number(PIXELS.exec(reason)?.[0] ?? 0);
-    const key = `${kind}\n${reason.replace(/\d+ pixels?\b/, 'pixels')}`;
+    const pixels = pixelsIn(reason);
+    const key = `${kind}\n${reason.replace(PIXELS, 'pixels')}`;
     const first = { kind, reason, count: 0, files: [], low: pixels, high: pixels };
     const group = groups.get(key) ?? first;
     group.count += 1;

@@ -1,10 +1,10 @@
-/** The options that a dataset is opened with. */
+/** Checks the options of a reader. */
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 
 /**
- * The options as the reader's schema has them.
- * @throws UserError when they do not fit it.
+ * Parses the options with the reader's schema.
+ * @throws UserError when they do not match the schema.
  */
 export function checkedOptions<T>(schema: z.ZodType<T>, options: unknown): T {
   const given = schema.safeParse(options);

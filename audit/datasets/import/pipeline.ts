@@ -1,8 +1,8 @@
-/** A bounded pipeline: work runs ahead a little, results come out in the order of the items. */
+/** A bounded pipeline: works on a few items at a time and yields the results in order. */
 
 /**
- * Runs `work` on `items`, at most `limit` at a time, and yields the results in order. When the
- * consumer stops or a piece of work fails, nothing new is started and what runs is waited for.
+ * Runs `work` on `items`, at most `limit` at a time, and yields the results in order. If the consumer
+ * stops or a piece of work fails, no new work is started and running work is awaited.
  */
 export async function* inOrder<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -18,7 +18,7 @@ export async function* inOrder<T, R>(
         const next = await iterator.next();
         if (next.done === true) break;
         const promise = work(next.value);
-        // Failures are met in their turn, not reported as unhandled before it.
+        // A failure is thrown at its turn below; until then it must not count as unhandled.
         promise.catch(() => undefined);
         running.push(promise);
       }
@@ -32,7 +32,7 @@ export async function* inOrder<T, R>(
   }
 }
 
-/** Seconds left at the rate so far; null until it can be told. */
+/** Seconds left at the rate so far, or null if it is too early to say. */
 export function secondsLeft(startedAt: number, done: number, total: number): number | null {
   const elapsed = (performance.now() - startedAt) / 1000;
   if (done < 1 || elapsed < 0.5) return null;

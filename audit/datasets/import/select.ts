@@ -1,21 +1,21 @@
-/** A dataset as a person wants it: some of its structures, in colours of their own. */
+/** Restricts a listing to the structures that a person chose, in the chosen colours. */
 import type { Structure } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 import { leftOut } from './notices.ts';
 import type { CaseSource, DatasetListing } from '../types.ts';
 
 /**
- * The listing with only `wanted`, in that order and those colours. A case without a label of them is
- * left out, and a notice says so.
- * @throws UserError when the dataset has no such structure, or nothing is left.
+ * The listing with only the structures `wanted`, in their order and colours. A case without a label of
+ * these structures is left out with a notice.
+ * @throws UserError when the dataset lacks one of the structures, or no case is left.
  */
 export function selectStructures<Listing extends DatasetListing>(
   listing: Listing,
   wanted: readonly Structure[],
 ): Listing {
-  const known = new Set(listing.structures.map(({ name }) => name));
+  const available = new Set(listing.structures.map(({ name }) => name));
   const names = new Set(wanted.map(({ name }) => name));
-  const unknown = wanted.find(({ name }) => !known.has(name));
+  const unknown = wanted.find(({ name }) => !available.has(name));
   if (unknown) {
     throw new UserError(`The dataset has no masks of “${unknown.name}”: leave it out.`);
   }

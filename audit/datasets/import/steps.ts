@@ -1,15 +1,15 @@
-/** The steps of looking at a dataset: counted and told, and where it is cancelled it ends between two. */
+/** Counts the steps of listing a dataset, reports the progress, and stops between two steps if cancelled. */
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { secondsLeft } from './pipeline.ts';
 import type { Looking } from '../types.ts';
 
-/** Milliseconds after which others get their turn: whoever cancels, and a server's other requests. */
+/** Milliseconds of work before other events are handled: a cancellation, or other requests. */
 const BREATH = 20;
-/** Progress is told this often in all, however many steps there are. */
-const TOLD = 1000;
+/** How often progress is reported in all, whatever the number of steps. */
+const REPORTS = 1000;
 
-/** Tells how far a look is; `total` is 0 while unknown. */
+/** Reports the progress; `total` is 0 while it is unknown. */
 export function tellLooking(
   { onProgress }: Looking,
   done: number,
@@ -20,15 +20,16 @@ export function tellLooking(
   onProgress?.({ task: 'look', message, done, total, secondsLeft: left });
 }
 
+/** Progress of a listing. */
 export class Steps {
   readonly #total: number;
   readonly #looking: Looking;
   readonly #startedAt = performance.now();
   #breathedAt = this.#startedAt;
   #done = 0;
-  #told = 0;
+  #reported = 0;
 
-  /** @param total in whatever is counted: files, bytes. */
+  /** @param total number of files, bytes or characters to go through */
   constructor(total: number, looking: Looking) {
     this.#total = total;
     this.#looking = looking;
@@ -39,15 +40,16 @@ export class Steps {
   }
 
   /**
-   * Counts what was done since the last call; of nothing, it only lets others have their turn.
+   * Adds `count` to the work done, and lets other events be handled from time to time. With 0 it only
+   * does the latter.
    * @throws the signal's reason when cancelled.
    */
   async take(count = 1): Promise<void> {
     const { signal } = this.#looking;
     signal?.throwIfAborted();
     this.#done = Math.min(this.#total, this.#done + count);
-    if (this.#done - this.#told >= this.#total / TOLD && count > 0) {
-      this.#told = this.#done;
+    if (this.#done - this.#reported >= this.#total / REPORTS && count > 0) {
+      this.#reported = this.#done;
       const left = secondsLeft(this.#startedAt, this.#done, this.#total);
       tellLooking(this.#looking, this.#done, this.#total, left);
     }
@@ -58,7 +60,7 @@ export class Steps {
   }
 }
 
-/** Bytes of all these files; of one that is not there, none. */
+/** The size of all these files in bytes. A missing file counts as 0. */
 export async function bytesOf(paths: readonly string[]): Promise<number> {
   const found = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
   return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);

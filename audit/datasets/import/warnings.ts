@@ -1,11 +1,12 @@
-/** What is odd about a project as a whole, which a person should know before going on. */
+/** Warnings about a project as a whole, for a person to read after the import. */
+import { counted, plural } from '../../contract/words.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ProjectReader } from '../../store/types.ts';
 
 const PAGE = 1000;
 
-/** How many patients the dataset's own splits tear apart. */
-function patientsInSplits(project: ProjectReader): number {
+/** Number of patients with images in more than one split. */
+function splitPatients(project: ProjectReader): number {
   const patients = project.columnTable('patient');
   const splits = project.columnTable('split');
   const splitOf = new Map<number, number>();
@@ -20,7 +21,7 @@ function patientsInSplits(project: ProjectReader): number {
   return torn.size;
 }
 
-/** A structure that nobody drew, one case only, a patient in two splits; one sentence each. */
+/** One sentence for each structure that nobody drew, for a single case, and for patients in two splits. */
 export function warningsOf(project: ProjectReader): string[] {
   const warnings: string[] = [];
   const present = new Map<string, { labels: number; drawn: number }>();
@@ -46,11 +47,11 @@ export function warningsOf(project: ProjectReader): string[] {
   if (project.counts.cases === 1) {
     warnings.push('There is one case only: bad labels are found by comparing many.');
   }
-  const straddling = patientsInSplits(project);
-  if (straddling > 0) {
+  const patients = splitPatients(project);
+  if (patients > 0) {
     warnings.push(
-      `${straddling === 1 ? 'One patient has' : `${straddling} patients have`} images in more than one split ` +
-        'of the dataset: what is learned from the one is measured on the other.',
+      `${counted(patients, 'patient')} ${plural(patients, 'has', 'have')} images in more than one ` +
+        'split of the dataset: the validation then measures what the training has seen.',
     );
   }
   return warnings;

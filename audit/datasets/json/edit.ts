@@ -1,21 +1,15 @@
 /**
- * Changes to JSON text that leave every other byte as it was: a few places are replaced, the rest is
- * never parsed and written anew. The text must be valid JSON already.
+ * Edits JSON text and leaves every other byte as it was: only the edited values are replaced. The text
+ * must be valid JSON.
  */
 import { open } from 'node:fs/promises';
-import type { Splice } from '../tree/splice.ts';
+import type { Span, Splice } from '../tree/splice.ts';
 
-/** Where a value lies. */
-export interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The entries of a list and where its brackets stand. */
-export interface ListPlaces {
-  /** Behind `[`. */
+/** Where the entries of a list lie. */
+export interface ListSpans {
+  /** The position behind `[`. */
   readonly inner: number;
-  readonly entries: readonly Place[];
+  readonly entries: readonly Span[];
 }
 
 const BLANK = /[ \t\r\n]*/y;
@@ -26,7 +20,7 @@ function skipBlank(text: string, at: number): number {
   return BLANK.lastIndex;
 }
 
-/** Behind the value that begins at `at`. */
+/** The position behind the value that begins at `at`. */
 function skipValue(text: string, at: number): number {
   if (text[at] === '"') {
     let end = at + 1;
@@ -50,9 +44,9 @@ function skipValue(text: string, at: number): number {
   }
 }
 
-/** Where each value of the object at `start` lies; of a key that is there twice the last counts. */
-export function memberPlaces(text: string, start = 0): Map<string, Place> {
-  const found = new Map<string, Place>();
+/** The span of each value of the object at `start`, by its key. If a key occurs twice, the last counts. */
+export function memberSpans(text: string, start = 0): Map<string, Span> {
+  const found = new Map<string, Span>();
   let at = skipBlank(text, skipBlank(text, start) + 1);
   while (text[at] !== '}') {
     const keyEnd = skipValue(text, at);
@@ -66,9 +60,9 @@ export function memberPlaces(text: string, start = 0): Map<string, Place> {
   return found;
 }
 
-/** Where each entry of the list at `start` lies. */
-export function entryPlaces(text: string, start: number): ListPlaces {
-  const entries: Place[] = [];
+/** The span of each entry of the list at `start`. */
+export function entrySpans(text: string, start: number): ListSpans {
+  const entries: Span[] = [];
   const inner = skipBlank(text, start) + 1;
   let at = skipBlank(text, inner);
   while (text[at] !== ']') {
@@ -80,30 +74,30 @@ export function entryPlaces(text: string, start: number): ListPlaces {
   return { inner, entries };
 }
 
-/** What becomes of a list. */
+/** Changes of a list. */
 export interface ListEdit {
-  /** New text of an entry by its place; null takes it out. */
+  /** The new text of each changed entry, by its index; null removes the entry. */
   readonly changed: ReadonlyMap<number, string | null>;
-  /** New entries, behind the last. */
+  /** The texts of new entries, which go behind the last. */
   readonly added: readonly string[];
-  /** What stands between two entries, for the new ones: a comma and the file's own white space. */
+  /** The separator before each new entry: a comma and the file's own white space. */
   readonly gap: string;
 }
 
-/** The splices of an edited list: a comma goes with the entry that is taken out. */
-export function listSplices({ inner, entries }: ListPlaces, edit: ListEdit): Splice[] {
+/** The splices that edit a list. A removed entry takes one comma with it. */
+export function listSplices({ inner, entries }: ListSpans, edit: ListEdit): Splice[] {
   const { changed, added, gap } = edit;
   const splices: Splice[] = [];
   let kept = -1;
-  entries.forEach(({ start, end }, place) => {
-    const text = changed.get(place);
+  entries.forEach(({ start, end }, index) => {
+    const text = changed.get(index);
     if (text === null) return;
-    if (place > kept + 1) {
+    if (index > kept + 1) {
       if (kept < 0) splices.push({ start: entries[0].start, end: start, text: '' });
-      else splices.push({ start: entries[kept].end, end: entries[place - 1].end, text: '' });
+      else splices.push({ start: entries[kept].end, end: entries[index - 1].end, text: '' });
     }
     if (text !== undefined) splices.push({ start, end, text });
-    kept = place;
+    kept = index;
   });
   const last = entries.length - 1;
   const lead = kept >= 0 && added.length > 0 ? gap : '';
@@ -115,20 +109,20 @@ export function listSplices({ inner, entries }: ListPlaces, edit: ListEdit): Spl
   return splices;
 }
 
-/** Where the text between the first two entries stands; of fewer: the white space before the first. */
-export function gapPlace({ inner, entries }: ListPlaces): Place {
+/** The span between the first two entries; in a shorter list, the white space before the first entry. */
+export function gapSpan({ inner, entries }: ListSpans): Span {
   if (entries.length >= 2) return { start: entries[0].end, end: entries[1].start };
   return { start: inner, end: entries[0]?.start ?? inner };
 }
 
-/** What separates entries, of the text at `gapPlace`. */
-export function separatorOf({ entries }: ListPlaces, gap: string): string {
+/** The separator of two entries. @param gap the text at `gapSpan` */
+export function separatorOf({ entries }: ListSpans, gap: string): string {
   return entries.length >= 2 ? gap : `,${gap}`;
 }
 
 const CHUNK = 1024 * 1024;
 
-/** The bytes of a file with its splices, which must be in order, piece by piece; places are bytes. */
+/** Yields the bytes of a file with the splices applied. They must be in order and count in bytes. */
 export async function* spliceFile(
   path: string,
   splices: readonly Splice[],

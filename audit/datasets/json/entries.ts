@@ -1,18 +1,19 @@
-/** Entries of a JSON file's lists that are read again when they are needed, while it stays as it was. */
+/** Remembers where the entries of a JSON file's lists lie, and reads single ones later if the file is unchanged. */
 import { open, stat } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import { UnreadableFile } from '../../codecs/raster.ts';
-import { gapPlace, separatorOf } from './edit.ts';
-import type { ListPlaces } from './edit.ts';
+import { gapSpan, separatorOf } from './edit.ts';
+import type { ListSpans } from './edit.ts';
+import type { Span } from '../tree/splice.ts';
 import type { JsonSpan } from './spans.ts';
 
-/** Where the entries of a list lie, in two columns: a hundred thousand are two megabytes. */
+/** The spans of a list's entries in bytes, in two arrays: a hundred thousand entries take two megabytes. */
 export class EntryList {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   #inner = 0;
 
-  /** Takes the next entry of the list, or its end. @returns whether it was an entry. */
+  /** Takes the next span of the list. @returns true for an entry, false for the end of the list */
   take({ index, start, end }: JsonSpan): boolean {
     if (index === -1) {
       this.#inner = start;
@@ -23,15 +24,16 @@ export class EntryList {
     return true;
   }
 
-  at(place: number): { start: number; end: number } {
-    return { start: this.#starts[place], end: this.#ends[place] };
+  at(index: number): Span {
+    return { start: this.#starts[index], end: this.#ends[index] };
   }
 
-  places(): ListPlaces {
-    return { inner: this.#inner, entries: this.#starts.map((_, place) => this.at(place)) };
+  spans(): ListSpans {
+    return { inner: this.#inner, entries: this.#starts.map((_, index) => this.at(index)) };
   }
 }
 
+/** A JSON file that must not change while it is read. */
 export class EntryFile {
   readonly path: string;
   readonly #stamp: string;
@@ -45,24 +47,24 @@ export class EntryFile {
     return new EntryFile(path, await stampOf(path));
   }
 
-  /** @throws UnreadableFile when the file is not as it was when it was looked at. */
+  /** @throws UnreadableFile when the file has changed since it was opened. */
   async assertSame(): Promise<void> {
     if ((await stampOf(this.path)) === this.#stamp) return;
     throw new UnreadableFile(this.path, 'was changed while it was read: do it again.');
   }
 
-  /** The entries at these places of a list as they stand in the file. @throws UnreadableFile see `assertSame`. */
-  async texts(list: EntryList, places: readonly number[]): Promise<string[]> {
-    return this.#read(places.map((place) => list.at(place)));
+  /** The texts of the entries with these indices. @throws UnreadableFile as `assertSame` */
+  async texts(list: EntryList, indices: readonly number[]): Promise<string[]> {
+    return this.#read(indices.map((index) => list.at(index)));
   }
 
-  /** What separates the entries of a list, for new ones. @throws UnreadableFile see `assertSame`. */
-  async separator(places: ListPlaces): Promise<string> {
-    const [gap] = await this.#read([gapPlace(places)]);
-    return separatorOf(places, gap);
+  /** The separator for new entries of a list. @throws UnreadableFile as `assertSame` */
+  async separator(spans: ListSpans): Promise<string> {
+    const [gap] = await this.#read([gapSpan(spans)]);
+    return separatorOf(spans, gap);
   }
 
-  async #read(parts: readonly { start: number; end: number }[]): Promise<string[]> {
+  async #read(parts: readonly Span[]): Promise<string[]> {
     await this.assertSame();
     const file = await open(this.path, 'r');
     try {
@@ -77,7 +79,7 @@ export class EntryFile {
   }
 }
 
-/** What a file is told by that was changed in the meantime. */
+/** The file's size and time of change; they differ after a change. */
 async function stampOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   return found === null ? 'gone' : `${found.size} ${found.mtimeMs}`;

@@ -1,16 +1,16 @@
-/** JSON files of a dataset's folder that look like annotations of one kind: told by their beginning. */
+/** Finds the annotation files of one format among a dataset's JSON files by their first bytes. */
 import { open } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import type { FoundFile } from '../tree/walk.ts';
 
-/** Enough to meet the first of a file's keys. */
+/** Bytes that are read of each file, enough to contain its first key. */
 const HEAD_BYTES = 64 * 1024;
-/** Folders above an annotation file, at most. */
+/** Annotation files lie at most this many folders deep. */
 const MAX_DEPTH = 3;
-/** More JSON files than this are one a picture, which is neither of these formats. */
+/** A folder with more JSON files has one for each image; COCO and Label Studio never do. */
 const MAX_FILES = 1000;
 
-/** The files among `files` whose beginning looks right. @throws the signal's reason when cancelled. */
+/** The files whose first bytes look right. @throws the signal's reason when cancelled. */
 export async function jsonFilesLike(
   files: readonly FoundFile[],
   looksRight: (head: string) => boolean,
@@ -41,7 +41,7 @@ async function headOf(path: string): Promise<string | null> {
   }
 }
 
-/** `train`, `val` or `test`, where a file or the folders above it are named for one. */
+/** `train`, `val` or `test` if the file or a folder above it has this name, else null. */
 export function splitOfName(relative: string): string | null {
   for (const part of relative.toLowerCase().split('/').reverse()) {
     const match = /(?:^|[^a-z])(train|val|test)(?:ing|id|idation)?(?:[^a-z]|$)/.exec(part);

@@ -1,29 +1,29 @@
 /**
- * Where the entries of a large JSON file lie: read once in pieces, one entry in memory at a time.
+ * Finds where the entries of a large JSON file lie. It reads the file once, in pieces, and holds one
+ * entry in memory at a time.
  *
- * Not a streaming parser from npm: those hand out values without the bytes they came from, and an
- * export must give back every byte that was not corrected. The entries themselves are parsed by
- * `JSON.parse`; what is scanned here is only where they begin and end.
+ * A streaming parser from npm would yield values without their positions, but an export must keep every
+ * byte that was not corrected. `JSON.parse` still parses the entries; this scanner only finds their ends.
  */
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
 import type { Steps } from '../import/steps.ts';
 
-/** One entry of an array at the top of the file or of its object, or another value of the object. */
+/** An entry of a top-level array, the end of the array, or another value of the top-level object. */
 export interface JsonSpan {
-  /** The key at the top; null where the file itself is an array. */
+  /** The key in the top-level object, or null if the file itself is an array. */
   readonly key: string | null;
-  /** Place in the array; null for a value that is no array, and −1 for a whole array at its end. */
+  /** Index in the array; null for a value that is not an array; −1 for the end of an array. */
   readonly index: number | null;
-  /** Bytes from the start of the file; of a whole array: between its brackets. */
+  /** Bytes from the start of the file. For the end of an array: the span between its brackets. */
   readonly start: number;
   readonly end: number;
-  /** The text of the entry, good until the next is asked for; empty for a whole array. */
+  /** The entry's text, valid until the next span is read; empty for the end of an array. */
   readonly bytes: Buffer;
 }
 
 const CHUNK = 1024 * 1024;
-/** The largest entry that is taken into memory. */
+/** The largest entry in bytes. */
 const MAX_ENTRY = 64 * 1024 * 1024;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -34,8 +34,8 @@ const isBlank = (byte: number): boolean =>
 const endsScalar = (byte: number): boolean =>
   byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT || isBlank(byte);
 
-/** What is expected outside of an entry. */
-type Place =
+/** What the scanner expects next outside of an entry. */
+type Expected =
   | 'top'
   | 'first key'
   | 'key'
@@ -49,15 +49,15 @@ type Place =
 
 class Broken extends Error {}
 
-/** Takes a file's bytes piece by piece and hands out the entries that they complete. */
+/** Takes a file's bytes piece by piece and yields the spans that each piece completes. */
 class SpanScanner {
-  #place: Place = 'top';
+  #place: Expected = 'top';
   #isObject = false;
   #key: string | null = null;
   #index = 0;
-  /** Behind the bracket of the array that is being read. */
+  /** The position behind `[` of the current array. */
   #inner = 0;
-  /** Of the entry or key that is being read: where it began, and what came in earlier pieces. */
+  /** Where the current entry or key began (−1: outside of one), and its bytes in earlier pieces. */
   #start = -1;
   #pieces: Buffer[] = [];
   #held = 0;
@@ -68,7 +68,7 @@ class SpanScanner {
 
   *take(chunk: Buffer, offset: number): Generator<JsonSpan> {
     let at = 0;
-    // The mark that some editors put before the text.
+    // Some editors put a byte order mark before the text.
     if (offset === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) at = 3;
     let begun = 0;
     while (at < chunk.length) {
@@ -90,7 +90,7 @@ class SpanScanner {
       const span = this.#outside(byte, offset + at);
       if (span !== null) yield span;
       if (this.#start >= 0) begun = at;
-      // A scalar's first byte is looked at again: it may be its last, too.
+      // A scalar's first byte is read again, because it may also be the last.
       if (!this.#isScalar) at += 1;
     }
     if (this.#start >= 0) this.#hold(chunk.subarray(begun));
@@ -106,7 +106,7 @@ class SpanScanner {
     this.#pieces.push(Buffer.from(bytes));
   }
 
-  /** Goes on in an entry. @returns where it ends, or −1 when that lies beyond the piece. */
+  /** Reads on in an entry. @returns where it ends, or −1 if it ends in a later piece */
   #inside(chunk: Buffer, from: number): number {
     let at = from;
     if (this.#isScalar) {
@@ -164,7 +164,7 @@ class SpanScanner {
     return { key: this.#key, index, start, end, bytes };
   }
 
-  /** A byte between entries. */
+  /** Handles a byte between entries. */
   #outside(byte: number, at: number): JsonSpan | null {
     switch (this.#place) {
       case 'top':
@@ -218,7 +218,7 @@ class SpanScanner {
   }
 }
 
-/** @throws UserError when the entry's text is no JSON. */
+/** @throws UserError when the entry is not valid JSON. */
 export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -230,9 +230,9 @@ export function parseEntry(path: string, { key, index, bytes }: JsonSpan): unkno
 }
 
 /**
- * The entries of a JSON file in its order.
- * @param steps counts its bytes.
- * @throws UserError when it cannot be read or is no JSON, as far as that shows outside of entries.
+ * Yields the spans of a JSON file in order.
+ * @param steps counts the bytes
+ * @throws UserError when the file cannot be read, or is not valid JSON outside of its entries.
  */
 export async function* jsonSpans(path: string, steps?: Steps): AsyncGenerator<JsonSpan> {
   const file = await open(path, 'r').catch(() => {
@@ -251,7 +251,7 @@ export async function* jsonSpans(path: string, steps?: Steps): AsyncGenerator<Js
     scanner.finish();
   } catch (error) {
     if (!(error instanceof Broken || error instanceof SyntaxError)) throw error;
-    const problem = error instanceof Broken ? error.message : 'has a key that is none';
+    const problem = error instanceof Broken ? error.message : 'has a broken key';
     throw new UserError(`${path} is no JSON that can be read: it ${problem}; write it again.`);
   } finally {
     await file.close();

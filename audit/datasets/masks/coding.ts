@@ -1,6 +1,6 @@
 /**
- * How the numbers of a multi-valued mask mean structures: one number each, several numbers (nnU-Net's
- * regions), or, so that structures may overlap, one bit of the number each, or a page each. Pure.
+ * Converts between multi-valued masks and the masks of structures. A structure is one number, several
+ * numbers (nnU-Net's regions), one bit of the number, or one page. Bits and pages may overlap. Pure.
  */
 import type { Coded } from '../../contract/terms.ts';
 import type { Mask } from '../../imaging/types.ts';
@@ -9,15 +9,15 @@ import { distinct } from './masks.ts';
 import type { Values } from './masks.ts';
 import { maskOfPage, redrawPages, unnamedPages } from './pages.ts';
 
-/** A structure is where the value is one of `values`, or has all bits of `bits`. */
+/** The structure covers the pixels whose value is one of `values`, or has all bits of `bits`. */
 type CodedByNumber =
   | { readonly structure: string; readonly values: readonly number[] }
   | { readonly structure: string; readonly bits: number };
-/** Or it is the mask on the page `page`, from 0. */
+/** The structure is the mask on the page `page`, counted from 0. */
 type CodedByPage = { readonly structure: string; readonly page: number };
 export type CodedStructure = CodedByNumber | CodedByPage;
 
-/** All structures of a dataset's masks, either all by values, or all by bits, or all by pages. */
+/** The structures of a dataset's masks: all by values, all by bits, or all by pages. */
 export type Coding = readonly CodedStructure[];
 
 const HIGHEST = 65536;
@@ -25,7 +25,7 @@ const HIGHEST = 65536;
 const isInside = (coded: CodedByNumber, value: number): boolean =>
   'bits' in coded ? (value & coded.bits) === coded.bits : coded.values.includes(value);
 
-/** One number a structure, as a legend has it, or one bit, or one page. */
+/** The coding of a legend: one number, bit or page per structure. */
 export function codingOf(
   legend: readonly (readonly [number, string])[],
   kind: Coded['kind'],
@@ -36,13 +36,13 @@ export function codingOf(
   });
 }
 
-/** What of a mask's file is read: all its pages, where they are structures. */
+/** Which part of a mask file is read: all pages if they are structures, else one mask. */
 export const partOf = (coding: Coding): Part =>
   coding.some((coded) => 'page' in coded) ? 'pages' : 'mask';
 
 /**
- * The pixels of one structure; none, of a page that is not there.
- * @throws CodecError when it is a page that holds several values.
+ * The mask of one structure; empty if its page is missing.
+ * @throws CodecError when its page holds several values.
  */
 export function maskOf(values: Values, coded: CodedStructure): Mask {
   if ('page' in coded) return maskOfPage(values, coded.page).mask;
@@ -55,9 +55,9 @@ export function maskOf(values: Values, coded: CodedStructure): Mask {
 }
 
 /**
- * The values (or, of bits, the values with bits; or the pages) that belong to no structure, 0 and empty
- * pages apart.
- * @param unlabelled values that are meant to belong to none.
+ * The values that belong to no structure, except 0. With bits: the values with a bit that no structure
+ * has. With pages: the numbers of pages that are not empty and that no structure has.
+ * @param unlabelled values that intentionally belong to no structure
  */
 export function unknownValues(
   values: Values,
@@ -72,13 +72,13 @@ export function unknownValues(
   }
   const bits = coding.reduce((all, coded) => all | ('bits' in coded ? coded.bits : 0), 0);
   const meant = coding.flatMap((coded) => ('values' in coded ? coded.values : []));
-  const known = new Set([0, ...unlabelled, ...meant]);
+  const expected = new Set([0, ...unlabelled, ...meant]);
   return distinct(values.data).filter((value) =>
-    bits > 0 ? (value & ~bits) !== 0 : !known.has(value),
+    bits > 0 ? (value & ~bits) !== 0 : !expected.has(value),
   );
 }
 
-/** The largest number that the coding writes; 0 of pages, which are written in their own numbers. */
+/** The largest number that the coding writes; 0 for pages, which keep their own numbers. */
 export function highestValue(coding: Coding): number {
   const numbers = coding.flatMap((coded) => {
     if ('page' in coded) return [0];
@@ -87,26 +87,26 @@ export function highestValue(coding: Coding): number {
   return 'bits' in coding[0] ? numbers.reduce((all, bit) => all | bit, 0) : Math.max(...numbers);
 }
 
-/** Sets of structures, each known by a small number: 0 is the empty one. */
+/** Gives each set of structures a small number; 0 is the empty set. */
 class Sets {
   readonly #members: (readonly number[])[] = [[]];
-  readonly #known = new Map<string, number>([['', 0]]);
+  readonly #numbers = new Map<string, number>([['', 0]]);
   readonly #joined = new Map<number, number>();
 
   of(members: readonly number[]): number {
     const key = members.join(',');
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    this.#known.set(key, this.#members.length);
+    const number = this.#numbers.get(key);
+    if (number !== undefined) return number;
+    this.#numbers.set(key, this.#members.length);
     return this.#members.push(members) - 1;
   }
 
-  /** The set with one structure more, of a higher number than its others. */
+  /** The set plus one structure. `structure` must be larger than all members of the set. */
   with(set: number, structure: number): number {
     const key = set * HIGHEST + structure;
-    const known = this.#joined.get(key) ?? this.of([...this.#members[set], structure]);
-    this.#joined.set(key, known);
-    return known;
+    const joined = this.#joined.get(key) ?? this.of([...this.#members[set], structure]);
+    this.#joined.set(key, joined);
+    return joined;
   }
 
   members(set: number): readonly number[] {
@@ -115,8 +115,8 @@ class Sets {
 }
 
 /**
- * The value that says best which structures lie on a pixel: the fewest that it has wrong, and of
- * several alike the one with the structure that comes last.
+ * The value that fits the structures on a pixel best: the one with the fewest wrong structures. Of
+ * equal values the one with the last structure in the coding is taken.
  */
 function bestValue(
   wanted: readonly number[],
@@ -135,10 +135,10 @@ function bestValue(
 }
 
 /**
- * The values with some structures drawn anew. A pixel whose structures stay keeps its very value;
- * values that mean nothing stay where nothing is drawn over them.
- * @param changed the new mask of each structure that changed, of the values' size.
- * @returns the values, and on how many pixels they cannot say all the structures that lie there.
+ * Redraws the structures in `changed`. A pixel whose structures stay the same keeps its value, and so
+ * does a pixel of no structure.
+ * @param changed the new mask of each changed structure, of the values' size
+ * @returns the values, and the number of pixels that no value describes exactly
  */
 export function recode(
   before: Values,
@@ -168,7 +168,7 @@ export function recode(
   const membersOf = (value: number) =>
     coding.flatMap((coded, index) => (!('page' in coded) && isInside(coded, value) ? [index] : []));
   for (const value of distinct(before.data)) setOf[value] = sets.of(membersOf(value));
-  // Structure by structure, so that a pixel's set grows in their order.
+  // `Sets.with` needs the structures in order.
   const wanted = new Uint32Array(data.length);
   coding.forEach((coded, index) => {
     const mask = changed.get(coded.structure)?.data ?? maskOf(before, coded).data;

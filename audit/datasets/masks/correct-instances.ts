@@ -1,13 +1,14 @@
 /**
- * The instances of a label after its correction where there may be many: only the rectangle that
- * changed is held for each, and whole masks are drawn one after the other. Pure.
+ * Applies the correction of a label to its instances. It saves memory if there are many: it holds only
+ * the changed rectangle of each instance, and draws whole masks one after another. Pure.
  */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { correctInstances } from './instances.ts';
+import type { Size } from './segmentation.ts';
 
-/** Left and top belong to it, right and bottom do not. */
+/** A rectangle: includes left and top, excludes right and bottom. */
 interface Box {
   readonly left: number;
   readonly top: number;
@@ -15,13 +16,14 @@ interface Box {
   readonly bottom: number;
 }
 
-/** What has to be written: places of instances with their new masks, null for those that are empty. */
+/** The instances to write. */
 export interface InstanceEdits {
+  /** The new masks of changed instances by their index; null if nothing is left of the instance. */
   readonly changed: ReadonlyMap<number, Mask | null>;
   readonly added: readonly Mask[];
 }
 
-/** Where the masks differ, and one pixel around: what touches a difference lies in it. */
+/** The box around the pixels that differ, one pixel wider on each side; null if none differ. */
 function differenceBox(a: Mask, b: Mask): Box | null {
   const { width, height } = a;
   let [left, top, right, bottom] = [width, -1, -1, -1];
@@ -63,8 +65,8 @@ function paste(part: Mask, box: Box, into: Mask): Mask {
 }
 
 /**
- * A correction at the size that the instances have: where that of the image is another, only what was
- * touched there differs from before.
+ * A corrected mask at the size of the instances (`before`). If the image has another size, only pixels
+ * that the correction changed differ from `before`.
  */
 export function atOwnSize(before: Mask, corrected: Mask): Mask {
   const { width, height } = before;
@@ -76,30 +78,37 @@ export function atOwnSize(before: Mask, corrected: Mask): Mask {
   return { width, height, data };
 }
 
-/** In how many pixels a correction, written at the size that the instances have, differs when read again. */
+/** Number of pixels that differ when a correction is written at the size of the instances and read again. */
 export function lostToSize(before: Mask, corrected: Mask): number {
   const { width, height } = corrected;
   return differingPixels(resampleMask(atOwnSize(before, corrected), width, height), corrected);
 }
 
+/** The note on a label whose instances have another size than its image, or undefined if the sizes agree. */
+export function resizedNote(image: Size, own: Size): string | undefined {
+  if (own.width === image.width && own.height === image.height) return undefined;
+  return `was corrected at ${image.width} × ${image.height} and written at its own ${own.width} × ${own.height}.`;
+}
+
 /**
- * See `correctInstances`, whose result this is.
- * @param draw draws the mask of the instance at a place anew, each time it is asked.
+ * Gives the same result as `correctInstances`.
+ * @param count number of instances
+ * @param draw draws a new mask of the instance with this index
  */
 export function editInstances(
   count: number,
-  draw: (place: number) => Mask,
+  draw: (index: number) => Mask,
   before: Mask,
   corrected: Mask,
 ): InstanceEdits {
   const changed = new Map<number, Mask | null>();
   const box = differenceBox(before, corrected);
   if (box === null) return { changed, added: [] };
-  const parts = Array.from({ length: count }, (_, place) => crop(draw(place), box));
+  const parts = Array.from({ length: count }, (_, index) => crop(draw(index), box));
   const after = correctInstances(parts, crop(corrected, box));
-  for (const place of [...after.changed, ...after.emptied]) {
-    const mask = paste(after.instances[place], box, draw(place));
-    changed.set(place, mask.data.includes(1) ? mask : null);
+  for (const index of [...after.changed, ...after.emptied]) {
+    const mask = paste(after.instances[index], box, draw(index));
+    changed.set(index, mask.data.includes(1) ? mask : null);
   }
   const { width, height } = corrected;
   const added = after.added.map((part) =>

@@ -1,23 +1,23 @@
-/** How a dataset of folders lies on disk, kept with the project so that it can be given back. */
+/** The layout of a dataset of folders. Projects store it, so that an export can restore it. */
 import { z } from 'zod';
 import { Coded } from '../../contract/terms.ts';
 
-/** A folder: where it is read, and where it is written below an export's root. Relative, with `/`. */
+/** A folder: `from` below the dataset's root, `to` below the export's root. Relative, with `/`. */
 const Place = z.object({ from: z.string(), to: z.string() });
 
 export const FoldersLayout = z.object({
-  /** Whether the dataset is the whole root, or only the folders that were named. */
+  /** True if the dataset is the whole root, false if it is only the folders that a person named. */
   whole: z.boolean(),
   images: Place,
-  /** One folder of binary masks for each structure … */
+  /** Folders of binary masks, one per structure. Empty if `multi` is set. */
   labels: z.array(Place.extend({ structure: z.string() })),
-  /** … or one folder of multi-valued masks with the value of each structure. */
+  /** The folder of multi-valued masks with its legend, or null. */
   multi: Place.extend({
     legend: z.array(z.tuple([z.number().int(), z.string()])),
-    /** Whether a structure is a value, a bit of it or a page. Projects of before there were bits say none. */
+    /** Whether a structure is a value, a bit or a page. Old projects do not say; they have values. */
     kind: Coded.shape.kind.default('values'),
   }).nullable(),
-  /** Files at the root that belong to the dataset: splits, legend. */
+  /** Names of further files at the root: splits, legend. */
   extras: z.array(z.string()),
 });
 export type FoldersLayout = z.infer<typeof FoldersLayout>;

@@ -1,29 +1,29 @@
 /**
- * Several instances of one structure in one image (ribs, teeth, screws) are one label to a person;
- * this tells them apart again after a correction. Pure.
+ * Splits a corrected label into its instances. Several instances of one structure (ribs, teeth, screws)
+ * are one label in Overread, but separate annotations in a dataset. Pure.
  */
 import { components } from '../../imaging/morphology.ts';
 import type { Mask } from '../../imaging/types.ts';
 
-/** What a correction of the united mask means for each instance. */
+/** The instances after the correction of their union. */
 export interface CorrectedInstances {
-  /** As they are now, in the order given; the very same object where nothing changed. */
+  /** All instances in the given order. An unchanged instance is the same object as before. */
   readonly instances: readonly Mask[];
-  /** Places of those that gained or lost pixels and have some left. */
+  /** Indices of the instances that gained or lost pixels and are not empty. */
   readonly changed: readonly number[];
-  /** Places of those that lost all they had. */
+  /** Indices of the instances that lost all their pixels. */
   readonly emptied: readonly number[];
-  /** Those that were not there before, in reading order. */
+  /** New instances, in reading order. */
   readonly added: readonly Mask[];
 }
 
 /**
- * Removed pixels leave every instance. Added ones, part by part (8 neighbours), go to the instance
- * that they touch: to the one with the longest shared border where there are several (the first of
- * equals), and a part that touches none is a new instance. What an instance was before counts for
- * touching, so that one which is erased and drawn anew a little aside stays itself.
- * @param before the instances, which may overlap and may be empty.
- * @param corrected their union as it is now, of the same size.
+ * Removes erased pixels from every instance. Each connected part (8 neighbours) of the added pixels goes
+ * to the instance it touches; if it touches several, to the one with the longest shared border (the
+ * first, if equal); if it touches none, it is a new instance. Touching is measured with the instances
+ * before the correction, so an instance that is erased and redrawn a little aside remains the same.
+ * @param before the instances; they may overlap or be empty
+ * @param corrected the corrected union, of the same size
  */
 export function correctInstances(before: readonly Mask[], corrected: Mask): CorrectedInstances {
   const { width, height, data } = corrected;
@@ -36,15 +36,15 @@ export function correctInstances(before: readonly Mask[], corrected: Mask): Corr
   }
   const { components: parts, labels } = components({ width, height, data: isNew });
   const owners = ownersOf(before, parts.length, labels, corrected);
-  const instances = before.map((mask, place) => {
-    const isOwn = (part: number): boolean => part > 0 && owners[part] === place;
+  const instances = before.map((mask, index) => {
+    const isOwn = (part: number): boolean => part > 0 && owners[part] === index;
     return afterwards(mask, data, labels, isOwn);
   });
-  const wasChanged = instances.flatMap((mask, place) => (mask === before[place] ? [] : [place]));
+  const touched = instances.flatMap((mask, index) => (mask === before[index] ? [] : [index]));
   return {
     instances,
-    changed: wasChanged.filter((place) => instances[place].data.includes(1)),
-    emptied: wasChanged.filter((place) => !instances[place].data.includes(1)),
+    changed: touched.filter((index) => instances[index].data.includes(1)),
+    emptied: touched.filter((index) => !instances[index].data.includes(1)),
     added: parts
       .filter(({ label }) => owners[label] < 0)
       .map(({ label }) => ({ width, height, data: maskOf(labels, label) })),
@@ -72,7 +72,7 @@ function afterwards(
   return differs ? { ...mask, data } : mask;
 }
 
-/** By a part's label the instance that it goes to; −1: none. */
+/** The index of the instance that each part goes to, by the part's label; −1 for a new instance. */
 function ownersOf(
   before: readonly Mask[],
   parts: number,
@@ -82,13 +82,13 @@ function ownersOf(
   const owners = new Int32Array(parts + 1).fill(-1);
   const longest = new Int32Array(parts + 1);
   if (parts === 0) return owners;
-  before.forEach(({ data }, place) => {
+  before.forEach(({ data }, index) => {
     const borders = new Int32Array(parts + 1);
     for (let i = 0; i < labels.length; i += 1) {
       if (labels[i] === 0) continue;
       const x = i % width;
       const y = (i - x) / width;
-      // Neighbours by edge and corner, each pair of pixels counted once.
+      // Counts each pair of neighbours (by edge or corner) once.
       for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny += 1) {
         for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx += 1) {
           borders[labels[i]] += data[ny * width + nx];
@@ -98,7 +98,7 @@ function ownersOf(
     for (let part = 1; part <= parts; part += 1) {
       if (borders[part] <= longest[part]) continue;
       longest[part] = borders[part];
-      owners[part] = place;
+      owners[part] = index;
     }
   });
   return owners;

@@ -1,4 +1,4 @@
-/** Labels of mask files: one of a binary mask, several of a multi-valued one that is decoded once. */
+/** The labels of mask files: one label per binary mask; several per multi-valued mask, decoded once. */
 import type { Mask } from '../../imaging/types.ts';
 import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
 import { readRaster } from '../../codecs/index.ts';
@@ -9,14 +9,14 @@ import { binaryMask, fitToImage, labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
 import { changed } from '../import/notices.ts';
 import { maskOfPage, missingPage } from './pages.ts';
-import type { Recent } from '../tree/recent-files.ts';
+import type { RecentFiles } from '../tree/recent-files.ts';
 import type { LabelSource } from '../types.ts';
 
-/** Values that a notice lists. */
+/** Most values that a notice lists. */
 const SHOWN = 8;
 
-/** Gives a codec's complaint the name of the file it is about. */
-export function named<T>(file: string, work: () => T): T {
+/** Runs `work` and turns a CodecError into an UnreadableFile with the name of the file. */
+export function withFileName<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -25,14 +25,14 @@ export function named<T>(file: string, work: () => T): T {
   }
 }
 
-/** The label that a binary mask is. */
+/** The label of a binary mask file. */
 export function binaryLabel(structure: string, file: string): LabelSource {
   return {
     structure,
     file,
     read: async (image) => {
       const { raster, notes } = await readRaster(file, 'mask');
-      return named(file, () => {
+      return withFileName(file, () => {
         const binary = binaryMask(raster);
         const fitted = fitToImage(binary.mask, image);
         const notice = changed(file, [...notes, binary.note, fitted.note]);
@@ -42,18 +42,18 @@ export function binaryLabel(structure: string, file: string): LabelSource {
   };
 }
 
-/** As `named`, of work that takes its time. */
-export async function namedWork<T>(file: string, work: () => Promise<T>): Promise<T> {
+/** The same as `withFileName` for asynchronous work. */
+export async function withFileNameAsync<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    return named(file, () => {
+    return withFileName(file, () => {
       throw error;
     });
   }
 }
 
-/** The values of a file, and what is to be said of it. */
+/** The values of a mask file, and notes on how it was read. */
 export interface ReadValues {
   readonly values: Values;
   readonly notes: readonly string[];
@@ -61,33 +61,33 @@ export interface ReadValues {
 
 export async function readValues(file: string, part: Part = 'mask'): Promise<ReadValues> {
   const { raster, notes } = await readRaster(file, part);
-  return { values: named(file, () => labelValues(raster)), notes };
+  return { values: withFileName(file, () => labelValues(raster)), notes };
 }
 
-/** What a dataset says of its values, besides their coding. */
-interface Said {
-  /** What names them, for the notice of those that it does not. */
+/** Facts about the values that are not in their coding. */
+interface AboutValues {
+  /** How the notice of unknown values calls the legend. */
   readonly legend?: string;
-  /** Values that are meant to belong to no structure, besides 0. */
+  /** Values besides 0 that intentionally belong to no structure. */
   readonly unlabelled?: readonly number[];
 }
 
-/** The labels that a multi-valued mask holds, one of each structure of `coding`. */
+/** The labels of a multi-valued mask, one per structure of `coding`. */
 export function valueLabels(
   file: string,
   coding: Coding,
-  cache: Recent<ReadValues>,
-  { legend = 'the legend', unlabelled = [] }: Said = {},
+  cache: RecentFiles<ReadValues>,
+  { legend = 'the legend', unlabelled = [] }: AboutValues = {},
 ): LabelSource[] {
   return coding.map((coded, index) => ({
     structure: coded.structure,
     file,
     read: async (image) => {
       const { values, notes } = await cache.read(file, (path) => readValues(path, partOf(coding)));
-      return named(file, () => {
+      return withFileName(file, () => {
         const { mask, note } = pixelsOf(values, coded);
         const fitted = fitToImage(mask, image);
-        // What concerns the file as a whole is said once.
+        // Notes on the whole file belong to its first label only.
         const unknown = () =>
           unknownNote(unknownValues(values, coding, unlabelled), coding, legend);
         const shared = index === 0 ? [...notes, unknown(), fitted.note] : [];
@@ -98,7 +98,7 @@ export function valueLabels(
   }));
 }
 
-/** @throws CodecError when it is a page that the file has not, or that holds several values. */
+/** @throws CodecError when the structure's page is missing or holds several values. */
 function pixelsOf(values: Values, coded: CodedStructure): { mask: Mask; note?: string } {
   if (!('page' in coded)) return { mask: maskOf(values, coded) };
   const missing = missingPage(values, coded.page);

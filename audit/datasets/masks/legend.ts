@@ -1,9 +1,10 @@
 /**
- * Which value of a multi-valued mask is which structure: given as an option, or in a file beside
- * the masks. `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"], or, where each
- * bit of a value is a structure and they may overlap, {"bits": {"0": "lung", "1": "heart"}}, or, where
- * each page of a TIFF file is one, {"pages": {"0": "lung", "1": "heart"}};
- * `classes.txt` a line for each: `1 lung`, `1: lung`, or the names alone.
+ * Reads legends. A legend says which value of a multi-valued mask stands for which structure. It is
+ * given as an option or in a file beside the masks:
+ * - `legend.json` holds {"1": "lung"}, {"lung": 1} or ["background", "lung"];
+ *   with a bit per structure, which may overlap, {"bits": {"0": "lung", "1": "heart"}};
+ *   with a page of a TIFF file per structure, {"pages": {"0": "lung", "1": "heart"}}.
+ * - `classes.txt` has a line per structure: `1 lung`, `1: lung`, or the name alone.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,7 +14,7 @@ import { UserError } from '../../errors.ts';
 import { MAX_PAGES } from '../../codecs/tiff/header.ts';
 import { checkStructureName } from '../tree/structures.ts';
 
-/** Value (or number of the bit or page, from 0) → structure, in the order of the values. */
+/** Pairs of a value (or bit or page, counted from 0) and its structure, in the order of the values. */
 export interface Legend {
   readonly kind: Coded['kind'];
   readonly entries: readonly (readonly [value: number, structure: string])[];
@@ -24,11 +25,11 @@ const Bits = z.strictObject({ bits: Names });
 const Pages = z.strictObject({ pages: Names });
 export const LegendOption = z.union([Names, Bits, Pages]);
 
-/** Where an export puts a legend: found again by its name. */
+/** The name of the legend file that an export writes. */
 export const LEGEND_FILE = 'legend.json';
 const FILES = [LEGEND_FILE, 'classes.txt'];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
-/** The numbers that may be named. */
+/** The smallest and largest number of each kind. */
 const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
 
 function build(
@@ -60,7 +61,7 @@ function build(
   return { kind, entries: [...legend].sort((a, b) => a[0] - b[0]) };
 }
 
-/** @throws UserError when it is no legend. */
+/** @throws UserError when `given` is not a legend. */
 export function legendOf(given: unknown, from = 'The legend'): Legend {
   if (Array.isArray(given) && given.every((name) => typeof name === 'string')) {
     return fromNames(given, from);
@@ -76,7 +77,7 @@ export function legendOf(given: unknown, from = 'The legend'): Legend {
   return build(pairs, from, bits ? 'bits' : pages ? 'pages' : 'values');
 }
 
-/** Names alone: counted from 0 when the first is the background, else from 1. */
+/** Numbers the names from 0 if the first is the background, else from 1. */
 function fromNames(names: readonly string[], from: string): Legend {
   const start = BACKGROUND.test(names[0] ?? '') ? 0 : 1;
   return build(
@@ -99,8 +100,8 @@ function fromLines(text: string, from: string): Legend {
 }
 
 /**
- * The legend that a file's text holds: lines where the name ends in `.txt`, else JSON.
- * @throws UserError when it is none.
+ * Parses the text of a legend file: lines if its name ends in `.txt`, else JSON.
+ * @throws UserError when the text is not a legend.
  */
 export function parseLegend(text: string, file: string): Legend {
   if (/\.txt$/i.test(file)) return fromLines(text, file);
@@ -114,8 +115,8 @@ export function parseLegend(text: string, file: string): Legend {
 }
 
 /**
- * The legend that lies in `folder`, or null.
- * @throws UserError when there is one that cannot be used.
+ * @returns the legend file in `folder`, or null if there is none
+ * @throws UserError when the file is not a legend.
  */
 export async function findLegend(folder: string): Promise<{ file: string; legend: Legend } | null> {
   for (const name of FILES) {

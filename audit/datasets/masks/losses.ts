@@ -1,4 +1,4 @@
-/** What an export in folders could not keep to the pixel. */
+/** Foresees which labels an export to mask files would not store to the pixel. */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import { readHeader } from '../../codecs/index.ts';
@@ -6,11 +6,11 @@ import { codingOf, partOf } from './coding.ts';
 import type { Coding } from './coding.ts';
 import { isFile } from '../export/target-folder.ts';
 import type { FoldersLayout } from './folder-layout.ts';
-import { namedWork } from './label-files.ts';
+import { withFileNameAsync } from './label-files.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from './values.ts';
 
-/** A corrected mask is written at the size of its file, which need not be its image's. */
+/** The loss of a corrected binary mask, which is written at the size of its file, not of its image. */
 export async function foreseeBinary(
   item: ExportedCase,
   label: ExportedLabel,
@@ -26,18 +26,18 @@ export async function foreseeBinary(
   return pixels > 0 ? [{ case: item.id, structure, pixels }] : [];
 }
 
-/** Of labels that are written into their own multi-valued mask. */
+/** The losses of labels that are written into their own multi-valued mask. */
 export async function foreseeValues(item: ExportedCase, coding: Coding): Promise<ForeseenLoss[]> {
   if (isUntouched(item.labels)) return [];
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
   if (source === null || !(await isFile(source))) return [];
   const file = await readValuesFile(source, partOf(coding));
-  return namedWork(source, async () =>
+  return withFileNameAsync(source, async () =>
     lossesIn(await drawValues(file, coding, item.labels), coding, item),
   );
 }
 
-/** @param layout of the dataset; null where it came in another format, and nothing is lost. */
+/** @param layout the dataset's layout, or null for a dataset of another format, which loses nothing */
 export async function foreseeFolders(
   layout: FoldersLayout | null,
   item: ExportedCase,

@@ -1,4 +1,4 @@
-/** Which of a dataset's folders hold masks, and which structure each is, by their names and contents. */
+/** Finds the folders of masks in a dataset, and their structures, by names and contents. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -7,29 +7,29 @@ import type { Legend } from './legend.ts';
 import { orderStructures, structureNameOf } from '../tree/structures.ts';
 import { isImageName, subfolders, walk } from '../tree/walk.ts';
 
-/** Names of a folder of images, as they are met. */
+/** Usual names of a folder of images. */
 const IMAGE_FOLDERS =
   /^(images?|imgs?|imagesTr|cxrs?|cxr_?png|x-?rays?|xray_?images|radiographs?|pngs?|inputs?|data)$/i;
-/** Names of a folder that holds masks, or a folder for each structure. */
+/** Usual names of a folder that holds masks, or a folder of masks per structure. */
 const MASK_FOLDERS =
   /^(masks?|labels?|labelsTr|annotations?|segmentations?|segs?|gt|ground_?truth)$/i;
-/** What lies beside a dataset and is none of it: projects, and the true masks of an experiment. */
+/** Folders beside a dataset that do not belong to it: projects, and the true masks of an experiment. */
 const NOT_A_STRUCTURE = /(\.overread|^truth)$/i;
 
 async function hasImages(folder: string): Promise<boolean> {
   return (await readdir(folder)).some(isImageName);
 }
 
-/** The images folder in `root`, or null. */
+/** @returns the name of the images folder in `root`, or null if there is none. */
 export async function imagesFolder(root: string): Promise<string | null> {
   const candidates = (await subfolders(root)).filter((name) => IMAGE_FOLDERS.test(name));
   return candidates.sort((a, b) => Number(b === 'images') - Number(a === 'images'))[0] ?? null;
 }
 
 /**
- * Folders of masks below `root`, relative to it: its own, or those in a folder called `masks`.
- * @param images the folder of images, which is none; null where they lie anywhere
- * @param isMask whether a file's name may be a mask's
+ * The folders of masks, relative to `root`: its own folders, or those in a folder such as `masks`.
+ * @param images the folder of images, or null if images may lie anywhere
+ * @param isMask whether a file may be a mask, by its name
  */
 export async function maskFolders(
   root: string,
@@ -52,15 +52,15 @@ export async function maskFolders(
   return found;
 }
 
-/** A legend as a layout keeps it. */
+/** A legend in the form that the layout stores. */
 export const keptLegend = ({ kind, entries }: Legend) => ({
   kind,
   legend: entries.map(([value, name]): [number, string] => [value, name]),
 });
 
 /**
- * The structures of folders of masks: one folder each, or one folder whose values a legend names.
- * @throws UserError when two folders would be one structure.
+ * The structures of the folders: one folder per structure, or one folder with a legend.
+ * @throws UserError when two folders give the same structure.
  */
 export function namedFolders(
   masks: readonly string[],

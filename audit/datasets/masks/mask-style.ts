@@ -1,4 +1,4 @@
-/** How a dataset writes its masks (format, size, the numbers for inside and outside). */
+/** Finds how a dataset stores its masks (format, size, numbers for inside and outside), and encodes them so. */
 import type { Mask } from '../../imaging/types.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import { encodeGif } from '../../codecs/gif.ts';
@@ -16,19 +16,21 @@ import { binaryMask } from './masks.ts';
 import type { Values } from './masks.ts';
 import { isImageName, walk } from '../tree/walk.ts';
 
+/** How a mask file is stored. */
 export interface MaskStyle {
   readonly format: 'png' | 'gif' | 'tiff' | 'nifti';
   readonly bits: 1 | 2 | 4 | 8 | 16;
+  /** The numbers inside and outside of the mask. */
   readonly on: number;
   readonly off: number;
   readonly palette?: Uint8Array;
-  /** Of TIFF: its numbers grow with darkness. */
+  /** Only TIFF: larger numbers are darker. */
   readonly whiteIsZero?: true;
-  /** Of NIfTI: the file whose header and type of number are kept. */
+  /** Only NIfTI: the file whose header and type of number are kept. */
   readonly nifti?: NiftiFrame;
-  /** Size of the file it was taken from; null where masks have their image's size. */
+  /** The size of the mask file, or null for the size of the image. */
   readonly size: { readonly width: number; readonly height: number } | null;
-  /** What the file held that this style does not: a sentence its name begins. */
+  /** What this style loses of the file: the rest of a sentence that begins with the file's name. */
   readonly loss?: string;
 }
 
@@ -44,14 +46,15 @@ export function extensionFor({ format, nifti }: Pick<MaskStyle, 'format' | 'nift
   return nifti?.gzip === false ? '.nii' : EXTENSION[format];
 }
 
-/** The name with the extension of the format it is written in, kept where it is that already. */
+/** The path with an extension that fits the style; unchanged if it fits already. */
 export function renamed(path: string, style: Pick<MaskStyle, 'format' | 'nifti'>): string {
   if (formatOfName(path) === style.format) return path;
   return `${path.slice(0, path.length - extensionOf(path).length)}${extensionFor(style)}`;
 }
 
+/** The style of new masks: a PNG of 0 and 255. */
 export const PLAIN_STYLE: MaskStyle = { format: 'png', bits: 8, on: 255, off: 0, size: null };
-/** Files looked at to learn how a folder writes its masks. */
+/** At most this many files are read to find the style of a folder. */
 const LOOKED_AT = 20;
 
 function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null {
@@ -68,7 +71,7 @@ function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null 
   return best;
 }
 
-/** Format and depth in which a file's kind of pixel can be written without loss. */
+/** The format and depth that can store the file's pixels without loss; `loss` says what is lost all the same. */
 export function containerOf(
   raster: Raster,
 ): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'size' | 'loss'> {
@@ -97,10 +100,10 @@ export function containerOf(
   return format === 'png' ? { ...common, format, bits: low } : { ...common, format: 'tiff', bits };
 }
 
-/** A palette of greys, for GIF files that state none. */
+/** A palette of greys, for GIF files without a palette. */
 const GREYS = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
 
-/** The value of a full mask where no file shows one. */
+/** The number for inside if the file's mask is empty. */
 function brightest(raster: Raster, bits: number): number {
   if (raster.nifti !== undefined) return 1;
   if (raster.palette === undefined) return 2 ** Math.min(bits, 8) - 1;
@@ -117,15 +120,15 @@ function styleOfRaster(raster: Raster): { style: MaskStyle; empty: boolean } {
   return { style, empty: on === null };
 }
 
-/** The style of each folder's masks, learned once, and of each file. */
+/** Finds the style of each folder (once) and of each file. */
 export class MaskStyles {
   readonly #folders = new Map<string, Promise<MaskStyle>>();
 
-  /** How most masks in `folder` are written: by the first that is not empty. */
+  /** The style of a folder: that of its first mask that is not empty. */
   ofFolder(folder: string): Promise<MaskStyle> {
-    const known = this.#folders.get(folder) ?? this.#look(folder);
-    this.#folders.set(folder, known);
-    return known;
+    const style = this.#folders.get(folder) ?? this.#look(folder);
+    this.#folders.set(folder, style);
+    return style;
   }
 
   async #look(folder: string): Promise<MaskStyle> {
@@ -140,11 +143,11 @@ export class MaskStyles {
         break;
       }
     }
-    // The size is the business of each file; a new mask has its image's.
+    // Each file has its own size; a new mask has the size of its image.
     return style === null ? PLAIN_STYLE : { ...style, size: null };
   }
 
-  /** How a mask that has no file yet is written; a NIfTI file lies in space as its image does. */
+  /** The style for a mask without a file. A NIfTI mask takes over the header (position) of its image. */
   async forNew(folder: string, imageFile: string): Promise<MaskStyle> {
     const style = await this.ofFolder(folder);
     if (style.nifti === undefined || formatOfName(imageFile) !== 'nifti') return style;
@@ -152,7 +155,7 @@ export class MaskStyles {
     return { ...style, nifti: { ...style.nifti, head } };
   }
 
-  /** How the mask in `file` is written; an empty one does not show its value, its folder does. */
+  /** The style of the mask in `file`. If it is empty, the number for inside comes from its folder. */
   async ofFile(file: string, folder: string): Promise<MaskStyle> {
     const found = await this.#read(file);
     if (found === null) return this.ofFolder(folder);
@@ -171,7 +174,7 @@ export class MaskStyles {
   }
 }
 
-/** Encodes one number a pixel in a style's container. */
+/** Encodes one number per pixel in the style's format. */
 export async function encodeValues(
   values: Values,
   style: Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti'>,
@@ -187,8 +190,8 @@ export async function encodeValues(
 }
 
 /**
- * Encodes a mask as its dataset does.
- * @returns the file's bytes, and what could not be kept.
+ * Encodes a mask in a style.
+ * @returns the file's bytes, and notes on what was lost
  */
 export async function encodeMask(
   mask: Mask,

@@ -1,21 +1,22 @@
-/** From the values a mask file holds to masks: binary files, and one value a structure. Pure. */
+/** Turns decoded mask files into masks: binary files, and multi-valued files with a value per structure. Pure. */
+import { counted } from '../../contract/words.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { luma, paletteLuma } from '../../codecs/grey.ts';
 import { CodecError, isPlain } from '../../codecs/raster.ts';
 import type { Raster } from '../../codecs/raster.ts';
 
-/** One number a pixel, as a mask file holds it; of several pages, one plane after the other. */
+/** One number per pixel, as the mask file holds it. Several pages are planes one after another. */
 export interface Values {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint16Array;
 }
 
-/** A mask whose values are this few and this small is taken for a multi-valued one. */
+/** A mask with at most this many values, all smaller than `SMALL_VALUE`, counts as multi-valued. */
 const FEW_VALUES = 12;
 const SMALL_VALUE = 32;
-/** How far the aspects of a mask and its image may differ, as a share. */
+/** How far the aspects (width / height) of a mask and its image may differ, as a share. */
 const ASPECT_TOLERANCE = 0.01;
 
 /** The distinct values of a plane, ascending. */
@@ -62,20 +63,20 @@ function onePlane(raster: Raster): Values {
   return { width, height, data: whole };
 }
 
-/** The grey values of a binary mask's file; palette colours count by their brightness. */
+/** The grey values of a binary mask file. Palette colours become their brightness. */
 function brightness(raster: Raster): Values {
   const plane = onePlane(raster);
   if (raster.palette === undefined) return plane;
   const table = paletteLuma(raster.palette);
   const used = distinct(plane.data);
-  // Colours of one brightness would fall together: then the indices themselves are the values.
+  // If two colours have the same brightness, the palette indices are the values.
   if (new Set(used.map((index) => table[index])).size < used.length) return plane;
   const data = new Uint8Array(plane.data.length);
   for (let i = 0; i < data.length; i += 1) data[i] = table[plane.data[i]];
   return { ...plane, data };
 }
 
-/** The alpha channel as a picture, where it varies and the colour does not; else null. */
+/** The alpha channel as a grey picture if only the alpha varies, else null. */
 function alphaAlone(raster: Raster): Raster | null {
   const { width, height, channels, data } = raster;
   if (!isPlain(data) || (channels !== 2 && channels !== 4)) return null;
@@ -90,9 +91,9 @@ function alphaAlone(raster: Raster): Raster | null {
 }
 
 /**
- * The mask of a binary file: of two values the larger is inside; a file of one value is all inside,
- * or empty when it is 0; values between are cut at half of the largest, which is noted. Where only
- * the alpha channel varies, it is the mask.
+ * The mask of a binary file. Of two values the larger is inside. A file of one value is all inside, or
+ * empty if the value is 0. If there are more values, those from half of the largest on are inside, and
+ * `note` says so. If only the alpha channel varies, the mask is made of it.
  * @throws CodecError when the file looks like a multi-valued mask.
  */
 export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
@@ -106,9 +107,9 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
 }
 
 /**
- * The mask that values of a binary file are, as `binaryMask` has it.
- * @param page of which they are, from 0, where the file has several.
- * @throws CodecError when they look like those of a multi-valued mask.
+ * Turns the values of a binary file into a mask by the rules of `binaryMask`.
+ * @param page the page of the values, counted from 0; null if the file has one page
+ * @throws CodecError when the values look like a multi-valued mask.
  */
 export function cutValues(
   { width, height, data }: Values,
@@ -135,16 +136,15 @@ export function cutValues(
     inside[i] = data[i] * 2 >= high ? 1 : 0;
     if (data[i] !== values[0] && data[i] !== high) between += 1;
   }
-  const pixels = between === 1 ? 'pixel' : 'pixels';
   return {
     mask: { width, height, data: inside },
-    note: `has ${between} ${pixels} between inside and outside${place}: cut at half of the maximum.`,
+    note: `has ${counted(between, 'pixel')} between inside and outside${place}: cut at half of the maximum.`,
   };
 }
 
 /**
- * The values of a multi-valued mask: palette indices or grey values as they are stored.
- * @throws CodecError when it is a colour picture.
+ * The values of a multi-valued mask: palette indices, or grey values as stored.
+ * @throws CodecError when the file is a colour picture.
  */
 export function labelValues(raster: Raster): Values {
   if (raster.channels >= 3) {
@@ -161,7 +161,7 @@ export function labelValues(raster: Raster): Values {
   return onePlane(raster);
 }
 
-/** The pixels of one value. */
+/** The mask of the pixels that have one value. */
 export function maskOfValue(values: Values, value: number): Mask {
   const data = new Uint8Array(values.data.length);
   for (let i = 0; i < data.length; i += 1) data[i] = values.data[i] === value ? 1 : 0;
@@ -169,7 +169,7 @@ export function maskOfValue(values: Values, value: number): Mask {
 }
 
 /**
- * A mask at its image's size; one of another size but the same aspect (within 1 %) is resampled.
+ * The mask at its image's size. A mask of another size but the same aspect (within 1 %) is resampled.
  * @throws CodecError when the aspects differ.
  */
 export function fitToImage(

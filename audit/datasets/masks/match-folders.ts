@@ -1,4 +1,4 @@
-/** The labels that folders of masks hold of a dataset's images. */
+/** Matches folders of masks with the images of a dataset. */
 import { join } from 'node:path';
 import type { ImportNotice } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
@@ -8,18 +8,18 @@ import { binaryLabel, valueLabels } from './label-files.ts';
 import type { ReadValues } from './label-files.ts';
 import { matchMasks } from './matching.ts';
 import { leftOut } from '../import/notices.ts';
-import { Recent } from '../tree/recent-files.ts';
+import { RecentFiles } from '../tree/recent-files.ts';
 import { isImageName, walk } from '../tree/walk.ts';
 import type { FoundFile } from '../tree/walk.ts';
 import type { LabelSource } from '../types.ts';
 
-/** Labels of each case, by the case's id. */
+/** The labels of each case, by the case's id. */
 export type LabelsOf = Map<string, LabelSource[]>;
 
 /**
- * Matches the masks in folders with images, by name.
- * @param ids the names of the images
- * @throws UserError when no mask at all has an image; the signal's reason when cancelled.
+ * Matches masks with images by their names.
+ * @param ids the ids of the cases
+ * @throws UserError when no mask fits an image; the signal's reason when cancelled.
  */
 export async function matchFolders(
   { root, layout }: { readonly root: string; readonly layout: FoldersLayout },
@@ -38,7 +38,7 @@ export async function matchFolders(
     const found = matchMasks(files, name, ids);
     if (found.matched.size === 0) {
       const reason = files.some((file) => isImageName(file.relative))
-        ? 'is a folder of masks of which none has the name of an image.'
+        ? 'is a folder of masks, but no mask has the name of an image.'
         : 'is a folder without masks.';
       notices.push(leftOut(folder, reason));
       return false;
@@ -56,7 +56,7 @@ export async function matchFolders(
   if (layout.multi !== null) {
     const { from, legend, kind } = layout.multi;
     const coding = codingOf(legend, kind);
-    const cache = new Recent<ReadValues>();
+    const cache = new RecentFiles<ReadValues>();
     const any = await match(join(root, from), 'mask', (file) =>
       valueLabels(file.path, coding, cache),
     );

@@ -1,4 +1,4 @@
-/** Which mask file belongs to which image, by their names. Pure. */
+/** Matches mask files with images by their names. Pure. */
 import { extensionOf } from '../../codecs/sniff.ts';
 import { isLegendFile } from './legend.ts';
 import { leftOut } from '../import/notices.ts';
@@ -6,17 +6,17 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
 import type { FoundFile } from '../tree/walk.ts';
 
-/** What tools append to an image's name to name its mask. */
+/** What tools append to an image's name for the name of its mask. */
 const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];
-/** Of two images of one name the one that lost nothing is taken. */
+/** If two images have the same name, the earlier extension is taken: those that lose nothing come first. */
 const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
 
-/** Of a mask that stands alone. */
+/** The reason for leaving out a mask without an image. */
 export const NO_IMAGE = 'has no image of its name.';
 
 const extension = (file: FoundFile): string => extensionOf(file.relative).slice(1).toLowerCase();
 
-/** The image files of a folder, one a name, and what is no image or a second of its name. */
+/** The image files of a folder, one per name, and notices of all other files. */
 export function imagesOf(files: readonly FoundFile[]): {
   images: FoundFile[];
   notices: ImportNotice[];
@@ -24,7 +24,7 @@ export function imagesOf(files: readonly FoundFile[]): {
   const notices: ImportNotice[] = [];
   const byId = new Map<string, FoundFile[]>();
   for (const file of files) {
-    // A legend beside the masks is read as one.
+    // A legend is no image, but needs no notice.
     if (isLegendFile(file.path)) continue;
     if (!isImageName(file.relative)) {
       notices.push(leftOut(file.path, `is not named like an image (${IMAGE_FORMATS}).`));
@@ -47,7 +47,7 @@ export function imagesOf(files: readonly FoundFile[]): {
   return { images, notices };
 }
 
-/** Names that the mask of `structure` for a file called `id` may have had added, longest first. */
+/** The name without the longest suffix that marks a mask of `structure`, or null if it has none. */
 function withoutSuffix(id: string, structure: string): string | null {
   const lower = id.toLowerCase();
   const endings = [structure, structure.replace(/ /g, '_'), ...SUFFIXES].map((name) =>
@@ -65,10 +65,10 @@ function withoutSuffix(id: string, structure: string): string | null {
   return null;
 }
 
-/** The image a mask is for: of the same name, or of its name without what was appended to it. */
+/** The image of a mask: it has the mask's name, or that name without its suffixes. Null if none has. */
 function imageOf(id: string, structure: string, has: (id: string) => boolean): string | null {
   let name: string | null = id;
-  // `x_lung_mask` loses two endings; no more are in use.
+  // Up to two suffixes, as in `x_lung_mask`.
   for (let step = 0; step < 3 && name !== null; step += 1) {
     if (has(name)) return name;
     name = withoutSuffix(name, structure);
@@ -77,8 +77,8 @@ function imageOf(id: string, structure: string, has: (id: string) => boolean): s
 }
 
 /**
- * Matches the masks of one structure to images.
- * @returns the mask of each image's id, and the files that were left out with the reason.
+ * Matches the masks of one structure with images.
+ * @returns the mask for each image's id, and notices of the files that were left out
  */
 export function matchMasks(
   masks: readonly FoundFile[],
@@ -87,7 +87,7 @@ export function matchMasks(
 ): { matched: Map<string, FoundFile>; notices: ImportNotice[] } {
   const { images: files, notices } = imagesOf(masks);
   const matched = new Map<string, FoundFile>();
-  // A mask of the image's very name goes before one with something appended.
+  // A mask with exactly the image's name goes before one with a suffix.
   for (const exact of [true, false]) {
     for (const file of files) {
       if (images.has(file.id) !== exact) continue;

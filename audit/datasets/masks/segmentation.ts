@@ -1,10 +1,15 @@
-/** What a COCO annotation draws: polygons, or run lengths as numbers or as text. Pure. */
+/**
+ * The `segmentation` of a COCO annotation: parses it and paints it into a mask. It holds polygons, or
+ * run lengths as numbers or text. Pure.
+ */
 import { WrongRuns, cocoRunsOfText, paintCocoRuns } from '../../imaging/coco-rle.ts';
 import { PolygonTooLong, cocoPolygonRuns } from '../../imaging/polygon-coco.ts';
+import { emptyMask } from '../../imaging/polygon.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { CodecError, checkBounds } from '../../codecs/raster.ts';
 import { fitToImage } from './masks.ts';
 
+/** A parsed `segmentation`. */
 export type Segmentation =
   | { readonly kind: 'polygons'; readonly parts: readonly (readonly number[])[] }
   | {
@@ -24,15 +29,16 @@ const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((one) => Number.isFinite(one));
 
 /**
- * @returns null for an annotation that has only a box or key points.
- * @throws CodecError when it is drawn in no way that COCO knows.
+ * @param value the field `segmentation` of an annotation
+ * @returns null if the annotation has only a box or key points
+ * @throws CodecError when `value` is neither polygons nor run lengths.
  */
 export function parseSegmentation(value: unknown): Segmentation | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) {
     if (value.length === 0) return null;
     const parts = (isNumbers(value) ? [value] : value) as unknown[];
-    // As pycocotools has it: four numbers are no polygon but a box, and the first part decides.
+    // As in pycocotools, four numbers are a box, not a polygon, and the first part decides.
     if (!parts.every(isNumbers) || parts.some((part) => part.length < 2) || parts[0].length < 6) {
       throw new CodecError(
         'has a polygon that is not a list of three or more corners: draw it again.',
@@ -52,14 +58,14 @@ export function parseSegmentation(value: unknown): Segmentation | null {
   return { kind: 'runs', width, height, counts };
 }
 
-/** The size that an annotation is drawn at: its own, or that of its image. */
-export function sizeOf(segmentation: Segmentation, image: Size): Size {
+/** The size at which a segmentation is painted: its own for run lengths, the image's for polygons. */
+function sizeOf(segmentation: Segmentation, image: Size): Size {
   return segmentation.kind === 'runs' ? segmentation : image;
 }
 
 /**
- * Draws it into a mask of the size that `sizeOf` says; what is there already stays.
- * @throws CodecError when its runs are not of that size, or its outline is endless.
+ * Paints a segmentation into a mask of the size `sizeOf`. Pixels that are set already stay set.
+ * @throws CodecError when the run lengths do not fit that size, or a polygon is far too long.
  */
 export function paintSegmentation(segmentation: Segmentation, mask: Mask): void {
   try {
@@ -82,25 +88,21 @@ export function paintSegmentation(segmentation: Segmentation, mask: Mask): void 
   }
 }
 
-/** A mask of nothing. */
-export function blankMask({ width, height }: Size): Mask {
-  return { width, height, data: new Uint8Array(width * height) };
-}
-
-/** One annotation at a given size. */
+/** The mask of one annotation at the given size. */
 export function instanceMask(segmentation: Segmentation, size: Size): Mask {
-  const mask = blankMask(sizeOf(segmentation, size));
+  const { width, height } = sizeOf(segmentation, size);
+  const mask = emptyMask(width, height);
   paintSegmentation(segmentation, mask);
   return fitToImage(mask, size).mask;
 }
 
 /**
- * All annotations of a label in one mask.
- * @throws CodecError see `paintSegmentation`, and when the size is out of bounds.
+ * The union of all annotations of a label.
+ * @throws CodecError as `paintSegmentation`, and when the size is out of bounds.
  */
 export function unite(segmentations: readonly Segmentation[], size: Size): Mask {
   checkBounds(size.width, size.height);
-  const united = blankMask(size);
+  const united = emptyMask(size.width, size.height);
   for (const segmentation of segmentations) {
     const own = sizeOf(segmentation, size);
     if (own.width === size.width && own.height === size.height) {

@@ -1,4 +1,4 @@
-/** Shapes that people drew, of which labels are made, and what a correction means for each. */
+/** Makes labels from the shapes that people drew in a file, and applies corrections to the shapes. */
 import { addMask, emptyMask } from '../../imaging/polygon.ts';
 import type { Point } from '../../imaging/polygon.ts';
 import type { Mask } from '../../imaging/types.ts';
@@ -7,28 +7,29 @@ import { correctInstances } from './instances.ts';
 import { changed } from '../import/notices.ts';
 import type { LabelSource } from '../types.ts';
 
-/** One shape of a file: an instance of a structure, or a part of one. */
+/** One shape of a file: an instance of a structure, or a part of an instance. */
 export interface DrawnShape {
   readonly structure: string;
-  /** Its place among the shapes of its file. */
+  /** Its index among the shapes of its file. */
   readonly place: number;
-  /** Sets its pixels in a mask of the image's size. @throws CodecError when it cannot be drawn. */
+  /** Sets its pixels in a mask of the image's size. @throws CodecError when the shape cannot be drawn. */
   draw(mask: Mask): Promise<void> | void;
 }
 
-/** All shapes of one image that can be drawn. */
+/** All drawable shapes of one image. */
 export interface DrawnShapes {
-  /** Of the image they were drawn on, where the file says so. */
+  /** The size of the image they were drawn on, or null if the file does not say. */
   readonly size: { readonly width: number; readonly height: number } | null;
   readonly shapes: readonly DrawnShape[];
 }
 
 const MAX_POINTS = 50_000;
-/** How far a point may lie outside, and how long an outline may be, in pixels. */
+/** Largest coordinate of a point, in pixels. */
 const MAX_COORDINATE = 1e6;
+/** Longest outline, in pixels. */
 const MAX_LENGTH = 4e6;
 
-/** @throws CodecError when drawing a shape would take for ever, or its points are no places. */
+/** @throws CodecError when a shape has too many or too distant points to be drawn. */
 export function checkPoints(points: readonly Point[]): void {
   if (points.length > MAX_POINTS) {
     throw new CodecError(
@@ -48,7 +49,7 @@ export function checkPoints(points: readonly Point[]): void {
   }
 }
 
-/** @throws CodecError when shapes were drawn on a picture of another size. */
+/** @throws CodecError when the shapes were drawn on an image of another size. */
 function checkSize({ size }: DrawnShapes, image: { width: number; height: number }): void {
   if (size === null || (size.width === image.width && size.height === image.height)) return;
   throw new CodecError(
@@ -57,7 +58,7 @@ function checkSize({ size }: DrawnShapes, image: { width: number; height: number
   );
 }
 
-/** The label of each structure that has shapes in a file: all of them united. */
+/** One label per structure: the union of its shapes in the file. */
 export function shapeLabels(
   file: string,
   structures: readonly string[],
@@ -85,16 +86,16 @@ export function shapeLabels(
   }));
 }
 
-/** What a corrected label means for the shapes of its structure. */
+/** The shapes of a structure after the correction of its label. */
 export interface CorrectedShapes {
   readonly changed: readonly { readonly place: number; readonly mask: Mask }[];
-  /** Places of the shapes that have nothing left. */
+  /** Indices of the shapes that have no pixels left. */
   readonly removed: readonly number[];
   readonly added: readonly Mask[];
 }
 
-/** The pixels that differ and all around them: shapes that have none of these stay as they are. */
-function touched(before: Mask, after: Mask): Mask {
+/** The pixels that differ, and their neighbours. A shape without any of these pixels does not change. */
+function pixelsNearChanges(before: Mask, after: Mask): Mask {
   const { width, height } = before;
   const near = emptyMask(width, height);
   for (let i = 0; i < before.data.length; i += 1) {
@@ -108,7 +109,10 @@ function touched(before: Mask, after: Mask): Mask {
   return near;
 }
 
-/** @param corrected the label as it is now; null: it is no more. */
+/**
+ * Applies a correction to the shapes of a structure.
+ * @param corrected the corrected label, or null if it was removed
+ */
 export async function correctShapes(
   shapes: readonly DrawnShape[],
   corrected: Mask | null,
@@ -118,8 +122,8 @@ export async function correctShapes(
   const { width, height } = corrected;
   const before = emptyMask(width, height);
   for (const shape of shapes) await shape.draw(before);
-  const near = touched(before, corrected);
-  // Only shapes that the correction is near to are looked at one by one, since each takes a mask.
+  const near = pixelsNearChanges(before, corrected);
+  // Only shapes near a change get a mask of their own, which takes memory.
   const own: { place: number; mask: Mask }[] = [];
   const others = emptyMask(width, height);
   for (const shape of shapes) {

@@ -1,8 +1,9 @@
 /**
- * A multi-valued mask on its way out: its own file with the corrected structures drawn anew, and what
- * that loses, so that it can be said before anything is written.
+ * Writes corrected labels into their multi-valued mask: reads its file, redraws the corrected
+ * structures, and says what is lost.
  */
-import { differingPixels } from '../../imaging/polygon.ts';
+import { counted } from '../../contract/words.ts';
+import { differingPixels, emptyMask } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import type { Mask } from '../../imaging/types.ts';
 import { readRaster } from '../../codecs/index.ts';
@@ -14,27 +15,28 @@ import { containerOf } from './mask-style.ts';
 import type { MaskStyle } from './mask-style.ts';
 import { labelValues } from './masks.ts';
 import type { Values } from './masks.ts';
-import { named } from './label-files.ts';
+import { withFileName } from './label-files.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../types.ts';
 
-/** A mask's values as its file holds them, and how it is written. */
+/** The values of a mask file, and how the file stores them. */
 export interface ValuesFile {
   readonly values: Values;
   readonly container: Pick<
     MaskStyle,
     'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'loss'
   >;
-  /** True of a file that is not there yet: all labels are drawn, not only corrected ones. */
+  /** True for a new file: all labels are drawn, not only the corrected ones. */
   readonly isNew?: boolean;
 }
 
+/** The values with the corrected structures, and what is lost. */
 export interface DrawnValues extends ValuesFile {
   readonly coding: Coding;
   /** Whether labels were resampled to the file's size. */
   readonly resized: boolean;
-  /** Excluded structures whose pixels now hold no label. */
+  /** Excluded structures; their pixels were removed. */
   readonly removed: readonly string[];
-  /** Pixels that cannot say all the structures that lie there. */
+  /** Number of pixels that no value describes exactly. */
   readonly covered: number;
 }
 
@@ -43,22 +45,22 @@ export function isUntouched(labels: readonly ExportedLabel[]): boolean {
   return labels.every(isKept);
 }
 
-/** What the values cannot say, of structures that exclude each other or of regions that nest. */
+/** The note on pixels that no value describes exactly. */
 function lossOf(coding: Coding, lost: number): string {
-  const pixels = `${lost} ${lost === 1 ? 'pixel' : 'pixels'}`;
+  const pixels = counted(lost, 'pixel');
   const nests = coding.some((coded) => 'values' in coded && coded.values.length > 1);
   return nests
     ? `differs in ${pixels}: no value stands for just the structures there, the nearest was taken.`
     : `lost ${pixels} where structures overlap: the later in the legend covers the earlier.`;
 }
 
-/** @throws UserError when it is no multi-valued mask any more. */
+/** @throws UserError when the file is no longer a multi-valued mask. */
 export async function readValuesFile(file: string, part: Part = 'mask'): Promise<ValuesFile> {
   const { raster } = await readRaster(file, part);
-  return { values: named(file, () => labelValues(raster)), container: containerOf(raster) };
+  return { values: withFileName(file, () => labelValues(raster)), container: containerOf(raster) };
 }
 
-/** A container that has room for `highest`; a palette and GIF have no more than 8 bits. */
+/** The container, or a deeper one if it cannot hold `highest`. A palette and GIF have 8 bits at most. */
 function roomFor(container: ValuesFile['container'], highest: number): ValuesFile['container'] {
   if (highest < 2 ** container.bits) return container;
   if (highest < 256) return { ...container, bits: 8 };
@@ -67,7 +69,7 @@ function roomFor(container: ValuesFile['container'], highest: number): ValuesFil
   return { ...deep, ...(nifti && { nifti }), ...(loss !== undefined && { loss }) };
 }
 
-/** Pixels of structures that are gone, and of no other now, take the value `excluded`. */
+/** Gives the value `excluded` to the pixels of removed structures that belong to no other structure. */
 function markExcluded(
   data: Uint16Array,
   before: Values,
@@ -82,8 +84,8 @@ function markExcluded(
 }
 
 /**
- * The mask with what people changed of its structures.
- * @param excluded the value of a pixel whose label was excluded.
+ * Redraws the corrected and excluded labels in the values of a mask.
+ * @param excluded the value for the pixels of excluded labels
  */
 export async function drawValues(
   { values: before, container, isNew = false }: ValuesFile,
@@ -101,8 +103,10 @@ export async function drawValues(
     const mask = isExcluded(label) ? null : await label.mask();
     if (isExcluded(label) && !isNew) removed.push(structure);
     resized ||= mask !== null && (mask.width !== width || mask.height !== height);
-    const empty = { width, height, data: new Uint8Array(width * height) };
-    drawn.set(structure, mask === null ? empty : resampleMask(mask, width, height));
+    drawn.set(
+      structure,
+      mask === null ? emptyMask(width, height) : resampleMask(mask, width, height),
+    );
   }
   const { data, lost: covered } = recode(before, coding, drawn);
   if (excluded !== 0) markExcluded(data, before, coding, removed, excluded);
@@ -112,8 +116,8 @@ export async function drawValues(
 }
 
 /**
- * What could not be kept, sentences that the file's name begins.
- * @param as what the pixels of excluded labels are now.
+ * Notes on what was lost. Each is the rest of a sentence that begins with the file's name.
+ * @param as what the pixels of excluded labels became
  */
 export function lostNotes(
   { values: { width, height }, container, coding, resized, removed, covered }: DrawnValues,
@@ -129,7 +133,7 @@ export function lostNotes(
   ];
 }
 
-/** Labels that the drawn values do not hold to the pixel. */
+/** The labels that the drawn values do not hold to the pixel. */
 export async function lossesIn(
   { values }: DrawnValues,
   coding: Coding,

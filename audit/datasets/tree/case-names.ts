@@ -1,4 +1,4 @@
-/** Names of cases whose images are named by an annotation file and may lie anywhere in the dataset. */
+/** Case names for images that an annotation file names and that may lie anywhere in the dataset. */
 import { dirname } from 'node:path';
 import { leftOut } from '../import/notices.ts';
 import { commonFolder, portable } from './places.ts';
@@ -6,7 +6,10 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import { idOf } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
-/** Each with its id: the image's path below the folder that all images share, without the extension. */
+/**
+ * Adds to each entry its case name: the image's path below the folder that all images share, without
+ * the extension. An entry whose name is taken is left out with a notice.
+ */
 export function withIds<T extends { readonly file: FoundFile }>(
   byPath: ReadonlyMap<string, T>,
   notices: ImportNotice[],

@@ -1,13 +1,13 @@
 /**
- * The image that an annotation file names. It is looked for among the files that lie in the dataset's
- * folder, so that a name can never lead out of it. Pure.
+ * Finds the image that an annotation file names. Only files in the dataset's folder are searched, so a
+ * name can never lead out of it. Pure.
  */
 import type { FoundFile } from './walk.ts';
 import { isImageName } from './walk.ts';
 
-/** What tells images of one name apart. */
+/** Where an annotation file lies. It decides between images with the same name. */
 export interface Nearby {
-  /** The folder that the annotation file lies in, below the dataset's root, with `/`; '' is the root. */
+  /** The annotation file's folder below the dataset's root, with `/`; '' is the root. */
   readonly folder: string;
   readonly split: string | null;
 }
@@ -22,23 +22,24 @@ const partsOf = (path: string): string[] =>
     .split('/')
     .filter((part) => part !== '' && part !== '.');
 
-/** How many parts two paths share, counted from the name backwards. */
-function shared(a: readonly string[], b: readonly string[]): number {
+/** Number of parts that two paths share, counted backwards from the file name. */
+function sharedParts(a: readonly string[], b: readonly string[]): number {
   let count = 0;
   while (count < a.length && count < b.length && a.at(-1 - count) === b.at(-1 - count)) count += 1;
   return count;
 }
 
-/** Only those that `keep` holds of, unless it holds of none. */
+/** The files for which `keep` is true, or all files if it is true for none. */
 function preferring(files: readonly FoundFile[], keep: (file: FoundFile) => boolean): FoundFile[] {
   const kept = files.filter(keep);
   return kept.length > 0 ? kept : [...files];
 }
 
+/** Finds images by the names in annotation files. */
 export class ImageFinder {
   readonly #byName = new Map<string, FoundFile[]>();
 
-  /** @param files all files of the dataset, as `walk` finds them. */
+  /** @param files all files of the dataset, from `walk` */
   constructor(files: readonly FoundFile[]) {
     for (const file of files) {
       if (!isImageName(file.relative)) continue;
@@ -50,8 +51,8 @@ export class ImageFinder {
   }
 
   /**
-   * The file of a name that may have folders before it: those of the dataset, or, of a path that is
-   * absolute, folders of another machine, which count for nothing.
+   * Finds the file for a name or path. The folders of a relative path must fit. An absolute path comes
+   * from another machine: its folders only decide between images with the same name.
    */
   find(name: string, nearby: Nearby): ImageFound {
     const parts = partsOf(name);
@@ -61,7 +62,7 @@ export class ImageFinder {
     const isAbsolute = /^([/\\]|[a-z]:[/\\])/i.test(name);
     const found = (this.#byName.get(parts.at(-1) ?? '') ?? []).filter((file) => {
       const own = partsOf(file.relative);
-      const same = shared(parts, own);
+      const same = sharedParts(parts, own);
       return isAbsolute || same === parts.length || same === own.length;
     });
     if (found.length === 0) {
@@ -70,8 +71,8 @@ export class ImageFinder {
     const { folder, split } = nearby;
     let left = found;
     if (isAbsolute) {
-      const most = Math.max(...left.map((file) => shared(parts, partsOf(file.relative))));
-      left = left.filter((file) => shared(parts, partsOf(file.relative)) === most);
+      const most = Math.max(...left.map((file) => sharedParts(parts, partsOf(file.relative))));
+      left = left.filter((file) => sharedParts(parts, partsOf(file.relative)) === most);
     }
     left = preferring(left, ({ relative }) => folder !== '' && relative.startsWith(`${folder}/`));
     left = preferring(left, ({ relative }) => {

@@ -1,27 +1,27 @@
-/** Where a project or an export may lie: never in the folders that a dataset is read from. */
+/** Paths of a dataset, and the check that a project or export lies outside its folders. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../errors.ts';
 
-/** Whether `path` is `folder` or lies below it; both absolute. */
+/** Whether `path` is `folder` or lies below it. Both are absolute. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
-/** A path with `/` between its parts, whatever the system puts there. */
+/** The path with `/` as separator on every system. */
 export function withSlashes(path: string): string {
   return path.split(sep).join('/');
 }
 
-/** A path below `root` as it is kept: relative, with `/`. */
+/** The path as projects store it: relative to `root`, with `/`. */
 export function portable(root: string, path: string): string {
   return withSlashes(relative(root, path));
 }
 
 /**
- * The absolute path of a place that a dataset's layout names.
- * @throws UserError when it leads out of the dataset.
+ * The absolute path for a path in a dataset's layout.
+ * @throws UserError when it lies outside the dataset.
  */
 export function pathWithin(root: string, place: string): string {
   const path = resolve(root, place);
@@ -29,7 +29,7 @@ export function pathWithin(root: string, place: string): string {
   throw new UserError(`${path} lies outside of the dataset ${root}.`);
 }
 
-/** The real path, of which the last parts need not exist yet. */
+/** The path with its links resolved. Its last parts need not exist. */
 async function real(path: string): Promise<string> {
   const absolute = resolve(path);
   const parent = dirname(absolute);
@@ -39,11 +39,11 @@ async function real(path: string): Promise<string> {
 }
 
 /**
- * Checks that what is about to be written lies apart from a dataset.
- * @param what begins the sentence: `The project folder`, `The export`.
- * @param folders the folders the dataset is read from, see `DatasetListing.folders`.
- * @param whose what these folders are, where they are not the dataset's.
- * @throws UserError when one lies within the other.
+ * Checks that a folder to be written lies apart from a dataset.
+ * @param what the start of the error's sentence: `The project folder`, `The export`
+ * @param folders the folders of the dataset, see `DatasetListing.folders`
+ * @param whose how the sentence calls `folders`
+ * @throws UserError when one of the folders lies within the other.
  */
 export async function assertApart(
   what: string,
@@ -67,7 +67,7 @@ export async function assertApart(
   }
 }
 
-/** The deepest folder that holds all of `paths` (absolute, not empty). */
+/** The deepest folder that contains all of `paths` (absolute; at least one). */
 export function commonFolder(paths: readonly string[]): string {
   let common = paths[0];
   for (const path of paths) while (!isWithin(path, common)) common = dirname(common);

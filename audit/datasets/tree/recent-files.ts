@@ -1,13 +1,14 @@
-/** What was read of the last few files: several labels of one file are one reading. */
+/** Keeps the contents of the last few files, so that several labels of one file read it once. */
 import { LRUCache } from 'lru-cache';
 
-/** Files that are kept: the structures of one are asked for one after the other. */
+/** Number of files. It can be small: the labels of a file are read one right after another. */
 const KEPT = 8;
 
-export class Recent<T> {
+/** A cache of decoded files. */
+export class RecentFiles<T> {
   readonly #kept = new LRUCache<string, Promise<T>>({ max: KEPT });
 
-  /** What `load` makes of a file; a reading that is under way is shared. */
+  /** The result of `load` for a file. Calls for a file that is being loaded share the result. */
   read(file: string, load: (file: string) => Promise<T>): Promise<T> {
     const reading = this.#kept.get(file) ?? load(file);
     this.#kept.set(file, reading);

@@ -1,13 +1,17 @@
-/** Pieces of a text that are replaced, while every other character stays. Pure. */
+/** Replaces pieces of a text and leaves every other character as it is. Pure. */
 
-/** `text` in place of what lies from `start` to before `end`. */
-export interface Splice {
+/** Characters (or bytes) from `start` up to, not including, `end`. */
+export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** Puts `text` in place of a span. */
+export interface Splice extends Span {
   readonly text: string;
 }
 
-/** The text with its splices, which must not overlap. */
+/** Applies the splices, which must not overlap. */
 export function spliceText(text: string, splices: readonly Splice[]): string {
   let at = 0;
   const parts: string[] = [];

@@ -1,4 +1,4 @@
-/** The dataset's own splits: `splits.json`, {"train": ["case", …], "test": […]}. */
+/** Reads the dataset's own splits from `splits.json`: {"train": ["case", …], "test": […]}. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ export const SPLITS_FILE = 'splits.json';
 
 const Splits = z.record(z.string(), z.array(z.string()));
 
-/** The split of each case in `folder`; a file that cannot be used is a notice, not an error. */
+/** The split of each case in `folder`. A file that cannot be used gives a notice, not an error. */
 export async function readSplits(
   folder: string,
 ): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {

@@ -3,11 +3,11 @@ import { STRUCTURE_COLOURS, STRUCTURE_NAME } from '../../contract/terms.ts';
 import type { Structure } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
 
-/** Structures that come first, in this order, where a folder's order is free. */
+/** Structures that come first, in this order, if the dataset itself gives no order. */
 const FIRST = ['lung', 'left lung', 'right lung', 'heart', 'clavicle'];
 const MAX_NAME = 64;
 
-/** A folder's name as a structure's: what may not stand in one becomes `_`. */
+/** A structure's name made from a folder's or label's name: forbidden characters become `_`. */
 export function structureNameOf(folder: string): string {
   const name = folder
     .normalize('NFC')
@@ -17,7 +17,7 @@ export function structureNameOf(folder: string): string {
   return name === '' ? '_' : name;
 }
 
-/** A structure's name for what a file calls `name`, different from those that are `taken`. */
+/** A structure's name made from `name` that differs from all names in `taken`. */
 export function newStructureName(name: string, taken: ReadonlyMap<string, unknown>): string {
   const base = structureNameOf(name);
   let structure = base;
@@ -28,8 +28,8 @@ export function newStructureName(name: string, taken: ReadonlyMap<string, unknow
 }
 
 /**
- * @param from the file that names it; null where a person did
- * @throws UserError when a name that a person gave cannot be a structure's.
+ * @param from the file that contains the name, or null if a person gave it
+ * @throws UserError when the name cannot be a structure's.
  */
 export function checkStructureName(name: string, from: string | null = null): void {
   if (STRUCTURE_NAME.test(name)) return;
@@ -39,7 +39,7 @@ export function checkStructureName(name: string, from: string | null = null): vo
   );
 }
 
-/** Names in the order of anatomy where it is known, then of the alphabet. */
+/** Sorts names: first the ones with a fixed place (`FIRST`), then alphabetically. */
 export function orderStructures(names: readonly string[]): string[] {
   const place = (name: string) => {
     const at = FIRST.indexOf(name.toLowerCase());
@@ -48,7 +48,7 @@ export function orderStructures(names: readonly string[]): string[] {
   return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** The structures of these names, each with a colour. */
+/** Gives each structure a colour. */
 export function withColours(names: readonly string[]): Structure[] {
   return names.map((name, index) => ({
     name,

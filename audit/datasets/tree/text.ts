@@ -1,11 +1,16 @@
-/** Text files of a dataset, bounded before they are read. */
+/** Reads text files of a dataset after a check of their size. */
 import { readFile, stat } from 'node:fs/promises';
 import { UnreadableFile } from '../../codecs/index.ts';
 
-/** Largest text file that is read, in bytes: a string has its limits. */
+/** Largest text file that is read, in bytes. The length of a string is limited. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** @throws UnreadableFile when it is not there, is too large or is no text of UTF-8. */
+/** The lines of a text with their line ends; joined they are the text again. */
+export function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** @throws UnreadableFile when the file is missing, too large or not UTF-8. */
 export async function readText(file: string): Promise<string> {
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile())

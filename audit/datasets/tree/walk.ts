@@ -1,4 +1,4 @@
-/** The files of a dataset's folder: names alone, in an order that is the same everywhere. */
+/** Lists the files of a dataset's folder by name, in the same order on every system. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -8,9 +8,9 @@ import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 export interface FoundFile {
   /** Absolute. */
   readonly path: string;
-  /** Below the folder, with `/`, as named. */
+  /** Path below the folder, with `/`. */
   readonly relative: string;
-  /** `relative` without its extension, in Unicode's composed form: what a case is called. */
+  /** The name of a case: `relative` without its extension, in Unicode's composed form (NFC). */
   readonly id: string;
 }
 
@@ -24,11 +24,11 @@ export function isImageName(name: string): boolean {
   return formatOfName(name) !== null;
 }
 
-/** Extensions that are read, for messages. */
+/** The names of the image formats, for messages. */
 export const IMAGE_FORMATS = Object.values(FORMAT_NAME).join(', ');
 
 /**
- * All files below `folder`, sorted by name; links are followed, each folder once.
+ * All files below `folder`, sorted by name. Links are followed, but no folder is visited twice.
  * @throws UserError when the folder itself cannot be read; the signal's reason when cancelled.
  */
 export async function walk(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
@@ -45,7 +45,7 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
       if (IGNORED.test(entry.name)) continue;
       const path = join(directory, entry.name);
       const relative = `${prefix}${entry.name}`;
-      // A link that leads nowhere is kept as a file: reading it says what is wrong.
+      // A broken link counts as a file: the error says what is wrong when it is read.
       const isFolder = entry.isSymbolicLink()
         ? await stat(path).then(
             (target) => target.isDirectory(),
@@ -62,7 +62,7 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
   return found;
 }
 
-/** A file that a person named, as if it was found in its own folder. */
+/** A file that a person named, as `walk` would list it in its own folder. */
 export function foundFile(path: string): FoundFile {
   const name = basename(path);
   return { path, relative: name, id: idOf(name) };
@@ -74,8 +74,8 @@ export function idOf(relative: string): string {
 }
 
 /**
- * Names of the folders directly in `folder`, sorted.
- * @throws UserError when it cannot be read.
+ * The names of the folders directly in `folder`, sorted.
+ * @throws UserError when the folder cannot be read.
  */
 export async function subfolders(folder: string): Promise<string[]> {
   try {

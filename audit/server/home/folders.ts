@@ -1,4 +1,4 @@
-/** What lies in a folder, bounded: a folder of a million images must not hold anybody up. */
+/** Lists a folder, with bounds so that a folder of a million images is listed at once. */
 import { existsSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -6,10 +6,11 @@ import { dirname, join, resolve } from 'node:path';
 import type { FolderListing } from '../../contract/api.ts';
 import { Refusal } from '../http/respond.ts';
 
-/** Folders that are listed, and entries of each that are counted. */
+/** The most folders that are listed. */
 const LISTED = 500;
+/** The most entries that are counted in each of them. */
 const COUNTED = 1000;
-/** Entries of the folder itself that are looked at. */
+/** The most entries of the folder itself that are read. */
 const LOOKED_AT = 100_000;
 const HIDDEN = /^\.|^(\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
 
@@ -30,7 +31,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Counts entries, links not followed; null where the folder cannot be read. */
+/** Counts entries without following links. @returns null if the folder cannot be read */
 async function count(path: string): Promise<Count | null> {
   const counted: Count = { files: 0, folders: 0, more: false };
   try {
@@ -61,7 +62,7 @@ async function describe(path: string, name: string): Promise<Folder> {
   };
 }
 
-/** `/`, or the drives that are there. */
+/** `/`, or the drives of Windows. */
 function rootsOf(platform: NodeJS.Platform): string[] {
   if (platform !== 'win32') return ['/'];
   const letters = Array.from({ length: 26 }, (_, i) => `${String.fromCharCode(65 + i)}:\\`);
@@ -69,8 +70,9 @@ function rootsOf(platform: NodeJS.Platform): string[] {
 }
 
 /**
- * Lists the folders in `path` (the person's home when left out), by name, hidden ones left out.
- * @throws Refusal (404) when it is no folder that can be read.
+ * Lists the folders in `path` by name, without hidden ones.
+ * @param path default: the home folder
+ * @throws Refusal (404) when it is not a readable folder
  */
 export async function listFolder(path?: string): Promise<FolderListing> {
   const home = homedir();

@@ -1,6 +1,6 @@
 /**
- * What is kept for the person rather than for one project: settings and the projects opened lately,
- * with a picture of each. Small files in the user's configuration folder, replaced whole.
+ * The person's settings and recent projects, with a picture of each. They are small files in the
+ * user's configuration folder; each write replaces a whole file.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -13,16 +13,17 @@ import { configurationFolder } from '../../../models/folders.ts';
 import { Settings, RecentProject } from '../../contract/api.ts';
 import { resolveAuthor } from '../../review/author.ts';
 
+/** How many recent projects are kept. */
 const KEPT = 20;
-/** Only the person's to read. */
+/** File mode: only the person may read the file. */
 const OWN = 0o600;
 const Recent = z.array(RecentProject.omit({ exists: true }));
 
 export class Home {
   readonly folder: string;
-  /** Called after the list of recent projects was written: the desktop's menu shows it. */
+  /** Called after each write of the recent projects, which the desktop's menu shows. */
   onRecent: () => void = () => undefined;
-  /** Writes follow one another, so that none overtakes another. */
+  /** Writes run one after the other. */
   readonly #inTurn = pLimit(1);
 
   constructor(folder: string = configurationFolder()) {
@@ -34,15 +35,15 @@ export class Home {
   }
 
   /**
-   * Whom changes are written down for: the reviewer of the settings, else who runs this process.
-   * @throws UserError when that is no name
+   * The author of changes: the reviewer of the settings, or else the account of this process.
+   * @throws UserError when that is not a valid name
    */
   async author(): Promise<string> {
     const { reviewer } = await this.settings();
     return resolveAuthor(reviewer ?? undefined);
   }
 
-  /** Changes what `change` names and keeps the rest. */
+  /** Changes the settings that `change` names. */
   async changeSettings(change: Partial<Settings>): Promise<Settings> {
     return this.#inTurn(async () => {
       const settings = Settings.parse({ ...(await this.settings()), ...change });
@@ -51,21 +52,21 @@ export class Home {
     });
   }
 
-  /** Newest first; a project whose folder is gone is listed as such. */
+  /** Newest first, projects without a folder included. */
   async recent(): Promise<RecentProject[]> {
-    const known = await this.#read('recent.json', Recent, []);
-    return known.map((project) => ({
+    const projects = await this.#read('recent.json', Recent, []);
+    return projects.map((project) => ({
       ...project,
       exists: existsSync(join(project.folder, 'project.db')),
     }));
   }
 
-  /** A project was opened: it comes first, and keeps what was noted of it. */
+  /** Puts an opened project first; its review and picture stay. */
   async remember(project: Pick<RecentProject, 'folder' | 'name' | 'cases'>): Promise<void> {
     await this.#inTurn(async () => {
-      const known = await this.#read('recent.json', Recent, []);
-      const before = known.find((other) => other.folder === project.folder);
-      const others = known.filter((other) => other !== before);
+      const projects = await this.#read('recent.json', Recent, []);
+      const before = projects.find((other) => other.folder === project.folder);
+      const others = projects.filter((other) => other !== before);
       const noted = { review: before?.review ?? null, picture: before?.picture ?? null };
       const entry = { ...noted, ...project, openedAt: new Date().toISOString() };
       await this.#write('recent.json', [entry, ...others].slice(0, KEPT));
@@ -73,33 +74,35 @@ export class Home {
     });
   }
 
-  /** How far its review is; a project that is not on the list is left off it. */
+  /** Changes the entry of a project; does nothing if the project is not on the list. */
   async note(
     folder: string,
     change: Partial<Pick<RecentProject, 'cases' | 'review' | 'picture'>>,
   ): Promise<void> {
     await this.#inTurn(async () => {
-      const known = await this.#read('recent.json', Recent, []);
-      if (!known.some((project) => project.folder === folder)) return;
+      const projects = await this.#read('recent.json', Recent, []);
+      if (!projects.some((project) => project.folder === folder)) return;
       await this.#write(
         'recent.json',
-        known.map((project) => (project.folder === folder ? { ...project, ...change } : project)),
+        projects.map((project) =>
+          project.folder === folder ? { ...project, ...change } : project,
+        ),
       );
     });
   }
 
   async forget(folder: string): Promise<void> {
     await this.#inTurn(async () => {
-      const known = await this.#read('recent.json', Recent, []);
+      const projects = await this.#read('recent.json', Recent, []);
       await this.#write(
         'recent.json',
-        known.filter((project) => project.folder !== folder),
+        projects.filter((project) => project.folder !== folder),
       );
       await this.#removePicture(folder);
     });
   }
 
-  /** Keeps the picture of a project, whole or not at all. */
+  /** Writes the picture of a project, whole or not at all. */
   async keepPicture(folder: string, png: Uint8Array): Promise<void> {
     await this.#inTurn(async () => {
       await mkdir(join(this.folder, 'pictures'), { recursive: true });
@@ -107,10 +110,10 @@ export class Home {
     });
   }
 
-  /** The picture of a project on the list, or null. */
+  /** The picture of a project, or null if it is not on the list or has no picture. */
   async picture(folder: string): Promise<{ version: string; png: Uint8Array } | null> {
-    const known = await this.#read('recent.json', Recent, []);
-    const version = known.find((project) => project.folder === folder)?.picture ?? null;
+    const projects = await this.#read('recent.json', Recent, []);
+    const version = projects.find((project) => project.folder === folder)?.picture ?? null;
     if (version === null) return null;
     const png = await readFile(this.#pictureFile(folder)).catch(() => null);
     return png && { version, png };
@@ -125,7 +128,7 @@ export class Home {
     await rm(this.#pictureFile(folder), { force: true });
   }
 
-  /** A file that is missing or damaged counts as never written: it holds nothing of the work. */
+  /** A missing or damaged file gives `otherwise`, since it holds nothing of a project. */
   async #read<Value>(name: string, schema: z.ZodType<Value>, otherwise: Value): Promise<Value> {
     try {
       const text = await readFile(join(this.folder, name), 'utf8');

@@ -1,14 +1,15 @@
 /**
- * Keeps what the start screen shows of the open project, while it changes: how far the review is,
- * and a picture of its worst case. In the background; that it fails hinders nobody.
+ * Updates the open project's card on the start screen: how far the review is, and a picture of the
+ * worst case. It runs in the background; a failure only goes to the log.
  */
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Home } from './home.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Opened, Workspace } from '../project/workspace.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
+import type { Workspace } from '../project/workspace.ts';
 
-/** Verdicts come one a second: what a start screen shows may be a little older. */
+/** The wait before an update: a person may give a verdict every second. */
 const PAUSE_MS = 3000;
 /** Longer side of the picture, in pixels. */
 const SIZE = 480;
@@ -37,7 +38,7 @@ export class Recents {
     });
   }
 
-  /** Looks at the open project a little later. */
+  /** Schedules an update. */
   soon(): void {
     this.#stale = true;
     if (this.#timer) return;
@@ -49,13 +50,13 @@ export class Recents {
     this.#timer.unref();
   }
 
-  /** Waits for what is being written. */
+  /** Waits for a running update. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#idle();
   }
 
-  #note(opened: Opened): Promise<void> {
+  #note(opened: OpenedProject): Promise<void> {
     this.#stale = false;
     return this.#inTurn(() => this.#write(opened)).catch((error: unknown) =>
       this.#log.warn({ err: error }, 'recent projects'),
@@ -66,7 +67,7 @@ export class Recents {
     return this.#inTurn(() => undefined);
   }
 
-  async #write(opened: Opened): Promise<void> {
+  async #write(opened: OpenedProject): Promise<void> {
     const { cases, labels } = opened.insights({ by: 'combined', per: 'case' });
     const review = {
       reviewed: cases.total - cases.open,

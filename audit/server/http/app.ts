@@ -1,6 +1,6 @@
 /**
- * The one application behind every window: `(Request) => Response`. The desktop serves it through
- * its own protocol, `overread serve` on loopback behind a gate (`serve.ts`).
+ * The application as `(Request) => Response`. The desktop serves it through its own protocol,
+ * `overread serve` on a loopback port behind the gate (`serve.ts`).
  */
 import { Hono } from 'hono';
 import type { Context } from 'hono';
@@ -32,7 +32,7 @@ import { trainingRoutes } from '../routes/training.ts';
 
 export type App = { fetch: (request: Request) => Response | Promise<Response> };
 
-/** A mask of the largest image that is read, a byte a pixel, fits. */
+/** In bytes: fits a mask of the largest readable image, a byte a pixel. */
 const LARGEST_BODY = 256 * 1024 * 1024;
 
 function wantsPage(request: Request): boolean {
@@ -47,7 +47,7 @@ function answer(request: Request, status: number, said: ApiError): Response | Pr
 
 const EVERY = '/*';
 
-/** The pattern of the route that was asked: an address itself names cases. */
+/** The pattern of the requested route. The log gets it instead of the address, which names cases. */
 function patternOf(c: Context): string {
   return matchedRoutes(c).find(({ path }) => path !== EVERY)?.path ?? EVERY;
 }

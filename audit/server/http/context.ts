@@ -1,47 +1,47 @@
-/** What every route shares: the open project, tasks, events, settings, and when it all ends. */
+/** What all routes share: the open project, tasks, events and settings. */
 import type { Logger } from 'pino';
 import { EventBus } from '../tasks/bus.ts';
 import { Home } from '../home/home.ts';
 import { Recents } from '../home/recents.ts';
 import { Tasks } from '../tasks/tasks.ts';
-import type { Trainings } from '../tasks/live.ts';
+import type { LiveTrainings } from '../tasks/live.ts';
 import { logFile, openLog } from '../../log/log.ts';
 import { version } from '../../version.ts';
 import { Workspace } from '../project/workspace.ts';
-import type { Opened } from '../project/workspace.ts';
-import type { Places } from '../../log/redact.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
+import type { NamedFolders } from '../../log/redact.ts';
 
 export interface ServerContext {
   readonly version: string;
   readonly log: Logger;
-  /** What a person is told of an error that nobody foresaw. */
+  /** The sentence for a defect: it says where the log is. */
   readonly unforeseen: string;
   readonly bus: EventBus;
   readonly tasks: Tasks;
   readonly home: Home;
   readonly workspace: Workspace;
-  /** Keeps what the start screen shows of a project up to date. */
+  /** Updates the open project's card on the start screen. */
   readonly recents: Recents;
-  /** What trains now. */
-  readonly trainings: Trainings;
-  /** Aborted when the server closes: streams end. */
+  /** The trainings that run now. */
+  readonly trainings: LiveTrainings;
+  /** Aborted when the server closes; event streams then end. */
   readonly closing: AbortSignal;
   /** Cancels tasks, ends streams, closes the project. */
   close(): Promise<void>;
 }
 
 export interface ContextOptions {
-  /** The log of this kind of process by default. */
+  /** Default: the log file of the desktop or of `overread serve`. */
   readonly log?: Logger;
-  /** Whether the window has a menu, in which the log is found. */
+  /** Whether the window has a menu, which can show the log. */
   readonly desktop?: boolean;
-  /** Where settings and recent projects are kept; the user's configuration folder by default. */
+  /** Settings and recent projects. Default: those in the user's configuration folder. */
   readonly home?: Home;
-  /** What writes the project, for those who find it locked: `overread serve`. */
+  /** What holds the lock; another process that finds the project locked shows it. */
   readonly purpose?: string;
 }
 
-function placesOf(opened: Opened | null): Places {
+function namedFolders(opened: OpenedProject | null): NamedFolders {
   return {
     project: opened?.folder ?? null,
     dataset: opened?.project.origin.root ?? null,
@@ -51,7 +51,7 @@ function placesOf(opened: Opened | null): Places {
 export function createContext(options: ContextOptions = {}): ServerContext {
   const { desktop = false } = options;
   const log =
-    options.log ?? openLog(desktop ? 'audit' : 'serve', () => placesOf(workspace.current));
+    options.log ?? openLog(desktop ? 'audit' : 'serve', () => namedFolders(workspace.current));
   const unforeseen =
     'Something went wrong inside Overread; the log has the details: ' +
     (desktop ? 'choose “Show log” in the Help menu.' : `${logFile()}.`);

@@ -1,19 +1,19 @@
 /**
- * The gate before the application when it is served on loopback: only who holds the token gets in,
- * under a loopback name (against DNS rebinding) and from the application's own pages (against
- * requests that other sites make a browser send).
+ * The gate in front of the application on a loopback port. It lets a request through if it has the
+ * token, names a loopback host (against DNS rebinding), and comes from the application's own pages
+ * (against requests that other sites make a browser send).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiError } from '../../contract/api.ts';
 import { refusalPage, loginPage } from '../pages/plain.ts';
 
-export const COOKIE = 'overread-token';
+const COOKIE = 'overread-token';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Host headers of this machine itself, with any port: a forwarded port is another number. */
+/** Host headers of this machine, with any port, since a forwarded port has another number. */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 function cookieOf(request: Request): string | null {
@@ -47,7 +47,7 @@ function refuse(
   });
 }
 
-/** Whether a page of another origin, not ours, made the browser send this. */
+/** Whether a page of another origin made the browser send the request. */
 function isForeign(request: Request, host: string): boolean {
   const origin = request.headers.get('origin');
   if (origin !== null && origin.toLowerCase() !== `http://${host.toLowerCase()}`) return true;
@@ -55,7 +55,10 @@ function isForeign(request: Request, host: string): boolean {
   return site !== null && site !== 'same-origin' && site !== 'none';
 }
 
-/** `inner` behind the gate. `token` is what the printed address carries. */
+/**
+ * Puts the gate in front of `inner`.
+ * @param token the one in the address that `overread serve` prints
+ */
 export function guarded(inner: Fetch, token: string): Fetch {
   const expected = digest(token);
   const matches = (given: string | null): boolean =>

@@ -1,4 +1,4 @@
-/** What a request carries, checked: every route reads its input through these. */
+/** Reads and checks the input of requests; every route uses these functions. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refusal } from './respond.ts';
@@ -17,12 +17,15 @@ function check<Schema extends z.ZodType>(
   throw new Refusal(400, `Check ${where}the ${part}: ${what}.`);
 }
 
-/** The query; of a name given twice the last counts. */
+/** The query. Of repeated names the last one counts. @throws Refusal (400) when it does not fit */
 export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.output<Schema> {
   return check(schema, Object.fromEntries(new URL(c.req.url).searchParams), 'query');
 }
 
-/** The JSON body. Another content type is refused: a form of another site cannot send this one. */
+/**
+ * The JSON body. It needs the content type of JSON, which a form on another site cannot send.
+ * @throws Refusal (415) for another content type; Refusal (400) when the body does not fit
+ */
 export async function body<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
@@ -41,7 +44,7 @@ export async function body<Schema extends z.ZodType>(
   return check(schema, value, 'body');
 }
 
-/** A named part of the path, decoded. */
+/** A named part of the path, decoded. @throws Refusal (400) when it does not fit */
 export function param<Schema extends z.ZodType>(
   c: Context,
   name: string,

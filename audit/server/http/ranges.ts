@@ -1,4 +1,4 @@
-/** Byte ranges of RFC 9110 (section 14), for one range a request. Pure. */
+/** Byte ranges of RFC 9110 (section 14), one range a request. Pure. */
 
 /** Bytes `start` to `end` − 1. */
 export interface ByteRange {
@@ -10,8 +10,8 @@ const ONE_RANGE = /^bytes[ \t]*=[ \t,]*(\d*)-(\d*)[ \t,]*$/i;
 
 /**
  * Reads a Range header for a representation of `length` bytes.
- * @returns the range; `null` when the header is to be ignored (absent, malformed, another unit, or
- *   several ranges, which a server may ignore); `unsatisfiable` when it is valid but outside.
+ * @returns the range, `unsatisfiable` if it lies outside, or null if the server ignores the header:
+ *   it is missing or malformed, or has another unit or several ranges
  */
 export function parseRange(
   header: string | undefined | null,
@@ -34,7 +34,7 @@ export function parseRange(
   return { start, end };
 }
 
-/** Whether an If-None-Match header names `etag`: the weak comparison. */
+/** Whether an If-None-Match header names `etag`, by the weak comparison (RFC 9110, 8.8.3.2). */
 export function matchesNone(header: string | undefined | null, etag: string): boolean {
   if (!header) return false;
   if (header.trim() === '*') return true;

@@ -1,10 +1,10 @@
-/** Answers: refusals with a status, and bytes with validators, caching and ranges. */
+/** Responses: refusals with a status, and bytes with validators, caching and ranges. */
 import type { ApiError } from '../../contract/api.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { matchesNone, parseRange } from './ranges.ts';
 
-/** The kind of a refusal that names no other. */
+/** The default error code of each status. */
 const CODES: Readonly<Record<Refusal['status'], ErrorCode>> = {
   400: 'usage',
   401: 'forbidden',
@@ -16,7 +16,7 @@ const CODES: Readonly<Record<Refusal['status'], ErrorCode>> = {
   415: 'usage',
 };
 
-/** Refusals of the server itself: one sentence and the status it is sent with. */
+/** An error of the server itself: one sentence, and the status of the response. */
 export class Refusal extends UserError {
   readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415;
 
@@ -26,7 +26,7 @@ export class Refusal extends UserError {
   }
 }
 
-/** Whether an error's message is a sentence for a person; all others are defects. */
+/** Whether an error's message is a sentence for a person. Any other error is a defect. */
 export const isSentence = (error: unknown): error is UserError | UsageError =>
   error instanceof UserError || error instanceof UsageError;
 
@@ -34,8 +34,8 @@ export const isSentence = (error: unknown): error is UserError | UsageError =>
 export const OCTETS = 'application/octet-stream';
 
 /**
- * An error as it is sent: its sentence and its kind.
- * @param unforeseen what a person reads of an error that nobody foresaw
+ * The body of the response to an error.
+ * @param unforeseen the sentence for a defect
  */
 export function apiError(error: unknown, unforeseen: string): ApiError {
   return isSentence(error)
@@ -43,22 +43,23 @@ export function apiError(error: unknown, unforeseen: string): ApiError {
     : { error: unforeseen, code: 'internal' };
 }
 
-/** A year, the longest that caches are asked to keep anything. */
+/** In seconds: how long a browser may keep an immutable answer. */
 const YEAR = 31_536_000;
 
 export interface Bytes {
   readonly body: Uint8Array;
+  /** The content type. */
   readonly type: string;
   /** Strong validator without its quotes. */
   readonly etag: string;
-  /** True only where the URL itself names this content, so that it can never mean another. */
+  /** Whether the address names this very content, so that the browser may keep it for good. */
   readonly immutable: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Sends bytes: 200, 206 for one satisfiable range, 304 when the client has them, 416 for a range
- * outside. A range is heeded for GET only, and only while If-Range (when sent) names this content.
+ * Sends bytes: 200, 206 for a satisfiable range, 304 if the client has them, 416 for a range
+ * outside. A range counts only for GET, and only if a given If-Range names this content.
  */
 export function sendBytes(request: Request, bytes: Bytes): Response {
   const etag = `"${bytes.etag}"`;
@@ -74,8 +75,8 @@ export function sendBytes(request: Request, bytes: Bytes): Response {
     return new Response(null, { status: 304, headers });
   }
   const ifRange = request.headers.get('if-range');
-  const heed = request.method === 'GET' && (ifRange === null || ifRange === etag);
-  const range = heed ? parseRange(request.headers.get('range'), bytes.body.length) : null;
+  const rangeCounts = request.method === 'GET' && (ifRange === null || ifRange === etag);
+  const range = rangeCounts ? parseRange(request.headers.get('range'), bytes.body.length) : null;
   if (range === 'unsatisfiable') {
     headers.set('content-range', `bytes */${bytes.body.length}`);
     headers.set('cache-control', 'no-store');
@@ -91,6 +92,6 @@ export function sendBytes(request: Request, bytes: Bytes): Response {
   if (range) {
     headers.set('content-range', `bytes ${range.start}-${range.end - 1}/${bytes.body.length}`);
   }
-  // A copy-free view; the type of Response wants an ArrayBuffer under it, which ours always is.
+  // `Response` is typed for an ArrayBuffer under the view, and there always is one here.
   return new Response(part as Uint8Array<ArrayBuffer>, { status: range ? 206 : 200, headers });
 }

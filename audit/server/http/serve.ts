@@ -1,6 +1,6 @@
 /**
- * `overread serve`: the application on a loopback port, behind a token, for browsers and for GPU
- * servers without a display (through a forwarded port).
+ * `overread serve`: the application on a loopback port behind a token, for a browser on this machine
+ * or, through a forwarded port, on another one.
  */
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -14,27 +14,27 @@ import { guarded } from './gate.ts';
 import { openFor } from '../routes/projects.ts';
 
 export interface ServeOptions extends ContextOptions {
-  /** 0, the default, takes a free one. */
+  /** Default: 0, which takes a free port. */
   readonly port?: number;
-  /** Loopback only. */
+  /** Default: 127.0.0.1. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost';
-  /** Folder of the project to open; without it the page lists those opened lately. */
+  /** Folder of the project to open. Default: the page lists recent projects. */
   readonly project?: string;
 }
 
 export interface Serving {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`, which asks for the token. */
+  /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly token: string;
-  /** The address to print and open: it signs the browser in. */
+  /** The address with the token: it signs a browser in. */
   readonly url: string;
   readonly context: ServerContext;
-  /** Ends streams and tasks, lets answers under way finish, and releases the project. */
+  /** Ends streams and tasks, waits briefly for open answers, and closes the project. */
   close(): Promise<void>;
 }
 
-/** How long answers under way may take when it closes. */
+/** How long `close` waits for open answers. */
 const FAREWELL_MS = 2000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -60,7 +60,7 @@ function listening(server: Server, port: number): Promise<number> {
 
 /**
  * Serves until `close`.
- * @throws UserError when the project cannot be opened or the port is taken.
+ * @throws UserError when the project cannot be opened or the port is taken
  */
 export async function serveProject(options: ServeOptions = {}): Promise<Serving> {
   const { port = 0, host = '127.0.0.1' } = options;
@@ -80,7 +80,7 @@ export async function serveProject(options: ServeOptions = {}): Promise<Serving>
       fetch: guarded(createApp(context).fetch, token),
       port,
       hostname: host,
-      // Nobody needs minutes to send headers.
+      // A client that has not sent its headers by then is cut off.
       serverOptions: { headersTimeout: 20_000 },
     }) as Server;
     taken = await listening(server, port);

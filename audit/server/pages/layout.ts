@@ -1,4 +1,4 @@
-/** The frame of every page. All text goes through Hono's `html`, which escapes it. */
+/** The frame of every page. Hono's `html` escapes all text. */
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { PAGE_POLICY, PAGE_STYLE } from './style.ts';
@@ -15,7 +15,10 @@ export const LOGO = html`<svg width="16" height="16" viewBox="0 0 16 16" aria-hi
   <rect width="16" height="16" rx="5" fill="url(#g)" />
 </svg>`;
 
-/** A whole page with its security headers. `refresh`: seconds and address to go on to. */
+/**
+ * A whole page with its security headers.
+ * @param options.refresh seconds and address of the next page: `0; url=/`
+ */
 export async function page(
   title: string,
   body: Markup,

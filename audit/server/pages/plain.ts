@@ -1,4 +1,4 @@
-/** Pages of one sentence: refused, signed in, gone wrong. */
+/** Pages of one sentence: a refusal, and the page that signs a browser in. */
 import { html } from 'hono/html';
 import { LOGO, page } from './layout.ts';
 
@@ -23,8 +23,9 @@ export function refusalPage(status: number, sentence: string): Promise<Response>
 }
 
 /**
- * Takes the token over into a cookie. A page rather than a redirect: its own refresh counts as
- * same-site, so the strict cookie is sent even when the address was followed from elsewhere.
+ * Sets the token as a cookie and goes on to the application. It is a page and not a redirect, since
+ * its refresh counts as same-site: the browser then sends the strict cookie even if the person came
+ * from another site.
  */
 export function loginPage(cookie: string): Promise<Response> {
   return page(

@@ -1,4 +1,4 @@
-/** The look of the server's own pages, inline with its hash in the content security policy. */
+/** The style of the server's own pages. It is inline; the content security policy holds its hash. */
 import { createHash } from 'node:crypto';
 
 export const PAGE_STYLE = `
@@ -18,7 +18,7 @@ code{color:#e6e9ee;background:#1a1f26;border-radius:5px;padding:2px 6px}
 
 const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
-/** This style, and nothing else: no script, no picture, no form. */
+/** Allows this style only: no script, no picture, no form. */
 export const PAGE_POLICY =
   `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'none'; ` +
   "base-uri 'none'; frame-ancestors 'none'";

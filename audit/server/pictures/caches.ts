@@ -1,11 +1,8 @@
-/** Aids for pictures that are asked for many times: a cache of so many bytes, and shared work. */
+/** Helpers for repeated requests: a cache bounded in bytes, and work shared between requests. */
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 
-/**
- * Holds what was used last, as far as it fits in `bytes`. A value that alone is larger is held, too:
- * nothing else is beside it.
- */
+/** Keeps the values used last, up to `bytes` in all. A larger value is kept alone. */
 export function cacheOfBytes<Value extends object>(
   bytes: number,
   sizeOf: (value: Value) => number,
@@ -16,15 +13,15 @@ export function cacheOfBytes<Value extends object>(
   });
 }
 
-/** Runs the same key once at a time, sharing its result, and at most `limit` keys at once. */
+/** Runs at most `limit` keys at once. Requests for a key that runs share its result. */
 export function sharedWork<Value>(
   limit: number,
 ): (key: string, work: () => Promise<Value>) => Promise<Value> {
   const inTurn = pLimit(limit);
   const running = new Map<string, Promise<Value>>();
   return (key, work) => {
-    const known = running.get(key);
-    if (known) return known;
+    const shared = running.get(key);
+    if (shared) return shared;
     const promise = inTurn(work).finally(() => running.delete(key));
     running.set(key, promise);
     return promise;

@@ -1,6 +1,6 @@
 /**
- * What the networks of a run say of one case: the segmenter's proposal, and the QAM's quality map.
- * The networks of the last runs asked for stay open, and so do the last answers.
+ * The output of a run's networks for one case: the segmenter's proposal and the QAM's quality map.
+ * The last networks stay open, and the last outputs are kept.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { UserError } from '../../errors.ts';
 import { resampleImage, resampleMask } from '../../imaging/resample.ts';
+import type { QualityMap } from '../../contract/client.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import type { Mask } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
@@ -21,21 +22,12 @@ import type { Pixels } from './pixels.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
 
-/** Networks that stay open. */
+/** How many networks stay open. */
 const OPEN = 4;
+/** Of the outputs of each network that are kept. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Where the network looks and how well it finds the labels to fit; higher is better. */
-export interface QualityMap {
-  readonly width: number;
-  readonly height: number;
-  /** Row-major, stretched over the image. */
-  readonly values: Float32Array;
-  /** The QAM's score of the case, which the map's mean makes. */
-  readonly score: number;
-}
-
-/** Probabilities of all structures, at the network's resolution. */
+/** Probabilities of all structures, structures × height × width at the network's resolution. */
 interface Probabilities {
   readonly width: number;
   readonly height: number;
@@ -52,7 +44,7 @@ export class ModelViews {
     ({ values }) => values.byteLength,
   );
   readonly #maps = cacheOfBytes<QualityMap>(KEPT_BYTES, ({ values }) => values.byteLength);
-  /** One answer after the other: the networks take all threads they are given. */
+  /** One inference after the other, since a network uses all its threads. */
   readonly #inTurn = pLimit(1);
 
   constructor(project: ProjectReader, pixels: Pixels) {
@@ -60,7 +52,7 @@ export class ModelViews {
     this.#pixels = pixels;
   }
 
-  /** The network file that answers for a case; null where `model` is no run or has none. */
+  /** The network file for a case (of its fold), or null if `model` is no run or has no such file. */
   async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
     if (model === null || this.#project.run(model) === null) return null;
     const folder = this.#project.runFolder(model);
@@ -76,8 +68,8 @@ export class ModelViews {
   }
 
   /**
-   * The segmenter's mask of a structure, at the image's own size.
-   * @throws Refusal (404) when the run has no segmenter, or it does not know the structure.
+   * The segmenter's mask of a structure, at the image's size.
+   * @throws Refusal (404) when the run has no segmenter, or it does not know the structure
    */
   async proposal(model: string | null, summary: CaseSummary, structure: string): Promise<Mask> {
     const path = await this.file(model, summary.id, 'segmenter');
@@ -97,7 +89,7 @@ export class ModelViews {
     return { width, height, data: Uint8Array.from(large, (value) => (value >= 32_768 ? 1 : 0)) };
   }
 
-  /** @throws Refusal (404) when the run has no QAM. */
+  /** @throws Refusal (404) when the run has no QAM */
   async quality(model: string | null, summary: CaseSummary): Promise<QualityMap> {
     const path = await this.file(model, summary.id, 'qam');
     if (path === null) throw new Refusal(404, 'There is no model that judges labels here.');
@@ -118,15 +110,15 @@ export class ModelViews {
 
   async #segment(path: string, summary: CaseSummary): Promise<Probabilities> {
     const key = `${path} ${summary.imageHash}`;
-    const known = this.#probabilities.get(key);
-    if (known) return known;
+    const cached = this.#probabilities.get(key);
+    if (cached) return cached;
     const model = await this.#model(path);
     const { width, height, structures } = model;
     const { image } = await this.#pixels.image(summary);
     const output = await model.run(zScore(resampleImage(image, width, height)), 1);
-    const found = { width, height, structures, values: output.probabilities };
-    this.#probabilities.set(key, found);
-    return found;
+    const probabilities = { width, height, structures, values: output.probabilities };
+    this.#probabilities.set(key, probabilities);
+    return probabilities;
   }
 
   async #judge(path: string, summary: CaseSummary): Promise<QualityMap> {
@@ -141,7 +133,7 @@ export class ModelViews {
     zScore(resampleImage(image, width, height), input.subarray(0, pixels));
     for (const [index, structure] of structures.entries()) {
       const label = summary.labels.find((candidate) => candidate.structure === structure);
-      // A structure nobody drew stands in as the segmenter proposes it, as when it was scored.
+      // The proposal stands in for an absent label, as in scoring.
       const mask =
         label?.state === 'absent' || label === undefined
           ? await this.#proposalBeside(path, summary, structure)
@@ -149,11 +141,12 @@ export class ModelViews {
       if (mask) input.set(resampleMask(mask, width, height).data, (index + 1) * pixels);
     }
     const { score, quality_map: values } = await model.run(input, 1);
-    // The map is the image's, a few pixels large; both its sides shrank alike.
+    // The map is a small version of the input with the same aspect ratio.
     const rows = Math.max(1, Math.round(Math.sqrt((values.length * height) / width)));
     return { width: values.length / rows, height: rows, values, score: score[0] };
   }
 
+  /** The proposal of the segmenter beside a QAM, at the network's size; null if there is none. */
   async #proposalBeside(
     qam: string,
     summary: CaseSummary,
@@ -171,13 +164,13 @@ export class ModelViews {
   }
 
   async #model(path: string): Promise<OpenModel> {
-    const known = this.#open.get(path);
-    if (known) return known;
+    const cached = this.#open.get(path);
+    if (cached) return cached;
     const model = await openModel(path, { threads: 2 }).catch((error: Error) => {
-      // The reader of models says in one sentence what is wrong with the file.
+      // The message says in one sentence what is wrong with the file.
       throw new UserError(error.message, { cause: error });
     });
-    // Taken out by hand, so that its closing is waited for.
+    // The cache would not wait for the oldest network to close.
     const oldest = this.#open.size === OPEN ? this.#open.pop() : undefined;
     this.#open.set(path, model);
     await oldest?.close();

@@ -1,8 +1,8 @@
-/** What a picture of a case is made of, as one short name: `v` in addresses, and in the cache. */
+/** The version of a case's pictures: `v` in addresses, and part of file names in the cache. */
 import { createHash } from 'node:crypto';
 import type { CaseSummary, Structure } from '../../contract/terms.ts';
 
-/** Changes when the image, a label or a colour does. */
+/** A hash of the image, the labels and the colours. */
 export function pictureVersion(summary: CaseSummary, structures: readonly Structure[]): string {
   const hash = createHash('sha256').update(summary.imageHash);
   for (const { structure, mask } of summary.labels) hash.update(`\n${structure}\n${mask ?? '-'}`);

@@ -1,25 +1,28 @@
 /**
- * Small pictures for people: the image under an automatic window, the labels' outlines in their
- * colours over a faint fill, and the model's proposal as a dashed light line.
+ * Draws small pictures for people: the image under an automatic window, labels as outlines over a
+ * faint fill, proposals as dashed lines.
  */
 import { encode } from 'fast-png';
 import { resampleImage, resampleMask } from '../../imaging/resample.ts';
 import type { GreyImage, Mask } from '../../imaging/types.ts';
 import { windowed } from '../../imaging/window.ts';
 
-/** One outline to draw; `colour` is `#rrggbb`. */
 export interface Outline {
   readonly mask: Mask;
+  /** `#rrggbb`. */
   readonly colour: string;
+  /** A dashed outline has no fill. */
   readonly dashed: boolean;
 }
 
+/** Opacity of the fill, 0 … 1. */
 const FILL = 0.14;
+/** Opacity of a line, 0 … 1. */
 const LINE = 0.95;
-/** From this size on, lines are two pixels wide. */
+/** From this size in pixels on, lines are two pixels wide. */
 const LARGE = 512;
 
-/** width × height with the longer side `size` (never enlarged), the aspect kept. */
+/** The image's size, shrunk to a longer side of `size` pixels; a smaller image stays. */
 export function fittedSize(
   image: { width: number; height: number },
   size: number,
@@ -31,7 +34,7 @@ export function fittedSize(
   };
 }
 
-/** The mask without the pixels that touch its outside (or the border of the picture). */
+/** The mask without the pixels that touch its outside or the border of the picture. */
 function peeled({ width, height, data }: Mask): Mask {
   const inner = new Uint8Array(data.length);
   for (let y = 1; y < height - 1; y += 1) {
@@ -46,7 +49,7 @@ function peeled({ width, height, data }: Mask): Mask {
 }
 
 /** 1 along the inside of the mask's boundary, `thickness` pixels wide. */
-export function outlineOf(mask: Mask, thickness = 1): Uint8Array {
+function outlineOf(mask: Mask, thickness = 1): Uint8Array {
   let inner = mask;
   for (let step = 0; step < thickness; step += 1) inner = peeled(inner);
   return mask.data.map((value, i) => value - inner.data[i]);
@@ -57,7 +60,7 @@ function rgb(colour: string): readonly [number, number, number] {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** @returns a PNG whose longer side is `size` pixels: a small image is enlarged, its lines smooth. */
+/** @returns a PNG with a longer side of `size` pixels; a smaller image is enlarged */
 export function drawPicture(
   image: GreyImage,
   outlines: readonly Outline[],

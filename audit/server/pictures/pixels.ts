@@ -1,11 +1,12 @@
 /**
- * The pixels of the open project's cases: decoded images (the last ones kept), smaller versions, and
- * pictures for people, which are kept in the project's `cache/` folder.
+ * The pixels of the open project's cases: decoded images, smaller versions, and pictures for people.
+ * The last images are kept in memory, pictures in the project's `cache/` folder.
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseSummary } from '../../contract/terms.ts';
 import { readImageFile } from '../../codecs/index.ts';
+import type { DecodedImage } from '../../codecs/index.ts';
 import { resampleImage } from '../../imaging/resample.ts';
 import type { GreyImage, Mask, WindowPreset } from '../../imaging/types.ts';
 import type { ProjectReader } from '../../store/types.ts';
@@ -15,33 +16,32 @@ import type { Outline } from './picture.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
 
-/** Bytes of decoded pixels that are kept: the case on the screen and its neighbours. */
+/** Bytes of decoded pixels that are kept: enough for the open case and its neighbours. */
 const CACHE_BYTES = 192 * 1024 * 1024;
 const PROPOSAL_COLOUR = '#f5f5f5';
 
-/** A decoded image and the hash of its file now, which may not be the imported one any more. */
-export interface Decoded {
-  readonly image: GreyImage;
-  readonly hash: string;
-}
+/** An image and the SHA-256 of its file, which may have changed since the import. */
+type HashedImage = Pick<DecodedImage, 'image' | 'hash'>;
 
-/** Raw samples, little-endian, one or two bytes each. */
+/** An image as it is sent; see `PIXEL_HEADERS`. */
 export interface RawImage {
-  /** Of the file that was read. */
+  /** SHA-256 of the file that was read. */
   readonly hash: string;
   readonly width: number;
   readonly height: number;
   readonly bits: number;
+  /** Samples row by row, one or two bytes each, little-endian. */
   readonly bytes: Uint8Array;
-  /** Of the samples, for the first window. */
+  /** The smallest sample. */
   readonly minimum: number;
+  /** The largest sample. */
   readonly maximum: number;
-  /** Windows that the file proposes, of the samples as they are. */
+  /** Windows that the file proposes. */
   readonly windows: readonly WindowPreset[];
 }
 
-/** Draws on top of labels: what the model proposes, where that can be had. */
-export type Proposal = (structure: string) => Promise<Mask | null>;
+/** The model's proposal of a structure, or null if the model does not know the structure. */
+export type ProposalOf = (structure: string) => Promise<Mask | null>;
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -67,9 +67,9 @@ function rawOf(
 
 export class Pixels {
   readonly #project: ProjectReader;
-  readonly #images = cacheOfBytes<Decoded>(CACHE_BYTES, ({ image }) => image.data.byteLength);
+  readonly #images = cacheOfBytes<HashedImage>(CACHE_BYTES, ({ image }) => image.data.byteLength);
   readonly #smaller = cacheOfBytes<RawImage>(CACHE_BYTES / 4, ({ bytes }) => bytes.byteLength);
-  readonly #decoding = sharedWork<Decoded>(2);
+  readonly #decoding = sharedWork<HashedImage>(2);
   readonly #drawing = sharedWork<Uint8Array>(2);
 
   constructor(project: ProjectReader) {
@@ -78,11 +78,11 @@ export class Pixels {
 
   /**
    * The decoded image of a case.
-   * @throws UnreadableFile; Refusal (409) when it is not of the size that was imported any more.
+   * @throws UnreadableFile; Refusal (409) when its size changed since the import
    */
-  async image(summary: CaseSummary): Promise<Decoded> {
-    const known = this.#images.get(summary.imageHash);
-    if (known) return known;
+  async image(summary: CaseSummary): Promise<HashedImage> {
+    const cached = this.#images.get(summary.imageHash);
+    if (cached) return cached;
     return this.#decoding(summary.imageHash, async () => {
       const file = this.#project.imageFile(summary.id);
       const { image, hash } = await readImageFile(file);
@@ -100,16 +100,16 @@ export class Pixels {
     });
   }
 
-  /** The samples as they are, or with the longer side `size` and 16 bits. */
+  /** The file's samples, or 16-bit samples of an image shrunk to a longer side of `size` pixels. */
   async raw(summary: CaseSummary, size?: number): Promise<RawImage> {
-    const smaller = size !== undefined && size < Math.max(summary.width, summary.height);
-    const key = `${summary.imageHash} ${smaller ? size : ''}`;
-    const known = this.#smaller.get(key);
-    if (known) return known;
+    const isSmaller = size !== undefined && size < Math.max(summary.width, summary.height);
+    const key = `${summary.imageHash} ${isSmaller ? size : ''}`;
+    const cached = this.#smaller.get(key);
+    if (cached) return cached;
     const { image, hash } = await this.image(summary);
-    if (!smaller) {
+    if (!isSmaller) {
       const raw = rawOf(image, hash);
-      // Shares its samples with the decoded image: only the entry itself counts.
+      // The samples are shared with the decoded image, so they do not count again.
       this.#smaller.set(key, raw, { size: 1024 });
       return raw;
     }
@@ -121,15 +121,16 @@ export class Pixels {
   }
 
   /**
-   * A PNG of the case under its labels' outlines.
-   * @param only outline this structure alone
-   * @param proposal also outline what the model proposes; such pictures are not kept
+   * A PNG of the case with the labels' outlines.
+   * @param size longer side, in pixels
+   * @param only outlines this structure alone
+   * @param proposal also outlines these masks; then the picture is not kept
    */
   async picture(
     summary: CaseSummary,
     size: number,
     only?: string,
-    proposal?: Proposal,
+    proposal?: ProposalOf,
   ): Promise<Uint8Array> {
     const index = this.#project.structures.findIndex(({ name }) => name === only);
     const part = only === undefined ? 'all' : String(index);
@@ -141,7 +142,7 @@ export class Pixels {
       const kept = await readFile(path).catch(() => null);
       if (kept) return kept;
       const picture = await this.#draw(summary, size, only);
-      // The cache is a help, not a need: a full disk or a read-only folder must not hide pictures.
+      // A full disk or a read-only folder must not hide pictures.
       await keep(folder, path, picture).catch(() => undefined);
       return picture;
     });
@@ -151,7 +152,7 @@ export class Pixels {
     summary: CaseSummary,
     size: number,
     only?: string,
-    proposal?: Proposal,
+    proposal?: ProposalOf,
   ): Promise<Uint8Array> {
     const { image } = await this.image(summary);
     const outlines: Outline[] = [];
@@ -169,7 +170,7 @@ export class Pixels {
   }
 }
 
-/** Whole or not at all. */
+/** Writes a file whole or not at all. */
 async function keep(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true });
   const temporary = `${path}.${process.pid}.part`;

@@ -1,8 +1,8 @@
 /**
- * Blind checks: about one place in ten of the queue is judged without the ranking in sight. Half of
- * them are drawn from the rest of the ranking, which tells what the ranking overlooks; half are what
- * stands in that place anyway, so that blind does not mean good, and tells whether the ranking sways
- * the reader. Where they are follows from the model's name alone: it stays while the review goes on.
+ * Blind checks: about one row in ten of the queue hides its rank and score. Half of them are `random`:
+ * drawn from the rest of the ranking, they show errors that the ranking overlooks. Half are `ranked`:
+ * they keep their place, so that blind does not mean good, and show how far the ranking sways the
+ * reader. Their places depend on the model's name alone, so they stay during a review.
  */
 import { drawAt, textSeed } from '../../../models/random.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
@@ -13,27 +13,28 @@ import type { Labels } from './labels.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { Rankings } from './rankings.ts';
 
-/** A shorter ranking is reviewed whole in no time. */
+/** A shorter ranking has no blind checks: a person soon reviews all of it. */
 const FEWEST_ROWS = 50;
-/** The worst ones are never blind. */
+/** So many of the worst rows are never blind. */
 const HEAD = 10;
-/** Places with one check of each kind. */
+/** So many places hold one check of each kind. */
 const BLOCK = 20;
-/** Bits of a row's number beside its draw, in one exact number. */
+/** More than the rows of a ranking: draw × ROW + row is an exact number. */
 const ROW = 2 ** 23;
 
-/** In which order the rows of a ranking stand in the queue, and which of them are blind checks. */
+/** The order of a ranking's rows in a queue with blind checks. */
 export interface Mix {
-  /** By place. */
+  /** Row of the ranking, by place in the queue. */
   readonly rows: Int32Array;
-  /** By row. */
+  /** Kind of check, by row of the ranking; undefined for a row that is not a check. */
   readonly kinds: readonly (BlindKind | undefined)[];
 }
 
 /**
- * @param keyOf names a row whatever its place in the ranking
- * @param mayBe whether a row may be a check: nobody judged it before the ranking was made
- * @returns null for a ranking too short for it
+ * @param name seeds the draw
+ * @param keyOf a row's number that does not depend on its rank
+ * @param mayBe whether a row may be a check: nobody judged it before the model ranked
+ * @returns null if the ranking is too short for blind checks
  */
 export function mixOf(
   length: number,
@@ -52,7 +53,7 @@ export function mixOf(
   let candidate = 0;
   let next = 0;
   let owed = false;
-  /** Of the rest of the ranking, not of what comes in a moment anyway. */
+  /** Draws a row from more than a block after `place`, or −1 if none is left. */
   const fromTheRest = (place: number): number => {
     while (candidate < length) {
       const row = drawn[candidate] % ROW;
@@ -98,26 +99,26 @@ export class BlindChecks {
     this.#judged = judged;
   }
 
-  /** How the queue of a ranking is mixed; null where nothing is blind. */
+  /** The order of a ranking's queue, or null if the ranking is too short for blind checks. */
   mix(ranking: Ranking, per: RankPer): Mix | null {
-    const known = this.#mixes.get(ranking);
-    if (known !== undefined) return known;
+    const cached = this.#mixes.get(ranking);
+    if (cached !== undefined) return cached;
     const { cases, structures } = ranking.order;
     const width = per === 'case' ? 1 : this.#labels.structures.length;
     const keyOf = (row: number): number =>
       per === 'case' ? cases[row] : cases[row] * width + structures[row];
     const before = this.#judgedBefore(ranking.model, width);
-    const made = mixOf(
+    const mix = mixOf(
       ranking.length,
       `${ranking.model} ${per}`,
       keyOf,
       (row) => before[keyOf(row)] === 0,
     );
-    this.#mixes.set(ranking, made);
-    return made;
+    this.#mixes.set(ranking, mix);
+    return mix;
   }
 
-  /** Whether a row is to be judged without the ranking: it is a check, and never was judged. */
+  /** Whether a row hides the ranking: it is a check and was never judged. */
   isBlind(ranking: Ranking, per: RankPer, row: number): boolean {
     if (this.mix(ranking, per)?.kinds[row] === undefined) return false;
     return per === 'case'
@@ -125,7 +126,7 @@ export class BlindChecks {
       : this.#isFresh(ranking.order, row, ranking.order.structures[row]);
   }
 
-  /** What a verdict on a label is, given in a queue with blind checks; undefined: no blind one. */
+  /** The kind of check that a verdict on a label is; undefined if the label is not a check. */
   kindOf(per: RankPer, id: string, structure: string): BlindKind | undefined {
     const ranking = this.#rankings.get({ by: 'combined', per });
     const index = this.#labels.indexOf(id);
@@ -136,7 +137,7 @@ export class BlindChecks {
     return this.#judged.firstAt(id, structure) === undefined ? kind : undefined;
   }
 
-  /** Whether the label is there and was never judged. */
+  /** Whether the label is present and was never judged. */
   #isFresh({ cases }: Order, row: number, structure: number): boolean {
     const index = cases[row];
     if (this.#labels.verdict(index, structure) === undefined) return false;
@@ -144,11 +145,11 @@ export class BlindChecks {
     return this.#judged.firstAt(this.#labels.id(index), name) === undefined;
   }
 
-  /** By key: 1 where a verdict was given before the model ranked. */
+  /** By key of a row: 1 if it was judged before the model ranked. */
   #judgedBefore(model: string, width: number): Uint8Array {
     const before = new Uint8Array(this.#labels.size * width);
     const since = this.#project.run(model)?.endedAt ?? null;
-    // Another's network has no time of its own: all that was judged may be a check that was made.
+    // A model that is no run has no time. Any of its verdicts may be from a blind check.
     if (since === null) return before;
     for (const { case: id, structure } of this.#judged.list()) {
       const index = this.#labels.indexOf(id);

@@ -1,18 +1,18 @@
-/** What the dataset says of its cases, for the filters of the queue: each value and how many have it. */
-import type { Column } from '../../contract/api.ts';
+/** The values of a column for the queue's filters, each with its number of cases. */
+import type { ColumnValues } from '../../contract/api.ts';
 import type { CaseColumn } from '../../contract/terms.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
 import type { ColumnTable } from '../../store/types.ts';
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** @param search part of the value, in any case of letters */
-export function columnOf(
+/** @param search part of the value; upper and lower case are the same */
+export function columnValues(
   column: CaseColumn,
   { values, places }: ColumnTable,
   search: string,
   limit: number,
-): Column {
+): ColumnValues {
   const counts = new Uint32Array(values.length);
   let without = 0;
   for (const place of places) {

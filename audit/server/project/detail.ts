@@ -1,22 +1,22 @@
-/** Everything about one case but its pixels: its labels, its places in the ranking, and why. */
+/** Everything about one case but its pixels: its labels, their ranks, and the reasons. */
 import type { z } from 'zod';
 import type { CaseDetail, CaseRanks } from '../../contract/api.ts';
 import type { CaseSummary, RankBy } from '../../contract/terms.ts';
-import { reasonsOf } from '../../ranking/reasons.ts';
+import { labelReasons } from '../../ranking/reasons.ts';
 import { reasonWords } from '../../ranking/words.ts';
-import { isStale } from './queue.ts';
+import { isStale } from './queue-entry.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Opened } from './workspace.ts';
+import type { OpenedProject } from './opened-project.ts';
 
 function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks> {
   const none = { rank: null, score: null, percentile: null, previousRank: null };
   return ranking && row >= 0 ? ranking.at(row) : none;
 }
 
-/** @throws UserError when `run` has no scores. */
+/** @throws UserError when `run` has no scores */
 export async function caseDetail(
-  opened: Opened,
+  opened: OpenedProject,
   summary: CaseSummary,
   by: RankBy,
   run?: string,
@@ -27,7 +27,7 @@ export async function caseDetail(
   const perLabel = rankings.get({ by, per: 'label', run });
   const scores = perLabel ? project.scores(perLabel.model, id) : null;
   const index = labels.indexOf(id);
-  // Words speak of pixels at 256², reasons of the label's own.
+  // Words count pixels at 256², reasons at the image's size.
   const scale = Math.sqrt(summary.width * summary.height) / 256;
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   const model = perCase?.model ?? null;
@@ -39,9 +39,9 @@ export async function caseDetail(
     by,
     ranks: ranksOf(perCase, perCase?.rowOf(index, 0) ?? -1),
     labels: present.map(({ structure }) => {
-      const score = scores?.find((one) => one.structure === structure);
+      const score = scores?.find((candidate) => candidate.structure === structure);
       const cohort = perLabel?.cohort(structure);
-      const reasons = score && cohort ? reasonsOf(score, cohort, summary, calibration) : null;
+      const reasons = score && cohort ? labelReasons(score, cohort, summary, calibration) : null;
       return {
         structure,
         ranks: ranksOf(perLabel, perLabel?.rowOf(index, labels.structureOf(structure)) ?? -1),

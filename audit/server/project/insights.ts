@@ -1,4 +1,4 @@
-/** Counts of what was judged, how the scores spread, and how fast errors were found. */
+/** The review in numbers: counts of verdicts, a histogram of scores, and errors found over time. */
 import type { Insights } from '../../contract/api.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
@@ -7,11 +7,12 @@ import type { Ranking } from '../../ranking/ranking.ts';
 
 type Counts = Insights['labels'];
 
-/** Points of the curve that are sent at most. */
+/** The most points of the curve that are sent. */
 const POINTS = 500;
+/** Of the histogram. */
 const BINS = 44;
 
-const none = (): Counts => ({
+const zeroCounts = (): Counts => ({
   total: 0,
   found: 0,
   open: 0,
@@ -26,7 +27,7 @@ function count(counts: Counts, verdict: Verdict | null): void {
   counts[verdict ?? 'open'] += 1;
 }
 
-/** Equal bins from the lowest to the highest score, all together and by verdict. */
+/** Counts scores in equal bins from the lowest to the highest, in all and by verdict. */
 function histogram(
   scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
   bins = BINS,
@@ -57,36 +58,51 @@ function histogram(
   return { low, high, counts, verdicts };
 }
 
+/** At most `POINTS` points, evenly spaced, the first and last included. */
 function thinned<Point>(points: readonly Point[]): Point[] {
   if (points.length <= POINTS) return [...points];
   const step = (points.length - 1) / (POINTS - 1);
   return Array.from({ length: POINTS }, (_, i) => points[Math.round(i * step)]);
 }
 
-/** Errors found against labels reviewed, in the order of the review; a removed label was reviewed. */
+/**
+ * Errors found against labels reviewed, in the order of the first verdicts. A removed label counts as
+ * reviewed; a label that was removed without a verdict comes last. The curve ends at the errors found.
+ */
 function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
+  const add = (isFound: boolean): void => {
+    const last = curve[curve.length - 1];
+    curve.push({ reviewed: last.reviewed + 1, found: last.found + (isFound ? 1 : 0) });
+  };
   for (const { case: id, structure } of judged.list()) {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
     if (index < 0 || s < 0) continue;
     const [verdict, isFound] = [labels.verdict(index, s), labels.isErrorFound(index, s)];
-    // A verdict that was taken back does not count.
+    // Skip verdicts that were taken back, and labels that are absent without an error.
     if (verdict === null || (verdict === undefined && !isFound)) continue;
-    const last = curve[curve.length - 1];
-    curve.push({ reviewed: last.reviewed + 1, found: last.found + (isFound ? 1 : 0) });
+    add(isFound);
+  }
+  for (let index = 0; index < labels.size; index += 1) {
+    labels.structures.forEach(({ name }, s) => {
+      const isRemoved = labels.verdict(index, s) === undefined && labels.isErrorFound(index, s);
+      if (isRemoved && judged.firstAt(labels.id(index), name) === undefined) add(true);
+    });
   }
   return thinned(curve);
 }
 
-/** What a histogram is of. */
-export interface Shown {
+/** Which values a histogram counts. */
+export interface HistogramQuery {
   readonly per: 'case' | 'label';
+  /** The score, or the expected dice. */
   readonly of: 'score' | 'expected';
+  /** Only labels of this structure; then there is no histogram by case. */
   readonly structure?: string | undefined;
 }
 
-/** The scores (or expected dice) of a ranking with the verdicts of now; of one structure, or of all. */
-function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Shown) {
+/** The values that a histogram counts, each with the present verdict. */
+function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: HistogramQuery) {
   const wanted = structure === undefined ? -1 : labels.structureOf(structure);
   const { cases, structures, expected } = ranking.order;
   const scores = of === 'score' ? ranking.order.scores : expected;
@@ -94,7 +110,6 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
   for (let row = 0; row < scores.length; row += 1) {
     if (Number.isNaN(scores[row])) continue;
     if (per === 'case') {
-      // Of a case there is no score of one structure.
       if (structure !== undefined) continue;
       found.push({ score: scores[row], verdict: labels.caseVerdict(cases[row]) });
     } else if (structure === undefined || structures[row] === wanted) {
@@ -105,21 +120,21 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Show
   return found;
 }
 
-/** @param structure the histogram is of its labels alone */
+/** @param ranking null if nothing was scored yet: then the histogram is empty */
 export function insights(
   labels: Labels,
   judged: VerdictLog,
   ranking: Ranking | null,
-  shown: Shown,
+  query: HistogramQuery,
 ): Insights {
-  const ofCases = none();
-  const ofLabels = none();
-  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...none() }));
+  const ofCases = zeroCounts();
+  const ofLabels = zeroCounts();
+  const ofStructures = labels.structures.map(({ name }) => ({ structure: name, ...zeroCounts() }));
   const annotators = new Map<string, Counts>();
   for (let index = 0; index < labels.size; index += 1) {
     count(ofCases, labels.caseVerdict(index));
     const annotator = labels.annotator(index);
-    const own = annotator === null ? null : (annotators.get(annotator) ?? none());
+    const own = annotator === null ? null : (annotators.get(annotator) ?? zeroCounts());
     if (annotator !== null && own) annotators.set(annotator, own);
     let foundInCase = false;
     for (let s = 0; s < ofStructures.length; s += 1) {
@@ -142,7 +157,7 @@ export function insights(
     labels: ofLabels,
     structures: ofStructures,
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
-    histogram: histogram(ranking ? scoresOf(labels, ranking, shown) : []),
+    histogram: histogram(ranking ? scoresOf(labels, ranking, query) : []),
     curve: foundCurve(labels, judged),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Strokes on their way into the journal. A stroke that was drawn on other pixels than the label's
- * would spoil the journal for good, so each is compared with what is drawn there; the last labels
- * are kept in memory, so that a stroke costs its own rectangle only.
+ * Checks strokes before they enter the journal. A stroke on other pixels than the label's would
+ * spoil the journal for good, so `before` must equal the label's pixels. The last labels are kept in
+ * memory, so that a check costs only the stroke's rectangle.
  */
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
@@ -16,26 +16,29 @@ import type {
 } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
 
-interface Drawn {
+/** A label with its strokes, and what it is valid for. */
+interface DrawnLabel {
   readonly data: Uint8Array;
-  /** Newest stroke in it, and the revision under it: what it is worth. */
+  /** Id of the newest stroke in it, or null if there is none. */
   readonly last: number | null;
+  /** Hash of the newest revision's mask, or null if the label was absent. */
   readonly mask: string | null;
 }
 
+/** How many labels are kept. */
 const KEPT = 4;
 
-export class Journal {
+export class StrokeJournal {
   readonly #project: ProjectReader & StrokeReader;
-  readonly #drawn = new LRUCache<string, Drawn>({ max: KEPT });
-  /** A stroke is compared with what the one before it left. */
+  readonly #drawn = new LRUCache<string, DrawnLabel>({ max: KEPT });
+  /** One stroke after the other, since each is compared with the pixels that the last one left. */
   readonly #inTurn = pLimit(1);
 
   constructor(project: ProjectReader & StrokeReader) {
     this.#project = project;
   }
 
-  /** @throws Refusal (409) when the label does not look as the stroke says it did. */
+  /** @throws Refusal (409) when the stroke's `before` differs from the label */
   append(
     writer: StrokeWriter,
     id: string,

@@ -1,10 +1,10 @@
 /**
- * What every label of the open project is now, read once and kept up to date: the queue, its
- * filters and all counts go over every one of them, which at 100,000 cases must take milliseconds.
+ * The present state of all labels, read once and kept up to date. The queue, its filters and all
+ * counts visit every label, which must take milliseconds at 100,000 cases.
  */
 import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseColumn, Structure, Verdict } from '../../contract/terms.ts';
-import { cellOf, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
+import { cellOfVerdict, verdictOfCell, verdictOfCells } from '../../store/labeltable.ts';
 import type { ColumnTable, LabelTable, ProjectReader } from '../../store/types.ts';
 
 export class Labels {
@@ -12,7 +12,7 @@ export class Labels {
   readonly #project: ProjectReader;
   #table: LabelTable | null = null;
   #places: Map<string, number> | null = null;
-  /** Places in the table of labels whose mask is not the imported one; null until it is needed. */
+  /** Cells of the table whose mask differs from the imported one; null until first used. */
   #redrawn: Set<number> | null = null;
   readonly #columns = new Map<CaseColumn, ColumnTable>();
 
@@ -26,53 +26,55 @@ export class Labels {
     return this.#table;
   }
 
-  /** Cases that there are. */
+  /** Number of cases. */
   get size(): number {
     return this.table.cases.length;
   }
 
+  /** @param index the case's place in import order */
   id(index: number): string {
     return this.table.cases[index];
   }
 
-  /** The place of a case in import order; −1 when there is none of this name. */
+  /** The case's place in import order, or −1 if there is no such case. */
   indexOf(id: string): number {
     this.#places ??= new Map(this.table.cases.map((name, index) => [name, index]));
     return this.#places.get(id) ?? -1;
   }
 
-  /** −1 when there is no such structure. */
+  /** The structure's place in `structures`, or −1 if there is no such structure. */
   structureOf(name: string | null | undefined): number {
     return this.structures.findIndex((structure) => structure.name === name);
   }
 
-  /** Of one label; undefined where it is absent. */
+  /** The label's verdict, null without one, or undefined if the label is absent. */
   verdict(index: number, structure: number): Verdict | null | undefined {
     return verdictOfCell(this.table.cells[index * this.structures.length + structure]);
   }
 
-  /** Whether an error was found in a label, also in one that is absent now. */
+  /** Whether a person found an error in the label: excluded it, changed and judged it, or removed it. */
   isErrorFound(index: number, structure: number): boolean {
     const verdict = this.verdict(index, structure);
     this.#redrawn ??= new Set(
       this.#project
         .changedLabels()
         .map(({ case: id, structure: name }) =>
-          this.#placeOf(this.indexOf(id), this.structureOf(name)),
+          this.#cellOf(this.indexOf(id), this.structureOf(name)),
         ),
     );
     return isErrorFound({
       state: verdict === undefined ? 'absent' : 'drawn',
       verdict: verdict ?? null,
-      changed: this.#redrawn.has(this.#placeOf(index, structure)),
+      changed: this.#redrawn.has(this.#cellOf(index, structure)),
     });
   }
 
-  #placeOf(index: number, structure: number): number {
+  /** The place of a label in `table.cells`. */
+  #cellOf(index: number, structure: number): number {
     return index * this.structures.length + structure;
   }
 
-  /** Of a case, derived of its labels'. */
+  /** The case's verdict, derived from its labels. */
   caseVerdict(index: number): Verdict | null {
     const width = this.structures.length;
     return verdictOfCells(this.table.cells, index * width, width);
@@ -80,23 +82,24 @@ export class Labels {
 
   /** Whether every case has a label of every structure. */
   get complete(): boolean {
-    return !this.table.cells.includes(cellOf(undefined));
+    return !this.table.cells.includes(cellOfVerdict(undefined));
   }
 
-  /** Labels that have this verdict. */
+  /** Number of labels with this verdict. */
   count(verdict: Verdict): number {
-    const wanted = cellOf(verdict);
+    const wanted = cellOfVerdict(verdict);
     return this.table.cells.reduce((sum, cell) => sum + (cell === wanted ? 1 : 0), 0);
   }
 
   column(column: CaseColumn): ColumnTable {
-    const known = this.#columns.get(column);
-    if (known) return known;
-    const read = this.#project.columnTable(column);
-    this.#columns.set(column, read);
-    return read;
+    const cached = this.#columns.get(column);
+    if (cached) return cached;
+    const table = this.#project.columnTable(column);
+    this.#columns.set(column, table);
+    return table;
   }
 
+  /** Null if the dataset names none. */
   annotator(index: number): string | null {
     const { values, places } = this.column('annotator');
     return values[places[index]] ?? null;
@@ -104,7 +107,7 @@ export class Labels {
 
   /**
    * Reads these cases again.
-   * @returns whether a label came or went, or a case is new: everything was forgotten then
+   * @returns true if a label was added or removed or a case is new; then everything was forgotten
    */
   refresh(ids: readonly string[]): boolean {
     const table = this.#table;
@@ -113,14 +116,14 @@ export class Labels {
     for (const id of ids) {
       const index = this.indexOf(id);
       const summary = this.#project.case(id);
-      if (index < 0 || !summary) return this.#changed();
+      if (index < 0 || !summary) return this.#forgetAll();
       const now = summary.labels.map(({ state, verdict }) =>
-        cellOf(state === 'absent' ? undefined : verdict),
+        cellOfVerdict(state === 'absent' ? undefined : verdict),
       );
       const from = index * width;
-      const absent = cellOf(undefined);
+      const absent = cellOfVerdict(undefined);
       if (now.some((cell, s) => (cell === absent) !== (table.cells[from + s] === absent))) {
-        return this.#changed();
+        return this.#forgetAll();
       }
       table.cells.set(now, from);
       summary.labels.forEach(({ changed }, s) => {
@@ -138,7 +141,7 @@ export class Labels {
     this.#columns.clear();
   }
 
-  #changed(): true {
+  #forgetAll(): true {
     this.forget();
     return true;
   }

@@ -1,35 +1,23 @@
 /**
- * The queue: every case (or label) with its place in the ranking and its verdict, filtered and
- * sorted, a page at a time. What a filter or an order leaves is kept as numbers, so that a page of
- * 100,000 cases takes milliseconds.
+ * The queue: its rows filtered and sorted, a page at a time. A snapshot keeps the rows and their
+ * order while a person reviews, so that the list does not jump.
  */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { hasBlindChecks } from '../../contract/api.ts';
-import type { CasesPage, CasesQuery, QueueEntry } from '../../contract/api.ts';
+import type { CasesPage, CasesQuery } from '../../contract/api.ts';
 import { CaseColumn } from '../../contract/terms.ts';
-import type { CaseSummary, Verdict } from '../../contract/terms.ts';
+import type { Verdict } from '../../contract/terms.ts';
 import { NOTHING_SAID } from '../../store/columntable.ts';
-import type { LabelScore, ProjectReader } from '../../store/types.ts';
-import type { BlindChecks } from './blind.ts';
-import type { Labels } from './labels.ts';
-import { expectedDice } from '../../ranking/calibration.ts';
-import { pictureVersion } from '../pictures/picture-version.ts';
-import type { Ranking } from '../../ranking/ranking.ts';
-import type { Rankings } from './rankings.ts';
+import { queueEntry } from './queue-entry.ts';
+import type { QueueSources } from './queue-entry.ts';
+import { QueueRows, rowStructure, rowVerdict } from './queue-rows.ts';
+import type { Rows } from './queue-rows.ts';
 import type { z } from 'zod';
 
 type Query = z.output<typeof CasesQuery>;
 
-/** What there is to show, in numbers: cases (structure −1), or labels. */
-interface Rows {
-  readonly source: Ranking | null;
-  /** Worst first, then what was never ranked, by name. */
-  readonly cases: Int32Array;
-  readonly structures: Int32Array;
-}
-
-/** What a filter and an order left at one time, so that a list can be shown that does not jump. */
+/** The rows that a query's filters let through, in its order. */
 interface Snapshot {
   readonly id: string;
   readonly rows: Rows;
@@ -37,7 +25,9 @@ interface Snapshot {
   readonly view: Int32Array;
 }
 
+/** How many views are kept. */
 const VIEWS = 16;
+/** How many snapshots are kept. */
 const SNAPSHOTS = 8;
 const VERDICT_ORDER: readonly (Verdict | null)[] = [
   null,
@@ -46,29 +36,21 @@ const VERDICT_ORDER: readonly (Verdict | null)[] = [
   'excluded',
   'accepted',
 ];
-const byName = new Intl.Collator('en', { numeric: true });
 
 export class Queue {
-  readonly #project: ProjectReader;
-  readonly #labels: Labels;
-  readonly #rankings: Rankings;
-  readonly #blind: BlindChecks;
-  /** Place of each case in the order of names. */
-  #names: Uint32Array | null = null;
-  readonly #rows = new Map<string, Rows>();
+  readonly #sources: QueueSources;
+  readonly #rows: QueueRows;
   readonly #views = new LRUCache<string, Int32Array>({ max: VIEWS });
   readonly #snapshots = new LRUCache<string, Snapshot>({ max: SNAPSHOTS });
 
-  constructor(project: ProjectReader, labels: Labels, rankings: Rankings, blind: BlindChecks) {
-    this.#project = project;
-    this.#labels = labels;
-    this.#rankings = rankings;
-    this.#blind = blind;
+  constructor(sources: QueueSources) {
+    this.#sources = sources;
+    this.#rows = new QueueRows(sources.labels, sources.rankings);
   }
 
-  /** Cases were added, labels came or went, or everything may have changed. */
+  /** Forgets everything: there may be other cases. */
   reset(): void {
-    this.#names = null;
+    this.#rows.reset();
     this.#snapshots.clear();
     this.rankingChanged();
   }
@@ -82,35 +64,39 @@ export class Queue {
     this.#views.clear();
   }
 
+  /** @throws UserError when the query's `run` has no scores */
   page(query: Query): CasesPage {
+    const { project, labels } = this.#sources;
     const { id, rows, view } = this.#snapshot(query);
     const slice = [...view.subarray(query.offset, query.offset + query.limit)];
-    const ids = slice.map((row) => this.#labels.id(rows.cases[row]));
-    const summaries = new Map(this.#project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
+    const ids = slice.map((row) => labels.id(rows.cases[row]));
+    const summaries = new Map(
+      project.casesOf([...new Set(ids)]).map((summary) => [summary.id, summary]),
+    );
     const entries = slice.flatMap((row, index) => {
       const summary = summaries.get(ids[index]);
-      return summary ? [this.#entry(query, rows, row, summary)] : [];
+      return summary ? [queueEntry(this.#sources, query, rows, row, summary)] : [];
     });
     return {
       offset: query.offset,
       total: view.length,
       entries,
-      model: rows.source?.model ?? null,
+      model: rows.ranking?.model ?? null,
       snapshot: id,
       found: this.#find(query, rows, view),
     };
   }
 
-  /** The one asked for where it is still there, else that of now. */
+  /** The snapshot that the query names, or a present one if it is gone. */
   #snapshot(query: Query): Snapshot {
-    const asked = this.#snapshots.get(query.snapshot ?? '');
-    const snapshot = asked ?? this.#takeSnapshot(query);
+    const named = this.#snapshots.get(query.snapshot ?? '');
+    const snapshot = named ?? this.#takeSnapshot(query);
     this.#snapshots.set(snapshot.id, snapshot);
     return snapshot;
   }
 
   #takeSnapshot(query: Query): Snapshot {
-    const rows = this.#rowsOf(query);
+    const rows = this.#rows.get(query);
     const view = this.#viewOf(query, rows);
     for (const snapshot of this.#snapshots.values()) {
       if (snapshot.view === view) return snapshot;
@@ -118,11 +104,13 @@ export class Queue {
     return { id: randomUUID(), rows, view };
   }
 
+  /** The place in the view that the query asks for, or null if there is none. */
   #find(query: Query, rows: Rows, view: Int32Array): number | null {
+    const { labels } = this.#sources;
     let at = -1;
     if (query.find !== undefined) {
-      const wanted = this.#labels.indexOf(query.find);
-      const structure = this.#labels.structureOf(query.findStructure);
+      const wanted = labels.indexOf(query.find);
+      const structure = labels.structureOf(query.findStructure);
       at = view.findIndex((row) => {
         if (rows.cases[row] !== wanted) return false;
         const own = rows.structures[row];
@@ -130,105 +118,29 @@ export class Queue {
       });
     } else if (query.findOpen !== undefined) {
       const from = query.findOpen;
-      at = view.findIndex((row, place) => place >= from && !this.#verdictOf(rows, row));
+      at = view.findIndex((row, place) => place >= from && !rowVerdict(labels, rows, row));
     }
     return at < 0 ? null : at;
   }
 
-  /** Places of the cases in the order of their names. */
-  #byName(): Uint32Array {
-    const { cases } = this.#labels.table;
-    if (this.#names?.length === cases.length) return this.#names;
-    const names = new Uint32Array(cases.length);
-    const order = cases.map((_, index) => index);
-    order.sort((a, b) => byName.compare(cases[a], cases[b]));
-    order.forEach((index, place) => (names[index] = place));
-    this.#names = names;
-    return names;
-  }
-
-  #rowsOf(query: Query): Rows {
-    const key = `${query.per} ${query.by} ${query.run ?? ''}`;
-    const known = this.#rows.get(key);
-    if (known) return known;
-    const source = this.#rankings.get(query);
-    const unranked = this.#unranked(source, query.per === 'case');
-    const ranked = source?.length ?? 0;
-    const cases = new Int32Array(ranked + unranked.length);
-    const structures = new Int32Array(cases.length).fill(-1);
-    if (source) {
-      cases.set(source.order.cases);
-      if (query.per === 'label') structures.set(source.order.structures);
-    }
-    unranked.forEach(([index, structure], place) => {
-      cases[ranked + place] = index;
-      structures[ranked + place] = structure;
-    });
-    const rows = { source, cases, structures };
-    this.#rows.set(key, rows);
-    return rows;
-  }
-
-  /** Cases, or labels, that have no place in the ranking, by name. */
-  #unranked(source: Ranking | null, perCase: boolean): [number, number][] {
-    const labels = this.#labels;
-    const width = perCase ? 1 : labels.structures.length;
-    const unranked: [number, number][] = [];
-    if (source?.length === labels.size * width) return unranked;
-    for (let index = 0; index < labels.size; index += 1) {
-      for (let s = 0; s < width; s += 1) {
-        if (source && source.rowOf(index, s) >= 0) continue;
-        if (perCase) unranked.push([index, -1]);
-        else if (labels.verdict(index, s) !== undefined) unranked.push([index, s]);
-      }
-    }
-    if (unranked.length === 0) return unranked;
-    const names = this.#byName();
-    return unranked.sort(([a], [b]) => names[a] - names[b]);
-  }
-
-  #verdictOf({ cases, structures }: Rows, row: number): Verdict | null {
-    const structure = structures[row];
-    if (structure < 0) return this.#labels.caseVerdict(cases[row]);
-    return this.#labels.verdict(cases[row], structure) ?? null;
-  }
-
   #viewOf(query: Query, rows: Rows): Int32Array {
-    // What does not change which rows there are, or their order, has no part in it.
-    const { search: text, sort, order, per, by, run, structure, verdict, min, max } = query;
-    const about = CaseColumn.options.map((column) => query[column] ?? null);
+    // Only what changes the rows or their order belongs to the key.
+    const { search, sort, order, per, by, run, structure, verdict, min, max } = query;
+    const chosen = CaseColumn.options.map((column) => query[column] ?? null);
     const mixed = hasBlindChecks(query);
-    const shown = [text, sort, order, per, by, run, structure, verdict, min, max, about, mixed];
-    const key = JSON.stringify(shown);
-    const known = this.#views.get(key);
-    if (known) return known;
-    const search = text.toLowerCase();
-    const wanted = this.#labels.structureOf(structure);
-    const scores = rows.source?.order.scores;
-    const columns = this.#wantedOf(query);
-    const isIn = (row: number): boolean => {
-      if (search !== '' && !this.#labels.id(rows.cases[row]).toLowerCase().includes(search)) {
-        return false;
-      }
-      if (structure !== undefined && !this.#isOf(rows, row, wanted)) return false;
-      if (columns.some(({ places, place }) => places[rows.cases[row]] !== place)) return false;
-      if (verdict !== undefined) {
-        const own = this.#verdictOf(rows, row);
-        if (own !== (verdict === 'none' ? null : verdict)) return false;
-      }
-      // What is ranked stands first: a row is its place in the ranking.
-      const score = scores?.[row];
-      if (min !== undefined && !(score !== undefined && score >= min)) return false;
-      return max === undefined || (score !== undefined && score <= max);
-    };
-    const mix = mixed && rows.source ? this.#blind.mix(rows.source, per) : null;
+    const parts = [search, sort, order, per, by, run, structure, verdict, min, max, chosen, mixed];
+    const key = JSON.stringify(parts);
+    const cached = this.#views.get(key);
+    if (cached) return cached;
+    const mix = mixed && rows.ranking ? this.#sources.blind.mix(rows.ranking, per) : null;
     const ordered = Int32Array.from(rows.cases, (_, place) => mix?.rows[place] ?? place);
-    const view = ordered.filter(isIn);
+    const view = ordered.filter(this.#filterOf(query, rows));
     if (sort === 'name') {
-      const names = this.#byName();
+      const names = this.#rows.nameRanks();
       view.sort((a, b) => names[rows.cases[a]] - names[rows.cases[b]] || a - b);
     } else if (sort === 'verdict') {
-      const place = (row: number): number => VERDICT_ORDER.indexOf(this.#verdictOf(rows, row));
+      const { labels } = this.#sources;
+      const place = (row: number): number => VERDICT_ORDER.indexOf(rowVerdict(labels, rows, row));
       view.sort((a, b) => place(a) - place(b) || a - b);
     }
     if (order === 'descending') view.reverse();
@@ -236,80 +148,46 @@ export class Queue {
     return view;
   }
 
-  /** The columns that the query asks for something of, and the place in each that a case must have. */
-  #wantedOf(query: Query): { places: Int32Array; place: number }[] {
+  /** @returns whether the query's filters let a row through */
+  #filterOf(query: Query, rows: Rows): (row: number) => boolean {
+    const { structure, verdict, min, max } = query;
+    const { labels } = this.#sources;
+    const search = query.search.toLowerCase();
+    const wanted = labels.structureOf(structure);
+    const scores = rows.ranking?.order.scores;
+    const columns = this.#columnFilters(query);
+    return (row) => {
+      if (search !== '' && !labels.id(rows.cases[row]).toLowerCase().includes(search)) return false;
+      if (structure !== undefined && !this.#hasStructure(rows, row, wanted)) return false;
+      if (columns.some(({ places, place }) => places[rows.cases[row]] !== place)) return false;
+      if (verdict !== undefined) {
+        const own = rowVerdict(labels, rows, row);
+        if (own !== (verdict === 'none' ? null : verdict)) return false;
+      }
+      // Ranked rows stand first, in the ranking's order; the others have no score.
+      const score = scores?.[row];
+      if (min !== undefined && !(score !== undefined && score >= min)) return false;
+      return max === undefined || (score !== undefined && score <= max);
+    };
+  }
+
+  /** For each column that the query filters: the place in it that a case must have. */
+  #columnFilters(query: Query): { places: Int32Array; place: number }[] {
     return CaseColumn.options.flatMap((column) => {
       const value = query[column];
       if (value === undefined) return [];
-      const { values, places } = this.#labels.column(column);
-      // No case has a place beyond the last value: nothing has a value that is unknown.
-      const known = values.indexOf(value);
-      const place = value === '' ? NOTHING_SAID : known < 0 ? values.length : known;
+      const { values, places } = this.#sources.labels.column(column);
+      const index = values.indexOf(value);
+      // No case has the place after the last value, so an unknown value lets nothing through.
+      const place = value === '' ? NOTHING_SAID : index < 0 ? values.length : index;
       return [{ places, place }];
     });
   }
 
-  /** The structure that a row is about: a label's own; of a ranked case, the one to look at first. */
-  #structureOf(rows: Rows, row: number): number {
-    const own = rows.structures[row];
-    return own < 0 ? (rows.source?.order.structures[row] ?? -1) : own;
-  }
-
-  /** A label's own structure; of a case, the one it is suspected for, or where unranked any it has. */
-  #isOf(rows: Rows, row: number, wanted: number): boolean {
-    const own = this.#structureOf(rows, row);
+  /** Whether a row is about a structure: its label, the worst of a ranked case, or any label. */
+  #hasStructure(rows: Rows, row: number, wanted: number): boolean {
+    const own = rowStructure(rows, row);
     if (own >= 0) return own === wanted;
-    return wanted >= 0 && this.#labels.verdict(rows.cases[row], wanted) !== undefined;
+    return wanted >= 0 && this.#sources.labels.verdict(rows.cases[row], wanted) !== undefined;
   }
-
-  #entry(query: Query, rows: Rows, row: number, summary: CaseSummary): QueueEntry {
-    const { source } = rows;
-    const { structures } = this.#labels;
-    const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
-    const structure = nameOf(rows.structures[row]);
-    const ranked = source !== null && row < source.length;
-    const blind = ranked && hasBlindChecks(query) && this.#blind.isBlind(source, query.per, row);
-    const place = ranked && !blind ? source.at(row) : null;
-    const worst = blind ? null : nameOf(this.#structureOf(rows, row));
-    const scores = source && this.#project.scores(source.model, summary.id);
-    const score = place && scores?.find((one) => one.structure === worst);
-    return {
-      case: summary.id,
-      structure,
-      rank: place?.rank ?? null,
-      score: place?.score ?? null,
-      percentile: place?.percentile ?? null,
-      previousRank: place?.previousRank ?? null,
-      verdict: this.#verdictOf(rows, row),
-      blind,
-      expected:
-        source && score ? expectedDice(this.#rankings.calibration(source.model), score) : null,
-      stale: isStale(summary, structure, scores),
-      worst,
-      width: summary.width,
-      height: summary.height,
-      labels: summary.labels.map((label) => ({
-        structure: label.structure,
-        state: label.state,
-        verdict: label.verdict,
-      })),
-      version: pictureVersion(summary, structures),
-    };
-  }
-}
-
-/**
- * Whether a label (or, with null, any of the case) is not the one that was scored.
- * @param scores of the case, by the model that ranks; null when none does
- */
-export function isStale(
-  summary: CaseSummary,
-  structure: string | null,
-  scores: readonly LabelScore[] | null,
-): boolean {
-  return summary.labels.some((label) => {
-    if (structure !== null && label.structure !== structure) return false;
-    const scored = scores?.find((score) => score.structure === label.structure);
-    return scored !== undefined && scored.mask !== label.mask;
-  });
 }

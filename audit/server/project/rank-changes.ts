@@ -1,13 +1,13 @@
-/** Two rankings beside each other: which cases entered and left the top, and how the dice changed. */
+/** Compares two rankings: which cases entered and left the top, and how the dice changed. */
 import type { Moved } from '../../contract/api.ts';
 import type { RankBy } from '../../contract/terms.ts';
 import { labelKey } from '../../contract/label-key.ts';
 import type { LabelScore } from '../../store/types.ts';
 import { pearson } from '../../../models/statistics.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
-import type { Opened } from './workspace.ts';
+import type { OpenedProject } from './opened-project.ts';
 
-/** Pearson's correlation of the ranks, over the cases that are in both. Null below three cases. */
+/** Pearson's correlation of the ranks over the cases in both, or null below three cases. */
 export function agreement<Key>(before: ReadonlyMap<Key, number>, after: ReadonlyMap<Key, number>) {
   const pairs = [...after].flatMap(([id, rank]) => {
     const other = before.get(id);
@@ -20,7 +20,7 @@ export function agreement<Key>(before: ReadonlyMap<Key, number>, after: Readonly
   );
 }
 
-/** Mean dice with the model of the labels of each structure that both scored. */
+/** By structure: mean dice of labels with the proposal, over the labels that both models scored. */
 export function diceChange(
   structures: readonly string[],
   before: readonly LabelScore[],
@@ -44,7 +44,7 @@ export function diceChange(
   });
 }
 
-/** Rank of each case, by its place in the project. */
+/** Rank of each case, from 1, by the case's place in import order. */
 function ranksOf(ranking: Ranking | null): Map<number, number> {
   const ranks = new Map<number, number>();
   ranking?.order.cases.forEach((index, row) => ranks.set(index, row + 1));
@@ -52,11 +52,12 @@ function ranksOf(ranking: Ranking | null): Map<number, number> {
 }
 
 /**
- * What moved between the ranking of `run` and that of `against` (null: there is none to compare).
- * @throws UserError when one of them has no scores.
+ * How the ranking changed from the run `against` to `run`.
+ * @param options.against null if there is no earlier run
+ * @throws UserError when one of them has no scores
  */
-export function moved(
-  opened: Opened,
+export function rankChanges(
+  opened: OpenedProject,
   options: { run: string; against: string | null; by: RankBy; top: number },
 ): Moved {
   const { run, against, by, top } = options;

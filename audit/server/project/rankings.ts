@@ -1,4 +1,4 @@
-/** Rankings of the open project, each made or read once and kept until scores or labels change. */
+/** Rankings of the open project, each computed or read once and kept until scores or labels change. */
 import { LRUCache } from 'lru-cache';
 import type { RankBy, RankPer } from '../../contract/terms.ts';
 import { readCalibration } from '../../ranking/calibration.ts';
@@ -9,15 +9,15 @@ import type { Ranking } from '../../ranking/ranking.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
 
-export interface RankingQuery {
+/** Names one ranking of a project. */
+export interface RankingChoice {
   readonly by: RankBy;
   readonly per: RankPer;
-  /** A run, or another model that scored; the newest finished run when left out. */
+  /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
   readonly run?: string | undefined;
 }
 
-
-/** Measures and models whose rankings are kept. */
+/** How many pairs of measure and model are kept. */
 const KEPT = 4;
 
 export class Rankings {
@@ -32,49 +32,53 @@ export class Rankings {
     this.#labels = labels;
   }
 
+  /** Forgets everything: scores changed. */
   clear(): void {
     this.#calibrations.clear();
     this.#model = undefined;
     this.labelsChanged();
   }
 
-  /** Labels came or went: what models said stays. */
+  /** Forgets the rankings, but not the calibrations: labels were added or removed. */
   labelsChanged(): void {
     this.#rankings.clear();
   }
 
   /**
-   * The model that ranks; null when nothing was scored yet and none was asked for.
-   * @throws UserError when `run` has no scores.
+   * The model that ranks, or null if `run` is left out and nothing was scored yet.
+   * @throws UserError when `run` has no scores
    */
   model(run?: string): string | null {
     if (run !== undefined) return rankingModel(this.#project, run);
     if (this.#model === undefined) {
-      const none = this.#project.scoredModelNames().length === 0;
-      this.#model = none ? null : rankingModel(this.#project);
+      const isScored = this.#project.scoredModelNames().length > 0;
+      this.#model = isScored ? rankingModel(this.#project) : null;
     }
     return this.#model;
   }
 
-  /** What the scores of a model mean in dice with the truth; null where nobody found out. */
+  /** What a model's scores mean in dice with the truth, or null if it was never calibrated. */
   calibration(model: string): Calibration | null {
-    let known = this.#calibrations.get(model);
-    if (known === undefined) {
-      known = readCalibration(this.#project.calibration(model));
-      this.#calibrations.set(model, known);
+    let calibration = this.#calibrations.get(model);
+    if (calibration === undefined) {
+      calibration = readCalibration(this.#project.calibration(model));
+      this.#calibrations.set(model, calibration);
     }
-    return known;
+    return calibration;
   }
 
-  /** @throws UserError when `run` has no scores, or the measure needs a segmenter it had not. */
-  get({ by, per, run }: RankingQuery): Ranking | null {
+  /**
+   * @returns the ranking, or null if nothing was scored yet
+   * @throws UserError when `run` has no scores, or the measure needs a segmenter and it had none
+   */
+  get({ by, per, run }: RankingChoice): Ranking | null {
     const model = this.model(run);
     if (model === null) return null;
     const key = `${by} ${model}`;
-    const known = this.#rankings.get(key);
-    if (known) return known[per];
-    const made = projectRanking(this.#project, this.#labels.table, { by, model });
-    this.#rankings.set(key, made);
-    return made[per];
+    const cached = this.#rankings.get(key);
+    if (cached) return cached[per];
+    const rankings = projectRanking(this.#project, this.#labels.table, { by, model });
+    this.#rankings.set(key, rankings);
+    return rankings[per];
   }
 }

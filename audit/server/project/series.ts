@@ -1,6 +1,6 @@
 /**
- * How the trust in single cases went over a training's epochs, from the lines the trainer leaves.
- * A file that grew is read on from where it was: an epoch costs its own line only.
+ * The scores and weights of single cases over a training's epochs, read from the trainer's
+ * `scores.jsonl`. Reading resumes where it stopped, so an epoch costs only its own line.
  */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,9 +11,10 @@ import { readSampleSetHead } from '../../../models/sampleset.ts';
 import { EpochScores } from '../../../trainer/messages.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
 
-/** What one epoch said of every case; NaN where it had no say. */
-interface Said {
+/** The values of all cases in one epoch, by case of the sample set; NaN for a case without one. */
+interface EpochValues {
   readonly epoch: number;
+  /** Null before the QAM joined. */
   readonly scores: Float32Array | null;
   readonly weights: Float32Array;
 }
@@ -21,14 +22,14 @@ interface Said {
 const packed = (values: readonly (number | null)[]): Float32Array =>
   Float32Array.from(values, (value) => value ?? NaN);
 
-/** The lines of `scores.jsonl` that are whole, taken in one after the other. */
-export class SaidByEpoch {
-  readonly #epochs = new Map<number, Said>();
-  /** By the averaged networks, which rank; null until the training ended. */
+/** The values of all epochs, collected line by line. */
+export class ScoreHistory {
+  readonly #epochs = new Map<number, EpochValues>();
+  /** Scores by the averaged networks, which rank; null until the training ended. */
   #final: Float32Array | null = null;
 
-  /** A line that is none is left out; an epoch that was repeated counts as it went last. */
-  take(line: string): void {
+  /** Adds a line of `scores.jsonl`. Skips an invalid line; a repeated epoch replaces the earlier one. */
+  add(line: string): void {
     let value: unknown;
     try {
       value = JSON.parse(line);
@@ -38,12 +39,15 @@ export class SaidByEpoch {
     const parsed = EpochScores.safeParse(value);
     if (!parsed.success) return;
     const { epoch, averaged, scores, weights } = parsed.data;
-    const said = scores && packed(scores);
-    if (averaged) this.#final = said;
-    else this.#epochs.set(epoch, { epoch, scores: said, weights: packed(weights) });
+    const values = scores && packed(scores);
+    if (averaged) this.#final = values;
+    else this.#epochs.set(epoch, { epoch, scores: values, weights: packed(weights) });
   }
 
-  /** The least and the most trusted `count` cases over time; never one in both. */
+  /**
+   * The `count` cases with the lowest and with the highest scores; no case is in both.
+   * @param ids of the sample set's cases
+   */
   series(ids: readonly string[], count: number): RunSeries {
     const epochs = [...this.#epochs.values()].sort((a, b) => a.epoch - b.epoch);
     const newest = epochs.findLast(({ scores }) => scores?.some((score) => !Number.isNaN(score)));
@@ -52,61 +56,66 @@ export class SaidByEpoch {
       .filter((index) => index < ids.length && !Number.isNaN(trust[index]))
       .sort((a, b) => trust[a] - trust[b] || a - b);
     const half = Math.min(count, Math.floor(order.length / 2));
-    const known = (value: number | undefined): number | null =>
+    const orNull = (value: number | undefined): number | null =>
       value === undefined || Number.isNaN(value) ? null : value;
-    const one = (index: number): RunSeries['lowest'][number] => ({
+    const seriesOf = (index: number): RunSeries['lowest'][number] => ({
       case: ids[index],
-      weights: epochs.map(({ weights }) => known(weights[index])),
-      scores: epochs.map(({ scores }) => known(scores?.[index])),
+      weights: epochs.map(({ weights }) => orNull(weights[index])),
+      scores: epochs.map(({ scores }) => orNull(scores?.[index])),
     });
     return {
       epochs: epochs.map(({ epoch }) => epoch),
       total: order.length,
-      lowest: order.slice(0, half).map(one),
+      lowest: order.slice(0, half).map(seriesOf),
       highest: order
         .slice(order.length - half)
         .reverse()
-        .map(one),
+        .map(seriesOf),
     };
   }
 }
 
-interface Kept {
+/** The part of one `scores.jsonl` that was read. */
+interface ReadPart {
   readonly folder: string;
   readonly ids: readonly string[];
-  readonly said: SaidByEpoch;
-  /** Bytes of whole lines that were taken in. */
+  readonly history: ScoreHistory;
+  /** Bytes read, in whole lines. */
   read: number;
 }
 
-/** Reads series, and keeps the run (or fold) that was asked for last. */
+/** Reads series, and keeps the last run or fold. */
 export class SeriesReader {
-  #kept: Kept | null = null;
-  /** Two readers at once would take in the same lines. */
+  #kept: ReadPart | null = null;
+  /** One after the other: two readers at once would add the same lines. */
   readonly #inTurn = pLimit(1);
 
-  /** Empty where nothing was trained yet. */
+  /**
+   * @param folder of the run or fold
+   * @returns an empty series if nothing was trained yet
+   */
   read(folder: string, count: number): Promise<RunSeries> {
     return this.#inTurn(async () => {
       const kept = await this.#open(folder);
-      await takeIn(kept);
-      return kept.said.series(kept.ids, count);
+      await readOn(kept);
+      return kept.history.series(kept.ids, count);
     });
   }
 
-  async #open(folder: string): Promise<Kept> {
-    const found = await stat(join(folder, RUN_FILES.scores)).catch(() => null);
-    // A resumed training takes back lines: begin again.
-    const known = this.#kept?.folder === folder && this.#kept.read <= (found?.size ?? 0);
-    if (known && this.#kept && this.#kept.ids.length > 0) return this.#kept;
+  async #open(folder: string): Promise<ReadPart> {
+    const file = await stat(join(folder, RUN_FILES.scores)).catch(() => null);
+    // A resumed training may shorten the file: then begin again.
+    const isValid = this.#kept?.folder === folder && this.#kept.read <= (file?.size ?? 0);
+    if (isValid && this.#kept && this.#kept.ids.length > 0) return this.#kept;
     const set = await readSampleSetHead(join(folder, RUN_FILES.samples)).catch(() => null);
     const ids = set?.manifest.cases.map(({ id }) => id) ?? [];
-    this.#kept = { folder, ids, said: new SaidByEpoch(), read: 0 };
+    this.#kept = { folder, ids, history: new ScoreHistory(), read: 0 };
     return this.#kept;
   }
 }
 
-async function takeIn(kept: Kept): Promise<void> {
+/** Adds the whole lines that were written since. */
+async function readOn(kept: ReadPart): Promise<void> {
   const file = await open(join(kept.folder, RUN_FILES.scores), 'r').catch(() => null);
   if (!file) return;
   let rest = Buffer.alloc(0);
@@ -118,10 +127,10 @@ async function takeIn(kept: Kept): Promise<void> {
       start += bytesRead;
       rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
       for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-        kept.said.take(rest.toString('utf8', 0, end));
+        kept.history.add(rest.toString('utf8', 0, end));
         kept.read += end + 1;
         rest = rest.subarray(end + 1);
-        // A line of 100,000 cases takes a while: let others have their turn.
+        // A line of 100,000 cases takes a while: serve other requests in between.
         await setImmediate();
       }
     }

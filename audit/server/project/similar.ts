@@ -1,6 +1,6 @@
 /**
- * A well-labelled case that looks like another, to be shown beside it: the highest normalised
- * correlation of the images at 32 × 32, of those the newest ranking's run was trained on.
+ * Finds the well-labelled case that looks most like another: the highest normalised correlation of
+ * the images at 32 × 32, among the cases that the ranking's run was trained on.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +17,14 @@ import type { Pixels } from '../pictures/pixels.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;
-/** Cases that are compared at most: beyond, every n-th of the sample set. */
+/** The most cases that are compared; of a larger sample set, every n-th. */
 const COMPARED = 4000;
-/** Reading a whole sample set takes a while: somebody else's request comes in between. */
+/** After so many cases other requests are served, since reading a sample set takes a while. */
 const BREATH = 64;
 
 /**
- * What of an image is compared: 32 × 32 area averages with mean 0 and length 1, so that the scalar
- * product of two is their normalised correlation. A flat image gives zeros.
+ * An image as 32 × 32 area averages with mean 0 and length 1: the scalar product of two is their
+ * normalised correlation. A flat image gives zeros.
  */
 export function descriptor(image: GreyImage): Float32Array {
   const small = Float32Array.from(resampleImage(image, SIDE, SIDE));
@@ -71,11 +71,11 @@ export class SimilarCases {
   readonly #labels: Labels;
   readonly #rankings: Rankings;
   readonly #pixels: Pixels;
-  /** By the path of the sample set: of the one that was asked for last. */
+  /** Of the last sample set, by its path. */
   readonly #descriptors = new LRUCache<string, Descriptors>({
     max: 1,
     fetchMethod: (path) => descriptorsOf(path),
-    // Who waits for the one before still gets it.
+    // A request that waits for another sample set still gets it.
     ignoreFetchAbort: true,
   });
 
@@ -86,11 +86,11 @@ export class SimilarCases {
     this.#pixels = pixels;
   }
 
-  /** @throws UnreadableFile when the case's own image cannot be read. */
+  /** @throws UnreadableFile when the case's own image cannot be read */
   async of(summary: CaseSummary): Promise<SimilarCase> {
     const model = this.#rankings.model();
-    const known = model !== null && this.#project.run(model) !== null;
-    if (!known) return none('Nothing was trained yet: train first, then cases can be compared.');
+    const isRun = model !== null && this.#project.run(model) !== null;
+    if (!isRun) return none('Nothing was trained yet: train first, then cases can be compared.');
     const path = join(this.#project.runFolder(model), RUN_FILES.samples);
     if (!existsSync(path)) {
       return none('The newest run no longer has its samples: train again, then compare.');
@@ -112,7 +112,7 @@ export class SimilarCases {
     return descriptor((await this.#pixels.image(summary)).image);
   }
 
-  /** Accepted or fixed by a person; or not judged, and in the half that scores best. */
+  /** Accepted or fixed by a person, or without a verdict and in the better half of the ranking. */
   #isWellLabelled(id: string): boolean {
     const index = this.#labels.indexOf(id);
     if (index < 0) return false;

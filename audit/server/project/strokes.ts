@@ -1,10 +1,10 @@
-/** Strokes as they come over the boundary. */
+/** Decodes the strokes of requests. */
 import type { StrokeRequest } from '../../contract/api.ts';
 import { decodeStroke } from '../../store/strokes.ts';
 import type { DecodedStroke } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
 
-/** @throws Refusal (400) where it leaves the image, or its runs do not fill the rectangle. */
+/** @throws Refusal (400) when the stroke leaves the image, or its runs do not fill its rectangle */
 export function parseStroke(
   request: StrokeRequest,
   image: { width: number; height: number },

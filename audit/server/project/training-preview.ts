@@ -1,4 +1,4 @@
-/** What a training that starts now would learn from, and what changed since the newest one. */
+/** What a training would learn from if it started now, and what changed since the newest run. */
 import { join } from 'node:path';
 import { RunSummaries } from '../../contract/api.ts';
 import type { Outlook } from '../../contract/api.ts';
@@ -10,11 +10,11 @@ import type { SampleSetManifest } from '../../../models/sampleset.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
 import type { Labels } from './labels.ts';
 
-/** What a training learns from. */
-type Learned = Pick<SampleSetManifest, 'structures' | 'cases'>;
+/** The data of a training. */
+type TrainingData = Pick<SampleSetManifest, 'structures' | 'cases'>;
 
-/** Labels that count, with what they look like. */
-function labelsOf({ structures, cases }: Learned): Map<string, string> {
+/** The mask hash of each label that a training learns from, by label key. */
+function labelsOf({ structures, cases }: TrainingData): Map<string, string> {
   const labels = new Map<string, string>();
   for (const { id, present, masks } of cases) {
     structures.forEach((structure, index) => {
@@ -24,24 +24,25 @@ function labelsOf({ structures, cases }: Learned): Map<string, string> {
   return labels;
 }
 
-/** Labels redrawn or new, that are left out now, and that are back, unchanged. */
+/** Counts the labels that were corrected, excluded and returned; see `Outlook`. */
 export function changesSince(
-  before: Learned,
-  now: Learned,
+  before: TrainingData,
+  now: TrainingData,
 ): Pick<Outlook, 'correctedSince' | 'excludedSince' | 'returnedSince'> {
   const [was, is] = [labelsOf(before), labelsOf(now)];
-  const known = new Map<string, string>();
+  /** Masks of all labels before, also of those that the training left out. */
+  const masksBefore = new Map<string, string>();
   for (const { id, masks } of before.cases) {
     before.structures.forEach((structure, index) => {
       const mask = masks[index];
-      if (mask !== null) known.set(labelKey(id, structure), mask);
+      if (mask !== null) masksBefore.set(labelKey(id, structure), mask);
     });
   }
   let corrected = 0;
   let returned = 0;
   for (const [key, mask] of is) {
     if (was.get(key) === mask) continue;
-    if (was.has(key) || known.get(key) !== mask) corrected += 1;
+    if (was.has(key) || masksBefore.get(key) !== mask) corrected += 1;
     else returned += 1;
   }
   const excluded = [...was.keys()].filter((key) => !is.has(key)).length;
@@ -54,13 +55,12 @@ async function manifestOf(project: ProjectReader, run: Run): Promise<SampleSetMa
   return set?.manifest ?? null;
 }
 
-/** @param labels what they all are now */
 export async function outlook(project: ProjectReader, labels: Labels): Promise<Outlook> {
   const structures = project.structures.map(({ name }) => name);
   const cases: SampleSetManifest['cases'] = [];
   for (const page of learnedCases(project, structures)) {
     cases.push(...page);
-    // Very many cases take seconds: somebody else's request comes in between.
+    // Very many cases take seconds: serve other requests in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const now = { structures, cases };

@@ -1,6 +1,6 @@
 /**
- * Verdicts in steps that can be taken back: one step may judge many labels, and undoing it gives
- * each label exactly what it had before.
+ * Verdicts in steps that a person can undo. One step may judge many labels; undoing it gives each
+ * label its verdict and comment from before.
  */
 import { randomUUID } from 'node:crypto';
 import type { VerdictResult } from '../../contract/api.ts';
@@ -10,7 +10,8 @@ import { requireCase, requireStructure } from '../../review/verdicts.ts';
 import type { ProjectReader, ProjectWriter } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
 
-interface Judged {
+/** The change of one label in a step. */
+interface VerdictChange {
   readonly case: string;
   readonly structure: string;
   readonly before: Verdict | null;
@@ -21,7 +22,8 @@ interface Judged {
 
 interface Step {
   readonly id: string;
-  readonly labels: readonly Judged[];
+  readonly labels: readonly VerdictChange[];
+  /** Whether the step also set the comment. */
   readonly commented: boolean;
 }
 
@@ -32,12 +34,16 @@ export interface Judgement {
   readonly force: boolean;
 }
 
-/** Which kind of blind check a label is, as the person saw it. */
+/** The kind of blind check that a label was in the queue; undefined if it was not one. */
 export type BlindKindOf = (id: string, structure: string) => BlindKind | undefined;
 
+/** How many steps can be undone. */
 const KEPT = 1000;
 
-/** The labels that one item of a judgement means: present, and not judged yet unless asked for. */
+/**
+ * The labels that one item of a judgement stands for.
+ * @param all with `structure` null: also labels that have a verdict
+ */
 function labelsOf(
   project: ProjectReader,
   item: { case: string; structure: string | null },
@@ -64,8 +70,8 @@ export class VerdictSteps {
   readonly #steps: Step[] = [];
 
   /**
-   * @param blindKind of the queue that the verdicts were given in
-   * @throws UserError before anything is written when a case, structure or label is not there.
+   * Gives, or with null removes, verdicts as one step.
+   * @throws UserError when a case, structure or label is missing; then nothing was written
    */
   give(
     project: ProjectWriter,
@@ -74,9 +80,9 @@ export class VerdictSteps {
     blindKind: BlindKindOf = () => undefined,
   ): VerdictResult {
     const { verdict, comment } = judgement;
-    // Taking back concerns labels that have a verdict: all of them, without being asked to.
+    // Removing concerns exactly the labels that have a verdict.
     const all = judgement.force || verdict === null;
-    const labels = new Map<string, Judged>();
+    const labels = new Map<string, VerdictChange>();
     for (const item of judgement.items) {
       for (const label of labelsOf(project, item, all)) {
         if (label.verdict === verdict && comment === undefined) continue;
@@ -107,8 +113,9 @@ export class VerdictSteps {
   }
 
   /**
-   * Takes a step back, the newest without `id`.
-   * @throws Refusal (404) when there is none.
+   * Undoes a step.
+   * @param id default: the newest step
+   * @throws Refusal (404) when there is no such step
    */
   undo(project: ProjectWriter, id: string | undefined, author: string): VerdictResult {
     const index =
@@ -119,7 +126,7 @@ export class VerdictSteps {
     if (!step) throw new Refusal(404, 'There is no verdict left to undo.');
     for (const label of step.labels) {
       project.setVerdict(label.case, label.structure, label.before, { author, force: true });
-      // An empty comment takes the one of the step back.
+      // An empty comment removes the step's comment.
       if (step.commented) {
         project.comment(label.case, label.structure, label.commentBefore ?? '', { author });
       }
@@ -129,6 +136,6 @@ export class VerdictSteps {
   }
 }
 
-function changed(label: Judged, verdict: Verdict | null): VerdictResult['changed'][number] {
+function changed(label: VerdictChange, verdict: Verdict | null): VerdictResult['changed'][number] {
   return { case: label.case, structure: label.structure, verdict };
 }

@@ -1,6 +1,6 @@
 /**
- * The report of a benchmark, out of any folder of the server's machine: as data made of its results,
- * which the interface draws. A page that lies there is never shown.
+ * The report of a benchmark as data, computed from the results in any folder of the server's machine.
+ * The interface draws it; it never shows a page that lies in the folder.
  */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';

@@ -1,8 +1,8 @@
-/** The demo as a task: phantoms, their project, opened, trained and ranked; goes on where it stopped. */
+/** The demo as a task: it makes phantoms and their project, opens, trains and ranks it, or resumes. */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { DemoRequest } from '../../contract/api.ts';
-import type { DemoState } from '../../contract/api.ts';
+import type { DemoState, DemoTaskResult } from '../../contract/api.ts';
 import {
   DEMO_PLAN,
   chooseBackend,
@@ -15,7 +15,7 @@ import {
 import type { DemoEvents } from '../../demo/demo.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
-import { carryTraining } from '../tasks/training.ts';
+import { superviseTraining } from '../tasks/training.ts';
 import { openAndRemember } from './projects.ts';
 
 export function demoRoutes(app: Hono, context: ServerContext): void {
@@ -29,14 +29,14 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
   });
 
   app.post('/api/demo', async (c) => {
-    const asked = await body(c, DemoRequest);
-    const folder = resolve(asked.folder ?? demoFolder());
+    const { folder: wanted, cases, epochs, size, imageSize } = await body(c, DemoRequest);
+    const folder = resolve(wanted ?? demoFolder());
     const plan = {
       ...DEMO_PLAN,
-      ...(asked.cases !== undefined && { count: asked.cases }),
-      ...(asked.epochs !== undefined && { epochs: asked.epochs }),
-      ...(asked.size !== undefined && { size: asked.size }),
-      ...(asked.imageSize !== undefined && { imageSize: asked.imageSize }),
+      ...(cases !== undefined && { count: cases }),
+      ...(epochs !== undefined && { epochs }),
+      ...(size !== undefined && { size }),
+      ...(imageSize !== undefined && { imageSize }),
     };
     const place = demoPlaces(folder).project;
     tasks.assertProjectFree();
@@ -45,7 +45,7 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
       { kind: 'demo', title: 'The demo', writes: true, project: true },
       async (signal, onProgress) => {
         const events: DemoEvents = { signal, onProgress, onNotice: () => undefined };
-        // Making it takes the lock, which the open project may hold.
+        // Making the project takes its lock, which this server holds if the project is open.
         if (workspace.current?.folder !== place) {
           (await makeDemoProject(folder, plan, events)).close();
         }
@@ -55,7 +55,7 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
         if (opened.project.lastRun() === null) {
           const { backend } = await home.settings();
           const choose = async () => backend ?? (await chooseBackend(events));
-          await carryTraining(
+          await superviseTraining(
             context,
             opened,
             holder.task,
@@ -65,7 +65,8 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
             onProgress,
           );
         }
-        return { project: place, run: opened.project.lastRun()?.id ?? null };
+        const run = opened.project.lastRun()?.id ?? null;
+        return { project: place, run } satisfies DemoTaskResult;
       },
     );
     holder.task = task.id;

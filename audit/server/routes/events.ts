@@ -1,21 +1,18 @@
-/** Server-sent events: everything the bus says, from where the client left off. */
+/** Server-sent events: all events of the bus, after the last one that the client got. */
 import type { Hono } from 'hono';
 import type { NumberedEvent } from '../tasks/bus.ts';
 import type { ServerContext } from '../http/context.ts';
 
 const HEARTBEAT_MS = 15_000;
-/** Messages that may wait for a slow client before it is let go; it comes back and goes on. */
+/** The most messages that wait for a slow client. Then its stream ends, and it reconnects. */
 const WAITING = 2000;
 
 function message(id: string, data: unknown): string {
   return `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The stream of one client. It ends when the client leaves or `closing` is aborted. */
-export function eventStream(
-  context: Pick<ServerContext, 'bus' | 'closing'>,
-  request: Request,
-): Response {
+/** The stream of one client. It ends when the client leaves or the server closes. */
+function eventStream(context: Pick<ServerContext, 'bus' | 'closing'>, request: Request): Response {
   const { bus, closing } = context;
   const encoder = new TextEncoder();
   let cleanUp = (): void => undefined;
@@ -47,7 +44,7 @@ export function eventStream(
         request.signal.addEventListener('abort', end);
         const lastId = request.headers.get('last-event-id');
         const missed = lastId === null ? [] : bus.since(lastId);
-        // An id without data: the client knows from where to go on, should nothing ever come.
+        // An id without data: the client can resume here even if no event comes.
         if (lastId === null) send(`retry: 1000\nid: ${bus.position}\n\n`);
         else if (missed === null) send(message(bus.position, { type: 'reset' }));
         else missed.forEach(onEvent);

@@ -1,4 +1,4 @@
-/** The corrected dataset and the report, to pass on. */
+/** Exports of the corrected dataset, evaluations and reports. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,16 +29,16 @@ const TYPES: Readonly<Record<ReportFile, string>> = {
   'ranking.csv': 'text/csv; charset=utf-8',
 };
 
-/** Of the format that the dataset came in. */
-const AS_IT_CAME = 'Its own files, in which only corrected labels differ.';
+/** What the dataset's own format keeps. */
+const OWN_FORMAT = 'Its own files, in which only corrected labels differ.';
 
 async function evaluate(
   project: ProjectReader,
   truth: string,
   run: string | undefined,
 ): Promise<Evaluation[]> {
-  const known = await loadTruth(project, truth);
-  return evaluateProject(project, known, run === undefined ? {} : { model: run });
+  const errors = await loadTruth(project, truth);
+  return evaluateProject(project, errors, run === undefined ? {} : { model: run });
 }
 
 export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): void {
@@ -46,7 +46,7 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
     const { truth, run } = await body(c, EvaluateRequest);
     const evaluations = await evaluate(workspace.require().project, truth, run);
     return c.json({
-      evaluations: evaluations.map((one) => ({ ...one, lift: [...one.lift] })),
+      evaluations: evaluations.map((evaluation) => ({ ...evaluation, lift: [...evaluation.lift] })),
     } satisfies Evaluations);
   });
 
@@ -55,7 +55,7 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
     const formats = formatsToWrite(own).map(({ name, title, writer: { holds } }) => ({
       format: name,
       name: title,
-      holds: name === own || holds === null ? AS_IT_CAME : holds,
+      holds: name === own || holds === null ? OWN_FORMAT : holds,
       own: name === own,
     }));
     return c.json({ formats } satisfies ExportFormats);
@@ -106,7 +106,7 @@ export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): vo
     return c.json(task, 202);
   });
 
-  /** A file of a report that a task of this server wrote: no other path can be asked for. */
+  /** A file of a report that a task of this server wrote; no request can name another path. */
   app.get('/api/reports/:task/:file', async (c) => {
     const file = param(c, 'file', ReportFile);
     const task = tasks.get(c.req.param('task'));

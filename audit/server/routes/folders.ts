@@ -1,4 +1,4 @@
-/** Folders of the server's machine, for a browser that has no dialog of its own. Names and counts. */
+/** Lists folders of the server's machine, for a browser: its own dialogs do not tell the server a path. */
 import type { Hono } from 'hono';
 import { FolderQuery } from '../../contract/api.ts';
 import type { FolderListing } from '../../contract/api.ts';

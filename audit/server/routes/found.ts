@@ -1,4 +1,4 @@
-/** What an address names in the open project, or a refusal (404) where that is not there. */
+/** Finds the case, label or run that an address names. @throws Refusal (404) when it is missing */
 import type { Context } from 'hono';
 import { CaseId, StructureName } from '../../contract/terms.ts';
 import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
@@ -13,7 +13,7 @@ export function addressedCase(c: Context, project: ProjectReader): CaseSummary {
   return summary;
 }
 
-/** The label of `:id` and `:structure`, absent or not, and its case. */
+/** The label of `:id` and `:structure`, which may be absent, and its case. */
 export function addressedLabel(
   c: Context,
   project: ProjectReader,

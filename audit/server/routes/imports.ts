@@ -1,24 +1,24 @@
-/** Import: what a dataset holds, without writing anything, and the import itself. */
+/** Imports: the formats, the preview of a dataset, which writes nothing, and the import itself. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { ImportPreviewRequest, ImportRequest } from '../../contract/api.ts';
-import type { ImportFormats, ImportPreview } from '../../contract/api.ts';
-import { checkPlace, createFromDataset } from '../../datasets/import/create.ts';
+import type { ImportFormats, ImportPreview, ImportTaskResult } from '../../contract/api.ts';
+import { checkProjectFolder, createFromDataset } from '../../datasets/import/create.ts';
 import { openDataset, readFormats } from '../../datasets/registry.ts';
 import { selectStructures } from '../../datasets/import/select.ts';
 import type { DatasetListing, OpenedDataset } from '../../datasets/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
-import { makeLooker } from '../tasks/dataset-previews.ts';
+import { createDatasetPreviews } from '../tasks/dataset-previews.ts';
 import { openFor } from './projects.ts';
 
-/** Also structures whose folder gave nothing, with no label. */
+/** The structures with labels, then those whose folder gave no label. */
 function structuresOf({
   structures,
   places,
 }: DatasetListing): Omit<ImportPreview['structures'][number], 'labels'>[] {
-  const known = new Set(structures.map(({ name }) => name));
-  const empty = (places?.structures ?? []).filter(({ structure }) => !known.has(structure));
+  const names = new Set(structures.map(({ name }) => name));
+  const empty = (places?.structures ?? []).filter(({ structure }) => !names.has(structure));
   return [
     ...structures.map(({ name, colour }) => {
       const place = places?.structures.find(({ structure }) => structure === name);
@@ -69,12 +69,12 @@ function preview(
   };
 }
 
-/** `…/chest` → `…/chest.overread`, beside the dataset. */
+/** `…/chest` → `…/chest.overread`. */
 const placeBeside = (root: string): string => join(dirname(root), `${basename(root)}.overread`);
 
 export function importRoutes(app: Hono, context: ServerContext): void {
   const { tasks, workspace } = context;
-  const looks = makeLooker(tasks);
+  const previews = createDatasetPreviews(tasks);
 
   app.get('/api/import/formats', (c) => {
     const formats = readFormats
@@ -88,13 +88,14 @@ export function importRoutes(app: Hono, context: ServerContext): void {
   });
 
   app.post('/api/import/preview', async (c) => {
-    const asked = await body(c, ImportPreviewRequest);
-    const { offset, limit, project } = asked;
-    const found = await looks.look(asked, c.req.raw.signal);
-    const wanted = found.structures.filter(({ name }) => asked.structures?.includes(name));
+    const request = await body(c, ImportPreviewRequest);
+    const { offset, limit, project, source, structures } = request;
+    const found = await previews.read(request, c.req.raw.signal);
+    const wanted = found.structures.filter(({ name }) => structures?.includes(name));
     const listing = wanted.length === 0 ? found : selectStructures(found, wanted);
-    const folder = project ?? (asked.source === '' ? null : placeBeside(found.root));
-    const place = folder === null ? null : { folder, ...(await checkPlace(folder, listing)) };
+    const folder = project ?? (source === '' ? null : placeBeside(found.root));
+    const place =
+      folder === null ? null : { folder, ...(await checkProjectFolder(folder, listing)) };
     return c.json(preview({ ...found, ...listing }, place, offset, limit) satisfies ImportPreview);
   });
 
@@ -103,14 +104,14 @@ export function importRoutes(app: Hono, context: ServerContext): void {
     const folder = resolve(project);
     const isOpen = (): boolean => workspace.current?.folder === folder;
     if (isOpen()) tasks.assertProjectFree();
-    looks.forget();
+    previews.forget();
     const task = tasks.start(
       { kind: 'import', title: `Import into ${folder}`, writes: true, project: false },
       async (signal, onProgress) => {
         const watch = { signal, onProgress };
         const found = await openDataset(source, options, format, watch);
         const listing = structures === undefined ? found : selectStructures(found, structures);
-        // An import that completes the open project needs its lock.
+        // An import into the open project needs the lock that this server holds.
         if (isOpen()) await workspace.close();
         const made = await createFromDataset(folder, listing, {
           purpose: 'an import',
@@ -118,7 +119,8 @@ export function importRoutes(app: Hono, context: ServerContext): void {
         });
         made.project.close();
         await openFor(context, folder);
-        return { folder, ...made.result };
+        const warnings = [...made.result.warnings];
+        return { folder, ...made.result, warnings } satisfies ImportTaskResult;
       },
     );
     return c.json(task, 202);

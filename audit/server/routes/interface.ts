@@ -1,6 +1,6 @@
 /**
- * The interface: the files that `npm run build` made of `renderer/`, each read once. What has a hash
- * in its name may be kept for good.
+ * The built interface: the files that `npm run build` makes of `renderer/`, each read once. Browsers
+ * may keep files with a hash in their name for good.
  */
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
@@ -22,10 +22,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Nothing but our own files; pictures and workers may also come from memory (`blob:`). Styles are
- * set on elements by script, which needs no permission; a `style` attribute in markup has none.
+ * Allows only our own files; pictures and workers may also come from memory (`blob:`). Scripts set
+ * styles on elements, which needs no permission; `style` attributes in markup are not allowed.
  */
-export const INTERFACE_POLICY = [
+const INTERFACE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -38,8 +38,8 @@ export const INTERFACE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The built interface, seen from `dist/` as well as from the sources. */
-export function interfaceFolder(): string {
+/** The folder of the built interface, from `dist/` as well as from the sources. */
+function interfaceFolder(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../../dist/renderer', import.meta.url)
     : new URL('../../../renderer', import.meta.url);
@@ -89,7 +89,7 @@ export function interfaceRoutes(app: Hono, folder: string = interfaceFolder()): 
     return sendBytes(c.req.raw, {
       ...file,
       headers: {
-        // A worker heeds the policy of its own script.
+        // On every file, since a worker takes the policy of its own script.
         'content-security-policy': INTERFACE_POLICY,
         ...(page && { 'cross-origin-opener-policy': 'same-origin' }),
         'x-content-type-options': 'nosniff',

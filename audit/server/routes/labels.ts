@@ -1,4 +1,4 @@
-/** What a person changes: revisions, strokes, verdicts and comments. */
+/** A person's changes: revisions, strokes, verdicts and comments. */
 import type { Context, Hono } from 'hono';
 import {
   CommentRequest,
@@ -9,23 +9,24 @@ import {
   UndoRequest,
   VerdictRequest,
 } from '../../contract/api.ts';
+import type { RevisionInfo, StrokeInfo, VerdictResult } from '../../contract/api.ts';
 import { unpackMask } from '../../contract/packing.ts';
 import type { CaseSummary, LabelSummary } from '../../contract/terms.ts';
 import { addComment } from '../../review/verdicts.ts';
-import type { Revision, StoredStroke } from '../../store/types.ts';
+import type { LabelRevision, StoredStroke } from '../../store/types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
 import { parseStroke } from '../project/strokes.ts';
-import type { Opened } from '../project/workspace.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
 import { addressedLabel } from './found.ts';
 
-function revisionView(revision: Revision): Omit<Revision, 'case' | 'structure'> {
+function revisionInfo(revision: LabelRevision): RevisionInfo {
   const { number, mask, area, author, at, reason, sourceFile } = revision;
   return { number, mask, area, author, at, reason, sourceFile };
 }
 
-function strokeView(stroke: StoredStroke): Record<string, unknown> {
+function strokeInfo(stroke: StoredStroke): StrokeInfo {
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
   return { ...stroke, before: base64(stroke.before), after: base64(stroke.after) };
 }
@@ -33,13 +34,13 @@ function strokeView(stroke: StoredStroke): Record<string, unknown> {
 export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void {
   const find = (
     c: Context,
-  ): { opened: Opened; summary: CaseSummary; label: LabelSummary; id: string } => {
+  ): { opened: OpenedProject; summary: CaseSummary; label: LabelSummary; id: string } => {
     const opened = workspace.require();
     const { summary, label } = addressedLabel(c, opened.project);
     return { opened, summary, label, id: summary.id };
   };
 
-  /** Somebody who edits an older mask than the newest is told so instead of overwriting it. */
+  /** @throws Refusal (412) when the person edited a mask that is no longer the newest */
   const checkIsNewest = (c: Context, label: LabelSummary): void => {
     const expected = c.req.header('if-match');
     if (expected === undefined || expected.trim() === '*') return;
@@ -53,7 +54,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.get(`${LABEL}/revisions`, (c) => {
     const { opened, id, label } = find(c);
     const revisions = opened.project.revisions(id, label.structure);
-    return c.json({ revisions: revisions.map(revisionView) });
+    return c.json({ revisions: revisions.map(revisionInfo) });
   });
 
   app.post(`${LABEL}/revisions`, async (c) => {
@@ -74,7 +75,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author(), reason };
     const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
     opened.changed('labels', [id]);
-    return c.json(revisionView(revision), 201);
+    return c.json(revisionInfo(revision), 201);
   });
 
   app.post(`${LABEL}/restore`, async (c) => {
@@ -87,10 +88,10 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author(), reason: 'restore' };
     const revision = await (await opened.writer()).addRevision(id, label.structure, mask, by);
     opened.changed('labels', [id]);
-    return c.json(revisionView(revision), 201);
+    return c.json(revisionInfo(revision), 201);
   });
 
-  /** Makes the label absent: nobody drew it. */
+  /** Makes the label absent. */
   app.delete(LABEL, async (c) => {
     const { opened, label, id } = find(c);
     checkIsNewest(c, label);
@@ -98,12 +99,12 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author(), reason: 'remove' };
     const revision = await (await opened.writer()).addRevision(id, label.structure, null, by);
     opened.changed('labels', [id]);
-    return c.json(revisionView(revision));
+    return c.json(revisionInfo(revision));
   });
 
   app.get(`${LABEL}/strokes`, (c) => {
     const { opened, id, label } = find(c);
-    return c.json({ strokes: opened.project.strokes(id, label.structure).map(strokeView) });
+    return c.json({ strokes: opened.project.strokes(id, label.structure).map(strokeInfo) });
   });
 
   app.post(`${LABEL}/strokes`, async (c) => {
@@ -113,7 +114,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author() };
     const writer = await opened.writer();
     const stored = await opened.journal.append(writer, id, label.structure, stroke, by);
-    return c.json(strokeView(stored), 201);
+    return c.json(strokeInfo(stored), 201);
   });
 
   app.post(`${LABEL}/strokes/fold`, async (c) => {
@@ -122,7 +123,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const by = { author: await home.author(), ...(reason !== undefined && { reason }) };
     const revision = await (await opened.writer()).foldStrokes(id, label.structure, by);
     if (revision) opened.changed('labels', [id]);
-    return c.json({ revision: revision && revisionView(revision) });
+    return c.json({ revision: revision && revisionInfo(revision) });
   });
 
   app.put(`${LABEL}/comment`, async (c) => {
@@ -145,7 +146,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     );
     const cases = [...new Set(result.changed.map((label) => label.case))];
     if (cases.length > 0) opened.changed('verdicts', cases);
-    return c.json(result);
+    return c.json(result satisfies VerdictResult);
   });
 
   app.post('/api/verdicts/undo', async (c) => {
@@ -153,6 +154,6 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     const opened = workspace.require();
     const result = opened.verdicts.undo(await opened.writer(), undo, await home.author());
     opened.changed('verdicts', [...new Set(result.changed.map((label) => label.case))]);
-    return c.json(result);
+    return c.json(result satisfies VerdictResult);
   });
 }

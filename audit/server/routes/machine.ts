@@ -1,6 +1,7 @@
-/** What this machine can do, and the set-up of a backend's native parts. */
+/** A test of the machine and its backends, and the installation of a backend's native parts. */
 import type { Hono } from 'hono';
 import { SetupRequest } from '../../contract/api.ts';
+import type { DoctorResult } from '../../contract/api.ts';
 import { BACKEND_ORDER } from '../../../trainer/messages.ts';
 import { describeMachine } from '../../training/machine.ts';
 import { UserError } from '../../errors.ts';
@@ -27,7 +28,7 @@ export function machineRoutes(app: Hono, { tasks }: ServerContext): void {
           },
         });
         signal.throwIfAborted();
-        return { ...machine, backends };
+        return { ...machine, gpus: [...machine.gpus], backends } satisfies DoctorResult;
       },
     );
     return c.json(task, 202);

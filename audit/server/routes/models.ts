@@ -1,4 +1,4 @@
-/** What a run's networks say of a case: the proposal, and the quality map. */
+/** The output of a run's networks for a case: the proposal and the quality map. */
 import type { Hono } from 'hono';
 import { PIXEL_HEADERS, ProposalQuery, QualityQuery } from '../../contract/api.ts';
 import { packMask } from '../../contract/packing.ts';
@@ -10,7 +10,7 @@ import { pictureVersion } from '../pictures/picture-version.ts';
 import { addressedCase } from './found.ts';
 
 export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
-  /** A mask of the image's own size, as labels are. */
+  /** A mask at the image's size. */
   app.get('/api/cases/:id/labels/:structure/proposal', async (c) => {
     const { run, packing } = query(c, ProposalQuery);
     const opened = workspace.require();
@@ -32,7 +32,7 @@ export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
     });
   });
 
-  /** float32, little-endian, row-major: the map before the QAM's pool, stretched over the image. */
+  /** The map before the QAM's pooling: float32, little-endian, row-major. */
   app.get('/api/cases/:id/quality', async (c) => {
     const { run } = query(c, QualityQuery);
     const opened = workspace.require();

@@ -1,9 +1,10 @@
-/** A project in one file: out of the open one, and into a new folder. */
+/** Packs the open project into one file, and unpacks a file into a new project. */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { packProject } from '../../archive/pack.ts';
 import { unpackProject } from '../../archive/unpack.ts';
 import { PackRequest, UnpackRequest } from '../../contract/api.ts';
+import type { PackResult, UnpackResult } from '../../contract/api.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body } from '../http/input.ts';
 import { openFor } from './projects.ts';
@@ -16,7 +17,8 @@ export function packRoutes(app: Hono, context: ServerContext): void {
     const { project } = workspace.require();
     const task = tasks.start(
       { kind: 'pack', title: `Pack into ${out}`, writes: false, project: true },
-      (signal, onProgress) => packProject(project, out, { images, signal, onProgress }),
+      async (signal, onProgress) =>
+        (await packProject(project, out, { images, signal, onProgress })) satisfies PackResult,
     );
     return c.json(task, 202);
   });
@@ -30,7 +32,7 @@ export function packRoutes(app: Hono, context: ServerContext): void {
       async (signal, onProgress) => {
         const result = await unpackProject(file, folder, { author, signal, onProgress });
         await openFor(context, folder);
-        return result;
+        return result satisfies UnpackResult;
       },
     );
     return c.json(task, 202);

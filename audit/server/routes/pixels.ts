@@ -1,4 +1,4 @@
-/** Pixels: images as raw samples, masks as raw or packed bytes, pictures as PNG. */
+/** Images as raw samples, masks as raw or packed bytes, pictures as PNG. */
 import type { Hono } from 'hono';
 import { ImageQuery, MaskQuery, PIXEL_HEADERS, PictureQuery } from '../../contract/api.ts';
 import { packMask } from '../../contract/packing.ts';
@@ -8,7 +8,7 @@ import { OCTETS, Refusal, sendBytes } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
 import { addressedCase, addressedLabel } from './found.ts';
 
-/** A structure that the model does not know has no proposal. */
+/** The model proposes nothing for a structure that it does not know: that refusal gives null. */
 function unlessRefused(error: unknown): null {
   if (error instanceof Refusal) return null;
   throw error;
@@ -20,12 +20,12 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
     const opened = workspace.require();
     const summary = addressedCase(c, opened.project);
     const raw = await opened.pixels.raw(summary, size);
-    const same = raw.hash === summary.imageHash;
+    const isImported = raw.hash === summary.imageHash;
     return sendBytes(c.req.raw, {
       body: raw.bytes,
       type: OCTETS,
       etag: `${raw.hash}-${raw.width}x${raw.height}`,
-      immutable: same && v === summary.imageHash,
+      immutable: isImported && v === summary.imageHash,
       headers: {
         [PIXEL_HEADERS.width]: String(raw.width),
         [PIXEL_HEADERS.height]: String(raw.height),
@@ -35,7 +35,7 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
         ...(raw.windows.length > 0 && {
           [PIXEL_HEADERS.windows]: encodeURIComponent(JSON.stringify(raw.windows)),
         }),
-        ...(!same && { [PIXEL_HEADERS.changed]: '1' }),
+        ...(!isImported && { [PIXEL_HEADERS.changed]: '1' }),
       },
     });
   });

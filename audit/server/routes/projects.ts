@@ -1,4 +1,4 @@
-/** The project: which were opened lately, open, close, what it is, its notices, log and health. */
+/** Projects: the recent ones; opening, closing and relinking; notices, audit log and verification. */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import {
@@ -9,18 +9,18 @@ import {
   Relink,
   VerifyRequest,
 } from '../../contract/api.ts';
-import type { Status } from '../../contract/api.ts';
+import type { AuditLog, Status, VerifyResult } from '../../contract/api.ts';
 import { logFile } from '../../log/log.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal, sendBytes } from '../http/respond.ts';
-import type { Opened } from '../project/workspace.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
 
 /**
- * Opens a project for the server and remembers it.
- * @throws Refusal (409) while a task needs another one
+ * Opens a project and adds it to the recent ones.
+ * @throws Refusal (409) while a task needs the project that is open
  */
-export async function openFor(context: ServerContext, folder: string): Promise<Opened> {
+export async function openFor(context: ServerContext, folder: string): Promise<OpenedProject> {
   const { workspace, tasks } = context;
   if (workspace.current && workspace.current.folder !== resolve(folder)) {
     tasks.assertProjectFree();
@@ -28,8 +28,11 @@ export async function openFor(context: ServerContext, folder: string): Promise<O
   return openAndRemember(context, folder);
 }
 
-/** As `openFor`, for a task that knows that no other needs the open project. */
-export async function openAndRemember(context: ServerContext, folder: string): Promise<Opened> {
+/** `openFor` without its check, for a task that itself needs the open project. */
+export async function openAndRemember(
+  context: ServerContext,
+  folder: string,
+): Promise<OpenedProject> {
   const { workspace, home, recents } = context;
   const opened = await workspace.open(folder);
   const { name, cases } = opened.info();
@@ -88,8 +91,9 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
   );
 
   app.get('/api/project/log', (c) => {
-    const asked = query(c, AuditLogQuery);
-    return c.json({ rows: workspace.require().project.auditLog(asked) });
+    const range = query(c, AuditLogQuery);
+    const rows = workspace.require().project.auditLog(range);
+    return c.json({ rows } satisfies AuditLog);
   });
 
   app.post('/api/project/relink', async (c) => {
@@ -114,7 +118,7 @@ export function projectRoutes(app: Hono, context: ServerContext): void {
             onProgress({ task: 'verify', message: 'Checking', done, total, secondsLeft: null }),
         });
         signal.throwIfAborted();
-        return { findings };
+        return { findings } satisfies VerifyResult;
       },
     );
     return c.json(task, 202);

@@ -1,4 +1,4 @@
-/** The ranking with its reasons, and what the review has found so far. */
+/** The ranking with its reasons, the review in numbers, and the estimate of errors left. */
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 import { InsightsQuery, RankingQuery } from '../../contract/api.ts';
@@ -8,17 +8,19 @@ import { rankEntry } from '../../ranking/entry.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
-import type { Opened } from '../project/workspace.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
 
-/** Rows of a ranking as they are sent, with their reasons and the verdicts of now. */
+/** Rows of a ranking as they are sent, with reasons and present verdicts. */
 function entriesOf(
-  { project, rankings }: Opened,
+  { project, rankings }: OpenedProject,
   ranking: Ranking,
   rows: readonly number[],
 ): RankEntry[] {
   const calibration = rankings.calibration(ranking.model);
   const ids = rows.map((row) => ranking.places.cases[ranking.order.cases[row]]);
-  const summaries = new Map(project.casesOf([...new Set(ids)]).map((one) => [one.id, one]));
+  const summaries = new Map(
+    project.casesOf([...new Set(ids)]).map((summary) => [summary.id, summary]),
+  );
   return rows.flatMap((row, at): RankEntry[] => {
     const summary = summaries.get(ids[at]);
     if (!summary) return [];
@@ -29,9 +31,9 @@ function entriesOf(
 
 export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/ranking', (c) => {
-    const { offset, limit, ...asked } = query(c, RankingQuery);
+    const { offset, limit, ...choice } = query(c, RankingQuery);
     const opened = workspace.require();
-    const ranking = opened.rankings.get(asked);
+    const ranking = opened.rankings.get(choice);
     const total = ranking?.length ?? 0;
     const count = Math.max(0, Math.min(limit, total - offset));
     const rows = Array.from({ length: count }, (_, at) => offset + at);
@@ -43,8 +45,8 @@ export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
   app.get('/api/models', (c) => c.json({ models: workspace.require().project.scoredModels() }));
 
   app.get('/api/insights', (c) => {
-    const asked = query(c, InsightsQuery);
-    return c.json(workspace.require().insights(asked) satisfies Insights);
+    const wanted = query(c, InsightsQuery);
+    return c.json(workspace.require().insights(wanted) satisfies Insights);
   });
 
   app.get('/api/left', (c) =>

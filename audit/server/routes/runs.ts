@@ -1,4 +1,4 @@
-/** Trainings: what ran, with what, and how it went epoch by epoch. */
+/** Trainings: the list of runs, their metrics by epoch, and starting, pausing and ending them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
@@ -17,14 +17,14 @@ import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
 import { addressedRun } from './found.ts';
 
-/** A training writes a line an epoch; a line that is not whole yet is left out. */
-export function parseMetrics(text: string): EpochMetrics[] {
+/** Parses the trainer's metrics, a line an epoch; skips a line that is not complete yet. */
+function parseMetrics(text: string): EpochMetrics[] {
   const epochs = new Map<number, EpochMetrics>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
     try {
       const parsed = EpochMetrics.safeParse(JSON.parse(line));
-      // An epoch that a resumed run repeated counts as it went the last time.
+      // A resumed run may repeat an epoch: the last line counts.
       if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
     } catch {
       continue;
@@ -35,7 +35,7 @@ export function parseMetrics(text: string): EpochMetrics[] {
 
 export function runRoutes(app: Hono, context: ServerContext): void {
   const { workspace, tasks, home, trainings } = context;
-  const view = (project: ProjectReader, run: Run): RunInfo => ({
+  const runInfo = (project: ProjectReader, run: Run): RunInfo => ({
     ...run,
     current: project.lastRun()?.id === run.id,
     live: liveOf(trainings.get(run.id)),
@@ -43,12 +43,12 @@ export function runRoutes(app: Hono, context: ServerContext): void {
 
   app.get('/api/runs', (c) => {
     const { project } = workspace.require();
-    return c.json({ runs: project.runs().map((run) => view(project, run)) });
+    return c.json({ runs: project.runs().map((run) => runInfo(project, run)) });
   });
 
   app.get('/api/runs/:id', (c) => {
     const { project } = workspace.require();
-    return c.json(view(project, addressedRun(c, project)));
+    return c.json(runInfo(project, addressedRun(c, project)));
   });
 
   app.get('/api/runs/:id/metrics', async (c) => {
@@ -73,7 +73,7 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     return c.json(task, 202);
   });
 
-  /** Goes on with the newest run, when it did not end well. */
+  /** Resumes the newest run if it did not finish. */
   app.post('/api/runs/:id/resume', async (c) => {
     const opened = workspace.require();
     const run = addressedRun(c, opened.project);
@@ -93,19 +93,19 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     return c.json(task, 202);
   });
 
-  const control = (c: Context): TrainerControls => {
+  const trainerOf = (c: Context): TrainerControls => {
     const { project } = workspace.require();
     const trainer = trainings.get(addressedRun(c, project).id)?.trainer;
     if (!trainer) throw new Refusal(409, 'This training has nothing to pause now.');
     return trainer;
   };
-  /** The trainer says `paused` and `resumed` in its events. */
+  /** The event `paused` or `resumed` follows when the trainer has done so. */
   app.post('/api/runs/:id/pause', (c) => {
-    control(c).pause();
+    trainerOf(c).pause();
     return c.json({});
   });
   app.post('/api/runs/:id/continue', (c) => {
-    control(c).resume();
+    trainerOf(c).resume();
     return c.json({});
   });
 

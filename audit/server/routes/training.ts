@@ -1,11 +1,11 @@
-/** The trainings seen closely: what will be learned from, single cases over time, what moved. */
+/** Details of trainings: the data of the next one, single cases over the epochs, changed ranks. */
 import type { Hono } from 'hono';
 import { MovedQuery, SeriesQuery } from '../../contract/api.ts';
 import type { Moved, Outlook, RunSeries } from '../../contract/api.ts';
 import { previousModel } from '../../ranking/model.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
-import { moved } from '../project/rank-changes.ts';
+import { rankChanges } from '../project/rank-changes.ts';
 import { foldFolder } from '../../../models/run-files.ts';
 import { SeriesReader } from '../project/series.ts';
 import { addressedRun, existingRun } from './found.ts';
@@ -31,6 +31,6 @@ export function trainingRoutes(app: Hono, { workspace }: ServerContext): void {
     const run = addressedRun(c, project).id;
     const other =
       against === undefined ? previousModel(project, run) : existingRun(project, against).id;
-    return c.json(moved(opened, { run, against: other, by, top }) satisfies Moved);
+    return c.json(rankChanges(opened, { run, against: other, by, top }) satisfies Moved);
   });
 }

@@ -1,12 +1,12 @@
 /**
- * The event bus: whatever happens is published once, numbered, kept in a bounded buffer and given
- * to every listener. A client that was away goes on from the last id it saw.
+ * The event bus numbers each event, keeps the last ones in a buffer and gives them to all listeners.
+ * A client that reconnects resumes after the last id it got.
  */
 import { randomBytes } from 'node:crypto';
 import type { ServerEvent } from '../../contract/events.ts';
 
 export interface NumberedEvent {
-  /** `<this process>-<number>`: ids of an earlier process are known to be gone. */
+  /** `<process>-<number>`, so that ids of an earlier process are recognised. */
   readonly id: string;
   readonly event: ServerEvent;
 }
@@ -36,7 +36,7 @@ export class EventBus {
     for (const listener of this.#listeners) listener(numbered);
   }
 
-  /** What came after `lastId`, oldest first; null when that can no longer be told. */
+  /** The events after `lastId`, oldest first, or null if the buffer no longer holds all of them. */
   since(lastId: string): NumberedEvent[] | null {
     const match = /^([0-9a-f]+)-(\d{1,15})$/.exec(lastId);
     if (!match || match[1] !== this.#name) return null;
@@ -45,12 +45,12 @@ export class EventBus {
     return this.#buffer.slice(this.#buffer.length - missed);
   }
 
-  /** Where a listener that starts now stands. */
+  /** Id of the newest event. */
   get position(): string {
     return `${this.#name}-${this.#count}`;
   }
 
-  /** @returns the function that ends it. */
+  /** @returns a function that stops listening */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 /**
- * Looks at a dataset before it is imported: a task, so that it is followed and cancelled like any
- * other. One at a time: who looks at another dataset has given up the one before.
+ * Reads a dataset's listing before its import. This is a task, so a person can follow and cancel it.
+ * Only one runs at a time: the next one cancels it.
  */
 import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../../contract/api.ts';
@@ -9,25 +9,26 @@ import type { OpenedDataset } from '../../datasets/types.ts';
 import { Refusal } from '../http/respond.ts';
 import type { Tasks } from './tasks.ts';
 
-type Asked = z.output<typeof ImportPreviewRequest>;
+type PreviewRequest = z.output<typeof ImportPreviewRequest>;
 
 const CANCELLED = 'Looking at it was cancelled.';
 
-export interface Looker {
+export interface DatasetPreviews {
   /**
-   * Where the dataset is `known` the last look serves, if it was at the same.
-   * @throws Refusal 409 when it is cancelled, by its task or by `gone`
+   * Reads the listing of a dataset. With `known`, answers from memory if it was read last.
+   * @param gone aborted when the client leaves
+   * @throws UserError when the dataset cannot be read; Refusal (409) when the task is cancelled
    */
-  look(asked: Asked, gone: AbortSignal): Promise<OpenedDataset>;
-  /** Lets the last look go: of a large dataset it is hundreds of megabytes. */
+  read(request: PreviewRequest, gone: AbortSignal): Promise<OpenedDataset>;
+  /** Frees the last listing, which takes hundreds of megabytes for a large dataset. */
   forget(): void;
 }
 
-export function makeLooker(tasks: Tasks): Looker {
+export function createDatasetPreviews(tasks: Tasks): DatasetPreviews {
   let current: Task | null = null;
   let last: { readonly key: string; readonly listing: OpenedDataset } | null = null;
-  async function look(
-    { source, format, options, known }: Asked,
+  async function read(
+    { source, format, options, known }: PreviewRequest,
     gone: AbortSignal,
   ): Promise<OpenedDataset> {
     const key = JSON.stringify([source, format, options]);
@@ -35,7 +36,7 @@ export function makeLooker(tasks: Tasks): Looker {
     if (current !== null) tasks.cancel(current.id);
     last = null;
     const title = source === '' ? 'Look at the folders' : `Look at ${source}`;
-    const looking = new Promise<OpenedDataset>((resolve, reject) => {
+    const reading = new Promise<OpenedDataset>((resolve, reject) => {
       const task = tasks.start(
         { kind: 'look', title, writes: false, project: false },
         async (signal, onProgress) => {
@@ -52,12 +53,12 @@ export function makeLooker(tasks: Tasks): Looker {
       if (gone.aborted) cancel();
       gone.addEventListener('abort', cancel, { once: true });
     });
-    const listing = await looking;
+    const listing = await reading;
     last = { key, listing };
     return listing;
   }
   return {
-    look,
+    read,
     forget: () => {
       last = null;
     },

@@ -1,27 +1,32 @@
-/** What is known of the trainings that run now, for windows that come late. */
+/** The state of the running trainings, for windows that open after they started. */
 import type { RunLive } from '../../contract/api.ts';
 import type { TrainerControls } from '../../training/once.ts';
 import type { TrainerMessage } from '../../../trainer/messages.ts';
 
-/** A run that a task of this process trains now. */
-export interface Training {
+export interface LiveTraining {
+  /** Id of the task that trains. */
   readonly task: string;
-  /** Null while no trainer works: samples are made, or labels scored. */
+  /** Null while samples are made or labels scored. */
   trainer: TrainerControls | null;
   paused: boolean;
+  /** The fold that trains, from 1, or null without folds. */
   fold: number | null;
-  /** What a window that comes late has to know. */
+  /** See `RunLive`. */
   messages: readonly TrainerMessage[];
 }
 
 /** By the run's id. */
-export type Trainings = Map<string, Training>;
+export type LiveTrainings = Map<string, LiveTraining>;
 
-/** Notices that are kept for windows that come late. */
+/** How many notices are kept. */
 const NOTICES = 10;
 
-/** Takes a message into what is kept of the training. */
-export function follow(training: Training, message: TrainerMessage, fold: number | null): void {
+/** Updates a training's state by a message of its trainer. */
+export function updateTraining(
+  training: LiveTraining,
+  message: TrainerMessage,
+  fold: number | null,
+): void {
   const others = (...types: TrainerMessage['type'][]): TrainerMessage[] =>
     training.messages.filter(({ type }) => !types.includes(type));
   training.fold = fold;
@@ -31,7 +36,7 @@ export function follow(training: Training, message: TrainerMessage, fold: number
   } else if (type === 'warmed-up' || type === 'collapse') {
     training.messages = [...others(type), message];
   } else if (type === 'notice') {
-    const notices = training.messages.filter((one) => one.type === 'notice');
+    const notices = training.messages.filter((earlier) => earlier.type === 'notice');
     training.messages = [...others('notice'), ...[...notices, message].slice(-NOTICES)];
   } else if (type === 'paused' || type === 'resumed') {
     training.paused = type === 'paused';
@@ -41,7 +46,8 @@ export function follow(training: Training, message: TrainerMessage, fold: number
   }
 }
 
-export function liveOf(training: Training | undefined): RunLive | null {
+/** The state as it is sent. */
+export function liveOf(training: LiveTraining | undefined): RunLive | null {
   if (!training) return null;
   const { task, paused, trainer, fold, messages } = training;
   return { task, paused, trains: trainer !== null, fold, messages: [...messages] };

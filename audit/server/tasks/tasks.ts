@@ -1,6 +1,6 @@
 /**
- * Long tasks: started by a route, watched through events, cancelled by id. At most one of them
- * writes the project at a time.
+ * Long tasks: a route starts one, events follow it, its id cancels it. At most one at a time writes
+ * the project.
  */
 import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../../contract/api.ts';
@@ -9,27 +9,28 @@ import type { EventBus } from './bus.ts';
 import { Refusal, apiError } from '../http/respond.ts';
 import type { Logger } from 'pino';
 
-/** What a task's work gets: heed `signal`, tell `onProgress`, return what it ended with. */
+/** The work of a task. It stops when `signal` is aborted and returns the task's result. */
 export type Work = (
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
 ) => Promise<unknown>;
 
 export interface TaskOptions {
-  /** How much it works on, for the log. */
+  /** Amounts of work, for the log: cases, labels … */
   readonly counts?: Readonly<Record<string, number>>;
   readonly kind: TaskKind;
+  /** What the task does, for a person. */
   readonly title: string;
-  /** Writes the project: refused while another one does. */
+  /** Whether the task writes the project: only one of these runs at a time. */
   readonly writes: boolean;
-  /** Needs the open project until it ends. */
+  /** Whether the project must stay open until the task ends. */
   readonly project: boolean;
 }
 
-/** Progress goes out at most this often. */
-const INTERVAL = 100;
-/** Ended tasks that are remembered. */
-const REMEMBERED = 50;
+/** The shortest time between two progress events, in milliseconds. */
+const INTERVAL_MS = 100;
+/** How many ended tasks are kept. */
+const KEPT = 50;
 
 interface Entry {
   task: Task;
@@ -48,14 +49,14 @@ export class Tasks {
   readonly #entries = new Map<string, Entry>();
   #closed = false;
 
-  /** @param unforeseen what a person is told of an error that nobody foresaw */
+  /** @param unforeseen the sentence for a defect */
   constructor(bus: EventBus, log: Logger, unforeseen: string) {
     this.#bus = bus;
     this.#log = log;
     this.#unforeseen = unforeseen;
   }
 
-  /** @throws Refusal (409) while another task writes. */
+  /** @throws Refusal (409) while another task writes, if this one does, or when the server closes */
   start(options: TaskOptions, work: Work): Task {
     const writer = options.writes ? this.writer() : null;
     if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
@@ -83,7 +84,7 @@ export class Tasks {
     };
     this.#entries.set(task.id, entry);
     this.#publish(entry);
-    // Later, so that the work finds its task known.
+    // In a later microtask, so that the caller has the task before its work begins.
     entry.ended = Promise.resolve().then(() => this.#run(entry, work));
     return entry.task;
   }
@@ -97,7 +98,7 @@ export class Tasks {
     return [...this.#entries.values()].map((entry) => entry.task).reverse();
   }
 
-  /** The task that writes the project now. */
+  /** The running task that writes the project, or null if there is none. */
   writer(): Task | null {
     for (const { task, writes } of this.#entries.values()) {
       if (writes && task.state === 'running') return task;
@@ -105,7 +106,7 @@ export class Tasks {
     return null;
   }
 
-  /** @throws Refusal (409) while a task needs the open project. */
+  /** @throws Refusal (409) while a task needs the open project */
   assertProjectFree(): void {
     for (const { task, project } of this.#entries.values()) {
       if (!project || task.state !== 'running') continue;
@@ -113,20 +114,20 @@ export class Tasks {
     }
   }
 
-  /** Asks a running task to stop; a task that ended stays as it is. Null: no such task. */
+  /** Asks a task to stop; an ended one stays as it is. @returns null if there is no such task */
   cancel(id: string): Task | null {
     const entry = this.#entries.get(id);
     entry?.abort.abort();
     return entry?.task ?? null;
   }
 
-  /** Settles when the task has ended, however it did. */
+  /** Waits for the end of a task; never rejects. @returns null if there is no such task */
   async ended(id: string): Promise<Task | null> {
     await this.#entries.get(id)?.ended;
     return this.get(id);
   }
 
-  /** Cancels everything and waits for it. */
+  /** Cancels all tasks and waits for their ends. */
   async cancelAll(): Promise<void> {
     for (const entry of this.#entries.values()) entry.abort.abort();
     await Promise.all([...this.#entries.values()].map((entry) => entry.ended));
@@ -140,7 +141,7 @@ export class Tasks {
   async #run(entry: Entry, work: Work): Promise<void> {
     const began = Date.now();
     const { kind } = entry.task;
-    // People look at a dataset with every letter they type.
+    // Previews start with every letter that a person types: too many for the log.
     if (kind !== 'look') this.#log.info({ task: kind, counts: entry.counts }, 'task started');
     const end = (change: Partial<Task>, err?: unknown): void => {
       entry.task = { ...entry.task, ...change, endedAt: new Date().toISOString() };
@@ -170,7 +171,7 @@ export class Tasks {
   #progress(entry: Entry, progress: Progress): void {
     if (entry.task.state !== 'running') return;
     entry.task = { ...entry.task, progress };
-    if (Date.now() - entry.publishedAt >= INTERVAL) this.#publish(entry);
+    if (Date.now() - entry.publishedAt >= INTERVAL_MS) this.#publish(entry);
   }
 
   #publish(entry: Entry): void {
@@ -180,9 +181,9 @@ export class Tasks {
 
   #forget(): void {
     const ended = [...this.#entries.values()].filter(({ task }) => task.state !== 'running');
-    // A look ends on nothing that is asked for later, and there may be many.
-    const looks = ended.filter(({ task }) => task.kind === 'look');
-    const old = ended.slice(0, Math.max(0, ended.length - REMEMBERED));
-    for (const { task } of [...looks, ...old]) this.#entries.delete(task.id);
+    // Previews have no result to ask for, and there may be many.
+    const previews = ended.filter(({ task }) => task.kind === 'look');
+    const old = ended.slice(0, Math.max(0, ended.length - KEPT));
+    for (const { task } of [...previews, ...old]) this.#entries.delete(task.id);
   }
 }

@@ -1,4 +1,4 @@
-/** Trainings and scorings as tasks: their messages become events, their steps progress. */
+/** Trainings and scorings as tasks: messages become events, steps become progress. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Task } from '../../contract/api.ts';
@@ -11,10 +11,10 @@ import { resumeProject, scoreRun, trainProject } from '../../training/run.ts';
 import type { RunEvents, TrainOptions } from '../../training/run.ts';
 import type { TrainerMessage } from '../../../trainer/messages.ts';
 import type { ServerContext } from '../http/context.ts';
-import { follow } from './live.ts';
-import type { Opened } from '../project/workspace.ts';
+import { updateTraining } from './live.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
 
-/** Steps come many times a second; more than this nobody can see. */
+/** The shortest time between two step events; the trainer sends many steps a second. */
 const STEP_MS = 250;
 
 /** A step as progress over the whole training. */
@@ -34,12 +34,13 @@ function stepProgress(
 }
 
 /**
- * Trains as part of a task: messages become events, steps progress. `task` is the task's id.
- * @param work given what to tell, trains and scores
+ * Runs a training inside a task, keeps its state in `trainings` and publishes its messages.
+ * @param task id of the task
+ * @param work trains and scores
  */
-export async function carryTraining(
+export async function superviseTraining(
   context: Pick<ServerContext, 'bus' | 'trainings'>,
-  opened: Opened,
+  opened: OpenedProject,
   task: string,
   epochs: number,
   work: (events: RunEvents) => Promise<Run>,
@@ -49,9 +50,9 @@ export async function carryTraining(
   const { bus, trainings } = context;
   let run = '';
   let stepAt = 0;
-  const tell = (message: TrainerMessage, fold: number | null): void => {
+  const publish = (message: TrainerMessage, fold: number | null): void => {
     const training = trainings.get(run);
-    if (training) follow(training, message, fold);
+    if (training) updateTraining(training, message, fold);
     bus.publish({ type: 'run', run, message, fold });
   };
   try {
@@ -73,9 +74,9 @@ export async function carryTraining(
           if (Date.now() - stepAt < STEP_MS) return;
           stepAt = Date.now();
         }
-        tell(message, fold);
+        publish(message, fold);
       },
-      onNotice: (message) => tell({ type: 'notice', message }, trainings.get(run)?.fold ?? null),
+      onNotice: (message) => publish({ type: 'notice', message }, trainings.get(run)?.fold ?? null),
     });
   } finally {
     trainings.delete(run);
@@ -86,7 +87,7 @@ export async function carryTraining(
 
 function train(
   context: ServerContext,
-  opened: Opened,
+  opened: OpenedProject,
   title: string,
   epochs: number,
   work: (events: RunEvents) => Promise<Run>,
@@ -102,7 +103,7 @@ function train(
     },
     async (signal, onProgress) => {
       const { task } = holder;
-      const run = await carryTraining(context, opened, task, epochs, work, signal, onProgress);
+      const run = await superviseTraining(context, opened, task, epochs, work, signal, onProgress);
       return { run: run.id };
     },
   );
@@ -113,7 +114,7 @@ function train(
 /** Starts a training of the open project. @throws Refusal (409) while another task writes. */
 export async function startTraining(
   context: ServerContext,
-  opened: Opened,
+  opened: OpenedProject,
   options: TrainOptions,
 ): Promise<Task> {
   const writer = await opened.writer();
@@ -123,10 +124,10 @@ export async function startTraining(
   );
 }
 
-/** Goes on with the training that stopped. */
+/** Resumes the training that stopped. @throws Refusal (409) while another task writes. */
 export async function resumeTraining(
   context: ServerContext,
-  opened: Opened,
+  opened: OpenedProject,
   epochs: number,
 ): Promise<Task> {
   const writer = await opened.writer();
@@ -136,12 +137,14 @@ export async function resumeTraining(
 }
 
 /**
- * Scores the labels that changed with the last run, or all of them with the QAM at `model` and the
- * segmenter beside it, if there is one.
+ * Scores labels as a task.
+ * @param model path of a QAM that scores all labels, with the segmenter beside it if there is one.
+ *   Default: the newest finished run scores the labels without a valid score.
+ * @throws UserError when there is neither a model nor a run
  */
 export async function startScoring(
   context: ServerContext,
-  opened: Opened,
+  opened: OpenedProject,
   model: string | undefined,
 ): Promise<Task> {
   const writer = await opened.writer();

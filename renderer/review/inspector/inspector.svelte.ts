@@ -1,5 +1,5 @@
 /** Data of the inspector beyond the case itself: histograms of all scores, and revisions. */
-import type { Insights, Revision } from '../../../audit/contract/api.ts';
+import type { Insights, RevisionInfo } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
 
@@ -20,7 +20,7 @@ export class Inspector {
   /** The values in the histogram: of all cases, or of one structure's labels. */
   cohort = $state.raw<Cohort | null>(null);
   /** Newest first; null until they are there. */
-  revisions = $state.raw<readonly Revision[] | null>(null);
+  revisions = $state.raw<readonly RevisionInfo[] | null>(null);
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
   readonly #cohorts = new Map<string, Cohort>();
   #structure: string | null = null;
@@ -79,7 +79,7 @@ export class Inspector {
 }
 
 /** A revision's reason for a person. */
-export function reasonOf(revision: Pick<Revision, 'number' | 'reason' | 'mask'>): string {
+export function reasonOf(revision: Pick<RevisionInfo, 'number' | 'reason' | 'mask'>): string {
   if (revision.mask === null) return 'Removed';
   const words: Readonly<Record<string, string>> = {
     import: 'Imported',

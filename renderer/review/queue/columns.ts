@@ -1,9 +1,9 @@
 /** Filters of the queue by the dataset's columns, and the words for their values. */
-import type { Column } from '../../../audit/contract/api.ts';
+import type { ColumnValues } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import { CaseColumn } from '../../../audit/contract/terms.ts';
 
-export type { Column };
+export type { ColumnValues };
 
 /** The most values that a menu shows without a search. */
 export const VALUES_SHOWN = 12;
@@ -18,7 +18,7 @@ export const COLUMN_NAMES: Readonly<Record<CaseColumn, string>> = {
 export async function filterColumns(
   client: Pick<Client, 'column'>,
   signal?: AbortSignal,
-): Promise<Column[]> {
+): Promise<ColumnValues[]> {
   const all = await Promise.all(
     CaseColumn.options.map((column) => client.column(column, { limit: VALUES_SHOWN }, signal)),
   );

@@ -1,4 +1,4 @@
-/** A project in one file and back: nothing of its history is lost, and nothing but it comes out. */
+/** Packing and unpacking a project: its history is complete, and no foreign file comes out. */
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -78,7 +78,7 @@ async function pack(options: Parameters<typeof packProject>[2] = {}) {
 const unpack = (options: Partial<Parameters<typeof unpackProject>[2]> = {}) =>
   unpackProject(file, target, { ...by, ...options });
 
-/** What is beside the project: no temporary file may be left. */
+/** Names beside the project, to check that no temporary file is left. */
 const beside = (): string[] => readdirSync(place.folder).sort();
 
 async function entries(zip = file): Promise<Map<string, Buffer>> {
@@ -90,7 +90,7 @@ async function entries(zip = file): Promise<Map<string, Buffer>> {
   return found;
 }
 
-/** A zip of these files, with a list of sums that is right where none is given. */
+/** A zip of these files; adds a correct list of sums if none is given. */
 async function zipOf(files: ReadonlyMap<string, Buffer>): Promise<void> {
   const zip = new ZipFile();
   const list = [...files]
@@ -103,7 +103,7 @@ async function zipOf(files: ReadonlyMap<string, Buffer>): Promise<void> {
 }
 
 describe('a packed project', () => {
-  it('comes back with all of its history, and is sound', async () => {
+  it('is unpacked with its whole history, and is sound', async () => {
     const steps: number[] = [];
     const packed = await pack({ onProgress: ({ done, total }) => steps.push(done / total) });
     expect(packed).toEqual({ file, bytes: statSync(file).size, cases: 3, images: false });
@@ -135,7 +135,7 @@ describe('a packed project', () => {
     ]);
   });
 
-  it('brings its images along where that is asked for, and finds them wherever it is moved', async () => {
+  it('holds its images if asked to, and finds them after it was moved', async () => {
     await pack({ images: true });
     rmSync(place.dataset, { recursive: true });
     expect(await unpack()).toMatchObject({ images: true });
@@ -155,7 +155,7 @@ describe('a packed project', () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  it('holds its files under their own names, with their sums, and nothing to go on with a training', async () => {
+  it('holds its files under their own names with their sums, but no checkpoints', async () => {
     await pack();
     const found = await entries();
     const names = [...found.keys()];
@@ -182,7 +182,7 @@ describe('a packed project', () => {
     });
   });
 
-  it('is refused where its place will not do, and leaves nothing when it fails or is cancelled', async () => {
+  it('is refused at an unusable place, and leaves nothing after a failure or a cancel', async () => {
     const project = await openProject(place.project);
     const into = (to: string) => packProject(project, to);
     await expect(into(path.join(place.folder, 'x.zip'))).rejects.toThrow(/NAME\.overread\.zip/);
@@ -211,7 +211,7 @@ describe('a packed project', () => {
     await expect(pack()).rejects.toThrow(/is there already/);
   });
 
-  it('leaves a training that runs out, while somebody else writes the project', async () => {
+  it('leaves out a running training while another process writes the project', async () => {
     const writer = await openProjectForWriting(place.project, { purpose: 'test' });
     const run = writer.startRun({});
     writeFileSync(path.join(writer.runFolder(run.id), 'metrics.jsonl'), '');
@@ -227,7 +227,7 @@ describe('a packed project', () => {
 });
 
 describe('unpacking', () => {
-  it('never goes over what is there', async () => {
+  it('never overwrites anything', async () => {
     await pack();
     mkdirSync(target);
     await expect(unpack()).rejects.toThrow(/is there already/);
@@ -249,7 +249,7 @@ describe('unpacking', () => {
     expect(beside()).toEqual(['dataset', 'thorax.overread', 'thorax.overread.zip']);
   });
 
-  it('takes nothing that was changed, added, left out, or is none of its kind', async () => {
+  it('refuses packs with changed, added, missing or foreign files', async () => {
     await pack();
     const good = await entries();
     const sums = good.get('SHA256SUMS') ?? Buffer.alloc(0);
@@ -272,7 +272,7 @@ describe('unpacking', () => {
       [/it holds “lock.db”/, (files) => files.set('lock.db', Buffer.from('x'))],
       [/no manifest\.json/, (files) => files.delete('manifest.json')],
       [/manifest\.json is not/, (files) => files.set('manifest.json', Buffer.from('{}'))],
-      [/no list of sums/, (files) => files.set('SHA256SUMS', Buffer.from('x'))],
+      [/not a list of sums/, (files) => files.set('SHA256SUMS', Buffer.from('x'))],
       [
         /is not an Overread project|damaged/,
         (files) => {
@@ -321,7 +321,7 @@ describe('unpacking', () => {
 });
 
 describe('a zip', () => {
-  it('has every file once and in order, however long each takes to be read', async () => {
+  it('has every file once and in order, however long each takes to read', async () => {
     const count = 300;
     async function* sources(): AsyncGenerator<ZipSource> {
       for (let index = 0; index < count; index += 1) {
@@ -338,7 +338,7 @@ describe('a zip', () => {
     );
   });
 
-  it('fails with what a file fails with', async () => {
+  it('fails with the error of a file', async () => {
     async function* sources(): AsyncGenerator<ZipSource> {
       yield fromBytes('images/a', () => Promise.resolve('a'));
       yield fromBytes('images/b', () => Promise.reject(new Error('b is gone')));

@@ -52,7 +52,7 @@ describe('trainings of the same samples', { timeout: 300_000 }, () => {
     const base = join(folder, 'base');
     const correct = { cases: 3, order: 'rank' } as const;
     const again = { ...common, base, correct, out: join(folder, 'corrected') };
-    await expect(runCorrection(again)).rejects.toThrow(/no networks to go on from/);
+    await expect(runCorrection(again)).rejects.toThrow(/no networks to continue from/);
     await runCell({ ...common, data, noise: parseNoise('high'), size: 16, out: base });
     const result = await runCorrection(again);
     const corrected = JSON.parse(

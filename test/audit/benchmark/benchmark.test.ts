@@ -33,10 +33,10 @@ describe('the noise of an experiment', () => {
     });
     for (const text of ['loud', '4..2', '0..3', '1..']) {
       expect(() => parseNoise(text)).toThrow(
-        /neither none, low, high, all-large, shifted, .*radii/,
+        /is unknown: give none, low, high, all-large, shifted, .*radii/,
       );
     }
-    expect(() => parseNoise('constructor')).toThrow(/neither/);
+    expect(() => parseNoise('constructor')).toThrow(/is unknown/);
   });
 
   it('may be as people make it, of one structure or all', () => {
@@ -50,7 +50,7 @@ describe('the noise of an experiment', () => {
       expect(parseNoise(name, { structures: 'all' })).toEqual(parseNoise(name));
     }
     expect(() => parseNoise('leak', { mode: 'erode' })).toThrow(/leave it out with "leak"/);
-    expect(() => parseNoise('generous', { structures: 'one' })).toThrow(/every structure/);
+    expect(() => parseNoise('generous', { structures: 'one' })).toThrow(/all structures/);
   });
 });
 
@@ -62,7 +62,9 @@ describe('the data of an experiment', () => {
   });
 
   it('is refused with what is missing', async () => {
-    await expect(openExperimentData(join(folder, 'none'))).rejects.toThrow(/cannot|not a folder/);
+    await expect(openExperimentData(join(folder, 'none'))).rejects.toThrow(
+      /none is not a readable folder/,
+    );
     await expect(openExperimentData(join(root, 'images'))).rejects.toThrow(/folder "images"/);
     const splits = join(folder, 'splits.json');
     writeFileSync(splits, JSON.stringify({ train: ['t0', 'missing'], test: [] }));
@@ -140,7 +142,7 @@ describe('outlines', () => {
     const evil = { id: 'x', image: 'https://example.org/x.png', structures: [] };
     const file = join(folder, 'outlines.json');
     writeFileSync(file, JSON.stringify({ version: 1, size: 8, cases: [evil] }));
-    await expect(readOutlines(folder)).rejects.toThrow(/holds no outlines/);
+    await expect(readOutlines(folder)).rejects.toThrow(/is damaged/);
   });
 });
 

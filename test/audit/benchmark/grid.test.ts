@@ -135,7 +135,7 @@ describe('results', () => {
 
   it('with a line that is none are refused, with its number', async () => {
     writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(line(cell(), 1))}\n{}\n`);
-    await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is no result/);
+    await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is not a result/);
   });
 });
 

@@ -39,5 +39,5 @@ it('a QAM that scores labels and sees the proposal is exported and scores as it 
   expect(new Set(own).size).toBe(2);
 
   const alone = openNetworks(join(run, 'qam.onnx'), null);
-  await expect(alone).rejects.toThrow(/looks at what the segmenter draws: give .* beside it/);
+  await expect(alone).rejects.toThrow(/needs the segmenter's output: give .* of the same run/);
 }, 300_000);

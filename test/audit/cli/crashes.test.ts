@@ -45,7 +45,7 @@ function childrenOf(pid: number): number[] {
     });
 }
 
-const CLEAN = 'Everything is as it should be.\n';
+const CLEAN = 'The project is intact.\n';
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, () => {
   it('in mid-import says how much there is, and the same command completes it', async () => {
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, ()
     command.child.kill('SIGINT');
     const { code, err } = await command.ended;
     expect(code).toBe(130);
-    expect(err).toContain(`go on with: overread train '${project}' --resume`);
+    expect(err).toContain(`To continue: overread train '${project}' --resume`);
   });
 });
 

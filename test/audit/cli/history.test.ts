@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { concerns, describeRow } from '../../../audit/cli/history.ts';
-import type { AuditRow } from '../../../audit/store/types.ts';
+import type { AuditEntry } from '../../../audit/store/types.ts';
 
-const row = (action: string, detail: unknown): AuditRow => ({
+const row = (action: string, detail: unknown): AuditEntry => ({
   sequence: 1,
   at: '2026-01-01T00:00:00.000Z',
   author: 'ann',

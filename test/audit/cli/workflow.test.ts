@@ -181,7 +181,7 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
 
   it('is whole at the end', async () => {
     const { code, out } = await overread('verify', project);
-    expect(out).toBe('Everything is as it should be.\n');
+    expect(out).toBe('The project is intact.\n');
     expect(code).toBe(0);
   });
 });

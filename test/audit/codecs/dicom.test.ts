@@ -14,13 +14,13 @@ interface Expected {
   readonly bits: number;
   readonly spacing: readonly [number, number] | null;
   readonly windows: readonly { name: string; low: number; high: number }[] | null;
-  /** How far a sample of a compression that loses may be off. */
+  /** The largest difference of a sample, for lossy compression. */
   readonly within: number;
-  /** Notes that come with it. */
+  /** The expected notes. */
   readonly notes: number;
 }
 
-/** What pydicom and its decoders read, by `make.py` beside the files. */
+/** What pydicom and its decoders read (see `make.py` beside the files). */
 const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected.json'), 'utf8')) as Record<
   string,
   Expected
@@ -35,7 +35,7 @@ async function samplesOf(name: string): Promise<number[]> {
 
 describe('a DICOM radiograph', () => {
   for (const [name, wanted] of Object.entries(expected)) {
-    it(`is read as pydicom reads it: ${name}`, async () => {
+    it(`is read like pydicom reads it: ${name}`, async () => {
       const { image, notes } = await readImageFile(dicom(name));
       const { width, height, bits } = image;
       expect({ width, height, bits }).toEqual({
@@ -55,7 +55,7 @@ describe('a DICOM radiograph', () => {
     });
   }
 
-  it('needs no extension, and is known by its content', async () => {
+  it('needs no extension, because it is recognised by its content', async () => {
     const folder = await temporaryFolder();
     const bare = join(folder, 'IM000001');
     await copyFile(dicom('explicit-little'), bare);
@@ -67,7 +67,7 @@ describe('a DICOM radiograph', () => {
     ]);
   });
 
-  it('is refused in one sentence when it is no single grey picture', async () => {
+  it('is refused in one sentence if it is not a single grey picture', async () => {
     const refusals = {
       'refused-frames': /holds 2 frames: only single radiographs are read\.$/,
       'refused-palette': /of a kind that is not read \(PALETTE COLOR\): save it as grey\.$/,

@@ -1,10 +1,10 @@
-/** What the tools that wrote the fixtures read from them: see the `make.py` beside each. */
+/** The samples that other tools read from the fixtures; see the `make.py` beside each. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 
-/** A fixture by its path: the format, then what is in its folder. */
+/** The path of a fixture in its format's folder. */
 export const fixture = (path: string): string => join(FIXTURES, path);
 
 interface Entry {
@@ -13,7 +13,7 @@ interface Entry {
   readonly data: string;
   /** Part of the sentence that refuses the file. */
   readonly refused?: string;
-  /** Millimetres a pixel, of NIfTI. */
+  /** Millimetres per pixel (NIfTI). */
   readonly zooms?: readonly number[];
 }
 

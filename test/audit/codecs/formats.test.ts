@@ -12,7 +12,7 @@ import { picture } from '../datasets/fixtures.ts';
 const GREYS = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
 
 describe('GIF', () => {
-  it('gives back any indices, runs and noise alike', () => {
+  it('survives encoding and decoding, for runs and for noise', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
@@ -33,7 +33,7 @@ describe('GIF', () => {
     );
   });
 
-  it('fills the code table and goes on', () => {
+  it('is decoded beyond a full code table', () => {
     const data = Uint8Array.from({ length: 300 * 300 }, (_, i) => (i * 7919 + i * i) & 255);
     const raster = decodeGif(encodeGif({ width: 300, height: 300, data }, GREYS));
     expect(Buffer.compare(raster.data as Uint8Array, data)).toBe(0);
@@ -68,7 +68,7 @@ describe('JPEG', () => {
     smooth.forEach((value, i) => expect(Math.abs(raster.data[i * 3] - value)).toBeLessThan(12));
   });
 
-  it('allocates nothing for a small file that claims to be a large picture', async () => {
+  it('allocates no memory for a small file with a large size in its header', async () => {
     const bytes = jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data;
     const claims = Buffer.from(bytes);
     const frame = claims.indexOf(Buffer.of(0xff, 0xc0));
@@ -79,7 +79,7 @@ describe('JPEG', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
 
-  it('holds colours or differences, as who asks says, where the file does not say it itself', async () => {
+  it('is decoded as colours or differences, as the caller says, if the file does not say', async () => {
     const grey = Uint8Array.from({ length: 64 }, () => 200);
     const said = jpeg.encode({ width: 8, height: 8, data: rgba(grey) }, 95).data;
     const jfif = said.readUInt16BE(4);
@@ -91,14 +91,14 @@ describe('JPEG', () => {
     expect(await first(said, true)).toEqual([200, 200, 200]);
     expect(await first(said, false)).toEqual([200, 200, 200]);
     expect(await first(unsaid, true)).toEqual([200, 200, 200]);
-    // A brightness, and differences of none, taken for red, green, blue.
+    // A brightness and zero differences, read as red, green, blue.
     expect(await first(unsaid, false)).toEqual([200, 128, 128]);
     const adobe = Buffer.from('ffee000e41646f626500640000000001', 'hex');
     const says = Buffer.concat([unsaid.subarray(0, 2), adobe, unsaid.subarray(2)]);
     expect(await first(says, false)).toEqual([200, 200, 200]);
   });
 
-  it('says of planes of odd sizes that they are not read: the file is not broken', async () => {
+  it('with planes of odd sizes is refused as not supported, not as broken', async () => {
     const bytes = Buffer.from(
       jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data,
     );
@@ -135,7 +135,7 @@ interface TiffParts {
   pages?: number;
 }
 
-/** A big-endian TIFF of the given strips (`pages` copies of its directory). */
+/** A big-endian TIFF with the given strips, and `pages` copies of its directory. */
 function tiff(parts: TiffParts): Buffer {
   const chunks: Buffer[] = [Buffer.from('MM\0*\0\0\0\0', 'latin1')];
   let at = 8;
@@ -199,7 +199,7 @@ describe('TIFF', () => {
     expect((await decodeTiff(tiff({ ...base, strips: deflated, compression: 8 }))).data).toEqual(
       data,
     );
-    // A literal run a row, each followed by a no-operation.
+    // A literal run per row, each followed by a no-operation.
     const packed = strips.map((strip) =>
       Buffer.concat(
         Array.from({ length: strip.length / 9 }, (_, i) =>
@@ -220,12 +220,12 @@ describe('TIFF', () => {
     ]);
   });
 
-  it('turns a file over in which white is zero', async () => {
+  it('inverts a file in which white is zero', async () => {
     const bytes = tiff({ ...base, rowsPerStrip: 6, strips: [rows(0, 6)], photometric: 0 });
     expect((await decodeTiff(bytes)).data).toEqual(data.map((value) => 255 - value));
   });
 
-  it('gives back what it wrote, 8 and 16 bits, with and without a palette', async () => {
+  it('survives encoding and decoding, 8 and 16 bits, with and without a palette', async () => {
     const deep = Uint16Array.from({ length: 54 }, (_, i) => i * 1201);
     const plane = { width: 9, height: 6 };
     expect((await decodeTiff(encodeTiff({ ...plane, bits: 8, data }))).data).toEqual(data);
@@ -242,7 +242,7 @@ describe('TIFF', () => {
     await expect(decodeTiff(stack)).rejects.toThrow(/volume/);
   });
 
-  it('refuses odd depths and rows that are missing', async () => {
+  it('refuses odd depths and missing rows', async () => {
     const strips = [rows(0, 4), rows(4, 6)];
     await expect(decodeTiff(tiff({ ...base, strips, bits: 12 }))).rejects.toThrow(/12 bits/);
     await expect(decodeTiff(tiff({ ...base, strips, compression: 7 }))).rejects.toThrow(
@@ -258,7 +258,7 @@ describe('TIFF', () => {
 });
 
 describe('JSRT originals', () => {
-  it('turns optical density over: 0 is white, 4095 black', () => {
+  it('are inverted from optical density: 0 is white, 4095 black', () => {
     const bytes = Buffer.alloc(2048 * 2048 * 2);
     bytes.writeUInt16BE(0, 0);
     bytes.writeUInt16BE(4095, 2);
@@ -268,7 +268,7 @@ describe('JSRT originals', () => {
     expect([...raster.data.subarray(0, 3)]).toEqual([4095, 0, 3839]);
   });
 
-  it('refuses values that 12 bits cannot hold', () => {
+  it('are refused if a value does not fit into 12 bits', () => {
     const bytes = Buffer.alloc(2048 * 2048 * 2);
     bytes.writeUInt16BE(4096, 100);
     expect(() => decodeJsrt(bytes)).toThrow(/above 4095/);

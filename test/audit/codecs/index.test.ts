@@ -17,7 +17,7 @@ function floatTiff(values: number[]): Buffer {
     const at = directory + 2 + i * 12;
     if (file.readUInt16LE(at) === 256) file.writeUInt32LE(values.length, at + 8);
     if (file.readUInt16LE(at) === 258) file.writeUInt16LE(32, at + 8);
-    // Samples a pixel is 1 by default; its entry becomes the kind of number.
+    // The entry for samples per pixel (1 by default) becomes the sample format.
     if (file.readUInt16LE(at) === 277) {
       file.writeUInt16LE(339, at);
       file.writeUInt16LE(3, at + 8);
@@ -38,7 +38,7 @@ describe('image files', () => {
     expect(await readHeader(file)).toMatchObject({ width: 20, height: 10, bits: 8, format: 'png' });
   });
 
-  it('reads PNG bytes in a file named .jpg, and says so', async () => {
+  it('reads PNG bytes in a file named .jpg, with a note', async () => {
     const folder = await temporaryFolder();
     const file = await put(join(folder, 'a.jpg'), await imagePng(4, 4));
     expect((await readImageFile(file)).notes).toEqual([
@@ -46,7 +46,7 @@ describe('image files', () => {
     ]);
   });
 
-  it('turns colour to grey by luma, and says so', async () => {
+  it('converts colour to grey by luma, with a note', async () => {
     const folder = await temporaryFolder();
     const data = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9);
     const bytes = encode({ width: 2, height: 2, channels: 3, depth: 8, data });
@@ -55,7 +55,7 @@ describe('image files', () => {
     expect(notes).toEqual(['is in colour: converted to grey by luma.']);
   });
 
-  it('scales floating point to 16 bits and refuses pixels that are no numbers', async () => {
+  it('scales floating point to 16 bits and refuses NaN', async () => {
     const folder = await temporaryFolder();
     const good = await put(join(folder, 'good.tif'), floatTiff([-1, 0, 1]));
     expect([...(await readImageFile(good)).image.data]).toEqual([0, 32768, 65535]);
@@ -63,7 +63,7 @@ describe('image files', () => {
     await expect(readImageFile(bad)).rejects.toThrow(/not numbers \(NaN/);
   });
 
-  it('refuses what is no image in one sentence with the name of the file', async () => {
+  it('refuses a file that is not an image in one sentence with its name', async () => {
     const folder = await temporaryFolder();
     const cases: [string, Uint8Array | string, RegExp][] = [
       ['zero.png', '', /is empty \(zero bytes\): copy it again\.$/],
@@ -102,7 +102,7 @@ describe('image files', () => {
     },
   );
 
-  it('survives any damage to any format with an UnreadableFile or a picture', async () => {
+  it('returns a picture or throws an UnreadableFile, whatever the damage', async () => {
     const folder = await temporaryFolder();
     const sources = [
       await imagePng(24, 24),

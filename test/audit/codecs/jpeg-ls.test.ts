@@ -9,7 +9,7 @@ const decode = async (bytes: Buffer) => decodeInThread('jpeg-ls', bytes, lossles
 
 describe('JPEG-LS', async () => {
   const fixtures = await expectedOf('jpeg-ls');
-  it.each(fixtures)('is read as CharLS reads it: $file', async ({ file, ...wanted }) => {
+  it.each(fixtures)('is read like CharLS reads it: $file', async ({ file, ...wanted }) => {
     const { shape, dtype, values } = wanted;
     const { width, height, components, data } = await decode(await readFile(file));
     expect([height, width, components]).toEqual([shape[0], shape[1], shape[2] ?? 1]);
@@ -17,7 +17,7 @@ describe('JPEG-LS', async () => {
     expect([...data]).toEqual(values);
   });
 
-  it('is refused wherever it ends early', async () => {
+  it('is refused if it ends early', async () => {
     const { file } = fixtures.find((one) => basename(one.file) === 'noise.jls')!;
     const bytes = await readFile(file);
     for (const length of [3, 20, bytes.length >> 1, bytes.length - 8]) {

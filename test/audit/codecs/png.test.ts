@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { decodePng, encodePng, pngHeader } from '../../../audit/codecs/png.ts';
 import { picture } from '../datasets/fixtures.ts';
 
-/** Big-endian bytes of 16-bit samples, or the samples. */
+/** 16-bit samples as big-endian bytes; 8-bit samples as they are. */
 const samples = (bits: number, count: number, seed: number) =>
   bits === 16
     ? Uint16Array.from({ length: count }, (_, i) => (i * 2741 + seed) & 65535)
     : Uint8Array.from({ length: count }, (_, i) => (i * 41 + seed) & 255);
 
 describe('PNG', () => {
-  it('reads what an independent encoder wrote, every channel count, 8 and 16 bits', async () => {
+  it('reads the files of an independent encoder, all channel counts, 8 and 16 bits', async () => {
     for (const depth of [8, 16] as const) {
       for (const channels of [1, 2, 3, 4]) {
         const data = samples(depth, 13 * 7 * channels, 5);
@@ -24,7 +24,7 @@ describe('PNG', () => {
     }
   });
 
-  it('reads an interlaced file as it reads a plain one', async () => {
+  it('reads an interlaced file like a plain one', async () => {
     for (const [width, height] of [
       [13, 9],
       [1, 1],
@@ -37,7 +37,7 @@ describe('PNG', () => {
     }
   });
 
-  it('unpacks 1, 2 and 4 bits a pixel, rows starting on a byte', async () => {
+  it('unpacks 1, 2 and 4 bits per pixel, where each row starts with a new byte', async () => {
     for (const bits of [1, 2, 4]) {
       const width = 11;
       const values = Uint8Array.from({ length: width * 3 }, (_, i) => (i * 5) % 2 ** bits);
@@ -47,7 +47,7 @@ describe('PNG', () => {
     }
   });
 
-  it('gives back any plane it wrote', async () => {
+  it('survives encoding and decoding of any plane', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
@@ -88,7 +88,7 @@ describe('PNG', () => {
     await expect(decodePng(whole)).rejects.toThrow(/50000 × 8 pixels/);
   });
 
-  it('stops a file that unpacks to more than its header says', async () => {
+  it('refuses a file that unpacks to more than its header states', async () => {
     const honest = await encodePng({ width: 8, height: 8, bits: 8, data: new Uint8Array(64) });
     const bomb = Buffer.concat([
       honest.subarray(0, 33),
@@ -106,7 +106,7 @@ function chunk(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body, Buffer.alloc(4)]);
 }
 
-/** A grey PNG of less than 8 bits a pixel, unfiltered. */
+/** An unfiltered grey PNG of fewer than 8 bits per pixel. */
 function packedPng(width: number, height: number, bits: number, values: Uint8Array): Buffer {
   const stride = Math.ceil((width * bits) / 8);
   const raw = Buffer.alloc((stride + 1) * height);

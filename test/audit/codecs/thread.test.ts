@@ -14,7 +14,7 @@ async function jpegLs(): Promise<Buffer> {
 }
 
 describe('the thread that decodes', () => {
-  it('takes a copy: the file may be read on', async () => {
+  it('gets a copy of the bytes, so that the caller can go on reading', async () => {
     const bytes = await jpegLs();
     const before = Buffer.from(bytes);
     const [first, second] = await Promise.all([decode(bytes), decode(bytes)]);
@@ -22,7 +22,7 @@ describe('the thread that decodes', () => {
     expect(second).toEqual(first);
   });
 
-  it('is ended after 3 s with a file that keeps it busy, and the next picture gets a new one', async () => {
+  it('is ended if a file takes longer than 3 s, and the next picture starts a new one', async () => {
     const whole = await jpegLs();
     const broken = Buffer.from(whole).fill(0x80, 200);
     const startedAt = performance.now();
@@ -38,8 +38,8 @@ describe('the thread that decodes', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(2900);
   });
 
-  it('has a bound of memory', async () => {
-    // Progressive, and of 121 megapixels in three planes: three bytes a pixel, six of coefficients.
+  it('refuses a file that needs too much memory', async () => {
+    // Progressive, 121 megapixels in three planes: three bytes per pixel, six for coefficients.
     const given = await readFile(join(FIXTURES, 'jpeg', 'sampling-444-progressive.jpg'));
     const claims = Buffer.concat([
       given.subarray(0, -2),

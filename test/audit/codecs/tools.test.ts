@@ -6,14 +6,14 @@ import { FIXTURES, expectedOf } from './expected.ts';
 
 const channelsOf = (shape: readonly number[]) => shape[2] ?? 1;
 
-/** The sentence with which a file is refused. */
+/** The sentence that refuses a file. */
 async function refusal(file: string): Promise<string> {
   const error = await readRaster(file).catch((thrown: unknown) => thrown);
   return (error as Error).message;
 }
 
 describe.each(['tiff', 'png', 'gif', 'nifti'])('%s files of other tools', (folder) => {
-  it('hold what those tools read, number by number', async () => {
+  it('give the same numbers as in those tools', async () => {
     for (const { file, shape, values, refused } of await expectedOf(folder)) {
       if (refused !== undefined) {
         expect(await refusal(file)).toContain(refused);
@@ -34,7 +34,7 @@ describe.each(['tiff', 'png', 'gif', 'nifti'])('%s files of other tools', (folde
 });
 
 describe('JPEG files of Pillow', () => {
-  it('are shown upright, whatever way they are stored', async () => {
+  it('are turned upright, however they are stored', async () => {
     for (const { file, shape, values, refused } of await expectedOf('jpeg')) {
       if (refused !== undefined) {
         expect(await refusal(file)).toContain(refused);
@@ -69,7 +69,7 @@ describe('NIfTI', () => {
     }
   });
 
-  it('of fractions is scaled to 16 bits, of negative numbers shifted, and says so', async () => {
+  it('with fractions is scaled to 16 bits, with negative numbers shifted, each with a note', async () => {
     const read = async (name: string) => {
       const { image, notes } = await readImageFile(join(FIXTURES, 'nifti', name));
       return { low: Math.min(...image.data), high: Math.max(...image.data), notes };
@@ -91,7 +91,7 @@ describe('NIfTI', () => {
 });
 
 describe('masks of other tools', () => {
-  it('are taken from the alpha channel where the colour says nothing', async () => {
+  it('are read from the alpha channel if only the alpha varies', async () => {
     const file = join(FIXTURES, 'png', 'alpha-mask.png');
     const { raster } = await readRaster(file);
     const { mask, note } = binaryMask(raster);
@@ -100,7 +100,7 @@ describe('masks of other tools', () => {
     expect(note).toBe('has one colour and its shape in the alpha channel: taken from there.');
   });
 
-  it('with soft edges are cut at half, and say how many pixels lay between', async () => {
+  it('with soft edges are cut at half, with a note on the number of pixels in between', async () => {
     const { raster } = await readRaster(join(FIXTURES, 'png', 'soft-mask.png'));
     const between = raster.data.filter((value) => value > 0 && value < 255).length;
     const { mask, note } = binaryMask(raster);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { labelKey } from '../../../audit/contract/label-key.ts';
 
 describe('the key of a label', () => {
-  it('differs where a part of the name moves from the case to the structure', () => {
+  it('differs if a part of the name moves from the case to the structure', () => {
     expect(labelKey('a', 'b c')).not.toBe(labelKey('a b', 'c'));
     expect(labelKey('a\n', 'b')).not.toBe(labelKey('a', '\nb'));
     expect(labelKey('a/', 'b')).not.toBe(labelKey('a', '/b'));

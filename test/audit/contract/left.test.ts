@@ -26,7 +26,7 @@ const estimate = (change: Partial<Left> = {}): Left => ({
 });
 
 describe('what is left in words', () => {
-  it('is one sentence with the interval and what the next labels hold', () => {
+  it('is one sentence with the interval and the errors among the next labels', () => {
     expect(leftInWords(estimate())).toBe(
       'About 9 errors are left among 412 unreviewed labels (90 %: 4 to 17); ' +
         'the next 50 in order hold about 6 of them.',
@@ -34,7 +34,7 @@ describe('what is left in words', () => {
     expect(leftInShort(estimate())).toBe('about 9 left');
   });
 
-  it('says what is needed before it says a number', () => {
+  it('says how many verdicts are needed before it gives a number', () => {
     const early = estimate({ judged: 3, left: null, next: null });
     expect(leftInWords(early)).toMatch(/after 10 verdicts on ranked labels; there are 3\.$/);
     expect(leftInShort(early)).toBe('');
@@ -55,7 +55,7 @@ describe('what is left in words', () => {
     expect(leftInShort(estimate({ open: 0 }))).toBe('');
   });
 
-  it('has no more digits than can be known', () => {
+  it('has two significant digits', () => {
     expect([3.4, 17.6, 127, 4321].map(rounded)).toEqual(['3', '18', '130', '4,300']);
   });
 

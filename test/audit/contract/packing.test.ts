@@ -16,7 +16,7 @@ describe('a packed mask', () => {
     );
   });
 
-  it('is refused, not guessed at, when the bytes are of another size or anything else', () => {
+  it('is refused if the bytes have another size or other values', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 64 }),

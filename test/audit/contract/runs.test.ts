@@ -19,7 +19,7 @@ describe('runs', () => {
     expect(encodeRuns(new Uint8Array(200))).toEqual(Uint8Array.of(0xc8, 0x01));
   });
 
-  it('are refused where they do not fill the pixels', () => {
+  it('are refused unless they fill the pixels', () => {
     expect(() => decodeRuns(Uint8Array.of(5), 4)).toThrow(/too long/);
     expect(() => decodeRuns(Uint8Array.of(3), 4)).toThrow(/too short/);
     expect(() => decodeRuns(Uint8Array.of(0x84), 4)).toThrow(/cut off/);

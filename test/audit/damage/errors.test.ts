@@ -23,7 +23,7 @@ describe('planErrors', () => {
     expect(new Set(labels).size).toBe(labels.length);
   });
 
-  it('deals every kind, every structure, mild and gross', () => {
+  it('plans every kind and structure, mild and gross', () => {
     const plan = planErrors(ids, structures, { share: 0.2, seed: 0 });
     expect(new Set(plan.map((error) => error.kind))).toEqual(new Set(ERROR_KINDS));
     expect(new Set(plan.map((error) => error.structure))).toEqual(new Set(structures));
@@ -32,13 +32,13 @@ describe('planErrors', () => {
     expect(plan.every((error) => error.other !== error.case)).toBe(true);
   });
 
-  it('goes by the seed', () => {
+  it('depends on the seed', () => {
     const plan = planErrors(ids, structures, { share: 0.2, seed: 3 });
     expect(planErrors(ids, structures, { share: 0.2, seed: 3 })).toEqual(plan);
     expect(planErrors(ids, structures, { share: 0.2, seed: 4 })).not.toEqual(plan);
   });
 
-  it('knows what to do with one case and with one structure', () => {
+  it('works with one case and with one structure', () => {
     const plan = planErrors(['only'], ['lung'], { share: 1, seed: 0 });
     expect(plan).toHaveLength(1);
     expect(plan[0].kind).not.toBe('other-patient');
@@ -59,7 +59,7 @@ describe('plantError', () => {
   });
 
   for (const structure of PHANTOM_STRUCTURES) {
-    it.each([...ERROR_KINDS])(`spoils a ${structure}: %s, worse with the severity`, (kind) => {
+    it.each([...ERROR_KINDS])(`damages a ${structure}: %s, worse with the severity`, (kind) => {
       const dices = [0, 0.5, 1].map((severity) => {
         const planned = plan({ structure, kind, severity });
         const { mask, error } = plantError(truth[structure], planned, () => other[structure]);
@@ -79,7 +79,7 @@ describe('plantError', () => {
     });
   }
 
-  it('leaves one side when one is left out', () => {
+  it('keeps one side of two', () => {
     const { mask } = plantError(truth.lung, plan({ kind: 'one-sided' }), () => other.lung);
     const sides = [0, 0];
     mask.data.forEach((v, i) => {
@@ -94,7 +94,7 @@ describe('plantError', () => {
     expect(plantError(truth.heart, planned, () => other.heart).mask).toEqual(other.heart);
   });
 
-  it('does something else, and says so, where a kind changes nothing', () => {
+  it('uses another kind, and records it, if a kind changes nothing', () => {
     const symmetric = ellipse({ width: 65, height: 65 }, [32, 32, 20, 12]);
     const { mask, error } = plantError(symmetric, plan({ kind: 'swapped' }), () => symmetric);
     expect(error.kind).toBe('missing-part');

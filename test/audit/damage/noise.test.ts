@@ -9,7 +9,7 @@ const structures = ['lung', 'heart', 'clavicle'];
 const high = { share: 0.5, from: 5, to: 13, mode: 'both', seed: 0 } as const;
 
 describe('planNoise', () => {
-  it('takes exactly round(share · N) cases, each with every structure', () => {
+  it('damages every structure of exactly round(share · N) cases', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(1000), (share, seed) => {
         const plan = planNoise(ids, structures, { ...high, share, seed });
@@ -27,7 +27,7 @@ describe('planNoise', () => {
       5, 6, 7, 8, 9, 10, 11, 12, 13,
     ]);
     const erosions = plan.filter((entry) => entry.kind === 'eroded').length;
-    // 591 coins: within four standard deviations.
+    // 591 coins, within four standard deviations.
     expect(Math.abs(erosions - 295.5)).toBeLessThan(49);
   });
 
@@ -39,7 +39,7 @@ describe('planNoise', () => {
     expect(plan.every((entry) => entry.kind === kind)).toBe(true);
   });
 
-  it('is frozen by the seed, whatever the order of the ids', () => {
+  it('depends on the seed, not on the order of the ids', () => {
     const plan = planNoise(ids, structures, high);
     expect(planNoise([...ids].reverse(), structures, high)).toEqual(plan);
     expect(planNoise(ids, structures, { ...high, seed: 1 })).not.toEqual(plan);
@@ -67,14 +67,14 @@ describe('planNoise', () => {
     `);
   });
 
-  it('damages one structure a case where that is asked for', () => {
+  it('damages one structure a case if asked to', () => {
     const plan = planNoise(ids, structures, { ...high, structures: 'one' });
     expect(plan).toHaveLength(Math.round(0.5 * ids.length));
     expect(new Set(plan.map((entry) => entry.case)).size).toBe(plan.length);
     expect(new Set(plan.map((entry) => entry.structure))).toEqual(new Set(structures));
   });
 
-  it('refuses what is no share and no radius', () => {
+  it('refuses invalid shares and radii', () => {
     expect(() => planNoise(ids, structures, { ...high, share: 1.1 })).toThrow(RangeError);
     expect(() => planNoise(ids, structures, { ...high, from: 0 })).toThrow(RangeError);
     expect(() => planNoise(ids, structures, { ...high, from: 9, to: 8 })).toThrow(RangeError);

@@ -18,7 +18,7 @@ const casesOf = (plan: readonly PeopleEntry[]): Set<string> => new Set(plan.map(
 describe('planPeople', () => {
   const people = { kind: 'people', share: 0.3, seed: 0 } as const;
 
-  it('deals every kind in turn to an exact share of the cases, one structure or all', () => {
+  it('plans every kind in turn for an exact share of the cases, in one structure or all', () => {
     const plan = planPeople(ids, structures, people);
     expect(casesOf(plan).size).toBe(30);
     const kinds = [...casesOf(plan)].map((id) => plan.find((entry) => entry.case === id)?.kind);
@@ -30,7 +30,7 @@ describe('planPeople', () => {
     expect(PeopleEntry.array().parse(plan)).toEqual(plan);
   });
 
-  it('is frozen by the seed, whatever the order of the ids, on the same cases for every kind', () => {
+  it('depends on the seed, not on the order of the ids, and chooses the same cases for every kind', () => {
     const plan = planPeople(ids, structures, people);
     expect(planPeople([...ids].reverse(), structures, people)).toEqual(plan);
     expect(planPeople(ids, structures, { ...people, seed: 1 })).not.toEqual(plan);
@@ -39,7 +39,7 @@ describe('planPeople', () => {
     expect(shifted).toHaveLength(90);
   });
 
-  it('exchanges two structures, or hands all of them on', () => {
+  it('exchanges two structures, or rotates all of them', () => {
     const swapped = { ...people, kind: 'swapped', share: 0.01 } as const;
     const pair = planPeople(ids, structures, { ...swapped, structures: 'one' });
     expect(pair.map((entry) => [entry.structure, entry.other])).toEqual([
@@ -51,7 +51,7 @@ describe('planPeople', () => {
     expect(all.every((entry) => entry.other !== entry.structure)).toBe(true);
   });
 
-  it('refuses a kind that the data has too little for', () => {
+  it('refuses a kind for which the data has too few cases or structures', () => {
     const plan = (kind: PeopleKind): unknown => planPeople(['a'], ['lung'], { ...people, kind });
     expect(() => plan('swapped')).toThrow(/needs two structures/);
     expect(() => plan('other-patient')).toThrow(/needs two cases/);
@@ -72,7 +72,7 @@ describe('applyPeople', () => {
       },
     );
 
-  it.each([...PEOPLE_KINDS])('%s: another mask, the same every time', async (kind) => {
+  it.each([...PEOPLE_KINDS])('%s: changes the mask, the same way every time', async (kind) => {
     for (const structure of ['lung', 'clavicle'] as const) {
       const mask = await spoil(kind, structure);
       expect(dice(mask, phantom.masks[structure])).toBeLessThan(0.97);
@@ -81,12 +81,15 @@ describe('applyPeople', () => {
     }
   });
 
-  it.each(['shifted', 'missing', 'ragged', 'leak'] as const)('%s: mild to gross', async (kind) => {
-    const [mild, gross] = await Promise.all([spoil(kind, 'lung', 0), spoil(kind, 'lung', 1)]);
-    expect(dice(gross, phantom.masks.lung)).toBeLessThan(dice(mild, phantom.masks.lung) - 0.03);
-  });
+  it.each(['shifted', 'missing', 'ragged', 'leak'] as const)(
+    '%s: changes more with the severity',
+    async (kind) => {
+      const [mild, gross] = await Promise.all([spoil(kind, 'lung', 0), spoil(kind, 'lung', 1)]);
+      expect(dice(gross, phantom.masks.lung)).toBeLessThan(dice(mild, phantom.masks.lung) - 0.03);
+    },
+  );
 
-  it('takes the masks of other structures and other patients as they are', async () => {
+  it('takes the masks of other structures and patients unchanged', async () => {
     expect(await spoil('swapped', 'lung')).toEqual(phantom.masks.heart);
     expect(await spoil('other-patient', 'lung')).toEqual(other.lung);
   });
@@ -107,7 +110,7 @@ describe('a leaked fill', () => {
   }
   const image = { ...size, bits: 8, data };
 
-  it('runs along what is as bright, and is bounded', () => {
+  it('follows bright pixels, and is bounded', () => {
     const mask = leaked(disc, image, 1, new Random('leak', 0));
     const joined = mask.data.map((v, i) => (v === 1 && disc.data[i] === 0 ? 1 : 0));
     expect(joined.reduce((sum, v) => sum + v, 0)).toBe(area(disc));

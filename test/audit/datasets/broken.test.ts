@@ -1,4 +1,4 @@
-/** What the fuzzing of the fixtures (`npm run fuzz`) has found, one of each kind. */
+/** Faults that fuzzing the fixtures (`npm run fuzz`) found, one of each kind. */
 import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +9,8 @@ import { leftOut } from '../../../audit/datasets/import/notices.ts';
 import { FIXTURES } from '../codecs/expected.ts';
 import { foldersDataset, maskPng, put, rectangle, temporaryFolder } from './fixtures.ts';
 
-describe('what a file says', () => {
-  it('is quoted in one line, however it was written', () => {
+describe('a broken file', () => {
+  it('is quoted in one line, whatever it contains', () => {
     expect(oneLine('a\nb\u0000\u202ec')).toBe('a b c');
     expect(new UserError('x names “a\u2028b”.').message).toBe('x names “a b”.');
     expect(leftOut('a\tb.png', 'is\r\nbroken.')).toMatchObject({
@@ -22,7 +22,7 @@ describe('what a file says', () => {
     expect(long).toMatch(/^names “no end .*…” and x+…x+\.$/);
   });
 
-  it('of a file that is cut in its head is a broken file, not a defect', async () => {
+  it('of DICOM that is cut in its header gives an error for people', async () => {
     const root = await temporaryFolder();
     const bytes = await readFile(join(FIXTURES, 'dicom', 'implicit-little.dcm'));
     await put(join(root, 'images', 'a.dcm'), bytes.subarray(0, 344));
@@ -38,7 +38,7 @@ describe('what a file says', () => {
     ]);
   });
 
-  it('of a legend is told with the name of the legend', async () => {
+  it('that is a legend is named in the error', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     await mkdir(join(root, 'masks'));
@@ -50,17 +50,17 @@ describe('what a file says', () => {
     );
   });
 
-  it('of a file of labelme names the field, without the words of a library', async () => {
+  it('of labelme gives an error that names the field, without words of a library', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'labelme', 'dataset'), root, { recursive: true });
     await put(join(root, 'a.json'), '{"imagePath": "a.png", "shapes": [{"points": []}]}');
     const { notices } = await openDataset(root, {}, 'labelme');
     expect(notices.map(({ reason }) => reason)).toContain(
-      'is no file of labelme (“shapes.0.label” is missing or is not what it should be): save it anew.',
+      'is no file of labelme (“shapes.0.label” is missing or of the wrong kind): save it again.',
     );
   });
 
-  it('of a COCO file is wrong in many places alike, and told once', async () => {
+  it('of COCO with the same fault in many entries gives one notice', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'coco', 'dataset'), root, { recursive: true });
     const file = join(root, 'annotations', 'instances_val2017.json');
@@ -75,14 +75,14 @@ describe('what a file says', () => {
     ]);
   });
 
-  it('in YAML is bounded, since a long one takes seconds', async () => {
+  it('of YAML is refused if it is so long that parsing takes seconds', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'yolo', 'dataset'), root, { recursive: true });
     await put(join(root, 'data.yaml'), `train: [${'1,'.repeat(200_000)}1]\nnames: [lung]\n`);
     await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(/longer than the 100 KB/);
   });
 
-  it('of a manifest may name what can be no file: it is not there', async () => {
+  it('that is a manifest may name impossible paths, which count as missing files', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     await put(join(root, 'manifest.csv'), 'image,mask,structure\nimages/\0.png,lung/a.png,lung\n');
@@ -92,7 +92,7 @@ describe('what a file says', () => {
 });
 
 describe('a JPEG whose tables are gone', () => {
-  it('is broken, and no word of its decoder is passed on', async () => {
+  it('is refused without the words of its decoder', async () => {
     const root = await temporaryFolder();
     const bytes = Buffer.from(await readFile(join(FIXTURES, 'jpeg', 'grey.jpg')));
     // The scan names a component that the frame does not have.

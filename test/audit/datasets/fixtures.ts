@@ -1,4 +1,4 @@
-/** Small files made by code, in temporary folders that vanish after each test. */
+/** Small datasets made by code, in temporary folders that are removed after each test. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,8 +30,8 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /**
- * Imports the dataset in `root` into a project beside it, and closes that after `use`.
- * @param use gets a folder for an export, beside both, that is not there yet
+ * Imports the dataset in `root` into a project beside it, and closes the project after `use`.
+ * @param use gets the path of a new folder for an export
  */
 export async function inProject<T>(
   root: string,
@@ -79,7 +79,7 @@ export function rectangle(
   return { width, height, data };
 }
 
-/** A mask as the PNG that datasets usually hold. */
+/** A mask as a PNG of 0 and 255. */
 export function maskPng(mask: Mask, on = 255): Promise<Buffer> {
   const { width, height } = mask;
   return encodePng({ width, height, bits: 8, data: mask.data.map((value) => value * on) });
@@ -102,7 +102,7 @@ export async function foldersDataset(root: string, count: number): Promise<strin
   return ids;
 }
 
-/** File → its bytes in hex, of everything below a folder. */
+/** Every file below a folder → its bytes in hex. */
 export async function contents(folder: string): Promise<Map<string, string>> {
   const files = await walk(folder);
   const read = async (file: { relative: string; path: string }) =>
@@ -110,7 +110,7 @@ export async function contents(folder: string): Promise<Map<string, string>> {
   return new Map(await Promise.all(files.map(read)));
 }
 
-/** All pixels as one picture of `#` and `.`, for messages that can be read. */
+/** A mask as lines of `#` and `.`, so that a failed test is readable. */
 export function drawn(mask: Mask): string {
   return Array.from({ length: mask.height }, (_, y) =>
     [...mask.data.subarray(y * mask.width, (y + 1) * mask.width)]
@@ -152,7 +152,7 @@ export async function jsrtDataset(root: string): Promise<void> {
   await put(join(masks('fold2'), 'left lung', 'JPCNN002.gif'), scrMask(600));
 }
 
-/** Every label as a reader has it, by `case structure`. */
+/** The masks that a reader returns, by `case structure`. */
 export async function labelsOf(listing: DatasetListing): Promise<Map<string, Mask>> {
   const found = new Map<string, Mask>();
   for (const source of listing.cases) {
@@ -164,12 +164,12 @@ export async function labelsOf(listing: DatasetListing): Promise<Map<string, Mas
   return found;
 }
 
-/** The same as rows of text, for messages that can be read. */
+/** The same masks as lines of text. */
 export function rowsOfAll(masks: ReadonlyMap<string, Mask>): Map<string, string[]> {
   return new Map([...masks].map(([key, mask]) => [key, rowsOf(mask)]));
 }
 
-/** The bytes of a file cut off, changed, shortened or doubled in up to three places. */
+/** A file's bytes with up to three damages: cut off, changed, shortened or doubled. */
 export function anyDamage(original: Buffer): fc.Arbitrary<Buffer> {
   const change = fc.record({
     at: fc.nat(original.length - 1),

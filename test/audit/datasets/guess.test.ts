@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { guessFormat, openDataset } from '../../../audit/datasets/registry.ts';
 import { fixture } from '../codecs/expected.ts';
 
-describe('a dataset that nobody names the format of', () => {
+describe('guessing the format', () => {
   it.each([
     ['coco/dataset', 'coco'],
     ['cvat/dataset', 'cvat'],
@@ -18,7 +18,7 @@ describe('a dataset that nobody names the format of', () => {
     expect(listing.cases.length).toBeGreaterThan(0);
   });
 
-  it('of DICOM images is known before its masks are', async () => {
+  it('recognises a folder of DICOM images without looking at its masks', async () => {
     expect((await guessFormat(fixture('dicom/medium'))).format.name).toBe('dicom');
   });
 });

@@ -15,14 +15,14 @@ const CORNERS = [
   [LEFT, BOTTOM],
 ];
 
-/** A path of this many characters: file systems take 255 a name, of many names. */
+/** A path of this many characters, in parts short enough for a file system. */
 function pathOf(length: number): string {
   const folder = `${'d'.repeat(99)}/`;
   const folders = folder.repeat(Math.floor((length - 1) / folder.length));
   return `${folders}${'f'.repeat(length - folders.length)}`;
 }
 
-/** Puts images of these names, without an extension, with their labels below a root. */
+/** Writes images with these names (without extension) and their labels below a root. */
 type Lay = (root: string, names: readonly string[]) => Promise<void>;
 
 async function putImages(root: string, names: readonly string[], end = '.png'): Promise<void> {
@@ -36,7 +36,7 @@ async function putMasks(root: string, names: readonly string[], on = 255): Promi
 }
 
 const points = CORNERS.map((corner) => corner.join(',')).join(';');
-/** JSRT and DICOM name a case by its file alone, and no file system takes a name as long. */
+/** Without JSRT and DICOM: their cases are named by the file alone, which cannot be so long. */
 const layOf: Record<string, Lay> = {
   folders: async (root, names) => {
     await putImages(join(root, 'images'), names);
@@ -107,11 +107,11 @@ const layOf: Record<string, Lay> = {
     await put(join(root, 'manifest.csv'), ['image,mask,structure', ...rows].join('\n'));
   },
 };
-/** What stands before the name in a case's own. */
+/** The part of a case's name before the file's own name. */
 const BEFORE: Readonly<Record<string, string>> = { manifest: 'x/' };
 
 describe('the name of a case', () => {
-  it.each(Object.keys(layOf))('of %s has so many characters at most', async (format) => {
+  it.each(Object.keys(layOf))('in %s may not be longer than the limit', async (format) => {
     const root = join(await temporaryFolder(), 'data');
     const before = BEFORE[format] ?? '';
     const longest = pathOf(MAX_CASE_NAME - before.length);
@@ -121,7 +121,7 @@ describe('the name of a case', () => {
     const taken = [`${before}b`, `${before}${longest}`];
     expect(listing.cases.map(({ id }) => id).sort()).toEqual(taken);
     const reason = expect.stringMatching(/longer than 512 characters.*: shorten/) as string;
-    // The middle of so long a path is not shown.
+    // Notices shorten long paths in the middle.
     const name = `/${tooLong.split('/').at(-1)}`;
     const told = listing.notices.filter(({ file }) => file.includes(name));
     expect(told).toEqual([{ kind: 'left-out', file: expect.any(String) as string, reason }]);
@@ -130,7 +130,7 @@ describe('the name of a case', () => {
     project.close();
   });
 
-  it('that is too long in every case is why there is nothing to import', async () => {
+  it('is the reason for refusing a dataset if all names are too long', async () => {
     const root = join(await temporaryFolder(), 'data');
     await layOf.yolo(root, [pathOf(MAX_CASE_NAME + 1)]);
     const created = createFromDataset(join(root, '..', 'p.overread'), await openDataset(root));

@@ -6,7 +6,7 @@ import { openDataset } from '../../../audit/datasets/registry.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 import { fixture } from '../codecs/expected.ts';
 
-describe('a dataset that is named by its file', () => {
+describe('a dataset that a person names by one of its files', () => {
   it.each([
     ['coco/dataset/annotations/instances_train2017.json', 'coco', 'coco/dataset'],
     ['cvat/dataset/default.xml', 'cvat', 'cvat/dataset'],
@@ -22,7 +22,7 @@ describe('a dataset that is named by its file', () => {
     expect(listing.cases.length).toBeGreaterThan(0);
   });
 
-  it('is of the format of that file, whatever else lies beside it', async () => {
+  it('has the format of that file, whatever other files lie beside it', async () => {
     const root = await temporaryFolder();
     for (const other of ['labelme', 'yolo']) {
       await cp(fixture(`${other}/dataset`), root, { recursive: true });
@@ -31,7 +31,7 @@ describe('a dataset that is named by its file', () => {
     expect((await openDataset(join(root, 'data.yaml'))).format).toBe('yolo');
   });
 
-  it('may be named by any other file of it, an image or a legend', async () => {
+  it('may also be named by an image or a legend', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     const notes = await put(join(root, 'notes.json'), '{}');
@@ -39,7 +39,7 @@ describe('a dataset that is named by its file', () => {
     await expect(openDataset(notes, {}, 'coco')).rejects.toThrow(`${root} has no COCO file`);
   });
 
-  it('keeps the table that was named with the project', async () => {
+  it('stores the named table in the project', async () => {
     const root = join(await temporaryFolder(), 'data');
     await mkdir(root);
     await cp(fixture('manifest/x'), join(root, 'x'), { recursive: true });

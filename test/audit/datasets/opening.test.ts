@@ -1,4 +1,4 @@
-/** Opening a large dataset: how far it is, and that it ends when it is cancelled. */
+/** Opening a large dataset reports its progress and can be cancelled. */
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ async function shares(root: string): Promise<number[]> {
   return told;
 }
 
-describe('a dataset that is opened', () => {
+describe('opening a dataset', () => {
   it.each([
     'coco/dataset',
     'cvat/dataset',
@@ -48,13 +48,13 @@ describe('a dataset that is opened', () => {
   });
 
   it.each(['coco', 'cvat', 'manifest'] as const)(
-    'and is one large file tells many steps and lets others have their turn: %s',
+    'of one large file reports many steps and lets other requests be handled: %s',
     async (format) => {
       const root = join(large, format);
       const told: Progress[] = [];
       let turns = 0;
       let running = true;
-      // As a server's other requests would be answered.
+      // Stands for a server's other requests.
       const turn = (): void => {
         if (told.length > 1) turns += 1;
         if (running) setImmediate(turn);
@@ -71,14 +71,14 @@ describe('a dataset that is opened', () => {
   );
 
   it.each(['coco', 'cvat', 'manifest'] as const)(
-    'ends within a piece of the file when it is cancelled: %s',
+    'of one large file ends soon after a cancellation: %s',
     async (format) => {
       const root = join(large, format);
       const abort = new AbortController();
       let last: Progress | undefined;
       let atAbort: Progress | undefined;
       let running = true;
-      // From outside, as a request or a signal of the system comes in.
+      // Cancelled from an event, like a request or a signal.
       const turn = (): void => {
         if (last !== undefined && share(last) > 0.05) {
           atAbort = last;
@@ -107,7 +107,7 @@ describe('a dataset that is opened', () => {
   ])('of several files ends between two of them when it is cancelled: %s', async (path) => {
     const root = join(await temporaryFolder(), 'data');
     await cp(fixture(path), root, { recursive: true });
-    // Without it the masks are looked through for their classes.
+    // Without the label map the reader searches the masks for their classes.
     await rm(join(root, 'labelmap.txt'), { force: true });
     const abort = new AbortController();
     const after: Progress[] = [];
@@ -122,13 +122,13 @@ describe('a dataset that is opened', () => {
     expect(after).toEqual([]);
   });
 
-  it('is not even recognised when it was cancelled before', async () => {
+  it('does not begin if it was cancelled before', async () => {
     const looking = { signal: AbortSignal.abort() };
     const opening = openDataset(fixture('nnunet/v2'), {}, undefined, looking);
     await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('on the command line leaves nothing behind when it is cancelled', async () => {
+  it('on the command line leaves no files behind when it is cancelled', async () => {
     const root = join(large, 'coco');
     const project = join(large, 'p.overread');
     const abort = new AbortController();

@@ -7,7 +7,7 @@ import { assertApart } from '../../../audit/datasets/tree/places.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 
 describe('the formats', () => {
-  it('are guessed with the reason, and can be given', async () => {
+  it('are guessed with a reason, or named by a person', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     const guess = await guessFormat(root);
@@ -18,7 +18,7 @@ describe('the formats', () => {
     expect(() => formatToRead('nrrd')).toThrow(/no format “nrrd”: use one of jsrt, .*, folders/);
   });
 
-  it('say what was looked for when a folder is none of them', async () => {
+  it('list what they look for if no format fits', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'a.txt'), 'x');
     await expect(guessFormat(root)).rejects.toThrow(/JSRT originals .* “images”/);
@@ -27,7 +27,7 @@ describe('the formats', () => {
 });
 
 describe('places', () => {
-  it('keep projects and exports apart from a dataset, both ways, links followed', async () => {
+  it('of projects and exports must lie apart from the dataset, also through links', async () => {
     const root = await temporaryFolder();
     const data = join(root, 'data');
     await mkdir(data);
@@ -40,7 +40,7 @@ describe('places', () => {
 });
 
 describe('notices', () => {
-  it('are summed up by what they say', () => {
+  it('are grouped by their reasons', () => {
     const notices = Array.from({ length: 9 }, (_, i) => ({
       kind: 'changed' as const,
       file: `${i}.png`,
@@ -53,7 +53,7 @@ describe('notices', () => {
     ]);
   });
 
-  it('alike but for a number of pixels are one, from the least to the most', () => {
+  it('that differ only in a number of pixels form one group with the range', () => {
     const notices = ['1 pixel', '40 pixels', '7 pixels'].map((pixels, i) => ({
       kind: 'changed' as const,
       file: `${i}.png`,

@@ -14,7 +14,7 @@ describe('softmin', () => {
     expect(softmin(swapped, PROBABILITIES)).toBeCloseTo(0.06499790304227931, 12);
   });
 
-  it('is 1 where every pixel agrees, and lies near the worst pixel at a low temperature', () => {
+  it('is 1 if every pixel agrees, and near the worst pixel at a low temperature', () => {
     expect(softmin([1, 0], [1, 0])).toBe(1);
     expect(softmin([1, 1, 1], [0.2, 0.9, 1], 0.01)).toBeCloseTo(0.2, 6);
   });
@@ -47,7 +47,7 @@ describe('soft dice loss', () => {
     expect(softDiceLoss([1, 1, 0, 0], [0.5, 1, 0.25, 0.25])).toBeCloseTo(1 - 4 / 5, 12);
   });
 
-  it('is 0 for two empty planes and nearly 1 for a label where nothing is', () => {
+  it('is 0 for two empty planes and nearly 1 for a label without any probability', () => {
     expect(softDiceLoss([0, 0, 0], [0, 0, 0])).toBe(0);
     const label = new Uint8Array(1000).fill(1);
     expect(softDiceLoss(label, new Float32Array(1000))).toBeCloseTo(1 - 1 / 1001, 12);

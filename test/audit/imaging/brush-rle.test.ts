@@ -5,7 +5,7 @@ import { WrongBrush, brushOf, paintBrush } from '../../../audit/imaging/brush-rl
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { anyMask, ofBits, rowsOf } from './masks.ts';
 
-/** Brushes of label-studio-converter and what it reads from them (`make.py` beside the file). */
+/** Brushes and masks of label-studio-converter, made by `make.py` beside the file. */
 const fixture = new URL('../fixtures/labelstudio/brushes.json', import.meta.url);
 const brushes = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
@@ -29,7 +29,7 @@ describe('a brush of Label Studio', () => {
     },
   );
 
-  it('is written byte by byte as label-studio-converter writes it', () => {
+  it('has the same bytes as in label-studio-converter', () => {
     const plain = brushes.filter((one) => one.plain);
     for (const { width, height, rle, bits } of plain) {
       expect(brushOf(ofBits(width, height, bits))).toEqual(rle);
@@ -37,7 +37,7 @@ describe('a brush of Label Studio', () => {
     expect(plain.length).toBe(5);
   });
 
-  it('gives every mask back', () => {
+  it('decodes to the same mask', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
         expect(rowsOf(painted(brushOf(mask), mask.width, mask.height))).toEqual(rowsOf(mask));
@@ -45,14 +45,14 @@ describe('a brush of Label Studio', () => {
     );
   });
 
-  it('of another size, or that is cut off, is refused', () => {
+  it('of the wrong size, or cut off, is refused', () => {
     const [{ width, height, rle }] = brushes;
     expect(() => painted(rle, width, height + 1)).toThrow(WrongBrush);
     expect(() => painted(rle.slice(0, -2), width, height)).toThrow('cut off');
     expect(() => painted([], width, height)).toThrow('cut off');
   });
 
-  it('of any bytes ends in a mask or in the one error', () => {
+  it('of any bytes gives a mask or a WrongBrush error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {

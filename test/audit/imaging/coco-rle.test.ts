@@ -22,14 +22,14 @@ describe('run lengths of COCO', () => {
     expect(cocoRuns(drawn('..', '..'))).toEqual([4]);
   });
 
-  it('are text as pycocotools writes it', () => {
-    // What pycocotools.mask.frPyObjects gives for these counts.
+  it('have the same text as in pycocotools', () => {
+    // The result of pycocotools.mask.frPyObjects for these counts.
     const runs = [33, 4, 28, 10, 25, 1, 900, 3, 32000, 2, 1];
     expect(cocoRunsToText(runs)).toBe('Q14l06MG[k02l[n0OQhPO');
     expect(cocoRunsOfText(cocoRunsToText(runs))).toEqual(runs);
   });
 
-  it('give every mask back, as numbers and as text', () => {
+  it('decode to the same mask, as numbers and as text', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
         const back = blank(mask);
@@ -39,7 +39,7 @@ describe('run lengths of COCO', () => {
     );
   });
 
-  it('of another size, or that are none, are refused', () => {
+  it('of the wrong size, or invalid, are refused', () => {
     const mask = blank(drawn('..', '..'));
     expect(() => paintCocoRuns([1, 2], mask)).toThrow(WrongRuns);
     expect(() => paintCocoRuns([1, -1, 4], mask)).toThrow(WrongRuns);
@@ -49,7 +49,7 @@ describe('run lengths of COCO', () => {
     }
   });
 
-  it('of any text end in runs or in the one error', () => {
+  it('of any text give runs or a WrongRuns error', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

@@ -40,7 +40,7 @@ describe('squaredDistance', () => {
     }
   });
 
-  it('is far where there is nothing to measure to', () => {
+  it('is FAR if there is no target pixel', () => {
     expect([...squaredDistance(drawn('..', '..'), 'inside')]).toEqual([FAR, FAR, FAR, FAR]);
     expect([...squaredDistance(drawn('##'), 'outside')]).toEqual([FAR, FAR]);
   });

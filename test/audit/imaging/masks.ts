@@ -1,8 +1,8 @@
-/** Small masks for tests: from a picture, or any of a property test. */
+/** Small masks for tests: from text, from hex, or random. */
 import fc from 'fast-check';
 import type { Mask } from '../../../audit/imaging/types.ts';
 
-/** A mask of rows of text: `#` is inside. */
+/** A mask from rows of text; `#` is inside. */
 export function drawn(...rows: string[]): Mask {
   return {
     width: rows[0].length,
@@ -11,7 +11,7 @@ export function drawn(...rows: string[]): Mask {
   };
 }
 
-/** The rows of text of a mask. */
+/** A mask as rows of text. */
 export function rowsOf(mask: Mask): string[] {
   return Array.from({ length: mask.height }, (_, y) =>
     Array.from(mask.data.subarray(y * mask.width, (y + 1) * mask.width), (v) =>
@@ -40,7 +40,7 @@ export const anyMask: fc.Arbitrary<Mask> = fc
       })),
   );
 
-/** An ellipse, in pixels. */
+/** A filled ellipse: centre and radii in pixels. */
 export function ellipse(
   size: { width: number; height: number },
   [cx, cy, rx, ry]: readonly [number, number, number, number],
@@ -54,7 +54,7 @@ export function ellipse(
   return { ...size, data };
 }
 
-/** A mask from its pixels in hex, eight a byte, row by row without padding between them. */
+/** A mask from its pixels in hex: eight a byte, row by row, without padding between rows. */
 export function ofBits(width: number, height: number, hex: string): Mask {
   const bytes = Buffer.from(hex, 'hex');
   const data = Uint8Array.from({ length: width * height }, (_, i) => {

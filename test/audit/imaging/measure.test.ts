@@ -8,14 +8,14 @@ const size = { width: 96, height: 80 };
 const shape = ellipse(size, [48, 40, 24, 20]);
 
 describe('area and dice', () => {
-  it('counts', () => {
+  it('count pixels', () => {
     expect(area(drawn('#.#', '...'))).toBe(2);
     expect(dice(drawn('##..'), drawn('.##.'))).toBe(0.5);
     expect(dice(drawn('....'), drawn('....'))).toBe(1);
     expect(dice(drawn('#...'), drawn('....'))).toBe(0);
   });
 
-  it('is symmetric, in 0 … 1, and 1 only for equals', () => {
+  it('dice is symmetric, in 0 … 1, and 1 only for equal masks', () => {
     const pair = anyMask.chain((a) =>
       fc
         .uint8Array({ min: 0, max: 1, minLength: a.data.length, maxLength: a.data.length })
@@ -31,14 +31,14 @@ describe('area and dice', () => {
     );
   });
 
-  it('refuses masks of two sizes', () => {
+  it('dice refuses masks of different sizes', () => {
     expect(() => dice(drawn('##'), drawn('#', '#'))).toThrow(RangeError);
     expect(() => signedBoundary(drawn('##'), drawn('#', '#'))).toThrow(RangeError);
   });
 });
 
 describe('boundary', () => {
-  it('is the inside pixels next to an outside one, not the border of the image', () => {
+  it('is the inside pixels next to an outside pixel, but not at the border of the image', () => {
     expect(rowsOf(boundary(drawn('....', '###.', '###.', '###.')))).toEqual([
       '....',
       '###.',
@@ -50,13 +50,13 @@ describe('boundary', () => {
 });
 
 describe('signedBoundary', () => {
-  it('is 0 for a label that is the proposal', () => {
+  it('is 0 for a label equal to the proposal', () => {
     const distance = signedBoundary(shape, shape);
     expect(distance.mean).toBe(0);
     expect(distance.off(0)).toBe(0);
   });
 
-  it('is minus the radius of an eroded label and plus that of a dilated one', () => {
+  it('is minus the radius for an eroded label, plus the radius for a dilated one', () => {
     for (const radius of [2, 5, 8]) {
       const small = signedBoundary(erode(shape, radius), shape);
       const large = signedBoundary(dilate(shape, radius), shape);
@@ -69,14 +69,14 @@ describe('signedBoundary', () => {
     }
   });
 
-  it('cancels in the mean but not in the share when the label is shifted', () => {
+  it('of a shifted label cancels in the mean but not in the share', () => {
     const shifted = signedBoundary(ellipse(size, [58, 40, 24, 20]), shape);
     expect(Math.abs(shifted.mean!)).toBeLessThan(1.5);
     expect(shifted.off(2)).toBeGreaterThan(0.6);
     expect(shifted.off(11)).toBe(0);
   });
 
-  it('is null when either is empty', () => {
+  it('is null if either mask is empty', () => {
     const empty = { ...size, data: new Uint8Array(96 * 80) };
     expect(signedBoundary(empty, shape).mean).toBeNull();
     expect(signedBoundary(shape, empty).mean).toBeNull();

@@ -5,7 +5,7 @@ import { PolygonTooLong, cocoPolygonRuns } from '../../../audit/imaging/polygon-
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { ofBits, rowsOf } from './masks.ts';
 
-/** Polygons and what pycocotools makes of them (`make.py` beside the file). */
+/** Polygons and their runs by pycocotools, made by `make.py` beside the file. */
 const fixture = new URL('../fixtures/coco/polygons.json', import.meta.url);
 const { width, height, polygons } = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
@@ -25,7 +25,7 @@ describe('a polygon of COCO', () => {
     },
   );
 
-  it('of a length that no image has is refused before it is walked', () => {
+  it('that is too long for any image is refused before it is walked', () => {
     expect(() => cocoPolygonRuns([0, 0, 1e300, 0, 0, 1e300], 9, 9)).toThrow(PolygonTooLong);
     expect(() => cocoPolygonRuns([0, 0, 1e7, 0, 0, 1e7], 9, 9)).toThrow(PolygonTooLong);
   });

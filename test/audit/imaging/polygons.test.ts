@@ -9,7 +9,7 @@ import { tracePolygons } from '../../../audit/imaging/trace.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { drawn } from '../datasets/fixtures.ts';
 
-/** Made by fixtures/polygons.py: shapes, and the masks that the tools make of them. */
+/** Shapes and the masks that the tools draw of them, made by fixtures/polygons.py. */
 interface Drawing {
   kind: string;
   width: number;
@@ -30,7 +30,7 @@ function ofRuns(width: number, height: number, runs: readonly number[]): Mask {
   return mask;
 }
 
-describe('shapes are drawn, to the pixel, as they are', () => {
+describe('shapes have exactly the pixels of', () => {
   for (const kind of new Set(cases.map((one) => one.kind))) {
     const by = kind === 'opencv' ? 'a polygon by cv2.fillPoly' : `a ${kind} by labelme`;
     it(by, () => {
@@ -46,12 +46,12 @@ describe('shapes are drawn, to the pixel, as they are', () => {
   }
 });
 
-describe('a mask that is traced', () => {
+describe('a traced mask', () => {
   const masks = fc
     .record({
       width: fc.integer({ min: 1, max: 12 }),
       height: fc.integer({ min: 1, max: 12 }),
-      /** Dense masks have holes, and holes beside holes. */
+      /** Dense masks have holes, also next to each other. */
       density: fc.constantFrom(0.2, 0.5, 0.8, 0.93),
       seed: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
         minLength: 144,
@@ -64,7 +64,7 @@ describe('a mask that is traced', () => {
       return mask;
     });
 
-  it('and filled by OpenCV is the same mask, holes and all', () => {
+  it('is the same mask, holes included, when OpenCV fills it', () => {
     fc.assert(
       fc.property(masks, (mask) => {
         const again = emptyMask(mask.width, mask.height);
@@ -76,7 +76,7 @@ describe('a mask that is traced', () => {
     );
   });
 
-  it('is one polygon for each part, without points that add nothing', () => {
+  it('is one polygon for each part, without points on straight lines', () => {
     const rows = ['#####..', '#...#.#', '#.#.#.#', '#...#..', '#####..'];
     const data = Uint8Array.from(rows.join(''), (c) => (c === '#' ? 1 : 0));
     const polygons = tracePolygons({ width: 7, height: 5, data });
@@ -86,7 +86,7 @@ describe('a mask that is traced', () => {
       [6, 2],
     ]);
     expect(polygons[2]).toEqual([[2, 2]]);
-    // Four corners, eight of the hole, whose own are cut, and three of the way there and back.
+    // Four corners, eight points of the hole (its corners are cut), three of the bridge.
     expect(polygons[0]).toHaveLength(15);
   });
 });

@@ -11,7 +11,7 @@ const image16 = (width: number, height: number, values: number[]): GreyImage => 
   data: Uint16Array.from(values),
 });
 
-/** Area averaging by its definition: the integral of the picture over the target pixel. */
+/** Area averaging by definition: the integral of the picture over the target pixel. */
 function areaAverage(image: GreyImage, width: number, height: number): number[] {
   const result: number[] = [];
   const overlap = (a: number, b: number, c: number): number =>
@@ -33,7 +33,7 @@ function areaAverage(image: GreyImage, width: number, height: number): number[] 
 }
 
 describe('resampleImage', () => {
-  it('averages areas when shrinking, as the definition does', () => {
+  it('averages areas by definition when shrinking', () => {
     const size = fc.integer({ min: 1, max: 9 });
     fc.assert(
       fc.property(size, size, size, size, fc.infiniteStream(fc.nat(65535)), (w, h, a, b, s) => {
@@ -70,7 +70,7 @@ describe('resampleImage', () => {
     expect([...resampleImage(image, 1, 1)]).toEqual([32768]);
   });
 
-  it('saturates a sample above its bits, and does not wrap it to black', () => {
+  it('makes a sample above its bits white, not black', () => {
     const image: GreyImage = { width: 1, height: 1, bits: 12, data: Uint16Array.of(5000) };
     expect([...resampleImage(image, 1, 1)]).toEqual([65535]);
   });
@@ -87,14 +87,14 @@ describe('resampleImage', () => {
     );
   });
 
-  it('refuses a size that is none', () => {
+  it('refuses invalid sizes', () => {
     expect(() => resampleImage(image16(1, 1, [0]), 0, 4)).toThrow(RangeError);
     expect(() => resampleImage(image16(1, 1, [0]), 2.5, 4)).toThrow(RangeError);
   });
 });
 
 describe('resampleMask', () => {
-  it('keeps a pixel that is covered by half or more', () => {
+  it('keeps a pixel of which at least half is covered', () => {
     const mask = drawn('##..', '....', '#.##', '.#..');
     expect(rowsOf(resampleMask(mask, 2, 2))).toEqual(['#.', '##']);
   });
@@ -109,7 +109,7 @@ describe('resampleMask', () => {
     );
   });
 
-  it('gives the mask back after growing by a whole factor and shrinking again', () => {
+  it('returns the same mask after growing by a whole factor and shrinking again', () => {
     fc.assert(
       fc.property(anyMask, fc.constantFrom(3, 4), (mask, factor) => {
         const { width, height } = mask;
@@ -124,7 +124,7 @@ describe('resampleMask', () => {
     );
   });
 
-  it('keeps a shape in its place and size', () => {
+  it('keeps the position and size of a shape', () => {
     const large = ellipse({ width: 512, height: 512 }, [200.5, 260.5, 120, 90]);
     const small = resampleMask(large, 128, 128);
     const expected = ellipse({ width: 128, height: 128 }, [49.75, 64.75, 30, 22.5]);

@@ -1,4 +1,4 @@
-/** Names of patients, cases, files and folders of a dataset are in no line of the log, whatever fails. */
+/** Whatever fails, the log has no names of patients, cases, files or folders of a dataset. */
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const DX = '1.2.840.10008.5.1.4.1.1.1.1';
 const SIZE = 64;
 const NAME = /zzyzx|quenby/i;
 
-/** A line of the log as this test reads it. */
+/** A parsed line of the log. */
 interface Line {
   readonly time: string;
   readonly event: string;
@@ -79,7 +79,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-it('names are nowhere in the log, but what failed, where in the code, and when', async () => {
+it('the log says what failed, where in the code and when, but has no names', async () => {
   const context = createContext();
   logStart(context.log);
   const app = createApp(context);
@@ -90,7 +90,7 @@ it('names are nowhere in the log, but what failed, where in the code, and when',
   };
   const ended = async (response: Response): Promise<Task | null> =>
     context.tasks.ended(((await response.json()) as Task).id);
-  // A scorer that crashes with a name on its lips.
+  // A scorer that crashes with a name in its output.
   const crash = join(root, 'Zzyzx.mjs');
   await writeFile(crash, `throw new RangeError(${JSON.stringify(join(dataset, 'Zzyzx 0.dcm'))});`);
   const crashing = loggedHost(
@@ -104,7 +104,7 @@ it('names are nowhere in the log, but what failed, where in the code, and when',
     const [id = ''] = context.workspace.require().project.caseIds();
     expect(id).toMatch(NAME);
 
-    // A folder that is not there, and a case that is not.
+    // A missing folder, and a missing case.
     expect((await ask('/api/import/preview', { source: join(root, 'Quenby') })).status).toBe(400);
     expect((await ask('/api/cases/Quenby/picture?size=128')).status).toBe(404);
     // A damaged image.
@@ -115,7 +115,7 @@ it('names are nowhere in the log, but what failed, where in the code, and when',
     const qam = join(root, 'Zzyzx.onnx');
     writeQam(qam);
     expect((await ended(await ask('/api/score', { model: qam })))?.state).toBe('failed');
-    // A defect.
+    // A defect of Overread.
     const defect = context.tasks.start(
       { kind: 'verify', title: 'Zzyzx', writes: false, project: true },
       () => Promise.reject(new TypeError(`Quenby: “${dataset}” is not a function`)),
@@ -125,7 +125,7 @@ it('names are nowhere in the log, but what failed, where in the code, and when',
     useProcessHost(forkHost);
     await context.close();
   }
-  // The command line, on the same folder.
+  // The command line on the same folder.
   const { code, err } = await overread(
     'create',
     join(root, 'x.overread'),

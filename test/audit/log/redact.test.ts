@@ -8,7 +8,7 @@ import { Redactor } from '../../../audit/log/redact.ts';
 const places = { project: '/data/Zaphod chest.overread', dataset: '/data/Zaphod chest' };
 const redactor = new Redactor(() => places);
 
-describe('what is logged of a text', () => {
+describe('a logged text', () => {
   it.each([
     [`${places.dataset}/img/0042.png: the file is empty.`, '[dataset]/… the file is empty.'],
     [`${places.project}/project.db is locked`, '[project]/… is locked'],
@@ -37,7 +37,7 @@ describe('what is logged of a text', () => {
     expect(redactor.text(text)).toBe(kept);
   });
 
-  it('has no word that is not one of the known words, whatever the text', () => {
+  it('has only known words, whatever the text', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9]{1,3}Zq[A-Za-z0-9]{1,6}$/);
     const around = fc.constantFrom(
       ' ',
@@ -65,8 +65,8 @@ describe('what is logged of a text', () => {
   });
 });
 
-describe('what is logged of an error', () => {
-  it('has its kind, its code and the places in the code, and so have its causes', () => {
+describe('a logged error', () => {
+  it('has its kind, its code and its lines of code, and so have its causes', () => {
     const cause = Object.assign(new TypeError('Zaphod\n    at Zaphod (/srv/Zaphod/a.js:1:2)'), {
       code: 'ENOENT',
     });
@@ -80,13 +80,13 @@ describe('what is logged of an error', () => {
     expect(JSON.stringify(record)).not.toMatch(/Zaphod/);
   });
 
-  it('is taken of anything that was thrown', () => {
+  it('may be any thrown value', () => {
     expect(redactor.error('Zaphod')).toEqual({ kind: 'string', message: '…', at: [] });
   });
 });
 
-describe('what is logged of facts', () => {
-  it('are numbers and the words that the code chose', () => {
+describe('logged facts', () => {
+  it('are numbers and words chosen by the code', () => {
     const facts = {
       task: 'import',
       route: '/api/cases/:id',
@@ -107,7 +107,7 @@ describe('what is logged of facts', () => {
     });
   });
 
-  it('has of the output of a program the places in our code', () => {
+  it('keep the lines of our code in a program’s output', () => {
     const { stack = '' } = new Error('Zaphod is missing');
     const { tail } = redactor.record({ tail: stack });
     expect(tail).toEqual(
@@ -116,7 +116,7 @@ describe('what is logged of facts', () => {
     expect(JSON.stringify(tail)).not.toMatch(/Zaphod/);
   });
 
-  it('is as it was written where the person asks for it', () => {
+  it('are complete if the person asks for it', () => {
     const open = new Redactor(() => places, true);
     const text = `${places.dataset}/Zaphod.png: the file is empty.`;
     expect(open.text(text)).toBe(text);

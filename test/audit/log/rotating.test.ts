@@ -20,7 +20,7 @@ beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'overread-rotating-'))));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('the log’s files', () => {
-  it('are bounded in size and number, and the newest lines are kept', () => {
+  it('have a limited size and number, and keep the newest lines', () => {
     const file = new RotatingFile(root, { bytes: 1000, files: 3 });
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -44,7 +44,7 @@ describe('the log’s files', () => {
     expect(lines.length).toBeGreaterThan(40);
   });
 
-  it('keep every line of several processes that write at once', async () => {
+  it('keep every line if several processes write at once', async () => {
     const script = `
       const { RotatingFile } = await import(${JSON.stringify(MODULE)});
       const file = new RotatingFile(${JSON.stringify(root)}, { bytes: 2000, files: 1000 });
@@ -69,7 +69,7 @@ describe('the log’s files', () => {
     expect(written.sort()).toEqual(expected.sort());
   });
 
-  it('go to the error stream where the folder cannot be made', async () => {
+  it('are replaced by the error stream if the folder cannot be made', async () => {
     const blocked = join(root, 'file');
     writeFileSync(blocked, '');
     const script = `

@@ -27,7 +27,7 @@ async function maskOf(...names: string[]): Promise<Mask> {
   return { width, height, data: Uint8Array.from(data, (v) => (v === 0 ? 0 : 1)) };
 }
 
-/** Every file with its content. */
+/** The content of every file, by name. */
 async function contentOf(root: string): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -39,7 +39,7 @@ async function contentOf(root: string): Promise<Record<string, string>> {
 }
 
 describe('writePhantomDataset', () => {
-  it('writes images, labels, truth and the true masks of spoilt cases', async () => {
+  it('writes images, labels, the truth file and the true masks of cases with errors', async () => {
     const out = path.join(folder, 'set');
     const seen: number[] = [];
     const truth = await writePhantomDataset(out, {
@@ -80,7 +80,7 @@ describe('writePhantomDataset', () => {
     }
   });
 
-  it('goes on where a run was broken off, and ends with the same', async () => {
+  it('continues a run that was killed, with the same result', async () => {
     const whole = path.join(folder, 'whole');
     const broken = path.join(folder, 'broken');
     await writePhantomDataset(whole, options);
@@ -112,7 +112,7 @@ describe('writePhantomDataset', () => {
     expect(await contentOf(two)).toEqual(await contentOf(one));
   });
 
-  it('leaves a finished dataset alone and refuses a folder of something else', async () => {
+  it('keeps a finished dataset and refuses a folder with other files', async () => {
     const out = path.join(folder, 'set');
     const truth = await writePhantomDataset(out, options);
     const before = await contentOf(out);
@@ -129,7 +129,7 @@ describe('readTruth', () => {
   const errors = [{ case: 'a', structure: 'lung', kind: 'eroded', severity: 0.5, dice: 0.8 }];
   const truth = { version: 1 as const, seed: 0, errors, cases: ['a', 'b'] };
 
-  it('reads what was written, and a file that a person wrote', async () => {
+  it('reads a written file, and one by a person', async () => {
     const file = path.join(folder, 'truth.json');
     await writeTruth(file, truth);
     expect(await readTruth(file)).toEqual(truth);

@@ -61,7 +61,7 @@ describe('curves', () => {
     expect(open).toHaveLength(25);
   });
 
-  it('a tube is as wide as asked and rounded at its ends', () => {
+  it('give a tube the right width and rounded ends', () => {
     const field = new DistanceField(
       tubeOutline(
         [
@@ -103,7 +103,7 @@ describe('drawTube', () => {
     expect(wrong).toBe(0);
   });
 
-  it('draws what is thinner than a pixel as faint as it is thin', () => {
+  it('draws a tube thinner than a pixel fainter', () => {
     const sums = [40, 80, 400].map((size) => {
       const plane = { size, data: new Float32Array(size * size) };
       drawTube(plane, {

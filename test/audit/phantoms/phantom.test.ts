@@ -12,7 +12,7 @@ function hashOf(phantom: Phantom): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Mean of the image where the mask is, or is not. */
+/** Mean of the image inside the mask, or outside. */
 function meanWhere(image: ArrayLike<number>, mask: Uint8Array, inside: 0 | 1): number {
   let [sum, count] = [0, 0];
   mask.forEach((v, i) => {
@@ -24,10 +24,10 @@ function meanWhere(image: ArrayLike<number>, mask: Uint8Array, inside: 0 | 1): n
 }
 
 describe('makePhantom', () => {
-  it('is the same for the same seed, today and tomorrow', () => {
+  it('is the same for the same seed in every version', () => {
     const options = { seed: 0, index: 0, size: 128 };
     expect(hashOf(makePhantom(options))).toBe(hashOf(makePhantom(options)));
-    // When this changes, so must GENERATOR in dataset.ts.
+    // If this changes, raise GENERATOR in dataset.ts.
     expect(hashOf(makePhantom(options))).toMatchInlineSnapshot(`"5a96bd3d36558b9c"`);
     expect(hashOf(makePhantom({ ...options, index: 1 }))).not.toBe(hashOf(makePhantom(options)));
     expect(hashOf(makePhantom({ ...options, seed: 1 }))).not.toBe(hashOf(makePhantom(options)));
@@ -47,7 +47,7 @@ describe('makePhantom', () => {
     expect(off / shrunk.length / 65535).toBeLessThan(0.012);
   });
 
-  it('has masks that are those of phantomMasks', () => {
+  it('has the masks of phantomMasks', () => {
     const options = { seed: 2, index: 5, size: 100 };
     expect(phantomMasks(options)).toEqual(makePhantom(options).masks);
   });
@@ -75,7 +75,7 @@ describe('a hundred patients', () => {
   const shares = (structure: (typeof PHANTOM_STRUCTURES)[number]): number[] =>
     patients.map((masks) => area(masks[structure]) / 128 ** 2);
 
-  it('have organs of the sizes that people have', () => {
+  it('have organs of realistic sizes', () => {
     for (const [structure, least, most] of [
       ['lung', 0.15, 0.4],
       ['heart', 0.05, 0.17],
@@ -97,7 +97,7 @@ describe('a hundred patients', () => {
     }
   });
 
-  it('have two lungs that the heart is cut out of, one heart, two clavicles', () => {
+  it('have two lungs without the heart, one heart, two clavicles', () => {
     for (const masks of patients) {
       expect(masks.lung.data.some((v, i) => v === 1 && masks.heart.data[i] === 1)).toBe(false);
       const large = (name: (typeof PHANTOM_STRUCTURES)[number]): number =>
@@ -108,7 +108,7 @@ describe('a hundred patients', () => {
     }
   });
 
-  it('look as they should: dark lungs, bright hearts, clavicles brighter than beside them', () => {
+  it('have dark lungs, bright hearts, and clavicles brighter than their surroundings', () => {
     for (const index of [0, 1, 2, 3, 4, 5]) {
       const { image, masks } = makePhantom({ seed: 0, index, size: 256 });
       const lung = meanWhere(image.data, masks.lung.data, 1);

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { Ranking, rankColumns } from '../../../audit/ranking/ranking.ts';
-import { columnsOf, placesOf } from '../../../audit/ranking/score-columns.ts';
+import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 import { scoreOf } from './scores.ts';
 
 /** What every row of a ranking says, by case or by label. */
 function rowsOf(scores: readonly LabelScore[], by: RankBy, per: RankPer) {
-  const places = placesOf(scores);
+  const places = namesOf(scores);
   const columns = columnsOf(scores, places);
   const ranking = new Ranking('m', per, rankColumns(columns, columns, places, by), places);
   return Array.from(ranking.order.cases, (place, row) => ({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { posterior } from '../../../audit/ranking/posterior.ts';
-import type { Point } from '../../../audit/ranking/posterior.ts';
+import type { WeightedPoint } from '../../../audit/ranking/posterior.ts';
 
-const meanOf = (points: readonly Point[], i: number): number =>
+const meanOf = (points: readonly WeightedPoint[], i: number): number =>
   points.reduce((sum, { at, weight }) => sum + weight * at[i], 0);
-const sdOf = (points: readonly Point[], i: number): number => {
+const sdOf = (points: readonly WeightedPoint[], i: number): number => {
   const mean = meanOf(points, i);
   return Math.sqrt(points.reduce((sum, { at, weight }) => sum + weight * (at[i] - mean) ** 2, 0));
 };

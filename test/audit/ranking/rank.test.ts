@@ -94,7 +94,7 @@ describe('rankProject', () => {
   it('refuses a project without scores, and a model that scored nothing', () => {
     expect(() => rankProject(project)).toThrow(/has no scores yet/);
     run([1, 2, 3, 4, 5]);
-    expect(() => rankProject(project, { model: 'x' })).toThrow(/no scores of x: it has those of/);
+    expect(() => rankProject(project, { model: 'x' })).toThrow(/no scores of x: choose one of/);
   });
 
   it('ranks cases worst first, with the rank of the run before', () => {
@@ -220,6 +220,6 @@ describe('evaluateProject', () => {
 
   it('says so when the truth speaks of other cases', () => {
     run([1, 2, 3, 4, 5]);
-    expect(() => evaluateProject(project, () => null)).toThrow(/speaks of no label/);
+    expect(() => evaluateProject(project, () => null)).toThrow(/names no scored label/);
   });
 });

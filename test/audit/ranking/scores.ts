@@ -2,10 +2,10 @@
 import { combineLabels, labelZ } from '../../../audit/ranking/combine.ts';
 import type { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { ordersOf } from '../../../audit/ranking/order.ts';
-import { columnsOf, placesOf } from '../../../audit/ranking/score-columns.ts';
+import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 
-export const MASK = 'ab'.repeat(32);
+const MASK = 'ab'.repeat(32);
 
 export function scoreOf(
   id: string,
@@ -44,7 +44,7 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
 
 /** The combined score of each label, in the order of the scores. */
 export const combinedOf = (scores: readonly LabelScore[]): number[] => [
-  ...combineLabels(labelZ(columnsOf(scores, placesOf(scores)))),
+  ...combineLabels(labelZ(columnsOf(scores, namesOf(scores)))),
 ];
 
 export interface Ranked {
@@ -59,7 +59,7 @@ export function orderScores(
   scores: readonly LabelScore[],
   { by, per }: { by: RankBy; per: RankPer },
 ): Ranked[] {
-  const places = placesOf(scores);
+  const places = namesOf(scores);
   const order = ordersOf(columnsOf(scores, places), places, by)[per];
   return Array.from(order.scores, (score, row) => ({
     case: places.cases[order.cases[row]],

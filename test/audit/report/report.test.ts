@@ -86,7 +86,7 @@ describe('the report', () => {
     expect(text).toContain('The lung is drawn 4.0 px inside the model&#39;s outline along 100 %');
     expect(text.match(/class="proposal" d="M/g)).toHaveLength(20);
     for (const heading of [
-      'How the scores lie',
+      'Distribution of the scores',
       'Against the known truth',
       'Verdicts',
       'Training',

@@ -6,12 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../../audit/codecs/png.ts';
 import { resolveAuthor } from '../../../audit/review/author.ts';
 import { replaceLabel } from '../../../audit/review/replace.ts';
-import {
-  excludeCase,
-  giveVerdict,
-  takeBackVerdict,
-  undoVerdict,
-} from '../../../audit/review/verdicts.ts';
+import { giveVerdict, undoVerdict } from '../../../audit/review/verdicts.ts';
 import { createProject } from '../../../audit/store/project.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 
@@ -66,17 +61,22 @@ const verdictOf = (structure: string) =>
   project.case('a')?.labels.find((label) => label.structure === structure)?.verdict;
 
 describe('a verdict', () => {
-  it('goes to one label, or to all that are present', () => {
+  it('goes to one label or to all present labels', () => {
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
     expect(verdictOf('lung')).toBe('accepted');
-    const excluded = excludeCase(project, 'a', { author, comment: 'not a chest' });
+    const whole = { case: 'a', structure: null, author };
+    const excluded = giveVerdict(project, {
+      ...whole,
+      verdict: 'excluded',
+      comment: 'not a chest',
+    });
     expect(excluded.verdict).toBe('excluded');
     expect(verdictOf('heart')).toBeNull();
-    takeBackVerdict(project, 'a', null, { author });
+    giveVerdict(project, { ...whole, verdict: null });
     expect(verdictOf('lung')).toBeNull();
   });
 
-  it('is undone to the one before, and by undoing again restored', () => {
+  it('is undone, and restored by a second undo', () => {
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'flagged', author });
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
     undoVerdict(project, 'a', { author });
@@ -85,7 +85,7 @@ describe('a verdict', () => {
     expect(verdictOf('lung')).toBe('accepted');
   });
 
-  it('of what does not exist is refused, naming what does', () => {
+  it('on a missing case, structure or label is refused with a hint', () => {
     const give = (id: string, structure: string | null) => () =>
       giveVerdict(project, { case: id, structure, verdict: 'accepted', author });
     expect(give('b', null)).toThrow(/no case "b"/);
@@ -105,11 +105,11 @@ describe('a mask from a file', () => {
     expect(notes.join(' ')).toContain('resampled');
     expect(verdictOf('lung')).toBe('fixed');
     expect((await project.mask('a', 'lung'))?.data).toEqual(square(5).data);
-    // What it replaced is still there.
+    // The old mask is still there.
     expect((await project.mask('a', 'lung', 1))?.data).toEqual(square(3).data);
   });
 
-  it('draws a label that nobody had drawn', async () => {
+  it('draws an absent label', async () => {
     const file = await pngFile('heart.png', square(2).data, 8);
     const { revision } = await replaceLabel(project, {
       case: 'a',
@@ -131,7 +131,7 @@ describe('a mask from a file', () => {
     expect(revision.area).toBe(3);
   });
 
-  it('that equals the label changes nothing, and says so', async () => {
+  it('that equals the label changes nothing and adds a note', async () => {
     const file = await pngFile('same.png', square(3).data, 8);
     const request = { case: 'a', structure: 'lung', file, author };
     const { revision, notes } = await replaceLabel(project, request);
@@ -148,14 +148,14 @@ describe('a mask from a file', () => {
     );
   });
 
-  it('that is no file is said to be none', async () => {
+  it('that does not exist is refused', async () => {
     const request = { case: 'a', structure: 'lung', file: '/no/such.png', author };
     await expect(replaceLabel(project, request)).rejects.toThrow('There is no file /no/such.png');
   });
 });
 
 describe('the author', () => {
-  it('is who was named, else the environment, else the account', () => {
+  it('is the given name, else the environment, else the account', () => {
     expect(resolveAuthor('Bo', { OVERREAD_AUTHOR: 'Cy' })).toBe('Bo');
     expect(resolveAuthor(undefined, { OVERREAD_AUTHOR: 'Cy' })).toBe('Cy');
     expect(resolveAuthor(undefined, {})).not.toBe('');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { projectManifest } from '../../../audit/samples/build.ts';
 import { createIn, makeCase, makePlace } from '../store/fixture.ts';
 
-it('a sample set says which cases are of one patient, but not of whom', async () => {
+it('a sample set groups the cases of a patient without naming the patient', async () => {
   const place = makePlace();
   const writer = await createIn(place);
   try {
@@ -25,7 +25,7 @@ it('a sample set says which cases are of one patient, but not of whom', async ()
   }
 });
 
-it('a sample set of a dataset without patients is what it always was', async () => {
+it('a sample set of a dataset without patients has no groups', async () => {
   const place = makePlace();
   const writer = await createIn(place);
   try {

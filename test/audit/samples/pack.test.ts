@@ -29,7 +29,7 @@ const manifest = (count: number, truth = false): SampleSetManifest => ({
   })),
 });
 
-/** 8 × 8, 12 bits: the left half at full brightness, the lung fills the right half. */
+/** 8 × 8, 12 bits: the left half is white, the lung fills the right half. */
 function source(truth?: boolean): SampleSource {
   const image = new Uint16Array(64);
   const lung = new Uint8Array(64);
@@ -45,7 +45,7 @@ function source(truth?: boolean): SampleSource {
   };
 }
 
-it('writes images at full range and labels at the size of the network, absent ones as zero', async () => {
+it('writes images at full range and labels at the size of the network, absent labels as zero', async () => {
   const path = join(folder, 'a.ovrset');
   await packSamples(path, manifest(3, true), async () => source(true));
   const set = await SampleSet.open(path);
@@ -58,7 +58,7 @@ it('writes images at full range and labels at the size of the network, absent on
   expect([...(truth ?? [])]).toEqual([...new Array<number>(16).fill(0), ...lung]);
 });
 
-it('keeps the order of the cases although it reads ahead, and never reads far ahead', async () => {
+it('keeps the order of the cases and reads only a few ahead', async () => {
   const path = join(folder, 'a.ovrset');
   let open = 0;
   let most = 0;
@@ -79,7 +79,7 @@ it('keeps the order of the cases although it reads ahead, and never reads far ah
   expect(most).toBeLessThanOrEqual(3);
 });
 
-it('leaves nothing behind when a case cannot be read, or when it is cancelled', async () => {
+it('leaves nothing if a case cannot be read or it is cancelled', async () => {
   const path = join(folder, 'a.ovrset');
   const broken = packSamples(path, manifest(6), async (index) => {
     if (index === 4) throw new Error('case 4 is damaged');
@@ -98,7 +98,7 @@ it('leaves nothing behind when a case cannot be read, or when it is cancelled', 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('cuts the same samples into other splits', async () => {
+it('copies samples with other splits', async () => {
   const [from, to] = [join(folder, 'a.ovrset'), join(folder, 'b.ovrset')];
   await packSamples(from, manifest(3), async () => source());
   await recutSampleSet(from, to, (id) => (id === 'case 1' ? 'test' : 'train'));
@@ -109,7 +109,7 @@ it('cuts the same samples into other splits', async () => {
   await b.close();
 });
 
-it('knows the usual names of splits, and trains on what it does not know', () => {
+it('knows the usual names of splits; unknown ones are for training', () => {
   expect(['train', 'VAL', 'validation', 'Test', 'fold3', null].map(splitOf)).toEqual([
     'train',
     'validation',

@@ -14,7 +14,7 @@ import type { Mask } from '../../../audit/imaging/types.ts';
 import { createProject } from '../../../audit/store/project.ts';
 import type { ProjectWriter } from '../../../audit/store/types.ts';
 
-export const STRUCTURES = [
+const STRUCTURES = [
   { name: 'lung', colour: '#5db2ff' },
   { name: 'heart', colour: '#ff7aa8' },
 ];

@@ -258,9 +258,9 @@ describe('a scoring in parts', () => {
       shard: { index: 2, of: 2 },
       out: b,
     });
-    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/another scoring/);
+    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/different scorings/);
     writeFileSync(b, `${readFileSync(a, 'utf8')}{"case":`);
-    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/damaged at line \d/);
+    await expect(mergeShards(place.project, [a, b])).rejects.toThrow(/damaged in line \d/);
     await expect(mergeShards(place.project, [place.qam])).rejects.toThrow(/no part of a scoring/);
     await expect(mergeShards(place.project, [`${a}x`])).rejects.toThrow(/is not there/);
     expect(place.project.scores('m')).toHaveLength(0);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a benchmark’s report', () => {
-  it('is data, made of the results as they are now', async () => {
+  it('is data computed from the present results', async () => {
     const report = await client.benchmark(folder);
     expect(report.methods).toEqual(['no-qam: the segmenter alone']);
     const [{ title, header, rows }] = report.tables;
@@ -51,14 +51,14 @@ describe('a benchmark’s report', () => {
     expect(JSON.stringify(report)).not.toContain('alert(1)');
   });
 
-  it('is no page: no address shows what lies in the folder', async () => {
+  it('is not a page: no address shows the folder’s files', async () => {
     const address = `http://overread.test/api/benchmark?folder=${encodeURIComponent(folder)}`;
     const response = await server.app.fetch(new Request(address));
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
   });
 
-  it('is refused in a sentence where there is none, or it is damaged', async () => {
+  it('is refused in a sentence if it is missing or damaged', async () => {
     await expect(client.benchmark(server.root)).rejects.toMatchObject({ status: 400 });
     await expect(client.benchmark(server.root)).rejects.toThrow(/no results of a benchmark/);
     const drawn = join(folder, cellName(cell));

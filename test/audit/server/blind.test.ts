@@ -45,12 +45,12 @@ describe('the mix of a ranking', () => {
     expect(rest).toEqual([...rest].sort((a, b) => a - b));
   });
 
-  it('follows from the name of the model, and only from that', () => {
+  it('depends on the model’s name alone', () => {
     expect(mixed(400)).toEqual(mixed(400));
     expect(mixed(400, 'another').rows).not.toEqual(mixed(400).rows);
   });
 
-  it('checks nothing that was judged before', () => {
+  it('checks no label that was judged before', () => {
     const judged = (row: number): boolean => row % 3 === 0 || (row > 100 && row < 160);
     const mix = mixed(600, 'run', (row) => !judged(row));
     const checks = [...rowsOf(mix, 'random'), ...rowsOf(mix, 'ranked')];
@@ -84,7 +84,7 @@ describe('a queue with blind checks', () => {
       .filter(({ action }) => action === 'verdict')
       .map(({ detail }) => detail as { case: string; blind?: string });
 
-  it('keeps back what the ranking says of them, and only in the order worst first', async () => {
+  it('hides their ranks and scores, and only in the order worst first', async () => {
     for (const per of ['case', 'label']) {
       const { entries, total } = await page(`blind=true&per=${per}`);
       const plain = await page(`per=${per}`);
@@ -110,7 +110,7 @@ describe('a queue with blind checks', () => {
     }
   });
 
-  it('shows one once it is judged, in its place, and never hides it again', async () => {
+  it('shows a check in its place after its verdict, and never hides it again', async () => {
     const before = await page('blind=true');
     const at = before.entries.findIndex((row) => row.blind);
     const row = before.entries[at];
@@ -134,7 +134,7 @@ describe('a queue with blind checks', () => {
     await judge(row, 'case', null);
   });
 
-  it('says in the log which kind of check each verdict was, where it was one', async () => {
+  it('logs the kind of blind check of each verdict that was one', async () => {
     const { entries } = await page('blind=true&per=label');
     for (const row of entries) await judge(row, 'label', 'accepted');
     const kinds = logged()
@@ -160,7 +160,7 @@ describe('a queue with blind checks', () => {
     expect(logged().at(-1)?.blind).toBeUndefined();
   });
 
-  it('checks nothing again, after another training, that has a verdict', async () => {
+  it('after another training, checks no label that has a verdict', async () => {
     const { project } = server.context.workspace.require();
     const scores = project.scores(project.lastRun()?.id ?? '');
     const writer = await server.context.workspace.require().writer();

@@ -4,7 +4,7 @@ import { cacheOfBytes, sharedWork } from '../../../audit/server/pictures/caches.
 describe('a cache of so many bytes', () => {
   const bytes = (size: number): Uint8Array => new Uint8Array(size);
 
-  it('forgets what was used longest ago once they do not fit', () => {
+  it('forgets the values used longest ago when they do not fit', () => {
     const cache = cacheOfBytes<Uint8Array>(10, ({ byteLength }) => byteLength);
     cache.set('a', bytes(4));
     cache.set('b', bytes(4));
@@ -13,7 +13,7 @@ describe('a cache of so many bytes', () => {
     expect(['a', 'b', 'c'].filter((key) => cache.has(key))).toEqual(['a', 'c']);
   });
 
-  it('holds a value that is larger, alone', () => {
+  it('holds a larger value alone', () => {
     const cache = cacheOfBytes<Uint8Array>(10, ({ byteLength }) => byteLength);
     cache.set('a', bytes(4));
     cache.set('large', bytes(50));
@@ -31,7 +31,7 @@ describe('a cache of so many bytes', () => {
 });
 
 describe('shared work', () => {
-  it('is done once for all who ask while it runs, and anew after that', async () => {
+  it('runs once for all requests during it, and again for a later one', async () => {
     let runs = 0;
     const shared = sharedWork<number>(2);
     const work = async (): Promise<number> => {
@@ -43,7 +43,7 @@ describe('shared work', () => {
     expect(await shared('a', work)).toBe(2);
   });
 
-  it('does as many at once as it may', async () => {
+  it('runs up to the limit at once', async () => {
     let active = 0;
     let most = 0;
     const shared = sharedWork<void>(2);
@@ -57,7 +57,7 @@ describe('shared work', () => {
     expect(most).toBe(2);
   });
 
-  it('that failed is done again', async () => {
+  it('runs again after a failure', async () => {
     const shared = sharedWork<string>(1);
     await expect(shared('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await shared('a', () => Promise.resolve('yes'))).toBe('yes');

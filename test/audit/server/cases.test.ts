@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CaseDetail, CasesPage, Column } from '../../../audit/contract/api.ts';
+import { CaseDetail, CasesPage, ColumnValues } from '../../../audit/contract/api.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
@@ -16,7 +16,7 @@ async function page(query = ''): Promise<CasesPage> {
 }
 
 describe('the queue', () => {
-  it('lists cases worst first, with their place and what to look at', async () => {
+  it('lists cases worst first, with their rank and worst structure', async () => {
     const { entries, total, model } = await page('?by=learned');
     expect(total).toBe(12);
     expect(model).toBe(server.context.workspace.require().project.lastRun()?.id);
@@ -24,14 +24,14 @@ describe('the queue', () => {
     expect(entries[0]).toMatchObject({ rank: 1, percentile: 0, worst: 'lung', structure: null });
   });
 
-  it('gives each label its own row, without those nobody drew', async () => {
+  it('gives each label that is not absent a row', async () => {
     const { entries, total } = await page('?per=label&by=learned');
     expect(total).toBe(23);
     expect(entries[0]).toMatchObject({ case: 'case 12', structure: 'lung', rank: 1 });
     expect(entries.some((row) => row.case === 'case 12' && row.structure === 'heart')).toBe(false);
   });
 
-  it('pages without gap or overlap', async () => {
+  it('pages without gaps or overlaps', async () => {
     const all = (await page()).entries.map((entry) => entry.case);
     const parts = [];
     for (let offset = 0; offset < 12; offset += 5) {
@@ -67,7 +67,7 @@ describe('the queue', () => {
     expect((await page('?verdict=flagged')).total).toBe(0);
   });
 
-  it('filters by what the dataset says of the cases', async () => {
+  it('filters by the dataset’s columns', async () => {
     const cases = async (query: string): Promise<string[]> =>
       (await page(`?by=learned&order=descending&${query}`)).entries.map((entry) => entry.case);
     expect(await cases('split=test')).toEqual(['case 4', 'case 8', 'case 12']);
@@ -79,9 +79,9 @@ describe('the queue', () => {
     expect((await page('?patient=P2&per=label')).total).toBe(4);
   });
 
-  it('says what can be asked for', async () => {
-    const column = async (path: string): Promise<Column> =>
-      Column.parse(await (await server.ask(`/api/columns/${path}`)).json());
+  it('lists the values of the columns', async () => {
+    const column = async (path: string): Promise<ColumnValues> =>
+      ColumnValues.parse(await (await server.ask(`/api/columns/${path}`)).json());
     expect(await column('split')).toEqual({
       column: 'split',
       total: 2,
@@ -109,7 +109,7 @@ describe('the queue', () => {
     expect(rows.find((row) => row.structure === 'heart')?.stale).toBe(false);
   });
 
-  it('refuses what is no number, sort or structure in one sentence', async () => {
+  it('refuses an invalid number, sort or structure in one sentence', async () => {
     for (const query of ['?limit=-1', '?limit=x', '?sort=size', '?run=no-such-run']) {
       const response = await server.ask(`/api/cases${query}`);
       expect(response.status, query).toBe(400);
@@ -128,7 +128,7 @@ describe('one case', () => {
     expect(lung?.words.join(' ')).toContain('lung');
   });
 
-  it('is 404 when there is none', async () => {
+  it('is 404 if it does not exist', async () => {
     expect((await server.ask('/api/cases/nobody')).status).toBe(404);
   });
 });

@@ -26,7 +26,7 @@ async function codeOf(answer: Response | Promise<Response>): Promise<ErrorCode> 
   return code;
 }
 
-it('of what is asked for wrongly, or is not there', async () => {
+it('of a wrong request, or one for something that does not exist', async () => {
   const asked: readonly (readonly [string, string, unknown, ErrorCode])[] = [
     ['/api/nothing', 'GET', undefined, 'not-found'],
     ['/api/cases/nobody', 'GET', undefined, 'not-found'],
@@ -45,7 +45,7 @@ it('of what is asked for wrongly, or is not there', async () => {
   );
 });
 
-it('of what does not fit what is there now', async () => {
+it('of a request that the present state does not allow', async () => {
   const mask = packMask(maskOf(1, 0).data, 'runs');
   const path = '/api/cases/case%201/labels/lung/revisions?packing=runs';
   const changed = { 'if-match': `"${'0'.repeat(64)}"` };
@@ -59,7 +59,7 @@ it('of an image that is gone', async () => {
   expect(await codeOf(server.ask('/api/cases/case%201/image'))).toBe('no-image');
 });
 
-it('of a project that another writes, or a newer version made', async () => {
+it('of a project that another process writes, or a newer version made', async () => {
   await server.ask('/api/project/close', 'POST');
   const other = await openProjectForWriting(server.folder, { purpose: 'test' });
   const open = (): Promise<Response> =>

@@ -17,7 +17,14 @@ import type { Fixture } from './project.ts';
 const by = { author: 'Ada' };
 const drawn = { ...by, reason: 'stroke' };
 /** In the project below. */
-const FOUND = ['case 10/heart', 'case 2/lung', 'case 4/lung', 'case 6/lung', 'case 7/lung'];
+const FOUND = [
+  'case 10/heart',
+  'case 2/lung',
+  'case 4/lung',
+  'case 6/lung',
+  'case 7/lung',
+  'case 8/heart',
+];
 
 let server: Fixture;
 
@@ -39,6 +46,13 @@ beforeEach(async () => {
   project.setVerdict('case 6', 'lung', 'excluded', by);
   project.setVerdict('case 7', 'lung', 'fixed', by);
   await project.addRevision('case 7', 'lung', null, drawn);
+  // Removed without a verdict.
+  await project.addRevision('case 8', 'heart', null, drawn);
+  // Redrawn without a verdict, and with a verdict that was taken back: not reviewed.
+  await project.addRevision('case 8', 'lung', maskOf(9, 1), drawn);
+  await project.addRevision('case 9', 'lung', maskOf(9, 1), drawn);
+  project.setVerdict('case 9', 'lung', 'fixed', by);
+  project.setVerdict('case 9', 'lung', null, by);
   // Nobody had drawn the last case's heart.
   await project.addRevision('case 10', 'heart', maskOf(1, 1), drawn);
   project.setVerdict('case 10', 'heart', 'fixed', by);
@@ -63,9 +77,9 @@ it('in the window', async () => {
   expect(insights.cases.found).toBe(FOUND.length);
   expect(insights.structures.map(({ structure, found }) => [structure, found])).toEqual([
     ['lung', 4],
-    ['heart', 1],
+    ['heart', 2],
   ]);
-  expect(insights.curve.at(-1)).toEqual({ reviewed: 8, found: FOUND.length });
+  expect(insights.curve.at(-1)).toEqual({ reviewed: 9, found: FOUND.length });
   const { left } = LeftResult.parse(await (await server.ask('/api/left')).json());
   expect(left?.found).toBe(FOUND.length);
 });
@@ -74,7 +88,7 @@ it('in the report and in an export', async () => {
   const project = await openProject(server.folder);
   const report = await gather(project);
   expect(report.verdicts.reduce((sum, row) => sum + row.found, 0)).toBe(FOUND.length);
-  expect(reportPage({ ...report, worst: [] })).toContain('<b>5</b><span>errors found</span>');
+  expect(reportPage({ ...report, worst: [] })).toContain('<b>6</b><span>errors found</span>');
   expect(leftOfProject(project).found).toBe(FOUND.length);
   expect((await foreseeExport(project, { format: 'coco' })).found).toBe(FOUND.length);
   const out = join(server.root, 'exported');
@@ -90,9 +104,9 @@ it('on the command line', async () => {
     expect(code, err).toBe(0);
     return out;
   };
-  expect(JSON.parse(await said('left', server.folder, '--json'))).toMatchObject({ found: 5 });
-  expect(await said('left', server.folder)).toContain('5 errors found');
-  expect(await said('rank', server.folder)).toContain('5 errors found');
+  expect(JSON.parse(await said('left', server.folder, '--json'))).toMatchObject({ found: 6 });
+  expect(await said('left', server.folder)).toContain('6 errors found');
+  expect(await said('rank', server.folder)).toContain('6 errors found');
   const out = join(server.root, 'exported');
-  expect(await said('export', server.folder, out, '--format', 'coco')).toContain('5 errors found');
+  expect(await said('export', server.folder, out, '--format', 'coco')).toContain('6 errors found');
 });

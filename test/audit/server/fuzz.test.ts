@@ -113,7 +113,7 @@ const json = fc.oneof(
   ),
 );
 
-it('is answered with a sentence or with what was asked for, never with a defect', async () => {
+it('is answered with a result or a sentence, never with a defect', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...ROUTES),
@@ -172,7 +172,7 @@ it('reaches every case under its name, however hostile', async () => {
   }
 });
 
-it('climbs out of no folder', async () => {
+it('never reaches files outside of the served folders', async () => {
   for (const path of [
     '/../secret.txt',
     '/%2e%2e/secret.txt',
@@ -189,7 +189,7 @@ it('climbs out of no folder', async () => {
   }
 });
 
-it('takes no more than it can hold', async () => {
+it('refuses a body that is too large', async () => {
   const many = Array.from({ length: 2001 }, () => ({ case: 'x', structure: null }));
   const refused = await server.ask('/api/verdicts', 'POST', { items: many, verdict: null });
   expect(refused.status).toBe(400);

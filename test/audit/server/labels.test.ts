@@ -68,7 +68,7 @@ describe('revisions', () => {
     expect(revisions).toHaveLength(1);
   });
 
-  it('refuse who edited an older mask than the newest', async () => {
+  it('are refused if the edited mask is no longer the newest', async () => {
     const path = label('case 2', 'heart');
     const etag = (await server.ask(`${path}/mask`)).headers.get('etag') ?? '';
     const mask = new Uint8Array(WIDTH * HEIGHT);
@@ -78,7 +78,7 @@ describe('revisions', () => {
     expect((await add()).status).toBe(412);
   });
 
-  it('make a label absent, and drawn again', async () => {
+  it('make a label absent, and present again', async () => {
     const path = label('case 4', 'heart');
     expect((await server.ask(path, 'DELETE')).status).toBe(200);
     expect((await server.ask(`${path}/mask`)).status).toBe(404);
@@ -90,7 +90,7 @@ describe('revisions', () => {
 });
 
 describe('strokes', () => {
-  it('are kept in order, seen when asked for, and folded into one revision', async () => {
+  it('are kept in order, drawn on request, and folded into one revision', async () => {
     const path = label('case 3', 'lung');
     const now = maskOf(2, 0).data;
     await fc.assert(
@@ -150,7 +150,7 @@ describe('strokes', () => {
 });
 
 describe('verdicts', () => {
-  it('are given to several at once and taken back as one step', async () => {
+  it('are given to several labels and undone in one step', async () => {
     const items = [
       { case: 'case 1', structure: null },
       { case: 'case 2', structure: 'lung' },
@@ -168,7 +168,7 @@ describe('verdicts', () => {
     expect((await server.ask('/api/verdicts/undo', 'POST', {})).status).toBe(404);
   });
 
-  it('of a case leave labels that were judged alone, unless forced', async () => {
+  it('of a case skip labels with a verdict, unless forced', async () => {
     const lung = [{ case: 'case 3', structure: 'lung' }];
     const whole = [{ case: 'case 3', structure: null }];
     await server.ask('/api/verdicts', 'POST', { items: lung, verdict: 'excluded' });
@@ -180,7 +180,7 @@ describe('verdicts', () => {
     expect(verdictOf('case 3', 'lung')).toBe('fixed');
   });
 
-  it('of something that is not there change nothing of the rest', async () => {
+  it('change nothing if one of the labels is missing', async () => {
     const items = [
       { case: 'case 4', structure: 'lung' },
       { case: 'case 5', structure: 'heart' },
@@ -190,7 +190,7 @@ describe('verdicts', () => {
     expect(verdictOf('case 4', 'lung')).toBe(null);
   });
 
-  it('bring a comment that goes with them when they are undone', async () => {
+  it('bring a comment, which is undone with them', async () => {
     const items = [{ case: 'case 4', structure: 'lung' }];
     const comment = (): string | null | undefined =>
       server.context.workspace.require().project.case('case 4')?.labels[0].comment;
@@ -202,7 +202,7 @@ describe('verdicts', () => {
     expect(comment()).toBe('blurred');
   });
 
-  it('carry the reviewer of the settings', async () => {
+  it('have the reviewer of the settings as their author', async () => {
     await server.ask('/api/settings', 'PATCH', { reviewer: 'Dr. Ærø' });
     const items = [{ case: 'case 5', structure: 'lung' }];
     await server.ask('/api/verdicts', 'POST', { items, verdict: 'accepted' });

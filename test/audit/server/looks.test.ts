@@ -72,7 +72,7 @@ async function lastOf(id: string): Promise<Task> {
   }
 }
 
-it('a look is told of as it goes on, and its other pages and the place are not another', async () => {
+it('a preview is a task with progress; its other pages and the project folder start no other', async () => {
   const first = await client.previewImport({ source, limit: 1 });
   expect(first).toMatchObject({ format: 'coco', total: 1 });
   const [{ id }] = told;
@@ -83,14 +83,14 @@ it('a look is told of as it goes on, and its other pages and the place are not a
   expect(new Set(told.map((task) => task.id))).toEqual(new Set([id]));
 });
 
-it('a dataset that may have changed, or is read in another way, is looked at anew', async () => {
+it('a dataset that may have changed, or is read with other options, is read again', async () => {
   await client.previewImport({ source });
   await client.previewImport({ source });
   await client.previewImport({ source, format: 'coco', known: true });
   expect(new Set(told.map((task) => task.id)).size).toBe(3);
 });
 
-it('a look that is cancelled answers so, and the server goes on', async () => {
+it('a cancelled preview answers with a refusal, and the server goes on', async () => {
   heed = (task) => {
     if (far(task)) client.cancelTask(task.id).catch(() => undefined);
   };
@@ -102,7 +102,7 @@ it('a look that is cancelled answers so, and the server goes on', async () => {
   expect((await client.status()).tasks).toEqual([]);
 });
 
-it('a look that nobody waits for any more ends', async () => {
+it('a preview ends when its client leaves', async () => {
   const asking = new AbortController();
   heed = (task) => {
     if (far(task)) asking.abort();
@@ -113,7 +113,7 @@ it('a look that nobody waits for any more ends', async () => {
   expect((await lastOf(told[0].id)).state).toBe('cancelled');
 });
 
-it('a look at another dataset cancels the one before', async () => {
+it('a preview of another dataset cancels the one before', async () => {
   let other: Promise<unknown> | undefined;
   heed = (task) => {
     if (!far(task) || other !== undefined) return;
@@ -126,7 +126,7 @@ it('a look at another dataset cancels the one before', async () => {
   expect((await lastOf(told[0].id)).state).toBe('cancelled');
 });
 
-it('an import that is cancelled while it looks makes no project', async () => {
+it('an import that is cancelled while it reads the dataset makes no project', async () => {
   const started = await client.importDataset({ source, project: join(root, 'p.overread') });
   for (;;) {
     const task = await client.task(started.id);

@@ -18,7 +18,7 @@ async function ended(path: string, request: unknown): Promise<Task> {
   return Task.parse(await server.context.tasks.ended(id));
 }
 
-it('packs the open project, unpacks the file into a new folder, and opens that', async () => {
+it('packs the open project, unpacks the file into a new folder, and opens the new project', async () => {
   const out = join(server.root, 'chest.overread.zip');
   const packed = await ended('/api/pack', { out, images: true });
   expect(PackResult.parse(packed.result)).toMatchObject({ file: out, cases: 3, images: true });
@@ -32,7 +32,7 @@ it('packs the open project, unpacks the file into a new folder, and opens that',
   expect(again.error).toMatch(/is there already: give the name of a new folder\.$/);
 });
 
-it('says in one sentence what is no packed project, and leaves nothing', async () => {
+it('refuses a file that is not a packed project in one sentence, and leaves no folder', async () => {
   const project = join(server.root, 'none.overread');
   const failed = await ended('/api/unpack', { file: join(server.root, 'no.zip'), project });
   expect(failed.error).toMatch(/There is no file .*no\.zip/);

@@ -22,7 +22,7 @@ function imageHash(id: string): string {
 }
 
 describe('an image', () => {
-  it('comes as its little-endian samples, with what they mean in the headers', async () => {
+  it('comes as little-endian samples, with size, bits and range in the headers', async () => {
     const response = await server.ask(IMAGE);
     expect(response.status).toBe(200);
     expect(response.headers.get('overread-width')).toBe(String(WIDTH));
@@ -44,7 +44,7 @@ describe('an image', () => {
     expect(await outside.json()).toHaveProperty('error');
   });
 
-  it('is immutable only where its address names the content', async () => {
+  it('is immutable only if the address names the content', async () => {
     const named = await server.ask(`${IMAGE}?v=${imageHash('case 1')}`);
     expect(named.headers.get('cache-control')).toContain('immutable');
     const unnamed = await server.ask(IMAGE);
@@ -56,7 +56,7 @@ describe('an image', () => {
     expect(smaller.headers.get('etag')).not.toBe(etag);
   });
 
-  it('comes smaller, averaged, its aspect kept', async () => {
+  it('comes smaller by area averages, in the same aspect ratio', async () => {
     const response = await server.ask(`${IMAGE}?size=24`);
     expect(response.headers.get('overread-width')).toBe('24');
     expect(response.headers.get('overread-height')).toBe('20');
@@ -67,7 +67,7 @@ describe('an image', () => {
     expect(first).toBe(Math.floor(mean + 0.5));
   });
 
-  it('that changed on disk is said to be so, and refused in another size', async () => {
+  it('that changed on disk is marked, and refused in another size', async () => {
     const file = server.context.workspace.require().project.imageFile('case 4');
     const other = (width: number): Uint8Array =>
       encode({
@@ -111,7 +111,7 @@ describe('a mask', () => {
     expect(await bytes(part)).toEqual(maskOf(1, 1).data.slice(-10));
   });
 
-  it('is 404 where nobody drew it', async () => {
+  it('is 404 if the label is absent', async () => {
     expect((await server.ask('/api/cases/case%204/labels/heart/mask')).status).toBe(404);
     expect((await server.ask('/api/cases/case%201/labels/spleen/mask')).status).toBe(404);
     expect((await server.ask(`${MASK}?revision=7`)).status).toBe(404);
@@ -132,7 +132,7 @@ describe('a picture', () => {
     expect(kept.filter((name) => name.endsWith('.png'))).not.toHaveLength(0);
   });
 
-  it('is another one after the label changed', async () => {
+  it('has another version after the label changed', async () => {
     const before = await server.ask('/api/cases/case%203/picture?size=48');
     const path = '/api/cases/case%203/labels/lung/revisions';
     await server.ask(path, 'POST', new Uint8Array(WIDTH * HEIGHT));

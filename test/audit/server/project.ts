@@ -16,7 +16,7 @@ import type { LabelScore, NewCase } from '../../../audit/store/types.ts';
 
 export const WIDTH = 48;
 export const HEIGHT = 40;
-export const STRUCTURES = [
+const STRUCTURES = [
   { name: 'lung', colour: '#5db2ff' },
   { name: 'heart', colour: '#ff7aa8' },
 ];

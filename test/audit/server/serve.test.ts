@@ -67,7 +67,7 @@ describe('the gate', () => {
     expect((await raw('/api/status', bearer())).status).toBe(200);
   });
 
-  it('takes the token from the address into a strict cookie, and out of sight', async () => {
+  it('moves the token from the address into a strict cookie', async () => {
     const login = await raw(`/?token=${server.token}`);
     expect(login.status).toBe(200);
     expect(login.text).toContain('http-equiv="refresh"');
@@ -97,14 +97,14 @@ describe('the gate', () => {
     }
   });
 
-  it('refuses a Host that is none', async () => {
+  it('refuses an invalid Host', async () => {
     for (const host of ['127.0.0.1:80:80', 'evil@localhost']) {
       const { status } = await raw('/api/status', { ...bearer(), host });
       expect([400, 403], host).toContain(status);
     }
   });
 
-  it('refuses what other sites make a browser send', async () => {
+  it('refuses requests that other sites make a browser send', async () => {
     const host = `127.0.0.1:${server.port}`;
     const own = { ...bearer(), host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
     expect((await raw('/api/status', own)).status).toBe(200);
@@ -124,14 +124,14 @@ describe('the gate', () => {
     }
   });
 
-  it('is on this machine alone', async () => {
+  it('listens on this machine only', async () => {
     const asked = serveProject({ host: '0.0.0.0' as '127.0.0.1', log });
     await expect(asked).rejects.toThrow(/this machine only/);
   });
 });
 
-describe('what is served', () => {
-  it('carries the headers that keep a browser from doing more', async () => {
+describe('the served application', () => {
+  it('has the security headers', async () => {
     const page = await raw('/', bearer());
     const policy = String(page.headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
@@ -145,7 +145,7 @@ describe('what is served', () => {
     expect(api.headers['cache-control']).toBe('no-store');
   });
 
-  it('is the built interface: its page, and its files to be kept for good', async () => {
+  it('is the built interface: its page, and its files, which browsers keep for good', async () => {
     const { text } = await raw('/', bearer());
     const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? '';
     const file = await raw(script, bearer());
@@ -157,7 +157,7 @@ describe('what is served', () => {
     }
   });
 
-  it('tells a second server who writes the project, and serves it to read', async () => {
+  it('serves a project that another server writes for reading, and says which', async () => {
     const second = await serveProject({ project: folder, log, home: new Home(join(root, 'b')) });
     try {
       const client = clientOf(second);
@@ -175,7 +175,7 @@ describe('what is served', () => {
     }
   });
 
-  it('refuses a port that is taken, and a folder that is no project, in one sentence', async () => {
+  it('refuses a taken port and a folder that is not a project in one sentence', async () => {
     await expect(serveProject({ port: server.port, log })).rejects.toThrow(/in use/);
     await expect(serveProject({ project: root, log })).rejects.toThrow(/not an Overread project/);
   });
@@ -231,7 +231,7 @@ describe('events', () => {
     expect(condition()).toBe(true);
   };
 
-  it('reach whoever watches, go on after a break, and leave nothing behind', async () => {
+  it('reach every listener, resume after a break, and leave no listener behind', async () => {
     const { bus } = server.context;
     const seen: ServerEvent[] = [];
     const states: boolean[] = [];
@@ -266,7 +266,7 @@ describe('events', () => {
     await next(() => bus.listeners === 0);
   });
 
-  it('tell of a task from its start to its end', async () => {
+  it('report a task from its start to its end', async () => {
     const client = clientOf(server);
     const states: string[] = [];
     const end = new AbortController();
@@ -285,7 +285,7 @@ describe('events', () => {
     await watching;
   });
 
-  it('that are gone from the buffer, or of another process, are answered with reset', async () => {
+  it('that the buffer no longer holds, or of another process, are answered with reset', async () => {
     for (const id of ['abcdef-3', 'x', `${server.context.bus.position}9`]) {
       const response = await fetch(`${server.origin}/api/events`, {
         headers: { ...bearer(), 'last-event-id': id },
@@ -297,7 +297,7 @@ describe('events', () => {
     }
   });
 
-  it('end when the server closes, which waits for nobody', async () => {
+  it('end when the server closes, without waiting for clients', async () => {
     const other = await serveProject({ log, home: new Home(join(root, 'c')) });
     const response = await fetch(`${other.origin}/api/events`, {
       headers: { authorization: `Bearer ${other.token}` },

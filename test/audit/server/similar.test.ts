@@ -74,14 +74,14 @@ describe('correlation of descriptors', () => {
 
 describe('GET /api/cases/:id/similar', () => {
   // The fixture's scores: the last case is the worst, so cases 1 to 3 are the better half.
-  it('gives the most similar of the better half', async () => {
+  it('gives the most similar case of the better half', async () => {
     const found = await similar('case 6');
     expect(found.case).toBe('case 2');
     expect(found.correlation).toBeGreaterThan(0.8);
     expect(found.because).toBeNull();
   });
 
-  it('takes a badly scored case that a person accepted, and none that was excluded', async () => {
+  it('takes an accepted case with a low score, but no excluded case', async () => {
     await judge('case 6', 'accepted');
     await judge('case 2', 'excluded');
     expect((await similar('case 1')).case).toBe('case 6');
@@ -90,7 +90,7 @@ describe('GET /api/cases/:id/similar', () => {
     expect((await similar('case 1')).case).toBe('case 2');
   });
 
-  it('says so when there is no such case, and why there is none to compare with', async () => {
+  it('refuses an unknown case, and says why there is no case to compare with', async () => {
     expect((await server.ask('/api/cases/nobody/similar')).status).toBe(404);
     const bare = await openFixture(2, false);
     try {

@@ -35,13 +35,13 @@ describe('a snapshot of the queue', () => {
     await judge(second, null);
   });
 
-  it('is the same one for every page of the same rows', async () => {
+  it('is the same for every page of the same rows', async () => {
     const first = await page('?by=learned&limit=5');
     const next = await page('?by=learned&limit=5&offset=5');
     expect(next.snapshot).toBe(first.snapshot);
   });
 
-  it('that is not known gives the rows of now under another name', async () => {
+  it('that is unknown gives the present rows in another snapshot', async () => {
     const answer = await page('?by=learned&snapshot=gone');
     expect(answer.total).toBe(12);
     expect(answer.snapshot).not.toBe('gone');

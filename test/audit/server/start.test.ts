@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DemoResult } from '../../../audit/contract/api.ts';
+import { DemoTaskResult } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('folders', () => {
-  it('are listed with counts, by name, without files, hidden ones, or what is in them', async () => {
+  it('are listed by name with counts, without files and hidden folders', async () => {
     const here = join(server.root, 'tree');
     for (const name of ['b10', 'b9/deep', '.hidden']) {
       await mkdir(join(here, name), { recursive: true });
@@ -39,7 +39,7 @@ describe('folders', () => {
     expect(JSON.stringify(listing)).not.toContain('note.txt');
   });
 
-  it('are counted up to a bound, and begin at home', async () => {
+  it('are counted up to a bound; the list starts at the home folder', async () => {
     const full = join(server.root, 'full', 'inside');
     await mkdir(full, { recursive: true });
     await Promise.all(
@@ -50,7 +50,7 @@ describe('folders', () => {
     expect((await client.folders()).path).toBe(homedir());
   });
 
-  it('that are none are refused in a sentence', async () => {
+  it('that do not exist are refused in a sentence', async () => {
     const file = join(server.root, 'tree', 'note.txt');
     await expect(client.folders(file)).rejects.toMatchObject({ status: 404 });
     await expect(client.folders(join(server.root, 'no'))).rejects.toThrow(/choose another/);
@@ -58,7 +58,7 @@ describe('folders', () => {
 });
 
 describe('recent projects', () => {
-  it('say how far the review is and show the worst case, also after the project was closed', async () => {
+  it('show how far the review is and the worst case, also after the project was closed', async () => {
     await client.openProject(server.folder);
     await client.judge([{ case: 'case 1', structure: null }], 'accepted');
     await client.judge([{ case: 'case 2', structure: 'lung' }], 'excluded');
@@ -74,14 +74,14 @@ describe('recent projects', () => {
     );
   });
 
-  it('keep what was noted when they are opened again', async () => {
+  it('keep their review and picture when they are opened again', async () => {
     await client.openProject(server.folder);
     const [project] = (await client.recentProjects()).projects;
     expect(project.review).toEqual({ reviewed: 1, found: 1 });
     expect(project.picture).not.toBe(null);
   });
 
-  it('that are forgotten leave no picture, and no other file can be asked for', async () => {
+  it('leave no picture when they are forgotten, and no request reaches another file', async () => {
     const pictures = join(server.root, 'home', 'pictures');
     expect(await readdir(pictures)).toHaveLength(1);
     const other = await server.ask(`/api/projects/picture?folder=${encodeURIComponent('/etc')}`);
@@ -92,7 +92,7 @@ describe('recent projects', () => {
 });
 
 describe('the demo', () => {
-  it('is made, opened, trained and ranked as one task, and done again costs nothing', async () => {
+  it('is made, opened, trained and ranked as one task; a second task does nothing', async () => {
     const folder = join(server.root, 'demo');
     await client.changeSettings({ backend: 'wasm' });
     const events: ServerEvent[] = [];
@@ -103,7 +103,7 @@ describe('the demo', () => {
     const ended = await server.context.tasks.ended(task.id);
     stop();
     expect(ended).toMatchObject({ state: 'done', error: null });
-    const { project, run } = DemoResult.parse(ended?.result);
+    const { project, run } = DemoTaskResult.parse(ended?.result);
     expect(await client.project()).toMatchObject({ folder: project, cases: 8, run });
     const entries = (await client.ranking()).entries;
     expect(entries).toHaveLength(8);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
-import { follow, liveOf } from '../../../audit/server/tasks/live.ts';
-import type { Training } from '../../../audit/server/tasks/live.ts';
+import { liveOf, updateTraining } from '../../../audit/server/tasks/live.ts';
+import type { LiveTraining } from '../../../audit/server/tasks/live.ts';
 import { agreement, diceChange } from '../../../audit/server/project/rank-changes.ts';
 import { changesSince } from '../../../audit/server/project/training-preview.ts';
-import { SaidByEpoch } from '../../../audit/server/project/series.ts';
+import { ScoreHistory } from '../../../audit/server/project/series.ts';
 import { projectManifest } from '../../../audit/samples/build.ts';
 import { writeSampleSet } from '../../../models/sampleset.ts';
 import type { SampleSetManifest } from '../../../models/sampleset.ts';
@@ -81,30 +81,30 @@ afterAll(() => server.close());
 describe('single cases over time', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
 
-  it('are those that ended lowest and highest, by the averaged networks, never in both', () => {
-    const said = new SaidByEpoch();
-    said.take(line(1, null));
-    said.take(line(2, [1, 2, 3, 4, null]));
-    const before = said.series(ids, 2);
+  it('are the lowest and highest by the averaged networks, none in both', () => {
+    const history = new ScoreHistory();
+    history.add(line(1, null));
+    history.add(line(2, [1, 2, 3, 4, null]));
+    const before = history.series(ids, 2);
     expect(before.lowest.map(({ case: id }) => id)).toEqual(['a', 'b']);
     expect(before.highest.map(({ case: id }) => id)).toEqual(['d', 'c']);
     expect(before.lowest[0]).toMatchObject({ scores: [null, 1], weights: [1, 1] });
-    said.take(line(2, [4, 3, 2, 1, 0], true));
-    const after = said.series(ids, 5);
+    history.add(line(2, [4, 3, 2, 1, 0], true));
+    const after = history.series(ids, 5);
     expect(after.epochs).toEqual([1, 2]);
     expect(after.lowest.map(({ case: id }) => id)).toEqual(['e', 'd']);
     expect(after.highest.map(({ case: id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('count an epoch that was repeated as it went last, and no line that is not whole', () => {
-    const said = new SaidByEpoch();
-    said.take(line(1, [1, 2, 3, 4, 5]));
-    said.take(line(1, [5, 4, 3, 2, 1]));
-    said.take(line(2, [1, 1, 1, 1, 1]).slice(0, 20));
-    expect(said.series(ids, 1)).toMatchObject({ epochs: [1], lowest: [{ case: 'e' }] });
+  it('use the last line of a repeated epoch, and skip an incomplete line', () => {
+    const history = new ScoreHistory();
+    history.add(line(1, [1, 2, 3, 4, 5]));
+    history.add(line(1, [5, 4, 3, 2, 1]));
+    history.add(line(2, [1, 1, 1, 1, 1]).slice(0, 20));
+    expect(history.series(ids, 1)).toMatchObject({ epochs: [1], lowest: [{ case: 'e' }] });
   });
 
-  it('are read on from where the file was, while it grows', async () => {
+  it('are read further while the file grows', async () => {
     const file = join(server.context.workspace.require().project.runFolder(second), 'scores.jsonl');
     expect(await client.series(second)).toEqual({ epochs: [], total: 0, lowest: [], highest: [] });
     await writeFile(file, `${line(1, [1, 2, 3, 4, 5])}\n${line(2, [1, 2, 3, 4, 5]).slice(0, 9)}`);
@@ -121,8 +121,8 @@ describe('single cases over time', () => {
   });
 });
 
-describe('what moved', () => {
-  it('compares with the run before: who entered and left the top, with verdicts of now', async () => {
+describe('changed ranks', () => {
+  it('compares with the run before: cases that entered and left the top, with present verdicts', async () => {
     await client.judge([{ case: 'case 1', structure: null }], 'accepted');
     const moved = await client.moved(second, { top: 2, by: 'learned' });
     expect(moved).toMatchObject({ against: first, entered: 2, left: 2, agreement: -1 });
@@ -138,7 +138,7 @@ describe('what moved', () => {
     expect(lung?.after).toBeGreaterThan(lung?.before ?? 1);
   });
 
-  it('of the first run has nothing to compare with, and two runs can be chosen', async () => {
+  it('has nothing to compare the first run with, and compares any two runs', async () => {
     const moved = await client.moved(first);
     expect(moved).toMatchObject({ against: null, entered: 0, left: 0, agreement: null });
     expect(moved.dice.every(({ before }) => before === null)).toBe(true);
@@ -146,7 +146,7 @@ describe('what moved', () => {
     await expect(client.moved(first, { against: 'x' })).rejects.toMatchObject({ status: 404 });
   });
 
-  it('needs three cases to speak of agreement, and labels that both scored to speak of dice', () => {
+  it('needs three cases for the agreement, and labels that both runs scored for the dice', () => {
     const ranks = (...ids: string[]) => new Map(ids.map((id, index) => [id, index + 1]));
     expect(agreement(ranks('a', 'b'), ranks('a', 'b'))).toBe(null);
     expect(agreement(ranks('a', 'b', 'c', 'x'), ranks('a', 'b', 'c'))).toBeCloseTo(1);
@@ -159,7 +159,7 @@ describe('what moved', () => {
 });
 
 describe('the outlook', () => {
-  it('counts what is learned from, and what was redrawn or left out since the last run', async () => {
+  it('counts the labels to learn from, and those redrawn or left out since the last run', async () => {
     const before = await client.outlook();
     expect(before).toMatchObject({
       cases: 5,
@@ -198,8 +198,8 @@ describe('the outlook', () => {
 });
 
 describe('a training that runs', () => {
-  it('keeps for a window that comes late what it has to know, and no more', () => {
-    const training: Training = {
+  it('keeps the newest messages for a window that opens later', () => {
+    const training: LiveTraining = {
       task: 't',
       trainer: null,
       paused: false,
@@ -207,7 +207,7 @@ describe('a training that runs', () => {
       messages: [],
     };
     const tell = (message: TrainerMessage, fold: number | null = null): void =>
-      follow(training, message, fold);
+      updateTraining(training, message, fold);
     tell({ type: 'warmed-up', epoch: 3, because: 'x' });
     for (let i = 0; i < 12; i += 1) tell({ type: 'notice', message: `n${i}` });
     tell({ type: 'checkpoint', epoch: 1 });
@@ -226,7 +226,7 @@ describe('a training that runs', () => {
 });
 
 describe('the histogram of scores', () => {
-  it('splits its bins by verdicts of now, and can be of one structure', async () => {
+  it('divides its bins by present verdicts, and can count one structure', async () => {
     const all = await client.insights({ per: 'label' });
     const sums = all.histogram.counts.map((count, bin) => {
       const parts = Object.values(all.histogram.verdicts).map((counts) => counts[bin]);

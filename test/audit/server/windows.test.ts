@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe('the windows that a DICOM file proposes', () => {
-  it('come with its samples as they are, and with no smaller version', async () => {
+  it('come with the file’s own samples, and not with a smaller version', async () => {
     const app = createApp(context);
     const client = createClient(
       async (address, init) => app.fetch(new Request(address, init)),

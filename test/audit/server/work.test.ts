@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../audit/server/http/app.ts';
 import { createContext } from '../../../audit/server/http/context.ts';
 import type { ServerContext } from '../../../audit/server/http/context.ts';
-import { ImportResult } from '../../../audit/contract/api.ts';
+import { ImportTaskResult } from '../../../audit/contract/api.ts';
 import type { Task } from '../../../audit/contract/api.ts';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
@@ -75,7 +75,7 @@ const dataset = (): { source: string; options: Record<string, unknown> } => ({
 });
 
 describe('an import', () => {
-  it('is previewed without writing anything', async () => {
+  it('is previewed without writing a file', async () => {
     const preview = await client.previewImport({ ...dataset(), limit: 3 });
     expect(preview.total).toBeGreaterThanOrEqual(CASES);
     expect(preview.cases).toHaveLength(3);
@@ -84,22 +84,22 @@ describe('an import', () => {
     await expect(client.cases()).rejects.toMatchObject({ status: 409 });
   });
 
-  it('makes the project, opens it, and lists what it left out', async () => {
+  it('makes the project, opens it, and lists the files it left out', async () => {
     const project = join(root, 'p.overread');
     const task = await ended(await client.importDataset({ ...dataset(), project }));
     expect(task).toMatchObject({ state: 'done', error: null });
-    expect(ImportResult.parse(task.result)).toMatchObject({ folder: project, cases: CASES });
+    expect(ImportTaskResult.parse(task.result)).toMatchObject({ folder: project, cases: CASES });
     expect((await client.project()).cases).toBe(CASES);
     const { notices } = await client.notices();
     expect(notices.some(({ file }) => file.endsWith('broken.png'))).toBe(true);
     expect((await client.recentProjects()).projects[0]?.folder).toBe(project);
     // Again: nothing to do, and the project is open as before.
     const again = await ended(await client.importDataset({ ...dataset(), project }));
-    expect(ImportResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
+    expect(ImportTaskResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
     expect((await client.project()).writable).toBe(true);
   });
 
-  it('that cannot be says why and leaves nothing', async () => {
+  it('that fails says why and leaves no folder', async () => {
     const project = join(root, 'empty.overread');
     const source = join(root, 'nowhere');
     const task = await ended(await client.importDataset({ source, project }));
@@ -110,7 +110,7 @@ describe('an import', () => {
 });
 
 describe('a training', () => {
-  it('runs, tells every epoch, and ranks with what it learned', async () => {
+  it('runs, reports every epoch, and ranks with its networks', async () => {
     const started = await client.train({
       size: 32,
       backend: 'wasm',
@@ -143,7 +143,7 @@ describe('a training', () => {
     await expect(client.pauseRun(run)).rejects.toMatchObject({ status: 409 });
   }, 120_000);
 
-  it('leaves a model that proposes masks of the image’s size, and a map of its doubts', async () => {
+  it('leaves a model that gives masks of the image’s size and a quality map', async () => {
     const detail = await client.case('x0');
     expect(detail).toMatchObject({ proposal: true, quality: true });
     const proposal = await client.proposal('x0', 'heart');
@@ -162,7 +162,7 @@ describe('a training', () => {
     await expect(client.proposal('x0', 'spleen')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('is cancelled by its run, and resumed', async () => {
+  it('is cancelled by its run’s id, and resumed', async () => {
     const started = await client.train({
       size: 32,
       backend: 'wasm',
@@ -200,8 +200,8 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-describe('what is passed on', () => {
-  it('goes into the format it came in, or any that takes another’s', async () => {
+describe('exports and reports', () => {
+  it('lists the dataset’s own format and every format that takes other datasets', async () => {
     const { formats } = await client.exportFormats();
     expect(formats[0]).toMatchObject({ format: 'folders', own: true });
     expect(formats.filter(({ own }) => own)).toHaveLength(1);
@@ -215,7 +215,7 @@ describe('what is passed on', () => {
       expect(await client.exportOutlook({ format })).toMatchObject({ format });
   });
 
-  it('is the corrected dataset', async () => {
+  it('writes the corrected dataset', async () => {
     const mask = new Uint8Array(SIDE * SIDE).fill(1, 0, 640);
     await client.addRevision('x1', 'heart', mask);
     const out = join(root, 'corrected');
@@ -231,7 +231,7 @@ describe('what is passed on', () => {
     expect(again.error).toContain('not empty');
   });
 
-  it('is the report, of which only its two files can be downloaded', async () => {
+  it('writes the report, and only its two files can be downloaded', async () => {
     const task = await ended(await client.report());
     expect(task.error).toBe(null);
     const page = await fetchBytes(`/api/reports/${task.id}/report.html`);

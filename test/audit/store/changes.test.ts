@@ -1,10 +1,11 @@
-/** What people change: verdicts, comments, drawing; and what runs leave. */
+/** Verdicts, comments, strokes, runs and scores in a project. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
+import { encodeRect } from '../../../audit/contract/runs.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
-import { applyStrokes, decodeStroke, makeStroke } from '../../../audit/store/strokes.ts';
-import type { LabelScore } from '../../../audit/store/types.ts';
+import { applyStrokes, decodeStroke } from '../../../audit/store/strokes.ts';
+import type { EncodedStroke, LabelScore } from '../../../audit/store/types.ts';
 import type { StoreWriter } from '../../../audit/store/writer.ts';
 import { createIn, makeCase, makeMask, makePlace } from './fixture.ts';
 import type { Place } from './fixture.ts';
@@ -20,7 +21,7 @@ beforeEach(async () => {
   await writer.addCases([makeCase(place, 1), { ...second, labels: second.labels.slice(0, 1) }]);
 });
 afterEach(async () => {
-  // Whatever a test did, the project must still be what its log says.
+  // After every test the project must agree with its audit log.
   const findings = await writer.verify();
   writer.close();
   place.remove();
@@ -32,7 +33,7 @@ const verdicts = (id: string): (string | null)[] =>
 const actions = (): string[] => writer.auditLog().map((row) => row.action);
 
 describe('verdicts', () => {
-  it('on one label leave the others, and on a case fill what is open', () => {
+  it('on a label leave the other labels; on a case they fill the labels without one', () => {
     writer.setVerdict('case 1', 'lung', 'flagged', { ...by, comment: ' lobe missing ' });
     expect(writer.case('case 1')).toMatchObject({
       verdict: 'flagged',
@@ -62,7 +63,7 @@ describe('verdicts', () => {
     });
   });
 
-  it('that change nothing leave no row, and an absent label takes none', () => {
+  it('that change nothing leave no row, and an absent label cannot get one', () => {
     writer.setVerdict('case 2', null, 'accepted', by);
     writer.setVerdict('case 2', null, 'accepted', by);
     expect(verdicts('case 2')).toEqual(['accepted', null]);
@@ -75,7 +76,7 @@ describe('verdicts', () => {
     );
   });
 
-  it('stay through a new revision and through closing', async () => {
+  it('stay after a new revision and after closing', async () => {
     writer.setVerdict('case 1', 'lung', 'fixed', by);
     await writer.addRevision('case 1', 'lung', makeMask(16, 16, 5), { ...by, reason: 'replace' });
     writer.close();
@@ -83,7 +84,7 @@ describe('verdicts', () => {
     expect(writer.case('case 1')?.labels[0]).toMatchObject({ verdict: 'fixed', revision: 2 });
   });
 
-  it('and comments keep only the newest comment in view; an empty one takes it back', () => {
+  it('show only the newest comment; an empty comment takes it back', () => {
     writer.comment('case 2', 'heart', 'not drawn: should be', by);
     writer.comment('case 2', 'heart', 'asked Grace', by);
     expect(writer.case('case 2')?.labels[1]).toMatchObject({
@@ -96,8 +97,18 @@ describe('verdicts', () => {
   });
 });
 
+/** The stroke that turns `before` into `after` within a rectangle. */
+function makeStroke(
+  before: Mask,
+  after: Mask,
+  box: Parameters<typeof encodeRect>[2],
+): EncodedStroke {
+  const [from, to] = [before, after].map(({ data, width }) => encodeRect(data, width, box));
+  return { ...box, before: from, after: to };
+}
+
 describe('the stroke journal', () => {
-  it('applies strokes, and undoes them exchanged', () => {
+  it('applies strokes; a stroke with before and after exchanged undoes one', () => {
     const before = makeMask(10, 8, 1);
     const after = makeMask(10, 8, 2);
     const box = { x: 2, y: 3, width: 5, height: 4 };
@@ -116,7 +127,7 @@ describe('the stroke journal', () => {
   const whole = { x: 0, y: 0, width: 16, height: 16 };
   const step = (from: Mask, to: Mask) => decodeStroke(makeStroke(from, to, whole));
 
-  it('outlives its process and becomes one revision', async () => {
+  it('survives its process and becomes one revision', async () => {
     const [a, b, c] = [
       await writer.mask('case 1', 'lung'),
       makeMask(16, 16, 50),
@@ -140,7 +151,7 @@ describe('the stroke journal', () => {
     expect(await writer.foldStrokes('case 1', 'lung', by)).toBeNull();
   });
 
-  it('begins on an absent label, and goes on while it is folded', async () => {
+  it('starts on an absent label and takes strokes while it is folded', async () => {
     const none = { width: 16, height: 16, data: new Uint8Array(256) };
     const [b, c] = [makeMask(16, 16, 60), makeMask(16, 16, 61)];
     writer.appendStroke('case 2', 'heart', step(none, b), by);
@@ -156,7 +167,7 @@ describe('the stroke journal', () => {
     expect(await writer.mask('case 2', 'heart')).toEqual(c);
   });
 
-  it('that is drawn back leaves no revision', async () => {
+  it('makes no revision if the drawing was undone', async () => {
     const a = (await writer.mask('case 1', 'lung')) ?? makeMask(16, 16, 0);
     const b = makeMask(16, 16, 70);
     writer.appendStroke('case 1', 'lung', step(a, b), by);
@@ -165,7 +176,7 @@ describe('the stroke journal', () => {
     expect(writer.strokes('case 1', 'lung')).toEqual([]);
   });
 
-  it('is kept as a revision when a mask is replaced over it', async () => {
+  it('becomes a revision before a mask is replaced', async () => {
     const a = (await writer.mask('case 1', 'lung')) ?? makeMask(16, 16, 0);
     const [b, c] = [makeMask(16, 16, 80), makeMask(16, 16, 81)];
     writer.appendStroke('case 1', 'lung', step(a, b), by);
@@ -203,7 +214,7 @@ describe('runs and scores', () => {
     boundaryOff: 0.5,
   });
 
-  it('are kept with their folder, figures and end', () => {
+  it('are stored with folder, figures and end', () => {
     expect(writer.lastRun()).toBeNull();
     const first = writer.startRun({ epochs: 30 });
     expect(first).toMatchObject({ status: 'running', config: { epochs: 30 }, endedAt: null });
@@ -219,7 +230,7 @@ describe('runs and scores', () => {
     expect(actions().filter((action) => action === 'run')).toHaveLength(2);
   });
 
-  it('are replaced per model and label, all of a batch or none', async () => {
+  it('are replaced by model and label, a whole batch or nothing', async () => {
     writer.saveScores('m1', [score('lung', -1), score('heart', 2)]);
     writer.saveScores('m1', [score('heart', 3)]);
     writer.saveScores('m2', [score('lung', 0)]);

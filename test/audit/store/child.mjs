@@ -1,6 +1,6 @@
 // A process of its own on a project, run from dist/: `node child.mjs MODE PROJECT DATASET`.
 // write: imports and changes in a loop until it is killed; hold: takes the lock and waits;
-// try: says as JSON what opening for reading and for writing gives.
+// try: prints as JSON how opening for reading and for writing ends.
 import path from 'node:path';
 import { writeSync } from 'node:fs';
 import { setInterval } from 'node:timers';

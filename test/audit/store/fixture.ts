@@ -41,7 +41,7 @@ export function createIn(place: Place): Promise<StoreWriter> {
   });
 }
 
-/** A mask of 0 and 1 that differs for every seed. */
+/** A mask of 0 and 1, different for each seed. */
 export function makeMask(width: number, height: number, seed: number): Mask {
   const data = new Uint8Array(width * height);
   let state = (seed * 2654435761 + 12345) >>> 0;
@@ -52,7 +52,7 @@ export function makeMask(width: number, height: number, seed: number): Mask {
   return { width, height, data };
 }
 
-/** A case whose image file is written into the dataset; its lung is drawn, its heart empty. */
+/** A case with a drawn lung and an empty heart; writes its image file into the dataset. */
 export function makeCase(place: Place, number: number, size = 16): NewCase {
   const id = `case ${number}`;
   const imageFile = path.join(place.dataset, `${id}.png`);

@@ -1,4 +1,4 @@
-/** The table of all labels says of each what its case's summary does. */
+/** The table of all labels agrees with the summaries of the cases. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Verdict } from '../../../audit/contract/terms.ts';
 import { verdictOfCell, verdictOfCells } from '../../../audit/store/labeltable.ts';
@@ -20,7 +20,7 @@ afterEach(() => {
   place.remove();
 });
 
-it('has every verdict, every absent label, and who drew what', async () => {
+it('has every verdict, every absent label and every annotator', async () => {
   const cases = Array.from({ length: 9 }, (_, i) => makeCase(place, i + 1));
   cases[1] = { ...cases[1], labels: cases[1].labels.slice(0, 1), annotator: 'Bea' };
   cases[2] = { ...cases[2], labels: [] };
@@ -45,14 +45,14 @@ it('has every verdict, every absent label, and who drew what', async () => {
   reader.close();
 });
 
-it('knows the labels that are not as imported, as their summaries do', async () => {
+it('finds the changed labels that the summaries find', async () => {
   const cases = [1, 2, 3, 4].map((n) => makeCase(place, n));
   cases[2] = { ...cases[2], labels: [] };
   cases[3] = { ...cases[3], labels: [] };
   await writer.addCases(cases);
   const [first, second] = cases[0].labels;
   const drawn = { ...by, reason: 'stroke' };
-  // Redrawn; changed back; removed; drawn where there was none; drawn and removed again.
+  // Redrawn; redrawn and restored; removed; newly drawn; newly drawn and removed.
   await writer.addRevision('case 1', first.structure, second.mask, drawn);
   await writer.addRevision('case 1', second.structure, first.mask, drawn);
   await writer.addRevision('case 1', second.structure, second.mask, drawn);
@@ -71,7 +71,7 @@ it('knows the labels that are not as imported, as their summaries do', async () 
   expect(said).toEqual(changed);
 });
 
-it('gives named cases in the order asked for, without those that are not there', async () => {
+it('gives named cases in the given order, without unknown ones', async () => {
   await writer.addCases([1, 2, 3].map((n) => makeCase(place, n)));
   const found = writer.casesOf(['case 3', 'nothing', 'case 1']);
   expect(found).toEqual([writer.case('case 3'), writer.case('case 1')]);

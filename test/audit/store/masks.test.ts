@@ -15,7 +15,7 @@ import {
   maskOfBits,
 } from '../../../audit/store/masks.ts';
 
-/** Random masks whose width is often no multiple of 8, at offsets that are not aligned. */
+/** Random masks, often with a width that is no multiple of 8, at unaligned offsets. */
 const anyMask: fc.Arbitrary<Mask> = fc
   .record({
     width: fc.integer({ min: 1, max: 40 }),
@@ -35,7 +35,7 @@ const anyMask: fc.Arbitrary<Mask> = fc
 const sum = (mask: Mask): number => mask.data.reduce((total, value) => total + value, 0);
 
 describe('a stored mask', () => {
-  it('comes back as it went in, whatever it is', () => {
+  it('is read as it was written', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
         const packed = bitsOfMask(mask);
@@ -65,7 +65,7 @@ describe('a stored mask', () => {
     expect([...inflateSync(file.subarray(header.length))]).toEqual([...packed.bits]);
   });
 
-  it('tells masks of the same pixels and another shape apart', () => {
+  it('has another hash if the same pixels have another shape', () => {
     const data = new Uint8Array(12);
     const hash = (width: number, height: number): string =>
       hashMask(bitsOfMask({ width, height, data }));
@@ -103,7 +103,7 @@ describe('a stored mask', () => {
       copy[at] ^= 0x10;
       return sound(copy);
     });
-    // The zlib header's compression level is a remark that changes no pixel.
+    // The compression level in the zlib header changes no pixel.
     expect(changed.length).toBeLessThanOrEqual(1);
     expect([...file.keys()].filter((end) => sound(file.subarray(0, end)))).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('mask files', () => {
       name.includes('mask'),
     );
 
-  it('are stored once, in a folder of their first two letters', async () => {
+  it('are stored once, in a folder named by two letters', async () => {
     const { saved } = await files.save([mask(1), mask(2), mask(1)]);
     expect(saved[0]).toEqual(saved[2]);
     expect(saved[1]?.area).toBe(30);
@@ -140,7 +140,7 @@ describe('mask files', () => {
     expect(maskOfBits(await files.read(saved[1]?.hash ?? ''))).toEqual(mask(2));
   });
 
-  it('take back what was new and keep what was there', async () => {
+  it('are discarded if they are new and kept if they were there', async () => {
     await files.save([mask(1)]);
     const before = stored();
     await (await files.save([mask(1), mask(2)])).discard();
@@ -149,7 +149,7 @@ describe('mask files', () => {
     expect(stored()).toHaveLength(2);
   });
 
-  it('heal a damaged file that nobody has read yet', async () => {
+  it('replace a damaged file', async () => {
     const { saved } = await files.save([mask(3)]);
     const file = files.fileOf(saved[0]?.hash ?? '');
     writeFileSync(file, readFileSync(file).subarray(0, 25));
@@ -160,7 +160,7 @@ describe('mask files', () => {
     await expect(files.read('f'.repeat(64))).rejects.toThrow(/is missing/);
   });
 
-  it('leave nothing when one of a batch cannot be stored', async () => {
+  it('are all removed if one of a batch cannot be stored', async () => {
     const bad = { width: 8, height: 4, data: new Uint8Array(32).fill(7) };
     await expect(files.save([mask(1), mask(2), bad])).rejects.toThrow(/other than 0 and 1/);
     expect(stored()).toEqual([]);

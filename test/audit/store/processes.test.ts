@@ -33,7 +33,7 @@ function start(mode: string): ChildProcess {
   return child;
 }
 
-/** Resolves when the child says something, or ends. */
+/** Resolves when the child prints something, or ends. */
 async function ready(child: ChildProcess): Promise<void> {
   if (!child.stdout) throw new Error('the child has no output');
   await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
@@ -49,11 +49,11 @@ const errors = (findings: readonly Finding[]): string[] =>
   findings.filter((item) => item.severity === 'error').map((item) => item.message);
 
 describe('kill -9', () => {
-  it('leaves a project that verifies, and the next process goes on, ten times and more', async () => {
+  it('leaves a sound project that the next process writes on, many times', async () => {
     let most = 0;
     for (let round = 0; round < 12; round++) {
       const child = start('write');
-      // Odd rounds are killed while opening, or creating, now and then; even ones while writing.
+      // Odd rounds are killed while opening or creating the project, even rounds while writing.
       if (round % 3 === 0) await sleep(40 + round * 15);
       else {
         await ready(child);
@@ -71,7 +71,7 @@ describe('kill -9', () => {
     expect(most).toBeGreaterThan(0);
     const writer = await openProjectForWriting(place.project, { purpose: 'test' });
     expect(existsSync(path.join(place.project, 'labels', 'tmp'))).toBe(false);
-    // Imports that were killed have their audit rows by now.
+    // Killed imports have got their audit rows.
     const imported = writer
       .auditLog()
       .filter((row) => row.action === 'import')
@@ -84,7 +84,7 @@ describe('kill -9', () => {
 });
 
 describe('the lock', () => {
-  it('names its holder to a second writer, lets readers in, and goes with its process', async () => {
+  it('names its holder to a second writer, admits readers, and ends with its process', async () => {
     const holder = start('hold');
     await ready(holder);
     const told = new RegExp(
@@ -98,7 +98,7 @@ describe('the lock', () => {
     (await openProjectForWriting(place.project, { purpose: 'test' })).close();
   });
 
-  it('holds within one process too, and a reader sees which runs live', async () => {
+  it('holds inside one process too, and shows a reader which runs are alive', async () => {
     const writer = await createIn(place);
     const run = writer.startRun({});
     await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow(
@@ -106,12 +106,12 @@ describe('the lock', () => {
     );
     const reader = await openProject(place.project);
     expect(reader.run(run.id)?.status).toBe('running');
-    // Asking did not drop the lock.
+    // The question did not release the lock.
     await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow();
     writer.close();
     expect(reader.run(run.id)?.status).toBe('interrupted');
     const next = await openProjectForWriting(place.project, { purpose: 'test' });
-    // Another process that writes does not make the lost run live.
+    // A lost run stays interrupted, although another process writes now.
     expect(reader.run(run.id)?.status).toBe('interrupted');
     expect(next.run(run.id)?.status).toBe('interrupted');
     next.resumeRun(run.id);
@@ -123,7 +123,7 @@ describe('the lock', () => {
   });
 });
 
-describe('a folder that may not be written', () => {
+describe('a read-only folder', () => {
   it.skipIf(process.platform === 'win32')(
     'is read, and refuses writing in a sentence',
     async () => {
@@ -135,7 +135,7 @@ describe('a folder that may not be written', () => {
       for (const name of names)
         chmodSync(path.join(place.project, name), name.includes('.') ? 0o444 : 0o555);
       chmodSync(place.project, 0o555);
-      // The superuser may write anywhere, so the child runs as nobody.
+      // The superuser can write everywhere, so the child runs as nobody.
       const nobody = root ? { uid: 65534, gid: 65534 } : {};
       const output = execFileSync(process.execPath, [script, 'try', place.project], {
         encoding: 'utf8',
@@ -165,7 +165,7 @@ function mountSmall(folder: string, kilobytes: number): boolean {
 }
 
 describe('a full disk', () => {
-  it('is told in a sentence and loses nothing', async (context) => {
+  it('ends in a clear message and loses nothing', async (context) => {
     if (!mountSmall(place.folder, 900)) context.skip('no right to mount a small filesystem here');
     try {
       const small = { ...place, dataset: path.join(place.folder, 'away') };

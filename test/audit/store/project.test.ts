@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 describe('a project', () => {
-  it('gives back what was put in, to a reader beside the writer and after closing', async () => {
+  it('is read as it was written, by a reader beside the writer and after closing', async () => {
     const writer = await createIn(place);
     const cases = [1, 2, 3].map((n) => makeCase(place, n));
     await writer.addCases(cases);
@@ -61,7 +61,7 @@ describe('a project', () => {
     again.close();
   });
 
-  it('skips known cases, so that an import runs again and completes', async () => {
+  it('skips known cases, so that an import can be run again', async () => {
     const writer = await createIn(place);
     await writer.addCases([makeCase(place, 1)]);
     await writer.addCases([makeCase(place, 1), makeCase(place, 2), makeCase(place, 2)]);
@@ -69,7 +69,7 @@ describe('a project', () => {
     writer.close();
   });
 
-  it('pages and searches in import order', async () => {
+  it('lists and searches cases page by page, in import order', async () => {
     const writer = await createIn(place);
     await writer.addCases(Array.from({ length: 25 }, (_, n) => makeCase(place, n + 1, 4)));
     const ids = (query: Parameters<typeof writer.cases>[0]): string[] =>
@@ -82,7 +82,7 @@ describe('a project', () => {
     writer.close();
   });
 
-  it('lives in a path with spaces, quotes and other letters', async () => {
+  it('works in a path with spaces, quotes and letters of any language', async () => {
     const odd = makePlace(`it's a "Brustkorb" 胸部 ?#%20.overread`);
     const writer = await createIn(odd);
     await writer.addCases([makeCase(odd, 1)]);
@@ -93,7 +93,7 @@ describe('a project', () => {
     odd.remove();
   });
 
-  it('follows the dataset when it is linked again, and says so in the log', async () => {
+  it('finds a relinked dataset and writes it in the audit log', async () => {
     const writer = await createIn(place);
     await writer.addCases([makeCase(place, 1)]);
     const moved = path.join(place.folder, 'moved');
@@ -112,14 +112,14 @@ describe('a project', () => {
   });
 });
 
-describe('a folder that will not do', () => {
+describe('an unusable folder', () => {
   const details = (root: string) => ({
     name: 'x',
     structures,
     origin: { format: 'folders', root, options: {}, layout: null },
   });
 
-  it('is refused in one sentence when opened', async () => {
+  it('cannot be opened: the message is one sentence', async () => {
     await expect(openProject(path.join(place.folder, 'none'))).rejects.toThrow(
       /There is no folder/,
     );
@@ -131,7 +131,7 @@ describe('a folder that will not do', () => {
     );
   });
 
-  it('is refused when created, and is left as it was', async () => {
+  it('cannot become a project, and stays as it was', async () => {
     writeFileSync(path.join(place.dataset, 'image.png'), 'x');
     await expect(createProject(place.dataset, details('/elsewhere'))).rejects.toThrow(/not empty/);
     expect(readdirSync(place.dataset)).toEqual(['image.png']);
@@ -148,10 +148,10 @@ describe('a folder that will not do', () => {
     await expect(createProject(file, details(place.folder))).rejects.toThrow(/is a file/);
   });
 
-  it('is completed where a creation was killed, and emptied where one fails', async () => {
+  it('is completed after a killed creation, and emptied after a failed one', async () => {
     mkdirSync(path.join(place.project, 'labels'), { recursive: true });
     writeFileSync(path.join(place.project, 'project.db.new'), 'half a database');
-    // A BigInt cannot become JSON: the failure comes after the folder was begun.
+    // A BigInt cannot become JSON: creation fails after it made the folder.
     const origin = { ...details(place.dataset).origin, options: { big: 1n } };
     await expect(
       createProject(place.project, { ...details(place.dataset), origin }),
@@ -163,7 +163,7 @@ describe('a folder that will not do', () => {
 });
 
 describe('revisions', () => {
-  it('count up, keep the old masks, and skip what is the same', async () => {
+  it('are numbered, keep the old masks, and skip equal masks', async () => {
     const writer = await createIn(place);
     await writer.addCases([makeCase(place, 1)]);
     const first = await writer.mask('case 1', 'lung');

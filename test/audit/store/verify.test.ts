@@ -1,4 +1,4 @@
-/** Damage and tampering are found, older and newer projects are told apart. */
+/** Finding damage and tampering, and opening projects of older and newer versions. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-/** Runs SQL behind the store's back, its triggers and foreign keys gone. */
+/** Runs SQL on the database without its triggers and foreign keys. */
 function tamper(sql: string): void {
   const db = new DatabaseSync(path.join(place.project, 'project.db'), {
     enableForeignKeyConstraints: false,
@@ -73,11 +73,7 @@ describe('verify', () => {
       `UPDATE audit SET detail = replace(detail, 'accepted', 'excluded')`,
       /Row 3/,
     ],
-    [
-      'an audit row removed',
-      `DELETE FROM audit WHERE sequence = 3`,
-      /lacks 1 row\(s\) before number 4/,
-    ],
+    ['an audit row removed', `DELETE FROM audit WHERE sequence = 3`, /lacks 1 row before number 4/],
     [
       'the end of the log cut off',
       `DELETE FROM audit WHERE sequence = 5`,
@@ -129,12 +125,12 @@ describe('verify', () => {
       `UPDATE revisions SET area = area + 1 WHERE case_id = 1 AND structure_id = 1`,
       /recorded size of label "lung" of case "case 1"/,
     ],
-    ['a case removed', `DELETE FROM cases WHERE id = 2`, /point at nothing/],
+    ['a case removed', `DELETE FROM cases WHERE id = 2`, /rows in .* that refer to missing rows/],
   ])('finds %s', async (_, sql, told) => {
     tamper(sql);
     const findings = await verify();
     expect(findings.join('\n')).toMatch(told);
-    // Errors stand before warnings (a mask file that lost its row).
+    // Errors come before warnings (here of a mask file without a row).
     expect(findings[0]).toMatch(/^error: /);
   });
 
@@ -156,7 +152,7 @@ describe('verify', () => {
     mkdirSync(shard, { recursive: true });
     writeFileSync(path.join(shard, `ab${'0'.repeat(62)}.mask`), 'x');
     writeFileSync(path.join(shard, 'notes.txt'), 'x');
-    // As old as what a write that was cut off leaves, a mask is no leftover yet.
+    // A mask newer than the audit log may belong to a write in progress: no warning yet.
     expect(await verify()).toEqual([expect.stringMatching(/Nothing refers to .*notes\.txt/)]);
     const before = new Date(Date.now() - 3_600_000);
     utimesSync(path.join(shard, `ab${'0'.repeat(62)}.mask`), before, before);
@@ -165,7 +161,7 @@ describe('verify', () => {
     expect(findings[0]).toMatch(/^warning: Nothing refers to .*ab0000/);
   });
 
-  it('finds images that changed or went away, when asked', async () => {
+  it('finds changed and missing images, if asked to', async () => {
     writeFileSync(path.join(place.dataset, 'case 1.png'), 'another image');
     rmSync(path.join(place.dataset, 'case 2.png'));
     expect(await verify()).toEqual([]);
@@ -186,7 +182,7 @@ describe('verify', () => {
     expect(told.join('\n')).toMatch(/is damaged|disk image|put project.db back/);
   });
 
-  it('reports progress and stops when told to', async () => {
+  it('reports progress and can be cancelled', async () => {
     const reader = await openProject(place.project);
     const seen: number[] = [];
     await reader.verify({ images: true, onProgress: (done, total) => seen.push(done / total) });
@@ -197,7 +193,7 @@ describe('verify', () => {
     reader.close();
   });
 
-  it('cannot be talked out of the triggers by ordinary SQL', () => {
+  it('is protected by triggers against ordinary SQL', () => {
     const db = new DatabaseSync(path.join(place.project, 'project.db'));
     expect(() => db.exec('UPDATE audit SET author = 1')).toThrow(/append-only/);
     expect(() => db.exec('DELETE FROM audit')).toThrow(/append-only/);
@@ -273,7 +269,7 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
     const backup = String(backups()[0]);
     expect(versionOf(backup)).toEqual({ user_version: now });
-    // The backup is a whole project of the old version.
+    // The backup is a complete project of the old version.
     rmSync(path.join(place.project, 'project.db'));
     for (const end of ['-wal', '-shm'])
       rmSync(path.join(place.project, `project.db${end}`), { force: true });
@@ -286,7 +282,7 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
   });
 
-  it('that is the first one opens, with what it knew and nothing of patients', async () => {
+  it('that is the first one opens with its data and without patients', async () => {
     const { cases, log } = await reading((project) => ({
       cases: project.cases(),
       log: project.auditLog(),
@@ -307,7 +303,7 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
   });
 
-  it('stays as it was when a migration fails, and its lock is free again', async () => {
+  it('stays as it was if a migration fails, and its lock is released', async () => {
     const broken = [
       ...migrations,
       { to: now + 1, sql: 'CREATE TABLE extra (id); INSERT INTO nowhere VALUES (1);' },
@@ -326,7 +322,7 @@ describe('another version', () => {
     writer.close();
   });
 
-  it('that is newer is refused in one sentence', async () => {
+  it('that is newer is refused with a clear message', async () => {
     tamper(`PRAGMA user_version = ${now + 1}`);
     const told = new RegExp(
       `made by a newer version of Overread \\(its format is ${now + 1}, this version knows ${now}\\)`,
@@ -336,14 +332,14 @@ describe('another version', () => {
     expect(readdirSync(place.project)).not.toContain('lock.json');
   });
 
-  it('of something else is no project', async () => {
+  it('of another application is refused', async () => {
     tamper('PRAGMA application_id = 7');
     await expect(openProject(place.project)).rejects.toThrow(/is not an Overread project/);
   });
 });
 
 describe('a network share', () => {
-  it('is told by its type', () => {
+  it('is recognised by its filesystem type', () => {
     expect(networkFilesystem(0x6969)).toBe('NFS');
     // Node gives the type of CIFS as a signed number on some platforms.
     expect(networkFilesystem(0xff534d42 | 0)).toBe('CIFS');

@@ -20,13 +20,13 @@ it('puts every case into exactly one fold, and no fold is two cases larger than 
   );
 });
 
-it('deals the same way again, and another way by another seed', () => {
+it('deals the same way for the same seed, and another way for another seed', () => {
   const cases = Array.from({ length: 40 }, (_, index) => `case ${index}`);
   expect(dealFolds(cases, 5, 7)).toEqual(dealFolds(cases, 5, 7));
   expect(dealFolds(cases, 5, 7)).not.toEqual(dealFolds(cases, 5, 8));
 });
 
-it('deals as it always did where no patients are known', () => {
+it('deals as before if no patients are known', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 2, max: 10 }), fc.nat(), (cases, count, seed) => {
       const order = Random.forTraining('folds', seed).shuffle(cases.map((_, index) => index));

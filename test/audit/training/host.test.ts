@@ -37,7 +37,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('the trainer process', () => {
-  it('ends with what the trainer says', async () => {
+  it('ends with the trainer’s last message', async () => {
     expect(await runTrainer(job('done'), { entry })).toEqual({
       kind: 'done',
       summary: { epochs: 1 },
@@ -48,7 +48,7 @@ describe('the trainer process', () => {
     });
   });
 
-  it('tells a kill and an exit without a word apart, in one sentence', async () => {
+  it('distinguishes a kill from a silent exit, in one sentence', async () => {
     const killed = await runTrainer(job('kill'), { entry });
     expect(killed).toMatchObject({ kind: 'crashed' });
     expect(killed).toHaveProperty('message', expect.stringContaining('SIGKILL'));
@@ -58,7 +58,7 @@ describe('the trainer process', () => {
     expect(exited).toHaveProperty('message', expect.stringContaining('library not found'));
   });
 
-  it('refuses a message that is not one, and ends the process', async () => {
+  it('refuses an invalid message, and ends the process', async () => {
     const seen: TrainerMessage[] = [];
     const outcome = await runTrainer(job('nonsense'), { entry, onMessage: (m) => seen.push(m) });
     expect(outcome).toMatchObject({ kind: 'failed' });
@@ -66,18 +66,18 @@ describe('the trainer process', () => {
     expect(seen).toEqual([]);
   });
 
-  it('refuses a job that is not one before any process is started', () => {
+  it('refuses an invalid job before it starts a process', () => {
     const wrong = { ...job('done'), config: { ...PRESETS.overread, epochs: 0 } };
     expect(() => startTrainer(wrong, { entry })).toThrow(/epochs/);
   });
 
-  it('ends a process that hangs after its last word', async () => {
+  it('ends a process that hangs after its last message', async () => {
     const trainer = startTrainer(job('hang'), { entry, graceMs: 50 });
     expect(await trainer.outcome).toMatchObject({ kind: 'done' });
     await until(() => !alive(trainer.pid));
   });
 
-  it('cancels by asking, pauses and resumes', async () => {
+  it('asks the trainer to cancel, to pause and to resume', async () => {
     const abort = new AbortController();
     const seen: string[] = [];
     const trainer = startTrainer(job('wait'), {
@@ -94,7 +94,7 @@ describe('the trainer process', () => {
     expect(seen).toEqual(['notice', 'paused', 'resumed', 'cancelled']);
   });
 
-  it('kills a trainer that does not heed a cancel', async () => {
+  it('kills a trainer that ignores a cancel', async () => {
     const abort = new AbortController();
     process.env['DEAF'] = '1';
     const outcome = runTrainer(job('wait'), {

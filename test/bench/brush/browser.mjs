@@ -1,5 +1,5 @@
-// A Chromium without a GPU, as it runs on such a machine (WebGL on SwiftShader, frames put together in
-// software), at the size that the benches are defined for; and traces of it.
+// A Chromium as on a machine without a GPU (WebGL on SwiftShader, frames composed in software), at the
+// benches' window size; and traces of it.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../e2e/chromium.mjs';
@@ -51,7 +51,7 @@ export async function traceStroke(browser, page, element, { events = 180, reach 
     await sleep(Math.max(0, start + (n + 1) * (1000 / 60) - performance.now()));
   }
   await Promise.all(answers);
-  // The last frames may be long in coming.
+  // The last frames may come late.
   const frame = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
   for (let n = 0; n < 2; n += 1) await page.evaluate(frame);
   await sleep(1000);

@@ -21,7 +21,7 @@ async function buildPage() {
     console.error(`fetching cornerstone3D ${VERSION}`);
     await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
     const own = ['core', 'tools'].map((name) => `@cornerstonejs/${name}@${VERSION}`);
-    // What its XML reader takes from Node.
+    // Its XML reader needs these modules of Node.
     const packages = [...own, 'events@3.3.0'];
     const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder];
     const npm = spawnSync('npm', ['install', ...options, ...packages], { encoding: 'utf8' });
@@ -64,7 +64,7 @@ export async function measureCornerstone(size, radii) {
     const page = await openPage(browser, `${address}?size=${size}`);
     await page.waitForFunction('window.ready === true', null, { timeout: 240_000 });
     await page.waitForTimeout(2000);
-    // As ours: a first stroke is not measured.
+    // As with our brush, the first stroke is not measured.
     await traceStroke(browser, page, page.locator('#stage'));
     const found = [];
     for (const radius of radii) {

@@ -1,12 +1,12 @@
-// From a browser's trace: how long after a pointer event the frame with its effect was on the screen.
+// From a browser's trace: the time from a pointer event to the frame with its effect on the screen.
 
-/** Not the character that follows. */
+/** The key itself, not the character that follows. */
 const KEY = /^InputLatency::(?:Raw)?KeyDown$/;
 
 const byTime = (a, b) => a.ts - b.ts;
 const firstAt = (list, time) => list.find((entry) => entry.ts >= time);
 
-/** What the browser reports of the frames that reached the screen, each with the time it did. */
+/** The browser's reports of frames that reached the screen, each with its time. */
 function* shownFrames(events, pid) {
   const open = new Map();
   for (const event of events) {
@@ -23,13 +23,13 @@ function* shownFrames(events, pid) {
 function presented(events, pid) {
   const frames = new Map();
   for (const { frame_sequence, frame_type, ts } of shownFrames(events, pid)) {
-    // A forked report is of what the compositor did alone, without the page's part.
+    // A forked report covers the compositor alone, without the page.
     if (frame_type !== 'FORKED') frames.set(frame_sequence, ts);
   }
   return frames;
 }
 
-/** What the page drew and the screen showed: when it began and ended to draw, and when it was seen. */
+/** The page's frames: when drawing began and ended, and when the screen showed them. */
 function framesOf(events, pid, tid) {
   const frames = presented(events, pid);
   return events
@@ -39,8 +39,8 @@ function framesOf(events, pid, tid) {
 }
 
 /**
- * Milliseconds from each pointer event (when the browser got it) to the first presented frame that the
- * page began, or was in, when it had the event.
+ * Milliseconds from each pointer event, when the browser got it, to the first presented frame that the
+ * page drew or began after it had the event.
  */
 export function latencies(trace) {
   const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
@@ -65,8 +65,8 @@ export function latencies(trace) {
 }
 
 /**
- * Milliseconds from each press of a key to the first presented frame that was begun after the page's
- * next mark of that name (`performance.mark`).
+ * Milliseconds from each key press to the first presented frame that began after the page's next
+ * `performance.mark` of that name.
  */
 export function answers(trace, mark) {
   const events = trace.filter(({ ts }) => ts > 0).sort(byTime);

@@ -3,11 +3,11 @@ import { launch, openPage, traceStroke } from './browser.mjs';
 import { latencies } from './latency.mjs';
 import { makeProject, serveAlone } from './project.mjs';
 
-/** Diameter that the screen says, in image pixels. */
+/** The diameter on the screen, in image pixels. */
 const sizeOf = async (page) =>
   Number(/(\d+) px/.exec(await page.getByRole('group', { name: 'Brush' }).innerText())[1]);
 
-/** Makes the brush as large as asked, or the next size above. */
+/** Sets the brush to the diameter, or to the next size above. */
 async function setRadius(page, radius) {
   for (let n = 0; n < 60 && (await sizeOf(page)) > 2 * radius; n += 1)
     await page.keyboard.press('[');
@@ -26,7 +26,7 @@ export async function measureOverread(size, radii) {
     await stage.waitFor({ timeout: 120_000 });
     await page.waitForTimeout(2000);
     await page.keyboard.press('b');
-    // The browser compiles what is used often: a first stroke is not measured.
+    // The first stroke is not measured: the browser still compiles.
     await traceStroke(browser, page, stage);
     const found = [];
     for (const radius of radii) {

@@ -1,4 +1,4 @@
-// A project of made X-rays of a size, served for a browser.
+// A project of phantoms of one size, served for a browser.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { MAIN, serve } from '../../e2e/serve.mjs';
 
 export const benchFolder = (...parts) => join(cacheFolder(), 'bench-brush', ...parts);
 
-/** The folder of a project of `count` X-rays; the X-rays are made once, the project anew. */
+/** Makes a project of `count` phantoms, which are kept for the next run. @returns its folder */
 export async function makeProject(size, count) {
   const dataset = benchFolder(`phantoms-${size}-${count}`);
   const project = benchFolder(`phantoms-${size}-${count}.overread`);
@@ -31,6 +31,6 @@ export async function makeProject(size, count) {
   return project;
 }
 
-/** Serves a project, with a configuration of its own. */
+/** Serves a project with a fresh configuration. */
 export const serveAlone = (project) =>
   serve(project, { ...process.env, OVERREAD_CONFIG: benchFolder('config') });

@@ -1,5 +1,5 @@
-// A project of very many cases, through the store's own doors: a few hundred made X-rays, each standing
-// under very many names, and scores such as two trainings leave. Kept in the cache folder, by its size.
+// A project of very many cases, written by the store: a few hundred phantoms, each under very many
+// names, with scores like those of two trainings. Kept in the cache folder, by its size.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -13,7 +13,7 @@ const DIFFERENT = 200;
 const SIZE = 256;
 const STEP = 1000;
 
-/** Numbers in 0 … 1 that are the same every time. */
+/** Numbers in 0 … 1, the same every time. */
 function numbers(seed) {
   let state = seed >>> 0;
   return () => {

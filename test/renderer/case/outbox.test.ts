@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
-import type { Stroke, StrokeRequest } from '../../../audit/contract/api.ts';
+import type { StrokeInfo, StrokeRequest } from '../../../audit/contract/api.ts';
 import { Outbox, base64, strokeOf } from '../../../renderer/case/outbox.svelte.ts';
 import type { Letter } from '../../../renderer/drawing/ink.svelte.ts';
 
@@ -21,13 +21,13 @@ function server(before: (n: number) => void | Error) {
   let calls = 0;
   const client = {
     async strokes() {
-      return { strokes: kept as Stroke[] };
+      return { strokes: kept as StrokeInfo[] };
     },
     async appendStroke(_id: string, _structure: string, stroke: StrokeRequest) {
       const after = before((calls += 1));
       kept.push(stroke);
       if (after) throw after;
-      return stroke as Stroke;
+      return stroke as StrokeInfo;
     },
   } as unknown as Client;
   return { client, kept, calls: () => calls };

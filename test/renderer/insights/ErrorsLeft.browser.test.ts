@@ -8,6 +8,7 @@ import { mount } from '../mounted/index.ts';
 const guess = { expected: 9, low: 4, high: 17 };
 const left: Left = {
   model: 'm',
+  found: 12,
   judged: 40,
   errors: 12,
   open: 412,

@@ -45,6 +45,7 @@ export function taskOf(change: Partial<Task> = {}): Task {
     startedAt: '2026-11-01T10:00:00.000Z',
     endedAt: null,
     error: null,
+    code: null,
     result: null,
     ...change,
   };

@@ -15,4 +15,6 @@ afterEach(() => {
   notices.list = [];
   folders.choose(null);
   route.go('start');
+  // The layers that are shown.
+  localStorage.clear();
 });

@@ -23,7 +23,7 @@ const result = {
 it('tells which one is chosen, and null for the first that works', async () => {
   const onchange = vi.fn();
   await mount(Backends, { value: 'wasm', onchange });
-  const list = page.getByRole('combobox', { name: 'Trainings compute with' });
+  const list = page.getByRole('combobox', { name: 'Training backend' });
   await expect.element(list).toHaveValue('wasm');
   await list.selectOptions('WebGPU');
   await list.selectOptions('The first that works');

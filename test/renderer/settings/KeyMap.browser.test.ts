@@ -4,7 +4,7 @@ import { route } from '../../../renderer/shared/route.svelte.ts';
 import KeyMap from '../../../renderer/settings/KeyMap.svelte';
 import { mount } from '../mounted/index.ts';
 
-const dialog = page.getByRole('dialog', { name: 'Map of the keyboard' });
+const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 
 it('opens on its key with the search in focus, finds an action, and leads to the settings', async () => {
   await mount(KeyMap, {});

@@ -74,7 +74,7 @@ it('refuses a key that the browser keeps', async () => {
 
 it('gives one action, or all, their own key back', async () => {
   const onchange = await table({ 'verdict.accepted': 'Y', 'verdict.excluded': 'P' });
-  await page.getByRole('button', { name: 'Back to the default' }).first().click();
+  await page.getByRole('button', { name: 'Reset to default' }).first().click();
   expect(onchange).toHaveBeenLastCalledWith({ 'verdict.excluded': 'P' });
   await page.getByRole('button', { name: 'Reset all' }).click();
   expect(onchange).toHaveBeenLastCalledWith({});

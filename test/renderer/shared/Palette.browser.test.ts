@@ -26,7 +26,7 @@ it('offers what does something now, finds it by a few letters, and runs it on En
   await expect.element(option(/^Train/)).toBeVisible();
   await expect.element(option(/^Insights/)).not.toBeInTheDocument();
   await userEvent.keyboard('dark');
-  await expect.element(option(/^Dark or light/)).toHaveAttribute('aria-selected', 'true');
+  await expect.element(option(/^Toggle dark theme/)).toHaveAttribute('aria-selected', 'true');
   await expect.element(option(/^Train/)).not.toBeInTheDocument();
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => theme.mock.calls.length).toBe(1);

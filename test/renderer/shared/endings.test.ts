@@ -11,6 +11,7 @@ const task = (kind: Task['kind'], state: Task['state'], error: string | null = n
   startedAt: '',
   endedAt: null,
   error,
+  code: null,
   result: null,
 });
 

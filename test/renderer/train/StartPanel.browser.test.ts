@@ -45,7 +45,7 @@ it('counts what is changed in its settings, and takes all of it back', async () 
   await page.getByRole('switch', { name: 'From scratch' }).click();
   await expect.element(page.getByText('· 2 changed')).toBeVisible();
   expect(form.request).toMatchObject({ training: { epochs: 3 }, fresh: true });
-  await page.getByRole('button', { name: 'Back to the defaults' }).click();
+  await page.getByRole('button', { name: 'Reset to defaults' }).click();
   await expect.element(number('Epochs')).not.toHaveValue(3);
   expect(form.changed).toBe(0);
 });

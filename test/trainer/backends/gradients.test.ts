@@ -8,7 +8,7 @@ import type { Plane } from './reference.ts';
 
 const EPSILON = 1e-3;
 
-/** A small generator of its own: values in −1 … 1, no two alike. */
+/** Values in −1 … 1, no two alike. */
 function noise(seed: number): (index: number) => number {
   let state = seed * 7919 + 17;
   return () => {
@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Of the weighted sum of a case's result: computed once for all backends. */
+/** The reference gradients of each case's weighted result, computed once for all backends. */
 const answers = new Map<Case, { expected: Plane; direction: Plane; slopes: Float64Array[] }>();
 function answer(one: Case) {
   const known = answers.get(one);
@@ -130,7 +130,7 @@ function answer(one: Case) {
   return made;
 }
 
-/** Largest difference in units of the reference's largest value. */
+/** The largest difference over the reference's largest value. */
 function distance(ours: ArrayLike<number>, theirs: Float64Array): number {
   expect(ours.length).toBe(theirs.length);
   const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
@@ -161,7 +161,7 @@ for (const name of BACKEND_ORDER) {
       return values;
     };
 
-    it.each(CASES)('$name: values and gradients are the reference', async (one) => {
+    it.each(CASES)('$name: values and gradients agree with the reference', async (one) => {
       const { expected, direction, slopes } = answer(one);
       const [value, ...found] = await read(() => {
         const inputs = one.inputs.map(tensor);
@@ -177,7 +177,7 @@ for (const name of BACKEND_ORDER) {
       });
     });
 
-    it('hands out the mean and the biased variance of the batch', async () => {
+    it('gives the mean and the biased variance of the batch', async () => {
       const x = random(30, 3, 4, 4, 3);
       const expected = reference.moments(x);
       const [mean, variance] = await read(() => {
@@ -200,7 +200,7 @@ for (const name of BACKEND_ORDER) {
       expect(distance(y, expected.data)).toBeLessThan(1e-5);
     });
 
-    it('hands on the gradient of a window with a tie once', async () => {
+    it('passes the gradient of a window with equal maxima on once', async () => {
       const [windows] = await read(() => {
         const x = tf.ones<Rank.R4>([1, 4, 4, 2]);
         const gradient = tf.grad((y) => tf.sum(backend.maxPool2x2(y as Tensor4D)))(x);
@@ -209,7 +209,7 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(windows)).toEqual(new Array(8).fill(1));
     });
 
-    it('parts joined channels again', async () => {
+    it('splits joined channels again', async () => {
       const given = [random(40, 2, 3, 4, 5), random(41, 2, 3, 4, 2)];
       const [weights, joined] = await read(() => {
         const direction = tensor(random(42, 2, 3, 4, 7));
@@ -221,7 +221,7 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(joined)).toEqual(Array.from(weights));
     });
 
-    it('counts what a comparison found', async () => {
+    it('sums the results of a comparison', async () => {
       const x = random(43, 2, 3, 4, 5);
       const [counts] = await read(() => {
         const above = tf.cast(tf.greater(tensor(x), 0), 'float32');
@@ -234,7 +234,7 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(counts)).toEqual(expected);
     });
 
-    it('says what it computes on', () => {
+    it('names the device that computes', () => {
       expect(backend.device).toMatch(/^(TensorFlow|WebAssembly|WebGPU)\b.*, \S/);
       expect(backend.device).not.toMatch(/\((-|0)/);
     });

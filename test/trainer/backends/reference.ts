@@ -1,6 +1,6 @@
 /**
- * The primitives once more, in plain loops and 64-bit floats, and gradients by finite differences:
- * what every backend is held against. Shares no code with them.
+ * The reference that every backend is compared with: the primitives in plain loops and 64-bit floats,
+ * and gradients by finite differences. It shares no code with the backends.
  */
 export interface Plane {
   readonly shape: readonly number[];

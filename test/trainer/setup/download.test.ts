@@ -58,7 +58,7 @@ it('goes on where the connection broke', async () => {
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
 });
 
-it('goes on from what an earlier process left', async () => {
+it('goes on from the part that an earlier process left', async () => {
   await writeFile(join(folder, 'file.whl.part'), content.subarray(0, 250_000));
   handle = ranged;
   await download(job(), () => undefined);
@@ -66,21 +66,21 @@ it('goes on from what an earlier process left', async () => {
   expect(await readFile(join(folder, 'file.whl'))).toEqual(content);
 });
 
-it('starts again with a server that knows no ranges', async () => {
+it('starts again with a server without range requests', async () => {
   await writeFile(join(folder, 'file.whl.part'), content.subarray(0, 1000));
   handle = (_request, response) => response.end(content);
   await download(job(), () => undefined);
   expect(await readFile(join(folder, 'file.whl'))).toEqual(content);
 });
 
-it('refuses a file with another checksum and leaves nothing of it', async () => {
+it('refuses a file with another checksum and deletes it', async () => {
   handle = (_request, response) => response.end(Buffer.alloc(content.length));
   await expect(download(job(), () => undefined)).rejects.toThrow('SHA-256');
   expect(existsSync(join(folder, 'file.whl'))).toBe(false);
   expect(existsSync(join(folder, 'file.whl.part'))).toBe(false);
 });
 
-it('stops when told to and keeps what has arrived', async () => {
+it('stops when cancelled and keeps what has arrived', async () => {
   const stop = new AbortController();
   handle = (_request, response) => {
     response.writeHead(200, { 'content-length': content.length });

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('pip', () => {
-  it('is heard saying where a file is, whatever the index', () => {
+  it('names the address of a file in any index', () => {
     const output = [
       'Skipping link: none of the tags match: https://h.example/a/t-1.0-cp310-x.whl (from https://h.example/simple/t/)',
       'Skipping link: none of the tags match: https://h.example/b/t-1.0-cp311-x.whl#sha256=00 (from https://h.example/simple/t/)',
@@ -31,7 +31,7 @@ describe('pip', () => {
 });
 
 describe('the wheels', () => {
-  it('are pinned by a whole SHA-256, and only for what was tried', () => {
+  it('are pinned by a whole SHA-256, only for platforms that were tried', () => {
     for (const flavour of ['cpu', 'gpu'] as const) {
       const wheels = wheelsFor(flavour, 'linux', 'x64');
       expect(wheels.length).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ describe('the wheels', () => {
 });
 
 describe('unpacking', () => {
-  it('writes what was chosen and says how far it is', async () => {
+  it('writes the chosen files and reports its progress', async () => {
     const text = new TextEncoder().encode('library '.repeat(5000));
     await writeFile(join(folder, 'a.whl'), zipSync({ 'a/b.so': text, 'a/c.py': text }));
     const seen: [number, number][] = [];
@@ -76,7 +76,7 @@ describe('unpacking', () => {
     expect(seen.at(-1)).toEqual([text.length, text.length]);
   });
 
-  it('refuses what is no zip, and an entry that leaves the folder', async () => {
+  it('refuses a file that is no zip, and an entry that leaves the folder', async () => {
     await writeFile(join(folder, 'b.whl'), 'not a zip');
     const all = (entry: string): string => entry;
     await expect(unpack(join(folder, 'b.whl'), folder, all, () => undefined)).rejects.toThrow();
@@ -123,7 +123,7 @@ describe('the lock', () => {
 });
 
 describe('setting TensorFlow up', () => {
-  it('is over at once where it stands already', async () => {
+  it('ends at once where TensorFlow is set up already', async () => {
     vi.stubEnv('OVERREAD_CACHE', folder);
     const addon = join(folder, 'tensorflow-2.21.0-cpu', 'lib', 'napi-v8');
     await mkdir(addon, { recursive: true });

@@ -1,8 +1,9 @@
 /**
- * A COCO file as it is kept in memory: its images and categories, and of each annotation where its
- * text lies, and no more. Fifty thousand annotations are a few megabytes, whatever they draw.
+ * Reads a COCO file. It keeps the images and categories in memory, but of each annotation only where its
+ * text lies: fifty thousand annotations take a few megabytes.
  */
 import { z } from 'zod';
+import { counted } from '../../../contract/words.ts';
 import { UserError } from '../../../errors.ts';
 import { CodecError } from '../../../codecs/raster.ts';
 import { parseSegmentation } from '../../masks/segmentation.ts';
@@ -25,12 +26,12 @@ const AnnotationEntry = z.object({
 });
 
 export interface CocoImage {
-  /** As the file has it, for annotations that are added. */
+  /** As in the file. New annotations refer to it. */
   readonly id: number | string;
   readonly name: string;
-  /** As the file says it is; null where it does not. */
+  /** The size that the file states, or null. */
   readonly size: Size | null;
-  /** Its place in the file's list. */
+  /** Its index in the file's list. */
   readonly place: number;
 }
 
@@ -39,7 +40,7 @@ export interface CocoCategory {
   readonly name: string;
 }
 
-/** The lists of the file that are read. */
+/** The lists of a file. */
 const LISTS = ['images', 'annotations', 'categories'] as const;
 type ListName = (typeof LISTS)[number];
 const LACKS: Readonly<Record<ListName, string>> = {
@@ -49,16 +50,17 @@ const LACKS: Readonly<Record<ListName, string>> = {
 };
 const isList = (key: string | null): key is ListName => LISTS.some((name) => name === key);
 
+/** What is kept in memory of one COCO file. */
 export class CocoIndex {
   readonly file: EntryFile;
-  /** By id as text: some tools write numbers as text here or there. */
+  /** By id as text, because some tools write a number as text. */
   readonly images = new Map<string, CocoImage>();
   readonly categories = new Map<string, CocoCategory>();
-  /** Places of the annotations that draw something: by image, then by category; ids as text. */
+  /** Indices of the annotations that draw something, by image id and category id (as text). */
   readonly drawn = new Map<string, Map<string, number[]>>();
   /**
-   * Categories of the annotations that draw nothing, by image; ids as text. Something is there, so
-   * the label is not empty.
+   * Category ids (as text) of annotations that draw nothing, such as boxes, by image id. Something is
+   * there, so the label is not empty.
    */
   readonly undrawn = new Map<string, Set<string>>();
   readonly notices: ImportNotice[] = [];
@@ -67,14 +69,14 @@ export class CocoIndex {
     annotations: new EntryList(),
     categories: new EntryList(),
   };
-  /** The largest ids that are numbers. */
+  /** The largest numeric ids. */
   lastAnnotation = 0;
   lastCategory = 0;
-  /** The image of each annotation, drawn or not. */
+  /** The image id of each annotation, drawn or not. */
   readonly #imageOf: string[] = [];
   readonly #found = new Set<string>();
   #onlyBoxes = 0;
-  /** Places of the entries that lack what they must have: told together, however many they are. */
+  /** Numbers of the entries that lack a required field. One notice tells all of them. */
   readonly #lacking: Record<ListName, number[]> = { images: [], annotations: [], categories: [] };
 
   private constructor(file: EntryFile) {
@@ -85,7 +87,7 @@ export class CocoIndex {
     return this.file.path;
   }
 
-  /** @throws UserError when it is no JSON or none of COCO. */
+  /** @throws UserError when the file is not JSON or not COCO. */
   static async read(path: string, steps?: Steps): Promise<CocoIndex> {
     const index = new CocoIndex(await EntryFile.of(path));
     for await (const span of jsonSpans(path, steps)) {
@@ -160,7 +162,7 @@ export class CocoIndex {
     this.notices.push(leftOut(this.path, reason));
   }
 
-  /** What can be told only when all was read. */
+  /** Checks that need the whole file. */
   #close(): void {
     const missing = LISTS.find((name) => !this.#found.has(name));
     if (missing !== undefined) {
@@ -176,7 +178,7 @@ export class CocoIndex {
     }
     if (this.#onlyBoxes > 0) {
       this.#say(
-        `has ${this.#onlyBoxes} ${this.#onlyBoxes === 1 ? 'annotation' : 'annotations'} with a box or key points alone: they draw no label.`,
+        `has ${counted(this.#onlyBoxes, 'annotation')} with a box or key points alone: they draw no label.`,
       );
     }
     let lost = 0;
@@ -191,12 +193,12 @@ export class CocoIndex {
     }
     if (lost > 0) {
       this.#say(
-        `has ${lost} ${lost === 1 ? 'annotation' : 'annotations'} of an image or a category that it does not list.`,
+        `has ${counted(lost, 'annotation')} of an image or a category that it does not list.`,
       );
     }
   }
 
-  /** What the annotations at these places draw. @throws UnreadableFile when the file has changed. */
+  /** Reads the segmentations of these annotations. @throws UnreadableFile when the file has changed. */
   async segmentations(places: readonly number[]): Promise<Segmentation[]> {
     const texts = await this.file.texts(this.lists.annotations, places);
     return texts.map((text) => {
@@ -205,7 +207,7 @@ export class CocoIndex {
     });
   }
 
-  /** Places of all annotations of these images, those that draw nothing included. */
+  /** Indices of all annotations of these images, including those that draw nothing. */
   annotationsOf(images: ReadonlySet<string>): number[] {
     return this.#imageOf.flatMap((image, place) => (images.has(image) ? [place] : []));
   }

@@ -1,8 +1,8 @@
-/** What an export changes in one COCO file: gathered case by case, and made into splices at the end. */
+/** The changes that an export makes in one COCO file, collected case by case and written as splices. */
 import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import type { CocoImage, CocoIndex } from './annotations.ts';
-import { listSplices, memberPlaces } from '../../json/edit.ts';
+import { listSplices, memberSpans } from '../../json/edit.ts';
 import { spliceText } from '../../tree/splice.ts';
 import type { Splice } from '../../tree/splice.ts';
 
@@ -24,26 +24,27 @@ function measure({ width, data }: Mask): { area: number; bbox: [number, number, 
     : { area, bbox: [left, top, right - left + 1, bottom - top + 1] };
 }
 
-/** The fields of an annotation that a mask decides. */
+/** The fields of an annotation that depend on its mask. */
 export function drawnFields(mask: Mask) {
   const counts = cocoRunsToText(cocoRuns(mask));
   return { segmentation: { size: [mask.height, mask.width], counts }, ...measure(mask) };
 }
 
-/** The text of an annotation that draws another mask now; whatever else it says stays, to the byte. */
-export function redrawn(text: string, mask: Mask): string {
-  const places = memberPlaces(text);
+/** The text of an annotation with another mask. All other fields keep every byte. */
+function redrawnText(text: string, mask: Mask): string {
+  const spans = memberSpans(text);
   const splices: Splice[] = [];
   for (const [key, value] of Object.entries(drawnFields(mask))) {
-    const place = places.get(key);
-    if (place !== undefined) splices.push({ ...place, text: JSON.stringify(value) });
+    const span = spans.get(key);
+    if (span !== undefined) splices.push({ ...span, text: JSON.stringify(value) });
   }
   return spliceText(text, splices);
 }
 
+/** The edits of one COCO file. */
 export class CocoEdits {
   readonly #index: CocoIndex;
-  /** By place; null takes an annotation out. */
+  /** The new text of each changed annotation, by its index; null removes the annotation. */
   readonly #changed = new Map<number, string | null>();
   readonly #added: string[] = [];
   readonly #removedImages = new Map<number, null>();
@@ -57,7 +58,7 @@ export class CocoEdits {
     for (const place of places) this.#changed.set(place, null);
   }
 
-  /** Takes an image out with all that is said of it. */
+  /** Removes an image and its annotations. */
   removeImage(image: CocoImage): void {
     this.#removedImages.set(image.place, null);
     this.remove(this.#index.annotationsOf(new Set([String(image.id)])));
@@ -65,10 +66,10 @@ export class CocoEdits {
 
   async redraw(place: number, mask: Mask): Promise<void> {
     const [text] = await this.#index.file.texts(this.#index.lists.annotations, [place]);
-    this.#changed.set(place, redrawn(text, mask));
+    this.#changed.set(place, redrawnText(text, mask));
   }
 
-  /** A new annotation; a category that the file does not have yet is added, too. */
+  /** Adds an annotation, and its category if the file does not have it. */
   add(image: CocoImage, category: string, mask: Mask): void {
     this.#index.lastAnnotation += 1;
     const entry = {
@@ -82,15 +83,17 @@ export class CocoEdits {
   }
 
   #categoryId(name: string): number | string {
-    const known = [...this.#index.categories.values()].find((category) => category.name === name);
-    if (known !== undefined) return known.id;
+    const existing = [...this.#index.categories.values()].find(
+      (category) => category.name === name,
+    );
+    if (existing !== undefined) return existing.id;
     const id = this.#addedCategories.get(name) ?? this.#index.lastCategory + 1;
     this.#index.lastCategory = Math.max(this.#index.lastCategory, id);
     this.#addedCategories.set(name, id);
     return id;
   }
 
-  /** In the order of the file; none when it stays as it is. */
+  /** The splices in the order of the file; empty if nothing changes. */
   async splices(): Promise<Splice[]> {
     const { lists, file } = this.#index;
     const categories = [...this.#addedCategories].map(([name, id]) =>
@@ -103,9 +106,9 @@ export class CocoEdits {
     ].filter(({ changed, added }) => changed.size + added.length > 0);
     const all: Splice[] = [];
     for (const { list, changed, added } of edits) {
-      const places = list.places();
-      const gap = added.length > 0 ? await file.separator(places) : '';
-      all.push(...listSplices(places, { changed, added, gap }));
+      const spans = list.spans();
+      const gap = added.length > 0 ? await file.separator(spans) : '';
+      all.push(...listSplices(spans, { changed, added, gap }));
     }
     return all.sort((a, b) => a.start - b.start);
   }

@@ -1,6 +1,6 @@
 /**
- * A dataset of COCO files: which there are, which image each of their entries is, and which of their
- * annotations make one label. Reader and writer see it alike.
+ * The cases of a COCO dataset: finds its files, the image of each entry, and the annotations that form
+ * one label. Reader and writer both use it.
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -18,23 +18,24 @@ import type { Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** What a writer needs, kept with the project. Paths are below the root, with `/`. */
+/** What the writer needs; projects store it. */
 export const CocoLayout = z.object({
+  /** Paths below the root, with `/`. */
   files: z.array(z.string()),
-  /** Structure → the category's name, which may hold what a structure's may not. */
+  /** Structure → name of its category, which may contain characters that a structure's name may not. */
   structures: z.record(z.string(), z.string()),
 });
 export type CocoLayout = z.infer<typeof CocoLayout>;
 
-/** One entry of a file's list of images. */
+/** An entry in a file's list of images. */
 export interface CocoEntry {
   readonly index: CocoIndex;
   readonly image: CocoImage;
 }
 
-/** The annotations of one structure in one image; none: the label is empty. */
+/** The annotations of one structure in one image. Without annotations the label is empty. */
 export interface CocoLabel extends CocoEntry {
-  /** Places in the list of annotations. */
+  /** Indices in the list of annotations. */
   readonly places: readonly number[];
 }
 
@@ -42,16 +43,16 @@ export interface CocoCase {
   readonly id: string;
   readonly file: FoundFile;
   readonly split: string | null;
-  /** Every entry that is this image; of its own file the first. */
+  /** Every entry for this image, in the order of the files. */
   readonly entries: readonly CocoEntry[];
-  /** By structure; none where the image is not annotated at all. */
+  /** By structure; empty if nobody annotated the image. */
   readonly labels: ReadonlyMap<string, CocoLabel>;
 }
 
 export interface CocoPlan {
   readonly root: string;
   readonly files: readonly CocoIndex[];
-  /** Structures, in the order of the categories; and the categories of each, by name. */
+  /** Structure → name of its category, in the order of the categories. */
   readonly structures: ReadonlyMap<string, string>;
   /** By the image's absolute path. */
   readonly cases: ReadonlyMap<string, CocoCase>;
@@ -61,7 +62,7 @@ export interface CocoPlan {
 const looksLikeCoco = (head: string): boolean =>
   head.startsWith('{') && /"(images|annotations|categories)"\s*:\s*\[/.test(head);
 
-/** COCO files below a folder, by their beginning. */
+/** The COCO files among `files`, recognised by their first bytes. */
 export function findCocoFiles(
   files: readonly FoundFile[],
   signal?: AbortSignal,
@@ -69,7 +70,7 @@ export function findCocoFiles(
   return jsonFilesLike(files, looksLikeCoco, signal);
 }
 
-/** Which structure each category that draws something is. */
+/** Gives each category with drawn annotations a structure. */
 function structuresOf(files: readonly CocoIndex[], notices: ImportNotice[]): Map<string, string> {
   const structures = new Map<string, string>();
   const categories = new Map<string, string>();
@@ -79,7 +80,9 @@ function structuresOf(files: readonly CocoIndex[], notices: ImportNotice[]): Map
       if (categories.has(name)) continue;
       if (!drawn.has(key)) {
         if (files.length === 1) {
-          notices.push(leftOut(index.path, `has the category “${name}”, of which it draws none.`));
+          notices.push(
+            leftOut(index.path, `has the category “${name}”, but no annotation that draws it.`),
+          );
         }
         continue;
       }
@@ -152,21 +155,24 @@ class Planner {
       if (structure === undefined) continue;
       const places = drawn.get(key) ?? [];
       if (places.length === 0 && index.undrawn.get(String(image.id))?.has(key) === true) continue;
-      const known = draft.labels.get(structure);
-      if (known === undefined || (known.places.length === 0 && places.length > 0)) {
+      const label = draft.labels.get(structure);
+      if (label === undefined || (label.places.length === 0 && places.length > 0)) {
         draft.labels.set(structure, { index, image, places });
-      } else if (known.index === index) {
-        // Two categories of one name, or two entries of one image: one label.
-        draft.labels.set(structure, { ...known, places: [...known.places, ...places] });
+      } else if (label.index === index) {
+        // Two categories with one name, or two entries for one image, give one label.
+        draft.labels.set(structure, { ...label, places: [...label.places, ...places] });
       } else if (places.length > 0) {
-        const reason = `draws “${name}” of ${draft.file.relative} again: that of ${known.index.path} was taken.`;
+        const reason = `draws “${name}” of ${draft.file.relative} again: the label of ${label.index.path} was taken.`;
         this.notices.push(leftOut(index.path, reason));
       }
     }
   }
 }
 
-/** The files that can be used; of several, one that cannot leaves the others where they were looked for. */
+/**
+ * Reads the files.
+ * @param isLenient leaves a file that cannot be used out with a notice, if there are others
+ */
 async function readFiles(
   paths: readonly string[],
   isLenient: boolean,
@@ -178,7 +184,7 @@ async function readFiles(
     try {
       files.push(await CocoIndex.read(path, steps));
     } catch (error) {
-      // Captions lie beside the outlines in COCO's own folders.
+      // COCO's own folders also hold files of captions, which have no categories.
       if (!(error instanceof UserError) || !isLenient || paths.length === 1) throw error;
       notices.push(leftOut(path, error.message.replace(`${path} `, '')));
     }
@@ -188,17 +194,17 @@ async function readFiles(
 
 /**
  * Reads the COCO files of a dataset's folder.
- * @param known what an import left; null: whatever looks like COCO.
- * @throws UserError when there is none that can be used; the signal's reason when cancelled.
+ * @param layout the layout of an earlier import, or null to use every file that looks like COCO
+ * @throws UserError when no file can be used; the signal's reason when cancelled.
  */
 export async function planCoco(
   root: string,
-  known: CocoLayout | null,
+  layout: CocoLayout | null,
   looking: Looking = {},
 ): Promise<CocoPlan> {
   const { signal } = looking;
   const found = await walk(root, signal);
-  const places = known?.files ?? (await findCocoFiles(found, signal)).map((file) => file.relative);
+  const places = layout?.files ?? (await findCocoFiles(found, signal)).map((file) => file.relative);
   if (places.length === 0) {
     throw new UserError(
       `${root} has no COCO file in it: a JSON file with images, annotations and categories.`,
@@ -207,10 +213,10 @@ export async function planCoco(
   const notices: ImportNotice[] = [];
   const paths = places.map((place) => pathWithin(root, place));
   const steps = new Steps(await bytesOf(paths), looking);
-  const files = await readFiles(paths, known === null, notices, steps);
+  const files = await readFiles(paths, layout === null, notices, steps);
   for (const index of files) notices.push(...index.notices);
   const structures =
-    known === null ? structuresOf(files, notices) : new Map(Object.entries(known.structures));
+    layout === null ? structuresOf(files, notices) : new Map(Object.entries(layout.structures));
   const structureOf = new Map([...structures].map(([structure, name]) => [name, structure]));
   const planner = new Planner(new ImageFinder(found), structureOf);
   for (const index of files) await planner.add(index, portable(root, index.path), steps);

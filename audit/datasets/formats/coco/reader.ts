@@ -1,15 +1,15 @@
 /**
- * The reader `coco`: one or several COCO files (images, annotations, categories) and their images
- * somewhere below one root. Several annotations of one category in one image are one label.
- * Reference: Lin et al., Microsoft COCO, ECCV 2014; https://cocodataset.org/#format-data
+ * The reader `coco`: one or several COCO files, with their images anywhere below one root. All
+ * annotations of one category in one image are one label.
  */
 import { resolve } from 'node:path';
+import { counted, plural } from '../../../contract/words.ts';
 import { caseOf } from '../../import/case.ts';
 import { findCocoFiles, planCoco } from './plan.ts';
 import type { CocoCase, CocoLabel, CocoLayout } from './plan.ts';
 import { unite } from '../../masks/segmentation.ts';
 import { listingOf } from '../../import/listing.ts';
-import { named } from '../../masks/label-files.ts';
+import { withFileName } from '../../masks/label-files.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
@@ -26,7 +26,7 @@ function labelOf(structure: string, id: string, { index, image, places }: CocoLa
     isEmpty: places.length === 0,
     read: async (size) => {
       const segmentations = await index.segmentations(places);
-      return named(name, () => {
+      return withFileName(name, () => {
         const fitted = fitToImage(unite(segmentations, image.size ?? size), size);
         const notice = changed(name, [fitted.note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
@@ -35,7 +35,7 @@ function labelOf(structure: string, id: string, { index, image, places }: CocoLa
   };
 }
 
-/** That labels were taken as empty, once for each file. */
+/** One notice per file about the labels that were imported as empty. */
 function emptyNotices(cases: Iterable<CocoCase>): ImportNotice[] {
   const counts = new Map<string, number>();
   for (const { labels } of cases) {
@@ -44,8 +44,8 @@ function emptyNotices(cases: Iterable<CocoCase>): ImportNotice[] {
     }
   }
   return [...counts].flatMap(([path, count]) => {
-    const labels = count === 1 ? 'label is' : 'labels are';
-    const reason = `has annotated images without an annotation of every category: ${count} ${labels} taken as empty.`;
+    const labels = `${counted(count, 'label')} ${plural(count, 'is', 'are')}`;
+    const reason = `has annotated images without an annotation of every category: ${labels} taken as empty.`;
     return changed(path, [reason]) ?? [];
   });
 }
@@ -73,7 +73,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   );
 }
 
-/** COCO; no options. */
+/** It has no options. */
 export const cocoReader: DatasetReader = {
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
   guess: async (source, { signal } = {}) => {

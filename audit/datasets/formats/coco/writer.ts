@@ -1,6 +1,6 @@
 /**
- * The writer `coco`: the dataset's own files, in which only corrected labels differ; or a new file, of
- * a dataset that came in another format. Masks are written as compressed run lengths, which lose nothing.
+ * The writer `coco`. It edits the corrected labels in the dataset's own files, or writes a new file for
+ * a dataset of another format. Masks become compressed run lengths, which lose nothing.
  */
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -11,7 +11,12 @@ import { CocoLayout, planCoco } from './plan.ts';
 import type { CocoCase, CocoLabel, CocoPlan } from './plan.ts';
 import type { CocoIndex } from './annotations.ts';
 import { instanceMask, unite } from '../../masks/segmentation.ts';
-import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
+import {
+  atOwnSize,
+  editInstances,
+  lostToSize,
+  resizedNote,
+} from '../../masks/correct-instances.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { spliceFile } from '../../json/edit.ts';
 import { changed, leftOut } from '../../import/notices.ts';
@@ -26,20 +31,20 @@ import type {
   WriteOptions,
 } from '../../types.ts';
 
-/** The one file of a dataset that came in another format. */
+/** The file that is written for a dataset of another format. */
 const NEW_FILE = 'annotations.json';
 
-/** Where a label lies; one that nobody drew before goes to the file that has its category. */
+/** The label in its file. A new label goes to the file that has its category. */
 function targetOf(own: CocoCase, structure: string, category: string): CocoLabel {
-  const known = own.labels.get(structure);
-  if (known !== undefined) return known;
+  const label = own.labels.get(structure);
+  if (label !== undefined) return label;
   const fitting = own.entries.find(({ index }) =>
     [...index.categories.values()].some(({ name }) => name === category),
   );
   return { ...(fitting ?? own.entries[0]), places: [] };
 }
 
-/** A file that was fine when it was imported and is no longer. */
+/** Rethrows a decoder's error as a sentence: the file was readable when it was imported. */
 function explainChange(error: unknown, { index }: CocoLabel, structure: string, id: string): never {
   if (!(error instanceof CodecError)) throw error;
   throw new UserError(
@@ -47,7 +52,7 @@ function explainChange(error: unknown, { index }: CocoLabel, structure: string, 
   );
 }
 
-/** One export into the dataset's own files. */
+/** The export into the dataset's own files. */
 class Merge {
   readonly #plan: CocoPlan;
   readonly #edits = new Map<CocoIndex, CocoEdits>();
@@ -57,7 +62,7 @@ class Merge {
     for (const index of plan.files) this.#edits.set(index, new CocoEdits(index));
   }
 
-  /** The case of an image; undefined when no file names it any more. */
+  /** The case of an image, or undefined if no file names the image any more. */
   caseOf(imageFile: string): CocoCase | undefined {
     return this.#plan.cases.get(resolve(imageFile));
   }
@@ -66,16 +71,16 @@ class Merge {
     for (const { index, image } of entries) this.#edits.get(index)!.removeImage(image);
   }
 
-  /** @returns what could not be written exactly. */
+  /** Applies a label's correction or verdict. @returns a notice if the label cannot be written exactly */
   async label(
     own: CocoCase,
     item: ExportedCase,
     label: ExportedLabel,
   ): Promise<ImportNotice | undefined> {
-    const known = own.labels.get(label.structure);
+    const before = own.labels.get(label.structure);
     const mask = label.verdict === 'excluded' ? null : await label.mask();
     if (mask === null) {
-      if (known !== undefined) this.#edits.get(known.index)!.remove(known.places);
+      if (before !== undefined) this.#edits.get(before.index)!.remove(before.places);
       return undefined;
     }
     if (!label.corrected) return undefined;
@@ -98,7 +103,6 @@ class Merge {
     const size = image.size ?? item;
     const segmentations = await index.segmentations(places);
     const before = unite(segmentations, size);
-    const isResampled = size.width !== item.width || size.height !== item.height;
     const now = atOwnSize(before, mask);
     const draw = (place: number): Mask => instanceMask(segmentations[place], size);
     const { changed: redrawn, added } = editInstances(places.length, draw, before, now);
@@ -108,10 +112,8 @@ class Merge {
       else await edits.redraw(places[place], instance);
     }
     for (const instance of added) edits.add(image, category, instance);
-    const note = isResampled
-      ? `was corrected at ${item.width} × ${item.height} and written at its own ${size.width} × ${size.height}.`
-      : undefined;
-    return changed(`${portable(this.#plan.root, index.path)} (${structure} of ${item.id})`, [note]);
+    const name = `${portable(this.#plan.root, index.path)} (${structure} of ${item.id})`;
+    return changed(name, [resizedNote(item, size)]);
   }
 
   async write(out: string): Promise<void> {
@@ -125,7 +127,7 @@ class Merge {
   }
 }
 
-/** Masks are held to the pixel, except where a file gives its image another size than it has. */
+/** Masks are stored exactly, except if the file states another size for the image. */
 async function foresee(plan: CocoPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
@@ -178,7 +180,7 @@ async function merge(
     const own = work.caseOf(imageFile);
     if (own !== undefined) work.removeCase(own);
   }
-  // Images that the project did not take stay in the dataset, as their entries do.
+  // Images that were not imported stay in the dataset; their entries stay in its files.
   for (const path of plan.cases.keys()) {
     if (!done.has(path) && (await isFile(path))) await copy(path);
   }
@@ -188,7 +190,7 @@ async function merge(
 
 const IMAGES = 'images';
 
-/** A new COCO file: one annotation for each label that is drawn. */
+/** Writes a new COCO file with one annotation per drawn label. */
 async function writeNew(
   out: string,
   cases: AsyncIterable<ExportedCase>,
@@ -203,8 +205,8 @@ async function writeNew(
     let last = 0;
     for await (const item of cases) {
       const { id, imageFile, width, height } = item;
-      const { path, notices: said } = await putImage(out, `${IMAGES}/${id}`, imageFile, link);
-      notices.push(...said);
+      const { path, notices: ofImage } = await putImage(out, `${IMAGES}/${id}`, imageFile, link);
+      notices.push(...ofImage);
       const name = path.slice(IMAGES.length + 1);
       const image = { id: images.length + 1, file_name: name, width, height };
       images.push(JSON.stringify(image));

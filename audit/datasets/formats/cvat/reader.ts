@@ -1,7 +1,8 @@
-/** The reader `cvat`: “CVAT for images 1.1”, one XML file beside the images of a task. */
+/** The reader `cvat`. */
 import { open as openFile, readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { counted, plural } from '../../../contract/words.ts';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
 import { cvatShape, isArea, structureOf } from './shapes.ts';
@@ -9,7 +10,7 @@ import { parseCvat, readCvat } from './xml.ts';
 import type { CvatImage, CvatShape } from './xml.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShapes } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
@@ -19,15 +20,15 @@ import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 
-/** Bytes of a file in which its first element must stand. */
+/** The root element must lie within this many bytes. */
 const HEAD = 4096;
 
 export const CvatLayout = z.object({
   /** The XML file, relative to the root. */
   file: z.string(),
-  /** Structure → the label that the file has for it. */
+  /** Structure → name of its label in the file. */
   labels: z.record(z.string(), z.string()),
-  /** Case → its name in the file, and its image, relative to the root, with `/`. */
+  /** Case → its name in the file, and its image relative to the root, with `/`. */
   cases: z.record(z.string(), z.object({ name: z.string(), image: z.string() })),
 });
 export type CvatLayout = z.infer<typeof CvatLayout>;
@@ -45,7 +46,7 @@ async function isCvat(file: string): Promise<boolean> {
   }
 }
 
-/** The annotation files directly in a folder, the one that CVAT names first. */
+/** The annotation files directly in a folder. `annotations.xml`, CVAT's own name, comes first. */
 async function annotationFiles(root: string): Promise<string[]> {
   const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
     /\.xml$/i.test(name),
@@ -55,9 +56,9 @@ async function annotationFiles(root: string): Promise<string[]> {
   return found.sort((a, b) => Number(b === 'annotations.xml') - Number(a === 'annotations.xml'));
 }
 
-/** The image of a name: where CVAT puts it, or the only one that is called so. */
+/** Finds images by name: at CVAT's usual places, or anywhere if only one image has the name. */
 function imageFinder(paths: readonly string[]) {
-  const known = new Set(paths);
+  const all = new Set(paths);
   const byName = new Map<string, string | null>();
   for (const path of paths) {
     const name = basename(path);
@@ -65,7 +66,7 @@ function imageFinder(paths: readonly string[]) {
   }
   return (name: string, subset: string | undefined): string | null => {
     const places = [`images/${subset}/${name}`, `images/${name}`, name, `${subset}/${name}`];
-    return places.find((place) => known.has(place)) ?? byName.get(basename(name)) ?? null;
+    return places.find((place) => all.has(place)) ?? byName.get(basename(name)) ?? null;
   };
 }
 
@@ -75,13 +76,13 @@ function drawnShapes({ attributes, shapes }: CvatImage): DrawnShapes {
   return { size: width > 0 && height > 0 ? { width, height } : null, shapes: drawn };
 }
 
-/** Shapes that are no areas, counted by their type. */
+/** One notice for each type of shape that is not an area. */
 function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportNotice[] {
   return [...counts].map(([type, count]) => {
-    const what = count === 1 ? `1 shape` : `${count} shapes`;
+    const shapes = counted(count, 'shape');
     return leftOut(
       file,
-      `has ${what} of the type “${type}”, not read: only polygons and masks are.`,
+      `has ${shapes} of the type “${type}”, not read: only polygons and masks are.`,
     );
   });
 }
@@ -107,7 +108,7 @@ async function open(
   const cases: CaseSource[] = [];
   const counts = new Map<string, number>();
   const taken = new Set<string>();
-  const cache = new Recent<DrawnShapes>();
+  const cache = new RecentFiles<DrawnShapes>();
   const addImage = (image: CvatImage): void => {
     const { name = '', subset } = image.attributes;
     for (const { type } of image.shapes.filter((shape) => !isArea(shape))) {
@@ -140,10 +141,15 @@ async function open(
   let tracks = 0;
   await readCvat(text, file, new Steps(text.length, looking), addImage, () => (tracks += 1));
   if (tracks > 0) {
-    notices.push(leftOut(file, `has ${tracks} tracks of a video, which are not read.`));
+    notices.push(
+      leftOut(
+        file,
+        `has ${counted(tracks, 'track')} of a video, which ${plural(tracks, 'is', 'are')} not read.`,
+      ),
+    );
   }
   notices.push(...otherShapes(file, counts));
-  // Last: where nothing could be read, the first notice is told as the reason.
+  // These notices go last, because the first notice becomes the error if nothing could be read.
   for (const name of others) {
     notices.push(leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`));
   }
@@ -158,14 +164,14 @@ function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {
   for (const shape of areas) labels[structureOf(shape)] ??= shape.attributes.label;
 }
 
-/** The shapes of one image, read anew: all of them at once could be too many to keep. */
+/** Parses the shapes of one image again. The shapes of all images could be too many to keep. */
 function shapesAt(text: string, file: string, start: number, end: number): DrawnShapes {
   let shapes: DrawnShapes = { size: null, shapes: [] };
   parseCvat(text.slice(start, end), file, (image) => (shapes = drawnShapes(image)));
   return shapes;
 }
 
-/** CVAT for images 1.1; no options. */
+/** It has no options. */
 export const cvatReader: DatasetReader = {
   looksFor: 'annotations.xml of “CVAT for images 1.1” beside the images',
   guess: async (source) => {

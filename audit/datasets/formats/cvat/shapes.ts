@@ -1,4 +1,4 @@
-/** From the shapes of CVAT to masks, as CVAT and Datumaro make them with pycocotools. Pure. */
+/** Draws the shapes of CVAT into masks, pixel for pixel as CVAT and Datumaro do with pycocotools. Pure. */
 import { cocoPolygonRuns } from '../../../imaging/polygon-coco.ts';
 import { maskBounds } from '../../../imaging/polygon.ts';
 import type { Point } from '../../../imaging/polygon.ts';
@@ -16,11 +16,12 @@ function drawPolygon(mask: Mask, points: string): void {
     .split(';')
     .map((pair) => pair.split(',').map(Number))
     .map(([x, y]): Point => [x, y]);
-  if (corners.length < LEAST_POINTS) throw new CodecError('has a polygon of less than 3 points.');
+  if (corners.length < LEAST_POINTS)
+    throw new CodecError('has a polygon of fewer than 3 points: draw it again.');
   checkPoints(corners);
   const { width, height, data } = mask;
   let at = 0;
-  // The runs go down the columns.
+  // COCO's run lengths go down the columns.
   cocoPolygonRuns(corners.flat(), width, height).forEach((length, i) => {
     const end = at + length;
     for (; at < end; at += 1) {
@@ -29,7 +30,7 @@ function drawPolygon(mask: Mask, points: string): void {
   });
 }
 
-/** Runs within a rectangle, row by row, the first outside. */
+/** Draws run lengths within a rectangle, row by row. The first run is outside. */
 function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
     Number(attributes[name]),
@@ -60,13 +61,13 @@ function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   });
 }
 
-/** Whether a shape is an area that is drawn. */
+/** Whether the shape is an area. */
 export const isArea = ({ type }: CvatShape): boolean => type === 'polygon' || type === 'mask';
 
 export const structureOf = ({ attributes }: CvatShape): string =>
   structureNameOf(attributes.label ?? '');
 
-/** @param shape an area. */
+/** @param shape an area (see `isArea`) */
 export function cvatShape(shape: CvatShape, place: number): DrawnShape {
   const { type, attributes } = shape;
   const draw = (mask: Mask) =>
@@ -74,7 +75,7 @@ export function cvatShape(shape: CvatShape, place: number): DrawnShape {
   return { structure: structureOf(shape), place, draw };
 }
 
-/** The attributes of an element `mask`, in CVAT's order. */
+/** The attributes of a `mask` element, in CVAT's order. */
 export function maskAttributes(mask: Mask): string {
   const [left, top, right, bottom] = maskBounds(mask);
   const runs = [0];

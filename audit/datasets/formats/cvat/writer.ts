@@ -1,6 +1,6 @@
 /**
- * The writer `cvat`: a corrected shape becomes an element `mask`, which holds it to the pixel; it
- * keeps its attributes, and everything else in the file stays as it is, byte for byte.
+ * The writer `cvat`: a corrected shape becomes a `mask` element, which stores it exactly and keeps its
+ * attributes. Everything else in the file stays byte for byte.
  */
 import { join } from 'node:path';
 import type { Mask } from '../../../imaging/types.ts';
@@ -25,14 +25,14 @@ import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 const FILE = 'annotations.xml';
 const IMAGES = 'images';
 
-/** The place of an element with the space before it. */
+/** The splice that removes an element and the white space before it. */
 function withSpace(text: string, { start, end }: { start: number; end: number }): Splice {
   let from = start;
   while (from > 0 && /\s/.test(text[from - 1])) from -= 1;
   return { start: from, end, text: '' };
 }
 
-/** An element of a shape as a mask: its other attributes and what stands in it are kept. */
+/** Turns a shape's element into a `mask` element. Its other attributes and its contents stay. */
 function asMask(element: string, mask: Mask): string {
   const head = /^<[^\s/>]+((?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?>)/.exec(element)!;
   const old = /\s+(points|rle|left|top|width|height)\s*=\s*("[^"]*"|'[^']*')/g;
@@ -47,7 +47,7 @@ const newMask = (label: string, mask: Mask): string =>
   `<mask label="${escapeAttribute(label)}" source="manual" occluded="0" ` +
   `${maskAttributes(mask)} z_order="0">`;
 
-/** An image's element with elements put in before its end. */
+/** Adds elements at the end of an image's element. */
 function withAdded(element: string, added: readonly string[], indent: string, eol: string): string {
   if (added.length === 0) return element;
   const lines = added.map((one) => `${eol}${indent}  ${one}${eol}${indent}  </mask>`).join('');
@@ -61,7 +61,7 @@ function withAdded(element: string, added: readonly string[], indent: string, eo
 
 /**
  * An image's element with its corrected labels.
- * @param indent what stands before it on its line.
+ * @param indent the white space before the element
  */
 async function mergedImage(
   element: string,
@@ -93,7 +93,10 @@ async function mergedImage(
 
 const indentAt = (text: string, at: number): string => /[ \t]*$/.exec(text.slice(0, at))![0];
 
-/** The annotations with the elements of corrected images, and without those of excluded ones. */
+/**
+ * Writes the XML file: corrected images get their new elements, excluded images lose theirs.
+ * @param items the exported cases by id; null for a case without changes
+ */
 async function writeAnnotations(
   out: string,
   layout: CvatLayout,
@@ -107,7 +110,7 @@ async function writeAnnotations(
   const idOf = new Map(Object.entries(layout.cases).map(([id, { name }]) => [name, id]));
   parseCvat(text, source, (image) => {
     const id = idOf.get(image.attributes.name ?? '');
-    // Only the first of a name was imported.
+    // If two images have the same name, only the first was imported.
     if (id === undefined || seen.has(id)) return;
     seen.add(id);
     if (items.get(id) !== null) images.push({ ...image, shapes: [] });
@@ -128,7 +131,7 @@ async function writeAnnotations(
   else await putBytes(out, layout.file, spliceText(text, edits));
 }
 
-/** The labels of a task: Datumaro, with which others read CVAT's files, knows no other. */
+/** The labels of the task. Datumaro, which other tools use to read CVAT's files, needs this list. */
 function taskLabels({ structures }: WriteOptions): string {
   const lines = structures.map(({ name }) => {
     const label = `<name>${escapeAttribute(name)}</name><attributes></attributes>`;
@@ -137,7 +140,7 @@ function taskLabels({ structures }: WriteOptions): string {
   return `  <meta>\n    <task>\n      <labels>\n${lines.join('')}      </labels>\n    </task>\n  </meta>\n`;
 }
 
-/** The annotations of a dataset that had none of CVAT. */
+/** The XML file for a dataset of another format. */
 async function newAnnotations(
   items: readonly { readonly item: ExportedCase; readonly image: string }[],
   options: WriteOptions,
@@ -154,7 +157,7 @@ async function newAnnotations(
   return `${head}${taskLabels(options)}${elements.join('')}</annotations>\n`;
 }
 
-/** A dataset that had no annotations of CVAT. */
+/** Writes a dataset of another format. */
 async function writeNew(
   out: string,
   cases: AsyncIterable<ExportedCase>,
@@ -174,15 +177,15 @@ async function writeNew(
   return notices;
 }
 
-/** A dataset that came with annotations of CVAT, with its corrected labels. */
-async function writeKnown(
+/** Writes a dataset that came in this format. */
+async function writeOwn(
   out: string,
   layout: CvatLayout,
   cases: AsyncIterable<ExportedCase>,
   options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
-  /** Cases written; null where nothing of them is to be changed. */
+  /** The exported cases; null for a case without changes. */
   const items = new Map<string, ExportedCase | null>();
   const notices = await writeCases(cases, async (item) => {
     items.set(item.id, item.labels.every(isKept) ? null : item);
@@ -201,6 +204,6 @@ export const cvatWriter: DatasetWriter = {
   open: (given, options) => {
     if (given === null) return { write: (out, cases) => writeNew(out, cases, options) };
     const layout = CvatLayout.parse(given);
-    return { write: (out, cases) => writeKnown(out, layout, cases, options) };
+    return { write: (out, cases) => writeOwn(out, layout, cases, options) };
   },
 };

@@ -1,36 +1,32 @@
 /**
- * “CVAT for images 1.1”: one XML file for many images. It is read as a stream that knows where each
- * element lies in the text, so that an export changes those elements and not a byte beside them.
- * Entities that a file declares are not expanded. Reference: CVAT's manual, XML annotation format.
+ * Parses the XML of “CVAT for images 1.1”. The parser records where each element lies in the text, so
+ * that an export changes only the edited elements. Entities that a file declares are not expanded.
+ * Reference: CVAT's manual, XML annotation format.
  */
 import { SaxesParser } from 'saxes';
 import { UnreadableFile } from '../../../codecs/raster.ts';
 import type { Steps } from '../../import/steps.ts';
+import type { Span } from '../../tree/splice.ts';
 
-/** Where an element lies in the text: [start, end). */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** One shape in an image. */
+/** One shape in an image, and where its element lies in the text. */
 export interface CvatShape extends Span {
   readonly type: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** One image, and where its element lies in the text. */
 export interface CvatImage extends Span {
   readonly attributes: Readonly<Record<string, string>>;
   readonly shapes: readonly CvatShape[];
 }
 
-/** What stands in an image and is no shape. */
+/** Elements of an image that are not shapes. */
 const NO_SHAPES = new Set(['tag']);
 
 /** Characters that are parsed at a time. */
 const PIECE = 256 * 1024;
 
-/** A parser of `text`, which calls `onImage` for each image and `onTrack` for each track of a video. */
+/** Makes a parser that calls `onImage` for each image and `onTrack` for each track of a video. */
 function parserOf(
   text: string,
   file: string,
@@ -52,7 +48,7 @@ function parserOf(
   });
   parser.on('opentag', ({ name, attributes }) => {
     depth += 1;
-    // No attribute may hold a “<”, so the last one begins this element.
+    // An attribute cannot contain “<”, so the last “<” begins this element.
     const start = text.lastIndexOf('<', parser.position - 1);
     if (image === null) {
       if (name === 'image') image = { start, attributes, shapes: [] };
@@ -77,9 +73,9 @@ function parserOf(
 }
 
 /**
- * Calls `onImage` for each image, in the file's order.
- * @param text a whole file, or one image cut out of it.
- * @throws UnreadableFile when it is no valid XML.
+ * Parses a text and calls `onImage` for each image, in the file's order.
+ * @param text a whole file, or the element of one image
+ * @throws UnreadableFile when the text is not valid XML.
  */
 export function parseCvat(text: string, file: string, onImage: (image: CvatImage) => void): void {
   parserOf(text, file, onImage, () => undefined)
@@ -88,9 +84,9 @@ export function parseCvat(text: string, file: string, onImage: (image: CvatImage
 }
 
 /**
- * The same of a whole file, piece by piece, and calls `onTrack` for each track of a video.
- * @param steps counts its characters.
- * @throws UnreadableFile when it is no valid XML; the signal's reason when cancelled.
+ * Parses a whole file piece by piece.
+ * @param steps counts the characters
+ * @throws UnreadableFile when the file is not valid XML; the signal's reason when cancelled.
  */
 export async function readCvat(
   text: string,
@@ -108,7 +104,7 @@ export async function readCvat(
   parser.close();
 }
 
-/** A value as an attribute holds it. */
+/** Escapes a value for an attribute. */
 export function escapeAttribute(value: string): string {
   return value
     .replaceAll('&', '&amp;')

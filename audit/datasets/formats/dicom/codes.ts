@@ -1,4 +1,4 @@
-/** Terms of SNOMED CT for structures, by their names. Pure. */
+/** Finds SNOMED CT terms for structures by their names. Pure. */
 import type { Code } from '../../../codecs/dicom/seg.ts';
 
 const snomed = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
@@ -9,7 +9,7 @@ const SIDES: Readonly<Record<string, Code>> = {
   left: snomed('7771000', 'Left'),
   right: snomed('24028007', 'Right'),
 };
-/** DICOM's own list, PS3.16, context group 7151 and those in it. */
+/** From DICOM's own list: PS3.16, context group 7151 and the groups it includes. */
 const TYPES: Readonly<Record<string, Code>> = {
   aorta: snomed('15825003', 'Aorta'),
   breast: snomed('76752008', 'Breast'),
@@ -37,18 +37,18 @@ const TYPES: Readonly<Record<string, Code>> = {
 export interface StructureCodes {
   readonly category: Code;
   readonly type: Code;
-  /** The side, where the name says one. */
+  /** The side, or null if the name has none. */
   readonly modifier: Code | null;
 }
 
-/** The terms of a structure: `Left lung`, `lungs`; of a name that is not known, an organ. */
+/** The terms of a structure such as `Left lung` or `lungs`. An unknown name becomes “Organ”. */
 export function codesOf(structure: string): StructureCodes {
   const words = structure.toLowerCase().split(/[\s_-]+/);
-  const known = (word: string) => TYPES[word] ?? TYPES[word.replace(/s$/, '')];
-  const types = words.map(known).filter((code) => code !== undefined);
+  const typeOf = (word: string) => TYPES[word] ?? TYPES[word.replace(/s$/, '')];
+  const types = words.map(typeOf).filter((code) => code !== undefined);
   const side = words.find((word) => SIDES[word] !== undefined);
   const rest = words.filter((word) => word !== side);
-  // `heart shadow` is no heart: all words must be known.
+  // All words must be known: `heart shadow` is not a heart.
   const type = types.length === 1 && rest.length === 1 ? types[0] : ANY_ORGAN;
   return { category: CATEGORY, type, modifier: side === undefined ? null : SIDES[side] };
 }

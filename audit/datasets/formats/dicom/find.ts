@@ -1,10 +1,10 @@
-/** The DICOM files below a folder: which are radiographs, which are labels of them, which neither. */
+/** Finds the DICOM files below a folder: radiographs, DICOM-SEG (labels), and others. */
 import { basename, dirname, join } from 'node:path';
-import { itemsOf, reading } from '../../../codecs/dicom/data.ts';
+import { itemsOf, withDicomErrors } from '../../../codecs/dicom/data.ts';
 import type { DicomData } from '../../../codecs/dicom/data.ts';
 import { isDicom, mayBeDicom, readDicomHead } from '../../../codecs/dicom/file.ts';
 import { isSegmentation, segmentationOf } from '../../../codecs/dicom/seg.ts';
-import type { Segmentation } from '../../../codecs/dicom/seg.ts';
+import type { SegmentationHeader } from '../../../codecs/dicom/seg.ts';
 import { checkRadiograph } from '../../../codecs/dicom/dicom.ts';
 import { CodecError, UnreadableFile } from '../../../codecs/raster.ts';
 import { imagesFolder } from '../../masks/mask-folders.ts';
@@ -19,7 +19,7 @@ import type { FoundFile } from '../../tree/walk.ts';
 /** Files whose headers are read at a time. */
 const IN_FLIGHT = 8;
 const DIRECTORY = /^DICOMDIR$/i;
-/** Kinds of examination whose pictures are slices of a volume. */
+/** Modalities whose images are slices of a volume. */
 const VOLUMES = ['CT', 'MR', 'PT', 'NM'];
 
 export interface FoundRadiograph {
@@ -30,9 +30,10 @@ export interface FoundRadiograph {
   readonly study: string | null;
 }
 
+/** A DICOM-SEG file and its header. */
 export interface FoundSegmentation {
   readonly file: FoundFile;
-  readonly about: Segmentation;
+  readonly about: SegmentationHeader;
 }
 
 export interface FoundDicom {
@@ -47,7 +48,7 @@ type Looked =
   | { readonly kind: 'directory'; readonly lists: ReadonlySet<string> }
   | { readonly kind: 'neither'; readonly notice: ImportNotice | null };
 
-/** The files that a DICOMDIR lists, below the root, with `/`, in small letters. */
+/** The files that a DICOMDIR lists: paths below the root, with `/`, in lower case. */
 function listedBy(file: FoundFile, { elements }: DicomData): Set<string> {
   const folder = dirname(file.relative);
   const listed = itemsOf(elements, 'x00041220')
@@ -76,11 +77,11 @@ function radiograph(file: FoundFile, data: DicomData): FoundRadiograph {
 
 async function look(file: FoundFile): Promise<Looked> {
   const { path } = file;
-  const named = /\.(dcm|dicom)$/i.test(path);
-  if (!named && !(await isDicom(path))) return { kind: 'neither', notice: null };
+  const hasExtension = /\.(dcm|dicom)$/i.test(path);
+  if (!hasExtension && !(await isDicom(path))) return { kind: 'neither', notice: null };
   try {
     const data = await readDicomHead(path);
-    return reading(() => {
+    return withDicomErrors(() => {
       if (DIRECTORY.test(basename(path))) return { kind: 'directory', lists: listedBy(file, data) };
       return isSegmentation(data)
         ? { kind: 'labels', found: { file, about: segmentationOf(data) } }
@@ -111,8 +112,8 @@ function isUnlisted(
 }
 
 /**
- * Looks at every file below `root` that may be DICOM. Where there is a DICOMDIR, images that it does
- * not list are left out; labels need not be listed, since they are made afterwards.
+ * Reads the header of every file below `root` that may be DICOM. If there is a DICOMDIR, images that it
+ * does not list are left out. Labels need not be listed, because they are made later.
  * @throws UserError when the folder cannot be read; the signal's reason when cancelled.
  */
 export async function findDicom(root: string, looking: Looking): Promise<FoundDicom> {
@@ -143,10 +144,10 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
   return { images: images.filter((image) => !unlisted.includes(image)), segmentations, notices };
 }
 
-/** Files looked at to tell whether a folder is of DICOM. */
+/** At most this many files are read to recognise the format. */
 const LOOKED_AT = 50;
 
-/** Whether a folder of other images lies there, which the DICOM files may only be the sources of. */
+/** Whether the root has a folder of other images. The DICOM files may then only be their sources. */
 async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boolean> {
   const folder = await imagesFolder(root);
   if (folder === null) return false;
@@ -154,16 +155,18 @@ async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boole
   return files.some(({ relative }) => isImageName(relative) && !mayBeDicom(relative));
 }
 
-/** Whether `root` looks like DICOM, how surely, and why; null when it does not. */
+/** @returns how sure it is that `root` is DICOM, and why; null if it is not. */
 export async function recogniseDicom(
   root: string,
   signal?: AbortSignal,
 ): Promise<{ confidence: number; because: string } | null> {
   const files = await walk(root, signal).catch(() => []);
   const likely = files.filter(({ relative }) => mayBeDicom(relative));
-  // Those whose name says so first: a folder may hold many other files without an extension.
-  const named = likely.filter(({ relative }) => /(\.(dcm|dicom)|(^|\/)DICOMDIR)$/i.test(relative));
-  for (const { path, relative } of [...named, ...likely].slice(0, LOOKED_AT)) {
+  // Files named like DICOM first: the folder may hold many other files without an extension.
+  const typical = likely.filter(({ relative }) =>
+    /(\.(dcm|dicom)|(^|\/)DICOMDIR)$/i.test(relative),
+  );
+  for (const { path, relative } of [...typical, ...likely].slice(0, LOOKED_AT)) {
     if (!(await isDicom(path))) continue;
     const confidence = (await hasOtherImages(root, signal)) ? 0.5 : 0.85;
     return { confidence, because: `it holds DICOM files (${relative})` };

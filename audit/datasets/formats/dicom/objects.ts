@@ -1,6 +1,6 @@
 /**
- * The DICOM objects that Overread makes: a DICOM-SEG of one radiograph, and a Secondary Capture of an
- * image that came as something else. Reference: PS3.3, A.51 (Segmentation) and A.8.1.
+ * Makes DICOM files: the DICOM-SEG of a radiograph, and a Secondary Capture of an image that is not
+ * DICOM. Reference: PS3.3, A.51 (Segmentation) and A.8.1.
  */
 import type { DataSet } from 'dicom-parser';
 import type { GreyImage, Mask } from '../../../imaging/types.ts';
@@ -32,16 +32,16 @@ export interface WrittenSegment extends StructureCodes {
   readonly mask: Mask;
 }
 
-/** The image that an object is of: what the object takes over from it. */
+/** What a DICOM-SEG takes over from the image that it refers to. */
 export interface SourceImage {
   readonly sopClass: string;
   readonly uid: string;
   readonly series: string;
-  /** Patient, study, frame of reference, orientation, losses of compression. */
+  /** Elements on patient, study, frame of reference and lossy compression. */
   readonly shared: DicomItem;
 }
 
-/** Elements of the patient and the study, by tag and VR; those of type 2 are there, if empty. */
+/** Elements of the patient and the study by tag and VR. Elements of type 2 must exist, even if empty. */
 const PATIENT_AND_STUDY: readonly (readonly [tag: number, vr: string, isNeeded: boolean])[] = [
   [0x00080020, 'DA', true],
   [0x00080030, 'TM', true],
@@ -64,7 +64,7 @@ const PATIENT_AND_STUDY: readonly (readonly [tag: number, vr: string, isNeeded: 
 
 const keyOf = (tag: number): string => `x${tag.toString(16).padStart(8, '0')}`;
 
-function taken(elements: DataSet | null): DicomElement[] {
+function patientAndStudy(elements: DataSet | null): DicomElement[] {
   const found: DicomElement[] = [];
   for (const [tag, vr, isNeeded] of PATIENT_AND_STUDY) {
     const value = elements === null ? '' : textOf(elements, keyOf(tag));
@@ -73,7 +73,7 @@ function taken(elements: DataSet | null): DicomElement[] {
   return found;
 }
 
-/** What an object made of this image takes over from it. */
+/** What a DICOM-SEG of this image takes over from it. */
 export function sourceOf({ elements }: DicomData): SourceImage {
   const uid = (tag: string) => elements.string(tag) ?? newUid();
   const frame = elements.string('x00200052');
@@ -82,7 +82,7 @@ export function sourceOf({ elements }: DicomData): SourceImage {
     uid: uid('x00080018'),
     series: uid('x0020000e'),
     shared: [
-      ...taken(elements),
+      ...patientAndStudy(elements),
       text(0x0020000d, 'UI', uid('x0020000d')),
       ...(frame === undefined ? [] : [text(0x00200052, 'UI', frame)]),
       ...(frame === undefined ? [] : [text(0x00201040, 'LO', textOf(elements, 'x00201040'))]),
@@ -90,7 +90,7 @@ export function sourceOf({ elements }: DicomData): SourceImage {
   };
 }
 
-/** Time as DICOM writes it: date, time of day. Local, as examinations are. */
+/** Date and time of day as DICOM writes them, in local time like the time of an examination. */
 function stamp(now: Date): readonly [string, string] {
   const two = (value: number) => String(value).padStart(2, '0');
   return [
@@ -99,7 +99,7 @@ function stamp(now: Date): readonly [string, string] {
   ];
 }
 
-/** Who made an object, and when. */
+/** The elements that say by what and when the file was made. */
 function equipment(now: Date): DicomElement[] {
   const [date, time] = stamp(now);
   return [
@@ -146,7 +146,7 @@ function frameItem(index: number): DicomItem {
   ];
 }
 
-/** Frames are ordered by their structure's number alone. */
+/** The dimension of the frames: they are ordered by their segment's number. */
 function dimensions(): DicomElement[] {
   const uid = text(0x00209164, 'UI', newUid());
   return [
@@ -155,7 +155,7 @@ function dimensions(): DicomElement[] {
   ];
 }
 
-/** All masks as one row of bits, the first pixel in the lowest. */
+/** All masks as one sequence of bits. The first pixel is the lowest bit of the first byte. */
 function bitsOf(segments: readonly WrittenSegment[], pixels: number): Uint8Array {
   const bits = new Uint8Array(Math.ceil((segments.length * pixels) / 8));
   segments.forEach(({ mask }, index) => {
@@ -178,8 +178,8 @@ function overlap(segments: readonly WrittenSegment[]): boolean {
 }
 
 /**
- * A DICOM-SEG file: binary, one frame a structure.
- * @param segments one or more, their masks of the image's size
+ * Makes a DICOM-SEG file: binary, one frame per structure.
+ * @param segments at least one; their masks have the image's size
  */
 export function segmentationFile(
   source: SourceImage,
@@ -228,16 +228,16 @@ export function segmentationFile(
   ]);
 }
 
-/** A number in the 16 characters that DICOM gives it. */
+/** A number in at most 16 characters, as the VR `DS` requires. */
 const decimal = (value: number): string => String(Number(value.toPrecision(9))).slice(0, 16);
 
-/** A Secondary Capture file of a radiograph of which nothing else is known, and itself as a source. */
+/** Makes a Secondary Capture file of an image, and returns what its DICOM-SEG takes over. */
 export function captureFile(
   image: GreyImage,
   now = new Date(),
 ): { bytes: Buffer; source: SourceImage } {
   const { width, height, bits, data, spacing } = image;
-  const shared = [...taken(null), text(0x0020000d, 'UI', newUid())];
+  const shared = [...patientAndStudy(null), text(0x0020000d, 'UI', newUid())];
   const source = { sopClass: SECONDARY_CAPTURE, uid: newUid(), series: newUid(), shared };
   const wide = data instanceof Uint16Array;
   const samples = Buffer.alloc(data.length * (wide ? 2 : 1));

@@ -1,6 +1,6 @@
 /**
- * The reader `dicom`: radiographs as DICOM files anywhere below a folder, with their labels as
- * DICOM-SEG in the same tree, or as folders of masks that are named like structures.
+ * The reader `dicom`: DICOM radiographs anywhere below a folder. Their labels are DICOM-SEG in the same
+ * tree, or masks in folders that are named like structures.
  */
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
@@ -16,9 +16,10 @@ import type { DicomLayout } from './layout.ts';
 import { maskFolders, namedFolders } from '../../masks/mask-folders.ts';
 import { matchFolders } from '../../masks/match-folders.ts';
 import { fitToImage } from '../../masks/masks.ts';
+import { listingOf } from '../../import/listing.ts';
 import { changed, leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
-import { orderStructures, structureNameOf, withColours } from '../../tree/structures.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
+import { orderStructures, structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
@@ -31,22 +32,22 @@ import { isImageName } from '../../tree/walk.ts';
 
 const DicomOptions = z.strictObject({});
 
-/** An image with the name of its case. */
-interface Named extends FoundRadiograph {
+/** A radiograph with the id of its case. */
+interface NamedRadiograph extends FoundRadiograph {
   readonly id: string;
 }
 
-/** The stem of a file; numbers that end the name of a UID are no extension. */
+/** The name without a DICOM extension. A UID as a name ends in numbers, which are no extension. */
 const stemOf = (name: string): string =>
   basename(name)
     .replace(/\.(dcm|dicom|ima)$/i, '')
     .normalize('NFC');
 
 /**
- * Names each image by its file's stem; where several have the same, the end of its UID is added, as
- * much of it as tells them apart.
+ * Names each image by its file's stem. If several images have the same stem, as much of the end of the
+ * UID is added as distinguishes them.
  */
-function named(images: readonly FoundRadiograph[]): Named[] {
+function withCaseIds(images: readonly FoundRadiograph[]): NamedRadiograph[] {
   const groups = new Map<string, FoundRadiograph[]>();
   for (const image of images) {
     const stem = stemOf(image.file.relative);
@@ -66,8 +67,11 @@ function named(images: readonly FoundRadiograph[]): Named[] {
   });
 }
 
-/** One image a SOP Instance UID; a second is left out. */
-function distinct(images: readonly FoundRadiograph[], notices: ImportNotice[]): FoundRadiograph[] {
+/** Keeps one image per SOP Instance UID; others are left out with a notice. */
+function withoutDuplicates(
+  images: readonly FoundRadiograph[],
+  notices: ImportNotice[],
+): FoundRadiograph[] {
   const byUid = new Map<string, FoundRadiograph>();
   for (const image of images) {
     const other = byUid.get(image.uid);
@@ -84,7 +88,7 @@ function segmentLabel(
   path: string,
   segment: Segment,
   isFirst: boolean,
-  files: Recent<DecodedSegmentation>,
+  files: RecentFiles<DecodedSegmentation>,
 ): LabelSource {
   return {
     structure: structureNameOf(segment.label),
@@ -96,7 +100,7 @@ function segmentLabel(
       try {
         const fitted = fitToImage(await mask(), image);
         const cut = 'is fractional: cut at half of its maximum.';
-        // What concerns the file as a whole is said once.
+        // Notes on the whole file belong to its first label only.
         const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
         const notice = changed(path, notes);
         return { mask: fitted.mask, ...(notice && { notice }) };
@@ -108,24 +112,25 @@ function segmentLabel(
   };
 }
 
-/** Labels of each case, and who drew them, where that is one person. */
+/** The labels of each case. */
 interface Matched {
   readonly labels: ReadonlyMap<string, readonly LabelSource[]>;
   readonly structures: readonly string[];
+  /** Who drew the labels of a case; a case of several people has no entry. */
   readonly annotators: ReadonlyMap<string, string>;
   readonly notices: readonly ImportNotice[];
   readonly layout: DicomLayout;
 }
 
 function matchSegmentations(
-  images: readonly Named[],
+  images: readonly NamedRadiograph[],
   segmentations: readonly FoundSegmentation[],
 ): Matched {
   const caseOfUid = new Map(images.map(({ uid, id }) => [uid, id]));
   const labels = new Map<string, LabelSource[]>();
   const creators = new Map<string, Set<string>>();
   const notices: ImportNotice[] = [];
-  const files = new Recent<DecodedSegmentation>();
+  const files = new RecentFiles<DecodedSegmentation>();
   for (const { file, about } of segmentations) {
     const id = caseOfUid.get(about.image);
     if (id === undefined) {
@@ -162,7 +167,7 @@ function matchSegmentations(
 /** @throws UserError when no folder of masks fits the images. */
 async function matchMaskFolders(
   root: string,
-  images: readonly Named[],
+  images: readonly NamedRadiograph[],
   signal?: AbortSignal,
 ): Promise<Matched> {
   const isMask = (name: string) => isImageName(name) && !mayBeDicom(name);
@@ -174,7 +179,7 @@ async function matchMaskFolders(
   }
   const layout = {
     whole: true,
-    // Images keep their places, wherever they lie.
+    // An export keeps every image in its folder.
     images: { from: '.', to: '.' },
     ...namedFolders(folders, null),
     extras: [],
@@ -187,7 +192,7 @@ async function matchMaskFolders(
 function matchLabels(
   root: string,
   found: FoundDicom,
-  images: readonly Named[],
+  images: readonly NamedRadiograph[],
   signal?: AbortSignal,
 ): Promise<Matched> {
   return found.segmentations.length > 0
@@ -204,7 +209,7 @@ async function open(
   const root = resolve(source);
   const found = await findDicom(root, looking);
   const notices = [...found.notices];
-  const images = named(distinct(found.images, notices));
+  const images = withCaseIds(withoutDuplicates(found.images, notices));
   if (images.length === 0) {
     const first = notices[0];
     const why = first === undefined ? '' : `: ${first.file} ${first.reason.replace(/\.$/, '')}`;
@@ -219,18 +224,13 @@ async function open(
     if (labels.length === 0) notices.push(leftOut(file.path, 'has no label of any structure.'));
     else cases.push(caseOf(id, file.path, labels, null, { annotator, patient, study }));
   }
-  return {
-    root,
-    folders: [root],
-    structures: withColours(matched.structures),
-    notices,
-    cases,
-    places: null,
-    layout: matched.layout,
-  };
+  return listingOf(
+    { root, structures: matched.structures, notices, cases, layout: matched.layout },
+    `${root} has no label of any DICOM radiograph.`,
+  );
 }
 
-/** DICOM radiographs with DICOM-SEG or folders of masks; there are no options. */
+/** It has no options. */
 export const dicomReader: DatasetReader = {
   looksFor: 'DICOM images with their DICOM-SEG, or with a folder of masks for each structure',
   guess: (source, { signal } = {}) => recogniseDicom(resolve(source), signal),

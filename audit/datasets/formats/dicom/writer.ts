@@ -1,7 +1,7 @@
 /**
- * The writers `dicom` and `dicom-seg`: images as they are, labels as one DICOM-SEG an image. Files
- * that nobody changed are copied byte for byte; of others only what changed is drawn anew. Images
- * that are no DICOM become Secondary Captures, so that there is something to refer to.
+ * The writers `dicom` and `dicom-seg`: copy the images, and write the labels as one DICOM-SEG per
+ * image. A DICOM-SEG that nobody changed is copied byte for byte; in others only changed segments are
+ * redrawn. An image that is not DICOM becomes a Secondary Capture, to which its DICOM-SEG can refer.
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -32,18 +32,18 @@ import type {
 } from '../../types.ts';
 import { openFolders } from '../../export/folder-writer.ts';
 
-/** Cases written at a time: each is held as an image and a mask for each structure. */
+/** Cases written at a time. Each holds an image and a mask per structure in memory. */
 const IN_FLIGHT = 2;
 const BY_HAND = { type: 'MANUAL', name: '' };
 
 interface Job {
   readonly out: string;
   readonly options: WriteOptions;
-  /** The folder of DICOM-SEG that take no other one's place. */
+  /** The folder for new DICOM-SEG files. */
   readonly folder: string;
 }
 
-/** A name that nothing in the dataset has: what lies there keeps its place. */
+/** A folder name that is not used in the dataset. */
 function freeFolder(root: string): string {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? 'segmentations' : `segmentations-${number}`;
@@ -51,13 +51,13 @@ function freeFolder(root: string): string {
   }
 }
 
-/** Where a file of the dataset lay, below its root; null when it lay elsewhere. */
+/** The path of a file below the dataset's root, or null if it lies elsewhere. */
 function placeOf({ options }: Job, file: string): string | null {
   if (!isWithin(file, options.root)) return null;
   return portable(options.root, file);
 }
 
-/** Writes the image. @returns what its DICOM-SEG takes over from it. */
+/** Writes the image. @returns what its DICOM-SEG takes over from it */
 async function writeImage(
   job: Job,
   item: ExportedCase,
@@ -85,7 +85,7 @@ function atSize(mask: Mask, { width, height }: ExportedCase): Mask {
   return mask.width === width && mask.height === height ? mask : resampleMask(mask, width, height);
 }
 
-/** A label as a segment; null when it is excluded or absent. */
+/** The segment of a new label, or null if the label is excluded or absent. */
 async function newSegment(
   item: ExportedCase,
   label: ExportedLabel,
@@ -97,7 +97,7 @@ async function newSegment(
   return { ...codesOf(structure), label: structure, algorithm: BY_HAND, mask: mine };
 }
 
-/** A segment of a file that is written anew: with the label's mask, or its own where it has none. */
+/** A segment of a file that is rewritten, with the label's mask, or with its own mask if it has no label. */
 async function keptSegment(
   item: ExportedCase,
   file: DecodedSegmentation,
@@ -106,21 +106,21 @@ async function keptSegment(
 ): Promise<WrittenSegment | null> {
   const drawn = label === undefined ? await file.masks.get(segment.number)?.() : await label.mask();
   if (!drawn || (label !== undefined && isExcluded(label))) return null;
-  const known = codesOf(structureNameOf(segment.label));
+  const codes = codesOf(structureNameOf(segment.label));
   const { type, name } = segment.algorithm;
   const corrected = label?.corrected === true && type !== 'MANUAL';
   return {
     label: segment.label,
-    category: segment.category ?? known.category,
-    type: segment.type ?? known.type,
-    modifier: segment.type === null ? known.modifier : segment.modifier,
+    category: segment.category ?? codes.category,
+    type: segment.type ?? codes.type,
+    modifier: segment.type === null ? codes.modifier : segment.modifier,
     algorithm: corrected ? { type: 'SEMIAUTOMATIC', name } : segment.algorithm,
     mask: atSize(drawn, item),
   };
 }
 
-/** The DICOM-SEG files that a case's labels came from, with those labels; null: from none. */
-async function byFile(item: ExportedCase): Promise<Map<string | null, ExportedLabel[]>> {
+/** Groups a case's labels by the DICOM-SEG file they came from; the key null holds all other labels. */
+async function labelsByFile(item: ExportedCase): Promise<Map<string | null, ExportedLabel[]>> {
   const groups = new Map<string | null, ExportedLabel[]>();
   const isThere = new Map<string, boolean>();
   for (const label of item.labels) {
@@ -135,7 +135,8 @@ async function byFile(item: ExportedCase): Promise<Map<string | null, ExportedLa
   return groups;
 }
 
-async function rewritten(
+/** The segments of a DICOM-SEG file with its corrected labels. */
+async function rewrittenSegments(
   item: ExportedCase,
   path: string,
   labels: readonly ExportedLabel[],
@@ -165,7 +166,7 @@ async function writeLabels(
   source: SourceImage,
   notices: ImportNotice[],
 ): Promise<void> {
-  const groups = await byFile(item);
+  const groups = await labelsByFile(item);
   const added = await Promise.all((groups.get(null) ?? []).map((label) => newSegment(item, label)));
   let more = added.filter((segment) => segment !== null);
   for (const [path, labels] of groups) {
@@ -175,7 +176,7 @@ async function writeLabels(
       await putCopy(job.out, place, path);
       continue;
     }
-    const { segments, notes } = await rewritten(item, path, labels);
+    const { segments, notes } = await rewrittenSegments(item, path, labels);
     const all = [...segments, ...more];
     more = [];
     if (all.length === 0) continue;
@@ -187,23 +188,23 @@ async function writeLabels(
   await putBytes(job.out, `${job.folder}/${item.id}.dcm`, segmentationFile(source, more));
 }
 
-/** The dataset with its labels as DICOM-SEG, which hold them to the pixel. */
+/** Opens the writer of DICOM-SEG, which stores labels exactly. */
 function openSegmentations(options: WriteOptions): OpenWriter {
   return {
     write: (out, cases) => {
       const job: Job = { out, options, folder: freeFolder(options.root) };
       const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
-        const said: ImportNotice[] = [];
-        const source = await writeImage(job, item, said);
-        await writeLabels(job, item, source, said);
-        return said;
+        const notices: ImportNotice[] = [];
+        const source = await writeImage(job, item, notices);
+        await writeLabels(job, item, source, notices);
+        return notices;
       };
       return writeCases(cases, write, IN_FLIGHT);
     },
   };
 }
 
-/** A dataset that came as DICOM, as it came: with DICOM-SEG, or with its folders of masks. */
+/** Writes a DICOM dataset as it came: with DICOM-SEG, or with its folders of masks. */
 export const dicomWriter: DatasetWriter = {
   holds: null,
   open: (layout, options) => {
@@ -212,7 +213,7 @@ export const dicomWriter: DatasetWriter = {
   },
 };
 
-/** Any dataset, its labels as DICOM-SEG. */
+/** Writes any dataset with its labels as DICOM-SEG. */
 export const dicomSegWriter: DatasetWriter = {
   holds: 'DICOM with a DICOM-SEG for each image, to the pixel; structures may overlap.',
   open: (_layout, options) => openSegmentations(options),

@@ -1,6 +1,6 @@
 /**
- * Which folder holds the images and which the masks: as given by the options, or recognised below
- * a root by their names and contents.
+ * Finds the folders of images and masks: those that the options name, or those below a root that are
+ * recognised by names and contents.
  */
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -23,7 +23,7 @@ import { checkStructureName } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import { isImageName, subfolders } from '../../tree/walk.ts';
 
-/** The options of the reader `folders`: nothing, and the root is looked at; or the folders. */
+/** The options of the reader `folders`. Without options the folders are searched below the root. */
 export const FoldersOptions = z.object({
   images: z.string().optional(),
   /** Structure → folder of its masks. */
@@ -35,7 +35,7 @@ export const FoldersOptions = z.object({
 });
 export type FoldersOptions = z.infer<typeof FoldersOptions>;
 
-/** Where everything lies. */
+/** The folders of a dataset. */
 export interface FoldersPlan {
   readonly root: string;
   readonly layout: FoldersLayout;
@@ -48,7 +48,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** Whether `root` looks like a dataset of folders, and why. */
+/** @returns why `root` looks like a dataset of folders, or null if it does not. */
 export async function recogniseFolders(root: string, signal?: AbortSignal): Promise<string | null> {
   if (!(await isFolder(root))) return null;
   const images = await imagesFolder(root);
@@ -73,8 +73,8 @@ async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | nu
 }
 
 /**
- * Looks below `source` for images and masks.
- * @throws UserError when it is not laid out in folders.
+ * Searches the folders below `source`.
+ * @throws UserError when there is no folder of images or of masks.
  */
 async function planFromRoot(
   source: string,
@@ -82,7 +82,7 @@ async function planFromRoot(
   signal?: AbortSignal,
 ): Promise<FoldersPlan> {
   const root = resolve(source);
-  // Says so when there is no such folder.
+  // Throws if the folder does not exist.
   await subfolders(root);
   const images = await imagesFolder(root);
   if (images === null) {
@@ -117,11 +117,11 @@ async function planFromRoot(
   return { root, layout, folders: [root], notices };
 }
 
-/** @throws UserError when a folder that was named is not there. */
+/** @throws UserError when a folder that the options name does not exist. */
 async function planFromOptions(source: string, given: FoldersOptions): Promise<FoldersPlan> {
   const labels = Object.entries(given.labels ?? {});
   let masks = given.masks;
-  // One folder with a legend: its name on the command line means nothing.
+  // One folder with a legend holds multi-valued masks; the structure's name in the option is not used.
   if (masks === undefined && labels.length === 1 && given.legend !== undefined)
     masks = labels[0][1];
   if (given.images === undefined) throw new UserError('Name the folder of images with --images.');
@@ -149,7 +149,7 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
     source !== '' &&
     all.every((folder) => isWithin(folder, resolve(source)) && folder !== resolve(source));
   const root = inSource ? resolve(source) : commonFolder(all.map(dirname));
-  // Kept as it is below the dataset's folder, or side by side; else an export names them anew.
+  // An export keeps the folders' paths if they lie below `source` or side by side; else it renames them.
   const together = inSource || all.every((folder) => dirname(folder) === root);
   const place = (folder: string, name: string) => {
     const from = portable(root, folder);
@@ -178,15 +178,15 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
 }
 
 /**
- * Finds the folders of a dataset: those of the options, or those below `source`. Where the options
- * name folders below a `source`, that is the dataset's root, and an export keeps their places.
+ * Finds the folders of a dataset: those in the options, or those below `source`. If the options name
+ * folders below `source`, then `source` is the dataset's root, and an export keeps their paths.
  */
 export function planFolders(
   source: string,
   options: FoldersOptions,
   signal?: AbortSignal,
 ): Promise<FoldersPlan> {
-  const named =
+  const areNamed =
     options.images !== undefined || options.labels !== undefined || options.masks !== undefined;
-  return named ? planFromOptions(source, options) : planFromRoot(source, options, signal);
+  return areNamed ? planFromOptions(source, options) : planFromRoot(source, options, signal);
 }

@@ -1,4 +1,11 @@
-/** A folder of images with a folder of masks for each structure, or with masks of several values. */
+/**
+ * Folders of masks: a folder of images, and a folder of binary masks for each structure, or one folder
+ * of multi-valued masks with a legend. Image and mask have the same file name.
+ *
+ * Reading: `find.ts` finds the folders; `reader.ts` lists the cases; `masks/match-folders.ts` matches
+ * masks with images; `masks/label-files.ts` decodes a mask.
+ * Writing: `writer.ts` uses `export/folder-writer.ts`, which other formats use, too.
+ */
 import type { DatasetFormat } from '../../types.ts';
 import { foldersReader } from './reader.ts';
 import { foldersWriter } from './writer.ts';

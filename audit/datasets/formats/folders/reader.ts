@@ -1,6 +1,5 @@
 /**
- * The reader `folders`: a folder of images with one folder of binary masks for each structure, or
- * with one folder of multi-valued masks and a legend. Masks are matched by file stem.
+ * The reader `folders`: images and masks in folders of their own, matched by file name.
  */
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -9,9 +8,9 @@ import { checkedOptions } from '../../import/options.ts';
 import { FoldersOptions, planFolders, recogniseFolders } from './find.ts';
 import type { FoldersPlan } from './find.ts';
 import { imagesOf } from '../../masks/matching.ts';
+import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { readSplits } from '../../tree/splits.ts';
-import { withColours } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -46,18 +45,15 @@ async function open(
       cases.push(caseOf(id, path, labels, splits.of.get(id) ?? null));
     }
   }
-  return {
-    root,
-    folders: plan.folders,
-    structures: withColours(matched.structures),
-    notices: all,
-    cases,
-    places: placesOf(plan),
-    layout,
-  };
+  const { folders } = plan;
+  const { structures } = matched;
+  return listingOf(
+    { root, folders, structures, notices: all, cases, places: placesOf(plan), layout },
+    `${root} has no mask of any image.`,
+  );
 }
 
-/** Also of folders that gave nothing: a person may want to name another one. */
+/** Includes folders without usable masks, so that a person can choose another folder. */
 function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   const { images, labels, multi } = layout;
   return {
@@ -77,7 +73,7 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   };
 }
 
-/** Images and masks in folders of their own; options: `FoldersOptions`. */
+/** Its options are `FoldersOptions`. */
 export const foldersReader: DatasetReader = {
   looksFor: 'a folder “images” with a folder of masks for each structure beside it',
   guess: async (source, { signal } = {}) => {

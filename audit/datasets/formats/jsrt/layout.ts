@@ -1,7 +1,7 @@
-/** The JSRT originals with the masks of the SCR database: what lies where. */
+/** The folders of SCR, and the structures made of them. */
 import { z } from 'zod';
 
-/** The mask folders of SCR, as they are named there; matching takes `_` and `-` for the space. */
+/** The mask folders of SCR. A folder may have `_` or `-` instead of the space. */
 export const SCR_FOLDERS = [
   'left lung',
   'right lung',
@@ -11,8 +11,8 @@ export const SCR_FOLDERS = [
 ] as const;
 export type ScrFolder = (typeof SCR_FOLDERS)[number];
 
-/** Structures with both sides joined, and of which folders each is the union. */
-export const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
+/** The structures if both sides are joined. Each is the union of these folders. */
+const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
   lung: ['left lung', 'right lung'],
   heart: ['heart'],
   clavicle: ['left clavicle', 'right clavicle'],
@@ -20,21 +20,21 @@ export const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
 
 export const JsrtOptions = z.object({ sides: z.enum(['joined', 'apart']).default('joined') });
 
-/** Kept with the project. Files of each case are found by the paths, relative to the root. */
+/** What the writer needs; projects store it. */
 export const JsrtLayout = z.object({
   sides: z.enum(['joined', 'apart']),
-  /** Case → the mask files it has, by SCR folder, relative to the root, with `/`. */
+  /** Case → SCR folder → mask file, relative to the root, with `/`. */
   masks: z.record(z.string(), z.record(z.string(), z.string())),
 });
 export type JsrtLayout = z.infer<typeof JsrtLayout>;
 
-/** The SCR folder of this name, or null. */
+/** The SCR folder with this name, or null. */
 export function scrFolderOf(name: string): ScrFolder | null {
   const plain = name.toLowerCase().replace(/[_-]/g, ' ');
   return SCR_FOLDERS.find((folder) => folder === plain) ?? null;
 }
 
-/** Structures of an import, with the folders each is made of. */
+/** The structures of an import, and the folders that each is made of. */
 export function jsrtStructures(
   sides: 'joined' | 'apart',
 ): (readonly [string, readonly ScrFolder[]])[] {

@@ -1,21 +1,23 @@
 /**
- * The reader `jsrt`: the originals of the JSRT database (raw `.IMG`) with the five masks of SCR
- * (GIF, 1024 × 1024) somewhere below one root, as they come out of their archives.
+ * The reader `jsrt`: the images of the JSRT database (raw `.IMG`) and the five masks of SCR (GIF,
+ * 1024 × 1024) anywhere below one root, as they come out of their archives.
  * Reference: van Ginneken, Stegmann, Loog, Medical Image Analysis 10:19-40, 2006.
  */
 import { basename, dirname, resolve } from 'node:path';
+import { counted } from '../../../contract/words.ts';
 import { UserError } from '../../../errors.ts';
+import { addMask, emptyMask } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { caseOf } from '../../import/case.ts';
 import { checkedOptions } from '../../import/options.ts';
 import { readRaster } from '../../../codecs/index.ts';
 import { JsrtOptions, jsrtStructures, scrFolderOf } from './layout.ts';
 import type { JsrtLayout, ScrFolder } from './layout.ts';
-import { named } from '../../masks/label-files.ts';
+import { withFileName } from '../../masks/label-files.ts';
 import { binaryMask, fitToImage } from '../../masks/masks.ts';
+import { listingOf } from '../../import/listing.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
-import { withColours } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
@@ -33,7 +35,7 @@ const FOLD = /^fold\d+$/i;
 
 const stem = (file: FoundFile): string => basename(file.id);
 
-/** What was found below the root, by case. */
+/** The files below the root, by case. */
 interface Found {
   readonly images: Map<string, FoundFile>;
   readonly masks: Map<string, Partial<Record<ScrFolder, FoundFile>>>;
@@ -71,7 +73,7 @@ async function readMask(
   image: { width: number; height: number },
 ): Promise<{ mask: Mask; notes: (string | undefined)[] }> {
   const { raster, notes } = await readRaster(file);
-  return named(file, () => {
+  return withFileName(file, () => {
     const binary = binaryMask(raster);
     const fitted = fitToImage(binary.mask, image);
     return { mask: fitted.mask, notes: [...notes, binary.note, fitted.note] };
@@ -79,13 +81,12 @@ async function readMask(
 }
 
 function union(masks: readonly Mask[]): Mask {
-  const { width, height } = masks[0];
-  const data = new Uint8Array(width * height);
-  for (const mask of masks) for (let i = 0; i < data.length; i += 1) data[i] |= mask.data[i];
-  return { width, height, data };
+  const united = emptyMask(masks[0].width, masks[0].height);
+  for (const mask of masks) addMask(united, mask);
+  return united;
 }
 
-/** One label of one file, or of the files of both sides. */
+/** The label of one mask file, or of the two files of both sides. */
 function labelOf(structure: string, files: readonly string[]): LabelSource {
   return {
     structure,
@@ -151,18 +152,14 @@ async function open(
       notices.push(leftOut(file.path, 'has no image of its name.'));
   }
   const present = new Set(cases.flatMap(({ labels }) => labels.map(({ structure }) => structure)));
-  return {
-    root,
-    folders: [root],
-    structures: withColours(structures.map(([name]) => name).filter((name) => present.has(name))),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const names = structures.map(([name]) => name).filter((name) => present.has(name));
+  return listingOf(
+    { root, structures: names, notices, cases, layout },
+    `${root} has no SCR mask of any JSRT original.`,
+  );
 }
 
-/** JSRT with SCR; options: `sides` joined (lung, heart, clavicle; the default) or apart. */
+/** Its option `sides` is `joined` (lung, heart, clavicle; the default) or `apart`. */
 export const jsrtReader: DatasetReader = {
   options: ['sides'],
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
@@ -172,10 +169,10 @@ export const jsrtReader: DatasetReader = {
       throw error;
     });
     if (found === null || found.images.size === 0) return null;
-    // A heart alone proves nothing: an export as folders has one, too.
+    // Masks of the heart alone prove nothing: an export to folders has them, too.
     const sided = ([folder]: [string, unknown]) => folder !== 'heart';
     if (![...found.masks.values()].some((own) => Object.entries(own).some(sided))) return null;
-    const because = `it has ${found.images.size} JSRT originals and SCR masks`;
+    const because = `it has ${counted(found.images.size, 'JSRT original')} and SCR masks`;
     return { confidence: 0.95, because };
   },
   open,

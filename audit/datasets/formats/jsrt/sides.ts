@@ -1,4 +1,4 @@
-/** Splits a corrected mask of both sides into left and right, by the sides as they were. Pure. */
+/** Splits a corrected mask of both sides into left and right, by the masks before the correction. Pure. */
 import { squaredDistance } from '../../../imaging/distance.ts';
 import type { Mask } from '../../../imaging/types.ts';
 
@@ -33,7 +33,7 @@ function* components(mask: Mask): Generator<Int32Array> {
   }
 }
 
-/** The side whose original mask is nearer to each pixel; the image's halves where neither was. */
+/** The nearer side of each pixel, by the original masks; by the image's halves if both are empty. */
 function nearerSide(left: Mask, right: Mask): Uint8Array {
   const { width } = left;
   const side = new Uint8Array(left.data.length);
@@ -41,7 +41,7 @@ function nearerSide(left: Mask, right: Mask): Uint8Array {
   const toLeft = squaredDistance(left, 'inside');
   const toRight = squaredDistance(right, 'inside');
   for (let i = 0; i < side.length; i += 1) {
-    // Radiographs are seen from the front: the patient's left is on the right of the picture.
+    // A radiograph shows the patient from the front: the patient's left is on the right of the image.
     if (none) side[i] = i % width >= width / 2 ? LEFT : RIGHT;
     else side[i] = toLeft[i] <= toRight[i] ? LEFT : RIGHT;
   }
@@ -49,9 +49,9 @@ function nearerSide(left: Mask, right: Mask): Uint8Array {
 }
 
 /**
- * Splits `mask` into two: a connected part that meets one original side alone goes to it whole; one
- * that meets both is cut half-way between them; one that meets neither goes to the nearer.
- * @param left,right the original masks, of `mask`'s size.
+ * Splits `mask` into left and right. A connected part that overlaps one original side goes to that side;
+ * a part that overlaps both is cut half-way between them; any other part goes to the nearer side.
+ * @param left,right the original masks, of `mask`'s size
  */
 export function splitSides(mask: Mask, left: Mask, right: Mask): { left: Mask; right: Mask } {
   const { width, height } = mask;

@@ -1,6 +1,6 @@
 /**
- * The writer `jsrt`: the originals and the five SCR masks where they lay. A corrected label of both
- * sides is split by the sides as they were; its masks are written at the size their files had.
+ * The writer `jsrt`: writes the images and the five SCR masks to their original paths. A corrected
+ * label of both sides is split (`sides.ts`). Masks are written at the size of their files.
  */
 import { join, relative } from 'node:path';
 import { addMask, differingPixels, emptyMask } from '../../../imaging/polygon.ts';
@@ -27,9 +27,9 @@ import type {
   WriteOptions,
 } from '../../types.ts';
 
-/** Cases written at a time: the originals are large. */
+/** Cases written at a time; the images are large. */
 const IN_FLIGHT = 2;
-/** As SCR writes its masks: black and white, half the size of the originals. */
+/** The style of SCR's masks: black and white, half the size of the images. */
 const SCR_STYLE: MaskStyle = {
   format: 'gif',
   bits: 8,
@@ -41,29 +41,29 @@ const SCR_STYLE: MaskStyle = {
 
 type Files = Readonly<Record<string, string>>;
 
-/** The file of a mask that has none yet: beside those of the same case. */
+/** The path for a new mask, beside the other masks of its case. */
 function fileFor(folder: ScrFolder, id: string, files: Files): string {
   const beside = Object.values(files)[0];
   if (beside === undefined) return `masks/${folder}/${id}.gif`;
   return withSlashes(join(beside, '..', '..', folder, `${id}.gif`));
 }
 
-async function original(file: string | null, size: Mask): Promise<Mask> {
-  const empty = { width: size.width, height: size.height, data: new Uint8Array(size.data.length) };
-  if (file === null) return empty;
+/** The mask in a file at the size of `size`; empty if there is no file. */
+async function originalMask(file: string | null, size: Mask): Promise<Mask> {
+  if (file === null) return emptyMask(size.width, size.height);
   const { raster } = await readRaster(file);
   return resampleMask(binaryMask(raster).mask, size.width, size.height);
 }
 
-/** The mask of each file: one, or those of both sides. */
+/** The mask for each file: one, or left and right. */
 async function partsOf(mask: Mask, sources: readonly (string | null)[]): Promise<readonly Mask[]> {
   if (sources.length < 2) return [mask];
-  const before = await Promise.all(sources.map((source) => original(source, mask)));
+  const before = await Promise.all(sources.map((source) => originalMask(source, mask)));
   const { left, right } = splitSides(mask, before[0], before[1]);
   return [left, right];
 }
 
-/** A corrected label is written at the size of its files, half the originals', and read again. */
+/** Number of pixels that differ when the label is written at the size of its files and read again. */
 async function foreseeLabel(mask: Mask, sources: readonly (string | null)[]): Promise<number> {
   const again = emptyMask(mask.width, mask.height);
   const parts = await partsOf(mask, sources);
@@ -146,13 +146,13 @@ export const jsrtWriter: DatasetWriter = {
         const write = async (item: ExportedCase): Promise<ImportNotice[]> => {
           const image = relative(options.root, item.imageFile);
           await putCopy(out, image, item.imageFile, options.link);
-          const said: ImportNotice[] = [];
+          const notices: ImportNotice[] = [];
           for (const label of item.labels) {
             const folders = structures.get(label.structure) ?? [];
             const files = layout.masks[item.id] ?? {};
-            said.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
+            notices.push(...(await writeLabel(out, options, styles, item, label, folders, files)));
           }
-          return said;
+          return notices;
         };
         return writeCases(cases, write, IN_FLIGHT);
       },

@@ -1,4 +1,4 @@
-/** What a file of labelme says of its image: the shapes, and where the image lies. */
+/** Parses a labelme file: its shapes, and where its image lies. */
 import { z } from 'zod';
 import type { Mask } from '../../../imaging/types.ts';
 import { decodePng } from '../../../codecs/png.ts';
@@ -12,9 +12,9 @@ import { readText } from '../../tree/text.ts';
 const Shape = z.object({
   label: z.string(),
   points: z.array(z.tuple([z.number(), z.number()])),
-  /** Old versions know polygons only, and do not say so. */
+  /** Missing in files of old versions, which only have polygons. */
   shape_type: z.string().nullish(),
-  /** A PNG in base64, of a shape of the type `mask`. */
+  /** A PNG in base64, if the type is `mask`. */
   mask: z.string().nullish(),
 });
 type Shape = z.infer<typeof Shape>;
@@ -29,19 +29,19 @@ const File = z.object({
 
 export interface LabelmeFile {
   readonly imagePath: string | null;
-  /** Whether the image itself is in the file. */
+  /** Whether the file contains the image. */
   readonly carriesImage: boolean;
   readonly size: { readonly width: number; readonly height: number } | null;
   readonly shapes: readonly DrawnShape[];
-  /** As the file names each structure. */
+  /** Structure → its label in the file. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Shapes that cannot be drawn, as the end of a sentence each. */
+  /** Shapes that cannot be drawn, each as a noun phrase. */
   readonly problems: readonly string[];
 }
 
 export const MASK = 'mask';
 
-/** Pastes the PNG of a mask where its two points say, both inclusive. */
+/** Pastes the PNG of a mask between its two corner points, both inclusive. */
 async function drawMask(into: Mask, { points, mask }: Shape): Promise<void> {
   const raster = await decodePng(Buffer.from(mask ?? '', 'base64'));
   const [left, top, right, bottom] = points.flat().map(Math.trunc);
@@ -73,7 +73,7 @@ function drawnShape(shape: Shape, place: number): DrawnShape {
   return { structure: structureNameOf(shape.label), place, draw };
 }
 
-/** @throws UnreadableFile when it is no file of labelme. */
+/** @throws UnreadableFile when the text is not a labelme file. */
 export function parseLabelme(text: string, file: string): LabelmeFile {
   let given: unknown;
   try {
@@ -88,7 +88,7 @@ export function parseLabelme(text: string, file: string): LabelmeFile {
       file,
       path.length === 0
         ? 'is no file of labelme: take it out of the folder.'
-        : `is no file of labelme (“${path.join('.')}” is missing or is not what it should be): save it anew.`,
+        : `is no file of labelme (“${path.join('.')}” is missing or of the wrong kind): save it again.`,
     );
   }
   const { imagePath, imageData, imageHeight, imageWidth, shapes } = parsed.data;

@@ -1,4 +1,4 @@
-/** The reader `labelme`: a file of shapes (JSON) for each image, anywhere below one folder. */
+/** The reader `labelme`: images and JSON files anywhere below one folder. */
 import { posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { caseOf } from '../../import/case.ts';
@@ -7,7 +7,7 @@ import { readLabelme } from './file.ts';
 import type { LabelmeFile } from './file.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
 import { EXPORT_RECORD } from '../../export/unchanged-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
@@ -17,39 +17,39 @@ import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../t
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** Files that are looked into to recognise the format. */
+/** At most this many files are read to recognise the format. */
 const LOOKED_AT = 3;
 
 export const LabelmeLayout = z.object({
-  /** Structure → the label that the files have for it. */
+  /** Structure → its label in the files. */
   labels: z.record(z.string(), z.string()),
-  /** Case → its files, relative to the root, with `/`; they are one where it carries its image. */
+  /** Case → its files, relative to the root, with `/`; the same path twice if the JSON holds the image. */
   cases: z.record(z.string(), z.object({ image: z.string(), file: z.string() })),
 });
 export type LabelmeLayout = z.infer<typeof LabelmeLayout>;
 
-/** Of an export of our own the record is none of labelme's. */
+/** Whether a file may be a labelme file. The record of an Overread export is none. */
 const isShapeFile = ({ relative: path }: FoundFile): boolean =>
   /\.json$/i.test(path) && path !== EXPORT_RECORD;
 
-/** The image that a file is for: where it says, else beside it, else in it; null when nowhere. */
+/** The image of a JSON file: the path it states, else an image beside it, else itself; null if none exists. */
 function imageOf(
   { relative: path, id }: FoundFile,
   file: LabelmeFile,
   images: ReadonlyMap<string, string>,
   byId: ReadonlyMap<string, string>,
 ): string | null {
-  // Windows wrote some of the paths.
-  const said = file.imagePath?.replaceAll('\\', '/');
-  const named = said && images.get(posix.join(posix.dirname(path), said));
-  return named ?? byId.get(id) ?? (file.carriesImage ? path : null);
+  // Paths from Windows have backslashes.
+  const stated = file.imagePath?.replaceAll('\\', '/');
+  const image = stated && images.get(posix.join(posix.dirname(path), stated));
+  return image ?? byId.get(id) ?? (file.carriesImage ? path : null);
 }
 
 function problemsOf(file: string, { problems }: LabelmeFile): ImportNotice[] {
   return [...new Set(problems)].map((problem) => {
     const count = problems.filter((one) => one === problem).length;
     const times = count > 1 ? ` (${count} times)` : '';
-    return leftOut(file, `has ${problem}${times}, which is no area that can be drawn.`);
+    return leftOut(file, `has ${problem}${times}, which cannot be drawn.`);
   });
 }
 
@@ -66,7 +66,7 @@ async function open(
   const layout: LabelmeLayout = { labels: {}, cases: {} };
   const notices: ImportNotice[] = [];
   const cases: CaseSource[] = [];
-  const cache = new Recent<LabelmeFile>();
+  const cache = new RecentFiles<LabelmeFile>();
   const taken = new Map<string, string>();
   const shapeFiles = files.filter(isShapeFile);
   const steps = new Steps(shapeFiles.length, looking);
@@ -102,7 +102,7 @@ async function open(
   return listingOf({ root, structures, notices, cases, layout }, `${root} has no file of labelme.`);
 }
 
-/** Files of labelme; no options. */
+/** It has no options. */
 export const labelmeReader: DatasetReader = {
   looksFor: 'images with a file of labelme (JSON) beside each',
   guess: async (source, { signal } = {}) => {

@@ -1,11 +1,11 @@
-/** From the shapes of labelme to masks, as labelme's own `shape_to_mask` makes them. Pure. */
+/** Draws labelme's shapes into masks, pixel for pixel as its own `shape_to_mask`. Pure. */
 import { drawPilEllipse } from '../../../imaging/ellipse-pil.ts';
 import { drawPilLine, drawPilPolygon } from '../../../imaging/polygon-pil.ts';
 import { paintRow } from '../../../imaging/polygon.ts';
 import type { Point } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 
-/** labelme's own defaults, which no file states. */
+/** labelme's defaults. Files do not state them. */
 const LINE_WIDTH = 10;
 const POINT_SIZE = 5;
 
@@ -22,7 +22,7 @@ function drawCircle(mask: Mask, [cx, cy]: Point, radius: number): void {
   drawPilEllipse(mask, [cx - radius, cy - radius, cx + radius, cy + radius]);
 }
 
-/** How many points a shape has, at least and at most, and how it is drawn. */
+/** The least and most points of each type of shape, and how it is drawn. */
 const SHAPES: Readonly<Record<string, { points: readonly [number, number]; draw: Draw }>> = {
   polygon: { points: [3, Infinity], draw: drawPilPolygon },
   oriented_rectangle: { points: [4, 4], draw: drawPilPolygon },
@@ -30,7 +30,7 @@ const SHAPES: Readonly<Record<string, { points: readonly [number, number]; draw:
   circle: {
     points: [2, 2],
     draw: (mask, [centre, edge]) => {
-      // As labelme computes it: a root of squares, which differs from `hypot` in the last bit.
+      // labelme takes the square root of the sum, which differs from `hypot` in the last bit.
       const [dx, dy] = [centre[0] - edge[0], centre[1] - edge[1]];
       drawCircle(mask, centre, Math.sqrt(dx * dx + dy * dy));
     },
@@ -43,7 +43,7 @@ const SHAPES: Readonly<Record<string, { points: readonly [number, number]; draw:
   point: { points: [1, 1], draw: (mask, [at]) => drawCircle(mask, at, POINT_SIZE) },
 };
 
-/** Why a shape is not drawn, as the end of a sentence; null when it can be. */
+/** A noun phrase for a shape that cannot be drawn, or null if it can be drawn. */
 export function shapeProblem(type: string, points: number): string | null {
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
   if (shape === undefined) return `a shape of the unknown type “${type}”`;
@@ -51,7 +51,7 @@ export function shapeProblem(type: string, points: number): string | null {
   return points < least || points > most ? `a ${type} of ${points} points` : null;
 }
 
-/** Sets the pixels of a shape that has no `shapeProblem`. */
+/** Draws a shape for which `shapeProblem` is null. */
 export function drawShape(mask: Mask, type: string, points: readonly Point[]): void {
   SHAPES[type].draw(mask, points);
 }

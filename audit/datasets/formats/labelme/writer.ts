@@ -1,6 +1,6 @@
 /**
- * The writer `labelme`: a corrected shape becomes one of the type `mask` (labelme 5.3 and later),
- * which holds it to the pixel; all other shapes and fields stay as they are written.
+ * The writer `labelme`: a corrected shape becomes a shape of the type `mask` (labelme 5.3 and later),
+ * which stores it exactly. All other shapes and fields stay byte for byte.
  */
 import { join, posix } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
@@ -21,7 +21,7 @@ import { readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, WriteOptions } from '../../types.ts';
 
-/** The first version of labelme that knows shapes of this type. */
+/** The first version of labelme with shapes of the type `mask`. */
 const VERSION = '5.3.0';
 
 /** The fields of a shape of the type `mask`. */
@@ -44,7 +44,7 @@ async function maskFields(mask: Mask): Promise<Record<string, unknown>> {
   };
 }
 
-/** How the file is written: how deep its first line is indented, and how its lines end. */
+/** The file's own indentation and line ends. */
 function formattingOf(text: string): FormattingOptions {
   const [, eol = '\n', indent = ''] = /^\s*\{(\r?\n)([ \t]*)/.exec(text) ?? [];
   return {
@@ -56,12 +56,12 @@ function formattingOf(text: string): FormattingOptions {
 
 interface Merged {
   readonly text: string;
-  /** Whether shapes were written as masks. */
+  /** Whether the text has new shapes of the type `mask`. */
   readonly hasMasks: boolean;
 }
 
 /** The text of a file with its corrected labels. */
-async function merged(
+async function mergedFile(
   text: string,
   file: string,
   item: ExportedCase,
@@ -94,13 +94,13 @@ async function merged(
       added.push({ label: name, points, group_id: null, description: '', flags: {}, ...fields });
     }
   }
-  // From the end, so that the places of the others stay.
+  // From the end, so that the indices of the other shapes stay valid.
   for (const place of removed.sort((a, b) => b - a)) set(['shapes', place], undefined);
   for (const shape of added) set(['shapes', -1], shape, true);
   return { text: result, hasMasks };
 }
 
-/** The file of an image that has none yet. */
+/** The text of a new file without shapes. */
 function newFile(imagePath: string, { width, height }: ExportedCase): string {
   const file = {
     version: VERSION,
@@ -137,11 +137,15 @@ async function writeNew(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const labels = item.labels.map((label) => ({ ...label, corrected: true }));
   const path = `${item.id}.json`;
   const text = newFile(posix.basename(image.path), item);
-  const said = await put(job, path, await merged(text, path, { ...item, labels }, job.layout));
-  return [...image.notices, ...said];
+  const ofFile = await put(
+    job,
+    path,
+    await mergedFile(text, path, { ...item, labels }, job.layout),
+  );
+  return [...image.notices, ...ofFile];
 }
 
-async function writeKnown(
+async function writeOwn(
   job: Job,
   item: ExportedCase,
   { image, file }: { image: string; file: string },
@@ -154,7 +158,7 @@ async function writeKnown(
   }
   const source = join(options.root, file);
   if (!item.labels.every(isKept)) {
-    return put(job, file, await merged(await readText(source), source, item, layout));
+    return put(job, file, await mergedFile(await readText(source), source, item, layout));
   }
   await putCopy(out, file, source);
   return [];
@@ -170,8 +174,8 @@ export const labelmeWriter: DatasetWriter = {
         const kept = new Set<string>();
         const notices = await writeCases(cases, (item) => {
           kept.add(item.id);
-          const known = layout.cases[item.id];
-          return known === undefined ? writeNew(job, item) : writeKnown(job, item, known);
+          const own = layout.cases[item.id];
+          return own === undefined ? writeNew(job, item) : writeOwn(job, item, own);
         });
         if (given === null) return notices;
         for (const [id, { image, file }] of Object.entries(layout.cases)) {

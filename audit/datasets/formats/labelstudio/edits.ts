@@ -1,32 +1,32 @@
-/** What an export changes in one task of Label Studio: only the regions of corrected labels. Pure. */
+/** Edits the text of one task: only the regions of corrected labels change. Pure. */
 import { createHash } from 'node:crypto';
 import { brushOf } from '../../../imaging/brush-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
-import { entryPlaces, gapPlace, listSplices, memberPlaces, separatorOf } from '../../json/edit.ts';
+import { entrySpans, gapSpan, listSplices, memberSpans, separatorOf } from '../../json/edit.ts';
 import { spliceText } from '../../tree/splice.ts';
 import type { Splice } from '../../tree/splice.ts';
 import { Region } from './tasks.ts';
-import type { BrushTag, Task } from './tasks.ts';
+import type { BrushTag, StoredTask } from './tasks.ts';
 
-/** A label of a task as it is to be. */
+/** The changes of one label. */
 export interface LabelEdit {
   readonly label: string;
-  /** New masks of regions by their place; null takes a region out. */
+  /** The new mask of each changed region, by its index; null removes the region. */
   readonly changed: ReadonlyMap<number, Mask | null>;
   readonly added: readonly Mask[];
 }
 
-/** Letters and digits, as Label Studio makes them, but the same each time. */
-function regionId(task: Task, label: string, number: number): string {
+/** An id like Label Studio's, but the same in every export of the same label. */
+function regionId(task: StoredTask, label: string, number: number): string {
   const seed = JSON.stringify([task.name, label, number]);
   return createHash('sha256').update(seed).digest('base64url').replace(/[-_]/g, 'x').slice(0, 10);
 }
 
-/** A region that draws another mask now: its brush is replaced; a polygon becomes a brush. */
-function redrawn(text: string, mask: Mask): string {
-  const places = memberPlaces(text);
+/** The text of a region with another mask. A polygon becomes a brush. */
+function redrawnRegion(text: string, mask: Mask): string {
+  const places = memberSpans(text);
   const value = places.get('value')!;
-  const inside = memberPlaces(text, value.start);
+  const inside = memberSpans(text, value.start);
   const rle = inside.get('rle');
   const brush = JSON.stringify(brushOf(mask));
   if (rle !== undefined) return spliceText(text, [{ ...rle, text: brush }]);
@@ -34,15 +34,21 @@ function redrawn(text: string, mask: Mask): string {
   const { polygonlabels, labels } = region.value;
   const names = polygonlabels === undefined ? labels : polygonlabels;
   const key = polygonlabels === undefined ? 'labels' : 'brushlabels';
-  const named = names === undefined ? '' : `,${JSON.stringify(key)}:${JSON.stringify(names)}`;
-  const splices: Splice[] = [{ ...value, text: `{"format":"rle","rle":${brush}${named}}` }];
+  const labelling = names === undefined ? '' : `,${JSON.stringify(key)}:${JSON.stringify(names)}`;
+  const splices: Splice[] = [{ ...value, text: `{"format":"rle","rle":${brush}${labelling}}` }];
   const kind = { polygonlabels: 'brushlabels', polygon: 'brush' }[region.type];
   const type = places.get('type');
   if (kind !== undefined && type !== undefined) splices.push({ ...type, text: `"${kind}"` });
   return spliceText(text, splices);
 }
 
-function newRegion(task: Task, tag: BrushTag, label: string, mask: Mask, number: number): string {
+function newRegion(
+  task: StoredTask,
+  tag: BrushTag,
+  label: string,
+  mask: Mask,
+  number: number,
+): string {
   return JSON.stringify({
     original_width: mask.width,
     original_height: mask.height,
@@ -55,34 +61,34 @@ function newRegion(task: Task, tag: BrushTag, label: string, mask: Mask, number:
   });
 }
 
-/** The text of a task with its labels as they are to be; every other byte stays. */
+/** The text of a task with the edits applied. Every other byte stays. */
 export function editTask(
   text: string,
-  task: Task,
+  task: StoredTask,
   tag: BrushTag,
   edits: readonly LabelEdit[],
 ): string {
   const { key, place } = task.annotation!;
-  const annotations = entryPlaces(text, memberPlaces(text).get(key)!.start);
-  const own = memberPlaces(text, annotations.entries[place].start);
-  const result = entryPlaces(text, own.get('result')!.start);
+  const annotations = entrySpans(text, memberSpans(text).get(key)!.start);
+  const own = memberSpans(text, annotations.entries[place].start);
+  const result = entrySpans(text, own.get('result')!.start);
   const texts = result.entries.map(({ start, end }) => text.slice(start, end));
   const ids = texts.map((one) => Region.safeParse(JSON.parse(one)).data?.id);
   const changed = new Map<number, string | null>();
   const added: string[] = [];
   for (const { label, changed: masks, added: drawn } of edits) {
     for (const [at, mask] of masks) {
-      // Entries of one id are one region: its shape, its label, what was said of it.
+      // Entries with one id form one region: its shape, its label, its attributes.
       texts.forEach((one, i) => {
         if (i !== at && (ids[at] === undefined || ids[i] !== ids[at])) return;
         const isShape = i === at || /"(rle|points)"\s*:/.test(one);
         if (mask === null) changed.set(i, null);
-        else if (isShape) changed.set(i, redrawn(one, mask));
+        else if (isShape) changed.set(i, redrawnRegion(one, mask));
       });
     }
     for (const mask of drawn) added.push(newRegion(task, tag, label, mask, added.length));
   }
-  const gap = gapPlace(result);
+  const gap = gapSpan(result);
   const separator = separatorOf(result, text.slice(gap.start, gap.end));
   return spliceText(text, listSplices(result, { changed, added, gap: separator }));
 }

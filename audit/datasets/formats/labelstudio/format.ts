@@ -1,4 +1,11 @@
-/** Label Studio: JSON exports of tasks, with brushes and polygons. */
+/**
+ * Label Studio: the labelling tool exports a JSON list of tasks. A task has one image and its
+ * annotations, whose regions are brushes (run lengths) or polygons.
+ *
+ * Reading: `reader.ts` lists the cases; `plan.ts` joins tasks and images; `tasks.ts` parses an export;
+ * `regions.ts` draws a region into a mask.
+ * Writing: `writer.ts`; `edits.ts` edits one task.
+ */
 import { foundFile } from '../../tree/walk.ts';
 import type { DatasetFormat } from '../../types.ts';
 import { findTaskFiles } from './plan.ts';

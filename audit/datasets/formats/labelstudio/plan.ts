@@ -1,4 +1,4 @@
-/** A dataset of Label Studio exports: their tasks with the images they are of. Reader and writer see it alike. */
+/** The cases of a Label Studio dataset: joins tasks and images. Reader and writer both use it. */
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -7,7 +7,7 @@ import { ImageFinder } from '../../tree/image-names.ts';
 import type { ImageFound } from '../../tree/image-names.ts';
 import { jsonFilesLike } from '../../json/find.ts';
 import { TaskIndex } from './tasks.ts';
-import type { Task } from './tasks.ts';
+import type { StoredTask } from './tasks.ts';
 import { leftOut } from '../../import/notices.ts';
 import { pathWithin } from '../../tree/places.ts';
 import { Steps, bytesOf } from '../../import/steps.ts';
@@ -17,10 +17,11 @@ import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** What a writer needs, kept with the project. Paths are below the root, with `/`. */
+/** What the writer needs; projects store it. */
 export const LabelStudioLayout = z.object({
+  /** Paths below the root, with `/`. */
   files: z.array(z.string()),
-  /** Structure → the label's name, which may hold what a structure's may not. */
+  /** Structure → name of its label, which may contain characters that a structure's name may not. */
   structures: z.record(z.string(), z.string()),
 });
 export type LabelStudioLayout = z.infer<typeof LabelStudioLayout>;
@@ -29,7 +30,7 @@ export interface TaskCase {
   readonly id: string;
   readonly file: FoundFile;
   readonly index: TaskIndex;
-  readonly task: Task;
+  readonly task: StoredTask;
 }
 
 export interface TaskPlan {
@@ -45,7 +46,7 @@ export interface TaskPlan {
 const looksLikeTasks = (head: string): boolean =>
   head.startsWith('[') && /"(annotations|completions)"\s*:\s*\[/.test(head);
 
-/** Exports of Label Studio below a folder, by their beginning. */
+/** The exports of Label Studio among `files`, recognised by their first bytes. */
 export function findTaskFiles(
   files: readonly FoundFile[],
   signal?: AbortSignal,
@@ -53,10 +54,10 @@ export function findTaskFiles(
   return jsonFilesLike(files, looksLikeTasks, signal);
 }
 
-/** What a file of an upload is called before Label Studio puts eight digits before it. */
+/** The eight digits that Label Studio puts before the name of an uploaded file. */
 const UPLOAD = /^[0-9a-f]{8}-(?=.)/;
 
-/** Paths that a text of a task may mean: of a file on the server's disk, of an upload, of an address. */
+/** Possible paths of the image in a text of a task: a file on the server, an upload, or a URL. */
 function pathsOf(text: string): string[] {
   const query = /[?&](?:d|filepath)=([^&#]+)/.exec(text)?.[1];
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/data/');
@@ -65,14 +66,14 @@ function pathsOf(text: string): string[] {
   try {
     if (address || query !== undefined) path = decodeURIComponent(plain);
   } catch {
-    // Not encoded after all.
+    // The text is not URL-encoded.
   }
   if (!isImageName(path)) return [];
   const name = posix.basename(path.replace(/\\/g, '/'));
   return [...new Set([path, name, name.replace(UPLOAD, '')])];
 }
 
-function imageOf(finder: ImageFinder, task: Task): ImageFound {
+function imageOf(finder: ImageFinder, task: StoredTask): ImageFound {
   const paths = task.imageNames.flatMap(pathsOf);
   if (paths.length === 0) return { file: null, problem: 'names no image.' };
   const nearby = { folder: '', split: null };
@@ -95,17 +96,17 @@ function structuresOf(files: readonly TaskIndex[]): Map<string, string> {
 
 /**
  * Reads the Label Studio exports of a dataset's folder.
- * @param known what an import left; null: whatever looks like one.
- * @throws UserError when there is none that can be used; the signal's reason when cancelled.
+ * @param layout the layout of an earlier import, or null to use every file that looks like an export
+ * @throws UserError when a file cannot be used or there is none; the signal's reason when cancelled.
  */
 export async function planTasks(
   root: string,
-  known: LabelStudioLayout | null,
+  layout: LabelStudioLayout | null,
   looking: Looking = {},
 ): Promise<TaskPlan> {
   const { signal } = looking;
   const found = await walk(root, signal);
-  const places = known?.files ?? (await findTaskFiles(found, signal)).map((file) => file.relative);
+  const places = layout?.files ?? (await findTaskFiles(found, signal)).map((file) => file.relative);
   if (places.length === 0) {
     throw new UserError(`${root} has no export of Label Studio in it: a JSON file with its tasks.`);
   }
@@ -116,7 +117,7 @@ export async function planTasks(
   for (const path of paths) files.push(await TaskIndex.read(path, steps));
   for (const index of files) notices.push(...index.notices);
   const finder = new ImageFinder(found);
-  const taken = new Map<string, { file: FoundFile; index: TaskIndex; task: Task }>();
+  const taken = new Map<string, { file: FoundFile; index: TaskIndex; task: StoredTask }>();
   for (const index of files) {
     for (const task of index.tasks) {
       await steps.take(0);
@@ -131,6 +132,6 @@ export async function planTasks(
     }
   }
   const structures =
-    known === null ? structuresOf(files) : new Map(Object.entries(known.structures));
+    layout === null ? structuresOf(files) : new Map(Object.entries(layout.structures));
   return { root, files, structures, cases: withIds(taken, notices), notices };
 }

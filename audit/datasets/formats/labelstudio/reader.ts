@@ -1,6 +1,6 @@
 /**
- * The reader `labelstudio`: JSON exports of Label Studio (a list of tasks) with brushes and polygons,
- * and the images somewhere below one root. Annotations are labels; predictions are none.
+ * The reader `labelstudio`: exports of Label Studio, with the images anywhere below one root.
+ * Annotations become labels; predictions are ignored.
  */
 import { resolve } from 'node:path';
 import { caseOf } from '../../import/case.ts';
@@ -8,7 +8,7 @@ import { findTaskFiles, planTasks } from './plan.ts';
 import type { LabelStudioLayout, TaskCase } from './plan.ts';
 import { uniteRegions } from './regions.ts';
 import { listingOf } from '../../import/listing.ts';
-import { named } from '../../masks/label-files.ts';
+import { withFileName } from '../../masks/label-files.ts';
 import { fitToImage } from '../../masks/masks.ts';
 import { changed, leftOut } from '../../import/notices.ts';
 import { portable } from '../../tree/places.ts';
@@ -22,17 +22,17 @@ import type {
 import { walk } from '../../tree/walk.ts';
 
 function labelOf(structure: string, label: string, { index, task }: TaskCase): LabelSource {
-  const known = task.labels.get(label);
+  const drawn = task.labels.get(label);
   const name = `${task.name}, ${structure},`;
   return {
     structure,
     file: index.path,
     name,
-    isEmpty: known === undefined,
+    isEmpty: drawn === undefined,
     read: async (image) => {
-      const regions = await index.regions(task, known?.places ?? []);
-      return named(name, () => {
-        const fitted = fitToImage(uniteRegions(regions, known?.size ?? image), image);
+      const regions = await index.regions(task, drawn?.places ?? []);
+      return withFileName(name, () => {
+        const fitted = fitToImage(uniteRegions(regions, drawn?.size ?? image), image);
         const notice = changed(name, [fitted.note]);
         return { mask: fitted.mask, ...(notice && { notice }) };
       });
@@ -49,7 +49,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
     if (own.task.annotation === null) {
       notices.push(leftOut(path, 'has no annotation: predictions are no labels.'));
     } else {
-      // Whoever submitted an annotation saw the image: what is not drawn is not there.
+      // The annotator saw the whole image, so a label that is not drawn is empty, not absent.
       const { labels: drawn, undrawn } = own.task;
       const labels = [...plan.structures]
         .filter(([, label]) => drawn.has(label) || !undrawn.has(label))
@@ -68,7 +68,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   );
 }
 
-/** Label Studio; no options. */
+/** It has no options. */
 export const labelStudioReader: DatasetReader = {
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
   guess: async (source, { signal } = {}) => {

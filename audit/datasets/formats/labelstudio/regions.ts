@@ -1,13 +1,14 @@
-/** What the regions of Label Studio draw. Pure. */
+/** Draws the regions of Label Studio into masks. Pure. */
 import { WrongBrush, paintBrush } from '../../../imaging/brush-rle.ts';
+import { addMask, emptyMask } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError, checkBounds } from '../../../codecs/raster.ts';
-import { blankMask, paintSegmentation } from '../../masks/segmentation.ts';
+import { paintSegmentation } from '../../masks/segmentation.ts';
 import type { Size } from '../../masks/segmentation.ts';
 import type { Region } from './tasks.ts';
 import { fitToImage } from '../../masks/masks.ts';
 
-/** The corners of a polygon in pixels; Label Studio keeps them in per cent of the image's sides. */
+/** The corners of a polygon in pixels. Label Studio stores them in per cent of the image's sides. */
 function cornersOf(points: unknown, { width, height }: Size): number[] {
   if (!Array.isArray(points) || points.length < 3) {
     throw new CodecError('has a polygon of fewer than three corners: draw it again.');
@@ -17,7 +18,7 @@ function cornersOf(points: unknown, { width, height }: Size): number[] {
     if (typeof x !== 'number' || typeof y !== 'number') {
       throw new CodecError('has a polygon with a corner that is no point: export it again.');
     }
-    // In this order, as label-studio-converter does it: the last bit decides at a pixel's middle.
+    // The same order as in label-studio-converter: the last bit decides at a pixel's middle.
     return [(x / 100) * width, (y / 100) * height];
   });
 }
@@ -30,13 +31,13 @@ function bytesOf(rle: unknown): Uint8Array {
 }
 
 /**
- * One region at a given size.
- * @throws CodecError when it cannot be drawn.
+ * The mask of one region at the given size.
+ * @throws CodecError when the region cannot be drawn.
  */
 export function regionMask(region: Region, size: Size): Mask {
   const { original_width: width = size.width, original_height: height = size.height } = region;
   checkBounds(width, height);
-  const mask = blankMask({ width, height });
+  const mask = emptyMask(width, height);
   if ('rle' in region.value) {
     try {
       paintBrush(bytesOf(region.value.rle), mask);
@@ -45,20 +46,17 @@ export function regionMask(region: Region, size: Size): Mask {
       throw error;
     }
   } else {
-    // As label-studio-converter's export to COCO means it to pycocotools.
+    // The same pixels as pycocotools gives for label-studio-converter's export to COCO.
     const corners = cornersOf(region.value.points, mask);
     paintSegmentation({ kind: 'polygons', parts: [corners] }, mask);
   }
   return fitToImage(mask, size).mask;
 }
 
-/** All regions of a label in one mask. @throws CodecError see `regionMask`. */
+/** The union of all regions of a label. @throws CodecError as `regionMask`. */
 export function uniteRegions(regions: readonly Region[], size: Size): Mask {
   checkBounds(size.width, size.height);
-  const united = blankMask(size);
-  for (const region of regions) {
-    const { data } = regionMask(region, size);
-    for (let i = 0; i < data.length; i += 1) united.data[i] |= data[i];
-  }
+  const united = emptyMask(size.width, size.height);
+  for (const region of regions) addMask(united, regionMask(region, size));
   return united;
 }

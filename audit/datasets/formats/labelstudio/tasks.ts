@@ -1,6 +1,6 @@
 /**
- * A JSON export of Label Studio as it is kept in memory: of each task the image's names, who annotated
- * it, and which regions draw which label; what they draw is read from the file again.
+ * Reads an export of Label Studio. Of each task it keeps the names of the image, the annotator, and the
+ * indices of each label's regions in memory. The regions themselves are read again when needed.
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -34,7 +34,7 @@ const Task = z.object({
 });
 
 const Side = z.number().int().positive();
-/** One entry of an annotation's result that lies on the image. */
+/** An entry of an annotation's `result` that lies on the image. */
 export const Region = z.object({
   id: z.string().optional(),
   type: z.string(),
@@ -48,43 +48,45 @@ export const Region = z.object({
 });
 export type Region = z.infer<typeof Region>;
 
-/** What the regions of a label have in common. */
+/** The regions of a label. */
 export interface TaskLabel {
-  /** Places in the annotation's result. */
+  /** Indices in the annotation's `result`. */
   readonly places: readonly number[];
-  /** The image's size as Label Studio knew it. */
+  /** The image's size in Label Studio. */
   readonly size: Size;
 }
 
-export interface Task {
-  /** Its place in the file. */
+/** What is kept in memory of one task. */
+export interface StoredTask {
+  /** Its index in the file. */
   readonly place: number;
   readonly name: string;
-  /** What its image may be called, the likeliest first. */
+  /** Possible names of its image, the likeliest first. */
   readonly imageNames: readonly string[];
-  /** The key of its annotations, and the place of the one that was taken; null when it has none. */
+  /** The key of its annotations and the index of the chosen one, or null if it has none. */
   readonly annotation: { readonly key: string; readonly place: number } | null;
   readonly annotator: string | null;
   readonly labels: ReadonlyMap<string, TaskLabel>;
-  /** Labels of regions that could not be taken: something is there, so they are not empty. */
+  /** Labels of regions that could not be used. Something is there, so these labels are not empty. */
   readonly undrawn: ReadonlySet<string>;
 }
 
-/** The tags that regions are drawn with, for those that are added. */
+/** The tags of the labelling configuration; new regions refer to them. */
 export interface BrushTag {
   readonly from_name: string;
   readonly to_name: string;
 }
-/** As Label Studio's own template for brushes calls them. */
+/** The tags in Label Studio's own template for brushes. */
 const TEMPLATE_TAG: BrushTag = { from_name: 'tag', to_name: 'image' };
 
-/** Kinds of regions that draw no label but are none to tell of. */
+/** Types of entries that draw nothing and need no notice. */
 const SILENT = /^(choices|rating|textarea|number|taxonomy|datetime|pairwise|relation)$/;
 
+/** What is kept in memory of one export. */
 export class TaskIndex {
   readonly file: EntryFile;
   readonly list = new EntryList();
-  readonly tasks: Task[] = [];
+  readonly tasks: StoredTask[] = [];
   readonly notices: ImportNotice[] = [];
   tag = TEMPLATE_TAG;
 
@@ -96,7 +98,7 @@ export class TaskIndex {
     return this.file.path;
   }
 
-  /** @throws UserError when it is no JSON or none of Label Studio. */
+  /** @throws UserError when the file is not JSON or not an export of Label Studio. */
   static async read(path: string, steps?: Steps): Promise<TaskIndex> {
     const index = new TaskIndex(await EntryFile.of(path));
     for await (const span of jsonSpans(path, steps)) {
@@ -111,7 +113,9 @@ export class TaskIndex {
   #task(entry: unknown, place: number): void {
     const read = Task.safeParse(entry);
     if (!read.success) {
-      this.notices.push(leftOut(`${this.path} (task ${place + 1})`, 'has no data: it is no task.'));
+      this.notices.push(
+        leftOut(`${this.path} (task ${place + 1})`, 'has no “data”: it is not a task.'),
+      );
       return;
     }
     const { id, data, file_upload } = read.data;
@@ -130,7 +134,7 @@ export class TaskIndex {
     });
   }
 
-  /** Of several annotations of a task the one that counts: ground truth, then the newest. */
+  /** Chooses the annotation of a task: the ground truth, else the newest. */
   #choose(
     annotations: readonly unknown[],
     name: string,
@@ -157,7 +161,7 @@ export class TaskIndex {
     return first;
   }
 
-  #labels(result: readonly unknown[], name: string): Pick<Task, 'labels' | 'undrawn'> {
+  #labels(result: readonly unknown[], name: string): Pick<StoredTask, 'labels' | 'undrawn'> {
     const undrawn = new Set<string>();
     const labels = new Map<string, { places: number[]; size: Size }>();
     const seen = new Set<string>();
@@ -165,7 +169,7 @@ export class TaskIndex {
       const read = Region.safeParse(entry);
       if (!read.success || SILENT.test(read.data.type)) return;
       const region = read.data;
-      // A shape and its label may be two entries of one id, which both hold the shape.
+      // A shape and its label may be two entries with one id, and both hold the shape.
       if (region.id !== undefined && seen.has(region.id)) return;
       if (region.type === 'labels' && !isDrawing(region)) return;
       if (region.id !== undefined) seen.add(region.id);
@@ -180,15 +184,15 @@ export class TaskIndex {
       if ('rle' in region.value && from_name !== undefined && to_name !== undefined) {
         this.tag = { from_name, to_name };
       }
-      const known = labels.get(names[0]);
-      if (known === undefined) labels.set(names[0], { places: [place], size: { width, height } });
-      else known.places.push(place);
+      const label = labels.get(names[0]);
+      if (label === undefined) labels.set(names[0], { places: [place], size: { width, height } });
+      else label.places.push(place);
     });
     return { labels, undrawn };
   }
 
-  /** The regions at these places of a task's annotation. @throws UnreadableFile when the file has changed. */
-  async regions(task: Task, places: readonly number[]): Promise<Region[]> {
+  /** Reads regions of a task's chosen annotation. @throws UnreadableFile when the file has changed. */
+  async regions(task: StoredTask, places: readonly number[]): Promise<Region[]> {
     if (places.length === 0 || task.annotation === null) return [];
     const [text] = await this.file.texts(this.list, [task.place]);
     const raw = JSON.parse(text) as Record<string, { result: unknown[] }[]>;
@@ -203,7 +207,7 @@ function annotatorOf(person: z.infer<typeof Person> | null | undefined): string 
   return name === undefined ? null : String(name).slice(0, 200);
 }
 
-/** Why a region cannot be taken. */
+/** Why a region cannot be used, or null if it can. */
 function problemOf(region: Region, names: readonly string[]): string | null {
   if (!isDrawing(region)) return `has a region that draws no outline (${region.type}).`;
   if (names.length !== 1) {
@@ -217,12 +221,12 @@ function problemOf(region: Region, names: readonly string[]): string | null {
   return null;
 }
 
-/** A brush, or a polygon that is closed. */
+/** Whether the region is a brush or a closed polygon. */
 function isDrawing({ value }: Region): boolean {
   return 'rle' in value || ('points' in value && value.closed !== false);
 }
 
-/** The labels of a region: its own, or those of the entry `labels` that shares its id. */
+/** The labels of a region: its own, or those of another entry with the same id. */
 function namesOf(region: Region, result: readonly unknown[]): string[] {
   const own = labelsIn(region.value);
   if (own.length > 0 || region.id === undefined) return own;

@@ -1,12 +1,17 @@
 /**
- * The writer `labelstudio`: the tasks as they came, in which only regions of corrected labels differ.
- * Masks are written as brushes, which lose nothing.
+ * The writer `labelstudio`: the dataset's own exports, in which only the regions of corrected labels
+ * change. Masks become brushes, which lose nothing.
  */
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { CodecError } from '../../../codecs/raster.ts';
-import { atOwnSize, editInstances, lostToSize } from '../../masks/correct-instances.ts';
+import {
+  atOwnSize,
+  editInstances,
+  lostToSize,
+  resizedNote,
+} from '../../masks/correct-instances.ts';
 import { ownLayout } from '../../export/own-layout.ts';
 import { isFile, putCopy, putPieces } from '../../export/target-folder.ts';
 import { listSplices, spliceFile } from '../../json/edit.ts';
@@ -27,27 +32,27 @@ import type {
   WriteOptions,
 } from '../../types.ts';
 
-/** A task that was fine when it was imported and is no longer. */
+/** Rethrows a decoder's error as a sentence: the task was readable when it was imported. */
 function explainChange(error: unknown, name: string): never {
   if (!(error instanceof CodecError)) throw error;
   throw new UserError(`${name} has changed since the import: it ${error.message}`);
 }
 
-/** What a label's verdict or correction means for its regions; null when they stay. */
+/** The edit of a label's regions, or null if they stay. */
 async function editOf(
   { index, task }: TaskCase,
   item: ExportedCase,
   exported: ExportedLabel,
   label: string,
 ): Promise<LabelEdit | null> {
-  const known = task.labels.get(label);
-  const places = known?.places ?? [];
+  const drawn = task.labels.get(label);
+  const places = drawn?.places ?? [];
   const mask = exported.verdict === 'excluded' ? null : await exported.mask();
   if (mask === null) {
     return { label, changed: new Map(places.map((place) => [place, null])), added: [] };
   }
   if (!exported.corrected) return null;
-  const size = known?.size ?? item;
+  const size = drawn?.size ?? item;
   const regions = await index.regions(task, places);
   try {
     const before = uniteRegions(regions, size);
@@ -63,7 +68,7 @@ async function editOf(
   }
 }
 
-/** What a person should know of how a label was written. */
+/** The notice on how a label was written, or undefined if nothing is special. */
 function notesOf(
   { task }: TaskCase,
   item: ExportedCase,
@@ -73,9 +78,7 @@ function notesOf(
 ): ImportNotice | undefined {
   const size = task.labels.get(label)?.size ?? item;
   return changed(`${task.name}, ${structure},`, [
-    size.width !== item.width || size.height !== item.height
-      ? `was corrected at ${item.width} × ${item.height} and written at its own ${size.width} × ${size.height}.`
-      : undefined,
+    resizedNote(item, size),
     wasPolygon
       ? 'was drawn as a polygon and is a brush now: the labelling needs BrushLabels to show it.'
       : undefined,
@@ -88,7 +91,7 @@ async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEd
   return regions.some(({ value }) => !('rle' in value));
 }
 
-/** Brushes hold a mask to the pixel, except where a task gives its image another size than it has. */
+/** Brushes store a mask exactly, except if the task states another size for the image. */
 async function foresee(plan: TaskPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
@@ -96,13 +99,13 @@ async function foresee(plan: TaskPlan, item: ExportedCase): Promise<ForeseenLoss
   for (const label of item.labels) {
     const { structure, corrected, verdict } = label;
     const { index, task } = own;
-    const known = task.labels.get(plan.structures.get(structure) ?? structure);
-    if (!corrected || verdict === 'excluded' || known === undefined) continue;
-    const size = known.size ?? item;
+    const drawn = task.labels.get(plan.structures.get(structure) ?? structure);
+    if (!corrected || verdict === 'excluded' || drawn === undefined) continue;
+    const { size } = drawn;
     const now =
       size.width === item.width && size.height === item.height ? null : await label.mask();
     if (now === null) continue;
-    const regions = await index.regions(task, known.places);
+    const regions = await index.regions(task, drawn.places);
     try {
       const pixels = lostToSize(uniteRegions(regions, size), now);
       if (pixels > 0) losses.push({ case: item.id, structure, pixels });
@@ -153,13 +156,13 @@ async function write(
     const own = plan.cases.get(path);
     if (own !== undefined) edited.get(own.index)!.set(own.task.place, null);
   }
-  // Images that the project did not take stay in the dataset, as their tasks do.
+  // Images that were not imported stay in the dataset, and so do their tasks.
   for (const path of plan.cases.keys()) {
     if (!done.has(path) && (await isFile(path))) await copy(path);
   }
   for (const [index, tasks] of edited) {
     const path = portable(root, index.path);
-    const splices = listSplices(index.list.places(), { changed: tasks, added: [], gap: '' });
+    const splices = listSplices(index.list.spans(), { changed: tasks, added: [], gap: '' });
     if (splices.length === 0) await putCopy(out, path, index.path);
     else await putPieces(out, path, spliceFile(index.path, splices));
     await index.file.assertSame();

@@ -1,17 +1,19 @@
-/** A manifest as a table of text, whatever kind of file it came in. */
+/** A manifest as a table of text, the same for CSV and Parquet. */
 
-/** A row to be written: one that was there, with some cells changed, or (`from` null) a new one. */
+/** A row to write. */
 export interface EditedRow {
+  /** The index of the row it is made from, or null for a new row. */
   readonly from: number | null;
+  /** The changed cells, by the column's name in the file. */
   readonly cells: ReadonlyMap<string, string>;
 }
 
 export interface ManifestTable {
-  /** As named in the file. */
+  /** The names of the columns in the file. */
   readonly columns: readonly string[];
-  /** Cells in the columns' order; '' where there is nothing. */
+  /** The cells of each row, in the order of the columns; '' for an empty cell. */
   readonly rows: readonly (readonly string[])[];
-  /** The file with these rows alone; what is not changed stays as it is. */
+  /** The bytes of a file with only these rows. Unchanged cells stay as they are. */
   encode(rows: readonly EditedRow[]): Promise<Uint8Array>;
 }
 

@@ -1,6 +1,5 @@
 /**
- * A manifest in CSV: separated by commas, semicolons or tabs, as its first line shows. Rows that are
- * not changed are written byte for byte.
+ * A manifest in CSV, separated by commas, semicolons or tabs. Unchanged rows are written byte for byte.
  */
 import { CsvError, parse } from 'csv-parse';
 import { parse as parseNow } from 'csv-parse/sync';
@@ -19,16 +18,16 @@ const OPTIONS = {
   relax_column_count: true,
   skip_empty_lines: true,
 } as const;
-/** Bytes that are parsed at a time. */
+/** Bytes parsed at a time. */
 const PIECE = 64 * 1024;
 
 interface Parsed {
   readonly record: string[];
-  /** Bytes of the file up to the end of the row. */
+  /** Number of bytes from the start of the file to the end of the row. */
   readonly info: { readonly bytes: number };
 }
 
-/** The separator that the first line has most of. */
+/** The most frequent separator in the first line. */
 function separatorOf(bytes: Buffer): string {
   const end = bytes.indexOf('\n');
   const line = bytes.toString('utf8', 0, Math.min(end < 0 ? bytes.length : end, MAX_RECORD));
@@ -36,7 +35,7 @@ function separatorOf(bytes: Buffer): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-/** @param steps counts the bytes. */
+/** @param steps counts the bytes */
 async function records(
   file: string,
   bytes: Buffer,
@@ -63,7 +62,7 @@ async function records(
   }
 }
 
-/** A row with the quotes that it needs. */
+/** The text of a row, with quotes where they are needed. */
 function line(cells: readonly string[], separator: string): string {
   const quoted = cells.map((cell) =>
     /["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell,
@@ -71,7 +70,7 @@ function line(cells: readonly string[], separator: string): string {
   return quoted.join(separator);
 }
 
-/** The columns that the first line names; of the rest nothing is read. */
+/** The names of the columns, from the first line. */
 export async function csvColumns(file: string): Promise<string[]> {
   const handle = await open(file, 'r');
   try {
@@ -84,7 +83,7 @@ export async function csvColumns(file: string): Promise<string[]> {
   }
 }
 
-/** @throws UserError when it is no CSV; the signal's reason when cancelled. */
+/** @throws UserError when the file is not CSV; the signal's reason when cancelled. */
 export async function readCsv(file: string, steps: Steps): Promise<ManifestTable> {
   const bytes = await readFile(file);
   const separator = separatorOf(bytes);
@@ -100,7 +99,7 @@ export async function readCsv(file: string, steps: Steps): Promise<ManifestTable
     const parts: Buffer[] = [bytes.subarray(0, head.info.bytes)];
     for (const { from, cells } of rows) {
       const before = from === null ? null : bytes.subarray(starts[from], starts[from + 1]);
-      // A row after one that has no line end: the last of the file, or one that was added.
+      // The row before may lack a line end: the last row of the file, or a new row.
       const last = parts.at(-1)!;
       if (last.length > 0 && last.at(-1) !== 0x0a) parts.push(Buffer.from(lineEnd));
       if (before !== null && cells.size === 0) {
@@ -109,7 +108,7 @@ export async function readCsv(file: string, steps: Steps): Promise<ManifestTable
       }
       const old = from === null ? [] : parsed[from].record;
       const texts = columns.map((name, index) => cells.get(name) ?? old[index] ?? '');
-      // Columns without a name keep their cells, too.
+      // Cells beyond the named columns stay, too.
       parts.push(Buffer.from(line([...texts, ...old.slice(columns.length)], separator) + lineEnd));
     }
     return Buffer.concat(parts);

@@ -1,4 +1,11 @@
-/** A table (CSV or Parquet) of images, masks and structures. */
+/**
+ * Manifest: a table (CSV or Parquet) with a row per label, which names its image, its mask file and its
+ * structure. Files may lie anywhere.
+ *
+ * Reading: `table.ts` reads the table (`csv.ts`, `parquet.ts`); `plan.ts` turns rows into cases;
+ * `reader.ts` lists the cases; `masks/label-files.ts` decodes a mask.
+ * Writing: `writer.ts`; `losses.ts` foresees what is lost.
+ */
 import { dirname } from 'node:path';
 import type { DatasetFormat } from '../../types.ts';
 import { manifestReader } from './reader.ts';

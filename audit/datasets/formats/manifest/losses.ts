@@ -1,4 +1,4 @@
-/** What an export of a manifest could not keep to the pixel. */
+/** Foresees which labels of a manifest an export would not store to the pixel. */
 import { isFile } from '../../export/target-folder.ts';
 import { foreseeBinary } from '../../masks/losses.ts';
 import { codingIn } from './reader.ts';
@@ -6,7 +6,7 @@ import type { PlannedCase, PlannedLabel } from './plan.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../../types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../masks/values.ts';
 
-/** One file of masks with the labels that lie in it, in the order of the manifest's. */
+/** One mask file and its labels, in the order of the manifest. */
 export interface MaskFile {
   /** Absolute. */
   readonly file: string;
@@ -14,7 +14,7 @@ export interface MaskFile {
   readonly labels: readonly ExportedLabel[];
 }
 
-/** The files that a case's labels were imported from, and that the manifest still names. */
+/** The mask files of a case, with the labels that were imported from them. */
 export function maskFilesOf(item: ExportedCase, { labels: planned }: PlannedCase): MaskFile[] {
   const labelOf = (structure: string) =>
     item.labels.find((label) => label.structure === structure && label.sourceFile !== null);
@@ -35,7 +35,7 @@ async function foreseeFile(
   return lossesIn(drawn, coding, { ...item, labels });
 }
 
-/** A corrected mask is written into its own file, at that file's size and with its values. */
+/** The losses of a case: a corrected mask is written at the size and with the values of its file. */
 export async function foreseeManifest(
   planned: PlannedCase | undefined,
   item: ExportedCase,

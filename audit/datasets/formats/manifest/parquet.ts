@@ -1,4 +1,4 @@
-/** A manifest in Parquet; what is written back has the same columns of the same types. */
+/** A manifest in Parquet. The written file has the same columns and types. */
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import type { FileMetaData, SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -10,9 +10,9 @@ import { MAX_ROWS } from './columns.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
 import type { Steps } from '../../import/steps.ts';
 
-/** The most that all columns may unpack to, in bytes. */
+/** Largest size of all columns when unpacked, in bytes. */
 const MAX_UNPACKED = 1024 ** 3;
-/** Times stay the whole numbers they are stored as: a Date would cut them to milliseconds. */
+/** Times stay whole numbers as stored, because a Date would cut them to milliseconds. */
 const asStored = <T>(value: T): T => value;
 const parsers = {
   timestampFromMilliseconds: asStored<bigint>,
@@ -23,7 +23,7 @@ const parsers = {
 
 type Row = Record<string, unknown>;
 
-/** A cell as text: numbers and words are what a manifest's columns hold. */
+/** A cell as text; empty for values other than text, numbers and booleans. */
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
@@ -32,8 +32,8 @@ function text(value: unknown): string {
   return '';
 }
 
-/** The value of a cell that is written anew, in the type of its column. */
-function typed(metadata: FileMetaData, column: string, cell: string): unknown {
+/** The value of a changed cell in the type of its column. */
+function valueIn(metadata: FileMetaData, column: string, cell: string): unknown {
   const type = metadata.schema.find(({ name }) => name === column)?.type;
   if (cell === '') return null;
   if (type === 'INT64') return BigInt(cell);
@@ -49,15 +49,15 @@ async function load(file: string): Promise<{ bytes: ArrayBuffer; metadata: FileM
   const unpacked = metadata.row_groups
     .flatMap(({ columns }) => columns)
     .reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
-  const counted = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
-  if (counted !== metadata.num_rows) throw new Error('its rows do not add up');
+  const rowCount = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
+  if (rowCount !== metadata.num_rows) throw new Error('its rows do not add up');
   if (metadata.num_rows > MAX_ROWS || unpacked > MAX_UNPACKED) {
     throw new UserError(`${file} has too many rows: split the dataset into several.`);
   }
   return { bytes, metadata };
 }
 
-/** The columns, and whether each is stored as one list of values (of a structure there are several). */
+/** The columns. `isOne`: the column is one list of values; a nested column is several. */
 function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
   const leaves = ({ children }: SchemaTree): number =>
     children.length === 0 ? 1 : children.reduce((sum, child) => sum + leaves(child), 0);
@@ -68,8 +68,8 @@ function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
 }
 
 /**
- * All rows, a column of a row group at a time: the package reads several at once, and of two that
- * are broken it would leave one error to nobody, which ends the process.
+ * Reads all rows, one column of one row group at a time. The package would read several columns at
+ * once, and if two were broken, the second error would be unhandled and end the process.
  */
 async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): Promise<Row[]> {
   const rows = Array.from({ length: Number(metadata.num_rows) }, (): Row => ({}));
@@ -92,7 +92,7 @@ async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): P
   return rows;
 }
 
-/** The columns of a file, of which no row is read. */
+/** The names of a file's columns, without its rows. */
 export async function parquetColumns(file: string): Promise<string[]> {
   const handle = await open(file, 'r');
   try {
@@ -110,8 +110,8 @@ export async function parquetColumns(file: string): Promise<string[]> {
 }
 
 /**
- * @param steps counts the bytes.
- * @throws UserError when it is no Parquet file; the signal's reason when cancelled.
+ * @param steps counts the bytes
+ * @throws UserError when the file is not Parquet; the signal's reason when cancelled.
  */
 export async function readParquet(file: string, steps: Steps): Promise<ManifestTable> {
   try {
@@ -123,21 +123,21 @@ export async function readParquet(file: string, steps: Steps): Promise<ManifestT
         const row = Object.fromEntries(
           columns.map((name) => [name, from === null ? null : rows[from][name]]),
         );
-        for (const [name, cell] of cells) row[name] = typed(metadata, name, cell);
+        for (const [name, cell] of cells) row[name] = valueIn(metadata, name, cell);
         return row;
       });
-      return written(file, metadata, wanted);
+      return encodeRows(file, metadata, wanted);
     };
     return { columns, rows: rows.map((row) => columns.map((name) => text(row[name]))), encode };
   } catch (error) {
     if (error instanceof UserError || steps.isCancelled) throw error;
-    // What the package throws over a broken file is nothing for a person.
+    // The package's own errors mean nothing to a person.
     throw new UserError(`${file} is no Parquet file that can be read: write it again.`);
   }
 }
 
-/** @throws UserError when the package cannot write what these columns hold. */
-async function written(
+/** @throws UserError when the package cannot write these columns. */
+async function encodeRows(
   file: string,
   metadata: FileMetaData,
   rows: readonly Row[],
@@ -153,7 +153,7 @@ async function written(
       const back = await read(bytes, await parquetMetadataAsync(bytes));
       if (isDeepStrictEqual(back, rows)) return new Uint8Array(bytes);
     } catch {
-      // Said below, as for what comes back in another way.
+      // The same error as below, where the written rows differ.
     }
   }
   throw new UserError(

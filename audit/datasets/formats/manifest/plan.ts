@@ -1,6 +1,7 @@
 /**
- * From the rows of a manifest to cases: each row is one label of one image. Paths are relative to
- * the manifest and stay below its folder; absolute ones are followed only where a person named it.
+ * Turns the rows of a manifest into cases: each row is one label of one image. Paths are relative to the
+ * manifest and must lie below its folder. Absolute paths are followed only if a person named the
+ * manifest.
  */
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -24,18 +25,18 @@ export const COLUMNS = [
   'study',
   'value',
 ] as const;
-export type Column = (typeof COLUMNS)[number];
-/** Without these a row says nothing. */
-const NEEDED: readonly Column[] = ['image', 'mask', 'structure'];
+export type ManifestColumn = (typeof COLUMNS)[number];
+/** The columns that every manifest needs. */
+const NEEDED: readonly ManifestColumn[] = ['image', 'mask', 'structure'];
 const HIGHEST = 65535;
 
 export interface PlannedLabel {
   readonly structure: string;
   /** Absolute. */
   readonly mask: string;
-  /** Values of a multi-valued mask; empty where it is binary. */
+  /** Values in a multi-valued mask; empty for a binary mask. */
   readonly values: number[];
-  /** Of the rows that say so, from 0. */
+  /** Indices of its rows. */
   readonly rows: number[];
 }
 
@@ -44,35 +45,35 @@ export interface PlannedCase {
   /** Absolute. */
   readonly image: string;
   readonly labels: PlannedLabel[];
-  /** All rows of the image, also those without a mask. */
+  /** Indices of all rows of the image, including rows without a mask. */
   readonly rows: number[];
 }
 
 export interface ManifestPlan {
   readonly file: string;
   readonly table: ManifestTable;
-  /** The name in the file of each column that is there. */
-  readonly names: ReadonlyMap<Column, string>;
+  /** Column → its name in the file, for the columns that the file has. */
+  readonly names: ReadonlyMap<ManifestColumn, string>;
   readonly cases: readonly PlannedCase[];
   readonly notices: readonly ImportNotice[];
 }
 
-/** What spreadsheets call the row: the first is that of the columns. */
-const shown = (row: number): number => row + 2;
+/** The number of a row in a spreadsheet, where row 1 names the columns. */
+const sheetRow = (row: number): number => row + 2;
 
-/** The cells of a row by the column's meaning. */
-export function cellOf(
+/** The text of a cell, or '' if the file lacks the column. */
+export function cellIn(
   plan: Pick<ManifestPlan, 'table' | 'names'>,
   row: number,
-  column: Column,
+  column: ManifestColumn,
 ): string {
   const name = plan.names.get(column);
   if (name === undefined) return '';
   return (plan.table.rows[row][plan.table.columns.indexOf(name)] ?? '').trim();
 }
 
-function namesOf(columns: readonly string[]): Map<Column, string> {
-  const names = new Map<Column, string>();
+function namesOf(columns: readonly string[]): Map<ManifestColumn, string> {
+  const names = new Map<ManifestColumn, string>();
   for (const column of COLUMNS) {
     const name = columns.find((given) => given.trim().toLowerCase() === column);
     if (name !== undefined) names.set(column, name);
@@ -80,17 +81,17 @@ function namesOf(columns: readonly string[]): Map<Column, string> {
   return names;
 }
 
-/** The first column that a manifest cannot be without and these names lack. */
-const missingIn = (names: ReadonlyMap<Column, string>): Column | undefined =>
+/** The first needed column that is missing, or undefined. */
+const missingIn = (names: ReadonlyMap<ManifestColumn, string>): ManifestColumn | undefined =>
   NEEDED.find((column) => !names.has(column));
 
-/** Whether a table has the columns of a manifest; one of something else is no dataset of this kind. */
+/** Whether a table has the columns that a manifest needs. */
 export async function looksLikeManifest(file: string): Promise<boolean> {
   return missingIn(namesOf(await columnsIn(file))) === undefined;
 }
 
-/** @throws UserError when a column is not there. */
-function checkNames(file: string, names: ReadonlyMap<Column, string>): void {
+/** @throws UserError when a needed column is missing. */
+function checkNames(file: string, names: ReadonlyMap<ManifestColumn, string>): void {
   const missing = missingIn(names);
   if (missing !== undefined) {
     throw new UserError(
@@ -100,14 +101,14 @@ function checkNames(file: string, names: ReadonlyMap<Column, string>): void {
   }
 }
 
-/** The absolute path, or null when it leads where nobody allowed it to. */
+/** The absolute path, or null if it lies outside `folder` and may not be followed. */
 function pathOf(folder: string, cell: string, absolute: boolean): string | null {
   const path = resolve(folder, cell);
   if (isAbsolute(cell) && absolute) return path;
   return isWithin(path, folder) ? path : null;
 }
 
-/** Names of cases: the image's path, with its extension or a number where two would be alike. */
+/** Case ids: the image's path without extension; with extension or a number if two would be the same. */
 class Ids {
   readonly #taken = new Set<string>();
 
@@ -126,7 +127,7 @@ class Planner {
   readonly cases = new Map<string, PlannedCase>();
   readonly notices: ImportNotice[] = [];
   readonly #ids = new Ids();
-  /** The image that each mask was first named for. */
+  /** The first image of each mask. */
   readonly #imageOf = new Map<string, string>();
   readonly #plan: Pick<ManifestPlan, 'file' | 'table' | 'names'>;
   readonly #absolute: boolean;
@@ -140,36 +141,42 @@ class Planner {
     const image = this.#path(row, 'image');
     if (image === null) return;
     const folder = dirname(this.#plan.file);
-    const known = this.cases.get(image);
-    const item = known ?? { id: this.#ids.of(folder, image), image, labels: [], rows: [] };
+    const item = this.cases.get(image) ?? {
+      id: this.#ids.of(folder, image),
+      image,
+      labels: [],
+      rows: [],
+    };
     this.cases.set(image, item);
     item.rows.push(row);
-    // A row without a mask names an image that nobody has drawn on.
-    if (cellOf(this.#plan, row, 'mask') === '') return;
+    // A row without a mask names an image without labels.
+    if (cellIn(this.#plan, row, 'mask') === '') return;
     const mask = this.#path(row, 'mask');
     if (mask !== null) this.#addLabel(item, mask, row);
   }
 
   #addLabel(item: PlannedCase, mask: string, row: number): void {
-    const name = cellOf(this.#plan, row, 'structure');
-    if (name === '') return this.#leaveOut(`names no structure in row ${shown(row)}.`);
+    const name = cellIn(this.#plan, row, 'structure');
+    if (name === '') return this.#leaveOut(`names no structure in row ${sheetRow(row)}.`);
     const structure = structureNameOf(name);
-    const given = cellOf(this.#plan, row, 'value');
+    const given = cellIn(this.#plan, row, 'value');
     const value = given === '' ? null : Number(given);
     if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= HIGHEST)) {
       const must = `it must be whole, from 1 to ${HIGHEST}`;
-      return this.#leaveOut(`names the value “${given}” in row ${shown(row)}: ${must}.`);
+      return this.#leaveOut(`names the value “${given}” in row ${sheetRow(row)}: ${must}.`);
     }
     const first = this.#imageOf.get(mask) ?? item.image;
     this.#imageOf.set(mask, first);
     if (first !== item.image) {
-      return this.#leaveOut(`names, in row ${shown(row)}, a mask that another image has already.`);
+      return this.#leaveOut(
+        `names, in row ${sheetRow(row)}, a mask that another image has already.`,
+      );
     }
     const isBinary = (label: PlannedLabel) => value === null || label.values.length === 0;
     const same = item.labels.find((label) => label.structure === structure);
     if (same === undefined && item.labels.some((one) => one.mask === mask && isBinary(one))) {
       return this.#leaveOut(
-        `names, in row ${shown(row)}, a mask of another structure without a value: give both one.`,
+        `names, in row ${sheetRow(row)}, a mask of another structure without a value: give both one.`,
       );
     }
     if (same === undefined) {
@@ -179,22 +186,22 @@ class Planner {
       same.rows.push(row);
     } else {
       this.#leaveOut(
-        `names, in row ${shown(row)}, a second mask of a structure: the first was taken.`,
+        `names, in row ${sheetRow(row)}, a second mask of a structure: the first was taken.`,
       );
     }
   }
 
   #path(row: number, column: 'image' | 'mask'): string | null {
-    const cell = cellOf(this.#plan, row, column);
+    const cell = cellIn(this.#plan, row, column);
     if (cell === '') {
-      this.#leaveOut(`names no ${column} in row ${shown(row)}.`);
+      this.#leaveOut(`names no ${column} in row ${sheetRow(row)}.`);
       return null;
     }
     const path = pathOf(dirname(this.#plan.file), cell, this.#absolute);
     if (path === null) {
       const way = isAbsolute(cell) ? 'name the manifest itself (--manifest)' : 'move it there';
       const where = 'that does not lie below its folder';
-      this.#leaveOut(`names, in row ${shown(row)}, ${article(column)} ${where}: ${way}.`);
+      this.#leaveOut(`names, in row ${sheetRow(row)}, ${article(column)} ${where}: ${way}.`);
     }
     return path;
   }
@@ -208,8 +215,8 @@ const article = (column: 'image' | 'mask'): string => (column === 'image' ? 'an 
 
 /**
  * Reads a manifest.
- * @param absolute whether absolute paths that lead out of its folder are followed.
- * @throws UserError when it cannot be read, or lacks a column; the signal's reason when cancelled.
+ * @param absolute whether absolute paths are followed
+ * @throws UserError when it cannot be read or lacks a column; the signal's reason when cancelled.
  */
 export async function planManifest(
   file: string,
@@ -217,7 +224,7 @@ export async function planManifest(
   looking: Looking = {},
 ): Promise<ManifestPlan> {
   const size = await bytesOf([file]);
-  // Its bytes count twice: once as they are read, once as its rows are gone through.
+  // The bytes count twice: once for reading, once for turning the rows into cases.
   const steps = new Steps(2 * size, looking);
   const table = await readTable(file, steps);
   const names = namesOf(table.columns);
@@ -230,10 +237,10 @@ export async function planManifest(
   return { file, table, names, cases: [...planner.cases.values()], notices: planner.notices };
 }
 
-/** The names that a manifest is found by in a dataset's root. */
-export const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
+/** The names of a manifest that are found in a dataset's root. */
+const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
 
-/** The manifest in `root`, when the names alone say which. */
+/** The manifest in `root`, or null if no file has one of these names. */
 export function manifestIn(root: string, names: readonly string[]): string | null {
   const name = MANIFEST_FILES.find((one) => names.includes(one));
   return name === undefined ? null : join(root, name);

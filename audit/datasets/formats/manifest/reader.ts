@@ -1,4 +1,4 @@
-/** The reader `manifest`: a table (CSV or Parquet) that names each label's image, mask and structure. */
+/** The reader `manifest`. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -8,13 +8,14 @@ import { checkedOptions } from '../../import/options.ts';
 import type { Coding } from '../../masks/coding.ts';
 import { binaryLabel, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
-import { Recent } from '../../tree/recent-files.ts';
-import { cellOf, looksLikeManifest, manifestIn, planManifest } from './plan.ts';
-import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
+import { cellIn, looksLikeManifest, manifestIn, planManifest } from './plan.ts';
+import type { ManifestColumn, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
 import { isWithin } from '../../tree/places.ts';
 import { Steps } from '../../import/steps.ts';
-import { orderStructures, withColours } from '../../tree/structures.ts';
+import { orderStructures } from '../../tree/structures.ts';
 import type {
   CaseSource,
   DatasetListing,
@@ -23,28 +24,28 @@ import type {
   Looking,
 } from '../../types.ts';
 
-/** `manifest`: the file, named by a person, whose absolute paths are followed. */
-export const ManifestOptions = z.object({ manifest: z.string().optional() });
+/** `manifest`: the file, if a person named it. Then its absolute paths are followed. */
+const ManifestOptions = z.object({ manifest: z.string().optional() });
 
-/** Kept with the project. */
+/** What the writer needs; projects store it. */
 export const ManifestLayout = z.object({
   /** Name of the manifest in the dataset's root. */
   file: z.string(),
   /** Whether a person named it. */
   named: z.boolean(),
-  /** Folders beside the root that it is read from, absolute. */
+  /** Absolute folders of images and masks outside the root. */
   outside: z.array(z.string()),
 });
 export type ManifestLayout = z.infer<typeof ManifestLayout>;
 
-/** The structures of one multi-valued file, as the manifest's values say. */
+/** The coding of one multi-valued mask, from the values in the manifest. */
 export function codingIn(labels: readonly PlannedLabel[], mask: string): Coding {
   return labels
     .filter((label) => label.mask === mask && label.values.length > 0)
     .map(({ structure, values }) => ({ structure, values }));
 }
 
-function labelsOf({ labels }: PlannedCase, cache: Recent<ReadValues>): LabelSource[] {
+function labelsOf({ labels }: PlannedCase, cache: RecentFiles<ReadValues>): LabelSource[] {
   const shared = new Map<string, LabelSource[]>();
   return labels.flatMap(({ structure, mask, values }) => {
     if (values.length === 0) return [binaryLabel(structure, mask)];
@@ -56,16 +57,20 @@ function labelsOf({ labels }: PlannedCase, cache: Recent<ReadValues>): LabelSour
   });
 }
 
-/** What the rows of a case say in one column: each different text once. */
-function said(plan: ManifestPlan, { rows }: PlannedCase, column: Column): string[] {
-  return [...new Set(rows.map((row) => cellOf(plan, row, column)))].filter((text) => text !== '');
+/** The different texts in one column of a case's rows. */
+function textsIn(plan: ManifestPlan, { rows }: PlannedCase, column: ManifestColumn): string[] {
+  return [...new Set(rows.map((row) => cellIn(plan, row, column)))].filter((text) => text !== '');
 }
 
-function caseIn(plan: ManifestPlan, planned: PlannedCase, cache: Recent<ReadValues>): CaseSource {
-  const first = (column: Column) => said(plan, planned, column)[0] ?? null;
-  const annotators = said(plan, planned, 'annotator');
+function caseIn(
+  plan: ManifestPlan,
+  planned: PlannedCase,
+  cache: RecentFiles<ReadValues>,
+): CaseSource {
+  const first = (column: ManifestColumn) => textsIn(plan, planned, column)[0] ?? null;
+  const annotators = textsIn(plan, planned, 'annotator');
   return caseOf(planned.id, planned.image, labelsOf(planned, cache), first('split'), {
-    // Of several people each drew some of the structures.
+    // Several annotators: each drew some of the structures.
     annotator: annotators.length === 0 ? null : annotators.join(', '),
     patient: first('patient'),
     study: first('study'),
@@ -78,20 +83,20 @@ async function open(
   looking: Looking = {},
 ): Promise<DatasetListing> {
   const { manifest } = checkedOptions(ManifestOptions, options);
-  const file = manifest === undefined ? await found(source) : resolve(source, manifest);
+  const file = manifest === undefined ? await findManifest(source) : resolve(source, manifest);
   const root = dirname(file);
   const plan = await planManifest(file, manifest !== undefined, looking);
   const notices = [...plan.notices];
-  const cache = new Recent<ReadValues>();
+  const cache = new RecentFiles<ReadValues>();
   const cases: CaseSource[] = [];
   const outside = new Set<string>();
-  // Nothing more is counted.
+  // Only for cancellation: `planManifest` counted the rows.
   const steps = new Steps(0, looking);
   for (const planned of plan.cases) {
     await steps.take(0);
     const { image, labels } = planned;
     for (const column of ['split', 'patient', 'study'] as const) {
-      if (said(plan, planned, column).length < 2) continue;
+      if (textsIn(plan, planned, column).length < 2) continue;
       const reason = `has several texts as its “${column}” in the manifest: the first is taken.`;
       notices.push({ kind: 'changed', file: oneLine(image), reason });
     }
@@ -112,18 +117,11 @@ async function open(
     named: manifest !== undefined,
     outside: [...outside],
   };
-  return {
-    root,
-    folders: [root, ...outside],
-    structures: withColours(orderStructures([...names])),
-    notices,
-    cases,
-    places: null,
-    layout,
-  };
+  const structures = orderStructures([...names]);
+  return listingOf({ root, folders: [root, ...outside], structures, notices, cases, layout });
 }
 
-async function found(source: string): Promise<string> {
+async function findManifest(source: string): Promise<string> {
   const root = resolve(source);
   const file = manifestIn(root, await readdir(root).catch(() => []));
   if (file !== null) return file;
@@ -132,7 +130,7 @@ async function found(source: string): Promise<string> {
   );
 }
 
-/** A table of images, masks and structures; options: `ManifestOptions`. */
+/** Its options are `ManifestOptions`. */
 export const manifestReader: DatasetReader = {
   options: ['manifest'],
   looksFor: 'a table “manifest.csv” or “manifest.parquet”',

@@ -1,4 +1,4 @@
-/** Reads a manifest, by the kind of file it is. */
+/** Reads a manifest of either kind of file. */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -13,14 +13,14 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 const isParquet = (file: string): boolean => /^\.parquet$/i.test(extname(file));
 
-/** The columns of a table, of which no row is read; none where it cannot be read. */
+/** The names of a table's columns, without its rows; empty if the file cannot be read. */
 export function columnsIn(file: string): Promise<string[]> {
   return (isParquet(file) ? parquetColumns(file) : csvColumns(file)).catch(() => []);
 }
 
 /**
- * @param steps counts the bytes of the file.
- * @throws UserError when the file is not there, too large, or no table; the signal's reason when
+ * @param steps counts the bytes of the file
+ * @throws UserError when the file is missing, too large or not a table; the signal's reason when
  *   cancelled.
  */
 export async function readTable(file: string, steps = new Steps(0, {})): Promise<ManifestTable> {

@@ -1,7 +1,7 @@
 /**
- * The writer `manifest`: files where they lay, and the manifest with the rows of what was written.
- * Files that it names by absolute paths outside its folder stay where they are; a mask of them that
- * was corrected is written into the export, and its row names it there.
+ * The writer `manifest`: writes files to their paths below the root, and the manifest with the rows of
+ * the written labels. Files outside the root stay where they are. If a mask outside the root was
+ * corrected, the new mask is written into the export, and its row names the new path.
  */
 import { basename, isAbsolute, join } from 'node:path';
 import { extensionOf } from '../../../codecs/sniff.ts';
@@ -10,8 +10,8 @@ import { foreseeManifest, maskFilesOf } from './losses.ts';
 import { ownLayout } from '../../export/own-layout.ts';
 import { isFile, putBytes, putCopy } from '../../export/target-folder.ts';
 import { ManifestLayout, codingIn } from './reader.ts';
-import { cellOf, planManifest } from './plan.ts';
-import type { Column, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
+import { cellIn, planManifest } from './plan.ts';
+import type { ManifestColumn, ManifestPlan, PlannedCase, PlannedLabel } from './plan.ts';
 import type { EditedRow } from './columns.ts';
 import {
   MaskStyles,
@@ -33,11 +33,11 @@ interface Job {
   readonly options: WriteOptions;
   readonly plan: ManifestPlan;
   readonly styles: MaskStyles;
-  /** Files of the dataset, relative to its root: a new one takes none of their places. */
+  /** The dataset's mask files relative to its root. A new file must not have one of these paths. */
   readonly taken: Set<string>;
 }
 
-/** What became of a case. */
+/** The rows and notices of a written case. */
 interface Written {
   readonly rows: readonly EditedRow[];
   readonly notices: readonly ImportNotice[];
@@ -45,10 +45,10 @@ interface Written {
 
 const inside = (job: Job, path: string): boolean => isWithin(path, job.options.root);
 
-/** Where a file of the dataset goes: as it lay, with `/`. */
+/** The path of a file below the root, with `/`. An export keeps it. */
 const placeOf = (job: Job, path: string): string => portable(job.options.root, path);
 
-/** A place for a mask that has none in the dataset. */
+/** An unused path for a new mask. */
 function newPlace(job: Job, folder: string, id: string, extension: string): string {
   let path = `masks/${folder}${id}${extension}`;
   for (let n = 2; job.taken.has(path); n += 1) path = `masks/${folder}${id}-${n}${extension}`;
@@ -56,20 +56,20 @@ function newPlace(job: Job, folder: string, id: string, extension: string): stri
   return path;
 }
 
-/** The cell that names `path`, where it is not as it was. */
+/** The changed cell that names `path`; none if the row names it already. */
 function cell(job: Job, row: number, column: 'image' | 'mask', path: string): [string, string][] {
   const name = job.plan.names.get(column)!;
   return cellPath(job, row, column) === path ? [] : [[name, path]];
 }
 
-/** What a row says of a place below the root, in one spelling; '' where it is an absolute path. */
+/** The normalised path below the root that a row names; '' if the row has an absolute path. */
 function cellPath(job: Job, row: number, column: 'image' | 'mask'): string {
-  const text = cellOf(job.plan, row, column);
+  const text = cellIn(job.plan, row, column);
   const place = placeOf(job, join(job.options.root, text));
   return isAbsolute(text) ? '' : place;
 }
 
-/** The rows of a label, its mask now lying at `path`; null: where it was, outside the dataset. */
+/** The rows of a label. @param path the new path of its mask, or null if the mask stays outside the root */
 function rowsOf(
   job: Job,
   rows: readonly number[],
@@ -85,7 +85,7 @@ function rowsOf(
   }));
 }
 
-/** Writes one file of masks. @returns where it lies now; null where it stayed outside. */
+/** Writes one mask file. @returns its new path, or null if it was not written */
 async function writeFile(
   job: Job,
   item: ExportedCase,
@@ -129,7 +129,7 @@ async function writeFile(
   return { path, notices: notice === undefined ? [] : [notice] };
 }
 
-/** A label that was drawn in the project has no row yet: one like the image's others. */
+/** Writes the mask of a label that was drawn in the project. @returns a row like the image's other rows */
 async function writeNew(
   job: Job,
   item: ExportedCase,
@@ -143,15 +143,15 @@ async function writeNew(
   await putBytes(job.out, path, (await encodeMask(mask, PLAIN_STYLE)).bytes);
   const like = planned.rows[0];
   const cells = new Map<string, string>();
-  const put = (column: Column, text: string) => {
+  const put = (column: ManifestColumn, text: string) => {
     const name = job.plan.names.get(column);
     if (name !== undefined && text !== '') cells.set(name, text);
   };
-  put('image', imagePath ?? cellOf(job.plan, like, 'image'));
+  put('image', imagePath ?? cellIn(job.plan, like, 'image'));
   put('mask', path);
   put('structure', label.structure);
   for (const column of ['split', 'patient', 'study'] as const) {
-    put(column, cellOf(job.plan, like, column));
+    put(column, cellIn(job.plan, like, column));
   }
   return { from: null, cells };
 }
@@ -175,11 +175,11 @@ async function writeCase(job: Job, item: ExportedCase, planned: PlannedCase): Pr
     const row = await writeNew(job, item, label, planned, imagePath);
     if (row !== null) rows.push(row);
   }
-  const bare = planned.rows.filter((row) => cellOf(job.plan, row, 'mask') === '');
+  const bare = planned.rows.filter((row) => cellIn(job.plan, row, 'mask') === '');
   return { rows: [...rows, ...rowsOf(job, bare, imagePath, null)], notices };
 }
 
-/** The manifest: byte for byte where every row is as it was. */
+/** Writes the manifest; copies it if no row has changed. */
 async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
   const { plan, out } = job;
   const old = rows.filter(({ from }) => from !== null).sort((a, b) => a.from! - b.from!);
@@ -192,8 +192,8 @@ async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
 }
 
 /**
- * The manifest of a dataset, and its cases by their names.
- * @throws UserError when it cannot be read, or the dataset came in another format.
+ * Reads the manifest of a dataset and its cases, by their ids.
+ * @throws UserError when the manifest cannot be read or the dataset came in another format.
  */
 async function plannedCases(
   layout: unknown,
@@ -228,8 +228,8 @@ async function write(
 export const manifestWriter: DatasetWriter = {
   holds: null,
   folders: (root, layout) => {
-    const known = ManifestLayout.safeParse(layout);
-    return [root, ...(known.success ? known.data.outside : [])];
+    const parsed = ManifestLayout.safeParse(layout);
+    return [root, ...(parsed.success ? parsed.data.outside : [])];
   },
   open: async (layout, options) => {
     const { plan, cases: planned } = await plannedCases(layout, options);

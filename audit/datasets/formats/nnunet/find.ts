@@ -1,10 +1,10 @@
-/** What lies where in nnU-Net's folders: images by their channels, labels, folds. */
+/** Finds the images, label folders and folds of an nnU-Net dataset. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { imagesOf } from '../../masks/matching.ts';
-import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, SETS, channelOf } from './layout.ts';
+import { DATASET_FILE, DatasetJson, FOLDS_FILE, Folds, NNUNET_SETS, channelOf } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
 import { leftOut } from '../../import/notices.ts';
 import { isWithin, portable } from '../../tree/places.ts';
@@ -14,7 +14,7 @@ import type { FoundFile } from '../../tree/walk.ts';
 
 const MAX_JSON = 64 * 1024 * 1024;
 
-/** A JSON file of the dataset, or null when there is none; errors say what it must hold. */
+/** Reads a JSON file of the dataset, or returns null if there is none. @param must ends the error's sentence */
 async function readJson<T>(file: string, schema: z.ZodType<T>, must: string): Promise<T | null> {
   const found = await stat(file).catch(() => null);
   if (found === null) return null;
@@ -26,7 +26,7 @@ async function readJson<T>(file: string, schema: z.ZodType<T>, must: string): Pr
   }
 }
 
-/** What `dataset.json` says, or null when there is none. */
+/** The contents of `dataset.json`, or null if there is none. */
 export const datasetJson = (root: string) =>
   readJson(
     join(root, DATASET_FILE),
@@ -34,13 +34,13 @@ export const datasetJson = (root: string) =>
     'it must hold "labels" as nnU-Net has them, such as {"background": 0, "lung": 1}',
   );
 
-/** The images of one folder: a case each, by the first channel. */
+/** The images of one folder, one per case: its first channel. */
 export async function casesIn(
   folder: string,
   signal?: AbortSignal,
 ): Promise<{ images: FoundFile[]; notices: ImportNotice[] }> {
   const { images: files, notices } = imagesOf(await walk(folder, signal));
-  // The Medical Segmentation Decathlon has nnU-Net's folders, and names without channels.
+  // The Medical Segmentation Decathlon has nnU-Net's folders, but its names have no channel.
   const numbered = files.some(({ id }) => channelOf(id).channel === 0);
   const images: FoundFile[] = [];
   for (const file of files) {
@@ -57,7 +57,7 @@ export async function casesIn(
   return { images, notices };
 }
 
-/** The part of the first fold that a case is in; a file that cannot be used is a notice. */
+/** The part of the first fold that each case belongs to. A file that cannot be used gives a notice. */
 export async function foldOf(
   root: string,
 ): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {
@@ -75,7 +75,7 @@ export async function foldOf(
   }
 }
 
-/** The folders that are there, with where their labels lie. */
+/** The image folders that exist, each with its folder of labels. */
 export async function setsOf(
   root: string,
   labelsFrom: string | undefined,
@@ -83,7 +83,7 @@ export async function setsOf(
   const there = new Set(await subfolders(root));
   const notices: ImportNotice[] = [];
   const sets: NnunetLayout['sets'] = [];
-  for (const { images, labels } of SETS) {
+  for (const { images, labels } of NNUNET_SETS) {
     if (!there.has(images)) continue;
     if (labelsFrom !== undefined) {
       const from = portable(root, labelsFrom);

@@ -1,4 +1,4 @@
-/** nnU-Net's raw data: `dataset.json` beside imagesTr, labelsTr, and perhaps imagesTs, labelsTs. */
+/** The folders of nnU-Net, its JSON files, and what the writer needs. */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { structureNameOf } from '../../tree/structures.ts';
@@ -6,12 +6,12 @@ import { structureNameOf } from '../../tree/structures.ts';
 export const DATASET_FILE = 'dataset.json';
 export const FOLDS_FILE = 'splits_final.json';
 
-/** Kept with the project. Folders are relative to the dataset's root, with `/`. */
+/** What the writer needs; projects store it. Folders are relative to the dataset's root, with `/`. */
 export const NnunetLayout = z.object({
   sets: z.array(
     z.object({
       images: z.string(),
-      /** Where the labels are read, and where they are written below an export's root. */
+      /** The folder of labels: `from` in the dataset, `to` below the export's root. */
       labels: z.object({ from: z.string(), to: z.string() }),
     }),
   ),
@@ -19,13 +19,13 @@ export const NnunetLayout = z.object({
 });
 export type NnunetLayout = z.infer<typeof NnunetLayout>;
 
-/** nnU-Net's folders of images and of their labels. */
-export const SETS = [
+/** nnU-Net's folders of images and their labels. */
+export const NNUNET_SETS = [
   { images: 'imagesTr', labels: 'labelsTr' },
   { images: 'imagesTs', labels: 'labelsTs' },
 ] as const;
 
-/** `labels` of version 1 ({"1": "lung"}) and 2 ({"lung": 1}, regions {"whole": [1, 2]}). */
+/** `labels` is {"1": "lung"} in version 1; {"lung": 1} or, for regions, {"whole": [1, 2]} in version 2. */
 export const DatasetJson = z.looseObject({
   labels: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())])),
 });
@@ -33,13 +33,13 @@ export const DatasetJson = z.looseObject({
 /** nnU-Net's list of folds. */
 export const Folds = z.array(z.object({ train: z.array(z.string()), val: z.array(z.string()) }));
 
-/** Labels that are no structure: nothing, and what nobody was asked to draw. */
+/** Labels that are not structures: background, and regions to be ignored. */
 const NO_STRUCTURE = /^(background|ignore)$/i;
 const HIGHEST = 65535;
 
 /**
- * The structures that `labels` names; those of regions may overlap.
- * @throws UserError when it names none, or one that cannot be.
+ * The structures in `labels` and their values. Regions may overlap.
+ * @throws UserError when there is none, or a name or value is wrong.
  */
 export function nnunetCoding(
   file: string,
@@ -65,7 +65,7 @@ export function nnunetCoding(
   return coding;
 }
 
-/** A case's name without the number of its channel (`case_0000`), and that number. */
+/** Splits `case_0000` into the case's name and the number of the channel; null if it has no number. */
 export function channelOf(id: string): { name: string; channel: number | null } {
   const parts = /^(.+)_(\d{4})$/.exec(id);
   return parts === null

@@ -1,6 +1,6 @@
 /**
- * The reader `nnunet`: raw data as nnU-Net takes it, version 1 and 2. One multi-valued label file a
- * case; the first channel is the image. A folder of predictions may stand in for the labels.
+ * The reader `nnunet` for versions 1 and 2. The first channel of a case is its image. A folder of
+ * predictions may replace the labels.
  */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -9,11 +9,11 @@ import { caseOf } from '../../import/case.ts';
 import { checkedOptions } from '../../import/options.ts';
 import { NO_IMAGE, matchMasks } from '../../masks/matching.ts';
 import { casesIn, datasetJson, foldOf, setsOf } from './find.ts';
-import { DATASET_FILE, SETS, nnunetCoding } from './layout.ts';
+import { DATASET_FILE, NNUNET_SETS, nnunetCoding } from './layout.ts';
 import type { NnunetLayout } from './layout.ts';
+import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
-import { withColours } from '../../tree/structures.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type {
   CaseSource,
@@ -27,10 +27,10 @@ import { valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
 import { isImageName, subfolders, walk } from '../../tree/walk.ts';
 
-/** `labelsFrom`: a folder of label files named like the cases, instead of labelsTr and labelsTs. */
-export const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
+/** `labelsFrom`: a folder of label files, named like the cases, that replaces labelsTr and labelsTs. */
+const NnunetOptions = z.object({ labelsFrom: z.string().optional() });
 
-/** What is kept of the sets as they are gone through. */
+/** Cases and notices of the training set and the test set. */
 interface Found {
   readonly cases: Map<string, CaseSource>;
   readonly notices: ImportNotice[];
@@ -46,13 +46,13 @@ async function addSet(
 ): Promise<void> {
   const { images, notices } = await casesIn(join(root, folder), signal);
   found.notices.push(...notices);
-  // Beside predictions lie the files of the run that made them.
+  // A folder of predictions also holds other files of the run.
   const files = (await walk(join(root, labels.from), signal)).filter(({ path }) =>
     isImageName(path),
   );
   const matching = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
-  // Predictions of one folder may be for both sets.
-  const isOwn = SETS.some((set) => set.labels === labels.from);
+  // One folder of predictions may serve both sets; then a file without an image here needs no notice.
+  const isOwn = NNUNET_SETS.some((set) => set.labels === labels.from);
   found.notices.push(...matching.notices.filter(({ reason }) => isOwn || reason !== NO_IMAGE));
   for (const { id, path } of images) {
     const mask = matching.matched.get(id);
@@ -80,7 +80,7 @@ async function open(
   const { sets, notices } = await setsOf(root, labelsFrom && resolve(labelsFrom));
   const folds = await foldOf(root);
   const found: Found = { cases: new Map(), notices: [...notices, ...folds.notices] };
-  const cache = new Recent<ReadValues>();
+  const cache = new RecentFiles<ReadValues>();
   const labelsOf = (label: string) =>
     valueLabels(label, structures, cache, { legend: DATASET_FILE });
   const hasTest = sets.some(({ images }) => images === 'imagesTs');
@@ -105,25 +105,25 @@ async function open(
       coded: values.length === 1 ? { kind: 'values', number: values[0] } : null,
     })),
   };
-  return {
+  return listingOf({
     root,
     folders: [root, ...(labelsFrom === undefined ? [] : [resolve(labelsFrom)])],
-    structures: withColours(structures.map(({ structure }) => structure)),
+    structures: structures.map(({ structure }) => structure),
     notices: found.notices,
     cases: [...found.cases.values()],
     places,
     layout,
-  };
+  });
 }
 
-/** nnU-Net's raw data; options: `NnunetOptions`. */
+/** Its options are `NnunetOptions`. */
 export const nnunetReader: DatasetReader = {
   options: ['labelsFrom'],
   looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',
   guess: async (source) => {
     const root = resolve(source);
     const names = await subfolders(root).catch(() => [] as string[]);
-    if (!SETS.some(({ images }) => names.includes(images))) return null;
+    if (!NNUNET_SETS.some(({ images }) => names.includes(images))) return null;
     const described = await datasetJson(root).catch(() => null);
     if (described === null) return null;
     return { confidence: 0.95, because: `it has nnU-Net’s ${DATASET_FILE} and folders` };

@@ -1,6 +1,6 @@
 /**
- * The writer `nnunet`: images with all their channels, label files with their own header and type of
- * number, `dataset.json` and `splits_final.json` without the cases that were left out.
+ * The writer `nnunet`: copies all channels of the images; writes label files with their own header and
+ * type of number; writes `dataset.json` and `splits_final.json` without the cases that were left out.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
@@ -20,7 +20,7 @@ import { drawValues, isUntouched, lostNotes, readValuesFile } from '../../masks/
 
 const TRAINING = 'imagesTr';
 
-/** The files of a case: its image and those of its other channels, by folder looked at once. */
+/** Finds the files of all channels of a case; reads each folder once. */
 class Channels {
   readonly #folders = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
 
@@ -86,7 +86,7 @@ const Described = z.looseObject({
   training: z.array(z.looseObject({ image: z.string() })).optional(),
 });
 
-/** `dataset.json` with the number, and in version 1 the list, of the cases that are in the export. */
+/** Writes `dataset.json` with the number of exported cases, and in version 1 with their list. */
 async function writeDescription(job: Job, training: ReadonlySet<string>): Promise<void> {
   const source = join(job.options.root, DATASET_FILE);
   const described = Described.safeParse(JSON.parse(await readFile(source, 'utf8')));
@@ -105,21 +105,21 @@ async function writeDescription(job: Job, training: ReadonlySet<string>): Promis
   return putBytes(job.out, DATASET_FILE, `${JSON.stringify(own, null, 4)}\n`);
 }
 
-/** The folds, without the cases that are not in the export. */
+/** Writes the folds without the cases that were left out. */
 async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void> {
   const source = join(job.options.root, FOLDS_FILE);
   if (!(await isFile(source))) return;
   const text = await readFile(source, 'utf8');
-  const known = (ids: readonly string[]) => ids.filter((id) => training.has(id.normalize('NFC')));
+  const written = (ids: readonly string[]) => ids.filter((id) => training.has(id.normalize('NFC')));
   let kept: unknown = null;
   try {
     const folds = Folds.parse(JSON.parse(text));
     const all = folds.flatMap(({ train, val }) => [...train, ...val]);
-    if (known(all).length < all.length) {
-      kept = folds.map(({ train, val }) => ({ train: known(train), val: known(val) }));
+    if (written(all).length < all.length) {
+      kept = folds.map(({ train, val }) => ({ train: written(train), val: written(val) }));
     }
   } catch {
-    // What was no list of folds on the way in goes back as it is.
+    // A file that is not a list of folds is copied as it is.
   }
   if (kept === null) await putCopy(job.out, FOLDS_FILE, source);
   else await putBytes(job.out, FOLDS_FILE, `${JSON.stringify(kept, null, 4)}\n`);
@@ -128,8 +128,8 @@ async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void
 export const nnunetWriter: DatasetWriter = {
   holds: null,
   folders: (root, layout) => {
-    const known = NnunetLayout.safeParse(layout);
-    const labels = known.success ? known.data.sets.map((set) => join(root, set.labels.from)) : [];
+    const parsed = NnunetLayout.safeParse(layout);
+    const labels = parsed.success ? parsed.data.sets.map((set) => join(root, set.labels.from)) : [];
     return [root, ...new Set(labels.filter((folder) => !isWithin(folder, root)))];
   },
   open: (given, options) => {

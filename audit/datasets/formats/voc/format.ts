@@ -1,4 +1,12 @@
-/** PASCAL VOC with masks of classes. */
+/**
+ * PASCAL VOC: the layout of the PASCAL VOC challenge. JPEGImages holds the images, SegmentationClass a
+ * palette PNG per image whose numbers are classes, SegmentationObject (optional) a PNG of instances.
+ *
+ * Reading: `reader.ts` lists the cases; `layout.ts` has folders and classes; `masks/label-files.ts`
+ * decodes a mask.
+ * Writing: `writer.ts`; `objects.ts` renumbers the instances.
+ * Reference: Everingham et al., The PASCAL VOC Challenge 2012, development kit.
+ */
 import type { DatasetFormat } from '../../types.ts';
 import { vocReader } from './reader.ts';
 import { vocWriter } from './writer.ts';

@@ -1,12 +1,9 @@
-/**
- * Datasets as the PASCAL VOC challenge lays them out for segmentation: `JPEGImages`,
- * `SegmentationClass` (a palette picture each, its numbers are classes), `ImageSets/Segmentation`.
- * Reference: Everingham et al., The PASCAL VOC Challenge 2012, development kit.
- */
+/** The folders, classes and colours of PASCAL VOC, and what the writer needs. */
 import { z } from 'zod';
 
+/** What the writer needs; projects store it. */
 export const VocLayout = z.object({
-  /** Where these folders lie below the dataset's root, with `/`; empty: in it. */
+  /** The folder below the root that holds JPEGImages and the others, with `/`; empty for the root. */
   base: z.string(),
   legend: z.array(z.tuple([z.number().int(), z.string()])),
   /** Case → its files, relative to the root, with `/`. */
@@ -18,10 +15,10 @@ export const IMAGES = 'JPEGImages';
 export const CLASSES = 'SegmentationClass';
 export const OBJECTS = 'SegmentationObject';
 export const BOXES = 'Annotations';
-export const SETS = 'ImageSets';
+export const IMAGE_SETS = 'ImageSets';
 export const LABEL_MAP = 'labelmap.txt';
 
-/** A pixel that belongs to no class and counts for nothing. */
+/** The value of pixels that belong to no class and are ignored. */
 export const VOID = 255;
 
 /** The classes of the challenge, from 1 on. */
@@ -48,7 +45,7 @@ export const VOC_CLASSES: readonly string[] = [
   'tvmonitor',
 ];
 
-/** The colours that the challenge gives its 256 numbers: their bits, dealt out to the channels. */
+/** The challenge's 256 colours. The bits of a number are distributed over red, green and blue. */
 export function vocPalette(): Uint8Array {
   const palette = new Uint8Array(768);
   for (let value = 0; value < 256; value += 1) {

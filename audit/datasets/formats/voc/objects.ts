@@ -1,4 +1,4 @@
-/** The instances of a VOC case, which a second picture numbers, after its classes were corrected. */
+/** Renumbers the instances of a case (SegmentationObject) after its classes were corrected. */
 import type { Mask } from '../../../imaging/types.ts';
 import { correctInstances } from '../../masks/instances.ts';
 import { distinct, maskOfValue } from '../../masks/masks.ts';
@@ -16,10 +16,11 @@ function objectsIn(area: Mask, objects: Values): { number: number; mask: Mask }[
 }
 
 /**
- * Numbers the pixels of the corrected classes: an instance keeps its number where it is still of its
- * class, new ones get numbers that are free.
- * @param before,after the numbers of the classes, of one size; `objects` are those of the instances.
- * @param corrected the numbers of the classes that were changed.
+ * Numbers the instances of the corrected classes. An instance keeps its number; new instances get unused
+ * numbers.
+ * @param before,after the numbers of the classes before and after the correction, of one size
+ * @param objects the numbers of the instances before the correction
+ * @param corrected the numbers of the corrected classes
  */
 export function mergeObjects(
   before: Values,

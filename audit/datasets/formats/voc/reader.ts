@@ -1,7 +1,7 @@
 /**
- * The reader `voc`: images in `JPEGImages`, palette masks of one number a pixel in
- * `SegmentationClass`; 255 (void) belongs to no structure. Class names are those of `labelmap.txt`
- * (a line each, the first is the background), as CVAT and Datumaro write it, or the challenge's.
+ * The reader `voc`. The value 255 (void) in a mask belongs to no structure. The names of the classes come
+ * from `labelmap.txt`, which CVAT and Datumaro write (a line per class, the background first), or else
+ * from the challenge.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -12,27 +12,28 @@ import { codingOf } from '../../masks/coding.ts';
 import { legendOf } from '../../masks/legend.ts';
 import type { Legend } from '../../masks/legend.ts';
 import { imagesOf, matchMasks } from '../../masks/matching.ts';
+import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
 import { Steps } from '../../import/steps.ts';
 import { portable } from '../../tree/places.ts';
-import { structureNameOf, withColours } from '../../tree/structures.ts';
+import { structureNameOf } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { distinct } from '../../masks/masks.ts';
 import { readValues, valueLabels } from '../../masks/label-files.ts';
 import type { ReadValues } from '../../masks/label-files.ts';
-import { CLASSES, IMAGES, LABEL_MAP, SETS, VOC_CLASSES, VOID } from './layout.ts';
+import { CLASSES, IMAGES, IMAGE_SETS, LABEL_MAP, VOC_CLASSES, VOID } from './layout.ts';
 import type { VocLayout } from './layout.ts';
 import { subfolders, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** Folders looked into for the dataset: `VOCdevkit/VOC2012`. */
+/** Depth of folders that are searched for the dataset, such as `VOCdevkit/VOC2012`. */
 const DEPTH = 2;
-/** Parts of the dataset that hold others: a case is of the part that says more. */
+/** Splits that contain other splits. A case takes the name of the smaller split. */
 const WHOLE_SETS = /^(trainval|default|all)$/i;
 
-/** The folder with images and masks: `folder` or the only one below it; null when there is none. */
+/** The folder with images and masks: `folder` or the first one below it; null if there is none. */
 async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   const names = await subfolders(folder);
   if (names.includes(IMAGES) && names.includes(CLASSES)) return folder;
@@ -44,18 +45,18 @@ async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   return null;
 }
 
-/** @throws UserError when the file is there and cannot be used. */
+/** The classes in `labelmap.txt`, or null if there is no such file. @throws UserError when it cannot be used. */
 async function labelMap(base: string): Promise<Legend['entries'] | null> {
   const file = join(base, LABEL_MAP);
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const names = lines.map((line) => structureNameOf(line.split(':')[0]));
-  // The first is the background, whatever it is called.
+  // The first class is the background, whatever its name.
   return legendOf(Object.fromEntries(names.slice(1).map((name, i) => [i + 1, name])), file).entries;
 }
 
-/** The classes of the challenge that some mask holds. */
+/** The classes of the challenge that occur in the masks. */
 async function classesInUse(
   masks: readonly FoundFile[],
   looking: Looking,
@@ -67,16 +68,16 @@ async function classesInUse(
     try {
       for (const value of distinct((await readValues(path)).values.data)) used.add(value);
     } catch (error) {
-      // It is left out, and said to be, when its case is read.
+      // The import gives a notice of this file when it reads its case.
       if (!(error instanceof UnreadableFile)) throw error;
     }
   }
   return VOC_CLASSES.map((name, i) => [i + 1, name] as const).filter(([value]) => used.has(value));
 }
 
-/** The part of the dataset that each case is in, by the lists of names. */
+/** The split of each case, from the lists in `ImageSets`. */
 async function readSets(base: string): Promise<Map<string, string>> {
-  const folder = join(base, SETS, 'Segmentation');
+  const folder = join(base, IMAGE_SETS, 'Segmentation');
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.txt$/i.test(name));
   const of = new Map<string, string>();
   const whole = (name: string) => Number(WHOLE_SETS.test(basename(name, '.txt')));
@@ -112,7 +113,7 @@ async function open(
   }
   const coding = codingOf(legend, 'values');
   const sets = await readSets(base);
-  const cache = new Recent<ReadValues>();
+  const cache = new RecentFiles<ReadValues>();
   const layout: VocLayout = {
     base: portable(root, base),
     legend: legend.map(([value, name]) => [value, name]),
@@ -132,18 +133,13 @@ async function open(
     };
     cases.push(caseOf(id, path, labels, sets.get(id) ?? null));
   }
-  return {
-    root,
-    folders: [root],
-    structures: withColours(legend.map(([, name]) => name)),
-    notices: all,
-    cases,
-    places: null,
-    layout,
-  };
+  return listingOf(
+    { root, structures: legend.map(([, name]) => name), notices: all, cases, layout },
+    `${join(base, IMAGES)} has no image with a mask.`,
+  );
 }
 
-/** PASCAL VOC with masks; no options. */
+/** It has no options. */
 export const vocReader: DatasetReader = {
   looksFor: `the folders “${IMAGES}” and “${CLASSES}” of PASCAL VOC`,
   guess: async (source) => {

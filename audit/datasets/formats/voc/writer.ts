@@ -1,7 +1,7 @@
 /**
- * The writer `voc`: corrected labels are put into the palette masks, everything else is passed on
- * byte for byte. A pixel has one class: where structures overlap the later covers the earlier, which
- * is foreseen. The pixels of an excluded label become void.
+ * The writer `voc`: draws corrected labels into the palette masks and copies everything else byte for
+ * byte. A pixel has one class, so if structures overlap, the later covers the earlier; `foresee` reports
+ * it. The pixels of an excluded label become void.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
@@ -19,14 +19,15 @@ import {
   BOXES,
   CLASSES,
   IMAGES,
+  IMAGE_SETS,
   LABEL_MAP,
   OBJECTS,
-  SETS,
   VOID,
   VocLayout,
   vocPalette,
 } from './layout.ts';
 import { mergeObjects } from './objects.ts';
+import { linesOf } from '../../tree/text.ts';
 import { idOf } from '../../tree/walk.ts';
 import {
   drawValues,
@@ -45,14 +46,14 @@ interface Job {
   readonly written: Set<string>;
 }
 
-/** The layout of a dataset of another format: nothing of it lies in these folders. */
+/** The layout for a dataset of another format. */
 function newLayout({ structures }: WriteOptions): VocLayout {
   return { base: '', legend: structures.map(({ name }, i) => [i + 1, name]), cases: {} };
 }
 
 const codingIn = ({ legend }: VocLayout): Coding => codingOf(legend, 'values');
 
-/** The palette goes on to the last number: one that it lacks would be no colour at all. */
+/** Extends the palette to 256 colours, so that every number has a colour. */
 function withPalette({ container }: ValuesFile): ValuesFile['container'] {
   const { bits, palette } = container;
   if (palette === undefined || bits !== 8) return container;
@@ -65,8 +66,8 @@ async function maskFile(
   { options, layout }: Pick<Job, 'options' | 'layout'>,
   item: ExportedCase,
 ): Promise<ValuesFile> {
-  const known = layout.cases[item.id];
-  if (known !== undefined) return readValuesFile(join(options.root, known.mask));
+  const own = layout.cases[item.id];
+  if (own !== undefined) return readValuesFile(join(options.root, own.mask));
   const { width, height } = item;
   return {
     values: { width, height, data: new Uint8Array(width * height) },
@@ -80,7 +81,7 @@ async function put(job: Job, path: string, file: ValuesFile): Promise<void> {
   await putBytes(job.out, path, await encodeValues(file.values, withPalette(file)));
 }
 
-/** The picture of the instances, where there is one. */
+/** Writes the PNG of instances, if the dataset has one. */
 async function writeObjects(
   job: Job,
   path: string,
@@ -99,28 +100,28 @@ async function writeObjects(
 
 async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> {
   const { out, layout, options, written } = job;
-  const known = layout.cases[item.id];
+  const own = layout.cases[item.id];
   const notices: ImportNotice[] = [];
-  if (known === undefined) {
+  if (own === undefined) {
     const image = await putImage(out, `${IMAGES}/${item.id}`, item.imageFile, options.link);
     written.add(image.path);
     notices.push(...image.notices);
   } else {
-    written.add(known.image);
-    await putCopy(out, known.image, item.imageFile, options.link);
+    written.add(own.image);
+    await putCopy(out, own.image, item.imageFile, options.link);
   }
-  if (known !== undefined && isUntouched(item.labels)) return [];
+  if (own !== undefined && isUntouched(item.labels)) return [];
   const before = await maskFile(job, item);
   const drawn = await drawValues(before, codingIn(layout), item.labels, VOID);
-  const path = known?.mask ?? `${CLASSES}/${item.id}.png`;
+  const path = own?.mask ?? `${CLASSES}/${item.id}.png`;
   await put(job, path, drawn);
   const objects = path.replace(`${CLASSES}/`, `${OBJECTS}/`);
-  if (known !== undefined) await writeObjects(job, objects, before, drawn);
+  if (own !== undefined) await writeObjects(job, objects, before, drawn);
   const notice = changed(path, lostNotes(drawn, 'void (255)'));
   return notice === undefined ? notices : [...notices, notice];
 }
 
-/** Names the classes of a dataset that had none of this format's files. */
+/** Writes `labelmap.txt` for a dataset of another format. */
 async function writeLabelMap({ out, layout }: Job): Promise<void> {
   const palette = vocPalette();
   const lines = [[0, 'background'] as const, ...layout.legend].map(
@@ -129,30 +130,29 @@ async function writeLabelMap({ out, layout }: Job): Promise<void> {
   await putBytes(out, LABEL_MAP, `# label:color_rgb:parts:actions\n${lines.join('\n')}\n`);
 }
 
-/** Whether a file is of a case that was left out. */
-function isOf({ layout: { base } }: Job, path: string, ids: ReadonlySet<string>): boolean {
+/** Whether a file belongs to one of the cases `ids`. */
+function belongsTo({ layout: { base } }: Job, path: string, ids: ReadonlySet<string>): boolean {
   const own = base === '' ? path : path.slice(base.length + 1);
   const [folder, ...rest] = own.split('/');
   return [IMAGES, CLASSES, OBJECTS, BOXES].includes(folder) && ids.has(idOf(rest.join('/')));
 }
 
-/** The lists of names without the cases that were left out. */
+/** Writes the lists in `ImageSets` without the cases that were left out. */
 async function writeSets(job: Job, gone: ReadonlySet<string>, lists: readonly string[]) {
   for (const path of lists) {
     const text = await readFile(join(job.options.root, path), 'utf8');
-    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
     const isKept = (line: string) => !gone.has(line.trim().split(/\s+/)[0].normalize('NFC'));
-    await putBytes(job.out, path, lines.filter(isKept).join(''));
+    await putBytes(job.out, path, linesOf(text).filter(isKept).join(''));
   }
 }
 
 async function writeRest(job: Job, cases: ReadonlySet<string>): Promise<void> {
   const { out, layout, options, written } = job;
   const gone = new Set(Object.keys(layout.cases).filter((id) => !cases.has(id)));
-  const sets = join(layout.base, SETS);
+  const sets = join(layout.base, IMAGE_SETS);
   const lists: string[] = [];
   const isDone = (path: string): boolean => {
-    if (written.has(path) || isOf(job, path, gone)) return true;
+    if (written.has(path) || belongsTo(job, path, gone)) return true;
     if (gone.size === 0 || extname(path) !== '.txt' || dirname(dirname(path)) !== sets)
       return false;
     lists.push(path);

@@ -1,4 +1,4 @@
-/** Which images a YOLO dataset has, in which parts, and what its classes are called. */
+/** Reads `data.yaml`: the classes, and the folders of images with their splits. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -26,11 +26,11 @@ export interface YoloPlan {
   readonly file: string;
   /** Class number → structure. */
   readonly classes: readonly (readonly [number, string])[];
-  /** Folders of images, absolute, with the part of the dataset they are. */
+  /** Absolute folders of images, with their splits. */
   readonly folders: readonly { readonly folder: string; readonly split: string | null }[];
 }
 
-/** The dataset's own description, or null when there is none. */
+/** The path of `data.yaml` (or another YAML file), or null if there is none. */
 export async function findDataFile(root: string): Promise<string | null> {
   const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
     /\.ya?ml$/i.test(name),
@@ -39,7 +39,7 @@ export async function findDataFile(root: string): Promise<string | null> {
   return name === undefined ? null : join(root, name);
 }
 
-/** Characters of the file: a thousand classes have a third of it, and YAML is slow to be read. */
+/** Longest `data.yaml` in characters, because YAML is slow to parse. A thousand classes take a third. */
 const MAX_DATA_FILE = 100_000;
 
 function parseDataFile(text: string, file: string): DataFile {
@@ -77,8 +77,8 @@ function classesOf(names: DataFile['names'], file: string): (readonly [number, s
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
-/** A folder that the file names, however it was written on another machine; null when not here. */
-async function placed(root: string, data: DataFile, place: string): Promise<string | null> {
+/** The folder for a path in the file, which may come from another machine; null if it does not exist. */
+async function folderAt(root: string, data: DataFile, place: string): Promise<string | null> {
   const ways = [
     resolve(root, data.path ?? '', place),
     resolve(root, place),
@@ -92,13 +92,13 @@ async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folder
   const folders: { folder: string; split: string | null }[] = [];
   for (const split of SPLITS) {
     for (const place of [data[split] ?? []].flat()) {
-      const folder = await placed(root, data, place);
-      const isTwice = folders.some((known) => known.folder === folder);
+      const folder = await folderAt(root, data, place);
+      const isTwice = folders.some((other) => other.folder === folder);
       if (folder !== null && !isTwice) folders.push({ folder, split });
     }
   }
   if (folders.length > 0) return folders;
-  // The places are those of another machine: the usual folders are looked for.
+  // The paths come from another machine, so the usual folders are tried.
   const images = join(root, 'images');
   if (!(await isFolder(images))) return [];
   const parts = await subfolders(images);
@@ -106,7 +106,7 @@ async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folder
   return parts.map((part) => ({ folder: join(images, part), split: part }));
 }
 
-/** @throws UserError when the folder holds no such dataset. */
+/** @throws UserError when the folder is not a YOLO dataset. */
 export async function planYolo(root: string): Promise<YoloPlan> {
   const file = await findDataFile(root);
   if (file === null) {
@@ -120,7 +120,7 @@ export async function planYolo(root: string): Promise<YoloPlan> {
   return { file, classes: classesOf(data.names, file), folders };
 }
 
-/** A case's name: its image's path without the folder `images` and without the extension. */
+/** The id of a case: its image's path without the folder `images` and the extension. */
 export function yoloId(root: string, image: string): string {
   const parts = portable(root, image).split('/');
   const at = parts.indexOf('images');

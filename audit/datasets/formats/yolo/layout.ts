@@ -1,15 +1,16 @@
-/** YOLO segmentation as Ultralytics lays it out: `data.yaml`, images and, beside them, labels. */
+/** The folders of YOLO, and what the writer needs. */
 import { z } from 'zod';
 
+/** What the writer needs; projects store it. */
 export const YoloLayout = z.object({
-  /** The numbers of the classes, with the structure of each. */
+  /** The number of each class and its structure. */
   classes: z.array(z.tuple([z.number().int(), z.string()])),
   /** Case → its files, relative to the root, with `/`. */
   cases: z.record(z.string(), z.object({ image: z.string(), label: z.string() })),
 });
 export type YoloLayout = z.infer<typeof YoloLayout>;
 
-/** Where the labels of an image lie: in a folder `labels` where it lies in `images`. */
+/** The label file of an image: the folder `images` in its path becomes `labels`. */
 export function labelFileOf(image: string): string {
   const at = `/${image}`.lastIndexOf('/images/');
   const path = at < 0 ? image : `${image.slice(0, at)}labels/${image.slice(at + 'images/'.length)}`;

@@ -1,6 +1,6 @@
 /**
- * Label files of YOLO segmentation: a line for each instance, its class and the corners of its
- * outline as shares of the image's width and height, as Ultralytics reads and draws them
+ * Parses and writes the lines of YOLO label files. A line is one instance: its class, and the corners of
+ * its outline as shares of the image's width and height. They are drawn as Ultralytics does
  * (`verify_image_label`, `polygon2mask`: single precision, cut to whole pixels, `cv2.fillPoly`). Pure.
  */
 import { drawOpenCvPolygon } from '../../../imaging/polygon-opencv.ts';
@@ -11,22 +11,22 @@ import { CodecError } from '../../../codecs/raster.ts';
 import { checkPoints } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 
-/** How far Ultralytics lets a corner lie outside, as a share. */
+/** How far outside the image Ultralytics allows a corner, as a share. */
 const TOLERANCE = 0.01;
-/** Digits that keep a corner in its pixel, in images of 20,000 a side. */
+/** Decimals that keep a corner in its pixel in images of up to 20,000 pixels a side. */
 const DIGITS = 6;
-/** A line of fewer corners is taken for a box. */
+/** A line with fewer corners counts as a box. */
 const LEAST_CORNERS = 3;
 
 const f32 = Math.fround;
 
 export interface YoloLine {
   readonly classNumber: number;
-  /** x and y by turns, as shares. */
+  /** x and y of each corner in turn, as shares. */
   readonly corners: readonly number[];
 }
 
-/** A line that is no outline: a box, a pose, or no numbers. */
+/** A line that is not an outline. */
 type OtherLine = 'blank' | 'box' | 'other';
 
 export function parseYoloLine(line: string): YoloLine | OtherLine {
@@ -39,11 +39,6 @@ export function parseYoloLine(line: string): YoloLine | OtherLine {
   if (corners.length === 4) return 'box';
   if (corners.length < 2 * LEAST_CORNERS || corners.length % 2 !== 0) return 'other';
   return { classNumber, corners };
-}
-
-/** The lines of a file with their ends, so that joined they are the file again. */
-export function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 function cornersIn({ width, height }: Mask, corners: readonly number[]): Point[] {
@@ -66,10 +61,10 @@ export function yoloShape(structure: string, place: number, line: YoloLine): Dra
   return { structure, place, draw };
 }
 
-/** The lines of an instance, without an end: one for each of its parts. */
+/** The lines of an instance without line ends, one per connected part. */
 export function yoloLinesOf(classNumber: number, mask: Mask): string[] {
   return tracePolygons(mask).map((polygon) => {
-    // A part of one or two pixels is told from a box by its corners, the last of which stand twice.
+    // A part of one or two pixels has too few corners, so the last one is repeated.
     const corners = [...polygon];
     while (corners.length < LEAST_CORNERS) corners.push(corners[corners.length - 1]);
     const shares = corners.flatMap(([x, y]) => [(x + 0.5) / mask.width, (y + 0.5) / mask.height]);

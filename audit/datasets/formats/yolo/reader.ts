@@ -1,27 +1,28 @@
-/** The reader `yolo`: images with a text file of outlines each, as Ultralytics trains on them. */
+/** The reader `yolo`. */
 import { relative, resolve } from 'node:path';
+import { counted } from '../../../contract/words.ts';
 import { caseOf } from '../../import/case.ts';
 import { UnreadableFile } from '../../../codecs/index.ts';
 import { imagesOf } from '../../masks/matching.ts';
 import { listingOf } from '../../import/listing.ts';
 import { leftOut } from '../../import/notices.ts';
-import { Recent } from '../../tree/recent-files.ts';
+import { RecentFiles } from '../../tree/recent-files.ts';
 import { shapeLabels } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 import { Steps } from '../../import/steps.ts';
 import { portable } from '../../tree/places.ts';
-import { readText } from '../../tree/text.ts';
+import { linesOf, readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 import { findDataFile, planYolo, yoloId } from './find.ts';
 import { labelFileOf } from './layout.ts';
 import type { YoloLayout } from './layout.ts';
-import { linesOf, parseYoloLine, yoloShape } from './lines.ts';
+import { parseYoloLine, yoloShape } from './lines.ts';
 
 type Classes = ReadonlyMap<number, string>;
 
-/** The outlines of a label file, and what it holds besides, counted. */
+/** The outlines of a label file, and the numbers of its other lines. */
 export interface YoloFile {
   readonly shapes: readonly DrawnShape[];
   readonly boxes: number;
@@ -43,17 +44,14 @@ export function readYoloText(text: string, classes: Classes): YoloFile {
   return { shapes, boxes, others };
 }
 
-const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
-
 function noticesOf(file: string, { boxes, others }: YoloFile): ImportNotice[] {
   const notices: ImportNotice[] = [];
   if (boxes > 0) {
-    notices.push(leftOut(file, `has ${counted(boxes, 'box', 'boxes')} without an outline.`));
+    notices.push(leftOut(file, `has ${counted(boxes, 'box')} without an outline.`));
   }
   if (others > 0) {
-    const what = counted(others, 'line', 'lines');
-    notices.push(leftOut(file, `has ${what} without an outline of a known class.`));
+    const lines = counted(others, 'line');
+    notices.push(leftOut(file, `has ${lines} without an outline of a known class.`));
   }
   return notices;
 }
@@ -69,7 +67,7 @@ async function open(
   const layout: YoloLayout = { classes: plan.classes.map(([n, name]) => [n, name]), cases: {} };
   const notices: ImportNotice[] = [];
   const cases: CaseSource[] = [];
-  const cache = new Recent<YoloFile>();
+  const cache = new RecentFiles<YoloFile>();
   const load = async (file: string) => readYoloText(await readText(file), classes);
   const parts = [];
   for (const { folder, split } of plan.folders) {
@@ -113,7 +111,7 @@ async function open(
   );
 }
 
-/** YOLO segmentation; no options. */
+/** It has no options. */
 export const yoloReader: DatasetReader = {
   looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
   guess: async (source) => {

@@ -1,10 +1,11 @@
 /**
- * The writer `yolo`: the lines of corrected instances are written anew, all others stay as they are,
- * byte for byte. An outline has no hole and one part: holes are joined to it by a way there and back,
- * and each further part is a line of its own.
+ * The writer `yolo`: rewrites the lines of corrected instances; all other lines stay byte for byte. An
+ * outline has one part and no holes: a hole is joined to it by a line there and back, and each further
+ * part becomes a line of its own.
  */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { counted } from '../../../contract/words.ts';
 import { differingPixels, emptyMask } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import { isExcluded, isKept } from '../../export/exported.ts';
@@ -16,21 +17,21 @@ import { putImage } from '../../export/put-image.ts';
 import type { PutImage } from '../../export/put-image.ts';
 import { putRest } from '../../export/unchanged-files.ts';
 import { correctShapes } from '../../masks/shapes.ts';
-import { readText } from '../../tree/text.ts';
+import { linesOf, readText } from '../../tree/text.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import type { DatasetWriter, ExportedCase, ForeseenLoss, WriteOptions } from '../../types.ts';
 import { YoloLayout } from './layout.ts';
-import { linesOf, yoloLinesOf } from './lines.ts';
+import { yoloLinesOf } from './lines.ts';
 import { readYoloText } from './reader.ts';
 
-/** A label file as it will be. */
+/** The new text of a label file. */
 interface WrittenFile {
   readonly text: string;
-  /** Instances of several parts, which become several lines. */
+  /** Number of instances that became several lines. */
   readonly split: number;
 }
 
-async function merged(
+async function mergedFile(
   text: string,
   item: ExportedCase,
   classes: ReadonlyMap<number, string>,
@@ -63,18 +64,18 @@ async function merged(
 
 const classesOf = (layout: YoloLayout): ReadonlyMap<number, string> => new Map(layout.classes);
 
-/** A dataset of another format has no lines yet, so all labels are to be written. */
+/** For a dataset of another format, marks all labels as corrected, so that all are written. */
 function itemOf(item: ExportedCase, isNew: boolean): ExportedCase {
   if (!isNew) return item;
   return { ...item, labels: item.labels.map((label) => ({ ...label, corrected: true })) };
 }
 
 async function textOf(layout: YoloLayout, id: string, { root }: WriteOptions): Promise<string> {
-  const known = layout.cases[id];
-  return known === undefined ? '' : readText(join(root, known.label));
+  const own = layout.cases[id];
+  return own === undefined ? '' : readText(join(root, own.label));
 }
 
-/** How far what is written, read again, is from the labels. */
+/** Compares the labels with what is read again from the lines that would be written. */
 async function foresee(
   layout: YoloLayout,
   item: ExportedCase,
@@ -82,7 +83,7 @@ async function foresee(
 ): Promise<ForeseenLoss[]> {
   if (item.labels.every(isKept)) return [];
   const classes = classesOf(layout);
-  const { text } = await merged(await textOf(layout, item.id, options), item, classes);
+  const { text } = await mergedFile(await textOf(layout, item.id, options), item, classes);
   const { shapes } = readYoloText(text, classes);
   const losses: ForeseenLoss[] = [];
   for (const label of item.labels) {
@@ -98,7 +99,7 @@ async function foresee(
 }
 
 async function writeDataFile(out: string, { classes }: YoloLayout): Promise<void> {
-  // A map, so that the numbers are no text.
+  // A map, because the keys of an object would be written as text.
   const names = new Map(classes);
   await putBytes(out, 'data.yaml', stringify({ train: 'images', val: 'images', names }));
 }
@@ -108,14 +109,14 @@ function layoutOf(given: unknown, { structures }: WriteOptions): YoloLayout {
   return { classes: structures.map(({ name }, number) => [number, name]), cases: {} };
 }
 
-/** Writes the image: as it lay, or one of another format's dataset. */
+/** Writes the image: to its own path, or to `images/` for a dataset of another format. */
 async function writeImage(
   out: string,
   { id, imageFile }: ExportedCase,
-  isKnown: boolean,
+  isOwn: boolean,
   { root, link }: WriteOptions,
 ): Promise<PutImage> {
-  if (!isKnown) return putImage(out, `images/${id}`, imageFile, link);
+  if (!isOwn) return putImage(out, `images/${id}`, imageFile, link);
   const path = portable(root, imageFile);
   await putCopy(out, path, imageFile, link);
   return { path, notices: [] };
@@ -131,17 +132,17 @@ interface Job {
 
 async function writeCase(job: Job, item: ExportedCase): Promise<readonly ImportNotice[]> {
   const { out, layout, options, done } = job;
-  const known = layout.cases[item.id];
-  const image = await writeImage(out, item, known !== undefined, options);
-  const label = known?.label ?? `labels/${item.id}.txt`;
+  const own = layout.cases[item.id];
+  const image = await writeImage(out, item, own !== undefined, options);
+  const label = own?.label ?? `labels/${item.id}.txt`;
   done.add(image.path);
   if (item.labels.every(isKept)) return image.notices;
   const before = await textOf(layout, item.id, options);
-  const { text, split } = await merged(before, item, classesOf(layout));
+  const { text, split } = await mergedFile(before, item, classesOf(layout));
   done.add(label);
   await putBytes(out, label, text);
-  const what = split === 1 ? 'an instance' : `${split} instances`;
-  const note = split > 0 ? `has ${what} of several parts as a line for each part.` : undefined;
+  const instances = counted(split, 'instance');
+  const note = split > 0 ? `has ${instances} of several parts as a line for each part.` : undefined;
   const notice = changed(label, [note]);
   return notice === undefined ? image.notices : [...image.notices, notice];
 }

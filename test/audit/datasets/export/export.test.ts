@@ -28,7 +28,7 @@ import {
 
 const by = { author: 'tester', reason: 'replace' };
 
-/** Imports `root`, lets a person work on it, exports it beside. */
+/** Imports `root`, makes changes as a person would, and exports the project. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<void> | void,
@@ -48,7 +48,7 @@ async function exported(
 const valuesOf = async (file: string) => (await readRaster(file)).raster.data;
 
 describe('an export', () => {
-  it('of what nobody changed is the dataset, byte for byte', async () => {
+  it('without changes equals the dataset byte for byte', async () => {
     const root = await temporaryFolder();
     const [a] = await foldersDataset(root, 5);
     await put(join(root, 'splits.json'), JSON.stringify({ train: [a] }));
@@ -61,7 +61,7 @@ describe('an export', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('holds corrected masks in the numbers of their files, and leaves excluded ones out', async () => {
+  it('writes corrected masks with the numbers of their files, and leaves excluded labels out', async () => {
     const root = await temporaryFolder();
     const [a, b, c] = await foldersDataset(root, 4);
     await put(join(root, 'splits.json'), JSON.stringify({ train: [a, b], test: [c] }));
@@ -96,7 +96,7 @@ describe('an export', () => {
     });
   });
 
-  it('writes a resampled mask at its own size, and an emptied or new one like its neighbours', async () => {
+  it('writes a resampled mask at its own size, and an empty or new mask like others in its folder', async () => {
     const root = await temporaryFolder();
     const small = rectangle(12, 8, { x: 2, y: 2, w: 4, h: 4 });
     for (const [i, id] of ['a', 'b', 'c'].entries()) {
@@ -124,7 +124,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('keeps TIFF masks TIFF and writes lossy ones as PNG', async () => {
+  it('writes TIFF masks as TIFF, and JPEG masks as PNG', async () => {
     const root = await temporaryFolder();
     const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
     await put(join(root, 'images', 'a.png'), await imagePng(24, 16));
@@ -144,7 +144,7 @@ describe('an export', () => {
     expect([...raster.data]).toEqual([...fixed.data].map((value) => value * 65535));
   });
 
-  it('paints multi-valued masks in the order of the legend and says what that cost', async () => {
+  it('draws multi-valued masks in the order of the legend and says which pixels are lost', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'a.png'), await imagePng(6, 1));
     await put(join(root, 'images', 'b.png'), await imagePng(6, 1, 3));
@@ -176,7 +176,7 @@ describe('an export', () => {
     expect((await contents(out)).has('legend.json')).toBe(true);
   });
 
-  it('gives multi-valued masks their legend, so that the export is taken back', async () => {
+  it('writes the legend of multi-valued masks, so that the export can be imported', async () => {
     const values = (...data: number[]) =>
       encodePng({ width: 6, height: 1, bits: 8, data: Uint8Array.from(data) });
     for (const place of ['option', 'masks/legend.json', 'masks/classes.txt']) {
@@ -184,7 +184,7 @@ describe('an export', () => {
       const folders = { images: join(root, 'images'), masks: join(root, 'masks') };
       await put(join(folders.images, 'a.png'), await imagePng(6, 1));
       await put(join(folders.masks, 'a.png'), await values(0, 7, 7, 2, 2, 0));
-      // Of another experiment: what was given counts.
+      // A legend in the folder that is not used, because another one is given.
       if (place === 'option') await put(join(root, 'legend.json'), '{"1": "tube"}');
       else if (place.endsWith('.json')) await put(join(root, place), '{"2": "heart", "7": "lung"}');
       else await put(join(root, place), '2 heart\n7 lung\n');
@@ -250,7 +250,7 @@ describe('an export', () => {
     expect((await listing.cases[0].readImage()).image.bits).toBe(12);
   }, 180_000);
 
-  it('leaves nothing behind when it fails or is cancelled, nor what a killed one left', async () => {
+  it('leaves no files behind when it fails or is cancelled, and removes those of a killed export', async () => {
     const root = await temporaryFolder();
     const [a] = await foldersDataset(root, 6);
     const parent = dirname(root);
@@ -271,7 +271,7 @@ describe('an export', () => {
       ['p.overread', root.slice(parent.length + 1)].sort(),
     );
     await put(join(root, 'images', `${a}.png`), await imagePng(24, 16));
-    // No process has this number: the highest one is far below.
+    // Larger than any process id.
     await put(join(parent, '.out.part-999999999', 'half.png'), 'x');
     await exportDataset(project, out);
     expect((await readdir(parent)).filter((name) => name.startsWith('.out'))).toEqual([]);
@@ -309,7 +309,7 @@ describe('a mask', () => {
     { format: 'tiff', bits: 8, on: 1, off: 0, size: null },
   ];
 
-  it('of any shape comes back the same from every kind of file', async () => {
+  it('of any shape survives writing and reading in every kind of file', async () => {
     const folder = await temporaryFolder();
     let count = 0;
     await fc.assert(
@@ -320,7 +320,7 @@ describe('a mask', () => {
         async (width, pixels, style) => {
           const height = Math.floor(pixels.length / width);
           const data = Uint8Array.from(pixels.slice(0, width * height));
-          // All inside or all outside cannot be told apart without a second value.
+          // With one value alone, all inside and all outside look the same.
           fc.pre(data.includes(0) && data.includes(1));
           const mask = { width, height, data };
           const { bytes } = await encodeMask(mask, style);

@@ -1,4 +1,4 @@
-/** Images that tools of another format do not open, in an export as that format. */
+/** Exports images that the tools of the target format cannot open. */
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ import {
 const SIZE = { width: 24, height: 16 };
 const TO = ['folders', 'coco', 'labelme', 'cvat', 'voc', 'yolo'] as const;
 
-/** 12 bits: an 8-bit picture would lose some of them. */
+/** A picture of 12 bits, which 8 bits cannot hold. */
 function radiograph(seed: number): GreyImage {
   const pixels = SIZE.width * SIZE.height;
   const data = Uint16Array.from({ length: pixels }, (_, i) => (i * 11 + seed * 101) % 4096);
@@ -35,7 +35,7 @@ const shallow: GreyImage = {
   data: Uint8Array.from({ length: SIZE.width * SIZE.height }, (_, i) => (i * 7) % 256),
 };
 
-/** Unsigned, of 16 bits, in the least of a header. */
+/** A NIfTI file of unsigned 16-bit numbers with a minimal header. */
 function nifti({ width, height, data }: GreyImage): Buffer {
   const bytes = Buffer.alloc(352 + 2 * data.length);
   bytes.writeInt32LE(348, 0);
@@ -55,7 +55,7 @@ beforeEach(async () => {
   root = join(await temporaryFolder(), 'data');
 });
 
-/** A dataset of folders with a lung for each image. */
+/** A dataset of folders with a lung mask per image. */
 async function folders(images: Readonly<Record<string, Uint8Array>>): Promise<void> {
   for (const [name, bytes] of Object.entries(images)) {
     await put(join(root, 'images', name), bytes);
@@ -64,7 +64,7 @@ async function folders(images: Readonly<Record<string, Uint8Array>>): Promise<vo
   }
 }
 
-/** A dataset of labelme whose file carries its image. */
+/** A labelme dataset whose JSON file contains the image. */
 async function labelme(image: Uint8Array): Promise<void> {
   const shape = {
     label: 'lung',
@@ -86,7 +86,7 @@ async function labelme(image: Uint8Array): Promise<void> {
   await put(join(root, 'a.json'), JSON.stringify(file));
 }
 
-/** Samples of each image, by its case, as they are read; and the names of the files. */
+/** The decoded samples of each image by its case, and the names of the files. */
 async function read(folder: string) {
   const listing = await openDataset(folder);
   const images = new Map<string, number[]>();
@@ -106,7 +106,7 @@ async function exportedAs(format: string) {
 }
 
 describe.each(TO)('an export as %s', (format) => {
-  it('has DICOM and NIfTI as pictures with the same samples, and copies PNG and TIFF', async () => {
+  it('writes DICOM and NIfTI as pictures with the same samples, and copies PNG and TIFF', async () => {
     const tiff = encodeTiff({ ...radiograph(3), bits: 16 });
     const png = await encodePng({ ...radiograph(4), bits: 16 });
     await folders({
@@ -117,7 +117,7 @@ describe.each(TO)('an export as %s', (format) => {
       'png.png': png,
     });
     const before = await read(root);
-    // As folders this would be a copy of the dataset: it goes by way of DICOM.
+    // An export to folders would copy the dataset, so it is exported to DICOM first.
     if (format === 'folders') {
       const { out } = await exportedAs('dicom-seg');
       root = join(await temporaryFolder(), 'data');

@@ -1,4 +1,4 @@
-/** What is exported is read by each format's own tool: skipped where these cannot be had. */
+/** Each format's own tool reads the exports. Skipped if the tools cannot be installed. */
 import { spawnSync } from 'node:child_process';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import {
   temporaryFolder,
 } from '../fixtures.ts';
 
-// Of Datumaro, what its reader of CVAT's files imports: all that it depends on is 560 MB.
+// Only the dependencies that Datumaro's reader of CVAT's files needs; all of them are 560 MB.
 const python = pythonWith(
   'readback',
   [
@@ -51,7 +51,7 @@ const SCRIPT = fileURLToPath(new URL('./read_back.py', import.meta.url));
 
 type Read = Record<string, Record<string, string>>;
 
-/** The rows of a manifest, and of Parquet the type of each column. */
+/** The rows of a manifest, and for Parquet the type of each column. */
 type Table = readonly [
   readonly Readonly<Record<string, unknown>>[],
   Readonly<Record<string, string>> | null,
@@ -65,7 +65,7 @@ function run(kind: string, root: string): unknown {
 
 const readBack = (kind: string, root: string): Read => run(kind, root) as Read;
 
-/** Folders of masks, of each picture format that a correction goes back into. */
+/** Folders of masks in each image format that corrections are written to. */
 async function laidFolders(root: string): Promise<void> {
   for (const [seed, name] of ['a', 'b', 'c', 'd'].entries()) {
     await put(join(root, 'images', `${name}.png`), await imagePng(20, 14, seed));
@@ -94,7 +94,7 @@ type Lay = (root: string) => Promise<void>;
 type Size = readonly [width: number, height: number];
 type Box = readonly [x: number, y: number, w: number, h: number];
 
-/** How each dataset is made, the case and structure that are corrected, and the correction. */
+/** For each dataset: how it is made, which case and structure are corrected, and the correction. */
 const CORRECTIONS: readonly (readonly [string, string, string, Lay, Size, Box])[] = [
   ['nnunet', 'b', 'whole', copied('nnunet/v2'), [20, 14], [0, 0, 20, 14]],
   ['voc', 'b', 'lung', copied('voc/dataset'), [30, 24], [1, 2, 7, 8]],
@@ -113,14 +113,14 @@ const CORRECTIONS: readonly (readonly [string, string, string, Lay, Size, Box])[
   // A mask, and two polygons.
   ['cvat', 'b', 'lung', copied('cvat/dataset'), [41, 33], [2, 9, 14, 20]],
   ['cvat', 'a', 'lung', copied('cvat/dataset'), [41, 33], [3, 4, 30, 20]],
-  // A mask of its own, and one value of several.
+  // A binary mask, and one value of a multi-valued mask.
   ['manifest', 'x/0/image', 'left lung', csv, [20, 14], [1, 1, 3, 4]],
   ['manifest', 'x/2/image', 'heart', parquet, [20, 14], [1, 1, 3, 4]],
 ];
 
 describe.skipIf(python === null)('the tools of a format', () => {
   it.each(CORRECTIONS)(
-    'read what we read, and the correction alone: %s, %s %s',
+    'read the same masks as Overread, and only the correction differs: %s, %s %s',
     async (format, id, structure, lay, [width, height], [x, y, w, h]) => {
       const root = join(await temporaryFolder(), 'set');
       await lay(root);
@@ -151,7 +151,7 @@ describe.skipIf(python === null)('the tools of a format', () => {
   );
 
   it.each(['coco', 'cvat', 'labelme', 'voc', 'yolo'])(
-    'read a dataset that is written anew: %s',
+    'read a dataset that was exported from another format: %s',
     async (format) => {
       const root = join(await temporaryFolder(), 'set');
       await foldersDataset(root, 2);

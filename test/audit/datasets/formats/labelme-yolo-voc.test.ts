@@ -36,7 +36,7 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
   });
 }
 
-/** A file as labelme writes it, a tab deep, with what only its tool understands. */
+/** A labelme file, indented by a tab, with fields that only labelme uses. */
 const LABELME = [
   '{',
   '\t"version": "5.5.0", "flags": {},  "shapes": [',
@@ -49,8 +49,8 @@ const LABELME = [
   '}',
 ].join('\n');
 
-describe('files of labelme', () => {
-  it('are changed where a shape was corrected, and say which labelme reads that', async () => {
+describe('labelme files', () => {
+  it('change only in the corrected shape, and a notice says which version reads it', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(join(root, 'x.png'), await imagePng(24, 16));
     await put(join(root, 'shapes', 'x.json'), LABELME);
@@ -74,12 +74,12 @@ describe('files of labelme', () => {
       [14, 2],
       [20, 9],
     ]);
-    // The record of the export is none of labelme's files.
+    // The record of the export is not a labelme file.
     const left = (await openDataset(out)).notices.filter(({ kind }) => kind === 'left-out');
     expect(left.map(({ file }) => file)).toEqual([join(out, 'shapes', 'x.json')]);
   });
 
-  it('carry their image where there is none beside them, and nowhere else is one looked for', async () => {
+  it('may contain their image, which is used only if there is no image beside them', async () => {
     const root = join(await temporaryFolder(), 'data');
     const png = await encodePng({ ...SIZE, bits: 8, data: picture(24, 16, 5) });
     const file = (more: object) =>
@@ -115,7 +115,7 @@ describe('files of labelme', () => {
 });
 
 describe('lines of YOLO', () => {
-  it('are counted when they are boxes, and stay where they are', async () => {
+  it('that are boxes are counted in a notice and kept in an export', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(
       join(root, 'data.yaml'),
@@ -149,8 +149,8 @@ describe('lines of YOLO', () => {
   });
 });
 
-describe('pictures of VOC', () => {
-  it('keep their void, and number the instances of a corrected class', async () => {
+describe('VOC masks', () => {
+  it('keep their void pixels, and renumber the instances of a corrected class', async () => {
     const root = join(await temporaryFolder(), 'data');
     const classes = new Uint8Array(24 * 16);
     const objects = new Uint8Array(24 * 16);
@@ -174,7 +174,7 @@ describe('pictures of VOC', () => {
       await encodePng({ ...SIZE, bits: 8, data: objects }),
     );
     const listing = await openDataset(root);
-    // Without a label map the numbers are the challenge's.
+    // Without a label map the classes are those of the challenge.
     expect(listing.structures.map(({ name }) => name)).toEqual(['cat']);
     const data = Uint8Array.from(classes, (value) => (value === 8 ? 1 : 0));
     data.fill(1, 3 * 24 + 6, 3 * 24 + 8);
@@ -193,7 +193,7 @@ describe('pictures of VOC', () => {
   });
 });
 
-describe('what an export foresees', () => {
+describe('foreseen losses', () => {
   const odd = (mask: Mask): Mask => {
     const data = mask.data.slice();
     data[mask.width + 1] = 1 - data[mask.width + 1];
@@ -264,7 +264,7 @@ describe('what an export foresees', () => {
     expect(losses).toEqual([{ case: 'x', structure: 'lung', pixels }]);
   });
 
-  it('of files that are gone is an error, and of nothing is nothing', async () => {
+  it('are an error if a file is missing, and empty if nothing changed', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(join(root, 'data.yaml'), 'names: [lung]\n');
     await put(join(root, 'images', 'x.png'), await imagePng(24, 16));

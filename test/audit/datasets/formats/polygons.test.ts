@@ -13,7 +13,7 @@ import { fixture } from '../../codecs/expected.ts';
 
 const by = { author: 'tester', reason: 'replace' };
 
-/** A label to correct in each fixture, and the files that may differ for it. */
+/** For each fixture: a label to correct, and the files that may change. */
 const FORMATS = [
   { format: 'labelme', of: 'a', structure: 'lung', files: ['a.json'] },
   {
@@ -28,7 +28,7 @@ const FORMATS = [
 
 type Masks = Map<string, string>;
 
-/** All masks of a project as pictures, by case and structure. */
+/** All masks of a project as text, by case and structure. */
 async function masksOf(project: ProjectReader): Promise<Masks> {
   const masks: Masks = new Map();
   for (const id of project.caseIds()) {
@@ -40,7 +40,7 @@ async function masksOf(project: ProjectReader): Promise<Masks> {
   return masks;
 }
 
-/** Runs `work` on a project of the dataset `root`, made beside it. */
+/** Imports the dataset `root` and runs `work` on the project. */
 async function inProject<T>(
   root: string,
   work: (project: ProjectWriter) => Promise<T>,
@@ -55,7 +55,7 @@ async function inProject<T>(
   }
 }
 
-/** The masks that the format's own tool reads of its fixture (see make.py there). */
+/** The masks that the format's own tool reads from the fixture (see its make.py). */
 async function expected(format: string): Promise<Masks> {
   const text = await readFile(fixture(`${format}/masks.json`), 'utf8');
   const masks: Masks = new Map();
@@ -71,7 +71,7 @@ async function expected(format: string): Promise<Masks> {
   return masks;
 }
 
-/** In how many pixels each label differs, where it does. */
+/** The labels that differ, and in how many pixels. */
 function differences(a: Masks, b: Masks): Map<string, number> {
   expect([...b.keys()].sort()).toEqual([...a.keys()].sort());
   const counts = [...a].map(([label, mask]) => {
@@ -87,7 +87,7 @@ async function copyOf(format: string): Promise<string> {
   return root;
 }
 
-/** The mask with a hole, a notch and a part of its own: what outlines hold least well. */
+/** The mask with a hole, a notch and a separate part, which are hard to store as outlines. */
 function corrected(mask: Mask): Mask {
   const { width, height } = mask;
   const data = mask.data.slice();
@@ -101,14 +101,14 @@ function corrected(mask: Mask): Mask {
 }
 
 describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }) => {
-  it('is recognised, and read to the pixel as its own tool reads it', async () => {
+  it('is recognised, and read to the pixel like its own tool reads it', async () => {
     const root = await copyOf(format);
     const listing = await openDataset(root);
     expect(listing.format).toBe(format);
     expect(await inProject(root, masksOf)).toEqual(await expected(format));
   });
 
-  it('comes out byte for byte where nothing was changed', async () => {
+  it('is exported byte for byte without changes', async () => {
     const root = await copyOf(format);
     const out = join(dirname(root), 'out');
     const result = await inProject(root, (project) => exportDataset(project, out));
@@ -118,7 +118,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     expect(after).toEqual(await contents(root));
   });
 
-  it('holds a correction, and that alone, when it is read again', async () => {
+  it('differs only in the correction when it is read again', async () => {
     const root = await copyOf(format);
     const out = join(dirname(root), 'out');
     const wanted = await expected(format);
@@ -132,7 +132,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     });
     const foreseen = losses.map((one) => [`${one.case}: ${one.structure}`, one.pixels] as const);
     expect(differences(wanted, await inProject(out, masksOf, 'again'))).toEqual(new Map(foreseen));
-    // A picture of one number a pixel cannot have the heart on the lung; the others lose nothing.
+    // VOC has one number per pixel, so the heart covers the lung; the other formats lose nothing.
     expect(foreseen.map(([label]) => label)).toEqual(format === 'voc' ? ['a: lung'] : []);
     const before = await contents(root);
     const after = await contents(out);
@@ -141,7 +141,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     expect(differing.map(([path]) => path)).toEqual(files);
   });
 
-  it('has neither excluded labels nor excluded cases any more', async () => {
+  it('loses excluded labels and excluded cases', async () => {
     const root = await copyOf(format);
     const out = join(dirname(root), 'out');
     const wanted = await expected(format);
@@ -153,7 +153,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     });
     for (const key of [...wanted.keys()]) if (key.startsWith(`${other}: `)) wanted.delete(key);
     const again = await inProject(out, masksOf, 'again');
-    // A picture of numbers has all structures, this one without a pixel.
+    // VOC has all structures, so the excluded one is empty.
     expect(again.get(`${of}: ${structure}`)?.includes('#') ?? false).toBe(false);
     again.delete(`${of}: ${structure}`);
     wanted.delete(`${of}: ${structure}`);
@@ -163,7 +163,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     expect(paths.filter((path) => path.split('/').pop()!.startsWith(`${stem}.`))).toEqual([]);
   });
 
-  it('is made of folders of masks, too', async () => {
+  it('can be written from a dataset of folders', async () => {
     const root = join(await temporaryFolder(), 'data');
     await foldersDataset(root, 3);
     const out = join(dirname(root), 'out');

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../../audit/codecs/png.ts';
 import { createFromDataset } from '../../../../audit/datasets/import/create.ts';
 import { openDataset } from '../../../../audit/datasets/registry.ts';
-import type { ImportResult } from '../../../../audit/datasets/import/import.ts';
+import type { ImportSummary } from '../../../../audit/datasets/import/import.ts';
 import { describeColumns } from '../../../../audit/cli/commands/create.ts';
 import { UserError } from '../../../../audit/errors.ts';
 import { openProject } from '../../../../audit/store/project.ts';
@@ -26,13 +26,13 @@ import {
 const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
 
 interface Imported {
-  result: ImportResult;
-  /** Reasons by the name of the file below the dataset. */
+  result: ImportSummary;
+  /** File below the dataset → the reason in its notice. */
   reasons: Record<string, string>;
   states: Record<string, string[]>;
 }
 
-/** Imports `root` into a project beside it and reads what is there then. */
+/** Imports `root` into a project beside it, and reads the project. */
 async function imported(
   root: string,
   look?: (project: ProjectReader) => Promise<void>,
@@ -58,7 +58,7 @@ async function imported(
 }
 
 describe('an import', () => {
-  it('takes every case with its labels as they are drawn', async () => {
+  it('imports every case with the exact pixels of its labels', async () => {
     const root = await temporaryFolder();
     const ids = await foldersDataset(root, 40);
     const { result, reasons } = await imported(root, async (project) => {
@@ -72,7 +72,7 @@ describe('an import', () => {
     expect(reasons).toEqual({});
   });
 
-  it('lists every bad file with its reason and takes the rest', async () => {
+  it('lists every bad file with a reason and imports the rest', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     const image = (name: string, bytes: Uint8Array | string) =>
@@ -152,7 +152,7 @@ describe('an import', () => {
     );
   });
 
-  it('takes JSRT originals', async () => {
+  it('imports JSRT originals', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);
     const { states } = await imported(root, async (project) => {
@@ -168,7 +168,7 @@ describe('an import', () => {
     expect(Object.keys(states)).toEqual(['JPCLN001', 'JPCNN002']);
   });
 
-  it('keeps whose image it is, tells of patients in two splits, and never names them in the log', async () => {
+  it('stores the patient, warns of patients in two splits, and never names them in the log', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 6);
     const found = await openDataset(root);
@@ -192,7 +192,7 @@ describe('an import', () => {
       ]);
       expect([...project.columnTable('patient').places]).toEqual([0, 0, 1, -1, -1, -1]);
       expect(result.warnings).toEqual([
-        'One patient has images in more than one split of the dataset: what is learned from the one is measured on the other.',
+        '1 patient has images in more than one split of the dataset: the validation then measures what the training has seen.',
       ]);
       expect(describeColumns(project)).toEqual([
         'Splits: train 2, test 1, none 3',
@@ -206,7 +206,7 @@ describe('an import', () => {
     }
   });
 
-  it('warns of one case only and of structures that nobody drew', async () => {
+  it('warns of a single case and of structures that nobody drew', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'a.png'), await imagePng(24, 16));
     await put(join(root, 'lung', 'a.png'), await maskPng(box));
@@ -221,7 +221,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('fails in one sentence and leaves nothing when no case could be taken', async () => {
+  it('fails in one sentence and leaves no files if no case could be imported', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'a.png'), '');
     await put(join(root, 'images', 'b.png'), 'x');
@@ -237,7 +237,7 @@ describe('an import', () => {
     expect(await readdir(join(root, '..', 'p.overread'))).toEqual([]);
   });
 
-  it('that was cancelled keeps what it took and is completed by running it again', async () => {
+  it('keeps its cases when cancelled, and is completed by running it again', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 80);
     const folder = join(root, '..', 'p.overread');
@@ -297,7 +297,7 @@ describe('an import', () => {
   });
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'says that a folder may not be written (not as root, who may)',
+    'says that a folder may not be written (skipped for root, who may)',
     async () => {
       const root = await temporaryFolder();
       await foldersDataset(root, 2);

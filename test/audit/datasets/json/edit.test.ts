@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  entryPlaces,
-  gapPlace,
+  entrySpans,
+  gapSpan,
   listSplices,
-  memberPlaces,
+  memberSpans,
   separatorOf,
   spliceFile,
 } from '../../../../audit/datasets/json/edit.ts';
@@ -20,14 +20,14 @@ async function spansOf(path: string) {
   return spans;
 }
 
-/** Any value as it comes back from text: −0 is none there. */
+/** Any value after a round trip through text, which has no −0. */
 const anyValue = fc.json().map((text) => JSON.parse(JSON.stringify(JSON.parse(text))) as unknown);
-/** One that is no list, so that it is one entry. */
+/** A value that is not a list, so that it is one entry. */
 const anyOther = anyValue.filter((value) => !Array.isArray(value));
 const indent = fc.constantFrom(undefined, 1, '\t');
 
 describe('the entries of a JSON file', () => {
-  it('are found where they are, however the file is written and wherever it is cut', async () => {
+  it('are found for any formatting and any cut of the file into pieces', async () => {
     const folder = await temporaryFolder();
     let file = 0;
     await fc.assert(
@@ -54,7 +54,7 @@ describe('the entries of a JSON file', () => {
     );
   });
 
-  it('are found across the pieces that a large file is read in', async () => {
+  it('are found if they span several pieces of a large file', async () => {
     const list = Array.from({ length: 9 }, (_, i) => ({ i, text: 'é"\\['.repeat(90_000 + i) }));
     const path = await put(join(await temporaryFolder(), 'large.json'), JSON.stringify(list));
     const spans = await spansOf(path);
@@ -77,7 +77,7 @@ describe('the entries of a JSON file', () => {
     await expect(spansOf(path)).rejects.toBeInstanceOf(UserError);
   });
 
-  it('that are broken inside are named', async () => {
+  it('are named in the error if they are broken', async () => {
     const path = await put(join(await temporaryFolder(), 'a.json'), '{"a": [{}, {"b": nope}]}');
     const parse = async () => {
       for await (const span of jsonSpans(path)) if (span.index! >= 0) parseEntry(path, span);
@@ -87,7 +87,7 @@ describe('the entries of a JSON file', () => {
 });
 
 describe('a change of JSON text', () => {
-  it('takes entries out, changes and adds them, and is what the list itself would be', () => {
+  it('removes, changes and adds entries, with the same result as on the list itself', () => {
     const edit = fc.record({
       list: fc.array(anyValue, { maxLength: 6 }),
       fate: fc.array(fc.constantFrom('keep', 'change', 'remove'), { minLength: 6, maxLength: 6 }),
@@ -97,13 +97,13 @@ describe('a change of JSON text', () => {
     fc.assert(
       fc.property(edit, ({ list, fate, added, space }) => {
         const text = JSON.stringify({ list }, null, space);
-        const places = entryPlaces(text, memberPlaces(text).get('list')!.start);
+        const places = entrySpans(text, memberSpans(text).get('list')!.start);
         const changed = new Map<number, string | null>();
         list.forEach((_, i) => {
           if (fate[i] === 'change') changed.set(i, '"new"');
           if (fate[i] === 'remove') changed.set(i, null);
         });
-        const { start, end } = gapPlace(places);
+        const { start, end } = gapSpan(places);
         const gap = separatorOf(places, text.slice(start, end));
         const splices = listSplices(places, { changed, added: added.map(String), gap });
         const wanted = list.flatMap((value, i) =>
@@ -113,14 +113,14 @@ describe('a change of JSON text', () => {
         expect(JSON.parse(after)).toEqual({ list: [...wanted, ...added] });
         if (changed.size + added.length === 0) expect(after).toBe(text);
         if (list.length > 1 && wanted.length + added.length > 0) {
-          // The text is laid out as before.
+          // The formatting stays.
           expect(after.includes('\n')).toBe(text.includes('\n'));
         }
       }),
     );
   });
 
-  it('of a file changes only these bytes', async () => {
+  it('of a file leaves all other bytes as they were', async () => {
     const path = await put(join(await temporaryFolder(), 'a.txt'), 'zero one two é three');
     const pieces: Buffer[] = [];
     const splices = [

@@ -27,7 +27,7 @@ const plain: Coding = codingOf(
   ],
   'values',
 );
-/** As nnU-Net nests its regions: the whole is 1, 2 and 3, the core 2 and 3. */
+/** nnU-Net's nested regions: the whole has the values 1, 2 and 3, the core 2 and 3. */
 const regions: Coding = [
   { structure: 'whole', values: [1, 2, 3] },
   { structure: 'core', values: [2, 3] },
@@ -53,25 +53,25 @@ describe('the coding of multi-valued masks', () => {
     expect(() => legendOf({ bits: { 0: 'a', 1: 'a' } })).toThrow(/twice/);
   });
 
-  it('by values covers the earlier with the later, and counts the pixels', () => {
+  it('by values covers earlier structures with later ones, and counts the lost pixels', () => {
     const before = values(0, 1, 2, 7);
     const { data, lost } = recode(before, plain, new Map([['lung', mask(1, 1, 1, 1)]]));
     expect([...data]).toEqual([1, 1, 2, 1]);
     expect(lost).toBe(1);
   });
 
-  it('by regions finds the value of what lies on a pixel, and keeps it where nothing changed', () => {
+  it('by regions finds the value for the structures on a pixel, and keeps unchanged values', () => {
     const before = values(0, 1, 2, 3, 3);
     const { data, lost } = recode(before, regions, new Map([['core', mask(0, 1, 0, 1, 0)]]));
     expect([...data]).toEqual([0, 2, 1, 3, 1]);
     expect(lost).toBe(0);
-    // A core outside the whole has no value of its own.
+    // No value stands for a core outside the whole.
     const outside = recode(before, regions, new Map([['core', mask(1, 0, 1, 1, 1)]]));
     expect([...outside.data]).toEqual([2, 1, 2, 3, 3]);
     expect(outside.lost).toBe(1);
   });
 
-  it('leaves every pixel of which no structure changed as it was', () => {
+  it('keeps the value of every pixel whose structures did not change', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(plain, regions),

@@ -33,7 +33,7 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
 
 const nifti = (name: string) => readFile(join(FIXTURES, 'nifti', name));
 
-/** Folders of NIfTI: two images, a mask each of doubles, packed and plain. */
+/** Folders of NIfTI: two images with a mask of doubles each, one compressed. */
 async function niftiFolders(): Promise<string> {
   const root = await temporaryFolder();
   await put(join(root, 'images', 'a.nii.gz'), await nifti('uint16-3d.nii.gz'));
@@ -46,7 +46,7 @@ async function niftiFolders(): Promise<string> {
 }
 
 describe('folders of NIfTI', () => {
-  it('are matched by the name without both extensions', async () => {
+  it('are matched by the name without .nii.gz', async () => {
     const listing = await openDataset(await niftiFolders());
     expect(listing.cases.map(({ id, labels }) => [id, labels.length])).toEqual([
       ['a', 2],
@@ -57,7 +57,7 @@ describe('folders of NIfTI', () => {
     expect(notice).toBeUndefined();
   });
 
-  it('go back with the header of each mask, packed as it was; a new one lies as its image does', async () => {
+  it('keep the header and compression of each mask; a new mask gets the header of its image', async () => {
     const root = await niftiFolders();
     const { out, notices } = await exported(root, async (project) => {
       await project.addRevision('a', 'lung', box, by);
@@ -81,7 +81,7 @@ describe('folders of NIfTI', () => {
     expect(after.get('heart/a.nii.gz')).toBe(before.get('heart/a.nii.gz'));
   });
 
-  it('hold values that the type of number of the file cannot, in one that can', async () => {
+  it('get a larger type of number if the file’s own type cannot hold the values', async () => {
     const frame = (await readRaster(join(FIXTURES, 'nifti', 'scaled.nii.gz'))).raster.nifti!;
     const data = Uint16Array.from({ length: 117 }, (_, i) => i * 501);
     const file = await put(
@@ -93,7 +93,7 @@ describe('folders of NIfTI', () => {
     expect(raster.nifti?.head.subarray(80, 108)).toEqual(frame.head.subarray(80, 108));
   });
 
-  it('stop at the size that their header states', async () => {
+  it('are not unpacked beyond the size in their header', async () => {
     const whole = gunzipSync(await nifti('mask.nii.gz'));
     const file = join(await temporaryFolder(), 'bomb.nii.gz');
     await put(file, gzipSync(Buffer.concat([whole, Buffer.alloc(5_000_000)])));
@@ -102,7 +102,7 @@ describe('folders of NIfTI', () => {
 });
 
 describe('masks of bits', () => {
-  it('give back structures that overlap, and bits that nobody named', async () => {
+  it('keep structures that overlap, and bits without a name', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'a.png'), await imagePng(13, 9));
     const data = Uint8Array.from({ length: 117 }, (_, i) => [0, 1, 2, 3, 8, 11][i % 6]);

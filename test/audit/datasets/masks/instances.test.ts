@@ -12,7 +12,7 @@ function union(masks: readonly Mask[], like: Mask): Mask {
   return { ...like, data };
 }
 
-/** Up to four instances that may overlap or be empty, and any correction of them. */
+/** Up to four instances, which may overlap or be empty, and a random correction. */
 const anyCorrection = fc
   .record({
     width: fc.integer({ min: 1, max: 9 }),
@@ -40,7 +40,7 @@ describe('instances of one structure after a correction', () => {
   const left = drawn('##....##', '##....##', '##......');
   const right = drawn('........', '......##', '......##');
 
-  it('are untouched when nothing changed', () => {
+  it('stay the same if nothing changed', () => {
     const same = correctInstances([left, right], union([left, right], left));
     expect(same.instances[0]).toBe(left);
     expect(same.instances[1]).toBe(right);
@@ -54,7 +54,7 @@ describe('instances of one structure after a correction', () => {
     expect(cut.changed).toEqual([0, 1]);
   });
 
-  it('take a part that touches several whole, by the longest border', () => {
+  it('get a new part that touches several of them by the longest border', () => {
     const [a, b] = [drawn('#.....', '......', '......'), drawn('....##', '....##', '....##')];
     const joined = correctInstances([a, b], drawn('#...##', '.#####', '....##'));
     expect(rowsOf(joined.instances[0])).toEqual(rowsOf(a));
@@ -62,19 +62,19 @@ describe('instances of one structure after a correction', () => {
     expect(joined).toMatchObject({ changed: [1], added: [] });
   });
 
-  it('stay themselves when erased and drawn anew beside', () => {
+  it('keep their identity if erased and redrawn a little aside', () => {
     const moved = correctInstances([drawn('##....')], drawn('..##..'));
     expect(rowsOf(moved.instances[0])).toEqual(['..##..']);
     expect(moved).toMatchObject({ changed: [0], emptied: [], added: [] });
   });
 
-  it('are new where a part touches none, and empty where nothing is left', () => {
+  it('are new if a part touches none, and empty if no pixel is left', () => {
     const after = correctInstances([drawn('##......')], drawn('....#..#'));
     expect(after.emptied).toEqual([0]);
     expect(after.added.map(rowsOf)).toEqual([['....#...'], ['.......#']]);
   });
 
-  it('together are the corrected mask, and only those that had to change did', () => {
+  it('together form the corrected mask, and change only if they have to', () => {
     fc.assert(
       fc.property(anyCorrection, ({ before, corrected }) => {
         const { instances, changed, emptied, added } = correctInstances(before, corrected);
@@ -90,7 +90,7 @@ describe('instances of one structure after a correction', () => {
     );
   });
 
-  it('keep what was theirs, and share no added pixel', () => {
+  it('keep their own pixels, and never share an added pixel', () => {
     fc.assert(
       fc.property(anyCorrection, ({ before, corrected }) => {
         const { instances, added } = correctInstances(before, corrected);
@@ -116,7 +116,7 @@ describe('instances of one structure after a correction', () => {
     );
   });
 
-  it('are the same when only the rectangle that changed is held', () => {
+  it('are the same if only the changed rectangle is held in memory', () => {
     fc.assert(
       fc.property(anyCorrection, ({ before, corrected }) => {
         const whole = correctInstances(before, corrected);
@@ -132,7 +132,7 @@ describe('instances of one structure after a correction', () => {
         const found = [...edits.changed].map(
           ([place, mask]) => [place, mask && rowsOf(mask)] as const,
         );
-        // In no order: each is told by its place.
+        // The order does not matter, because each has its index.
         expect(new Map(found)).toEqual(new Map(expected));
         expect(edits.added.map(rowsOf)).toEqual(whole.added.map(rowsOf));
       }),

@@ -32,12 +32,12 @@ describe('binary masks', () => {
     }
   });
 
-  it('are empty when all is 0, and full when all is one other value', () => {
+  it('are empty if all pixels are 0, and full if all have one other value', () => {
     expect(drawn(binaryMask(grey([0, 0])).mask)).toBe('..');
     expect(drawn(binaryMask(grey([255, 255])).mask)).toBe('##');
   });
 
-  it('are cut at half of the maximum where values lie between, and say so', () => {
+  it('with values in between are cut at half of the maximum, with a note', () => {
     const { mask, note } = binaryMask(grey([0, 99, 100, 200]));
     expect(drawn(mask)).toBe('..##');
     expect(note).toMatch(/cut at half/);
@@ -58,7 +58,7 @@ describe('binary masks', () => {
 });
 
 describe('multi-valued masks', () => {
-  it('give the pixels of each value, palette indices as they are', () => {
+  it('give a mask per value, also for palette indices', () => {
     const palette = Uint8Array.of(0, 0, 0, 128, 0, 0, 0, 128, 0);
     const values = labelValues(grey([0, 1, 2, 1], { palette }));
     expect(drawn(maskOfValue(values, 1))).toBe('.#.#');
@@ -74,14 +74,14 @@ describe('multi-valued masks', () => {
 describe('a mask of another size', () => {
   const mask = rectangle(8, 4, { x: 2, y: 1, w: 4, h: 2 });
 
-  it('is resampled when its aspect is the image’s, and that is said', () => {
+  it('is resampled with a note if it has the aspect of the image', () => {
     const fitted = fitToImage(mask, { width: 16, height: 8 });
     expect(drawn(fitted.mask)).toBe(drawn(rectangle(16, 8, { x: 4, y: 2, w: 8, h: 4 })));
     expect(fitted.note).toBe('is 8 × 4, its image 16 × 8: resampled.');
     expect(fitToImage(mask, { width: 8, height: 4 }).note).toBeUndefined();
   });
 
-  it('is refused when the shape is another', () => {
+  it('is refused if the aspects differ', () => {
     expect(() => fitToImage(mask, { width: 16, height: 9 })).toThrow(/another shape/);
     expect(() => fitToImage(mask, { width: 4, height: 8 })).toThrow(/another shape/);
   });

@@ -1,4 +1,4 @@
-/** Masks in TIFF files of several pages, each that of a structure. */
+/** Masks in TIFF files with a page per structure. */
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -33,13 +33,13 @@ async function copied(): Promise<string> {
   return root;
 }
 
-/** Rows of one-digit numbers, a page each, as 8-bit samples times `on`. */
+/** 8-bit samples made of one row of digits per page, each digit times `on`. */
 function pages(on: number, ...rows: string[]): Buffer {
   const data = Uint8Array.from(rows.join(''), (digit) => Number(digit) * on);
   return encodeTiff({ width: rows[0].length, height: 1, bits: 8, data });
 }
 
-/** One image `a` of 6 × 1 pixels with the mask file that is given. */
+/** A dataset with one image `a` of 6 × 1 pixels and the given mask file. */
 async function dataset(mask: Uint8Array, { legend = LEGEND, name = 'a.tif' } = {}) {
   const root = join(await temporaryFolder(), 'set');
   await put(join(root, 'images', 'a.png'), await imagePng(6, 1));
@@ -48,7 +48,7 @@ async function dataset(mask: Uint8Array, { legend = LEGEND, name = 'a.tif' } = {
   return root;
 }
 
-/** What each label of the case `a` is, or why it is none, and what is said of it. */
+/** For each label of the case `a`: its mask or the error, and its notice. */
 async function read(root: string): Promise<(string | undefined)[][]> {
   const [only] = (await openDataset(root, {}, 'folders')).cases;
   return Promise.all(
@@ -63,7 +63,7 @@ async function read(root: string): Promise<(string | undefined)[][]> {
   );
 }
 
-/** Imports `root`, lets a person work on it, and exports it beside, having foreseen no loss. */
+/** Imports `root`, makes changes as a person would, checks that no loss is foreseen, and exports. */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
   return inProject(root, async (project, out) => {
     await work(project);
@@ -84,7 +84,7 @@ const stored = async (...path: string[]) => {
 const line = (text: string) => ({ width: 6, height: 1, data: Uint8Array.from(text, Number) });
 
 describe('masks in pages', () => {
-  it('are what tifffile reads, of ImageJ and of big-endian deflated numbers', async () => {
+  it('are read like tifffile reads them, from ImageJ and from big-endian deflated files', async () => {
     const listing = await openDataset(join(FIXTURES, 'pages', 'dataset'));
     expect(listing.structures.map(({ name }) => name)).toEqual(['lung', 'heart']);
     const text = await readFile(join(FIXTURES, 'pages', 'masks.json'), 'utf8');
@@ -104,7 +104,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('are copied byte for byte where nobody corrected any', async () => {
+  it('are copied byte for byte if no label was corrected', async () => {
     const root = await copied();
     const { out } = await exported(root, () => undefined);
     const after = await contents(out);
@@ -112,7 +112,7 @@ describe('masks in pages', () => {
     expect(after).toEqual(await contents(root));
   });
 
-  it('are written with the corrected page drawn anew and every sample of the others', async () => {
+  it('keep every sample except on the corrected page', async () => {
     const root = await copied();
     const heart = rectangle(24, 16, { x: 2, y: 1, w: 9, h: 7 });
     const { out, notices } = await exported(root, async (project) => {
@@ -131,12 +131,12 @@ describe('masks in pages', () => {
       bits: 16,
       planes: [times(1000), b.planes[1]],
     });
-    // Also that it is taken back.
+    // The export can be imported again.
     const again = await labelsOf(await openDataset(out));
     expect(drawn(again.get('a heart')!)).toBe(drawn(heart));
   });
 
-  it('lose an excluded structure, which is said, and nothing of those it overlapped', async () => {
+  it('lose an excluded structure with a note, and nothing of the structures it overlapped', async () => {
     const root = await dataset(pages(255, '011110', '001111'));
     const { out, notices } = await exported(root, (project) => {
       project.setVerdict('a', 'lung', 'excluded', { author: 'tester' });
@@ -150,7 +150,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('get the page that a drawn structure had not, in the numbers of the others', async () => {
+  it('get a new page for a new structure, with the numbers of other pages', async () => {
     const root = await dataset(pages(7, '011110'), {
       legend: '{"pages": {"0": "lung", "2": "heart"}}',
     });
@@ -168,7 +168,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('are cut at soft edges; a page of several values is refused by its number', async () => {
+  it('with soft edges are cut at half; a multi-valued page is refused and named', async () => {
     const root = await dataset(pages(20, '029940', '001230'));
     expect(await read(root)).toEqual([
       ['..##..', 'has 2 pixels between inside and outside on page 0: cut at half of the maximum.'],
@@ -179,7 +179,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('of a soft page are drawn in its ends, and empty in zeros', async () => {
+  it('with soft edges are redrawn with their smallest and largest number', async () => {
     const root = await dataset(pages(20, '129941', '129941'));
     const { out } = await exported(root, async (project) => {
       await project.addRevision('a', 'lung', line('000111'), by);
@@ -191,7 +191,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('of which white is zero stay so, in the numbers that the file holds', async () => {
+  it('stay white-is-zero, with the file’s own numbers', async () => {
     const data = Uint8Array.from('011110001111', (digit) => Number(digit) * 255);
     const plane = { width: 6, height: 1, bits: 8 as const, data };
     const root = await dataset(encodeTiff({ ...plane, whiteIsZero: true }));
@@ -203,12 +203,12 @@ describe('masks in pages', () => {
       [0, 0, 0, 255, 255, 255],
       [0, 0, 255, 255, 255, 255],
     ]);
-    // The first strip, as it lies in the file.
+    // The first strip in the file.
     const bytes = await readFile(join(out, 'masks/a.tif'));
     expect([...bytes.subarray(8, 14)]).toEqual([255, 255, 255, 0, 0, 0]);
   });
 
-  it('are refused in one sentence without a legend of them, in other files, and unlike', async () => {
+  it('are refused without a legend, in files other than TIFF, and if they differ in size', async () => {
     const two = pages(255, '011110', '001111');
     const several =
       'is a TIFF of several pages: in a folder of masks give a legend of them, such as ' +
@@ -230,7 +230,7 @@ describe('masks in pages', () => {
     await expect(readRaster(join(image, 'images', 'a.tif'))).rejects.toThrow(/is a volume/);
   });
 
-  it('are no more than 256, nor in a circle', async () => {
+  it('are refused if there are more than 256 or if they form a circle', async () => {
     const most = pages(1, ...Array<string>(256).fill('010'));
     expect((await decodeTiff(most, 'pages')).data).toHaveLength(768);
     const more = pages(1, ...Array<string>(257).fill('010'));
@@ -242,7 +242,7 @@ describe('masks in pages', () => {
     await expect(decodeTiff(circle, 'pages')).rejects.toThrow(/more than 256 pages/);
   });
 
-  it('are decoded as they were encoded, whatever their size, depth and number', async () => {
+  it('survive encoding and decoding in any size, depth and number', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 9 }),
@@ -263,7 +263,7 @@ describe('masks in pages', () => {
     );
   });
 
-  it('are named from 0 to 255, each once', () => {
+  it('have numbers from 0 to 255 in a legend, each once', () => {
     expect(legendOf({ pages: { 255: 'b', 0: 'a' } })).toEqual({
       kind: 'pages',
       entries: [
@@ -275,7 +275,7 @@ describe('masks in pages', () => {
     expect(() => legendOf({ pages: { 0: 'a', 1: 'a' } })).toThrow(/the page 1 or .*twice/);
   });
 
-  it('keep their legend where it was given apart', async () => {
+  it('keep a legend that was given as an option', async () => {
     const root = await dataset(pages(255, '011110', '001111'), { legend: '' });
     const named = { images: join(root, 'images'), masks: join(root, 'masks') };
     const legend = { pages: { 0: 'lung', 1: 'heart' } };

@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import { filterColumns, valueName } from '../../../../renderer/review/queue/columns.ts';
-import type { Column } from '../../../../renderer/review/queue/columns.ts';
+import type { ColumnValues } from '../../../../renderer/review/queue/columns.ts';
 
 it('offers only filters that can leave something out', async () => {
-  const told: Record<Column['column'], Pick<Column, 'total' | 'without'>> = {
+  const told: Record<ColumnValues['column'], Pick<ColumnValues, 'total' | 'without'>> = {
     split: { total: 1, without: 0 },
     annotator: { total: 1, without: 3 },
     patient: { total: 40, without: 0 },
   };
   const client = {
-    column: (column: Column['column']) => Promise.resolve({ column, values: [], ...told[column] }),
+    column: (column: ColumnValues['column']) =>
+      Promise.resolve({ column, values: [], ...told[column] }),
   };
   const found = await filterColumns(client);
   expect(found.map(({ column }) => column)).toEqual(['annotator', 'patient']);

@@ -47,7 +47,7 @@ interface Coco {
 const parsed = async (...path: string[]): Promise<Coco> =>
   JSON.parse(await readFile(join(...path), 'utf8')) as Coco;
 
-/** What pycocotools reads from the fixture, by case and structure. */
+/** The masks that pycocotools reads from the fixture, by case and structure. */
 async function expected(): Promise<Map<string, Mask>> {
   const text = await readFile(join(FIXTURE, 'expected.json'), 'utf8');
   const cases = JSON.parse(text) as Record<
@@ -63,14 +63,14 @@ async function expected(): Promise<Map<string, Mask>> {
   );
 }
 
-/** A copy of the fixture that may be changed. */
+/** A copy of the fixture that a test may change. */
 async function copied(): Promise<string> {
   const root = join(await temporaryFolder(), 'set');
   await cp(join(FIXTURE, 'dataset'), root, { recursive: true });
   return root;
 }
 
-/** Imports, lets a person work, exports beside. */
+/** Imports, makes changes as a person would, and exports. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<void> | void,
@@ -82,7 +82,7 @@ async function exported(
   });
 }
 
-/** One image of 24 × 16 with what its annotations draw. */
+/** A dataset with one image of 24 × 16 and the given annotations. */
 async function small(annotations: readonly object[], more: object = {}): Promise<string> {
   const root = join(await temporaryFolder(), 'set');
   await put(join(root, 'images', 'a.png'), await imagePng(24, 16));
@@ -101,7 +101,7 @@ const box = (x: number, y: number, w: number, h: number) => [
 ];
 
 describe('a COCO dataset', () => {
-  it('is recognised, and read as pycocotools reads it, bit by bit', async () => {
+  it('is recognised, and read to the pixel like pycocotools reads it', async () => {
     const listing = await openDataset(join(FIXTURE, 'dataset'));
     expect(listing).toMatchObject({
       format: 'coco',
@@ -116,7 +116,7 @@ describe('a COCO dataset', () => {
     const read = rowsOfAll(await labelsOf(listing));
     const truth = rowsOfAll(await expected());
     for (const [key, rows] of truth) expect([key, read.get(key)]).toEqual([key, rows]);
-    // The rest is what nobody drew in an image that is annotated.
+    // The other labels are empty: their images are annotated, but not with this category.
     const rest = [...read].filter(([key]) => !truth.has(key));
     expect(rest.map(([key]) => key)).toEqual([
       'train2017/b heart',
@@ -127,7 +127,7 @@ describe('a COCO dataset', () => {
     for (const [, rows] of rest) expect(rows.join('')).not.toContain('#');
   });
 
-  it('says what it does not hold: boxes, images without annotations, labels taken as empty', async () => {
+  it('has notices of boxes, images without annotations, and labels taken as empty', async () => {
     const { notices } = await openDataset(join(FIXTURE, 'dataset'));
     const said = notices.map(({ file, reason }) => `${file.split('/').at(-1)} ${reason}`);
     expect(said.sort()).toEqual([
@@ -138,7 +138,7 @@ describe('a COCO dataset', () => {
     ]);
   });
 
-  it('that nobody changed is exported byte for byte, with the images that were not taken', async () => {
+  it('is exported byte for byte without changes, including images that were not imported', async () => {
     const root = await copied();
     const before = await contents(root);
     const { out, result } = await exported(root, () => undefined);
@@ -149,7 +149,7 @@ describe('a COCO dataset', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('differs after an export in the corrected label alone, and is read back as corrected', async () => {
+  it('differs after an export only in the corrected label, and reads back as corrected', async () => {
     const root = await copied();
     const before = await labelsOf(await openDataset(root));
     const heart = before.get('train2017/a heart')!;
@@ -162,7 +162,7 @@ describe('a COCO dataset', () => {
     const wanted = rowsOfAll(before).set('train2017/a heart', rowsOf(fixed));
     expect(rowsOfAll(await labelsOf(await openDataset(out)))).toEqual(wanted);
     expect(await readFile(join(out, VAL), 'utf8')).toBe(await readFile(join(root, VAL), 'utf8'));
-    // Only the three fields that the mask decides; the text around them is the same.
+    // Only the three fields that depend on the mask change.
     const [was, is] = [
       await readFile(join(root, TRAIN), 'utf8'),
       await readFile(join(out, TRAIN), 'utf8'),
@@ -178,7 +178,7 @@ describe('a COCO dataset', () => {
     expect(Object.keys(own)).toEqual(Object.keys((await parsed(root, TRAIN)).annotations[1]));
   });
 
-  it('keeps instances apart: each keeps its id, a new one gets a new id, an empty one goes', async () => {
+  it('keeps the ids of instances, gives a new instance a new id, and removes an empty one', async () => {
     const root = await small(
       [
         { segmentation: box(1, 1, 4, 4) },
@@ -209,7 +209,7 @@ describe('a COCO dataset', () => {
     expect(rest).toMatchObject({ extra: [1, 2] });
   });
 
-  it('loses excluded labels and whole excluded cases, and nothing else', async () => {
+  it('loses only excluded labels and excluded cases', async () => {
     const root = await copied();
     const { out, result } = await exported(root, (project) => {
       project.setVerdict('train2017/a', 'lung', 'excluded', { author: 'tester' });
@@ -226,7 +226,7 @@ describe('a COCO dataset', () => {
     expect(result).toMatchObject({ cases: 2, excludedCases: 1 });
   });
 
-  it('takes a label that nobody drew before into the file of its image', async () => {
+  it('writes a new label into the file of its image', async () => {
     const root = await copied();
     const fixed = rectangle(42, 30, { x: 3, y: 4, w: 10, h: 12 });
     const { out } = await exported(root, async (project) => {
@@ -248,7 +248,7 @@ describe('a COCO dataset', () => {
     );
   });
 
-  it('is made of a project of another format, and read back as it was', async () => {
+  it('can be written from another format, and reads back the same', async () => {
     const root = join(await temporaryFolder(), 'set');
     await foldersDataset(root, 3);
     const before = rowsOfAll(await labelsOf(await openDataset(root)));
@@ -258,7 +258,7 @@ describe('a COCO dataset', () => {
     expect(rowsOfAll(await labelsOf(listing))).toEqual(before);
   });
 
-  it('of another size than its image is resampled, and corrected where it was touched alone', async () => {
+  it('with another size than its image is resampled, and changes only where it was corrected', async () => {
     const root = await small([
       { segmentation: box(1, 1, 5, 5) },
       { segmentation: box(14, 2, 6, 7) },
@@ -287,7 +287,7 @@ describe('a COCO dataset', () => {
     ]);
   });
 
-  it('leaves a label absent where there is a box alone', async () => {
+  it('leaves a label absent if there is only a box', async () => {
     const categories = [
       { id: 1, name: 'rib' },
       { id: 2, name: 'heart' },
@@ -322,7 +322,7 @@ describe('a COCO dataset', () => {
     }
   });
 
-  it('names in one sentence what is wrong with a label, and takes the others', async () => {
+  it('names what is wrong with a label in one sentence, and reads the others', async () => {
     const root = await small(
       [
         { segmentation: box(1, 1, 5, 5) },
@@ -347,13 +347,13 @@ describe('a COCO dataset', () => {
     expect(said.sort()).toEqual([
       'coco.json (annotation 3) is 99999 × 99999 pixels, more than the 20000 a side or the 200 megapixels that are read: cut or scale it down.',
       'coco.json (annotation 4) has a polygon that is not a list of three or more corners: draw it again.',
-      'coco.json (heart of a) has runs of 7 pixels in all, where its size makes 384: export it again.',
+      'coco.json (heart of a) has runs of 7 pixels in all, but its size is 384 pixels: export it again.',
       'coco.json has 1 annotation of an image or a category that it does not list.',
-      'coco.json has the category “lung”, of which it draws none.',
+      'coco.json has the category “lung”, but no annotation that draws it.',
     ]);
   });
 
-  it('with a link that leads nowhere, or twice the same names, still has its other cases', async () => {
+  it('with a broken link or duplicate names still has its other cases', async () => {
     const root = await small(
       [
         { segmentation: box(1, 1, 5, 5) },
@@ -379,7 +379,7 @@ describe('a COCO dataset', () => {
     expect(result).toMatchObject({ cases: 1 });
   });
 
-  it('that is damaged anywhere is taken without what is damaged, or refused in one sentence', async () => {
+  it('with any damage is read without the damaged parts, or refused in one sentence', async () => {
     const root = await copied();
     const original = await readFile(join(root, TRAIN));
     await fc.assert(

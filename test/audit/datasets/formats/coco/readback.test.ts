@@ -1,4 +1,4 @@
-/** What is exported as COCO is read by pycocotools: skipped where it cannot be had. */
+/** pycocotools reads exports to COCO. Skipped if it cannot be installed. */
 import { spawnSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

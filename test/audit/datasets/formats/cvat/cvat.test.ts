@@ -6,7 +6,7 @@ import { openDataset } from '../../../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../../../audit/store/types.ts';
 import { drawn, imagePng, inProject, put, temporaryFolder } from '../../fixtures.ts';
 
-/** As CVAT's manual shows the format: subsets, attributes, runs cut to a rectangle, other shapes. */
+/** The example of CVAT's manual: subsets, attributes, runs within a rectangle, other shapes. */
 const XML = [
   '\uFEFF<?xml version="1.0" encoding="utf-8"?>',
   '<!-- of a task with a < in a comment --><annotations>',
@@ -47,7 +47,7 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
 const by = { author: 'tester', reason: 'replace' };
 
 describe('annotations of CVAT', () => {
-  it('give images their part of the dataset, and say what they hold besides outlines', async () => {
+  it('give images their split, with notices of shapes that are not areas', async () => {
     const root = await dataset();
     const listing = await openDataset(root);
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([
@@ -66,7 +66,7 @@ describe('annotations of CVAT', () => {
     ]);
   });
 
-  it('keep attributes, order, line ends and every other byte where one shape is corrected', async () => {
+  it('keep attributes, order, line ends and every other byte if one shape is corrected', async () => {
     const text = await exported(await dataset(), async (project) => {
       const id = 'train/one & two';
       const mask = (await project.mask(id, 'left lung'))!;
@@ -87,7 +87,7 @@ describe('annotations of CVAT', () => {
     expect(text).toBe(wanted);
   });
 
-  it('lose the shapes of an excluded label and no other', async () => {
+  it('lose only the shapes of an excluded label', async () => {
     const root = await dataset(
       XML.replace('cx="5"', 'cx="6"').replace(
         '<tag label',
@@ -103,7 +103,7 @@ describe('annotations of CVAT', () => {
     expect(text).toContain('<ellipse label="left lung" cx="6"');
   });
 
-  it('do not expand what a file declares', async () => {
+  it('do not expand the entities that a file declares', async () => {
     const bomb = XML.replace(
       '<!-- of',
       '<!DOCTYPE a [<!ENTITY x "lol"><!ENTITY y "&x;&x;&x;">]><!-- of',

@@ -9,7 +9,7 @@ import { drawn, imagePng, maskPng, put, rectangle, temporaryFolder } from '../..
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/dicom', import.meta.url));
 const SIZE = { width: 23, height: 17 };
 
-/** Copies fixtures, each to a path below `root`. */
+/** Copies each fixture to its path below `root`. */
 async function lay(root: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, name] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -20,7 +20,7 @@ async function lay(root: string, files: Readonly<Record<string, string>>): Promi
 const said = ({ notices }: DatasetListing): string[] =>
   notices.map(({ file, reason }) => `${basename(file)} ${reason}`);
 
-/** The planes that `make.py` drew, or that highdicom read. */
+/** The masks that `make.py` drew, or that highdicom read. */
 async function planes(name: string): Promise<string[]> {
   const bytes = await readFile(join(FIXTURES, `${name}.bin`));
   const pixels = SIZE.width * SIZE.height;
@@ -35,7 +35,7 @@ async function read(labels: readonly LabelSource[]): Promise<string[]> {
 }
 
 describe('a folder of DICOM images with DICOM-SEG', () => {
-  it('is recognised, and its labels are those that highdicom wrote', async () => {
+  it('is recognised, and has the labels that highdicom wrote', async () => {
     const root = await temporaryFolder();
     await lay(root, {
       'a/b/IM1': 'explicit-little',
@@ -66,7 +66,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     ]);
   });
 
-  it('knows names in the character set of their file, and who drew', async () => {
+  it('reads names in the character set of their file, and the annotator', async () => {
     const root = await temporaryFolder();
     await lay(root, { IM1: 'explicit-little', seg: 'seg-latin' });
     const listing = await openDataset(root);
@@ -74,7 +74,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     expect(listing.cases[0].annotator).toBe('Müller Ärztin');
   });
 
-  it('says of every file that is not used why', async () => {
+  it('has a notice with the reason for every unused file', async () => {
     const root = await temporaryFolder();
     await lay(root, {
       'IM1.dcm': 'explicit-little',
@@ -98,7 +98,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
       'IM9.dcm has no label of any structure.',
       'ct.dcm is a slice of a volume (CT): only radiographs are read.',
       'frames.dcm holds 2 frames: only single radiographs are read.',
-      'none.dcm is not a DICOM file (“DICM” is missing after its first 128 bytes): save it anew.',
+      'none.dcm is not a DICOM file (“DICM” is missing after its first 128 bytes): save it again.',
       's2.dcm has “Heart” of IM1 again, as s1.dcm has: the first was taken.',
       's2.dcm has “Lung” of IM1 again, as s1.dcm has: the first was taken.',
       's3.dcm is of an image that is not in this folder.',
@@ -108,7 +108,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     ]);
   });
 
-  it('tells images of one name apart by the end of their UIDs', async () => {
+  it('distinguishes images with the same name by the end of their UIDs', async () => {
     const root = await temporaryFolder();
     await lay(root, {
       '1/IM0001': 'explicit-little',
@@ -133,7 +133,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
 });
 
 describe('a folder of DICOM images with folders of masks', () => {
-  it('matches masks by the stems of the images, wherever these lie', async () => {
+  it('matches masks by the stems of the images in any folder', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'x/IM1': 'explicit-little', 'y/IM2.dcm': 'implicit-little' });
     const lung = rectangle(SIZE.width, SIZE.height, { x: 2, y: 3, w: 5, h: 6 });
@@ -154,7 +154,7 @@ describe('a folder of DICOM images with folders of masks', () => {
     expect(listing.cases[1].patient).toBe('P2');
   });
 
-  it('is one of plain folders where its images are no DICOM', async () => {
+  it('counts as plain folders if it also has a folder of other images', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'sources/a.dcm': 'explicit-little' });
     await put(join(root, 'images', 'a.png'), await imagePng(23, 17));
@@ -164,7 +164,7 @@ describe('a folder of DICOM images with folders of masks', () => {
 });
 
 describe('a medium with a DICOMDIR', () => {
-  it('is read as it lists; what it does not list, or lists in vain, is said', async () => {
+  it('is read by its list, with notices of unlisted and missing files', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'medium'), join(root, 'cd'), { recursive: true });
     const series = (number: number) => join(root, 'cd', `PT00000${number}`, 'ST000000', 'SE000000');

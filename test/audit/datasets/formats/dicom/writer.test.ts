@@ -24,7 +24,7 @@ import {
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/dicom', import.meta.url));
 const python = pythonWith('dicom', ['pydicom==3.0.2', 'highdicom==0.28.2']);
-/** David Clunie's validator: it takes any argument that is no file for a complaint. */
+/** David Clunie's validator. */
 const hasValidator = spawnSync('dciodvfy', []).error === undefined;
 const SIZE = { width: 23, height: 17 };
 const BOX = { x: 4, y: 2, w: 7, h: 9 };
@@ -37,7 +37,7 @@ async function lay(root: string, files: Readonly<Record<string, string>>): Promi
   }
 }
 
-/** Imports `root`, lets a person work on it, exports it beside. */
+/** Imports `root`, makes changes as a person would, and exports the project. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<unknown> | void,
@@ -52,7 +52,7 @@ async function exported(
   });
 }
 
-/** Case → structure → its mask, drawn, as the reader finds them in `root`. */
+/** Case → structure → its mask as text, from the reader. */
 async function labelsIn(root: string): Promise<Record<string, Record<string, string>>> {
   const { cases } = await openDataset(root);
   const found: Record<string, Record<string, string>> = {};
@@ -72,7 +72,7 @@ const TWO = {
 };
 
 describe('a project of DICOM with DICOM-SEG', () => {
-  it('is given back byte for byte where nobody changed it', async () => {
+  it('is exported byte for byte without changes', async () => {
     const root = await temporaryFolder();
     await lay(root, {
       'a/IM1': 'explicit-little',
@@ -86,7 +86,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
     expect(result.notices).toEqual([]);
   });
 
-  it('has its corrected DICOM-SEG written anew in place, the other segments as they were', async () => {
+  it('has its corrected DICOM-SEG rewritten in place with unchanged other segments', async () => {
     const root = await temporaryFolder();
     await lay(root, TWO);
     const box = rectangle(SIZE.width, SIZE.height, BOX);
@@ -106,7 +106,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
     ]);
   });
 
-  it('loses an excluded label, and says when fractions became bits', async () => {
+  it('loses an excluded label, and has a notice if fractions became bits', async () => {
     const root = await temporaryFolder();
     await lay(root, { IM2: 'implicit-little', seg: 'seg-fractional' });
     const before = await labelsIn(root);
@@ -120,7 +120,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
     ]);
   });
 
-  it('puts a structure that was drawn later into a file of its own, where nothing lay', async () => {
+  it('gets a new file for a new structure, at an unused path', async () => {
     const root = await temporaryFolder();
     await lay(root, {
       IM1: 'explicit-little',
@@ -143,7 +143,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
 });
 
 describe('DICOM-SEG of any dataset', () => {
-  it('refers to DICOM images whose masks lay in folders, which come back as folders else', async () => {
+  it('refers to DICOM images whose masks were in folders; the format dicom keeps the folders', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'x/IM1': 'explicit-little', 'x/IM2': 'implicit-little' });
     const mask = await maskPng(rectangle(SIZE.width, SIZE.height, BOX));
@@ -163,7 +163,7 @@ describe('DICOM-SEG of any dataset', () => {
     expect(await labelsIn(out)).toEqual(await labelsIn(root));
   });
 
-  it('makes Secondary Captures of images that are no DICOM, with the same samples', async () => {
+  it('turns images that are not DICOM into Secondary Captures with the same samples', async () => {
     const root = await temporaryFolder();
     const [first] = await foldersDataset(root, 2);
     const { out, files, result } = await exported(root, () => undefined, 'dicom-seg');
@@ -181,7 +181,7 @@ describe('DICOM-SEG of any dataset', () => {
   });
 });
 
-describe('what Overread writes', () => {
+describe('a DICOM file from Overread', () => {
   it.skipIf(python === null)('is read by highdicom and pydicom as it was drawn', async () => {
     const root = await temporaryFolder();
     await lay(root, { IM1: 'explicit-little', seg: 'seg-latin' });
@@ -215,23 +215,23 @@ describe('what Overread writes', () => {
 });
 
 describe.skipIf(!hasValidator)('the validator of DICOM', () => {
-  /** The complaints of dciodvfy over a file that are errors. */
+  /** The errors that dciodvfy finds in a file. */
   const errors = (file: string) =>
     spawnSync('dciodvfy', [file], { encoding: 'utf8' })
       .stderr.split('\n')
       .filter((line) => line.startsWith('Error'));
 
-  it('finds no error in a DICOM-SEG that was written anew', async () => {
+  it('finds no error in a rewritten DICOM-SEG', async () => {
     const root = await temporaryFolder();
     await lay(root, { IM1: 'explicit-little', seg: 'seg-latin' });
     const box = rectangle(SIZE.width, SIZE.height, BOX);
     const { out } = await exported(root, (project) => project.addRevision('IM1', 'Heart', box, by));
     expect(errors(join(out, 'seg'))).toEqual([]);
-    // The picture is the fixture's own, and is not complete: errors are seen.
+    // The fixture's image is incomplete, so the validator does find errors in it.
     expect(errors(join(out, 'IM1')).length).toBeGreaterThan(0);
   });
 
-  it('finds none in those of other datasets, nor in their Secondary Captures', async () => {
+  it('finds no error in the DICOM-SEG and Secondary Captures of other datasets', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     const { out, files } = await exported(root, () => undefined, 'dicom-seg');
@@ -241,7 +241,7 @@ describe.skipIf(!hasValidator)('the validator of DICOM', () => {
 });
 
 describe('the terms of structures', () => {
-  it('are found by name, with the side; what is not known is an organ', () => {
+  it('are found by name and side; an unknown name is an organ', () => {
     const meanings = (name: string) => {
       const { type, modifier } = codesOf(name);
       return [type.meaning, modifier?.meaning ?? null];

@@ -16,7 +16,7 @@ import {
 const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
 const open = (root: string, options: Record<string, unknown> = {}) =>
   foldersReader.open(root, options);
-/** Reasons by the name of the file below the root. */
+/** File below the root → the reason in its notice. */
 const reasons = (listing: DatasetListing, root: string) =>
   Object.fromEntries(
     listing.notices.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
@@ -48,7 +48,7 @@ describe('a dataset of folders', () => {
     expect(listing.structures.map(({ name }) => name)).toEqual(['left lung', 'right lung']);
   });
 
-  it('may be named folder by folder, wherever they lie', async () => {
+  it('may consist of named folders anywhere on the disk', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'a', 'pictures', 'x.png'), await imagePng(24, 16));
     await put(join(root, 'b', 'm1', 'x.png'), await maskPng(box));
@@ -73,14 +73,14 @@ describe('a dataset of folders', () => {
     expect(listing.cases.every(({ labels }) => labels.length === 1)).toBe(true);
   });
 
-  it('matches names whose letters are composed in another way', async () => {
+  it('matches names in different Unicode forms', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'e\u0301te\u0301.png'), await imagePng(24, 16));
     await put(join(root, 'lung', '\u00e9t\u00e9.png'), await maskPng(box));
     expect((await open(root)).cases.map(({ id }) => id)).toEqual(['\u00e9t\u00e9']);
   });
 
-  it('takes the splits that lie beside it', async () => {
+  it('reads the splits beside its folders', async () => {
     const root = await temporaryFolder();
     const [a, b] = await foldersDataset(root, 2);
     await put(join(root, 'splits.json'), JSON.stringify({ train: [a], test: [b] }));
@@ -91,7 +91,7 @@ describe('a dataset of folders', () => {
     expect(reasons(broken, root)['splits.json']).toMatch(/cases have no split/);
   });
 
-  it('lists what it leaves out, with the reason, and takes the rest', async () => {
+  it('lists what it leaves out with a reason, and reads the rest', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 2);
     await put(join(root, 'images', 'lonely.png'), await imagePng(24, 16));
@@ -111,7 +111,7 @@ describe('a dataset of folders', () => {
         'is not named like an image (PNG, JPEG, TIFF, GIF, JSRT raw, DICOM, NIfTI).',
       'lung/stray.png': 'has no image of its name.',
       'lung/case 00 胸_mask.png': 'is a second mask of case 00 胸: case 00 胸.png was taken.',
-      other: 'is a folder of masks of which none has the name of an image.',
+      other: 'is a folder of masks, but no mask has the name of an image.',
     });
   });
 
@@ -125,9 +125,7 @@ describe('a dataset of folders', () => {
     await put(join(root, 'lung', 'b.png'), await maskPng(box));
     await expect(open(root)).rejects.toThrow(/has no image in it/);
     await put(join(root, 'images', 'a.png'), await imagePng(24, 16));
-    await expect(open(root)).rejects.toThrow(
-      /lung is a folder of masks of which none has the name/,
-    );
+    await expect(open(root)).rejects.toThrow(/lung is a folder of masks, but no mask has the name/);
     const images = join(root, 'images');
     await expect(open('', { images })).rejects.toThrow(/--labels/);
     await expect(open('', { images, labels: { lung: images } })).rejects.toThrow(/two folders/);
@@ -149,7 +147,7 @@ describe('multi-valued masks', () => {
     await put(join(root, 'masks', 'a.png'), await encodePng(values('0122', '0157')));
   }
 
-  it('are split by the legend that lies beside them; other values are reported once', async () => {
+  it('are split by the legend beside them; unknown values are reported once', async () => {
     for (const [name, text] of [
       ['legend.json', '{"1": "lung", "2": "heart"}'],
       ['legend.json', '{"lung": 1, "heart": 2}'],
@@ -190,7 +188,7 @@ describe('multi-valued masks', () => {
     }
   });
 
-  it('without a legend are refused with the way out', async () => {
+  it('are refused without a legend, with advice', async () => {
     const root = await temporaryFolder();
     await dataset(root);
     const [first] = (await open(root)).cases;

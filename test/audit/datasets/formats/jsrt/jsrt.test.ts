@@ -7,7 +7,7 @@ import { jsrtDataset, put, scrMask, temporaryFolder } from '../../fixtures.ts';
 const SIZE = { width: 2048, height: 2048 };
 
 describe('JSRT with SCR', () => {
-  it('joins left and right, resamples the masks to the originals, and says so', async () => {
+  it('joins left and right, and resamples the masks to the images with a note', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);
     expect((await jsrtReader.guess(root))?.confidence).toBeGreaterThan(0.9);
@@ -28,7 +28,7 @@ describe('JSRT with SCR', () => {
     expect(notice?.reason).toBe('is 1024 × 1024, its image 2048 × 2048: resampled.');
   });
 
-  it('leaves a label out of which one side is missing', async () => {
+  it('leaves a label out if one side is missing', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);
     const { cases, notices } = await jsrtReader.open(root, { sides: 'joined' });
@@ -54,7 +54,7 @@ describe('JSRT with SCR', () => {
     expect([mask.data[600 * 2048 + 1199], mask.data[600 * 2048 + 1200]]).toEqual([0, 1]);
   });
 
-  it('lists masks without an image and originals that are no originals', async () => {
+  it('lists masks without an image, and images that are not JSRT originals', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);
     await put(join(root, 'All247images', 'JPCNN003.IMG'), 'short');

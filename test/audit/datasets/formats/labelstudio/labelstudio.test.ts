@@ -43,14 +43,14 @@ interface Task {
 const tasksOf = async (root: string): Promise<Task[]> =>
   JSON.parse(await readFile(join(root, EXPORT), 'utf8')) as Task[];
 
-/** A copy of the fixture that may be changed. */
+/** A copy of the fixture that a test may change. */
 async function copied(): Promise<string> {
   const root = join(await temporaryFolder(), 'set');
   await cp(join(FIXTURE, 'dataset'), root, { recursive: true });
   return root;
 }
 
-/** Imports, lets a person work, exports beside. */
+/** Imports, makes changes as a person would, and exports. */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
   return inProject(root, async (project, out) => {
     await work(project);
@@ -59,7 +59,7 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
 }
 
 describe('a Label Studio export', () => {
-  it('is recognised, and read as its own converter reads it, bit by bit', async () => {
+  it('is recognised, and read to the pixel like its own converter reads it', async () => {
     const listing = await openDataset(join(FIXTURE, 'dataset'));
     expect(listing).toMatchObject({
       format: 'labelstudio',
@@ -86,7 +86,7 @@ describe('a Label Studio export', () => {
     expect(rowsOfAll(await labelsOf(listing))).toEqual(wanted);
   });
 
-  it('says which annotation was taken, and that predictions are no labels', async () => {
+  it('has notices that say which annotation was chosen, and that predictions are no labels', async () => {
     const { notices } = await openDataset(join(FIXTURE, 'dataset'));
     const said = notices.map(({ file, reason }) => `${file.split('/').at(-1)} ${reason}`);
     expect(said).toEqual([
@@ -95,7 +95,7 @@ describe('a Label Studio export', () => {
     ]);
   });
 
-  it('that nobody changed is exported byte for byte, with the images that were not taken', async () => {
+  it('is exported byte for byte without changes, including images that were not imported', async () => {
     const root = await copied();
     const before = await contents(root);
     const { out, result } = await exported(root, () => undefined);
@@ -106,7 +106,7 @@ describe('a Label Studio export', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('differs after an export in the corrected regions alone, and is read back as corrected', async () => {
+  it('differs after an export only in the corrected regions, and reads back as corrected', async () => {
     const root = await copied();
     const before = await labelsOf(await openDataset(root));
     const lung = before.get('a Lung')!;
@@ -129,13 +129,13 @@ describe('a Label Studio export', () => {
     expect(result.notices).toEqual([]);
   });
 
-  it('of another size than its image loses as many pixels as was foreseen', async () => {
+  it('with another size than its image loses as many pixels as foreseen', async () => {
     const root = await copied();
     const { width, height } = (await labelsOf(await openDataset(root))).get('a Lung')!;
     await put(join(root, 'xrays', 'a.png'), await imagePng(width * 2, height * 2));
     const before = (await labelsOf(await openDataset(root))).get('a Lung')!;
     const fixed = { ...before, data: before.data.slice() };
-    // One line of the image is half a line of the task.
+    // The task is half as high as the image.
     fixed.data.fill(1, 0, 9);
     let foreseen: readonly ForeseenLoss[] = [];
     const { out } = await exported(root, async (project) => {
@@ -148,7 +148,7 @@ describe('a Label Studio export', () => {
     expect(foreseen).toMatchObject([{ case: 'a', structure: 'Lung', pixels }]);
   });
 
-  it('has brushes where polygons were corrected, and says so', async () => {
+  it('turns corrected polygons into brushes, with a notice', async () => {
     const root = await copied();
     const fixed = rectangle(41, 30, { x: 16, y: 12, w: 14, h: 9 });
     const { out, result } = await exported(root, async (project) => {
@@ -167,7 +167,7 @@ describe('a Label Studio export', () => {
     ]);
   });
 
-  it('gets a region for what nobody drew before, and loses excluded labels and cases', async () => {
+  it('gets a region for a new label, and loses excluded labels and cases', async () => {
     const root = await copied();
     const drawn = rectangle(42, 30, { x: 3, y: 4, w: 5, h: 6 });
     const { out, result } = await exported(root, async (project) => {
@@ -187,7 +187,7 @@ describe('a Label Studio export', () => {
     expect([...(await contents(out)).keys()]).toContain('xrays/d.png');
   });
 
-  it('takes a shape and its label in two entries as one region', async () => {
+  it('reads a shape and its label in two entries as one region', async () => {
     const root = join(await temporaryFolder(), 'set');
     await put(join(root, 'a.png'), await imagePng(20, 10));
     const shape = { original_width: 20, original_height: 10, id: 'r1', to_name: 'image' };
@@ -220,7 +220,7 @@ describe('a Label Studio export', () => {
     expect(rowsOf((await labelsOf(await openDataset(out))).get('a Rib')!)).toEqual(rowsOf(fixed));
   });
 
-  it('leaves a label absent where it was drawn in a way that draws no outline', async () => {
+  it('leaves a label absent if its region draws no outline', async () => {
     const root = await copied();
     const text = await readFile(join(root, EXPORT), 'utf8');
     const value = { x: 1, y: 1, width: 5, height: 5, rectanglelabels: ['Lung'] };
@@ -233,7 +233,7 @@ describe('a Label Studio export', () => {
     ]);
   });
 
-  it('names what it cannot take, and is not made of another format', async () => {
+  it('gives notices of unusable tasks, and is not written from another format', async () => {
     const root = join(await temporaryFolder(), 'set');
     await put(join(root, 'a.png'), await imagePng(20, 10));
     const size = { original_width: 20, original_height: 10, id: 'r', to_name: 'i', from_name: 'f' };
@@ -262,7 +262,7 @@ describe('a Label Studio export', () => {
       'has a region that draws no outline (rectanglelabels).',
       'is rotated: turn it back and export it again.',
       'has a region with 2 labels: give each region one.',
-      'has no data: it is no task.',
+      'has no “data”: it is not a task.',
       'names the image “../../secret.png”, which is outside of the dataset.',
       'names no image.',
     ]);
@@ -275,7 +275,7 @@ describe('a Label Studio export', () => {
     project.close();
   });
 
-  it('that is damaged anywhere is taken without what is damaged, or refused in one sentence', async () => {
+  it('with any damage is read without the damaged parts, or refused in one sentence', async () => {
     const root = await copied();
     const original = await readFile(join(root, EXPORT));
     await fc.assert(

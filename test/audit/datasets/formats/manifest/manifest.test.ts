@@ -28,7 +28,7 @@ const by = { author: 'tester', reason: 'replace' };
 const box = rectangle(20, 14, { x: 1, y: 1, w: 3, h: 4 });
 const PARQUETS = ['snappy', 'gzip', 'zstd', 'brotli'];
 
-/** The fixture with one manifest, in a folder of its own. */
+/** A copy of the fixture with one of its manifests. */
 async function dataset(manifest = 'manifest.csv', as = manifest): Promise<string> {
   const root = join(await temporaryFolder(), 'data');
   await mkdir(root);
@@ -68,7 +68,7 @@ async function exported(
 }
 
 describe('a manifest', () => {
-  it('says of each image what it has and whose it is, in CSV and in Parquet', async () => {
+  it('states the labels, patient and study of each image, in CSV and in Parquet', async () => {
     const expected = [
       {
         about: ['x/0/image', 'train', 'Ann, Bo', '17', 'S1'],
@@ -102,7 +102,7 @@ describe('a manifest', () => {
     }
   });
 
-  it('of what nobody changed goes back byte for byte', async () => {
+  it('is exported byte for byte without changes', async () => {
     for (const [name, as] of [
       ['manifest.csv', 'manifest.csv'],
       ['zstd.parquet', 'manifest.parquet'],
@@ -115,7 +115,7 @@ describe('a manifest', () => {
     }
   });
 
-  it('goes back with exactly what was corrected', async () => {
+  it('differs after an export only in the corrections', async () => {
     const root = await dataset();
     const before = await openDataset(root);
     const { out, files } = await exported(root, async (project) => {
@@ -129,12 +129,12 @@ describe('a manifest', () => {
     expect(told(after)).toEqual(told(before));
     expect(drawn(await maskOf(after, 'x/0/image', 'left lung'))).toBe(drawn(box));
     expect(drawn(await maskOf(after, 'x/2/image', 'heart'))).toBe(drawn(box));
-    // Values of one structure that nobody touched stay 7 and 8.
+    // The unchanged structure keeps its two values, 7 and 8.
     const { data } = (await readRaster(join(out, 'x/2/all.png'))).raster;
     expect([...new Set(data)].sort()).toEqual([0, 7, 8, 9]);
   });
 
-  it('foresees what its value masks and its smaller ones cannot hold, to the pixel', async () => {
+  it('foresees the lost pixels of multi-valued masks and of masks smaller than their images', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(join(root, 'a.png'), await imagePng(20, 14));
     await put(join(root, 'b.png'), await imagePng(20, 14, 1));
@@ -176,13 +176,13 @@ describe('a manifest', () => {
       const pixels = now.data.filter((value, i) => value !== mask.data[i]).length;
       if (pixels > 0) lost.push({ case: id, structure, pixels });
     }
-    // The wider lung is covered by the heart, and the odd one is between the pixels of its file.
+    // The heart covers the wider lung; the odd label falls between the pixels of its smaller file.
     expect(lost.map((one) => `${one.case} ${one.structure}`)).toEqual(['a lung', 'b lung']);
     expect(foreseen).toMatchObject(lost);
     expect(foreseen).toHaveLength(lost.length);
   });
 
-  it('loses the rows of excluded labels and gains those of new ones, the rest as they were', async () => {
+  it('loses the rows of excluded labels, gains rows for new labels, and keeps the rest', async () => {
     const work = async (project: ProjectWriter) => {
       project.setVerdict('x/0/image', 'heart', 'excluded', { author: 'tester' });
       project.setVerdict('x/2/image', null, 'excluded', { author: 'tester' });
@@ -264,7 +264,7 @@ describe('a manifest', () => {
     );
   });
 
-  it('lists the rows that make no sense, without what they say of a patient', async () => {
+  it('lists the rows that make no sense, without naming the patient', async () => {
     const root = await dataset();
     await writeFile(
       join(root, 'manifest.csv'),
@@ -295,7 +295,7 @@ describe('a manifest', () => {
     expect(JSON.stringify(listing.notices)).not.toMatch(/Doe|Roe/);
   });
 
-  it('that cannot be used is refused in one sentence', async () => {
+  it('is refused in one sentence if it cannot be used', async () => {
     const root = await temporaryFolder();
     const file = join(root, 'm.csv');
     const open = (name = file) => openDataset('', { manifest: name });
@@ -314,7 +314,7 @@ describe('a manifest', () => {
     await expect(open(parquet)).rejects.toThrow(/is no Parquet file that can be read/);
   });
 
-  it('that is broken anywhere is read or refused, in bounded time', async () => {
+  it('with any damage is read or refused within a bounded time', async () => {
     const place = await temporaryFolder();
     const names = (await readdir(join(FIXTURES, 'manifest'))).filter((name) =>
       /\.(csv|parquet)$/.test(name),

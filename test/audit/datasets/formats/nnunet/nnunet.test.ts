@@ -17,7 +17,7 @@ const SIZE = { width: 20, height: 14 };
 const by = { author: 'tester', reason: 'replace' };
 const box = rectangle(20, 14, { x: 1, y: 1, w: 3, h: 4 });
 
-/** A copy of a fixture that may be exported from. */
+/** A copy of a fixture. */
 async function dataset(name: 'v1' | 'v2'): Promise<string> {
   const root = join(await temporaryFolder(), name);
   await cp(join(FIXTURES, 'nnunet', name), root, { recursive: true });
@@ -34,7 +34,7 @@ async function masksOf(listing: DatasetListing, id: string): Promise<Record<stri
   return Object.fromEntries(read);
 }
 
-/** What nibabel or Pillow read, where the value is one of these. */
+/** The mask of the pixels with one of these values, as nibabel or Pillow read them. */
 async function expectedMask(file: string, values: readonly number[]): Promise<string> {
   const entry = (await expectedOf('nnunet')).find((one) => one.file.endsWith(file))!;
   const data = Uint8Array.from(entry.values, (value) => (values.includes(value) ? 1 : 0));
@@ -59,7 +59,7 @@ async function exported(
 }
 
 describe('nnU-Net raw data', () => {
-  it('of version 2 is known by its dataset.json: regions, channels, folds, test set', async () => {
+  it('of version 2 has regions, channels, folds and a test set', async () => {
     const root = await dataset('v2');
     expect((await guessFormat(root)).format.name).toBe('nnunet');
     const listing = await openDataset(root);
@@ -86,7 +86,7 @@ describe('nnU-Net raw data', () => {
     }
   });
 
-  it('of version 1 has its labels the other way round', async () => {
+  it('of version 1 maps values to names', async () => {
     const listing = await openDataset(await dataset('v1'));
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([
       ['x_001', null],
@@ -98,7 +98,7 @@ describe('nnU-Net raw data', () => {
     });
   });
 
-  it('that nobody changed goes back byte for byte', async () => {
+  it('is exported byte for byte without changes', async () => {
     for (const name of ['v1', 'v2'] as const) {
       const root = await dataset(name);
       await rm(join(root, 'predictions'), { recursive: true, force: true });
@@ -109,7 +109,7 @@ describe('nnU-Net raw data', () => {
     }
   });
 
-  it('goes back with exactly what was corrected, its header kept', async () => {
+  it('differs after an export only in the correction, and keeps its header', async () => {
     const root = await dataset('v2');
     const before = await openDataset(root);
     const { out, files, notices, losses } = await exported(root, (project) =>
@@ -117,13 +117,13 @@ describe('nnU-Net raw data', () => {
     );
     const after = await openDataset(out);
     expect((await masksOf(after, 'a')).core).toBe(drawn(box));
-    // A core outside the whole has no value of its own: the whole gains those pixels.
+    // No value stands for a core outside the whole, so the whole gains those pixels.
     const whole = (await masksOf(before, 'a')).whole;
     const missing = [...box.data].filter((inside, i) => inside === 1 && whole[place(i)] === '.');
     expect(notices.map(({ reason }) => reason)).toEqual([
       `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
     ]);
-    // A core without its whole has no number: the whole would come back larger.
+    // No value stands for a core outside the whole, so the whole would become larger.
     expect(losses).toMatchObject([{ case: 'a', structure: 'whole', pixels: missing.length }]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
@@ -135,7 +135,7 @@ describe('nnU-Net raw data', () => {
     expect(written).toHaveLength(old.length);
   });
 
-  it('keeps the type of number, and leaves excluded labels and cases out of every list', async () => {
+  it('keeps its type of number, and leaves excluded labels and cases out of every list', async () => {
     const root = await dataset('v2');
     const { out, files, notices } = await exported(root, async (project) => {
       await project.addRevision('t', 'core', { ...SIZE, data: new Uint8Array(280) }, by);
@@ -158,7 +158,7 @@ describe('nnU-Net raw data', () => {
     ]);
   });
 
-  it('may take its labels from predictions, also where nobody drew any', async () => {
+  it('may use predictions as labels, also for cases without labels', async () => {
     const root = await dataset('v2');
     await rm(join(root, 'labelsTs'), { recursive: true });
     const labelsFrom = join(root, 'predictions');
@@ -179,7 +179,7 @@ describe('nnU-Net raw data', () => {
     ]);
   });
 
-  it('is never written into where its predictions lie elsewhere', async () => {
+  it('protects a folder of predictions that lies elsewhere from being written into', async () => {
     const root = await dataset('v2');
     const elsewhere = join(dirname(root), 'elsewhere');
     await cp(join(root, 'predictions'), elsewhere, { recursive: true });
@@ -188,7 +188,7 @@ describe('nnU-Net raw data', () => {
     expect(files.has('labelsTr/a.nii.gz')).toBe(true);
   });
 
-  it('says in one sentence what is wrong with it', async () => {
+  it('is refused in one sentence that says what is wrong', async () => {
     const root = await temporaryFolder();
     const open = () => nnunetReader.open(root, {});
     await expect(open()).rejects.toThrow(/has no dataset\.json/);
@@ -207,7 +207,7 @@ describe('nnU-Net raw data', () => {
     await expect(open()).rejects.toThrow(/cannot be used/);
   });
 
-  it('with a broken description or folds is read, or refused in one sentence', async () => {
+  it('with a damaged description or folds is read, or refused in one sentence', async () => {
     const root = await dataset('v1');
     await cp(join(FIXTURES, 'nnunet', 'v2', 'splits_final.json'), join(root, 'splits_final.json'));
     let state = 11;
@@ -230,5 +230,5 @@ describe('nnU-Net raw data', () => {
   });
 });
 
-/** Where a pixel is in a drawing, whose lines end with a line feed. */
+/** The index of a pixel in a drawing; its lines end with a line feed. */
 const place = (index: number) => index + Math.floor(index / SIZE.width);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import PassingOn from '../../../renderer/insights/PassingOn.svelte';
-import { Passing } from '../../../renderer/insights/passing.svelte.ts';
+import ExportPanels from '../../../renderer/insights/ExportPanels.svelte';
+import { Exports } from '../../../renderer/insights/exports.svelte.ts';
 import { session } from '../../../renderer/shared/session.svelte.ts';
 import { mount, projectOf, provide, taskOf } from '../mounted/index.ts';
 
@@ -10,24 +10,24 @@ const formats = [
   { format: 'coco', name: 'COCO', holds: 'one file of polygons', own: false },
 ];
 
-function passingOf(): Passing {
+function exportsOf(): Exports {
   session.project = projectOf();
-  const passing = new Passing();
-  passing.formats = formats;
-  return passing;
+  const exports = new Exports();
+  exports.formats = formats;
+  return exports;
 }
 
 it('proposes a folder, says what a format holds, and exports', async () => {
-  const passing = passingOf();
+  const exports = exportsOf();
   const run = vi.fn();
   const stop = provide('export', run);
-  await mount(PassingOn, { passing });
+  await mount(ExportPanels, { exports });
   const folder = page.getByRole('textbox', { name: 'New folder' });
   await expect.element(folder).toHaveValue('/data/chest-corrected');
   await page.getByRole('combobox', { name: 'Format' }).selectOptions('COCO');
   await expect.element(page.getByText('one file of polygons')).toBeVisible();
-  expect(passing.format).toBe('coco');
-  const button = page.getByRole('button', { name: /^Export/ });
+  expect(exports.format).toBe('coco');
+  const button = page.getByRole('button', { name: /^Export\b/ });
   await folder.fill('');
   await expect.element(button).toBeDisabled();
   await folder.fill('/data/out');
@@ -37,14 +37,15 @@ it('proposes a folder, says what a format holds, and exports', async () => {
 });
 
 it('shows the export while it runs, and what came of it', async () => {
-  const passing = passingOf();
-  passing.exported = 't1';
+  const exports = exportsOf();
+  exports.exported = 't1';
   session.tasks = [taskOf()];
-  await mount(PassingOn, { passing });
+  await mount(ExportPanels, { exports });
   await expect.element(page.getByRole('progressbar', { name: 'Export of chest' })).toBeVisible();
   const result = {
     out: '/data/out',
     cases: 9,
+    found: 4,
     corrected: 2,
     excludedLabels: 1,
     excludedCases: 1,
@@ -60,14 +61,14 @@ it('shows the export while it runs, and what came of it', async () => {
 });
 
 it('packs the project with its images where one says so', async () => {
-  const passing = passingOf();
-  await mount(PassingOn, { passing });
+  const exports = exportsOf();
+  await mount(ExportPanels, { exports });
   await expect
     .element(page.getByRole('textbox', { name: 'New file' }))
     .toHaveValue('/data/chest.overread.zip');
-  await page.getByRole('switch', { name: 'With the images' }).click();
-  expect(passing.images).toBe(true);
-  passing.packed = 't1';
+  await page.getByRole('switch', { name: 'Include images' }).click();
+  expect(exports.images).toBe(true);
+  exports.packed = 't1';
   const result = { file: '/data/chest.overread.zip', bytes: 2_500_000, cases: 10, images: true };
   session.tasks = [taskOf({ kind: 'pack', state: 'done', result })];
   await expect

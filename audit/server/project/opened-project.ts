@@ -1,0 +1,222 @@
+/**
+ * A project and what the server keeps in memory about it. It is opened for writing if no other
+ * process holds its lock, else for reading; then the first write asks for the lock again.
+ */
+import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts';
+import type { BlindKind, RankPer } from '../../contract/terms.ts';
+import { UserError } from '../../errors.ts';
+import { leftOf } from '../../ranking/evidence.ts';
+import { VerdictLog } from '../../review/verdict-log.ts';
+import { openProject, openProjectForWriting } from '../../store/project.ts';
+import type {
+  ProjectReader,
+  ProjectWriter,
+  StrokeReader,
+  StrokeWriter,
+} from '../../store/types.ts';
+import { BlindChecks } from './blind.ts';
+import type { EventBus } from '../tasks/bus.ts';
+import { StrokeJournal } from './journal.ts';
+import { Labels } from './labels.ts';
+import { ModelViews } from '../pictures/model-pictures.ts';
+import { Pixels } from '../pictures/pixels.ts';
+import { Queue } from './queue.ts';
+import { insights } from './insights.ts';
+import type { HistogramQuery } from './insights.ts';
+import { outlook } from './training-preview.ts';
+import { Rankings } from './rankings.ts';
+import type { RankingChoice } from './rankings.ts';
+import { Refusal } from '../http/respond.ts';
+import { SimilarCases } from './similar.ts';
+import { VerdictSteps } from './verdicts.ts';
+
+export type ProjectPart = 'labels' | 'verdicts' | 'comments' | 'scores' | 'runs' | 'project';
+type Reader = ProjectReader & StrokeReader;
+type Writer = ProjectWriter & StrokeWriter;
+
+export interface ProjectHost {
+  readonly bus: EventBus;
+  /** What holds the lock; another process that finds the project locked shows it. */
+  readonly purpose: string;
+  /** Called after every change of the project. */
+  readonly onChange: () => void;
+}
+
+export class OpenedProject {
+  readonly project: Reader;
+  readonly labels: Labels;
+  readonly rankings: Rankings;
+  readonly queue: Queue;
+  readonly pixels: Pixels;
+  readonly journal: StrokeJournal;
+  readonly models: ModelViews;
+  readonly similar: SimilarCases;
+  readonly verdicts = new VerdictSteps();
+  readonly #judged: VerdictLog;
+  readonly #blind: BlindChecks;
+  readonly #insights = new Map<string, Insights>();
+  /** Undefined until `left` computes it. */
+  #left: Left | null | undefined;
+  readonly #bus: EventBus;
+  readonly #purpose: string;
+  readonly #onChange: () => void;
+  #writer: Writer | null;
+  #readOnlyBecause: string | null;
+  readonly #projectIsWriter: boolean;
+  /** The request for the lock that is in flight. */
+  #lockRequest: Promise<Writer> | null = null;
+  /** The newest row of the audit log that the memory reflects. */
+  #knownAudit: number;
+  /** The state of the scores that the memory reflects. */
+  #knownScores: string;
+
+  private constructor(
+    project: Reader,
+    writer: Writer | null,
+    readOnlyBecause: string | null,
+    host: ProjectHost,
+  ) {
+    this.project = project;
+    this.#writer = writer;
+    this.#projectIsWriter = writer !== null;
+    this.#readOnlyBecause = readOnlyBecause;
+    this.#bus = host.bus;
+    this.#purpose = host.purpose;
+    this.#onChange = host.onChange;
+    this.labels = new Labels(project);
+    this.#judged = new VerdictLog(project);
+    this.rankings = new Rankings(project, this.labels);
+    this.#blind = new BlindChecks(project, this.labels, this.rankings, this.#judged);
+    const { labels, rankings } = this;
+    this.queue = new Queue({ project, labels, rankings, blind: this.#blind });
+    this.pixels = new Pixels(project);
+    this.journal = new StrokeJournal(project);
+    this.models = new ModelViews(project, this.pixels);
+    this.similar = new SimilarCases(project, this.labels, this.rankings, this.pixels);
+    this.#knownAudit = project.lastAudit;
+    this.#knownScores = project.scoresState;
+  }
+
+  /** @throws UserError when the folder is no project, or a newer version made it */
+  static async open(folder: string, host: ProjectHost): Promise<OpenedProject> {
+    try {
+      const writer = await openProjectForWriting(folder, host);
+      return new OpenedProject(writer, writer, null, host);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return new OpenedProject(await openProject(folder), null, error.message, host);
+    }
+  }
+
+  get folder(): string {
+    return this.project.folder;
+  }
+
+  /** @throws Refusal (409) that says which process writes the project instead */
+  async writer(): Promise<Writer> {
+    if (this.#writer) return this.#writer;
+    this.#lockRequest ??= openProjectForWriting(this.folder, { purpose: this.#purpose });
+    try {
+      this.#writer = await this.#lockRequest;
+      this.#readOnlyBecause = null;
+      return this.#writer;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#readOnlyBecause = error.message;
+      throw new Refusal(409, error.message, error.code);
+    } finally {
+      this.#lockRequest = null;
+    }
+  }
+
+  info(): ProjectInfo {
+    const { name, structures, counts, origin } = this.project;
+    return {
+      folder: this.folder,
+      name,
+      structures: structures.map((structure) => ({ ...structure })),
+      cases: counts.cases,
+      labels: counts.labels,
+      origin: { format: origin.format, root: origin.root },
+      writable: this.#writer !== null,
+      readOnlyBecause: this.#readOnlyBecause,
+      run: this.project.lastRun()?.id ?? null,
+    };
+  }
+
+  /** Counts of the review, kept until something changes. */
+  insights(query: RankingChoice & Partial<Pick<HistogramQuery, 'structure' | 'of'>>): Insights {
+    const { by, per, run, structure, of = 'score' } = query;
+    const key = JSON.stringify([by, per, run, structure, of]);
+    const cached = this.#insights.get(key);
+    if (cached) return cached;
+    const ranking = this.rankings.get(query);
+    const counts = insights(this.labels, this.#judged, ranking, { per, structure, of });
+    this.#insights.set(key, counts);
+    return counts;
+  }
+
+  /** The estimate of the errors left, kept until something changes; null before any score. */
+  left(): Left | null {
+    if (this.#left !== undefined) return this.#left;
+    const ranking = this.rankings.get({ by: 'combined', per: 'label' });
+    this.#left =
+      ranking &&
+      leftOf(this.project, {
+        model: ranking.model,
+        table: this.labels.table,
+        order: ranking.order,
+        blind: this.#judged.blind(),
+      });
+    return this.#left;
+  }
+
+  /** The kind of blind check that a label is in a queue `per`; undefined if it is not one. */
+  blindKind(per: RankPer, id: string, structure: string): BlindKind | undefined {
+    return this.#blind.kindOf(per, id, structure);
+  }
+
+  /** What a training would learn from if it started now. */
+  outlook(): Promise<Outlook> {
+    return outlook(this.project, this.labels);
+  }
+
+  /**
+   * Updates the memory after a change of the project, and publishes the change.
+   * @param cases that changed, or null if any may have
+   */
+  changed(what: ProjectPart, cases: readonly string[] | null): void {
+    this.#knownAudit = this.project.lastAudit;
+    this.#knownScores = this.project.scoresState;
+    this.#insights.clear();
+    this.#left = undefined;
+    if (what === 'scores' || what === 'runs') {
+      this.rankings.clear();
+      this.queue.rankingChanged();
+    } else if (cases === null) {
+      this.labels.forget();
+      this.rankings.clear();
+      this.queue.reset();
+    } else if (this.labels.refresh(cases)) {
+      this.rankings.labelsChanged();
+      this.queue.rankingChanged();
+    } else {
+      this.queue.verdictsChanged();
+    }
+    this.#bus.publish({ type: 'changed', what, cases: cases === null ? null : [...cases] });
+    this.#onChange();
+  }
+
+  /** Notices changes by another process, which can happen while this one only reads. */
+  refresh(): void {
+    if (this.#writer) return;
+    if (this.project.lastAudit !== this.#knownAudit) this.changed('project', null);
+    else if (this.project.scoresState !== this.#knownScores) this.changed('scores', null);
+  }
+
+  async close(): Promise<void> {
+    await this.models.close();
+    this.#writer?.close();
+    if (!this.#projectIsWriter) this.project.close();
+  }
+}

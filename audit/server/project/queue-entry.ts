@@ -1,0 +1,79 @@
+/** One row of the queue as the interface shows it. */
+import { hasBlindChecks } from '../../contract/api.ts';
+import type { CasesQuery, QueueEntry } from '../../contract/api.ts';
+import type { CaseSummary } from '../../contract/terms.ts';
+import { expectedDice } from '../../ranking/calibration.ts';
+import type { LabelScore, ProjectReader } from '../../store/types.ts';
+import { pictureVersion } from '../pictures/picture-version.ts';
+import type { BlindChecks } from './blind.ts';
+import type { Labels } from './labels.ts';
+import { rowStructure, rowVerdict } from './queue-rows.ts';
+import type { Rows } from './queue-rows.ts';
+import type { Rankings } from './rankings.ts';
+import type { z } from 'zod';
+
+/** What an entry is made from. */
+export interface QueueSources {
+  readonly project: ProjectReader;
+  readonly labels: Labels;
+  readonly rankings: Rankings;
+  readonly blind: BlindChecks;
+}
+
+/** @param summary the row's case */
+export function queueEntry(
+  { project, labels, rankings, blind }: QueueSources,
+  query: z.output<typeof CasesQuery>,
+  rows: Rows,
+  row: number,
+  summary: CaseSummary,
+): QueueEntry {
+  const { ranking } = rows;
+  const { structures } = labels;
+  const nameOf = (index: number): string | null => (index < 0 ? null : structures[index].name);
+  const structure = nameOf(rows.structures[row]);
+  const isRanked = ranking !== null && row < ranking.length;
+  const isBlind = isRanked && hasBlindChecks(query) && blind.isBlind(ranking, query.per, row);
+  const place = isRanked && !isBlind ? ranking.at(row) : null;
+  const worst = isBlind ? null : nameOf(rowStructure(rows, row));
+  const scores = ranking && project.scores(ranking.model, summary.id);
+  const score = place && scores?.find((candidate) => candidate.structure === worst);
+  return {
+    case: summary.id,
+    structure,
+    rank: place?.rank ?? null,
+    score: place?.score ?? null,
+    percentile: place?.percentile ?? null,
+    previousRank: place?.previousRank ?? null,
+    verdict: rowVerdict(labels, rows, row),
+    blind: isBlind,
+    expected: ranking && score ? expectedDice(rankings.calibration(ranking.model), score) : null,
+    stale: isStale(summary, structure, scores),
+    worst,
+    width: summary.width,
+    height: summary.height,
+    labels: summary.labels.map((label) => ({
+      structure: label.structure,
+      state: label.state,
+      verdict: label.verdict,
+    })),
+    version: pictureVersion(summary, structures),
+  };
+}
+
+/**
+ * Whether a label was changed after it was scored.
+ * @param structure of the label, or null for any label of the case
+ * @param scores of the case by the model that ranks, or null if there is no such model
+ */
+export function isStale(
+  summary: CaseSummary,
+  structure: string | null,
+  scores: readonly LabelScore[] | null,
+): boolean {
+  return summary.labels.some((label) => {
+    if (structure !== null && label.structure !== structure) return false;
+    const scored = scores?.find((score) => score.structure === label.structure);
+    return scored !== undefined && scored.mask !== label.mask;
+  });
+}

@@ -1,0 +1,82 @@
+import { expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import VerdictBar from '../../../../renderer/review/bars/VerdictBar.svelte';
+import { notices } from '../../../../renderer/shared/notices.svelte.ts';
+import { mount } from '../../mounted/index.ts';
+import { openReview, rowOf } from '../cases.ts';
+
+const button = (name: RegExp) => page.getByRole('toolbar').getByRole('button', { name });
+
+it('accepts and excludes the case on the stage by click and by key, and goes to the next', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await button(/^Accept/).click();
+  expect(review.row?.case).toBe('c2');
+  await userEvent.keyboard('x');
+  expect(review.row?.case).toBe('c3');
+  await expect.poll(() => world.verdicts).toEqual(['c1: accepted', 'c2: excluded']);
+});
+
+it('says what to do where nothing was drawn to be saved as fixed', async () => {
+  const { review, casework, world } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await button(/^Save fix/).click();
+  expect(review.row?.case).toBe('c1');
+  expect(notices.list.at(-1)?.text).toMatch(/^Nothing was changed on c1/);
+  expect(world.verdicts).toEqual([]);
+});
+
+it('saves a drawn label as fixed, and the other as accepted', async () => {
+  const { review, casework, world, server } = await openReview();
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await casework.editor.apply('grow');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => world.verdicts).toEqual(['c1 heart: fixed', 'c1: accepted']);
+  expect(server.asked('POST /api/cases/c1/labels/heart/strokes')).toHaveLength(1);
+  expect(server.sent('POST /api/cases/c1/labels/heart/strokes/fold')).toEqual([
+    { reason: 'fixed' },
+  ]);
+});
+
+it('shows the verdict of a judged case, and clears it', async () => {
+  const labels = rowOf(1).labels.map((label) => ({ ...label, verdict: 'excluded' as const }));
+  const rows = [rowOf(1, { verdict: 'excluded', labels }), rowOf(2)];
+  const { review, casework, world } = await openReview(rows);
+  await review.go(0);
+  await mount(VerdictBar, { review, casework, flagging: false });
+  await expect.element(page.getByText('excluded', { exact: false }).first()).toBeVisible();
+  await button(/^Clear the verdict/).click();
+  await expect.element(button(/^Clear the verdict/)).not.toBeInTheDocument();
+  await expect.poll(() => world.verdicts).toEqual(['c1: none']);
+});
+
+it('judges all selected rows at once, and clears the selection', async () => {
+  const { review, casework, world } = await openReview();
+  review.queue.toggle(0);
+  await review.queue.selectTo(2);
+  await mount(VerdictBar, { review, casework, flagging: false });
+  const bar = page.getByRole('toolbar');
+  await expect.element(bar).toHaveTextContent('3 cases selected');
+  await expect.element(button(/^Save fix/)).not.toBeInTheDocument();
+  await button(/^Exclude/).click();
+  await expect.element(bar).not.toHaveTextContent('selected');
+  await expect.poll(() => world.verdicts).toEqual(['c1, c2, c3: excluded']);
+  review.queue.toggle(4);
+  await expect.element(bar).toHaveTextContent('1 case selected');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(bar).not.toHaveTextContent('selected');
+});
+
+it('flags with a comment', async () => {
+  const flag = vi.fn();
+  const { review, casework, world } = await openReview(undefined, { flag });
+  const change = await mount(VerdictBar, { review, casework, flagging: false });
+  await userEvent.keyboard('f');
+  expect(flag).toHaveBeenCalledOnce();
+  await change({ flagging: true });
+  const field = page.getByRole('textbox', { name: /^Flag c1/ });
+  await expect.element(field).toHaveFocus();
+  await userEvent.keyboard('lower border{Enter}');
+  await expect.poll(() => world.verdicts).toEqual(['c1: flagged: lower border']);
+  expect(review.row?.case).toBe('c2');
+});

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import QueuePanel from '../../../../renderer/review/queue/QueuePanel.svelte';
+import { mount } from '../../mounted/index.ts';
+import { refusal } from '../../mounted/server.ts';
+import { openReview, rowsOf } from '../cases.ts';
+
+const field = page.getByRole('textbox', { name: /^Search/ });
+const button = (name: RegExp) => page.getByRole('button', { name });
+
+it('searches by name a moment after the last key, and finds all again', async () => {
+  const { review, server } = await openReview();
+  await mount(QueuePanel, { review });
+  await expect.element(page.getByText('30 cases')).toBeVisible();
+  await userEvent.keyboard('/');
+  await expect.element(field).toHaveFocus();
+  await userEvent.keyboard('c12');
+  await expect.element(page.getByText('1 case', { exact: true })).toBeVisible();
+  const searched = server.asked('GET /api/cases').map(({ query }) => query['search'] ?? '');
+  expect(searched).not.toContain('c');
+  await button(/^Clear the search/).click();
+  await expect.element(page.getByText('30 cases')).toBeVisible();
+  await expect.element(field).toHaveValue('');
+});
+
+it('puts the first match on the stage with Enter, and gives the keys back', async () => {
+  const { review } = await openReview();
+  await mount(QueuePanel, { review });
+  await field.fill('c2');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => review.row?.case).toBe('c2');
+  await expect.element(field).not.toHaveFocus();
+  await userEvent.keyboard('j');
+  await expect.poll(() => review.row?.case).toBe('c20');
+});
+
+it('empties the search with Escape, and leaves it with a second one', async () => {
+  const { review } = await openReview();
+  await mount(QueuePanel, { review });
+  await field.fill('c2');
+  await expect.element(page.getByText('11 cases')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(field).toHaveValue('');
+  await expect.element(page.getByText('30 cases')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(field).not.toHaveFocus();
+});
+
+it('says that nothing matches, and takes all filters away but not the order', async () => {
+  const { review } = await openReview();
+  await review.filter({ sort: 'name' });
+  await mount(QueuePanel, { review });
+  await field.fill('nobody');
+  await expect.element(page.getByText('Nothing matches')).toBeVisible();
+  await button(/^Clear the filters/).click();
+  await expect.element(page.getByText('30 cases')).toBeVisible();
+  await expect.element(field).toHaveValue('');
+  expect(review.queue.filter).toMatchObject({ search: '', sort: 'name' });
+});
+
+it('keeps blind checks in the queue when all filters are taken away', async () => {
+  const { review } = await openReview(rowsOf(30), { blind: true });
+  await mount(QueuePanel, { review });
+  await field.fill('nobody');
+  await button(/^Clear the filters/).click();
+  await expect.element(page.getByText('30 cases')).toBeVisible();
+  expect(review.queue.filter.blind).toBe(true);
+});
+
+it('says why the queue could not be loaded, and tries again', async () => {
+  const routes = { 'GET /api/cases': () => refusal(500, 'The disk does not answer.') };
+  const { review, server } = await openReview(rowsOf(3), { routes });
+  await mount(QueuePanel, { review });
+  await expect.element(page.getByText('The disk does not answer.')).toBeVisible();
+  const empty = { offset: 0, total: 0, entries: [], model: null, snapshot: 's', found: null };
+  server.answer({ 'GET /api/cases': () => empty });
+  await button(/^Try again/).click();
+  await expect.element(page.getByText('No cases', { exact: true })).toBeVisible();
+});
+
+it('tells of rows that match no longer, and of a new ranking, until it is refreshed', async () => {
+  const { review } = await openReview();
+  await review.filter({ verdict: 'none' });
+  await mount(QueuePanel, { review });
+  await userEvent.keyboard('a');
+  await expect.element(button(/^1 row no longer matches/)).toBeVisible();
+  await userEvent.keyboard('a');
+  await review.judge.settled();
+  await button(/^2 rows no longer match/).click();
+  await expect.element(page.getByText('28 cases')).toBeVisible();
+  await expect.element(button(/refresh/)).not.toBeInTheDocument();
+  review.follow({ type: 'changed', what: 'scores', cases: null });
+  await button(/^The ranking changed/).click();
+  await expect.element(button(/refresh/)).not.toBeInTheDocument();
+});
