@@ -50,7 +50,7 @@ export function insertCase(
 }
 
 /** The detail of an import's audit row; `first` and `last` are ids in `cases`. */
-export interface ImportSummary {
+export interface ImportRange {
   readonly first: number;
   readonly last: number;
   readonly cases: number;
@@ -64,7 +64,7 @@ export interface ImportSummary {
  * and study: older projects have digests without them, and from the digest of a single row somebody
  * could find the patient by trying names.
  */
-export function summariseImport(db: Database, first: number, last: number): ImportSummary {
+export function summariseImport(db: Database, first: number, last: number): ImportRange {
   const digest = createHash('sha256');
   let cases = 0;
   let labels = 0;

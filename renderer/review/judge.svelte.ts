@@ -163,6 +163,6 @@ export function subjectOf(rows: readonly Row[]): string {
 }
 
 /** The sentence for a verdict that could not be given. */
-export function failureOf(rows: readonly Row[], error: unknown): string {
+export function verdictFailure(rows: readonly Row[], error: unknown): string {
   return `The verdict on ${subjectOf(rows)} was not saved. ${sentenceOf(error)}`;
 }

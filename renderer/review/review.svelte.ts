@@ -7,7 +7,7 @@ import type { ServerEvent } from '../../audit/contract/events.ts';
 import type { Verdict } from '../../audit/contract/terms.ts';
 import { sentenceOf } from '../shared/api.ts';
 import type { ScreenNotice } from '../shared/notices.svelte.ts';
-import { Judge, failureOf, subjectOf } from './judge.svelte.ts';
+import { Judge, verdictFailure, subjectOf } from './judge.svelte.ts';
 import type { VerdictStep } from './judge.svelte.ts';
 import { ShownQueue } from './queue/queue.svelte.ts';
 import { rowKey } from './queue/rows.ts';
@@ -215,7 +215,7 @@ export class Review {
 
   #send(rows: readonly Row[], verdict: Verdict | null, giving = {}): void {
     this.judge.give(rows, verdict, giving).catch((error: unknown) => {
-      this.#say({ kind: 'error', text: failureOf(rows, error) });
+      this.#say({ kind: 'error', text: verdictFailure(rows, error) });
     });
   }
 

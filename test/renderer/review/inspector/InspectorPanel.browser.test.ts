@@ -54,7 +54,7 @@ it('keeps the ranking back in a blind check until the verdict', async () => {
   const rows = [rowOf(1, { blind: true }), rowOf(2)];
   const { review, casework } = await openReview(rows, { blind: true });
   await mount(InspectorPanel, { review, casework });
-  await expect.element(card('Blind check')).toHaveTextContent(/^.*This case is judged/);
+  await expect.element(card('Blind check')).toHaveTextContent(/Judge this case without the ranking/);
   await expect.element(card('Quality')).not.toBeInTheDocument();
   await expect.element(card('By structure')).not.toBeInTheDocument();
   await expect.element(card(/^History/)).toBeVisible();
@@ -76,7 +76,7 @@ it('says how the rank moved in the last training', async () => {
   const routes = { 'GET /api/cases/:id': () => detailOf(row) };
   const { review, casework } = await openReview([row], { routes });
   await mount(InspectorPanel, { review, casework });
-  const moved = card('After re-training');
+  const moved = card('Rank changes');
   await expect.element(moved).toHaveTextContent(/rank 3\s*12\s*9 better/);
 });
 
