@@ -1,6 +1,6 @@
 // Runs everything a change must pass and closes on one line: `N passed, N failed`.
 // A lint tool or the type check counts as one test each; vitest counts its own.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ const bin = (name) => join('node_modules', '.bin', name);
 console.log('# set-up');
 spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
 
+// The longest first: two run at a time.
 const checks = [
+  ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
   [
@@ -22,7 +24,6 @@ const checks = [
     ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   ],
   ['types of the interface’s tests', bin('tsc'), ['-p', 'test/renderer/tsconfig.json']],
-  ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   [
     'folder boundaries and cycles',
     bin('depcruise'),
@@ -39,11 +40,26 @@ const checks = [
   ],
   ['unused files, exports and packages', 'npm', ['run', '--silent', 'unused']],
 ];
-for (const [name, command, args] of checks) {
-  console.log(`\n# ${name}`);
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+/** Runs a check, and prints its output when it has ended. */
+async function run([name, command, args]) {
+  const { status, output } = await new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    child.on('error', (error) => resolve({ status: 1, output: `${error.message}\n` }));
+    child.on('close', (status) => resolve({ status, output }));
+  });
+  console.log(`\n# ${name}\n${output}`.trimEnd());
   counts[status === 0 ? 'passed' : 'failed'] += 1;
 }
+
+const waiting = [...checks];
+const worker = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await run(next);
+};
+await Promise.all([worker(), worker()]);
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-test-'));
 const report = join(folder, 'vitest.json');
