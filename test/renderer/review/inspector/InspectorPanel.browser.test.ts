@@ -76,7 +76,7 @@ it('says how the rank moved in the last training', async () => {
   const routes = { 'GET /api/cases/:id': () => detailOf(row) };
   const { review, casework } = await openReview([row], { routes });
   await mount(InspectorPanel, { review, casework });
-  const moved = card('After re-training');
+  const moved = card('Rank changes');
   await expect.element(moved).toHaveTextContent(/rank 3\s*12\s*9 better/);
 });
 
