@@ -46,7 +46,7 @@ it('shows the scores of one structure, or its expected dice', async () => {
 
 it('leads to the training before anything was scored', async () => {
   await mountInsights({ [COUNTS]: () => insightsOf({ histogram: empty }) });
-  await expect.element(page.getByText('Nothing was scored yet')).toBeVisible();
+  await expect.element(page.getByText('No scores yet')).toBeVisible();
   await expect.element(page.getByText('No label was reviewed yet')).toBeVisible();
 });
 

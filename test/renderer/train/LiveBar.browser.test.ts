@@ -38,7 +38,7 @@ it('pauses a training, and goes on with it', async () => {
   await expect.poll(() => runs.live?.live?.paused).toBe(true);
   await change({ run: paused });
   await expect.element(page.getByText(/^Paused/)).toBeVisible();
-  await button(/^Go on/).click();
+  await button(/^Resume/).click();
   await expect.poll(() => server.asked('POST /api/runs/a/continue')).toHaveLength(1);
   expect(server.asked('POST /api/runs/a/pause')).toHaveLength(1);
 });

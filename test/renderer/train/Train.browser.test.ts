@@ -43,10 +43,10 @@ it('shows the run that is chosen, and says that a run without an end ranked noth
   const heading = page.getByRole('heading', { level: 1 });
   await expect.element(heading).toHaveTextContent('Run 2');
   await expect.element(page.getByRole('alert')).toHaveTextContent('The disk is full.');
-  await expect.element(page.getByText('No epoch was finished')).toBeVisible();
-  await page.getByRole('radio', { name: 'What moved' }).click();
-  await expect.element(page.getByText('This run did not rank anything')).toBeVisible();
-  await page.getByRole('radio', { name: 'Side by side' }).click();
+  await expect.element(page.getByText('No finished epoch')).toBeVisible();
+  await page.getByRole('radio', { name: 'Rank changes' }).click();
+  await expect.element(page.getByText('This run has no ranking')).toBeVisible();
+  await page.getByRole('radio', { name: 'All runs' }).click();
   await expect.element(heading).toHaveTextContent('All runs');
   await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
 });
