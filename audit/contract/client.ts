@@ -45,7 +45,7 @@ export interface ImagePixels {
 export interface MaskPixels {
   readonly width: number;
   readonly height: number;
-  /** From 1; 0 for a proposal and for an absent label with strokes. */
+  /** Number of the mask's revision, from 1; 0 for a proposal and for a label with only strokes. */
   readonly revision: number;
   /** Row-major, height × width: 1 inside, 0 outside. */
   readonly data: Uint8Array;

@@ -181,7 +181,7 @@ export const LabelReasons = z.object({
   boundaryOff: z.number().nullable(),
   /** The learned score of this label; lower is worse. */
   learned: z.number(),
-  /** The softmin score of this label, 0 … 1, or null without a segmenter. */
+  /** The softmin score of this label, 0 … 1, lower is worse; null without a segmenter. */
   softmin: z.number().nullable(),
 });
 export type LabelReasons = z.infer<typeof LabelReasons>;

@@ -81,7 +81,7 @@ export function planPeople(
   if (asked !== 'people') {
     const missing = missingFor(asked, ids.length, structures.length);
     if (missing !== null) {
-      throw new UserError(`The noise "${asked}" needs ${missing} or more: name another one.`);
+      throw new UserError(`The noise "${asked}" needs ${missing} or more: name another noise.`);
     }
   }
   const deck: PeopleKind[] = [];

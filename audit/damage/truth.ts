@@ -55,7 +55,9 @@ export async function readTruth(file: string): Promise<TruthFile> {
   const cases = new Set(parsed.data.cases);
   const stray = parsed.data.errors.find((error) => !cases.has(error.case));
   if (stray !== undefined) {
-    throw new UserError(`${file} has an error in ${stray.case}, which is not among its cases.`);
+    throw new UserError(
+      `${file} has an error in ${stray.case}, missing in its cases: add it or remove the error.`,
+    );
   }
   return parsed.data;
 }

@@ -175,7 +175,7 @@ export interface OpenWriter {
 export interface NamedDataset {
   /** The dataset's folder. */
   readonly source: string;
-  /** Reader options that follow from the file. */
+  /** Options for the reader, such as the manifest's path when the named file is a manifest. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 

@@ -68,7 +68,7 @@ function checkRuns(runs: readonly number[], pixels: number): void {
   }
 }
 
-/** The text form of runs. */
+/** Writes runs as COCO's text, which `cocoRunsOfText` reads. */
 export function cocoRunsToText(runs: readonly number[]): string {
   const codes: number[] = [];
   for (let i = 0; i < runs.length; i += 1) {

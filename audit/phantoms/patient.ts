@@ -93,7 +93,7 @@ export function randomPatient(random: Random): Patient {
   };
 }
 
-/** The value for a side of a pair [right, left]. */
+/** Given a pair of values [right, left]: the value of one side. */
 export function bySide<T>(pair: readonly [T, T], side: Side): T {
   return side < 0 ? pair[0] : pair[1];
 }

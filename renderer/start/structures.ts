@@ -12,7 +12,7 @@ export interface StructureRow {
   folder: string | null;
   /** Its value, bit or page in multi-valued masks; null in binary ones. */
   coded: Coded | null;
-  /** Masks that have an image, as the last preview counted them. */
+  /** Number of its labels in the last preview. */
   labels: number;
   included: boolean;
 }

@@ -1,4 +1,4 @@
-/** The `wasm` backend: tfjs' WebAssembly backend, which works on every machine, made to train. */
+/** The `wasm` backend: tfjs' WebAssembly backend with the kernels added that training needs. */
 import { availableParallelism } from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Inputs } from './composed-kernels.ts';

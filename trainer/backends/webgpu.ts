@@ -159,7 +159,7 @@ function registerCast(): void {
   });
 }
 
-/** One matrix product per tap of the filter, with x shifted by the tap: GPUs split the long sums. */
+/** One matrix product per tap of the filter, of x shifted by the tap: tfjs splits its long sums. */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw] = shape as [number, number];
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];

@@ -59,7 +59,7 @@ function checkUsage({ from, images, labels, masks, manifest, format }: Options):
       throw new UsageError('Give --manifest alone: it names the images and masks itself.');
     }
     if (format !== undefined && format !== 'manifest') {
-      throw new UsageError('--manifest belongs to --format manifest.');
+      throw new UsageError('--manifest belongs to --format manifest: leave out --format.');
     }
     return;
   }

@@ -123,7 +123,7 @@ export const registerExport: Register = (program, session) => {
         return report(folder, out, options, session);
       }
       if (options.truth !== undefined || options.model !== undefined) {
-        throw new UsageError('--truth and --model belong to --format report.');
+        throw new UsageError('--truth and --model need --format report: give it, too.');
       }
       if (out === undefined || options.dryRun === true) return dryRun(folder, options, session);
       const result = await readProject(folder, (project) =>

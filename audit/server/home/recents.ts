@@ -71,7 +71,7 @@ export class Recents {
     const { cases, labels } = opened.insights({ by: 'combined', per: 'case' });
     const review = {
       reviewed: cases.total - cases.open,
-      found: labels.fixed + labels.excluded + labels.flagged,
+      found: labels.found,
     };
     await this.#home.note(opened.folder, { cases: cases.total, review });
     const ranking = opened.rankings.get({ by: 'combined', per: 'case' });

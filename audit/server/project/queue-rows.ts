@@ -7,7 +7,7 @@ import type { Ranking } from '../../ranking/ranking.ts';
 import type { Labels } from './labels.ts';
 import type { RankingChoice, Rankings } from './rankings.ts';
 
-/** Worst first, then the unranked rows by name. A row of the ranking has the same place in both. */
+/** The ranked rows, at the same places as in `ranking`, worst first; then the unranked, by name. */
 export interface Rows {
   /** Null if nothing was scored yet. */
   readonly ranking: Ranking | null;

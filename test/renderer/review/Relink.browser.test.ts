@@ -8,7 +8,7 @@ import { refusal, serve } from '../mounted/server.ts';
 
 const ROUTE = 'POST /api/project/relink';
 const field = page.getByRole('textbox', { name: 'Folder of the dataset' });
-const link = page.getByRole('button', { name: 'Link', exact: true });
+const link = page.getByRole('button', { name: 'Relink', exact: true });
 
 it('begins with the folder of today, and tells the project of another with Enter', async () => {
   session.project = projectOf();

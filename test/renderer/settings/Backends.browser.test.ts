@@ -42,7 +42,7 @@ it('tries the machine, shows what works and why not, and sets up what is missing
   const item = page.getByRole('listitem');
   await expect.element(item.nth(0)).toHaveTextContent(/TensorFlow\s*It is not set up\./);
   await expect.element(item.nth(1)).toHaveTextContent(/WebAssembly\s*CPU/);
-  await expect.element(page.getByText(/5 GB free/)).toBeVisible();
+  await expect.element(page.getByText(/5\.0 GB free/)).toBeVisible();
   await page.getByRole('button', { name: 'Set up' }).click();
   expect(setUp).toHaveBeenCalledExactlyOnceWith('tensorflow');
 });

@@ -9,7 +9,7 @@ import { refusal, serve } from '../mounted/server.ts';
 
 const ROUTE = 'PATCH /api/settings';
 const held: Held = { theme: 'dark', reviewer: 'Ada', backend: null, keys: {}, blindChecks: true };
-const reviewer = page.getByRole('textbox', { name: /^Reviewer/ });
+const reviewer = page.getByRole('textbox', { name: /^Name/ });
 
 function serveSettings() {
   session.settings = held;

@@ -40,7 +40,7 @@ it('says why a folder is no dataset, and lets its folders be named one by one', 
   await mount(NewProject, { source: '/data' });
   await expect.element(page.getByRole('alert')).toHaveTextContent(sentence);
   await expect.element(begin).toBeDisabled();
-  await page.getByRole('button', { name: /^Name its folders/ }).click();
+  await page.getByRole('button', { name: 'Choose the folders yourself' }).click();
   await expect
     .element(page.getByRole('textbox', { name: 'Folder of the images' }))
     .toHaveValue('/data');

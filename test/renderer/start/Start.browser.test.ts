@@ -55,8 +55,8 @@ it('lists the projects, and forgets one without deleting it', async () => {
   });
   await mount(Start, { packed: null });
   await expect.poll(() => page.getByRole('article').elements()).toHaveLength(2);
-  await button(/^More .*chest/).click();
-  await page.getByRole('menuitem', { name: /^Forget/ }).click();
+  await button('More actions for chest').click();
+  await page.getByRole('menuitem', { name: 'Remove from this list' }).click();
   await expect.poll(() => page.getByRole('article').elements()).toHaveLength(1);
   expect(server.sent('POST /api/projects/forget')).toEqual([{ folder: '/data/chest.overread' }]);
 });

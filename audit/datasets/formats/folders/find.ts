@@ -86,7 +86,7 @@ async function planFromRoot(
   await subfolders(root);
   const images = await imagesFolder(root);
   if (images === null) {
-    throw new UserError(`${root} has no folder called “images”: name it (--images).`);
+    throw new UserError(`${root} has no folder called “images”: name the one to use (--images).`);
   }
   const masks = await maskFolders(root, images, isImageName, signal);
   if (masks.length === 0) {

@@ -108,7 +108,7 @@ export async function planTasks(
   const found = await walk(root, signal);
   const places = layout?.files ?? (await findTaskFiles(found, signal)).map((file) => file.relative);
   if (places.length === 0) {
-    throw new UserError(`${root} has no export of Label Studio in it: a JSON file with its tasks.`);
+    throw new UserError(`${root} has no export of Label Studio: put its JSON file there.`);
   }
   const notices: ImportNotice[] = [];
   const files: TaskIndex[] = [];

@@ -89,7 +89,7 @@ export async function readCsv(file: string, steps: Steps): Promise<ManifestTable
   const separator = separatorOf(bytes);
   const [head, ...parsed] = await records(file, bytes, separator, steps);
   if (head === undefined)
-    throw new UserError(`${file} is empty: its first line names the columns.`);
+    throw new UserError(`${file} is empty: name the columns in its first line.`);
   const columns = head.record.map((name) => name.trim());
   const starts = [head, ...parsed].map(({ info }) => info.bytes);
   const lineEnd = bytes.subarray(0, head.info.bytes).toString('latin1').endsWith('\r\n')

@@ -52,7 +52,7 @@ async function load(file: string): Promise<{ bytes: ArrayBuffer; metadata: FileM
   const rowCount = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
   if (rowCount !== metadata.num_rows) throw new Error('its rows do not add up');
   if (metadata.num_rows > MAX_ROWS || unpacked > MAX_UNPACKED) {
-    throw new UserError(`${file} has too many rows: split the dataset into several.`);
+    throw new UserError(`${file} is too large: split the dataset into several.`);
   }
   return { bytes, metadata };
 }
