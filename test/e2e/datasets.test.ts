@@ -24,7 +24,7 @@ const desktop = await findDesktop();
 /** A browser does not tell where a dropped file lies, and says so: its path is typed. */
 async function typedInto(page: Page, path: string): Promise<void> {
   await drop(page, path);
-  await page.getByText(/A browser does not tell where/).waitFor({ timeout: SLOW });
+  await page.getByText(/A browser hides the path/).waitFor({ timeout: SLOW });
   await page.keyboard.press('Control+n');
   const source = page.getByRole('textbox', { name: /^Folder of the dataset/ });
   await source.fill(path);

@@ -64,6 +64,6 @@ describe('a benchmark’s report', () => {
     const drawn = join(folder, cellName(cell));
     await mkdir(drawn);
     await writeFile(join(drawn, 'outlines.json'), '{"version":1}');
-    await expect(client.benchmark(folder)).rejects.toThrow(/holds no outlines: delete it/);
+    await expect(client.benchmark(folder)).rejects.toThrow(/is damaged: delete it/);
   });
 });
