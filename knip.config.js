@@ -19,6 +19,7 @@ export default ({ production = false }) => ({
     'electron/after-pack.mjs!',
     'electron/runtime/package.ts!',
     'renderer/main.ts!',
+    'renderer/build.mjs!',
     'renderer/vite.config.ts!',
     'test/bench/*.mjs',
     'test/e2e/screens-datasets.mjs',

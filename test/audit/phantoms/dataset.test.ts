@@ -145,7 +145,11 @@ describe('readTruth', () => {
     ['nothing there', null, /cannot be read/],
     ['no JSON', 'truth', /not JSON/],
     ['another version', JSON.stringify({ ...truth, version: 2 }), /not a truth file: version/],
-    ['an unknown case', JSON.stringify({ ...truth, cases: ['b'] }), /error in a, missing in its cases/],
+    [
+      'an unknown case',
+      JSON.stringify({ ...truth, cases: ['b'] }),
+      /error in a, missing in its cases/,
+    ],
   ])('says in one sentence what is wrong: %s', async (_, text, message) => {
     const file = path.join(folder, 'truth.json');
     if (text !== null) await writeFile(file, text);

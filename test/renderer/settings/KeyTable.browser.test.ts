@@ -68,7 +68,9 @@ it('refuses a key that the browser keeps', async () => {
   const onchange = await table();
   await key('Accept, and next').click();
   await userEvent.keyboard('{F11}');
-  await expect.element(page.getByRole('alert')).toHaveTextContent(/The browser or the system uses this key/);
+  await expect
+    .element(page.getByRole('alert'))
+    .toHaveTextContent(/The browser or the system uses this key/);
   expect(onchange).not.toHaveBeenCalled();
 });
 

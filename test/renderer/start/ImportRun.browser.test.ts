@@ -27,7 +27,9 @@ it('says which step the demo is at, and goes on with one that was stopped', asyn
   const ongo = vi.fn();
   const task = taskOf({ kind: 'demo', state: 'cancelled' });
   await mount(DemoPanel, { task, ongo });
-  await expect.element(page.getByText('The demo was stopped. Finished steps are kept.')).toBeVisible();
+  await expect
+    .element(page.getByText('The demo was stopped. Finished steps are kept.'))
+    .toBeVisible();
   await page.getByRole('button', { name: 'Continue' }).click();
   expect(ongo).toHaveBeenCalledOnce();
 });

@@ -54,7 +54,9 @@ it('keeps the ranking back in a blind check until the verdict', async () => {
   const rows = [rowOf(1, { blind: true }), rowOf(2)];
   const { review, casework } = await openReview(rows, { blind: true });
   await mount(InspectorPanel, { review, casework });
-  await expect.element(card('Blind check')).toHaveTextContent(/Judge this case without the ranking/);
+  await expect
+    .element(card('Blind check'))
+    .toHaveTextContent(/Judge this case without the ranking/);
   await expect.element(card('Quality')).not.toBeInTheDocument();
   await expect.element(card('By structure')).not.toBeInTheDocument();
   await expect.element(card(/^History/)).toBeVisible();
