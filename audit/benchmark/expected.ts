@@ -13,9 +13,7 @@ import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { knownMean } from '../../models/statistics.ts';
-
-/** Labels with a lower true dice are wrong: the figures are also given for this group. */
-export const WRONG_DICE = 0.95;
+import { ERROR_DICE } from '../ranking/thresholds.ts';
 
 const Group = z.object({
   labels: z.number().int(),
@@ -79,9 +77,9 @@ export async function expectedFigures(
     });
     return {
       all: groupOf(told),
-      wrong: groupOf(told.filter((one) => one.truth < WRONG_DICE)),
+      wrong: groupOf(told.filter((one) => one.truth < ERROR_DICE)),
       misplaced: scores.filter(
-        (score) => trusted.has(labelKey(score.case, score.structure)) && diceOf(score) < WRONG_DICE,
+        (score) => trusted.has(labelKey(score.case, score.structure)) && diceOf(score) < ERROR_DICE,
       ).length,
       trusted: trusted.size,
     };

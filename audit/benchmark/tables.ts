@@ -3,7 +3,7 @@ import type { ReportTable } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
 import { commandRows } from './commands.ts';
 import { averageRows, foundRows, gainRows, variantRows } from './compare.ts';
-import { WRONG_DICE } from './expected.ts';
+import { ERROR_DICE } from '../ranking/thresholds.ts';
 import { GROSS_DICE } from './kinds.ts';
 import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
@@ -171,7 +171,7 @@ function expectedTable(groups: readonly Group[]): ReportTable {
     note:
       'The expected dice of the damaged training labels, compared with their dice with the true ' +
       'masks. Error: mean of the absolute differences. Covered: share of the labels ' +
-      `whose true dice lies in their interval of 90 %. Wrong: a true dice below ${WRONG_DICE}.`,
+      `whose true dice lies in their interval of 90 %. Wrong: a true dice below ${ERROR_DICE}.`,
     header: ['labels', 'method', 'error', 'covered', 'wrong', 'wrong: error', 'wrong: covered'],
     rows: expectedRows(groups).map(({ noise, method, all, wrong }) => [
       ...[noise, method, figure(all.error), figure(all.covered)],
