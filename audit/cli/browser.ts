@@ -1,7 +1,7 @@
 /** Opens an address in the person's browser. */
 import { spawn } from 'node:child_process';
 
-/** Whether a window can appear: there is a desktop session, not only a shell on a server. */
+/** Whether this process can open a window: true in a desktop session, false in a shell on a server. */
 export function hasDesktop(env: NodeJS.ProcessEnv = process.env): boolean {
   if (process.platform === 'darwin' || process.platform === 'win32') {
     return env['SSH_CONNECTION'] === undefined;
@@ -9,7 +9,7 @@ export function hasDesktop(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
 }
 
-/** @returns false without a desktop, or without a program that opens addresses. */
+/** @returns false if there is no desktop session, or no program that opens addresses */
 export async function openBrowser(url: string, env = process.env): Promise<boolean> {
   if (!hasDesktop(env)) return false;
   const [command, ...args] =

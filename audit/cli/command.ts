@@ -1,6 +1,6 @@
 /**
  * Every command gets the process's `Session` and ends with an exit code: 0 (done), 1 (failed), 2 (wrong
- * usage) or 130 (cancelled). An error is one sentence.
+ * usage) or 130 (cancelled). A command reports an error in one sentence.
  */
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
@@ -13,9 +13,9 @@ export interface Session {
   /** Aborted by the first Ctrl-C (or SIGTERM). */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
-  /** Logs a command that failed or took long; the first call loads the log. */
+  /** Writes to the log how a command ended, if it failed or took long. The first call opens the log. */
   readonly log?: (ending: Ending) => Promise<void>;
-  /** Standard output is a terminal. */
+  /** Whether standard output is a terminal. */
   readonly interactive: boolean;
 }
 
@@ -27,21 +27,21 @@ export interface Ending {
   readonly err: unknown;
 }
 
-/** A command that takes longer, as a training or an import does, is logged. */
+/** A command that takes longer than this, as a training or an import does, is logged. */
 const LONG_MS = 2000;
 
 /** The exit code after Ctrl-C, as in shells: 128 plus the number of the signal. */
 export const CANCELLED = 130;
 
-/** Adds one command to the program. */
+/** A function that adds one command to the program. */
 export type Register = (program: Command, session: Session) => void;
 
-/** A person cancelled the command. */
+/** The error of a command that a person cancelled. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** System errors that a person can mend, in words. */
+/** By code of a system error: what is wrong and what a person can do. The text follows a path. */
 const SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space and run the command again',
   EDQUOT: 'the disk quota is used up: free some space and run the command again',
@@ -62,7 +62,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
-/** Turns an error into a sentence and an exit code. */
+/** Turns an error into a sentence for a person and an exit code. */
 export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
   if (error instanceof UserError) return { message: error.message, exitCode: 1 };

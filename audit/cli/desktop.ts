@@ -9,7 +9,7 @@ import type { Session } from './command.ts';
 
 const NoWindow = z.object({ type: z.literal('no-window'), why: z.string() });
 
-/** Path of the built program, from `dist/` and from the sources. */
+/** Path of the built application, whether this file runs from `dist/` or from the sources. */
 function launcher(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../dist/electron/launch.js', import.meta.url)

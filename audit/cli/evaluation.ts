@@ -1,9 +1,9 @@
-/** The figures of an evaluation as a table. */
+/** Formats the figures of an evaluation as a table. */
 import { decimal, percent } from '../contract/words.ts';
 import type { Figures } from '../ranking/evaluate.ts';
 import { formatTable } from './terminal.ts';
 
-/** One row for each measure, per case and per label. */
+/** A table with one row for each measure, per case and per label. */
 export function evaluationTable(
   rows: readonly (Figures & { readonly by: string; readonly per: string })[],
 ): string {

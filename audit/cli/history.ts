@@ -1,9 +1,9 @@
-/** Rows of the audit log in words. Pure. */
+/** Puts the rows of the audit log into words. Pure. */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
 import type { AuditEntry } from '../store/types.ts';
 
-/** Longer values, as hashes and configurations, are left out. */
+/** A value with more characters than this, such as a hash, is shown as `…`. */
 const LONGEST = 60;
 
 const Given = z.object({
@@ -25,13 +25,13 @@ const Revised = z.object({
 });
 const OfCase = z.object({ case: z.string() });
 
-/** Whether a row is about the case `id`. */
+/** Whether a row is a change of the case `id`: a verdict, a comment or a revision. */
 export function concerns({ action, detail }: AuditEntry, id: string): boolean {
   const found = OfCase.safeParse(detail);
   return ['verdict', 'comment', 'revision'].includes(action) && found.data?.case === id;
 }
 
-/** `lung excluded, was accepted`; `lung: verdict taken back, was excluded`; `lung fixed, judged blind`. */
+/** For example `lung excluded, was accepted`, `lung: verdict taken back` or `lung fixed, judged blind`. */
 function describeVerdict(given: z.infer<typeof Given>): string {
   const { verdict, labels, comment, commented, blind } = given;
   const said = labels.map(({ structure, from }) => {
@@ -41,12 +41,12 @@ function describeVerdict(given: z.infer<typeof Given>): string {
       : `${structure} ${verdict}${before}${blind ? ', judged blind' : ''}`;
   });
   if (comment === undefined) return said.join('; ');
-  // Labels that already had this verdict are listed for their new comment alone.
+  // If no verdict changed, the comment is new: name the labels that got it.
   const where = said.length > 0 ? said : [(commented ?? []).join(', ')];
   return `${where.join('; ')}: “${comment}”`;
 }
 
-/** Any other detail, as `name value`. */
+/** The detail of any other row, as `name value, name value`. */
 function describeDetail(detail: unknown): string {
   if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail ?? '');
   return Object.entries(detail)
@@ -55,7 +55,7 @@ function describeDetail(detail: unknown): string {
     .join(', ');
 }
 
-/** The detail of a row in words. @param options.withCase begin with the name of the case */
+/** The detail of a row in words. @param options.withCase whether the words begin with the case's name */
 export function describeRow(
   { action, detail }: AuditEntry,
   { withCase = true }: { withCase?: boolean } = {},

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line's entry: one session, one program, one exit code. */
+/** The entry of the command line: makes the session, runs the program and sets the exit code. */
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Ending, Session } from './command.ts';
@@ -12,7 +12,7 @@ import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 import { typedIn } from './typed.ts';
 
-// npm runs the script in the package's folder: relative paths are from where the person typed it.
+// npm runs a script in the package's folder, but relative paths start where the person typed it.
 const folder = typedIn(process.env, process.cwd());
 if (folder !== null && existsSync(folder)) process.chdir(folder);
 
@@ -21,7 +21,7 @@ const terminal = createTerminal(process.stdout, process.stderr, {
   quiet: process.argv.includes('--quiet'),
 });
 
-/** The first Ctrl-C ends the work in order, the second ends the process. */
+/** The first Ctrl-C cancels the work, the second ends the process at once. */
 function interrupt(): void {
   if (abort.signal.aborted) process.exit(CANCELLED);
   terminal.endProgress();
@@ -30,14 +30,14 @@ function interrupt(): void {
 }
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// `overread rank … | head` closes the pipe: nothing is wrong.
+// A program such as `head` closes the pipe early: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
 
 let opened: Promise<Logger> | null = null;
-/** Loads the log when there is a line to write: most commands need none. */
+/** Opens the log when there is a line to write, because most commands write none. */
 function commandLog(): Promise<Logger> {
   return (opened ??= import('../log/log.ts').then(({ logStart, openLog }) => {
     const log = openLog('command');

@@ -1,7 +1,7 @@
 /** Parsers of option values; a wrong value gives one sentence and the exit code 2. */
 import { InvalidArgumentError } from 'commander';
 
-/** A whole number of at least `least`. */
+/** Makes a parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
@@ -13,7 +13,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   };
 }
 
-/** A number between two bounds, both allowed. */
+/** Makes a parser of numbers from `least` to `most`, both included. */
 export function numberBetween(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
@@ -24,7 +24,7 @@ export function numberBetween(least: number, most: number) {
   };
 }
 
-/** Adds one `NAME=FOLDER` to those before. */
+/** Parses one `NAME=FOLDER` and adds it to the pairs in `before`. */
 export function namedValue(
   text: string,
   before: readonly (readonly [string, string])[] = [],

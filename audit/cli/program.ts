@@ -5,8 +5,8 @@ import { version } from '../version.ts';
 import type { Register, Session } from './command.ts';
 
 /**
- * The commands in the order of `overread --help`, which is the order in which a person works. Only the
- * requested command is loaded: loading all takes longer than a small command does.
+ * The commands in the order of `overread --help`: the order in which a person uses them. Only the
+ * requested command is loaded, because loading all takes longer than a small command runs.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.ts')).registerDemo,
@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
 const DEBUG = 'show where an unexpected error happened';
 const QUIET = 'show no progress';
 
-/** The command that the arguments name; all commands for help or a mistyped name. */
+/** The command that the arguments name. For help or a mistyped name: all commands. */
 async function commandsOf(argv: readonly string[]): Promise<Register[]> {
   const named = argv.find((argument) => !argument.startsWith('-'));
   const load = named === undefined ? undefined : COMMANDS[named];

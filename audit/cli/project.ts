@@ -1,4 +1,4 @@
-/** Opens a project for one command and closes it however the command ends. */
+/** Opens a project for one command and closes it when the command ends, also if it fails. */
 import { openProject, openProjectForWriting } from '../store/project.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
@@ -17,7 +17,8 @@ export async function readProject<T>(
 
 /**
  * Opens a project for writing. One process at a time can write a project.
- * @param purpose what other processes see that want to write: `overread train`
+ * @param purpose tells other processes that want to write who holds the project, such as `overread
+ *   train`
  * @throws UserError that says who holds the project.
  */
 export async function writeProject<T>(

@@ -1,4 +1,4 @@
-/** The reasons why labels are suspected, short enough for a row of a table. */
+/** Says why labels are suspected, short enough for a row of a table. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal } from '../contract/words.ts';
 import { ODD_AREA, POOR_DICE, SHOWN_BOUNDARY } from '../ranking/thresholds.ts';
@@ -22,7 +22,7 @@ function describe(reasons: LabelReasons): string {
   return `${structure}: ${parts.join(', ')}`;
 }
 
-/** `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, the worst first; empty if no label is odd. */
+/** For example `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, worst first; empty if none is odd. */
 export function shortReasons(reasons: readonly LabelReasons[]): string {
   const odd = reasons.filter(
     ({ dice, areaZ }) => (dice !== null && dice < POOR_DICE) || Math.abs(areaZ) >= ODD_AREA,

@@ -1,11 +1,11 @@
 /**
- * What a command prints: data goes to standard output; progress, notices and errors for a person go to
+ * Prints for a command: data goes to standard output; progress, notices and errors for a person go to
  * standard error.
  */
 import type { Progress } from '../contract/terms.ts';
 import { percent, timeLeft } from '../contract/words.ts';
 
-/** Where text goes. A terminal redraws the line of progress, a pipe gets a plain line now and then. */
+/** A stream for text. A terminal redraws the line of progress, a pipe gets a new line now and then. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -13,9 +13,9 @@ export interface Sink {
 }
 
 export interface Terminal {
-  /** Data: a line on standard output. */
+  /** Writes a line of data to standard output. */
   print(line: string): void;
-  /** A line for a person on standard error; it clears the line of progress first. */
+  /** Writes a line for a person to standard error; clears the line of progress first. */
   say(line: string): void;
   /** Draws the line of progress. */
   progress(progress: Progress): void;
@@ -25,10 +25,10 @@ export interface Terminal {
 
 const BAR = 24;
 const REDRAW_MS = 80;
-/** A pipe gets a line of progress this often. */
+/** A pipe gets one line of progress in this time. */
 const SPARSE_MS = 10_000;
 
-/** Seconds left by the task itself, else by its rate so far; null if unknown. */
+/** Seconds left as the task estimates them, else by its rate so far, or null if unknown. */
 function secondsLeft(progress: Progress, elapsedMs: number): number | null {
   if (progress.secondsLeft !== null) return progress.secondsLeft;
   const { done, total } = progress;
@@ -36,7 +36,7 @@ function secondsLeft(progress: Progress, elapsedMs: number): number | null {
   return ((elapsedMs / 1000) * (total - done)) / done;
 }
 
-/** `Importing  ██████░░░░  45 %  about 15 s left`, without colours. */
+/** For example `Importing  ██████░░░░  45 %  about 15 s left`; without the bar if `bar` is false. */
 export function formatProgress(progress: Progress, elapsedMs: number, bar: boolean): string {
   const { message, done, total } = progress;
   const parts = [message];
@@ -51,7 +51,7 @@ export function formatProgress(progress: Progress, elapsedMs: number, bar: boole
   return parts.join('  ');
 }
 
-/** @param options.now the time in milliseconds */
+/** @param options.now returns the time in milliseconds */
 export function createTerminal(
   out: Sink,
   err: Sink,
@@ -129,13 +129,13 @@ export function formatTable(
   return [line(header), ...rows.map(line)].join('\n');
 }
 
-/** A path as a person types it in a shell. */
+/** A path as a person types it in a shell, in quotes if it needs them. */
 export function quoted(path: string): string {
   if (/^[\w./\\:~-]+$/.test(path)) return path;
   return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-/** One field of a CSV row (RFC 4180). */
+/** One field of a CSV row (RFC 4180), in quotes if it needs them; null becomes an empty field. */
 export function csvField(value: string | number | null): string {
   if (value === null) return '';
   const text = String(value);

@@ -7,7 +7,7 @@ import { quoted } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TrainingReport {
-  /** Starts a training outside a project, as a benchmark does. */
+  /** Begins the report on a training outside a project, as in a benchmark. In a project `run` does this. */
   begin(structures: readonly string[], epochs: number): void;
   run(run: Run): void;
   message(message: TrainerMessage, fold: number | null): void;
@@ -16,7 +16,7 @@ export interface TrainingReport {
 
 type Started = Extract<TrainerMessage, { type: 'started' }>;
 
-/** The first line: networks, backend, device, data. */
+/** The first line of the report: networks, backend, device, data. */
 function describeStart(started: Started): string {
   const { segmenterParameters, qamParameters, backend, device, cases, validation } = started;
   const held = validation > 0 ? `, ${validation} for validation` : '';
@@ -26,7 +26,7 @@ function describeStart(started: Started): string {
   );
 }
 
-/** `validation dice lung 0.951 heart 0.913`; the dice of the training cases if none are for validation. */
+/** `validation dice lung 0.951 heart 0.913`, or the training cases' dice if no case is for validation. */
 function describeDice(metrics: EpochMetrics, structures: readonly string[]): string {
   const held = metrics.validationDice;
   const dice = (held ?? metrics.trainDice).map((value, index) => {
@@ -36,7 +36,7 @@ function describeDice(metrics: EpochMetrics, structures: readonly string[]): str
   return `${held === null ? 'dice' : 'validation dice'} ${dice.join(' ')}`;
 }
 
-/** The line of an epoch. @param left seconds, or null if unknown */
+/** The report's line about an epoch. @param left seconds left, or null if unknown */
 function describeEpoch(
   metrics: EpochMetrics,
   epochs: number,
@@ -56,8 +56,8 @@ function describeEpoch(
 }
 
 /**
- * `lines`: the lines go to standard output. `json`: every message goes there as a JSON line. `progress`:
- * the lines go to standard error, where the progress is.
+ * Where and how a training is reported. `lines`: as lines on standard output. `json`: every message as
+ * a JSON line on standard output. `progress`: as lines on standard error, where the progress is shown.
  */
 export type ReportStyle = 'lines' | 'json' | 'progress';
 

@@ -1,4 +1,4 @@
-/** Where a person typed a command, and how, when npm runs the command line. Pure. */
+/** Finds out where and how a person typed a command, also if npm runs the command line. Pure. */
 import { dirname } from 'node:path';
 import { quoted } from './terminal.ts';
 
@@ -12,8 +12,8 @@ function isOurs({ npm_package_name, npm_lifecycle_event }: Environment): boolean
 }
 
 /**
- * The folder that relative paths start from when npm runs the command line, else null. A program that
- * npm started, an editor for example, passes npm's variables on: they count only in the package's
+ * The folder that relative paths start from if npm runs the command line, else null. Programs that npm
+ * starts, such as an editor, inherit npm's variables. So the variables count only in the package's
  * folder, where npm runs scripts.
  */
 export function typedIn(env: Environment, folder: string): string | null {

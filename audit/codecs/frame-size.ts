@@ -1,4 +1,4 @@
-/** Compares the size of compressed pixels with the file's header before they are decoded. */
+/** Checks that compressed pixels have the size that the file's header states. */
 import type { FrameSamples } from './jpeg-lossless.ts';
 import { CodecError } from './raster.ts';
 

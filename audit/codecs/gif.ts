@@ -19,7 +19,7 @@ export function gifHeader(bytes: Buffer): Header {
   return { format: 'gif', width, height, bits: 8, channels: 1 };
 }
 
-/** Unpacks the LZW codes of the sub-blocks at `at`. `found` is less than `count` if the data end early. */
+/** Unpacks `count` indices from the LZW sub-blocks at `at`. `found` is smaller if the data end early. */
 function unpack(bytes: Buffer, at: number, count: number): { indices: Uint8Array; found: number } {
   const indices = new Uint8Array(count);
   const minimum = bytes[at];
@@ -155,7 +155,7 @@ export function encodeGif(
     colours.push((palette[i] << 16) | (palette[i + 1] << 8) | palette[i + 2]);
   }
   while (colours.length < 2 || (colours.length & (colours.length - 1)) !== 0) colours.push(0);
-  // LZW takes at most 12 bits for an 8-bit index; each 255 bytes have a length byte.
+  // Enough bytes: LZW takes at most 12 bits for an index, and every 255 bytes have a length byte.
   const buffer = Buffer.alloc(Math.ceil(data.length * 1.6) + colours.length * 3 + 1024);
   const writer = new GifWriter(buffer, width, height, { palette: colours });
   writer.addFrame(0, 0, width, height, data as unknown as number[]);

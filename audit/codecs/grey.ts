@@ -1,9 +1,9 @@
-/** Converts decoded files to one grey plane: palettes, colour, floating point. Pure. */
+/** Converts decoded files (with palettes, colours or floating-point samples) to one grey plane. Pure. */
 import type { GreyImage } from '../imaging/types.ts';
 import { CodecError, isPlain } from './raster.ts';
 import type { Raster, Samples } from './raster.ts';
 
-/** Luma of ITU-R BT.601. */
+/** The brightness (luma) of a colour by ITU-R BT.601. */
 export function luma(red: number, green: number, blue: number): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }

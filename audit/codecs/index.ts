@@ -32,11 +32,11 @@ import { decodeTiff } from './tiff/tiff.ts';
 import type { ReadAt } from './tiff/directory.ts';
 import { tiffHeader, tiffPages } from './tiff/header.ts';
 
-/** Bytes that are read first if the header has no fixed length. */
+/** Number of bytes that are read first of a file whose header has no fixed length. */
 const JPEG_STEP = 1 << 16;
 export const DICOM_STEP = 1 << 13;
 
-/** Up to `length` bytes from `offset`; fewer where the file ends. */
+/** Reads `length` bytes from `offset`, or fewer if the file ends before. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
@@ -83,7 +83,7 @@ async function headerOf(
 
 /**
  * Parses a header of unknown length: calls `header` with more and more of the file's first bytes.
- * @param header returns null if it needs more bytes; `whole` says that it got the whole file
+ * @param header returns null if it needs more bytes; `whole` tells it that `bytes` are the whole file
  * @param first number of bytes for the first call
  */
 export async function stepwise<T>(
@@ -123,7 +123,7 @@ async function decode(format: FileKind, bytes: Buffer, part: Part): Promise<Rast
 /** Error codes for a missing file or an impossible name. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
-/** The problem that the system has with the file, or null if the error has another cause. */
+/** The error for a person if the system could not read the file, or null if `error` has another cause. */
 function systemProblem(path: string, error: unknown): UnreadableFile | null {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && NOT_THERE.includes(code)) {
@@ -173,7 +173,7 @@ export function readHeader(path: string): Promise<Header> {
   return withFile(path, (file, format, length) => headerOf(format, file, length, 'image'));
 }
 
-/** The note on a file whose extension does not fit. DICOM files may lack one; labelme files are JSON. */
+/** A note if the extension does not fit the format. DICOM may lack one, and labelme files have `.json`. */
 function extensionNotes(path: string, format: FileKind): string[] {
   if (format === 'labelme') return [];
   const byName = formatOfName(path);
@@ -206,7 +206,7 @@ export function readRaster(path: string, part: Part = 'image'): Promise<DecodedR
       raster = await decode(format, bytes, part);
     } catch (error) {
       if (error instanceof CodecError || error instanceof UserError) throw error;
-      // Over a broken file decoders throw errors that mean nothing to a person.
+      // A decoder's error about a broken file means nothing to a person: a sentence replaces it.
       const name = format === 'labelme' ? format : FORMAT_NAME[format];
       throw new CodecError(`is a broken ${name} file: copy it again.`);
     }

@@ -1,11 +1,11 @@
-/** JPEG 2000, decoded by OpenJPEG. The size is checked before OpenJPEG gets the data. */
+/** Decodes JPEG 2000 with OpenJPEG. The size is checked before OpenJPEG gets the data. */
 import { decodeInThread } from './thread.ts';
 import { assertSize } from './frame-size.ts';
 import type { FrameSize } from './frame-size.ts';
 import type { FrameSamples } from './jpeg-lossless.ts';
 import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
-/** The size in the SIZ segment, with which a code stream begins. Reference: ISO/IEC 15444-1, A.5.1. */
+/** The size in the SIZ segment, the first of a code stream. Reference: ISO/IEC 15444-1, A.5.1. */
 function codestreamSize(bytes: Uint8Array): FrameSize {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = buffer.indexOf(Buffer.of(0xff, 0x4f, 0xff, 0x51));

@@ -1,6 +1,6 @@
 /**
  * Lossless JPEG in DICOM files: Huffman-coded, all seven predictors, 2 to 16 bits. It is decoded here,
- * because the existing package reads beyond the end of a file and brings a compiled bundler along.
+ * because the available package reads beyond the end of a file and depends on a compiled bundler.
  * Reference: ITU-T T.81, annexes B, F.2.2 and H.
  */
 import { BROKEN_PIXELS, CUT_SHORT, CodecError } from './raster.ts';
@@ -26,7 +26,7 @@ const CODES = 1 << 16;
 interface Segment {
   readonly marker: number;
   readonly body: Uint8Array;
-  /** The position behind the segment. */
+  /** The position after the segment. */
   readonly end: number;
 }
 
@@ -72,7 +72,10 @@ export function losslessFrame(bytes: Uint8Array): Frame {
   throw new CodecError(BROKEN_PIXELS);
 }
 
-/** For each value of the next 16 bits: the code's length · 256 + its symbol; 0 if there is no code. */
+/**
+ * A Huffman table. By value of the next 16 bits: 256 × the length of the code at their start, plus the
+ * code's symbol; 0 if there is no code.
+ */
 type Table = Uint16Array;
 
 function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
@@ -96,13 +99,13 @@ function readTables(body: Uint8Array, tables: (Table | undefined)[]): void {
   }
 }
 
-/** Reads the bits of the entropy-coded pixels. A zero byte after 0xff is stuffing. */
+/** Reads the bits of the entropy-coded pixels. A zero byte after 0xff is no data and is skipped. */
 class Bits {
   readonly #bytes: Uint8Array;
   #at: number;
   #held = 0;
   #count = 0;
-  /** Zero bits that were added behind the end. */
+  /** Number of zero bits that were added after the end of the data. */
   #beyond = 0;
 
   constructor(bytes: Uint8Array, at: number) {
@@ -131,7 +134,7 @@ class Bits {
     if (this.#count < this.#beyond) throw new CodecError(CUT_SHORT);
   }
 
-  /** Decodes the next difference. Reference: T.81, F.2.2.1 and H.1.2.2. */
+  /** Decodes the next difference from a prediction. Reference: T.81, F.2.2.1 and H.1.2.2. */
   difference(table: Table): number {
     this.#fill();
     const code = table[(this.#held >> (this.#count - 16)) & 0xffff];
@@ -146,7 +149,7 @@ class Bits {
     return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
   }
 
-  /** Continues behind the next restart marker. */
+  /** Continues after the next restart marker. */
   restart(): void {
     const bytes = this.#bytes;
     while (this.#at + 1 < bytes.length) {
@@ -162,7 +165,7 @@ class Bits {
   }
 }
 
-/** Predicts a sample from its neighbours left (a), above (b) and above left (c). T.81, table H.1. */
+/** Predicts a sample from its neighbours left (a), above (b) and above left (c). See T.81, table H.1. */
 function predicted(selection: number, a: number, b: number, c: number): number {
   switch (selection) {
     case 1:
@@ -209,7 +212,7 @@ function decodeScan(bits: Bits, frame: Frame, scan: Scan, interval: number): Uin
   const data = new Uint16Array(width * height * components);
   const stride = width * components;
   const middle = 1 << Math.max(0, precision - shift - 1);
-  // This row is predicted without the row above: the first row, and the first after a restart.
+  // The first row, or the row of the last restart: it is predicted without the row above.
   let firstRow = 0;
   let isStart = true;
   let left = interval;

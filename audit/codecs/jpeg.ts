@@ -1,6 +1,6 @@
 /**
- * JPEG of 8 bits, baseline and progressive, decoded by libjpeg-turbo. The header is parsed here, so that
- * files of other kinds are refused before.
+ * Decodes JPEG of 8 bits, baseline and progressive, with libjpeg-turbo. The header is parsed here
+ * first, so that JPEG of other kinds is refused.
  */
 import { decodeInThread } from './thread.ts';
 import { CUT_SHORT, CodecError, checkBounds } from './raster.ts';
@@ -13,21 +13,22 @@ const SCAN = 0xda;
 const APP1 = 0xe1;
 const END = Buffer.of(0xff, 0xd9);
 /**
- * An Adobe segment that states red, green, blue. If the file itself states another colour space, that
- * wins. Reference: libjpeg-turbo's jdapimin.c, default_decompress_parms.
+ * An Adobe segment that states that the colours are red, green, blue. If the file itself has a segment
+ * that states another colour space, libjpeg-turbo follows the file. Reference: its jdapimin.c,
+ * default_decompress_parms.
  */
 const ADOBE = Buffer.from('ffee000e41646f626500640000000000', 'hex');
 
-/** The sampling factors (across, down) of three planes that libjpeg-turbo's turbojpeg.c reads. */
+/** Sampling factors (across and down, for three planes) that libjpeg-turbo decodes, see its turbojpeg.c. */
 const SAMPLINGS = [
   ...['11 11 11', '12 12 12', '13 13 13', '21 21 21', '31 31 31'],
   ...['12 11 11', '14 11 11', '21 11 11', '22 11 11', '22 12 12', '22 21 21', '41 11 11'],
 ];
 
 interface JpegHeader extends Header {
-  /** Where the compressed pixels begin; 0 if the bytes ended before. */
+  /** Position of the compressed pixels in bytes, or 0 if the bytes end before it. */
   readonly scan: number;
-  /** The Exif orientation. Width and height are those of the upright picture. */
+  /** The Exif orientation. `width` and `height` are those of the picture turned upright. */
   readonly orientation: number;
 }
 

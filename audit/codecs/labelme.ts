@@ -1,6 +1,6 @@
 /**
- * Reads the image inside a labelme file: a PNG or JPEG in base64. It is used if there is no image beside
- * the file.
+ * Reads the image inside a labelme file: a PNG or JPEG in base64. The image is used if no image file
+ * lies beside the labelme file.
  */
 import { decodeJpeg, jpegHeader } from './jpeg.ts';
 import { decodePng, pngHeader } from './png.ts';
@@ -8,11 +8,11 @@ import { CodecError } from './raster.ts';
 import type { Header, Raster } from './raster.ts';
 import { sniff } from './sniff.ts';
 
-/** Largest labelme file that is read, in bytes. The length of a string is limited. */
+/** Largest labelme file that is read, in bytes: it is read as one string, and Node limits its length. */
 export const LABELME_MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * The bytes of the image.
+ * The bytes and the format of the image inside a labelme file.
  * @throws CodecError when the file contains no PNG or JPEG.
  */
 export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {

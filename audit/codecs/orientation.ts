@@ -34,7 +34,7 @@ export function isSideways(orientation: number): boolean {
   return orientation >= 5 && orientation <= 8;
 }
 
-/** The index in the stored picture of the pixel (x, y) of the upright picture. */
+/** Converts the place (x, y) of a pixel in the upright picture to its index in the stored picture. */
 function source(orientation: number, x: number, y: number, w: number, h: number): number {
   switch (orientation) {
     case 2:
@@ -56,7 +56,7 @@ function source(orientation: number, x: number, y: number, w: number, h: number)
   }
 }
 
-/** The upright picture; the same object if it is upright already. */
+/** Turns the picture upright; returns the same object if it is upright already. */
 export function upright(raster: Raster, orientation: number): Raster {
   if (orientation < 2 || orientation > 8) return raster;
   const { width, height, channels, spacing } = raster;

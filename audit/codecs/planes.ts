@@ -1,4 +1,4 @@
-/** Reorders samples from plane after plane to pixel after pixel. */
+/** Reorders samples that are stored plane after plane, so that they follow pixel after pixel. */
 export function interleaved(
   data: Uint8Array | Uint16Array,
   components: number,

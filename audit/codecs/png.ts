@@ -1,6 +1,6 @@
 /**
- * PNG: all bit depths and colour types, plain and interlaced. It is decoded here and not by a package,
- * because Node's zlib inflates off the main thread and stops at the size in the header.
+ * Decodes PNG of all bit depths and colour types, plain and interlaced, and encodes it. No package does
+ * this, because Node's zlib inflates off the main thread and stops at the size in the header.
  * Reference: https://www.w3.org/TR/png-3/
  */
 import { endianness } from 'node:os';
@@ -12,7 +12,7 @@ import type { Header, Raster } from './raster.ts';
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const PALETTE_TYPE = 3;
-/** Start and step of each Adam7 pass: across, then down. */
+/** By Adam7 pass: first column and step between columns, first row and step between rows. */
 const ADAM7 = [
   [0, 8, 0, 8],
   [4, 8, 0, 8],
@@ -68,7 +68,7 @@ function chunks(bytes: Buffer): { data: Buffer[]; palette: Uint8Array | undefine
   }
 }
 
-/** Undoes the row filters in place. Each row is a filter byte and `stride` bytes. */
+/** Undoes the row filters in place. Each row is a filter byte followed by `stride` bytes. */
 function unfilter(raw: Buffer, start: number, stride: number, rows: number, step: number): void {
   for (let row = 0; row < rows; row += 1) {
     const line = start + row * (stride + 1) + 1;
@@ -218,7 +218,7 @@ export interface Plane {
   readonly palette?: Uint8Array;
 }
 
-/** The rows of a plane with a filter byte before each. 8 and 16 bits use the filter “up”. */
+/** The rows of a plane, each after its filter byte: “up” for 8 and 16 bits, no filter for fewer bits. */
 function filtered(plane: Plane): Buffer {
   const { width, height, bits, data } = plane;
   const stride = Math.ceil((width * bits) / 8);

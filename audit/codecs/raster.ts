@@ -1,5 +1,5 @@
 /**
- * What every decoder returns, the bounds that are checked before memory is allocated, and the errors for
+ * Types of decoded pictures, limits of size that are checked before memory is allocated, and errors for
  * files that cannot be read.
  */
 import type { ErrorCode } from '../contract/errors.ts';
@@ -10,7 +10,7 @@ export type FileFormat = 'png' | 'jpeg' | 'tiff' | 'gif' | 'jsrt' | 'dicom' | 'n
 /** An image file, or a labelme file that contains an image. */
 export type FileKind = FileFormat | 'labelme';
 
-/** What the header of a file says. */
+/** The facts in the header of an image file, known before its pixels are decoded. */
 export interface Header {
   readonly format: FileFormat;
   readonly width: number;
@@ -32,8 +32,8 @@ export interface NiftiFrame {
 }
 
 /**
- * The part of a file that is read: an image or a mask of one page, or all pages of a mask as planes one
- * after another.
+ * The part of a file that is read: an image of one page, a mask of one page, or all pages of a mask,
+ * which become planes one after another.
  */
 export type Part = 'image' | 'mask' | 'pages';
 
@@ -46,9 +46,9 @@ export interface Raster extends Header {
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
-  /** Only TIFF: larger numbers are darker in the file; the samples here are inverted. */
+  /** Set only if larger numbers are darker in a TIFF file; the samples here are inverted. */
   readonly whiteIsZero?: true;
-  /** What a person should know about how the file was read, see `DecodedRaster`. */
+  /** Facts about how the file was read that a person should know, see `DecodedRaster`. */
   readonly notes?: readonly string[];
 }
 
@@ -64,9 +64,9 @@ const MAX_PIXELS = 200_000_000;
 /** Largest file that is read into memory, in bytes. */
 export const MAX_BYTES = 1024 ** 3;
 
-/** The problem of a file that ends too early. */
+/** Message about a file that ends too early; it follows the file's name. */
 export const CUT_SHORT = 'is cut short: copy it again.';
-/** The problem of compressed pixels that no decoder can read. */
+/** Message about compressed pixels that no decoder can read; it follows the file's name. */
 export const BROKEN_PIXELS = 'is broken: its compressed pixels make no sense.';
 
 /** A file that cannot be read. `problem` is the message without the file's name in front. */
@@ -81,7 +81,7 @@ export class UnreadableFile extends UserError {
   }
 }
 
-/** An error of a decoder, which does not know the file's name. The message continues after that name. */
+/** An error of a decoder, which does not know the file's name. The message is meant to follow that name. */
 export class CodecError extends Error {
   override readonly name = 'CodecError';
 }

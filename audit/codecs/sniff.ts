@@ -2,9 +2,9 @@
 import { extname } from 'node:path';
 import type { FileFormat, FileKind } from './raster.ts';
 
-/** Bytes of a DICOM file before the letters DICM. */
+/** Number of bytes before the letters DICM in a DICOM file. */
 const PREAMBLE_BYTES = 128;
-/** Bytes that `sniff` needs. The magic word of NIfTI-1 stands at the end of its header. */
+/** Number of bytes that `sniff` needs: the magic word of NIfTI-1 stands at the end of its long header. */
 export const SNIFF_BYTES = 348;
 
 const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
@@ -43,7 +43,7 @@ export function formatOfName(file: string): FileFormat | null {
   return FORMAT_OF_EXTENSION[extensionOf(file).toLowerCase()] ?? null;
 }
 
-/** The side in pixels and the size in bytes of a JSRT original: 16 bits per pixel, no header. */
+/** Side in pixels, and size in bytes, of a JSRT original: 16 bits per pixel, no header. */
 export const JSRT_SIDE = 2048;
 export const JSRT_BYTES = JSRT_SIDE * JSRT_SIDE * 2;
 
@@ -63,7 +63,7 @@ export function sniff(head: Uint8Array, file: string, length: number): FileKind 
   if (starts(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(head, 0xff, 0xd8, 0xff)) return 'jpeg';
   if (starts(head, 0x49, 0x49, 42, 0) || starts(head, 0x4d, 0x4d, 0, 42)) return 'tiff';
-  // BigTIFF.
+  // BigTIFF, the TIFF for files over 4 GB.
   if (starts(head, 0x49, 0x49, 43, 0) || starts(head, 0x4d, 0x4d, 0, 43)) return 'tiff';
   if (starts(head, 0x47, 0x49, 0x46, 0x38)) return 'gif';
   if (isNifti(head)) return 'nifti';
@@ -84,7 +84,7 @@ function isNifti(head: Uint8Array): boolean {
   return false;
 }
 
-/** The problem of a file that `sniff` does not recognise, with advice for likely formats. */
+/** A message about a file that `sniff` does not recognise, with advice for some formats. */
 export function explainUnknown(head: Uint8Array, file: string, length: number): string {
   if (length === 0) return 'is empty (zero bytes): copy it again.';
   if (formatOfName(file) === 'jsrt') {

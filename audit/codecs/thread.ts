@@ -13,10 +13,10 @@ import type { FrameSize } from './frame-size.ts';
 import type { FrameSamples } from './jpeg-lossless.ts';
 import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
-/** Time limit for a picture, and the time added per million pixels, in milliseconds. */
+/** Time limit for a picture, and the time added to it per million pixels, in milliseconds. */
 const MOST_TIME = 3000;
 const MORE_TIME = 1000;
-/** A thread that holds more memory than this is ended, in bytes. */
+/** In bytes: a thread that holds more memory than this after a picture is decoded is ended. */
 const KEPT_MEMORY = 256 * 1024 ** 2;
 
 let kept: Worker | null = null;
@@ -25,7 +25,7 @@ const inTurn = pLimit(1);
 
 function start(): Worker {
   const worker = new Worker(threadEntry(import.meta.url, './worker.js'));
-  // Errors while the thread is being ended are ignored.
+  // Without a listener, an error while the thread is being ended would end the process.
   return worker.on('error', () => undefined);
 }
 
@@ -46,7 +46,7 @@ function ask(worker: Worker, request: CodecRequest, time: number): Promise<Codec
     const onError = (error: unknown): void =>
       fail(error instanceof Error ? error.message : String(error));
     const onExit = (code: number): void => fail(`code ${code}`);
-    // If this thread was busy itself, an answer may be waiting: it is handled before the timeout.
+    // If the calling thread was busy, an answer may be waiting: `setImmediate` lets it come first.
     const timer = setTimeout(() => setImmediate(() => settle(() => resolve(null))), time);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
@@ -64,7 +64,7 @@ async function decodeNow(
   // The worker keeps the process alive only while it decodes.
   worker.ref();
   try {
-    // The worker takes over the memory, so it gets a copy.
+    // Posting gives the memory away to the worker, so `bytes` is copied.
     const answer = await ask(worker, { codec, bytes: new Uint8Array(bytes) }, time);
     isKept = answer?.kind === 'decoded' && answer.memory <= KEPT_MEMORY;
     if (answer === null) {
@@ -93,7 +93,7 @@ async function decodeNow(
 /**
  * Decodes compressed pixels. The caller has checked that the size in the header is within bounds.
  * @param wanted the size in the header
- * @returns interleaved samples, in bytes up to 8 bits, else in 16-bit numbers
+ * @returns interleaved samples: bytes if they have up to 8 bits, else 16-bit numbers
  * @throws CodecError when the pixels are broken, have another size, or need too much time or memory.
  */
 export function decodeInThread(

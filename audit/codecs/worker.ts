@@ -1,17 +1,17 @@
 /**
- * The worker thread that decodes JPEG, JPEG-LS and JPEG 2000 in WebAssembly. A broken file may make such
- * code run or allocate without end: this file bounds the memory, `thread.ts` bounds the time.
+ * The worker thread that decodes JPEG, JPEG-LS and JPEG 2000 in WebAssembly. A broken file may make a
+ * codec run or allocate without end: this file bounds the memory, `thread.ts` bounds the time.
  */
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { interleaved } from './planes.ts';
 import type { FrameSamples } from './jpeg-lossless.ts';
 
-/** Most memory that a codec may use, in bytes. */
+/** The most memory that a codec may use, in bytes. */
 const MOST_MEMORY = 1024 ** 3;
 const PAGE = 1 << 16;
 
-// The used parts of packages without types.
+// The packages have no types: these are the parts of them that are used here.
 interface FrameInfo {
   readonly width: number;
   readonly height: number;
@@ -19,13 +19,13 @@ interface FrameInfo {
   readonly componentCount: number;
 }
 interface FrameDecoder {
-  /** A view of the codec's memory, to be filled. */
+  /** A view of the codec's memory; the caller writes the compressed bytes into it. */
   getEncodedBuffer(length: number): Uint8Array;
   /** A copy of the decoded samples. */
   getDecodedBuffer(): Uint8ClampedArray;
   decode(): void;
   getFrameInfo(): FrameInfo;
-  /** JPEG-LS: 0 means plane after plane. */
+  /** Only JPEG-LS has this; 0 means that samples are stored plane after plane. */
   getInterleaveMode?(): number;
   delete(): void;
 }
@@ -45,7 +45,7 @@ export interface CodecRequest {
   readonly bytes: Uint8Array;
 }
 export type CodecAnswer =
-  /** `memory` is what the codec holds now, in bytes. It never shrinks. */
+  /** `memory` is the size of the codec's memory in bytes, which never shrinks. */
   | { readonly kind: 'decoded'; readonly samples: FrameSamples; readonly memory: number }
   | { readonly kind: 'broken' }
   | { readonly kind: 'too-large' };
@@ -56,9 +56,9 @@ const CODECS: Record<CodecName, readonly [string, DecoderName]> = {
   'jpeg-2000': ['@cornerstonejs/codec-openjpeg/decodewasmjs', 'J2KDecoder'],
 };
 
-/** Whether the last request for memory was refused. */
+/** Whether the last request of a codec for memory was refused. */
 let isFull = false;
-/** Bounds the memory of this thread's codecs; their own bound is 2 GB. */
+/** Bounds the memory of this thread's codecs, which by themselves would take up to 2 GB. */
 function boundMemory(prototype: Memory): void {
   const { grow } = prototype;
   prototype.grow = function bounded(this: Memory, pages: number): number {
@@ -81,7 +81,7 @@ function instantiate(codec: CodecName): Promise<CodecModule> {
   return make({ print: () => undefined, printErr: () => undefined });
 }
 
-/** @throws what the codec throws, mostly numbers without a meaning. */
+/** @throws any value that the codec throws, mostly a number without a meaning */
 function decode(decoder: FrameDecoder, bytes: Uint8Array): FrameSamples {
   decoder.getEncodedBuffer(bytes.length).set(bytes);
   decoder.decode();
@@ -104,7 +104,7 @@ async function answer({ codec, bytes }: CodecRequest): Promise<CodecAnswer> {
     decoder.delete();
     return { kind: 'decoded', samples, memory: module.HEAPU8.byteLength };
   } catch (error) {
-    // If the system refuses a buffer, that is a RangeError, too.
+    // If the system refuses the memory, the error is a RangeError, too.
     return { kind: isFull || error instanceof RangeError ? 'too-large' : 'broken' };
   }
 }

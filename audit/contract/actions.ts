@@ -1,9 +1,10 @@
 /**
- * The actions of the interface with their names and keys. The keyboard, the map of keys, the command
- * palette and the desktop's menu read this table. Pure.
+ * The actions of the interface with their names and keys. The keyboard, the page of keyboard shortcuts,
+ * the command palette and the desktop's menu read this table. Pure.
  *
- * Keys: `Mod` (Ctrl, ⌘ on a Mac), `Alt` and `Shift`, then `KeyboardEvent.key` (letters in upper
- * case). A sign that needs Shift on some keyboards (`?`, `+`) is written without it.
+ * A key is written as `Mod` (Ctrl, ⌘ on a Mac), `Alt` and `Shift`, then `KeyboardEvent.key` (letters in
+ * upper case), for example `Mod+Shift+P`. A sign that needs Shift on some keyboards (`?`, `+`) is
+ * written without it.
  */
 
 export type ActionGroup =
@@ -13,9 +14,9 @@ export interface ActionSpec {
   readonly id: string;
   readonly title: string;
   readonly group: ActionGroup;
-  /** The interface shows the first. Empty: only in menus and the palette. */
+  /** Keys that start the action; the interface shows the first. Empty if it has no key. */
   readonly keys: readonly string[];
-  /** The action lasts as long as the key is down. */
+  /** Set if the action lasts as long as the key is held down. */
   readonly hold?: true;
 }
 

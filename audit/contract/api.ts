@@ -1,8 +1,9 @@
 /**
- * Schemas of all requests and responses of the server. The server checks requests with them, the
- * client (`client.ts`) checks responses. Pure: only zod, so a browser can load it.
+ * Schemas of all requests and responses of the server. The server checks requests with them, the client
+ * (`client.ts`) checks responses. Pure: only zod, so a browser can load it.
  *
- * Query schemas coerce, since a query is text; body and response schemas do not.
+ * Schemas of queries convert text to other types, because a query is text. Schemas of bodies and
+ * responses convert nothing.
  */
 export { BackendName, EpochMetrics, PRESETS, TrainConfig } from '../../trainer/messages.ts';
 export * from './routes/common.ts';

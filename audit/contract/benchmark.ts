@@ -1,5 +1,5 @@
 /**
- * A benchmark's report as data. Its page, its Markdown and the window show this data. Strings are
+ * A benchmark's report as data. The web page, the Markdown and the window show this data. Strings are
  * plain text; pictures are small PNGs, and drawings are paths. Pure.
  */
 import { z } from 'zod';
@@ -24,7 +24,7 @@ export type ReportTable = z.infer<typeof ReportTable>;
 export const ReportDots = z.object({
   title: z.string(),
   note: z.string(),
-  /** The labelled values of the axis, from its one end to the other. */
+  /** Values on the axis with their labels, from one end of the axis to the other. */
   axis: z.array(z.object({ value: z.number(), text: z.string() })).min(2),
   rows: z.array(
     z.object({
@@ -33,11 +33,11 @@ export const ReportDots = z.object({
         z.object({
           name: z.string(),
           tone: z.enum(['ours', 'part', 'rival']),
-          /** Mean over the seeds. */
+          /** The mean of the values of all seeds. */
           value: z.number(),
-          /** The lowest of the seeds. */
+          /** The lowest value of all seeds. */
           lowest: z.number(),
-          /** The highest of the seeds. */
+          /** The highest value of all seeds. */
           highest: z.number(),
         }),
       ),
@@ -54,14 +54,14 @@ const ReportChart = z.object({
       name: z.string(),
       tone: z.enum(['clean', 'damaged', 'all']),
       dashed: z.boolean(),
-      /** By epoch, the first for epoch 1. */
+      /** By epoch, from epoch 1; null in an epoch without a value. */
       values: z.array(z.number().nullable()),
     }),
   ),
 });
 export type ReportChart = z.infer<typeof ReportChart>;
 
-/** How the QAM changed the loss in one cell of the benchmark. */
+/** How the QAM changed the loss in one cell (one combination of noise, method and seed). */
 export const ReportCurves = z.object({
   title: z.string(),
   method: z.string(),
@@ -74,7 +74,7 @@ export type ReportCurves = z.infer<typeof ReportCurves>;
 /** Closed polygons as SVG path data with the commands M, L and Z only. */
 const OutlinePath = z.string().regex(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)*Z)*$/);
 
-/** A test case and its segmentation by one segmenter. */
+/** A test case and the outlines that one segmenter gave it. */
 export const DrawnCase = z.object({
   id: z.string(),
   /** A PNG as a data URL. */
@@ -84,7 +84,7 @@ export const DrawnCase = z.object({
       name: z.string(),
       truth: OutlinePath,
       predicted: OutlinePath,
-      /** Of the two. */
+      /** Dice of `predicted` with `truth`, 0 … 1. */
       dice: z.number().min(0).max(1),
     }),
   ),
@@ -94,7 +94,7 @@ export type DrawnCase = z.infer<typeof DrawnCase>;
 /** The same test cases, segmented by several methods. */
 export const ReportOutlines = z.object({
   title: z.string(),
-  /** Side of the pictures in pixels, which are the unit of the paths. */
+  /** Side of the square pictures in pixels; the paths use the same unit. */
   size: z.number().int().positive(),
   methods: z.array(z.object({ name: z.string(), cases: z.array(DrawnCase) })).min(1),
 });
@@ -105,7 +105,7 @@ export const BenchmarkReport = z.object({
   methods: z.array(z.string()),
   dots: z.array(ReportDots),
   tables: z.array(ReportTable),
-  /** The seed of `curves`, or null if there are none. */
+  /** The seed of the trainings in `curves`, or null if there are no curves. */
   seed: z.number().int().nullable(),
   curves: z.array(ReportCurves),
   outlines: z.array(ReportOutlines),

@@ -14,7 +14,7 @@ import type { CaseColumn, Verdict } from './terms.ts';
 
 export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
-/** An answer that is not 2xx: its sentence, the kind of error and the status. */
+/** The error for an answer that is not 2xx: its sentence, the kind of error and the status. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
@@ -27,16 +27,16 @@ export class ApiFailure extends Error {
   }
 }
 
-/** An image's samples; see `PIXEL_HEADERS` for units and ranges. */
+/** An image's samples; `PIXEL_HEADERS` explains the numbers. */
 export interface ImagePixels {
   readonly width: number;
   readonly height: number;
   readonly bits: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** Row-major, height × width. */
+  /** One sample per pixel, row-major, height × width. */
   readonly samples: Uint8Array | Uint16Array;
-  /** Windows that the file proposes. */
+  /** Intensity windows that the file proposes. */
   readonly windows: api.WindowPresets;
   /** Whether the image file was changed since the import. */
   readonly changed: boolean;
@@ -154,12 +154,12 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.ProjectInfo, 'POST', '/api/projects/open', { json: { folder } }),
     forgetProject: (folder: string) =>
       ask(api.RecentProjects, 'POST', '/api/projects/forget', { json: { folder } }),
-    /** Address of a recent project's picture. @param version its `picture` */
+    /** Address of a recent project's picture. @param version `RecentProject.picture` */
     recentPictureAddress: (folder: string, version: string) =>
       `${base}/api/projects/picture${queryOf({ folder, v: version })}`,
     folders: (path?: string, signal?: AbortSignal) =>
       ask(api.FolderListing, 'GET', '/api/folders', { query: { path }, signal }),
-    /** The report of a benchmark's present results. */
+    /** The report on the results that a benchmark has now. */
     benchmark: (folder: string) =>
       ask(api.BenchmarkReport, 'GET', '/api/benchmark', { query: { folder } }),
     demo: () => ask(api.DemoState, 'GET', '/api/demo'),
@@ -183,7 +183,7 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.CasesPage, 'GET', '/api/cases', { query: query as Values, signal }),
     case: (id: string, query: z.input<typeof api.CaseDetailQuery> = {}, signal?: AbortSignal) =>
       ask(api.CaseDetail, 'GET', caseOf(id), { query, signal }),
-    /** The most similar well-labelled case. */
+    /** The well-labelled case that is most similar to the case `id`. */
     similar: (id: string, signal?: AbortSignal) =>
       ask(api.SimilarCase, 'GET', `${caseOf(id)}/similar`, { signal }),
     /** The values of a column that a filter can choose. */
@@ -201,9 +201,10 @@ export function createClient(fetch: Fetch, base = '') {
 
     /**
      * Address of a PNG with outlines.
-     * @param version of the entry or case: lets the browser keep the picture for good
+     * @param version the `version` of the queue entry or the case: lets the browser keep the picture
+     *   for good
      * @param size longer side, in pixels
-     * @param structure outlines only this one
+     * @param structure outlines only this structure
      * @param proposal also outlines the model's proposal, dashed
      */
     pictureAddress: (
@@ -215,7 +216,10 @@ export function createClient(fetch: Fetch, base = '') {
     ) =>
       `${base}${caseOf(id)}/picture${queryOf({ size, structure, proposal: proposal || undefined, v: version })}`,
 
-    /** @param options.hash the case's `imageHash`: lets the browser keep the pixels for good */
+    /**
+     * The samples of an image.
+     * @param options.hash the case's `imageHash`: lets the browser keep the pixels for good
+     */
     async image(
       id: string,
       options: { hash?: string; size?: number; signal?: AbortSignal } = {},
@@ -275,7 +279,11 @@ export function createClient(fetch: Fetch, base = '') {
 
     revisions: (id: string, structure: string) =>
       ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
-    /** @param options.expected hash of the edited mask; refused (412) if it is not the newest */
+    /**
+     * Adds a revision.
+     * @param options.expected hash of the mask that was edited, or null if the label was absent; the
+     *   server refuses (412) if the label has another mask now
+     */
     addRevision: (
       id: string,
       structure: string,

@@ -1,16 +1,16 @@
-/** The kinds of error, so that a program need not read the sentence for people. */
+/** The kinds of error. A program can act on the kind and need not read the sentence for people. */
 import { z } from 'zod';
 
 const CODES = [
   /** The request or the command is wrong: correct it. */
   'usage',
-  /** The request has no token, or comes from another origin. */
+  /** The request lacks the token, or a page of another origin sent it. */
   'forbidden',
   /** There is no such address, case, label, run, project or file. */
   'not-found',
-  /** The present state does not allow it: another task runs, or the label was changed meanwhile. */
+  /** The present state forbids the request: another task runs, or the label was changed meanwhile. */
   'conflict',
-  /** A person or a newer request stopped it. */
+  /** A person or a newer request stopped the task. */
   'cancelled',
   /** Another process writes the project. */
   'locked',

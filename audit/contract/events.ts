@@ -1,6 +1,6 @@
 /**
- * Server-sent events, `GET /api/events`. Each has an id; a client resumes after the last one it got.
- * If the server no longer has the events since then, it sends `reset`.
+ * Server-sent events, `GET /api/events`. Each event has an id. A client that connects again gets the
+ * events after its last one, or `reset` if the server no longer has all of them.
  */
 import { z } from 'zod';
 import { TrainerMessage } from '../../trainer/messages.ts';
@@ -18,14 +18,14 @@ export const ServerEvent = z.discriminatedUnion('type', [
     /** The fold that trains, from 1, or null without folds. */
     fold: z.number().int().positive().nullable().default(null),
   }),
-  /** Something changed: a client that shows it loads it again. */
+  /** The data that `what` names changed: a client that shows them loads them again. */
   z.object({
     type: z.literal('changed'),
     what: z.enum(['project', 'labels', 'verdicts', 'comments', 'scores', 'runs', 'settings']),
-    /** The cases that changed, or null if any may have. */
+    /** The cases that changed, or null if any case may have changed. */
     cases: z.array(CaseId).nullable(),
   }),
-  /** The client missed events: it loads everything again. */
+  /** The client missed events and has to load everything again. */
   z.object({ type: z.literal('reset') }),
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;
@@ -40,7 +40,7 @@ export interface StreamMessage {
 export function eventStreamParser(): {
   /** @returns the messages that this piece completes */
   push(text: string): StreamMessage[];
-  /** The newest id, to resume after, or null before the first. */
+  /** The newest id, which a new connection resumes after, or null before the first. */
   lastId(): string | null;
 } {
   let rest = '';

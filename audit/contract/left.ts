@@ -9,7 +9,7 @@ export function rounded(value: number): string {
   return integer(Math.round(whole / unit) * unit);
 }
 
-/** `4 to 17`. */
+/** For example `4 to 17`. */
 const range = ({ low, high }: Guess): string =>
   low === high ? integer(low) : `${integer(low)} to ${integer(high)}`;
 
@@ -24,7 +24,7 @@ export function leftInShort({ left, open }: Left): string {
   return left.expected < 0.5 ? 'probably none left' : `about ${rounded(left.expected)} left`;
 }
 
-/** `About 9 errors are left among 412 unreviewed labels (90 %: 4 to 17); …` */
+/** For example `About 9 errors are left among 412 unreviewed labels (90 %: 4 to 17).` */
 export function leftInWords({ left, open, judged, needed, next }: Left): string {
   if (open === 0) return 'Every label has a verdict: no error is left to find.';
   if (!left) {
@@ -45,7 +45,7 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
   return `${said}; the next ${next.labels} in order hold ${found}.`;
 }
 
-/** What the checks at random places say about errors that the ranking overlooks. */
+/** A sentence about the blind checks at random places: whether the ranking overlooks errors. */
 export function randomInWords({ random, checksNeeded }: Left): string {
   const { labels, errors, expected } = random;
   if (!expected) return tooFew('random places', random, checksNeeded);
@@ -55,7 +55,7 @@ export function randomInWords({ random, checksNeeded }: Left): string {
   return `${said}: as the ranking says.`;
 }
 
-/** What the checks at their own places say about the ranking's influence on the reader. */
+/** A sentence about the blind checks at their own places: whether the ranking sways the reader. */
 export function rankedInWords({ ranked, checksNeeded }: Left): string {
   const { labels, errors, expected } = ranked;
   if (!expected) return tooFew('their own places', ranked, checksNeeded);

@@ -1,4 +1,4 @@
-/** Packs masks for requests and responses: a byte a pixel, a bit a pixel, or run lengths. */
+/** Packs masks for requests and responses: one byte per pixel, one bit per pixel, or run lengths. */
 import type { MaskPacking } from './api.ts';
 import { decodeRuns, encodeRuns } from './runs.ts';
 
@@ -10,7 +10,7 @@ function packBits(mask: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** @param mask a byte a pixel, 0 or 1 */
+/** @param mask one byte per pixel, 0 or 1 */
 export function packMask(mask: Uint8Array, packing: MaskPacking): Uint8Array {
   switch (packing) {
     case 'raw':
@@ -37,7 +37,7 @@ function unpackRuns(bytes: Uint8Array, pixels: number): Uint8Array | null {
   }
 }
 
-/** @returns a byte a pixel, 0 or 1, or null if the bytes do not hold exactly `pixels` pixels */
+/** @returns one byte per pixel, 0 or 1, or null if the bytes do not hold exactly `pixels` pixels */
 export function unpackMask(
   bytes: Uint8Array,
   pixels: number,

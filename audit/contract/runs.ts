@@ -1,7 +1,7 @@
 /**
- * Run lengths, which code strokes and packed masks: the lengths of runs of 0 and 1 in turn, row by
- * row, each an unsigned LEB128. The first run is of 0; its length is 0 if the first pixel is 1.
- * Decoded pixels are a byte each, 0 or 1.
+ * Codes strokes and packed masks as run lengths: the lengths of runs of 0 and 1 in turn, row by row,
+ * each an unsigned LEB128. The first run is of 0; its length is 0 if the first pixel is 1. Decoded
+ * pixels are a byte each, 0 or 1.
  */
 
 /** A rectangle of a mask, in pixels. */
@@ -12,7 +12,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Encodes a rectangle of a mask. @param width of the mask */
+/** Encodes a rectangle of a mask as runs. @param width width of the mask, in pixels */
 export function encodeRect(mask: Uint8Array, width: number, box: Box): Uint8Array {
   const bytes: number[] = [];
   let value = 0;
@@ -43,7 +43,7 @@ export function encodeRect(mask: Uint8Array, width: number, box: Box): Uint8Arra
   return Uint8Array.from(bytes);
 }
 
-/** Encodes all pixels. */
+/** Encodes all pixels as runs. */
 export function encodeRuns(pixels: Uint8Array): Uint8Array {
   const width = pixels.length;
   return encodeRect(pixels, width, { x: 0, y: 0, width, height: 1 });
@@ -89,7 +89,7 @@ export function decodeRuns(runs: Uint8Array, count: number): Uint8Array {
 
 /**
  * Writes runs into a rectangle of a mask.
- * @param width of the mask
+ * @param width width of the mask, in pixels
  * @throws Error unless the runs fill the rectangle
  */
 export function writeRuns(runs: Uint8Array, mask: Uint8Array, width: number, box: Box): void {

@@ -32,7 +32,7 @@ export const ShellRequest = z.discriminatedUnion('type', [
 export type ShellRequest = z.infer<typeof ShellRequest>;
 
 export const ShellAnswer = z.object({
-  /** Null if the person chose none, and for `show-in-folder` and `show-log`. */
+  /** The chosen path. Null if the person chose none, and for `show-in-folder` and `show-log`. */
   path: Path.nullable(),
 });
 export type ShellAnswer = z.infer<typeof ShellAnswer>;
@@ -40,7 +40,7 @@ export type ShellAnswer = z.infer<typeof ShellAnswer>;
 export const ShellEvent = z.discriminatedUnion('type', [
   /** The person chose an action (`actions.ts`) in the menu or by its key. */
   z.object({ type: z.literal('action'), id: z.string().max(100) }),
-  /** The person dropped a project or dataset on the icon, or named it on the command line. */
+  /** The person dropped a project or dataset on the application's icon, or named it on the command line. */
   z.object({ type: z.literal('open'), path: Path }),
 ]);
 export type ShellEvent = z.infer<typeof ShellEvent>;

@@ -1,22 +1,28 @@
 /**
- * The house's terms as schemas, the same for HTTP, command line and files: case, label, verdict,
- * rank. Pure: only zod, so a browser can load it.
+ * The terms of the project as schemas (case, label, verdict, rank), the same for HTTP, the command line
+ * and files. Pure: only zod, so a browser can load it.
  */
 import { z } from 'zod';
 
-/** A person's judgement of a label. A label without one has `null`. */
+/** A person's judgement of a label. A label that nobody judged has null instead. */
 export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
 export type Verdict = z.infer<typeof Verdict>;
 
-/** Kinds of blind check: a label from the rest of the ranking, or the label of that place. */
+/**
+ * Kinds of blind check. random: a label drawn from the rest of the ranking. ranked: a label that keeps
+ * its place by rank.
+ */
 export const BlindKind = z.enum(['random', 'ranked']);
 export type BlindKind = z.infer<typeof BlindKind>;
 
-/** absent: nobody drew it, so it has no loss and no rank. empty: no pixel inside. drawn: has pixels. */
+/**
+ * absent: nobody drew the label, so it has no loss and no rank. empty: no pixel inside. drawn: has
+ * pixels.
+ */
 export const LabelState = z.enum(['absent', 'empty', 'drawn']);
 export type LabelState = z.infer<typeof LabelState>;
 
-/** Lower-case hex SHA-256. */
+/** A SHA-256 hash as lower-case hexadecimal digits. */
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A new structure's name: letters of any script, digits, space, `-`, `_`. */
@@ -25,14 +31,17 @@ export const STRUCTURE_NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 /** The name of a structure; never a path. See `STRUCTURE_NAME`. */
 export const StructureName = z.string().min(1).max(64);
 
-/** How a mask codes a structure: as a pixel value, as a bit of it, or as a page of the file. */
+/**
+ * How a mask codes a structure: as a pixel value, as a bit of the pixel value, or as a page of the
+ * file.
+ */
 export const Coded = z.object({
   kind: z.enum(['values', 'bits', 'pages']),
   number: z.number().int(),
 });
 export type Coded = z.infer<typeof Coded>;
 
-/** Distinct for colour-blind people and on grey: Okabe and Ito, 2008, without black. */
+/** Colours that colour-blind people can tell apart, also on grey: Okabe and Ito, 2008, without black. */
 export const STRUCTURE_COLOURS = [
   '#56b4e9',
   '#e69f00',
@@ -67,7 +76,7 @@ export const Structure = z.object({
 });
 export type Structure = z.infer<typeof Structure>;
 
-/** A dataset's facts about a case that a filter can choose. */
+/** Facts from the dataset about a case; the queue can be filtered by them. */
 export const CaseColumn = z.enum(['split', 'annotator', 'patient']);
 export type CaseColumn = z.infer<typeof CaseColumn>;
 
@@ -75,11 +84,11 @@ export type CaseColumn = z.infer<typeof CaseColumn>;
 export const LabelSummary = z.object({
   structure: StructureName,
   state: LabelState,
-  /** Content hash of the current revision's mask; null when absent. */
+  /** Content hash of the newest revision's mask, or null when the label is absent. */
   mask: Hash.nullable(),
-  /** 1 for the imported revision, then counting up; 0 when absent. */
+  /** Number of the newest revision, from 1; 0 when the label is absent. */
   revision: z.number().int().nonnegative(),
-  /** Pixels inside, at the image's size. */
+  /** Number of pixels inside the mask, at the image's size. */
   area: z.number().int().nonnegative(),
   verdict: Verdict.nullable(),
   comment: z.string().nullable(),
@@ -89,10 +98,10 @@ export const LabelSummary = z.object({
 export type LabelSummary = z.infer<typeof LabelSummary>;
 
 /**
- * Whether an error was found in a label: the label was removed, or it has a verdict and is excluded or
- * no longer the imported mask. A label that was redrawn and has no verdict yet is not reviewed, so it
- * does not count yet. Neither does a flag, nor a change that was changed back. Every count of errors
- * found follows this rule.
+ * Whether an error was found in a label. This is so if the label was removed, if its verdict is
+ * excluded, or if it has a verdict and its mask is no longer the imported one. A redrawn label without
+ * a verdict does not count yet, because it is not reviewed. A flag alone does not count, nor does a
+ * change that was changed back. Every count of errors found follows this rule.
  */
 export function isErrorFound({
   state,
@@ -105,7 +114,7 @@ export function isErrorFound({
 
 export const CaseSummary = z.object({
   id: CaseId,
-  /** Of the image, in pixels. */
+  /** `width` and `height` of the image, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   /** Bits of a sample. */
@@ -123,14 +132,15 @@ export const CaseSummary = z.object({
   /** SHA-256 of the image file as it was imported. */
   imageHash: Hash,
   labels: z.array(LabelSummary),
-  /** Derived from the labels' verdicts, see `caseVerdict`. */
+  /** The verdict on the case, derived from those on its labels; see `caseVerdict`. */
   verdict: Verdict.nullable(),
 });
 export type CaseSummary = z.infer<typeof CaseSummary>;
 
 /**
- * A case's verdict, derived from its present labels: `flagged` if one is flagged; else null while
- * one has no verdict; else `excluded` if all are, `fixed` if one is fixed or excluded, or `accepted`.
+ * A case's verdict, derived from its present labels. The first rule that applies decides: null without
+ * labels; `flagged` if one is flagged; null if one has no verdict; `excluded` if all are excluded;
+ * `fixed` if one is fixed or excluded; else `accepted`.
  */
 export function caseVerdict(
   labels: readonly Pick<LabelSummary, 'state' | 'verdict'>[],
@@ -144,7 +154,7 @@ export function caseVerdict(
   return 'accepted';
 }
 
-/** The options of the formats' readers, which explain them. */
+/** Names of the options that the readers of formats take. The reader of a format explains its options. */
 export const ReaderOption = z.enum(['sides', 'manifest', 'labelsFrom']);
 export type ReaderOption = z.infer<typeof ReaderOption>;
 
@@ -155,10 +165,10 @@ export type RankBy = z.infer<typeof RankBy>;
 export const RankPer = z.enum(['case', 'label']);
 export type RankPer = z.infer<typeof RankPer>;
 
-/** The expected dice of a label with the truth. */
+/** The dice of a label with the true mask, as the model's calibration expects it. */
 export const ExpectedDice = z.object({
   dice: z.number().min(0).max(1),
-  /** Ends of the interval that holds the dice with a probability of 90 %. */
+  /** `low` and `high` are the ends of an interval that holds the dice with a probability of 90 %. */
   low: z.number().min(0).max(1),
   high: z.number().min(0).max(1),
 });
@@ -167,17 +177,26 @@ export type ExpectedDice = z.infer<typeof ExpectedDice>;
 /** Why a label is suspected, in numbers. Lengths are pixels at the image's size. */
 export const LabelReasons = z.object({
   structure: StructureName,
-  /** Null without a calibration of the model. */
+  /** The expected dice, or null if the model has no calibration. */
   expected: ExpectedDice.nullable(),
   /** Dice of the label with the segmenter's proposal, 0 … 1; null without a segmenter. */
   dice: z.number().nullable(),
-  /** Area over the cohort's median area of this structure (as shares of the image); 1 is typical. */
+  /**
+   * Area divided by the median area of the project's labels of this structure, both as shares of the
+   * image; 1 is typical.
+   */
   areaRatio: z.number(),
-  /** Robust z-score of the area in the cohort. */
+  /** Robust z-score of the area among the project's labels of this structure. */
   areaZ: z.number(),
-  /** Mean signed distance of the label's boundary from the proposal's; negative: drawn inside. */
+  /**
+   * Mean signed distance of the label's boundary from the proposal's; negative if drawn inside; null if
+   * unknown.
+   */
   boundary: z.number().nullable(),
-  /** Share of the label's boundary more than 2 px (at 256²) off the proposal's, 0 … 1. */
+  /**
+   * Share (0 … 1) of the label's boundary that is over 2 px (at 256²) off the proposal's; null if
+   * unknown.
+   */
   boundaryOff: z.number().nullable(),
   /** The learned score of this label; lower is worse. */
   learned: z.number(),
@@ -186,19 +205,19 @@ export const LabelReasons = z.object({
 });
 export type LabelReasons = z.infer<typeof LabelReasons>;
 
-/** One row of `rank --format json`: worst first. */
+/** One row of a ranking. `overread rank --format json` prints the rows, worst first. */
 export const RankEntry = z.object({
-  /** From 1. */
+  /** From 1, which is the worst. */
   rank: z.number().int().positive(),
   case: CaseId,
   /** Null in a ranking of cases. */
   structure: StructureName.nullable(),
-  /** The value that orders: lower is worse, whatever the measure. */
+  /** The value that the ranking is ordered by; lower is worse for every measure. */
   score: z.number(),
   /** Share of the ranked labels (or cases) with a lower score, 0 … 1. */
   percentile: z.number(),
   verdict: Verdict.nullable(),
-  /** Rank by the run before this one, or null if there was none. */
+  /** Rank by the run before this one, or null if there is no such run or it did not rank the row. */
   previousRank: z.number().int().positive().nullable(),
   reasons: z.array(LabelReasons),
 });
@@ -225,11 +244,11 @@ export const Progress = z.object({
     'pack',
     'unpack',
   ]),
-  /** What the task does now, for a person. */
+  /** The present step of the task, in words for a person. */
   message: z.string(),
-  /** Units of work done, of `total`. */
+  /** Units of work done, out of `total`. */
   done: z.number().nonnegative(),
-  /** 0 while unknown. */
+  /** All units of work; 0 while the number is unknown. */
   total: z.number().nonnegative(),
   /** Estimated seconds left, or null if unknown. */
   secondsLeft: z.number().nullable(),

@@ -1,9 +1,12 @@
-/** Follows the server's events over `fetch`, and resumes after the last one when cut off. Pure. */
+/**
+ * Follows the server's events over `fetch`. After a lost connection it resumes with the next event.
+ * Pure.
+ */
 import { ServerEvent, eventStreamParser } from './events.ts';
 
 export interface WatchOptions {
   readonly onEvent: (event: ServerEvent) => void;
-  /** False while the server cannot be reached. */
+  /** Called with false if the server cannot be reached, and with true when it answers. */
   readonly onConnection?: (connected: boolean) => void;
   readonly signal: AbortSignal;
 }
@@ -28,7 +31,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Ends when `signal` is aborted; never rejects. Skips events of an unknown kind. */
+/** Follows events until `signal` is aborted; never rejects. Skips events of an unknown kind. */
 export async function watchEvents(connect: Connect, options: WatchOptions): Promise<void> {
   const { onEvent, onConnection, signal } = options;
   let lastId: string | null = null;
@@ -59,7 +62,7 @@ export async function watchEvents(connect: Connect, options: WatchOptions): Prom
         lastId = parser.lastId() ?? lastId;
       }
     } catch {
-      // Refused, cut off or silent: try again in each case.
+      // The server refused, cut the connection or was silent: try again in each case.
     } finally {
       clearTimeout(silence);
       signal.removeEventListener('abort', abort);

@@ -1,5 +1,5 @@
 /**
- * How numbers, shares, sizes, times and plurals are said: the same in the window, on the command
+ * How numbers, shares, sizes, times and plurals are written: the same in the window, on the command
  * line and in the report. English, whatever the language of the machine. Pure.
  */
 
@@ -9,7 +9,7 @@ const DAYS = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const MOMENT = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
 
-/** Stands where a number is unknown. */
+/** Written in place of an unknown number. */
 const UNKNOWN = '–';
 
 /** `1,234`; rounds to a whole number. */
@@ -19,7 +19,7 @@ export function integer(value: number): string {
 
 /** The regular plural: `labels`, `matches`, `boxes`, `entries`. */
 function regular(noun: string): string {
-  // Not `ch` alone: of an epoch there are epochs.
+  // `ch` alone does not count, because the plural of epoch is epochs.
   if (/(?:s|x|z|sh|tch|nch)$/.test(noun)) return `${noun}es`;
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return `${noun}s`;
@@ -27,21 +27,22 @@ function regular(noun: string): string {
 
 /**
  * The word that goes with a number: `plural(1, 'case')` is `case`, `plural(2, 'is', 'are')` is `are`.
- * @param many the plural where it is not regular
+ * @param many the plural, if it is not regular
  */
 export function plural(count: number, one: string, many: string = regular(one)): string {
   return PLURALS.select(count) === 'one' ? one : many;
 }
 
-/** `1 case`, `1,234 cases`. @param many the plural where it is not regular */
+/** `1 case`, `1,234 cases`. @param many the plural, if it is not regular */
 export function counted(count: number, one: string, many?: string): string {
   return `${integer(count)} ${plural(count, one, many)}`;
 }
 
 /**
- * A share as `37 %`. Something is never `0 %` and less than all is never `100 %`: `< 1 %`, `> 99 %`.
- * @param share 0 … 1, or more where a part may exceed the whole
- * @param options.digits after the point: `3.1 %`, `< 0.1 %` with one
+ * A share as `37 %`. A share above 0 is never `0 %` but `< 1 %`, and one below 1 is never `100 %` but
+ * `> 99 %`.
+ * @param share 0 … 1, or more if a part may exceed the whole
+ * @param options.digits digits after the point; with one digit `3.1 %` and `< 0.1 %`
  */
 export function percent(share: number, { digits = 0 }: { digits?: number } = {}): string {
   if (!Number.isFinite(share)) return UNKNOWN;
@@ -99,21 +100,22 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** `about 3 min left`: no more exact than it can be known. */
+/** `about 3 min left`: rounded, because an estimate is not exact. */
 export function timeLeft(seconds: number): string {
   if (seconds < 10) return 'a few seconds left';
   const unit = seconds < 90 ? 5 : 60;
   return `about ${duration(Math.round(seconds / unit) * unit)} left`;
 }
 
-/** Number of the reader's calendar day, so that two days can be subtracted. */
+/** Number of a day in the reader's time zone: the difference of two is the number of days between. */
 function dayOf(time: Date): number {
   return Date.UTC(time.getFullYear(), time.getMonth(), time.getDate()) / 86_400_000;
 }
 
 /**
- * `just now`, `3 min ago`, `5 h ago`; then by the reader's calendar `yesterday`, `4 days ago`; from a
- * week on the day itself, `12 Nov 2026`. A time in the future is `just now`; empty for no time.
+ * `just now`, `3 min ago`, `5 h ago`; on other days of the reader's calendar `yesterday`, `4 days ago`;
+ * from a week on the date, `12 Nov 2026`. A future time is `just now`; a text that is no time gives an
+ * empty text.
  * @param time an ISO time
  */
 export function ago(time: string, now: Date = new Date()): string {
@@ -132,7 +134,7 @@ export function moment(time: string): string {
   return new Date(time).toLocaleString('en-GB', MOMENT);
 }
 
-/** The same everywhere, for a page that is passed on: `2026-11-23 06:03 UTC`. */
+/** A time in UTC, for a page that people in other time zones may read: `2026-11-23 06:03 UTC`. */
 export function momentUtc(time: Date): string {
   const text = time.toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;

@@ -1,4 +1,4 @@
-/** `overread benchmark`: experiments with artificial label noise, from the noise to the figures. */
+/** `overread benchmark`: adds artificial label noise to a dataset, trains on it and reports the figures. */
 import { Option } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import { openExperimentData } from '../../benchmark/dataset.ts';
@@ -39,7 +39,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Collects the values of an option; `parse` reads each. */
+/** Makes an option's parser that collects several values; `parse` reads each value. */
 function several<Value>(parse: (text: string) => Value) {
   return (text: string, previous: readonly Value[]): Value[] => [...previous, parse(text)];
 }

@@ -30,10 +30,10 @@ interface Options {
 
 /** At most this many lines of notices are printed; the project keeps all notices. */
 const SHOWN = 20;
-/** If more files have the same notice, one line names their number. */
+/** If more files than this have the same notice, one line with their number stands for all of them. */
 const ALIKE = 3;
 
-/** The options of the dataset's reader, with absolute paths. */
+/** The options of the dataset's reader, taken from those of the command line; paths become absolute. */
 function readerOptions(options: Options): Record<string, unknown> {
   const { images, labels, masks, legend, sides, labelsFrom, manifest } = options;
   const names = labels?.map(([name]) => name) ?? [];
@@ -98,7 +98,7 @@ export function describeNotices(notices: readonly ImportNotice[]): string[] {
   return lines;
 }
 
-/** `chest.overread: 12 cases with 36 labels imported (4 were there already)`. */
+/** For example `chest.overread: 12 cases with 36 labels imported (4 were there already)`. */
 function describeResult(result: ImportSummary, folder: string): string {
   const known =
     result.known > 0
@@ -108,10 +108,10 @@ function describeResult(result: ImportSummary, folder: string): string {
   return `${folder}: ${cases} with ${labels} imported${known}`;
 }
 
-/** More splits or annotators are counted, not listed. */
+/** If there are more splits or annotators than this, only their number is printed. */
 const NAMED = 12;
 
-/** `Splits: train 80, test 20`, and the annotators likewise, if the dataset has them. */
+/** A line such as `Splits: train 80, test 20`, and one for the annotators, if the dataset has them. */
 export function describeColumns(project: ProjectReader): string[] {
   return (['split', 'annotator'] as const).flatMap((column) => {
     const { values, places } = project.columnTable(column);
@@ -124,7 +124,7 @@ export function describeColumns(project: ProjectReader): string[] {
   });
 }
 
-/** How far a cancelled import came, and how to complete it. */
+/** The error that says how far a cancelled import came and how to complete it. */
 async function cancelledImport(folder: string, total: number): Promise<Cancelled> {
   const taken = await readProject(folder, ({ counts }) => counts.cases).catch(() => 0);
   return new Cancelled(
@@ -198,7 +198,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     });
 };
 
-/** Commander calls this for each value, of a repeated option and of a list. */
+/** Adds one `NAME=FOLDER` to those before. Commander calls this for each value of `--labels`. */
 function collect(
   text: string,
   before: readonly (readonly [string, string])[] | undefined,

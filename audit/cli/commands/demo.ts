@@ -28,10 +28,10 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Rows shown beyond the number of errors. */
+/** The table shows this many more rows than there are cases with planted errors. */
 const BELOW = 5;
 
-/** The top of the ranking beside the planted errors. */
+/** A table of the worst cases by rank; each row also names the errors planted in its case. */
 function rankedTable({ ranking, errors }: RankedDemo): string {
   const planted = new Map<string, string[]>();
   for (const { case: id, structure, kind, dice } of errors) {
@@ -50,7 +50,7 @@ function rankedTable({ ranking, errors }: RankedDemo): string {
   return formatTable(['rank', 'case', 'score', 'planted', 'why'], rows);
 }
 
-/** Makes phantoms for `overread benchmark`, without a training. */
+/** Makes phantoms, which are X-rays made by code, for `overread benchmark`. Nothing is trained. */
 async function makeBenchmarkData(
   out: string,
   count: number,

@@ -1,4 +1,4 @@
-/** `overread doctor`: says what works on this machine, and why the rest does not. */
+/** `overread doctor`: says what works on this machine, and why other things do not work. */
 import { bytes } from '../../contract/words.ts';
 import { probeBackends } from '../../training/backends.ts';
 import type { BackendReport } from '../../training/backends.ts';

@@ -1,4 +1,4 @@
-/** `overread evaluate`: how well the ranking finds known errors. */
+/** `overread evaluate`: measures how well the ranking finds known errors. */
 import { evaluateProject } from '../../ranking/evaluate.ts';
 import { loadTruth } from '../../ranking/truth.ts';
 import type { Register } from '../command.ts';

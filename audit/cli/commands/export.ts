@@ -14,7 +14,7 @@ import { readProject } from '../project.ts';
 
 interface ReportOptions {
   readonly model?: string;
-  /** Path of the known errors: the report says how well the ranking finds them. */
+  /** Path of a truth file or of true masks: the report says how well the ranking finds the errors. */
   readonly truth?: string;
   readonly json?: boolean;
 }
@@ -25,7 +25,7 @@ interface ExportOptions extends ReportOptions {
   readonly dryRun?: boolean;
 }
 
-/** Says what an export would write, and which labels the format would change. */
+/** Prints how many cases and labels an export would write, and which labels it would change. */
 async function dryRun(folder: string, options: ExportOptions, session: Session): Promise<void> {
   const { terminal, signal } = session;
   const { format, json } = options;

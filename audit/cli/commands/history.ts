@@ -1,4 +1,4 @@
-/** `overread history`: who changed what and when, in the whole project or in one case. */
+/** `overread history`: prints who changed what and when, in the whole project or in one case. */
 import type { Register } from '../command.ts';
 import { readProject } from '../project.ts';
 import { requireCase } from '../../review/verdicts.ts';

@@ -5,7 +5,7 @@ import { leftOfProject } from '../../ranking/evidence.ts';
 import type { Register } from '../command.ts';
 import { readProject } from '../project.ts';
 
-/** The errors found and left, and the blind checks if there are any. */
+/** Sentences about the errors found and left, and about the blind checks if there are any. */
 function describeLeft(left: Left): string[] {
   const checked = left.random.labels + left.ranked.labels > 0;
   return [

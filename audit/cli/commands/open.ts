@@ -5,7 +5,7 @@ import type { Register, Session } from '../command.ts';
 import { openDesktop } from '../desktop.ts';
 import { serveUntilDone } from './serve.ts';
 
-/** Opens a project, or the start screen for null, and waits until the person closes it. */
+/** Opens a project, or for null the start screen, and waits until the person closes the application. */
 export async function openForPerson(session: Session, project: string | null): Promise<void> {
   const folder = project === null ? null : resolve(project);
   // A folder that is not a project fails here, before a window opens.

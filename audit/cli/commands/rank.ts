@@ -27,14 +27,14 @@ interface Options {
   readonly left?: boolean;
 }
 
-/** `↑ 12`: it was rank 12 and looks worse now; `↓ 3`: it was rank 3. */
+/** How the rank changed: `↑ 12` was rank 12 and is worse now, `↓ 3` was rank 3 and is better now. */
 function moved({ rank, previousRank }: RankEntry): string {
   if (previousRank === null) return '';
   if (previousRank === rank) return '=';
   return `${previousRank > rank ? '↑' : '↓'} ${previousRank}`;
 }
 
-/** `lung excluded`, or `2 of 3` labels with a verdict; empty without one. */
+/** The verdicts of a case: `lung excluded` if one label has one, `2 of 3` if several have, else empty. */
 export function someVerdicts(labels: CaseSummary['labels']): string {
   const present = labels.filter(({ state }) => state !== 'absent');
   const judged = present.filter(({ verdict }) => verdict !== null);
@@ -43,14 +43,14 @@ export function someVerdicts(labels: CaseSummary['labels']): string {
   return `${judged.length} of ${present.length}`;
 }
 
-/** By case: the verdicts of its labels, for cases without a verdict of their own. */
+/** By name of a case without a verdict: the verdicts of its labels, as `someVerdicts` words them. */
 function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<string, string> {
   const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
   const cases = project.casesOf(open.map((entry) => entry.case));
   return new Map(cases.map(({ id, labels }) => [id, someVerdicts(labels)]));
 }
 
-/** The ranking as a table. @param some by case, the verdicts of its labels (`someVerdicts`) */
+/** The ranking as a table. @param some by name of a case, the verdicts of its labels (`someVerdicts`) */
 export function rankTable(
   entries: readonly RankEntry[],
   per: RankPer,

@@ -1,4 +1,4 @@
-/** `overread replace`: makes a mask from a file the newest revision of a label. */
+/** `overread replace`: reads a mask from a file and adds it as the newest revision of a label. */
 import { resolve } from 'node:path';
 import { resolveAuthor } from '../../review/author.ts';
 import { replaceLabel } from '../../review/replace.ts';

@@ -68,7 +68,7 @@ async function scorePart(folder: string, options: Options, session: Session): Pr
   });
 }
 
-/** The scores that a merge saved, and the parts that are still missing. */
+/** Lines that say how many scores a merge saved and which parts are still missing. */
 function describeMerged({ model, labels, unknown, missing }: Merged): string[] {
   const lines = [`Scores of ${counted(labels, 'label')} by ${model} merged`];
   if (unknown > 0)

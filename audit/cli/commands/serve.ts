@@ -4,7 +4,7 @@ import { openBrowser } from '../browser.ts';
 import type { Register, Session } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 
-/** Serves until Ctrl-C; the printed address signs the browser in. */
+/** Serves until the person presses Ctrl-C. The printed address holds the token that lets a browser in. */
 export async function serveUntilDone(
   session: Session,
   options: { project?: string; port?: number; browser: boolean; json?: boolean },

@@ -1,4 +1,4 @@
-/** `overread setup`: fetches what a backend needs, once. */
+/** `overread setup`: fetches the libraries that a backend needs. A machine needs this only once. */
 import { Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { setUpBackend } from '../../training/backends.ts';

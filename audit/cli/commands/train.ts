@@ -33,7 +33,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** The preset with the options of the command line. */
+/** The settings of a training: those of the preset, replaced where the command line gives an option. */
 export function trainingConfig(options: Partial<Options>): TrainConfig {
   const { epochs, batch, seed, learningRate, warmUp, patience, validation, augment } = options;
   return TrainConfig.parse({

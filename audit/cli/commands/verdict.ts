@@ -14,7 +14,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `JPCLN013: lung accepted, heart flagged (“too low”), clavicle no verdict` */
+/** For example `JPCLN013: lung accepted, heart flagged (“too low”), clavicle no verdict`. */
 export function describeVerdicts(summary: CaseSummary): string {
   const labels = summary.labels
     .filter(({ state }) => state !== 'absent')

@@ -28,14 +28,17 @@ export const SYNTAX = {
   jpeg2000: '1.2.840.10008.1.2.4.91',
 } as const;
 
-/** The elements of a file. Their positions count in `bytes`. */
+/** The elements of a DICOM file. Their offsets are positions in `bytes`. */
 export interface DicomData {
   readonly syntax: string;
   readonly elements: DataSet;
   readonly bytes: Uint8Array;
 }
 
-/** Runs `work` on a file's elements. @throws CodecError also for errors of the package. */
+/**
+ * Runs `work`, which reads a file's elements.
+ * @throws CodecError also in place of dicom-parser's errors
+ */
 export function withDicomErrors<T>(work: () => T): T {
   try {
     return work();
@@ -49,7 +52,7 @@ function inflated(bytes: Uint8Array, from: number): Uint8Array {
   try {
     return inflateRawSync(bytes.subarray(from), {
       maxOutputLength: MAX_INFLATED,
-      // The bytes may be only the first part of the file.
+      // Accepts an early end of the stream: `bytes` may be only the first part of the file.
       finishFlush: constants.Z_SYNC_FLUSH,
     });
   } catch (error) {
@@ -103,7 +106,7 @@ export function valueOf({ bytes, elements }: DicomData, tag: string): Uint8Array
   return bytes.subarray(element.dataOffset, element.dataOffset + element.length);
 }
 
-/** DICOM's character sets and their names in `TextDecoder`. PS3.3, C.12.1.1.2. */
+/** By number or name of a DICOM character set: its name in `TextDecoder`. Reference: PS3.3, C.12.1.1.2. */
 const CHARSETS: Readonly<Record<string, string>> = {
   '100': 'iso-8859-1',
   '101': 'iso-8859-2',
@@ -127,7 +130,7 @@ const CHARSETS: Readonly<Record<string, string>> = {
 const KOREAN = '\u001b$)C';
 
 function decoderOf(charset: string): TextDecoder {
-  // If there are several character sets, the last one has the most letters.
+  // If a file names several character sets, the last one is used: it has the most letters.
   const term = charset.split('\\').at(-1)?.trim() ?? '';
   const name = CHARSETS[/(\d+)$/.exec(term)?.[1] ?? ''] ?? CHARSETS[term] ?? 'iso-8859-1';
   try {
@@ -139,7 +142,7 @@ function decoderOf(charset: string): TextDecoder {
 
 /**
  * Decodes the text of an element and removes its padding.
- * @param charset the file's character set, if `elements` is an item of a sequence
+ * @param charset the file's character set; needed if `elements` is an item of a sequence
  */
 export function textOf(elements: DataSet, tag: string, charset?: string): string {
   const element = elements.elements[tag];

@@ -1,7 +1,7 @@
 /**
- * Decodes DICOM radiographs: one frame, grey or colour, 8 to 16 bits. The samples keep the stored
- * values, so nothing is rounded or clipped: signed values are shifted up, and values where small is
- * bright are inverted. Reference: PS3.3, C.7.6.3, C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
+ * Decodes DICOM radiographs: one frame, grey or colour, 8 to 16 bits. Stored values are neither rounded
+ * nor clipped. Signed values are shifted up, and values are inverted if small ones are bright.
+ * Reference: PS3.3, C.7.6.3, C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
 import { PIXELS, dicomHead, itemsOf, parseDicom, withDicomErrors } from './data.ts';
@@ -78,13 +78,17 @@ function unsupported(header: DicomHeader, syntax: string): string | null {
 /** The header of a radiograph. @throws CodecError as `headerOf` */
 export const checkRadiograph = (data: DicomData): Header => withDicomErrors(() => headerOf(data));
 
-/** The header from a file's first bytes. @param whole and @returns as `dicomHead` */
+/**
+ * Reads the header from a file's first bytes.
+ * @param whole whether `bytes` are the whole file
+ * @returns null if more bytes are needed and `whole` is false
+ */
 export function dicomHeader(bytes: Buffer, whole: boolean): Header | null {
   const head = dicomHead(bytes, whole);
   return head && checkRadiograph(head);
 }
 
-/** Millimetres per pixel on the patient, [horizontal, vertical]. */
+/** Millimetres per pixel on the patient, [horizontal, vertical], or undefined if the file states none. */
 function spacingOf(elements: DataSet): [number, number] | undefined {
   const pair = (tag: string, factor: number): [number, number] | undefined => {
     const [vertical, horizontal] = [0, 1].map((i) => elements.floatString(tag, i) ?? NaN);
@@ -111,7 +115,7 @@ function aspectNote(
   return `has pixels that are not square (${across} wide, ${down} high): shown as if they were.`;
 }
 
-/** How stored samples are converted. */
+/** How stored samples are converted to the image's samples. */
 interface Transform {
   readonly bits: number;
   readonly turned: boolean;
@@ -209,7 +213,7 @@ function greyRaster(
   };
 }
 
-/** A colour picture, or its brightness alone if the file stores one. */
+/** The colour picture, or only its brightness if the file stores brightness and two differences. */
 function colourRaster(
   { elements, syntax }: DicomData,
   header: DicomHeader,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { SYNTAX } from './data.ts';
 
-/** Value representations with a length of four bytes. */
+/** Value representations (VRs) whose length field has four bytes; that of all others has two. */
 const LONG = new Set(['OB', 'OW', 'SQ', 'UT', 'UN']);
 const NUMBER_BYTES: Readonly<Record<string, 2 | 4>> = { US: 2, UL: 4 };
 /** The UID that identifies Overread as the program that wrote a file. */
@@ -25,7 +25,7 @@ export function text(tag: number, vr: string, ...values: readonly string[]): Dic
   return { tag, vr, value: Buffer.from(values.join('\\'), 'utf8') };
 }
 
-/** An element of numbers, US or UL. */
+/** An element of numbers, of two bytes each (US) or of four (UL). */
 export function numbers(tag: number, vr: 'US' | 'UL', ...values: readonly number[]): DicomElement {
   const size = NUMBER_BYTES[vr];
   const value = Buffer.alloc(values.length * size);
@@ -49,7 +49,7 @@ export function binary(tag: number, vr: 'OB' | 'OW', value: Uint8Array): DicomEl
   return { tag, vr, value };
 }
 
-/** A new unique UID. Reference: PS3.5, B.2. */
+/** A new UID. Reference: PS3.5, B.2. */
 export function newUid(): string {
   return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`;
 }
@@ -93,8 +93,8 @@ function encodeItem(item: DicomItem): Buffer {
 
 /**
  * Encodes a whole file.
- * @param sopClass the SOP class of its object
- * @param uid the SOP Instance UID of its object
+ * @param sopClass UID of the SOP class of the object in the file
+ * @param uid SOP Instance UID of the object in the file
  */
 export function encodeDicom(sopClass: string, uid: string, elements: DicomItem): Buffer {
   const meta = encodeItem([

@@ -1,4 +1,4 @@
-/** Reads DICOM files from disk: their elements without pixels, and DICOM-SEG. */
+/** Reads from disk the elements of a DICOM file before its pixels, or a whole DICOM-SEG. */
 import { open } from 'node:fs/promises';
 import { dicomHead } from './data.ts';
 import type { DicomData } from './data.ts';
@@ -8,7 +8,7 @@ import { DICOM_STEP, readAt, stepwise, withFile } from '../index.ts';
 import { CodecError, MAX_BYTES } from '../raster.ts';
 import { SNIFF_BYTES, formatOfName, sniff } from '../sniff.ts';
 
-/** Whether a file is DICOM, by its first bytes; false if it cannot be read. */
+/** Whether a file is DICOM, judged by its first bytes; false if it cannot be read. */
 export async function isDicom(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return false;
@@ -21,7 +21,7 @@ export async function isDicom(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a file may be DICOM by its name. DICOM files often have no extension, or a number. */
+/** Whether a file may be DICOM, judged by its name. DICOM files often have no extension, or a number. */
 export function mayBeDicom(name: string): boolean {
   const format = formatOfName(name);
   return format === null || format === 'dicom';

@@ -1,4 +1,4 @@
-/** Decodes one frame of a DICOM file, whatever its transfer syntax. */
+/** Decodes one frame of a DICOM file, in every transfer syntax that Overread reads. */
 import { PIXELS, SYNTAX } from './data.ts';
 import type { DicomData } from './data.ts';
 import { decodeInThread } from '../thread.ts';
@@ -15,7 +15,7 @@ import { unpackBits } from '../tiff/segments.ts';
 export interface FrameKind extends FrameSize {
   /** Stored bits per sample, 8 or 16. */
   readonly allocated: number;
-  /** True if they are stored plane after plane, false for pixel after pixel. */
+  /** True if the samples are stored plane after plane, false if pixel after pixel. */
   readonly planes: boolean;
   /** True if colours are red, green, blue; false for brightness and two differences. */
   readonly rgb: boolean;
@@ -39,7 +39,7 @@ export function assertSyntax(syntax: string): void {
   );
 }
 
-/** The bytes of frame `index` of `count` in the file, compressed or not. */
+/** The bytes of frame `index`, compressed as in the file. @param count number of frames in the file */
 function frameBytes(data: DicomData, kind: FrameKind, index: number, count: number): Uint8Array {
   const element = data.elements.elements[PIXELS];
   if (element === undefined) throw new CodecError(CUT_SHORT);
@@ -75,7 +75,10 @@ function nativeSamples(
   return samples;
 }
 
-/** Decodes DICOM's RLE: planes of bytes, high bytes before low bytes. Reference: PS3.5, annex G. */
+/**
+ * Decodes DICOM's RLE, which stores each byte of the samples as a plane, high bytes first. Reference:
+ * PS3.5, annex G.
+ */
 function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
   const { width, height, components, allocated } = kind;
   const wide = allocated / 8;
@@ -123,7 +126,7 @@ async function jpegLsSamples(
 }
 
 /**
- * Decodes the samples of a frame, pixel after pixel.
+ * Decodes the samples of a frame and returns them pixel after pixel.
  * @param count number of frames in the file
  * @throws CodecError when the frame is cut short, broken or compressed in an unsupported way.
  */

@@ -19,7 +19,7 @@ import { assertSyntax, isNative, readFrame } from './frame.ts';
 import { SEGMENTATION } from './dicom.ts';
 import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 
-/** The SOP class of the newer label maps, whose pixels are numbers of structures. */
+/** The SOP class of label maps, a newer kind of file in which the value of a pixel names its structure. */
 const LABEL_MAP = '1.2.840.10008.5.1.4.1.1.66.7';
 const MAX_SEGMENTS = 256;
 
@@ -53,11 +53,11 @@ export interface SegmentationHeader {
   /** The value of a pixel that is fully inside, or null if pixels are bits. */
   readonly maximum: number | null;
   readonly segments: readonly Segment[];
-  /** The number of the segment of each frame. */
+  /** By frame: the number of its segment. */
   readonly frames: readonly number[];
-  /** SOP Instance UID of its image. */
+  /** SOP Instance UID of the image that the structures were drawn on. */
   readonly image: string;
-  /** Who drew it, or null if the file does not say. */
+  /** Who drew the structures, or null if the file does not say. */
   readonly creator: string | null;
 }
 
@@ -93,7 +93,7 @@ function segmentsOf(elements: DataSet): Segment[] {
   });
 }
 
-/** The UIDs of the images that a frame, or all frames, were made from. */
+/** The UIDs of the source images that a functional group names; it is about one frame or about all. */
 function sourcesOf(group: DataSet | undefined): string[] {
   if (group === undefined) return [];
   return itemsOf(group, 'x00089124')
@@ -101,7 +101,10 @@ function sourcesOf(group: DataSet | undefined): string[] {
     .map((source) => source.string('x00081155') ?? '');
 }
 
-/** The UID of the image. @throws CodecError when the file refers to several images or to none. */
+/**
+ * The UID of the image that the structures belong to.
+ * @throws CodecError when the file refers to several images or to none.
+ */
 function imageOf(elements: DataSet, groups: readonly (DataSet | undefined)[]): string {
   const derived = groups.flatMap(sourcesOf);
   const listed = itemsOf(elements, 'x00081115')
@@ -167,7 +170,7 @@ export function segmentationOf({ elements, syntax }: DicomData): SegmentationHea
   });
 }
 
-/** Unpacks frame `index`. All frames are one sequence of bits; the first is the lowest bit of its byte. */
+/** Unpacks frame `index`. The bits of all frames follow each other, in each byte from the lowest bit. */
 function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
   const from = index * pixels;
   if (from + pixels > bytes.length * 8) throw new CodecError(CUT_SHORT);
@@ -178,7 +181,10 @@ function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
   return plane;
 }
 
-/** A DICOM-SEG and the mask of each segment, by its number. A segment without a frame is empty. */
+/**
+ * The header of a DICOM-SEG, and by number of a segment a function that decodes its mask. A segment
+ * without a frame has an empty mask.
+ */
 export interface DecodedSegmentation extends SegmentationHeader {
   readonly masks: ReadonlyMap<number, () => Promise<Mask>>;
 }

@@ -1,17 +1,17 @@
 /**
  * Reads the windows of a DICOM image (VOI LUT) and converts them to the image's samples. Overread's
- * windows are linear. So a sigmoid becomes its tangent in the middle, and a table the straight line
- * through the points where it passes 5 and 95 per cent. Reference: PS3.3, C.11.2.
+ * windows are linear. So a sigmoid becomes its tangent in the middle, and a table becomes a straight
+ * line through the points where it passes 5 and 95 per cent of its range. Reference: PS3.3, C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
 import type { WindowPreset } from '../../imaging/types.ts';
 import { charsetOf, itemsOf, textOf } from './data.ts';
 import { CodecError } from '../raster.ts';
 
-/** Most windows that a menu shows. */
+/** At most this many windows are read, so that a menu can show all of them. */
 const MAX_WINDOWS = 16;
 const MAX_NAME = 32;
-/** Where a table counts as black and white, as shares of its range. */
+/** A table's output is black up to the first share of its range, and white from the second share on. */
 const FOOT = 0.05;
 const SHOULDER = 0.95;
 
@@ -68,8 +68,8 @@ function tableEdges({ first, values }: LookUp): [number, number] | null {
 
 /**
  * Reads all windows of an image.
- * @param toSample converts a value of the modality to a sample of the image
- * @param signed whether values of the modality may be negative
+ * @param toSample converts a modality value, the unit of DICOM's windows, to a sample of the image
+ * @param signed whether modality values may be negative
  */
 export function windowsOf(
   elements: DataSet,

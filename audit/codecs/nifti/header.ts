@@ -3,9 +3,9 @@ import { constants, gunzipSync } from 'node:zlib';
 import { CUT_SHORT, CodecError, checkBounds } from '../raster.ts';
 import type { Header } from '../raster.ts';
 
-/** Bytes that contain the header, compressed or not. */
+/** Number of bytes at the start of a file that contain the header, compressed or not. */
 export const NIFTI_HEAD_BYTES = 4096;
-/** Largest offset of the pixels, in bytes. The bytes before them stay in memory, to be written back. */
+/** Largest offset of the pixels, in bytes. The bytes before them are kept, and an export writes them. */
 const MAX_OFFSET = 1 << 26;
 export const BROKEN = 'is a broken NIfTI file';
 const RGB = 128;
@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<number, NumberKind>> = {
   [RGB]: 'u8',
   [RGBA]: 'u8',
 };
-/** Bytes per number. */
+/** Bytes per number of each kind. */
 export const BYTES: Readonly<Record<NumberKind, number>> = {
   u8: 1,
   i8: 1,
@@ -40,7 +40,7 @@ export const BYTES: Readonly<Record<NumberKind, number>> = {
   i64: 8,
   f64: 8,
 };
-/** Positions of the fields in bytes, by version. */
+/** By version of NIfTI: size of the header and positions of its fields, in bytes. */
 export const FIELDS = {
   1: { size: 348, dim: 40, type: 70, bits: 72, pixdim: 76, offset: 108, slope: 112, units: 123 },
   2: { size: 540, dim: 16, type: 12, bits: 14, pixdim: 104, offset: 168, slope: 176, units: 500 },
@@ -51,22 +51,22 @@ export interface NiftiHeader extends Header {
   readonly little: boolean;
   readonly type: number;
   readonly kind: NumberKind;
-  /** Where the pixels begin. */
+  /** Position of the first pixel, in bytes of the unpacked file. */
   readonly offset: number;
   readonly slope: number;
   readonly intercept: number;
-  /** The file's axes (counted from 1) that are the columns and the rows. */
+  /** The file's axes, counted from 1: the first leads from column to column, the second from row to row. */
   readonly axes: readonly [number, number];
   readonly spacing?: readonly [number, number];
 }
 
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** Unpacks the first bytes of a file; `bytes` may end early. */
+/** Unpacks the first bytes of a file if it is compressed; `bytes` need not be the whole file. */
 function unpackedHead(bytes: Buffer): Buffer {
   if (!isGzip(bytes)) return bytes;
   try {
-    // 4096 compressed bytes unpack to a few million bytes at most.
+    // Needs no limit: 4096 compressed bytes unpack to a few million bytes at most.
     return gunzipSync(bytes.subarray(0, NIFTI_HEAD_BYTES), {
       finishFlush: constants.Z_SYNC_FLUSH,
     });
@@ -160,8 +160,8 @@ function plane(dim: readonly number[]): Pick<NiftiHeader, 'axes' | 'width' | 'he
 }
 
 /**
- * Millimetres per pixel. Without a unit the file means millimetres, as in other readers. But 1 × 1
- * without a unit is what tools write if the spacing is unknown.
+ * Millimetres per pixel, or undefined if unknown. A file without a unit means millimetres, as in other
+ * readers. But 1 × 1 without a unit counts as unknown, because tools write it then.
  */
 function spacingOf(size: readonly number[], unit: number): readonly [number, number] | undefined {
   const [x, y] = size;

@@ -1,8 +1,9 @@
 /**
- * NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of any real type of number.
- * Columns run along the first axis of the file and rows along the second, as in SimpleITK and nnU-Net
- * (nibabel's array, transposed). The affine does not turn the picture; it is written back with the rest
- * of the header. Node inflates the file up to the size in the header.
+ * Decodes and encodes NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of any real
+ * type of number. Columns run along the first axis of the file and rows along the second, as in
+ * SimpleITK and nnU-Net (nibabel's array, transposed). The affine is not applied to the picture; it is
+ * written back with the rest of the header. A compressed file is inflated only up to the size that its
+ * header states.
  */
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
@@ -14,10 +15,13 @@ import type { NiftiFrame, Raster, Samples } from '../raster.ts';
 
 const gunzipAsync = promisify(gunzip);
 const gzipAsync = promisify(gzip);
-/** The code of unsigned 16-bit numbers, for masks that the file's type cannot hold. */
+/** NIfTI's code of unsigned 16-bit numbers, for masks whose values the file's own type cannot hold. */
 const UINT16 = 512;
 
-/** Unpacks the bytes up to the last pixel, and allocates no more. */
+/**
+ * Unpacks a file if it is compressed.
+ * @throws CodecError when it is broken or holds more than `size` bytes
+ */
 async function unpacked(bytes: Buffer, size: number): Promise<Buffer> {
   if (!isGzip(bytes)) return bytes;
   return gunzipAsync(bytes, { maxOutputLength: size }).catch((error: NodeJS.ErrnoException) => {
@@ -73,7 +77,7 @@ function numbers(
 function samples(raw: Buffer, header: NiftiHeader): Samples {
   const { kind, little, slope, intercept, channels } = header;
   const stored = numbers(raw, kind, little);
-  // Colours are not scaled.
+  // Slope and intercept do not apply to colours.
   if (channels === 1 && (slope !== 1 || intercept !== 0)) {
     return Float64Array.from(stored, (value) => value * slope + intercept);
   }
@@ -105,7 +109,7 @@ const LIMITS: Readonly<Partial<Record<NumberKind, readonly [number, number]>>> =
   i16: [-32768, 32767],
 };
 
-/** Whether the file's type of number can hold every value. */
+/** Whether the number type of the file can hold every value. */
 function holds(header: NiftiHeader, values: Uint8Array | Uint16Array): boolean {
   const { kind, slope, intercept, channels } = header;
   if (channels > 1) return false;
@@ -149,7 +153,7 @@ function writeNumber(
   }
 }
 
-/** The header with another size and, if `plain`, with unscaled unsigned 16-bit numbers. */
+/** A copy of the header with another size and, if `plain`, the type of unscaled unsigned 16-bit numbers. */
 function adjusted(
   head: Buffer,
   header: NiftiHeader,
@@ -179,8 +183,9 @@ function adjusted(
 }
 
 /**
- * Encodes one plane into a file's frame. Header, extensions, byte order, type of number and scaling
- * stay. If the type cannot hold the values, they become unsigned 16-bit numbers.
+ * Encodes one plane as a NIfTI file like the one that `frame` was read from. Header, extensions, byte
+ * order, type of number and scaling stay. If the type cannot hold the values, they become unsigned
+ * 16-bit numbers.
  */
 export async function encodeNifti(
   plane: { width: number; height: number; data: Uint8Array | Uint16Array },

@@ -9,12 +9,12 @@ export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 /** Bytes per value of the field types BYTE, ASCII, SHORT, LONG, and BigTIFF's LONG8. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 16: 8 };
-/** Most values of a field. A broken header must not keep the reader busy for hours. */
+/** The most values of a field: a broken header must not keep the reader busy for hours. */
 const MAX_VALUES = 1_000_000;
 const MAX_ENTRIES = 4096;
 const NO_SENSE = 'is a broken TIFF file: a field of its header makes no sense.';
 
-/** The fields of a page. `next` is the position of the next directory, or 0. */
+/** The fields of a page. `next` is the position of the next page's directory, or 0 if there is none. */
 export interface Directory {
   numbers(tag: number): Promise<number[]>;
   number(tag: number, otherwise: number): Promise<number>;
@@ -28,7 +28,7 @@ export interface Dialect {
   readonly big: boolean;
 }
 
-/** A whole number of `size` bytes. */
+/** Reads a whole number of `size` bytes at the position `at`. */
 export function numberAt(bytes: Buffer, at: number, size: number, little: boolean): number {
   if (size === 8) {
     return Number(little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));

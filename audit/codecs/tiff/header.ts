@@ -9,11 +9,11 @@ import { numberAt, readDirectory } from './directory.ts';
 import type { Dialect, Directory, ReadAt } from './directory.ts';
 import { PALETTE, unreadTiff, unsupported } from './kinds.ts';
 
-/** The pieces of a picture: strips of its full width, or tiles. */
+/** The pieces in which a picture is stored: strips of its full width, or tiles. All have the same size. */
 export interface Segments {
   readonly width: number;
   readonly height: number;
-  /** The number of channels if they are stored apart, else 1. */
+  /** The number of channels if each is stored as its own plane, else 1. */
   readonly planes: number;
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
@@ -26,12 +26,12 @@ export interface TiffHeader extends Header {
   readonly orientation: number;
   readonly littleEndian: boolean;
   readonly compression: number;
-  /** 0 white is zero, 1 black is zero, 2 RGB, 3 palette. */
+  /** How samples are coloured: 0 white is zero, 1 black is zero, 2 RGB, 3 palette. */
   readonly photometric: number;
   readonly predictor: number;
   readonly sample: 'unsigned' | 'signed' | 'real';
   readonly segments: Segments;
-  /** 16-bit numbers: all reds, then greens, then blues; empty without a palette. */
+  /** The palette in 16-bit numbers: all reds, then greens, then blues; empty without a palette. */
   readonly colourMap: readonly number[];
 }
 
@@ -58,12 +58,12 @@ const TAG = {
   tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-/** Most thumbnails that are skipped. Pages behind them are not read. */
+/** The most thumbnails that are skipped. If a file has more, the pages after them are not read. */
 const MAX_THUMBNAILS = 16;
-/** Most pages of a mask. */
+/** The most pages that a mask may have. */
 export const MAX_PAGES = 256;
 
-/** The first page and the pages behind it, without thumbnails. */
+/** Yields the first page and all further pages that are not thumbnails. */
 async function* ownPages(
   read: ReadAt,
   first: Directory,
@@ -79,7 +79,7 @@ async function* ownPages(
   }
 }
 
-/** Number of pages in ImageJ's description, or 1. These pages need not have directories. */
+/** Number of pages by ImageJ's description, or 1. ImageJ may write pages without directories. */
 async function statedPages(first: Directory): Promise<number> {
   return Number(/\bimages=(\d+)/.exec(await first.text(TAG.description))?.[1] ?? 1);
 }
@@ -179,8 +179,9 @@ async function pageHeader(page: Directory, littleEndian: boolean): Promise<TiffH
 
 /**
  * Reads the header of a TIFF file of one page.
- * @param what chooses the error for several pages
- * @throws CodecError when the file is broken, has several pages, is too large or of a kind that is not read.
+ * @param what what the file is; the message about several pages depends on it
+ * @throws CodecError when the file is broken, has several pages, is too large or of a kind that is not
+ *   read.
  */
 export async function tiffHeader(read: ReadAt, what: 'image' | 'mask'): Promise<TiffHeader> {
   const { first, dialect } = await openTiff(read);

@@ -8,7 +8,7 @@ export const FLOATING = 3;
 export const WHITE_IS_ZERO = 0;
 export const PALETTE = 3;
 
-/** The problem of a TIFF that is not read. @param why a phrase */
+/** A message about a TIFF that is not read. @param why a phrase such as `JPEG-compressed` */
 export function unreadTiff(why: string): string {
   return (
     `is a TIFF of a kind that cannot be read (${why}): ` +

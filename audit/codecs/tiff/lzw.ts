@@ -1,6 +1,6 @@
 /**
- * Unpacks TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first; the width grows
- * one code early.
+ * Unpacks TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first. TIFF makes codes
+ * wider one code earlier than GIF does.
  */
 import { CodecError } from '../raster.ts';
 
@@ -13,12 +13,12 @@ const CODES = 4096;
  * @throws CodecError when the codes make no sense.
  */
 export function unpackLzw(bytes: Buffer, size: number): Buffer {
-  // Packers of the 1980s put the lowest bit first: their clear code is 0, 1.
+  // Early programs put the lowest bit first, so that the first code gives a zero byte and an odd byte.
   if (bytes.length > 1 && bytes[0] === 0 && (bytes[1] & 1) === 1) {
     throw new CodecError('is a TIFF of an early kind of LZW, which is not read: save it as PNG.');
   }
   const out = Buffer.alloc(size);
-  // An entry is a run of the output: its end and its length.
+  // By code: end and length of the run of bytes in `out` that the code stands for.
   const ends = new Uint32Array(CODES);
   const lengths = new Uint32Array(CODES);
   let [to, bits, held, at, width, next, previous] = [0, 0, 0, 0, 9, END + 1, -1];
@@ -47,13 +47,13 @@ export function unpackLzw(bytes: Buffer, size: number): Buffer {
       if (previous < 0 || code > next || code >= CODES) {
         throw new CodecError('is a broken TIFF file: its pixels do not unpack.');
       }
-      // A code that is not complete yet: the last run and its first byte again.
+      // A code that is not in the table yet stands for the last run and its first byte again.
       const length = code === next ? lastLength + 1 : lengths[code];
       const from = code === next ? start - lastLength : ends[code] - length;
       for (let i = 0; i < length && to < size; i += 1, to += 1) out[to] = out[from + i];
     }
     if (previous >= 0 && next < CODES) {
-      // The new entry is the previous run and the first byte of this run, which follows it in `out`.
+      // The new code stands for the previous run and the first byte of this run, which follows it in `out`.
       ends[next] = start + 1;
       lengths[next] = lastLength + 1;
       next += 1;

@@ -16,7 +16,10 @@ import { unpackLzw } from './lzw.ts';
 const inflateAsync = promisify(inflate);
 const HOST_LITTLE = endianness() === 'LE';
 
-/** Unpacks PackBits (TIFF 6.0 section 9) and DICOM's RLE: a length, then literal bytes or one repeated byte. */
+/**
+ * Unpacks PackBits (TIFF 6.0, section 9) and DICOM's RLE, which is the same: after each length come
+ * bytes to copy, or one byte to repeat.
+ */
 export function unpackBits(bytes: Buffer, size: number): Buffer {
   const out = Buffer.alloc(size);
   let to = 0;
@@ -35,7 +38,7 @@ export function unpackBits(bytes: Buffer, size: number): Buffer {
   return out.subarray(0, Math.min(to, size));
 }
 
-/** Unpacks at most `size` bytes of a segment. */
+/** Unpacks at most `size` bytes of a strip or tile. */
 async function unpack(bytes: Buffer, compression: number, size: number): Promise<Buffer> {
   switch (compression) {
     case 1:
@@ -130,7 +133,7 @@ function samplesArray({ bits, sample }: TiffHeader, count: number): Samples {
   return bits === 16 ? new Uint16Array(count) : new Uint8Array(count);
 }
 
-/** The samples of one strip or tile with `rows` rows. */
+/** The samples of the first `rows` rows of one strip or tile. */
 async function segment(
   file: Buffer,
   header: TiffHeader,
@@ -147,7 +150,7 @@ async function segment(
   const found = await unpack(packed, compression, rowBytes * segments.height);
   const size = rowBytes * rows;
   if (found.length < size) throw new CodecError(CUT_SHORT);
-  // New memory, aligned for the type of number.
+  // A copy in new memory, because the memory must be aligned for the type of number.
   const raw = Buffer.from(new ArrayBuffer(size));
   found.copy(raw);
   if (bits < 8) return unpackSmall(raw, rowBytes, rowSamples, bits);

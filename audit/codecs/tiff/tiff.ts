@@ -1,6 +1,6 @@
 /**
  * Decodes TIFF and BigTIFF: 1 to 64 bits, signed, unsigned and floating point, strips and tiles,
- * uncompressed, LZW, deflate and PackBits. A small encoder writes corrected masks.
+ * uncompressed, LZW, deflate and PackBits. A small encoder writes masks.
  */
 import { upright } from '../orientation.ts';
 import { CodecError } from '../raster.ts';
@@ -68,7 +68,11 @@ export async function decodeTiff(bytes: Buffer, part: Part = 'image'): Promise<R
   };
 }
 
-/** The directory of one page, and its colour map if it has a palette. @param at the map's position */
+/**
+ * The entries of a page's directory, and the bytes of its colour map (none without a palette).
+ * @param pixelsAt position of the pixels in the file
+ * @param at position of the colour map in the file
+ */
 function directoryOf(
   { width, height, bits, palette, whiteIsZero }: Omit<TiffPlanes, 'data'>,
   pixelsAt: number,
@@ -96,7 +100,7 @@ function directoryOf(
   };
 }
 
-/** Planes of one size, one after another; each becomes a page. */
+/** Planes of one size whose samples follow each other in `data`; each plane becomes a page. */
 type TiffPlanes = Plane & { readonly bits: 8 | 16; readonly whiteIsZero?: true };
 
 /** Encodes planes as an uncompressed little-endian TIFF, one page of one strip per plane. */
@@ -106,7 +110,7 @@ export function encodeTiff(planes: TiffPlanes): Buffer {
   const count = width * height;
   const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])];
   let length = 8;
-  // The position of the pointer to the next directory.
+  // Where the position of the next directory is written.
   let pointer = { in: parts[0], at: 4 };
   for (let start = 0; start < data.length; start += count) {
     const pixels = Buffer.alloc(evenly((count * bits) / 8));

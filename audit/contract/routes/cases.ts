@@ -1,4 +1,4 @@
-/** What the routes of the queue, of one case and of pixels take and give. */
+/** Requests and responses of the routes for the queue, for one case and for pixels. */
 import { z } from 'zod';
 import {
   CaseColumn,
@@ -14,7 +14,7 @@ import {
 } from '../terms.ts';
 
 const CaseSort = z.enum(['rank', 'name', 'verdict']);
-/** `none`: no verdict yet. */
+/** `none` lets through labels or cases without a verdict. */
 const VerdictFilter = z.enum(['none', ...Verdict.options]);
 
 export const CasesQuery = z.object({
@@ -28,7 +28,10 @@ export const CasesQuery = z.object({
   by: RankBy.default('combined'),
   /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
   run: z.string().max(200).optional(),
-  /** Only this structure's labels; by case: where it is the worst, or present in unranked cases. */
+  /**
+   * Only labels of this structure. In a queue by case: only cases whose worst structure it is, and
+   * cases without a rank that have a label of it.
+   */
   structure: StructureName.optional(),
   verdict: VerdictFilter.optional(),
   /** Only cases of this split; empty: only cases without a split. */
@@ -37,27 +40,30 @@ export const CasesQuery = z.object({
   annotator: z.string().max(1000).optional(),
   /** Only cases of this patient; empty: only cases without one. */
   patient: z.string().max(1000).optional(),
-  /** The lowest score, included. Leaves out every row without a score. */
+  /** Only rows with this score or a higher one; leaves out every row without a score. */
   min: z.coerce.number().optional(),
-  /** The highest score, included. Leaves out every row without a score. */
+  /** Only rows with this score or a lower one; leaves out every row without a score. */
   max: z.coerce.number().optional(),
-  /** `snapshot` of an earlier page: asks for the same rows in the same order, with present values.
-   *  If the server no longer has it, the answer holds the present rows and another snapshot. */
+  /**
+   * `snapshot` of an earlier page: asks for the same rows in the same order, with present values. If
+   * the server no longer has the snapshot, the answer holds the present rows and a new snapshot.
+   */
   snapshot: z.string().max(100).optional(),
-  /** Asks for the place of this case. */
+  /** Asks for the place of this case in the queue; the answer's `found` gives it. */
   find: CaseId.optional(),
   /** In a queue by label: asks for the place of this label of the case `find`. */
   findStructure: StructureName.optional(),
-  /** Asks for the first row without a verdict, from this place on, counted from 0. */
+  /** Asks for the place of the first row without a verdict, from this place (counted from 0) on. */
   findOpen: z.coerce.number().int().nonnegative().optional(),
-  /** Mixes in blind checks and hides their ranks and scores; see `hasBlindChecks`. */
+  /** Mixes blind checks into the queue and hides their ranks and scores; see `hasBlindChecks`. */
   blind: z.stringbool().default(false),
 });
 export type CasesQuery = z.input<typeof CasesQuery>;
 
 /**
- * Whether a queue holds blind checks. It does if it is ordered by rank, worst first, and no filter
- * gives away the ranking: neither a score range nor, by case, the worst structure.
+ * Whether a queue holds blind checks. It does if the query asks for them, the order is by rank, worst
+ * first, and no filter gives away the ranking. A range of scores gives it away. So does a structure in a
+ * queue by case, because the queue then holds the cases whose worst structure it is.
  */
 export function hasBlindChecks(
   query: Pick<z.output<typeof CasesQuery>, 'blind' | 'sort' | 'order' | 'per'> &
@@ -74,30 +80,30 @@ export const QueueEntry = z.object({
   case: CaseId,
   /** Null in a queue by case. */
   structure: StructureName.nullable(),
-  /** From 1, worst first, or null before the row was scored. */
+  /** From 1, worst first, or null if the row has no score. */
   rank: z.number().int().positive().nullable(),
-  /** Lower is worse; null as `rank`. */
+  /** Lower is worse; null if `rank` is null. */
   score: z.number().nullable(),
-  /** Share of the ranked rows with a lower score, 0 … 1; null as `rank`. */
+  /** Share of the ranked rows with a lower score, 0 … 1; null if `rank` is null. */
   percentile: z.number().nullable(),
-  /** Rank by the run before this one, or null if there was none. */
+  /** Rank by the run before this one, or null if there is no such run or it did not rank the row. */
   previousRank: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
-  /** A blind check: every field that the ranking gives is null. */
+  /** Whether the row is a blind check: then every field that the ranking gives is null. */
   blind: z.boolean(),
-  /** Expected dice of the label (by case: of the label `worst`), or null without a calibration. */
+  /** Expected dice of the label (by case: of the label `worst`), or null without calibration or score. */
   expected: ExpectedDice.nullable(),
-  /** Whether a label was corrected after it was scored. */
+  /** Whether a label of this row was corrected after it was scored. */
   stale: z.boolean(),
-  /** The structure to look at first. */
+  /** The structure to look at first, or null for a blind check and for a case without a rank. */
   worst: StructureName.nullable(),
-  /** Of the image, in pixels. */
+  /** `width` and `height` of the image, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   labels: z.array(
     z.object({ structure: StructureName, state: LabelState, verdict: Verdict.nullable() }),
   ),
-  /** `v` of the thumbnail: changes with the picture. */
+  /** `v` in the address of the row's picture; it changes when the picture changes. */
   version: z.string(),
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
@@ -109,14 +115,14 @@ export const CasesPage = z.object({
   entries: z.array(QueueEntry),
   /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
-  /** Id of the rows and their order in this answer: `snapshot` of the next query. */
+  /** Id of this list of rows and its order; the next query can send it as `snapshot`. */
   snapshot: z.string(),
-  /** Place from 0 of the row that `find` or `findOpen` asked for, or null if it is not there. */
+  /** Place, from 0, of the row that `find` or `findOpen` asked for, or null if the queue lacks it. */
   found: z.number().int().nonnegative().nullable(),
 });
 export type CasesPage = z.infer<typeof CasesPage>;
 
-/** `GET /api/columns/<column>`: the values that a filter can choose. */
+/** `GET /api/columns/<column>` lists the values that a filter can choose. */
 export const ColumnQuery = z.object({
   /** Part of the value; upper and lower case are the same. */
   search: z.string().max(512).default(''),
@@ -126,7 +132,7 @@ export const ColumnValues = z.object({
   column: CaseColumn,
   /** Number of different values, whatever the search. */
   total: z.number().int().nonnegative(),
-  /** Cases without a value. */
+  /** Number of cases without a value. */
   without: z.number().int().nonnegative(),
   /** Values that match the search, sorted (numbers by size), up to the limit. */
   values: z.array(
@@ -139,7 +145,7 @@ export const ColumnValues = z.object({
 });
 export type ColumnValues = z.infer<typeof ColumnValues>;
 
-/** As in `QueueEntry`. */
+/** The same fields as in `QueueEntry`. */
 export const CaseRanks = z.object({
   rank: z.number().int().positive().nullable(),
   score: z.number().nullable(),
@@ -153,21 +159,21 @@ export const CaseDetailQuery = z.object({
   run: z.string().max(200).optional(),
 });
 
-/** Everything about one case but its pixels. */
+/** All facts about one case, without its pixels. */
 export const CaseDetail = z.object({
   case: CaseSummary,
-  /** `v` of its pictures: changes with the picture. */
+  /** `v` in the addresses of the case's pictures; it changes when a picture changes. */
   version: z.string(),
   /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
   by: RankBy,
-  /** The case's place among the cases. */
+  /** The case's place in the ranking of cases. */
   ranks: CaseRanks,
   /** Labels that are not absent. */
   labels: z.array(
     z.object({
       structure: StructureName,
-      /** The label's place among the labels. */
+      /** The label's place in the ranking of labels. */
       ranks: CaseRanks,
       /** Null if the label has no score. */
       reasons: LabelReasons.nullable(),
@@ -179,31 +185,31 @@ export const CaseDetail = z.object({
   ),
   /** Whether the model can propose labels for this case. */
   proposal: z.boolean(),
-  /** Whether the model has a quality map of this case. */
+  /** Whether the model can make a quality map of this case. */
   quality: z.boolean(),
 });
 export type CaseDetail = z.infer<typeof CaseDetail>;
 
-/** A well-labelled case that looks like the one asked for. */
+/** A well-labelled case whose image is similar to that of the requested case. */
 export const SimilarCase = z.object({
-  /** Null if there is none. */
+  /** Null if there is no such case. */
   case: CaseId.nullable(),
-  /** Normalised correlation of the two images, −1 … 1; null as `case`. */
+  /** Normalised correlation of the two images, −1 … 1; null if `case` is null. */
   correlation: z.number().nullable(),
-  /** One sentence that says why there is none, or null if there is one. */
+  /** One sentence that says why there is no such case, or null if there is one. */
   because: z.string().nullable(),
 });
 export type SimilarCase = z.infer<typeof SimilarCase>;
 
-/** Headers that come with pixels. */
+/** Names of the HTTP headers that describe the pixels in a response. */
 export const PIXEL_HEADERS = {
-  /** Columns of the pixels in the body. */
+  /** Number of columns of the pixels in the body. */
   width: 'overread-width',
-  /** Rows of the pixels in the body. */
+  /** Number of rows of the pixels in the body. */
   height: 'overread-height',
-  /** Bits of a sample, 1 … 16: up to 8 fill a byte, more fill two, little-endian. */
+  /** Bits of a sample, 1 … 16. A sample of up to 8 bits takes one byte, else two bytes, little-endian. */
   bits: 'overread-bits',
-  /** Number of the mask's revision, from 1; 0 if only strokes drew it. */
+  /** Number of the mask's revision, from 1; 0 if the label has strokes but no revision. */
   revision: 'overread-revision',
   /** The image's smallest sample. */
   minimum: 'overread-minimum',
@@ -220,13 +226,14 @@ export const PIXEL_HEADERS = {
 } as const;
 
 /**
- * How a mask is packed. raw: a byte a pixel, 0 or 1. bits: eight pixels a byte, the first in the
- * lowest bit. runs: lengths of runs in turn outside and inside, each an unsigned LEB128.
+ * How a mask is packed. raw: one byte per pixel, 0 or 1. bits: eight pixels per byte, the first in the
+ * lowest bit. runs: the lengths of runs of pixels, in turn outside and inside the mask, each an
+ * unsigned LEB128.
  */
 export const MaskPacking = z.enum(['raw', 'bits', 'runs']);
 export type MaskPacking = z.infer<typeof MaskPacking>;
 
-/** Windows that an image file proposes. */
+/** Intensity windows that an image file proposes. */
 export const WindowPresets = z.array(
   z.object({
     name: z.string(),
@@ -238,7 +245,10 @@ export const WindowPresets = z.array(
 );
 export type WindowPresets = z.infer<typeof WindowPresets>;
 
-/** Names the content: if it is the present one, the browser may keep the answer for good. */
+/**
+ * The version of the content that the client wants. If this is the present version, the browser may
+ * keep the answer for good.
+ */
 const Version = z.string().max(200).optional();
 
 export const ImageQuery = z.object({
@@ -247,7 +257,7 @@ export const ImageQuery = z.object({
   v: Version,
 });
 export const PictureQuery = z.object({
-  /** Longer side, in pixels. */
+  /** Longer side of the picture, in pixels. */
   size: z.coerce.number().int().min(16).max(2048).default(128),
   /** Outlines only this structure. */
   structure: StructureName.optional(),
@@ -256,7 +266,7 @@ export const PictureQuery = z.object({
   v: Version,
 });
 export const MaskQuery = z.object({
-  /** Default: the newest revision. */
+  /** Number of the revision. Default: the newest revision. */
   revision: z.coerce.number().int().positive().optional(),
   /** Also draws the strokes since the newest revision. */
   drawn: z.stringbool().default(false),

@@ -1,4 +1,4 @@
-/** What all routes share: errors, paths, authors, long tasks. */
+/** Schemas that all routes share: errors, paths, authors, long tasks. */
 import { z } from 'zod';
 import { ErrorCode } from '../errors.ts';
 import { Progress } from '../terms.ts';
@@ -14,7 +14,7 @@ export type ApiError = z.infer<typeof ApiError>;
 /** The body of an answer that says only that the request was carried out. */
 export const Nothing = z.object({});
 
-/** A path on the machine the server runs on. */
+/** A path on the machine that the server runs on. */
 export const FilePath = z
   .string()
   .min(1)
@@ -40,15 +40,15 @@ export const TaskKind = z.enum([
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
-/** A long task: a route starts it, events follow it, its id cancels it. */
+/** A long task. A route starts it, events report its progress, and a request with its id cancels it. */
 export const Task = z.object({
   /** A UUID. */
   id: z.string(),
   kind: TaskKind,
-  /** What the task does, for a person. */
+  /** The task in a few words for a person, for example `Set up tensorflow`. */
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
-  /** The newest progress, or null before the first. */
+  /** The newest report of progress, or null before the first. */
   progress: Progress.nullable(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
@@ -58,7 +58,7 @@ export const Task = z.object({
   error: z.string().nullable(),
   /** The kind of the error, or null if the task did not fail. */
   code: ErrorCode.nullable(),
-  /** The `…Result` of the task's kind, or null unless its state is `done`. */
+  /** The result, in the schema `…Result` of the task's kind, or null if `state` is not `done`. */
   result: z.unknown(),
 });
 export type Task = z.infer<typeof Task>;

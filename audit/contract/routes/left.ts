@@ -1,4 +1,4 @@
-/** What the route about the errors that are left gives. */
+/** Response of the route about the errors that are left. */
 import { z } from 'zod';
 
 const Count = z.number().int().nonnegative();
@@ -6,19 +6,22 @@ const Count = z.number().int().nonnegative();
 /** An estimated number of errors. */
 export const Guess = z.object({
   expected: z.number(),
-  /** Ends of the interval that holds the number with a probability of 90 %. */
+  /** `low` and `high` are the ends of an interval that holds the number with a probability of 90 %. */
   low: Count,
   high: Count,
 });
 export type Guess = z.infer<typeof Guess>;
 
-/** The verdicts of one kind of blind check. */
+/** Counts of the verdicts on blind checks of one kind. */
 export const BlindCheck = z.object({
-  /** Labels judged. */
+  /** Number of labels that were judged. */
   labels: Count,
-  /** Errors among them. */
+  /** Number of judged labels that are errors. */
   errors: Count,
-  /** Errors expected by the verdicts with the ranking in sight, or null while either are too few. */
+  /**
+   * Number of errors among these labels that verdicts with the ranking in sight predict, or null while
+   * there are too few verdicts, blind or in sight of the ranking.
+   */
   expected: Guess.nullable(),
 });
 export type BlindCheck = z.infer<typeof BlindCheck>;
@@ -29,30 +32,33 @@ export const Left = z.object({
   model: z.string(),
   /** Errors found in all labels (`isErrorFound`). */
   found: Count,
-  /** Labels whose verdicts the estimate uses. */
+  /** Number of labels whose verdicts the estimate uses. */
   judged: Count,
-  /** Errors among them. */
+  /** Number of those labels that are errors. */
   errors: Count,
-  /** Labels without a verdict. */
+  /** Number of labels without a verdict. */
   open: Count,
   /** The fewest verdicts that allow an estimate. */
   needed: Count,
-  /** Errors among the open labels, or null while too few are judged. */
+  /** Errors among the labels without a verdict, or null while too few labels are judged. */
   left: Guess.nullable(),
-  /** Errors among the next labels by rank, or null as `left`. */
+  /** Errors among the next `labels` labels by rank, or null if `left` is null. */
   next: z.object({ labels: Count, expected: z.number() }).nullable(),
-  /** Errors left after so many more labels by rank, from none to all; empty if `left` is null. */
+  /**
+   * Errors that are left after the next `labels` labels by rank were reviewed, for several numbers from
+   * none to all; empty if `left` is null.
+   */
   ahead: z.array(Guess.extend({ labels: Count })),
-  /** The fewest verdicts of either kind of blind check that allow a comparison. */
+  /** The fewest verdicts on one kind of blind check that allow a comparison. */
   checksNeeded: Count,
-  /** Labels from anywhere in the rest of the ranking: errors that the ranking overlooks. */
+  /** Labels from anywhere in the rest of the ranking; they show errors that the ranking overlooks. */
   random: BlindCheck,
-  /** Labels at their own rank: how far the ranking sways the reader. */
+  /** Labels that keep their place by rank; they show how far the ranking sways the reader. */
   ranked: BlindCheck,
 });
 export type Left = z.infer<typeof Left>;
 
 export const LeftResult = z.object({
-  /** Null while nothing was scored. */
+  /** The estimate, or null while nothing was scored. */
   left: Left.nullable(),
 });

@@ -1,4 +1,4 @@
-/** What the routes of the project, of imports and of the settings take and give. */
+/** Requests and responses of the routes for the project, for imports and for the settings. */
 import { z } from 'zod';
 import { BackendName } from '../../../trainer/messages.ts';
 import { Coded, ImportNotice, ReaderOption, Structure, StructureName } from '../terms.ts';
@@ -11,7 +11,7 @@ export const ProjectInfo = z.object({
   structures: z.array(Structure),
   /** Number of cases. */
   cases: z.number().int().nonnegative(),
-  /** Number of labels, empty ones included and absent ones not. */
+  /** Number of labels: empty labels count, absent labels do not. */
   labels: z.number().int().nonnegative(),
   /** The dataset's format, and its folder as an absolute path. */
   origin: z.object({ format: z.string(), root: z.string() }),
@@ -49,12 +49,12 @@ export const RecentProject = z.object({
     .object({
       /** Cases with a verdict. */
       reviewed: z.number().int().nonnegative(),
-      /** Labels with the verdict fixed, excluded or flagged. */
+      /** Number of errors found in all labels (`isErrorFound`). */
       found: z.number().int().nonnegative(),
     })
     .nullable()
     .default(null),
-  /** Version (`v`) of the picture of the worst case, or null if there is no picture. */
+  /** `v` in the address of the picture of the worst case, or null if there is no picture. */
   picture: z.string().nullable().default(null),
   /** Whether the project's folder is there now. */
   exists: z.boolean(),
@@ -69,12 +69,12 @@ export const RecentPictureQuery = z.object({
   v: z.string().max(200).optional(),
 });
 export const OpenProject = z.object({ folder: FilePath });
-/** Takes a project off the list of recent ones; the project itself stays. */
+/** Asks to take a project off the list of recent projects; the project itself stays. */
 export const ForgetRequest = z.object({ folder: FilePath });
 
 export const Notices = z.object({ notices: z.array(ImportNotice) });
 
-/** Tells a project where its dataset lies now. */
+/** Tells the open project in which folder its dataset lies now. */
 export const Relink = z.object({ root: FilePath });
 
 export const AuditLogQuery = z.object({
@@ -82,9 +82,9 @@ export const AuditLogQuery = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
-/** One change of the project. Rows are only ever added. */
+/** One change of the project. Rows are added and never changed. */
 const AuditRow = z.object({
-  /** Counts from 1. */
+  /** Number of the row, from 1. */
   sequence: z.number(),
   /** ISO 8601, UTC. */
   at: z.string(),
@@ -100,10 +100,10 @@ export const AuditLog = z.object({ rows: z.array(AuditRow) });
 export type AuditLog = z.infer<typeof AuditLog>;
 
 export const VerifyRequest = z.object({
-  /** Also reads every image file and compares its hash. */
+  /** Whether to read every image file, too, and to compare its hash. */
   images: z.boolean().default(true),
 });
-/** What a `verify` task ends with. */
+/** The result of a `verify` task. */
 export const VerifyResult = z.object({
   findings: z.array(
     z.object({
@@ -115,7 +115,7 @@ export const VerifyResult = z.object({
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 
-/** The formats that can be imported, by name. */
+/** The formats that can be imported, sorted by their names. */
 export const ImportFormats = z.object({
   formats: z.array(
     z.object({
@@ -129,7 +129,7 @@ export const ImportFormats = z.object({
 });
 export type ImportFormats = z.infer<typeof ImportFormats>;
 
-/** Where a dataset lies. */
+/** Where a dataset lies, and how to read it. */
 const DatasetSpec = z.object({
   /** The dataset's folder or one of its files; empty if the options name every folder. */
   source: z
@@ -137,23 +137,29 @@ const DatasetSpec = z.object({
     .max(4096)
     .refine((path) => !path.includes('\0'), 'holds a zero byte')
     .default(''),
-  /** Default: recognised by the dataset's files. */
+  /** Id of the format. Default: Overread recognises it by the dataset's files. */
   format: z.string().min(1).max(64).optional(),
   /** Options of the format's reader. */
   options: z.record(z.string().max(64), z.unknown()).default({}),
 });
 export const ImportPreviewRequest = DatasetSpec.extend({
-  /** Answers from the last preview if it was of the same dataset with the same options. */
+  /** Whether the last preview may answer, if it was of the same dataset with the same options. */
   known: z.boolean().default(false),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
-  /** Folder for the new project, which the answer checks. Default: a folder beside the dataset. */
+  /**
+   * Folder for the new project; the answer says whether it can be used. Default: a folder beside the
+   * dataset.
+   */
   project: FilePath.optional(),
   /** Names of the structures to import. Default: all. */
   structures: z.array(StructureName).min(1).max(64).optional(),
 });
 
-/** What an import would take, and what it would leave out and why. A preview writes nothing. */
+/**
+ * The cases and labels that an import would take, and the files that it would leave out, with reasons.
+ * A preview writes nothing.
+ */
 export const ImportPreview = z.object({
   format: z.string(),
   /** One sentence that says how the format was recognised, or null if the request named it. */
@@ -172,14 +178,14 @@ export const ImportPreview = z.object({
   ),
   /** Folder of the images, absolute, or null if the format has none. */
   images: z.string().nullable(),
-  /** Where the project would lie, or null if neither `project` nor `source` was given. */
+  /** Where the project would lie, or null if the request gave neither `project` nor `source`. */
   place: z
     .object({
       /** Absolute path. */
       folder: z.string(),
       /** One sentence that says why no project can be made here, or null if one can. */
       problem: z.string().nullable(),
-      /** Whether this dataset's project is there already; the import then completes it. */
+      /** Whether the folder holds a project of this dataset already; the import would then complete it. */
       known: z.boolean(),
     })
     .nullable(),
@@ -197,7 +203,7 @@ export const ImportPreview = z.object({
       image: z.string(),
       split: z.string().nullable(),
       annotator: z.string().nullable(),
-      /** Structures with a label file, and its path. */
+      /** Each structure that has a label file in this case, with the path of the file. */
       labels: z.array(z.object({ structure: z.string(), file: z.string() })),
       /** Structures without a label in this case. */
       absent: z.array(z.string()),
@@ -207,7 +213,7 @@ export const ImportPreview = z.object({
 });
 export type ImportPreview = z.infer<typeof ImportPreview>;
 
-/** Creates `project`, or completes an interrupted import into it, and opens it. */
+/** Asks to create `project`, or to complete an interrupted import into it, and to open it. */
 export const ImportRequest = DatasetSpec.extend({
   /** Folder of the project. */
   project: FilePath,
@@ -216,21 +222,21 @@ export const ImportRequest = DatasetSpec.extend({
 });
 export type ImportRequest = z.input<typeof ImportRequest>;
 
-/** What an `import` task ends with. */
+/** The result of an `import` task. */
 export const ImportTaskResult = z.object({
   /** The project's folder, absolute. */
   folder: z.string(),
-  /** Cases imported now. */
+  /** Cases that this task imported. */
   cases: z.number(),
-  /** Labels imported now, empty ones included. */
+  /** Labels that this task imported; empty labels count. */
   labels: z.number(),
-  /** Cases that an earlier, interrupted import had taken. */
+  /** Cases that an earlier, interrupted import had imported. */
   known: z.number(),
   /** Files that were not imported. */
   leftOut: z.number(),
   /** Files that were imported, but not byte for byte. */
   changed: z.number(),
-  /** What a person should know before going on, one sentence each. */
+  /** Facts that a person should know before going on, one sentence each. */
   warnings: z.array(z.string()),
 });
 export type ImportTaskResult = z.infer<typeof ImportTaskResult>;

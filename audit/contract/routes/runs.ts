@@ -1,4 +1,7 @@
-/** What the routes of trainings, rankings, exports, reports, packs and the machine take and give. */
+/**
+ * Requests and responses of the routes for trainings, rankings, exports, reports, packs and the
+ * machine.
+ */
 import { z } from 'zod';
 import {
   BackendName,
@@ -14,11 +17,11 @@ export const RunLive = z.object({
   /** Id of the task that trains. */
   task: z.string(),
   paused: z.boolean(),
-  /** Whether the trainer works and can be paused. False while samples are made or labels scored. */
+  /** Whether the trainer works and can be paused. False while samples are packed or labels are scored. */
   trains: z.boolean(),
   /** The fold that trains, from 1, or null without folds. */
   fold: z.number().int().positive().nullable(),
-  /** The newest `started`, `warmed-up` and `collapse`, and the last ten `notice`s. */
+  /** The newest message of the types `started`, `warmed-up` and `collapse`, and the last ten notices. */
   messages: z.array(TrainerMessage),
 });
 export type RunLive = z.infer<typeof RunLive>;
@@ -27,42 +30,45 @@ export const RunInfo = z.object({
   id: z.string(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
-  /** ISO 8601, UTC, or null while it runs. */
+  /** ISO 8601, UTC, or null while the run lasts. */
   endedAt: z.string().nullable(),
-  /** `interrupted`: its process ended without a word. */
+  /** `interrupted`: the process of the run ended before it could save another status. */
   status: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
   /** A `RunConfig`, unless another version of Overread wrote it. */
   config: z.unknown(),
-  /** See `RunSummaries`; null until the run is done. */
+  /** The figures of the run, which `RunSummaries` parses; null until the run is done. */
   summary: z.unknown(),
   /** One sentence, or null if the run did not fail. */
   error: z.string().nullable(),
-  /** Whether this run ranks by default. */
+  /** Whether this run gives the ranking by default. */
   current: z.boolean(),
-  /** Null unless the run trains now in this server. */
+  /** The training's state, or null unless the run trains now in this server. */
   live: RunLive.nullable(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
 /** Oldest first. */
 export const RunList = z.object({ runs: z.array(RunInfo) });
 
-/** Trains on the present labels, then scores all of them. */
+/** Asks to train on the present labels and then to score all labels. */
 export const TrainRequest = z.object({
   preset: z.enum(['overread', 'published']).default('overread'),
-  /** Settings that differ from the preset's. */
+  /** Settings that replace those of the preset. */
   training: TrainConfig.omit({ preset: true }).partial().default({}),
   /** Side of the networks' square input, in pixels. */
   size: z.number().int().min(32).max(1024).default(128),
   /** Null takes the first backend that works. Default: the one of the settings. */
   backend: BackendName.nullable().optional(),
-  /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
+  /** Number of folds; networks trained on the others score each fold. Null trains once on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
   /** Starts from random weights even if labels were corrected since the last run. */
   fresh: z.boolean().default(false),
 });
 export type TrainRequest = z.input<typeof TrainRequest>;
 
-/** Scores the labels without a valid score by the newest run, or all labels with another network. */
+/**
+ * Without `model`: asks the newest run to score the labels that lack a valid score. With `model`: asks
+ * another network to score all labels.
+ */
 export const ScoreRequest = z.object({
   /** Path of a `qam.onnx`. Default: the networks of the newest finished run. */
   model: FilePath.optional(),
@@ -74,7 +80,7 @@ export const MetricsQuery = z.object({
   /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
-/** By epoch. */
+/** By epoch, ascending. */
 export const Metrics = z.object({ epochs: z.array(EpochMetrics) });
 
 export const RankingQuery = z.object({
@@ -93,7 +99,7 @@ export const Models = z.object({
     z.object({
       /** Id of a run, or hash of another network. */
       model: z.string(),
-      /** When it scored last: ISO 8601, UTC. */
+      /** When the model scored last: ISO 8601, UTC. */
       at: z.string(),
       /** Number of labels it scored. */
       labels: z.number(),
@@ -101,7 +107,7 @@ export const Models = z.object({
   ),
 });
 
-/** Worst first, with the reasons in numbers. */
+/** A page of the ranking, worst first, with the reasons in numbers. */
 export const RankingPage = z.object({
   /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
@@ -117,7 +123,7 @@ const VerdictCounts = z.object({
   total: Count,
   /** Cases or labels with an error found (`isErrorFound`), removed labels included. */
   found: Count,
-  /** No verdict yet. */
+  /** Cases or labels without a verdict. */
   open: Count,
   accepted: Count,
   fixed: Count,
@@ -126,7 +132,7 @@ const VerdictCounts = z.object({
 });
 
 export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
-  /** Restricts the histogram to this structure's labels; only with `per` label. */
+  /** Restricts the histogram to the labels of this structure; only with `per` label. */
   structure: StructureName.optional(),
   /** The value that the histogram counts: the score, or the expected dice. */
   of: z.enum(['score', 'expected']).default('score'),
@@ -145,7 +151,7 @@ export const Insights = z.object({
     /** The highest value. */
     high: z.number(),
     counts: z.array(Count),
-    /** `counts` divided by the present verdict. */
+    /** `counts`, split by the present verdict. */
     verdicts: z.object({
       open: z.array(Count),
       accepted: z.array(Count),
@@ -154,14 +160,14 @@ export const Insights = z.object({
       flagged: z.array(Count),
     }),
   }),
-  /** Errors found (`isErrorFound`) after so many labels were reviewed; it ends at `labels.found`. */
+  /** Errors found (`isErrorFound`) after `reviewed` labels were reviewed; it ends at `labels.found`. */
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });
 export type Insights = z.infer<typeof Insights>;
 
 /** Asks how well each measure finds known errors. */
 export const EvaluateRequest = z.object({
-  /** A truth file, or the folder that holds one. */
+  /** A truth file, a folder with `truth.json`, or a folder of true masks for each structure. */
   truth: FilePath,
   /** Default: the newest finished run. */
   run: z.string().max(200).optional(),
@@ -172,15 +178,21 @@ export const Evaluations = z.object({
     z.object({
       by: RankBy,
       per: RankPer,
-      /** Cases or labels that are ranked and in the truth file. */
+      /** Cases or labels that are ranked and whose truth is known. */
       count: z.number(),
-      /** How many of them have an error. */
+      /** The number of those that have an error. */
       errors: z.number(),
-      /** Area under the ROC curve, 0 … 1, or null unless there are errors and correct labels. */
+      /**
+       * Area under the ROC curve, 0 … 1, or null unless there are both errors and rows without an
+       * error.
+       */
       auroc: z.number().nullable(),
       /** Area under the precision-recall curve (average precision), 0 … 1, or null without errors. */
       auprc: z.number().nullable(),
-      /** Share of errors in the worst `share` (0 … 1), over their share in all. */
+      /**
+       * Share of errors among the worst `share` (0 … 1) of the rows, divided by their share among all
+       * rows; null without errors.
+       */
       lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
       /** Spearman's correlation of the score with the true dice, −1 … 1, or null if unknown. */
       spearman: z.number().nullable(),
@@ -192,9 +204,9 @@ export type Evaluations = z.infer<typeof Evaluations>;
 export const ExportRequest = z.object({
   /** A new or empty folder. */
   out: FilePath,
-  /** Default: the format that the dataset came in. */
+  /** Id of the format. Default: the format that the dataset came in. */
   format: z.string().min(1).max(64).optional(),
-  /** Links images instead of copying them. */
+  /** Whether to link images instead of copying them. */
   link: z.boolean().default(false),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
@@ -206,7 +218,7 @@ export const ExportFormats = z.object({
       format: z.string(),
       /** The format's name for people. */
       name: z.string(),
-      /** What the format keeps of the dataset, in half a line. */
+      /** The part of the dataset that the format keeps, in half a line. */
       holds: z.string(),
       /** Whether the dataset came in this format. */
       own: z.boolean(),
@@ -215,7 +227,7 @@ export const ExportFormats = z.object({
 });
 export type ExportFormats = z.infer<typeof ExportFormats>;
 
-/** Asks what an export would do. */
+/** Asks which cases and labels an export would write. */
 export const ExportOutlookRequest = ExportRequest.pick({ format: true });
 export type ExportOutlookRequest = z.input<typeof ExportOutlookRequest>;
 
@@ -227,16 +239,16 @@ export const ExportOutlook = z.object({
   found: z.number(),
   /** Labels that would be written and that a person changed. */
   corrected: z.number(),
-  /** Labels left out by the verdict excluded. */
+  /** Labels that are left out because of the verdict excluded. */
   excludedLabels: z.number(),
-  /** Cases left out by the verdict excluded. */
+  /** Cases that are left out because of the verdict excluded. */
   excludedCases: z.number(),
   /** Labels that the format cannot hold exactly. */
   losses: z.array(
     z.object({
       case: CaseId,
       structure: StructureName,
-      /** Pixels in which the written label would differ. */
+      /** Number of pixels in which the written label would differ from the project's. */
       pixels: z.number(),
       /** The label's area in pixels. */
       area: z.number(),
@@ -245,7 +257,7 @@ export const ExportOutlook = z.object({
 });
 export type ExportOutlook = z.infer<typeof ExportOutlook>;
 
-/** What an `export` task ends with. The counts are those of `ExportOutlook`. */
+/** The result of an `export` task. The counts mean the same as in `ExportOutlook`. */
 export const ExportResult = z.object({
   /** The folder that was written, absolute. */
   out: z.string(),
@@ -259,15 +271,15 @@ export const ExportResult = z.object({
 export type ExportResult = z.infer<typeof ExportResult>;
 
 export const ReportRequest = z.object({
-  /** A new or empty folder. Default: a folder of the project, to download the report from. */
+  /** A new or empty folder. Default: a folder in the project, from which the report can be downloaded. */
   out: FilePath.optional(),
   /** Default: the newest finished run. */
   run: z.string().max(200).optional(),
-  /** A truth file; the report then says how well its errors were found. */
+  /** A truth file; with it the report says how well the ranking finds its errors. */
   truth: FilePath.optional(),
 });
 export type ReportRequest = z.input<typeof ReportRequest>;
-/** What a `report` task ends with. */
+/** The result of a `report` task. */
 export const ReportResult = z.object({
   /** Path of the page on the server's machine. */
   page: z.string(),
@@ -275,23 +287,23 @@ export const ReportResult = z.object({
   csv: z.string(),
 });
 export type ReportResult = z.infer<typeof ReportResult>;
-/** `GET /api/reports/<task>/<file>`. */
+/** A file of a report, at `GET /api/reports/<task>/<file>`. */
 export const ReportFile = z.enum(['report.html', 'ranking.csv']);
 export type ReportFile = z.infer<typeof ReportFile>;
 
-/** Packs the project with its whole history into one file. */
+/** Asks to pack the project with its whole history into one file. */
 export const PackRequest = z.object({
   /** Path of a new file, `NAME.overread.zip`. */
   out: FilePath,
-  /** Also packs the image files. */
+  /** Whether to pack the image files, too. */
   images: z.boolean().default(false),
 });
 export type PackRequest = z.input<typeof PackRequest>;
-/** What a `pack` task ends with. */
+/** The result of a `pack` task. */
 export const PackResult = z.object({
   /** Path of the packed project. */
   file: z.string(),
-  /** The size of the file. */
+  /** The size of the file in bytes. */
   bytes: z.number(),
   /** Number of cases. */
   cases: z.number(),
@@ -300,30 +312,30 @@ export const PackResult = z.object({
 });
 export type PackResult = z.infer<typeof PackResult>;
 
-/** Unpacks the file into the new folder `project`, and opens the project. */
+/** Asks to unpack the file into the new folder `project` and to open the project. */
 export const UnpackRequest = z.object({ file: FilePath, project: FilePath });
-/** What an `unpack` task ends with. */
+/** The result of an `unpack` task. */
 export const UnpackResult = z.object({
   /** The project's folder, absolute. */
   folder: z.string(),
   name: z.string(),
   /** Number of cases. */
   cases: z.number(),
-  /** Whether the pack held the images; if not, the project still refers to its dataset. */
+  /** Whether the packed file held the images; if not, the project still refers to its dataset. */
   images: z.boolean(),
 });
 export type UnpackResult = z.infer<typeof UnpackResult>;
 
-/** Installs the native parts of a backend. */
+/** Asks to install the native parts of a backend. */
 export const SetupRequest = z.object({ backend: BackendName });
 
 const Tool = z.object({
-  /** The command. */
+  /** The name of the command, for example `python3`. */
   name: z.string(),
   /** The first line of `--version`, or null if the command is missing. */
   version: z.string().nullable(),
 });
-/** What a `doctor` task ends with. */
+/** The result of a `doctor` task. */
 export const DoctorResult = z.object({
   /** Node's version. */
   node: z.string(),
@@ -332,11 +344,11 @@ export const DoctorResult = z.object({
   compiler: Tool,
   /** Names of the NVIDIA GPUs. */
   gpus: z.array(z.string()),
-  /** Absolute path of the folder for native parts. */
+  /** Absolute path of the folder for the native parts of backends. */
   cacheFolder: z.string(),
   /** Free bytes on the disk of `cacheFolder`, or null if unknown. */
   free: z.number().nullable(),
-  /** In the order in which a training tries them. */
+  /** The backends in the order in which a training tries them. */
   backends: z.array(
     z.object({
       backend: BackendName,

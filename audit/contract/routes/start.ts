@@ -1,32 +1,32 @@
-/** What the routes of the server's folders and of the demo take and give. */
+/** Requests and responses of the routes for folders on the server's machine and for the demo. */
 import { z } from 'zod';
 import { FilePath } from './common.ts';
 
 export const FolderQuery = z.object({
-  /** Default: the home folder. */
+  /** The folder to list. Default: the home folder. */
   path: FilePath.optional(),
 });
 
-/** What lies in a folder: names and counts, never contents. */
+/** The folders inside a folder, by name, and the numbers of files; never the contents of files. */
 export const FolderListing = z.object({
-  /** Absolute. */
+  /** Absolute path of the folder. */
   path: z.string(),
-  /** Absolute, or null for a root. */
+  /** Absolute path of the folder that holds this one, or null for a root. */
   parent: z.string().nullable(),
-  /** The home folder, absolute. */
+  /** Absolute path of the home folder. */
   home: z.string(),
-  /** `/`, or the drives. */
+  /** The roots of the file system: `/`, or the drives of Windows. */
   roots: z.array(z.string()),
   folders: z.array(
     z.object({
       name: z.string(),
-      /** Absolute. */
+      /** Absolute path. */
       path: z.string(),
       /** Number of files, or null if the folder cannot be read. */
       files: z.number().int().nonnegative().nullable(),
       /** Number of folders, or null if the folder cannot be read. */
       folders: z.number().int().nonnegative().nullable(),
-      /** Whether the folder holds more than was counted. */
+      /** Whether the folder holds more files or folders than were counted. */
       more: z.boolean(),
       /** Whether the folder is a project of Overread. */
       project: z.boolean(),
@@ -45,14 +45,14 @@ export const DemoState = z.object({
   folder: z.string(),
   /** Folder of the demo's project, absolute. */
   project: z.string(),
-  /** `ready`: the project is trained and ranked. */
+  /** `none`: nothing was made. `begun`: a part was made. `ready`: the project is trained and ranked. */
   state: z.enum(['none', 'begun', 'ready']),
   /** Number of X-rays. */
   cases: z.number().int().positive(),
 });
 export type DemoState = z.infer<typeof DemoState>;
 
-/** Tests and scripts make the demo smaller or elsewhere. Default: as the window makes it. */
+/** Asks to make the demo. Tests and scripts use the fields to make it smaller or in another folder. */
 export const DemoRequest = z.object({
   folder: FilePath.optional(),
   /** Number of X-rays. */
@@ -65,7 +65,7 @@ export const DemoRequest = z.object({
 });
 export type DemoRequest = z.input<typeof DemoRequest>;
 
-/** What a `demo` task ends with. */
+/** The result of a `demo` task. */
 export const DemoTaskResult = z.object({
   /** Folder of the demo's project, absolute. */
   project: z.string(),

@@ -1,4 +1,4 @@
-/** What the routes about a training give: its data, single cases over the epochs, changed ranks. */
+/** Responses of the routes about a training: its data, single cases over the epochs, changed ranks. */
 import { z } from 'zod';
 import { BackendName, CollapseReport, TrainConfig } from '../../../trainer/messages.ts';
 import { CaseId, RankBy, StructureName, Verdict } from '../terms.ts';
@@ -20,11 +20,11 @@ export const RunConfig = z.object({
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 
-/** The figures of a finished training that the interface shows. */
+/** Figures of a finished training; the interface shows them. */
 export const RunSummary = z.object({
   backend: z.string(),
   device: z.string(),
-  /** Epochs trained. */
+  /** Number of epochs that were trained. */
   epochs: z.number(),
   /** Epochs before the QAM joined, or null if it never did. */
   warmUpEpochs: z.number().nullable().default(null),
@@ -32,12 +32,15 @@ export const RunSummary = z.object({
   stoppedEarly: z.boolean().default(false),
   /** The signs of a collapse, or null without a QAM. */
   collapse: CollapseReport.nullable().default(null),
-  /** Duration of the training. */
+  /** Duration of the training, in seconds. */
   seconds: z.number(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-/** `RunInfo.summary` as a list: one for each fold, or a single one. Empty if it holds no figures. */
+/**
+ * Parses `RunInfo.summary` to a list: one `RunSummary` for each fold, or a single one. Empty if the
+ * summary holds no figures.
+ */
 export const RunSummaries = z
   .union([
     z.object({ folds: z.array(RunSummary.nullable()) }).transform(({ folds }) => folds),
@@ -48,11 +51,14 @@ export const RunSummaries = z
   )
   .catch([]);
 
-/** What a training would learn from if it started now, and what changed since the newest run. */
+/**
+ * The labels that a training would learn from if it started now, and their changes since the newest
+ * run.
+ */
 export const Outlook = z.object({
-  /** Cases with a label to learn from. */
+  /** Number of cases with a label to learn from. */
   cases: Count,
-  /** Labels to learn from. */
+  /** Number of labels to learn from. */
   labels: Count,
   /** Labels with the verdict excluded: the training leaves them out. */
   excluded: Count,
@@ -60,9 +66,9 @@ export const Outlook = z.object({
   since: z.string().nullable(),
   /** Labels that were redrawn or added since that run. */
   correctedSince: Count,
-  /** Labels that the run learned from and a new one would not. */
+  /** Labels that the run learned from and that a new run would leave out. */
   excludedSince: Count,
-  /** Labels that the run left out and a new one would learn from unchanged. */
+  /** Labels that the run left out and that a new run would learn from; their masks did not change. */
   returnedSince: Count,
   /** Seconds an epoch of that run took on average, or null if unknown. */
   secondsPerEpoch: z.number().nullable(),
@@ -74,17 +80,17 @@ export const Outlook = z.object({
 export type Outlook = z.infer<typeof Outlook>;
 
 export const SeriesQuery = z.object({
-  /** How many cases of the lowest scores, and how many of the highest. */
+  /** Number of cases with the lowest scores, and also number of cases with the highest scores. */
   count: z.coerce.number().int().min(1).max(20).default(5),
   /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
 export type SeriesQuery = z.input<typeof SeriesQuery>;
 
-/** One case over the epochs: a value for each of `RunSeries.epochs`. */
+/** One case over the epochs: each list has one value for each of `RunSeries.epochs`. */
 const CaseSeries = z.object({
   case: CaseId,
-  /** Weight in the loss of its batch times the batch size (1 is average), or null if it had none. */
+  /** Weight in the loss of its batch times the batch size (1 is average), or null if it had no weight. */
   weights: z.array(z.number().nullable()),
   /** The QAM's score, or null before the QAM joined. */
   scores: z.array(z.number().nullable()),
@@ -92,9 +98,9 @@ const CaseSeries = z.object({
 
 /** Scores and weights over the epochs, of the cases that ended with the lowest and highest scores. */
 export const RunSeries = z.object({
-  /** From 1, ascending. */
+  /** Numbers of the epochs, from 1, ascending. */
   epochs: z.array(z.number().int().positive()),
-  /** Cases that have a score. */
+  /** Number of cases that have a score. */
   total: Count,
   /** Lowest first. */
   lowest: z.array(CaseSeries),
@@ -104,10 +110,10 @@ export const RunSeries = z.object({
 export type RunSeries = z.infer<typeof RunSeries>;
 
 export const MovedQuery = z.object({
-  /** Number of ranks from the worst on. */
+  /** Number of the worst ranks that count as the top. */
   top: z.coerce.number().int().min(1).max(200).default(20),
   by: RankBy.default('combined'),
-  /** Id of the run to compare with. Default: the one before. */
+  /** Id of the run to compare with. Default: the run before. */
   against: z.string().max(200).optional(),
 });
 export type MovedQuery = z.input<typeof MovedQuery>;
@@ -131,17 +137,20 @@ export const Moved = z.object({
   run: z.string(),
   /** Id of the earlier run, or null if there is none: then every `before` is null. */
   against: z.string().nullable(),
-  /** As in the query. */
+  /** The number of ranks in the top, as in `MovedQuery`. */
   top: Count,
   /** Number of cases that each run ranked. */
   totals: z.object({ before: Count, after: Count }),
-  /** Cases that are in the top of either ranking, by the later rank. */
+  /** Cases that are in the top of either ranking, sorted by the later rank. */
   cases: z.array(MovedCase),
-  /** Cases that came into the top. */
+  /** Number of cases that came into the top. */
   entered: Count,
-  /** Cases that left the top. */
+  /** Number of cases that left the top. */
   left: Count,
-  /** Mean dice (0 … 1) of labels with the proposal, over the labels that both runs scored. */
+  /**
+   * Mean dice (0 … 1) of labels with the model's proposal, over the labels that both runs scored; null
+   * if there are none.
+   */
   dice: z.array(
     z.object({
       structure: StructureName,
@@ -150,7 +159,7 @@ export const Moved = z.object({
       labels: Count,
     }),
   ),
-  /** Spearman's correlation of the two rankings, −1 … 1, or null below three common cases. */
+  /** Spearman's correlation of the two rankings, −1 … 1, or null if they share fewer than three cases. */
   agreement: z.number().nullable(),
 });
 export type Moved = z.infer<typeof Moved>;
