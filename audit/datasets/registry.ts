@@ -44,7 +44,7 @@ const formats: readonly DatasetFormat[] = [
   folders,
 ];
 
-/** A format with a reader; below it, a format with a writer. */
+/** A format that has a reader. `WrittenFormat` is a format that has a writer. */
 export type ReadFormat = DatasetFormat & { readonly reader: DatasetReader };
 export type WrittenFormat = DatasetFormat & { readonly writer: DatasetWriter };
 
@@ -53,10 +53,13 @@ export const writtenFormats = formats.filter(
   (format): format is WrittenFormat => format.writer !== null,
 );
 
-/** The format for the export of a dataset whose own format is only read. */
+/** The default format for the export of a dataset whose own format has no writer. */
 const PLAIN: WrittenFormat = folders;
 
-/** The formats that can hold a dataset of the format `own`: its own first, then plain folders. */
+/**
+ * The formats in which a dataset of the format `own` can be exported: `own` first, then plain folders,
+ * then the others.
+ */
 export function formatsToWrite(own: string): readonly WrittenFormat[] {
   const place = ({ name }: DatasetFormat) => (name === own ? 0 : name === PLAIN.name ? 1 : 2);
   return writtenFormats
@@ -117,14 +120,17 @@ export async function guessFormat(
   throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
 }
 
-/** The dataset that a person named, and the formats that claim its file if the person named a file. */
+/**
+ * The dataset that a person named by its folder or a file. If it was a file, `claimedBy` lists the
+ * formats that claim the file.
+ */
 interface ResolvedSource extends Required<NamedDataset> {
   readonly claimedBy: readonly ReadFormat[];
 }
 
 /**
- * Finds the dataset for a path: a folder stands for itself, a file for the dataset that its format
- * names (`datasetOf`).
+ * Finds the dataset for a path. A folder is a dataset itself. For a file, `datasetOf` of the file's
+ * format says which dataset it belongs to; by default it is the file's folder.
  * @param asked the name of the format, if a person named one
  */
 async function resolveSource(
@@ -144,9 +150,9 @@ async function resolveSource(
 }
 
 /**
- * Lists the cases of a dataset, in the given format or in the one that fits best.
+ * Lists the cases of a dataset, in the format that a person named or else in the one that fits best.
  * @param source the dataset's folder or one of its files; empty if the options name every folder
- * @param asked the name of the format
+ * @param asked the name of the format, if a person named one
  * @throws UserError when no format fits or the dataset has no case; the signal's reason when cancelled.
  */
 export async function openDataset(
@@ -168,7 +174,7 @@ export async function openDataset(
       : { format: chosen, because: null };
   const listing = leaveOutLongNames(await format.reader.open(dataset.source, given, looking));
   looking.signal?.throwIfAborted();
-  // A reader may have skipped files, so the last step is reported here.
+  // A reader that skips files does not report its last step, so the end is reported here.
   tellLooking(looking, 1, 1);
   return { ...listing, format: format.name, because, options: given };
 }

@@ -1,4 +1,4 @@
-/** The interface that every dataset format implements: what its reader returns and its writer takes. */
+/** The interfaces of dataset formats: their readers and writers, and the types that these return and take. */
 import type {
   Coded,
   ImportNotice,
@@ -12,14 +12,18 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 /** One label as a dataset holds it. */
 export interface LabelSource {
   readonly structure: string;
-  /** The file that holds it. Several labels may share one file (a multi-valued mask). */
+  /** The file that holds the label. Several labels may share one file, such as a multi-valued mask. */
   readonly file: string;
-  /** The name for notices where one file holds the labels of many cases. Default: the file. */
+  /** The label's name in notices, if one file holds the labels of many cases. Default: the file's path. */
   readonly name?: string;
-  /** True where the dataset itself says that the label is empty: the import gives no notice of it. */
+  /**
+   * True if the dataset itself says that the label is empty. Then the import gives no notice of an empty
+   * label.
+   */
   readonly isEmpty?: boolean;
   /**
-   * Decodes the mask and resamples it to `image`'s size where both have the same aspect.
+   * Decodes the mask. If the mask and `image` have the same aspect (width / height), it is resampled to
+   * the image's size.
    * @throws UserError when the mask cannot be used; the import then leaves the label out.
    */
   read(image: { width: number; height: number }): Promise<{ mask: Mask; notice?: ImportNotice }>;
@@ -60,7 +64,7 @@ export interface DatasetListing {
   /** Problems found without decoding: unmatched files, duplicates, wrong names. */
   readonly notices: readonly ImportNotice[];
   readonly cases: readonly CaseSource[];
-  /** The folders of the images and masks, for people; null where they lie in many folders. */
+  /** The folders of the images and masks, to be shown to people; null if the files lie in many folders. */
   readonly places: DatasetPlaces | null;
   /** JSON that the writer of the same format needs to write the dataset in its original layout. */
   readonly layout: unknown;
@@ -68,11 +72,11 @@ export interface DatasetListing {
 
 /** A listing, and how the dataset was opened. */
 export interface OpenedDataset extends DatasetListing {
-  /** The name of its format. */
+  /** The name of the dataset's format. */
   readonly format: string;
   /** A sentence that says why this format was guessed, or null if a person named the format. */
   readonly because: string | null;
-  /** The options that it was opened with. */
+  /** The options with which the dataset was opened. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -88,7 +92,7 @@ export interface Looking {
 export interface DatasetReader {
   /** The options that a person may give besides the dataset's folder. */
   readonly options?: readonly ReaderOption[];
-  /** What the reader looks for. The message “no dataset was recognised” lists it. */
+  /** A noun phrase for the files that the reader looks for. The message for an unknown dataset lists it. */
   readonly looksFor: string;
   /** @returns how sure the reader is and a sentence that says why, or null if `source` does not fit. */
   guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
@@ -108,13 +112,16 @@ export interface ExportedLabel {
   readonly verdict: Verdict | null;
   /** True if a person changed the label after the import. */
   readonly corrected: boolean;
-  /** The current path of the file it was imported from, or null if it was drawn after the import. */
+  /**
+   * The current path of the file from which the label was imported, or null if it was drawn after the
+   * import.
+   */
   readonly sourceFile: string | null;
 }
 
 export interface ExportedCase {
   readonly id: string;
-  /** The current absolute path of the image. */
+  /** The absolute path of the image now. The dataset may have moved since the import. */
   readonly imageFile: string;
   readonly width: number;
   readonly height: number;
@@ -122,12 +129,15 @@ export interface ExportedCase {
 }
 
 export interface WriteOptions {
-  /** The current folder of the dataset. */
+  /** The dataset's folder now. The dataset may have moved since the import. */
   readonly root: string;
   readonly structures: readonly Structure[];
   /** Links images instead of copying them, where the file system can. */
   readonly link: boolean;
-  /** Cases that their verdicts exclude. The list is complete once all cases have been read. */
+  /**
+   * Cases that the export leaves out because of their verdicts. The list grows while the writer takes the
+   * cases, so it is complete only after the last case.
+   */
   readonly excluded: readonly { readonly id: string; readonly imageFile: string }[];
 }
 
@@ -142,14 +152,15 @@ export interface ForeseenLoss {
 /** Writes datasets in one format. */
 export interface DatasetWriter {
   /**
-   * Half a line that says how the format stores labels of another format and what is lost; null
+   * A text of half a line that says how the format stores labels of another format and what is lost. Null
    * if the writer only writes datasets that came in this format.
    */
   readonly holds: string | null;
-  /** The absolute folders that the dataset is read from. Default: its root alone. */
+  /** The absolute folders from which a dataset with this layout is read. Default: its root alone. */
   folders?(root: string, layout: unknown): readonly string[];
   /**
-   * Opens the writer for one export or for `foresee`. The writer reads what it needs of the dataset once.
+   * Opens the writer for one export or for `foresee`. Files that concern all cases can be read here,
+   * once.
    * @param layout the `layout` of the listing, or null for a dataset of another format
    * @throws UserError when the dataset cannot be written in this format.
    */
@@ -181,9 +192,9 @@ export interface NamedDataset {
 
 /** One dataset format. `registry.ts` lists all of them. */
 export interface DatasetFormat {
-  /** Its name for `--format`. Projects store it, so it never changes. */
+  /** The format's name for `--format`. Projects store it, so it never changes. */
   readonly name: string;
-  /** Its name in the interface. */
+  /** The format's name in the interface. */
   readonly title: string;
   /** Null if the format is only written. */
   readonly reader: DatasetReader | null;

@@ -1,6 +1,7 @@
 /**
- * Exports a project as a corrected dataset, in its own format or another. The export is written to a
- * temporary folder beside the target and then renamed, so that a partial export never appears.
+ * Exports a project as a corrected dataset, in the format of the imported dataset or in another one. The
+ * export is written to a temporary folder beside the target, which is then renamed, so that a partial
+ * export never appears.
  */
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,9 +19,12 @@ import { formatToWrite, writtenFormats } from '../registry.ts';
 import type { WrittenFormat } from '../registry.ts';
 
 export interface ExportOptions {
-  /** Default: the dataset's own format. */
+  /** Default: the format of the imported dataset, or plain folders if Overread cannot write that format. */
   readonly format?: string;
-  /** Links images instead of copying them. That is fast, but an edited image changes in both places. */
+  /**
+   * Makes hard links to the images instead of copies. That is fast, but a later edit of an image also
+   * changes the dataset.
+   */
   readonly link?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -46,7 +50,7 @@ async function assertFree(out: string): Promise<void> {
   if (entries.length > 0) throw new UserError(`${out} is not empty: name a new folder.`);
 }
 
-/** Turns an error of the file system into a sentence with advice. */
+/** Turns a known error of the file system into a UserError with advice; returns other errors unchanged. */
 function explain(error: unknown, out: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -79,7 +83,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Creates a temporary folder beside `out`, and removes those of exports that were killed. */
+/** Creates a temporary folder beside `out`, and removes temporary folders that killed exports left there. */
 async function createStaging(out: string): Promise<string> {
   const parent = dirname(out);
   await mkdir(parent, { recursive: true });

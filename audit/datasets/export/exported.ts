@@ -8,7 +8,7 @@ export function exportedCase(project: ProjectReader, summary: CaseSummary): Expo
   const { id, width, height } = summary;
   const labels: ExportedLabel[] = [];
   for (const { structure, state, changed, verdict } of summary.labels) {
-    // The label was never there.
+    // Nobody ever drew this label, so there is nothing to write.
     if (state === 'absent' && !changed) continue;
     const imported = project.revisions(id, structure).find(({ reason }) => reason === 'import');
     labels.push({
@@ -30,11 +30,14 @@ export const errorsFound = (summary: CaseSummary): number =>
 export const isExcluded = ({ verdict }: Pick<ExportedLabel, 'verdict'>): boolean =>
   verdict === 'excluded';
 
-/** Whether the export writes the label as its own file has it. */
+/** Whether the export writes the label unchanged, as the dataset's file has it. */
 export const isKept = (label: Pick<ExportedLabel, 'corrected' | 'verdict'>): boolean =>
   !label.corrected && !isExcluded(label);
 
-/** Whether the export leaves the case and its image out: every label that is present is excluded. */
+/**
+ * Whether the export leaves out the case with its image: it does if every label that is not absent is
+ * excluded.
+ */
 export function isLeftOut(summary: CaseSummary): boolean {
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   return present.length > 0 && present.every(isExcluded);

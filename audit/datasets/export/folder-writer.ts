@@ -1,6 +1,6 @@
 /**
  * Writes images and masks into folders. A dataset of folders keeps its folders and file formats: files
- * that nobody changed are copied byte for byte, corrected masks are encoded as their files were.
+ * that nobody changed are copied byte for byte, and a corrected mask keeps the encoding of its file.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -53,7 +53,10 @@ interface Job {
   readonly styles: MaskStyles;
 }
 
-/** The target path of a file: its path below `from` moved below `to`, or else `otherwise` below `to`. */
+/**
+ * The path of a file in the export. A file below `from` keeps its path there, but below `to`. Any other
+ * file, and every file of a dataset of another format, is written as `otherwise` below `to`.
+ */
 function target(
   job: Job,
   place: { from: string; to: string },
@@ -145,7 +148,10 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
   return notices;
 }
 
-/** Whether the dataset's root has the legend that was used, or needs no legend. */
+/**
+ * Whether a legend in the dataset's root is the one that the import used. True if the masks need no
+ * legend.
+ */
 async function legendFits({ layout, options }: Job): Promise<boolean> {
   if (layout.multi === null) return true;
   const found = await findLegend(options.root).catch(() => null);
@@ -155,8 +161,8 @@ async function legendFits({ layout, options }: Job): Promise<boolean> {
 }
 
 /**
- * Writes the splits without the cases that were left out, and the legend. A legend that was given as an
- * option or lay among the masks is written to the root, because the masks mean nothing without it.
+ * Writes the legend, and the splits without the cases that were left out. If the legend was an option or
+ * lay in the folder of masks, it is written to the root, because the masks mean nothing without it.
  */
 async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
   const { multi } = job.layout;

@@ -1,4 +1,7 @@
-/** Foresees an export: counts its labels, and the pixels that its format could not store. Writes nothing. */
+/**
+ * Foresees an export without writing it: counts the cases and labels, and the pixels that the format
+ * cannot store.
+ */
 import type { ExportOutlook } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';
 import { counted } from '../../contract/words.ts';
@@ -18,7 +21,7 @@ interface Written {
 
 /**
  * Checks every label that an export would write. The losses are in the order of the cases.
- * @param options.format default: the dataset's own format
+ * @param options.format default: the dataset's own format, or plain folders if it cannot be written
  * @throws UsageError when no writer has this name; UserError when a file of the dataset is missing.
  */
 export async function foreseeExport(

@@ -1,4 +1,4 @@
-/** The layout for a writer that only writes datasets of its own format. */
+/** Checks the layout for a writer that can only write datasets that came in its format. */
 import type { z } from 'zod';
 import { UserError } from '../../errors.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Writes images into a dataset of another format: copies them if its tools can open them, else writes
- * their samples as PNG.
+ * Writes an image into an export whose format is not the dataset's. If the format's tools can open the
+ * image, it is copied; if not, its grey values are written as PNG.
  */
 import { readFile } from 'node:fs/promises';
 import { readImageFile, withFile } from '../../codecs/index.ts';
@@ -33,12 +33,12 @@ function extensionFor(file: string, format: Picture): string {
 export interface PutImage {
   /** Path below the export's folder. */
   readonly path: string;
-  /** Empty if nothing is lost. */
+  /** Notices on how the written image differs from its file; empty for a copy. */
   readonly notices: readonly ImportNotice[];
 }
 
 /**
- * Writes an image below `out`, as `stem` with an extension.
+ * Writes the image `file` below `out`. Its path there is `stem` with a fitting extension.
  * @param holds the formats that are copied (or linked) unchanged
  * @throws UnreadableFile when the file is no longer an image.
  */

@@ -1,4 +1,4 @@
-/** Writes the files of an export, only below its folder, and syncs them to the disk. */
+/** Writes the files of an export and syncs them to the disk. It refuses paths outside the export's folder. */
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -7,7 +7,8 @@ import { isWithin } from '../tree/places.ts';
 
 async function place(out: string, path: string): Promise<string> {
   const target = resolve(out, path);
-  // The names come from a dataset's files, which anybody may have written.
+  // The path may come from the dataset's files. Anybody may have written those, so it may lead out of
+  // `out`.
   if (!isWithin(target, out)) throw new UserError(`${path} would be written outside ${out}.`);
   await mkdir(dirname(target), { recursive: true });
   return target;
@@ -54,7 +55,10 @@ export async function putPieces(
   }
 }
 
-/** Copies or links `source` to `path` below `out`. A copy shares its blocks where the disk can. */
+/**
+ * Copies or links `source` to `path` below `out`. A copy shares disk blocks with `source` if the file
+ * system can.
+ */
 export async function putCopy(
   out: string,
   path: string,
@@ -67,7 +71,7 @@ export async function putCopy(
       return await link(source, target);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      // Another disk or a file system without links: the file is copied below.
+      // No link is possible (another disk, or a file system without links), so the file is copied below.
       if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(code)) throw error;
     }
   }

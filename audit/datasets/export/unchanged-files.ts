@@ -7,7 +7,7 @@ export const EXPORT_RECORD = 'overread-export.json';
 
 /**
  * Copies the files below `root` to `out`, byte for byte.
- * @param isDone whether to skip a file (relative to the root): it is written already, or left out
+ * @param isDone true for a path (relative to `root`) that is written already or must be left out
  * @param link links images instead of copying them
  */
 export async function putRest(

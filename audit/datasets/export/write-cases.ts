@@ -8,7 +8,7 @@ export const IN_FLIGHT = 4;
 
 /**
  * Writes every case with `write`.
- * @param inFlight cases written at a time; fewer if a case takes much memory
+ * @param inFlight number of cases written at a time; a small number saves memory if cases are large
  * @returns the notices, in the order of the cases
  */
 export async function writeCases(

@@ -6,7 +6,7 @@ import type { CaseSource, LabelSource } from '../types.ts';
 /** Facts about a case that only some datasets state. */
 type About = Pick<CaseSource, 'annotator' | 'patient' | 'study'>;
 
-/** The image is read and hashed when `readImage` is called, not before. */
+/** Makes the source of a case. Its image is read and hashed later, when `readImage` is called. */
 export function caseOf(
   id: string,
   imageFile: string,

@@ -13,14 +13,15 @@ import type { OpenedDataset } from '../types.ts';
 export interface CreateOptions extends ImportOptions {
   /** Default: the folder's name without `.overread`. */
   readonly name?: string;
-  /** What this process does. A second process that finds the project locked shows it. */
+  /** Words for what this process does. Another process that finds the project locked shows them. */
   readonly purpose?: string;
 }
 
 /**
- * Creates the project `folder` and imports the dataset. If an earlier import of the same dataset was
- * killed or cancelled, this completes it. Returns the open project; the caller closes it.
- * @throws UserError; a new project that received no case is removed before.
+ * Creates the project `folder` and imports the dataset. If an earlier import of the same dataset into
+ * this project was killed or cancelled, this one completes it. Returns the open project; the caller
+ * closes it.
+ * @throws UserError; before that, it removes a new project that received no case.
  */
 export async function createFromDataset(
   folder: string,
@@ -74,8 +75,8 @@ function mismatchOf(place: string, project: ProjectReader, listing: OpenedDatase
 
 /**
  * Checks whether a project of this dataset may be created in `folder`; writes nothing.
- * @returns `problem`: why not, or null; `known`: whether the project exists already, so that the
- *   import would complete it
+ * @returns `problem`: a sentence that says why not, or null; `known`: whether the project exists already,
+ *   so that the import would complete it
  */
 export async function checkProjectFolder(
   folder: string,
@@ -102,7 +103,7 @@ export async function checkProjectFolder(
   }
 }
 
-/** Removes a project without cases. An empty folder that existed before stays. */
+/** Removes a project without cases. If its folder existed before, the empty folder stays. */
 async function removeContents(place: string, wasThere: boolean): Promise<void> {
   if (!wasThere) return rm(place, { recursive: true, force: true });
   for (const name of await readdir(place)) {

@@ -15,9 +15,9 @@ import { warningsOf } from './warnings.ts';
 
 /** Cases per transaction. */
 const BATCH_CASES = 32;
-/** Mask pixels per transaction. It bounds the memory if images are large. */
+/** Mask pixels after which a transaction is written, so that large images do not fill the memory. */
 const BATCH_PIXELS = 64 * 1024 * 1024;
-/** Cases decoded at a time. Inflating runs on Node's thread pool. */
+/** Cases decoded at a time. Their decompression runs in parallel, on Node's thread pool. */
 const IN_FLIGHT = 4;
 const PAGE = 1000;
 
@@ -35,11 +35,11 @@ export interface ImportSummary {
   readonly labels: number;
   /** Cases that an earlier, interrupted import had added. */
   readonly known: number;
-  /** Files left out. The project's notices list them, and the files counted in `changed`. */
+  /** Number of files left out. The project's notices list these files and those counted in `changed`. */
   readonly leftOut: number;
   /** Files imported with a change, such as resampling. */
   readonly changed: number;
-  /** What a person should know about the project as a whole, one sentence each. */
+  /** Warnings about the project as a whole, one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -49,7 +49,7 @@ interface ReadCase {
   readonly notices: readonly ImportNotice[];
 }
 
-/** The notice for a file that could not be read, also if a decoder failed unexpectedly. */
+/** The notice for a file that could not be read. Unexpected errors of a decoder become notices, too. */
 function failure(file: string, error: unknown): ImportNotice {
   if (error instanceof UnreadableFile) return leftOut(error.file, error.problem);
   return leftOut(file, `could not be read (${(error as Error).message}).`);
@@ -74,7 +74,7 @@ async function readLabel(
   }
 }
 
-/** Null for a field that is empty or blank. */
+/** The text without blanks around it, or null if nothing else is in it. */
 function stated(text: string | null): string | null {
   return text?.trim() || null;
 }
@@ -131,7 +131,7 @@ class Batch {
   labels = 0;
   leftOut = 0;
   changed = 0;
-  /** The first file left out. The error says it if no case could be imported. */
+  /** The notice of the first file left out. The error quotes it if no case could be imported. */
   first: ImportNotice | null = null;
 
   constructor(project: ProjectWriter) {
@@ -157,8 +157,8 @@ class Batch {
   }
 
   async flush(): Promise<void> {
-    // Notices first: if the import is killed here, the next run imports the cases again. In the
-    // other order their notices would be lost.
+    // The notices are written before the cases. If the import is killed in between, the next run imports
+    // these cases again; in the other order, their notices would be lost.
     this.#project.addImportNotices(this.#notices);
     await this.#project.addCases(this.#cases);
     this.cases += this.#cases.length;

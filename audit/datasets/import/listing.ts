@@ -12,10 +12,11 @@ interface FoundDataset
 }
 
 /**
- * Gives each structure a colour. `folders` defaults to the root alone, `places` to null.
- * @param nothing the error's sentence if no case is left and no notice says why; a reader that has
- *   checked for cases itself leaves it out
- * @throws UserError when no case or no structure is left.
+ * Completes the listing of a dataset. Each structure gets a colour; `folders` defaults to the root alone,
+ * `places` to null.
+ * @param nothing the error's sentence if there is no case and no notice says why; not needed by a reader
+ *   that has checked for cases itself
+ * @throws UserError when there is no case or no structure.
  */
 export function listingOf(
   { structures, ...dataset }: FoundDataset,

@@ -1,4 +1,4 @@
-/** Leaves out cases whose names are longer than a project allows. Readers do not check it. Pure. */
+/** Leaves out cases whose names are longer than a project allows, because no reader checks that. Pure. */
 import { MAX_CASE_NAME } from '../../contract/terms.ts';
 import type { CaseSource, DatasetListing } from '../types.ts';
 import { leftOut } from './notices.ts';

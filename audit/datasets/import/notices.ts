@@ -20,7 +20,7 @@ export function changed(
   return { kind: 'changed', file: oneLine(file), reason: oneLine(reason) };
 }
 
-/** The notices that have one kind and one reason. */
+/** A group of notices with the same kind and the same reason. */
 export interface NoticeGroup {
   readonly kind: ImportNotice['kind'];
   readonly reason: string;
@@ -29,7 +29,10 @@ export interface NoticeGroup {
   readonly files: readonly string[];
 }
 
-/** A number of pixels as `counted` writes it. It may differ from file to file. */
+/**
+ * Finds the number of pixels in a reason, as `counted` writes it. This number may differ from file to
+ * file.
+ */
 const PIXELS = /([\d,]+) pixels?\b/;
 
 /** The number of pixels that a reason states; 0 if it states none. */
@@ -37,7 +40,7 @@ function pixelsIn(reason: string): number {
   return Number((PIXELS.exec(reason)?.[1] ?? '0').replaceAll(',', ''));
 }
 
-/** The reason of a group, with the range of its numbers of pixels. */
+/** The reason of a group. If its notices state different numbers of pixels, the reason states their range. */
 function ranged(reason: string, low: number, high: number): string {
   return low < high
     ? reason.replace(PIXELS, `${integer(low)} to ${counted(high, 'pixel')}`)
@@ -45,8 +48,9 @@ function ranged(reason: string, low: number, high: number): string {
 }
 
 /**
- * Groups notices by kind and reason, so that ten thousand resampled masks are one line. Reasons that
- * differ only in a number of pixels are one group. Left-out files come first, then the largest groups.
+ * Groups notices by kind and reason, so that ten thousand resampled masks are one line. Notices whose
+ * reasons differ only in a number of pixels are one group. Groups of left-out files come first, then the
+ * largest groups.
  */
 export function summariseNotices(notices: Iterable<ImportNotice>, examples = 3): NoticeGroup[] {
   const groups = new Map<

@@ -18,7 +18,8 @@ export async function* inOrder<T, R>(
         const next = await iterator.next();
         if (next.done === true) break;
         const promise = work(next.value);
-        // A failure is thrown at its turn below; until then it must not count as unhandled.
+        // The failure of a promise is thrown below, at its turn. Until then Node must not report it as
+        // unhandled.
         promise.catch(() => undefined);
         running.push(promise);
       }

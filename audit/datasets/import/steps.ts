@@ -1,12 +1,15 @@
-/** Counts the steps of listing a dataset, reports the progress, and stops between two steps if cancelled. */
+/**
+ * Counts the steps of listing a dataset, reports the progress, and stops between two steps if a person
+ * cancels.
+ */
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { secondsLeft } from './pipeline.ts';
 import type { Looking } from '../types.ts';
 
-/** Milliseconds of work before other events are handled: a cancellation, or other requests. */
+/** After this many milliseconds of work, other events are handled, such as a cancellation or a request. */
 const BREATH = 20;
-/** How often progress is reported in all, whatever the number of steps. */
+/** The most reports of progress for one listing, whatever the number of its steps. */
 const REPORTS = 1000;
 
 /** Reports the progress; `total` is 0 while it is unknown. */
@@ -20,7 +23,7 @@ export function tellLooking(
   onProgress?.({ task: 'look', message, done, total, secondsLeft: left });
 }
 
-/** Progress of a listing. */
+/** Counts the work of one listing and reports its progress. */
 export class Steps {
   readonly #total: number;
   readonly #looking: Looking;
@@ -40,8 +43,8 @@ export class Steps {
   }
 
   /**
-   * Adds `count` to the work done, and lets other events be handled from time to time. With 0 it only
-   * does the latter.
+   * Adds `count` to the work done, and from time to time lets other events be handled. With 0 it only
+   * lets other events be handled.
    * @throws the signal's reason when cancelled.
    */
   async take(count = 1): Promise<void> {

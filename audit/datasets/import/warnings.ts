@@ -21,7 +21,10 @@ function splitPatients(project: ProjectReader): number {
   return torn.size;
 }
 
-/** One sentence for each structure that nobody drew, for a single case, and for patients in two splits. */
+/**
+ * The warnings, one sentence each: a structure that nobody drew, a project with a single case, and
+ * patients with images in two splits.
+ */
 export function warningsOf(project: ProjectReader): string[] {
   const warnings: string[] = [];
   const present = new Map<string, { labels: number; drawn: number }>();

@@ -1,11 +1,11 @@
 /**
- * Edits JSON text and leaves every other byte as it was: only the edited values are replaced. The text
- * must be valid JSON.
+ * Edits JSON text: replaces only the edited values and leaves every other byte as it was. The text must
+ * be valid JSON.
  */
 import { open } from 'node:fs/promises';
 import type { Span, Splice } from '../tree/splice.ts';
 
-/** Where the entries of a list lie. */
+/** The positions of a list's entries in a JSON text. */
 export interface ListSpans {
   /** The position behind `[`. */
   readonly inner: number;
@@ -109,20 +109,29 @@ export function listSplices({ inner, entries }: ListSpans, edit: ListEdit): Spli
   return splices;
 }
 
-/** The span between the first two entries; in a shorter list, the white space before the first entry. */
+/**
+ * The span whose text shows how the file separates entries: the span between the first two entries, or,
+ * in a shorter list, the white space before the first entry.
+ */
 export function gapSpan({ inner, entries }: ListSpans): Span {
   if (entries.length >= 2) return { start: entries[0].end, end: entries[1].start };
   return { start: inner, end: entries[0]?.start ?? inner };
 }
 
-/** The separator of two entries. @param gap the text at `gapSpan` */
+/**
+ * The text that separates two entries.
+ * @param gap the text at `gapSpan`
+ */
 export function separatorOf({ entries }: ListSpans, gap: string): string {
   return entries.length >= 2 ? gap : `,${gap}`;
 }
 
 const CHUNK = 1024 * 1024;
 
-/** Yields the bytes of a file with the splices applied. They must be in order and count in bytes. */
+/**
+ * Yields the bytes of a file with the splices applied. The splices must be in order, with positions in
+ * bytes.
+ */
 export async function* spliceFile(
   path: string,
   splices: readonly Splice[],

@@ -1,4 +1,7 @@
-/** Remembers where the entries of a JSON file's lists lie, and reads single ones later if the file is unchanged. */
+/**
+ * Remembers the positions of the entries in a JSON file's lists, and later reads single entries again if
+ * the file has not changed.
+ */
 import { open, stat } from 'node:fs/promises';
 import { readAt } from '../../codecs/index.ts';
 import { UnreadableFile } from '../../codecs/raster.ts';
@@ -7,13 +10,19 @@ import type { ListSpans } from './edit.ts';
 import type { Span } from '../tree/splice.ts';
 import type { JsonSpan } from './spans.ts';
 
-/** The spans of a list's entries in bytes, in two arrays: a hundred thousand entries take two megabytes. */
+/**
+ * The spans of a list's entries, in bytes. Two arrays save memory: a hundred thousand entries take two
+ * megabytes.
+ */
 export class EntryList {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   #inner = 0;
 
-  /** Takes the next span of the list. @returns true for an entry, false for the end of the list */
+  /**
+   * Adds the next span of the list.
+   * @returns true if the span is an entry, false if it is the end of the list
+   */
   take({ index, start, end }: JsonSpan): boolean {
     if (index === -1) {
       this.#inner = start;
@@ -58,7 +67,10 @@ export class EntryFile {
     return this.#read(indices.map((index) => list.at(index)));
   }
 
-  /** The separator for new entries of a list. @throws UnreadableFile as `assertSame` */
+  /**
+   * The text that must separate a new entry of a list from the entry before it.
+   * @throws UnreadableFile as `assertSame`
+   */
   async separator(spans: ListSpans): Promise<string> {
     const [gap] = await this.#read([gapSpan(spans)]);
     return separatorOf(spans, gap);
@@ -79,7 +91,7 @@ export class EntryFile {
   }
 }
 
-/** The file's size and time of change; they differ after a change. */
+/** The file's size and time of change as text, which differs after a change. */
 async function stampOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   return found === null ? 'gone' : `${found.size} ${found.mtimeMs}`;

@@ -7,10 +7,16 @@ import type { FoundFile } from '../tree/walk.ts';
 const HEAD_BYTES = 64 * 1024;
 /** Annotation files lie at most this many folders deep. */
 const MAX_DEPTH = 3;
-/** A folder with more JSON files has one for each image; COCO and Label Studio never do. */
+/**
+ * At most this many JSON files are read. A dataset with more has one per image, unlike COCO and Label
+ * Studio.
+ */
 const MAX_FILES = 1000;
 
-/** The files whose first bytes look right. @throws the signal's reason when cancelled. */
+/**
+ * The JSON files whose first bytes `looksRight` accepts.
+ * @throws the signal's reason when cancelled.
+ */
 export async function jsonFilesLike(
   files: readonly FoundFile[],
   looksRight: (head: string) => boolean,
@@ -41,7 +47,7 @@ async function headOf(path: string): Promise<string | null> {
   }
 }
 
-/** `train`, `val` or `test` if the file or a folder above it has this name, else null. */
+/** `train`, `val` or `test` if the name of the file or of a folder above it contains this word, else null. */
 export function splitOfName(relative: string): string | null {
   for (const part of relative.toLowerCase().split('/').reverse()) {
     const match = /(?:^|[^a-z])(train|val|test)(?:ing|id|idation)?(?:[^a-z]|$)/.exec(part);

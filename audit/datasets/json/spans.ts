@@ -1,9 +1,10 @@
 /**
- * Finds where the entries of a large JSON file lie. It reads the file once, in pieces, and holds one
- * entry in memory at a time.
+ * Finds the positions of the entries in a large JSON file. It reads the file once, in pieces, and holds
+ * one entry in memory at a time.
  *
- * A streaming parser from npm would yield values without their positions, but an export must keep every
- * byte that was not corrected. `JSON.parse` still parses the entries; this scanner only finds their ends.
+ * A streaming parser from npm would yield values without their positions. An export needs the positions,
+ * because it must keep every byte that was not corrected. `JSON.parse` still parses the entries; this
+ * scanner only finds their ends.
  */
 import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
@@ -15,7 +16,10 @@ export interface JsonSpan {
   readonly key: string | null;
   /** Index in the array; null for a value that is not an array; −1 for the end of an array. */
   readonly index: number | null;
-  /** Bytes from the start of the file. For the end of an array: the span between its brackets. */
+  /**
+   * The span in bytes from the start of the file. For the end of an array, it is the span between the
+   * brackets.
+   */
   readonly start: number;
   readonly end: number;
   /** The entry's text, valid until the next span is read; empty for the end of an array. */
@@ -30,11 +34,11 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const isBlank = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-/** Ends a number, `true`, `false` or `null`. */
+/** Whether a byte ends a number, `true`, `false` or `null`. */
 const endsScalar = (byte: number): boolean =>
   byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT || isBlank(byte);
 
-/** What the scanner expects next outside of an entry. */
+/** The part of the file that the scanner expects next, while it is outside of entries and keys. */
 type Expected =
   | 'top'
   | 'first key'
@@ -57,7 +61,10 @@ class SpanScanner {
   #index = 0;
   /** The position behind `[` of the current array. */
   #inner = 0;
-  /** Where the current entry or key began (−1: outside of one), and its bytes in earlier pieces. */
+  /**
+   * The position where the current entry or key began, or −1 outside of both. `#pieces` holds its bytes
+   * from earlier pieces of the file.
+   */
   #start = -1;
   #pieces: Buffer[] = [];
   #held = 0;
@@ -90,7 +97,8 @@ class SpanScanner {
       const span = this.#outside(byte, offset + at);
       if (span !== null) yield span;
       if (this.#start >= 0) begun = at;
-      // A scalar's first byte is read again, because it may also be the last.
+      // The first byte of a number, `true`, `false` or `null` is read again by `#inside`, as it may also be
+      // the last.
       if (!this.#isScalar) at += 1;
     }
     if (this.#start >= 0) this.#hold(chunk.subarray(begun));
@@ -106,7 +114,10 @@ class SpanScanner {
     this.#pieces.push(Buffer.from(bytes));
   }
 
-  /** Reads on in an entry. @returns where it ends, or −1 if it ends in a later piece */
+  /**
+   * Reads on in the current entry or key.
+   * @returns the index in `chunk` after its end, or −1 if it ends in a later piece
+   */
   #inside(chunk: Buffer, from: number): number {
     let at = from;
     if (this.#isScalar) {
@@ -164,7 +175,10 @@ class SpanScanner {
     return { key: this.#key, index, start, end, bytes };
   }
 
-  /** Handles a byte between entries. */
+  /**
+   * Handles a byte outside of entries and keys.
+   * @returns the span for the end of a list, or null if the byte does not end a list
+   */
   #outside(byte: number, at: number): JsonSpan | null {
     switch (this.#place) {
       case 'top':

@@ -1,6 +1,7 @@
 /**
- * Converts between multi-valued masks and the masks of structures. A structure is one number, several
- * numbers (nnU-Net's regions), one bit of the number, or one page. Bits and pages may overlap. Pure.
+ * Converts between multi-valued masks and the masks of structures. A structure is stored as one number,
+ * several numbers (nnU-Net's regions), one bit of the number, or one page. Structures stored as bits or
+ * pages may overlap. Pure.
  */
 import type { Coded } from '../../contract/terms.ts';
 import type { Mask } from '../../imaging/types.ts';
@@ -17,7 +18,7 @@ type CodedByNumber =
 type CodedByPage = { readonly structure: string; readonly page: number };
 export type CodedStructure = CodedByNumber | CodedByPage;
 
-/** The structures of a dataset's masks: all by values, all by bits, or all by pages. */
+/** The structures of a dataset's masks. They are all coded by values, all by bits, or all by pages. */
 export type Coding = readonly CodedStructure[];
 
 const HIGHEST = 65536;
@@ -36,7 +37,7 @@ export function codingOf(
   });
 }
 
-/** Which part of a mask file is read: all pages if they are structures, else one mask. */
+/** The part of a mask file that must be read: all pages if each page is a structure, else one mask. */
 export const partOf = (coding: Coding): Part =>
   coding.some((coded) => 'page' in coded) ? 'pages' : 'mask';
 
@@ -55,8 +56,9 @@ export function maskOf(values: Values, coded: CodedStructure): Mask {
 }
 
 /**
- * The values that belong to no structure, except 0. With bits: the values with a bit that no structure
- * has. With pages: the numbers of pages that are not empty and that no structure has.
+ * The values in a mask that belong to no structure, without 0. If structures are bits: the values with a
+ * bit that belongs to none. If structures are pages: the numbers of pages that are not empty and belong
+ * to none.
  * @param unlabelled values that intentionally belong to no structure
  */
 export function unknownValues(
@@ -78,7 +80,10 @@ export function unknownValues(
   );
 }
 
-/** The largest number that the coding writes; 0 for pages, which keep their own numbers. */
+/**
+ * The largest number that a mask with this coding may need; 0 for pages, which keep the numbers of their
+ * file.
+ */
 export function highestValue(coding: Coding): number {
   const numbers = coding.flatMap((coded) => {
     if ('page' in coded) return [0];
@@ -101,7 +106,7 @@ class Sets {
     return this.#members.push(members) - 1;
   }
 
-  /** The set plus one structure. `structure` must be larger than all members of the set. */
+  /** The number of the set with one more structure. The index `structure` must be larger than all members. */
   with(set: number, structure: number): number {
     const key = set * HIGHEST + structure;
     const joined = this.#joined.get(key) ?? this.of([...this.#members[set], structure]);
@@ -115,8 +120,8 @@ class Sets {
 }
 
 /**
- * The value that fits the structures on a pixel best: the one with the fewest wrong structures. Of
- * equal values the one with the last structure in the coding is taken.
+ * The value for a pixel whose structures should be `wanted`: the value whose structures differ least from
+ * them. If several values differ equally, the one with the last structure in the coding is taken.
  */
 function bestValue(
   wanted: readonly number[],
@@ -135,10 +140,10 @@ function bestValue(
 }
 
 /**
- * Redraws the structures in `changed`. A pixel whose structures stay the same keeps its value, and so
- * does a pixel of no structure.
+ * Redraws the structures in `changed`. A pixel whose structures stay the same keeps its value, even if it
+ * has no structure.
  * @param changed the new mask of each changed structure, of the values' size
- * @returns the values, and the number of pixels that no value describes exactly
+ * @returns the values, and the number of pixels whose combination of structures no value stands for
  */
 export function recode(
   before: Values,
@@ -168,7 +173,7 @@ export function recode(
   const membersOf = (value: number) =>
     coding.flatMap((coded, index) => (!('page' in coded) && isInside(coded, value) ? [index] : []));
   for (const value of distinct(before.data)) setOf[value] = sets.of(membersOf(value));
-  // `Sets.with` needs the structures in order.
+  // The structures are added in the order of the coding, because `Sets.with` needs ascending indices.
   const wanted = new Uint32Array(data.length);
   coding.forEach((coded, index) => {
     const mask = changed.get(coded.structure)?.data ?? maskOf(before, coded).data;

@@ -1,6 +1,6 @@
 /**
- * Applies the correction of a label to its instances. It saves memory if there are many: it holds only
- * the changed rectangle of each instance, and draws whole masks one after another. Pure.
+ * Applies the correction of a label to its instances. To save memory with many instances, it keeps only
+ * the changed rectangle of each, and draws whole masks one after another. Pure.
  */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
@@ -16,7 +16,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** The instances to write. */
+/** The instances that a correction changed or added. */
 export interface InstanceEdits {
   /** The new masks of changed instances by their index; null if nothing is left of the instance. */
   readonly changed: ReadonlyMap<number, Mask | null>;
@@ -65,8 +65,8 @@ function paste(part: Mask, box: Box, into: Mask): Mask {
 }
 
 /**
- * A corrected mask at the size of the instances (`before`). If the image has another size, only pixels
- * that the correction changed differ from `before`.
+ * The corrected mask at the size of the instances (`before`). If the image has another size, the mask is
+ * resampled, but pixels that the correction did not change stay as in `before`.
  */
 export function atOwnSize(before: Mask, corrected: Mask): Mask {
   const { width, height } = before;
@@ -91,9 +91,10 @@ export function resizedNote(image: Size, own: Size): string | undefined {
 }
 
 /**
- * Gives the same result as `correctInstances`.
+ * Gives the same changes as `correctInstances`, but needs less memory.
  * @param count number of instances
  * @param draw draws a new mask of the instance with this index
+ * @param before the union of the instances
  */
 export function editInstances(
   count: number,

@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { Coded } from '../../contract/terms.ts';
 
-/** A folder: `from` below the dataset's root, `to` below the export's root. Relative, with `/`. */
+/**
+ * The relative paths of a folder, with `/`: `from` below the dataset's root, `to` below the export's
+ * root.
+ */
 const Place = z.object({ from: z.string(), to: z.string() });
 
 export const FoldersLayout = z.object({
-  /** True if the dataset is the whole root, false if it is only the folders that a person named. */
+  /** True if the whole root is the dataset, false if the dataset is only the folders that a person named. */
   whole: z.boolean(),
   images: Place,
   /** Folders of binary masks, one per structure. Empty if `multi` is set. */
@@ -14,10 +17,13 @@ export const FoldersLayout = z.object({
   /** The folder of multi-valued masks with its legend, or null. */
   multi: Place.extend({
     legend: z.array(z.tuple([z.number().int(), z.string()])),
-    /** Whether a structure is a value, a bit or a page. Old projects do not say; they have values. */
+    /**
+     * Whether a structure is a value, a bit or a page. Old projects lack this field; their structures are
+     * values.
+     */
     kind: Coded.shape.kind.default('values'),
   }).nullable(),
-  /** Names of further files at the root: splits, legend. */
+  /** Names of other files in the root that belong to the dataset: the splits and the legend. */
   extras: z.array(z.string()),
 });
 export type FoldersLayout = z.infer<typeof FoldersLayout>;

@@ -5,7 +5,7 @@
 import { components } from '../../imaging/morphology.ts';
 import type { Mask } from '../../imaging/types.ts';
 
-/** The instances after the correction of their union. */
+/** The instances of a label after a person corrected the label, which is their union. */
 export interface CorrectedInstances {
   /** All instances in the given order. An unchanged instance is the same object as before. */
   readonly instances: readonly Mask[];
@@ -18,10 +18,11 @@ export interface CorrectedInstances {
 }
 
 /**
- * Removes erased pixels from every instance. Each connected part (8 neighbours) of the added pixels goes
- * to the instance it touches; if it touches several, to the one with the longest shared border (the
- * first, if equal); if it touches none, it is a new instance. Touching is measured with the instances
- * before the correction, so an instance that is erased and redrawn a little aside remains the same.
+ * Applies the correction of a label to its instances. Every instance loses its erased pixels. The added
+ * pixels form connected parts (8 neighbours), and each part joins the instance that it touches. If a part
+ * touches several, it joins the one with the longest shared border (the first of equals); if it touches
+ * none, it is a new instance. Parts are compared with the instances before the correction, so an instance
+ * that is erased and redrawn a little aside remains the same instance.
  * @param before the instances; they may overlap or be empty
  * @param corrected the corrected union, of the same size
  */
@@ -72,7 +73,7 @@ function afterwards(
   return differs ? { ...mask, data } : mask;
 }
 
-/** The index of the instance that each part goes to, by the part's label; −1 for a new instance. */
+/** The index of the instance that each added part joins, by the part's label; −1 for a new instance. */
 function ownersOf(
   before: readonly Mask[],
   parts: number,
@@ -88,7 +89,7 @@ function ownersOf(
       if (labels[i] === 0) continue;
       const x = i % width;
       const y = (i - x) / width;
-      // Counts each pair of neighbours (by edge or corner) once.
+      // Counts the pixels of the instance that touch this pixel of the part by an edge or a corner.
       for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny += 1) {
         for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx += 1) {
           borders[labels[i]] += data[ny * width + nx];

@@ -1,4 +1,7 @@
-/** The labels of mask files: one label per binary mask; several per multi-valued mask, decoded once. */
+/**
+ * Makes labels from mask files: one label from a binary mask, several from a multi-valued mask, which is
+ * decoded once for all of them.
+ */
 import type { Mask } from '../../imaging/types.ts';
 import { CodecError, UnreadableFile } from '../../codecs/raster.ts';
 import { readRaster } from '../../codecs/index.ts';
@@ -66,7 +69,7 @@ export async function readValues(file: string, part: Part = 'mask'): Promise<Rea
 
 /** Facts about the values that are not in their coding. */
 interface AboutValues {
-  /** How the notice of unknown values calls the legend. */
+  /** The words for the legend in a notice of unknown values. Default: “the legend”. */
   readonly legend?: string;
   /** Values besides 0 that intentionally belong to no structure. */
   readonly unlabelled?: readonly number[];
@@ -87,7 +90,7 @@ export function valueLabels(
       return withFileName(file, () => {
         const { mask, note } = pixelsOf(values, coded);
         const fitted = fitToImage(mask, image);
-        // Notes on the whole file belong to its first label only.
+        // A note on the whole file is given once, with the file's first label.
         const unknown = () =>
           unknownNote(unknownValues(values, coding, unlabelled), coding, legend);
         const shared = index === 0 ? [...notes, unknown(), fitted.note] : [];

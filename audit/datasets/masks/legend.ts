@@ -29,7 +29,7 @@ export const LegendOption = z.union([Names, Bits, Pages]);
 export const LEGEND_FILE = 'legend.json';
 const FILES = [LEGEND_FILE, 'classes.txt'];
 const BACKGROUND = /^(background|bg|void|unlabel?led|none|_background_|__background__)$/i;
-/** The smallest and largest number of each kind. */
+/** The smallest and largest number that a legend may give to a structure, for each kind of legend. */
 const RANGE = { values: [1, 65535], bits: [0, 15], pages: [0, MAX_PAGES - 1] } as const;
 
 function build(
@@ -77,7 +77,10 @@ export function legendOf(given: unknown, from = 'The legend'): Legend {
   return build(pairs, from, bits ? 'bits' : pages ? 'pages' : 'values');
 }
 
-/** Numbers the names from 0 if the first is the background, else from 1. */
+/**
+ * Makes a legend from a list of names. Their numbers begin at 0 if the first name is the background, else
+ * at 1.
+ */
 function fromNames(names: readonly string[], from: string): Legend {
   const start = BACKGROUND.test(names[0] ?? '') ? 0 : 1;
   return build(

@@ -1,4 +1,4 @@
-/** Foresees which labels an export to mask files would not store to the pixel. */
+/** Foresees which labels an export to mask files could not store exactly, to the pixel. */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import { readHeader } from '../../codecs/index.ts';
@@ -26,7 +26,7 @@ export async function foreseeBinary(
   return pixels > 0 ? [{ case: item.id, structure, pixels }] : [];
 }
 
-/** The losses of labels that are written into their own multi-valued mask. */
+/** The losses of labels that are written into the multi-valued mask from which they were imported. */
 export async function foreseeValues(item: ExportedCase, coding: Coding): Promise<ForeseenLoss[]> {
   if (isUntouched(item.labels)) return [];
   const source = item.labels.find(({ sourceFile }) => sourceFile !== null)?.sourceFile ?? null;
@@ -37,7 +37,10 @@ export async function foreseeValues(item: ExportedCase, coding: Coding): Promise
   );
 }
 
-/** @param layout the dataset's layout, or null for a dataset of another format, which loses nothing */
+/**
+ * The losses of a case in a dataset of folders.
+ * @param layout the dataset's layout, or null for a dataset of another format, which loses nothing
+ */
 export async function foreseeFolders(
   layout: FoldersLayout | null,
   item: ExportedCase,

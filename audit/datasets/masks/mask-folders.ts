@@ -10,10 +10,10 @@ import { isImageName, subfolders, walk } from '../tree/walk.ts';
 /** Usual names of a folder of images. */
 const IMAGE_FOLDERS =
   /^(images?|imgs?|imagesTr|cxrs?|cxr_?png|x-?rays?|xray_?images|radiographs?|pngs?|inputs?|data)$/i;
-/** Usual names of a folder that holds masks, or a folder of masks per structure. */
+/** Usual names of a folder that contains masks, or a subfolder of masks for each structure. */
 const MASK_FOLDERS =
   /^(masks?|labels?|labelsTr|annotations?|segmentations?|segs?|gt|ground_?truth)$/i;
-/** Folders beside a dataset that do not belong to it: projects, and the true masks of an experiment. */
+/** Names of folders that are not masks of a structure: projects, and the true masks of an experiment. */
 const NOT_A_STRUCTURE = /(\.overread|^truth)$/i;
 
 async function hasImages(folder: string): Promise<boolean> {
@@ -27,7 +27,7 @@ export async function imagesFolder(root: string): Promise<string | null> {
 }
 
 /**
- * The folders of masks, relative to `root`: its own folders, or those in a folder such as `masks`.
+ * The folders of masks, relative to `root`. They lie directly in `root`, or in a folder such as `masks`.
  * @param images the folder of images, or null if images may lie anywhere
  * @param isMask whether a file may be a mask, by its name
  */
@@ -59,7 +59,8 @@ export const keptLegend = ({ kind, entries }: Legend) => ({
 });
 
 /**
- * The structures of the folders: one folder per structure, or one folder with a legend.
+ * Gives the mask folders their structures: one structure per folder, or those of the legend in a single
+ * folder.
  * @throws UserError when two folders give the same structure.
  */
 export function namedFolders(

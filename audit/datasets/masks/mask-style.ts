@@ -1,4 +1,7 @@
-/** Finds how a dataset stores its masks (format, size, numbers for inside and outside), and encodes them so. */
+/**
+ * Finds how a dataset stores its masks (format, size, numbers for inside and outside), and encodes
+ * corrected masks in the same way.
+ */
 import type { Mask } from '../../imaging/types.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import { encodeGif } from '../../codecs/gif.ts';
@@ -20,17 +23,17 @@ import { isImageName, walk } from '../tree/walk.ts';
 export interface MaskStyle {
   readonly format: 'png' | 'gif' | 'tiff' | 'nifti';
   readonly bits: 1 | 2 | 4 | 8 | 16;
-  /** The numbers inside and outside of the mask. */
+  /** The value that a pixel inside the mask has in the file; `off` is the value outside. */
   readonly on: number;
   readonly off: number;
   readonly palette?: Uint8Array;
   /** Only TIFF: larger numbers are darker. */
   readonly whiteIsZero?: true;
-  /** Only NIfTI: the file whose header and type of number are kept. */
+  /** Only for NIfTI: the header and type of number of the file, which are kept. */
   readonly nifti?: NiftiFrame;
   /** The size of the mask file, or null for the size of the image. */
   readonly size: { readonly width: number; readonly height: number } | null;
-  /** What this style loses of the file: the rest of a sentence that begins with the file's name. */
+  /** What the file loses in this style, as the rest of a sentence that begins with the file's name. */
   readonly loss?: string;
 }
 
@@ -71,7 +74,10 @@ function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null 
   return best;
 }
 
-/** The format and depth that can store the file's pixels without loss; `loss` says what is lost all the same. */
+/**
+ * The format and depth in which a changed mask file is written. They keep the file's numbers where
+ * possible; `loss` says what is lost if not.
+ */
 export function containerOf(
   raster: Raster,
 ): Pick<MaskStyle, 'format' | 'bits' | 'palette' | 'whiteIsZero' | 'nifti' | 'size' | 'loss'> {
@@ -103,7 +109,7 @@ export function containerOf(
 /** A palette of greys, for GIF files without a palette. */
 const GREYS = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
 
-/** The number for inside if the file's mask is empty. */
+/** The number for a pixel inside, if the file's mask is empty and so does not show it. */
 function brightest(raster: Raster, bits: number): number {
   if (raster.nifti !== undefined) return 1;
   if (raster.palette === undefined) return 2 ** Math.min(bits, 8) - 1;
@@ -124,7 +130,7 @@ function styleOfRaster(raster: Raster): { style: MaskStyle; empty: boolean } {
 export class MaskStyles {
   readonly #folders = new Map<string, Promise<MaskStyle>>();
 
-  /** The style of a folder: that of its first mask that is not empty. */
+  /** The style of a folder: the style of its first mask that is not empty. */
   ofFolder(folder: string): Promise<MaskStyle> {
     const style = this.#folders.get(folder) ?? this.#look(folder);
     this.#folders.set(folder, style);
@@ -143,11 +149,11 @@ export class MaskStyles {
         break;
       }
     }
-    // Each file has its own size; a new mask has the size of its image.
+    // The size is left out, because a new mask has the size of its image, not of another mask.
     return style === null ? PLAIN_STYLE : { ...style, size: null };
   }
 
-  /** The style for a mask without a file. A NIfTI mask takes over the header (position) of its image. */
+  /** The style for a new mask. A NIfTI mask takes the header, with the position in space, from its image. */
   async forNew(folder: string, imageFile: string): Promise<MaskStyle> {
     const style = await this.ofFolder(folder);
     if (style.nifti === undefined || formatOfName(imageFile) !== 'nifti') return style;
@@ -155,7 +161,10 @@ export class MaskStyles {
     return { ...style, nifti: { ...style.nifti, head } };
   }
 
-  /** The style of the mask in `file`. If it is empty, the number for inside comes from its folder. */
+  /**
+   * The style of the mask in `file`. If the mask is empty, the number for inside comes from the folder's
+   * style.
+   */
   async ofFile(file: string, folder: string): Promise<MaskStyle> {
     const found = await this.#read(file);
     if (found === null) return this.ofFolder(folder);

@@ -6,7 +6,10 @@ import { luma, paletteLuma } from '../../codecs/grey.ts';
 import { CodecError, isPlain } from '../../codecs/raster.ts';
 import type { Raster } from '../../codecs/raster.ts';
 
-/** One number per pixel, as the mask file holds it. Several pages are planes one after another. */
+/**
+ * One number per pixel, as the mask file holds it. If the file has several pages, `data` holds them one
+ * after another.
+ */
 export interface Values {
   readonly width: number;
   readonly height: number;
@@ -16,7 +19,7 @@ export interface Values {
 /** A mask with at most this many values, all smaller than `SMALL_VALUE`, counts as multi-valued. */
 const FEW_VALUES = 12;
 const SMALL_VALUE = 32;
-/** How far the aspects (width / height) of a mask and its image may differ, as a share. */
+/** How far the aspects (width / height) of a mask and its image may differ: by one per cent. */
 const ASPECT_TOLERANCE = 0.01;
 
 /** The distinct values of a plane, ascending. */
@@ -69,14 +72,14 @@ function brightness(raster: Raster): Values {
   if (raster.palette === undefined) return plane;
   const table = paletteLuma(raster.palette);
   const used = distinct(plane.data);
-  // If two colours have the same brightness, the palette indices are the values.
+  // If two colours have the same brightness, it cannot tell them apart, so the palette indices are used.
   if (new Set(used.map((index) => table[index])).size < used.length) return plane;
   const data = new Uint8Array(plane.data.length);
   for (let i = 0; i < data.length; i += 1) data[i] = table[plane.data[i]];
   return { ...plane, data };
 }
 
-/** The alpha channel as a grey picture if only the alpha varies, else null. */
+/** The alpha channel as a grey picture if only this channel varies, else null. */
 function alphaAlone(raster: Raster): Raster | null {
   const { width, height, channels, data } = raster;
   if (!isPlain(data) || (channels !== 2 && channels !== 4)) return null;
@@ -91,9 +94,9 @@ function alphaAlone(raster: Raster): Raster | null {
 }
 
 /**
- * The mask of a binary file. Of two values the larger is inside. A file of one value is all inside, or
- * empty if the value is 0. If there are more values, those from half of the largest on are inside, and
- * `note` says so. If only the alpha channel varies, the mask is made of it.
+ * The mask of a binary file. If the file has two values, the larger is inside. If it has one value, all
+ * pixels are inside, or none if the value is 0. If it has more values, those of at least half the largest
+ * are inside, and `note` says so. If only the alpha channel varies, the mask is made from it.
  * @throws CodecError when the file looks like a multi-valued mask.
  */
 export function binaryMask(raster: Raster): { mask: Mask; note?: string } {

@@ -6,9 +6,12 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import { IMAGE_FORMATS, isImageName } from '../tree/walk.ts';
 import type { FoundFile } from '../tree/walk.ts';
 
-/** What tools append to an image's name for the name of its mask. */
+/** The words that tools append to an image's name to make the name of its mask. */
 const SUFFIXES = ['mask', 'masks', 'label', 'labels', 'seg', 'segmentation', 'gt', 'annotation'];
-/** If two images have the same name, the earlier extension is taken: those that lose nothing come first. */
+/**
+ * Extensions of images, the preferred first; formats without loss come before JPEG. If several images
+ * have the same name, the one with the preferred extension is taken.
+ */
 const PREFERENCE = ['nii.gz', 'nii', 'png', 'tif', 'tiff', 'img', 'gif', 'jpg', 'jpeg'];
 
 /** The reason for leaving out a mask without an image. */
@@ -24,7 +27,7 @@ export function imagesOf(files: readonly FoundFile[]): {
   const notices: ImportNotice[] = [];
   const byId = new Map<string, FoundFile[]>();
   for (const file of files) {
-    // A legend is no image, but needs no notice.
+    // A legend may lie among the masks. It is skipped without a notice.
     if (isLegendFile(file.path)) continue;
     if (!isImageName(file.relative)) {
       notices.push(leftOut(file.path, `is not named like an image (${IMAGE_FORMATS}).`));
@@ -47,7 +50,7 @@ export function imagesOf(files: readonly FoundFile[]): {
   return { images, notices };
 }
 
-/** The name without the longest suffix that marks a mask of `structure`, or null if it has none. */
+/** The name without the longest suffix that marks a mask of `structure`, or null if it has no such suffix. */
 function withoutSuffix(id: string, structure: string): string | null {
   const lower = id.toLowerCase();
   const endings = [structure, structure.replace(/ /g, '_'), ...SUFFIXES].map((name) =>
@@ -65,7 +68,10 @@ function withoutSuffix(id: string, structure: string): string | null {
   return null;
 }
 
-/** The image of a mask: it has the mask's name, or that name without its suffixes. Null if none has. */
+/**
+ * The id of a mask's image: the mask's name, or that name without its suffixes. Null if no image has such
+ * an id.
+ */
 function imageOf(id: string, structure: string, has: (id: string) => boolean): string | null {
   let name: string | null = id;
   // Up to two suffixes, as in `x_lung_mask`.
@@ -87,7 +93,7 @@ export function matchMasks(
 ): { matched: Map<string, FoundFile>; notices: ImportNotice[] } {
   const { images: files, notices } = imagesOf(masks);
   const matched = new Map<string, FoundFile>();
-  // A mask with exactly the image's name goes before one with a suffix.
+  // A mask with exactly the image's name is matched before a mask with a suffix, so it is preferred.
   for (const exact of [true, false]) {
     for (const file of files) {
       if (images.has(file.id) !== exact) continue;

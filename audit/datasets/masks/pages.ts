@@ -27,7 +27,7 @@ export function maskOfPage(values: Values, page: number): { mask: Mask; note?: s
   return plane === null ? { mask: emptyMask(width, height) } : cutValues(plane, page);
 }
 
-/** The problem if the file lacks a page that the legend names, else null. */
+/** A sentence for the error if the file lacks a page that the legend names, or null if it has the page. */
 export function missingPage(values: Values, page: number): string | null {
   const count = countOf(values);
   if (page < count) return null;
@@ -44,7 +44,7 @@ export function unnamedPages(values: Values, named: readonly number[]): number[]
 
 /** The numbers that a page has inside and outside of its mask, or null if the page is empty. */
 function numbersOf({ data }: Values): { on: number; off: number } | null {
-  // With soft edges the smallest and the largest number count.
+  // A page with soft edges has more than two numbers; its smallest and its largest are taken.
   let [on, off] = [0, Infinity];
   for (const value of data) {
     on = Math.max(on, value);
@@ -54,8 +54,8 @@ function numbersOf({ data }: Values): { on: number; off: number } | null {
 }
 
 /**
- * Redraws the pages in `changed` with the numbers that each had inside and outside. A page that was
- * empty takes the numbers of another page. Missing pages are added.
+ * Redraws the pages in `changed`. Each page keeps the numbers that it had inside and outside. A page that
+ * was empty takes the numbers of the first page that was not. Missing pages are added.
  * @param changed the new mask of each changed page, of the pages' size
  * @throws CodecError when there are more pixels than can be read again.
  */
@@ -72,7 +72,7 @@ export function redrawPages(before: Values, changed: ReadonlyMap<number, Mask>):
   const usual = numbers.find((pair) => pair !== null) ?? { on: 255, off: 0 };
   for (const [page, mask] of changed) {
     const { on, off } = numbers[page] ?? usual;
-    // A page with one number other than 0 would be read as all inside.
+    // An empty page must be 0: a page with only one other number would be read as all inside.
     const outside = mask.data.includes(1) ? off : 0;
     for (let i = 0; i < count; i += 1) {
       data[page * count + i] = mask.data[i] === 1 ? on : outside;

@@ -29,8 +29,9 @@ const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((one) => Number.isFinite(one));
 
 /**
+ * Parses the `segmentation` of an annotation.
  * @param value the field `segmentation` of an annotation
- * @returns null if the annotation has only a box or key points
+ * @returns the segmentation, or null if the annotation has only a box or key points
  * @throws CodecError when `value` is neither polygons nor run lengths.
  */
 export function parseSegmentation(value: unknown): Segmentation | null {
@@ -38,7 +39,8 @@ export function parseSegmentation(value: unknown): Segmentation | null {
   if (Array.isArray(value)) {
     if (value.length === 0) return null;
     const parts = (isNumbers(value) ? [value] : value) as unknown[];
-    // As in pycocotools, four numbers are a box, not a polygon, and the first part decides.
+    // pycocotools reads polygons as boxes if the first one has only four numbers, so such a list is
+    // refused.
     if (!parts.every(isNumbers) || parts.some((part) => part.length < 2) || parts[0].length < 6) {
       throw new CodecError(
         'has a polygon that is not a list of three or more corners: draw it again.',
@@ -58,7 +60,10 @@ export function parseSegmentation(value: unknown): Segmentation | null {
   return { kind: 'runs', width, height, counts };
 }
 
-/** The size at which a segmentation is painted: its own for run lengths, the image's for polygons. */
+/**
+ * The size at which a segmentation is painted. Run lengths state their own size; polygons use the
+ * image's.
+ */
 function sizeOf(segmentation: Segmentation, image: Size): Size {
   return segmentation.kind === 'runs' ? segmentation : image;
 }
@@ -88,7 +93,7 @@ export function paintSegmentation(segmentation: Segmentation, mask: Mask): void 
   }
 }
 
-/** The mask of one annotation at the given size. */
+/** The mask of one annotation, resampled to the given size if it was painted at another. */
 export function instanceMask(segmentation: Segmentation, size: Size): Mask {
   const { width, height } = sizeOf(segmentation, size);
   const mask = emptyMask(width, height);
@@ -97,7 +102,7 @@ export function instanceMask(segmentation: Segmentation, size: Size): Mask {
 }
 
 /**
- * The union of all annotations of a label.
+ * The union of all annotations of a label, at the given size.
  * @throws CodecError as `paintSegmentation`, and when the size is out of bounds.
  */
 export function unite(segmentations: readonly Segmentation[], size: Size): Mask {

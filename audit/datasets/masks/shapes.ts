@@ -10,15 +10,18 @@ import type { LabelSource } from '../types.ts';
 /** One shape of a file: an instance of a structure, or a part of an instance. */
 export interface DrawnShape {
   readonly structure: string;
-  /** Its index among the shapes of its file. */
+  /** The shape's index among the shapes of its file. */
   readonly place: number;
-  /** Sets its pixels in a mask of the image's size. @throws CodecError when the shape cannot be drawn. */
+  /**
+   * Sets the shape's pixels in a mask of the image's size.
+   * @throws CodecError when the shape cannot be drawn.
+   */
   draw(mask: Mask): Promise<void> | void;
 }
 
 /** All drawable shapes of one image. */
 export interface DrawnShapes {
-  /** The size of the image they were drawn on, or null if the file does not say. */
+  /** The size of the image on which the shapes were drawn, or null if the file does not say. */
   readonly size: { readonly width: number; readonly height: number } | null;
   readonly shapes: readonly DrawnShape[];
 }
@@ -94,7 +97,10 @@ export interface CorrectedShapes {
   readonly added: readonly Mask[];
 }
 
-/** The pixels that differ, and their neighbours. A shape without any of these pixels does not change. */
+/**
+ * The pixels that a correction changed, and their neighbours. A shape without any of these pixels does
+ * not change.
+ */
 function pixelsNearChanges(before: Mask, after: Mask): Mask {
   const { width, height } = before;
   const near = emptyMask(width, height);
@@ -123,7 +129,7 @@ export async function correctShapes(
   const before = emptyMask(width, height);
   for (const shape of shapes) await shape.draw(before);
   const near = pixelsNearChanges(before, corrected);
-  // Only shapes near a change get a mask of their own, which takes memory.
+  // Only shapes near a change are kept as single masks, to save memory. All others are joined in one mask.
   const own: { place: number; mask: Mask }[] = [];
   const others = emptyMask(width, height);
   for (const shape of shapes) {

@@ -29,23 +29,23 @@ export interface ValuesFile {
   readonly isNew?: boolean;
 }
 
-/** The values with the corrected structures, and what is lost. */
+/** The values with the corrected structures, and the losses. */
 export interface DrawnValues extends ValuesFile {
   readonly coding: Coding;
-  /** Whether labels were resampled to the file's size. */
+  /** Whether a label was resampled to the file's size. */
   readonly resized: boolean;
   /** Excluded structures; their pixels were removed. */
   readonly removed: readonly string[];
-  /** Number of pixels that no value describes exactly. */
+  /** Number of pixels whose combination of structures no value stands for. */
   readonly covered: number;
 }
 
-/** Whether the file may be copied as it is. */
+/** Whether nobody changed or excluded a label, so that the file may be copied as it is. */
 export function isUntouched(labels: readonly ExportedLabel[]): boolean {
   return labels.every(isKept);
 }
 
-/** The note on pixels that no value describes exactly. */
+/** The note on pixels whose combination of structures no value stands for. */
 function lossOf(coding: Coding, lost: number): string {
   const pixels = counted(lost, 'pixel');
   const nests = coding.some((coded) => 'values' in coded && coded.values.length > 1);
@@ -60,7 +60,10 @@ export async function readValuesFile(file: string, part: Part = 'mask'): Promise
   return { values: withFileName(file, () => labelValues(raster)), container: containerOf(raster) };
 }
 
-/** The container, or a deeper one if it cannot hold `highest`. A palette and GIF have 8 bits at most. */
+/**
+ * The container with enough bits for the number `highest`. Above 8 bits the palette is dropped, and GIF
+ * becomes PNG.
+ */
 function roomFor(container: ValuesFile['container'], highest: number): ValuesFile['container'] {
   if (highest < 2 ** container.bits) return container;
   if (highest < 256) return { ...container, bits: 8 };
@@ -116,8 +119,8 @@ export async function drawValues(
 }
 
 /**
- * Notes on what was lost. Each is the rest of a sentence that begins with the file's name.
- * @param as what the pixels of excluded labels became
+ * Notes on what the written file lost. Each is the rest of a sentence that begins with the file's name.
+ * @param as words for what the pixels of excluded labels became
  */
 export function lostNotes(
   { values: { width, height }, container, coding, resized, removed, covered }: DrawnValues,
@@ -133,7 +136,7 @@ export function lostNotes(
   ];
 }
 
-/** The labels that the drawn values do not hold to the pixel. */
+/** The labels that the drawn values do not hold exactly, to the pixel. */
 export async function lossesIn(
   { values }: DrawnValues,
   coding: Coding,

@@ -1,4 +1,7 @@
-/** Case names for images that an annotation file names and that may lie anywhere in the dataset. */
+/**
+ * Makes case names for the images that an annotation file names. These images may lie anywhere in the
+ * dataset.
+ */
 import { dirname } from 'node:path';
 import { leftOut } from '../import/notices.ts';
 import { commonFolder, portable } from './places.ts';

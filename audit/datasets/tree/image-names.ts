@@ -1,11 +1,11 @@
 /**
  * Finds the image that an annotation file names. Only files in the dataset's folder are searched, so a
- * name can never lead out of it. Pure.
+ * name never leads to a file outside of it. Pure.
  */
 import type { FoundFile } from './walk.ts';
 import { isImageName } from './walk.ts';
 
-/** Where an annotation file lies. It decides between images with the same name. */
+/** The folder and split of an annotation file. They decide between images with the same name. */
 export interface Nearby {
   /** The annotation file's folder below the dataset's root, with `/`; '' is the root. */
   readonly folder: string;
@@ -51,8 +51,9 @@ export class ImageFinder {
   }
 
   /**
-   * Finds the file for a name or path. The folders of a relative path must fit. An absolute path comes
-   * from another machine: its folders only decide between images with the same name.
+   * Finds the image for a name or path. The folders of a relative path must be those of the image. An
+   * absolute path comes from another machine, so its folders only decide between images with the same
+   * name.
    */
   find(name: string, nearby: Nearby): ImageFound {
     const parts = partsOf(name);

@@ -29,7 +29,7 @@ export function pathWithin(root: string, place: string): string {
   throw new UserError(`${path} lies outside of the dataset ${root}.`);
 }
 
-/** The path with its links resolved. Its last parts need not exist. */
+/** Resolves the links in a path. The last parts of the path need not exist. */
 async function real(path: string): Promise<string> {
   const absolute = resolve(path);
   const parent = dirname(absolute);
@@ -39,11 +39,11 @@ async function real(path: string): Promise<string> {
 }
 
 /**
- * Checks that a folder to be written lies apart from a dataset.
+ * Checks that a folder that Overread will write neither lies in a dataset nor contains one.
  * @param what the start of the error's sentence: `The project folder`, `The export`
  * @param folders the folders of the dataset, see `DatasetListing.folders`
- * @param whose how the sentence calls `folders`
- * @throws UserError when one of the folders lies within the other.
+ * @param whose the words for `folders` in the error's sentence
+ * @throws UserError when `place` lies in one of `folders` or contains one.
  */
 export async function assertApart(
   what: string,

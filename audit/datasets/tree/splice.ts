@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Puts `text` in place of a span. */
+/** A replacement: `text` takes the place of the span. */
 export interface Splice extends Span {
   readonly text: string;
 }

@@ -9,7 +9,10 @@ export const SPLITS_FILE = 'splits.json';
 
 const Splits = z.record(z.string(), z.array(z.string()));
 
-/** The split of each case in `folder`. A file that cannot be used gives a notice, not an error. */
+/**
+ * The split of each case, by case id, from `splits.json` in `folder`. If the file cannot be used, the
+ * result is a notice, not an error.
+ */
 export async function readSplits(
   folder: string,
 ): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {

@@ -28,8 +28,9 @@ export function newStructureName(name: string, taken: ReadonlyMap<string, unknow
 }
 
 /**
+ * Checks that a name is allowed for a structure.
  * @param from the file that contains the name, or null if a person gave it
- * @throws UserError when the name cannot be a structure's.
+ * @throws UserError when the name is not allowed.
  */
 export function checkStructureName(name: string, from: string | null = null): void {
   if (STRUCTURE_NAME.test(name)) return;
@@ -48,7 +49,7 @@ export function orderStructures(names: readonly string[]): string[] {
   return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** Gives each structure a colour. */
+/** Gives each structure a colour from the fixed list, which starts again when it is used up. */
 export function withColours(names: readonly string[]): Structure[] {
   return names.map((name, index) => ({
     name,

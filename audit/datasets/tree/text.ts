@@ -2,10 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { UnreadableFile } from '../../codecs/index.ts';
 
-/** Largest text file that is read, in bytes. The length of a string is limited. */
+/** Largest text file that is read, in bytes, because JavaScript limits the length of a string. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** The lines of a text with their line ends; joined they are the text again. */
+/** Splits a text into lines. Each keeps its line end, so the joined lines are the text again. */
 export function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

@@ -6,7 +6,7 @@ import { FORMAT_NAME, extensionOf, formatOfName } from '../../codecs/sniff.ts';
 
 /** One file below a folder. */
 export interface FoundFile {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
   /** Path below the folder, with `/`. */
   readonly relative: string;
@@ -14,7 +14,10 @@ export interface FoundFile {
   readonly id: string;
 }
 
-/** Names that operating systems and tools leave behind. */
+/**
+ * Names of hidden files, and of files and folders that operating systems and tools leave behind. They are
+ * skipped.
+ */
 const IGNORED = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -45,7 +48,8 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
       if (IGNORED.test(entry.name)) continue;
       const path = join(directory, entry.name);
       const relative = `${prefix}${entry.name}`;
-      // A broken link counts as a file: the error says what is wrong when it is read.
+      // A broken link counts as a file, so that a later attempt to read it gives an error that says what is
+      // wrong.
       const isFolder = entry.isSymbolicLink()
         ? await stat(path).then(
             (target) => target.isDirectory(),
@@ -62,7 +66,7 @@ export async function walk(folder: string, signal?: AbortSignal): Promise<FoundF
   return found;
 }
 
-/** A file that a person named, as `walk` would list it in its own folder. */
+/** Makes the entry for a file that a person named, as `walk` would for the file's own folder. */
 export function foundFile(path: string): FoundFile {
   const name = basename(path);
   return { path, relative: name, id: idOf(name) };

@@ -1,6 +1,6 @@
 /**
- * Reads a COCO file. It keeps the images and categories in memory, but of each annotation only where its
- * text lies: fifty thousand annotations take a few megabytes.
+ * Reads a COCO file. It keeps the images and categories in memory. Of an annotation it only keeps the
+ * position of its text, so fifty thousand annotations take a few megabytes.
  */
 import { z } from 'zod';
 import { counted } from '../../../contract/words.ts';
@@ -26,12 +26,12 @@ const AnnotationEntry = z.object({
 });
 
 export interface CocoImage {
-  /** As in the file. New annotations refer to it. */
+  /** The image's id, a number or text as in the file, because new annotations must refer to it. */
   readonly id: number | string;
   readonly name: string;
   /** The size that the file states, or null. */
   readonly size: Size | null;
-  /** Its index in the file's list. */
+  /** The image's index in the file's list of images. */
   readonly place: number;
 }
 
@@ -40,7 +40,7 @@ export interface CocoCategory {
   readonly name: string;
 }
 
-/** The lists of a file. */
+/** The lists that every COCO file must have. */
 const LISTS = ['images', 'annotations', 'categories'] as const;
 type ListName = (typeof LISTS)[number];
 const LACKS: Readonly<Record<ListName, string>> = {
@@ -50,17 +50,17 @@ const LACKS: Readonly<Record<ListName, string>> = {
 };
 const isList = (key: string | null): key is ListName => LISTS.some((name) => name === key);
 
-/** What is kept in memory of one COCO file. */
+/** The parts of one COCO file that stay in memory. */
 export class CocoIndex {
   readonly file: EntryFile;
-  /** By id as text, because some tools write a number as text. */
+  /** The images by their id. The id is always text here, because some tools write the id 5 as "5". */
   readonly images = new Map<string, CocoImage>();
   readonly categories = new Map<string, CocoCategory>();
-  /** Indices of the annotations that draw something, by image id and category id (as text). */
+  /** Indices of the annotations that draw a mask, by image id and then category id (both as text). */
   readonly drawn = new Map<string, Map<string, number[]>>();
   /**
-   * Category ids (as text) of annotations that draw nothing, such as boxes, by image id. Something is
-   * there, so the label is not empty.
+   * By image id: the category ids (as text) of annotations that draw no mask, such as boxes. They show
+   * that the structure is in the image, so its label must not be imported as empty.
    */
   readonly undrawn = new Map<string, Set<string>>();
   readonly notices: ImportNotice[] = [];
@@ -69,14 +69,17 @@ export class CocoIndex {
     annotations: new EntryList(),
     categories: new EntryList(),
   };
-  /** The largest numeric ids. */
+  /** The largest numeric ids of the file; new annotations and categories are numbered after them. */
   lastAnnotation = 0;
   lastCategory = 0;
   /** The image id of each annotation, drawn or not. */
   readonly #imageOf: string[] = [];
   readonly #found = new Set<string>();
   #onlyBoxes = 0;
-  /** Numbers of the entries that lack a required field. One notice tells all of them. */
+  /**
+   * Numbers (from 1) of the entries that lack a required field, so that one notice can report all of
+   * them.
+   */
   readonly #lacking: Record<ListName, number[]> = { images: [], annotations: [], categories: [] };
 
   private constructor(file: EntryFile) {
@@ -162,7 +165,10 @@ export class CocoIndex {
     this.notices.push(leftOut(this.path, reason));
   }
 
-  /** Checks that need the whole file. */
+  /**
+   * Makes the checks and notices for which the whole file must have been read.
+   * @throws UserError when one of the three lists is missing.
+   */
   #close(): void {
     const missing = LISTS.find((name) => !this.#found.has(name));
     if (missing !== undefined) {
@@ -198,7 +204,10 @@ export class CocoIndex {
     }
   }
 
-  /** Reads the segmentations of these annotations. @throws UnreadableFile when the file has changed. */
+  /**
+   * Reads the segmentations of the annotations with these indices.
+   * @throws UnreadableFile when the file has changed.
+   */
   async segmentations(places: readonly number[]): Promise<Segmentation[]> {
     const texts = await this.file.texts(this.lists.annotations, places);
     return texts.map((text) => {

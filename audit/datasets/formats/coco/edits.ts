@@ -1,4 +1,4 @@
-/** The changes that an export makes in one COCO file, collected case by case and written as splices. */
+/** Collects the changes that an export makes in one COCO file, case by case, and turns them into splices. */
 import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import type { CocoImage, CocoIndex } from './annotations.ts';
@@ -6,7 +6,7 @@ import { listSplices, memberSpans } from '../../json/edit.ts';
 import { spliceText } from '../../tree/splice.ts';
 import type { Splice } from '../../tree/splice.ts';
 
-/** The bounding box [x, y, width, height] and the number of pixels. */
+/** The number of pixels of a mask, and its bounding box [x, y, width, height]; zeros for an empty mask. */
 function measure({ width, data }: Mask): { area: number; bbox: [number, number, number, number] } {
   let [area, left, top, right, bottom] = [0, width, -1, -1, -1];
   for (let i = 0; i < data.length; i += 1) {
@@ -30,7 +30,7 @@ export function drawnFields(mask: Mask) {
   return { segmentation: { size: [mask.height, mask.width], counts }, ...measure(mask) };
 }
 
-/** The text of an annotation with another mask. All other fields keep every byte. */
+/** Replaces the mask in the text of an annotation. All other fields keep every byte. */
 function redrawnText(text: string, mask: Mask): string {
   const spans = memberSpans(text);
   const splices: Splice[] = [];

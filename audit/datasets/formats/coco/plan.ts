@@ -1,6 +1,6 @@
 /**
- * The cases of a COCO dataset: finds its files, the image of each entry, and the annotations that form
- * one label. Reader and writer both use it.
+ * Makes the cases of a COCO dataset for the reader and the writer: finds the COCO files, the image of
+ * each entry, and the annotations that form one label.
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -18,9 +18,9 @@ import type { Looking } from '../../types.ts';
 import { walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const CocoLayout = z.object({
-  /** Paths below the root, with `/`. */
+  /** Paths of the COCO files below the root, with `/`. */
   files: z.array(z.string()),
   /** Structure → name of its category, which may contain characters that a structure's name may not. */
   structures: z.record(z.string(), z.string()),
@@ -35,7 +35,7 @@ export interface CocoEntry {
 
 /** The annotations of one structure in one image. Without annotations the label is empty. */
 export interface CocoLabel extends CocoEntry {
-  /** Indices in the list of annotations. */
+  /** Indices of the annotations in the file's list. */
   readonly places: readonly number[];
 }
 
@@ -45,7 +45,7 @@ export interface CocoCase {
   readonly split: string | null;
   /** Every entry for this image, in the order of the files. */
   readonly entries: readonly CocoEntry[];
-  /** By structure; empty if nobody annotated the image. */
+  /** The labels by structure; empty if nobody annotated the image. */
   readonly labels: ReadonlyMap<string, CocoLabel>;
 }
 
@@ -54,7 +54,7 @@ export interface CocoPlan {
   readonly files: readonly CocoIndex[];
   /** Structure → name of its category, in the order of the categories. */
   readonly structures: ReadonlyMap<string, string>;
-  /** By the image's absolute path. */
+  /** The cases by the absolute path of their image. */
   readonly cases: ReadonlyMap<string, CocoCase>;
   readonly notices: readonly ImportNotice[];
 }
@@ -70,7 +70,7 @@ export function findCocoFiles(
   return jsonFilesLike(files, looksLikeCoco, signal);
 }
 
-/** Gives each category with drawn annotations a structure. */
+/** Gives a structure to each category that has annotations with a mask. */
 function structuresOf(files: readonly CocoIndex[], notices: ImportNotice[]): Map<string, string> {
   const structures = new Map<string, string>();
   const categories = new Map<string, string>();
@@ -159,7 +159,7 @@ class Planner {
       if (label === undefined || (label.places.length === 0 && places.length > 0)) {
         draft.labels.set(structure, { index, image, places });
       } else if (label.index === index) {
-        // Two categories with one name, or two entries for one image, give one label.
+        // Annotations of two categories with one name, or of two entries for one image, join in one label.
         draft.labels.set(structure, { ...label, places: [...label.places, ...places] });
       } else if (places.length > 0) {
         const reason = `draws “${name}” of ${draft.file.relative} again: the label of ${label.index.path} was taken.`;
@@ -170,8 +170,9 @@ class Planner {
 }
 
 /**
- * Reads the files.
- * @param isLenient leaves a file that cannot be used out with a notice, if there are others
+ * Reads the COCO files.
+ * @param isLenient if true, a file that cannot be used is left out with a notice, unless it is the only
+ *   one
  */
 async function readFiles(
   paths: readonly string[],
@@ -184,7 +185,7 @@ async function readFiles(
     try {
       files.push(await CocoIndex.read(path, steps));
     } catch (error) {
-      // COCO's own folders also hold files of captions, which have no categories.
+      // A file without categories may be skipped: COCO's own folders also hold files of captions.
       if (!(error instanceof UserError) || !isLenient || paths.length === 1) throw error;
       notices.push(leftOut(path, error.message.replace(`${path} `, '')));
     }

@@ -73,7 +73,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   );
 }
 
-/** It has no options. */
+/** The reader `coco`; it has no options. */
 export const cocoReader: DatasetReader = {
   looksFor: 'a COCO file (JSON with images, annotations and categories) with its images',
   guess: async (source, { signal } = {}) => {

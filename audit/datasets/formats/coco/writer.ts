@@ -1,6 +1,6 @@
 /**
- * The writer `coco`. It edits the corrected labels in the dataset's own files, or writes a new file for
- * a dataset of another format. Masks become compressed run lengths, which lose nothing.
+ * The writer `coco`. It edits the corrected labels in copies of the dataset's own files, or writes a new
+ * file for a dataset of another format. It stores masks as compressed run lengths, which lose nothing.
  */
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -34,7 +34,10 @@ import type {
 /** The file that is written for a dataset of another format. */
 const NEW_FILE = 'annotations.json';
 
-/** The label in its file. A new label goes to the file that has its category. */
+/**
+ * The entry and annotations of a label. A new label goes to the file that has its category, or else to
+ * the first file that lists the image.
+ */
 function targetOf(own: CocoCase, structure: string, category: string): CocoLabel {
   const label = own.labels.get(structure);
   if (label !== undefined) return label;
@@ -44,7 +47,10 @@ function targetOf(own: CocoCase, structure: string, category: string): CocoLabel
   return { ...(fitting ?? own.entries[0]), places: [] };
 }
 
-/** Rethrows a decoder's error as a sentence: the file was readable when it was imported. */
+/**
+ * Rethrows a decoder's error as a UserError. The file must have changed, since it was readable at the
+ * import.
+ */
 function explainChange(error: unknown, { index }: CocoLabel, structure: string, id: string): never {
   if (!(error instanceof CodecError)) throw error;
   throw new UserError(
@@ -52,7 +58,7 @@ function explainChange(error: unknown, { index }: CocoLabel, structure: string, 
   );
 }
 
-/** The export into the dataset's own files. */
+/** An export of a dataset that came as COCO: collects the edits and writes the edited files. */
 class Merge {
   readonly #plan: CocoPlan;
   readonly #edits = new Map<CocoIndex, CocoEdits>();
@@ -127,7 +133,10 @@ class Merge {
   }
 }
 
-/** Masks are stored exactly, except if the file states another size for the image. */
+/**
+ * Foresees the losses of a case. COCO stores a mask exactly, unless the file states a wrong size for the
+ * image.
+ */
 async function foresee(plan: CocoPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
@@ -180,7 +189,7 @@ async function merge(
     const own = work.caseOf(imageFile);
     if (own !== undefined) work.removeCase(own);
   }
-  // Images that were not imported stay in the dataset; their entries stay in its files.
+  // Images that were not imported are copied, too, because their entries stay in the COCO files.
   for (const path of plan.cases.keys()) {
     if (!done.has(path) && (await isFile(path))) await copy(path);
   }

@@ -1,4 +1,4 @@
-/** The reader `cvat`. */
+/** The reader `cvat`: an XML file of “CVAT for images 1.1” with its images. */
 import { open as openFile, readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ import type { ImportNotice } from '../../../contract/terms.ts';
 import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 
-/** The root element must lie within this many bytes. */
+/** The number of bytes that are read to recognise a file. The root element must begin within them. */
 const HEAD = 4096;
 
 export const CvatLayout = z.object({
@@ -56,7 +56,10 @@ async function annotationFiles(root: string): Promise<string[]> {
   return found.sort((a, b) => Number(b === 'annotations.xml') - Number(a === 'annotations.xml'));
 }
 
-/** Finds images by name: at CVAT's usual places, or anywhere if only one image has the name. */
+/**
+ * Returns a function that finds an image by its name: at CVAT's usual places, or anywhere in the dataset
+ * if only one image has the name. It returns null if there is none.
+ */
 function imageFinder(paths: readonly string[]) {
   const all = new Set(paths);
   const byName = new Map<string, string | null>();
@@ -76,7 +79,7 @@ function drawnShapes({ attributes, shapes }: CvatImage): DrawnShapes {
   return { size: width > 0 && height > 0 ? { width, height } : null, shapes: drawn };
 }
 
-/** One notice for each type of shape that is not an area. */
+/** One notice for each type of shape that is not read. */
 function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportNotice[] {
   return [...counts].map(([type, count]) => {
     const shapes = counted(count, 'shape');
@@ -164,14 +167,17 @@ function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {
   for (const shape of areas) labels[structureOf(shape)] ??= shape.attributes.label;
 }
 
-/** Parses the shapes of one image again. The shapes of all images could be too many to keep. */
+/**
+ * Parses the shapes of one image again, because the shapes of all images may be too many to keep in
+ * memory.
+ */
 function shapesAt(text: string, file: string, start: number, end: number): DrawnShapes {
   let shapes: DrawnShapes = { size: null, shapes: [] };
   parseCvat(text.slice(start, end), file, (image) => (shapes = drawnShapes(image)));
   return shapes;
 }
 
-/** It has no options. */
+/** The reader `cvat`; it has no options. */
 export const cvatReader: DatasetReader = {
   looksFor: 'annotations.xml of “CVAT for images 1.1” beside the images',
   guess: async (source) => {

@@ -21,7 +21,7 @@ function drawPolygon(mask: Mask, points: string): void {
   checkPoints(corners);
   const { width, height, data } = mask;
   let at = 0;
-  // COCO's run lengths go down the columns.
+  // COCO's run lengths go down the columns, first pixels outside, then inside, and so on.
   cocoPolygonRuns(corners.flat(), width, height).forEach((length, i) => {
     const end = at + length;
     for (; at < end; at += 1) {
@@ -30,7 +30,10 @@ function drawPolygon(mask: Mask, points: string): void {
   });
 }
 
-/** Draws run lengths within a rectangle, row by row. The first run is outside. */
+/**
+ * Draws the run lengths of a `mask` element. They go row by row within its rectangle; the first run is
+ * outside.
+ */
 function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
     Number(attributes[name]),
@@ -61,7 +64,7 @@ function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   });
 }
 
-/** Whether the shape is an area. */
+/** Whether the shape is a polygon or a mask. Overread reads no other shapes. */
 export const isArea = ({ type }: CvatShape): boolean => type === 'polygon' || type === 'mask';
 
 export const structureOf = ({ attributes }: CvatShape): string =>

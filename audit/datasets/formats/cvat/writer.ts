@@ -1,6 +1,6 @@
 /**
- * The writer `cvat`: a corrected shape becomes a `mask` element, which stores it exactly and keeps its
- * attributes. Everything else in the file stays byte for byte.
+ * The writer `cvat`: a corrected shape becomes a `mask` element, which stores the mask exactly and keeps
+ * the shape's other attributes. Everything else in the file stays byte for byte.
  */
 import { join } from 'node:path';
 import type { Mask } from '../../../imaging/types.ts';
@@ -32,7 +32,7 @@ function withSpace(text: string, { start, end }: { start: number; end: number })
   return { start: from, end, text: '' };
 }
 
-/** Turns a shape's element into a `mask` element. Its other attributes and its contents stay. */
+/** Turns a shape's element into a `mask` element. The shape's other attributes and its contents stay. */
 function asMask(element: string, mask: Mask): string {
   const head = /^<[^\s/>]+((?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?>)/.exec(element)!;
   const old = /\s+(points|rle|left|top|width|height)\s*=\s*("[^"]*"|'[^']*')/g;
@@ -60,8 +60,9 @@ function withAdded(element: string, added: readonly string[], indent: string, eo
 }
 
 /**
- * An image's element with its corrected labels.
+ * Writes the corrected labels of a case into its image's element.
  * @param indent the white space before the element
+ * @returns the text of the new element
  */
 async function mergedImage(
   element: string,
@@ -94,8 +95,8 @@ async function mergedImage(
 const indentAt = (text: string, at: number): string => /[ \t]*$/.exec(text.slice(0, at))![0];
 
 /**
- * Writes the XML file: corrected images get their new elements, excluded images lose theirs.
- * @param items the exported cases by id; null for a case without changes
+ * Writes the XML file. A corrected image gets a new element; the element of an excluded image is removed.
+ * @param items by case id: the exported case, or null if nobody changed it; excluded cases are not in it
  */
 async function writeAnnotations(
   out: string,
@@ -185,7 +186,7 @@ async function writeOwn(
   options: WriteOptions,
 ): Promise<ImportNotice[]> {
   const own = new Set([layout.file, ...Object.values(layout.cases).map(({ image }) => image)]);
-  /** The exported cases; null for a case without changes. */
+  /** The exported cases by id; null for a case that nobody changed. */
   const items = new Map<string, ExportedCase | null>();
   const notices = await writeCases(cases, async (item) => {
     items.set(item.id, item.labels.every(isKept) ? null : item);

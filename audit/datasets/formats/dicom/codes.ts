@@ -9,7 +9,10 @@ const SIDES: Readonly<Record<string, Code>> = {
   left: snomed('7771000', 'Left'),
   right: snomed('24028007', 'Right'),
 };
-/** From DICOM's own list: PS3.16, context group 7151 and the groups it includes. */
+/**
+ * The codes of structures by their names, from DICOM's own list: PS3.16, context group 7151 and its
+ * subgroups.
+ */
 const TYPES: Readonly<Record<string, Code>> = {
   aorta: snomed('15825003', 'Aorta'),
   breast: snomed('76752008', 'Breast'),
@@ -41,14 +44,14 @@ export interface StructureCodes {
   readonly modifier: Code | null;
 }
 
-/** The terms of a structure such as `Left lung` or `lungs`. An unknown name becomes “Organ”. */
+/** The codes of a structure such as `Left lung` or `lungs`. A structure with an unknown name gets “Organ”. */
 export function codesOf(structure: string): StructureCodes {
   const words = structure.toLowerCase().split(/[\s_-]+/);
   const typeOf = (word: string) => TYPES[word] ?? TYPES[word.replace(/s$/, '')];
   const types = words.map(typeOf).filter((code) => code !== undefined);
   const side = words.find((word) => SIDES[word] !== undefined);
   const rest = words.filter((word) => word !== side);
-  // All words must be known: `heart shadow` is not a heart.
+  // Besides the side, the name must be one known word: `heart shadow` is not a heart.
   const type = types.length === 1 && rest.length === 1 ? types[0] : ANY_ORGAN;
   return { category: CATEGORY, type, modifier: side === undefined ? null : SIDES[side] };
 }

@@ -19,7 +19,7 @@ import type { FoundFile } from '../../tree/walk.ts';
 /** Files whose headers are read at a time. */
 const IN_FLIGHT = 8;
 const DIRECTORY = /^DICOMDIR$/i;
-/** Modalities whose images are slices of a volume. */
+/** Modalities whose images are slices of a volume. They are left out. */
 const VOLUMES = ['CT', 'MR', 'PT', 'NM'];
 
 export interface FoundRadiograph {
@@ -97,7 +97,7 @@ async function look(file: FoundFile): Promise<Looked> {
   }
 }
 
-/** Whether a folder below the root has a DICOMDIR that does not list the file. */
+/** Whether a folder above the file has a DICOMDIR that does not list the file. */
 function isUnlisted(
   relative: string,
   directories: ReadonlyMap<string, ReadonlySet<string>>,
@@ -113,7 +113,7 @@ function isUnlisted(
 
 /**
  * Reads the header of every file below `root` that may be DICOM. If there is a DICOMDIR, images that it
- * does not list are left out. Labels need not be listed, because they are made later.
+ * does not list are left out. A DICOM-SEG need not be listed, because it may be newer than the DICOMDIR.
  * @throws UserError when the folder cannot be read; the signal's reason when cancelled.
  */
 export async function findDicom(root: string, looking: Looking): Promise<FoundDicom> {
@@ -147,7 +147,10 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
 /** At most this many files are read to recognise the format. */
 const LOOKED_AT = 50;
 
-/** Whether the root has a folder of other images. The DICOM files may then only be their sources. */
+/**
+ * Whether the root has a folder of images in another format. If so, the DICOM files may only be the
+ * originals of those images, not the dataset.
+ */
 async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boolean> {
   const folder = await imagesFolder(root);
   if (folder === null) return false;
@@ -155,14 +158,17 @@ async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boole
   return files.some(({ relative }) => isImageName(relative) && !mayBeDicom(relative));
 }
 
-/** @returns how sure it is that `root` is DICOM, and why; null if it is not. */
+/**
+ * @returns the confidence (0 to 1) that `root` is a DICOM dataset, and why; null if it finds no DICOM
+ *   file.
+ */
 export async function recogniseDicom(
   root: string,
   signal?: AbortSignal,
 ): Promise<{ confidence: number; because: string } | null> {
   const files = await walk(root, signal).catch(() => []);
   const likely = files.filter(({ relative }) => mayBeDicom(relative));
-  // Files named like DICOM first: the folder may hold many other files without an extension.
+  // Files with a DICOM name are read first, because the folder may hold many other files without extension.
   const typical = likely.filter(({ relative }) =>
     /(\.(dcm|dicom)|(^|\/)DICOMDIR)$/i.test(relative),
   );

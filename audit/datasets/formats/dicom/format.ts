@@ -18,7 +18,7 @@ export const dicom: DatasetFormat = {
   writer: dicomWriter,
 };
 
-/** Only written; the reader of `dicom` reads it. */
+/** This format has no reader of its own, because the reader of `dicom` also reads DICOM-SEG. */
 export const dicomSeg: DatasetFormat = {
   name: 'dicom-seg',
   title: 'DICOM-SEG',

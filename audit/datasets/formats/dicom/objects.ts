@@ -32,7 +32,7 @@ export interface WrittenSegment extends StructureCodes {
   readonly mask: Mask;
 }
 
-/** What a DICOM-SEG takes over from the image that it refers to. */
+/** The facts that a DICOM-SEG takes over from its image. */
 export interface SourceImage {
   readonly sopClass: string;
   readonly uid: string;
@@ -41,7 +41,10 @@ export interface SourceImage {
   readonly shared: DicomItem;
 }
 
-/** Elements of the patient and the study by tag and VR. Elements of type 2 must exist, even if empty. */
+/**
+ * The elements of the patient and the study that are copied: tag, type of value (VR), and whether the
+ * element must exist even if it is empty (DICOM's type 2).
+ */
 const PATIENT_AND_STUDY: readonly (readonly [tag: number, vr: string, isNeeded: boolean])[] = [
   [0x00080020, 'DA', true],
   [0x00080030, 'TM', true],
@@ -73,7 +76,7 @@ function patientAndStudy(elements: DataSet | null): DicomElement[] {
   return found;
 }
 
-/** What a DICOM-SEG of this image takes over from it. */
+/** Reads the facts that a DICOM-SEG of this image takes over. */
 export function sourceOf({ elements }: DicomData): SourceImage {
   const uid = (tag: string) => elements.string(tag) ?? newUid();
   const frame = elements.string('x00200052');
@@ -90,7 +93,7 @@ export function sourceOf({ elements }: DicomData): SourceImage {
   };
 }
 
-/** Date and time of day as DICOM writes them, in local time like the time of an examination. */
+/** Date and time of day as DICOM writes them. They are in local time, like the time of an examination. */
 function stamp(now: Date): readonly [string, string] {
   const two = (value: number) => String(value).padStart(2, '0');
   return [
@@ -99,7 +102,7 @@ function stamp(now: Date): readonly [string, string] {
   ];
 }
 
-/** The elements that say by what and when the file was made. */
+/** The elements that name Overread as the maker of the file, and say when it was made. */
 function equipment(now: Date): DicomElement[] {
   const [date, time] = stamp(now);
   return [
@@ -146,7 +149,7 @@ function frameItem(index: number): DicomItem {
   ];
 }
 
-/** The dimension of the frames: they are ordered by their segment's number. */
+/** The elements that say how the frames are ordered: by the number of their segment. */
 function dimensions(): DicomElement[] {
   const uid = text(0x00209164, 'UI', newUid());
   return [
@@ -228,10 +231,13 @@ export function segmentationFile(
   ]);
 }
 
-/** A number in at most 16 characters, as the VR `DS` requires. */
+/** A number as text of at most 16 characters, the limit for DICOM's decimal text (VR `DS`). */
 const decimal = (value: number): string => String(Number(value.toPrecision(9))).slice(0, 16);
 
-/** Makes a Secondary Capture file of an image, and returns what its DICOM-SEG takes over. */
+/**
+ * Makes a Secondary Capture file of an image, and returns the facts that the image's DICOM-SEG takes
+ * over.
+ */
 export function captureFile(
   image: GreyImage,
   now = new Date(),

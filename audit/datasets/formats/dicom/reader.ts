@@ -37,15 +37,18 @@ interface NamedRadiograph extends FoundRadiograph {
   readonly id: string;
 }
 
-/** The name without a DICOM extension. A UID as a name ends in numbers, which are no extension. */
+/**
+ * The file's name without a DICOM extension. Other endings stay, because a name that is a UID ends in a
+ * number, which is no extension.
+ */
 const stemOf = (name: string): string =>
   basename(name)
     .replace(/\.(dcm|dicom|ima)$/i, '')
     .normalize('NFC');
 
 /**
- * Names each image by its file's stem. If several images have the same stem, as much of the end of the
- * UID is added as distinguishes them.
+ * Gives each image a case id: the stem of its file. If several images have the same stem, the end of the
+ * UID is added, just long enough to tell them apart.
  */
 function withCaseIds(images: readonly FoundRadiograph[]): NamedRadiograph[] {
   const groups = new Map<string, FoundRadiograph[]>();
@@ -100,7 +103,7 @@ function segmentLabel(
       try {
         const fitted = fitToImage(await mask(), image);
         const cut = 'is fractional: cut at half of its maximum.';
-        // Notes on the whole file belong to its first label only.
+        // A note on the whole file is given once, with the file's first label.
         const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
         const notice = changed(path, notes);
         return { mask: fitted.mask, ...(notice && { notice }) };
@@ -112,11 +115,11 @@ function segmentLabel(
   };
 }
 
-/** The labels of each case. */
+/** The labels found for the images, by case. */
 interface Matched {
   readonly labels: ReadonlyMap<string, readonly LabelSource[]>;
   readonly structures: readonly string[];
-  /** Who drew the labels of a case; a case of several people has no entry. */
+  /** The person who drew the labels, by case. A case that names nobody, or several people, has no entry. */
   readonly annotators: ReadonlyMap<string, string>;
   readonly notices: readonly ImportNotice[];
   readonly layout: DicomLayout;
@@ -179,7 +182,7 @@ async function matchMaskFolders(
   }
   const layout = {
     whole: true,
-    // An export keeps every image in its folder.
+    // Images may lie in any folder, and an export keeps them there.
     images: { from: '.', to: '.' },
     ...namedFolders(folders, null),
     extras: [],
@@ -230,7 +233,7 @@ async function open(
   );
 }
 
-/** It has no options. */
+/** The reader `dicom`; it has no options. */
 export const dicomReader: DatasetReader = {
   looksFor: 'DICOM images with their DICOM-SEG, or with a folder of masks for each structure',
   guess: (source, { signal } = {}) => recogniseDicom(resolve(source), signal),

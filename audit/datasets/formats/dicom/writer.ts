@@ -1,6 +1,6 @@
 /**
- * The writers `dicom` and `dicom-seg`: copy the images, and write the labels as one DICOM-SEG per
- * image. A DICOM-SEG that nobody changed is copied byte for byte; in others only changed segments are
+ * The writers `dicom` and `dicom-seg`: copy the images, and write the labels as one DICOM-SEG per image.
+ * A DICOM-SEG that nobody changed is copied byte for byte; in any other, only the changed segments are
  * redrawn. An image that is not DICOM becomes a Secondary Capture, to which its DICOM-SEG can refer.
  */
 import { existsSync } from 'node:fs';
@@ -57,7 +57,10 @@ function placeOf({ options }: Job, file: string): string | null {
   return portable(options.root, file);
 }
 
-/** Writes the image. @returns what its DICOM-SEG takes over from it */
+/**
+ * Writes the image.
+ * @returns the facts that the image's DICOM-SEG takes over
+ */
 async function writeImage(
   job: Job,
   item: ExportedCase,
@@ -97,7 +100,10 @@ async function newSegment(
   return { ...codesOf(structure), label: structure, algorithm: BY_HAND, mask: mine };
 }
 
-/** A segment of a file that is rewritten, with the label's mask, or with its own mask if it has no label. */
+/**
+ * The new form of a segment in a DICOM-SEG that is rewritten. It has the mask of its label, or its old
+ * mask if it has no label. Null if the label is excluded or absent.
+ */
 async function keptSegment(
   item: ExportedCase,
   file: DecodedSegmentation,
@@ -119,7 +125,7 @@ async function keptSegment(
   };
 }
 
-/** Groups a case's labels by the DICOM-SEG file they came from; the key null holds all other labels. */
+/** Groups a case's labels by their DICOM-SEG file. The key null holds labels that came from no DICOM-SEG. */
 async function labelsByFile(item: ExportedCase): Promise<Map<string | null, ExportedLabel[]>> {
   const groups = new Map<string | null, ExportedLabel[]>();
   const isThere = new Map<string, boolean>();

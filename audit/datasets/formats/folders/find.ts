@@ -30,7 +30,7 @@ export const FoldersOptions = z.object({
   labels: z.record(z.string(), z.string()).optional(),
   /** Folder of multi-valued masks, with a legend. */
   masks: z.string().optional(),
-  /** Value → structure, as an object, or a file that holds it. */
+  /** The legend: value → structure as an object, or the path of a file that holds a legend. */
   legend: z.union([LegendOption, z.string()]).optional(),
 });
 export type FoldersOptions = z.infer<typeof FoldersOptions>;
@@ -73,7 +73,7 @@ async function givenLegend(given: FoldersOptions['legend']): Promise<Legend | nu
 }
 
 /**
- * Searches the folders below `source`.
+ * Searches `source` for the folders of images and masks.
  * @throws UserError when there is no folder of images or of masks.
  */
 async function planFromRoot(
@@ -121,7 +121,7 @@ async function planFromRoot(
 async function planFromOptions(source: string, given: FoldersOptions): Promise<FoldersPlan> {
   const labels = Object.entries(given.labels ?? {});
   let masks = given.masks;
-  // One folder with a legend holds multi-valued masks; the structure's name in the option is not used.
+  // One folder with a legend holds multi-valued masks, so the option's structure name is not used.
   if (masks === undefined && labels.length === 1 && given.legend !== undefined)
     masks = labels[0][1];
   if (given.images === undefined) throw new UserError('Name the folder of images with --images.');
@@ -149,7 +149,8 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
     source !== '' &&
     all.every((folder) => isWithin(folder, resolve(source)) && folder !== resolve(source));
   const root = inSource ? resolve(source) : commonFolder(all.map(dirname));
-  // An export keeps the folders' paths if they lie below `source` or side by side; else it renames them.
+  // An export keeps the paths of folders that lie below `source` or side by side. If they lie elsewhere, an
+  // export names them `images`, and `masks` or after their structures.
   const together = inSource || all.every((folder) => dirname(folder) === root);
   const place = (folder: string, name: string) => {
     const from = portable(root, folder);
@@ -178,8 +179,9 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
 }
 
 /**
- * Finds the folders of a dataset: those in the options, or those below `source`. If the options name
- * folders below `source`, then `source` is the dataset's root, and an export keeps their paths.
+ * Finds the folders of a dataset: those in the options, or those below `source`. If all folders in the
+ * options lie below `source`, then `source` is the dataset's root, and an export keeps the folders'
+ * paths.
  */
 export function planFolders(
   source: string,

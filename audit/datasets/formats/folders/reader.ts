@@ -1,6 +1,4 @@
-/**
- * The reader `folders`: images and masks in folders of their own, matched by file name.
- */
+/** The reader `folders`: images in one folder, masks in other folders, matched by file name. */
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { caseOf } from '../../import/case.ts';
@@ -53,7 +51,7 @@ async function open(
   );
 }
 
-/** Includes folders without usable masks, so that a person can choose another folder. */
+/** Lists folders without usable masks, too, so that a person can see them and choose others. */
 function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   const { images, labels, multi } = layout;
   return {
@@ -73,7 +71,7 @@ function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   };
 }
 
-/** Its options are `FoldersOptions`. */
+/** The reader `folders`; its options are `FoldersOptions`. */
 export const foldersReader: DatasetReader = {
   looksFor: 'a folder “images” with a folder of masks for each structure beside it',
   guess: async (source, { signal } = {}) => {

@@ -1,4 +1,4 @@
-/** The folders of SCR, and the structures made of them. */
+/** The mask folders of SCR, and the structures that an import makes from them. */
 import { z } from 'zod';
 
 /** The mask folders of SCR. A folder may have `_` or `-` instead of the space. */
@@ -11,7 +11,10 @@ export const SCR_FOLDERS = [
 ] as const;
 export type ScrFolder = (typeof SCR_FOLDERS)[number];
 
-/** The structures if both sides are joined. Each is the union of these folders. */
+/**
+ * The structures of an import that joins both sides. The mask of each is the union of the masks in its
+ * folders.
+ */
 const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
   lung: ['left lung', 'right lung'],
   heart: ['heart'],
@@ -20,7 +23,7 @@ const JOINED: Readonly<Record<string, readonly ScrFolder[]>> = {
 
 export const JsrtOptions = z.object({ sides: z.enum(['joined', 'apart']).default('joined') });
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const JsrtLayout = z.object({
   sides: z.enum(['joined', 'apart']),
   /** Case → SCR folder → mask file, relative to the root, with `/`. */
@@ -34,7 +37,7 @@ export function scrFolderOf(name: string): ScrFolder | null {
   return SCR_FOLDERS.find((folder) => folder === plain) ?? null;
 }
 
-/** The structures of an import, and the folders that each is made of. */
+/** The structures of an import, each with the SCR folders whose masks it joins. */
 export function jsrtStructures(
   sides: 'joined' | 'apart',
 ): (readonly [string, readonly ScrFolder[]])[] {

@@ -86,7 +86,7 @@ function union(masks: readonly Mask[]): Mask {
   return united;
 }
 
-/** The label of one mask file, or of the two files of both sides. */
+/** Makes a label from one mask file, or from the two files of the left and the right side. */
 function labelOf(structure: string, files: readonly string[]): LabelSource {
   return {
     structure,
@@ -159,7 +159,7 @@ async function open(
   );
 }
 
-/** Its option `sides` is `joined` (lung, heart, clavicle; the default) or `apart`. */
+/** The reader `jsrt`; its option `sides` is `joined` (lung, heart, clavicle; the default) or `apart`. */
 export const jsrtReader: DatasetReader = {
   options: ['sides'],
   looksFor: 'the JSRT originals (*.IMG) and the SCR masks (masks/left lung/*.gif …)',
@@ -169,7 +169,7 @@ export const jsrtReader: DatasetReader = {
       throw error;
     });
     if (found === null || found.images.size === 0) return null;
-    // Masks of the heart alone prove nothing: an export to folders has them, too.
+    // A folder of heart masks alone does not prove SCR: an export to plain folders has one, too.
     const sided = ([folder]: [string, unknown]) => folder !== 'heart';
     if (![...found.masks.values()].some((own) => Object.entries(own).some(sided))) return null;
     const because = `it has ${counted(found.images.size, 'JSRT original')} and SCR masks`;

@@ -1,4 +1,7 @@
-/** Splits a corrected mask of both sides into left and right, by the masks before the correction. Pure. */
+/**
+ * Splits a corrected mask of both sides into left and right, with the help of the two masks before the
+ * correction. Pure.
+ */
 import { squaredDistance } from '../../../imaging/distance.ts';
 import type { Mask } from '../../../imaging/types.ts';
 
@@ -33,7 +36,10 @@ function* components(mask: Mask): Generator<Int32Array> {
   }
 }
 
-/** The nearer side of each pixel, by the original masks; by the image's halves if both are empty. */
+/**
+ * For each pixel, the side whose original mask is nearer. If both masks are empty, the halves of the
+ * image decide.
+ */
 function nearerSide(left: Mask, right: Mask): Uint8Array {
   const { width } = left;
   const side = new Uint8Array(left.data.length);
@@ -49,8 +55,9 @@ function nearerSide(left: Mask, right: Mask): Uint8Array {
 }
 
 /**
- * Splits `mask` into left and right. A connected part that overlaps one original side goes to that side;
- * a part that overlaps both is cut half-way between them; any other part goes to the nearer side.
+ * Splits `mask` into left and right. A connected part that overlaps the original mask of one side goes to
+ * that side. A part that overlaps both masks is cut half-way between them. A part that overlaps none goes
+ * to the side that is nearer to most of its pixels.
  * @param left,right the original masks, of `mask`'s size
  */
 export function splitSides(mask: Mask, left: Mask, right: Mask): { left: Mask; right: Mask } {

@@ -48,14 +48,14 @@ function fileFor(folder: ScrFolder, id: string, files: Files): string {
   return withSlashes(join(beside, '..', '..', folder, `${id}.gif`));
 }
 
-/** The mask in a file at the size of `size`; empty if there is no file. */
+/** The mask in `file`, resampled to the size of `size`; an empty mask if `file` is null. */
 async function originalMask(file: string | null, size: Mask): Promise<Mask> {
   if (file === null) return emptyMask(size.width, size.height);
   const { raster } = await readRaster(file);
   return resampleMask(binaryMask(raster).mask, size.width, size.height);
 }
 
-/** The mask for each file: one, or left and right. */
+/** The mask to write to each file: the whole mask to one file, or its left and right side to two. */
 async function partsOf(mask: Mask, sources: readonly (string | null)[]): Promise<readonly Mask[]> {
   if (sources.length < 2) return [mask];
   const before = await Promise.all(sources.map((source) => originalMask(source, mask)));

@@ -12,7 +12,7 @@ import { readText } from '../../tree/text.ts';
 const Shape = z.object({
   label: z.string(),
   points: z.array(z.tuple([z.number(), z.number()])),
-  /** Missing in files of old versions, which only have polygons. */
+  /** Missing in files of old versions of labelme. All shapes of those files are polygons. */
   shape_type: z.string().nullish(),
   /** A PNG in base64, if the type is `mask`. */
   mask: z.string().nullish(),
@@ -35,13 +35,16 @@ export interface LabelmeFile {
   readonly shapes: readonly DrawnShape[];
   /** Structure → its label in the file. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Shapes that cannot be drawn, each as a noun phrase. */
+  /** A noun phrase for each shape that cannot be drawn, such as “a mask without its picture”. */
   readonly problems: readonly string[];
 }
 
 export const MASK = 'mask';
 
-/** Pastes the PNG of a mask between its two corner points, both inclusive. */
+/**
+ * Pastes the PNG of a mask into `into`. The shape's points are its top left and bottom right pixel, both
+ * inclusive.
+ */
 async function drawMask(into: Mask, { points, mask }: Shape): Promise<void> {
   const raster = await decodePng(Buffer.from(mask ?? '', 'base64'));
   const [left, top, right, bottom] = points.flat().map(Math.trunc);

@@ -23,23 +23,29 @@ const LOOKED_AT = 3;
 export const LabelmeLayout = z.object({
   /** Structure → its label in the files. */
   labels: z.record(z.string(), z.string()),
-  /** Case → its files, relative to the root, with `/`; the same path twice if the JSON holds the image. */
+  /**
+   * Case → the paths of its image and its JSON file, relative to the root, with `/`. Both paths are the
+   * same if the image comes from the JSON file.
+   */
   cases: z.record(z.string(), z.object({ image: z.string(), file: z.string() })),
 });
 export type LabelmeLayout = z.infer<typeof LabelmeLayout>;
 
-/** Whether a file may be a labelme file. The record of an Overread export is none. */
+/** Whether a file may be a labelme file: any JSON file except the record of an Overread export. */
 const isShapeFile = ({ relative: path }: FoundFile): boolean =>
   /\.json$/i.test(path) && path !== EXPORT_RECORD;
 
-/** The image of a JSON file: the path it states, else an image beside it, else itself; null if none exists. */
+/**
+ * The image of a JSON file: the image that it names, else the image beside it with the same name, else
+ * the JSON file itself if it contains an image. Null if there is none.
+ */
 function imageOf(
   { relative: path, id }: FoundFile,
   file: LabelmeFile,
   images: ReadonlyMap<string, string>,
   byId: ReadonlyMap<string, string>,
 ): string | null {
-  // Paths from Windows have backslashes.
+  // On Windows, labelme writes paths with backslashes.
   const stated = file.imagePath?.replaceAll('\\', '/');
   const image = stated && images.get(posix.join(posix.dirname(path), stated));
   return image ?? byId.get(id) ?? (file.carriesImage ? path : null);
@@ -102,7 +108,7 @@ async function open(
   return listingOf({ root, structures, notices, cases, layout }, `${root} has no file of labelme.`);
 }
 
-/** It has no options. */
+/** The reader `labelme`; it has no options. */
 export const labelmeReader: DatasetReader = {
   looksFor: 'images with a file of labelme (JSON) beside each',
   guess: async (source, { signal } = {}) => {

@@ -1,11 +1,11 @@
-/** Draws labelme's shapes into masks, pixel for pixel as its own `shape_to_mask`. Pure. */
+/** Draws labelme's shapes into masks, pixel for pixel as labelme's own `shape_to_mask` does. Pure. */
 import { drawPilEllipse } from '../../../imaging/ellipse-pil.ts';
 import { drawPilLine, drawPilPolygon } from '../../../imaging/polygon-pil.ts';
 import { paintRow } from '../../../imaging/polygon.ts';
 import type { Point } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 
-/** labelme's defaults. Files do not state them. */
+/** Line width and point size in pixels: labelme's defaults, because its files do not state them. */
 const LINE_WIDTH = 10;
 const POINT_SIZE = 5;
 
@@ -30,7 +30,7 @@ const SHAPES: Readonly<Record<string, { points: readonly [number, number]; draw:
   circle: {
     points: [2, 2],
     draw: (mask, [centre, edge]) => {
-      // labelme takes the square root of the sum, which differs from `hypot` in the last bit.
+      // Written as in labelme, because `Math.hypot` differs from it in the last bit.
       const [dx, dy] = [centre[0] - edge[0], centre[1] - edge[1]];
       drawCircle(mask, centre, Math.sqrt(dx * dx + dy * dy));
     },

@@ -1,6 +1,6 @@
 /**
  * The writer `labelme`: a corrected shape becomes a shape of the type `mask` (labelme 5.3 and later),
- * which stores it exactly. All other shapes and fields stay byte for byte.
+ * which stores the mask exactly. All other shapes and fields stay byte for byte.
  */
 import { join, posix } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
@@ -94,7 +94,7 @@ async function mergedFile(
       added.push({ label: name, points, group_id: null, description: '', flags: {}, ...fields });
     }
   }
-  // From the end, so that the indices of the other shapes stay valid.
+  // Shapes are removed from the last to the first, so that the indices of the others stay valid.
   for (const place of removed.sort((a, b) => b - a)) set(['shapes', place], undefined);
   for (const shape of added) set(['shapes', -1], shape, true);
   return { text: result, hasMasks };

@@ -16,13 +16,16 @@ export interface LabelEdit {
   readonly added: readonly Mask[];
 }
 
-/** An id like Label Studio's, but the same in every export of the same label. */
+/**
+ * Makes the id of a new region. It looks like Label Studio's, but is the same in every export of the same
+ * label.
+ */
 function regionId(task: StoredTask, label: string, number: number): string {
   const seed = JSON.stringify([task.name, label, number]);
   return createHash('sha256').update(seed).digest('base64url').replace(/[-_]/g, 'x').slice(0, 10);
 }
 
-/** The text of a region with another mask. A polygon becomes a brush. */
+/** Replaces the mask in the text of a region. A polygon becomes a brush. */
 function redrawnRegion(text: string, mask: Mask): string {
   const places = memberSpans(text);
   const value = places.get('value')!;
@@ -61,7 +64,7 @@ function newRegion(
   });
 }
 
-/** The text of a task with the edits applied. Every other byte stays. */
+/** Applies the edits to the text of a task. Every other byte stays. */
 export function editTask(
   text: string,
   task: StoredTask,
@@ -78,7 +81,8 @@ export function editTask(
   const added: string[] = [];
   for (const { label, changed: masks, added: drawn } of edits) {
     for (const [at, mask] of masks) {
-      // Entries with one id form one region: its shape, its label, its attributes.
+      // Entries with the same id form one region (its shape, label and attributes), so all of them are
+      // edited.
       texts.forEach((one, i) => {
         if (i !== at && (ids[at] === undefined || ids[i] !== ids[at])) return;
         const isShape = i === at || /"(rle|points)"\s*:/.test(one);

@@ -1,4 +1,7 @@
-/** The cases of a Label Studio dataset: joins tasks and images. Reader and writer both use it. */
+/**
+ * Makes the cases of a Label Studio dataset for the reader and the writer: joins each task with its
+ * image.
+ */
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -17,9 +20,9 @@ import type { Looking } from '../../types.ts';
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const LabelStudioLayout = z.object({
-  /** Paths below the root, with `/`. */
+  /** Paths of Label Studio's JSON files below the root, with `/`. */
   files: z.array(z.string()),
   /** Structure → name of its label, which may contain characters that a structure's name may not. */
   structures: z.record(z.string(), z.string()),
@@ -36,9 +39,9 @@ export interface TaskCase {
 export interface TaskPlan {
   readonly root: string;
   readonly files: readonly TaskIndex[];
-  /** Structure → label. */
+  /** Structure → name of its label in Label Studio. */
   readonly structures: ReadonlyMap<string, string>;
-  /** By the image's absolute path. */
+  /** The cases by the absolute path of their image. */
   readonly cases: ReadonlyMap<string, TaskCase>;
   readonly notices: readonly ImportNotice[];
 }
@@ -54,10 +57,13 @@ export function findTaskFiles(
   return jsonFilesLike(files, looksLikeTasks, signal);
 }
 
-/** The eight digits that Label Studio puts before the name of an uploaded file. */
+/** The eight hexadecimal digits that Label Studio puts before the name of an uploaded file. */
 const UPLOAD = /^[0-9a-f]{8}-(?=.)/;
 
-/** Possible paths of the image in a text of a task: a file on the server, an upload, or a URL. */
+/**
+ * The possible paths of an image in one text of a task. The text may name a file on the server, an upload
+ * or a URL; if it names no image, the list is empty.
+ */
 function pathsOf(text: string): string[] {
   const query = /[?&](?:d|filepath)=([^&#]+)/.exec(text)?.[1];
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('/data/');
@@ -66,7 +72,7 @@ function pathsOf(text: string): string[] {
   try {
     if (address || query !== undefined) path = decodeURIComponent(plain);
   } catch {
-    // The text is not URL-encoded.
+    // The text is not URL-encoded, so it is used as it is.
   }
   if (!isImageName(path)) return [];
   const name = posix.basename(path.replace(/\\/g, '/'));

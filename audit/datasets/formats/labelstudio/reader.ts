@@ -68,7 +68,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   );
 }
 
-/** It has no options. */
+/** The reader `labelstudio`; it has no options. */
 export const labelStudioReader: DatasetReader = {
   looksFor: 'a JSON export of Label Studio (a list of tasks) with its images',
   guess: async (source, { signal } = {}) => {

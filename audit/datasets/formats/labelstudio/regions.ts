@@ -18,7 +18,8 @@ function cornersOf(points: unknown, { width, height }: Size): number[] {
     if (typeof x !== 'number' || typeof y !== 'number') {
       throw new CodecError('has a polygon with a corner that is no point: export it again.');
     }
-    // The same order as in label-studio-converter: the last bit decides at a pixel's middle.
+    // Divides first, like label-studio-converter: near the middle of a pixel, the last bit of the result
+    // decides.
     return [(x / 100) * width, (y / 100) * height];
   });
 }
@@ -46,7 +47,7 @@ export function regionMask(region: Region, size: Size): Mask {
       throw error;
     }
   } else {
-    // The same pixels as pycocotools gives for label-studio-converter's export to COCO.
+    // Gives the same pixels as label-studio-converter's export to COCO drawn with pycocotools.
     const corners = cornersOf(region.value.points, mask);
     paintSegmentation({ kind: 'polygons', parts: [corners] }, mask);
   }

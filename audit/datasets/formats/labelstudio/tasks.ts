@@ -1,6 +1,6 @@
 /**
- * Reads an export of Label Studio. Of each task it keeps the names of the image, the annotator, and the
- * indices of each label's regions in memory. The regions themselves are read again when needed.
+ * Reads an export of Label Studio. Of each task it keeps only the possible names of the image, the
+ * annotator, and the indices of each label's regions. The regions themselves are read again when needed.
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -34,7 +34,7 @@ const Task = z.object({
 });
 
 const Side = z.number().int().positive();
-/** An entry of an annotation's `result` that lies on the image. */
+/** A region: an entry in the `result` of an annotation that belongs to a place in the image. */
 export const Region = z.object({
   id: z.string().optional(),
   type: z.string(),
@@ -50,39 +50,45 @@ export type Region = z.infer<typeof Region>;
 
 /** The regions of a label. */
 export interface TaskLabel {
-  /** Indices in the annotation's `result`. */
+  /** Indices of the label's regions in the annotation's `result`. */
   readonly places: readonly number[];
-  /** The image's size in Label Studio. */
+  /** The size of the image, as Label Studio states it. */
   readonly size: Size;
 }
 
-/** What is kept in memory of one task. */
+/** The facts about one task that stay in memory. */
 export interface StoredTask {
-  /** Its index in the file. */
+  /** The task's index in the file. */
   readonly place: number;
   readonly name: string;
-  /** Possible names of its image, the likeliest first. */
+  /** Possible names of the task's image, the likeliest first. */
   readonly imageNames: readonly string[];
-  /** The key of its annotations and the index of the chosen one, or null if it has none. */
+  /**
+   * The chosen annotation: the key of the task's list of annotations, and the index in that list. Null if
+   * the task has none.
+   */
   readonly annotation: { readonly key: string; readonly place: number } | null;
   readonly annotator: string | null;
   readonly labels: ReadonlyMap<string, TaskLabel>;
-  /** Labels of regions that could not be used. Something is there, so these labels are not empty. */
+  /**
+   * Labels with regions that could not be used. Somebody marked something there, so the import must not
+   * treat these labels as empty.
+   */
   readonly undrawn: ReadonlySet<string>;
 }
 
-/** The tags of the labelling configuration; new regions refer to them. */
+/** Two names from Label Studio's labelling configuration. Every new brush must state them. */
 export interface BrushTag {
   readonly from_name: string;
   readonly to_name: string;
 }
-/** The tags in Label Studio's own template for brushes. */
+/** The names in Label Studio's own template for brushes, used if the export contains no brush. */
 const TEMPLATE_TAG: BrushTag = { from_name: 'tag', to_name: 'image' };
 
-/** Types of entries that draw nothing and need no notice. */
+/** Types of entries that draw nothing. They are skipped without a notice. */
 const SILENT = /^(choices|rating|textarea|number|taxonomy|datetime|pairwise|relation)$/;
 
-/** What is kept in memory of one export. */
+/** The parts of one export that stay in memory. */
 export class TaskIndex {
   readonly file: EntryFile;
   readonly list = new EntryList();
@@ -169,7 +175,8 @@ export class TaskIndex {
       const read = Region.safeParse(entry);
       if (!read.success || SILENT.test(read.data.type)) return;
       const region = read.data;
-      // A shape and its label may be two entries with one id, and both hold the shape.
+      // One region may be two entries with the same id, one for the shape and one for the label. Both hold
+      // the shape, so the second is skipped.
       if (region.id !== undefined && seen.has(region.id)) return;
       if (region.type === 'labels' && !isDrawing(region)) return;
       if (region.id !== undefined) seen.add(region.id);
@@ -207,7 +214,7 @@ function annotatorOf(person: z.infer<typeof Person> | null | undefined): string 
   return name === undefined ? null : String(name).slice(0, 200);
 }
 
-/** Why a region cannot be used, or null if it can. */
+/** A text that says why a region cannot be used, or null if it can. */
 function problemOf(region: Region, names: readonly string[]): string | null {
   if (!isDrawing(region)) return `has a region that draws no outline (${region.type}).`;
   if (names.length !== 1) {
@@ -226,7 +233,7 @@ function isDrawing({ value }: Region): boolean {
   return 'rle' in value || ('points' in value && value.closed !== false);
 }
 
-/** The labels of a region: its own, or those of another entry with the same id. */
+/** The labels of a region. If its own entry has none, they come from another entry with the same id. */
 function namesOf(region: Region, result: readonly unknown[]): string[] {
   const own = labelsIn(region.value);
   if (own.length > 0 || region.id === undefined) return own;

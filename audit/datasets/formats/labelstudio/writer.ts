@@ -1,6 +1,6 @@
 /**
- * The writer `labelstudio`: the dataset's own exports, in which only the regions of corrected labels
- * change. Masks become brushes, which lose nothing.
+ * The writer `labelstudio`: copies the dataset's own JSON files and changes only the regions of corrected
+ * labels. It stores masks as brushes, which lose nothing.
  */
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -32,13 +32,16 @@ import type {
   WriteOptions,
 } from '../../types.ts';
 
-/** Rethrows a decoder's error as a sentence: the task was readable when it was imported. */
+/**
+ * Rethrows a decoder's error as a UserError. The task must have changed, since it was readable at the
+ * import.
+ */
 function explainChange(error: unknown, name: string): never {
   if (!(error instanceof CodecError)) throw error;
   throw new UserError(`${name} has changed since the import: it ${error.message}`);
 }
 
-/** The edit of a label's regions, or null if they stay. */
+/** The edit of a label's regions, or null if the label did not change. */
 async function editOf(
   { index, task }: TaskCase,
   item: ExportedCase,
@@ -68,7 +71,7 @@ async function editOf(
   }
 }
 
-/** The notice on how a label was written, or undefined if nothing is special. */
+/** A notice if a label was resampled or was a polygon before, else undefined. */
 function notesOf(
   { task }: TaskCase,
   item: ExportedCase,
@@ -91,7 +94,10 @@ async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEd
   return regions.some(({ value }) => !('rle' in value));
 }
 
-/** Brushes store a mask exactly, except if the task states another size for the image. */
+/**
+ * Foresees the losses of a case. A brush stores a mask exactly, unless the task states a wrong size for
+ * the image.
+ */
 async function foresee(plan: TaskPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));
   if (own === undefined) return [];
@@ -156,7 +162,7 @@ async function write(
     const own = plan.cases.get(path);
     if (own !== undefined) edited.get(own.index)!.set(own.task.place, null);
   }
-  // Images that were not imported stay in the dataset, and so do their tasks.
+  // Images that were not imported are copied, too, because their tasks stay in the JSON files.
   for (const path of plan.cases.keys()) {
     if (!done.has(path) && (await isFile(path))) await copy(path);
   }

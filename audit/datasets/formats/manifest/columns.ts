@@ -1,8 +1,8 @@
-/** A manifest as a table of text, the same for CSV and Parquet. */
+/** The table of a manifest as text. It is the same for CSV and Parquet. */
 
-/** A row to write. */
+/** A row of the manifest that an export writes. */
 export interface EditedRow {
-  /** The index of the row it is made from, or null for a new row. */
+  /** The index of the original row, or null for a new row. */
   readonly from: number | null;
   /** The changed cells, by the column's name in the file. */
   readonly cells: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface ManifestTable {
   readonly columns: readonly string[];
   /** The cells of each row, in the order of the columns; '' for an empty cell. */
   readonly rows: readonly (readonly string[])[];
-  /** The bytes of a file with only these rows. Unchanged cells stay as they are. */
+  /** Encodes a file that has only these rows. Unchanged cells stay as they are. */
   encode(rows: readonly EditedRow[]): Promise<Uint8Array>;
 }
 

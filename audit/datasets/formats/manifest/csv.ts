@@ -35,7 +35,10 @@ function separatorOf(bytes: Buffer): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-/** @param steps counts the bytes */
+/**
+ * Parses all rows, the first line included.
+ * @param steps counts the bytes
+ */
 async function records(
   file: string,
   bytes: Buffer,
@@ -99,7 +102,7 @@ export async function readCsv(file: string, steps: Steps): Promise<ManifestTable
     const parts: Buffer[] = [bytes.subarray(0, head.info.bytes)];
     for (const { from, cells } of rows) {
       const before = from === null ? null : bytes.subarray(starts[from], starts[from + 1]);
-      // The row before may lack a line end: the last row of the file, or a new row.
+      // The last row of the file may lack a line end, and now another row follows it.
       const last = parts.at(-1)!;
       if (last.length > 0 && last.at(-1) !== 0x0a) parts.push(Buffer.from(lineEnd));
       if (before !== null && cells.size === 0) {
@@ -108,7 +111,7 @@ export async function readCsv(file: string, steps: Steps): Promise<ManifestTable
       }
       const old = from === null ? [] : parsed[from].record;
       const texts = columns.map((name, index) => cells.get(name) ?? old[index] ?? '');
-      // Cells beyond the named columns stay, too.
+      // Cells to the right of the named columns stay, too.
       parts.push(Buffer.from(line([...texts, ...old.slice(columns.length)], separator) + lineEnd));
     }
     return Buffer.concat(parts);

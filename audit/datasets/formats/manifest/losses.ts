@@ -8,7 +8,7 @@ import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../masks/v
 
 /** One mask file and its labels, in the order of the manifest. */
 export interface MaskFile {
-  /** Absolute. */
+  /** The absolute path. */
   readonly file: string;
   readonly planned: readonly PlannedLabel[];
   readonly labels: readonly ExportedLabel[];
@@ -35,7 +35,10 @@ async function foreseeFile(
   return lossesIn(drawn, coding, { ...item, labels });
 }
 
-/** The losses of a case: a corrected mask is written at the size and with the values of its file. */
+/**
+ * The losses of a case. They arise because a corrected mask is written at the size and with the values of
+ * its file.
+ */
 export async function foreseeManifest(
   planned: PlannedCase | undefined,
   item: ExportedCase,

@@ -32,7 +32,7 @@ function text(value: unknown): string {
   return '';
 }
 
-/** The value of a changed cell in the type of its column. */
+/** The value of a changed cell, converted to the type of its column; null for an empty cell. */
 function valueIn(metadata: FileMetaData, column: string, cell: string): unknown {
   const type = metadata.schema.find(({ name }) => name === column)?.type;
   if (cell === '') return null;
@@ -57,7 +57,10 @@ async function load(file: string): Promise<{ bytes: ArrayBuffer; metadata: FileM
   return { bytes, metadata };
 }
 
-/** The columns. `isOne`: the column is one list of values; a nested column is several. */
+/**
+ * The columns of the table. `isOne` is false for a nested column: Parquet stores it as several lists of
+ * values, and Overread does not read it.
+ */
 function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
   const leaves = ({ children }: SchemaTree): number =>
     children.length === 0 ? 1 : children.reduce((sum, child) => sum + leaves(child), 0);
@@ -68,8 +71,8 @@ function columnsOf(metadata: FileMetaData): { name: string; isOne: boolean }[] {
 }
 
 /**
- * Reads all rows, one column of one row group at a time. The package would read several columns at
- * once, and if two were broken, the second error would be unhandled and end the process.
+ * Reads all rows, one column of one row group at a time. The package hyparquet would read several columns
+ * at once. If two of them were broken, the second error would be unhandled and end the process.
  */
 async function read(file: ArrayBuffer, metadata: FileMetaData, steps?: Steps): Promise<Row[]> {
   const rows = Array.from({ length: Number(metadata.num_rows) }, (): Row => ({}));
@@ -131,7 +134,7 @@ export async function readParquet(file: string, steps: Steps): Promise<ManifestT
     return { columns, rows: rows.map((row) => columns.map((name) => text(row[name]))), encode };
   } catch (error) {
     if (error instanceof UserError || steps.isCancelled) throw error;
-    // The package's own errors mean nothing to a person.
+    // The errors of the package hyparquet mean nothing to a person, so they are not shown.
     throw new UserError(`${file} is no Parquet file that can be read: write it again.`);
   }
 }
@@ -153,7 +156,7 @@ async function encodeRows(
       const back = await read(bytes, await parquetMetadataAsync(bytes));
       if (isDeepStrictEqual(back, rows)) return new Uint8Array(bytes);
     } catch {
-      // The same error as below, where the written rows differ.
+      // A failed encoding gives the error below, like rows that differ when they are read back.
     }
   }
   throw new UserError(

@@ -32,17 +32,17 @@ const HIGHEST = 65535;
 
 export interface PlannedLabel {
   readonly structure: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly mask: string;
-  /** Values in a multi-valued mask; empty for a binary mask. */
+  /** The structure's values in a multi-valued mask; empty for a binary mask. */
   readonly values: number[];
-  /** Indices of its rows. */
+  /** Indices of the label's rows in the table. */
   readonly rows: number[];
 }
 
 export interface PlannedCase {
   readonly id: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly image: string;
   readonly labels: PlannedLabel[];
   /** Indices of all rows of the image, including rows without a mask. */
@@ -81,7 +81,7 @@ function namesOf(columns: readonly string[]): Map<ManifestColumn, string> {
   return names;
 }
 
-/** The first needed column that is missing, or undefined. */
+/** The first needed column that is missing, or undefined if all are there. */
 const missingIn = (names: ReadonlyMap<ManifestColumn, string>): ManifestColumn | undefined =>
   NEEDED.find((column) => !names.has(column));
 
@@ -101,14 +101,20 @@ function checkNames(file: string, names: ReadonlyMap<ManifestColumn, string>): v
   }
 }
 
-/** The absolute path, or null if it lies outside `folder` and may not be followed. */
+/**
+ * The absolute path for a cell, or null if it may not be used. A path outside `folder` may be used only
+ * if it is absolute and `absolute` is true.
+ */
 function pathOf(folder: string, cell: string, absolute: boolean): string | null {
   const path = resolve(folder, cell);
   if (isAbsolute(cell) && absolute) return path;
   return isWithin(path, folder) ? path : null;
 }
 
-/** Case ids: the image's path without extension; with extension or a number if two would be the same. */
+/**
+ * Makes case ids. An id is the image's path without the extension. If another case has this id, the
+ * extension is kept, or a number is added.
+ */
 class Ids {
   readonly #taken = new Set<string>();
 
@@ -127,7 +133,7 @@ class Planner {
   readonly cases = new Map<string, PlannedCase>();
   readonly notices: ImportNotice[] = [];
   readonly #ids = new Ids();
-  /** The first image of each mask. */
+  /** The image of each mask. A row that gives a mask to a second image is left out. */
   readonly #imageOf = new Map<string, string>();
   readonly #plan: Pick<ManifestPlan, 'file' | 'table' | 'names'>;
   readonly #absolute: boolean;
@@ -216,7 +222,8 @@ const article = (column: 'image' | 'mask'): string => (column === 'image' ? 'an 
 /**
  * Reads a manifest.
  * @param absolute whether absolute paths are followed
- * @throws UserError when it cannot be read or lacks a column; the signal's reason when cancelled.
+ * @throws UserError when the manifest cannot be read or lacks a column; the signal's reason when
+ *   cancelled.
  */
 export async function planManifest(
   file: string,

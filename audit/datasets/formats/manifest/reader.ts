@@ -1,4 +1,4 @@
-/** The reader `manifest`. */
+/** The reader `manifest`: a table with a row per label, which names its image, mask and structure. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -24,14 +24,17 @@ import type {
   Looking,
 } from '../../types.ts';
 
-/** `manifest`: the file, if a person named it. Then its absolute paths are followed. */
+/**
+ * `manifest`: the path of the manifest, if a person named it. Only then are absolute paths in it
+ * followed.
+ */
 const ManifestOptions = z.object({ manifest: z.string().optional() });
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const ManifestLayout = z.object({
   /** Name of the manifest in the dataset's root. */
   file: z.string(),
-  /** Whether a person named it. */
+  /** Whether a person named the manifest. If so, absolute paths in it are followed. */
   named: z.boolean(),
   /** Absolute folders of images and masks outside the root. */
   outside: z.array(z.string()),
@@ -57,7 +60,7 @@ function labelsOf({ labels }: PlannedCase, cache: RecentFiles<ReadValues>): Labe
   });
 }
 
-/** The different texts in one column of a case's rows. */
+/** The different texts in one column of a case's rows, without empty cells. */
 function textsIn(plan: ManifestPlan, { rows }: PlannedCase, column: ManifestColumn): string[] {
   return [...new Set(rows.map((row) => cellIn(plan, row, column)))].filter((text) => text !== '');
 }
@@ -70,7 +73,7 @@ function caseIn(
   const first = (column: ManifestColumn) => textsIn(plan, planned, column)[0] ?? null;
   const annotators = textsIn(plan, planned, 'annotator');
   return caseOf(planned.id, planned.image, labelsOf(planned, cache), first('split'), {
-    // Several annotators: each drew some of the structures.
+    // If there are several annotators, each drew some of the structures, so all of them are named.
     annotator: annotators.length === 0 ? null : annotators.join(', '),
     patient: first('patient'),
     study: first('study'),
@@ -90,7 +93,7 @@ async function open(
   const cache = new RecentFiles<ReadValues>();
   const cases: CaseSource[] = [];
   const outside = new Set<string>();
-  // Only for cancellation: `planManifest` counted the rows.
+  // These steps count nothing and only allow a cancellation: `planManifest` has counted the rows.
   const steps = new Steps(0, looking);
   for (const planned of plan.cases) {
     await steps.take(0);
@@ -130,7 +133,7 @@ async function findManifest(source: string): Promise<string> {
   );
 }
 
-/** Its options are `ManifestOptions`. */
+/** The reader `manifest`; its options are `ManifestOptions`. */
 export const manifestReader: DatasetReader = {
   options: ['manifest'],
   looksFor: 'a table “manifest.csv” or “manifest.parquet”',

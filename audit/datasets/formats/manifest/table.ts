@@ -1,4 +1,4 @@
-/** Reads a manifest of either kind of file. */
+/** Reads a manifest from a CSV or a Parquet file. */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { UserError } from '../../../errors.ts';

@@ -1,7 +1,7 @@
 /**
- * The writer `manifest`: writes files to their paths below the root, and the manifest with the rows of
- * the written labels. Files outside the root stay where they are. If a mask outside the root was
- * corrected, the new mask is written into the export, and its row names the new path.
+ * The writer `manifest`: writes the dataset's files to their paths below the root, and the manifest with
+ * the rows of the written labels. Files outside the root stay where they are. If a mask outside the root
+ * was corrected, the new mask is written into the export, and its row names the new path.
  */
 import { basename, isAbsolute, join } from 'node:path';
 import { extensionOf } from '../../../codecs/sniff.ts';
@@ -45,7 +45,7 @@ interface Written {
 
 const inside = (job: Job, path: string): boolean => isWithin(path, job.options.root);
 
-/** The path of a file below the root, with `/`. An export keeps it. */
+/** The path of a file relative to the root, with `/`. In an export the file has the same path. */
 const placeOf = (job: Job, path: string): string => portable(job.options.root, path);
 
 /** An unused path for a new mask. */
@@ -56,7 +56,10 @@ function newPlace(job: Job, folder: string, id: string, extension: string): stri
   return path;
 }
 
-/** The changed cell that names `path`; none if the row names it already. */
+/**
+ * The column and text of the cell that must change so that the row names `path`; empty if it does
+ * already.
+ */
 function cell(job: Job, row: number, column: 'image' | 'mask', path: string): [string, string][] {
   const name = job.plan.names.get(column)!;
   return cellPath(job, row, column) === path ? [] : [[name, path]];
@@ -129,7 +132,10 @@ async function writeFile(
   return { path, notices: notice === undefined ? [] : [notice] };
 }
 
-/** Writes the mask of a label that was drawn in the project. @returns a row like the image's other rows */
+/**
+ * Writes the mask of a label that was drawn in the project.
+ * @returns a new row, filled in like the first row of the image, or null if the label is absent
+ */
 async function writeNew(
   job: Job,
   item: ExportedCase,
@@ -192,7 +198,8 @@ async function writeTable(job: Job, rows: readonly EditedRow[]): Promise<void> {
 }
 
 /**
- * Reads the manifest of a dataset and its cases, by their ids.
+ * Reads the manifest of a dataset.
+ * @returns the plan, and its cases by id
  * @throws UserError when the manifest cannot be read or the dataset came in another format.
  */
 async function plannedCases(

@@ -14,7 +14,10 @@ import type { FoundFile } from '../../tree/walk.ts';
 
 const MAX_JSON = 64 * 1024 * 1024;
 
-/** Reads a JSON file of the dataset, or returns null if there is none. @param must ends the error's sentence */
+/**
+ * Reads a JSON file of the dataset, or returns null if there is none.
+ * @param must the end of the error's sentence: what the file must hold
+ */
 async function readJson<T>(file: string, schema: z.ZodType<T>, must: string): Promise<T | null> {
   const found = await stat(file).catch(() => null);
   if (found === null) return null;
@@ -34,13 +37,14 @@ export const datasetJson = (root: string) =>
     'it must hold "labels" as nnU-Net has them, such as {"background": 0, "lung": 1}',
   );
 
-/** The images of one folder, one per case: its first channel. */
+/** The images of one folder. The image of a case is the file of its first channel. */
 export async function casesIn(
   folder: string,
   signal?: AbortSignal,
 ): Promise<{ images: FoundFile[]; notices: ImportNotice[] }> {
   const { images: files, notices } = imagesOf(await walk(folder, signal));
-  // The Medical Segmentation Decathlon has nnU-Net's folders, but its names have no channel.
+  // The Medical Segmentation Decathlon has nnU-Net's folders, but no channels in its file names. Without
+  // channels, every file is an image.
   const numbered = files.some(({ id }) => channelOf(id).channel === 0);
   const images: FoundFile[] = [];
   for (const file of files) {
@@ -57,7 +61,10 @@ export async function casesIn(
   return { images, notices };
 }
 
-/** The part of the first fold that each case belongs to. A file that cannot be used gives a notice. */
+/**
+ * The split of each case: its part of the first fold, train or validation. If the file of folds cannot be
+ * used, the result is a notice and no splits.
+ */
 export async function foldOf(
   root: string,
 ): Promise<{ of: ReadonlyMap<string, string>; notices: ImportNotice[] }> {
@@ -75,7 +82,7 @@ export async function foldOf(
   }
 }
 
-/** The image folders that exist, each with its folder of labels. */
+/** The image folders that exist, each with its folder of labels: `labelsFrom` or nnU-Net's own. */
 export async function setsOf(
   root: string,
   labelsFrom: string | undefined,

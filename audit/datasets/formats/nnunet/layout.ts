@@ -1,4 +1,4 @@
-/** The folders of nnU-Net, its JSON files, and what the writer needs. */
+/** The folders of nnU-Net, the schemas of its JSON files, and the layout that an export needs. */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
 import { structureNameOf } from '../../tree/structures.ts';
@@ -6,7 +6,10 @@ import { structureNameOf } from '../../tree/structures.ts';
 export const DATASET_FILE = 'dataset.json';
 export const FOLDS_FILE = 'splits_final.json';
 
-/** What the writer needs; projects store it. Folders are relative to the dataset's root, with `/`. */
+/**
+ * The facts that an export needs from the import; the project stores them. Folders are relative to the
+ * dataset's root, with `/`.
+ */
 export const NnunetLayout = z.object({
   sets: z.array(
     z.object({
@@ -38,8 +41,8 @@ const NO_STRUCTURE = /^(background|ignore)$/i;
 const HIGHEST = 65535;
 
 /**
- * The structures in `labels` and their values. Regions may overlap.
- * @throws UserError when there is none, or a name or value is wrong.
+ * The structures in `labels` and their values. Structures with several values (regions) may overlap.
+ * @throws UserError when there is no structure, or a name or value is wrong.
  */
 export function nnunetCoding(
   file: string,
@@ -65,7 +68,10 @@ export function nnunetCoding(
   return coding;
 }
 
-/** Splits `case_0000` into the case's name and the number of the channel; null if it has no number. */
+/**
+ * Splits `case_0000` into the case's name and the channel's number. `channel` is null if the name has no
+ * number.
+ */
 export function channelOf(id: string): { name: string; channel: number | null } {
   const parts = /^(.+)_(\d{4})$/.exec(id);
   return parts === null

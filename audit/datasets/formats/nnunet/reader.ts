@@ -46,12 +46,12 @@ async function addSet(
 ): Promise<void> {
   const { images, notices } = await casesIn(join(root, folder), signal);
   found.notices.push(...notices);
-  // A folder of predictions also holds other files of the run.
+  // Only images are taken, because a folder of predictions also holds other files of the run.
   const files = (await walk(join(root, labels.from), signal)).filter(({ path }) =>
     isImageName(path),
   );
   const matching = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
-  // One folder of predictions may serve both sets; then a file without an image here needs no notice.
+  // If a folder of predictions serves both sets, a file without an image in this set needs no notice.
   const isOwn = NNUNET_SETS.some((set) => set.labels === labels.from);
   found.notices.push(...matching.notices.filter(({ reason }) => isOwn || reason !== NO_IMAGE));
   for (const { id, path } of images) {
@@ -116,7 +116,7 @@ async function open(
   });
 }
 
-/** Its options are `NnunetOptions`. */
+/** The reader `nnunet`; its options are `NnunetOptions`. */
 export const nnunetReader: DatasetReader = {
   options: ['labelsFrom'],
   looksFor: 'nnU-Net’s dataset.json beside imagesTr and labelsTr',

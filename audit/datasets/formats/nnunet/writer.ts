@@ -1,6 +1,7 @@
 /**
- * The writer `nnunet`: copies all channels of the images; writes label files with their own header and
- * type of number; writes `dataset.json` and `splits_final.json` without the cases that were left out.
+ * The writer `nnunet`: copies all channels of the images, and writes each label file with the header and
+ * type of number that it had. It writes `dataset.json` and `splits_final.json` without the cases that
+ * were left out.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
@@ -119,7 +120,7 @@ async function writeFolds(job: Job, training: ReadonlySet<string>): Promise<void
       kept = folds.map(({ train, val }) => ({ train: written(train), val: written(val) }));
     }
   } catch {
-    // A file that is not a list of folds is copied as it is.
+    // A file that is not a list of folds is copied below as it is.
   }
   if (kept === null) await putCopy(job.out, FOLDS_FILE, source);
   else await putBytes(job.out, FOLDS_FILE, `${JSON.stringify(kept, null, 4)}\n`);

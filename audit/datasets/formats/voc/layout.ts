@@ -1,9 +1,12 @@
-/** The folders, classes and colours of PASCAL VOC, and what the writer needs. */
+/** The folders, classes and colours of PASCAL VOC, and the layout that an export needs. */
 import { z } from 'zod';
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const VocLayout = z.object({
-  /** The folder below the root that holds JPEGImages and the others, with `/`; empty for the root. */
+  /**
+   * The path below the root of the folder that holds JPEGImages and VOC's other folders, with `/`; '' for
+   * the root.
+   */
   base: z.string(),
   legend: z.array(z.tuple([z.number().int(), z.string()])),
   /** Case → its files, relative to the root, with `/`. */
@@ -21,7 +24,7 @@ export const LABEL_MAP = 'labelmap.txt';
 /** The value of pixels that belong to no class and are ignored. */
 export const VOID = 255;
 
-/** The classes of the challenge, from 1 on. */
+/** The classes of the challenge, in the order of their numbers, which begin at 1. */
 export const VOC_CLASSES: readonly string[] = [
   'aeroplane',
   'bicycle',
@@ -45,7 +48,7 @@ export const VOC_CLASSES: readonly string[] = [
   'tvmonitor',
 ];
 
-/** The challenge's 256 colours. The bits of a number are distributed over red, green and blue. */
+/** The challenge's 256 colours. A class's colour is made from the bits of its number. */
 export function vocPalette(): Uint8Array {
   const palette = new Uint8Array(768);
   for (let value = 0; value < 256; value += 1) {

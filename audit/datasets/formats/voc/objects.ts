@@ -18,8 +18,8 @@ function objectsIn(area: Mask, objects: Values): { number: number; mask: Mask }[
 /**
  * Numbers the instances of the corrected classes. An instance keeps its number; new instances get unused
  * numbers.
- * @param before,after the numbers of the classes before and after the correction, of one size
- * @param objects the numbers of the instances before the correction
+ * @param before,after the class of each pixel before and after the correction, of one size
+ * @param objects the number of the instance at each pixel before the correction
  * @param corrected the numbers of the corrected classes
  */
 export function mergeObjects(

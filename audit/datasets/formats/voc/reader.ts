@@ -28,12 +28,15 @@ import type { VocLayout } from './layout.ts';
 import { subfolders, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** Depth of folders that are searched for the dataset, such as `VOCdevkit/VOC2012`. */
+/** How many folders deep the dataset is searched; `VOCdevkit/VOC2012` is two. */
 const DEPTH = 2;
-/** Splits that contain other splits. A case takes the name of the smaller split. */
+/** Splits that contain other splits. A case that is in both kinds belongs to the smaller split. */
 const WHOLE_SETS = /^(trainval|default|all)$/i;
 
-/** The folder with images and masks: `folder` or the first one below it; null if there is none. */
+/**
+ * The folder that contains VOC's folders of images and masks: `folder`, or the first folder below it
+ * whose name begins with “voc”. Null if there is none.
+ */
 async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   const names = await subfolders(folder);
   if (names.includes(IMAGES) && names.includes(CLASSES)) return folder;
@@ -52,7 +55,7 @@ async function labelMap(base: string): Promise<Legend['entries'] | null> {
   if (text === null) return null;
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const names = lines.map((line) => structureNameOf(line.split(':')[0]));
-  // The first class is the background, whatever its name.
+  // The first class is the background, whatever its name, so it is no structure.
   return legendOf(Object.fromEntries(names.slice(1).map((name, i) => [i + 1, name])), file).entries;
 }
 
@@ -68,7 +71,7 @@ async function classesInUse(
     try {
       for (const value of distinct((await readValues(path)).values.data)) used.add(value);
     } catch (error) {
-      // The import gives a notice of this file when it reads its case.
+      // An unreadable file is skipped here, because the import gives a notice of it when it reads the case.
       if (!(error instanceof UnreadableFile)) throw error;
     }
   }
@@ -139,7 +142,7 @@ async function open(
   );
 }
 
-/** It has no options. */
+/** The reader `voc`; it has no options. */
 export const vocReader: DatasetReader = {
   looksFor: `the folders “${IMAGES}” and “${CLASSES}” of PASCAL VOC`,
   guess: async (source) => {

@@ -1,7 +1,7 @@
 /**
  * The writer `voc`: draws corrected labels into the palette masks and copies everything else byte for
- * byte. A pixel has one class, so if structures overlap, the later covers the earlier; `foresee` reports
- * it. The pixels of an excluded label become void.
+ * byte. A pixel has one class, so where structures overlap, the later one covers the earlier one;
+ * `foresee` reports these losses. The pixels of an excluded label become void.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
@@ -53,7 +53,7 @@ function newLayout({ structures }: WriteOptions): VocLayout {
 
 const codingIn = ({ legend }: VocLayout): Coding => codingOf(legend, 'values');
 
-/** Extends the palette to 256 colours, so that every number has a colour. */
+/** Extends the palette to 256 colours, so that every class number has a colour. */
 function withPalette({ container }: ValuesFile): ValuesFile['container'] {
   const { bits, palette } = container;
   if (palette === undefined || bits !== 8) return container;
@@ -81,7 +81,7 @@ async function put(job: Job, path: string, file: ValuesFile): Promise<void> {
   await putBytes(job.out, path, await encodeValues(file.values, withPalette(file)));
 }
 
-/** Writes the PNG of instances, if the dataset has one. */
+/** Writes the PNG of instances with new numbers, if the dataset has one of the mask's size. */
 async function writeObjects(
   job: Job,
   path: string,

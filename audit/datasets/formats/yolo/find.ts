@@ -39,7 +39,10 @@ export async function findDataFile(root: string): Promise<string | null> {
   return name === undefined ? null : join(root, name);
 }
 
-/** Longest `data.yaml` in characters, because YAML is slow to parse. A thousand classes take a third. */
+/**
+ * The most characters that `data.yaml` may have, because YAML is slow to parse. A thousand classes take a
+ * third of them.
+ */
 const MAX_DATA_FILE = 100_000;
 
 function parseDataFile(text: string, file: string): DataFile {
@@ -77,7 +80,10 @@ function classesOf(names: DataFile['names'], file: string): (readonly [number, s
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
-/** The folder for a path in the file, which may come from another machine; null if it does not exist. */
+/**
+ * The folder for a path in `data.yaml`, or null if it does not exist. The path may have been written on
+ * another machine, so several folders are tried.
+ */
 async function folderAt(root: string, data: DataFile, place: string): Promise<string | null> {
   const ways = [
     resolve(root, data.path ?? '', place),
@@ -98,7 +104,7 @@ async function foldersOf(root: string, data: DataFile): Promise<YoloPlan['folder
     }
   }
   if (folders.length > 0) return folders;
-  // The paths come from another machine, so the usual folders are tried.
+  // None of the paths exists. They may come from another machine, so the usual folders are tried.
   const images = join(root, 'images');
   if (!(await isFolder(images))) return [];
   const parts = await subfolders(images);
@@ -120,7 +126,7 @@ export async function planYolo(root: string): Promise<YoloPlan> {
   return { file, classes: classesOf(data.names, file), folders };
 }
 
-/** The id of a case: its image's path without the folder `images` and the extension. */
+/** The id of a case: its image's path relative to the root, without the folder `images` and the extension. */
 export function yoloId(root: string, image: string): string {
   const parts = portable(root, image).split('/');
   const at = parts.indexOf('images');

@@ -1,7 +1,7 @@
-/** The folders of YOLO, and what the writer needs. */
+/** The folders of YOLO, and the layout that an export needs. */
 import { z } from 'zod';
 
-/** What the writer needs; projects store it. */
+/** The facts that an export needs from the import; the project stores them. */
 export const YoloLayout = z.object({
   /** The number of each class and its structure. */
   classes: z.array(z.tuple([z.number().int(), z.string()])),

@@ -1,7 +1,8 @@
 /**
  * Parses and writes the lines of YOLO label files. A line is one instance: its class, and the corners of
- * its outline as shares of the image's width and height. They are drawn as Ultralytics does
- * (`verify_image_label`, `polygon2mask`: single precision, cut to whole pixels, `cv2.fillPoly`). Pure.
+ * its outline as shares (0 to 1) of the image's width and height. Outlines are drawn as Ultralytics draws
+ * them (`verify_image_label`, `polygon2mask`: single precision, cut to whole pixels, `cv2.fillPoly`).
+ * Pure.
  */
 import { drawOpenCvPolygon } from '../../../imaging/polygon-opencv.ts';
 import type { Point } from '../../../imaging/polygon.ts';
@@ -11,22 +12,25 @@ import { CodecError } from '../../../codecs/raster.ts';
 import { checkPoints } from '../../masks/shapes.ts';
 import type { DrawnShape } from '../../masks/shapes.ts';
 
-/** How far outside the image Ultralytics allows a corner, as a share. */
+/**
+ * How far a corner may lie outside the image, as a share of the image's side. Ultralytics allows the
+ * same.
+ */
 const TOLERANCE = 0.01;
-/** Decimals that keep a corner in its pixel in images of up to 20,000 pixels a side. */
+/** Decimals of a written share. Six keep a corner in its pixel in images of up to 20,000 pixels a side. */
 const DIGITS = 6;
-/** A line with fewer corners counts as a box. */
+/** The fewest corners that an outline may have. */
 const LEAST_CORNERS = 3;
 
 const f32 = Math.fround;
 
 export interface YoloLine {
   readonly classNumber: number;
-  /** x and y of each corner in turn, as shares. */
+  /** The corners x, y, x, y, …, as shares of the image's width and height. */
   readonly corners: readonly number[];
 }
 
-/** A line that is not an outline. */
+/** The kind of a line that is not an outline. */
 type OtherLine = 'blank' | 'box' | 'other';
 
 export function parseYoloLine(line: string): YoloLine | OtherLine {
@@ -64,7 +68,7 @@ export function yoloShape(structure: string, place: number, line: YoloLine): Dra
 /** The lines of an instance without line ends, one per connected part. */
 export function yoloLinesOf(classNumber: number, mask: Mask): string[] {
   return tracePolygons(mask).map((polygon) => {
-    // A part of one or two pixels has too few corners, so the last one is repeated.
+    // A part of one or two pixels has too few corners for an outline, so its last corner is repeated.
     const corners = [...polygon];
     while (corners.length < LEAST_CORNERS) corners.push(corners[corners.length - 1]);
     const shares = corners.flatMap(([x, y]) => [(x + 0.5) / mask.width, (y + 0.5) / mask.height]);

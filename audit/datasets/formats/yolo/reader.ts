@@ -1,4 +1,4 @@
-/** The reader `yolo`. */
+/** The reader `yolo`: `data.yaml`, images, and a text file of outlines for each image. */
 import { relative, resolve } from 'node:path';
 import { counted } from '../../../contract/words.ts';
 import { caseOf } from '../../import/case.ts';
@@ -22,7 +22,7 @@ import { parseYoloLine, yoloShape } from './lines.ts';
 
 type Classes = ReadonlyMap<number, string>;
 
-/** The outlines of a label file, and the numbers of its other lines. */
+/** The outlines in a label file, and the number of its boxes and of its other unused lines. */
 export interface YoloFile {
   readonly shapes: readonly DrawnShape[];
   readonly boxes: number;
@@ -111,7 +111,7 @@ async function open(
   );
 }
 
-/** It has no options. */
+/** The reader `yolo`; it has no options. */
 export const yoloReader: DatasetReader = {
   looksFor: 'a file data.yaml with the folders “images” and “labels” of YOLO',
   guess: async (source) => {

@@ -1,7 +1,7 @@
 /**
- * The writer `yolo`: rewrites the lines of corrected instances; all other lines stay byte for byte. An
- * outline has one part and no holes: a hole is joined to it by a line there and back, and each further
- * part becomes a line of its own.
+ * The writer `yolo`: rewrites the lines of corrected instances; all other lines stay byte for byte. A
+ * YOLO outline has one part and no holes. So a line there and back joins a hole to its outline, and each
+ * further part of an instance becomes a line of its own in the file.
  */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -64,7 +64,7 @@ async function mergedFile(
 
 const classesOf = (layout: YoloLayout): ReadonlyMap<number, string> => new Map(layout.classes);
 
-/** For a dataset of another format, marks all labels as corrected, so that all are written. */
+/** Marks all labels of a dataset of another format as corrected, so that all of them are written. */
 function itemOf(item: ExportedCase, isNew: boolean): ExportedCase {
   if (!isNew) return item;
   return { ...item, labels: item.labels.map((label) => ({ ...label, corrected: true })) };
@@ -75,7 +75,10 @@ async function textOf(layout: YoloLayout, id: string, { root }: WriteOptions): P
   return own === undefined ? '' : readText(join(root, own.label));
 }
 
-/** Compares the labels with what is read again from the lines that would be written. */
+/**
+ * Foresees the losses of a case: draws the lines that would be written, and compares them with the
+ * labels.
+ */
 async function foresee(
   layout: YoloLayout,
   item: ExportedCase,
@@ -99,7 +102,7 @@ async function foresee(
 }
 
 async function writeDataFile(out: string, { classes }: YoloLayout): Promise<void> {
-  // A map, because the keys of an object would be written as text.
+  // A map, because the class numbers as keys of an object would be written as text.
   const names = new Map(classes);
   await putBytes(out, 'data.yaml', stringify({ train: 'images', val: 'images', names }));
 }
