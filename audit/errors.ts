@@ -6,7 +6,7 @@ const UNSHOWN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 const LONG_WORD = /\S{300,}/gu;
 const LONG_QUOTE = /“[^”]{100,}”/gu;
 
-/** Makes one line that can be shown: replaces control characters, cuts long words and quotes. */
+/** Makes a text safe to show as one line: replaces control characters, cuts long words and quotes. */
 export function oneLine(text: string): string {
   return text
     .replace(UNSHOWN, ' ')

@@ -1,4 +1,7 @@
-/** Finds the code of a thread, which is always built code: code run from its sources uses `dist/`. */
+/**
+ * Finds the built code of a thread. Code that runs from its sources takes the thread's code from
+ * `dist/`.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from './errors.ts';

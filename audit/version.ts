@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** @returns `unknown` if there is no `package.json`, above the sources or above `dist/` */
+/** The version, or `unknown` if there is no `package.json` above the sources or above `dist/`. */
 export function version(): string {
   for (const up of ['../package.json', '../../package.json']) {
     const file = new URL(up, import.meta.url);

@@ -1,4 +1,6 @@
-/** Lists the files of a project that a pack holds, by a snapshot of its database. */
+/**
+ * Lists the files of a project that are packed. A snapshot of its database says which files these are.
+ */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,13 +17,19 @@ import type { ZipSource } from './zip.ts';
 
 /** A file to be packed, with the checksum it must have. */
 export interface PackedFile extends ZipSource {
-  /** The SHA-256 it must have, and the message if it differs; left out if none is known. */
+  /**
+   * `is`: the SHA-256 that the file must have. `otherwise`: the message if it has another. Left out if
+   * no SHA-256 is known.
+   */
   readonly sum?: { readonly is: string; readonly otherwise: string };
 }
 
-/** Files that only a resumed training needs: they are larger than all the others together. */
+/**
+ * Files of a run that are not packed: half-written ones, and checkpoints, which are very large and only
+ * needed to resume a training.
+ */
 const LEFT_BEHIND = /^checkpoint\.|\.part$/;
-/** Text and tables compress well; networks and weights do not. */
+/** Files that are compressed: text and the database. Networks and weights hardly get smaller. */
 const SHRINKS = /\.(db|json|jsonl|txt)$/;
 
 /** A file on disk. @param missing the message if it does not exist */
@@ -49,7 +57,9 @@ export function fromBytes(name: string, bytes: () => Promise<string | Buffer>): 
   };
 }
 
-/** Every mask that a revision refers to, one two-letter folder at a time. */
+/**
+ * Every mask file that a revision refers to, one folder after the other (`labels/00/` to `labels/ff/`).
+ */
 export function* labelFiles(db: Database, folder: string): Generator<PackedFile> {
   const masks = new MaskFiles(path.join(folder, 'labels'));
   for (const prefix of SHARDS) {
@@ -67,8 +77,8 @@ export function* labelFiles(db: Database, folder: string): Generator<PackedFile>
 }
 
 /**
- * The files of all runs, except a run in progress. Of a sample set only the head is packed, the
- * names of its cases and labels: its pictures belong to the dataset.
+ * The files of all runs, except a run in progress. Of a sample set only the head is packed, which names
+ * its cases and labels. Its pictures are left out, because they belong to the dataset.
  */
 export async function runFiles(db: Database, project: ProjectReader): Promise<PackedFile[]> {
   const found: PackedFile[] = [];

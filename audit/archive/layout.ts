@@ -1,7 +1,7 @@
 /**
- * The layout of a packed project: a zip that holds a manifest, the files of the project folder
- * under their own names, and last their SHA-256 sums in the form of `sha256sum -c`. Unpacked by
- * hand it is a project folder.
+ * The layout of a packed project: a zip that holds a manifest, the files of the project folder under
+ * their own names, and last their SHA-256 sums in the form of `sha256sum -c`. Any program that unpacks
+ * zips makes a project folder of it.
  */
 import { z } from 'zod';
 
@@ -14,7 +14,7 @@ export const PACKED_IMAGES = 'images';
 export const PackManifest = z.object({
   format: z.literal('overread-project'),
   version: z.number().int().positive(),
-  /** The version of Overread that packed it, for people. */
+  /** The version of Overread that packed the project; only people read it. */
   overread: z.string(),
   name: z.string(),
   cases: z.number().int().nonnegative(),
@@ -30,7 +30,9 @@ export const PACK_VERSION = 1;
 const LABEL = /^labels\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.mask$/;
 const RUN_FILE = /^runs(\/[A-Za-z0-9][A-Za-z0-9._-]{0,199}){2,4}$/;
 
-/** Whether a name is an ordinary file name, and not a folder like `..` or a device. */
+/**
+ * Whether a name is the name of one file or folder that this system allows: not `..` and not a path.
+ */
 function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;
   if (name.includes('\\') || name.includes('\0')) return false;

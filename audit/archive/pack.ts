@@ -28,7 +28,10 @@ import { writeZip } from './zip.ts';
 import type { ZipSource } from './zip.ts';
 
 export interface PackProjectOptions {
-  /** Packs the image files too; without them the project still refers to its dataset. */
+  /**
+   * Whether the image files are packed too. Without them the packed project refers to the dataset's
+   * folder.
+   */
   readonly images?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -56,16 +59,16 @@ function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource
         sums.push(`${sum}  ${file.name}\n`);
         onDone();
       });
-      // A failure of either stream reaches the tap, and so the zip.
+      // `pipeline` passes an error of the file on to `tap`, from which the zip reads.
       return pipeline(await file.open(), tap, () => undefined);
     },
   };
 }
 
 /**
- * Packs the project as it is now into the new file `file`, `NAME.overread.zip`. Other processes may
- * write the project meanwhile: the pack holds one state of the database and the files of that
- * state. On failure nothing is left.
+ * Packs the project as it is now into a new file, which must be named `NAME.overread.zip`. Other
+ * processes may write the project meanwhile: the pack holds one state of the database and the files of
+ * that state. On failure nothing is left.
  * @throws UserError if the file cannot be made there or a packed file is missing
  * @throws AbortError if cancelled
  */

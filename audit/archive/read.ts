@@ -9,10 +9,13 @@ import yauzl from 'yauzl';
 import { UserError } from '../errors.ts';
 import { MANIFEST, PACK_VERSION, PackManifest, SUMS, isPackName } from './layout.ts';
 
-/** More than a project of a million labels has. */
+/** The most entries that a zip may have. A project of a million labels has fewer. */
 const MOST_ENTRIES = 4_000_000;
 const LARGEST_MANIFEST = 1024 * 1024;
-/** Unpacked bytes per packed byte, beyond the first `SMALL` bytes: no project compresses better. */
+/**
+ * The most unpacked bytes for each byte of the zip; the first `SMALL` bytes do not count. No project
+ * compresses better, so a zip that claims more is refused.
+ */
 const MOST_SHRUNK = 100;
 const SMALL = 64 * 1024 * 1024;
 
@@ -24,12 +27,12 @@ export function damaged(file: string, why: string): UserError {
   );
 }
 
-/** Runs `work` on the zip. @throws UserError if the zip itself is damaged */
+/** Runs `work`, which reads the zip. @throws UserError if yauzl or zlib finds the zip damaged */
 export async function ofZip<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // yauzl throws plain errors, zlib errors with a code Z_…; errors of the disk have other codes.
+    // Errors of yauzl have no code, those of zlib a code `Z_…`. Errors of the disk have other codes.
     const { code, name } = error as NodeJS.ErrnoException;
     const plain = name === 'Error' && (code === undefined || code.startsWith('Z_'));
     throw plain ? damaged(file, (error as Error).message) : error;
@@ -49,7 +52,7 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
 
 /** All entries in the order of the zip's directory. Works once for each opened zip. */
 export async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
-  // Wrapped in a generator: yauzl's iterator never answers when asked again after its end.
+  // Without this generator a caller may ask yauzl's iterator again after its end, and it never answers.
   for await (const entry of zip.eachEntry()) yield entry;
 }
 
@@ -126,7 +129,7 @@ async function readManifest(
 
 async function readSums(stream: Readable, file: string): Promise<Map<string, string>> {
   const sums = new Map<string, string>();
-  // After an error of the stream, readline just ends: the error has to be kept here.
+  // When the stream fails, readline ends without an error. The error is kept here and thrown below.
   let failure: Error | null = null;
   stream.once('error', (error: Error) => (failure = error));
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {

@@ -1,4 +1,6 @@
-/** Unpacks a project from one file: all of it, checked, or nothing. */
+/**
+ * Unpacks a project from one file and checks every file in it. If one is wrong, nothing is unpacked.
+ */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, lstatSync } from 'node:fs';
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
@@ -83,7 +85,8 @@ export async function unpackProject(
 }
 
 /**
- * Writes every entry and compares its hash with the list. Every file of the list must come once.
+ * Writes every entry and compares its SHA-256 with the one in `sums`. Every name in `sums` must have
+ * exactly one entry.
  */
 async function extract(
   source: string,

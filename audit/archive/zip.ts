@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl';
 
 /** One file to be written into a zip. */
 export interface ZipSource {
-  /** Relative, with `/`. */
+  /** Path inside the zip, with `/` between folders. */
   readonly name: string;
   /** False if the content is compressed already. */
   readonly compress: boolean;
@@ -15,8 +15,9 @@ export interface ZipSource {
 }
 
 /**
- * Keeps finished entries out of yazl's list. yazl searches all its entries for the next one, which
- * is too slow for 300,000 labels. The entries go back for the directory at the end.
+ * Keeps finished entries out of yazl's list. yazl searches all its entries for the next one, which is
+ * too slow for 300,000 labels. At the end the entries are put back, because yazl writes the zip's
+ * directory from its list.
  */
 class DoneEntries {
   readonly #zip: { entries: unknown[] };

@@ -1,6 +1,7 @@
 /**
- * The demo's steps, for the command line and the window: phantoms with planted errors, their project,
- * the backend, the training. Each step uses what an earlier call left, so a stopped demo resumes.
+ * The steps of the demo, which the command line and the window share: make phantoms (X-rays drawn by
+ * code) with planted errors, import them into a project, choose a backend, train. Each step uses what
+ * an earlier call left, so a stopped demo resumes.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
@@ -43,7 +44,7 @@ export const DEMO_PLAN: DemoPlan = {
 export interface DemoEvents {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
-  /** One sentence that a person should read. */
+  /** Called with one sentence that a person should read. */
   readonly onNotice: (message: string) => void;
 }
 
@@ -54,12 +55,15 @@ export interface DemoPlaces {
   readonly project: string;
 }
 
-/** Where the demo's parts lie in its folder. */
+/** The folders of the demo's dataset and project inside the demo's folder. */
 export function demoPlaces(folder: string): DemoPlaces {
   return { dataset: join(folder, 'phantoms'), project: join(folder, 'demo.overread') };
 }
 
-/** Where the window makes the demo: `OVERREAD_DEMO`, or in the home folder. */
+/**
+ * The folder in which the window makes the demo: `OVERREAD_DEMO` if it is set, else one in the home
+ * folder.
+ */
 export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env['OVERREAD_DEMO'] ?? join(homedir(), 'overread-demo');
 }
@@ -79,7 +83,7 @@ export async function demoState(folder: string): Promise<'none' | 'begun' | 'rea
 /**
  * Makes the phantoms and imports them into a project.
  * @returns the open project
- * @throws UserError when the folder holds something else; AbortError when cancelled
+ * @throws UserError when the folder holds other files; AbortError when cancelled
  */
 export async function makeDemoProject(
   folder: string,
@@ -115,7 +119,10 @@ export async function makeDemoProject(
   return project;
 }
 
-/** Sets up and tries the backends, and takes the first that works; a notice says why each fails. */
+/**
+ * Sets up and tries one backend after the other. A notice says why a backend cannot be used.
+ * @returns the first backend that works, else `wasm`
+ */
 export async function chooseBackend(events: DemoEvents): Promise<BackendName> {
   const { signal, onProgress, onNotice } = events;
   for (const backend of BACKEND_ORDER) {
@@ -132,7 +139,7 @@ export async function chooseBackend(events: DemoEvents): Promise<BackendName> {
 /**
  * Trains the demo's project unless it is trained, or resumes a training that stopped.
  * @param backend chooses the backend; called only for a new training
- * @returns the run that ranks
+ * @returns the finished run
  */
 export async function trainDemo(
   project: ProjectWriter,

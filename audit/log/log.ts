@@ -27,7 +27,10 @@ export function logFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(logFolder(env), LOG_NAME);
 }
 
-/** Opens the log. @param folders the folders that the log calls by a name */
+/**
+ * Opens the log.
+ * @param folders the folders whose paths the log replaces by `[project]` and `[dataset]`
+ */
 export function openLog(
   writer: Writer,
   folders?: () => NamedFolders,

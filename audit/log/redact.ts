@@ -1,8 +1,8 @@
 /**
  * Redacts every record before it is logged, so that no words of people or datasets reach the log. A
- * text keeps only the words of `vocabulary.ts`; other words become `…`. A path becomes the name of
- * the folder it lies in. An error keeps its kind, its code and the lines of Overread's own code,
- * which show where it was thrown.
+ * text keeps only the words of `vocabulary.ts`; other words become `…`. A path becomes `[project]`,
+ * `[dataset]`, `[home]` or `[path]`, depending on where it leads. An error keeps its kind, its code and
+ * the lines of Overread's own code, which show where it was thrown.
  *
  * A person may switch this off (`paths.ts`).
  */
@@ -11,7 +11,9 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VOCABULARY } from './vocabulary.ts';
 
-/** Folders that the log calls by a name; null while nothing is open. */
+/**
+ * Folders whose paths the log replaces by `[project]` and `[dataset]`; null while no project is open.
+ */
 export interface NamedFolders {
   readonly project: string | null;
   readonly dataset: string | null;
@@ -21,7 +23,7 @@ export interface ErrorRecord {
   readonly kind: string;
   readonly code?: string;
   readonly message: string;
-  /** Lines of the code, innermost first. */
+  /** The stack trace: places in the code, innermost first. */
   readonly at: readonly string[];
   readonly cause?: ErrorRecord;
 }
@@ -29,7 +31,10 @@ export interface ErrorRecord {
 export type LogRecord = Record<string, unknown>;
 
 const HIDDEN = '…';
-/** Facts whose values Overread's code chooses from a fixed set. */
+/**
+ * Facts that are logged as they are: their values come from Overread's code, not from people or
+ * datasets.
+ */
 const CODES = new Set([
   'arch',
   'chrome',
@@ -64,7 +69,7 @@ const LONGEST = 4000;
 const LINES = 60;
 
 const QUOTES = /“[^”]*”|‘[^’]*’|"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
-/** An absolute path: on POSIX, a drive, a share or in `~`; or an address. */
+/** An absolute path (POSIX, Windows drive, network share or `~/…`), or a URL. */
 const PATH = /(?<![^\s("'“‘`[=:])(?:\w{2,20}:\/\/|[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'”’`,;)]*/gu;
 const PLACE = /^\[(?:project|dataset|home|path)\](?:\/…)?$/;
 const TOKEN = /^([("“‘[{<]*)(.*?)([)"”’\]}>.,:;!?]*)$/su;
@@ -72,7 +77,7 @@ const TOKEN = /^([("“‘[{<]*)(.*?)([)"”’\]}>.,:;!?]*)$/su;
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const NO_FOLDERS: NamedFolders = { project: null, dataset: null };
 
-/** The application's folder: a checkout or a package's archive. */
+/** The folder that holds Overread's code: a checkout, or the archive of the installed application. */
 function applicationFolder(): string {
   const folder = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]+$/, '');
   return basename(folder) === 'dist' ? dirname(folder) : folder;
@@ -89,7 +94,10 @@ export class Redactor {
     this.#asWritten = asWritten;
   }
 
-  /** The redacted facts: numbers, texts, `err`, `counts` (numbers by name) and `tail`. */
+  /**
+   * Redacts the facts of a record. Numbers stay, texts and `err` are redacted, `counts` keeps its
+   * numbers, and `tail` (a program's output) becomes a list of redacted lines.
+   */
   record(facts: unknown): LogRecord {
     if (facts instanceof Error) return { err: this.error(facts) };
     if (typeof facts !== 'object' || facts === null) return {};
@@ -121,7 +129,7 @@ export class Redactor {
     };
   }
 
-  /** The text with only the words of the vocabulary. */
+  /** Redacts a text: words that are not in the vocabulary become `…`. */
   text(text: string): string {
     if (this.#asWritten) return text;
     const placed = this.#placed(text.slice(0, LONGEST).replace(QUOTES, HIDDEN));
@@ -161,7 +169,7 @@ export class Redactor {
     return `${shown}${place}:${row}:${column}`;
   }
 
-  /** The name of a file of Overread, its packages or Node; null for other files. */
+  /** The name of a code file of Overread, its packages or Node, or null if the file is another. */
   #codePlace(file: string): string | null {
     if (/^node:[\w/]+$/.test(file)) return file;
     const path = file.startsWith('file:') && URL.canParse(file) ? pathOf(file) : file;
@@ -173,7 +181,7 @@ export class Redactor {
     return null;
   }
 
-  /** Replaces every absolute path by the name of its folder. */
+  /** Replaces every absolute path by `[project]`, `[dataset]`, `[home]` or `[path]`. */
   #placed(text: string): string {
     const { project, dataset } = this.#folders();
     const named = [
@@ -208,7 +216,7 @@ function numbersOf(value: unknown): Record<string, number> {
   );
 }
 
-/** @param first the text's first token, whose word has a capital */
+/** @param first whether the token begins the text, where a word of the vocabulary may have a capital */
 function shownToken(token: string, first: boolean): string {
   const [, before = '', core = '', after = ''] = TOKEN.exec(token) ?? [];
   if (PLACE.test(token) || PLACE.test(token.replace(/[.,:;!?)]+$/, ''))) return token;

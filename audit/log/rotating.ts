@@ -1,10 +1,11 @@
 /**
- * The log file, with a limited size. Several processes write it, so each line opens, writes and
- * closes the file: no process keeps a file open that another one has renamed. A full file is
- * renamed to its time and the process id, so no rename replaces a file. If two processes rename at
- * the same moment, one old file is short, but no line is lost.
+ * The log file, with a limited size. Several processes write it, so each line opens, writes and closes
+ * the file: no process keeps a file open that another one has renamed. A full file is renamed to its
+ * time and the process id, so no rename replaces a file. If two processes rename at the same moment,
+ * one old file is short, but no line is lost.
  *
- * Packages that rotate (`pino-roll`, `rotating-file-stream`) keep the file open for one process.
+ * The packages for this task (`pino-roll`, `rotating-file-stream`) keep the file open and expect that
+ * only one process writes it.
  */
 import {
   appendFileSync,
@@ -19,7 +20,7 @@ import { join } from 'node:path';
 
 export const LOG_NAME = 'overread.log';
 const OLD_NAME = /^overread-[\d-]+T[\dZ-]+-\d+\.log$/;
-/** Only the person may read it. */
+/** File mode: only the person may read the log. */
 const OWN = 0o600;
 const STANDARD_ERROR = 2;
 
@@ -69,7 +70,8 @@ export class RotatingFile {
         rmSync(join(this.#folder, name), { force: true });
       }
     } catch {
-      // Another process renamed it, or has it open on Windows: the next line tries again.
+      // Another process has just renamed the file, or (on Windows) has it open. The next line tries
+      // again.
     }
   }
 }

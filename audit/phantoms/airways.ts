@@ -1,4 +1,4 @@
-/** Vessels, windpipe, aorta and the gas in the stomach. */
+/** The shapes of a phantom's vessels, windpipe and aorta, and of the gas in its stomach. */
 import { openCurve } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
 import type { DistanceField } from './field.ts';
@@ -8,7 +8,7 @@ import type { Random } from '../../models/random.ts';
 import { solid } from './tube.ts';
 import type { Tube } from './tube.ts';
 
-/** Attenuation of a vessel per half width, for blood in air. */
+/** Attenuation of a vessel on its centre line, divided by its half width: blood surrounded by air. */
 const BLOOD = 22;
 
 interface Twig {
@@ -18,9 +18,8 @@ interface Twig {
 }
 
 /**
- * The vessels of a lung: trees that start at the hilum, fork, thin out and end before the chest
- * wall.
- * @param lung the field of the lung; a twig that leaves it does not fork
+ * The vessels of a lung: trees that start at the hilum, fork, thin out and end before the chest wall.
+ * @param lung the distance field of the lung; a vessel that reaches the lung's edge does not fork
  */
 export function vessels(patient: Patient, side: Side, lung: DistanceField, random: Random): Tube[] {
   const height = patient.base[0] - patient.apex;
@@ -32,7 +31,8 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
   const queue: Twig[] = [];
   const trunks = 11;
   for (let i = 0; i < trunks; i += 1) {
-    // From nearly straight up (−1.3) over sideways to down (1.55); lower trunks are wider.
+    // The vessels leave from nearly straight up (−1.3) over sideways to down (1.55); lower ones are
+    // wider.
     const angle = -1.3 + (2.85 * i) / (trunks - 1) + 0.1 * random.boundedNormal();
     const width = (0.006 + 0.002 * Math.sin(angle + 0.4)) * random.uniform(0.7, 1.2);
     const from: Point = [
@@ -41,7 +41,8 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
     ];
     queue.push({ from, angle, width });
   }
-  // The arteries and veins next to the heart, too close together to be drawn one by one.
+  // Three wide tubes stand for the arteries and veins next to the heart, which lie too close together
+  // to be drawn one by one.
   for (const [dx, dy, width] of [
     [-0.012, -0.03, 0.012],
     [-0.004, 0.015, 0.014],
@@ -97,7 +98,10 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
   return tubes;
 }
 
-/** Windpipe, two main bronchi (air, so negative) and the descending aorta. */
+/**
+ * Windpipe, two main bronchi and the descending aorta. The first three hold air: their weights are
+ * negative.
+ */
 export function middle(patient: Patient): Tube[] {
   const { turn, apex, scale } = patient;
   const fork = apex + 0.285;
@@ -163,7 +167,7 @@ export function middle(patient: Patient): Tube[] {
   ];
 }
 
-/** Outlines of 0 to 4 gas bubbles in stomach and bowel, under the left dome. */
+/** Outlines of 0 to 4 gas bubbles in stomach and bowel, under the left dome of the diaphragm. */
 export function gas(patient: Patient, random: Random): Point[][] {
   const bubbles: Point[][] = [];
   const count = random.pick([0, 1, 1, 1, 2, 4]);

@@ -61,7 +61,7 @@ export function buildAnatomy(patient: Patient, random: Random): Anatomy {
   };
 }
 
-/** The chord through a round body: 0 at its edge, 1 from a depth of `width` on. */
+/** The relative thickness of a body with a round edge: 0 at the edge, 1 from a depth of `width` on. */
 function round(depth: number, width: number): number {
   if (depth <= 0) return 0;
   if (depth >= width) return 1;
@@ -95,7 +95,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Att
   for (const { field, weight } of anatomy.breasts) {
     field.visit(size, 0, (i, depth, x, y) => {
       const within = smoothStep(0, 0.04, anatomy.trunk.at(x, y));
-      // Fades out upwards, with a clear edge below.
+      // A breast fades out upwards and has a clear edge below.
       data[i] += weight * round(depth, 0.13) * smoothStep(0.5, 0.72, y) * within;
     });
   }
@@ -123,7 +123,7 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
   const { size, data } = plane;
   const blood: AttenuationPlane = { size, data: new Float32Array(size * size) };
   for (const tube of anatomy.vessels) drawTube(blood, tube);
-  // Texture for vessels too fine to be drawn one by one.
+  // This texture stands for the vessels that are too fine to be drawn one by one.
   for (const [columns, amplitude] of [
     [31, 0.035],
     [67, 0.035],
@@ -137,7 +137,7 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
     lung.visit(size, 0, (i, depth, x, y) => {
       const air = 0.5 * round(depth, 0.016) + 0.5 * round(depth, 0.11);
       const within = Math.max(heart.at(x, y), 0);
-      // Little air counts where the heart lies over the lung.
+      // Where the heart lies over the lung, less air is in the way of the rays.
       const free = 1 - 0.72 * round(within, 0.05) - (within > 0 ? 0.12 : 0);
       // The lung is thin at the apex and thick at the base.
       const full = 0.74 + 0.26 * smoothStep(0.08, 0.36, y);
@@ -145,7 +145,7 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
       data[i] -= inflation * air * free * full;
     });
   }
-  // The heart also lies over spine and belly, where it adds little.
+  // The heart adds a little attenuation to all its pixels, also over spine and belly.
   heart.visit(size, 0, (i, depth) => {
     data[i] += 0.22 * round(depth, 0.06);
   });

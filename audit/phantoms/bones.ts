@@ -97,7 +97,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
     const body = [0.03, 0.12, 0.3, 0.5, 0.7, 0.88, 0.97];
     tubes.push({
       line: body.map((t) => patient.place(x, y + t * height)),
-      // Narrower in the middle than at the end plates.
+      // A vertebral body is narrower in the middle than at its end plates.
       halfWidth: body.map((t) => wide * (1 - 0.12 * Math.sin(Math.PI * t))),
       weight: body.map((t) => weight * (t < 0.1 || t > 0.9 ? 1.1 : 0.9)),
       profile: VERTEBRA,
@@ -131,7 +131,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
   return tubes;
 }
 
-/** The edges of a shoulder blade, the joint's socket, the upper arm bone. */
+/** The edges of a shoulder blade, the socket of the shoulder joint, and the bone of the upper arm. */
 export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
   const lift = patient.shoulders + patient.shoulderTilt * side;
   const away = 0.012 * random.boundedNormal() + 0.012;
@@ -164,7 +164,7 @@ export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
   ]);
   const thick = [0.018, 0.036, 0.029, 0.021, 0.019, 0.02];
   return [
-    // Side border, inner border, spine of the blade with the acromion, beak.
+    // The edges: side border, inner border, spine of the blade with the acromion, coracoid process.
     edge(
       [
         [0.4, 0.225],

@@ -63,7 +63,8 @@ export function smoothStep(from: number, to: number, at: number): number {
 
 /**
  * The outline of a tube around a centre line, with rounded ends.
- * @param halfWidth the half width at the share t = 0 … 1 of the line's points
+ * @param halfWidth the half width at a point of the line; t is its place, 0 for the first and 1 for the
+ *   last
  */
 export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => number): Point[] {
   const last = line.length - 1;
@@ -80,7 +81,7 @@ export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => nu
     const w = halfWidth(i / last);
     const [x, y] = line[i];
     return [0.25, 0.5, 0.75].map((share): Point => {
-      // From the line's left side to its right side, round the end.
+      // The points of an end lead from the line's left side round the end to its right side.
       const angle = Math.PI * (sign > 0 ? share : 1 - share);
       const [across, along] = [Math.cos(angle) * w, Math.sin(angle) * w * sign * 0.7];
       return [x + dy * across + dx * along, y - dx * across + dy * along];

@@ -20,13 +20,15 @@ export interface PhantomDatasetOptions {
   readonly seed: number;
   /** Share of cases with errors, 0 … 1. */
   readonly errorShare: number;
-  /** Number of worker threads; 1 (the default) uses this thread. */
+  /** Number of worker threads; with 1 (the default) the calling thread does the work. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** File with the options of a dataset of phantoms. A folder without it was not made here. */
+/**
+ * File with the options of a dataset of phantoms. A folder without this file was not made by this code.
+ */
 const RECIPE = 'phantoms.json';
 /** Version of the generator; raise it if the same seed gives other pixels. */
 const GENERATOR = 1;
@@ -119,7 +121,7 @@ export async function writePhantomDataset(
   const part = `${out}.part`;
   const begun = await recipeIn(part);
   if (begun !== recipe) {
-    // An empty recipe: the run was killed before it wrote anything else.
+    // An empty recipe means that an earlier run was killed before it wrote anything else.
     if (begun !== '' && !(await isEmpty(part))) {
       throw new UserError(
         `${part} is left of a run with other options: delete it, then try again.`,

@@ -1,14 +1,16 @@
 /**
  * The signed distance to an outline, sampled on a grid and interpolated: a smooth function of unit
- * coordinates, the same at every size of the picture. Masks and attenuation both come from it, so
- * masks are exact.
+ * coordinates, the same at every size of the picture. The masks and the attenuation are drawn from the
+ * same distances, so a mask fits its picture exactly.
  */
 import type { Point } from '../imaging/polygon.ts';
 
-/** Called for a pixel with its index, its depth inside (negative: outside) and its centre. */
+/**
+ * Called for a pixel with its index, its depth inside the outline (negative outside) and its centre.
+ */
 export type Visit = (index: number, depth: number, x: number, y: number) => void;
 
-/** Grid points along the side of a block. */
+/** Grid points along the side of a block, whose distances are computed together. */
 const BLOCK = 6;
 
 interface Edges {
@@ -16,7 +18,7 @@ interface Edges {
   readonly y: Float64Array;
   readonly dx: Float64Array;
   readonly dy: Float64Array;
-  /** 1 / length². */
+  /** 1 / length² of each edge. */
   readonly inverse: Float64Array;
 }
 

@@ -10,9 +10,9 @@ import { blurred } from './texture.ts';
 
 /** The technical parameters of a radiograph. */
 export interface Exposure {
-  /** Share of scattered radiation behind the trunk. */
+  /** Share of the radiation behind the trunk that is scattered, 0 … 1. */
   readonly scatter: number;
-  /** Quanta per 1/512² of the picture's area in the open beam. */
+  /** Quanta that reach 1/512² of the picture's area where no body is in the beam. */
   readonly quanta: number;
   /** The attenuation shown as middle grey. */
   readonly level: number;
@@ -32,7 +32,7 @@ export function randomExposure(random: Random): Exposure {
   };
 }
 
-/** Significant bits of a phantom's samples, stored in the upper of 16 bits. */
+/** Significant bits of a phantom's samples. They are the upper bits of 16-bit numbers. */
 const SIGNIFICANT_BITS = 12;
 
 /**
@@ -59,7 +59,7 @@ export function develop(plane: AttenuationPlane, exposure: Exposure, random: Ran
   for (let i = 0; i < result.length; i += 1) {
     const counts = light[i] * quanta;
     const bits = random.bits() | 0;
-    // The sum of two draws has more different values than the table.
+    // The sum of two draws takes many more different values than the 4096 of the table.
     const deviate = (noise[bits & 4095] + noise[(bits >>> 12) & 4095]) * Math.SQRT1_2;
     const seen = Math.max(counts + Math.sqrt(counts) * deviate, 0.5) / quanta;
     const grey =
@@ -80,7 +80,8 @@ function normalTable(random: Random): Float32Array {
 function soften(data: Float32Array, size: number, width: number): Float32Array<ArrayBuffer> {
   let source = new Float32Array(data);
   const variance = (width * size) ** 2;
-  // One pass of [w, 1 − 2w, w] has the variance 2w; a larger w than 0.3 takes more passes.
+  // One pass with the weights [w, 1 − 2w, w] adds the variance 2w. A larger variance takes more passes,
+  // so that w is at most 0.3.
   const passes = Math.ceil(variance / 0.6);
   const w = variance / passes / 2;
   for (let pass = 0; pass < passes; pass += 1) {

@@ -36,7 +36,7 @@ const LETTERS: Readonly<Record<'L' | 'R', readonly (readonly Point[])[]>> = {
   ],
 };
 
-/** An unexposed rectangle, in unit coordinates. */
+/** The name plate: an unexposed rectangle, in unit coordinates. */
 export interface Plate {
   readonly left: number;
   readonly top: number;
@@ -49,7 +49,10 @@ export interface Markers {
   readonly plates: readonly Plate[];
 }
 
-/** Draws marks: most radiographs have a letter on its side, some have a plate at the top edge. */
+/**
+ * Draws random marks. Most radiographs get an L or R on that side, some get a name plate at the top
+ * edge.
+ */
 export function markers(random: Random): Markers {
   const name = random.chance(0.5) ? 'L' : 'R';
   const size = random.uniform(0.03, 0.045);

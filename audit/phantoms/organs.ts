@@ -10,7 +10,7 @@ const placed = (patient: Patient, points: readonly Point[], steps = 5): Point[] 
     steps,
   );
 
-/** One lung without regard to the heart, which is cut out of the mask later. */
+/** The outline of one lung as if there were no heart; the heart is cut out of the mask later. */
 export function lungOutline(patient: Patient, side: Side): Point[] {
   const { apex } = patient;
   const base = bySide(patient.base, side);
@@ -26,7 +26,8 @@ export function lungOutline(patient: Patient, side: Side): Point[] {
     [0.349, base],
     [0.341, base - 0.01],
   ];
-  // The dome from the costophrenic angle to the heart: [share of the way, share of the rise].
+  // The diaphragm's dome from the costophrenic angle to the heart: [share of the way, depth below the
+  // top as a share of the dome's height].
   const dome = [
     [0.07, 0.62],
     [0.17, 0.34],
@@ -141,7 +142,7 @@ export function trunkOutline(patient: Patient): Point[] {
   return placed(patient, [...half(1), ...half(-1).reverse()], 3);
 }
 
-/** The outline of a breast. @param size 0 … 1 */
+/** The outline of a breast. @param size how large it is, 0 … 1 */
 export function breastOutline(patient: Patient, side: Side, size: number): Point[] {
   const [cx, cy] = [0.235 * side, 0.65 + 0.05 * size];
   const [rx, ry] = [0.165 + 0.03 * size, 0.13 + 0.04 * size];
@@ -149,7 +150,7 @@ export function breastOutline(patient: Patient, side: Side, size: number): Point
     patient,
     Array.from({ length: 16 }, (_, i): Point => {
       const a = (i / 16) * 2 * Math.PI;
-      // Fuller below.
+      // A breast is fuller below than above.
       const sag = 0.25 * Math.max(Math.sin(a), 0);
       return [cx + rx * Math.cos(a) * (1 + 0.1 * sag), cy + ry * Math.sin(a) * (1 + sag)];
     }),

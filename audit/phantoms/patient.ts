@@ -1,8 +1,8 @@
 /**
- * A patient before the detector: the numbers that vary between cases, and the map from the body's
- * coordinates to the picture's. In the body's coordinates x is 0 on the spine and positive towards
- * the patient's left (the right of the picture); y runs 0 … 1 from the top of the picture to its
- * bottom. Both are in picture widths.
+ * A patient in front of the detector: the numbers that vary between cases, and the map from the body's
+ * coordinates to the picture's. In the body's coordinates x is 0 on the spine and positive towards the
+ * patient's left (the right of the picture); y runs 0 … 1 from the top of the picture to its bottom.
+ * Both are in picture widths.
  */
 import { interpolate } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
@@ -13,30 +13,35 @@ export type Side = -1 | 1;
 
 export interface Patient {
   readonly female: boolean;
-  /** Thickness of soft tissue relative to the reference, about 1. */
+  /** Thickness of soft tissue relative to the reference patient, about 1. */
   readonly fat: number;
-  /** y of the apices, and of the costophrenic angles (right, left). */
+  /** `apex`: y of the tops of the lungs. `base`: y of the costophrenic angles (right, left). */
   readonly apex: number;
   readonly base: readonly [number, number];
-  /** Height of the diaphragm's domes over the angles (right, left). */
+  /** Height of the diaphragm's domes above the costophrenic angles (right, left). */
   readonly dome: readonly [number, number];
-  /** Width of the chest relative to the reference. */
+  /** Width of the chest relative to the reference patient. */
   readonly chest: number;
-  /** Width of the heart relative to the reference, and its tilt in radians. */
+  /**
+   * `heart`: width of the heart relative to the reference patient. `heartTilt`: its tilt in radians.
+   */
   readonly heart: number;
   readonly heartTilt: number;
-  /** Shift of the shoulders in y, and an extra shift: plus on the left, minus on the right. */
+  /**
+   * `shoulders`: shift of both shoulders in y. `shoulderTilt` is added to it on the left and subtracted
+   * on the right.
+   */
   readonly shoulders: number;
   readonly shoulderTilt: number;
   /** Sideways shift of structures in front of the spine, in a patient who stands turned. */
   readonly turn: number;
-  /** Sideways bend of the spine. */
+  /** Sideways bend of the spine, in picture widths. */
   readonly scoliosis: number;
   /** How far the arms are held off the trunk (right, left). */
   readonly arms: readonly [number, number];
-  /** Bulge of the aortic knob. */
+  /** Bulge of the aortic knob, 0 … 1. */
   readonly aorta: number;
-  /** Steepness of the ribs relative to the reference. */
+  /** Steepness of the ribs relative to the reference patient. */
   readonly ribDrop: number;
   /** Maps the body's coordinates to the picture's. */
   place(x: number, y: number): Point;
@@ -44,7 +49,7 @@ export interface Patient {
   readonly scale: number;
 }
 
-/** Draws a random patient. Keep the order of the draws: it decides what a seed gives. */
+/** Draws a random patient. Keep the order of the draws: otherwise a seed gives another patient. */
 export function randomPatient(random: Random): Patient {
   const female = random.chance(0.45);
   const scale = random.uniform(0.95, 1.06);
@@ -93,7 +98,7 @@ export function randomPatient(random: Random): Patient {
   };
 }
 
-/** Given a pair of values [right, left]: the value of one side. */
+/** Picks the value of one side from a pair [right, left]. */
 export function bySide<T>(pair: readonly [T, T], side: Side): T {
   return side < 0 ? pair[0] : pair[1];
 }

@@ -80,7 +80,7 @@ function assertSize({ size }: PhantomOptions): void {
 }
 
 /**
- * Only the masks, much faster than the whole phantom.
+ * Draws only the masks, which is much faster than to draw the whole phantom.
  * @throws RangeError for a size out of range
  */
 export function phantomMasks(options: PhantomOptions): Phantom['masks'] {

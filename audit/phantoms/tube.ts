@@ -7,13 +7,16 @@ export interface AttenuationPlane {
   readonly data: Float32Array;
 }
 
-/** Attenuation across a tube at s = −1 … 1, 0 on the centre line, relative to `weight`. */
+/** Attenuation across a tube, relative to `weight`. s is 0 on the centre line and ±1 at the edges. */
 export type Profile = (s: number) => number;
 
-/** A full cylinder. */
+/** The profile of a full cylinder. */
 export const solid: Profile = (s) => Math.sqrt(Math.max(1 - s * s, 0));
 
-/** A bone: a dense wall around a spongy core, so that its edges are brighter than its middle. */
+/**
+ * The profile of a bone: a dense wall around a spongy core, so that its edges are brighter than its
+ * middle.
+ */
 export function cortical(core: number, inner: number): Profile {
   return (s) => solid(s) - (1 - core) * inner * solid(Math.max(Math.min(s / inner, 1), -1));
 }
@@ -51,7 +54,8 @@ export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   for (let i = 0; i < last; i += 1) {
     const [ax, ay] = line[i];
     const [bx, by] = line[i + 1];
-    // The reach across the piece, and a little along it because of the slanted bisectors.
+    // A piece reaches its half width to the sides, and half as far beyond its ends because the
+    // bisectors are slanted.
     const wide = Math.max(widths[i], widths[i + 1]);
     const reachX = wide * (Math.abs(uy[i]) + 0.5 * Math.abs(ux[i]));
     const reachY = wide * (Math.abs(ux[i]) + 0.5 * Math.abs(uy[i]));

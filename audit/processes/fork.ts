@@ -13,7 +13,7 @@ export const forkHost: ProcessHost = {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       execArgv: SWITCHES,
-      // Structured clone, as in Electron: JSON would change NaN and byte arrays.
+      // Messages are structured clones, as in Electron: JSON would change NaN and byte arrays.
       serialization: 'advanced',
       env: programEnvironment(),
     });

@@ -1,7 +1,7 @@
 /**
- * The interface that starts the trainer and the scorer in processes of their own. The command line
- * and the server fork them; in the desktop application the shell starts them (`electron/`). A crash
- * of one program does not end this process.
+ * The interface that starts the trainer and the scorer in processes of their own. The command line and
+ * the server fork them; in the desktop application Electron starts them (`electron/`). A crash of one
+ * program does not end this process.
  */
 
 /** How a program ended, and the end of its output. */
@@ -23,9 +23,9 @@ export interface ProgramEvents {
 
 /** A running program. It ends by itself if this process ends. */
 export interface RunningProgram {
-  /** -1 as long as it is unknown. */
+  /** The process id, or -1 as long as it is unknown. */
   readonly pid: number;
-  /** Sends plain data; it is lost if the program has ended. */
+  /** Sends a message of plain data. The message is lost if the program has ended. */
   send(message: unknown): void;
   /** Ends the program at once. */
   kill(): void;
@@ -40,7 +40,7 @@ export interface ProcessHost {
 
 let host: ProcessHost | null = null;
 
-/** Sets the host of this process; call it once, at its start. */
+/** Sets the host that starts the programs of this process; call it once, when the process starts. */
 export function useProcessHost(other: ProcessHost): void {
   host = other;
 }

@@ -1,6 +1,6 @@
 /** Switches, environment and output of a program, the same for every host. */
 
-/** Switches of Node; stacks then name source files. */
+/** Switches of Node for a program. They make its stack traces name the source files. */
 export const SWITCHES = ['--enable-source-maps'];
 
 /** The program's environment: TensorFlow logs only errors and takes GPU memory as it needs it. */

@@ -8,7 +8,7 @@ import type { LabelPicture } from './picture.ts';
 
 function shot(picture: LabelPicture, colour: string, alt: string): string {
   const { width, height, image, label, proposal } = picture;
-  // The halo keeps the line visible on any picture.
+  // A dark halo keeps the outline visible on any picture.
   const halo = label === '' ? '' : `<path class="halo" d="${label}"/>`;
   const given =
     label === '' ? '' : `<path class="label" d="${label}" fill="${colour}" stroke="${colour}"/>`;
@@ -19,7 +19,7 @@ function shot(picture: LabelPicture, colour: string, alt: string): string {
   );
 }
 
-/** One card. @param colour of the structure, a valid `#rrggbb` */
+/** The HTML of one card. @param colour the colour of the structure, a valid `#rrggbb` */
 export function card(worst: WorstLabel, colour: string): string {
   const { entry, picture, problem, scale } = worst;
   const reasons = entryReasons(entry);

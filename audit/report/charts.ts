@@ -11,7 +11,7 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** A number with as many digits as its step needs: 0.05, 1, 200. */
+/** The text of a number on an axis, with as many decimals as the axis's step needs: 0.05, 1, 200. */
 export function tick(value: number, step: number): string {
   const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
   return decimal(value, digits);
@@ -30,11 +30,15 @@ const titled = (title: string): string => `<title>${html(title)}</title>`;
 
 export interface HistogramOptions {
   readonly title: string;
-  /** Includes both ends; the outermost bins also count the values beyond. */
+  /**
+   * `from` and `to` are the ends of the axis. The first and the last bin also count the values beyond.
+   */
   readonly from: number;
   readonly to: number;
   readonly bins: number;
-  /** Values below `bad` are bad, below `doubtful` doubtful. */
+  /**
+   * Bars below `bad` have the colour of bad labels, other bars below `doubtful` that of doubtful ones.
+   */
   readonly bad: number;
   readonly doubtful: number;
 }
@@ -53,8 +57,8 @@ function binned(
 }
 
 /**
- * Bars in three colours. A height is the square root of the count, so that a few bad labels are visible
- * beside many good ones. The title of each bar names its count.
+ * Draws a histogram with bars in three colours. The height of a bar is the square root of its count, so
+ * that a few bad labels are visible beside many good ones. The title of each bar names its count.
  */
 export function histogram(values: readonly number[], options: HistogramOptions): string {
   const { from, to, bins, bad, doubtful } = options;
@@ -99,7 +103,10 @@ export interface CurvesOptions {
   readonly warmUp: number;
 }
 
-/** Lines over the epochs, from 1. The vertical axis spans the values and ends at round numbers. */
+/**
+ * Draws lines over the epochs, which begin at 1. The vertical axis covers all values and ends at round
+ * numbers.
+ */
 export function curves({ title, series, warmUp }: CurvesOptions): string {
   const [width, height, left, right, top, bottom] = [460, 220, 38, 8, 8, 24];
   const epochs = Math.max(1, ...series.map((one) => one.values.length));
@@ -162,7 +169,7 @@ export interface Piece {
   readonly className: string;
 }
 
-/** A horizontal bar of pieces as long as their counts. */
+/** Draws a horizontal bar of pieces. The length of a piece is its share of the total count. */
 export function stackedBar(title: string, pieces: readonly Piece[]): string {
   const total = Math.max(
     1,

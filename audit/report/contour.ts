@@ -20,13 +20,13 @@ export interface Placement {
 
 type Point = readonly [number, number];
 
-/** The position of the level on the edge between two samples, 0 … 1. */
+/** Where the level lies on the line from sample `a` to sample `b`: 0 at `a`, 1 at `b`. */
 const cross = (a: number, b: number, level: number): number => (level - a) / (b - a);
 
 /**
- * The outline's pieces in a cell, each from one edge to another. The index adds up the corners that lie
- * inside: 1 top left, 2 top right, 4 bottom right, 8 bottom left. Edges: 0 top, 1 right, 2 bottom,
- * 3 left. The inside lies on the left.
+ * The outline's pieces in a cell, the square between four samples. A piece leads from one edge of the
+ * cell to another: 0 top, 1 right, 2 bottom, 3 left. The inside lies on its left. The index is the sum
+ * of the corners that lie inside: 1 top left, 2 top right, 4 bottom right, 8 bottom left.
  */
 const CELLS: readonly (readonly (readonly [number, number])[])[] = [
   [],
@@ -64,10 +64,12 @@ export function outlines(field: Field, level: number): Point[][] {
     const inX = Math.min(width - 1, Math.max(0, x));
     const inY = Math.min(height - 1, Math.max(0, y));
     const near = data[inY * width + inX];
-    // As far below the level as its neighbour is above it: the outline runs along the border.
+    // A sample beyond the border lies as far below the level as its neighbour lies above it. So the
+    // outline runs along the border.
     return inX === x && inY === y ? near : level - Math.abs(near - level) - 1e-9;
   };
-  // Numbers of edges: 2·index above the sample (x, y), 2·index + 1 to its left.
+  // Every edge has a number: 2·index for the top edge of the cell at (x, y), 2·index + 1 for its left
+  // edge.
   const stride = width + 2;
   const edgeOf = (x: number, y: number, edge: number): number => {
     const index = (y + 1) * stride + (x + 1);
@@ -130,7 +132,8 @@ function thin(line: readonly Point[], tolerance: number): Point[] {
       const dy = after[1] - before[1];
       const length = Math.hypot(dx, dy);
       const off = Math.abs((point[0] - before[0]) * dy - (point[1] - before[1]) * dx);
-      // Only over short steps: otherwise a slow curve would become straight.
+      // A point is dropped only where its neighbours are close; otherwise a slow curve would become
+      // straight.
       if (length < 6 && off <= tolerance * length) continue;
     }
     kept.push(point);

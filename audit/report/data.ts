@@ -17,7 +17,7 @@ export type LabelEntry = RankEntry & { readonly structure: string };
 /** One of the worst labels with its picture, or with the reason why it has no picture. */
 export interface WorstLabel {
   readonly entry: LabelEntry;
-  /** The label's pixels for one pixel at 256². */
+  /** How many pixels of the image lie along one pixel of the same image at 256 × 256. */
   readonly scale: number;
   readonly picture: LabelPicture | null;
   readonly problem: string | null;
@@ -39,24 +39,26 @@ export interface ReportData {
   readonly structures: readonly Structure[];
   readonly cases: number;
   readonly model: string;
-  /** The run whose scores rank; null for a foreign model. */
+  /** The run whose scores give the ranking, or null if they come from a model that is no run. */
   readonly run: Run | null;
   readonly previousRun: string | null;
   readonly labels: readonly LabelEntry[];
   readonly worst: readonly WorstLabel[];
   readonly verdicts: readonly VerdictCounts[];
   readonly epochs: readonly EpochMetrics[];
-  /** The structures in the order of the metrics. */
+  /** The structures, in the order of the values in the epochs' metrics. */
   readonly trained: readonly string[];
   readonly evaluation: readonly Evaluation[] | null;
 }
 
 const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
 
-/** The reasons of a label's row. */
+/** The reasons for a label's rank, or null if there are none. */
 export const entryReasons = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;
 
-/** The epochs of a run that can be read; a run that was cut off has fewer. */
+/**
+ * The metrics of a run's epochs. Lines that cannot be read are skipped: a run may have been cut off.
+ */
 async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   let text: string;
   try {
@@ -114,7 +116,7 @@ export interface GatherOptions {
 }
 
 /**
- * Gathers all but the pictures.
+ * Gathers the report's content, except the worst labels and their pictures.
  * @throws UserError when nothing was scored yet.
  */
 export async function gather(

@@ -1,4 +1,4 @@
-/** A chart of values in one unit: a row for each thing, a dot for each value. Pure. */
+/** A chart that compares values of one unit: each row has a label and a dot for each value. Pure. */
 import { html } from './escape.ts';
 
 export interface DotRow {
@@ -16,9 +16,9 @@ export interface DotRow {
 const [WIDTH, LABELS, ROW, TOP, RIGHT] = [760, 300, 24, 10, 16];
 
 /**
- * A line through a dot spans the lowest to the highest value of its seeds; a thin line joins the dots of
- * a row.
- * @param axis the named values and their texts, from one end to the other
+ * Draws the chart. A line through a dot spans the lowest to the highest value that its seeds gave; a
+ * thin line joins the dots of a row.
+ * @param axis the values that are marked on the axis and their texts, from one end to the other
  */
 export function dots(
   title: string,

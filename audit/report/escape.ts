@@ -1,4 +1,4 @@
-/** Escapes text that may come from file names. */
+/** Escapes text for HTML and CSV. Names of cases come from files and may hold any character. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

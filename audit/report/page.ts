@@ -12,7 +12,10 @@ import { STYLE } from './style.ts';
 
 const FALLBACK = '#8b95a3';
 
-/** Colours go into attributes: an invalid colour is replaced. */
+/**
+ * The colour of each structure. An invalid colour is replaced, because attributes hold colours
+ * unescaped.
+ */
 function coloursOf(data: ReportData): Colours {
   return new Map(
     data.structures.map(({ name, colour }) => [
@@ -69,7 +72,7 @@ function worst(data: ReportData, colours: Colours): string {
   );
 }
 
-/** The whole page. It escapes names and ids and loads nothing. */
+/** Makes the whole page. It escapes names and ids and loads nothing. */
 export function reportPage(data: ReportData): string {
   const colours = coloursOf(data);
   const source =

@@ -1,4 +1,7 @@
-/** The picture of one label: a crop of the image below both outlines as vectors. */
+/**
+ * The picture of one label: a crop of the image, and over it the outlines of label and proposal as
+ * vectors.
+ */
 import { encode } from 'fast-png';
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { resampleImage } from '../imaging/resample.ts';
@@ -15,7 +18,7 @@ export interface Box {
 }
 
 export interface LabelPicture {
-  /** Of the picture; the paths have these coordinates. */
+  /** Size of the picture in pixels. The paths have the same coordinates. */
   readonly width: number;
   readonly height: number;
   /** `data:image/png;base64,…`. */
@@ -27,11 +30,17 @@ export interface LabelPicture {
 
 /** Longer side of a picture, in pixels. */
 const SIDE = 340;
-/** The margin around the outlines and the smallest crop, as shares. */
+/**
+ * `MARGIN`: the margin around the outlines, as a share of their longer side. `LEAST`: the side of the
+ * smallest crop, as a share of the image's longer side.
+ */
 const MARGIN = 0.14;
 const LEAST = 0.3;
 
-/** The bounds of the values of at least `level`, as shares of the field; null without one. */
+/**
+ * The box around all values of at least `level`: left, top, right and bottom as shares of the field, or
+ * null if there are none.
+ */
 function bounds(field: Field, level: number): [number, number, number, number] | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   for (let y = 0; y < field.height; y += 1) {
@@ -47,7 +56,10 @@ function bounds(field: Field, level: number): [number, number, number, number] |
   return [left / field.width, top / field.height, right / field.width, bottom / field.height];
 }
 
-/** A square around both outlines, cut at the image's border; the whole image without an outline. */
+/**
+ * A square around the outlines of label and proposal, cut to the image's size; the whole image if there
+ * is no outline.
+ */
 function cropBox(image: GreyImage, label: Field, proposal: Field | null): Box {
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const found = [bounds(label, 0.5), proposal && bounds(proposal, 0.5)].filter(
@@ -81,7 +93,10 @@ function crop(image: GreyImage, box: Box): GreyImage {
   return { width: box.width, height: box.height, bits: image.bits, data };
 }
 
-/** The share of each picture's pixel that the mask covers, 0 … 1: the outline gets no steps. */
+/**
+ * How much of each pixel of the picture the mask covers, 0 … 1. With these shares the outline shows no
+ * steps.
+ */
 function coverage(mask: Mask, box: Box, width: number, height: number): Field {
   const part = crop({ ...mask, bits: 1 }, box);
   const data = Float32Array.from(resampleImage(part, width, height), (value) => value / 65535);

@@ -29,7 +29,10 @@ export interface ReportOptions extends GatherOptions {
 /** The page shows this many of the worst labels. */
 const SHOWN = 20;
 
-/** The segmenter's probabilities of one structure, at its own resolution. */
+/**
+ * The segmenter's probabilities of one structure at the network's resolution, or null if no segmenter
+ * knows it.
+ */
 async function propose(
   segmenter: Segmenter | null,
   image: GreyImage,
@@ -126,7 +129,10 @@ async function checkOut(out: string): Promise<void> {
   }
 }
 
-/** The folder in the project for reports without a folder of their own; the window shows them. */
+/**
+ * The folder inside the project for reports that were asked for without a folder. The window shows
+ * these reports.
+ */
 export function keptReports(projectFolder: string): string {
   return join(projectFolder, 'cache', 'reports');
 }

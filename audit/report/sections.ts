@@ -108,7 +108,7 @@ const VERDICT_COLOURS = {
   flagged: 'var(--warn)',
 } as const;
 
-/** The verdicts so far. */
+/** A table that counts the verdicts so far, with one row for each structure. */
 export function verdicts(data: ReportData, colours: Colours): string {
   const rows = data.verdicts.map(({ structure, counts, open, absent, found }) => {
     const { name } = structure;
@@ -140,7 +140,10 @@ export function verdicts(data: ReportData, colours: Colours): string {
 }
 
 const MOVES = 12;
-/** Moves far down the list mean nothing: one rank must be in this share at the front, or in the first 20. */
+/**
+ * A move counts only if the rank before or the rank now lies in this share at the front of the list, or
+ * in the first 20. Moves further down mean nothing.
+ */
 const FRONT = 0.1;
 
 /** The labels with the strongest moves into, out of or within the front, by the ratio of their ranks. */
@@ -157,7 +160,7 @@ function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
     .slice(0, MOVES);
 }
 
-/** The strongest moves since the run before; empty without one. */
+/** The strongest moves since the run before; empty if there was no run before. */
 export function moves(data: ReportData, colours: Colours): string {
   if (data.previousRun === null) return '';
   const moved = strongestMoves(data.labels);
@@ -194,7 +197,7 @@ const MEASURES = {
   softmin: 'softmin',
 } as const;
 
-/** The figures against a known truth; empty without one. */
+/** Tables of how well each measure finds the known errors; empty if no truth is known. */
 export function evaluation(data: ReportData): string {
   if (data.evaluation === null || data.evaluation.length === 0) return '';
   const tables = (['case', 'label'] as const).map((per) => {

@@ -19,7 +19,7 @@ rect.flagged{fill:var(--warn)}rect.open{fill:var(--raised)}
 .curve{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .curve.dashed{stroke-dasharray:4 4}`;
 
-/** The style of a chart in a file of its own. */
+/** The style of an SVG file that holds one chart. */
 export const CHART_FILE_STYLE = `${COLOURS}${CHARTS}
 svg{font:14px/1.5 Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
 `.replace(/\n/g, '');

@@ -1,4 +1,4 @@
-/** The author of a change. */
+/** Finds the name of the person who makes a change. */
 import { UserError } from '../errors.ts';
 import { accountName } from '../store/account.ts';
 

@@ -12,7 +12,8 @@ export interface ReplaceRequest {
   readonly case: string;
   readonly structure: string;
   /**
-   * The mask's file. It may have another size than the image, but the same aspect, as at import.
+   * The mask's file. It may have another size than the image, but must have the same aspect ratio, as
+   * at import.
    */
   readonly file: string;
   /** The structure's value in a multi-valued mask. */
@@ -23,7 +24,7 @@ export interface ReplaceRequest {
 
 /**
  * Reads a mask file and fits it to an image.
- * @throws UnreadableFile if it is no mask, or has another aspect than the image
+ * @throws UnreadableFile if the file is no mask, or has another aspect ratio than the image
  */
 export async function readMaskFile(
   file: string,

@@ -1,11 +1,14 @@
-/** Gives verdicts and comments, with checks that end in clear messages. */
+/** Gives verdicts and comments. Clear messages refuse unknown cases, structures and labels. */
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
 import type { CaseSummary } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectReader, ProjectWriter } from '../store/types.ts';
 
-/** The case. @throws UserError that names a similar case if there is no case `id` */
+/**
+ * Finds the case `id`.
+ * @throws UserError if there is no such case; the message may name a similar one
+ */
 export function requireCase(project: ProjectReader, id: string): CaseSummary {
   const found = project.case(id);
   if (found !== null) return found;

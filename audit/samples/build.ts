@@ -12,13 +12,15 @@ import { packSamples } from './pack.ts';
 export interface BuildOptions {
   /** Side of the square pictures, in pixels. */
   readonly size: number;
-  /** In the order of the networks' channels. */
+  /** The structures, in the order of the networks' channels. */
   readonly structures: readonly string[];
-  /** Reads the true masks, for reporting; left out if there are none. */
+  /**
+   * Reads the true mask of a label, which serves only to report figures; left out if no truth is known.
+   */
   readonly truth?: (id: string, structure: string) => Promise<Mask | null>;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** Gets a sentence for the person. */
+  /** Called with a sentence that the person should read. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -35,12 +37,18 @@ const SPLITS: Readonly<Record<string, ManifestCase['split']>> = {
   testing: 'test',
 };
 
-/** The trainer's split for a split's name in the dataset; unknown names are for training. */
+/**
+ * The trainer's split that a split's name in the dataset stands for; `train` for an unknown name or
+ * null.
+ */
 export function splitOf(name: string | null): ManifestCase['split'] {
   return SPLITS[name?.toLowerCase() ?? ''] ?? 'train';
 }
 
-/** Absent and excluded labels are not `present`: the loss leaves them out. */
+/**
+ * The manifest's entry for a case. Absent and excluded labels are not `present`: the loss leaves them
+ * out.
+ */
 function manifestCase(
   summary: CaseSummary,
   structures: readonly string[],

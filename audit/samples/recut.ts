@@ -7,7 +7,8 @@ type Split = SampleSetManifest['cases'][number]['split'];
 /**
  * Copies the sample set at `from` to `to`.
  * @param splitOf the new split of a case, or null to leave it out
- * @param corrected cases whose labels are replaced by their true masks; the set must hold these
+ * @param corrected cases whose labels are replaced by their true masks; the sample set must hold the
+ *   true masks
  */
 export async function recutSampleSet(
   from: string,

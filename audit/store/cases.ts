@@ -99,7 +99,7 @@ export function countRows(db: Database): { cases: number; labels: number } {
 /** The image of a case. */
 export interface ImageRow {
   readonly name: string;
-  /** In the form of `storedName`. */
+  /** The path of the image file, in the form that `storedName` gives. */
   readonly file: string;
   /** SHA-256 of the imported file. */
   readonly hash: string;

@@ -8,7 +8,7 @@ export const NOTHING_SAID = -1;
 
 /** @param column name of a column of `cases` */
 export function readColumnTable(db: Database, column: CaseColumn | 'study'): ColumnTable {
-  // The n-th case has the id n, and one JSON value is faster than rows (see `readLabelTable`).
+  // SQLite returns one JSON value faster than rows (see `readLabelTable`). The n-th case has the id n.
   const row = db.get<{ all: string }>(
     `SELECT json_group_array(${column}) AS "all" FROM (SELECT ${column} FROM cases ORDER BY id)`,
   );

@@ -94,7 +94,7 @@ export class Database {
     });
   }
 
-  /** Rows one by one, for results too long for the memory. Do not write while it runs. */
+  /** Yields rows one by one, for results too long for the memory. Do not write meanwhile. */
   *iterate<T>(sql: string, ...values: SqlValue[]): Generator<T, void> {
     const statement = this.#guard(() => this.#connection.prepare(sql));
     const rows = statement.iterate(...values) as IterableIterator<T>;
@@ -155,19 +155,20 @@ export class Database {
   }
 
   /**
-   * Closes the connection and writes the WAL into `project.db`. SQLite does that when the last
-   * handle closes, but the package closes the handles of statements only when garbage is collected.
+   * Closes the connection and writes the WAL into `project.db`. SQLite does that by itself only when
+   * the last handle closes, and the package closes the handles of statements only when garbage is
+   * collected.
    */
   close(): void {
     if (!this.#connection.isOpen) return;
     this.#statements.clear();
     try {
-      // Does not wait for readers: pages that they still need stay safe in the WAL.
+      // The checkpoint does not wait for readers: pages that they still need stay safe in the WAL.
       if (!this.#readOnly) {
         this.#connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);');
       }
     } catch {
-      // For example a full disk: the WAL keeps everything.
+      // The checkpoint may fail, for example on a full disk. Nothing is lost: the WAL keeps everything.
     }
     this.#connection.close();
   }

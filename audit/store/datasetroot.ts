@@ -1,4 +1,7 @@
-/** How paths are stored, so that a dataset or a project can be moved and linked again. */
+/**
+ * Turns paths into the form that a project stores, so that a dataset or a project can be moved and
+ * linked again.
+ */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Writes files that survive a crash: a file is written under a temporary name, synced and renamed,
- * then its folder is synced. So the file of a database row exists even after a power cut.
+ * Writes files that survive a crash: a file is written under a temporary name, synced and renamed, then
+ * its folder is synced. So a file that a database row refers to exists even after a power cut.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';

@@ -8,7 +8,8 @@ import { statfsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * `f_type` of Linux's statfs(2). FUSE covers sshfs, rclone and virtual machines' shared folders.
+ * Network filesystems by `f_type` of Linux's statfs(2). FUSE covers sshfs, rclone and virtual machines'
+ * shared folders.
  */
 const networkTypes = new Map<number, string>([
   [0x6969, 'NFS'],
@@ -34,7 +35,9 @@ export function networkFilesystem(type: number): string | null {
 }
 
 /**
- * The filesystem of a folder by its longest mount point in the output of macOS's `mount`, or null.
+ * The type of the filesystem that holds a folder, or null if `mounts` does not say. The longest mount
+ * point above the folder decides.
+ * @param mounts the output of macOS's `mount`
  */
 export function macFilesystem(mounts: string, folder: string): string | null {
   let best = { length: -1, type: null as string | null };

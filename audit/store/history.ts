@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { summariseImport } from './imports.ts';
 import type { AuditEntry, Finding } from './types.ts';
 
-/** What the audit log says, by label: `key` makes the keys. */
+/** The state of the project that the audit log leads to. `key` makes the keys of the maps. */
 interface AuditedState {
   verdicts: Map<string, string>;
   revisions: Map<string, string>;

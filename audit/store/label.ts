@@ -1,4 +1,4 @@
-/** Where one label lies in the database. */
+/** The key of a label in the database, and the label's names. */
 
 /** The key of a label's rows, the same in every table. */
 export interface LabelRowKey {

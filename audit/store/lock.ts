@@ -13,7 +13,9 @@ import { UserError } from '../errors.ts';
 import { explainProblem, sqliteCode } from './problems.ts';
 
 const busy = 5;
-/** Milliseconds; a reader that tests the lock blocks it for a shorter time. */
+/**
+ * How long to wait for the lock, in milliseconds. A reader that only tests the lock blocks it for less.
+ */
 const patience = 500;
 
 const Holder = z.object({
@@ -83,7 +85,9 @@ export class WriterLock {
   }
 }
 
-/** The content of `lock.json`, or null; the lock itself may be free. */
+/**
+ * The content of `lock.json`, or null if it cannot be read. In both cases the lock itself may be free.
+ */
 function readHolder(folder: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(readFileSync(path.join(folder, 'lock.json'), 'utf8')));
@@ -120,7 +124,7 @@ function refusal(folder: string): string {
   return `The project ${folder} is being written by ${who}: wait for it or close it.`;
 }
 
-/** Local time, with the date if it is another day. */
+/** The local time, with the date if it is not today. */
 function clock(iso: string): string {
   const since = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');

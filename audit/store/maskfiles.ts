@@ -13,14 +13,19 @@ import { parallel, writeSynced } from './files.ts';
 import { decodeMaskFile, encodeMaskFile, hashMask, bitsOfMask } from './masks.ts';
 import type { PackedMask } from './masks.ts';
 
-/** Names of the two-letter folders, in order. */
+/** Names of the folders of mask files, in order: `00` to `ff`. */
 export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, shard) =>
   shard.toString(16).padStart(2, '0'),
 );
 
-/** Writes at a time: more than the thread pool's threads, to keep the disk busy. */
+/**
+ * How many files are written at a time: more than the thread pool has threads, to keep the disk busy.
+ */
 const inFlight = 16;
-/** Most hashes remembered as stored: a mask that 10,000 cases share is not checked 10,000 times. */
+/**
+ * The most hashes that are remembered as stored, so that a mask that 10,000 cases share is not checked
+ * 10,000 times.
+ */
 const knownLimit = 20_000;
 
 export interface SavedMask {

@@ -38,7 +38,7 @@ export function bitsOfMask(mask: Mask): PackedMask {
     throw new Error(`a mask of ${width} × ${height} pixels has ${data.length} values`);
   }
   const bits = new Uint8Array((count + 7) >> 3);
-  // Four pixels at a time: the product puts the lowest bits of the four bytes side by side.
+  // Packs four pixels at a time: the product puts the lowest bits of the four bytes side by side.
   const aligned = data.byteOffset % 4 === 0 && littleEndian;
   const bytes = aligned ? data : Uint8Array.from(data);
   const quads = littleEndian ? new Uint32Array(bytes.buffer, bytes.byteOffset, count >> 2) : [];

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, corrupt: 11, full: 13, cantopen: 14 };
 const notADatabase = 26;
 
-/** The primary SQLite result code of an error, or null. */
+/** The primary SQLite result code of an error, or null if the error is not from SQLite. */
 export function sqliteCode(error: unknown): number | null {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   return typeof code === 'number' ? code & 0xff : null;
@@ -19,7 +19,7 @@ export function isReadOnly(error: unknown): boolean {
   return primary === sqlite.readonly || primary === sqlite.cantopen;
 }
 
-/** A UserError if a person can remove the cause, else the error itself. */
+/** Explains an error. @returns a UserError if a person can remove the cause, else the error itself */
 export function explainProblem(error: unknown, folder: string): unknown {
   if (error instanceof UserError) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';

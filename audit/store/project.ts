@@ -20,7 +20,7 @@ import { migrations as released } from './schema.ts';
 import { StoreWriter } from './writer.ts';
 import type { ProjectOrigin } from './types.ts';
 
-/** Names that a killed creation may leave; the next creation overwrites them. */
+/** Names of files and folders that a killed creation may leave; the next creation overwrites them. */
 const unfinished =
   /^(lock\.(db(-journal)?|json(\.tmp)?)|project\.db\.new(-journal)?|labels|runs|cache)$/;
 
@@ -59,7 +59,8 @@ export async function createProject(
   }
   let lock: WriterLock | null = null;
   try {
-    // Not recursive there: in a folder that allows none (/proc), Node would try for ever.
+    // Not recursive inside an existing folder: if that allows no new folders (/proc), Node would try
+    // for ever.
     mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {
@@ -199,8 +200,8 @@ function setJournal(db: Database, folder: string): void {
   try {
     db.exec(`PRAGMA journal_mode = ${wanted};`);
   } catch (error) {
-    // A process that reads prevents the change. A rollback journal on a local disk is slower but
-    // safe; WAL on a share is not safe.
+    // Another process that reads the project prevents the change. A rollback journal on a local disk is
+    // slower but safe; WAL on a share is not safe.
     if (wanted === 'delete') throw error;
   }
 }

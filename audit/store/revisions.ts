@@ -1,4 +1,4 @@
-/** Rows of revisions. Call the functions that write inside a transaction. */
+/** Rows of revisions. Functions that write must be called inside a transaction. */
 import { UserError } from '../errors.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database } from './database.ts';
@@ -11,7 +11,10 @@ export interface NewRevision {
   readonly area: number;
   readonly author: string;
   readonly reason: string;
-  /** In the form of `storedName`. */
+  /**
+   * The path of the file that the mask came from, in the form that `storedName` gives; null if there is
+   * none.
+   */
   readonly sourceFile: string | null;
 }
 

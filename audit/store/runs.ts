@@ -87,7 +87,7 @@ export function reopenRun(db: Database, id: string, session: string): void {
   );
 }
 
-/** A name that sorts by time, with a random end: `20260131-142500-9f3c`. */
+/** A run's id, which sorts by time and ends in random digits: `20260131-142500-9f3c`. */
 export function newRunId(now: Date): string {
   const time = now.toISOString().replaceAll(/[-:]/g, '');
   return `${time.slice(0, 8)}-${time.slice(9, 15)}-${randomBytes(2).toString('hex')}`;

@@ -3,7 +3,7 @@
  * id marks the file as a project. Never edit a released version: add a migration.
  */
 
-/** "OVRD" */
+/** The letters "OVRD" in ASCII. */
 export const applicationId = 0x4f565244;
 
 /** The first released schema. Labels, comments and strokes name a case and a structure. */
@@ -148,7 +148,8 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
 `;
 
 /**
- * SQL that leads from the version before to version `to`; runs in a transaction, foreign keys off.
+ * SQL that leads from the version before to version `to`. It runs in a transaction without checks of
+ * foreign keys.
  */
 export interface Migration {
   readonly to: number;

@@ -49,7 +49,10 @@ export function readScores(db: Database, model: string, id?: string): LabelScore
   }));
 }
 
-/** Names of the models with scores. Jumps from model to model in the index: fast at any size. */
+/**
+ * Names of the models with scores. The query jumps from model to model in the index, so it is fast even
+ * with millions of scores.
+ */
 export function scoredModelNames(db: Database): string[] {
   return db
     .all<{ model: string }>(

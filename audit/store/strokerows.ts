@@ -1,4 +1,4 @@
-/** Rows of the stroke journal. Call the functions that write inside a transaction. */
+/** Rows of the stroke journal. Functions that write must be called inside a transaction. */
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
 import { newestRevision } from './revisions.ts';
@@ -51,7 +51,7 @@ export function clearStrokes(db: Database, label: LabelRowKey, last: number, num
     structureId,
     last,
   );
-  // Strokes drawn while the mask was written start from the new revision.
+  // A person may have drawn more strokes while the mask was written. They start from the new revision.
   db.run(
     'UPDATE strokes SET base_revision = ? WHERE case_id = ? AND structure_id = ?',
     number,

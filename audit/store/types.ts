@@ -16,7 +16,8 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 export interface NewCase {
   readonly id: string;
   /**
-   * Absolute path; stored relative to the dataset's root, so that a moved dataset can be relinked.
+   * Absolute path of the image. The project stores it relative to the dataset's root if it lies there,
+   * so that a moved dataset can be relinked.
    */
   readonly imageFile: string;
   /** SHA-256 of the image file's bytes. */
@@ -43,15 +44,15 @@ export interface ProjectOrigin {
 export interface LabelRevision {
   readonly case: string;
   readonly structure: string;
-  /** 1, 2, 3 … within its label. */
+  /** The revision's number within its label: 1, 2, 3 … */
   readonly number: number;
   /** Content hash of the mask, or null if the revision made the label absent. */
   readonly mask: string | null;
   readonly area: number;
   readonly author: string;
-  /** ISO 8601, UTC. */
+  /** The time of the revision, ISO 8601, UTC. */
   readonly at: string;
-  /** `import`, `replace`, `stroke`, `restore`, … */
+  /** What made the revision: `import`, `replace`, `stroke`, `restore`, … */
   readonly reason: string;
   readonly sourceFile: string | null;
 }
@@ -64,10 +65,12 @@ export interface Run {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly status: RunStatus;
-  /** The resolved training configuration (JSON), and the figures it ended with. */
+  /**
+   * `config`: the full training configuration (JSON). `summary`: the figures with which the run ended.
+   */
   readonly config: unknown;
   readonly summary: unknown;
-  /** Why it failed, in one sentence; else null. */
+  /** Why the run failed, in one sentence, or null if it did not fail. */
   readonly error: string | null;
 }
 
@@ -82,23 +85,30 @@ export interface LabelScore {
   readonly mask: string;
   /** The QAM's score of the case with all its labels as drawn; higher is better. */
   readonly caseScore: number;
-  /** The QAM's score with this label as drawn and proposals (else the labels) for the others. */
+  /**
+   * The QAM's score of the case with this label as drawn and proposals in place of its other labels;
+   * without a segmenter the other labels stay as drawn.
+   */
   readonly learned: number;
   /** Dice of label and proposal at the network's resolution, 0 … 1. */
   readonly dice: number | null;
   /** Soft dice loss of the label against the segmenter's probabilities, 0 … 1. */
   readonly disagreement: number | null;
-  /** Softmin score of the label, 0 … 1. */
+  /** Softmin of the pixels' self-confidence (`docs/method.md`), 0 … 1; lower is worse. */
   readonly softmin: number | null;
-  /** Share of the image that the label covers, and the proposal, 0 … 1. */
+  /**
+   * `area`: the share of the image that the label covers, 0 … 1. `proposalArea`: the proposal's share.
+   */
   readonly area: number;
   readonly proposalArea: number | null;
   /**
-   * Mean signed boundary distance in pixels at 256² (negative: inside), or null without a boundary.
+   * Mean distance of the label's boundary from the proposal's, in pixels at 256 × 256 (negative: inside
+   * it), or null if one of them has no boundary.
    */
   readonly boundary: number | null;
   /**
-   * Share of the boundary that is more than 2 px off at 256², 0 … 1, or null without a boundary.
+   * Share of the label's boundary that is more than 2 px from the proposal's boundary at 256 × 256, 0 …
+   * 1, or null if one of them has no boundary.
    */
   readonly boundaryOff: number | null;
 }
@@ -222,7 +232,7 @@ export interface ProjectWriter extends ProjectReader {
    * Gives a verdict; `verdict` null takes it back.
    * @param structure null means all present labels without a verdict, or all present labels with
    *   `force`
-   * @param by.blind the person did not see the ranking
+   * @param by.blind the kind of blind check, if the person did not see the ranking
    */
   setVerdict(
     id: string,
@@ -233,7 +243,7 @@ export interface ProjectWriter extends ProjectReader {
   comment(id: string, structure: string, text: string, by: { author: string }): void;
   relink(root: string, by: { author: string }): void;
   startRun(config: unknown): Run;
-  /** Also marks a run as `interrupted` if its trainer is gone. */
+  /** Ends a run. It can also mark a run as `interrupted` if the run's trainer is gone. */
   endRun(
     id: string,
     end: { status: Exclude<RunStatus, 'running'>; summary?: unknown; error?: string },
@@ -276,7 +286,10 @@ export interface StrokeReader {
 }
 
 export interface StrokeWriter {
-  /** Undo is a stroke with `before` and `after` exchanged. */
+  /**
+   * Appends a stroke to the journal. A person's undo is appended as a stroke with `before` and `after`
+   * exchanged.
+   */
   appendStroke(
     id: string,
     structure: string,

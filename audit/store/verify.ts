@@ -78,8 +78,9 @@ function checkIntegrity(db: Database, folder: string): Finding[] {
 const FILE_TIME_LAG = 2000;
 
 /**
- * Whether a mask file without a row is newer than the newest audit row. Then it is being written
- * now, or a crash came before its row; writing the same mask again would use it.
+ * Whether a mask file without a row is newer than the newest audit row. Such a file is being written
+ * now, or a crash came before its row was written. It is no fault: writing the same mask again would
+ * use it.
  */
 function isPending(file: string, newestAudit: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });

@@ -102,7 +102,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return this.#inTurn(async () => {
       const label = this.label(id, structure);
       if (mask) checkSize(id, structure, mask, label);
-      // Pending strokes become a revision of their own first, so that no drawing is lost.
+      // The pending strokes become a revision of their own first, so that no drawing is lost.
       await this.#fold(label, { reason: 'stroke' });
       return this.#revise(label, mask, by);
     });
@@ -227,7 +227,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return session === this.#lock.session;
   }
 
-  /** Runs `work` in a transaction. Imports before it get their audit row first. */
+  /** Runs `work` in a transaction. Cases that were imported before get their audit row first. */
   #change(work: () => void): void {
     this.db.transaction(() => {
       auditImport(this.db, this.#user);

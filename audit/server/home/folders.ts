@@ -8,9 +8,9 @@ import { Refusal } from '../http/respond.ts';
 
 /** The most folders that are listed. */
 const LISTED = 500;
-/** The most entries that are counted in each of them. */
+/** The most entries that are counted in each listed folder. */
 const COUNTED = 1000;
-/** The most entries of the folder itself that are read. */
+/** The most entries of the opened folder that are read. */
 const LOOKED_AT = 100_000;
 const HIDDEN = /^\.|^(\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
 
@@ -62,7 +62,7 @@ async function describe(path: string, name: string): Promise<Folder> {
   };
 }
 
-/** `/`, or the drives of Windows. */
+/** The roots of the file system: `/`, or the drives of Windows. */
 function rootsOf(platform: NodeJS.Platform): string[] {
   if (platform !== 'win32') return ['/'];
   const letters = Array.from({ length: 26 }, (_, i) => `${String.fromCharCode(65 + i)}:\\`);

@@ -52,7 +52,7 @@ export class Home {
     });
   }
 
-  /** Newest first, projects without a folder included. */
+  /** The recent projects, newest first. Projects whose folder no longer exists are included. */
   async recent(): Promise<RecentProject[]> {
     const projects = await this.#read('recent.json', Recent, []);
     return projects.map((project) => ({
@@ -61,7 +61,7 @@ export class Home {
     }));
   }
 
-  /** Puts an opened project first; its review and picture stay. */
+  /** Puts an opened project first on the list. Its noted review and picture stay. */
   async remember(project: Pick<RecentProject, 'folder' | 'name' | 'cases'>): Promise<void> {
     await this.#inTurn(async () => {
       const projects = await this.#read('recent.json', Recent, []);
@@ -128,7 +128,10 @@ export class Home {
     await rm(this.#pictureFile(folder), { force: true });
   }
 
-  /** A missing or damaged file gives `otherwise`, since it holds nothing of a project. */
+  /**
+   * Reads one of the files. A missing or damaged file gives `otherwise`: no data of a project is lost
+   * with it.
+   */
   async #read<Value>(name: string, schema: z.ZodType<Value>, otherwise: Value): Promise<Value> {
     try {
       const text = await readFile(join(this.folder, name), 'utf8');

@@ -9,7 +9,10 @@ import { pictureVersion } from '../pictures/picture-version.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
 import type { Workspace } from '../project/workspace.ts';
 
-/** The wait before an update: a person may give a verdict every second. */
+/**
+ * The wait before an update. It joins the changes of a few seconds: a person may give a verdict every
+ * second.
+ */
 const PAUSE_MS = 3000;
 /** Longer side of the picture, in pixels. */
 const SIZE = 480;

@@ -32,7 +32,9 @@ import { trainingRoutes } from '../routes/training.ts';
 
 export type App = { fetch: (request: Request) => Response | Promise<Response> };
 
-/** In bytes: fits a mask of the largest readable image, a byte a pixel. */
+/**
+ * The largest request body, in bytes. A mask of the largest readable image fits, with a byte a pixel.
+ */
 const LARGEST_BODY = 256 * 1024 * 1024;
 
 function wantsPage(request: Request): boolean {

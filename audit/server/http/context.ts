@@ -1,4 +1,4 @@
-/** What all routes share: the open project, tasks, events and settings. */
+/** The parts of the server that all routes share: the open project, tasks, events and settings. */
 import type { Logger } from 'pino';
 import { EventBus } from '../tasks/bus.ts';
 import { Home } from '../home/home.ts';
@@ -14,7 +14,7 @@ import type { NamedFolders } from '../../log/redact.ts';
 export interface ServerContext {
   readonly version: string;
   readonly log: Logger;
-  /** The sentence for a defect: it says where the log is. */
+  /** The message that a person gets for a defect; it says where the log is. */
   readonly unforeseen: string;
   readonly bus: EventBus;
   readonly tasks: Tasks;
@@ -31,13 +31,13 @@ export interface ServerContext {
 }
 
 export interface ContextOptions {
-  /** Default: the log file of the desktop or of `overread serve`. */
+  /** Where the server logs. Default: the log file of the desktop or of `overread serve`. */
   readonly log?: Logger;
-  /** Whether the window has a menu, which can show the log. */
+  /** Whether the server runs in the desktop application, whose menu can show the log. */
   readonly desktop?: boolean;
   /** Settings and recent projects. Default: those in the user's configuration folder. */
   readonly home?: Home;
-  /** What holds the lock; another process that finds the project locked shows it. */
+  /** Who holds the project's lock, for example `overread serve`. Other processes show this name. */
   readonly purpose?: string;
 }
 

@@ -13,7 +13,9 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Host headers of this machine, with any port, since a forwarded port has another number. */
+/**
+ * Host headers that name this machine. Any port is allowed, since a forwarded port has another number.
+ */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 function cookieOf(request: Request): string | null {
@@ -57,7 +59,7 @@ function isForeign(request: Request, host: string): boolean {
 
 /**
  * Puts the gate in front of `inner`.
- * @param token the one in the address that `overread serve` prints
+ * @param token the token in the address that `overread serve` prints
  */
 export function guarded(inner: Fetch, token: string): Fetch {
   const expected = digest(token);

@@ -17,14 +17,18 @@ function check<Schema extends z.ZodType>(
   throw new Refusal(400, `Check ${where}the ${part}: ${what}.`);
 }
 
-/** The query. Of repeated names the last one counts. @throws Refusal (400) when it does not fit */
+/**
+ * Reads the query of the address. Of a repeated name the last value counts.
+ * @throws Refusal (400) when the query does not fit the schema
+ */
 export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.output<Schema> {
   return check(schema, Object.fromEntries(new URL(c.req.url).searchParams), 'query');
 }
 
 /**
- * The JSON body. It needs the content type of JSON, which a form on another site cannot send.
- * @throws Refusal (415) for another content type; Refusal (400) when the body does not fit
+ * Reads the JSON body. The request must have the content type of JSON, which a form on another site
+ * cannot send.
+ * @throws Refusal (415) for another content type; Refusal (400) when the body does not fit the schema
  */
 export async function body<Schema extends z.ZodType>(
   c: Context,
@@ -44,7 +48,7 @@ export async function body<Schema extends z.ZodType>(
   return check(schema, value, 'body');
 }
 
-/** A named part of the path, decoded. @throws Refusal (400) when it does not fit */
+/** Reads a named part of the path, decoded. @throws Refusal (400) when it does not fit the schema */
 export function param<Schema extends z.ZodType>(
   c: Context,
   name: string,

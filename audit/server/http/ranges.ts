@@ -1,6 +1,6 @@
 /** Byte ranges of RFC 9110 (section 14), one range a request. Pure. */
 
-/** Bytes `start` to `end` − 1. */
+/** The bytes from `start` to `end` − 1. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;

@@ -16,7 +16,7 @@ const CODES: Readonly<Record<Refusal['status'], ErrorCode>> = {
   415: 'usage',
 };
 
-/** An error of the server itself: one sentence, and the status of the response. */
+/** The refusal of a request: one sentence for a person, and the status of the response. */
 export class Refusal extends UserError {
   readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415;
 
@@ -35,7 +35,7 @@ export const OCTETS = 'application/octet-stream';
 
 /**
  * The body of the response to an error.
- * @param unforeseen the sentence for a defect
+ * @param unforeseen the message for a person if the error is a defect
  */
 export function apiError(error: unknown, unforeseen: string): ApiError {
   return isSentence(error)
@@ -43,14 +43,14 @@ export function apiError(error: unknown, unforeseen: string): ApiError {
     : { error: unforeseen, code: 'internal' };
 }
 
-/** In seconds: how long a browser may keep an immutable answer. */
+/** How long a browser may keep an immutable answer, in seconds. */
 const YEAR = 31_536_000;
 
 export interface Bytes {
   readonly body: Uint8Array;
   /** The content type. */
   readonly type: string;
-  /** Strong validator without its quotes. */
+  /** The ETag, a strong validator, without its quotes. */
   readonly etag: string;
   /** Whether the address names this very content, so that the browser may keep it for good. */
   readonly immutable: boolean;
@@ -58,8 +58,8 @@ export interface Bytes {
 }
 
 /**
- * Sends bytes: 200, 206 for a satisfiable range, 304 if the client has them, 416 for a range
- * outside. A range counts only for GET, and only if a given If-Range names this content.
+ * Sends bytes: 200, 206 for a satisfiable range, 304 if the client has them, 416 for a range outside. A
+ * range counts only for GET. If the request has an If-Range header, it must name this content.
  */
 export function sendBytes(request: Request, bytes: Bytes): Response {
   const etag = `"${bytes.etag}"`;
@@ -92,6 +92,6 @@ export function sendBytes(request: Request, bytes: Bytes): Response {
   if (range) {
     headers.set('content-range', `bytes ${range.start}-${range.end - 1}/${bytes.body.length}`);
   }
-  // `Response` is typed for an ArrayBuffer under the view, and there always is one here.
+  // The type of `Response` asks for a view of an ArrayBuffer. `part` always is one.
   return new Response(part as Uint8Array<ArrayBuffer>, { status: range ? 206 : 200, headers });
 }

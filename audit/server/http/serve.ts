@@ -14,9 +14,9 @@ import { guarded } from './gate.ts';
 import { openFor } from '../routes/projects.ts';
 
 export interface ServeOptions extends ContextOptions {
-  /** Default: 0, which takes a free port. */
+  /** The port to listen on. Default: 0, which takes a free port. */
   readonly port?: number;
-  /** Default: 127.0.0.1. */
+  /** The host to listen on. Default: 127.0.0.1. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost';
   /** Folder of the project to open. Default: the page lists recent projects. */
   readonly project?: string;
@@ -24,17 +24,20 @@ export interface ServeOptions extends ContextOptions {
 
 export interface Serving {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`. */
+  /** The server's address without the token: `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly token: string;
   /** The address with the token: it signs a browser in. */
   readonly url: string;
   readonly context: ServerContext;
-  /** Ends streams and tasks, waits briefly for open answers, and closes the project. */
+  /**
+   * Ends streams and tasks, waits briefly for answers that are still being sent, and closes the
+   * project.
+   */
   close(): Promise<void>;
 }
 
-/** How long `close` waits for open answers. */
+/** How long `close` waits for answers that are still being sent. */
 const FAREWELL_MS = 2000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -59,7 +62,7 @@ function listening(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Serves until `close`.
+ * Starts the server, which runs until `close`.
  * @throws UserError when the project cannot be opened or the port is taken
  */
 export async function serveProject(options: ServeOptions = {}): Promise<Serving> {
@@ -80,7 +83,7 @@ export async function serveProject(options: ServeOptions = {}): Promise<Serving>
       fetch: guarded(createApp(context).fetch, token),
       port,
       hostname: host,
-      // A client that has not sent its headers by then is cut off.
+      // A client that has not sent its headers after 20 seconds is cut off.
       serverOptions: { headersTimeout: 20_000 },
     }) as Server;
     taken = await listening(server, port);

@@ -1,4 +1,4 @@
-/** The frame of every page. Hono's `html` escapes all text. */
+/** The frame of the server's own pages. Hono's `html` escapes all text. */
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { PAGE_POLICY, PAGE_STYLE } from './style.ts';

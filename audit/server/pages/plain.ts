@@ -23,9 +23,9 @@ export function refusalPage(status: number, sentence: string): Promise<Response>
 }
 
 /**
- * Sets the token as a cookie and goes on to the application. It is a page and not a redirect, since
- * its refresh counts as same-site: the browser then sends the strict cookie even if the person came
- * from another site.
+ * Sets the token as a cookie and goes on to the application. A redirect would not do: if the person
+ * came from another site, the browser would not send the strict cookie. After the refresh of this page
+ * it does.
  */
 export function loginPage(cookie: string): Promise<Response> {
   return page(

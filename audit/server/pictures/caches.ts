@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 
-/** Keeps the values used last, up to `bytes` in all. A larger value is kept alone. */
+/** Keeps the values used last, up to `bytes` in all. A value larger than that is kept alone. */
 export function cacheOfBytes<Value extends object>(
   bytes: number,
   sizeOf: (value: Value) => number,
@@ -13,7 +13,9 @@ export function cacheOfBytes<Value extends object>(
   });
 }
 
-/** Runs at most `limit` keys at once. Requests for a key that runs share its result. */
+/**
+ * Runs the work for at most `limit` keys at once. Requests for a key whose work runs share its result.
+ */
 export function sharedWork<Value>(
   limit: number,
 ): (key: string, work: () => Promise<Value>) => Promise<Value> {

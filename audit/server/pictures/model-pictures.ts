@@ -1,6 +1,6 @@
 /**
- * The output of a run's networks for one case: the segmenter's proposal and the QAM's quality map.
- * The last networks stay open, and the last outputs are kept.
+ * The output of a run's networks for one case: the segmenter's proposal and the QAM's quality map. The
+ * networks used last stay open, and the newest outputs are kept in memory.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import { pictureVersion } from './picture-version.ts';
 
 /** How many networks stay open. */
 const OPEN = 4;
-/** Of the outputs of each network that are kept. */
+/** The most bytes of the segmenters' outputs that are kept, and of the QAMs' outputs. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Probabilities of all structures, structures × height × width at the network's resolution. */
@@ -52,7 +52,10 @@ export class ModelViews {
     this.#pixels = pixels;
   }
 
-  /** The network file for a case (of its fold), or null if `model` is no run or has no such file. */
+  /**
+   * The network file for a case (in a run with folds, the file of its fold), or null if `model` is no
+   * run or has no such file.
+   */
   async file(model: string | null, id: string, kind: 'segmenter' | 'qam'): Promise<string | null> {
     if (model === null || this.#project.run(model) === null) return null;
     const folder = this.#project.runFolder(model);
@@ -141,7 +144,7 @@ export class ModelViews {
       if (mask) input.set(resampleMask(mask, width, height).data, (index + 1) * pixels);
     }
     const { score, quality_map: values } = await model.run(input, 1);
-    // The map is a small version of the input with the same aspect ratio.
+    // The map has the aspect ratio of the input. This gives its height and width.
     const rows = Math.max(1, Math.round(Math.sqrt((values.length * height) / width)));
     return { width: values.length / rows, height: rows, values, score: score[0] };
   }
@@ -170,7 +173,7 @@ export class ModelViews {
       // The message says in one sentence what is wrong with the file.
       throw new UserError(error.message, { cause: error });
     });
-    // The cache would not wait for the oldest network to close.
+    // The oldest network is removed here, because the cache would not wait for it to close.
     const oldest = this.#open.size === OPEN ? this.#open.pop() : undefined;
     this.#open.set(path, model);
     await oldest?.close();

@@ -1,4 +1,7 @@
-/** The version of a case's pictures: `v` in addresses, and part of file names in the cache. */
+/**
+ * The version of a case's pictures: the parameter `v` in addresses, and part of file names in the
+ * cache.
+ */
 import { createHash } from 'node:crypto';
 import type { CaseSummary, Structure } from '../../contract/terms.ts';
 

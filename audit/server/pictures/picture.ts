@@ -22,7 +22,7 @@ const LINE = 0.95;
 /** From this size in pixels on, lines are two pixels wide. */
 const LARGE = 512;
 
-/** The image's size, shrunk to a longer side of `size` pixels; a smaller image stays. */
+/** The size of an image shrunk to a longer side of `size` pixels; a smaller image keeps its size. */
 export function fittedSize(
   image: { width: number; height: number },
   size: number,
@@ -48,7 +48,7 @@ function peeled({ width, height, data }: Mask): Mask {
   return { width, height, data: inner };
 }
 
-/** 1 along the inside of the mask's boundary, `thickness` pixels wide. */
+/** The outline of a mask: 1 for the mask's pixels along its boundary, `thickness` pixels wide. */
 function outlineOf(mask: Mask, thickness = 1): Uint8Array {
   let inner = mask;
   for (let step = 0; step < thickness; step += 1) inner = peeled(inner);

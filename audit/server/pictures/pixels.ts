@@ -23,7 +23,7 @@ const PROPOSAL_COLOUR = '#f5f5f5';
 /** An image and the SHA-256 of its file, which may have changed since the import. */
 type HashedImage = Pick<DecodedImage, 'image' | 'hash'>;
 
-/** An image as it is sent; see `PIXEL_HEADERS`. */
+/** An image as the server sends it. `PIXEL_HEADERS` names the headers that hold its values. */
 export interface RawImage {
   /** SHA-256 of the file that was read. */
   readonly hash: string;
@@ -100,7 +100,10 @@ export class Pixels {
     });
   }
 
-  /** The file's samples, or 16-bit samples of an image shrunk to a longer side of `size` pixels. */
+  /**
+   * The samples of the image file. With a smaller `size`: 16-bit samples of the image shrunk to a
+   * longer side of `size` pixels.
+   */
   async raw(summary: CaseSummary, size?: number): Promise<RawImage> {
     const isSmaller = size !== undefined && size < Math.max(summary.width, summary.height);
     const key = `${summary.imageHash} ${isSmaller ? size : ''}`;
@@ -109,7 +112,7 @@ export class Pixels {
     const { image, hash } = await this.image(summary);
     if (!isSmaller) {
       const raw = rawOf(image, hash);
-      // The samples are shared with the decoded image, so they do not count again.
+      // These samples share their memory with the decoded image, so they do not count again.
       this.#smaller.set(key, raw, { size: 1024 });
       return raw;
     }
@@ -124,7 +127,7 @@ export class Pixels {
    * A PNG of the case with the labels' outlines.
    * @param size longer side, in pixels
    * @param only outlines this structure alone
-   * @param proposal also outlines these masks; then the picture is not kept
+   * @param proposal gives the proposals, which are outlined too; such a picture is not kept
    */
   async picture(
     summary: CaseSummary,
@@ -142,7 +145,7 @@ export class Pixels {
       const kept = await readFile(path).catch(() => null);
       if (kept) return kept;
       const picture = await this.#draw(summary, size, only);
-      // A full disk or a read-only folder must not hide pictures.
+      // The picture is shown even if it cannot be kept, as on a full disk or in a read-only folder.
       await keep(folder, path, picture).catch(() => undefined);
       return picture;
     });

@@ -1,8 +1,9 @@
 /**
- * Blind checks: about one row in ten of the queue hides its rank and score. Half of them are `random`:
- * drawn from the rest of the ranking, they show errors that the ranking overlooks. Half are `ranked`:
- * they keep their place, so that blind does not mean good, and show how far the ranking sways the
- * reader. Their places depend on the model's name alone, so they stay during a review.
+ * Blind checks: about one row in ten of the queue hides its rank and score. Half of the checks are
+ * `random`: rows drawn from further down the ranking. They show how many errors the ranking overlooks.
+ * The other half are `ranked`: rows that keep their place. They show how far the ranking sways the
+ * person, and because of them a hidden rank does not mean a good label. The places of the checks depend
+ * on the model's name alone, so they stay during a review.
  */
 import { drawAt, textSeed } from '../../../models/random.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
@@ -13,13 +14,13 @@ import type { Labels } from './labels.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { Rankings } from './rankings.ts';
 
-/** A shorter ranking has no blind checks: a person soon reviews all of it. */
+/** The fewest rows of a ranking with blind checks. A person soon reviews all rows of a shorter one. */
 const FEWEST_ROWS = 50;
-/** So many of the worst rows are never blind. */
+/** How many of the worst rows are never blind. */
 const HEAD = 10;
-/** So many places hold one check of each kind. */
+/** How many places of the queue hold one check of each kind. */
 const BLOCK = 20;
-/** More than the rows of a ranking: draw × ROW + row is an exact number. */
+/** More than the rows of any ranking, and small enough that draw × ROW + row is an exact number. */
 const ROW = 2 ** 23;
 
 /** The order of a ranking's rows in a queue with blind checks. */
@@ -31,6 +32,7 @@ export interface Mix {
 }
 
 /**
+ * Draws the blind checks of a ranking.
  * @param name seeds the draw
  * @param keyOf a row's number that does not depend on its rank
  * @param mayBe whether a row may be a check: nobody judged it before the model ranked
@@ -53,7 +55,7 @@ export function mixOf(
   let candidate = 0;
   let next = 0;
   let owed = false;
-  /** Draws a row from more than a block after `place`, or −1 if none is left. */
+  /** Draws a row that lies more than a block below `place`, or −1 if none is left. */
   const fromTheRest = (place: number): number => {
     while (candidate < length) {
       const row = drawn[candidate] % ROW;
@@ -126,7 +128,7 @@ export class BlindChecks {
       : this.#isFresh(ranking.order, row, ranking.order.structures[row]);
   }
 
-  /** The kind of check that a verdict on a label is; undefined if the label is not a check. */
+  /** The kind of blind check that a verdict on a label would be, or undefined if it would be none. */
   kindOf(per: RankPer, id: string, structure: string): BlindKind | undefined {
     const ranking = this.#rankings.get({ by: 'combined', per });
     const index = this.#labels.indexOf(id);
@@ -145,11 +147,12 @@ export class BlindChecks {
     return this.#judged.firstAt(this.#labels.id(index), name) === undefined;
   }
 
-  /** By key of a row: 1 if it was judged before the model ranked. */
+  /** For each row, by its key: 1 if it was judged before the model ranked. */
   #judgedBefore(model: string, width: number): Uint8Array {
     const before = new Uint8Array(this.#labels.size * width);
     const since = this.#project.run(model)?.endedAt ?? null;
-    // A model that is no run has no time. Any of its verdicts may be from a blind check.
+    // When a model that is no run ranked is unknown. Then no row counts as judged before, because any
+    // verdict may be from a blind check.
     if (since === null) return before;
     for (const { case: id, structure } of this.#judged.list()) {
       const index = this.#labels.indexOf(id);

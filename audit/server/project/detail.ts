@@ -27,7 +27,8 @@ export async function caseDetail(
   const perLabel = rankings.get({ by, per: 'label', run });
   const scores = perLabel ? project.scores(perLabel.model, id) : null;
   const index = labels.indexOf(id);
-  // Words count pixels at 256², reasons at the image's size.
+  // Pixels of the image for one pixel at 256 × 256: the reasons count the former, their words the
+  // latter.
   const scale = Math.sqrt(summary.width * summary.height) / 256;
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   const model = perCase?.model ?? null;

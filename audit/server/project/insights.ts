@@ -9,7 +9,7 @@ type Counts = Insights['labels'];
 
 /** The most points of the curve that are sent. */
 const POINTS = 500;
-/** Of the histogram. */
+/** The number of bins of the histogram. */
 const BINS = 44;
 
 const zeroCounts = (): Counts => ({
@@ -66,8 +66,9 @@ function thinned<Point>(points: readonly Point[]): Point[] {
 }
 
 /**
- * Errors found against labels reviewed, in the order of the first verdicts. A removed label counts as
- * reviewed; a label that was removed without a verdict comes last. The curve ends at the errors found.
+ * A curve of the errors found over the labels reviewed, in the order of the labels' first verdicts. A
+ * removed label counts as reviewed; a label that was removed without a verdict comes last. So the last
+ * point is the number of all errors found.
  */
 function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
   const curve: Insights['curve'] = [{ reviewed: 0, found: 0 }];
@@ -97,11 +98,11 @@ export interface HistogramQuery {
   readonly per: 'case' | 'label';
   /** The score, or the expected dice. */
   readonly of: 'score' | 'expected';
-  /** Only labels of this structure; then there is no histogram by case. */
+  /** Only labels of this structure; a histogram by case is then empty. */
   readonly structure?: string | undefined;
 }
 
-/** The values that a histogram counts, each with the present verdict. */
+/** The values that a histogram counts, each with the current verdict. */
 function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: HistogramQuery) {
   const wanted = structure === undefined ? -1 : labels.structureOf(structure);
   const { cases, structures, expected } = ranking.order;

@@ -1,7 +1,7 @@
 /**
- * Checks strokes before they enter the journal. A stroke on other pixels than the label's would
- * spoil the journal for good, so `before` must equal the label's pixels. The last labels are kept in
- * memory, so that a check costs only the stroke's rectangle.
+ * Checks strokes before they enter the journal. A stroke that was drawn on other pixels than the
+ * label's would spoil the journal for good, so its `before` must equal the label's pixels. The last
+ * labels are kept in memory, so that a check costs only the stroke's rectangle.
  */
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
@@ -16,7 +16,10 @@ import type {
 } from '../../store/types.ts';
 import { Refusal } from '../http/respond.ts';
 
-/** A label with its strokes, and what it is valid for. */
+/**
+ * The pixels of a label with its strokes. They are valid until `last` or `mask` is no longer the
+ * newest.
+ */
 interface DrawnLabel {
   readonly data: Uint8Array;
   /** Id of the newest stroke in it, or null if there is none. */
@@ -25,7 +28,7 @@ interface DrawnLabel {
   readonly mask: string | null;
 }
 
-/** How many labels are kept. */
+/** How many labels are kept in memory. */
 const KEPT = 4;
 
 export class StrokeJournal {

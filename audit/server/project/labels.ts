@@ -1,6 +1,6 @@
 /**
- * The present state of all labels, read once and kept up to date. The queue, its filters and all
- * counts visit every label, which must take milliseconds at 100,000 cases.
+ * The current state of all labels, read once and kept up to date. The queue, its filters and all counts
+ * visit every label, which must take milliseconds at 100,000 cases.
  */
 import { isErrorFound } from '../../contract/terms.ts';
 import type { CaseColumn, Structure, Verdict } from '../../contract/terms.ts';
@@ -12,7 +12,10 @@ export class Labels {
   readonly #project: ProjectReader;
   #table: LabelTable | null = null;
   #places: Map<string, number> | null = null;
-  /** Cells of the table whose mask differs from the imported one; null until first used. */
+  /**
+   * The places in `table.cells` of labels whose mask differs from the imported one; null until first
+   * used.
+   */
   #redrawn: Set<number> | null = null;
   readonly #columns = new Map<CaseColumn, ColumnTable>();
 
@@ -99,7 +102,7 @@ export class Labels {
     return table;
   }
 
-  /** Null if the dataset names none. */
+  /** The annotator of a case, or null if the dataset names none. */
   annotator(index: number): string | null {
     const { values, places } = this.column('annotator');
     return values[places[index]] ?? null;
@@ -107,7 +110,8 @@ export class Labels {
 
   /**
    * Reads these cases again.
-   * @returns true if a label was added or removed or a case is new; then everything was forgotten
+   * @returns true if a label was added or removed or a case is new; then everything in memory was
+   *   dropped
    */
   refresh(ids: readonly string[]): boolean {
     const table = this.#table;

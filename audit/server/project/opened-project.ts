@@ -36,7 +36,7 @@ type Writer = ProjectWriter & StrokeWriter;
 
 export interface ProjectHost {
   readonly bus: EventBus;
-  /** What holds the lock; another process that finds the project locked shows it. */
+  /** Who holds the project's lock, for example `overread serve`. Other processes show this name. */
   readonly purpose: string;
   /** Called after every change of the project. */
   readonly onChange: () => void;
@@ -55,7 +55,7 @@ export class OpenedProject {
   readonly #judged: VerdictLog;
   readonly #blind: BlindChecks;
   readonly #insights = new Map<string, Insights>();
-  /** Undefined until `left` computes it. */
+  /** The estimate of the errors left; undefined until `left` computes it. */
   #left: Left | null | undefined;
   readonly #bus: EventBus;
   readonly #purpose: string;
@@ -63,11 +63,11 @@ export class OpenedProject {
   #writer: Writer | null;
   #readOnlyBecause: string | null;
   readonly #projectIsWriter: boolean;
-  /** The request for the lock that is in flight. */
+  /** The request for the lock that runs now, or null if there is none. */
   #lockRequest: Promise<Writer> | null = null;
-  /** The newest row of the audit log that the memory reflects. */
+  /** The newest row of the audit log that the values in memory take into account. */
   #knownAudit: number;
-  /** The state of the scores that the memory reflects. */
+  /** The state of the scores (`scoresState`) that the values in memory take into account. */
   #knownScores: string;
 
   private constructor(
@@ -112,7 +112,10 @@ export class OpenedProject {
     return this.project.folder;
   }
 
-  /** @throws Refusal (409) that says which process writes the project instead */
+  /**
+   * The project, opened for writing.
+   * @throws Refusal (409) if another process holds its lock; the message says which
+   */
   async writer(): Promise<Writer> {
     if (this.#writer) return this.#writer;
     this.#lockRequest ??= openProjectForWriting(this.folder, { purpose: this.#purpose });
@@ -171,7 +174,10 @@ export class OpenedProject {
     return this.#left;
   }
 
-  /** The kind of blind check that a label is in a queue `per`; undefined if it is not one. */
+  /**
+   * The kind of blind check that a verdict on a label would be in a queue by case or by label;
+   * undefined if it would be none.
+   */
   blindKind(per: RankPer, id: string, structure: string): BlindKind | undefined {
     return this.#blind.kindOf(per, id, structure);
   }
@@ -182,8 +188,8 @@ export class OpenedProject {
   }
 
   /**
-   * Updates the memory after a change of the project, and publishes the change.
-   * @param cases that changed, or null if any may have
+   * Drops values in memory that a change of the project made outdated, and publishes the change.
+   * @param cases the ids of the changed cases, or null if any case may have changed
    */
   changed(what: ProjectPart, cases: readonly string[] | null): void {
     this.#knownAudit = this.project.lastAudit;

@@ -12,7 +12,7 @@ import type { Rows } from './queue-rows.ts';
 import type { Rankings } from './rankings.ts';
 import type { z } from 'zod';
 
-/** What an entry is made from. */
+/** The parts of an open project from which an entry is made. */
 export interface QueueSources {
   readonly project: ProjectReader;
   readonly labels: Labels;

@@ -28,12 +28,12 @@ export class QueueRows {
     this.#rankings = rankings;
   }
 
-  /** Forgets the rows: the ranking changed. */
+  /** Drops the kept rows, because the ranking changed. */
   clear(): void {
     this.#rows.clear();
   }
 
-  /** Forgets everything: there may be other cases. */
+  /** Drops everything, because the project may have other cases now. */
   reset(): void {
     this.#nameRanks = null;
     this.clear();
@@ -63,7 +63,7 @@ export class QueueRows {
     return rows;
   }
 
-  /** By case in import order: its place in the order of names. */
+  /** For each case in import order: its place when the cases are sorted by name. */
   nameRanks(): Uint32Array {
     const { cases } = this.#labels.table;
     if (this.#nameRanks?.length === cases.length) return this.#nameRanks;
@@ -76,7 +76,10 @@ export class QueueRows {
     return ranks;
   }
 
-  /** The case and structure (−1 by case) of each row without a rank, by name. */
+  /**
+   * The places of the case and structure of each row without a rank, sorted by the case's name. The
+   * structure is −1 in a queue by case.
+   */
   #unranked(ranking: Ranking | null, per: RankPer): [number, number][] {
     const labels = this.#labels;
     const width = per === 'case' ? 1 : labels.structures.length;
@@ -95,7 +98,7 @@ export class QueueRows {
   }
 }
 
-/** The present verdict of a row's label, or of its case in a queue by case. */
+/** The current verdict of a row's label, or of its case in a queue by case. */
 export function rowVerdict(
   labels: Labels,
   { cases, structures }: Rows,

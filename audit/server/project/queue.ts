@@ -17,15 +17,15 @@ import type { z } from 'zod';
 
 type Query = z.output<typeof CasesQuery>;
 
-/** The rows that a query's filters let through, in its order. */
+/** The rows that a query's filters let through, in the query's order. */
 interface Snapshot {
   readonly id: string;
   readonly rows: Rows;
-  /** Places in `rows`. */
+  /** The places in `rows` of the rows that are shown, in order. */
   readonly view: Int32Array;
 }
 
-/** How many views are kept. */
+/** How many views (filtered and sorted rows) are kept. */
 const VIEWS = 16;
 /** How many snapshots are kept. */
 const SNAPSHOTS = 8;
@@ -48,7 +48,7 @@ export class Queue {
     this.#rows = new QueueRows(sources.labels, sources.rankings);
   }
 
-  /** Forgets everything: there may be other cases. */
+  /** Drops everything, because the project may have other cases now. */
   reset(): void {
     this.#rows.reset();
     this.#snapshots.clear();
@@ -87,7 +87,7 @@ export class Queue {
     };
   }
 
-  /** The snapshot that the query names, or a present one if it is gone. */
+  /** The snapshot that the query names, or a new one if that is no longer kept. */
   #snapshot(query: Query): Snapshot {
     const named = this.#snapshots.get(query.snapshot ?? '');
     const snapshot = named ?? this.#takeSnapshot(query);
@@ -104,7 +104,7 @@ export class Queue {
     return { id: randomUUID(), rows, view };
   }
 
-  /** The place in the view that the query asks for, or null if there is none. */
+  /** The place in the view of the row that `find` or `findOpen` asks for, or null if there is none. */
   #find(query: Query, rows: Rows, view: Int32Array): number | null {
     const { labels } = this.#sources;
     let at = -1;
@@ -148,7 +148,7 @@ export class Queue {
     return view;
   }
 
-  /** @returns whether the query's filters let a row through */
+  /** Makes the query's filter. @returns a function that says whether a row passes */
   #filterOf(query: Query, rows: Rows): (row: number) => boolean {
     const { structure, verdict, min, max } = query;
     const { labels } = this.#sources;
@@ -171,20 +171,23 @@ export class Queue {
     };
   }
 
-  /** For each column that the query filters: the place in it that a case must have. */
+  /** For each column that the query filters by: the number of the value that a case must have. */
   #columnFilters(query: Query): { places: Int32Array; place: number }[] {
     return CaseColumn.options.flatMap((column) => {
       const value = query[column];
       if (value === undefined) return [];
       const { values, places } = this.#sources.labels.column(column);
       const index = values.indexOf(value);
-      // No case has the place after the last value, so an unknown value lets nothing through.
+      // An unknown value gets a number that no case has, so no row passes.
       const place = value === '' ? NOTHING_SAID : index < 0 ? values.length : index;
       return [{ places, place }];
     });
   }
 
-  /** Whether a row is about a structure: its label, the worst of a ranked case, or any label. */
+  /**
+   * Whether a row belongs to a structure: its own label, the worst label of its ranked case, or any
+   * label of its unranked case is of that structure.
+   */
   #hasStructure(rows: Rows, row: number, wanted: number): boolean {
     const own = rowStructure(rows, row);
     if (own >= 0) return own === wanted;

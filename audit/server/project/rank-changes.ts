@@ -7,7 +7,9 @@ import { pearson } from '../../../models/statistics.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { OpenedProject } from './opened-project.ts';
 
-/** Pearson's correlation of the ranks over the cases in both, or null below three cases. */
+/**
+ * Pearson's correlation of the ranks over the cases in both rankings, or null below three such cases.
+ */
 export function agreement<Key>(before: ReadonlyMap<Key, number>, after: ReadonlyMap<Key, number>) {
   const pairs = [...after].flatMap(([id, rank]) => {
     const other = before.get(id);
@@ -20,7 +22,10 @@ export function agreement<Key>(before: ReadonlyMap<Key, number>, after: Readonly
   );
 }
 
-/** By structure: mean dice of labels with the proposal, over the labels that both models scored. */
+/**
+ * For each structure: the mean dice of label and proposal before and after, over the labels that both
+ * models scored.
+ */
 export function diceChange(
   structures: readonly string[],
   before: readonly LabelScore[],

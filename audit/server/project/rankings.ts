@@ -17,7 +17,7 @@ export interface RankingChoice {
   readonly run?: string | undefined;
 }
 
-/** How many pairs of measure and model are kept. */
+/** For how many pairs of measure and model the rankings are kept. */
 const KEPT = 4;
 
 export class Rankings {
@@ -32,20 +32,20 @@ export class Rankings {
     this.#labels = labels;
   }
 
-  /** Forgets everything: scores changed. */
+  /** Drops everything, because scores changed. */
   clear(): void {
     this.#calibrations.clear();
     this.#model = undefined;
     this.labelsChanged();
   }
 
-  /** Forgets the rankings, but not the calibrations: labels were added or removed. */
+  /** Drops the rankings, but not the calibrations, because labels were added or removed. */
   labelsChanged(): void {
     this.#rankings.clear();
   }
 
   /**
-   * The model that ranks, or null if `run` is left out and nothing was scored yet.
+   * The model whose scores give the ranking, or null if `run` is left out and nothing was scored yet.
    * @throws UserError when `run` has no scores
    */
   model(run?: string): string | null {
@@ -57,7 +57,10 @@ export class Rankings {
     return this.#model;
   }
 
-  /** What a model's scores mean in dice with the truth, or null if it was never calibrated. */
+  /**
+   * The calibration that turns a model's scores into an expected dice with the truth, or null if there
+   * is none.
+   */
   calibration(model: string): Calibration | null {
     let calibration = this.#calibrations.get(model);
     if (calibration === undefined) {
@@ -69,7 +72,8 @@ export class Rankings {
 
   /**
    * @returns the ranking, or null if nothing was scored yet
-   * @throws UserError when `run` has no scores, or the measure needs a segmenter and it had none
+   * @throws UserError when `run` has no scores, or when the measure needs a segmenter and the model had
+   *   none
    */
   get({ by, per, run }: RankingChoice): Ranking | null {
     const model = this.model(run);

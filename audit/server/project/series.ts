@@ -11,10 +11,12 @@ import { readSampleSetHead } from '../../../models/sampleset.ts';
 import { EpochScores } from '../../../trainer/messages.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
 
-/** The values of all cases in one epoch, by case of the sample set; NaN for a case without one. */
+/**
+ * The values of all cases in one epoch, in the order of the sample set; NaN for a case without a value.
+ */
 interface EpochValues {
   readonly epoch: number;
-  /** Null before the QAM joined. */
+  /** Null before the QAM joined the training. */
   readonly scores: Float32Array | null;
   readonly weights: Float32Array;
 }
@@ -25,7 +27,7 @@ const packed = (values: readonly (number | null)[]): Float32Array =>
 /** The values of all epochs, collected line by line. */
 export class ScoreHistory {
   readonly #epochs = new Map<number, EpochValues>();
-  /** Scores by the averaged networks, which rank; null until the training ended. */
+  /** Scores by the averaged networks, which give the ranking; null until the training ended. */
   #final: Float32Array | null = null;
 
   /** Adds a line of `scores.jsonl`. Skips an invalid line; a repeated epoch replaces the earlier one. */
@@ -84,7 +86,7 @@ interface ReadPart {
   read: number;
 }
 
-/** Reads series, and keeps the last run or fold. */
+/** Reads the series of a run or fold, and keeps what it read of the last one. */
 export class SeriesReader {
   #kept: ReadPart | null = null;
   /** One after the other: two readers at once would add the same lines. */
@@ -104,7 +106,7 @@ export class SeriesReader {
 
   async #open(folder: string): Promise<ReadPart> {
     const file = await stat(join(folder, RUN_FILES.scores)).catch(() => null);
-    // A resumed training may shorten the file: then begin again.
+    // A resumed training may shorten the file, which is then read from its start.
     const isValid = this.#kept?.folder === folder && this.#kept.read <= (file?.size ?? 0);
     if (isValid && this.#kept && this.#kept.ids.length > 0) return this.#kept;
     const set = await readSampleSetHead(join(folder, RUN_FILES.samples)).catch(() => null);
@@ -114,7 +116,7 @@ export class SeriesReader {
   }
 }
 
-/** Adds the whole lines that were written since. */
+/** Adds the complete lines that were written since the last call. */
 async function readOn(kept: ReadPart): Promise<void> {
   const file = await open(join(kept.folder, RUN_FILES.scores), 'r').catch(() => null);
   if (!file) return;

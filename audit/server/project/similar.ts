@@ -1,6 +1,6 @@
 /**
- * Finds the well-labelled case that looks most like another: the highest normalised correlation of
- * the images at 32 × 32, among the cases that the ranking's run was trained on.
+ * Finds the well-labelled case that looks most like a given case: the one with the highest normalised
+ * correlation of the images at 32 × 32, among the cases that the ranking's run was trained on.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import type { Pixels } from '../pictures/pixels.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;
-/** The most cases that are compared; of a larger sample set, every n-th. */
+/** The most cases that are compared. Of a larger sample set only every n-th case is. */
 const COMPARED = 4000;
 /** After so many cases other requests are served, since reading a sample set takes a while. */
 const BREATH = 64;
@@ -71,11 +71,11 @@ export class SimilarCases {
   readonly #labels: Labels;
   readonly #rankings: Rankings;
   readonly #pixels: Pixels;
-  /** Of the last sample set, by its path. */
+  /** The descriptors of the last sample set, by its path. */
   readonly #descriptors = new LRUCache<string, Descriptors>({
     max: 1,
     fetchMethod: (path) => descriptorsOf(path),
-    // A request that waits for another sample set still gets it.
+    // If two requests need different sample sets, the first one still gets its descriptors.
     ignoreFetchAbort: true,
   });
 
@@ -112,7 +112,10 @@ export class SimilarCases {
     return descriptor((await this.#pixels.image(summary)).image);
   }
 
-  /** Accepted or fixed by a person, or without a verdict and in the better half of the ranking. */
+  /**
+   * Whether a case is accepted or fixed by a person, or has no verdict and is in the better half of the
+   * ranking.
+   */
   #isWellLabelled(id: string): boolean {
     const index = this.#labels.indexOf(id);
     if (index < 0) return false;

@@ -10,7 +10,7 @@ import type { SampleSetManifest } from '../../../models/sampleset.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
 import type { Labels } from './labels.ts';
 
-/** The data of a training. */
+/** The structures and cases that a training learns from. */
 type TrainingData = Pick<SampleSetManifest, 'structures' | 'cases'>;
 
 /** The mask hash of each label that a training learns from, by label key. */
@@ -24,7 +24,9 @@ function labelsOf({ structures, cases }: TrainingData): Map<string, string> {
   return labels;
 }
 
-/** Counts the labels that were corrected, excluded and returned; see `Outlook`. */
+/**
+ * Counts the labels that were corrected, excluded and returned since the last training; see `Outlook`.
+ */
 export function changesSince(
   before: TrainingData,
   now: TrainingData,

@@ -34,7 +34,7 @@ export interface Judgement {
   readonly force: boolean;
 }
 
-/** The kind of blind check that a label was in the queue; undefined if it was not one. */
+/** Says which kind of blind check a label was in the queue; undefined if it was none. */
 export type BlindKindOf = (id: string, structure: string) => BlindKind | undefined;
 
 /** How many steps can be undone. */
@@ -42,7 +42,7 @@ const KEPT = 1000;
 
 /**
  * The labels that one item of a judgement stands for.
- * @param all with `structure` null: also labels that have a verdict
+ * @param all if the item names no structure: whether labels that have a verdict are included
  */
 function labelsOf(
   project: ProjectReader,
@@ -70,7 +70,7 @@ export class VerdictSteps {
   readonly #steps: Step[] = [];
 
   /**
-   * Gives, or with null removes, verdicts as one step.
+   * Gives verdicts as one step; the verdict null removes them.
    * @throws UserError when a case, structure or label is missing; then nothing was written
    */
   give(
@@ -80,7 +80,7 @@ export class VerdictSteps {
     blindKind: BlindKindOf = () => undefined,
   ): VerdictResult {
     const { verdict, comment } = judgement;
-    // Removing concerns exactly the labels that have a verdict.
+    // To remove verdicts, the labels that have one must be included.
     const all = judgement.force || verdict === null;
     const labels = new Map<string, VerdictChange>();
     for (const item of judgement.items) {

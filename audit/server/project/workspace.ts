@@ -1,4 +1,4 @@
-/** Which project is open: at most one. */
+/** Holds the open project. At most one project is open. */
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { Refusal } from '../http/respond.ts';
@@ -7,9 +7,9 @@ import { OpenedProject } from './opened-project.ts';
 import type { ProjectHost } from './opened-project.ts';
 
 export interface Follower {
-  /** The open project changed. */
+  /** Called after each change of the open project. */
   changed(): void;
-  /** The project is about to be closed and can still be read. Must not throw. */
+  /** Called before the project is closed, while it can still be read. Must not throw. */
   closing(opened: OpenedProject): Promise<void>;
 }
 
@@ -40,7 +40,10 @@ export class Workspace {
     return this.#opened;
   }
 
-  /** Opens `folder` and closes the project before. If opening fails, that one stays open. */
+  /**
+   * Opens the project in `folder` and closes the one that was open. If opening fails, that one stays
+   * open.
+   */
   open(folder: string): Promise<OpenedProject> {
     return this.#inTurn(async () => {
       if (this.#opened?.folder === resolve(folder)) return this.#opened;

@@ -1,4 +1,7 @@
-/** The demo as a task: it makes phantoms and their project, opens, trains and ranks it, or resumes. */
+/**
+ * The demo as a task: it makes phantoms, imports them into a project, opens the project, trains and
+ * ranks. A stopped demo resumes.
+ */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';
 import { DemoRequest } from '../../contract/api.ts';
@@ -45,7 +48,7 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
       { kind: 'demo', title: 'The demo', writes: true, project: true },
       async (signal, onProgress) => {
         const events: DemoEvents = { signal, onProgress, onNotice: () => undefined };
-        // Making the project takes its lock, which this server holds if the project is open.
+        // An open project is not made again: this server holds its lock, which the making needs.
         if (workspace.current?.folder !== place) {
           (await makeDemoProject(folder, plan, events)).close();
         }

@@ -44,7 +44,7 @@ function eventStream(context: Pick<ServerContext, 'bus' | 'closing'>, request: R
         request.signal.addEventListener('abort', end);
         const lastId = request.headers.get('last-event-id');
         const missed = lastId === null ? [] : bus.since(lastId);
-        // An id without data: the client can resume here even if no event comes.
+        // Sends an id without an event, so that the client can resume from here even if no event comes.
         if (lastId === null) send(`retry: 1000\nid: ${bus.position}\n\n`);
         else if (missed === null) send(message(bus.position, { type: 'reset' }));
         else missed.forEach(onEvent);

@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<ReportFile, string>> = {
   'ranking.csv': 'text/csv; charset=utf-8',
 };
 
-/** What the dataset's own format keeps. */
+/** Tells a person what an export in the dataset's own format holds. */
 const OWN_FORMAT = 'Its own files, in which only corrected labels differ.';
 
 async function evaluate(

@@ -6,14 +6,14 @@ import type { ProjectReader, Run } from '../../store/types.ts';
 import { param } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
 
-/** The case of `:id`. */
+/** The case that `:id` in the address names. */
 export function addressedCase(c: Context, project: ProjectReader): CaseSummary {
   const summary = project.case(param(c, 'id', CaseId));
   if (!summary) throw new Refusal(404, 'The project has no such case.');
   return summary;
 }
 
-/** The label of `:id` and `:structure`, which may be absent, and its case. */
+/** The case that `:id` in the address names, and its label of `:structure`, which may be absent. */
 export function addressedLabel(
   c: Context,
   project: ProjectReader,
@@ -26,7 +26,7 @@ export function addressedLabel(
   return { summary, label };
 }
 
-/** The run of `:id`. */
+/** The run that `:id` in the address names. */
 export function addressedRun(c: Context, project: ProjectReader): Run {
   return existingRun(project, c.req.param('id') ?? '');
 }

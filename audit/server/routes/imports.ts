@@ -69,7 +69,7 @@ function preview(
   };
 }
 
-/** `…/chest` → `…/chest.overread`. */
+/** The suggested project folder for a dataset: `…/chest.overread` for `…/chest`. */
 const placeBeside = (root: string): string => join(dirname(root), `${basename(root)}.overread`);
 
 export function importRoutes(app: Hono, context: ServerContext): void {
@@ -111,7 +111,7 @@ export function importRoutes(app: Hono, context: ServerContext): void {
         const watch = { signal, onProgress };
         const found = await openDataset(source, options, format, watch);
         const listing = structures === undefined ? found : selectStructures(found, structures);
-        // An import into the open project needs the lock that this server holds.
+        // An import takes the project's lock, which this server holds while the project is open.
         if (isOpen()) await workspace.close();
         const made = await createFromDataset(folder, listing, {
           purpose: 'an import',

@@ -22,8 +22,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Allows only our own files; pictures and workers may also come from memory (`blob:`). Scripts set
- * styles on elements, which needs no permission; `style` attributes in markup are not allowed.
+ * Allows only files from this server; pictures and workers may also come from memory (`blob:`). Scripts
+ * set styles on elements, which needs no permission; `style` attributes in markup are not allowed.
  */
 const INTERFACE_POLICY = [
   "default-src 'none'",
@@ -38,7 +38,7 @@ const INTERFACE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The folder of the built interface, from `dist/` as well as from the sources. */
+/** The folder of the built interface, whether this code runs from `dist/` or from its sources. */
 function interfaceFolder(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../../dist/renderer', import.meta.url)
@@ -89,7 +89,7 @@ export function interfaceRoutes(app: Hono, folder: string = interfaceFolder()): 
     return sendBytes(c.req.raw, {
       ...file,
       headers: {
-        // On every file, since a worker takes the policy of its own script.
+        // Every file carries the policy, because a worker takes the policy of its own script.
         'content-security-policy': INTERFACE_POLICY,
         ...(page && { 'cross-origin-opener-policy': 'same-origin' }),
         'x-content-type-options': 'nosniff',

@@ -10,7 +10,7 @@ import { pictureVersion } from '../pictures/picture-version.ts';
 import { addressedCase } from './found.ts';
 
 export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
-  /** A mask at the image's size. */
+  /** The proposal as a mask at the image's size. */
   app.get('/api/cases/:id/labels/:structure/proposal', async (c) => {
     const { run, packing } = query(c, ProposalQuery);
     const opened = workspace.require();
@@ -32,7 +32,7 @@ export function modelRoutes(app: Hono, { workspace }: ServerContext): void {
     });
   });
 
-  /** The map before the QAM's pooling: float32, little-endian, row-major. */
+  /** The quality map: the QAM's output before its pooling, as float32, little-endian, row-major. */
   app.get('/api/cases/:id/quality', async (c) => {
     const { run } = query(c, QualityQuery);
     const opened = workspace.require();

@@ -8,7 +8,7 @@ import { OCTETS, Refusal, sendBytes } from '../http/respond.ts';
 import { pictureVersion } from '../pictures/picture-version.ts';
 import { addressedCase, addressedLabel } from './found.ts';
 
-/** The model proposes nothing for a structure that it does not know: that refusal gives null. */
+/** Turns a refusal into null: the model proposes nothing for a structure that it does not know. */
 function unlessRefused(error: unknown): null {
   if (error instanceof Refusal) return null;
   throw error;

@@ -10,7 +10,7 @@ import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
 
-/** Rows of a ranking as they are sent, with reasons and present verdicts. */
+/** Rows of a ranking as the server sends them, with reasons and current verdicts. */
 function entriesOf(
   { project, rankings }: OpenedProject,
   ranking: Ranking,

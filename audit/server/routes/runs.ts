@@ -99,7 +99,10 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     if (!trainer) throw new Refusal(409, 'This training has nothing to pause now.');
     return trainer;
   };
-  /** The event `paused` or `resumed` follows when the trainer has done so. */
+  /**
+   * Asks the trainer to pause; the next route asks it to go on. The event `paused` or `resumed` comes
+   * when it does so.
+   */
   app.post('/api/runs/:id/pause', (c) => {
     trainerOf(c).pause();
     return c.json({});

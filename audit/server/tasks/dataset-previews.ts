@@ -1,6 +1,6 @@
 /**
- * Reads a dataset's listing before its import. This is a task, so a person can follow and cancel it.
- * Only one runs at a time: the next one cancels it.
+ * Reads a dataset's listing before its import. The reading is a task, so a person can follow and cancel
+ * it. Only one reading runs at a time: a new one cancels the one before.
  */
 import type { z } from 'zod';
 import type { ImportPreviewRequest, Task } from '../../contract/api.ts';
@@ -15,7 +15,8 @@ const CANCELLED = 'Looking at it was cancelled.';
 
 export interface DatasetPreviews {
   /**
-   * Reads the listing of a dataset. With `known`, answers from memory if it was read last.
+   * Reads the listing of a dataset. With `known`, the answer comes from memory if this dataset was read
+   * last.
    * @param gone aborted when the client leaves
    * @throws UserError when the dataset cannot be read; Refusal (409) when the task is cancelled
    */

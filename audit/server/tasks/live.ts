@@ -6,16 +6,16 @@ import type { TrainerMessage } from '../../../trainer/messages.ts';
 export interface LiveTraining {
   /** Id of the task that trains. */
   readonly task: string;
-  /** Null while samples are made or labels scored. */
+  /** Pauses and resumes the trainer; null while samples are made or labels scored. */
   trainer: TrainerControls | null;
   paused: boolean;
   /** The fold that trains, from 1, or null without folds. */
   fold: number | null;
-  /** See `RunLive`. */
+  /** The messages that a window needs if it opens later; see `RunLive`. */
   messages: readonly TrainerMessage[];
 }
 
-/** By the run's id. */
+/** The running trainings, by the id of their run. */
 export type LiveTrainings = Map<string, LiveTraining>;
 
 /** How many notices are kept. */
@@ -46,7 +46,7 @@ export function updateTraining(
   }
 }
 
-/** The state as it is sent. */
+/** A training's state as the server sends it, or null if it does not run. */
 export function liveOf(training: LiveTraining | undefined): RunLive | null {
   if (!training) return null;
   const { task, paused, trainer, fold, messages } = training;

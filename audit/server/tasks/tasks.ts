@@ -1,6 +1,6 @@
 /**
- * Long tasks: a route starts one, events follow it, its id cancels it. At most one at a time writes
- * the project.
+ * Long tasks: a route starts a task, events tell its progress, and a request with its id cancels it. At
+ * most one task at a time writes the project.
  */
 import { randomUUID } from 'node:crypto';
 import type { Task, TaskKind } from '../../contract/api.ts';
@@ -49,14 +49,17 @@ export class Tasks {
   readonly #entries = new Map<string, Entry>();
   #closed = false;
 
-  /** @param unforeseen the sentence for a defect */
+  /** @param unforeseen the message for a person if a task fails because of a defect */
   constructor(bus: EventBus, log: Logger, unforeseen: string) {
     this.#bus = bus;
     this.#log = log;
     this.#unforeseen = unforeseen;
   }
 
-  /** @throws Refusal (409) while another task writes, if this one does, or when the server closes */
+  /**
+   * Starts a task.
+   * @throws Refusal (409) if the task writes while another one writes, or if the server is closing
+   */
   start(options: TaskOptions, work: Work): Task {
     const writer = options.writes ? this.writer() : null;
     if (writer) throw new Refusal(409, `Wait for “${writer.title}” to end, or cancel it.`);
@@ -84,7 +87,7 @@ export class Tasks {
     };
     this.#entries.set(task.id, entry);
     this.#publish(entry);
-    // In a later microtask, so that the caller has the task before its work begins.
+    // The work begins in a later microtask, so that the caller has the task first.
     entry.ended = Promise.resolve().then(() => this.#run(entry, work));
     return entry.task;
   }
@@ -93,7 +96,7 @@ export class Tasks {
     return this.#entries.get(id)?.task ?? null;
   }
 
-  /** Newest first. */
+  /** All tasks, newest first. */
   list(): Task[] {
     return [...this.#entries.values()].map((entry) => entry.task).reverse();
   }
@@ -181,7 +184,7 @@ export class Tasks {
 
   #forget(): void {
     const ended = [...this.#entries.values()].filter(({ task }) => task.state !== 'running');
-    // Previews have no result to ask for, and there may be many.
+    // Ended previews are dropped at once: nobody asks for their results, and there may be many.
     const previews = ended.filter(({ task }) => task.kind === 'look');
     const old = ended.slice(0, Math.max(0, ended.length - KEPT));
     for (const { task } of [...previews, ...old]) this.#entries.delete(task.id);

@@ -1,4 +1,7 @@
-/** Trainings and scorings as tasks: messages become events, steps become progress. */
+/**
+ * Runs trainings and scorings as tasks. The trainer's messages become events, its steps become
+ * progress.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Task } from '../../contract/api.ts';
