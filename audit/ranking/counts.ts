@@ -2,7 +2,7 @@
 
 /** From this variance on the normal distribution replaces the binomial one. */
 const NORMAL = 30;
-/** Standard deviations from the mean beyond which the probability counts as 0. */
+/** A count further from the mean than this, in standard deviations, has the probability 0. */
 const FAR = 8;
 
 /** The mean and variance of a count under one set of parameters, with the weight of that set. */

@@ -8,7 +8,7 @@ import type { OpenModel } from '../../models/onnx/inference.ts';
 export interface ModelShape {
   readonly width: number;
   readonly height: number;
-  /** In the order of their planes. */
+  /** The names of the structures, in the order of their planes. */
   readonly structures: readonly string[];
 }
 

@@ -19,7 +19,7 @@ import type { CaseTask, ScoreNotice } from './types.ts';
 export interface ScoreOptions {
   /** Path of the QAM to score with. */
   readonly qam: string;
-  /** Path of the segmenter to compare with; null scores by the QAM alone. */
+  /** Path of the segmenter whose masks the labels are compared with; null if the QAM scores alone. */
   readonly segmenter: string | null;
   /** The model's name in the project: a run's id, or `modelHash` of a foreign QAM. */
   readonly model: string;

@@ -60,7 +60,7 @@ export type WorkerMessage = ({ readonly type: 'scored' } & ChunkResult) | Failur
 export type ToScorer =
   | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
   | { readonly type: 'score' }
-  /** Plants errors on the labels of a sample set with these keys. */
+  /** Plants errors on the labels that have these keys in the sample set at the path `samples`. */
   | { readonly type: 'plant'; readonly samples: string; readonly trusted: readonly string[] }
   /** `tasks` is null after the last chunk. */
   | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };
