@@ -10,9 +10,9 @@ export interface BlockShape {
 }
 
 /**
- * 3 × 3 convolution, batch normalisation (optional), ReLU. Under batch normalisation the
- * convolution has no bias: the normalisation's offset takes its place.
- * The block's output is the layer `<name>/relu`.
+ * The layers of a block: 3 × 3 convolution, batch normalisation (optional), ReLU. With batch
+ * normalisation the convolution has no bias, because the normalisation's offset takes its place. The
+ * block's output is the layer `<name>/relu`.
  */
 export function convBlock({ name, input, from, to, batchNorm }: BlockShape): Layer[] {
   const conv = `${name}/conv`;

@@ -1,11 +1,11 @@
-/** Writes files so that a crash at any moment leaves the old file or the new one, whole. */
+/** Writes files so that, after a crash at any moment, the file is the whole old one or the whole new one. */
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes to a temporary name beside `path`, syncs, renames, and syncs the folder. On an error
- * nothing is left behind and the old file stays.
+ * Writes to a temporary name beside `path`, syncs the file, renames it, and syncs the folder. On an error
+ * the temporary file is removed and the old file stays.
  * @param mode permissions of a new file, before the process's umask
  */
 export async function writeDurably(
@@ -29,8 +29,8 @@ export async function writeDurably(
 }
 
 /**
- * Makes new names in `folder` durable. Windows cannot open a folder for it and does not need it: NTFS
- * journals its renames.
+ * Makes new names of files in `folder` durable. Windows cannot open a folder for this and does not need
+ * it: NTFS journals its renames.
  */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

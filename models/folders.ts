@@ -1,14 +1,14 @@
-/** The folders for files of the person or the machine, not of one project. */
+/** Finds the folders for files that belong to the person or the machine, not to one project. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder's name inside a folder that all applications share. */
+/** The name of Overread's folder inside a folder that all applications share. */
 const NAME = 'overread';
 
 /**
- * The cache folder: what is fetched or built once per machine, shared by checkouts. `OVERREAD_CACHE`,
- * or in the platform's folder for caches. It may not exist yet. An empty variable counts as not set
- * (XDG base directory specification).
+ * The cache folder: files that are fetched or built once for each machine, and shared by all copies of
+ * the sources. The variable `OVERREAD_CACHE` names it; else it lies in the platform's folder for caches.
+ * It may not exist yet. An empty variable counts as not set (XDG base directory specification).
  */
 export function cacheFolder(
   environment: NodeJS.ProcessEnv = process.env,
@@ -23,8 +23,9 @@ export function cacheFolder(
 }
 
 /**
- * The configuration folder: settings, recent projects, the log. `OVERREAD_CONFIG`, or in the platform's
- * folder for configurations. It may not exist yet. An empty variable counts as not set.
+ * The configuration folder: settings, recent projects, the log. The variable `OVERREAD_CONFIG` names it;
+ * else it lies in the platform's folder for configurations. It may not exist yet. An empty variable
+ * counts as not set.
  */
 export function configurationFolder(
   environment: NodeJS.ProcessEnv = process.env,

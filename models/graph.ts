@@ -1,13 +1,14 @@
 /**
- * A network as plain data: a list of layers in the order of their computation. The trainer walks it
- * with TensorFlow.js, the ONNX export walks it to write nodes; nothing else knows a network's shape.
+ * A network as plain data: a list of layers in the order of their computation. The trainer computes the
+ * layers with TensorFlow.js, and the ONNX export writes a node for each layer. No other code knows a
+ * network's shape.
  *
- * Every tensor is a batch of planes (or, after the global average, of channels). A layer's output has
- * the layer's name; the network's input has the name in `Graph.input`.
+ * Every tensor is a batch of planes (or, after the global average, of channels). A layer's output has the
+ * layer's name; the network's input has the name in `Graph.input`.
  */
 
 export type Layer =
-  /** Convolution, stride 1, zero padding to the same size. */
+  /** Convolution with stride 1 and zero padding, so that the size stays. */
   | {
       readonly op: 'conv';
       readonly name: string;
@@ -17,7 +18,10 @@ export type Layer =
       readonly kernel: 1 | 3;
       readonly bias: boolean;
     }
-  /** Over batch and space. Without `affine` there is no scale and no offset: it only centres. */
+  /**
+   * Batch normalisation over batch and space. Without `affine` there is no scale and no offset: it only
+   * centres and scales to variance 1.
+   */
   | {
       readonly op: 'batchNorm';
       readonly name: string;
@@ -27,22 +31,25 @@ export type Layer =
     }
   | { readonly op: 'relu'; readonly name: string; readonly input: string }
   | { readonly op: 'sigmoid'; readonly name: string; readonly input: string }
-  /** 2 × 2, stride 2. */
+  /** Max pooling, 2 × 2, stride 2. */
   | { readonly op: 'maxPool'; readonly name: string; readonly input: string }
-  /** Nearest neighbour, × 2. */
+  /** Doubles both sides: each pixel becomes 2 × 2 equal pixels. */
   | { readonly op: 'upsample'; readonly name: string; readonly input: string }
-  /** Along the channels. */
+  /** Joins two tensors along the channels. */
   | { readonly op: 'concat'; readonly name: string; readonly inputs: readonly [string, string] }
-  /** From planes to one number for each channel. */
+  /** The mean of each plane: one number for each channel. */
   | { readonly op: 'globalAverage'; readonly name: string; readonly input: string };
 
 export interface Graph {
   readonly name: 'segmenter' | 'qam';
   readonly input: { readonly name: string; readonly channels: number };
   readonly layers: readonly Layer[];
-  /** Layer name → the output's name outside of the network, in the ONNX file for example. */
+  /**
+   * The name outside the network (in the ONNX file, for example) of each output, by the name of its
+   * layer.
+   */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Height and width must be multiples of this (2 to the number of poolings). */
+  /** Height and width must be multiples of this number (2 to the number of poolings). */
   readonly multiple: number;
 }
 
@@ -53,7 +60,7 @@ export interface Parameter {
   readonly init: 'he' | 'zeros' | 'ones';
 }
 
-/** Added to a variance before its root is taken. */
+/** Added to a variance before its root is taken, so that no division by 0 occurs. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
 /** All trainable arrays of a network, in a fixed order. */
@@ -76,7 +83,7 @@ export function parametersOf(graph: Graph): Parameter[] {
   return parameters;
 }
 
-/** The layers with statistics, which training measures and scoring uses: a mean and a variance each. */
+/** The batch normalisations. Each has a mean and a variance, which training measures and scoring uses. */
 export function statisticsOf(graph: Graph): { name: string; channels: number }[] {
   return graph.layers.flatMap((layer) =>
     layer.op === 'batchNorm' ? [{ name: layer.name, channels: layer.channels }] : [],

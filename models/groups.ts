@@ -1,6 +1,9 @@
 /** Puts items that belong together into groups. */
 
-/** The groups, in the order of their first items. An item without a group forms a group by itself. */
+/**
+ * Groups of items, in the order of their first items. An item whose group is undefined is a group of its
+ * own.
+ */
 export function grouped<T, Key>(items: Iterable<T>, groupOf: (item: T) => Key | undefined): T[][] {
   const units: T[][] = [];
   const byGroup = new Map<Key, T[]>();

@@ -1,13 +1,13 @@
-/** Prepares an image of the sample set for a network, alike in training and scoring. */
+/** Prepares an image of the sample set for a network; training and scoring use the same steps. */
 
-/** Kept in every ONNX file; scoring refuses a file with other preprocessing. */
+/** Every ONNX file keeps this text; scoring refuses a file with another text. */
 export const PREPROCESSING = { image: 'area-resampled, full range, z-scored', labels: 'binary' };
 
 /**
- * Zero mean, unit variance over the pixels of one image.
+ * Scales the pixels of one image to mean 0 and variance 1.
  * @param image uint16 samples, full range
- * @param out where to write; a new array when left out
- * @returns float32, same length; all zeros for a flat image
+ * @param out the array to write to; a new array when left out
+ * @returns float32, same length; all zeros for an image of one grey
  */
 export function zScore(image: Uint16Array, out = new Float32Array(image.length)): Float32Array {
   let sum = 0;

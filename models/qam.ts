@@ -1,11 +1,11 @@
 /**
- * The Quality Awareness Module of Pick-and-Learn (Zhu, Shi, Wu, MICCAI 2019): a VGG-style network
- * that looks at the image and its label planes and ends in a one-channel convolution and a global
- * average pool. Higher means a label that fits its image better.
+ * The Quality Awareness Module of Pick-and-Learn (Zhu, Shi, Wu, MICCAI 2019): a network like VGG that
+ * gets the image and its label planes, and ends in a one-channel convolution and a global average pool. A
+ * higher score means that the label fits its image better.
  *
- * `centred` adds a batch normalisation of the pooled score, without scale and offset. Without it the
- * scores drift together until λ·tanh saturates, because the softmax over the batch ignores an offset
- * that all scores share.
+ * `centred` adds a batch normalisation of the pooled score, without scale and offset. Without it all
+ * scores drift in one direction until λ·tanh saturates, because the softmax over the batch ignores an
+ * offset that all scores share.
  */
 import { convBlock } from './blocks.ts';
 import type { Graph, Layer } from './graph.ts';
@@ -22,15 +22,15 @@ export interface QamOptions {
   readonly seesProposal?: boolean | undefined;
 }
 
-/** Channels of the QAM's input: the image, the labels and, if it sees them, the proposals. */
+/** Number of channels of the QAM's input: the image, the labels and, if it sees them, the proposals. */
 export function qamChannels(structures: number, seesProposal: boolean): number {
   return 1 + structures * (seesProposal ? 2 : 1);
 }
 
 /**
- * Input `input` [batch, height, width, n + 1]: the z-scored image, then the label planes (0 or 1);
- * with `seesProposal` the n planes of probabilities after them. Outputs `score` [batch, k] and
- * `quality_map` [batch, h, w, k], the map before the pool; k is 1, or n with scores of labels.
+ * The input is `input` [batch, height, width, n + 1]: the z-scored image, then the label planes (0 or 1);
+ * with `seesProposal`, n planes of probabilities follow. The outputs are `score` [batch, k] and
+ * `quality_map` [batch, h, w, k], the map before the pooling; k is 1, or n if the QAM scores each label.
  */
 export function qam(options: QamOptions): Graph {
   const { structures, widths, batchNorm, centred, scores = 'case', seesProposal = false } = options;

@@ -1,10 +1,10 @@
 /**
- * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand). There are
- * two ways to seed it: one for phantoms and planted errors, one for trainings. Neither may change, or
- * the same phantoms, errors and networks could not be made again.
+ * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand). There are two
+ * ways to seed it: one for phantoms and planted errors, one for trainings. Neither may change, because
+ * the same phantoms, errors and networks must come out again.
  */
 
-/** A word of a seed: a purpose, a name, or a number that a person chose. */
+/** A word of a seed: a purpose, the name of a thing, or a number that a person chose. */
 export type SeedWord = number | string;
 
 type State = readonly [a: number, b: number, c: number];
@@ -21,7 +21,8 @@ function stateOf(words: readonly SeedWord[]): State {
   let hash = 0x6f766572;
   for (const word of words) {
     if (typeof word === 'number') {
-      // Both halves, so that seeds beyond 32 bits and fractions differ as well.
+      // Takes both halves of the number's 64 bits, so that large seeds and fractions give different
+      // streams, too.
       const parts = new Uint32Array(Float64Array.of(word).buffer);
       hash = mix(mix(mix(hash, 1), parts[0]), parts[1]);
     } else {
@@ -33,7 +34,7 @@ function stateOf(words: readonly SeedWord[]): State {
   return [mix(hash, 3), mix(hash, 4), mix(hash, 5)];
 }
 
-/** The seeding of trainings: numbers count as 32-bit integers, splitmix32 goes on from word to word. */
+/** The seeding for trainings: each number is cut to 32 bits, and one splitmix32 runs over all words. */
 function trainingState(words: readonly SeedWord[]): State {
   let state = 0x9e3779b9;
   const take = (word: number): number => {
@@ -53,15 +54,18 @@ function trainingState(words: readonly SeedWord[]): State {
 
 /** One stream of random numbers. */
 export class Random {
-  /** a, b, c and the counter, in a typed array: a word of 32 bits does not fit a small integer of V8. */
+  /**
+   * The numbers a, b, c and the counter of sfc32. A typed array holds them, because a word of 32 bits
+   * does not fit a small integer of V8.
+   */
   readonly #state = new Int32Array(4);
 
-  /** A stream named by `words`: what it is for, and a seed. */
+  /** A stream of random numbers for these words: its purpose, and a seed. */
   constructor(...words: readonly SeedWord[]) {
     this.#start(stateOf(words));
   }
 
-  /** A stream for weights, batches, augmentation, splits and folds: see the head of this file. */
+  /** A stream for weights, batches, augmentation, splits or folds, seeded in the way for trainings. */
   static forTraining(...words: readonly SeedWord[]): Random {
     const random = new Random();
     random.#start(trainingState(words));
@@ -84,22 +88,22 @@ export class Random {
     return sum >>> 0;
   }
 
-  /** Uniform in 0 … 1, 1 excluded. */
+  /** Uniform from 0 to 1, without 1. */
   next(): number {
     return this.bits() / 4294967296;
   }
 
-  /** Uniform in from … to. */
+  /** Uniform between `from` and `to`. */
   uniform(from: number, to: number): number {
     return from + (to - from) * this.next();
   }
 
-  /** A whole number in from … to, both included. */
+  /** A whole number from `from` to `to`, both included. */
   integer(from: number, to: number): number {
     return from + this.below(to - from + 1);
   }
 
-  /** A whole number in 0 … count, `count` excluded. */
+  /** A whole number from 0 to `count` − 1. */
   below(count: number): number {
     return Math.floor(this.next() * count);
   }
@@ -109,12 +113,15 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** Normal, mean 0 and deviation 1 (Box and Muller). */
+  /** Normally distributed, mean 0 and deviation 1 (Box and Muller). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
   }
 
-  /** Almost normal, mean 0 and deviation 1: the sum of twelve, never beyond ±6, no logarithm. */
+  /**
+   * Almost normally distributed, mean 0 and deviation 1: a sum of twelve uniform numbers, so never beyond
+   * ±6.
+   */
   boundedNormal(): number {
     let sum = -6;
     for (let i = 0; i < 12; i += 1) sum += this.next();
@@ -127,7 +134,7 @@ export class Random {
     return items[this.below(items.length)];
   }
 
-  /** A new array, shuffled (Fisher and Yates). */
+  /** The items in random order, as a new array (Fisher and Yates). */
   shuffle<T>(items: readonly T[]): T[] {
     const result = [...items];
     for (let i = result.length - 1; i > 0; i -= 1) {
@@ -148,7 +155,8 @@ export function textSeed(text: string): number {
 }
 
 /**
- * A random number for an index, whatever was asked before (the finaliser of MurmurHash3).
+ * A random number for an index: it depends on seed and index only, not on earlier calls (the finaliser of
+ * MurmurHash3).
  * @returns a whole number of 30 bits
  */
 export function drawAt(seed: number, index: number): number {

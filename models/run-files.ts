@@ -1,4 +1,6 @@
-/** The files of a run folder, by what is in them: the trainer writes most, the audit reads all. */
+/**
+ * The names of the files of a run folder, by their content. The trainer writes most; the audit reads all.
+ */
 import { join } from 'node:path';
 
 export const RUN_FILES = {
@@ -10,11 +12,11 @@ export const RUN_FILES = {
   scores: 'scores.jsonl',
   segmenter: 'segmenter.onnx',
   qam: 'qam.onnx',
-  /** Both networks, averaged: where a later training starts from. */
+  /** The averaged weights of both networks, from which a later training can start. */
   weights: 'weights.safetensors',
-  /** Which case fell into which fold. */
+  /** The ids of the cases of each fold. */
   folds: 'folds.json',
-  /** The figures; written last, so that a folder that has it is complete. */
+  /** The figures of the training. It is written last: a folder with this file is complete. */
   summary: 'run.json',
 } as const;
 
@@ -30,8 +32,8 @@ export function checkpointEpoch(file: string): number | null {
 }
 
 /**
- * The folder of a fold, which is trained in it like a run of its own.
- * @param fold from 1; undefined for the run's own folder
+ * The folder of a fold, in which the fold is trained like a run.
+ * @param fold from 1; undefined gives the run's own folder
  */
 export function foldFolder(runFolder: string, fold: number | undefined): string {
   return fold === undefined ? runFolder : join(runFolder, `fold-${fold}`);

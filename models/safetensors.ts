@@ -1,7 +1,7 @@
 /**
- * Named float32 arrays in one file, in the safetensors layout (readable from Python and Rust):
- * 8 bytes little-endian header length, a JSON header {name: {dtype, shape, data_offsets}} with a
- * `__metadata__` of strings, then the numbers, little-endian.
+ * Reads and writes named float32 arrays in one file, in the safetensors layout (readable from Python and
+ * Rust): the length of the header (8 bytes, little-endian), the header as JSON {name: {dtype, shape,
+ * data_offsets}} with a `__metadata__` of strings, then the numbers, little-endian.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Writes durably: a reader of `path` finds the old file or the new one, whole. */
+/** Writes durably: whoever reads `path` finds the whole old file or the whole new one. */
 export async function writeTensors(path: string, { arrays, metadata }: TensorFile): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
@@ -31,7 +31,7 @@ export async function writeTensors(path: string, { arrays, metadata }: TensorFil
     offset += array.byteLength;
   }
   const json = Buffer.from(JSON.stringify(header), 'utf8');
-  // Padded with spaces, as the format allows, so that the numbers are aligned.
+  // Spaces fill the header, as the format allows, so that the numbers are aligned.
   const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
   json.copy(padded);
   const length = Buffer.alloc(8);

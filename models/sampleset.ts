@@ -20,18 +20,21 @@ export const SampleSetManifest = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   structures: z.array(z.string()).min(1),
-  /** True masks follow the labels: for reporting only, no gradient ever sees them. */
+  /** Whether the true masks follow the labels. They are for reporting only: no gradient ever sees them. */
   truth: z.boolean(),
   cases: z.array(
     z.object({
       id: z.string(),
-      /** `train` may be held out for validation by the trainer, `validation` always is, `test` is only reported on. */
+      /**
+       * `train`: the trainer may hold the case out for validation. `validation`: it is always held out.
+       * `test`: the trainer only reports on it.
+       */
       split: z.enum(['train', 'validation', 'test']),
-      /** Cases with the same number (one patient's) are held out together. */
+      /** Cases with the same number (the cases of one patient) are held out together. */
       group: z.number().int().nonnegative().optional(),
-      /** Per structure: does the label count in the loss? False when absent or excluded. */
+      /** For each structure, whether the label counts in the loss; false if it is absent or excluded. */
       present: z.array(z.boolean()),
-      /** Per structure: hash of the packed revision of the label, or null if it is absent. */
+      /** For each structure, the hash of the packed revision of the label, or null if it is absent. */
       masks: z.array(z.string().nullable()),
     }),
   ),
@@ -62,8 +65,8 @@ function header(manifest: SampleSetManifest): Buffer {
 }
 
 /**
- * Writes a sample set: to a temporary name beside `path`, synced, then renamed, so a half-written
- * one is never seen. `samples` come in the manifest's order.
+ * Writes a sample set to a temporary name beside `path`, syncs and renames it, so that nobody reads a
+ * half-written one. `samples` are in the manifest's order.
  * @throws Error when the number or the size of the samples differs from the manifest.
  */
 export async function writeSampleSet(
@@ -93,7 +96,7 @@ export async function writeSampleSet(
   });
 }
 
-/** The manifest and the bytes before the first case. The cases may be missing. */
+/** Reads the manifest, and the bytes before the first case. The cases may be missing in the file. */
 async function readHead(
   file: FileHandle,
   path: string,
@@ -113,7 +116,8 @@ async function readHead(
 }
 
 /**
- * The manifest of a sample set and the bytes before its first case. A packed project has no more of it.
+ * Reads the manifest of a sample set, and the bytes before its first case. A packed project has only
+ * these bytes of it.
  * @throws Error in one sentence when `path` is no sample set; a system error when it cannot be read.
  */
 export async function readSampleSetHead(

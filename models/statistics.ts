@@ -1,6 +1,6 @@
 /** Small statistics of plain numbers. */
 
-/** @returns NaN without numbers */
+/** The mean. @returns NaN without numbers */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i];
@@ -14,8 +14,9 @@ export function knownMean(values: readonly (number | null | undefined)[]): numbe
 }
 
 /**
- * Moves the values until `place` holds the value that sorting would put there: no greater value stands
- * before it and no lesser value after it (quickselect, Hoare 1961). Takes a fifth of the time of a sort.
+ * Moves the values so that `place` holds the value that sorting would put there: no greater value stands
+ * before `place`, and no lesser value after it (quickselect, Hoare 1961). This takes a fifth of the time
+ * of a sort.
  */
 function select(values: Float64Array, place: number): void {
   let [first, last] = [0, values.length - 1];

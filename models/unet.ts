@@ -1,7 +1,7 @@
 /**
- * The segmenter: a U-Net (Ronneberger, Fischer, Brox, MICCAI 2015) with "same" padding, nearest
- * up-sampling followed by a 3 × 3 convolution in place of the transposed one, and one sigmoid per
- * structure, because structures overlap.
+ * The segmenter: a U-Net (Ronneberger, Fischer, Brox, MICCAI 2015) with "same" padding. Nearest
+ * up-sampling and a 3 × 3 convolution replace the transposed convolution. Each structure has a sigmoid of
+ * its own, because structures overlap.
  */
 import { convBlock } from './blocks.ts';
 import type { Graph, Layer } from './graph.ts';
@@ -11,7 +11,7 @@ export interface UNetOptions {
   readonly structures: number;
   /** Channels of the first level; each level below has twice as many. */
   readonly width: number;
-  /** Number of resolutions, with the first. */
+  /** Number of levels (resolutions), including the first. */
   readonly levels: number;
   readonly batchNorm: boolean;
 }

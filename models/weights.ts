@@ -1,17 +1,17 @@
-/** A network's weights, for any backend: trainable parameters and measured statistics. */
+/** A network's weights in a form for any backend: trainable parameters and measured statistics. */
 import { parametersOf, statisticsOf } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { Random } from './random.ts';
 
 /**
- * Arrays by name: every parameter of `parametersOf`, and per batch normalisation `<name>/mean` and
+ * Arrays by name: every parameter of `parametersOf`, and for each batch normalisation `<name>/mean` and
  * `<name>/variance`.
  */
 export type Weights = Map<string, Float32Array>;
 
 /**
- * Fresh weights: convolutions by He's rule (normal, variance 2 / fan-in; He et al., ICCV 2015),
- * biases and offsets 0, scales 1, statistics 0 and 1.
+ * Weights for the start of a training: convolutions by He's rule (normal, variance 2 / fan-in; He et al.,
+ * ICCV 2015), biases and offsets 0, scales 1, means 0, variances 1.
  */
 export function initialWeights(graph: Graph, seed: number): Weights {
   const weights: Weights = new Map();

@@ -1,7 +1,7 @@
 /**
- * Adam (Kingma, Ba, ICLR 2015) on all parameters of a network at once. They are laid end to end, so a
- * step takes about twenty native calls instead of ten for each of a hundred arrays.
- * β1 = 0.9, β2 = 0.999, ε = 1e-8 outside the root, bias-corrected: PyTorch's defaults.
+ * Adam (Kingma, Ba, ICLR 2015) on all parameters of a network at once. The parameters are laid end to
+ * end, so a step takes about twenty native calls instead of ten for each of a hundred arrays. β1 = 0.9,
+ * β2 = 0.999, ε = 1e-8 outside the root, bias-corrected: PyTorch's defaults.
  */
 import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Weights } from '../models/weights.ts';
@@ -38,7 +38,8 @@ export class Adam {
       const gradient = tf.concat1d(gradients.map((one) => tf.reshape(one, [-1])));
       const m = tf.add(tf.mul(this.#first, BETA1), tf.mul(gradient, 1 - BETA1));
       const v = tf.add(tf.mul(this.#second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-      // m/c1 / (√(v/c2) + ε), with the constants gathered: two passes fewer over the parameters.
+      // m/c1 / (√(v/c2) + ε) with all constants in two factors, which saves two passes over the
+      // parameters.
       const root = Math.sqrt(correction2);
       const scaled = tf.div(m, tf.add(tf.sqrt(v), EPSILON * root));
       const change = tf.mul(scaled, (this.#rate * root) / correction1);

@@ -16,7 +16,10 @@ const SCALE = 0.05;
 const CONTRAST = 0.15;
 const BRIGHTNESS = 0.15;
 
-/** Depends only on seed, epoch and case, so a resumed training sees the same pictures. */
+/**
+ * Makes the changes of one epoch. They depend only on seed, epoch and case, so a resumed training sees
+ * the same pictures.
+ */
 export function augmentation(
   width: number,
   height: number,

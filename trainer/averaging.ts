@@ -1,6 +1,6 @@
 /**
- * The exported networks are the mean of the last epochs' weights, which is steadier than any single
- * epoch (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ * Averages the weights of the last epochs. The mean is exported, because it is steadier than the networks
+ * of any single epoch (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
  */
 import { join } from 'node:path';
 import { readTensors, writeTensors } from '../models/safetensors.ts';
@@ -20,9 +20,9 @@ export interface Averaged {
 }
 
 /**
- * The mean of the last checkpoints. Only epochs in which the QAM learned count, and the first of them
- * does not: the QAM knew nothing yet. The batch statistics must be measured again
- * (`remeasureStatistics`).
+ * The mean of the last checkpoints. It leaves out the epochs before the QAM joined and the QAM's first
+ * epoch, in which the QAM knew nothing yet; the last epoch always counts. The batch statistics must be
+ * measured again (`remeasureStatistics`).
  */
 export async function averageCheckpoints(
   runFolder: string,

@@ -18,14 +18,14 @@ export interface Batch {
   readonly present: Tensor2D;
   /** The true masks, shaped like `labels`, or null if the sample set has none. For reporting only. */
   readonly truth: Tensor4D | null;
-  /** True if a label of the batch does not count. */
+  /** True if one or more labels of the batch do not count. */
   readonly incomplete: boolean;
 }
 
 /**
- * The mini-batches of one epoch. They depend only on seed and epoch, so a resumed training sees the
- * same ones. All have `size` cases, because the softmax of the OCM compares a fixed number of samples;
- * each epoch leaves other cases over.
+ * The mini-batches of one epoch. They depend only on seed and epoch, so a resumed training sees the same
+ * ones. All have `size` cases, because the softmax of the OCM compares a fixed number of samples. The
+ * cases that do not fill a batch are left out; in each epoch these are others.
  */
 export function epochOrder(
   cases: readonly number[],
@@ -47,7 +47,7 @@ export function orderedBatches(cases: readonly number[], size: number): number[]
   return batches;
 }
 
-/** Reads a mini-batch. `augment` moves image and labels alike. */
+/** Reads a mini-batch. `augment` changes an image and its labels in the same way. */
 export async function readBatch(
   tf: Tf,
   set: SampleSet,
@@ -90,7 +90,7 @@ export function disposeBatch(batch: Batch): void {
   batch.truth?.dispose();
 }
 
-/** From one plane after the other to channels last. */
+/** Copies masks that are stored plane by plane into `out`, where a pixel's structures lie side by side. */
 function interleave(planes: Uint8Array, count: number, out: Float32Array, start: number): void {
   const pixels = planes.length / count;
   for (let structure = 0; structure < count; structure++) {

@@ -5,7 +5,10 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
-/** On a port every message has an envelope. An empty one is a farewell; an empty one answers it. */
+/**
+ * The form of every message on a port. With an empty envelope the program says that it has sent its last
+ * message; the other end answers with an empty envelope.
+ */
 interface Envelope {
   readonly message?: unknown;
 }
@@ -25,7 +28,7 @@ export interface Channel {
   last(message: unknown): Promise<void>;
 }
 
-/** The longest wait for the answer to a farewell. */
+/** The longest wait for the answer to the program's empty envelope. */
 const FAREWELL_MS = 2000;
 
 function forked(onMessage: (message: unknown) => void): Channel {

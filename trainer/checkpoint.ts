@@ -1,7 +1,7 @@
 /**
- * Checkpoints: what a training needs to go on after a stop. Every epoch writes both networks, both
- * optimisers and the state into one file of the run folder, `checkpoint.<epoch>.safetensors`. The
- * newest files are kept, and their weights are averaged at the end.
+ * Checkpoints: the data that a training needs to go on after a stop. After every epoch, both networks,
+ * both optimisers and the state are written to one file of the run folder,
+ * `checkpoint.<epoch>.safetensors`. The newest files are kept, and their weights are averaged at the end.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { checkpointEpoch, checkpointFile } from '../models/run-files.ts';
 import { readTensors, writeTensors } from '../models/safetensors.ts';
 import type { Weights } from '../models/weights.ts';
 
-/** The state of a training beside its arrays. */
+/** The state of a training, without the arrays of networks and optimisers. */
 export const TrainingState = z.object({
   epoch: z.number().int().nonnegative(),
   /** Epoch after which the QAM joined; null while warming up. */

@@ -1,7 +1,8 @@
 /**
  * Detects a collapse without knowing the truth. In a collapse the QAM and the segmenter confirm each
- * other's mistake (large masks are good masks, say), and the ranking is worthless, however sure it
- * looks. The signs are in how both judge the given labels.
+ * other's mistake (large masks are good masks, say), and the ranking is worthless, however sure it looks.
+ * The signs are the QAM's scores of the given labels, and how these labels differ from the segmenter's
+ * masks.
  */
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean, median, quantiles, spearman } from '../models/statistics.ts';
@@ -11,7 +12,7 @@ import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { CollapseReport, TrainConfig } from './messages.ts';
 
-/** One case as the trained networks see it, with the labels that count. */
+/** The QAM's score of one case, and the case's labels that count. */
 export interface CaseView {
   readonly score: number;
   readonly labels: readonly LabelView[];
@@ -26,29 +27,38 @@ export interface LabelView {
   readonly proposalArea: number;
 }
 
-/** Lowest correlation of the scores with the agreement between label and segmenter. */
+/**
+ * If the scores correlate less than this with the agreement between label and segmenter, it is a
+ * collapse.
+ */
 const LOWEST_AGREEMENT = -0.1;
 /**
- * Largest bias: the natural logarithm of the segmenter's area over the label's area, as a median (0.3
- * is 35 %). Beyond it the segmenter and the people disagree about what the structure is.
+ * The bias is the natural logarithm of the segmenter's area over the label's area, as a median
+ * (0.3 is 35 %). Beyond this bias, the segmenter and the people disagree about what the structure is.
  */
 const LARGEST_BIAS = 0.3;
-/** Beyond this bias (20 times smaller) the reason says “hardly draws” instead of a factor. */
+/**
+ * If the segmenter draws less by more than this bias (20 times), the reason says “hardly draws”, not a
+ * factor.
+ */
 const NOTHING_DRAWN = 3;
-/** A score has learned size if it correlates with size more than this … */
+/** The scores have learned a structure's size if they correlate with its area more than this … */
 const LARGEST_SIZE_CORRELATION = 0.5;
 /** … and the segmenter has a bias of the same sign and more than this. */
 const SIZE_BIAS = 0.08;
-/** With a smaller range of dice (10 to 90 % of the cases) a correlation means nothing. */
+/**
+ * If the dice of the cases (10 to 90 % quantile) differ by less than this, their correlation means
+ * nothing.
+ */
 const SMALLEST_DICE_SPREAD = 0.02;
 
-/** Keeps a logarithm of areas finite: a hundredth of a per cent of the image. */
+/** Added to areas to keep their logarithm finite: a hundredth of a per cent of the image. */
 const AREA_FLOOR = 1e-4;
 
 /**
  * Measures the signs of a collapse, and decides. Pure.
- * @param names of the structures
- * @param preset of the training
+ * @param names the names of the structures
+ * @param preset the preset of the training
  */
 export function judgeCollapse(
   cases: readonly CaseView[],

@@ -1,4 +1,4 @@
-/** One pass over the training cases. */
+/** Trains for one epoch: one pass over the training cases. */
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean } from '../models/statistics.ts';
 import { augmentation } from './augment.ts';
@@ -8,17 +8,17 @@ import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
 
-/** What one pass measured. */
+/** The measurements of one pass over the training cases. */
 export interface Pass {
-  /** Plain dice loss per case of the sample set; null if the epoch left the case over. */
+  /** Plain dice loss of each case of the sample set; null for a case that was in no batch. */
   readonly losses: (number | null)[];
-  /** Per case, the soft dice loss of its labels, structure by structure. */
+  /** For each case, the soft dice loss of its labels, structure by structure; null as above. */
   readonly labelLosses: (number[] | null)[];
-  /** Per case, its weight times the batch size. */
+  /** For each case, its weight times the batch size; null as above. */
   readonly weights: (number | null)[];
-  /** Mean over the steps of Σ w·L. */
+  /** Mean over the steps of the weighted loss Σ w·L. */
   readonly weightedLoss: number;
-  /** Soft dice per structure, mean over the labels that count; null if none counts. */
+  /** Mean soft dice of each structure over the labels that count; null if no label counts. */
   readonly trainDice: (number | null)[];
 }
 

@@ -8,7 +8,7 @@ import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
 import type { Network } from './network.ts';
 
-/** The QAM's score of every case, labels as given, by case index. */
+/** The QAM's score of every case with its given labels, by the index of the case. */
 export async function scoreCases(
   tf: Tf,
   learner: Learner,
@@ -26,9 +26,9 @@ export async function scoreCases(
 }
 
 /**
- * Dice of the segmenter's masks (threshold 0.5) per structure, mean over the cases where the label
- * counts: with the true masks where the sample set holds them, else with the given labels.
- * @returns null without cases; null for a structure that no case has
+ * Compares the segmenter's masks (threshold 0.5) with the true masks, or with the given labels that count
+ * if the sample set has no true masks.
+ * @returns the mean dice of each structure, or null for a structure that no case has; null without cases
  */
 export async function evaluateDice(
   tf: Tf,
@@ -56,7 +56,7 @@ export async function evaluateDice(
   return found.map((values) => (values.length > 0 ? mean(values) : null));
 }
 
-/** Dice of thresholded probabilities with masks, [batch · structures]; 1 if both are empty. */
+/** Dice between masks and thresholded probabilities, [batch · structures]; 1 if both are empty. */
 export async function hardDice(
   tf: Tf,
   probabilities: Tensor4D,
@@ -66,7 +66,7 @@ export async function hardDice(
     const predicted = tf.cast(tf.greater(probabilities, 0.5), 'float32');
     const overlap = tf.sum<Tensor2D>(tf.mul(predicted, masks), [1, 2]);
     const total = tf.add<Tensor2D>(tf.sum(predicted, [1, 2]), tf.sum(masks, [1, 2]));
-    // Both empty: 0 / 0 counts as 1.
+    // If both masks are empty, the dice is 0 / 0, which counts as 1.
     const empty = tf.cast(tf.equal(total, 0), 'float32');
     return tf.div(tf.add(tf.mul(overlap, 2), empty), tf.add(total, empty));
   });
@@ -76,8 +76,9 @@ export async function hardDice(
 }
 
 /**
- * Measures all batch statistics again with the current weights: the statistics of averaged weights
- * fit no network (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018).
+ * Measures all batch statistics again with the current weights. After weights were averaged, this is
+ * needed: averaged statistics do not fit the averaged weights (Izmailov et al., "Averaging weights leads
+ * to wider optima", UAI 2018).
  */
 export async function remeasureStatistics(
   tf: Tf,
@@ -94,7 +95,7 @@ export async function remeasureStatistics(
     const sums = new Map<string, { mean: Float64Array; variance: Float64Array }>();
     let batches = 0;
     for (const indices of orderedBatches(cases, batchSize)) {
-      // The last batch may be a single case, which has no variance over the batch.
+      // Leaves a smaller last batch out: a single case has no variance over the batch.
       if (indices.length < batchSize) continue;
       const batch = await readBatch(tf, set, indices);
       const seen: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = [];
@@ -130,7 +131,7 @@ export async function remeasureStatistics(
   }
 }
 
-/** Adds a tensor's values and frees it. */
+/** Adds a tensor's values to `sum`, and frees the tensor. */
 async function add(sum: Float64Array, tensor: Tensor1D): Promise<void> {
   (await tensor.data()).forEach((value, index) => {
     sum[index] += value;

@@ -52,7 +52,7 @@ export async function runTrainJob(
   await writeDurably(join(runFolder, RUN_FILES.summary), (handle) =>
     handle.writeFile(`${JSON.stringify(result, null, 2)}\n`),
   );
-  // The files above hold all that is needed of the checkpoints.
+  // The checkpoints are not needed any more: the files above hold their average.
   for (const file of await checkpointFiles(runFolder)) await rm(file, { force: true });
   await set.close();
   return result;

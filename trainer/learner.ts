@@ -1,17 +1,18 @@
 /**
- * Trains both networks, one mini-batch at a time, by the method of Pick-and-Learn (Zhu, Shi, Wu,
- * MICCAI 2019) and its variants.
+ * Trains both networks, one mini-batch at a time, by the method of Pick-and-Learn (Zhu, Shi, Wu, MICCAI
+ * 2019) and its variants.
  *
- * In warm-up the segmenter learns alone, from the mean of the losses. Then the QAM's scores become the
- * weights w of the batch, and `qamObjective` says how both learn:
+ * In warm-up only the segmenter learns, from the mean of the cases' dice losses L. Then the OCM turns the
+ * QAM's scores into the weights w of the cases of a batch, and `qamObjective` says how both networks
+ * learn:
  *
  * - `dice`: the weighted dice loss Σ w·L trains both networks, as published.
  * - `size-neutral`: Σ w·L with constant w trains the segmenter. Σ w·b with constant b trains the QAM; b
- *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while
- *   a prediction is blurred, so a QAM that learns from it learns size.
+ *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while a
+ *   prediction is blurred, so a QAM that learns from the dice loss learns size.
  * - `plain`: Σ w·L with constant w trains the segmenter, and the QAM learns to predict L.
  *
- * Where labels are scored instead of cases, each structure is weighed by itself.
+ * If the QAM scores labels instead of cases, the labels of each structure have weights of their own.
  */
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { qam } from '../models/qam.ts';
@@ -25,15 +26,15 @@ import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, diceLosses } f
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
 
-/** What one step measured. */
+/** The measurements of one step. */
 export interface StepResult {
-  /** Plain dice loss, [batch]. */
+  /** Dice loss of each case without its weight, [batch]. */
   readonly losses: Float32Array;
   /** Weight in the batch's loss times the batch size, [batch]; 1 is an even share. */
   readonly weights: Float32Array;
   /** Soft dice loss per label, [batch · structures]. */
   readonly labelLosses: Float32Array;
-  /** Σ w·L. */
+  /** The weighted loss Σ w·L. */
   readonly weightedLoss: number;
 }
 
@@ -66,8 +67,8 @@ export class Learner {
       if (start) return start[network];
       const weights = initialWeights(graphs[network], config.seed);
       if (network === 'segmenter' && config.priorBias) {
-        // Start from each structure's mean area, not from one half: small structures are learned
-        // many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
+        // Starts from each structure's mean share of the image, not from one half: small structures are
+        // learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
         weights.set(
           'logits/bias',
           Float32Array.from(shares, (share) => Math.log(share / (1 - share))),
@@ -104,7 +105,8 @@ export class Learner {
       if (this.#config.scores === 'label') {
         const weights = this.#labelWeights(scores);
         seen = keep({ losses, labelLosses, weights: tf.mean<Tensor1D>(weights, 1) });
-        // Each structure's weights sum to one over the batch, so the structures are averaged.
+        // The weights of each structure sum to 1 over the batch, so the loss is divided by the number of
+        // structures.
         const own = (of: Tensor2D): Tensor2D =>
           tf.div(tf.mul(of, batch.present), batch.labels.shape[3]);
         return this.#objective(scores, weights, own(labelLosses), () => own(neutral()));
@@ -165,14 +167,14 @@ export class Learner {
     );
   }
 
-  /** Weighs the labels of each structure against each other. @returns [batch, structures] */
+  /** The weights of the labels; only labels of the same structure compete. @returns [batch, structures] */
   #labelWeights(scores: Tensor2D): Tensor2D {
     const { tf } = this.#backend;
     const byStructure = tf.transpose(scores);
     return tf.transpose(ocm(tf, byStructure, this.#config.ocm, this.#config.lambda));
   }
 
-  /** The QAM's input (see `qamInput`), and the proposal beside it if the QAM sees proposals. */
+  /** The QAM's input (see `qamInput`), followed by the proposal if the QAM sees proposals. */
   #judged(batch: Batch, p: Tensor4D | null): Tensor4D {
     const { tf } = this.#backend;
     const given = qamInput(tf, batch, p);
@@ -190,8 +192,8 @@ export class Learner {
   }
 
   /**
-   * The QAM's score of every case of a batch, with its labels as given (for absent ones see
-   * `qamInput`). Scores of labels are averaged.
+   * The QAM's score of every case of a batch with its given labels (`qamInput` replaces absent labels).
+   * If the QAM scores labels, the mean of these scores.
    */
   async score(batch: Batch): Promise<Float32Array> {
     const { tf } = this.#backend;
@@ -216,7 +218,7 @@ export class Learner {
     });
   }
 
-  /** The optimisers' moments, for checkpoints. */
+  /** Both optimisers; a checkpoint holds their moments. */
   optimisers(): { segmenter: Adam; qam: Adam } {
     return { segmenter: this.#segmenterAdam, qam: this.#qamAdam };
   }

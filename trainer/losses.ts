@@ -1,7 +1,7 @@
 /**
- * The losses, as pure functions of tensors. Predictions `p` and labels `y` are
- * [batch, height, width, structures]. `present` is [batch, structures]: 0 for a label that is absent
- * or excluded, which is left out of the loss.
+ * The losses, as pure functions of tensors. Predictions `p` and labels `y` are [batch, height, width,
+ * structures]. `present` is [batch, structures]: 0 for a label that is absent or excluded; the loss
+ * leaves this label out.
  */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
@@ -11,7 +11,7 @@ import type { TrainConfig } from './messages.ts';
 /** Added to numerator and denominator, in pixels: an empty label predicted as empty costs nothing. */
 const DICE_SMOOTH = 1;
 
-/** Keeps logarithms finite. */
+/** Keeps logarithms and quotients finite. */
 const PROBABILITY_FLOOR = 1e-6;
 
 /**
@@ -27,21 +27,21 @@ export function diceLosses(tf: Tf, p: Tensor4D, y: Tensor4D): Tensor2D {
 }
 
 /**
- * Binary cross-entropy per case and structure, mean over the pixels, divided by twice the structure's
- * mean area share: comparable between a lung and a clavicle, and no cheaper for a larger mask.
- * @param shares [structures], mean share of the image that the structure's labels cover
+ * Binary cross-entropy per case and structure: the mean over the pixels, divided by twice the structure's
+ * mean share of the image. So a lung and a clavicle can be compared, and a larger mask is no cheaper.
+ * @param shares [structures], the mean share of the image that the structure's labels cover
  * @returns [batch, structures]
  */
 export function sizeNeutralLoss(tf: Tf, p: Tensor4D, y: Tensor4D, shares: Tensor1D): Tensor2D {
   const q = tf.clipByValue(p, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR);
-  // y is 0 or 1, so |1 − y − q| is the probability given to what the label says.
+  // y is 0 or 1, so |1 − y − q| is the probability of the label's class.
   const likelihood = tf.abs(tf.sub(tf.sub(1, y), q));
   return tf.div(tf.neg(tf.mean(tf.log(likelihood), [1, 2])), tf.mul(shares, 2));
 }
 
 /**
- * Mean over the labels of a case that are present.
- * @returns [batch]; 0 for a case without any
+ * Mean of the losses of a case over its labels that are present.
+ * @returns [batch]; 0 for a case without a label
  */
 export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
   const sum = tf.sum(tf.mul(losses, present), 1);
@@ -49,8 +49,9 @@ export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
 }
 
 /**
- * The mean squared difference between the scores and the plain losses, which are negated and
- * standardised over the batch. The mean loss itself has no gradient for the QAM: it holds no weight.
+ * The QAM's loss for the objective `plain`: the mean squared difference between the scores and the dice
+ * losses, which are negated and standardised over the batch. The mean dice loss itself has no gradient
+ * for the QAM, because it does not contain the weights w.
  * @param scores [batch] or [batch, structures]
  * @param losses of the same shape, held constant
  */
@@ -85,7 +86,7 @@ export function ocm<T extends Tensor1D | Tensor2D>(
     : tf.softmax(limited as T);
 }
 
-/** The same values, but no gradient flows back through them. */
+/** Gives the same values, but lets no gradient flow back through them. */
 export function constant<T extends tfjs.Tensor>(tf: Tf, x: T): T {
   const pass = tf.customGrad((input) => {
     const tensor = input as tfjs.Tensor;

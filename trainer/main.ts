@@ -13,7 +13,7 @@ import { TrainingCancelled } from './training.ts';
 let paused: { release: () => void; over: Promise<void> } | null = null;
 const cancel = new AbortController();
 
-/** Between two steps: lets messages in, waits while paused, stops when cancelled. */
+/** Called between two steps: lets messages in, waits while paused, throws when cancelled. */
 async function gate(epoch: number): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (paused) {

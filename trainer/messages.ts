@@ -1,6 +1,6 @@
 /**
- * All messages of the trainer's channel, defined once and checked on both sides. It imports only zod,
- * so `audit/` may import it.
+ * All messages of the trainer's channel, defined once and checked on both sides. This file imports only
+ * zod, so `audit/` may import it.
  */
 import { z } from 'zod';
 
@@ -19,14 +19,14 @@ export const TrainConfig = z.object({
   epochs: z.number().int().min(1).max(2000),
   batch: z.number().int().min(2).max(256),
   seed: z.number().int().nonnegative(),
-  /** Adam's rate for the segmenter and for the QAM. */
+  /** Adam's learning rates, for the segmenter and for the QAM. */
   learningRate: z.number().positive(),
   qamLearningRate: z.number().positive(),
   /** U-Net: channels of the first level, and number of levels. */
   width: z.number().int().min(4).max(128),
   levels: z.number().int().min(2).max(6),
   batchNorm: z.boolean(),
-  /** Start the segmenter from each structure's mean area instead of from one half. */
+  /** Whether the first predictions are each structure's mean share of the image, instead of one half. */
   priorBias: z.boolean(),
   /** QAM: channels of its blocks; each block is two convolutions and a pooling. */
   qamWidths: z.array(z.number().int().min(4).max(512)).min(2).max(6),
@@ -34,26 +34,29 @@ export const TrainConfig = z.object({
   qam: z.boolean(),
   /** Epochs before the QAM starts; `auto` watches the segmenter and decides. */
   warmUp: z.union([z.literal('auto'), z.number().int().nonnegative()]),
-  /** Batch-normalise the pooled score (no scale, no offset) before the OCM. */
+  /** Whether the QAM's pooled score is batch-normalised (no scale, no offset) before the OCM. */
   centred: z.boolean(),
   /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
   ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
   lambda: z.number().positive(),
   /**
-   * What the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or the plain dice loss,
-   * which it predicts (see `trainer/learner.ts`).
+   * The loss that the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or the plain dice
+   * loss, which the QAM predicts (see `trainer/learner.ts`).
    */
   qamObjective: z.enum(['dice', 'size-neutral', 'plain']),
-  /** What the QAM scores; default: the case. `label` weighs each label by itself. */
+  /**
+   * Whether the QAM scores the whole case (the default) or each label; then each label has its own
+   * weight.
+   */
   scores: z.enum(['case', 'label']).optional(),
-  /** The QAM also sees the segmenter's probabilities. */
+  /** Whether the QAM also sees the segmenter's probabilities. */
   seesProposal: z.boolean().optional(),
   /** How many of the last epochs are averaged for the export; 1 exports the last epoch. */
   averageEpochs: z.number().int().min(1),
   augment: z.boolean(),
-  /** Share of the `train` cases held out if the sample set has no validation cases, 0 … 0.5. */
+  /** Share of the `train` cases, 0 … 0.5, that is held out if the sample set has no validation cases. */
   validationShare: z.number().min(0).max(0.5),
-  /** Epochs without a better validation dice before stopping; null trains all epochs. */
+  /** Stops after this many epochs without a better validation dice; null trains all epochs. */
   patience: z.number().int().positive().nullable(),
 });
 export type TrainConfig = z.infer<typeof TrainConfig>;
@@ -72,12 +75,13 @@ const SHARED = {
   lambda: 2,
 } as const;
 
-/** Fixed epochs on all training cases, for comparisons. */
+/** A fixed number of epochs on all training cases, for comparisons. */
 export const FIXED_EPOCHS = { epochs: 30, validationShare: 0, patience: null } as const;
 
 /**
- * `published` is the paper to the letter. `overread`, the default, is what was measured to work; it
- * stops when the dice of the validation cases, a tenth held out, no longer rises.
+ * `published` follows the paper to the letter. `overread`, the default, has the settings that were
+ * measured to work; it holds out a tenth of the cases for validation, and stops when their dice no longer
+ * rises.
  */
 export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   published: TrainConfig.parse({
@@ -106,17 +110,17 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   }),
 };
 
-/** The first message to the process: what it has to do. */
+/** The first message to the trainer's process: its job. */
 export const TrainerJob = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('train'),
     runId: z.string(),
     sampleSet: z.string(),
-    /** An empty folder; with `resume` that of an interrupted run with the same configuration. */
+    /** An empty folder; with `resume`, the folder of an interrupted run with the same configuration. */
     runFolder: z.string(),
     config: TrainConfig,
     resume: z.boolean(),
-    /** The run whose weights come first (re-training after corrections), or null. */
+    /** The folder of the run whose weights the training starts from (after corrections), or null. */
     startFrom: z.string().nullable(),
     /** The backend that a person named, or null for the first that works. */
     backend: BackendName.nullable(),
@@ -135,10 +139,10 @@ export type TrainerControl = z.infer<typeof TrainerControl>;
 export const EpochMetrics = z.object({
   epoch: z.number().int().positive(),
   phase: z.enum(['warm-up', 'joint']),
-  /** Means over the steps: of the plain dice loss, and of the weighted loss. */
+  /** Means over the epoch: of the plain dice loss, and of the weighted loss. */
   loss: z.number(),
   weightedLoss: z.number(),
-  /** Dice per structure of the training, validation and test cases. */
+  /** Dice of each structure on the training, validation and test cases; null without cases or labels. */
   trainDice: z.array(z.number().nullable()),
   validationDice: z.array(z.number().nullable()).nullable(),
   testDice: z.array(z.number().nullable()).nullable(),
@@ -154,15 +158,15 @@ export type EpochMetrics = z.infer<typeof EpochMetrics>;
  */
 export const EpochScores = z.object({
   epoch: z.number().int(),
-  /** True for the last line, which the averaged, exported networks give. */
+  /** True for the last line, which holds the scores by the averaged, exported networks. */
   averaged: z.boolean(),
-  /** The QAM's score; null before it joined and for test cases. */
+  /** The QAM's scores; null before the QAM joined, and for test cases. */
   scores: z.array(z.number().nullable()).nullable(),
-  /** Plain dice loss while training; null for a case the epoch left over. */
+  /** Plain dice loss while training; null for a case that was in none of the epoch's batches. */
   losses: z.array(z.number().nullable()),
-  /** Per case, the loss of its labels, structure by structure; missing in earlier versions' runs. */
+  /** For each case, the loss of its labels, structure by structure; missing in runs of earlier versions. */
   labelLosses: z.array(z.array(z.number()).nullable()).optional(),
-  /** Weight in its batch times the batch size. */
+  /** Weight of the case in its batch, times the batch size. */
   weights: z.array(z.number().nullable()),
 });
 export type EpochScores = z.infer<typeof EpochScores>;
@@ -170,7 +174,7 @@ export type EpochScores = z.infer<typeof EpochScores>;
 /** Whether a training collapsed, found without the truth (see `trainer/collapse.ts`). */
 export const CollapseReport = z.object({
   collapsed: z.boolean(),
-  /** For the person: what was seen and what to do. */
+  /** Tells people which signs were found and what to do. */
   message: z.string(),
   signs: z.record(z.string(), z.number().nullable()),
 });
@@ -183,7 +187,7 @@ export const TrainerMessage = z.discriminatedUnion('type', [
     done: z.number(),
     total: z.number(),
   }),
-  /** One clear line, for example that a backend failed and the next one is taken. */
+  /** One sentence for people, for example that a backend failed and the next one is taken. */
   z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({
     type: z.literal('started'),
@@ -223,7 +227,7 @@ export const TrainerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), epoch: z.number().int() }),
   z.object({
     type: z.literal('done'),
-    /** Of a training: the content of `run.json`. */
+    /** The content of `run.json` after a training; empty after other jobs. */
     summary: z.record(z.string(), z.unknown()),
   }),
   z.object({ type: z.literal('failed'), message: z.string() }),

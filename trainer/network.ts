@@ -8,14 +8,14 @@ import type { Backend } from './backends/types.ts';
 /** Called with the statistics that a batch normalisation measured on one batch. */
 export type ObserveStatistics = (layer: string, mean: Tensor1D, variance: Tensor1D) => void;
 
-/** Share of the old value in the running statistics, at every step. */
+/** Share of the old value that the running statistics keep at every step. */
 const MOMENTUM = 0.9;
 
 let instances = 0;
 
 export class Network {
   readonly graph: Graph;
-  /** Trainable, in the order of `parametersOf`. */
+  /** The trainable variables, in the order of `parametersOf`. */
   readonly variables: Variable[];
   readonly #backend: Backend;
   readonly #byName: Map<string, Variable>;
@@ -51,7 +51,7 @@ export class Network {
    * Computes the layers with the batch's own statistics; differentiable.
    * @param input [batch, height, width, channels]
    * @param observe gets every batch statistic; without it the running statistics are updated
-   * @returns the graph's outputs by their outer name
+   * @returns the graph's outputs, by the names that `graph.outputs` gives them
    */
   train(input: Tensor4D, observe?: ObserveStatistics): Record<string, Tensor> {
     return this.#walk(input, (layer, x) => {
@@ -128,7 +128,7 @@ export class Network {
     const variable = <T extends Tensor>(name: string): T => this.#get<T>(name);
     const done = new Map<string, Tensor>([[this.graph.input.name, input]]);
     const planes = (name: string): Tensor4D => done.get(name) as Tensor4D;
-    // A ReLU right after a convolution is computed with it: cheaper than on its own.
+    // A ReLU right after a convolution is computed together with it, which is cheaper.
     const fused = new Set(
       this.graph.layers.flatMap((layer) => (layer.op === 'relu' ? [layer.input] : [])),
     );

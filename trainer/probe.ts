@@ -5,15 +5,15 @@ import type { BackendName } from './messages.ts';
 
 export interface Probed {
   readonly works: boolean;
-  /** What computes, or null if the backend does not work. */
+  /** The name of the processor or GPU, or null if the backend does not work. */
   readonly device: string | null;
-  /** One sentence. */
+  /** One sentence: the step worked, or why the backend does not work. */
   readonly why: string;
 }
 
 /**
- * Opens the backend and takes one step along a small network's gradient. A native library can crash
- * its whole process: call this in the trainer's process, not in the application's.
+ * Opens the backend and takes one training step on a tiny network. A native library can crash its whole
+ * process: call this in the trainer's process, not in the application's.
  */
 export async function tryBackend(name: BackendName): Promise<Probed> {
   try {

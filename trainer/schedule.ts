@@ -1,4 +1,4 @@
-/** Decides when the QAM joins and when a training stops; estimates how long it still takes. */
+/** Decides when the QAM joins and when a training stops; estimates how long the training still takes. */
 import type { TrainingState } from './checkpoint.ts';
 import type { EpochMetrics, TrainConfig } from './messages.ts';
 import { warmedUp } from './warmup.ts';
@@ -20,7 +20,9 @@ export function warmUpEnds(
   return warmedUp(history, config.epochs, stepsPerEpoch);
 }
 
-/** The best validation dice so far, with the last epoch. */
+/**
+ * The best validation dice and its epoch, up to the epoch `last`; null if no epoch has a validation dice.
+ */
 export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingState['best'] {
   const known = last.validationDice?.filter((dice) => dice !== null) ?? [];
   if (known.length === 0) return state.best;
@@ -30,7 +32,8 @@ export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingSta
 
 /**
  * Whether a training stops before its last epoch, because validation dice has not risen for `patience`
- * epochs. Epochs before the QAM joined do not count, and there must be enough epochs to average.
+ * epochs. Epochs before the QAM joined do not count. A training never stops before there are enough
+ * epochs to average.
  */
 export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   if (config.patience === null || state.best === null) return false;
@@ -40,7 +43,7 @@ export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   return enoughToAverage && state.epoch - Math.max(state.best.epoch, joined) >= config.patience;
 }
 
-/** How long the steps and epochs so far took; milliseconds. */
+/** The durations of the steps and epochs so far, in milliseconds. */
 export interface Pace {
   readonly steps: readonly number[];
   readonly epochs: readonly number[];
@@ -55,7 +58,7 @@ export function trainingSecondsLeft(
 ): number {
   const perStep = pace.steps.length > 0 ? median(pace.steps.slice(-stepsPerEpoch)) : 0;
   const stepping = perStep * stepsPerEpoch;
-  // Beside its steps an epoch has scores, validation and a checkpoint.
+  // Besides its steps, an epoch takes time for scores, validation and a checkpoint.
   const beside = Math.max(0, (pace.epochs.at(-1) ?? stepping) - stepping);
   return (perStep * (stepsPerEpoch - step) + beside + epochsLeft * (stepping + beside)) / 1000;
 }

@@ -4,7 +4,7 @@ import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
 import type { TrainConfig } from './messages.ts';
 
-/** Fewer validation cases cannot tell when to stop: then no case is held out. */
+/** Fewer validation cases cannot show when to stop, so then no case is held out. */
 const FEWEST_VALIDATION = 3;
 
 /** Indices into the sample set, ascending. */
@@ -17,8 +17,9 @@ export interface Split {
 }
 
 /**
- * Takes the validation cases that the sample set names. If it names none, holds out a seeded share of
- * the training cases, whole groups (patients) only. Leaves out cases without any label that counts.
+ * Takes the validation cases that the sample set names. If it names none, holds out a random share of the
+ * training cases (the seed decides), always whole groups (all cases of a patient). Leaves out cases
+ * without any label that counts.
  */
 export function divide(
   set: Pick<SampleSet, 'manifest'>,
@@ -42,7 +43,10 @@ export function divide(
   return { train, validation, test: of('test'), scored: ascending([...train, ...validation]) };
 }
 
-/** Takes each unit, in order, that brings the number of cases closer to `share`. */
+/**
+ * Takes, in order, each group of cases that brings the number of held-out cases closer to `share`.
+ * @returns no case if they are too few
+ */
 function holdOut(units: readonly number[][], share: number): number[] {
   const held: number[] = [];
   for (const unit of units) {
@@ -52,7 +56,7 @@ function holdOut(units: readonly number[][], share: number): number[] {
 }
 
 /**
- * Per structure, the mean share of the image that its labels cover, over the labels that count.
+ * For each structure, the mean share of the image that its labels cover, over the labels that count.
  * @returns numbers in (0, 1]; a structure drawn nowhere gets one pixel's share
  */
 export async function areaShares(set: SampleSet, cases: readonly number[]): Promise<number[]> {

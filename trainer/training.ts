@@ -1,7 +1,7 @@
 /**
  * One training, from a sample set to trained networks: epochs, checkpoints, metrics, and at the end the
- * average of the last checkpoints. `schedule.ts` says when it stops by itself. A person can pause or cancel
- * it between two steps; a crash costs at most one epoch.
+ * average of the last checkpoints. `schedule.ts` says when a training stops early. A person can pause or
+ * cancel it between two steps; a crash costs at most one epoch.
  */
 import { join } from 'node:path';
 import { countParameters } from '../models/graph.ts';
@@ -29,7 +29,7 @@ export interface Control {
   /**
    * Resolves at once, or when a pause is over.
    * @param epoch the last whole epoch
-   * @throws TrainingCancelled
+   * @throws TrainingCancelled when a person cancelled the training
    */
   gate(epoch: number): Promise<void>;
 }
@@ -50,14 +50,14 @@ export interface TrainingJob {
   readonly runFolder: string;
   readonly config: TrainConfig;
   readonly resume: boolean;
-  /** The run folder whose averaged networks come first, or null to start from scratch. */
+  /** The run folder whose averaged networks the training starts from, or null to start from scratch. */
   readonly startFrom: string | null;
 }
 
 export interface Trained {
   /** Holds the averaged networks, ready to be exported. */
   readonly learner: Learner;
-  /** Open; the caller closes it. */
+  /** The open sample set; the caller closes it. */
   readonly set: SampleSet;
   readonly summary: Record<string, unknown>;
 }
@@ -75,7 +75,7 @@ interface Course {
   readonly emit: (message: TrainerMessage) => void;
 }
 
-/** The reported quantiles of the weights. */
+/** The quantiles of the weights that `metrics.jsonl` holds. */
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /**
@@ -231,11 +231,14 @@ async function checkpointNow(course: Course, state: TrainingState): Promise<void
     segmenterAdam: await optimisers.segmenter.state(),
     qamAdam: await optimisers.qam.state(),
   };
-  // At least two: if the newest is damaged, the one before it is used.
+  // Keeps at least two checkpoints: if the newest is damaged, the one before it is used.
   await saveCheckpoint(runFolder, checkpoint, Math.max(config.averageEpochs, 2));
 }
 
-/** Averages, scores and judges the whole training. @returns the figures for `run.json` */
+/**
+ * Averages the networks, scores the cases, and looks for a collapse.
+ * @returns the figures for `run.json`
+ */
 async function conclude(
   course: Course,
   state: TrainingState,
@@ -249,7 +252,8 @@ async function conclude(
   if (averaged.epochs > 1) await remeasureStatistics(tf, learner, set, split.train, batchSize);
   const scores = config.qam ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
   const path = join(runFolder, RUN_FILES.scores);
-  // A run that was killed after this and resumed already has a line of the averaged networks.
+  // Removes the line of the averaged networks that a run has if it was killed after this point and
+  // resumed.
   await keepLines(path, state.epoch, parseEpoch);
   await appendLine(path, epochScores(set, state.epoch, scores, null));
   const collapse = config.qam
@@ -269,7 +273,7 @@ async function conclude(
   };
 }
 
-/** A line of `scores.jsonl`, of an epoch; without a pass, of the averaged networks. */
+/** Makes a line of `scores.jsonl` for an epoch, or for the averaged networks if `pass` is null. */
 function epochScores(
   set: SampleSet,
   epoch: number,

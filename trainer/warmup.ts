@@ -1,7 +1,8 @@
 /**
  * Decides when the QAM joins: not before the segmenter has learned every structure. From blurred
- * predictions the QAM learns that large masks are good masks, the segmenter follows, and both confirm
- * each other. How long that takes depends on the data, so the segmenter's training loss decides.
+ * predictions the QAM would learn that large masks are good masks, the segmenter would follow, and both
+ * would confirm each other. How long the segmenter needs depends on the data, so its training loss
+ * decides.
  */
 
 /** The shortest warm-up, in epochs and in steps. */
@@ -9,12 +10,13 @@ const FEWEST_EPOCHS = 3;
 const FEWEST_STEPS = 150;
 /** The longest warm-up, as a share of the training: the QAM needs the rest. */
 const LARGEST_SHARE = 0.6;
-/** A structure counts as learned if its loss fell less than this in each of the last epochs. */
+/** A structure counts as learned if its loss fell less than this in each of the last `SETTLED_EPOCHS`. */
 const SETTLED = 0.02;
 const SETTLED_EPOCHS = 2;
 
 /**
- * @param history per warm-up epoch the mean soft dice loss of every structure on the training labels
+ * @param history for each warm-up epoch, the mean soft dice loss of every structure on the training
+ * labels
  * @returns why the warm-up may end now, or null to go on
  */
 export function warmedUp(

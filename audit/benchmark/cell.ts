@@ -28,30 +28,30 @@ export interface CellOptions {
   readonly noise: NoiseSpec;
   /** Seed of the noise and of the draw of `cases`; the seed of the training is in `training`. */
   readonly seed: number;
-  /** Side of the square, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   readonly size: number;
-  /** Number of training cases, drawn at random; default all. */
+  /** Number of training cases, drawn at random; all cases when left out. */
   readonly cases?: number | undefined;
   readonly training: TrainConfig;
-  /** Scores each case by a segmenter that has not seen it; without a QAM. */
+  /** Trains segmenters without a QAM, and scores each case by one that was not trained on it. */
   readonly crossFit?: boolean | undefined;
   /** The cell's folder. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** @param fold from 1, or null without folds */
+  /** @param fold the number of the fold, from 1, or null without folds */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
-/** The paths of a cell's files. */
+/** The names of the files and of the run folder in a cell's folder. */
 export const CELL_FILES = {
   samples: RUN_FILES.samples,
   noise: 'noise.json',
   run: 'run',
 } as const;
 
-/** The damage to the labels of the cell in `out`. */
+/** Reads the damage to the labels of the cell in `out`. */
 export async function readPlan(out: string): Promise<NoiseEntry[]> {
   return z.array(NoiseEntry).parse(await readJson(join(out, CELL_FILES.noise)));
 }
@@ -59,7 +59,7 @@ export async function readPlan(out: string): Promise<NoiseEntry[]> {
 /** The part of a result that comes from the training. */
 type Outcome = Omit<CellResult, 'damaged' | 'cases' | 'structures'>;
 
-/** One training of all cases. */
+/** Trains once on all cases, and measures the result. */
 async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[]): Promise<Outcome> {
   const { training, out, seed, backend, signal, onProgress, onMessage } = options;
   const samples = join(out, CELL_FILES.samples);
@@ -91,7 +91,10 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
   };
 }
 
-/** Trains a segmenter for each fold. The test dice is the mean over these segmenters. */
+/**
+ * Trains a segmenter for each fold, and measures the result. The test dice is the mean over the
+ * segmenters.
+ */
 async function crossFittedOutcome(
   options: CellOptions,
   plan: readonly NoiseEntry[],

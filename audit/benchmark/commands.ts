@@ -1,4 +1,4 @@
-/** The command lines that repeat the cells of a report. */
+/** Makes the command lines that repeat the cells of a report. */
 import { grouped } from '../../models/groups.ts';
 import { USUAL, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
@@ -8,11 +8,11 @@ import type { ResultLine } from './results.ts';
 export interface CommandRow {
   readonly command: string;
   readonly cells: number;
-  /** Of all trainings together. */
+  /** Duration of all trainings of these cells together. */
   readonly seconds: number;
 }
 
-/** The options shared by all cells of a line, without those that have the command's defaults. */
+/** The options that all cells of a command line share; an option with its default value is left out. */
 function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): string[] {
   return [
     ...noiseOptions(noise),
@@ -26,14 +26,14 @@ function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): st
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** The key of the cells of one method that fit on one line. */
+/** A key that is the same for all cells of one method that one command line can run. */
 function sharedBy({ cell, dataset }: ResultLine): string {
   const { correct } = cell;
   const order = correct ? { cases: 1, order: correct.order } : undefined;
   return `${dataset}\0${cellName({ ...cell, seed: 0, correct: order })}`;
 }
 
-/** The options of the cells of one method; methods with equal options share a line. */
+/** All options but the method; the cells of methods with the same options share a command line. */
 function optionsOfAll(lines: readonly ResultLine[]): string {
   const [{ cell, dataset }] = lines;
   const ascending = (values: readonly number[]) => distinct(values).sort((a, b) => a - b);
@@ -46,7 +46,7 @@ function optionsOfAll(lines: readonly ResultLine[]): string {
   ].join(' ');
 }
 
-/** One line for all cells that differ only in seed, method and number of corrected cases. */
+/** One command line for all cells that differ only in seed, method and number of corrected cases. */
 export function commandRows(results: Iterable<ResultLine>): CommandRow[] {
   return grouped(grouped(results, sharedBy), optionsOfAll).map((sameOptions) => {
     const lines = sameOptions.flat();

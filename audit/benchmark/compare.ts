@@ -1,6 +1,6 @@
 /**
- * Compares methods on the same noise, paired by the seeds that both have: the combined score and its best
- * rival, the segmenter with and without the QAM, and the default with one change.
+ * Compares methods on the same noise, paired by the seeds that both methods have: the combined score with
+ * its best rival, the segmenter trained with and without the QAM, and the default with its variants.
  */
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
@@ -11,11 +11,11 @@ import { Measure } from './rivals.ts';
 import { aurocOf, collapsedIn, spreadOf } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 
-/** The method that the others are compared with. */
+/** The method that all others are compared with. */
 const DEFAULT: MethodName = 'overread';
 const ALONE: MethodName = 'no-qam';
 
-/** The method's own measures: not rivals. */
+/** Overread's own measures, which are not rivals. */
 const OWN: readonly Measure[] = ['combined', 'learned'];
 
 type BySeed = ReadonlyMap<number, number>;
@@ -30,7 +30,7 @@ function bySeed(group: Group | undefined, valueOf: (line: ResultLine) => number 
 
 const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
 
-/** Two methods, paired by the seeds that both have. */
+/** The values of two methods, on the seeds that both have. */
 interface Pair {
   readonly first: SeedSpread;
   readonly second: SeedSpread;
@@ -57,11 +57,14 @@ export interface FoundRow {
   readonly noise: string;
   readonly combined: SeedSpread;
   readonly learned: SeedSpread | null;
-  /** The rival with the best result against the combined score, on the seeds that both have. */
+  /**
+   * The rival that does best against the combined score, on the seeds that both have; null without a
+   * rival.
+   */
   readonly rival: (Pair & { readonly by: Measure }) | null;
 }
 
-/** AUROC of the default's combined score beside its strongest rival. */
+/** AUROC of the default method's combined score, beside that of its strongest rival. */
 export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
   return rowsOf(groups).flatMap((row): FoundRow[] => {
     const [{ noise }] = row;
@@ -72,7 +75,7 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
     const rivals = Measure.options
       .filter((by) => !OWN.includes(by))
       .flatMap((by) => {
-        // The cross-fitted measures come from the cells of their own method.
+        // The cross-fitted measures are in the cells of the method `cross-fit`.
         const source = by.startsWith('cross-fitted') ? byMethod(row, 'cross-fit') : own;
         const pair = paired(combined, bySeed(source, aurocOf(by, per)));
         return pair ? [{ ...pair, by }] : [];
@@ -85,12 +88,15 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
 
 export interface AverageRow {
   readonly by: Measure;
-  /** Over the rows of a table; a value is the mean of a row's seeds, `seeds` the number of rows. */
+  /**
+   * Spread over the rows of a table; a row's value is the mean of its seeds. `seeds` is the number of
+   * rows.
+   */
   readonly perCase: SeedSpread;
   readonly perLabel: SeedSpread;
 }
 
-/** AUROC of each measure that all damaged cells of the default have; the best first. */
+/** AUROC of each measure that all rows of the default method with damaged cases have; the best first. */
 export function averageRows(groups: readonly Group[]): AverageRow[] {
   const own = rowsOf(groups)
     .flatMap((row) => byMethod(row, DEFAULT) ?? [])
@@ -112,7 +118,7 @@ export interface GainRow extends Pair {
   readonly noise: string;
 }
 
-/** Dice of the default on the clean test cases, beside the segmenter alone. */
+/** Dice on the clean test cases of the default method, beside the segmenter without a QAM. */
 export function gainRows(groups: readonly Group[]): GainRow[] {
   return rowsOf(groups).flatMap((row) => {
     const of = (name: MethodName): BySeed => bySeed(byMethod(row, name), meanDice);
@@ -127,13 +133,13 @@ export interface VariantRow {
   readonly learned: SeedSpread | null;
   readonly combined: SeedSpread | null;
   readonly dice: SeedSpread | null;
-  /** Minus the default's, seed by seed; null for the default itself. */
+  /** The variant minus the default, seed by seed; null for the default itself. */
   readonly learnedChange: SeedSpread | null;
   readonly diceChange: SeedSpread | null;
   readonly collapsed: number;
 }
 
-/** Each variant with a QAM beside the default on the same noise; the default first. */
+/** Compares each variant that has a QAM with the default on the same noise; the default comes first. */
 export function variantRows(groups: readonly Group[]): VariantRow[] {
   return rowsOf(groups).flatMap((row): VariantRow[] => {
     const own = byMethod(row, DEFAULT);

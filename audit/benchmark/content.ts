@@ -1,4 +1,4 @@
-/** Chooses the content of a report from the results of an experiment. Pure. */
+/** Chooses the content of a report: makes charts and tables from the results of an experiment. Pure. */
 import type { BenchmarkReport, ReportChart, ReportCurves } from '../contract/benchmark.ts';
 import type { ReportDots, ReportOutlines } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
@@ -13,7 +13,7 @@ import { groupsOf } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 import { tablesOf } from './tables.ts';
 
-/** The methods whose outlines stand beside each other. */
+/** The methods whose outlines are drawn side by side. */
 export const DRAWN_METHODS: readonly MethodName[] = ['overread', 'no-qam'];
 
 function methodsOf(groups: readonly Group[]): string[] {
@@ -34,7 +34,7 @@ const line = (
   dashed: name.includes(',') || tone === 'all',
 });
 
-/** The paper's figure 4: how the weights change the loss, epoch by epoch. */
+/** Figure 4 of the Pick-and-Learn paper for one group: how the weights change the loss, epoch by epoch. */
 function curvesOf({ noise, method, lines }: Group): ReportCurves {
   const { curves: epochs, warmUp } = lines[0].result;
   const title = `${noise}, ${method}`;
@@ -73,13 +73,14 @@ function dot(name: string, tone: Dot['tone'], spread: SeedSpread | null | undefi
   return [{ name, tone, value: mean, lowest, highest }];
 }
 
-/** The axis: round values around all that is drawn. */
+/** The marks of the axis: round values that enclose all values drawn. */
 function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   const seen = rows.flatMap(({ dots }) => dots.flatMap(({ lowest, highest }) => [lowest, highest]));
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const step = niceStep(Math.max(high - low, 0.01), 6);
   const last = Math.ceil(high / step - 1e-9);
-  // No value is above 1.
+  // The axis needs two marks. If there is only one, another is added below it, because no value is above
+  // 1.
   const first = Math.min(Math.floor(low / step + 1e-9), last - 1);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = (first + i) * step;
@@ -87,7 +88,7 @@ function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   });
 }
 
-/** The first tables as charts. */
+/** The first tables of the report as charts of dots. */
 function dotsOf(groups: readonly Group[]): ReportDots[] {
   const found = (per: RankPer) => ({
     title: `Damaged ${per}s found: AUROC`,
@@ -114,7 +115,10 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
     .map((figure) => ({ ...figure, axis: axisOf(figure.rows) }));
 }
 
-/** The paper's figure 3: several methods on the same test cases, by the first seed of each noise. */
+/**
+ * Figure 3 of the Pick-and-Learn paper: several methods on the same test cases, with the first seed of
+ * each noise.
+ */
 function outlinesOf(
   groups: readonly Group[],
   drawn: ReadonlyMap<string, Outlines>,
@@ -136,9 +140,7 @@ function outlinesOf(
   });
 }
 
-/**
- * @param drawn by the names of cells, what they kept of their outlines
- */
+/** @param drawn the outlines that cells kept, by the name of the cell */
 export function reportOf(
   results: Iterable<ResultLine>,
   drawn: ReadonlyMap<string, Outlines> = new Map(),

@@ -1,6 +1,6 @@
 /**
- * Trains again after corrections, as the application does: the worst cases of a cell, or as many random
- * ones, get their true masks, and the training continues from the cell's last weights.
+ * Trains again after corrections, as the application does. The worst cases of a cell (or as many random
+ * cases) get their true masks, and the training continues from the cell's last weights.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -47,7 +47,7 @@ async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): P
   }
 }
 
-/** The cases to correct; the choice is made once and kept in a file. */
+/** The ids of the cases to correct. They are chosen once and kept in a file. */
 async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<string>> {
   const { out, correct, base } = options;
   const file = join(out, 'corrected.json');
@@ -65,8 +65,8 @@ async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<s
 }
 
 /**
- * Corrects, trains again, and measures how well the remaining damaged cases are found.
- * @throws UserError when the cell has no networks to continue from, or fewer cases
+ * Corrects the cases, trains again, and measures how well the remaining damaged cases are found.
+ * @throws UserError when the cell has no networks to continue from, or has too few cases
  */
 export async function runCorrection(options: CorrectionOptions): Promise<CellResult> {
   const { correct, base, seed, training, out, backend, signal, onProgress, onMessage } = options;

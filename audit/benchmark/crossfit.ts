@@ -1,6 +1,6 @@
 /**
- * Cross-fitting, as a rival: the cases are split into two folds, and a segmenter trained on one fold
- * judges the other. No label is judged by a segmenter that may have memorised it.
+ * Cross-fitting, a rival of Overread's measures. The cases are split into two folds, and a segmenter
+ * trained on one fold judges the other: no label is judged by a segmenter that may have memorised it.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -30,7 +30,7 @@ export interface CrossFitJob extends Pick<
   TrainingRequest,
   'runId' | 'folder' | 'sampleSet' | 'config' | 'backend' | 'signal'
 > {
-  /** @param fold from 1 */
+  /** @param fold the number of the fold, from 1 */
   readonly onMessage?: (message: TrainerMessage, fold: number) => void;
 }
 
@@ -38,7 +38,7 @@ export interface CrossFitJob extends Pick<
 const idsOf = ({ manifest }: SampleSet, split: 'train' | 'test'): string[] =>
   manifest.cases.filter((one) => one.split === split).map(({ id }) => id);
 
-/** The folds, each with the folder of the training on all other cases. */
+/** The folds, each with the folder of the training on the cases of the other fold. */
 function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; folder: string }[] {
   return dealFolds(ids, FOLDS, job.config.seed).map((own, index) => ({
     ids: own,
@@ -47,7 +47,7 @@ function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; fol
 }
 
 /**
- * Trains a segmenter for each fold, or continues it.
+ * Trains a segmenter for each fold, or continues where an earlier call ended.
  * @returns the folders of the trainings
  */
 export async function trainCrossFitted(job: CrossFitJob): Promise<string[]> {
@@ -76,7 +76,7 @@ export async function trainCrossFitted(job: CrossFitJob): Promise<string[]> {
   return folds.map(({ folder }) => folder);
 }
 
-/** The scores of all training labels by the segmenter of the other fold. */
+/** Scores each training label with the segmenter that was not trained on its case. */
 async function judgeUnseen(set: SampleSet, job: CrossFitJob): Promise<RivalLabel[]> {
   const { cases, structures, width, height } = set.manifest;
   const pixels = width * height;
@@ -117,7 +117,7 @@ async function judgeUnseen(set: SampleSet, job: CrossFitJob): Promise<RivalLabel
   }));
 }
 
-/** How well the cross-fitted segmenters find the damaged labels. */
+/** Measures how well the cross-fitted segmenters find the damaged labels. */
 export async function evaluateCrossFitted(
   job: CrossFitJob,
   plan: readonly NoiseEntry[],

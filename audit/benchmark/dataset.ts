@@ -1,6 +1,6 @@
 /**
- * A prepared dataset for experiments: `images/`, a folder of masks for each structure, and `splits.json`
- * with the names of the training and the test cases.
+ * Reads a dataset that was prepared for experiments: `images/`, a folder of masks for each structure, and
+ * `splits.json` with the names of the training and the test cases.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export interface ExperimentData {
   maskFile(id: string, structure: string): string;
 }
 
-/** The structures in the order of the published figures, then by name. */
+/** These structures come first, in the order of the published figures; the others follow by name. */
 const ORDER = ['lung', 'heart', 'clavicle'];
 
 async function readSplits(file: string): Promise<Splits> {
@@ -90,7 +90,8 @@ export async function openExperimentData(
 }
 
 /**
- * The same data with `count` training cases, drawn by the seed. A smaller draw is part of a larger one.
+ * The same data with `count` training cases, drawn by the seed. With the same seed, a smaller draw is
+ * part of a larger one.
  * @throws UserError when there are fewer cases
  */
 export function subsetOf(data: ExperimentData, count: number, seed: number): ExperimentData {

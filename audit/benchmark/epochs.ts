@@ -1,15 +1,18 @@
-/** How the QAM changes the loss during a training: the paper's figure 4, from the run's records. */
+/**
+ * Reads from a run's records how the QAM changes the loss during a training (figure 4 of the
+ * Pick-and-Learn paper).
+ */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { knownMean } from '../../models/statistics.ts';
 import { EpochScores } from '../../trainer/messages.ts';
 
-/** Means over the clean and over the damaged training cases; null without cases. */
+/** The mean over the clean training cases, and over the damaged ones; null without such cases. */
 const Pair = z.object({ clean: z.number().nullable(), damaged: z.number().nullable() });
 
 export const EpochCurve = z.object({
   epoch: z.number().int().positive(),
-  /** Dice loss, and dice loss times the weight of the case. */
+  /** The dice loss, and the dice loss times the weight of the case. */
   loss: Pair,
   weighted: Pair,
   /** Weight times batch size: 1 if all cases have the same weight. */
@@ -19,13 +22,16 @@ export const EpochCurve = z.object({
 });
 export type EpochCurve = z.infer<typeof EpochCurve>;
 
-/** The value at ⌊share·n⌋ of the sorted values, not interpolated, as in the recorded results; 1 of none. */
+/**
+ * The value at place ⌊share·n⌋ of the n sorted values, not interpolated, so that recorded results stay
+ * the same; 1 if there is no value.
+ */
 function orderStatistic(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
 }
 
-/** The lines of `scores.jsonl`: one for each epoch, then one for the averaged networks. */
+/** Reads `scores.jsonl`: a line for each epoch, then one for the averaged networks. */
 export async function readEpochScores(file: string): Promise<EpochScores[]> {
   const text = await readFile(file, 'utf8');
   return text
@@ -34,7 +40,10 @@ export async function readEpochScores(file: string): Promise<EpochScores[]> {
     .map((line) => EpochScores.parse(JSON.parse(line)));
 }
 
-/** @param isDamaged for each case of the sample set; null if it is not a training case */
+/**
+ * @param isDamaged for each case of the sample set, whether a label is damaged; null if it is no training
+ * case
+ */
 export function epochCurves(
   epochs: readonly EpochScores[],
   isDamaged: readonly (boolean | null)[],
@@ -64,8 +73,8 @@ export function epochCurves(
 }
 
 /**
- * For each case of the sample set, the dice loss of each label, averaged over the epochs of the training;
- * null for a case that was never trained on.
+ * The dice loss of each label of each case of the sample set, averaged over the epochs of the training;
+ * null for a case that was in no batch.
  * @returns null if the run did not record these losses
  */
 export function averagedLabelLosses(epochs: readonly EpochScores[]): (number[] | null)[] | null {

@@ -1,6 +1,6 @@
 /**
- * How good the expected dice is: compares it with the dice of the training labels with their true masks.
- * The calibration never sees the true masks.
+ * Measures how good the expected dice is: compares it with the dice between the training labels and their
+ * true masks. The calibration never sees the true masks.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ import { ERROR_DICE } from '../ranking/thresholds.ts';
 
 const Group = z.object({
   labels: z.number().int(),
-  /** Mean of |expected − true dice|; null without labels. */
+  /** Mean of |expected dice − true dice|; null without labels. */
   error: z.number().nullable(),
   /** Share of labels whose true dice lies in the interval of 90 %; null without labels. */
   covered: z.number().nullable(),
@@ -26,7 +26,7 @@ const Group = z.object({
 export const ExpectedFigures = z.object({
   all: Group,
   wrong: Group,
-  /** How many of the calibration's trusted labels are wrong. */
+  /** How many of the labels that the calibration takes as right are wrong. */
   misplaced: z.number().int(),
   trusted: z.number().int(),
 });
@@ -51,8 +51,9 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
 }
 
 /**
- * Plants errors and calibrates as the application does, then compares with the true dice.
- * @param truth by the key of each training label, its dice with the true mask
+ * Plants errors and calibrates as the application does, then compares the expected dice with the true
+ * dice.
+ * @param truth the dice of each training label with its true mask, by the label's key
  */
 export async function expectedFigures(
   set: SampleSet,

@@ -18,7 +18,7 @@ const COLOURS: Readonly<Record<ReportChart['series'][number]['tone'], string>> =
 
 type DotTone = ReportDots['rows'][number]['dots'][number]['tone'];
 
-/** The colour of dots, with its name. */
+/** The colour of each kind of dot, and the colour's name. */
 const DOT_TONES: Readonly<Record<DotTone, { colour: string; word: string }>> = {
   ours: { colour: 'var(--accent)', word: 'green' },
   part: { colour: 'var(--warn)', word: 'yellow' },
@@ -66,7 +66,7 @@ export function curveChart(chart: ReportChart, warmUp: number): string {
   return curves({ title: chart.title, warmUp, series });
 }
 
-/** How the weights change the loss, epoch by epoch. */
+/** The charts of how the weights change the loss, epoch by epoch, as a section of HTML. */
 export function curveFigures(all: readonly ReportCurves[], seed: number | null): string {
   if (all.length === 0) return '';
   const panels = all.map(({ title, warmUp, charts }) => {
@@ -89,11 +89,14 @@ const GAP = 4;
 
 interface OutlineRow {
   readonly svg: string;
-  /** The case and the dice. */
+  /** Names the case, and the dice of each method. */
   readonly caption: string;
 }
 
-/** One test case: the truth, then the outlines of each method beside the dashed truth. */
+/**
+ * Draws one test case: the image with the true outlines, then for each method its outlines over the
+ * dashed true ones.
+ */
 function caseRow({ size, methods }: ReportOutlines, row: number, name: string): OutlineRow {
   const [{ cases }] = methods;
   const { id, image, structures } = cases[row];
@@ -127,7 +130,7 @@ export function outlineRows(figure: ReportOutlines, name: string): OutlineRow[] 
   return figure.methods[0].cases.map((_, row) => caseRow(figure, row, `o${name}-${row}`));
 }
 
-/** The outlines of several segmenters on the same test cases, beside the truth. */
+/** The outlines of several segmenters on the same test cases, beside the truth, as a section of HTML. */
 export function outlineFigures(all: readonly ReportOutlines[]): string {
   if (all.length === 0) return '';
   const panels = all.map((figure, index) => {
@@ -148,7 +151,7 @@ export function outlineFigures(all: readonly ReportOutlines[]): string {
   );
 }
 
-/** The style of the outlines; it completes the page's style. */
+/** The styles that the outlines need in addition to the page's styles. */
 export const OUTLINE_STYLE =
   '.outlines{display:block;width:100%;height:auto}.outlines path{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}' +
   '.outlines .truth{stroke:#fff;stroke-width:1;stroke-dasharray:4 3}figure{margin:0}';

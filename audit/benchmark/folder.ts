@@ -10,11 +10,11 @@ import type { Outlines } from './outlines.ts';
 import { RESULTS_FILE, readResults } from './results.ts';
 import type { ResultLine } from './results.ts';
 
-/** Enough for thousands of cells; a larger file is not a file of results. */
+/** The largest size of `results.jsonl`, in bytes; it has room for thousands of cells. */
 const LARGEST_RESULTS = 64 * 1024 * 1024;
 
 /**
- * The report of `results`, with the outlines of the cells in `folder`.
+ * Makes the report of `results`, with the outlines of the cells in `folder`.
  * @throws UserError when a file of outlines is damaged
  */
 export async function reportIn(
@@ -31,7 +31,7 @@ export async function reportIn(
 }
 
 /**
- * The report of the experiment in a folder, from its results so far.
+ * Makes the report of the experiment in a folder, from its results so far.
  * @throws UserError when the folder has no results, or they cannot be read
  */
 export async function openReport(folder: string): Promise<BenchmarkReport> {

@@ -1,14 +1,14 @@
-/** The cells of an experiment: each noise with each method and each seed. */
+/** The cells of an experiment. A cell is one training and its figures: a noise with a method and a seed. */
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
 import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
 import { METHOD_NAMES, hasQam } from './methods.ts';
 import type { MethodName } from './methods.ts';
 
-/** Corrections before another training: how many cases, and in which order. */
+/** Corrections before another training: how many cases are corrected, and which ones. */
 export const Correction = z.object({
   cases: z.number().int().positive(),
-  /** `rank`: the worst by the combined score first. `random`: in random order. */
+  /** `rank`: the worst cases by the combined score. `random`: random cases. */
   order: z.enum(['rank', 'random']),
 });
 export type Correction = z.infer<typeof Correction>;
@@ -16,20 +16,20 @@ export type Correction = z.infer<typeof Correction>;
 export const CellSpec = z.object({
   noise: Noise,
   method: z.enum(METHOD_NAMES),
-  /** Seed of the noise and of the training. */
+  /** Seed of the noise, of the draw of cases, and of the training. */
   seed: z.number().int().nonnegative(),
-  /** Side of the square the networks see, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   size: z.number().int().positive(),
   epochs: z.number().int().positive(),
   batch: z.number().int().min(2),
-  /** Number of training cases, drawn by the seed; default all. */
+  /** Number of training cases, drawn by the seed; all cases when left out. */
   cases: z.number().int().min(2).optional(),
-  /** The cell continues the same cell without corrections. */
+  /** If present, the cell continues the same cell without corrections. */
   correct: Correction.optional(),
 });
 export type CellSpec = z.infer<typeof CellSpec>;
 
-/** The name of a cell, for its folder and its line of the results. */
+/** The name of a cell. Its folder has this name, and its line of the results is found by it. */
 export function cellName(spec: CellSpec): string {
   const { noise, method, seed, size, epochs, batch, cases, correct } = spec;
   const some = cases === undefined ? '' : `-n${cases}`;
@@ -37,14 +37,14 @@ export function cellName(spec: CellSpec): string {
   return `${noiseName(noise)}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}${some}${after}`;
 }
 
-/** The cell that a corrected cell continues. */
+/** The cell without corrections, which a corrected cell continues. */
 export function baseOf(spec: CellSpec): CellSpec {
   const base = { ...spec };
   delete base.correct;
   return base;
 }
 
-/** Each cell, followed by the same cell with each correction. */
+/** All cells; after each cell comes the same cell with each correction. */
 export function withCorrections(
   cells: readonly CellSpec[],
   corrections: readonly Correction[],
@@ -52,7 +52,7 @@ export function withCorrections(
   return cells.flatMap((cell) => [cell, ...corrections.map((correct) => ({ ...cell, correct }))]);
 }
 
-/** The defaults of a cell. */
+/** The default settings of a cell. */
 export const USUAL = { size: 128, epochs: 30, batch: 8 } as const;
 
 export interface GridOptions {
@@ -76,9 +76,12 @@ type Common = Pick<GridOptions, 'size' | 'epochs' | 'batch' | 'cases'>;
 
 const SHARES = [0.5, 0.25, 0.75];
 
-/** Experiments by name; the most important cells first. */
+/** Experiments by name; each lists its most important cells first. */
 export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
-  /** The paper's table: with and without the QAM, three seeds where half of the cases are noisy. */
+  /**
+   * The table of the Pick-and-Learn paper: with and without the QAM; three seeds where half of the cases
+   * are noisy.
+   */
   paper: (common) => {
     const noisy = SHARES.flatMap((share) =>
       ['high', 'low'].map((name) => parseNoise(name, { share })),
@@ -90,7 +93,10 @@ export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
       ...gridCells({ ...common, noises: half, methods, seeds: [1, 2] }),
     ];
   },
-  /** The paper's open questions: one change at a time, on the hardest noise for each. */
+  /**
+   * The open questions of the Pick-and-Learn paper: each method with a QAM, on the three noises that are
+   * hardest.
+   */
   questions: (common) => {
     const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];
     const methods = METHOD_NAMES.filter(hasQam);

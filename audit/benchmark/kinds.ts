@@ -1,6 +1,6 @@
 /**
- * The truth about a cell's training labels, and how well each kind of damage is found. Labels or cases with
- * this kind are compared with clean ones; those with only other damage are left out.
+ * Measures how well each kind of damage is found. Labels or cases with this kind are compared with clean
+ * ones; labels or cases with only another kind are left out.
  */
 import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
@@ -13,7 +13,7 @@ import type { MeasureFigures } from './rivals.ts';
 /** Below this dice with the true mask, everybody would call a label wrong. */
 export const GROSS_DICE = 0.85;
 
-/** All kinds together. */
+/** The name for all kinds of damage together. */
 const ANY_KIND = 'any';
 
 /** The measures that are compared for each kind. */
@@ -29,7 +29,7 @@ const MEASURES: readonly Measure[] = [
 const Found = z.object({ errors: z.number().int(), auroc: z.number().nullable() });
 
 export const KindFigures = z.object({
-  /** A kind of `noise.json`, or `any`. */
+  /** A kind of damage as in `noise.json`, or `any`. */
   kind: z.string(),
   by: Measure,
   per: RankPer,
@@ -47,8 +47,8 @@ export class Damage {
   readonly #byCase = new Map<string, { kind: string; dice: number }[]>();
 
   /**
-   * @param dice by the key of each training label
-   * @param left whether a case counts: a corrected case does not
+   * @param dice the dice of each training label with its true mask, by the label's key
+   * @param left says whether a case counts: a corrected case does not
    */
   constructor(
     plan: readonly NoiseEntry[],
@@ -67,24 +67,27 @@ export class Damage {
     }
   }
 
-  /** Cases with a damaged label. */
+  /** Number of cases with a damaged label. */
   get cases(): number {
     return this.#byCase.size;
   }
 
-  /** The kinds in the cell, sorted. */
+  /** The kinds of damage in the cell, sorted. */
   get kinds(): string[] {
     return [...new Set(this.#kinds.values())].sort();
   }
 
-  /** The truth about all labels. */
+  /** The truth about all labels that count; null for a label of a corrected case. */
   readonly truth: Truth = (id, structure) => {
     if (!this.#left(id)) return null;
     const key = labelKey(id, structure);
     return { error: this.#kinds.has(key), dice: this.#dice.get(key) ?? 1 };
   };
 
-  /** The truth about one kind and the clean labels. @param below only damage with a lower dice */
+  /**
+   * The truth about the labels with one kind of damage and the clean labels; null for all others.
+   * @param below leaves out damaged labels (or cases) whose dice is not below this number
+   */
   truthOf(kind: string, per: RankPer, below = Infinity): Truth {
     const is = (one: string): boolean => kind === ANY_KIND || kind === one;
     return (id, structure) => {
@@ -103,7 +106,7 @@ export class Damage {
   }
 }
 
-/** @param judge the figures of all measures by a truth */
+/** @param judge gives the figures of all measures, evaluated against a truth */
 export function kindFigures(
   damage: Damage,
   judge: (truth: Truth) => readonly MeasureFigures[],

@@ -1,6 +1,7 @@
 /**
- * The training methods that a benchmark compares, by name: the default, the published training, the segmenter
- * alone, and variants that change one thing of the default, for the paper's open questions.
+ * The training methods that a benchmark compares, by name: the default, the published training, the
+ * segmenter alone, and variants that change one thing of the default (the open questions of the
+ * Pick-and-Learn paper).
  */
 import { FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
 import type { TrainConfig } from '../../trainer/messages.ts';

@@ -1,17 +1,23 @@
-/** The label noise of an experiment, by name or by radii, and the damage that it does to each label. */
+/**
+ * Label noise for experiments: reads it by name or by radii, names it, and plans the damage to each
+ * label.
+ */
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { DiscEntry, planNoise } from '../damage/noise.ts';
 import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../damage/people.ts';
 
-/** Damages one random structure of a chosen case, or all; the default depends on the kind. */
+/**
+ * `one` damages one random structure of a chosen case, `all` all structures; the default depends on the
+ * kind.
+ */
 const Structures = z.enum(['one', 'all']).optional();
 
-/** Erosion and dilation by discs: the noise of the comparisons with the paper. */
+/** Erosion and dilation by discs, the noise of the Pick-and-Learn paper. */
 const DiscNoise = z.object({
   /** Share of the training cases to damage, 0 … 1. */
   share: z.number().min(0).max(1),
-  /** Radii in pixels at 256², including both ends. */
+  /** Smallest and largest radius, in pixels at 256²; both occur. */
   from: z.number().int().positive(),
   to: z.number().int().positive(),
   mode: z.enum(['both', 'erode', 'dilate']),
@@ -31,7 +37,7 @@ export type NoiseSpec = z.infer<typeof NoiseSpec>;
 
 export const isDiscs = (noise: NoiseSpec): noise is DiscNoise => !('kind' in noise);
 
-/** The damage to one label, as in `noise.json`. */
+/** The damage to one label: an entry of `noise.json`. */
 export const NoiseEntry = z.union([DiscEntry, PeopleEntry]);
 export type NoiseEntry = z.infer<typeof NoiseEntry>;
 
@@ -41,7 +47,7 @@ const NAMED: Readonly<Record<string, NoiseSpec>> = {
   high: { share: 0.5, from: 5, to: 13, mode: 'both' },
   'all-large': { share: 0.3, from: 8, to: 13, mode: 'dilate' },
   ...Object.fromEntries(PEOPLE_KINDS.map((kind) => [kind, { kind, share: 0.3 }])),
-  // One annotator of five.
+  // One of five annotators is generous.
   generous: { kind: 'generous', share: 0.2 },
   people: { kind: 'people', share: 0.3 },
 };
@@ -54,7 +60,7 @@ export interface NoiseChoices {
   readonly structures?: 'one' | 'all' | undefined;
 }
 
-/** The chosen structures; left out if they are the kind's default. */
+/** Adds the chosen structures to the noise, unless they are the default of its kind. */
 function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices['structures']): N {
   if (structures === undefined) return noise;
   const own = isDiscs(noise) || noise.kind !== 'people' ? 'all' : null;
@@ -62,9 +68,9 @@ function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices[
 }
 
 /**
- * Reads the name of a noise, or radii as `5..13`.
+ * Reads the name of a noise, or radii such as `5..13`.
  * @param given overrides the defaults of the name
- * @throws UsageError when `text` is neither, or a choice does not go with it
+ * @throws UsageError when `text` is neither, or a choice does not fit the noise
  */
 export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   const radii = /^(\d+)\.\.(\d+)$/.exec(text);
@@ -93,7 +99,7 @@ export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
   return withStructures({ ...base, share }, structures);
 }
 
-/** The options of the command line for this noise, without the defaults. */
+/** The options of the command line that give this noise; options with their default value are left out. */
 export function noiseOptions(noise: NoiseSpec): string[] {
   const { share, structures } = noise;
   const isSame = ([, one]: [string, NoiseSpec]): boolean =>
@@ -113,7 +119,7 @@ export function noiseOptions(noise: NoiseSpec): string[] {
   ];
 }
 
-/** The noise in the name of a cell. */
+/** The noise as a part of a cell's name. */
 export function noiseName(noise: NoiseSpec): string {
   if (noise.share === 0) return 'none';
   const kind = isDiscs(noise) ? `${noise.from}-${noise.to}-${noise.mode}` : noise.kind;
@@ -133,7 +139,7 @@ const WORDS: Readonly<Record<Exclude<NoiseSpec, DiscNoise>['kind'], string>> = {
   people: 'as people err',
 };
 
-/** The noise in words. */
+/** Describes the noise in words. */
 export function noiseWords(noise: NoiseSpec): string {
   if (noise.share === 0) return 'none';
   const how = isDiscs(noise)
@@ -144,14 +150,14 @@ export function noiseWords(noise: NoiseSpec): string {
   return `${Math.round(noise.share * 1000) / 10} % ${how}${structures}`;
 }
 
-/** The damage to a label in words, for the manifest of the sample set. */
+/** Describes the damage to a label in words, for the manifest of the sample set. */
 export function entryWords(entry: NoiseEntry): string {
   if ('radius' in entry) return `${entry.kind} by ${entry.radius}`;
   const { kind, severity, other } = entry;
   return [kind, severity?.toFixed(3), other].filter((part) => typeof part === 'string').join(' ');
 }
 
-/** The damage to each label; the seed decides all random choices. */
+/** Plans the damage to each label; the seed decides all random choices. */
 export function planOf(
   noise: NoiseSpec,
   ids: readonly string[],

@@ -1,4 +1,4 @@
-/** Claims a cell's folder, and reads from its finished training what the cell's figures need. */
+/** Claims a cell's folder, and reads the records of its finished training. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const Summary = z.object({
   backend: z.string(),
   testDice: z.array(z.number().nullable()).nullable(),
   collapse: CollapseReport.nullable(),
-  /** Null without a QAM. */
+  /** Null if the training has no QAM. */
   warmUpEpochs: z.number().int().nonnegative().nullable(),
   seconds: z.number(),
 });
@@ -24,7 +24,7 @@ export async function readSummary(run: string): Promise<Summary> {
   return Summary.parse(await readJson(join(run, RUN_FILES.summary)));
 }
 
-/** How the QAM changed the loss of the damaged and the clean training cases. */
+/** Reads how the QAM changed the loss of the damaged and of the clean training cases, epoch by epoch. */
 export async function curvesOf(
   samples: string,
   run: string,
@@ -39,8 +39,9 @@ export async function curvesOf(
 }
 
 /**
- * Checks that a folder is empty or holds this very experiment, and marks it as such.
- * @throws UserError when it holds another experiment
+ * Claims a folder for an experiment: checks that the folder is new or was claimed for the same
+ * experiment.
+ * @throws UserError when the folder holds another experiment
  */
 export async function claim(out: string, spec: unknown): Promise<void> {
   const file = join(out, 'experiment.json');

@@ -1,6 +1,7 @@
 /**
- * The outlines of a cell's segmenter on a few test cases, beside the truth: the paper's figure 3. The cases
- * are taken at equal steps from the list of test cases, so that nobody chooses them.
+ * Draws the outlines of a cell's segmenter on a few test cases, beside the truth, as in figure 3 of the
+ * Pick-and-Learn paper. The cases are taken at equal steps from the list of test cases, so that nobody
+ * chooses them.
  */
 import { encode } from 'fast-png';
 import { stat } from 'node:fs/promises';
@@ -18,10 +19,10 @@ import { SampleSet } from '../../models/sampleset.ts';
 
 const FILE = 'outlines.json';
 
-/** A limit above the size of four pictures of 1024² with their paths. */
+/** The largest size of the file, in bytes: four pictures of 1024² with their paths need less. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** How many test cases are drawn. */
+/** The number of test cases that are drawn. */
 const SHOWN = 4;
 
 const Outlines = z.object({

@@ -1,4 +1,4 @@
-/** The sample set of an experiment: damaged labels to train on, clean cases to test on. */
+/** Packs the sample set of an experiment: damaged labels to train on, clean cases to test on. */
 import { labelKey } from '../contract/label-key.ts';
 import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
@@ -16,11 +16,11 @@ export interface PackSpec extends SamplePackOptions {
   readonly data: ExperimentData;
   readonly noise: NoiseSpec;
   readonly seed: number;
-  /** Side of the square, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   readonly size: number;
 }
 
-/** The damaged label; a mask of another patient is stretched to this patient's image. */
+/** Damages a label. A mask of another patient is stretched to this patient's image. */
 async function damaged(
   entry: NoiseEntry,
   { data, image, truth }: { data: ExperimentData; image: GreyImage; truth: readonly Mask[] },
@@ -40,7 +40,7 @@ async function damaged(
 
 /**
  * Writes the sample set to `path`: the training cases with damaged labels, the test cases with clean
- * labels, and the true masks of both. The damage is done at the masks' own resolution.
+ * labels, and the true masks of all cases. The labels are damaged at the masks' own resolution.
  * @returns the damage to each damaged label
  */
 export async function packExperiment(path: string, spec: PackSpec): Promise<NoiseEntry[]> {

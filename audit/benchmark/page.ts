@@ -19,10 +19,10 @@ export interface Page {
   readonly figures: ReadonlyMap<string, string>;
 }
 
-/** The margin around a figure, in its own units. */
+/** The margin around a figure, in the units of its view box. */
 const PAD = 16;
 
-/** A chart of the report as a self-contained file with background, size and colours. */
+/** Makes a chart of the report a file of its own, with background, size and colours. */
 function svgFile(svg: string): string {
   const box = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
   if (!box) throw new Error('the figure has no view box');
@@ -37,7 +37,7 @@ function svgFile(svg: string): string {
   );
 }
 
-/** A name as a part of a file name. */
+/** Turns a name into a part of a file name. */
 export const slug = (text: string): string =>
   text
     .toLowerCase()

@@ -1,15 +1,15 @@
-/** Makes a dataset for experiments that is free of patient data: phantoms with right labels. */
+/** Makes a dataset for experiments without patient data: phantoms (made X-rays) with right labels. */
 import { join } from 'node:path';
 import { writePhantomDataset } from '../phantoms/dataset.ts';
 import type { PhantomDatasetOptions } from '../phantoms/dataset.ts';
 import { writeJson } from '../training/json.ts';
 import type { Splits } from './dataset.ts';
 
-/** Share of the cases for testing: the last ones, because all phantoms are different. */
+/** Share of the cases for testing. The last cases are taken, because all phantoms are different. */
 const TEST_SHARE = 0.2;
 
 /**
- * Writes phantoms and `splits.json` to `out`, or continues an earlier call.
+ * Writes phantoms and `splits.json` to `out`, or continues where an earlier call ended.
  * @throws UserError when `out` holds other files
  */
 export async function writePhantomExperiment(

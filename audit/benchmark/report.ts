@@ -1,4 +1,4 @@
-/** The report of an experiment as Markdown, as CSV and as an HTML page. Pure: results in, text out. */
+/** Writes the report of an experiment as Markdown, as CSV and as an HTML page. Pure: it returns text. */
 import type { BenchmarkReport, ReportTable } from '../contract/benchmark.ts';
 import { csvText, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
@@ -9,7 +9,7 @@ import type { ResultLine } from './results.ts';
 /** Text in a cell of a Markdown table. */
 const cellText = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** @param heading the marks before the title, as `##` */
+/** @param heading the marks before the title, such as `##` */
 export function markdownTable(table: ReportTable, heading: string): string[] {
   const { title, note, header, rows, commands } = table;
   const line = (cells: readonly string[]): string => `| ${cells.map(cellText).join(' | ')} |`;
@@ -28,7 +28,7 @@ export function markdownReport(report: BenchmarkReport): string {
   return ['# Benchmark', '', ...methods, '', ...tables].join('\n');
 }
 
-/** One line for each cell, measure and unit (case or label); a segmenter alone gives one line. */
+/** One line for each cell, measure and unit (case or label); one line for a cell without a QAM. */
 export function csvReport(results: Iterable<ResultLine>): string {
   const header =
     'dataset,noise,share,from,to,mode,method,seed,size,epochs,batch,training_cases,corrected,order,dice,collapsed,by,per,auroc,auprc,spearman';

@@ -1,4 +1,4 @@
-/** Results of an experiment: `results.jsonl` in its folder, with a line for each finished cell. */
+/** The results of an experiment: `results.jsonl` in its folder has a line for each finished cell. */
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ const MeasureRow = z.object({
 });
 
 export const CellResult = z.object({
-  /** Number of damaged cases, and of all training cases. */
+  /** Number of training cases with a damaged label; `cases` is the number of all training cases. */
   damaged: z.number().int(),
   /** For a corrected cell: how many damaged cases were corrected; `damaged` counts the others. */
   found: z.number().int().optional(),
@@ -33,11 +33,14 @@ export const CellResult = z.object({
   structures: z.array(z.string()),
   /** How well each measure finds damaged training cases and labels; empty without a QAM. */
   evaluations: z.array(MeasureRow),
-  /** The same for each kind of damage; missing without a measure and in results of earlier versions. */
+  /** The same figures for each kind of damage; missing without a QAM and in results of earlier versions. */
   kinds: z.array(KindFigures).optional(),
   /** How good the expected dice is; missing without a QAM and in results of earlier versions. */
   expected: ExpectedFigures.optional(),
-  /** Mean dice of the averaged segmenter on the clean test cases, by structure and over all. */
+  /**
+   * Mean dice of the averaged segmenter on the clean test cases, for each structure and over all
+   * structures.
+   */
   testDice: z.array(z.number().nullable()).nullable(),
   meanTestDice: z.number().nullable(),
   collapse: CollapseReport.nullable(),
@@ -45,7 +48,7 @@ export const CellResult = z.object({
   warmUp: z.number().int().nonnegative(),
   curves: z.array(EpochCurve),
   backend: z.string(),
-  /** Of all epochs together. */
+  /** Duration of all epochs together. */
   seconds: z.number(),
 });
 export type CellResult = z.infer<typeof CellResult>;
@@ -59,8 +62,8 @@ export const ResultLine = z.object({
 export type ResultLine = z.infer<typeof ResultLine>;
 
 /**
- * Reads the results in `folder`: by the name of the cell, in the order of the file. If a cell has two
- * lines, the last one counts. A last line that was cut off is ignored.
+ * Reads the results in `folder`. Their keys are the names of the cells, in the order of the file. If a
+ * cell has two lines, the last one counts. A last line that was cut off is ignored.
  * @throws UserError when another line is not a result
  */
 export async function readResults(folder: string): Promise<Map<string, ResultLine>> {
@@ -70,7 +73,7 @@ export async function readResults(folder: string): Promise<Map<string, ResultLin
     throw error;
   });
   const results = new Map<string, ResultLine>();
-  // After the last line break there is nothing, or a line that was cut off.
+  // The text after the last line break is empty or a line that was cut off, so it is left out.
   for (const [index, line] of text.split('\n').slice(0, -1).entries()) {
     let found: ResultLine;
     try {

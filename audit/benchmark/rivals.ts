@@ -1,4 +1,4 @@
-/** The measures that rival Overread's own, and how well each ranks the damaged labels. */
+/** The measures that rival Overread's own measures; evaluates how well each finds the damaged labels. */
 import { z } from 'zod';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { figuresOf } from '../ranking/evaluate.ts';
@@ -7,7 +7,7 @@ import { mean } from '../../models/statistics.ts';
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
 
-/** For each rival, how a case joins the values of its labels, as `ordersOf` does. */
+/** For each rival, how the values of a case's labels become the value of the case, as in `ordersOf`. */
 const RIVALS = {
   'pixel-issues': mean,
   'training-loss': mean,
@@ -26,14 +26,14 @@ export interface MeasureFigures extends Figures {
   readonly per: RankPer;
 }
 
-/** One training label with its values; lower is worse. */
+/** One training label with its value by each rival; a lower value is worse. */
 export interface RivalLabel {
   readonly case: string;
   readonly structure: string;
   readonly values: Readonly<Partial<Record<Rival, number>>>;
 }
 
-/** The truth about several labels together; null if none has a known truth. */
+/** The truth about several labels together, or null if the truth about none is known. */
 function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'score'> | null {
   const known = labels.flatMap(({ case: id, structure }) => truth(id, structure) ?? []);
   if (known.length === 0) return null;

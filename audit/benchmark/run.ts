@@ -16,17 +16,17 @@ import { appendResult, readResults } from './results.ts';
 import type { CellResult, ResultLine } from './results.ts';
 
 export interface ExperimentEvents {
-  /** Called before a cell runs, or with `done` if it has a result already. */
+  /** Called before a cell runs; with `done` for a cell that already has a result and is skipped. */
   readonly onCell?: (cell: CellSpec, place: { number: number; of: number; done: boolean }) => void;
   readonly onProgress?: OnProgress;
-  /** @param fold from 1, or null without folds */
+  /** @param fold the number of the fold, from 1, or null without folds */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
 export interface Experiment extends ExperimentEvents {
   readonly data: ExperimentData;
   readonly cells: readonly CellSpec[];
-  /** The experiment's folder: a folder for each cell, `results.jsonl`, and the report. */
+  /** The experiment's folder, which gets a folder for each cell, `results.jsonl`, and the report. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;

@@ -38,7 +38,7 @@ function labelDice(set: SampleSet, sample: Sample): number[] {
   });
 }
 
-/** By the key of each training label, its dice with the true mask. */
+/** The dice of each training label with its true mask, by the label's key. */
 export async function trainingDice(set: SampleSet): Promise<Map<string, number>> {
   const { cases, structures } = set.manifest;
   const found = new Map<string, number>();
@@ -50,10 +50,10 @@ export async function trainingDice(set: SampleSet): Promise<Map<string, number>>
   return found;
 }
 
-/** The scores of the training labels by a run's networks. */
+/** The scores that a run's networks give the training labels. */
 interface Said {
   readonly scores: LabelScore[];
-  /** By the key of a label, its share of pixels without an issue. */
+  /** The share of a label's pixels without an issue (`PixelIssues`), by the label's key. */
   readonly issues: ReadonlyMap<string, number>;
 }
 
@@ -113,7 +113,7 @@ export async function scoreSamples(
   }
 }
 
-/** How well a cell's measures find the damaged labels, together and by kind. */
+/** The figures of a cell: how well its measures find the damaged labels, together and by kind of damage. */
 export interface CellFigures {
   readonly evaluations: MeasureFigures[];
   readonly kinds: KindFigures[];
@@ -122,9 +122,10 @@ export interface CellFigures {
 
 /**
  * Scores the training cases of the sample set at `samples` with the exported networks in `folder`, and
- * measures how well each measure finds the damaged labels: the measures of the ranking, the number of
- * pixel issues, and the loss averaged over the training (if the run recorded it for each label).
- * @param left whether a case counts, see `Damage`
+ * measures how well each measure finds the damaged labels. The measures are those of the ranking, the
+ * number of pixel issues, and the loss averaged over the training (if the run recorded it for each
+ * label).
+ * @param options.left says whether a case counts, see `Damage`
  */
 export async function evaluateSamples(
   samples: string,

@@ -1,7 +1,7 @@
 /**
  * Computes the rows of the tables from the results: the dice on the clean test cases with and without the
- * QAM, and how well each measure finds the damaged labels. Cells that differ in the seed alone share a
- * row with the mean and the range.
+ * QAM, and how well each measure finds the damaged labels. Cells that differ only in the seed share a row
+ * with the mean and the range.
  */
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
@@ -14,7 +14,7 @@ import type { NoiseSpec } from './noise.ts';
 import type { ResultLine } from './results.ts';
 import { Measure } from './rivals.ts';
 
-/** A value of the same cell over several seeds. */
+/** The values of cells that differ only in the seed: their mean, range and number. */
 export interface SeedSpread {
   readonly mean: number;
   readonly lowest: number;
@@ -33,7 +33,7 @@ export function spreadOf(values: readonly (number | null | undefined)[]): SeedSp
   };
 }
 
-/** Cells that differ in the seed alone. */
+/** Cells that differ only in the seed. */
 export interface Group {
   readonly noise: string;
   readonly method: MethodName;
@@ -41,7 +41,10 @@ export interface Group {
   readonly lines: readonly ResultLine[];
 }
 
-/** First no noise, then discs (mild before gross), then the errors of people; few cases before many. */
+/**
+ * Sorts noises: first none, then discs (small radii before large ones), then the errors of people; among
+ * equals, few damaged cases before many.
+ */
 function noiseOrder(a: NoiseSpec, b: NoiseSpec): number {
   const discs = Number(isDiscs(b)) - Number(isDiscs(a));
   const radii = isDiscs(a) && isDiscs(b) ? a.to - b.to || a.mode.localeCompare(b.mode) : 0;
@@ -62,7 +65,7 @@ function order(a: CellSpec, b: CellSpec): number {
   );
 }
 
-/** Groups the cells by all but the seed, without corrected cells (see `correctionRows`). */
+/** Groups the cells that differ only in the seed. Leaves corrected cells out (see `correctionRows`). */
 export function groupsOf(results: Iterable<ResultLine>): Group[] {
   const plain = [...results].filter(({ cell }) => !cell.correct);
   return grouped(plain, ({ cell }) => cellName({ ...cell, seed: 0 }))
@@ -73,7 +76,7 @@ export function groupsOf(results: Iterable<ResultLine>): Group[] {
     .sort((a, b) => order(a.spec, b.spec) || a.method.localeCompare(b.method));
 }
 
-/** What all methods of a row share, in words. */
+/** Describes in words the conditions that all methods of a row share. */
 function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   const { size, epochs, batch, cases } = spec;
   const usual = size === USUAL.size && epochs === USUAL.epochs && batch === USUAL.batch;
@@ -82,13 +85,13 @@ function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
 }
 
-/** A figure of a measure in a cell; null if the cell does not have it. */
+/** Makes a function that gives the AUROC of a measure in a cell, or null if the cell does not have it. */
 export const aurocOf =
   (by: Measure, per: RankPer) =>
   ({ result }: ResultLine): number | null =>
     result.evaluations.find((one) => one.by === by && one.per === per)?.auroc ?? null;
 
-/** How many cells collapsed. */
+/** The number of cells whose training collapsed. */
 export const collapsedIn = (lines: readonly ResultLine[]): number =>
   lines.filter(({ result }) => result.collapse?.collapsed === true).length;
 
@@ -101,7 +104,7 @@ export interface DiceRow {
   readonly collapsed: number;
 }
 
-/** The paper's table. */
+/** The rows of the paper's table (Pick-and-Learn): dice on the clean test cases. */
 export function diceRows(groups: readonly Group[]): DiceRow[] {
   return groups.map(({ noise, method, lines }) => {
     const { structures } = lines[0].result;
@@ -129,7 +132,7 @@ export interface ExpectedRow {
   };
 }
 
-/** How good the expected dice is, for cells that have it. */
+/** The rows about the expected dice, for cells that have one. */
 export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
@@ -162,7 +165,7 @@ export interface RankRow {
   readonly spearman: SeedSpread | null;
 }
 
-/** The ranking table: one row for each measure, for noisy cells with a QAM. */
+/** The rows of the ranking table: one for each measure, for cells with a QAM and damaged labels. */
 export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
   return groups.flatMap(({ noise, method, lines }) =>
     Measure.options.flatMap((by): RankRow[] => {
@@ -189,7 +192,7 @@ export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
   );
 }
 
-/** Over several seeds: how many damaged labels there are, and how well they are found. */
+/** The number of damaged labels or cases, and how well they are found, over several seeds. */
 interface FoundRow {
   readonly errors: SeedSpread | null;
   readonly auroc: SeedSpread | null;
@@ -204,7 +207,7 @@ export interface KindRow {
   readonly label: { readonly all: FoundRow; readonly gross: FoundRow };
 }
 
-/** How well each kind of damage is found: one row for each kind and measure. */
+/** The rows about the kinds of damage: one for each kind and measure. */
 export function kindRows(groups: readonly Group[]): KindRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => result.kinds ?? []);
@@ -230,7 +233,7 @@ export function kindRows(groups: readonly Group[]): KindRow[] {
 export interface CorrectionRow {
   readonly noise: string;
   readonly method: MethodName;
-  /** `–` for the cell without corrections. */
+  /** The order of the corrections; `–` for the cell without corrections. */
   readonly order: string;
   readonly corrected: number;
   readonly found: SeedSpread | null;
@@ -239,7 +242,7 @@ export interface CorrectionRow {
   readonly auroc: SeedSpread | null;
 }
 
-/** The effect of corrections: the cell without any, then after each number of corrected cases. */
+/** The rows about corrections: first the cell without corrections, then each number of corrected cases. */
 export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] {
   const corrected = results.filter(({ cell }) => cell.correct);
   const bases = new Set(corrected.map(({ cell }) => cellName({ ...baseOf(cell), seed: 0 })));
@@ -261,7 +264,7 @@ export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] 
     const after = steps.sort((a, b) =>
       a.order === b.order ? a.corrected - b.corrected : a.order < b.order ? -1 : 1,
     );
-    // Only seeds with corrections, so that the rows before and after have the same cells.
+    // Keeps only the seeds with corrections, so that the rows before and after have the same cells.
     const seeds = new Set(own.map(({ cell }) => cell.seed));
     return [row(lines.filter(({ cell }) => seeds.has(cell.seed))), ...after];
   });

@@ -1,4 +1,4 @@
-/** The tables of a report: a heading, a note, and rows of text. */
+/** Makes the tables of a report: a heading, a note, and rows of text. */
 import type { ReportTable } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
 import { commandRows } from './commands.ts';
@@ -9,7 +9,7 @@ import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './su
 import type { Group, SeedSpread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
-/** The mean; with several seeds also the lowest and the highest value. */
+/** The mean as text; with several seeds also the lowest and the highest value. */
 function figure(spread: SeedSpread | null, digits = 3): string {
   if (!spread) return '–';
   const mean = spread.mean.toFixed(digits);
@@ -17,7 +17,7 @@ function figure(spread: SeedSpread | null, digits = 3): string {
   return `${mean} (${spread.lowest.toFixed(digits)}–${spread.highest.toFixed(digits)})`;
 }
 
-/** A difference with its sign. */
+/** A difference as text, with its sign. */
 function change(spread: SeedSpread | null, digits = 3): string {
   const signed = (value: number): string => {
     const text = Math.abs(value).toFixed(digits);
@@ -204,7 +204,7 @@ function correctionTable(results: readonly ResultLine[]): ReportTable {
   };
 }
 
-/** All tables that have rows. */
+/** All tables of a report, without the tables that have no rows. */
 export function tablesOf(groups: readonly Group[], results: readonly ResultLine[]): ReportTable[] {
   return [
     foundTable(groups, 'case'),

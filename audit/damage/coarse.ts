@@ -1,14 +1,14 @@
-/**
- * Applies damage on a coarse copy of a mask, so that it is equally visible at 256² and at 2000²
- * pixels.
- */
+/** Applies damage to a coarse copy of a mask, so that it is equally visible at 256² and at 2000² pixels. */
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 
 /** Longer side of the coarse copy, in pixels; smaller masks keep their size. */
 const SIDE = 256;
 
-/** Changes the pixels of `mask` that `change` changes in the coarse copy. */
+/**
+ * Changes in `mask` the area that `change` changes in the coarse copy; the rest of `mask` stays as it
+ * was.
+ */
 export function coarsely(mask: Mask, change: (coarse: Mask) => Mask): Mask {
   const scale = Math.min(1, SIDE / Math.max(mask.width, mask.height));
   const width = Math.max(1, Math.round(mask.width * scale));

@@ -19,7 +19,9 @@ export function thickness(mask: Mask): number {
   return Math.min(Math.sqrt(most), Math.hypot(mask.width, mask.height));
 }
 
-/** The value for a severity: `mild` at 0, `gross` at 1, linear between. */
+/**
+ * Interpolates linearly between the value for a mild error (severity 0) and for a gross one (severity 1).
+ */
 export const grade = (severity: number, mild: number, gross: number): number =>
   mild + (gross - mild) * severity;
 
@@ -42,7 +44,7 @@ function moved(mask: Mask, dx: number, dy: number): Mask {
   return { width, height, data };
 }
 
-/** The mask moved in a random direction. */
+/** Moves the mask in a random direction. */
 export function shifted(mask: Mask, severity: number, random: Random): Mask {
   const angle = random.uniform(0, 2 * Math.PI);
   const length = Math.max(grade(severity, 0.2, 1.1) * thickness(mask), 1);
@@ -56,7 +58,7 @@ function partsOf(mask: Mask): { labels: Int32Array; parts: { label: number; area
   return { labels, parts: found.filter((part) => part.area >= least) };
 }
 
-/** Cuts a part of one component off along a line: 15 % of it (mild) to 85 % (gross). */
+/** Cuts off a part of one component along a straight line: 15 % of its area (mild) to 85 % (gross). */
 export function missingPart(mask: Mask, severity: number, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);
@@ -76,7 +78,7 @@ export function missingPart(mask: Mask, severity: number, random: Random): Mask 
   return { ...mask, data };
 }
 
-/** Leaves out one component; a structure of one component loses its left or right half. */
+/** Leaves out one component; a structure with only one component loses its left or right half. */
 export function oneSided(mask: Mask, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);
@@ -93,7 +95,7 @@ export function oneSided(mask: Mask, random: Random): Mask {
   return { ...mask, data: mask.data.map((v, i) => (((i % width) - middle) * sign > 0 ? 0 : v)) };
 }
 
-/** Swaps left and right: the mask of a mirrored picture. */
+/** Swaps left and right, as if the picture had been mirrored. */
 export function mirrored(mask: Mask): Mask {
   const { width } = mask;
   const data = mask.data.map((_, i) => mask.data[i - 2 * (i % width) + width - 1]);

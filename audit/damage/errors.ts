@@ -18,9 +18,9 @@ export const ERROR_KINDS = [
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /**
- * Largest dice of a planted error with the truth. Two careful people already differ by a Jaccard
- * index of .946 on lungs, .878 on hearts and .896 on clavicles (van Ginneken, Stegmann and Loog
- * 2006, table 1), which is a dice of .972, .935 and .945. A closer label is no error.
+ * A planted error has at most this dice with the true mask. Even two careful people differ by a Jaccard
+ * index of .946 on lungs, .878 on hearts and .896 on clavicles (van Ginneken, Stegmann and Loog 2006,
+ * table 1), which is a dice of .972, .935 and .945: a label closer to the true mask is no error.
  */
 export const MILDEST_DICE = 0.92;
 
@@ -28,16 +28,16 @@ export interface PlannedError {
   readonly case: string;
   readonly structure: string;
   readonly kind: ErrorKind;
-  /** 0 mild … 1 gross; `plantError` raises it if the result is too close to the truth. */
+  /** 0 mild … 1 gross. `plantError` raises it if the damaged label is too close to the true mask. */
   readonly severity: number;
-  /** The case whose mask is used, for the kind `other-patient`. */
+  /** The case whose mask replaces the label, for the kind `other-patient`. */
   readonly other: string;
   readonly seed: number;
 }
 
 /**
- * Plans errors in exactly round(share · ids) cases, in one structure or more of each. The kinds are
- * dealt like cards, so that all occur once there are as many errors as kinds.
+ * Plans errors in exactly round(share · ids) cases, in one or more structures of each case. The kinds are
+ * dealt like a deck of cards: each kind occurs once before the deck is shuffled again.
  */
 export function planErrors(
   ids: readonly string[],
@@ -95,9 +95,10 @@ function spoil(truth: Mask, kind: ErrorKind, severity: number, seed: number, oth
 const UNGRADED: ReadonlySet<ErrorKind> = new Set(['one-sided', 'swapped', 'other-patient']);
 
 /**
- * Damages one label so that its dice with the truth is at most `MILDEST_DICE`. Raises the severity
- * until it is. If the planned kind cannot reach that (for example a symmetric structure, mirrored),
- * takes `missing-part` or `shifted` instead; the returned error has the kind that was used.
+ * Damages one label so that its dice with the true mask is at most `MILDEST_DICE`: raises the severity
+ * until this is reached. If the planned kind cannot reach it (for example a symmetric structure,
+ * mirrored), `missing-part` or `shifted` replaces the kind. The returned error has the kind that was
+ * used.
  * @param other gives the mask of the same structure in the case `planned.other`
  * @throws RangeError if the label is empty
  */

@@ -1,7 +1,7 @@
-/** Smooth random planes, for shaking hands and the texture of soft tissue. */
+/** Smooth random planes. They make boundaries shaky, and the texture of soft tissue in phantoms. */
 import type { Random } from '../../models/random.ts';
 
-/** columns × columns values, spread over the unit square. */
+/** A grid of columns × columns values, spread evenly over a square. */
 export interface Lattice {
   readonly columns: number;
   readonly values: Float32Array;

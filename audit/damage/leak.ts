@@ -1,7 +1,7 @@
 /**
- * A flood fill that leaked: at the gap where the boundary has the least contrast, the label grows
- * into pixels that are as bright as the structure there (seeded region growing, Adams and Bischof
- * 1994).
+ * Damages a label like a flood fill that leaked: where the boundary has the least contrast, the label
+ * grows outwards, into pixels that are as bright as the structure there (seeded region growing, Adams and
+ * Bischof 1994).
  */
 import { area, boundary } from '../imaging/measure.ts';
 import { resampleImage } from '../imaging/resample.ts';
@@ -10,12 +10,12 @@ import { coarsely } from './coarse.ts';
 import { grade } from './damage.ts';
 import type { Random } from '../../models/random.ts';
 
-/** Number of boundary pixels that are tried for the gap. */
+/** Number of boundary pixels, drawn at random, among which the leak's start is chosen. */
 const CANDIDATES = 24;
-/** Half the window, in pixels, in which inside and outside are compared. */
+/** Inside and outside are compared in a window that reaches this many pixels to each side. */
 const REACH = 3;
 
-/** Mean grey inside and outside the mask around a pixel, or null if the window lacks either. */
+/** Mean grey inside and outside the mask near a pixel, or null if the window does not have both. */
 function sides(
   { width, height, data }: Mask,
   grey: Uint16Array,
@@ -39,7 +39,8 @@ function sides(
 }
 
 /**
- * The boundary pixel with the least step in grey among `CANDIDATES`, or null without a boundary.
+ * The boundary pixel, of `CANDIDATES` random ones, where inside and outside differ least in grey, or null
+ * without a boundary.
  */
 function findGap(
   mask: Mask,
@@ -58,11 +59,14 @@ function findGap(
   return best;
 }
 
-/** Adds `budget` pixels to the mask from the gap on, each time the neighbour nearest in tone. */
+/**
+ * Grows the mask by `budget` pixels from the pixel `from` on. Each time, the neighbour nearest in grey
+ * joins.
+ */
 function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget: number): Mask {
   const { width, height } = mask;
   const data = mask.data.slice();
-  // One list of waiting pixels for each of 256 differences in tone.
+  // One list of waiting pixels for each of 256 differences in grey.
   const waiting: number[][] = Array.from({ length: 256 }, () => []);
   const seen = new Uint8Array(data.length);
   let lowest = 0;
@@ -91,7 +95,7 @@ function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget
   return { width, height, data };
 }
 
-/** The label with a leak of an eighth of its area (mild) to its whole area (gross). */
+/** Adds a leak to the label: an eighth of its area (mild) to its whole area (gross). */
 export function leaked(mask: Mask, image: GreyImage, severity: number, random: Random): Mask {
   return coarsely(mask, (coarse) => {
     const grey = resampleImage(image, coarse.width, coarse.height);

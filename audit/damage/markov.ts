@@ -1,8 +1,8 @@
 /**
- * A ragged boundary as a Markov process, after Yao et al., "Learning to segment from noisy
- * annotations: a spatial correction approach" (ICLR 2023). In each step a coin decides whether the
- * mask grows or shrinks, and each pixel along the boundary takes part by chance. Each step starts
- * from the result of the step before, so that errors cluster along the boundary.
+ * Makes a boundary ragged by a Markov process, after Yao et al., "Learning to segment from noisy
+ * annotations: a spatial correction approach" (ICLR 2023). In each step a coin decides whether the mask
+ * grows or shrinks, and each pixel along the boundary takes part by chance. Each step starts from the
+ * result of the step before, so that errors cluster along the boundary.
  */
 import type { Mask } from '../imaging/types.ts';
 import { coarsely } from './coarse.ts';
@@ -32,7 +32,7 @@ function step({ width, height, data }: Mask, grows: boolean, random: Random): Ma
   return { width, height, data: next };
 }
 
-/** Runs steps in proportion to the severity and the structure's thickness. */
+/** Makes the boundary ragged. The number of steps grows with the severity and the structure's thickness. */
 export function markovRagged(mask: Mask, severity: number, random: Random): Mask {
   return coarsely(mask, (coarse) => {
     const steps = Math.max(2, Math.round(grade(severity, 0.4, 1.4) * thickness(coarse)));

@@ -1,6 +1,7 @@
 /**
- * The label noise of the paper's comparisons: in an exact share of the cases, structures are eroded
- * or dilated by a disc. The plan follows from a seed, so that it can be applied again.
+ * The label noise of the comparisons with the Pick-and-Learn paper: in an exact share of the cases,
+ * structures are eroded or dilated by a disc. A seed decides the plan, so that the same damage can be
+ * done again.
  */
 import { z } from 'zod';
 import { dilate, erode } from '../imaging/morphology.ts';
@@ -14,7 +15,7 @@ export interface NoiseOptions {
   readonly from: number;
   readonly to: number;
   readonly mode: 'both' | 'erode' | 'dilate';
-  /** Damages all structures of a chosen case (the default), or a random one. */
+  /** Damages all structures of a chosen case (the default), or one random structure. */
   readonly structures?: 'one' | 'all' | undefined;
   readonly seed: number;
 }
@@ -33,15 +34,15 @@ export type DiscEntry = z.infer<typeof DiscEntry>;
 export const sortedIds = (ids: readonly string[]): string[] =>
   [...ids].sort((a, b) => (a < b ? -1 : 1));
 
-/** Draws exactly round(share · ids) ids, sorted. The order of `ids` changes nothing. */
+/** Draws exactly round(share · ids) ids and sorts them. The order of `ids` changes nothing. */
 export function chooseCases(ids: readonly string[], share: number, random: Random): string[] {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`the share ${share} is not in 0 … 1`);
   return sortedIds(random.shuffle(sortedIds(ids)).slice(0, Math.round(share * ids.length)));
 }
 
 /**
- * Plans damage in exactly round(share · ids) cases. Each structure (or a random one) is eroded or
- * dilated, by a coin in the mode `both`, with an integer radius drawn uniformly. The plan depends
+ * Plans damage in exactly round(share · ids) cases. Each structure (or one random structure) is eroded or
+ * dilated with a random whole radius; in the mode `both` a coin decides between the two. The plan depends
  * on the set of ids and the order of the structures, but not on the order of the ids.
  * @throws RangeError if the share or the radii are out of range
  */
@@ -65,7 +66,9 @@ export function planNoise(
   );
 }
 
-/** The damaged mask. The radius scales with the geometric mean of the mask's sides. */
+/**
+ * Damages a mask. The radius grows with the mask: it is scaled by the geometric mean of the mask's sides.
+ */
 export function applyNoise(mask: Mask, entry: Pick<DiscEntry, 'kind' | 'radius'>): Mask {
   const radius = (entry.radius * Math.sqrt(mask.width * mask.height)) / 256;
   return entry.kind === 'eroded' ? erode(mask, radius) : dilate(mask, radius);

@@ -1,6 +1,6 @@
 /**
- * Label noise as people make it, for the experiments: plans which labels get which error, and
- * applies it. The plan follows from a seed, so that it can be applied again.
+ * Label noise like the errors of people, for experiments: plans the error of each label, and applies it.
+ * A seed decides the plan, so that the same damage can be done again.
  */
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -23,9 +23,7 @@ export const PEOPLE_KINDS = [
 ] as const;
 export type PeopleKind = (typeof PEOPLE_KINDS)[number];
 
-/**
- * How far a generous annotator draws over the boundary, in pixels at 256²: about 5 mm on a chest.
- */
+/** A generous annotator draws this far outside the boundary, in pixels at 256²: about 5 mm on a chest. */
 export const GENEROUS_RADIUS = 4;
 
 /** The planned error of one label. */
@@ -42,20 +40,18 @@ export const PeopleEntry = z.object({
 export type PeopleEntry = z.infer<typeof PeopleEntry>;
 
 export interface PeopleOptions {
-  /** One kind, or `people` for all kinds in turn. */
+  /** One kind of error, or `people` for all kinds in turn. */
   readonly kind: PeopleKind | 'people';
   /** Share of the cases, 0 … 1. */
   readonly share: number;
-  /**
-   * The structures of a chosen case. If left out: all; with `people`, a coin chooses all or one.
-   */
+  /** Damages all structures of a chosen case or one. If left out: all; with `people`, a coin decides. */
   readonly structures?: 'one' | 'all' | undefined;
   readonly seed: number;
 }
 
 const UNGRADED: ReadonlySet<PeopleKind> = new Set(['swapped', 'other-patient', 'generous']);
 
-/** What the data lacks for a kind, or null if it lacks nothing. */
+/** Names what a kind needs and the data lacks, or null if the data lacks nothing. */
 function missingFor(kind: PeopleKind, cases: number, structures: number): string | null {
   if (kind === 'swapped' && structures < 2) return 'two structures';
   if (kind === 'other-patient' && cases < 2) return 'two cases';
@@ -63,9 +59,9 @@ function missingFor(kind: PeopleKind, cases: number, structures: number): string
 }
 
 /**
- * Plans errors in exactly round(share · ids) cases, one kind in each. The same seed chooses the
- * same cases for every kind. `swapped` exchanges the masks of two structures; with `all`, each
- * structure gets the mask of the next.
+ * Plans errors in exactly round(share · ids) cases, one kind in each case. The same seed chooses the same
+ * cases for every kind. `swapped` exchanges the masks of two structures; with `all`, each structure gets
+ * the mask of the next one.
  * @throws UserError if the data has too few structures or cases for the kind
  */
 export function planPeople(
@@ -112,7 +108,7 @@ export function planPeople(
   });
 }
 
-/** The case of a label, and access to other masks. */
+/** The image and the other masks that an error of a label may need. */
 export interface Surroundings {
   readonly image: GreyImage;
   /** The true mask of a structure of this case. */
@@ -121,7 +117,7 @@ export interface Surroundings {
   patient(id: string): Promise<Mask>;
 }
 
-/** The damaged mask. `wrong-side` leaves out one side if it is mild, else mirrors the mask. */
+/** Applies a planned error. `wrong-side` leaves out one side if it is mild, else it mirrors the mask. */
 export async function applyPeople(entry: PeopleEntry, around: Surroundings): Promise<Mask> {
   const { structure, kind, other } = entry;
   const severity = entry.severity ?? 1;

@@ -14,7 +14,7 @@ export const TruthError = z.object({
   structure: StructureName,
   /** The kind of error, in one word. */
   kind: z.string().min(1).default('wrong'),
-  /** 0 mild … 1 gross within its kind, or null if unknown. */
+  /** Severity within its kind, 0 mild … 1 gross, or null if unknown. */
   severity: z.number().min(0).max(1).nullable().default(null),
   /** Dice with the true mask, or null if unknown. */
   dice: z.number().min(0).max(1).nullable().default(null),
@@ -23,10 +23,10 @@ export type TruthError = z.infer<typeof TruthError>;
 
 export const TruthFile = z.object({
   version: z.literal(1),
-  /** The seed of planted errors, or null if people found the errors. */
+  /** The seed that the errors were planted with, or null if people found the errors. */
   seed: z.number().int().nullable().default(null),
   errors: z.array(TruthError),
-  /** All checked cases, also the cases without an error. */
+  /** The ids of all cases that were checked, including cases without an error. */
   cases: z.array(CaseId),
 });
 export type TruthFile = z.infer<typeof TruthFile>;

@@ -3,7 +3,10 @@
  * of one structure only, so that small structures count as much as large ones.
  */
 
-/** Makes the dice loss of two empty planes 0. It weighs as one pixel: little, even at 128². */
+/**
+ * `s` in the formula below: makes the dice loss of two empty planes 0. It counts like one pixel, which is
+ * little.
+ */
 const SMOOTH = 1;
 
 function assertSameLength(label: ArrayLike<number>, probabilities: ArrayLike<number>): void {
@@ -14,8 +17,8 @@ function assertSameLength(label: ArrayLike<number>, probabilities: ArrayLike<num
 
 /**
  * Soft dice loss, 1 − (2·Σpy + s) / (Σp + Σy + s) with s = 1 (Milletari 2016, the linear form).
- * @param label 0 or 1 a pixel
- * @param probabilities 0 … 1 a pixel, same length
+ * @param label y: 0 or 1 for each pixel
+ * @param probabilities p: 0 … 1 for each pixel
  * @returns 0 (full agreement) … 1
  */
 export function softDiceLoss(label: ArrayLike<number>, probabilities: ArrayLike<number>): number {
@@ -34,12 +37,12 @@ export function softDiceLoss(label: ArrayLike<number>, probabilities: ArrayLike<
 }
 
 /**
- * Softmin of the pixels' self-confidence s: p inside the label, 1 − p outside. The result is
+ * Softmin of the pixels' self-confidence s, which is p inside the label and 1 − p outside. The result is
  * Σ s·softmax((1 − s) / temperature), so the least confident pixels weigh most. Source: the Python
- * package cleanlab (`segmentation.rank.get_label_quality_scores`, method `softmin`), with the
- * structure's sigmoid as two classes, inside and outside.
- * @param label 0 or 1 a pixel
- * @param probabilities 0 … 1 a pixel, same length
+ * package cleanlab (`segmentation.rank.get_label_quality_scores`, method `softmin`), where the
+ * structure's sigmoid p gives two classes, inside and outside.
+ * @param label 0 or 1 for each pixel
+ * @param probabilities p: 0 … 1 for each pixel
  * @returns 0 … 1, higher is better
  */
 export function softmin(
@@ -52,7 +55,7 @@ export function softmin(
   let bottom = 0;
   for (let i = 0; i < label.length; i += 1) {
     const s = label[i] !== 0 ? probabilities[i] : 1 - probabilities[i];
-    // At most exp(1 / temperature): cannot overflow, so the maximum need not be subtracted.
+    // The weight is at most exp(1 / temperature), so it cannot overflow and no maximum is subtracted.
     const weight = Math.exp((1 - s) / temperature);
     top += s * weight;
     bottom += weight;

@@ -1,14 +1,17 @@
 /**
- * Run lengths of Label Studio's brushes: a stream of bits that codes the samples (red, green, blue,
- * alpha) of every pixel, row by row. The head is the number of samples (32 bits), the bits of a
- * sample minus one (5) and four sizes of run lengths minus one (4 each). Each run is a flag for one
- * repeated value (1), the index of its length's size (2), the length minus one, and the value or
- * values. Source: `brush.py` of label-studio-converter (HumanSignal; Apache License 2.0), after the
- * rle-pack of thi.ng/umbrella (K. Schmidt; Apache License 2.0).
+ * Reads and writes the run lengths of Label Studio's brushes: a stream of bits that codes the samples
+ * (red, green, blue, alpha) of every pixel, row by row. The head has the number of samples (32 bits), the
+ * bits of a sample minus one (5 bits), and four sizes of run lengths, in bits, minus one (4 bits each). A
+ * run has a flag for one repeated value (1 bit), the index of its size (2 bits), the length minus one,
+ * and the value or the values. Source: `brush.py` of label-studio-converter (HumanSignal; Apache License
+ * 2.0), after the rle-pack of thi.ng/umbrella (K. Schmidt; Apache License 2.0).
  */
 import type { Mask } from './types.ts';
 
-/** A brush of the wrong size, or a broken one. The message continues a sentence after a name. */
+/**
+ * The brush is broken or has the wrong size. The message is the end of a sentence that starts with a
+ * name.
+ */
 export class WrongBrush extends Error {}
 
 const CHANNELS = 4;
@@ -41,7 +44,7 @@ class BitReader {
 }
 
 /**
- * Adds the brush's pixels that are not fully transparent to a mask.
+ * Adds the brush's pixels to a mask, except those that are fully transparent.
  * @throws WrongBrush if the brush has another size than the mask, or is broken
  */
 export function paintBrush(bytes: Uint8Array, { data }: Mask): void {
@@ -83,14 +86,14 @@ class BitWriter {
     }
   }
 
-  /** Fills the last byte with zeros; adds a zero byte if the last one is full. */
+  /** Fills the last byte with zero bits. If that byte is already full, a zero byte follows it. */
   finish(): number[] {
     this.#bytes.push(this.#byte << (8 - this.#held));
     return this.#bytes;
   }
 }
 
-/** The brush of a mask: the bytes of label-studio-converter's `mask2rle` for values 0 and 255. */
+/** Turns a mask into a brush: the bytes of label-studio-converter's `mask2rle` for values 0 and 255. */
 export function brushOf({ data }: Mask): number[] {
   const out = new BitWriter();
   out.write(data.length * CHANNELS, 32);
@@ -100,7 +103,7 @@ export function brushOf({ data }: Mask): number[] {
     let to = from + 1;
     while (to < data.length && data[to] === data[from]) to += 1;
     let left = (to - from) * CHANNELS;
-    // The parts of a run that is too long all have the same size of length.
+    // Splits a run that is too long; all its parts use the same size of length.
     const fitting = LENGTH_BITS.findIndex((bits) => left <= 2 ** bits);
     const size = fitting < 0 ? LENGTH_BITS.length - 1 : fitting;
     while (left > 0) {

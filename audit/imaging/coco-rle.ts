@@ -1,21 +1,22 @@
 /**
- * COCO's run lengths: outside and inside pixels in turn, column by column from the left, each
- * column downwards. The first run is outside and may be 0. The text form has six bits a character:
- * groups of five bits, lowest first, and a flag for more. From the fourth run on, it holds the
- * difference to the run two before. Source: `rleEncode`, `rleToString` and `rleFrString` of
- * maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015; Simplified BSD License).
+ * Reads and writes COCO's run lengths: outside and inside pixels in turn, column by column from the left,
+ * each column downwards. The first run is outside and may be 0. As text, a run is a sequence of
+ * characters with six bits each: five bits of the number, lowest first, and a flag that more follow. From
+ * the fourth run on, the text holds the difference to the run two before. Source: `rleEncode`,
+ * `rleToString` and `rleFrString` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015; Simplified BSD
+ * License).
  */
 import type { Mask } from './types.ts';
 
-/** Runs that do not fit their image. The message continues a sentence after a name. */
+/** The runs do not fit their image. The message is the end of a sentence that starts with a name. */
 export class WrongRuns extends Error {}
 
-/** First character of the text's alphabet, `0`. */
+/** Code of the first character that the text may have, `0`. */
 const ZERO = 48;
-/** Most groups of five bits in a run: 32 bits need seven. */
+/** Most characters of a run: 32 bits need seven groups of five bits. */
 const MAX_GROUPS = 7;
 
-/** The runs of a mask. */
+/** Turns a mask into runs. */
 export function cocoRuns({ width, data }: Mask): number[] {
   const runs: number[] = [];
   let value = 0;
@@ -83,7 +84,7 @@ export function cocoRunsToText(runs: readonly number[]): string {
   return Buffer.from(codes).toString('latin1');
 }
 
-/** The runs of a text. @throws WrongRuns if the text is invalid */
+/** Reads COCO's text. @throws WrongRuns if the text is invalid */
 export function cocoRunsOfText(text: string): number[] {
   const runs: number[] = [];
   for (let p = 0; p < text.length;) {

@@ -1,17 +1,17 @@
 /**
- * The exact Euclidean distance transform in linear time: first the distances along each column,
- * then for each row the lower envelope of one parabola a column (Felzenszwalb and Huttenlocher
- * 2012; in integers as in Meijster, Roerdink and Hesselink 2000).
+ * The exact Euclidean distance transform in linear time. First it computes the distances along each
+ * column, then for each row the lower envelope of one parabola for each column (Felzenszwalb and
+ * Huttenlocher 2012; in integers as in Meijster, Roerdink and Hesselink 2000).
  */
 import type { Mask } from './types.ts';
 
-/** The squared distance if the mask has no target pixel. */
+/** Stands for the squared distance if the mask has no target pixel. */
 export const FAR = 0x7fffffff;
 
 /**
- * For each pixel the squared distance, in pixels², to the nearest inside (or outside) pixel of
- * `mask`; `FAR` everywhere if there is none. The area beyond the image counts as neither. Exact if
- * width + height is below 46,340.
+ * The squared distance, in pixels², of each pixel to the nearest inside (or outside) pixel of `mask`;
+ * `FAR` everywhere if there is no such pixel. The area beyond the image is neither inside nor outside.
+ * Exact if width + height is below 46,340.
  */
 export function squaredDistance(mask: Mask, to: 'inside' | 'outside'): Int32Array {
   const { width, height, data } = mask;
@@ -32,7 +32,7 @@ export function squaredDistance(mask: Mask, to: 'inside' | 'outside'): Int32Arra
       while (top >= 0) {
         const site = sites[top];
         const h = column[row + site];
-        // The first x at which (x − x')² + g² is below (x − site)² + h².
+        // The first column u at which (u − x)² + g² is below (u − site)² + h².
         start = Math.floor((x * x - site * site + g * g - h * h) / (2 * (x - site))) + 1;
         if (start > starts[top]) break;
         top -= 1;

@@ -33,8 +33,8 @@ export function dice(a: Mask, b: Mask): number {
 }
 
 /**
- * The inside pixels with an outside pixel above, below, left or right. The image's border is not a
- * boundary: a structure that is cut off there has no boundary on that side.
+ * The inside pixels that have an outside pixel above, below, left or right. The image's border does not
+ * count as outside: a structure that is cut off there has no boundary on that side.
  */
 export function boundary(mask: Mask): Mask {
   const { width, height, data } = mask;
@@ -59,7 +59,10 @@ export function boundary(mask: Mask): Mask {
 export interface BoundaryDistance {
   /** Mean of the signed distances, in pixels; null if either mask has no boundary. */
   readonly mean: number | null;
-  /** Share, 0 … 1, of the label's boundary further off than `threshold` pixels; null as above. */
+  /**
+   * Share, 0 … 1, of the label's boundary that is further than `threshold` pixels away; null as for
+   * `mean`.
+   */
   off(threshold: number): number | null;
 }
 

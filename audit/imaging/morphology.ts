@@ -25,7 +25,10 @@ export function dilate(mask: Mask, radius: number): Mask {
 
 /** One connected component. */
 export interface Component {
-  /** Its value in `labels`: numbered from 1 by the reading order of the first pixel. */
+  /**
+   * The component's value in `labels`. Components are numbered from 1, in the reading order of their
+   * first pixels.
+   */
   readonly label: number;
   /** Number of pixels. */
   readonly area: number;
@@ -37,8 +40,8 @@ export interface Component {
 }
 
 /**
- * Connected components of the inside pixels; pixels that touch at a corner are connected.
- * @returns the components, and the component's label of each pixel (0 outside)
+ * The connected components of the inside pixels; pixels that touch at a corner are connected.
+ * @returns the components, and for each pixel the `label` of its component (0 outside)
  */
 export function components(mask: Mask): { components: Component[]; labels: Int32Array } {
   const { width, height, data } = mask;

@@ -1,16 +1,15 @@
 /**
- * The pixels of a polygon exactly as in pycocotools: the outline is walked on a grid five times
- * finer than the pixels, and a run of a column begins or ends where the outline crosses the
- * column's middle. Source: `rleFrPoly` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015;
- * Simplified BSD License).
+ * Fills a polygon exactly as pycocotools does: the outline is walked on a grid five times finer than the
+ * pixels, and a run of a column begins or ends where the outline crosses the column's middle. Source:
+ * `rleFrPoly` of maskApi.c in cocoapi (P. Dollár, T.-Y. Lin, 2015; Simplified BSD License).
  */
 
 /** Steps of the fine grid in one pixel. */
 const SCALE = 5;
-/** Most steps of a walk; a longer outline is far outside any image. */
+/** Largest number of steps along an outline; a longer outline is far outside any image. */
 const MAX_STEPS = 20_000_000;
 
-/** A polygon that is too long for any image. */
+/** The polygon is too long for any image. */
 export class PolygonTooLong extends Error {}
 
 /**
@@ -42,7 +41,10 @@ function gridCorners(xy: readonly number[]): { x: number[]; y: number[] } {
   return { x, y };
 }
 
-/** The pixels at which runs begin and end, sorted; pixels are counted down the columns. */
+/**
+ * The pixels at which runs begin or end, sorted. A pixel is given by its number, counted down the
+ * columns.
+ */
 function crossings(
   corners: { x: number[]; y: number[] },
   width: number,
@@ -51,7 +53,7 @@ function crossings(
   const found: number[] = [];
   let [lastU, lastV] = [NaN, NaN];
   const step = (u: number, v: number): void => {
-    // The first point is no step: its predecessor is NaN.
+    // A step needs two points; before the first point, `lastU` is NaN.
     if (u !== lastU && !Number.isNaN(lastU)) {
       const middle = ((u < lastU ? u : u - 1) + 0.5) / SCALE - 0.5;
       if (Math.floor(middle) === middle && middle >= 0 && middle <= width - 1) {
@@ -92,7 +94,7 @@ function walk(
   }
 }
 
-/** Runs from the sorted crossings; two crossings at one pixel cancel each other. */
+/** Turns sorted crossings into runs; two crossings at the same pixel cancel each other. */
 function runsOf(sorted: Uint32Array, total: number): number[] {
   const lengths: number[] = [];
   let before = 0;

@@ -58,7 +58,7 @@ function clip({ width, height }: Mask, line: Line): boolean {
 function drawLine(mask: Mask, given: Readonly<Line>): void {
   const line: Line = [...given];
   if (!clip(mask, line)) return;
-  // Always drawn from left to right.
+  // Draws from left to right, whichever end comes first.
   const [x1, y1, x2, y2] = line[2] < line[0] ? [line[2], line[3], line[0], line[1]] : line;
   const { width, data } = mask;
   const across = x2 - x1;

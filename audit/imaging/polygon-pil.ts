@@ -19,7 +19,7 @@ interface Edge {
 }
 
 const f32 = Math.fround;
-/** C's `roundf`: rounds halves away from zero. */
+/** Rounds halves away from zero, like C's `roundf`. */
 const round = (v: number): number => (v >= 0 ? Math.floor(v + 0.5) : -Math.floor(0.5 - v));
 /** Rounds halves towards zero. */
 const roundDown = (v: number): number => (v >= 0 ? Math.ceil(v - 0.5) : -Math.ceil(-v - 0.5));
@@ -38,7 +38,7 @@ function edgeOf(x0: number, y0: number, x1: number, y1: number): Edge {
 
 const crossing = (edge: Edge, y: number): number => f32(f32((y - edge.y0) * edge.slope) + edge.x0);
 
-/** Moves the corner of two edges closer to where they are on the next row, if that is far away. */
+/** Moves the corner where two edges meet towards their place on the next row, if that is far away. */
 function joined(x: number, y: number, edge: Edge, corners: readonly Edge[]): number {
   const next = y === edge.ymax ? y - 1 : y + 1;
   for (const other of corners) {

@@ -2,17 +2,17 @@
 import type { Mask } from './types.ts';
 
 /**
- * [x, y], x to the right, y down. Polygons are in pixels, and each tool has its own centre of the
- * first pixel; phantoms use 0 … 1.
+ * A point, [x, y]: x to the right, y down. Corners of polygons are in pixels, and each tool has its own
+ * idea of where the first pixel's centre lies; phantoms use 0 … 1.
  */
 export type Point = readonly [x: number, y: number];
 
-/** A mask with nothing drawn. */
+/** A mask without inside pixels. */
 export function emptyMask(width: number, height: number): Mask {
   return { width, height, data: new Uint8Array(width * height) };
 }
 
-/** Sets the pixels x0 … x1 of row y that lie in the mask. */
+/** Makes the pixels x0 … x1 of row y inside; leaves out those beyond the mask. */
 export function paintRow(mask: Mask, x0: number, y: number, x1: number): void {
   if (y < 0 || y >= mask.height || x0 >= mask.width || x1 < 0) return;
   const start = y * mask.width;

@@ -1,11 +1,11 @@
 /**
- * Resampling to another size, axis by axis. An axis that shrinks is averaged: each source pixel
- * weighs by its covered share. An axis that grows is interpolated linearly between pixel centres.
- * The aspect is not kept.
+ * Resamples images and masks to another size, axis by axis. Along an axis that shrinks, source pixels are
+ * averaged; each weighs by the share of it that is covered. Along an axis that grows, values are
+ * interpolated linearly between pixel centres. The aspect is not kept.
  */
 import type { GreyImage, Mask } from './types.ts';
 
-/** For each target index: `count` source indices from `start`, with weights that sum to 1. */
+/** For each target pixel: `count` source pixels from index `start` on, with weights that sum to 1. */
 interface Taps {
   readonly count: number;
   readonly start: Int32Array;
@@ -18,7 +18,8 @@ function areaTaps(source: number, target: number): Taps {
   const start = new Int32Array(target);
   const weights = new Float64Array(target * count);
   for (let t = 0; t < target; t += 1) {
-    // In integers, in units of 1/target, so that rounding neither adds nor loses a pixel.
+    // Counts in whole numbers, in units of 1/target of a source pixel, so that rounding neither adds nor
+    // loses a pixel.
     const from = t * source;
     const to = from + source;
     const first = Math.min(Math.floor(from / target), source - count);
@@ -109,7 +110,7 @@ export function resampleImage(image: GreyImage, width: number, height: number): 
   return result;
 }
 
-/** Resamples a mask: a pixel is inside if at least half of it is covered. */
+/** Resamples a mask: a pixel becomes inside if inside pixels cover at least half of it. */
 export function resampleMask(mask: Mask, width: number, height: number): Mask {
   assertSize(width, height);
   if (mask.width === width && mask.height === height) {

@@ -1,8 +1,8 @@
 /**
- * Turns each part of a mask into a polygon through the centres of its border pixels. If OpenCV fills
- * the polygon, outline included, the pixels are those of the part. A polygon has no hole, so a bridge
- * over pixels of the mask, there and back, joins each hole's border to it. Borders are followed as
- * in Suzuki and Abe, CVGIP 30:32-46, 1985.
+ * Turns each part of a mask into a polygon through the centres of its border pixels. If OpenCV fills the
+ * polygon with its outline, the result is exactly the part. A polygon cannot have a hole, so a bridge
+ * over the part's pixels, there and back, joins the border of each hole to the polygon. Borders are
+ * followed as in Suzuki and Abe, CVGIP 30:32-46, 1985.
  */
 import type { Point } from './polygon.ts';
 import type { Mask } from './types.ts';
@@ -20,11 +20,11 @@ const AROUND: readonly Point[] = [
 ];
 const LEFT = 0;
 const RIGHT = 4;
-/** Marks a border pixel, and a border pixel whose outside right neighbour was seen. */
+/** Marks of border pixels that were visited; `SEEN_RIGHT` if their right neighbour was found outside. */
 const SEEN = 2;
 const SEEN_RIGHT = -2;
 
-/** The mask with a frame of zeros, so that every pixel has neighbours. */
+/** The mask with a frame of outside pixels, so that every pixel has neighbours. */
 class Field {
   readonly stride: number;
   readonly marks: Int8Array;
@@ -39,7 +39,7 @@ class Field {
     this.steps = AROUND.map(([dx, dy]) => dy * this.stride + dx);
   }
 
-  /** Follows the border through `start`; its neighbour in direction `background` is outside. */
+  /** Follows the border from the pixel `start`, whose neighbour in the direction `background` is outside. */
   follow(start: number, background: number): number[] {
     const { marks, steps } = this;
     let towards = background;
@@ -54,7 +54,7 @@ class Field {
     for (let at = start; ;) {
       border.push(at);
       let sawRight = false;
-      // Counter-clockwise, from the direction of the pixel before.
+      // Turns counter-clockwise, from the direction of the pixel before, to the next inside pixel.
       do {
         towards = (towards + 7) % 8;
         if (towards === RIGHT && marks[at + steps[RIGHT]] === 0) sawRight = true;
@@ -73,7 +73,7 @@ class Field {
 class Paths {
   readonly pixels: number[] = [];
   readonly next: number[] = [];
-  /** The first node of each pixel. */
+  /** The first node of each pixel; a node is an index into `pixels` and `next`. */
   readonly #at = new Map<number, number>();
 
   #add(pixel: number): number {
@@ -104,7 +104,7 @@ class Paths {
   }
 }
 
-/** Leaves out points on the straight line between their neighbours. */
+/** Leaves out each point that lies on the straight line between its neighbours. */
 function withoutMiddles(points: readonly Point[]): Point[] {
   const count = points.length;
   return points.filter(([x, y], i) => {
@@ -129,7 +129,8 @@ export function tracePolygons(mask: Mask): Point[][] {
       starts.push(paths.close(field.follow(at, LEFT)));
     } else if (marks[at] > 0 && marks[at + 1] === 0) {
       const border = field.follow(at, RIGHT);
-      // To the left lies the part's own border, or the border of a hole found before.
+      // The last inside pixel to the left lies on the part's own border, or on that of a hole found
+      // before.
       let shore = at;
       while (marks[shore - 1] !== 0) shore -= 1;
       paths.join(shore, border);

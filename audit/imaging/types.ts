@@ -1,12 +1,12 @@
 /**
- * Images and masks, as all of `audit/` uses them: one sample a pixel, row-major from the top, so
- * that the pixel (x, y) is `data[y * width + x]`.
+ * Images and masks in the form that all of `audit/` uses: one sample for each pixel, row by row from the
+ * top, so that the pixel (x, y) is `data[y * width + x]`.
  */
 
-/** A window stored with an image: the samples that are shown as black and as white. */
+/** A window stored with an image: the sample values that are shown as black and as white. */
 export interface WindowPreset {
   readonly name: string;
-  /** May be fractions, and may lie outside the samples' range. */
+  /** `low` and `high` may be fractions, and may lie outside the samples' range. */
   readonly low: number;
   readonly high: number;
 }
@@ -15,16 +15,16 @@ export interface WindowPreset {
 export interface GreyImage {
   readonly width: number;
   readonly height: number;
-  /** Significant bits of a sample, 1 to 16: values lie in 0 … 2^bits − 1, larger is brighter. */
+  /** Number of bits of a sample that are used, 1 to 16: values lie in 0 … 2^bits − 1, larger is brighter. */
   readonly bits: number;
   readonly data: Uint8Array | Uint16Array;
-  /** Millimetres a pixel, [horizontal, vertical]; left out if the file does not state it. */
+  /** Size of a pixel in millimetres, [horizontal, vertical]; left out if the file does not state it. */
   readonly spacing?: readonly [number, number];
-  /** The file's windows, in its order. */
+  /** The windows stored in the file, in the file's order. */
   readonly windows?: readonly WindowPreset[];
 }
 
-/** The mask of one structure: 1 inside, 0 outside, nothing else. */
+/** The mask of one structure. Each pixel is 1 (inside) or 0 (outside). */
 export interface Mask {
   readonly width: number;
   readonly height: number;

@@ -1,11 +1,11 @@
 /** The automatic window of an image, used until a person chooses another one. */
 
-/** Share of the pixels that become black, and the same share white. */
+/** This share of the pixels becomes black, and the same share becomes white. */
 const CLIP = 0.005;
 
 /**
- * The percentiles 0.5 and 99.5 of the samples, which use the full range of 16 bits; exact to 1/4096
- * of the range.
+ * The window from the 0.5 to the 99.5 percentile of samples that use all 16 bits; exact to 1/4096 of the
+ * full range.
  */
 function percentileWindow(samples: Uint16Array): { low: number; high: number } {
   const counts = new Uint32Array(4096);
@@ -22,7 +22,7 @@ function percentileWindow(samples: Uint16Array): { low: number; high: number } {
   return { low, high: Math.max(low + 16, at(1 - CLIP) + 15) };
 }
 
-/** The samples in 8-bit grey under their automatic window. */
+/** Turns samples into 8-bit grey with their automatic window. */
 export function windowed(samples: Uint16Array): Uint8Array {
   const { low, high } = percentileWindow(samples);
   const grey = new Uint8Array(samples.length);

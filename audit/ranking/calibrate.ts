@@ -1,14 +1,15 @@
 /**
- * Learns how a model's scores translate into dice with the truth. The labels with the best scores are
- * taken as right. Errors of known size are planted on these labels, and the model scores the damaged
- * labels like any other (`scoring/plant.ts`). Then, for each structure:
+ * Learns which dice with the true mask a model's scores stand for. The true masks are not known, so the
+ * labels with the best scores are taken as right. Errors of known size are planted on these labels, and
+ * the model scores the damaged labels like any other (`scoring/plant.ts`). Then, for each structure:
  *
  * 1. A ridge regression joins the features of a label into one index, in units of dice.
  * 2. The share of labels with each size of error is estimated from the indices of the dataset's labels
  *    (the expectation–maximisation of Saerens, Latinne and Decaestecker, Neural Computation 2002). The
  *    share of right labels is never below the share that was taken as right.
- * 3. The planted and the trusted labels, weighted by these shares, give the mean dice and its 5 and
- *    95 % quantiles along the index (a kernel estimate). They are kept as tables.
+ * 3. The planted and the trusted labels, weighted by these shares, give the mean dice and the 5 and 95 %
+ *    quantiles of the dice for each value of the index (a kernel estimate). These numbers are kept as
+ *    tables.
  */
 import { labelKey } from '../contract/label-key.ts';
 import type { LabelScore } from '../store/types.ts';
@@ -19,15 +20,15 @@ import { combineLabels, labelZ } from './combine.ts';
 import { spread } from './robust.ts';
 import { columnsOf, namesOf } from './score-columns.ts';
 
-/** Share of a structure's labels that is taken as right, and the least number of labels. */
+/** This share of a structure's labels is taken as right, but at least `FEWEST_TRUSTED` labels. */
 const TRUSTED = 0.2;
 const FEWEST_TRUSTED = 10;
 /** A structure with fewer labels is not calibrated. */
 const FEWEST_LABELS = 16;
-/** Edges, in dice, between the sizes of errors. */
+/** The size of an error is a class of dice with the true mask; these are the limits between the classes. */
 const EDGES = [0.5, 0.7, 0.8, 0.87, 0.92, 0.96, 0.985];
 const SIZES = EDGES.length + 1;
-/** Width of the kernel, in dice. */
+/** Standard deviation of the Gaussian kernel, in units of dice. */
 const SMOOTH = 0.03;
 const KNOTS = 65;
 const TAIL = 0.05;
@@ -89,7 +90,7 @@ function solve(a: number[][], b: readonly number[]): number[] {
   return y;
 }
 
-/** A label with its dice with the truth and the number of its error's size (`sizeOf`). */
+/** The features of a label, its dice with the true mask, and the number of its size of error (`sizeOf`). */
 interface Example {
   readonly features: readonly number[];
   readonly dice: number;
@@ -98,7 +99,10 @@ interface Example {
 
 const sizeOf = (dice: number): number => EDGES.filter((edge) => dice >= edge).length;
 
-/** Every size of error has the same weight. @returns a coefficient for each feature */
+/**
+ * Fits the dice to the features by ridge regression; every size of error has the same weight in total.
+ * @returns a coefficient for each feature
+ */
 function ridge(examples: readonly Example[], counts: readonly number[]): number[] {
   const n = examples[0].features.length;
   const a = Array.from({ length: n }, (_, i) =>
@@ -119,8 +123,8 @@ function ridge(examples: readonly Example[], counts: readonly number[]): number[
 const kernel = (distance: number): number => Math.exp(-0.5 * (distance / SMOOTH) ** 2) + 1e-9;
 
 /**
- * The share of each size of error among the dataset's labels.
- * @param densities for each knot, the density of each size of error there
+ * Estimates the share of each size of error among the dataset's labels.
+ * @param densities for each knot of the index, the density of each size of error at the knot
  * @param histogram the number of the dataset's labels at each knot
  * @param leastRight the least share of right labels
  */
@@ -132,7 +136,7 @@ function prior(
   let shares = new Array<number>(SIZES).fill(1 / SIZES);
   const total = histogram.reduce((sum, count) => sum + count, 0);
   for (let round = 0; round < ROUNDS; round += 1) {
-    // Half a label, spread over all sizes, keeps every share above 0.
+    // Adds half a label, spread over all sizes, so that no share becomes 0.
     const next = new Array<number>(SIZES).fill(0.5 / SIZES);
     densities.forEach((own, knot) => {
       if (histogram[knot] === 0) return;
@@ -151,7 +155,7 @@ function prior(
   return shares;
 }
 
-/** The weighted mean and tails of sorted values, lowest first. */
+/** The weighted mean and the 5 and 95 % quantiles of `sorted`, which starts with the lowest value. */
 function summary(sorted: readonly number[], weights: readonly number[]) {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const quantile = (share: number): number => {

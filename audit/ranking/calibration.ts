@@ -1,7 +1,7 @@
 /**
- * Quality in a unit that people understand: the dice that a label is expected to have with the truth,
- * with an interval. `calibrate.ts` learns it from planted errors; here a few numbers for each structure
- * turn a score into a dice.
+ * Expresses the quality of a label in a unit that people understand: the dice that the label is expected
+ * to have with the true mask, with an interval. `calibrate.ts` learns a few numbers for each structure
+ * from planted errors; with these numbers this file turns a score into a dice.
  */
 import { z } from 'zod';
 import type { ExpectedDice } from '../contract/terms.ts';
@@ -11,9 +11,12 @@ import type { LabelScore } from '../store/types.ts';
 const StructureCalibration = z.object({
   /** Centre and spread of the learned scores of the structure's labels. */
   learned: z.object({ centre: z.number(), scale: z.number().positive() }),
-  /** One for each feature, in the order of `featuresOf`. */
+  /** One coefficient for each feature, in the order of `featuresOf`. */
   coefficients: z.array(z.number()),
-  /** The values of the index at which the tables below give dice, ascending. */
+  /**
+   * Ascending values of the index (features times coefficients) for which `dice`, `low` and `high` have
+   * an entry.
+   */
   knots: z.array(z.number()).min(2),
   dice: z.array(z.number()),
   low: z.array(z.number()),
@@ -30,7 +33,7 @@ export const Calibration = z.object({
 });
 export type Calibration = z.infer<typeof Calibration>;
 
-/** Checks what the project keeps for a model. @returns null if there is no calibration of this version */
+/** Parses the calibration that the project keeps for a model. @returns null if none has this version */
 export function readCalibration(kept: unknown): Calibration | null {
   const parsed = Calibration.safeParse(kept);
   return parsed.success ? parsed.data : null;
@@ -39,7 +42,7 @@ export function readCalibration(kept: unknown): Calibration | null {
 const EPSILON = 1e-3;
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
 
-/** The largest boundary distance that counts, in pixels at 256²; also for a label without a boundary. */
+/** A larger boundary distance counts as this one, in pixels at 256²; so does a missing distance. */
 const FARTHEST = 20;
 
 /**
@@ -74,7 +77,7 @@ export function featuresOf(
 export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-/** Interpolates linearly between the knots; beyond the ends the last value holds. */
+/** Interpolates linearly between the knots; outside them the value of the nearest knot holds. */
 function interpolate(knots: readonly number[], values: readonly number[], x: number): number {
   const last = knots.length - 1;
   if (x <= knots[0]) return values[0];

@@ -1,6 +1,7 @@
 /**
- * Columns of numbers in a file, read without a copy: four bytes with the length of the head, the head
- * as JSON, then the columns. Each column starts at a multiple of 8 bytes.
+ * Packs columns of numbers into the bytes of a file, and reads them back without a copy. The bytes are:
+ * four with the length of the head, the head as JSON, then the columns. Each column starts at a multiple
+ * of 8 bytes.
  */
 import { z } from 'zod';
 
@@ -12,12 +13,15 @@ const KINDS = {
 } as const;
 
 export type NumberColumn = Float64Array | Float32Array | Uint32Array | Uint16Array;
-/** By the name of a group, the columns by their names. */
+/** Columns by the name of their group, then by their own name. */
 export type ColumnGroups = Readonly<Record<string, Readonly<Record<string, NumberColumn>>>>;
 
 const Kind = z.enum(['f64', 'f32', 'u32', 'u16']);
 const Head = z.object({
-  /** What the columns were computed from: a file with another source is out of date. */
+  /**
+   * Names the state of the data that the columns were computed from. The file is out of date if the data
+   * now has another state.
+   */
   source: z.unknown(),
   columns: z.array(
     z.object({
@@ -57,8 +61,8 @@ export function packColumns(source: unknown, groups: ColumnGroups): Uint8Array {
 }
 
 /**
- * @param bytes start at byte 0 of their buffer; the columns are views of it
- * @returns null if the bytes are not columns, or are cut off
+ * @param bytes must start at byte 0 of their buffer; the columns are views of this buffer
+ * @returns the source and the columns, or null if the bytes are not columns or are cut off
  */
 export function unpackColumns(
   bytes: Uint8Array<ArrayBuffer>,

@@ -1,18 +1,21 @@
 /**
  * The combined score: learned score, disagreement and softmin as one number.
  *
- * First each measure becomes a robust z-score within its structure (median and median absolute
+ * First each measure of a label becomes a robust z-score within its structure (median and median absolute
  * deviation over the labels of the structure): a clavicle is compared with other clavicles, never with
- * lungs, which always agree better. Ranks would not do: a structure without errors also has a last
- * rank, but no label far out. Soft dice and softmin are bounded, so they pass through the logit before.
+ * lungs, which always agree better with the segmenter. Ranks would not work: even in a structure without
+ * errors one label has the last rank, though it lies near the others. Soft dice and softmin lie between 0
+ * and 1, so their logit is taken first.
  *
- * Then the median of the three is taken. One measure that fails (a collapsed QAM, a segmenter that
- * overlooks a structure) cannot move a label to either end on its own; a mean would follow it.
+ * The median of the three z-scores is the combined score. One measure that fails (a collapsed QAM, a
+ * segmenter that overlooks a structure) cannot make a label the best or the worst on its own; it could
+ * move a mean.
  *
- * A case has three values: the QAM's score of the case, and the soft minimum of its labels' z-scores
- * by disagreement and by softmin. The soft minimum is about as low as the worst label, and lower
- * where several labels are bad. Each value becomes a z-score over all cases, because the minimum of
- * several labels lies below 0 even where nothing is wrong. Their median is the score of the case.
+ * A case has three values: the QAM's score of the case, and the soft minimum of its labels' z-scores by
+ * disagreement and by softmin. The soft minimum is about as low as the worst label, and lower where
+ * several labels are bad. Each value becomes a z-score over all cases, because the minimum of several
+ * labels lies below 0 even where nothing is wrong. The median of these three z-scores is the combined
+ * score of the case.
  */
 import { median } from '../../models/statistics.ts';
 import { robustZ, spread } from './robust.ts';
@@ -27,7 +30,7 @@ const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share
 const finiteValues = (values: Float64Array): Float64Array =>
   values.filter((value) => Number.isFinite(value));
 
-/** By the number of a structure: the centre and spread of its labels' values. */
+/** The centre and the spread of the values of each structure's labels, by the structure's number. */
 export function structureSpreads(
   { structures: places }: Pick<ScoreColumns, 'structures'>,
   values: Float64Array,
@@ -48,17 +51,17 @@ export function structureSpreads(
   return own.map(spread);
 }
 
-/** Each value as a z-score within its structure; NaN stays. */
+/** Each value as a z-score within its structure; NaN stays NaN. */
 function withinStructures(columns: ScoreColumns, values: Float64Array): Float64Array {
   const structures = columns.structures.reduce((most, place) => Math.max(most, place + 1), 0);
   const spreads = structureSpreads(columns, values, structures);
-  // A structure without a spread gives 0, but a missing value stays missing.
+  // `robustZ` gives 0 for a structure without a spread, but a missing value must stay NaN.
   return values.map((value, row) =>
     Number.isFinite(value) ? robustZ(value, spreads[columns.structures[row]]) : NaN,
   );
 }
 
-/** By measure, the z-scores of each label within its structure; NaN where it has no value. */
+/** For each measure, the z-score of each label within its structure; NaN for a label without a value. */
 export interface LabelZ {
   readonly learned: Float64Array;
   readonly disagreement: Float64Array;
@@ -74,7 +77,7 @@ export function labelZ(columns: ScoreColumns): LabelZ {
   };
 }
 
-/** Row by row, the median of the values that are not NaN; NaN if all are. */
+/** Row by row, the median of the values that are not NaN; NaN if all three are NaN. */
 function medians(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
   return a.map((first, row) => {
     const [second, third] = [b[row], c[row]];
@@ -94,12 +97,15 @@ export function combineLabels({ learned, disagreement, softmin }: LabelZ): Float
   return medians(learned, disagreement, softmin);
 }
 
-/** The T below, in z: where two labels lie further apart, the worse one alone decides. */
+/**
+ * T in the formula below, in units of z. If two labels differ by much more than T, the worse one alone
+ * decides.
+ */
 const SOFTNESS = 1;
 
 /**
- * The soft minimum −T·ln(mean(exp(−v/T))) of a case's labels. The soft minimum of equal values is that
- * value, however many they are. NaN if no label has a value.
+ * The soft minimum −T·ln(mean(exp(−v/T))) of the values v of a case's labels. The soft minimum of equal
+ * values is that value, however many they are. NaN if no label has a value.
  */
 function softMinimum(values: Float64Array, rows: Uint32Array): number {
   let least = Infinity;
@@ -113,7 +119,7 @@ function softMinimum(values: Float64Array, rows: Uint32Array): number {
   return count === 0 ? NaN : least - SOFTNESS * Math.log(sum / count);
 }
 
-/** Each value as a robust z-score over all values; NaN stays. */
+/** Each value as a robust z-score over all values; NaN stays NaN. */
 function standardised(values: Float64Array): Float64Array {
   const cohort = spread(finiteValues(values));
   return values.map((value) => (Number.isFinite(value) ? robustZ(value, cohort) : NaN));

@@ -1,8 +1,8 @@
-/** Distributions of counts: how many of many events with unlike probabilities happen. */
+/** The distribution of a count: how many of many events happen if each event has its own probability. */
 
 /** From this variance on the normal distribution replaces the binomial one. */
 const NORMAL = 30;
-/** Standard deviations from the mean beyond which the probability counts as 0. */
+/** A count further from the mean than this, in standard deviations, has the probability 0. */
 const FAR = 8;
 
 /** The mean and variance of a count under one set of parameters, with the weight of that set. */
@@ -12,7 +12,7 @@ export interface Count {
   readonly variance: number;
 }
 
-/** Φ by Abramowitz and Stegun, 26.2.17; off by less than 1e-7. */
+/** The standard normal distribution function Φ by Abramowitz and Stegun, 26.2.17; off by less than 1e-7. */
 function normal(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const tail =
@@ -35,7 +35,7 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   const trials = Math.max(1, Math.round(mean / p));
   if (most >= trials) return 1;
   const share = Math.min(1, mean / trials);
-  // Sums from the rarer side: on the other side the first term may be too small for a number.
+  // Sums over the rarer outcome: the first term of the other sum may be too small for a number.
   if (share > 0.5) {
     return 1 - cumulative({ mean: trials - mean, variance }, trials - most - 1);
   }
@@ -49,7 +49,10 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   return Math.min(1, total);
 }
 
-/** The least count n with P(count ≤ n) ≥ share, over all sets of parameters. @param most of the count */
+/**
+ * The least n with P(count ≤ n) ≥ share, averaged over all sets of parameters.
+ * @param most the largest possible count
+ */
 export function quantile(counts: readonly Count[], share: number, most: number): number {
   let low = 0;
   let high = most;

@@ -1,19 +1,19 @@
-/** One row of a ranking with its reasons, as the command line prints it and the window shows it. */
+/** Makes one row of a ranking, with its reasons, for the command line and for the window. */
 import type { CaseSummary, RankEntry } from '../contract/terms.ts';
 import type { LabelScore } from '../store/types.ts';
 import type { Calibration } from './calibration.ts';
 import type { Ranking } from './ranking.ts';
 import { labelReasons } from './reasons.ts';
 
-/** The case of a row. */
+/** The data that a row is made of: its case, and the calibration of the ranking's model. */
 export interface EntrySource {
   readonly summary: CaseSummary;
-  /** The scores of its labels by the ranking's model. */
+  /** The scores of the case's labels by the ranking's model. */
   readonly scores: readonly LabelScore[];
   readonly calibration: Calibration | null;
 }
 
-/** A label that is absent now gets no reasons. */
+/** Makes the entry of a row. A label that is absent now gets no reasons. */
 export function rankEntry(ranking: Ranking, row: number, source: EntrySource): RankEntry {
   const { summary, scores, calibration } = source;
   const { order, places, per } = ranking;

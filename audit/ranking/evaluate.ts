@@ -13,11 +13,11 @@ import { columnsOf, namesOf } from './score-columns.ts';
 /** The truth about one label: whether it is an error, and its dice with the true mask. */
 export interface LabelTruth {
   readonly error: boolean;
-  /** 0 … 1; null if unknown: the correlation leaves the label out. */
+  /** 0 … 1, or null if it is unknown; then the correlation leaves the label out. */
   readonly dice: number | null;
 }
 
-/** The truth about a label by its names; null if it is not known. */
+/** The truth about a label, by its case id and structure, or null if it is not known. */
 export type Truth = (id: string, structure: string) => LabelTruth | null;
 
 /** The shares of the list for which the lift is computed. */
@@ -35,7 +35,7 @@ export interface Figures {
   readonly spearman: number | null;
 }
 
-/** One measure, per case or per label. */
+/** The figures of one measure, per case or per label. */
 export interface Evaluation extends Figures {
   readonly by: RankBy;
   readonly per: RankPer;
@@ -68,12 +68,12 @@ export function figuresOf(judged: readonly Judged[]): Figures {
 
 interface SummedTruth {
   error: boolean;
-  /** Sum over its labels; null if the dice of one is unknown. */
+  /** Sum of the dice of the labels, or null if the dice of one label is unknown. */
   dice: number | null;
   labels: number;
 }
 
-/** By `labelKey`: the truth about each label and each case. A case is an error if one of its labels is. */
+/** The truth about each label and each case, by `labelKey`. A case is an error if one of its labels is. */
 function truthByKey(scores: readonly LabelScore[], truth: Truth): Map<string, SummedTruth> {
   const known = new Map<string, SummedTruth>();
   for (const score of scores) {

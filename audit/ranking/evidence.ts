@@ -11,16 +11,18 @@ import type { JudgedLabel } from './left.ts';
 import { previousModel, rankingModel } from './model.ts';
 import type { Order } from './order.ts';
 
-/** What an estimate starts from. */
+/** The data that the estimate is made from. */
 export interface Ground {
   readonly model: string;
   readonly table: LabelTable;
-  /** Labels by their combined score. */
+  /** The labels in the order of their combined scores. */
   readonly order: Order;
   readonly blind: readonly BlindVerdict[];
 }
 
-/** By the number of a label (case × structures + structure): its score, or NaN without one. */
+/**
+ * The score of each label, or NaN without a score, by the label's number (case × structures + structure).
+ */
 function scoresOf(order: Order, labels: number, structures: number): Float64Array {
   const scores = new Float64Array(labels).fill(NaN);
   order.scores.forEach((score, row) => {
@@ -31,8 +33,9 @@ function scoresOf(order: Order, labels: number, structures: number): Float64Arra
 
 /**
  * A label that was changed and then scored again has the score of a good label and the verdict of a bad
- * one. The verdict was on the earlier mask, so this puts the score of that mask back, from an earlier
- * run. If no run scored another mask of the label, it gets NaN.
+ * one. The verdict is about the earlier mask, so this function replaces the score by the one that an
+ * earlier run gave to the earlier mask. If no run scored another mask of the label, the score becomes
+ * NaN.
  */
 function putBack(reader: ProjectReader, ground: Ground, scores: Float64Array): void {
   const { table, model } = ground;
@@ -75,8 +78,8 @@ function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
 }
 
 /**
- * Estimates the errors left in a project whose labels are ranked. A flagged label is neither open nor
- * evidence until the flag is settled.
+ * Estimates the errors left in a project whose labels are ranked. A label that a person flagged counts
+ * neither as open nor as judged until the flag is settled.
  */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
   const { table, order, model } = ground;
@@ -109,7 +112,7 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
       yield {
         z,
         error: verdict === null ? null : error,
-        // The verdict of the blind check itself: anything but accepted says that the label is wrong.
+        // In a blind check, any verdict but accepted says that the label is wrong.
         blind: given ? { kind: given.kind, error: given.verdict !== 'accepted' } : null,
       };
     }

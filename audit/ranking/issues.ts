@@ -1,34 +1,39 @@
 /**
- * The number of pixel issues: how many pixels of a label are wrong by confident learning. It follows
- * the Python package cleanlab (`segmentation.rank.get_label_quality_scores`, method
- * `num_pixel_issues`; Northcutt, Jiang, Chuang, JAIR 2021). A structure's sigmoid gives two classes,
- * outside and inside.
+ * Counts the pixel issues of a label: the pixels that are wrong by confident learning. It follows the
+ * Python package cleanlab (`segmentation.rank.get_label_quality_scores`, method `num_pixel_issues`;
+ * Northcutt, Jiang, Chuang, JAIR 2021). A structure's sigmoid gives two classes, outside and inside.
  */
 
 /** cleanlab's margin for comparing probabilities, and its lowest threshold. */
 const MARGIN = 1e-6;
 const LOWEST_THRESHOLD = 2e-6;
 
-/** The pixels of all images whose label is less likely than its opposite. */
+/**
+ * The pixels of all images whose given class is less likely than the other class; each list has one entry
+ * for each of these pixels.
+ */
 interface Candidates {
   readonly image: number[];
-  /** Probability of the label's class, 0 … 0.5. */
+  /** Probability of the given class, 0 … 0.5. */
   readonly confidence: number[];
   /** The class that the network finds likelier: 1 inside, 0 outside. */
   readonly instead: number[];
 }
 
-/** Counts over all labels of one structure: call `observe` for each label, then `scores`. */
+/** Finds the pixel issues of one structure: call `observe` for each of its labels, then `scores`. */
 export class PixelIssues {
   readonly #candidates: Candidates = { image: [], confidence: [], instead: [] };
   readonly #pixels: number[] = [];
-  /** For each class (outside, inside): its labelled pixels, and the sum of its probability there. */
+  /**
+   * For each class (outside, inside): the number of its labelled pixels, and the sum of the class's
+   * probability over them.
+   */
   readonly #count = [0, 0];
   readonly #sum = [0, 0];
 
   /**
    * @param label 0 or 1 for each pixel
-   * @param probabilities of inside, 0 … 1 for each pixel
+   * @param probabilities the probability of inside, 0 … 1 for each pixel
    */
   observe(label: ArrayLike<number>, probabilities: ArrayLike<number>): void {
     if (label.length !== probabilities.length) {
@@ -62,7 +67,8 @@ export class PixelIssues {
     for (let c = 0; c < confidence.length; c += 1) {
       if (1 - confidence[c] >= thresholds[instead[c]]) issues += 1;
     }
-    // The issues are the least confident pixels, of either class.
+    // Only the number of issues is known: as many candidates with the least confidence, of either class,
+    // are the issues.
     const order = Uint32Array.from(confidence.keys()).sort(
       (a, b) => confidence[a] - confidence[b] || a - b,
     );

@@ -20,7 +20,7 @@ import type { RankColumns } from './ranking.ts';
 import { columnsOf } from './score-columns.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** Raised when a file's layout changes, or the same scores give other values. */
+/** Version of the files. Raise it when their layout changes, or when the same scores give other values. */
 const FORMAT = 3;
 
 const f64 = z.instanceof(Float64Array);
@@ -47,7 +47,7 @@ const RankingFile = z.object({
 /** The columns in a file; null if it has another source, or is missing or damaged. */
 function read<Groups>(file: string, source: string, groups: z.ZodType<Groups>): Groups | null {
   try {
-    // A copy: Node reads a small file into a shared buffer, where its bytes are not aligned.
+    // Copies the bytes: Node reads a small file into a shared buffer, where they are not aligned.
     const found = unpackColumns(Uint8Array.from(readFileSync(file)));
     return found?.source === source ? groups.parse(found.groups) : null;
   } catch {
@@ -67,7 +67,7 @@ function write(file: string, bytes: Uint8Array): void {
   }
 }
 
-/** All scores of a model, also of labels that are absent now. */
+/** All scores of a model, including those of labels that are absent now. */
 function keptScores(reader: ProjectReader, places: ScoreNames, model: string): ScoreColumns {
   const file = join(reader.folder, 'cache', 'scores', `${model}.bin`);
   const source = JSON.stringify([FORMAT, reader.scoresState]);
@@ -86,9 +86,9 @@ function presenceHash({ cells }: LabelTable): string {
 }
 
 /**
- * Ranks the labels and the cases that are present now, by one measure. The command line, the report
- * and the window all show this ranking.
- * @param table of the project's labels now
+ * Ranks the labels and the cases that are present now, by one measure. The command line, the report and
+ * the window all show this ranking.
+ * @param table the project's labels as they are now
  * @throws UserError when the measure needs a segmenter and the scores have none.
  */
 export function projectRanking(

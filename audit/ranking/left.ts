@@ -1,24 +1,25 @@
 /**
- * How many errors are left among the labels without a verdict, estimated from the verdicts so far.
+ * Estimates how many errors are left among the labels without a verdict, from the verdicts so far.
  *
  * For a label with the combined score z (a robust z-score; lower is worse), with s = z + 2:
  *
  *     P(error | z) = floor + (1 − floor) · (1 − strange) · σ(a − b·s − c·max(0, s)² / 2),  b, c > 0.
  *
  * The worse the score, the likelier an error. Even the best score leaves a chance of an error (floor),
- * and the worst score a chance of a right label: some patients just look strange (strange). c lets the
- * probability fall faster than a logistic curve, as where two bell curves meet. People judge the worst
- * labels first; that does not bias the estimate, because the model is conditioned on the score. Only
- * the floor cannot be learned from the worst labels: random checks tell it.
+ * and the worst score a chance of a right label, because some patients just look strange (strange). c
+ * lets the probability fall faster than a logistic curve, as it does where two normal distributions of
+ * different widths overlap. People judge the worst labels first; that does not bias the estimate, because
+ * the model is conditioned on the score. Only the floor cannot be learned from the worst labels; verdicts
+ * on random labels show it.
  *
- * `PRIOR` holds weak normal priors of a, log b, logit floor, logit strange and log c. Within two
- * standard deviations they say: at z = −2 between 3 of 10,000 and nearly all labels are wrong; a unit
- * of z changes the logit of an error by 0.3 to 18; between 2 of 10,000 and a third of the labels with
- * good scores are wrong; between 4 of 1,000 and 6 of 10 of the labels with the worst scores are right.
+ * `PRIOR` holds weak normal priors of a, log b, logit floor, logit strange and log c. Within two standard
+ * deviations they say: at z = −2 between 3 of 10,000 and nearly all labels are wrong; a unit of z changes
+ * the logit of an error by 0.3 to 18; between 2 of 10,000 and a third of the labels with good scores are
+ * wrong; between 4 of 1,000 and 6 of 10 of the labels with the worst scores are right.
  *
  * Given the parameters, the number of errors among the open labels has a Poisson-binomial distribution.
- * The binomial distribution of the same mean and variance approximates it (Ehm, Statistics &
- * Probability Letters 11, 1991), or the normal one where the variance is large.
+ * The binomial distribution of the same mean and variance approximates it (Ehm, Statistics & Probability
+ * Letters 11, 1991), or the normal one where the variance is large.
  */
 import type { BlindCheck, Guess, Left } from '../contract/api.ts';
 import type { BlindKind } from '../contract/terms.ts';
@@ -28,11 +29,14 @@ import { posterior } from './posterior.ts';
 
 /** The estimate needs this many verdicts. */
 export const FEWEST = 10;
-/** The comparison with sighted verdicts needs this many blind checks of a kind. */
+/**
+ * Blind checks of a kind are compared with the verdicts of people who saw the rank from this number of
+ * checks on.
+ */
 export const FEWEST_CHECKS = 10;
-/** The next labels in order: the estimate says how many errors they hold. */
+/** The estimate also says how many errors this many labels hold: the next ones, worst first. */
 const NEXT = 50;
-/** Steps of the curve of the errors left after more labels. */
+/** Number of steps of the curve that shows how many errors are left after more labels are reviewed. */
 const STEPS = 16;
 
 const PRIOR = {
@@ -40,28 +44,34 @@ const PRIOR = {
   sd: [3, 1, 1.9, 1.5, 1.2],
 } as const;
 
-/** Ends of the interval, as cumulative probabilities. */
+/** The ends of an estimate's interval, as cumulative probabilities. */
 const ENDS = [0.05, 0.95] as const;
 
-/** Range of the bins of scores; the first and the last bin also hold the scores beyond it. */
+/**
+ * The scores from LOW to HIGH are counted in bins; the first and the last bin also hold the scores
+ * beyond.
+ */
 const LOW = -12;
 const HIGH = 4;
 const BINS = 80;
 const ALL = Uint16Array.from({ length: BINS }, (_, bin) => bin);
 
-/** What the estimate takes from one label. */
+/** The data of one label that the estimate uses. */
 export interface JudgedLabel {
   /** Its combined score, or null if it has none. */
   readonly z: number | null;
   /** Whether its verdict says that it is or was wrong; null without a verdict. */
   readonly error: boolean | null;
-  /** Its blind check, or null: whether the person who did not see the rank called it wrong. */
+  /**
+   * Its blind check, or null without one: whether the person, who did not see the rank, called the label
+   * wrong.
+   */
   readonly blind: { readonly kind: BlindKind; readonly error: boolean } | null;
 }
 
 type Bins = Float64Array;
 
-/** Judged labels, counted by score. */
+/** The number of judged labels in each bin of scores. */
 interface Verdicts {
   readonly right: Bins;
   readonly wrong: Bins;
@@ -80,7 +90,10 @@ const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
 const sum = (values: Bins): number => values.reduce((total, value) => total + value, 0);
 const empty = (): Verdicts => ({ right: new Float64Array(BINS), wrong: new Float64Array(BINS) });
 
-/** P(error) in each of these bins. A loop, because most of the time is spent here. */
+/**
+ * P(error) in each of these bins, given the parameters `at`. A loop, because most of the time is spent
+ * here.
+ */
 function errorsOf(at: Float64Array, bins = ALL): Bins {
   const a = at[0];
   const b = Math.exp(at[1]);
@@ -111,14 +124,17 @@ function believe({ right, wrong }: Verdicts): Belief[] {
   return posterior(PRIOR, likelihood).map(({ at, weight }) => ({ weight, errors: errorsOf(at) }));
 }
 
-/** The count over all beliefs: its mean and interval. @param most the largest possible count */
+/** The mean and the interval of a count over all beliefs. @param most the largest possible count */
 function guess(counts: readonly Count[], most: number): Guess {
   const [low, high] = ENDS.map((share) => quantile(counts, share, most));
   const expected = counts.reduce((total, { weight, mean }) => total + weight * mean, 0);
   return { expected, low, high };
 }
 
-/** By belief, the number of errors among so many labels in each bin. */
+/**
+ * For each belief, the mean and variance of the number of errors.
+ * @param labels the number of labels in each bin
+ */
 function countsOf(beliefs: readonly Belief[], labels: Bins): Count[] {
   return beliefs.map(({ weight, errors }) => {
     let [mean, variance] = [0, 0];
@@ -130,7 +146,7 @@ function countsOf(beliefs: readonly Belief[], labels: Bins): Count[] {
   });
 }
 
-/** The open labels without the `count` worst. */
+/** The number of open labels in each bin without the `count` worst labels. */
 function after(open: Bins, count: number): Bins {
   let rest = count;
   return open.map((labels) => {
@@ -140,7 +156,10 @@ function after(open: Bins, count: number): Bins {
   });
 }
 
-/** Blind verdicts beside the number of errors that the sighted verdicts predict at the same scores. */
+/**
+ * Compares the blind verdicts with the number of errors that the verdicts of people who saw the rank
+ * predict at the same scores.
+ */
 function check(blind: Verdicts, sighted: readonly Belief[] | null): BlindCheck {
   const errors = sum(blind.wrong);
   const labels = blind.right.map((right, bin) => right + blind.wrong[bin]);
@@ -175,7 +194,7 @@ export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model' 
   const enough = judged >= FEWEST;
   const beliefs = enough ? believe(verdicts) : [];
   const all = open.map((count, bin) => count + verdicts.right[bin] + verdicts.wrong[bin]);
-  /** A label without a score is as likely an error as the average label. */
+  /** A label without a score is as likely an error as the average label with a score. */
   const typical = countsOf(
     beliefs,
     all.map((count) => count / Math.max(1, sum(all))),

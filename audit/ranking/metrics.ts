@@ -1,6 +1,6 @@
 /**
- * How well a score finds errors. A lower score is worse, `true` is an error. Ties count as the average
- * over their orders, so the order of equal scores changes nothing.
+ * Measures how well a score finds errors. A lower score is worse; in `errors`, true marks an error. Where
+ * scores are equal, a figure is the average over all their orders.
  */
 import { averageRanks } from '../../models/statistics.ts';
 
@@ -62,8 +62,8 @@ export function averagePrecision(
 }
 
 /**
- * Lift at the worst `share` of the list: the share of errors among the first ⌈share·N⌉ over the
- * share of errors in all; 1 is no better than chance. Null without an error.
+ * Lift at the worst `share` of the list: the share of errors among the first ⌈share·N⌉, divided by the
+ * share of errors in the whole list; 1 is no better than chance. Null without an error.
  */
 export function liftAt(
   share: number,

@@ -1,4 +1,4 @@
-/** Which model's scores a ranking uses, and which run came before. */
+/** Chooses the model whose scores a ranking uses, and finds the run before it. */
 import { UserError } from '../errors.ts';
 import type { ProjectReader } from '../store/types.ts';
 
@@ -14,7 +14,7 @@ function scoredRuns(reader: ProjectReader): string[] {
     .reverse();
 }
 
-/** The model that scored last. */
+/** The model that scored last, or undefined if no model has scores. */
 function newestModel(reader: ProjectReader): string | undefined {
   return reader
     .scoredModels()

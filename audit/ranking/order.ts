@@ -1,29 +1,29 @@
-/** From scores to an order: one value for each label or case by the chosen measure, lower is worse. */
+/** Orders labels and cases: each gets one value by the chosen measure, and a lower value is worse. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { combineCases, combineLabels, labelZ } from './combine.ts';
 import { pick } from './score-columns.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** Labels or cases, worst first: one row in every column for each. */
+/** Labels or cases, worst first. Each is one row, and a row has the same index in every column. */
 export interface Order {
-  /** Number of the case (`ScoreNames`). */
+  /** Number of the case: its index in `ScoreNames.cases`. */
   readonly cases: Uint32Array;
   /** Number of the structure; for a case, the structure of its worst label. */
   readonly structures: Uint16Array;
   /** Lower is worse. */
   readonly scores: Float64Array;
-  /** Dice expected with the truth; for a case, the lowest of its labels; NaN if unknown. */
+  /** Expected dice with the truth; for a case, the lowest of its labels; NaN if unknown. */
   readonly expected: Float32Array;
 }
 
-/** Whether the scores have the measure; combined needs the learned score alone. */
+/** Whether the scores have values of a measure; the combined score needs only the learned score. */
 export function hasMeasure(columns: ScoreColumns, by: RankBy): boolean {
   if (by === 'learned' || by === 'combined' || columns.cases.length === 0) return true;
   return columns[by].some((value) => !Number.isNaN(value));
 }
 
-/** For each case with scores, its rows; the cases in the order in which they first appear. */
+/** The rows of each case that has scores; the cases are in the order in which they first appear. */
 function rowsByCase({ cases }: ScoreColumns): Uint32Array[] {
   const counts = new Uint32Array(cases.reduce((most, place) => Math.max(most, place + 1), 0));
   for (const place of cases) counts[place] += 1;
@@ -93,7 +93,7 @@ export function lowerBound(sorted: Float64Array, value: number): number {
 
 /**
  * Indices of the finite values, lowest first. The numbers are sorted without a comparison function, and
- * only equal numbers are compared by name: that is several times as fast.
+ * `compare` orders only equal numbers, by name: that is several times as fast.
  */
 function sorted(values: Float64Array, compare: (a: number, b: number) => number): Uint32Array {
   const numbers = values.filter((value) => Number.isFinite(value)).sort();
@@ -111,7 +111,7 @@ function sorted(values: Float64Array, compare: (a: number, b: number) => number)
   return order;
 }
 
-/** The rows of an order in a new sequence. */
+/** Takes these rows of an order, in this sequence. */
 function orderOf(rows: Uint32Array, { cases, structures, scores, expected }: Order): Order {
   return {
     cases: pick(cases, rows, new Uint32Array(rows.length)),
@@ -127,7 +127,7 @@ function firstRows(cases: readonly Uint32Array[]): Uint32Array {
   return rows;
 }
 
-/** For each case, the least of its labels' values; NaN if no label has a value. */
+/** For each case, the lowest of its labels' values; NaN if no label has a value. */
 function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Array {
   const least = new Float32Array(cases.length).fill(NaN);
   for (let index = 0; index < least.length; index += 1) {
@@ -141,14 +141,15 @@ function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Ar
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Both orders by one measure, worst first; equal scores by case id, then structure. A label or case
- * without a value is left out.
+ * The orders of the labels and of the cases by one measure, worst first. Equal scores are ordered by case
+ * id, then by structure. A label or case without a value is left out.
  *
- * The value of a label is its learned score, 1 − disagreement (soft dice), softmin, or the combined
- * score (`combine.ts`). The value of a case is the QAM's score of the case; the mean of 1 − disagreement
- * over its labels, with the same weight for each structure; the lowest softmin of its labels; or the
- * combined score.
- * @param columns of the labels that are present now: an absent label moves no statistics
+ * The value of a label is its learned score, 1 − disagreement (soft dice), softmin, or the combined score
+ * (`combine.ts`). The value of a case is the QAM's score of the case; the mean of 1 − disagreement over
+ * its labels, with the same weight for each structure; the lowest softmin of its labels; or the combined
+ * score.
+ * @param columns the scores of the labels that are present now, so that an absent label moves no
+ * statistics
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
  */
 export function ordersOf(

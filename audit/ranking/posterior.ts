@@ -1,8 +1,9 @@
 /**
- * The posterior of a few parameters with normal priors, as weighted points (adaptive annealed importance
- * sampling). Each round draws points from a normal distribution, weighs them, and fits the distribution
- * again. The power of the likelihood rises step by step, so that enough points always carry the weight.
- * The points come from a low-discrepancy sequence: the same data always gives the same answer.
+ * Computes the posterior of a few parameters with normal priors, as weighted points (adaptive annealed
+ * importance sampling). Each round draws points from a normal distribution, weighs them, and fits the
+ * distribution again. The likelihood is raised to a power that grows to 1 step by step, so that the
+ * weight never falls on a few points only. The points come from a low-discrepancy sequence: the same data
+ * always gives the same answer.
  */
 
 export interface Prior {
@@ -21,20 +22,22 @@ const POINTS = 500;
 const LEAST = 1e-5;
 /** The most rounds; most data needs three to eight. */
 const ROUNDS = 40;
-/** The power rises as long as this share of the points carries the weight. */
+/** The power of the likelihood rises only as far as this share of the points still carries the weight. */
 const CARRYING = 0.15;
-/** No further round is needed when this share carries the weight. */
+/** The rounds end when this share of the points carries the weight, with the whole likelihood. */
 const ENOUGH = 0.4;
-/** Steps of the search for the power. */
+/** Bisection steps of the search for the next power. */
 const HALVINGS = 12;
 /** The first power of the likelihood. */
 const FIRST = 1e-8;
 /** Each distribution is wider by this factor than the fit to the round before. */
 const WIDER = 1.15;
 
-/** Points of a standard normal distribution: the R-sequence (Roberts 2018) by the Box–Muller transform. */
+/**
+ * Points of a standard normal distribution: the R-sequence (Roberts 2018) after the Box–Muller transform.
+ */
 function normalPoints(dimensions: number): Float64Array[] {
-  // The root of x^(d+1) = x + 1.
+  // Finds the root of x^(pairs+1) = x + 1, from which the R-sequence is made.
   const pairs = 2 * Math.ceil(dimensions / 2);
   let root = 1.5;
   for (let i = 0; i < 60; i += 1) root = (1 + root) ** (1 / (pairs + 1));
@@ -48,7 +51,7 @@ function normalPoints(dimensions: number): Float64Array[] {
   });
 }
 
-/** Lower triangular L with L·Lᵀ = the symmetric positive definite matrix. */
+/** The lower triangular L with L·Lᵀ = `matrix`, which is symmetric and positive definite. */
 function cholesky(matrix: readonly Float64Array[]): Float64Array[] {
   const lower = matrix.map((row) => new Float64Array(row.length));
   for (let i = 0; i < lower.length; i += 1) {
@@ -61,14 +64,14 @@ function cholesky(matrix: readonly Float64Array[]): Float64Array[] {
   return lower;
 }
 
-/** Share of the points that carry the weight: 1 / (n · Σ w²) for weights that sum to 1. */
+/** The share of the points that carry the weight: 1 / (n · Σ w²) for weights that sum to 1. */
 function carrying(weights: Float64Array): number {
   let squares = 0;
   for (const weight of weights) squares += weight * weight;
   return 1 / (weights.length * squares);
 }
 
-/** exp(base + power · data), scaled to sum to 1. */
+/** The weights of the points: exp(base + power · data), scaled to sum to 1. */
 function weigh(base: Float64Array, data: Float64Array, power: number): Float64Array {
   const weights = new Float64Array(base.length);
   let most = -Infinity;
@@ -85,7 +88,9 @@ function weigh(base: Float64Array, data: Float64Array, power: number): Float64Ar
   return weights;
 }
 
-/** Moves a point of the standard normal distribution to the distribution of this centre and axes. */
+/**
+ * Moves a point of the standard normal distribution to the distribution with this centre and these axes.
+ */
 function placed(normal: Float64Array, centre: Float64Array, axes: readonly Float64Array[]) {
   const at = Float64Array.from(centre);
   for (let i = 0; i < at.length; i += 1) {
@@ -112,13 +117,13 @@ function fitted(points: readonly Float64Array[], weights: Float64Array) {
   return { centre, spread };
 }
 
-/** @param likelihood the log likelihood at a point */
+/** @param likelihood gives the log likelihood at a point */
 export function posterior(prior: Prior, likelihood: (at: Float64Array) => number): WeightedPoint[] {
   const { mean, sd } = prior;
   const normals = normalPoints(mean.length);
   let centre = Float64Array.from(mean);
   let axes = sd.map((width, i) => Float64Array.from(sd, (_, k) => (k === i ? width : 0)));
-  /** Of the likelihood: 0 leaves it out, 1 takes all of it. */
+  /** The power of the likelihood: 0 ignores the likelihood, 1 takes all of it. */
   let power = FIRST;
   for (let round = 1; ; round += 1) {
     const points = normals.map((normal) => placed(normal, centre, axes));

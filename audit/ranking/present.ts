@@ -1,11 +1,11 @@
-/** Which labels are present now: only these are ranked. */
+/** Finds the labels that are present now: only these are ranked. */
 import type { Verdict } from '../contract/terms.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelScore, LabelTable, ProjectReader } from '../store/types.ts';
 import { rowsOf } from './score-columns.ts';
 import type { ScoreColumns } from './score-columns.ts';
 
-/** The rows of labels that are present now. @param structures how many the project has */
+/** The rows of labels that are present now. @param structures the number of the project's structures */
 export function presentRows(
   columns: ScoreColumns,
   { cells }: LabelTable,
@@ -17,7 +17,10 @@ export function presentRows(
   });
 }
 
-/** The verdict of a label by its names; null without a verdict, undefined if the label is absent. */
+/**
+ * The verdict of a label, by its case id and structure; null without a verdict, undefined if the label is
+ * absent.
+ */
 export type VerdictOf = (id: string, structure: string) => Verdict | null | undefined;
 
 /** Looks up the verdicts that labels have now. */

@@ -1,4 +1,7 @@
-/** The ranking of a project as rows: each label or case with its rank, its rank before, and the reasons. */
+/**
+ * Makes the rows of a ranking: each label or case with its rank, its rank in the run before, and the
+ * reasons.
+ */
 import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
@@ -15,7 +18,7 @@ export interface RankOptions {
   readonly per?: RankPer;
   /** The id of a run or of a foreign model; by default the newest finished run with scores. */
   readonly model?: string;
-  /** Only cases with these values in the dataset; an empty value: cases without one. */
+  /** Gives only cases with these values in the dataset; an empty string asks for cases without a value. */
   readonly only?: Readonly<Partial<Record<CaseColumn, string>>>;
 }
 
@@ -44,8 +47,8 @@ function scoresByCase(scores: readonly LabelScore[]): Map<string, LabelScore[]> 
 const LISTED = 12;
 
 /**
- * Whether a case has the values that `only` asks for.
- * @throws UserError when no case has one of the values: probably a slip of the hand.
+ * Makes the test whether a case has the values that `only` asks for.
+ * @throws UserError when no case has one of the values: it is probably misspelt.
  */
 function caseFilter(
   reader: ProjectReader,
@@ -72,9 +75,9 @@ function caseFilter(
 }
 
 /**
- * Ranks the project's present labels or cases, worst first; equal scores in the order of their ids.
- * A corrected label keeps its rank until it is scored again. Excluded labels are ranked, too. `only`
- * leaves rows out but does not change ranks: they count all labels or cases.
+ * Ranks the project's present labels or cases, worst first; equal scores are in the order of their ids. A
+ * corrected label keeps its rank until it is scored again. Excluded labels are ranked, too. `only` leaves
+ * rows out but does not change ranks, which always count all labels or cases.
  * @throws UserError when nothing was scored, or the measure needs a segmenter and the scores have none.
  */
 export function rankProject(reader: ProjectReader, options: RankOptions = {}): RankEntry[] {

@@ -1,6 +1,6 @@
 /**
- * A ranking: labels or cases with their ranks. Scores → labels present now → measures → z-scores →
- * combined score → order → ranks. The command line, the report and the window show this ranking.
+ * Ranks labels or cases in these steps: scores → labels present now → measures → z-scores → combined
+ * score → order → ranks. The command line, the report and the window show this ranking.
  */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { structureSpreads } from './combine.ts';
@@ -9,17 +9,20 @@ import type { Order } from './order.ts';
 import type { Spread } from './robust.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** An order with the ranks of the run before. */
+/** An order, and the rank that each row had in the run before. */
 export interface RankedOrder extends Order {
-  /** Rank in the run before, from 1; 0 without one. */
+  /** Rank in the run before, from 1; 0 if that run did not rank the row. */
   readonly previous: Uint32Array;
 }
 
-/** Both orders of one model, and the typical areas. */
+/** The orders of labels and of cases by one model, and the typical areas of the structures. */
 export interface RankColumns {
   readonly label: RankedOrder;
   readonly case: RankedOrder;
-  /** By the number of a structure: centre and spread of its labels' areas; NaN without labels. */
+  /**
+   * Centre and spread of the areas of each structure's labels, by the structure's number; NaN without
+   * labels.
+   */
   readonly areas: { readonly centre: Float64Array; readonly scale: Float64Array };
 }
 
@@ -28,12 +31,12 @@ export interface Standing {
   /** From 1, worst first. */
   readonly rank: number;
   readonly score: number;
-  /** Share of the ranking that scores lower, 0 … 1. */
+  /** Share of the labels or cases that have a lower score, 0 … 1. */
   readonly percentile: number;
   readonly previousRank: number | null;
 }
 
-/** The number of a row's case, or of its label: case × structures + structure. */
+/** The number of a row's case, or of its label (case × structures + structure). @param width 1 for cases */
 const numberOf = (order: Order, row: number, width: number): number =>
   width === 1 ? order.cases[row] : order.cases[row] * width + order.structures[row];
 
@@ -54,8 +57,8 @@ function withPrevious(
 
 /**
  * Ranks labels and cases by one measure.
- * @param columns of the labels that are present now
- * @param before the scores of the same labels by the run before; null without one
+ * @param columns the scores of the labels that are present now
+ * @param before the scores of the same labels by the run before; null without such a run
  * @throws UserError when the measure needs a segmenter and the scores have none.
  */
 export function rankColumns(
@@ -113,7 +116,7 @@ export class Ranking {
     };
   }
 
-  /** The row of a case, or of its label of a structure, by their numbers; −1 if it is not ranked. */
+  /** The row of a case, or of the case's label of a structure, by their numbers; −1 if it is not ranked. */
   rowOf(caseIndex: number, structure: number): number {
     this.#rows ??= this.#index();
     return this.#rows[this.#width === 1 ? caseIndex : caseIndex * this.#width + structure] ?? -1;
@@ -126,7 +129,7 @@ export class Ranking {
     return place < 0 || Number.isNaN(centre) ? null : { centre, scale };
   }
 
-  /** Rows that a case can have: 1, or one for each structure. */
+  /** The number of rows that a case can have: 1, or one for each structure. */
   get #width(): number {
     return this.per === 'case' ? 1 : this.places.structures.length;
   }

@@ -1,4 +1,4 @@
-/** Why a label is suspected, in numbers. */
+/** Gives the reasons why a label is suspected, as numbers. */
 import type { CaseSummary, LabelReasons } from '../contract/terms.ts';
 import type { LabelScore } from '../store/types.ts';
 import { expectedDice } from './calibration.ts';
@@ -6,7 +6,7 @@ import type { Calibration } from './calibration.ts';
 import { robustZ } from './robust.ts';
 import type { Spread } from './robust.ts';
 
-/** Turns a score into reasons. Lengths become pixels of the label's own resolution, from pixels at 256². */
+/** Turns a score into reasons. Lengths are converted from pixels at 256² to pixels of the label. */
 export function labelReasons(
   score: LabelScore,
   cohort: Spread,

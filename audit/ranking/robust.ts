@@ -1,7 +1,7 @@
 /** Centre, spread and z-scores that outliers hardly move. */
 import { median } from '../../models/statistics.ts';
 
-/** A cohort's centre and spread. */
+/** The centre and the spread of a group of values. */
 export interface Spread {
   readonly centre: number;
   /** The standard deviation if the values are normal; 0 if they hardly differ. */
@@ -9,9 +9,9 @@ export interface Spread {
 }
 
 /**
- * The median, and 1.4826 times the median absolute deviation. If more than half of the values are
- * equal, that deviation is 0, and 1.2533 times the mean absolute deviation replaces it. Both factors
- * give the standard deviation of normal values (Iglewicz and Hoaglin 1993).
+ * The centre is the median; the spread is 1.4826 times the median absolute deviation. If more than half
+ * of the values are equal, that deviation is 0, and 1.2533 times the mean absolute deviation replaces it.
+ * Both factors give the standard deviation of normal values (Iglewicz and Hoaglin 1993).
  */
 export function spread(values: ArrayLike<number>): Spread {
   const centre = median(values);

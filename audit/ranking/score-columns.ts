@@ -1,6 +1,6 @@
 /**
- * A model's scores as columns of numbers. Ranking 100,000 cases from columns takes a moment, and a file
- * of columns is read at once.
+ * A model's scores as columns of numbers, because 100,000 cases in columns can be ranked, and read from a
+ * file, in a moment.
  */
 import type { LabelScore } from '../store/types.ts';
 import { expectedDice } from './calibration.ts';
@@ -16,9 +16,9 @@ export interface ScoreColumns {
   readonly learned: Float64Array;
   readonly disagreement: Float64Array;
   readonly softmin: Float64Array;
-  /** Share of the image, 0 … 1. */
+  /** Area of the label as a share of the image, 0 … 1. */
   readonly area: Float64Array;
-  /** Dice expected with the truth. */
+  /** Expected dice with the truth. */
   readonly expected: Float32Array;
 }
 
@@ -42,7 +42,7 @@ const indexOf = (names: readonly string[]): Map<string, number> =>
 const finite = (value: number | null): number =>
   value !== null && Number.isFinite(value) ? value : NaN;
 
-/** Leaves out the scores of cases and structures that `names` does not have. */
+/** Turns scores into columns; leaves out the scores of cases and structures that `names` does not have. */
 export function columnsOf(
   scores: readonly LabelScore[],
   names: ScoreNames,
@@ -72,7 +72,7 @@ export function columnsOf(
   };
 }
 
-/** Writes the values of these rows into `into`. A loop: `from` with a function is ten times as slow. */
+/** Copies the values of these rows to `into`. A loop: `from` with a function takes ten times as long. */
 export function pick<Values extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
   values: Values,
   rows: Uint32Array,

@@ -1,4 +1,4 @@
-/** The truth to evaluate against: a truth file, or a folder of true masks. */
+/** Reads the truth that a ranking is evaluated against: a truth file, or a folder of true masks. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { readRaster } from '../codecs/index.ts';
@@ -13,7 +13,7 @@ import type { LabelTruth, Truth } from './evaluate.ts';
 import { ERROR_DICE } from './thresholds.ts';
 
 export interface TruthOptions {
-  /** For true masks: a label with a lower dice is an error. Default `ERROR_DICE`. */
+  /** For a folder of true masks: a label with a lower dice is an error. Default `ERROR_DICE`. */
   readonly errorBelow?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -39,7 +39,7 @@ export async function loadTruth(
   return truthOfMasks(reader, path, options);
 }
 
-/** The labels that the file lists are errors; all other labels of its cases are right. */
+/** Reads a truth file: the labels that it lists are errors; all other labels of its cases are right. */
 async function truthOfFile(path: string): Promise<Truth> {
   const file = await readTruth(path);
   const cases = new Set(file.cases);

@@ -1,4 +1,4 @@
-/** The reasons why a label is suspected, in sentences beside the picture. */
+/** Puts the reasons why a label is suspected into sentences, which stand beside the picture. */
 import type { LabelReasons } from '../contract/terms.ts';
 import { decimal, percent } from '../contract/words.ts';
 import {
@@ -10,8 +10,8 @@ import {
 } from './thresholds.ts';
 
 /**
- * Short sentences, the strongest reason first: "The lung is drawn 9.4 px inside the model's outline
- * along 81 % of the boundary." Empty if nothing stands out.
+ * Short sentences, the strongest reason first: "The lung is drawn 9.4 px inside the model's outline along
+ * 81 % of the boundary." Empty if no reason is strong enough.
  * @param scale the label's pixels for one pixel at 256²
  */
 export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
@@ -40,7 +40,8 @@ export function reasonWords(reasons: LabelReasons, scale = 1): string[] {
     );
   }
   if (words.length === 0 && dice !== null && dice < POOR_DICE) {
-    // The boundary lies right where it is drawn: a part is missing, or there is a part too many.
+    // The drawn boundary lies right, so the low dice means that a part is missing or that there is a part
+    // too many.
     words.push(
       areaRatio < 1
         ? `A part of the ${structure} seems to be missing: ` +

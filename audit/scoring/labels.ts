@@ -10,7 +10,7 @@ import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { OwnScore } from './types.ts';
 
-/** From this distance on, in pixels at 256², a boundary is off the proposal. */
+/** From this distance on, in pixels at 256², a pixel of the label's boundary is off the proposal. */
 const OFF = 2;
 
 /** The QAM's input for a batch: image planes, label planes, then the proposal if the QAM sees it. */
@@ -49,7 +49,7 @@ export function networkImages(
   return images;
 }
 
-/** A probability of at least 0.5 is inside. */
+/** Makes masks of probabilities: a pixel with at least 0.5 is inside. */
 function threshold(probabilities: Float32Array): Uint8Array {
   const planes = new Uint8Array(probabilities.length);
   for (let i = 0; i < planes.length; i += 1) planes[i] = probabilities[i] >= 0.5 ? 1 : 0;
@@ -78,7 +78,8 @@ const NOTHING_TO_COMPARE: Compared = {
 
 /** Compares a label with the segmenter's proposal and probabilities, all width × height. */
 function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Compared {
-  // From the networks' pixels to pixels at 256²; the square root, because an image may be stretched.
+  // Converts the networks' pixels to pixels at 256²; it uses the area, because the input may not be
+  // square.
   const scale = 256 / Math.sqrt(label.width * label.height);
   const distance = signedBoundary(label, proposal);
   return {
@@ -95,13 +96,13 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
 interface Segmented {
   readonly networks: Networks;
   readonly cases: readonly PreparedCase[];
-  /** By the segmenter, [case, structure, height, width]; null without one. */
+  /** The segmenter's probabilities, [case, structure, height, width]; null without a segmenter. */
   readonly probabilities: Float32Array | null;
   readonly given: (item: number, structure: number) => Uint8Array;
-  /** The mask that the segmenter draws; without a segmenter the given label. */
+  /** The mask that the segmenter draws; without a segmenter, the given label. */
   readonly proposal: (item: number, structure: number) => Uint8Array;
   readonly present: (item: number, structure: number) => boolean;
-  /** The QAM's scores of the cases with these planes as labels. */
+  /** Gives the QAM's scores of the cases with these planes as their labels. */
   readonly quality: (
     plane: (item: number, structure: number) => Uint8Array,
   ) => Promise<Float32Array>;
@@ -145,7 +146,7 @@ async function ownScores(seen: Segmented, onCompared: OnCompared = () => undefin
     learned.push(some ? await quality(only) : null);
   }
 
-  // Case by case, so that a scoring that is cut off has saved whole cases.
+  // Goes case by case, so that a scoring that is cut off has saved whole cases.
   const scores: OwnScore[] = [];
   cases.forEach(({ task }, item) => {
     task.masks.forEach((mask, s) => {
@@ -186,10 +187,10 @@ export async function scoreOwn(
 /**
  * Scores the present labels of a few cases.
  *
- * `caseScore` is the QAM's score of the given labels, with the segmenter's proposal for an absent
- * label. `learned` is the QAM's score of one given label with the proposals for all other structures,
- * so that an error in a neighbour does not lower it. Without a segmenter the given labels (empty if
- * absent) replace the proposals, and all values that compare with the segmenter are null.
+ * `caseScore` is the QAM's score of the given labels, with the segmenter's proposal for an absent label.
+ * `learned` is the QAM's score of one given label with the proposals for all other structures, so that an
+ * error in another label does not lower it. Without a segmenter, the given labels (empty if absent)
+ * replace the proposals, and all values that compare with the segmenter are null.
  * @param onCompared gets the segmenter's probabilities for each present label
  */
 export async function scoreLabels(
@@ -201,7 +202,7 @@ export async function scoreLabels(
   const { given, proposal, present, quality } = seen;
   const k = networks.scores;
   const all = await quality((item, s) => (present(item, s) ? given(item, s) : proposal(item, s)));
-  // A QAM may score each label: the case gets their mean.
+  // If the QAM scores each label, the case gets the mean of these scores.
   const meanScore = (item: number): number => mean(all.subarray(item * k, (item + 1) * k));
   const caseScores = new Map(cases.map(({ task }, item) => [task.id, meanScore(item)]));
   const scores = await ownScores(seen, onCompared);

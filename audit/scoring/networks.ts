@@ -1,14 +1,14 @@
-/** Opens a run's two networks, or a QAM alone, for scoring, and checks that they belong together. */
+/** Opens the two networks of a run, or a QAM alone, for scoring; checks that the two belong together. */
 import { UserError } from '../errors.ts';
 import type { ProjectReader } from '../store/types.ts';
 import { openModel } from '../../models/onnx/inference.ts';
 import type { OpenModel } from '../../models/onnx/inference.ts';
 
-/** The input of a network; the QAM and the segmenter of a run have the same. */
+/** The size and the structures of a network's input; the QAM and the segmenter of a run have the same. */
 export interface ModelShape {
   readonly width: number;
   readonly height: number;
-  /** In the order of their planes. */
+  /** The names of the structures, in the order of their planes. */
   readonly structures: readonly string[];
 }
 
@@ -28,15 +28,15 @@ export interface Networks extends ModelShape {
    * @returns [batch, scores]
    */
   quality(planes: Float32Array, batch: number): Promise<Float32Array>;
-  /** Scores of a case: 1, or one for each structure. */
+  /** The number of scores that the QAM gives a case: 1, or one for each structure. */
   readonly scores: number;
   readonly seesProposal: boolean;
-  /** Null for a QAM alone. */
+  /** Null if the QAM scores alone. */
   readonly segmenter: Segmenter | null;
   close(): Promise<void>;
 }
 
-/** One thread: each worker has its own networks, which scales better than shared ones. */
+/** Each worker opens its own networks, with one thread each; that scales better than shared networks. */
 const OPTIONS = { threads: 1 };
 
 async function openKind(path: string, kind: OpenModel['kind']): Promise<OpenModel> {

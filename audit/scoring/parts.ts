@@ -1,7 +1,7 @@
 /**
- * Part files: each machine scores a part of the cases and writes a file of JSON lines. The first line
- * names the scoring, each further line holds the score of one label. The parts are merged into the
- * project later.
+ * Reads and writes part files: each machine scores a part of the cases and writes a file of JSON lines.
+ * The first line names the scoring, each further line holds the score of one label. The parts are merged
+ * into the project later.
  */
 import { createReadStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
@@ -51,7 +51,7 @@ function parse<T>(schema: z.ZodType<T>, line: string): T | null {
   }
 }
 
-/** Reads a part file: its header with a few scores at a time. */
+/** Reads a part file; gives its header with a few scores at a time. */
 async function* readPart(
   path: string,
 ): AsyncGenerator<{ header: z.infer<typeof Header>; scores: LabelScore[] }> {
@@ -115,7 +115,7 @@ export class PartWriter {
   /**
    * Opens the part for writing. If an earlier attempt was cut off, the writer continues after its last
    * whole line.
-   * @returns the writer, and the labels that already have a score: key of the label → mask.
+   * @returns the writer, and the labels that already have a score: key of the label → hash of its mask.
    */
   static async open(
     path: string,
@@ -155,7 +155,7 @@ export class PartWriter {
   }
 }
 
-/** Length in bytes of the header `first` and the whole lines after it; 0 if the header is another. */
+/** Length in bytes of the header `first` and the whole lines after it; 0 if the file has another header. */
 async function wholeLines(
   file: FileHandle,
   first: string,
@@ -188,7 +188,7 @@ async function wholeLines(
 export interface Merged {
   readonly model: string;
   readonly labels: number;
-  /** Scores left out: the project does not have their case or structure. */
+  /** Number of scores that were left out, because the project does not have their case or structure. */
   readonly unknown: number;
   /** Numbers of the parts that are still missing. */
   readonly missing: readonly number[];
@@ -207,7 +207,7 @@ export async function mergeShards(
   const known = new Set(writer.structures.map(({ name }) => name));
   const given = new Set<number>();
   let whole: z.infer<typeof Header> | null = null;
-  // Reads all files once before it saves a score.
+  // Checks all files before it saves a score, so that a wrong file leaves the project as it was.
   for (const file of files) {
     for await (const { header } of readPart(file)) {
       whole ??= header;

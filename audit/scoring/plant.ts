@@ -1,6 +1,6 @@
 /**
  * Plants errors of known size on labels that are taken as right, and scores them like any other label.
- * `ranking/calibrate.ts` learns from them which dice with the truth a score stands for.
+ * `ranking/calibrate.ts` learns from them which dice with the true mask a score stands for.
  */
 import { labelKey } from '../contract/label-key.ts';
 import { dice } from '../imaging/measure.ts';
@@ -13,7 +13,9 @@ import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { PlantedScore } from './types.ts';
 
-/** A kind of damage and its range of severities; below 0 it is milder than `damage.ts` calls mild. */
+/**
+ * A kind of damage and its range of severities. A severity below 0 is milder than `mild` in `damage.ts`.
+ */
 interface Damage {
   readonly from: number;
   readonly to: number;
@@ -26,7 +28,9 @@ const empty = ({ width, height }: Mask): Mask => ({
   data: new Uint8Array(width * height),
 });
 
-/** Mild and gross damage apart: a severity drawn from the whole range is seldom mild. */
+/**
+ * Some kinds have a mild and a gross range, because a severity drawn from one wide range is seldom mild.
+ */
 const DAMAGES: readonly Damage[] = [
   { from: -0.2, to: 0.6, spoil: eroded },
   { from: 0.4, to: 1.8, spoil: eroded },
@@ -53,8 +57,8 @@ export interface PlantOptions {
 }
 
 /**
- * Plants one error of every kind on each trusted label of up to 100 cases. The random choices depend on
- * the names of the cases alone.
+ * Plants one error of every kind on each trusted label of up to 100 cases. There is no seed: the random
+ * choices depend only on the names of cases and structures.
  */
 export async function plantErrors(
   networks: Networks,
@@ -79,7 +83,7 @@ export async function plantErrors(
     for (const index of chosen.slice(from, from + BATCH)) {
       signal?.throwIfAborted();
       const { id, present, masks } = cases[index];
-      // Only labels that get an error are scored; the networks see the proposals for the others.
+      // Only labels that get an error are scored; for the others the QAM sees the segmenter's proposals.
       const own = masks.map((mask, s) =>
         present[s] && isTrusted(id, structures[s]) ? mask : null,
       );

@@ -55,7 +55,7 @@ export async function scoreChunks(
   signal?.addEventListener('abort', stop, { once: true });
 
   const fail = (error: unknown): void => {
-    // The first failure is the cause: it ends the other threads, which then fail, too.
+    // Keeps only the first failure, which is the cause: it ends the other threads, which then fail, too.
     if (!stopped) failure = error instanceof Error ? error : new Error(String(error));
     stop();
   };
@@ -84,7 +84,7 @@ export async function scoreChunks(
   try {
     await Promise.all(Array.from({ length: options.threads }, serve));
     signal?.throwIfAborted();
-    // Assigned in `fail`, which the compiler does not follow.
+    // The compiler does not see that `fail` assigns `failure`.
     const cause = failure as Error | null;
     if (cause !== null) throw cause;
   } finally {

@@ -12,7 +12,7 @@ import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
 
 type Next = IteratorResult<readonly CaseTask[], undefined>;
 
-/** Threads that wait for a chunk; the parent answers in the order of the requests. */
+/** Resolves the requests of threads that wait for a chunk; the parent answers them in their order. */
 const waiting: ((next: Next) => void)[] = [];
 let opened: { setup: WorkerSetup; threads: number } | null = null;
 
@@ -71,5 +71,5 @@ async function take(message: ToScorer): Promise<void> {
   }
 }
 
-// Ctrl-C reaches the whole process group; the parent decides what it means.
+// Ctrl-C reaches the whole process group; the parent decides whether the scoring ends.
 process.on('SIGINT', () => undefined);

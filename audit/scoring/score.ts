@@ -19,11 +19,11 @@ import type { CaseTask, ScoreNotice } from './types.ts';
 export interface ScoreOptions {
   /** Path of the QAM to score with. */
   readonly qam: string;
-  /** Path of the segmenter to compare with; null scores by the QAM alone. */
+  /** Path of the segmenter whose masks the labels are compared with; null if the QAM scores alone. */
   readonly segmenter: string | null;
   /** The model's name in the project: a run's id, or `modelHash` of a foreign QAM. */
   readonly model: string;
-  /** Only these cases; all when left out. */
+  /** Scores only these cases; all cases when left out. */
   readonly cases?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -46,9 +46,9 @@ export interface ScoreSummary {
 const CHUNK_PIXELS = 4 * 128 * 128;
 const MAX_CHUNK = 16;
 const MAX_THREADS = 8;
-/** Labels saved in one transaction. */
+/** Scores are saved when this many wait, in one transaction. */
 const SAVE_EVERY = 256;
-/** At most this many notices are kept: a dataset that moved has one for every case. */
+/** At most this many notices are kept: a dataset that was moved gives one for every case. */
 const MAX_NOTICES = 1000;
 
 /** The name of a QAM that is not from a run of the project: the SHA-256 of its file. */
@@ -79,7 +79,8 @@ function taskOf(
   const masks = structures.map(
     (name) => summary.labels.find((label) => label.structure === name)?.mask ?? null,
   );
-  // If one label changed, all labels are scored again: each row holds the score of the case.
+  // If one label changed, all labels of the case are scored again: each of their rows holds the case's
+  // score.
   const stale = structures.some(
     (name, s) => masks[s] !== null && done.get(labelKey(id, name)) !== masks[s],
   );
@@ -88,7 +89,7 @@ function taskOf(
   return { id, imageFile: reader.imageFile(id), imageHash, width, height, masks };
 }
 
-/** Where scores go, a few at a time. */
+/** Saves a few scores. */
 type Sink = (scores: readonly LabelScore[]) => void;
 
 async function score(
@@ -190,8 +191,8 @@ function doneOf(scores: readonly LabelScore[]): Done {
 }
 
 /**
- * Scores all labels without a score of this model, and all labels whose mask changed since. A case that
- * cannot be read gives a notice.
+ * Scores all labels without a score of this model, and all labels whose mask changed after their score. A
+ * case that cannot be read gives a notice.
  * @throws UserError when the model does not fit the project; Interrupted when the scorer crashed;
  * AbortError when cancelled. The scores so far are kept.
  */
@@ -208,7 +209,7 @@ export async function scoreProject(
 
 /**
  * Scores every `of`-th case, beginning with the `index`-th (from 1), and writes the part file `out`. It
- * takes no lock and does not write to the project. After an interruption, the same call continues.
+ * takes no lock on the project and does not write to it. After an interruption, the same call continues.
  * @throws as `scoreProject`.
  */
 export async function scoreShard(

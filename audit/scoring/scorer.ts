@@ -1,6 +1,6 @@
 /**
- * Runs the scorer's process. The networks run native code, and a crash there must end the scoring
- * alone. The process asks for one chunk of cases after the other.
+ * Starts the scorer's process and gives it one chunk of cases after the other. The networks run native
+ * code: a crash there ends only this process.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ import type {
   WorkerSetup,
 } from './types.ts';
 
-/** The built program, seen from `dist/` as well as from the sources. */
+/** The path of the built program, whether this file runs from `dist/` or from the sources. */
 function scorerEntry(): string {
   const built = import.meta.url.endsWith('.ts')
     ? new URL('../../dist/audit/scoring/process.js', import.meta.url)
@@ -45,7 +45,7 @@ interface Waiting {
 }
 
 export class Scorer {
-  /** The networks' input. */
+  /** The size and the structures of the networks' input; empty until the networks are open. */
   shape: ModelShape = { width: 0, height: 0, structures: [] };
   readonly #program: RunningProgram;
   readonly #signal: AbortSignal | undefined;
@@ -87,7 +87,7 @@ export class Scorer {
   }
 
   /**
-   * Scores all chunks; a scorer does this once. A chunk is taken when a thread is free.
+   * Scores all chunks; a scorer does this once. A chunk is taken from `chunks` when a thread is free.
    * @throws the first failure, Interrupted when the process ends, or AbortError
    */
   score(
@@ -170,7 +170,7 @@ export class Scorer {
         }
       }
     } catch (error) {
-      // The project cannot be read or written any more.
+      // A callback of the caller threw: the project cannot be read or written any more.
       waiting.reject(error);
     }
   }

@@ -1,4 +1,7 @@
-/** The messages between the process of the project, the scorer's process and its threads; no pixels. */
+/**
+ * The messages between the process of the project, the scorer's process and its threads. They hold no
+ * pixels.
+ */
 import type { LabelScore } from '../store/types.ts';
 
 /** One case to score, with all that a worker needs to read it without the project's database. */
@@ -22,7 +25,7 @@ export interface ScoreNotice {
 /** The start data of a worker. */
 export interface WorkerSetup {
   readonly qam: string;
-  /** Null for a QAM alone. */
+  /** Path of the segmenter; null if the QAM scores alone. */
   readonly segmenter: string | null;
   /** The project's `labels` folder. */
   readonly labels: string;
@@ -44,7 +47,7 @@ export interface PlantedScore {
   readonly dice: number;
 }
 
-/** One sentence for a person if `user`, else the stack of a defect. */
+/** An error: `message` is one sentence for a person if `user`, else the stack trace of a defect. */
 export interface Failure {
   readonly type: 'failed';
   readonly message: string;
@@ -53,16 +56,16 @@ export interface Failure {
 
 export type WorkerMessage = ({ readonly type: 'scored' } & ChunkResult) | Failure;
 
-/** To the scorer's process: first the networks, then a chunk for each `want`. */
+/** Messages to the scorer's process: `open`, then `score` or `plant`; a `chunk` answers each `want`. */
 export type ToScorer =
   | { readonly type: 'open'; readonly setup: WorkerSetup; readonly threads: number }
   | { readonly type: 'score' }
-  /** Plants errors on the labels of a sample set with these keys. */
+  /** Plants errors on the labels that have these keys in the sample set at the path `samples`. */
   | { readonly type: 'plant'; readonly samples: string; readonly trusted: readonly string[] }
-  /** Null after the last chunk. */
+  /** `tasks` is null after the last chunk. */
   | { readonly type: 'chunk'; readonly tasks: readonly CaseTask[] | null };
 
-/** From the scorer's process. */
+/** Messages from the scorer's process. */
 export type FromScorer =
   | {
       readonly type: 'opened';

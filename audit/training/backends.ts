@@ -5,7 +5,9 @@ import type { OnProgress } from '../datasets/types.ts';
 import { runTrainer } from './host.ts';
 import type { TrainerOptions } from './host.ts';
 
-/** Short, since a cancelled probe or set-up has nothing to finish. */
+/**
+ * Time, in milliseconds, that a cancelled process gets to end by itself. Short: it has nothing to finish.
+ */
 const GRACE_MS = 1000;
 
 export interface BackendReport {
@@ -17,7 +19,7 @@ export interface BackendReport {
   readonly why: string;
 }
 
-/** Tries one backend with a tiny training step. A native crash also gives a report. */
+/** Tries one backend with a tiny training step. If native code crashes, the report says so. */
 export async function probeBackend(
   backend: BackendName,
   options: TrainerOptions = {},
@@ -38,7 +40,7 @@ export async function probeBackend(
   return { backend, works: false, device: null, why: why === '' ? 'It did not answer.' : why };
 }
 
-/** Tries every backend in turn, in the order in which a training tries them. */
+/** Tries all backends one after the other, in the order in which a training tries them. */
 export async function probeBackends(
   options: TrainerOptions & { onReport?: (report: BackendReport) => void } = {},
 ): Promise<BackendReport[]> {

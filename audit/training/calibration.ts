@@ -1,4 +1,4 @@
-/** Calibrates a finished run: learns what its scores mean in dice with the truth, and stores that. */
+/** Calibrates a finished run: learns which dice with the true mask its scores stand for, and stores that. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelKey } from '../contract/label-key.ts';
@@ -11,10 +11,10 @@ import type { ProjectWriter, Run } from '../store/types.ts';
 import { readFolds } from './folds.ts';
 import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 
-/** One pair of networks of a run. */
+/** A pair of networks of a run: without folds the only one, else the pair of one fold. */
 interface Part {
   readonly folder: string;
-  /** The cases that these networks score, or null for all. */
+  /** The ids of the cases that these networks score, or null for all cases. */
   readonly cases: ReadonlySet<string> | null;
 }
 
@@ -28,7 +28,7 @@ async function partsOf(folder: string): Promise<Part[]> {
 }
 
 /**
- * Plants errors of known size on the labels with the run's highest scores, scores them with its
+ * Plants errors of known size on the labels with the run's best scores, scores them with the run's
  * networks, and stores the calibration. Does nothing if the run's sample set is gone.
  * @throws Interrupted when the scorer crashes; AbortError when cancelled
  */

@@ -1,11 +1,14 @@
-/** The configuration of a run. It is stored with the run, so that the run can be resumed exactly. */
+/**
+ * The configuration of a run. It is stored with the run, so that a run that stopped goes on in the same
+ * way.
+ */
 import { RunConfig } from '../contract/api.ts';
 import { UserError } from '../errors.ts';
 import type { TrainConfig } from '../../trainer/messages.ts';
 
 export { RunConfig };
 
-/** Sides of the networks' square input, in pixels. */
+/** Smallest and largest side of the networks' square input, in pixels. */
 const SMALLEST_SIZE = 32;
 const LARGEST_SIZE = 1024;
 

@@ -1,4 +1,4 @@
-/** Folds: parts of the cases, each scored by networks that were trained without it. */
+/** Splits the cases into folds. Networks that were trained without a fold's cases score them. */
 import { z } from 'zod';
 import { grouped } from '../../models/groups.ts';
 import { Random } from '../../models/random.ts';
@@ -6,10 +6,10 @@ import type { SampleSetManifest } from '../../models/sampleset.ts';
 import { readJson, writeJson } from './json.ts';
 
 /**
- * Deals the cases into `count` folds, shuffled by the seed. A group (a patient) stays in one fold, so
- * the sizes differ by at most the largest group, or by one without groups.
- * @param groups the group's number by case; a case without one is its own group
- * @returns the ids of each fold, in their given order
+ * Deals the cases into `count` folds, shuffled by the seed. A group (the cases of a patient) stays in one
+ * fold, so the sizes of folds differ by at most the largest group, or by one without groups.
+ * @param groups the number of each case's group; a case without a number is its own group
+ * @returns the ids of each fold, in the order of `ids`
  */
 export function dealFolds(
   ids: readonly string[],
@@ -23,7 +23,7 @@ export function dealFolds(
   );
   const sizes = new Array<number>(count).fill(0);
   const foldOf = new Map<number, number>();
-  // Large groups first, each into the smallest fold so far: the small ones even out the sizes.
+  // Puts large groups first, each into the smallest fold so far; then small groups even out the sizes.
   for (const unit of units.sort((a, b) => b.length - a.length)) {
     const fold = sizes.indexOf(Math.min(...sizes));
     sizes[fold] += unit.length;
@@ -37,8 +37,8 @@ export function dealFolds(
 type Split = SampleSetManifest['cases'][number]['split'];
 
 /**
- * A case's split in the training of one fold. The fold's own cases become test cases; the others
- * keep the dataset's split.
+ * The split that a case gets in the training of one fold. The fold's own cases become test cases; other
+ * cases keep the dataset's split.
  * @param isOwn whether the case is in the fold
  */
 export function splitInFold(split: Split, isOwn: boolean): Split {
@@ -47,7 +47,7 @@ export function splitInFold(split: Split, isOwn: boolean): Split {
 
 const FoldFile = z.object({ version: z.literal(1), folds: z.array(z.array(z.string())) });
 
-/** Writes the folds' case ids to a run's `folds.json`. */
+/** Writes the ids of the cases of each fold to a run's `folds.json`. */
 export async function writeFolds(file: string, folds: readonly string[][]): Promise<void> {
   await writeJson(file, { version: 1, folds });
 }

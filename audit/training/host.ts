@@ -1,6 +1,6 @@
 /**
- * Hosts the trainer: starts its process, checks the messages in both directions, and turns any end of
- * the process into one outcome. A crash of native code ends only the trainer's process.
+ * Hosts the trainer: starts its process, checks the messages in both directions, and reports one outcome
+ * however the process ends. A crash of native code ends only the trainer's process.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,23 +15,23 @@ import { TrainerControl, TrainerJob, TrainerMessage } from '../../trainer/messag
 export type TrainerOutcome =
   | { readonly kind: 'done'; readonly summary: Record<string, unknown> }
   | { readonly kind: 'cancelled'; readonly epoch: number }
-  /** The trainer sent one sentence that says what is wrong. */
+  /** The trainer reported a failure; its message is one sentence that says what is wrong. */
   | { readonly kind: 'failed'; readonly message: string }
   /** The process ended without a last message: killed, out of memory, or a native crash. */
   | { readonly kind: 'crashed'; readonly message: string };
 
 export interface TrainerOptions {
   readonly onMessage?: (message: TrainerMessage) => void;
-  /** Cancels the training: the trainer may end by itself within `graceMs`, then it is killed. */
+  /** Cancels the training: the trainer has `graceMs` milliseconds to end by itself, then it is killed. */
   readonly signal?: AbortSignal;
   readonly graceMs?: number;
   /** Path of another program with the same messages. Default: the built trainer. */
   readonly entry?: string;
 }
 
-/** A trainer at work. */
+/** A trainer that runs. */
 export interface TrainerProcess {
-  /** −1 before the process has started. */
+  /** The id of the process; −1 before it has started. */
   readonly pid: number;
   /** Settles once, when the process has ended; never rejects. */
   readonly outcome: Promise<TrainerOutcome>;
@@ -43,11 +43,11 @@ export interface TrainerProcess {
 }
 
 const GRACE_MS = 30_000;
-/** How long a trainer may take to end after its last message; a native thread may hang. */
+/** Milliseconds that a trainer has to end after its last message; a native thread may hang. */
 const FAREWELL_MS = 5_000;
 
 /**
- * Path of the built trainer, from `dist/` as well as from the sources.
+ * Path of the built trainer, whether this file runs from `dist/` or from the sources.
  * @throws UserError when the trainer is not built
  */
 export function trainerEntry(): string {

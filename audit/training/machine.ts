@@ -1,4 +1,4 @@
-/** Describes the machine for `doctor`: tools, GPUs and free disk space. Changes nothing. */
+/** Describes the machine for `overread doctor`: tools, GPUs and free disk space. Changes nothing. */
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -24,7 +24,7 @@ async function tool(name: string, args: readonly string[]): Promise<Tool> {
   }
 }
 
-/** The first of `commands` that answers, or else the first one without a version. */
+/** The first of `commands` that runs, or else the first command, without a version. */
 async function firstOf(commands: readonly string[]): Promise<Tool> {
   for (const command of commands) {
     const [name = '', ...args] = command.split(' ');
@@ -39,15 +39,15 @@ export interface MachineDescription {
   readonly python: Tool;
   readonly pip: Tool;
   readonly compiler: Tool;
-  /** Names of the NVIDIA GPUs, by their driver. */
+  /** Names of the NVIDIA GPUs, as their driver gives them; empty without a driver. */
   readonly gpus: readonly string[];
-  /** Absolute path of the folder for native parts. */
+  /** Absolute path of the folder for the trainer's native parts. */
   readonly cacheFolder: string;
   /** Free bytes on the disk of `cacheFolder`, or null if unknown. */
   readonly free: number | null;
 }
 
-/** Free bytes on the disk of `folder`, which need not exist yet. */
+/** Free bytes on the disk of `folder`, or null if unknown. `folder` need not exist yet. */
 async function freeBytes(folder: string): Promise<number | null> {
   for (let at = folder; ; at = dirname(at)) {
     try {

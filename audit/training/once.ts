@@ -1,4 +1,4 @@
-/** One training in one folder, which resumes what an earlier call left there. */
+/** Runs one training in one folder; resumes a training that an earlier call left unfinished there. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,19 +8,19 @@ import { startTrainer } from './host.ts';
 import type { TrainerOutcome, TrainerProcess } from './host.ts';
 import { RUN_FILES, checkpointEpoch } from '../../models/run-files.ts';
 
-/** Pauses and resumes a trainer; the signal cancels it. */
+/** Pauses and resumes a trainer. `TrainingRequest.signal` cancels it. */
 export type TrainerControls = Pick<TrainerProcess, 'pause' | 'resume'>;
 
 export interface TrainingRequest {
   readonly runId: string;
-  /** Folder of the weights and figures. */
+  /** Folder that the training writes its weights and figures to. */
   readonly folder: string;
   /** Path of the sample set. */
   readonly sampleSet: string;
   readonly config: TrainConfig;
   /** Folder of another run to take the first weights from, or null for random weights. */
   readonly startFrom: string | null;
-  /** Null takes the first backend that works. */
+  /** Name of the backend; null takes the first one that works. */
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onMessage?: (message: TrainerMessage) => void;
@@ -34,7 +34,7 @@ export async function hasCheckpoint(folder: string): Promise<boolean> {
   return names.some((name) => checkpointEpoch(name) !== null);
 }
 
-/** Whether the training in `folder` finished and its networks were exported. @param qam with a QAM */
+/** Whether the training in `folder` finished and exported its networks. @param qam whether it has a QAM */
 export function isTrained(folder: string, qam: boolean): boolean {
   const needed = [RUN_FILES.summary, RUN_FILES.segmenter, ...(qam ? [RUN_FILES.qam] : [])];
   return needed.every((name) => existsSync(join(folder, name)));

@@ -26,9 +26,9 @@ export interface TrainOptions {
   readonly training: TrainConfig;
   /** Side of the networks' square input, in pixels. */
   readonly size: number;
-  /** Null takes the first backend that works. */
+  /** Name of the backend; null takes the first one that works. */
   readonly backend: BackendName | null;
-  /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
+  /** Number of folds; networks trained without a fold score it. Null trains once on all cases. */
   readonly folds: number | null;
   /** Starts from random weights even if labels were corrected since the last run. */
   readonly fresh: boolean;
@@ -40,19 +40,19 @@ export interface RunEvents {
   readonly onRun?: (run: Run) => void;
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
   readonly onProgress?: (progress: Progress) => void;
-  /** Called with each trainer that starts: one, or one for each fold. */
+  /** Called with each trainer that starts: one without folds, else one for each fold. */
   readonly onTrainer?: (trainer: TrainerControls) => void;
   /** One sentence that a person should read. */
   readonly onNotice?: (message: string) => void;
 }
 
-/** The newest run if it did not finish, else null. `resumeProject` resumes it. */
+/** The newest run if it did not finish, else null. `resumeProject` resumes this run. */
 export function unfinishedRun(project: ProjectReader): Run | null {
   const newest = project.runs().at(-1);
   return newest === undefined || newest.status === 'done' ? null : newest;
 }
 
-/** Whether two runs have the same networks, so that the weights of one fit the other. */
+/** Whether two runs have networks of the same shape, so that the weights of one fit the other. */
 function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   const shape = ({ training, structures }: Omit<RunConfig, 'startFrom'>): string => {
     const { width, levels, batchNorm, qamWidths, qam, centred, scores, seesProposal } = training;
@@ -62,7 +62,7 @@ function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   return shape(before) === shape(now);
 }
 
-/** Whether a label was changed, left out or returned since the sample set was made. */
+/** Whether a label was changed, added or left out after the sample set was made. */
 async function labelsChanged(
   project: ProjectReader,
   samples: string,
@@ -76,8 +76,8 @@ async function labelsChanged(
 }
 
 /**
- * Id of the run to take the first weights from: the last one, if labels were corrected since. Else
- * null: without corrections the same command gives the same result.
+ * Id of the run whose weights a new training starts from: the last run, if labels were changed after it.
+ * Else null: without corrections, the same command gives the same result.
  */
 async function runToStartFrom(
   project: ProjectReader,
@@ -95,7 +95,7 @@ async function runToStartFrom(
   return changed ? last.id : null;
 }
 
-/** @throws UserError when there are too few cases or patients for so many folds */
+/** Checks that the folds are not too many. @throws UserError when there are too few cases or patients */
 function checkFolds(folds: number, cases: SampleSet['manifest']['cases']): void {
   if (folds * 2 > cases.length) {
     throw new UserError(
@@ -194,8 +194,8 @@ async function scoreWith(
 }
 
 /**
- * Scores the labels that a finished run has not scored yet, or that were changed since, with the
- * run's networks; with folds, with the networks of each case's fold.
+ * Scores the labels that a finished run has not scored yet, or that changed after their score. It uses
+ * the run's networks; with folds, the networks of each case's fold.
  * @throws UserError when the run has no networks; AbortError when cancelled
  */
 export async function scoreRun(
@@ -214,7 +214,7 @@ export async function scoreRun(
   if (project.calibration(run.id) === null) await calibrateRun(project, run, events);
 }
 
-/** Does the steps that are left, and stores how the run ended. */
+/** Does the steps of a run that are left, and stores how the run ended. */
 async function carryOut(
   project: ProjectWriter,
   run: Run,
@@ -248,10 +248,10 @@ async function carryOut(
 }
 
 /**
- * Trains on the project's present labels, and scores them. If it stops early, `resumeProject`
+ * Trains on the project's present labels, and scores them. If the run does not finish, `resumeProject`
  * resumes it.
- * @throws UserError when a setting or the data does not allow it, or the training fails; AbortError
- *   when cancelled
+ * @throws UserError when a setting or the data does not allow the training, or the training fails;
+ * AbortError when cancelled
  */
 export async function trainProject(
   project: ProjectWriter,
@@ -281,7 +281,7 @@ export async function trainProject(
 }
 
 /**
- * Resumes the newest run if it did not finish; it repeats at most one epoch.
+ * Resumes the newest run if it did not finish. The training repeats at most one epoch.
  * @throws UserError when there is no unfinished run; else as `trainProject`
  */
 export async function resumeProject(project: ProjectWriter, events: RunEvents = {}): Promise<Run> {

@@ -1,7 +1,7 @@
 /**
- * Writes a network and its weights as ONNX: the list of layers that the trainer computes, in ONNX's
- * layout (batch, channels, height, width), with any batch size. Opset 11 is the lowest in which Resize
- * says "nearest, each pixel twice" unambiguously.
+ * Writes a network and its weights as ONNX: the layers of the network, in ONNX's layout (batch, channels,
+ * height, width), for any batch size. Opset 11 is the lowest whose Resize can say unambiguously that each
+ * pixel is doubled.
  */
 import type { Graph, Layer } from '../graph.ts';
 import { BATCH_NORM_EPSILON, parametersOf } from '../graph.ts';
@@ -16,12 +16,12 @@ const IR_VERSION = 6;
 export interface OnnxOptions {
   readonly width: number;
   readonly height: number;
-  /** Kept in the file under `overread.<key>`. */
+  /** The file keeps each entry as `overread.<key>`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * @param weights of `parametersOf` and `statisticsOf` of this graph
+ * @param weights the parameters (`parametersOf`) and the statistics (`statisticsOf`) of this graph
  * @returns the bytes of a valid .onnx file
  */
 export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions): Uint8Array {
@@ -44,7 +44,7 @@ export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions)
     initializers.push(...extra);
     nodes.push(toNode(layer, rename));
     if (layer.op === 'globalAverage') {
-      // ONNX keeps two sides of length 1; the score is a plain [batch, 1].
+      // ONNX keeps height and width with length 1; the score must be [batch, scores].
       nodes.push(
         node(
           'Flatten',
@@ -76,7 +76,7 @@ export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions)
     })),
   });
 
-  /** An output layer gets its outer name. */
+  /** The name of a layer's output in the file; an output of the network has its outer name. */
   function rename(layer: string): string {
     return graph.outputs[layer] ?? layer;
   }
@@ -131,7 +131,7 @@ function toNode(layer: Layer, rename: (layer: string) => string): Node {
   }
 }
 
-/** What a layer needs beside its trainable parameters. */
+/** The arrays that a layer needs besides its trainable parameters. */
 function extraInitializers(layer: Layer, weights: Weights): Initializer[] {
   if (layer.op !== 'batchNorm') return [];
   const { name, channels } = layer;
@@ -146,7 +146,7 @@ function extraInitializers(layer: Layer, weights: Weights): Initializer[] {
   ];
 }
 
-/** Channels and sides of every layer's output, the batch left out. */
+/** Shape of every layer's output without the batch: the channels, then height and width. */
 function sidesOf(graph: Graph, height: number, width: number): Map<string, number[]> {
   const sides = new Map([[graph.input.name, [graph.input.channels, height, width]]]);
   const of = (name: string): number[] => {
@@ -185,7 +185,7 @@ function sidesOf(graph: Graph, height: number, width: number): Map<string, numbe
   }
 }
 
-/** [kernel, kernel, from, to] → [to, from, kernel, kernel]. */
+/** Moves the output channels to the front: [kernel, kernel, from, to] → [to, from, kernel, kernel]. */
 function toOutputFirst(values: Float32Array, shape: readonly number[]): Float32Array {
   const [height, width, from, to] = shape;
   const result = new Float32Array(values.length);

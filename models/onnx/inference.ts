@@ -9,28 +9,28 @@ import type { ModelMetadata } from './metadata.ts';
 
 export interface OpenModel {
   readonly kind: 'segmenter' | 'qam';
-  /** In the order of the label planes. */
+  /** The structures, in the order of the label planes. */
   readonly structures: readonly string[];
   readonly width: number;
   readonly height: number;
-  /** The run that trained it. */
+  /** The id of the run that trained the network. */
   readonly runId: string;
-  /** Of a QAM: its scores per case, 1 or one for each structure. */
+  /** The number of scores that a QAM gives a case: 1, or one for each structure. */
   readonly scores: number;
-  /** Of a QAM: whether it needs the segmenter's probabilities beside the labels. */
+  /** Whether a QAM needs the segmenter's probabilities in addition to the labels. */
   readonly seesProposal: boolean;
   /**
    * @param input segmenter: [batch, 1, height, width], z-scored images; qam: [batch, n + 1, height,
-   *   width], the image and then the label planes, with `seesProposal` n planes of probabilities more
+   * width], the image and then the label planes; with `seesProposal`, n planes of probabilities follow
    * @returns segmenter: `probabilities` [batch, n, height, width]; qam: `score` [batch, scores] and
-   *   `quality_map` [batch, scores, h, w]
+   * `quality_map` [batch, scores, h, w]
    */
   run(input: Float32Array, batch: number): Promise<Record<string, Float32Array>>;
   close(): Promise<void>;
 }
 
 /**
- * @param options.threads of ONNX Runtime; by default it chooses
+ * @param options.threads number of ONNX Runtime's threads; by default ONNX Runtime chooses
  * @throws Error in one sentence when the file is missing, no ONNX, or not exported by Overread
  */
 export async function openModel(

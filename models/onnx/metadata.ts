@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PREPROCESSING } from '../preprocess.ts';
 import { decodeMetadata } from './schema.ts';
 
-/** Kept in every exported file, under `overread.<key>`. */
+/** Every exported file keeps these entries as `overread.<key>`. */
 const Metadata = z.object({
   kind: z.enum(['segmenter', 'qam']),
   structures: z.string().transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text))),
@@ -11,14 +11,14 @@ const Metadata = z.object({
   height: z.coerce.number().int().positive(),
   preprocessing: z.string(),
   run: z.string(),
-  /** Of a QAM. Default: one score a case, and no proposals among the inputs. */
+  /** `label` if a QAM scores each label; missing if it gives one score for the case. */
   scores: z.literal('label').optional(),
   sees: z.literal('proposal').optional(),
 });
 
 export type ModelMetadata = z.infer<typeof Metadata>;
 
-/** The metadata of an export, as strings. */
+/** Turns the metadata of an export into strings. */
 export function modelMetadata(of: {
   kind: 'segmenter' | 'qam';
   structures: readonly string[];

@@ -1,6 +1,6 @@
 /**
- * The part of ONNX's protobuf schema that our files use, with the field numbers of onnx.proto3
- * (Open Neural Network Exchange, IR version 8). Encoded by protobufjs.
+ * The part of ONNX's protobuf schema that our files use, with the field numbers of onnx.proto3 (Open
+ * Neural Network Exchange, IR version 8). protobufjs encodes and decodes the files.
  */
 import protobuf from 'protobufjs';
 
@@ -61,7 +61,7 @@ message TensorShapeProto {
 const root = protobuf.parse(SCHEMA, { keepCase: true }).root;
 const ModelProto = root.lookupType('ModelProto');
 
-/** ONNX's numbers for the kinds of an attribute. */
+/** The numbers that ONNX gives to the types of an attribute. */
 export const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** ONNX's number for float32. */
@@ -124,7 +124,7 @@ export function encodeModel(model: Model): Uint8Array {
   return ModelProto.encode(ModelProto.create(model)).finish();
 }
 
-/** The metadata of an ONNX file, without its numbers. @throws Error when it is not an ONNX file. */
+/** The metadata of an ONNX file; does not read the weights. @throws Error when it is not an ONNX file. */
 export function decodeMetadata(bytes: Uint8Array): Map<string, string> {
   const model = ModelProto.decode(bytes) as unknown as Partial<Model>;
   return new Map((model.metadata_props ?? []).map(({ key, value }) => [key, value]));

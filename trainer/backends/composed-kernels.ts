@@ -1,8 +1,8 @@
 /**
- * Kernels for the primitives, composed of operations that tfjs' own backends do fast: convolution,
- * matrix product, pooling and plain arithmetic. Those backends are made for inference: the gradients
- * that training needs are missing, slow, or wrong (max pooling's, where the maximum is not above zero).
- * A step function takes the place of comparisons: it is faster.
+ * Kernels for the primitives, composed of operations that are fast in tfjs' own backends: convolution,
+ * matrix product, pooling and plain arithmetic. Those backends are made for inference: the gradients that
+ * training needs are missing, slow, or wrong (that of max pooling is wrong where the maximum is not above
+ * zero). A step function replaces comparisons, because it is faster.
  */
 import type {
   NamedTensorInfoMap,
@@ -18,7 +18,7 @@ export type Inputs = Record<string, Tensor>;
 export type Kernel = (inputs: Inputs, attrs: Record<string, unknown>) => Tensor | Tensor[];
 
 export const channels = (x: Tensor): number => x.shape[x.rank - 1] ?? 1;
-/** [pixels, channels] */
+/** Reshapes a tensor to [pixels, channels]. */
 export const flat = (x: Tensor): Tensor => tf.reshape(x, [-1, channels(x)]);
 
 export function call(
@@ -26,7 +26,7 @@ export function call(
   inputs: NamedTensorInfoMap,
   attrs: Record<string, unknown>,
 ): Tensor {
-  // A kernel reads only a tensor's description.
+  // The type asks for tensors, but a kernel reads only their descriptions.
   return tf.engine().runKernel(kernel, inputs as NamedTensorMap, attrs as never);
 }
 
@@ -51,16 +51,19 @@ function blocks(y: Tensor4D): Tensor4D {
 /** Sum over 2×2 blocks. */
 const blockSums = (x: Tensor4D): Tensor4D => tf.mul(tf.avgPool(x, 2, 2, 'valid'), 4);
 
-/** Shares the gradient of a window equally among the pixels that hold its maximum. */
+/**
+ * The gradient of max pooling: divides a window's gradient equally among the pixels that hold its
+ * maximum.
+ */
 function maxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D {
   const largest = tf.sub(1, positive(tf.sub(blocks(y), x)));
   const share = tf.div(dy, blockSums(largest as Tensor4D));
   return tf.mul(blocks(share as Tensor4D), largest);
 }
 
-/** Kernels that each backend has in its own form. */
+/** The kernels that each backend must bring. */
 export interface OwnKernels {
-  /** The sum per channel, times `factor` (default 1). */
+  /** The sum over each channel, times `factor` (default 1). */
   readonly channelSums: (x: Tensor, factor?: number) => Tensor1D;
   /** Gradient of a filter of `shape` [kh, kw, in, out]. */
   readonly filterGradient: (x: Tensor4D, dy: Tensor4D, shape: number[]) => Tensor;
@@ -93,13 +96,14 @@ export function composedKernels({
       const y = tf.add(tf.mul(x, factor), tf.sub(offset, tf.mul(mean, factor)));
       return [y, mean, variance, tf.clone(mean), inverse, tf.scalar(0)];
     },
-    /** Formula: Ioffe and Szegedy 2015, section 3, collected per channel. */
+    /** The formula of Ioffe and Szegedy 2015, section 3, with the constants of each channel gathered. */
     batchNormGrad: ({ dy, x, scale, a: mean, b: inverse }) => {
       const part = channels(x) / x.size;
       const dOffset = channelSums(dy);
       const dScale = tf.mul(tf.sub(channelSums(tf.mul(dy, x)), tf.mul(dOffset, mean)), inverse);
       const factor = tf.mul(scale, inverse);
-      // dx = factor·(dy − dOffset/n − (x − mean)·inverse·dScale/n) = factor·dy + slope·x + shift
+      // With n values in a channel: dx = factor·(dy − dOffset/n − (x − mean)·inverse·dScale/n) =
+      // factor·dy + slope·x + shift
       const slope = tf.mul(tf.mul(factor, tf.mul(inverse, dScale)), -part);
       const shift = tf.neg(tf.add(tf.mul(tf.mul(factor, dOffset), part), tf.mul(slope, mean)));
       const dx = tf.add(tf.mul(dy, factor), tf.add(tf.mul(x, slope), shift));

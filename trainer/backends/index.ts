@@ -20,8 +20,8 @@ export function openOnly(name: BackendName): Promise<Backend> {
 }
 
 /**
- * Opens the first backend that works, in the order of `BACKEND_ORDER`. With a `name`, it begins with
- * that backend. `onNotice` gets one line for every failure.
+ * Opens the first backend that works, in the order of `BACKEND_ORDER`; with a `name`, that backend is
+ * tried first. `onNotice` gets one line for every failure.
  * @throws Error when none works.
  */
 export async function openBackend(

@@ -1,7 +1,7 @@
 /**
  * The primitives of `Backend`, as tfjs kernels with gradients. A backend registers the kernels of
- * `KERNELS` under its own name; the gradients are registered here, once for all backends. A gradient
- * that is not needed (the image's, say) is never computed.
+ * `KERNELS` under its own name; this file registers the gradients once for all backends. A gradient that
+ * is not needed (the image's, say) is never computed.
  */
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { tf } from './core.ts';
@@ -26,7 +26,7 @@ function registerGradients(): void {
     outputsToSave: [true],
     gradFunc: (dy, saved, attrs) => {
       const [x, filter, y] = saved as [Tensor4D, Tensor4D, Tensor4D];
-      // Computed here, because tfjs runs each function below in a `tidy` of its own.
+      // Computed once for all three functions below: tfjs runs each of them in a `tidy` of its own.
       const upstream =
         attrs['relu'] === true
           ? run<Tensor>(KERNELS.reluGrad, { dy: dy as Tensor, y })
@@ -51,7 +51,7 @@ function registerGradients(): void {
   tf.registerGradient({
     kernelName: KERNELS.maxPool,
     inputsToSave: ['x'],
-    // Some backends give a second output: where the maxima were.
+    // Some backends have a second output, which holds where the maxima were.
     outputsToSave: [true, true],
     gradFunc: (dys, saved) => {
       const [x, y, memory] = saved;
@@ -70,7 +70,7 @@ function registerGradients(): void {
   tf.registerGradient({
     kernelName: KERNELS.batchNorm,
     inputsToSave: ['x', 'scale'],
-    // y, mean and variance are for the caller, the others for the backend's gradient.
+    // The caller gets y, mean and variance; the backend's gradient needs the other three.
     outputsToSave: [false, false, false, true, true, true],
     gradFunc: (dy, saved, attrs) => {
       const [x, scale, a, b, c] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
@@ -84,7 +84,7 @@ function registerGradients(): void {
   });
 }
 
-/** The differentiable primitives over the kernels that the active tfjs backend has registered. */
+/** The differentiable primitives, which call the kernels that the active tfjs backend has registered. */
 export function primitives(): Omit<Backend, 'name' | 'device' | 'dispose'> {
   registerGradients();
   return {

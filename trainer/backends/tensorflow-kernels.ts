@@ -1,8 +1,8 @@
 /**
  * TensorFlow's native kernels for the primitives. Two kernels of oneDNN, which TensorFlow's graph
- * optimiser would choose, are called by name: a convolution with its bias (a third less time than both
- * apart), and a max pooling that remembers where its maxima were, which makes its gradient faster. Where
- * it is faster, an operation of our own computes the gradient of a 3×3 filter
+ * optimiser would choose, are called by name: a convolution with its bias (it takes a third less time
+ * than the two steps), and a max pooling that remembers where its maxima were (its gradient is faster).
+ * The gradient of a 3×3 filter is computed by an operation of our own where that is faster
  * (`trainer/setup/native/filter_gradient.cc`).
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -12,7 +12,7 @@ import type { Native } from './tensorflow-native.ts';
 import type { KernelKey } from './types.ts';
 import type { Kernel } from './composed-kernels.ts';
 
-/** Whether oneDNN's own kernels are there and switched on; calls them once to find out. */
+/** Whether oneDNN's own kernels exist and are switched on; calls them once to find out. */
 export function hasOnednnKernels(native: Native): boolean {
   if (native.binding.isUsingGpuDevice() || process.env['TF_ENABLE_ONEDNN_OPTS'] === '0') {
     return false;
@@ -31,7 +31,7 @@ export function hasOnednnKernels(native: Native): boolean {
   }
 }
 
-/** Whether the addon has our own operation and this processor runs it; calls it to find out. */
+/** Whether the addon has our own operation and this processor can run it; calls it once to find out. */
 export function hasFilterGradient(native: Native): boolean {
   if (native.binding.isUsingGpuDevice()) return false;
   try {
@@ -45,13 +45,13 @@ export function hasFilterGradient(native: Native): boolean {
   }
 }
 
-/** The faster kernels that this TensorFlow has. */
+/** Which of the faster kernels this TensorFlow has. */
 export interface NativeFeatures {
   readonly onednn: boolean;
   readonly filterGradient: boolean;
 }
 
-/** The kernels of `KERNELS` on this TensorFlow. */
+/** The kernels of `KERNELS`, made of this TensorFlow's operations. */
 export function tensorflowKernels(
   native: Native,
   { onednn, filterGradient }: NativeFeatures,
@@ -66,7 +66,7 @@ export function tensorflowKernels(
     return y;
   };
 
-  // TensorFlow takes shapes as int32 tensors; a few of them come again and again.
+  // TensorFlow takes shapes as int32 tensors; the few shapes that occur are kept.
   const shapes = new Map<string, Tensor>();
   const shapeTensor = (shape: readonly number[]): Tensor => {
     const key = shape.join();
@@ -77,7 +77,7 @@ export function tensorflowKernels(
     }
     return tensor;
   };
-  // TensorFlow asks for running statistics, which it does not use in training.
+  // TensorFlow asks for running statistics but does not use them in training.
   const none = tf.keep(tf.tensor1d([]));
 
   const biased = (x: Tensor, filter: Tensor, bias: Tensor): Tensor =>
@@ -129,7 +129,7 @@ export function tensorflowKernels(
         [x, scale, offset, none, none],
         6,
       );
-      // TensorFlow divides the variance by n − 1 (Bessel's correction).
+      // TensorFlow divides the variance by n − 1 (Bessel's correction); the batch normalisation needs n.
       const variance = then(unbiased, (value) => tf.mul(value, (values - 1) / values));
       return [y, mean, variance, a, b, c];
     },

@@ -41,7 +41,7 @@ export function attributeLists(binding: Binding) {
 
   const float = type('T', binding.TF_FLOAT);
   const layout = text('data_format', 'NHWC');
-  // oneDNN's own kernels are registered under this label.
+  // oneDNN registers its own kernels under this label.
   const onednn = text('_kernel', 'MklNameChangeOp');
   const conv = [
     float,

@@ -1,7 +1,7 @@
 /**
- * The `tensorflow` backend: @tensorflow/tfjs-node-gpu's kernels on the TensorFlow C library that
+ * The `tensorflow` backend: the kernels of @tensorflow/tfjs-node-gpu on the TensorFlow C library that
  * `trainer/setup/tensorflow.ts` put into the cache folder. Where tfjs composes a gradient of many
- * element-wise operations, TensorFlow's fused kernel is called instead.
+ * element-wise operations, the backend calls TensorFlow's fused kernel instead.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,7 +24,7 @@ function describe(binding: Binding): string {
   return `${library}, CPU (${threads} ${threads === 1 ? 'thread' : 'threads'}${onednn})`;
 }
 
-/** The GPU's name from NVIDIA's driver on Linux, or null. */
+/** The name of the GPU from NVIDIA's driver on Linux, or null if there is none. */
 function gpuName(): string | null {
   const folder = '/proc/driver/nvidia/gpus';
   try {
@@ -36,9 +36,9 @@ function gpuName(): string | null {
 }
 
 /**
- * Loads TensorFlow into this process.
- * `deterministic` (or OVERREAD_DETERMINISTIC=1) switches oneDNN off: bit-stable, half as fast. The
- * library reads it once: the first call in a process decides.
+ * Loads TensorFlow into this process. `deterministic` (or OVERREAD_DETERMINISTIC=1) switches oneDNN off:
+ * then results are the same to the bit, but training takes twice as long. The library reads this setting
+ * only once, so the first call in a process decides.
  * @throws Error in one sentence when it was not set up or cannot be loaded.
  */
 export async function openTensorflow(
@@ -51,7 +51,7 @@ export async function openTensorflow(
   }
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  // TensorFlow itself switches oneDNN on for the newest processors only; it is faster on all of them.
+  // By itself TensorFlow uses oneDNN only on the newest processors, but oneDNN is faster on all of them.
   if (deterministic) process.env['TF_ENABLE_ONEDNN_OPTS'] = '0';
   else process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
 

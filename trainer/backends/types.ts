@@ -1,6 +1,6 @@
 /**
- * What a backend offers: the primitives that the networks consist of, each differentiable through
- * `tf.grads` and `tf.variableGrads`. Tensors are float32 and laid out batch, height, width, channels.
+ * The interface of a backend: the primitives that the networks consist of, each differentiable through
+ * `tf.grads` and `tf.variableGrads`. Tensors are float32, in the order batch, height, width, channels.
  */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
@@ -10,33 +10,36 @@ export type Tf = typeof tfjs;
 
 export interface BatchNormResult {
   readonly y: Tensor4D;
-  /** Of the batch, [channels]. No gradient flows through mean and variance. */
+  /** Mean of the batch, [channels]. No gradient flows through mean and variance. */
   readonly mean: Tensor1D;
-  /** Biased (divided by the number of values), [channels]. */
+  /** Biased variance of the batch (divided by the number of values), [channels]. */
   readonly variance: Tensor1D;
 }
 
 export interface Backend {
   readonly name: BackendName;
-  /** In words for people: the library and its version, the processor or the GPU's name. */
+  /** Describes the device for people: the library and its version, the processor or the GPU's name. */
   readonly device: string;
-  /** The one instance of tfjs-core; this backend is its active one. */
+  /** The one instance of tfjs-core, in which this backend is the active one. */
   readonly tf: Tf;
 
   /**
-   * Convolution with stride 1 and zero padding that keeps the size.
-   * x [batch, h, w, in], filter [kh, kw, in, out] (odd kernel sizes), bias [out] or null. With `activation` the
-   * result passes a ReLU, which costs less than a `relu` of its own.
+   * Convolution with stride 1 and zero padding that keeps the size. x [batch, h, w, in], filter [kh, kw,
+   * in, out] (odd kernel sizes), bias [out] or null. With `activation`, a ReLU follows, which costs less
+   * than a separate `relu`.
    */
   conv2d(x: Tensor4D, filter: Tensor4D, bias: Tensor1D | null, activation?: 'relu'): Tensor4D;
   relu<T extends Tensor>(x: T): T;
-  /** Windows of 2×2, stride 2; h and w even. Of equal maxima any may get the gradient. */
+  /**
+   * Max pooling in windows of 2×2, stride 2; h and w must be even. If several pixels of a window are the
+   * maximum, any of them may get the gradient.
+   */
   maxPool2x2(x: Tensor4D): Tensor4D;
   /** Every pixel becomes 2×2 pixels. */
   upsample2x(x: Tensor4D): Tensor4D;
-  /** Batch normalisation by the batch's own statistics; gradients for x, scale and offset. */
+  /** Batch normalisation with the batch's own statistics. It has gradients for x, scale and offset. */
   batchNormTrain(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, epsilon: number): BatchNormResult;
-  /** Batch normalisation by given statistics. */
+  /** Batch normalisation with the given statistics. */
   batchNormInference(
     x: Tensor4D,
     scale: Tensor1D,
@@ -49,8 +52,8 @@ export interface Backend {
 }
 
 /**
- * The kernels that every backend registers with tfjs, by their names there. Their gradients are in
- * `primitives.ts`, the same for every backend.
+ * The names under which every backend registers its kernels with tfjs. `primitives.ts` has their
+ * gradients, which are the same for every backend.
  */
 export const KERNELS = {
   conv: 'OverreadConv2D',

@@ -7,8 +7,8 @@ import type { KernelKey } from './types.ts';
 import { withView } from './wasm-memory.ts';
 
 /**
- * The sum per channel, times `factor`, by average pooling over whole images. The backend's own sums
- * are naive loops, eight times slower.
+ * The sum over each channel, times `factor`, computed by average pooling over whole images. The backend's
+ * own sums are naive loops, eight times slower.
  */
 function channelSums(x: Tensor, factor = 1): Tensor1D {
   const [batch, height, width, count] = x.shape as [number, number, number, number];
@@ -17,9 +17,10 @@ function channelSums(x: Tensor, factor = 1): Tensor1D {
 }
 
 /**
- * Gradient of a filter [kh, kw, in, out]. x is zero-padded and made planar, [in, batch·height·width];
- * dy is zero-padded to the same grid, [batch·height·width, out]. Each tap of the filter is then one
- * matrix product, with x shifted by some floats. Where a shifted row runs into the next one, dy is zero.
+ * Gradient of a filter [kh, kw, in, out]. x is zero-padded and stored by planes, [in,
+ * batch·height·width]; dy is zero-padded to the same grid, [batch·height·width, out]. Each tap of the
+ * filter is then one matrix product of dy with x, shifted by some floats. Where a shifted row of x runs
+ * into the next row, dy is zero.
  */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw, inputs, outputs] = shape as [number, number, number, number];
@@ -27,7 +28,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];
   const cells = batch * (height + 2 * top) * (width + 2 * left);
   const columns = width + 2 * left;
-  // One more, empty channel: the last row runs into it.
+  // Adds one empty channel, because the shifted last row reads beyond the others.
   const padded = tf.pad(x, [
     [0, 0],
     [top, top],
@@ -64,7 +65,7 @@ export const wasmKernels: Readonly<Record<KernelKey, Kernel>> = composedKernels(
 
 const selections = new Map<string, Tensor>();
 
-/** A 1×1 filter that takes `size` channels of `from`, beginning with `begin`. */
+/** A 1×1 filter that selects `size` channels of `from`, starting at `begin`. */
 function selection(from: number, begin: number, size: number): Tensor {
   const key = `${from}/${begin}/${size}`;
   let filter = selections.get(key);

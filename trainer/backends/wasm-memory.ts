@@ -1,6 +1,6 @@
 /**
- * Views into a tensor's memory. tfjs has none, and a copy for each tap of a filter costs more than the
- * arithmetic. Uses the innards of tfjs-backend-wasm 4.22.
+ * Views into a tensor's memory. tfjs has no views, and a copy for each tap of a filter would cost more
+ * than the arithmetic. This file uses internals of tfjs-backend-wasm 4.22.
  */
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { tf } from './core.ts';
@@ -21,8 +21,8 @@ interface Innards {
 }
 
 /**
- * Calls `use` with a view of `tensor`'s memory that starts `skip` floats in and has `shape`. The view
- * is valid during the call only; it may not end behind the tensor's memory.
+ * Calls `use` with a view of `tensor`'s memory that starts after `skip` floats and has `shape`. The view
+ * is valid only during the call, and must end within the tensor's memory.
  */
 export function withView<T>(
   tensor: Tensor,
@@ -41,7 +41,7 @@ export function withView<T>(
   try {
     return use({ dataId, shape, dtype: 'float32' });
   } finally {
-    // Not `disposeData` of the backend: it would free memory that belongs to the tensor.
+    // The `disposeData` of the backend itself would also free the memory, which belongs to the tensor.
     innards.wasm.tfjs.disposeData(id);
     innards.dataIdMap.delete(dataId);
   }

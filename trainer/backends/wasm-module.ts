@@ -1,7 +1,7 @@
 /**
  * Starts tfjs' WebAssembly module in Node, with threads. The package's own start-up refuses threads
- * outside a browser, where its worker script is a blob. If its files are named, its threaded binary
- * runs on worker_threads unchanged.
+ * outside a browser, where its worker script is a blob. If it is told where its files are, its binary
+ * with threads runs unchanged on worker_threads.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,15 +31,15 @@ function workerScript(folder: string): URL {
     "import { createRequire } from 'node:module';",
     `const __filename = ${JSON.stringify(file)};`,
     'const require = createRequire(__filename);',
-    // Its line breaks stand inside string literals of the code.
+    // The package's text has real line breaks inside string literals: writes them as \n.
     wasmWorkerContents.replaceAll('\n', '\\n'),
   ].join('\n');
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
 /**
- * Loads the package's module. It starts half as many threads as it sees processors, at most 4, and
- * ignores later settings: so it sees twice as many processors as `threads`.
+ * Loads the package's module. The module starts half as many threads as it sees processors, at most 4,
+ * and ignores later settings. So this function shows it twice as many processors as `threads`.
  */
 function loadFactory(script: string, threads: number): Factory {
   const module = { exports: {} as Factory | { default: Factory } };
@@ -68,7 +68,7 @@ async function instantiate(threads: number): Promise<WasmModule> {
       name.endsWith('.worker.js') ? workerScript(folder) : join(folder, name),
     mainScriptUrlOrBlob: script,
   });
-  // The module's listeners throw every error of the process again: remove them.
+  // The module adds listeners that throw every error of the process again: removes them.
   for (const [index, event] of HANDLED.entries()) {
     for (const listener of process.listeners(event as 'uncaughtException')) {
       if (!before[index]?.includes(listener)) process.removeListener(event, listener);
@@ -77,7 +77,7 @@ async function instantiate(threads: number): Promise<WasmModule> {
   const module = await starting;
   const wrap = (name: string, returns: string | null, ...parameters: string[]) =>
     module.cwrap(name, returns, parameters);
-  // The same table that the package's own start-up makes.
+  // Makes the same table as the package's own start-up.
   module.tfjs = {
     init: wrap('init', null),
     initWithThreadsCount: wrap('init_with_threads_count', null, 'number'),
@@ -99,13 +99,13 @@ export async function registerWasm(threads: number): Promise<void> {
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => {
     const backend = new BackendWasm(module);
-    // Its threads wait for work for ever: they must not keep the process alive.
+    // The backend's threads wait for work for ever; `unref` lets the process end all the same.
     for (const worker of module.PThread?.runningWorkers ?? []) worker.unref();
     return backend;
   });
 }
 
-/** The number of threads that the running backend really has. */
+/** The number of threads that the running backend has in fact. */
 export function wasmThreads(): number {
   return (require('@tensorflow/tfjs-backend-wasm') as WasmPackage).getThreadsCount();
 }

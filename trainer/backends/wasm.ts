@@ -1,4 +1,4 @@
-/** The `wasm` backend: tfjs' WebAssembly backend with the kernels added that training needs. */
+/** The `wasm` backend: tfjs' WebAssembly backend, with added kernels that training needs. */
 import { availableParallelism } from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Inputs } from './composed-kernels.ts';
@@ -12,7 +12,7 @@ import { registerWasm, wasmThreads } from './wasm-module.ts';
 /** tfjs-backend-wasm starts at most this many threads. */
 const MOST_THREADS = 4;
 
-/** The module is started once for the whole process. */
+/** Whether the module was started; a process starts it only once. */
 let started = false;
 
 /**

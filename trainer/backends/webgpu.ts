@@ -1,7 +1,7 @@
 /**
  * The `webgpu` backend: tfjs' WebGPU kernels on Dawn (the npm package `webgpu`), for GPUs of any maker
- * with Vulkan, Metal or Direct3D 12. Its results can only be read asynchronously: `data()`, never
- * `dataSync()`.
+ * with Vulkan, Metal or Direct3D 12. Its results can be read only asynchronously: with `data()`, never
+ * with `dataSync()`.
  */
 import type { KernelBackend, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { call, composedKernels, flat } from './composed-kernels.ts';
@@ -11,7 +11,7 @@ import { primitives } from './primitives.ts';
 import { KERNELS } from './types.ts';
 import type { Backend, KernelKey } from './types.ts';
 
-/** The part of WebGPU that is used here; its full types would bring the DOM's. */
+/** The part of WebGPU that is used here; the full types would bring in the types of the DOM. */
 interface Adapter {
   readonly info: {
     readonly vendor: string;
@@ -35,7 +35,7 @@ interface Dawn {
   readonly globals: object;
 }
 
-/** A driver that is silent for this long is taken as broken. */
+/** If a driver does not answer for this long, it counts as broken. */
 const PATIENCE_MS = 15_000;
 
 const LIMITS = [
@@ -49,13 +49,13 @@ const LIMITS = [
 
 const host = globalThis as { readonly navigator?: object };
 
-/** The process's one device and its name, or null before it is opened. */
+/** The one device of the process and its name, or null before the device is opened. */
 let running: { device: Device; name: string } | null = null;
 
 /**
- * Starts WebGPU on the machine's GPU. A software adapter is refused, because `wasm` is faster, unless
- * OVERREAD_WEBGPU_SOFTWARE=1 (for tests).
- * @throws Error in one sentence saying why it does not work here
+ * Starts WebGPU on the machine's GPU. A software adapter is refused, because `wasm` is faster; with
+ * OVERREAD_WEBGPU_SOFTWARE=1 (for tests) it is accepted.
+ * @throws Error in one sentence that says why WebGPU does not work here
  */
 export async function openWebgpu(): Promise<Backend> {
   running ??= await start();
@@ -69,7 +69,7 @@ export async function openWebgpu(): Promise<Backend> {
       running = null;
       tf.removeBackend('webgpu');
       device.destroy();
-      // While `navigator.gpu` refers to Dawn, the process does not end.
+      // While `navigator.gpu` refers to Dawn, the process would not end.
       Reflect.deleteProperty(host.navigator ?? {}, 'gpu');
     },
   };
@@ -100,7 +100,7 @@ async function start(): Promise<{ device: Device; name: string }> {
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     }),
   );
-  // After an error the GPU's results are wrong: end, rather than train on them.
+  // After an error the GPU's results are wrong: ends the process, so that it does not train on them.
   device.onuncapturederror = ({ error }) => {
     setImmediate(() => {
       throw new Error(`The GPU reported an error: ${error.message.split('\n')[0]}`);
@@ -141,9 +141,9 @@ function register(device: Device, info: Adapter['info']): void {
 }
 
 /**
- * tfjs casts a bool or an int32 to float32 by renaming it: the memory still holds integers, and some
- * of its shaders (the transposition before a sum, for one) then do not compile. A product with 1 holds
- * floats.
+ * Replaces the cast to float32. tfjs casts a bool or an int32 by renaming it only: the memory still holds
+ * integers, and some shaders (the transposition before a sum, for one) then do not compile. A product
+ * with 1 gives real floats.
  */
 function registerCast(): void {
   const cast = tf.getKernel('Cast', 'webgpu');
@@ -159,7 +159,10 @@ function registerCast(): void {
   });
 }
 
-/** One matrix product per tap of the filter, of x shifted by the tap: tfjs splits its long sums. */
+/**
+ * The gradient of a filter: for each tap, one matrix product of dy with x shifted by the tap, because
+ * tfjs splits the long sums of a matrix product.
+ */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw] = shape as [number, number];
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];

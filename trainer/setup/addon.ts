@@ -1,7 +1,7 @@
 /**
- * Builds tfjs-node's native addon, with one operation of our own, from the sources in its package
- * against an unpacked TensorFlow. The headers of Node come from the package `node-api-headers`: the
- * result runs on any Node.
+ * Builds tfjs-node's native addon, with one operation of our own, from the sources in its package and an
+ * unpacked TensorFlow. Node's headers come from the package `node-api-headers`, so the result runs on any
+ * Node.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -17,7 +17,9 @@ export function bindingPackage(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 }
 
-/** The C++ file of our own operation. `dist/` has no copy of it, so it may lie among the sources. */
+/**
+ * The C++ file of our own operation: beside this file, or among the sources, because `dist/` has no copy.
+ */
 function ownOperation(): string[] {
   const places = [
     './native/filter_gradient.cc',
@@ -27,7 +29,7 @@ function ownOperation(): string[] {
   return files.filter((file) => existsSync(file)).slice(0, 1);
 }
 
-/** A C++ compiler that runs, or null if there is none. `CXX` is tried first. */
+/** The command of a C++ compiler that runs, or null if there is none. The variable `CXX` is tried first. */
 export function findCompiler(): Promise<readonly string[] | null> {
   const asked = process.env['CXX'];
   const names = [...(asked ? [asked] : []), 'g++', 'c++', 'clang++'];
@@ -39,7 +41,7 @@ export function findCompiler(): Promise<readonly string[] | null> {
 
 /**
  * Compiles `folder/lib/napi-v8/tfjs_binding.node` against `folder/deps/lib` with the headers in
- * `folder/include`; some five seconds.
+ * `folder/include`; this takes some five seconds.
  * @throws Error with the compiler's first complaint
  */
 export async function buildAddon(

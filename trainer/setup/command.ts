@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 
 export interface Finished {
-  /** Exit status, or null when it could not be started or was killed. */
+  /** Exit status, or null when the program could not be started or was killed. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -14,10 +14,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Characters kept of each stream; its end says what went wrong. */
+/** Only this many characters of each stream are kept: the last ones, which say what went wrong. */
 const KEPT = 4 * 1024 * 1024;
 
-/** Runs `command[0]` with the rest as arguments. Rejects only when aborted. */
+/** Runs the program `command[0]` with the rest of `command` as arguments. Rejects only when aborted. */
 export function run(command: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { promise, resolve, reject } = withResolvers<Finished>();
   const [program, ...args] = command;
@@ -36,7 +36,7 @@ export function run(command: readonly string[], options: RunOptions = {}): Promi
   return promise;
 }
 
-/** The first of `candidates` that ends with status 0 when it gets `arguments_`, or null. */
+/** The first of `candidates` that ends with status 0 when it gets `arguments_`, or null if none does. */
 export async function firstThatRuns(
   candidates: readonly (readonly string[])[],
   arguments_: readonly string[],

@@ -1,4 +1,4 @@
-/** Downloads one file over HTTP: resumes an earlier attempt, and checks the SHA-256. */
+/** Downloads one file over HTTP: resumes an interrupted download, and checks the SHA-256. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ export interface Download {
   readonly sha256: string;
 }
 
-/** It gives up after so many attempts in a row that bring nothing. */
+/** A download fails after this many attempts in a row that bring no bytes. */
 const PATIENCE = 4;
 
 /** SHA-256 of a file, in hexadecimal. */
@@ -24,10 +24,10 @@ export async function sha256(path: string, signal?: AbortSignal): Promise<string
 }
 
 /**
- * Downloads into `to.part` and renames it to `to`. An interrupted download leaves the part, and the
- * next one goes on from it.
- * @param onBytes gets the number of bytes that are there
- * @throws Error in one sentence when the download fails, or the SHA-256 is another
+ * Downloads into `to.part` and renames it to `to`. An interrupted download leaves `to.part`, and the next
+ * call continues it.
+ * @param onBytes gets the number of bytes that the file has so far
+ * @throws Error in one sentence when the download fails, or the SHA-256 is not the expected one
  */
 export async function download(
   { address, to, bytes, sha256: expected }: Download,
@@ -74,7 +74,7 @@ async function fetchRest(
     signal,
   });
   if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-  // A server without range requests sends everything again.
+  // A server that does not know range requests sends the whole file again.
   let there = response.status === 206 ? start : 0;
   const file = await open(part, there > 0 ? 'a' : 'w');
   try {

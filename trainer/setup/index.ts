@@ -1,4 +1,4 @@
-/** Prepares a backend on this machine: what it needs beyond the installed packages. */
+/** Prepares a backend on this machine: adds the parts that the installed packages lack. */
 import type { BackendName } from '../messages.ts';
 import type { Report } from './progress.ts';
 import { setUpTensorflow } from './tensorflow.ts';
@@ -6,7 +6,7 @@ import { setUpTensorflow } from './tensorflow.ts';
 export type { Report } from './progress.ts';
 
 /**
- * Fetches and builds what `backend` lacks here. Only `tensorflow` needs anything.
+ * Fetches and builds the parts that `backend` lacks here. Only `tensorflow` needs any.
  * @throws Error in one sentence
  */
 export async function setUp(

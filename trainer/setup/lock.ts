@@ -1,10 +1,10 @@
-/** One set-up at a time on a machine: a second one waits for the first and finds its work done. */
+/** Lets only one set-up run at a time on a machine: a second one waits until the first has done the work. */
 import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Runs `work` while holding the lock file `path`. A lock whose process is gone is taken over.
- * @param onWait called once when another process holds it
+ * Runs `work` while it holds the lock file `path`. It takes over a lock whose process is gone.
+ * @param onWait called once when another process holds the lock
  */
 export async function withLock<T>(
   path: string,
@@ -38,7 +38,7 @@ async function acquire(path: string): Promise<'mine' | 'stale' | 'taken'> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const text = await readFile(path, 'utf8').catch(() => '');
-  // Empty: its owner is about to write its process id.
+  // If the file is empty, its owner is about to write its process id.
   if (text === '' || alive(Number(text))) return 'taken';
   await rm(path, { force: true });
   return 'stale';

@@ -1,7 +1,8 @@
 /**
- * Runs the package's own installer, for machines that cannot use the wheel (other than Linux on x64,
- * without pip, or without a compiler). It fetches an older TensorFlow and a built addon from its maker's
- * storage. It runs in a copy of the package: an installed application may not write into its own files.
+ * Runs the installer of the package tfjs-node-gpu, for machines that cannot use the wheel (other than
+ * Linux on x64, without pip, or without a compiler). It fetches an older TensorFlow and a built addon
+ * from the storage of the package's maker. It runs in a copy of the package, because an installed
+ * application may not write into its own files.
  */
 import { cp } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,7 +11,7 @@ import { run } from './command.ts';
 import type { Flavour } from './tensorflow-folder.ts';
 
 /**
- * Installs into `folder` (new): `lib/napi-v8/tfjs_binding.node` and `deps/lib`.
+ * Installs `lib/napi-v8/tfjs_binding.node` and `deps/lib` into `folder`, a new folder.
  * @throws Error in one sentence
  */
 export async function officialInstaller(
@@ -22,10 +23,11 @@ export async function officialInstaller(
   for (const name of ['package.json', 'binding.gyp', 'binding', 'scripts']) {
     await cp(join(source, name), join(folder, name), { recursive: true });
   }
-  // …/node_modules/@tensorflow/tfjs-node-gpu: the packages that it requires lie two levels up.
+  // The package is …/node_modules/@tensorflow/tfjs-node-gpu; the packages that it requires lie two levels
+  // up.
   const modules = dirname(dirname(source));
   const { status, stdout, stderr } = await run(
-    // In Electron the executable is the application, which cannot run as Node.
+    // In Electron the executable is the application, which cannot run as Node: uses `node` instead.
     [
       process.versions['electron'] === undefined ? process.execPath : 'node',
       ...[join('scripts', 'install.js'), flavour, 'download'],

@@ -1,7 +1,6 @@
 /**
- * Asks Python's package installer for two things: the address of a file in its index, and the file
- * itself where a direct download fails (behind a proxy, say). pip knows its index, so no host is named
- * here.
+ * Asks pip, Python's package installer, for the address of a file in its index. If a direct download
+ * fails (behind a proxy, say), pip fetches the file. pip knows its index, so this file names no host.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,7 +29,7 @@ export async function wheelAddress(
   wheel: Wheel,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  // Listing the versions prints every file that pip looks at, files for another Python included.
+  // To list the versions, pip prints every file that it looks at, including files for another Python.
   const { stdout, stderr } = await run(
     [...pip, 'index', 'versions', wheel.project, '-vv', '--no-color', '--only-binary=:all:'],
     { signal },
@@ -38,7 +37,7 @@ export async function wheelAddress(
   return addressIn(stdout + stderr, wheel.file);
 }
 
-/** The address in pip's verbose output that ends in `file`, or null. */
+/** The address in pip's verbose output that ends in `file`, or null if there is none. */
 export function addressIn(output: string, file: string): string | null {
   for (const [word] of output.matchAll(/https?:\/\/\S+/g)) {
     const address = word.split('#')[0] ?? '';
@@ -48,9 +47,9 @@ export function addressIn(output: string, file: string): string | null {
 }
 
 /**
- * Lets pip fetch the wheel into `folder`, which is there and empty. Not resumable.
+ * Lets pip download the wheel into `folder`, an empty folder. The download cannot be resumed.
  * @param onBytes gets the number of bytes that have arrived, twice a second
- * @throws Error in one sentence with pip's own reason
+ * @throws Error in one sentence with the reason that pip gives
  */
 export async function pipDownload(
   pip: Pip,

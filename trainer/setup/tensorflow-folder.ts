@@ -1,4 +1,4 @@
-/** Which TensorFlow this machine gets, and in which folder of the cache it lies. */
+/** Chooses the TensorFlow for this machine, and its folder in the cache. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../models/folders.ts';
@@ -6,7 +6,10 @@ import { cacheFolder } from '../../models/folders.ts';
 const TENSORFLOW_VERSION = '2.21.0';
 export type Flavour = 'cpu' | 'gpu';
 
-/** `gpu` where an NVIDIA driver is present; OVERREAD_TENSORFLOW=cpu|gpu overrules. */
+/**
+ * `gpu` where an NVIDIA driver is present, else `cpu`; the variable OVERREAD_TENSORFLOW (cpu or gpu)
+ * overrules.
+ */
 export function tensorflowFlavour(): Flavour {
   const asked = process.env['OVERREAD_TENSORFLOW'];
   if (asked === 'cpu' || asked === 'gpu') return asked;

@@ -1,7 +1,7 @@
 /**
- * Puts TensorFlow into the cache folder: the C library out of the Python wheel, and the addon that
- * connects it with Node, compiled here. Idempotent, resumable, and safe when two processes run it: the
- * finished folder is moved into its place as a whole.
+ * Sets TensorFlow up in the cache folder: takes the C library from the Python wheel, and compiles the
+ * addon that connects it with Node. Repeated calls do nothing, an interrupted call can be repeated, and
+ * two processes may call it at once: the finished folder is moved into its place as a whole.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { unpack } from './unpack.ts';
 import { wheelsFor } from './wheels.ts';
 import type { Wheel } from './wheels.ts';
 
-/** The unpacked libraries and their wheels, with room to spare. */
+/** Free bytes that the set-up needs, for the wheels and the unpacked libraries, with room to spare. */
 const BYTES_NEEDED: Readonly<Record<Flavour, number>> = { cpu: 1.4e9, gpu: 11e9 };
 
 /** The path of the addon in a finished folder. */
@@ -28,9 +28,9 @@ function addonIn(folder: string): string {
 }
 
 /**
- * Sets TensorFlow up where it is not.
- * @returns its folder
- * @throws Error in one sentence saying what is missing
+ * Sets TensorFlow up if that was not done yet.
+ * @returns the folder of TensorFlow
+ * @throws Error in one sentence that says what is missing
  */
 export async function setUpTensorflow(
   report: Report,
@@ -114,7 +114,10 @@ async function build(
   for (const path of kept) await rm(path, { force: true });
 }
 
-/** @returns the path of the wheel in the cache, complete and checked */
+/**
+ * Downloads the wheel, or takes it from the cache.
+ * @returns the wheel's path; the file is complete and checked
+ */
 async function fetchWheel(
   pip: Pip,
   wheel: Wheel,
@@ -133,7 +136,7 @@ async function fetchWheel(
       await download({ address, to: path, ...wheel }, onBytes, signal);
       return path;
     } catch {
-      // Node may not get through where pip does (a proxy, a certificate).
+      // Node's download may fail where pip's works (behind a proxy, with another certificate).
       signal?.throwIfAborted();
     }
   }
@@ -152,7 +155,7 @@ async function fetchWheel(
   return path;
 }
 
-/** Where an entry of a wheel is unpacked to, or null if it is not needed. */
+/** The path to which an entry of a wheel is unpacked, or null if the entry is not needed. */
 export function unpackedPath(entry: string): string | null {
   if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(entry)) {
     return join('deps', 'lib', basename(entry));
@@ -166,11 +169,11 @@ export function unpackedPath(entry: string): string | null {
   ) {
     return join('include', header);
   }
-  // CUDA's libraries: TensorFlow looks for them beside its own folder.
+  // TensorFlow looks for CUDA's libraries in folders beside its own.
   return /^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(entry) ? join('deps', entry) : null;
 }
 
-/** Makes the names that the linker looks for. */
+/** Makes links with the names of the libraries that the linker looks for. */
 async function links(folder: string): Promise<void> {
   await symlink('libtensorflow_cc.so.2', join(folder, 'libtensorflow.so'));
   await symlink('libtensorflow_framework.so.2', join(folder, 'libtensorflow_framework.so'));

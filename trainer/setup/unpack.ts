@@ -1,4 +1,4 @@
-/** Unpacks chosen files of a wheel (a zip), as streams: the largest has 750 MB. */
+/** Unpacks chosen files of a wheel (a zip) as streams, because the largest file has 750 MB. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,10 @@ import { Transform } from 'node:stream';
 import yauzl from 'yauzl';
 
 /**
- * Unpacks the entries for which `place` gives a path, relative to `folder`.
- * @param onBytes gets the number of bytes written, and the number of bytes to write
+ * Unpacks the entries for which `place` gives a path; paths are relative to `folder`.
+ * @param onBytes gets the number of bytes written so far, and the number of bytes to write in all
  * @returns the number of files written
- * @throws Error when the file is not a whole zip, or an entry would leave the folder
+ * @throws Error when the file is not a whole zip, or an entry would be written outside the folder
  */
 export async function unpack(
   zip: string,

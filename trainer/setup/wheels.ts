@@ -1,11 +1,11 @@
 /**
- * The wheels that hold TensorFlow, each pinned by its SHA-256. Only for Linux on x64: wheels of other
+ * The wheels that hold TensorFlow, each with its SHA-256. They are only for Linux on x64: wheels of other
  * platforms keep the C library elsewhere or lack it, and were not tried.
  */
 import type { Flavour } from './tensorflow-folder.ts';
 
 export interface Wheel {
-  /** On the Python package index. */
+  /** The name of the project on the Python package index. */
   readonly project: string;
   readonly version: string;
   readonly file: string;
@@ -23,7 +23,7 @@ const CPU: readonly Wheel[] = [
   },
 ];
 
-/** With CUDA 12's libraries, the versions that pip chose for TensorFlow's `and-cuda`. */
+/** TensorFlow with the libraries of CUDA 12, in the versions that pip chose for TensorFlow's `and-cuda`. */
 const GPU: readonly Wheel[] = [
   {
     project: 'tensorflow',
@@ -111,7 +111,7 @@ const GPU: readonly Wheel[] = [
   },
 ];
 
-/** The wheels for this platform; empty where the official installer is used. */
+/** The wheels for this platform; empty where the package's own installer is used. */
 export function wheelsFor(
   flavour: Flavour,
   platform: string = process.platform,
