@@ -1,4 +1,4 @@
-/** Keys of the interface's actions as Electron writes them beside a menu item. Pure. */
+/** Writes the keys of the interface's actions as Electron's accelerators, for menu items. Pure. */
 
 const NAMES: Readonly<Record<string, string>> = {
   ' ': 'Space',
@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** `Mod+Shift+Z` → `CommandOrControl+Shift+Z`; null where Electron has no name for the key. */
 export function acceleratorOf(key: string): string | null {
-  // The last plus of `Mod++` is the key itself.
+  // In `Mod++` the first plus separates, and the second is the key.
   const parts = key === '+' ? ['+'] : key.replace(/\+\+$/, '+Plus').split('+');
   const named = parts.map((part) => NAMES[part] ?? part);
   const last = named.at(-1) ?? '';

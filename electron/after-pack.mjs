@@ -1,20 +1,20 @@
 /**
- * electron-builder calls this when the application's files are in place, before it signs them. Fuses in
- * Electron's program say what Electron may do.
+ * electron-builder calls this function after it has put the application's files in place and before it
+ * signs them. The function sets fuses: switches in Electron's executable that turn features off.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 
 export const FUSES = {
-  /** The program runs only the application: nobody can run other code as Node with it. */
+  /** Nobody can start the executable as plain Node (`ELECTRON_RUN_AS_NODE`) to run other code. */
   [FuseV1Options.RunAsNode]: false,
   [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
   [FuseV1Options.EnableNodeCliInspectArguments]: false,
-  /** A page from a file gets no special rights; none is ever loaded. */
+  /** A page loaded from `file:` gets no special rights. Overread loads no page from a file. */
   [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
   [FuseV1Options.EnableCookieEncryption]: true,
-  /** Code is loaded only from the archive, which Windows and macOS check. */
+  /** Electron loads code only from `app.asar`, and on Windows and macOS checks that archive's hash. */
   [FuseV1Options.OnlyLoadAppFromAsar]: true,
   [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
   [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
@@ -26,7 +26,7 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   const resources = mac
     ? join(appOutDir, `${productFilename}.app`, 'Contents', 'Resources')
     : join(appOutDir, 'resources');
-  // A distribution that ran before it was packaged holds Electron's own page.
+  // Electron's default application must not be shipped; the distribution may still hold it.
   const page = join(resources, 'default_app.asar');
   if (existsSync(page)) rmSync(page);
   const program = mac
@@ -36,7 +36,7 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
       : join(appOutDir, packager.executableName);
   await flipFuses(program, {
     version: FuseVersion.V1,
-    // Changing the program breaks its signature; on Apple's processors it needs one to start.
+    // Setting fuses breaks the signature, and Apple's processors start only signed programs: sign again.
     resetAdHocDarwinSignature: mac,
     ...FUSES,
   });

@@ -1,7 +1,7 @@
 /**
- * The audit's application in a process of its own: the main process must stay free for the window's
- * input. It answers the requests that the app's protocol forwards, and reports events. Its argument
- * is the folder of the project to open, if there is one.
+ * Runs the audit's application in a process of its own, so that the main process stays free for the
+ * window's input. It answers the requests to `overread://app/` that the main process forwards, and reports
+ * events. Its argument is the folder of the project to open; without one it opens none.
  */
 import { logCrashes, logStart } from '../audit/log/log.ts';
 import { useProcessHost } from '../audit/processes/host.ts';

@@ -1,6 +1,6 @@
 /**
- * The main process's side of the audit's process: starts it, asks it, hears its events, and can start
- * it again after a crash.
+ * The main process's handle on the audit process: starts it, sends it requests, receives its events, and
+ * can start it again after a crash.
  */
 import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
@@ -10,17 +10,17 @@ import { Programs } from './programs.ts';
 import { Asker } from './wire/ask.ts';
 import { isAnswering } from './wire/messages.ts';
 
-/** Its messages that are no answers. */
+/** Messages that the audit process sends unasked: it is ready, an event, or the list of projects. */
 export type Said = Extract<FromAudit, { type: 'ready' | 'event' | 'projects' }>;
 
 export interface AuditEvents {
   readonly onSaid: (said: Said) => void;
-  /** It ended by itself. Requests wait until it is started again. */
+  /** The audit process ended unexpectedly. Requests wait until it is started again. */
   readonly onCrash: (code: number) => void;
 }
 
 const ENTRY = fileURLToPath(new URL('./audit-process.js', import.meta.url));
-/** A training that is cancelled ends its step first. */
+/** How long `close` waits for the process to end: a cancelled training finishes its step first. */
 const FAREWELL_MS = 10_000;
 
 export class Audit {
@@ -28,7 +28,7 @@ export class Audit {
   readonly #asker = new Asker((message) => this.#post(message));
   readonly #programs = new Programs((message, ports) => this.#post(message, ports));
   #child: UtilityProcess | null = null;
-  /** Wakes the requests that wait until it is ready. */
+  /** Each resumes a request that waits until the audit process is ready. */
   #waiting: (() => void)[] = [];
   #ready = false;
   #closing = false;
@@ -48,13 +48,17 @@ export class Audit {
     child.once('exit', (code) => this.#ended(code));
   }
 
-  /** Answers a request as soon as the process is ready. @throws Lost when it crashes meanwhile */
+  /**
+   * Sends a request to the audit process as soon as that is ready.
+   * @returns the process's response
+   * @throws Lost if the process ends before it answers
+   */
   async fetch(request: Request): Promise<Response> {
     if (!this.#ready) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.#asker.fetch(request);
   }
 
-  /** Lets it finish and release the project; kills it after `FAREWELL_MS`. */
+  /** Asks the audit process to release the project and end; kills it after `FAREWELL_MS`. */
   close(): Promise<void> {
     const child = this.#child;
     this.#closing = true;

@@ -1,5 +1,6 @@
 /**
- * The page's questions to the shell. Each is checked, and only the main frame of our own page may ask.
+ * Answers the page's requests to the desktop shell: dialogs, the file manager, the log. Each request is
+ * checked, and only the main frame of Overread's own page may send one.
  */
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
@@ -12,7 +13,7 @@ import { isOurs } from './protocol.ts';
 
 const NOTHING: ShellAnswer = { path: null };
 
-/** The window whose page asks, or null if another page asks. */
+/** The window whose page sent the request, or null if the sender is not Overread's own page. */
 function asker({ sender, senderFrame }: IpcMainInvokeEvent): BrowserWindow | null {
   if (!senderFrame || senderFrame !== sender.mainFrame || !isOurs(senderFrame.url)) return null;
   return BrowserWindow.fromWebContents(sender);

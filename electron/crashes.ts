@@ -1,6 +1,6 @@
 /**
- * Crashes of the page and of the audit's process: a box tells the person what happened and what is
- * kept. Strokes, verdicts and comments are on disk as soon as they are made.
+ * The message boxes after a crash of the page or of the audit process. They tell the person what happened
+ * and that no work is lost: strokes, verdicts and comments are on disk as soon as they are made.
  */
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
@@ -9,11 +9,11 @@ import type { Exit } from '../audit/processes/host.ts';
 
 const KEPT = 'Every stroke, verdict and comment up to now is kept.';
 
-/** After so many crashes within a minute the person is asked before the next start. */
+/** After this many crashes within a minute the person is asked before the next start. */
 const MANY = 3;
 const MINUTE_MS = 60_000;
 
-/** A message box on the window, while there is one. @returns the button's index */
+/** Shows a message box, on the window if there is one. @returns the index of the pressed button */
 export async function ask(window: BrowserWindow | null, box: MessageBoxOptions): Promise<number> {
   const options = { noLink: true, title: 'Overread', ...box };
   const there = window && !window.isDestroyed();
@@ -21,7 +21,7 @@ export async function ask(window: BrowserWindow | null, box: MessageBoxOptions):
   return (await answer).response;
 }
 
-/** Watches the page: it is loaded again after a crash, and at will while it hangs. */
+/** Offers to load the page again after it crashed or while it hangs. */
 export function setUpPageCrashes(window: BrowserWindow): void {
   const contents = window.webContents;
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
@@ -52,7 +52,7 @@ export function setUpPageCrashes(window: BrowserWindow): void {
     }).then((button) => {
       waiting = null;
       if (button !== 1 || signal.aborted || window.isDestroyed()) return;
-      // A page that hangs does not hear a reload.
+      // A page that hangs ignores `reload`, so its process is ended first.
       contents.forcefullyCrashRenderer();
       contents.reload();
     });
@@ -60,7 +60,7 @@ export function setUpPageCrashes(window: BrowserWindow): void {
   window.on('responsive', () => waiting?.abort());
 }
 
-/** Starts the audit's process again after a crash, and tells the person. */
+/** Restarts the audit process after a crash and tells the person; after `MANY` crashes it asks first. */
 export class AuditCrashes {
   readonly #window: () => BrowserWindow | null;
   #times: number[] = [];
@@ -69,7 +69,7 @@ export class AuditCrashes {
     this.#window = window;
   }
 
-  /** @param trained whether a training ran */
+  /** @param trained whether a training ran when the process crashed */
   async crashed(exit: Exit, trained: boolean, restart: () => void): Promise<void> {
     const now = Date.now();
     this.#times = [...this.#times.filter((time) => now - time < MINUTE_MS), now];

@@ -1,4 +1,4 @@
-/** The running application: its window, the audit's process, and what passes between the two. */
+/** The running application: its window, the audit process, and the messages between the two. */
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
@@ -13,10 +13,10 @@ import { bringForward, openWindow, tell } from './window.ts';
 
 export class Desktop {
   window: BrowserWindow | null = null;
-  /** Folder of the open project. */
+  /** Folder of the open project, or null. */
   project: string | null = null;
   recent: readonly RecentProject[] = [];
-  /** Called when the menu's projects have changed. */
+  /** Called when the open project or the list of recent projects has changed. */
   onProjects: () => void = () => undefined;
   readonly tasks = new TaskWatch(
     () => this.window,
@@ -34,7 +34,10 @@ export class Desktop {
     this.#log = log;
   }
 
-  /** Starts the audit, with a project where one was asked for, and opens the window. */
+  /**
+   * Starts the audit process and opens the window.
+   * @param folder a project, which the audit process opens; another path, which the page opens; or null
+   */
   start(folder: string | null): void {
     const project = folder !== null && PROJECT_NAME.test(folder);
     this.#audit.start(project ? folder : null);
@@ -59,12 +62,12 @@ export class Desktop {
     return window;
   }
 
-  /** Runs an action of the interface. */
+  /** Lets the page run the action with this id. */
   act(id: string): void {
     tell(this.showWindow(), { type: 'action', id });
   }
 
-  /** The page opens a project, or makes a new project of any other folder. */
+  /** Sends a path to the page, which opens a project, unpacks a packed one, or imports anything else. */
   open(path: string): void {
     tell(this.showWindow(), { type: 'open', path });
   }
@@ -78,7 +81,9 @@ export class Desktop {
     if (path !== undefined) this.open(path);
   }
 
-  /** Ends what runs and releases the project; at most once. */
+  /**
+   * Ends the audit process, which stops its tasks and releases the project. Later calls wait for the first.
+   */
   close(): Promise<void> {
     return (this.#closing ??= this.#audit.close());
   }

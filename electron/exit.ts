@@ -1,4 +1,4 @@
-/** Electron's exit status of a process in the audit's terms. */
+/** Translates the exit status that Electron reports for a process into the audit's `Exit`. */
 import type { Exit } from '../audit/processes/host.ts';
 
 const SIGNALS: Readonly<Record<number, string>> = {
@@ -12,8 +12,8 @@ const SIGNALS: Readonly<Record<number, string>> = {
 };
 
 /**
- * @param status on Windows an exit code, elsewhere a wait status: a signal in its low seven bits,
- *   or else an exit code in the next eight
+ * @param status on Windows an exit code; elsewhere a wait status, with a signal in the low seven bits or an
+ *   exit code in the next eight; null if it is unknown
  */
 export function exitOf(
   status: number | null,

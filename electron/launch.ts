@@ -1,7 +1,8 @@
 /**
- * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it
- * ends. A program of its own (`overread open` starts it): `node dist/electron/launch.js [FOLDER]`.
- * Exit code 0: it was closed. 3: no window can open here; the reason is printed and sent to the parent.
+ * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it ends.
+ * `overread open` starts this program: `node dist/electron/launch.js [FOLDER]`. Exit code 0: the
+ * application was closed. 1: it ended unexpectedly. 3: no window can open here; the reason is sent to the
+ * parent process, or printed if there is none.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -14,7 +15,7 @@ import type { Runtime } from './runtime/find.ts';
 
 const APPLICATION = fileURLToPath(new URL('../..', import.meta.url));
 const NO_WINDOW = 3;
-/** An Electron that lacks a library, or a display, ends within moments. */
+/** An Electron that ends within this time could not start: a library or a display is missing. */
 const START_MS = 5000;
 
 const terminal = createTerminal(process.stdout, process.stderr);
@@ -35,7 +36,10 @@ function setting(name: string): string | null {
   }
 }
 
-/** Switches for Chromium's sandbox, or null if it cannot be had and no window would open. */
+/**
+ * Electron's switches for Chromium's sandbox; null if the system forbids the sandbox and no window can
+ * open.
+ */
 function sandbox({ folder }: Runtime): string[] | null {
   if (process.platform !== 'linux') return [];
   if (process.getuid?.() === 0) {
@@ -50,7 +54,7 @@ function sandbox({ folder }: Runtime): string[] | null {
   return forbidden && !helper ? null : [];
 }
 
-/** Chromium's own messages, of no use to a person who opens a project. */
+/** Lines from Chromium and its libraries that do not help a person who opens a project. */
 const NOISE = /^\[\d+:\d{4}\/\d{6}\.\d+:|^\s*$|^Gtk-|libva|dbus/;
 
 async function run(runtime: Runtime, switches: readonly string[], given: readonly string[]) {
@@ -103,7 +107,7 @@ async function launch(): Promise<void> {
   await run(runtime, switches, process.argv.slice(2));
 }
 
-// `giveUp` has said why.
+// `giveUp` has already told the reason.
 await launch().catch((error: unknown) => {
   if (process.exitCode === NO_WINDOW) return;
   throw error;

@@ -1,4 +1,4 @@
-/** The main process's part of the log, with the other processes' crashes and the page's errors. */
+/** Writes the main process's log, including crashes of other processes and errors of the page. */
 import { mkdirSync } from 'node:fs';
 import { app, shell } from 'electron';
 import type { WebContents } from 'electron';
@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { logCrashes, logFile, logFolder, logStart, openLog } from '../audit/log/log.ts';
 import { heedLogPaths } from '../audit/log/paths.ts';
 
-/** The level of an error: Electron's number before version 35, its word since. */
+/** The values of a message's `level` that mean an error: a number before Electron 35, a word since. */
 const ERROR_LEVELS: ReadonlySet<unknown> = new Set([3, 'error']);
 
 interface ConsoleMessage {
@@ -16,10 +16,10 @@ interface ConsoleMessage {
   readonly sourceId?: string;
 }
 
-/** An error that the page wrote to its console; an error that nobody caught is written there, too. */
+/** Logs the errors in the page's console. Chromium writes uncaught errors there, too. */
 function logConsole(contents: WebContents, log: Logger): void {
   contents.on('console-message', (details, level, message, line, source) => {
-    // Electron 33, which the tests may run, passes arguments; later versions pass one object.
+    // Electron 33, which the tests may run, passes separate arguments; later versions pass one object.
     const said: ConsoleMessage = details;
     if (!ERROR_LEVELS.has(said.level ?? level)) return;
     const text = said.message ?? message;
@@ -42,13 +42,13 @@ function logContents(contents: WebContents, log: Logger): void {
   contents.on('unresponsive', () => log.warn({}, 'page hangs'));
 }
 
-/** Once, before the first window. @returns the log of this process */
+/** Opens the log. Call it once, before the first window. @returns the log of this process */
 export function setUpLog(): Logger {
   heedLogPaths(process.argv, process.env);
   const log = openLog('desktop');
   logStart(log);
   logCrashes(log);
-  // Electron only prints a rejection that nobody handles, and goes on.
+  // Electron only prints an unhandled rejection and goes on, so it is logged here.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
   app.on('web-contents-created', (_event, contents) => logContents(contents, log));
   app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) => {
@@ -59,12 +59,12 @@ export function setUpLog(): Logger {
   return log;
 }
 
-/** The log's file in the file manager, or its folder where nothing was written yet. */
+/** Shows the log's file in the file manager, or the log's folder if there is no file yet. */
 export function showLog(): void {
   try {
     mkdirSync(logFolder(), { recursive: true });
   } catch {
-    // A configuration that cannot be written has no log: the file manager shows what there is.
+    // If the folder cannot be made, there is no log, and the file manager shows what it can.
   }
   shell.showItemInFolder(logFile());
 }

@@ -1,4 +1,7 @@
-/** The desktop application's main process: what it sets up, in order. */
+/**
+ * The desktop application's main process. It sets up the log, the window's protocol, the menu and the
+ * window.
+ */
 import { join } from 'node:path';
 import { Menu, app } from 'electron';
 import { configurationFolder } from '../models/folders.ts';
@@ -15,7 +18,7 @@ import { setUpSecurity } from './security.ts';
 const log = setUpLog();
 const desktop = new Desktop(log);
 
-/** The menu shows the projects that were opened lately, so it is made again when they change. */
+/** Builds the menu, and builds it again when the open project or the recent projects change. */
 function setUpMenu(): void {
   const draw = (): void => {
     const template = menuTemplate(
@@ -39,7 +42,7 @@ function setUpMenu(): void {
   draw();
 }
 
-/** A Mac's own events: a click on the icon, and a folder that was dropped on it. */
+/** Handles events that only macOS sends: a click on the icon, and a folder dropped on it. */
 function setUpMac(): void {
   app.on('activate', () => desktop.showWindow());
   app.on('open-file', (event, path) => {
@@ -58,7 +61,7 @@ async function start(): Promise<void> {
   desktop.start(askedFor());
 }
 
-// Where Chromium's sandbox cannot be had (root in a container), it was turned off by hand.
+// `--no-sandbox` is given where Chromium's sandbox cannot work: for root in a container, for example.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setPath('userData', join(configurationFolder(), 'desktop'));
 registerScheme();

@@ -1,6 +1,6 @@
 /**
- * The application's menu, made of the table of actions. The interface handles the keys itself: the
- * menu shows them and registers none, or a letter would be lost to a person who types.
+ * The application's menu, made from the table of actions. The menu shows the actions' keys but registers
+ * none: the page handles keys, and a person could not type a letter that the menu had registered.
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { RecentProject } from '../audit/contract/api.ts';
@@ -10,29 +10,29 @@ import { acceleratorOf } from './accelerators.ts';
 
 type Item = MenuItemConstructorOptions;
 
-/** What the items do that the shell handles itself. */
+/** What the menu's items call. */
 export interface MenuHandlers {
   readonly act: (id: string) => void;
   readonly openDialog: () => void;
   readonly openRecent: (folder: string) => void;
   readonly about: () => void;
-  /** By the shell itself, so that it works while the page does not. */
+  /** Shows the log without the page, so that it works even if the page has crashed. */
   readonly showLog: () => void;
 }
 
 export interface MenuState {
   readonly recent: readonly RecentProject[];
-  /** Whether a project is open: judging needs one. */
+  /** Whether a project is open. The menus for work on a project are off without one. */
   readonly open: boolean;
   readonly mac: boolean;
-  /** Shows what only developers want. */
+  /** Whether the menu has items for developers: reload, and the developer tools. */
   readonly development: boolean;
 }
 
 const RECENT = 10;
 const separator: Item = { type: 'separator' };
 
-/** Actions that have their own place; all others are listed under their group. */
+/** Actions that are placed one by one, or left out. All others are listed in the menu of their group. */
 const PLACED = new Set([
   'about',
   'log',
@@ -48,13 +48,13 @@ const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState): Item {
   const [key] = action.keys;
   const accelerator = key === undefined ? null : acceleratorOf(key);
-  // A Mac registers every accelerator: one without ⌘ would take a letter from a person who types.
+  // macOS registers every accelerator. One without ⌘ is not shown: its letter could not be typed any more.
   const shown = accelerator !== null && (!state.mac || accelerator.startsWith('Command'));
   return {
     id: action.id,
     label: action.title.replaceAll('&', '&&'),
     ...(shown && { accelerator, registerAccelerator: false }),
-    // An action that lasts while its key is held cannot be chosen.
+    // An action that lasts while its key is held cannot be run from a menu.
     enabled: action.hold !== true,
     click: () => act(action.id),
   };
@@ -124,7 +124,7 @@ export function menuTemplate(handlers: MenuHandlers, state: MenuState): Item[] {
       ],
     },
     {
-      // The interface's own undo is under Draw; these are for text.
+      // These items edit text. Undo and redo of drawing are in the Draw menu.
       label: '&Edit',
       submenu: [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
     },

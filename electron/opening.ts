@@ -1,10 +1,10 @@
-/** What a person wants opened: a path named on the command line, dropped, or chosen. */
+/** Finds the folder or file to open among the arguments of the command line. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 
 /**
- * The arguments without switches, and without the application's own folder: it comes first where the
- * program is Electron itself.
+ * The arguments without switches. If the application is not packaged, the first argument is the
+ * application's own folder, which is left out, too.
  */
 export function givenIn(argv: readonly string[], packaged: boolean): string[] {
   const given = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'));
@@ -12,7 +12,7 @@ export function givenIn(argv: readonly string[], packaged: boolean): string[] {
 }
 
 /**
- * The first folder or file that the arguments name and that exists, absolute, or null.
+ * The absolute path of the first argument that names an existing folder or file, or null.
  * @param folder where relative paths start
  */
 export function pathIn(args: readonly string[], folder: string): string | null {

@@ -1,6 +1,7 @@
 /**
- * The trainer and the scorer, each in a utility process of its own: a crash of one ends nothing else.
- * They are started for the audit's process, and it alone talks to them.
+ * Runs the trainer and the scorer, each in a utility process of its own, so that a crash of one ends
+ * nothing else. The main process starts and kills them; only the audit process exchanges messages with
+ * them.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannelMain, utilityProcess } from 'electron';
@@ -47,11 +48,11 @@ export class Programs {
 
   kill(id: number): void {
     const pid = this.#running.get(id)?.pid;
-    // Electron's own `kill` asks a process to end, and this one may not answer.
+    // Electron's own `kill` only asks a process to end, and a busy program may not react.
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   }
 
-  /** Called when the audit's process is gone. */
+  /** Kills all programs, after the audit process has ended. */
   killAll(): void {
     for (const id of this.#running.keys()) this.kill(id);
   }

@@ -1,6 +1,6 @@
 /**
- * The app's own protocol: `overread://app/` leads to the audit's application in its process. No port
- * is opened, and only our own page gets answers.
+ * The application's own protocol: the audit process answers requests to `overread://app/`. No port is
+ * opened, and only Overread's own page gets answers.
  */
 import { protocol, session } from 'electron';
 
@@ -8,7 +8,7 @@ const SCHEME = 'overread';
 export const ORIGIN = `${SCHEME}://app`;
 export const START = `${ORIGIN}/`;
 
-/** Before Electron is ready: the scheme counts as a secure origin of its own, with `fetch`. */
+/** Makes the scheme a secure origin that its page may `fetch` from. Call it before Electron is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
@@ -25,7 +25,7 @@ export function isOurs(address: string): boolean {
   return scheme === `${SCHEME}:` && host === 'app';
 }
 
-/** Whether a page of another origin made the browser ask. A page load has no origin. */
+/** Whether a page of another origin caused the request. The request for a page itself has no origin. */
 function isForeign(headers: Headers): boolean {
   const origin = headers.get('origin');
   if (origin !== null && origin !== ORIGIN) return true;
@@ -39,7 +39,7 @@ function refusal(status: number, error: string): Response {
   return Response.json({ error }, { status, headers: { 'cache-control': 'no-store' } });
 }
 
-/** Serves the scheme with `answer`, which may take its time. */
+/** Answers all requests to the scheme with `answer`. */
 export function setUpProtocol(answer: (request: Request) => Promise<Response>): void {
   session.defaultSession.protocol.handle(SCHEME, async (request) => {
     if (!isOurs(request.url)) return refusal(404, 'There is nothing at this address.');

@@ -4,7 +4,7 @@ import type { BrowserWindow } from 'electron';
 import { ask } from './crashes.ts';
 import type { Desktop } from './desktop.ts';
 
-/** True when nothing runs, or the person wants to quit all the same. */
+/** True if no training runs, or if the person wants to quit all the same. */
 async function mayQuit(desktop: Desktop): Promise<boolean> {
   if (!desktop.tasks.training) return true;
   const button = await ask(desktop.window, {
@@ -42,7 +42,7 @@ export function setUpQuitting(desktop: Desktop): void {
     void quit();
   };
   app.on('before-quit', hold);
-  // The window closes last, after the answer. A Mac keeps an application without windows.
+  // Closing the window quits the application, so it asks first, too. On a Mac the application stays.
   app.on('browser-window-created', (_event, window: BrowserWindow) => {
     window.on('close', (event) => {
       if (process.platform !== 'darwin') hold(event);

@@ -1,6 +1,6 @@
 /**
- * Programs for the audit's process, which cannot fork in the packaged application: the main process
- * starts them and sends the port that leads to each.
+ * Starts programs (trainer, scorer) for the audit process. In the packaged application that process cannot
+ * fork, so it asks the main process to start them and gets a port to each.
  */
 import type {
   ProcessHost,
@@ -17,7 +17,7 @@ interface Running {
   readonly events: ProgramEvents;
   pid: number;
   port: Electron.MessagePortMain | null;
-  /** Messages that wait for the port. */
+  /** Messages to the program that were sent before its port arrived. */
   waiting: unknown[];
 }
 
@@ -62,7 +62,7 @@ export class RemoteHost implements ProcessHost {
     running.port = port;
     port.on('message', ({ data }: { data: { message?: unknown } }) => {
       if ('message' in data) running.events.onMessage(data.message);
-      // The program says farewell. Everything before was heard, so it may end.
+      // An empty message asks whether the program may end. All its messages have arrived, so it may.
       else port.postMessage({});
     });
     port.start();

@@ -1,6 +1,6 @@
 /**
- * What no page may do, whatever is in it: leave the application, open windows, load anything from
- * elsewhere, or ask for a device. The page needs none of it.
+ * Forbids every page to leave the application, to open windows, to load anything from elsewhere, and to ask
+ * for a device. Overread's own page needs none of these.
  */
 import { app, session } from 'electron';
 import type { OnBeforeRequestListenerDetails, Session, WebContents } from 'electron';
@@ -8,10 +8,13 @@ import { ORIGIN, isOurs } from './protocol.ts';
 
 type Asked = Pick<OnBeforeRequestListenerDetails, 'url' | 'resourceType' | 'frame'>;
 
-/** Whether a page may load this: from our own protocol, when it is our own page, or from memory. */
+/**
+ * Whether a request may be sent: to Overread's protocol by Overread's page, or to memory (`blob:`,
+ * `data:`).
+ */
 function mayLoad({ url, resourceType, frame }: Asked): boolean {
   const isPage = resourceType === 'mainFrame' || resourceType === 'subFrame';
-  // A page that is not ours has another origin. A worker has no frame, and only our page has workers.
+  // Only Overread's page has this origin. A worker's request has no frame; only that page has workers.
   if (isOurs(url)) return resourceType === 'mainFrame' || !frame || frame.origin === ORIGIN;
   const { protocol } = new URL(url);
   if (protocol === 'blob:') return !isPage && url.startsWith(`blob:${ORIGIN}/`);
@@ -34,15 +37,15 @@ function lockContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
   for (const step of ['will-navigate', 'will-redirect', 'will-frame-navigate'] as const) {
     contents.on(step as 'will-navigate', (event) => {
-      // A reload stays where it is; nothing else navigates, not even inside the application.
+      // A reload keeps the address and is allowed; all other navigation is forbidden.
       if (event.url !== contents.getURL() || !isOurs(event.url)) event.preventDefault();
     });
   }
-  // A connection between pages would open a port.
+  // Without this policy, WebRTC could open a network port.
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }
 
-/** Once, before the first window. */
+/** Call it once, before the first window opens. */
 export function setUpSecurity(): void {
   lockSession(session.defaultSession);
   app.on('session-created', lockSession);

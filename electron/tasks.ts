@@ -3,7 +3,7 @@ import { Notification } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { Task } from '../audit/contract/api.ts';
 
-/** The taskbar's progress: a share, 2 if the share is unknown, −1 if nothing runs. */
+/** The value for `setProgressBar`: the share that is done, 2 if it is unknown, −1 if nothing runs. */
 function barOf(tasks: Iterable<Task>): number {
   for (const { state, progress } of tasks) {
     if (state !== 'running') continue;
@@ -12,7 +12,7 @@ function barOf(tasks: Iterable<Task>): number {
   return -1;
 }
 
-/** The notification when a training has ended, or null for every other task. */
+/** The notification for a training that is done or failed; null for all other tasks. */
 function wordOf(task: Task): { title: string; body: string } | null {
   if (task.kind !== 'train') return null;
   if (task.state === 'done') {
@@ -34,7 +34,7 @@ export class TaskWatch {
     this.#onClick = onClick;
   }
 
-  /** The training that runs now. */
+  /** The training that runs now, or null. */
   get training(): Task | null {
     for (const task of this.#running.values()) if (task.kind === 'train') return task;
     return null;
@@ -48,7 +48,7 @@ export class TaskWatch {
     if (known && task.state !== 'running') this.#say(task);
   }
 
-  /** Forgets all tasks: their process is gone. */
+  /** Forgets all tasks, after the process that ran them has crashed. */
   forget(): void {
     this.#running.clear();
     this.#draw();

@@ -1,4 +1,4 @@
-/** Where the window was and how large, kept between launches. */
+/** Keeps the window's place and size between launches. */
 import { readFileSync } from 'node:fs';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -13,7 +13,7 @@ const Bounds = z.object({
 export type Bounds = z.infer<typeof Bounds>;
 
 export const WindowState = z.object({
-  /** Of the window when it is neither maximised nor full screen. */
+  /** Place and size when the window is neither maximised nor full screen; null before the first launch. */
   bounds: Bounds.nullable(),
   maximised: z.boolean(),
   fullScreen: z.boolean(),
@@ -22,10 +22,10 @@ export type WindowState = z.infer<typeof WindowState>;
 
 export const SMALLEST = { width: 960, height: 640 } as const;
 export const FIRST = { width: 1440, height: 900 } as const;
-/** So much of the window's top edge must lie on a screen, or nobody could drag it. */
+/** This many pixels of the window's top edge must lie on a screen, so that a person can drag it. */
 const GRIP = 80;
 
-/** The kept state. A file that is missing or damaged counts as never written. */
+/** Reads the state; a file that is missing or damaged gives the state of a first launch. */
 export function readWindowState(file: string): WindowState {
   const nothing: WindowState = { bounds: null, maximised: false, fullScreen: false };
   try {
@@ -36,7 +36,10 @@ export function readWindowState(file: string): WindowState {
   }
 }
 
-/** Written whole, under a temporary name first. Failing to remember a window harms nobody. */
+/**
+ * Writes a temporary file and renames it, so the state is never half written. Errors are ignored: without a
+ * state the next window opens in the middle.
+ */
 export function writeWindowState(file: string, state: WindowState): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -48,9 +51,11 @@ export function writeWindowState(file: string, state: WindowState): void {
 }
 
 /**
- * The bounds to open with on today's screens: the kept ones if the title bar can be reached there,
- * else the kept size without a position (Electron centres it). Never larger than the screen.
- * @param screens work areas, the main one first
+ * Place and size of a new window on the screens of now: the kept ones if the title bar can be reached
+ * there, else the kept size without a position (Electron centres the window). The size is limited to the
+ * screen, but is at least `SMALLEST`.
+ * @param kept null at the first launch
+ * @param screens work areas, that of the main screen first
  */
 export function fitBounds(
   kept: Bounds | null,

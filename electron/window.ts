@@ -8,9 +8,9 @@ import { START } from './protocol.ts';
 import { SMALLEST, fitBounds, readWindowState, writeWindowState } from './window-state.ts';
 import type { WindowState } from './window-state.ts';
 
-/** `--bg` of the dark theme: the colour before the page has painted. */
+/** The window's colour until the page is painted: `--bg` of the dark theme. */
 const BACKGROUND = '#0b0d10';
-/** Moving and resizing come in many small steps: the state is kept after a rest. */
+/** The state is written this long after the last of the many small steps of a move or resize. */
 const REST_MS = 500;
 
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
@@ -61,7 +61,7 @@ export function openWindow(): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
-      // A dropped file is the interface's to take, never a page to go to.
+      // The page itself handles a dropped file; Electron must not navigate to it.
       navigateOnDragDrop: false,
       devTools: !app.isPackaged,
     },
@@ -83,7 +83,6 @@ export function tell(window: BrowserWindow, event: ShellEvent): void {
   else send();
 }
 
-/** Brings the window to the front. */
 export function bringForward(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();

@@ -1,14 +1,17 @@
-/** Builds the interface into `dist/renderer`, unless what is there is of these files already. */
+/** Builds the interface into `dist/renderer`, unless the last build is newer than all its sources. */
 import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const ROOT = join(import.meta.dirname, '..');
-/** What the interface is made of. Of a folder also its own time: a file that was taken away. */
+/**
+ * The files and folders that the interface is built from. A folder's own time counts, too: it changes when
+ * a file is removed.
+ */
 const SOURCES = ['renderer', 'audit/contract', 'trainer/messages.ts', 'package-lock.json'];
 
 /**
- * Whether `built` is there and nothing in `sources` changed after it.
+ * Whether `built` exists and nothing in `sources` was changed after it.
  * @param {string} built
  * @param {readonly string[]} sources
  * @returns {boolean}
@@ -31,7 +34,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { build } = await import('vite');
     const began = new Date();
     await build({ configFile: join(ROOT, 'renderer/vite.config.ts'), logLevel: 'warn' });
-    // What is changed while it is built is newer than it.
+    // Dates the build back to its start, so that a source changed during the build counts as newer.
     utimesSync(built, began, began);
   }
 }

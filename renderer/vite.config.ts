@@ -10,10 +10,10 @@ export default defineConfig({
     outDir: '../dist/renderer',
     emptyOutDir: true,
     target: 'chrome130',
-    // Everything is read from disk: one file less to fetch is worth nothing, a data: URL needs CSP.
+    // Assets stay files: they are read from disk anyway, and a data: URL needs an exception in the CSP.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
-    // No timings of plugins in the build's output.
+    // Leaves the timings of plugins out of the build's output.
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: 'es' },

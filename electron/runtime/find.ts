@@ -1,4 +1,4 @@
-/** Finds the Electron on this machine that runs the window. Fetches nothing. */
+/** Finds an Electron on this machine that can run the window. Downloads nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,10 +6,13 @@ import { cacheFolder } from '../../models/folders.ts';
 
 export interface Runtime {
   readonly executable: string;
-  /** The folder that holds it, as packaging wants it. */
+  /** Folder of the Electron distribution, which packaging needs. */
   readonly folder: string;
   readonly version: string;
-  /** Named by the environment, the npm package's, or an older one if the package's cannot be had. */
+  /**
+   * `named`: in `ELECTRON_OVERRIDE_DIST_PATH`. `package`: in the npm package. `stand-in`: an older
+   * Electron.
+   */
   readonly origin: 'named' | 'package' | 'stand-in';
 }
 
@@ -45,8 +48,8 @@ function at(folder: string, origin: Runtime['origin']): Runtime | null {
 }
 
 /**
- * The Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH`, else the npm package's, else the stand-in,
- * or null.
+ * The Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH` if that is set; else the npm package's, or else
+ * the stand-in. Null if there is none.
  */
 export function findRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | null {
   const named = env['ELECTRON_OVERRIDE_DIST_PATH'];

@@ -1,6 +1,6 @@
 /**
- * `npm run package`: makes the application for this system with the Electron that is found or fetched.
- * It is unpacked unless the arguments name other targets.
+ * `npm run package`: packages the application for this system with an Electron that it finds or fetches.
+ * Without arguments the result is a folder; arguments choose other targets of electron-builder.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';

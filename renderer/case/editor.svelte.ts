@@ -1,4 +1,4 @@
-/** Draws on the labels of the case on the stage, changes them as a whole, and undoes it. */
+/** Edits the labels of the case on the stage: drawing, operations on a whole label, undo and redo. */
 import type { Client } from '../../audit/contract/client.ts';
 import { Drawing } from '../drawing/drawing.svelte.ts';
 import type { Pen } from '../drawing/drawing.svelte.ts';
@@ -28,7 +28,7 @@ export class Editor implements Pen {
   readonly #opened: OpenCase;
   readonly #ink: Ink;
 
-  /** @param post saves an edit */
+  /** @param post called with each edit, to save it */
   constructor(client: Client, opened: OpenCase, post: (letter: Letter) => void) {
     this.#client = client;
     this.#opened = opened;
@@ -36,7 +36,7 @@ export class Editor implements Pen {
     this.drawing = new Drawing(opened, this, this.#ink);
   }
 
-  /** Whether anything can be undone or redone in this image. */
+  /** Whether there are steps to undo, and to redo, in the case on the stage. */
   get undoable(): Undoable {
     return this.#ink.undoable;
   }
@@ -50,7 +50,7 @@ export class Editor implements Pen {
     if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
   }
 
-  /** Changes the whole active label. Waits for a case that is being opened. */
+  /** Applies an operation to the whole active label. If a case is being opened, waits for it first. */
   async apply(operation: LabelOperation): Promise<void> {
     const opened = this.#opened;
     if (!opened.activeLabel && !(await opened.settled())) return;
@@ -66,7 +66,7 @@ export class Editor implements Pen {
       this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
   }
 
-  /** Exchanges the masks of the active structure and another. @param index into `labels` */
+  /** Exchanges the masks of the active structure and another. @param index of the other in `labels` */
   swapWith(index: number): void {
     const label = this.#opened.activeLabel;
     const other = this.#opened.labels[index];
@@ -74,7 +74,7 @@ export class Editor implements Pen {
     this.#ink.swap(label, other);
   }
 
-  /** Draws the label as it was in a revision. */
+  /** Replaces the label's mask by that of a revision. */
   async copyRevision(structure: string, revision: number): Promise<void> {
     const opened = this.#opened;
     const id = opened.detail?.case.id;
@@ -88,7 +88,7 @@ export class Editor implements Pen {
     }
   }
 
-  /** Calls back whenever pixels of a label changed in place. @returns stops */
+  /** Calls `listener` whenever pixels of a label change in place. @returns a function that ends this */
   onPaint(listener: PaintListener): () => void {
     return this.#ink.onPaint(listener);
   }
@@ -106,7 +106,7 @@ export class Editor implements Pen {
     return false;
   }
 
-  /** The model's proposal, loaded if necessary. @returns null, after a notice, if there is none */
+  /** The model's proposal for a label, loaded if necessary; null, after a notice, if there is none. */
   async model(label: Label): Promise<MaskPlane | null> {
     if (this.#opened.veiled) {
       notices.error('This is a blind check: the model’s proposal is shown after your verdict.');

@@ -1,4 +1,4 @@
-/** Proposals, quality maps and previous revisions of a case, loaded when they are first shown. */
+/** Loads proposals, quality maps and previous revisions of a case when they are first shown. */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
 import { sentenceOf } from '../shared/api.ts';
@@ -8,7 +8,7 @@ import type { Label } from '../drawing/label.svelte.ts';
 import type { LoadedCase } from './library.ts';
 import type { Layers } from './types.ts';
 
-/** The case on the stage, and the run whose model is asked. */
+/** The case on the stage, or null, and the run whose networks' output is loaded. */
 interface Scope {
   readonly loaded: LoadedCase | null;
   readonly run: string | undefined;
@@ -38,7 +38,7 @@ export class LayerData {
     await Promise.all(work);
   }
 
-  /** The model's proposal for a label of the case on the stage. */
+  /** Loads the model's proposal for a label of the case on the stage into `label.model`. */
   model(label: Label): Promise<void> {
     const name = label.structure.name;
     if (label.model) return Promise.resolve();
@@ -49,14 +49,16 @@ export class LayerData {
     });
   }
 
-  /** Drops the proposals and the quality map: another model ranks now. */
+  /** Drops a case's proposals and quality map, because another model ranks now. */
   forget(loaded: LoadedCase): void {
     for (const label of loaded.labels) label.model = null;
     loaded.quality = null;
     if (this.#scope().loaded === loaded) this.quality = null;
   }
 
-  /** Loads the newest revision if the label was drawn on since, else the revision before it. */
+  /**
+   * Loads a label's previous mask: the newest revision if there are strokes since, else the one before it.
+   */
   #older(label: Label): Promise<void> {
     const name = label.structure.name;
     const revision = label.strokes > 0 ? label.revision : label.revision - 1;
@@ -78,7 +80,9 @@ export class LayerData {
     });
   }
 
-  /** Makes each request once at a time. Missing data is no error; other failures show a notice. */
+  /**
+   * Sends a request unless the same one is running. Missing data is no error; other failures show a notice.
+   */
   #once(
     key: string,
     ask: (loaded: LoadedCase, options: { run?: string }) => Promise<void>,

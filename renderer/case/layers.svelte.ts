@@ -34,7 +34,7 @@ function remember(on: Record<Name, boolean>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify({ labels, proposal, difference, quality }));
   } catch {
-    // Without storage the defaults hold the next time.
+    // Without storage the next start begins with the defaults.
   }
 }
 
@@ -47,8 +47,8 @@ export class LayerSwitches implements Layers {
   #on = $state.raw<Record<Name, boolean>>({ ...FIRST, ...remembered(), previous: false });
 
   /**
-   * @param wanted called when a layer with data to load is switched on
-   * @param veiled while true, the networks' layers are off and cannot be switched on
+   * @param wanted called when a layer that needs data is switched on
+   * @param veiled while it returns true, the networks' layers are off and cannot be switched on
    */
   constructor(wanted: () => void, veiled: () => boolean = () => false) {
     this.#wanted = wanted;

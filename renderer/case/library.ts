@@ -1,6 +1,6 @@
 /**
- * Cases that are loaded or being loaded: the one on the stage, its neighbours, and those seen last,
- * up to a number of bytes. No case is loaded twice.
+ * Keeps loaded cases in memory: the one on the stage, its neighbours in the queue, and those seen last, up
+ * to a number of bytes. No case is loaded twice.
  */
 import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
@@ -19,13 +19,13 @@ export interface LoadedCase {
   quality: QualityMap | null;
 }
 
-/** About 4 cases of 4096² with three structures, or 25 of 2048². */
+/** In bytes: a few cases of 4096² pixels with three structures, or some 25 of 2048². */
 const LIMIT = 640 * 1024 * 1024;
 
-/** How long neighbours wait for the case that has just been opened. */
+/** Neighbours are loaded this long after a case was opened, so that the case itself comes first. */
 const REST_MS = 200;
 
-/** At most LIMIT, so that a larger case is kept, alone. */
+/** The bytes that a case takes. At most LIMIT, because the cache does not keep larger entries. */
 function bytesOf({ image, labels, quality }: LoadedCase): number {
   const bytes =
     image.pixels.samples.byteLength * 1.34 +
@@ -33,7 +33,7 @@ function bytesOf({ image, labels, quality }: LoadedCase): number {
   return Math.min(LIMIT, Math.ceil(bytes));
 }
 
-/** The case was loaded, but not its pixels. */
+/** Thrown if the details of a case were loaded, but not its pixels. */
 export class PixelsMissing extends Error {
   override readonly name = 'PixelsMissing';
   readonly detail: CaseDetail;
@@ -70,7 +70,7 @@ export class Library {
     this.#make = make;
   }
 
-  /** The case if it is loaded. */
+  /** The case, or undefined if it is not loaded. */
   get(id: string): LoadedCase | undefined {
     return this.#cases.get(id);
   }
@@ -81,7 +81,7 @@ export class Library {
     this.#loads.delete(id);
   }
 
-  /** @throws PixelsMissing, or what the client throws */
+  /** Loads a case, unless it is loaded or being loaded. @throws PixelsMissing, or an error of the client */
   load(id: string, query: DetailQuery): Promise<LoadedCase> {
     const kept = this.#cases.get(id);
     if (kept) return Promise.resolve(kept);
@@ -100,10 +100,10 @@ export class Library {
     return promise;
   }
 
-  /** Loads the neighbours, one after the other; a new call replaces the one before. */
+  /** Loads the neighbours, one after the other. A new call ends the one before. */
   async prefetch(ids: readonly string[], query: DetailQuery): Promise<void> {
     this.#ahead = ids;
-    // The case that was just opened is drawn first.
+    // Waits, so that the case that was just opened is loaded and drawn first.
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
     for (const id of ids) {
       if (this.#ahead !== ids) return;
@@ -111,7 +111,7 @@ export class Library {
     }
   }
 
-  /** Stops loading every case but `id` and its neighbours. */
+  /** Cancels the loading of all cases except `id` and its neighbours. */
   only(id: string): void {
     for (const [other, { abort }] of this.#loads) {
       if (other === id || this.#ahead.includes(other)) continue;
@@ -124,7 +124,7 @@ export class Library {
   grown(id: string): void {
     const loaded = this.#cases.get(id);
     if (!loaded) return;
-    // The size of a case is only asked for when it is put in.
+    // The cache computes the size of an entry only when it is set, so the case is set again.
     this.#cases.delete(id);
     this.#cases.set(id, loaded);
   }

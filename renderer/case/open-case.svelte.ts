@@ -18,19 +18,19 @@ import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
 
 interface OpenOptions extends DetailQuery {
-  /** The structure to draw first. */
+  /** The structure whose label becomes active; without it, the structure that is active now. */
   readonly structure?: string | null;
-  /** Hides the ranking and the networks' output. */
+  /** Whether the ranking and the networks' output are hidden. */
   readonly veiled?: boolean;
 }
 
 /** The parts of drawing and saving that `OpenCase` calls. */
 interface OpenCaseHost {
-  /** Called before another case is shown; null if the stage is empty. */
+  /** Called with the case on the stage, or null, before another case is shown. */
   leaving(loaded: LoadedCase | null): void;
-  /** Whether somebody draws on the label, or its strokes are not saved yet. */
+  /** Whether the person is drawing on the label, or has strokes on it that are not saved yet. */
   isBusy(caseId: string, label: Label): boolean;
-  /** Called after the server's version replaced a label. */
+  /** Called after the mask from the server has replaced that of a label. */
   replaced(caseId: string, structure: string): void;
 }
 
@@ -40,7 +40,7 @@ export class OpenCase {
     () => void this.#layerData.load(this.layers),
     () => this.veiled,
   );
-  /** Index into `labels` of the label that is drawn on. */
+  /** Index into `labels` of the active label, on which the person draws. */
   active = $state(0);
   /** True while another case is being loaded. */
   loading = $state(false);
@@ -53,7 +53,7 @@ export class OpenCase {
   );
   #loaded = $state.raw<LoadedCase | null>(null);
   #query: DetailQuery = {};
-  /** Counts the calls of `open`. */
+  /** Number of calls of `open`: a call shows its case only if no later call was made. */
   #turn = 0;
   #opening: Promise<void> = Promise.resolve();
   readonly #client: Client;
@@ -75,7 +75,7 @@ export class OpenCase {
     );
   }
 
-  /** Null until the first case is there. */
+  /** The case on the stage, without the ranking if it is a blind check; null until a case is loaded. */
   get detail(): CaseDetail | null {
     return this.#shown;
   }
@@ -92,7 +92,7 @@ export class OpenCase {
     return this.#loaded?.labels ?? [];
   }
 
-  /** The label that is drawn on. */
+  /** The label on which the person draws, or null. */
   get activeLabel(): Label | null {
     return this.labels[this.active] ?? null;
   }
@@ -117,20 +117,20 @@ export class OpenCase {
       void this.#layerData.load(this.layers);
   }
 
-  /** Shows a case. The newest of several calls wins. */
+  /** Shows a case. If another call follows before the case is loaded, only the later call's case is shown. */
   open(caseId: string, options: OpenOptions = {}): Promise<void> {
     this.#opening = this.#open(caseId, options);
     return this.#opening;
   }
 
-  /** Waits for the case being opened. @returns false if another case was opened meanwhile */
+  /** Waits for the case that is being opened. @returns false if another case was opened meanwhile */
   async settled(): Promise<boolean> {
     const turn = this.#turn;
     await this.#opening;
     return turn === this.#turn;
   }
 
-  /** Loads cases that are probably next, one after the other. */
+  /** Loads the cases that the person will probably open next, one after the other. */
   prefetch(ids: readonly string[]): void {
     void this.#library.prefetch(ids, this.#query);
   }
@@ -258,7 +258,7 @@ export class OpenCase {
     });
   }
 
-  /** Takes over the server's label, unless this window has newer strokes on it. */
+  /** Replaces a label's mask by the server's, unless this window has newer strokes on the label. */
   async #renew(id: string, label: Label, detail: CaseDetail): Promise<void> {
     const name = label.structure.name;
     const now = detail.case.labels.find(({ structure }) => structure === name);

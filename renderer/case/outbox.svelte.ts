@@ -1,6 +1,6 @@
 /**
- * Sends strokes to the server in order, one at a time, and again while the server cannot be
- * reached. A stroke leaves the queue when it is stored or refused; a refusal is reported.
+ * Sends strokes to the server in order, one at a time, and tries again while the server cannot be reached.
+ * A stroke leaves the queue when it is stored or refused; a refusal is reported.
  */
 import { ApiFailure } from '../../audit/contract/client.ts';
 import type { Client } from '../../audit/contract/client.ts';
@@ -10,7 +10,7 @@ import type { Letter } from '../drawing/ink.svelte.ts';
 
 const PAUSES_MS = [300, 600, 1200, 2500, 5000];
 
-/** Base64 in chunks: `fromCharCode` takes only so many arguments. */
+/** Encodes as base64, in chunks, because `fromCharCode` takes a limited number of arguments. */
 export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 8192) {
@@ -34,12 +34,12 @@ const isSame = (a: StrokeRequest, b: StrokeInfo | undefined): boolean =>
   a.before === b.before &&
   a.after === b.after;
 
-/** Whether to try again: the server did not answer, or it failed by a defect. */
+/** Whether sending again may help: the server did not answer, or failed with an internal error. */
 const isPassing = (error: unknown): boolean =>
   error instanceof ApiFailure ? error.code === 'internal' : true;
 
 export class Outbox {
-  /** Strokes that are not on the server's disk yet. */
+  /** Number of strokes that are not on the server's disk yet. */
   pending = $state(0);
   readonly #client: Client;
   readonly #refused: (letter: Letter, error: unknown) => void;
@@ -50,7 +50,7 @@ export class Outbox {
 
   /**
    * @param refused called with each stroke that the server refuses, and the reason
-   * @param pause waits; tests replace it
+   * @param pause waits for some milliseconds; tests replace it
    */
   constructor(
     client: Client,
@@ -78,12 +78,12 @@ export class Outbox {
     while (this.#sending) await this.#sending;
   }
 
-  /** Tries again at once. */
+  /** Ends the pause before the next try. */
   retry(): void {
     this.#wake();
   }
 
-  /** Removes the strokes of a label. @returns how many */
+  /** Removes the strokes of a label from the queue. @returns how many it removed */
   drop(id: string, structure: string): number {
     const before = this.#queue.length;
     this.#queue = this.#queue.filter((l) => l.id !== id || l.structure !== structure);
@@ -124,7 +124,7 @@ export class Outbox {
   async #deliver({ id, structure, edit }: Letter, again: boolean): Promise<void> {
     const stroke = strokeOf(edit);
     if (again) {
-      // The stroke may be stored, and only the answer lost.
+      // The last try may have stored the stroke and lost only the server's answer.
       const { strokes } = await this.#client.strokes(id, structure);
       if (isSame(stroke, strokes.at(-1))) return;
     }

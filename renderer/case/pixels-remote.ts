@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The worker's error: a message cannot carry an `Error` with its class. */
+/** Makes the error that the worker reported: its message cannot carry the class of an `Error`. */
 function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
   const { name, message, refused } = failed;
   if (refused) return new ApiFailure(refused.status, message, refused.code);
@@ -44,7 +44,7 @@ function remotePixels(worker: Worker): LoadPixels {
 
 let window: LoadPixels | null = null;
 
-/** The worker of this window, started at the first call. Call it before pixels are needed. */
+/** A loader that uses this window's worker. The first call starts the worker: call it early. */
 export function startPixels(): LoadPixels {
   window ??= remotePixels(
     new Worker(new URL('./pixels.worker.ts', import.meta.url), { type: 'module' }),

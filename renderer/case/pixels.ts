@@ -1,6 +1,6 @@
 /**
- * The pixels of a case for the stage: samples, masks with their unsaved strokes, and the smaller
- * versions of both. Runs in a worker; needs only the client.
+ * Prepares the pixels of a case for the stage: samples, masks with their unsaved strokes, and the smaller
+ * versions of both. Runs in a worker, and needs only the client.
  */
 import type { Client, ImagePixels } from '../../audit/contract/client.ts';
 import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';
@@ -14,7 +14,7 @@ interface MaskWanted {
 
 export interface PixelsWanted {
   readonly id: string;
-  /** Null: only masks are loaded. */
+  /** Null loads only the masks. */
   readonly imageHash: string | null;
   readonly masks: readonly MaskWanted[];
 }
@@ -35,7 +35,7 @@ export interface ImageReady {
 
 export interface PixelsReady {
   readonly image: ImageReady | null;
-  /** In the order they were asked for. */
+  /** In the order of `PixelsWanted.masks`. */
   readonly masks: readonly MaskReady[];
 }
 
@@ -63,7 +63,7 @@ async function maskReady(
   return { mask: data, levels: maskPyramid(data, width, height), strokes: strokes.length };
 }
 
-/** Loads through the client, on the calling thread. */
+/** A loader that uses the client and works on the calling thread. */
 export const pixelLoader =
   (client: Client): LoadPixels =>
   async ({ id, imageHash, masks }, signal) => {

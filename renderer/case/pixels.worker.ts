@@ -14,7 +14,7 @@ export type FromWorker =
       readonly id: number;
       readonly name: string;
       readonly message: string;
-      /** The server's refusal; null if the error is no refusal. */
+      /** Status and code if the server refused the request; null for other errors. */
       readonly refused: Pick<ApiFailure, 'status' | 'code'> | null;
     };
 

@@ -1,4 +1,7 @@
-/** Sends strokes to the server, and makes revisions of them: on a verdict, and on leaving a case. */
+/**
+ * Sends strokes to the server, and has it turn them into revisions when a verdict is given and when another
+ * case is opened.
+ */
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import type { Client } from '../../audit/contract/client.ts';
@@ -25,7 +28,7 @@ export class Saving {
     this.#outbox = new Outbox(client, (letter, error) => void this.#refused(letter, error));
   }
 
-  /** Strokes that are not on the server's disk yet. */
+  /** Number of strokes that are not on the server's disk yet. */
   get pending(): number {
     return this.#outbox.pending;
   }
@@ -44,21 +47,23 @@ export class Saving {
     return this.#outbox.flush();
   }
 
-  /** Sends at once: the server can be reached again. */
+  /** Sends waiting strokes at once, because the server can be reached again. */
   retry(): void {
     this.#outbox.retry();
   }
 
   /**
-   * Makes revisions of the strokes in the case on the stage.
-   * @returns whether it made any; @throws what the client throws
+   * Turns the strokes in the case on the stage into revisions.
+   * @param reason why they are made, for the history
+   * @returns whether a revision was made
+   * @throws errors of the client
    */
   async fold(reason: string): Promise<boolean> {
     const { loaded } = this.#opened;
     return loaded ? this.#fold(loaded, reason) : false;
   }
 
-  /** Makes revisions of the strokes in a case that is left, in the background. */
+  /** Turns the strokes in a case into revisions in the background, when another case is opened. */
   leave(loaded: LoadedCase): void {
     if (loaded.labels.some(({ strokes }) => strokes > 0)) {
       this.#fold(loaded, 'edit').catch((error: unknown) => notices.error(sentenceOf(error)));
@@ -66,7 +71,7 @@ export class Saving {
     for (const label of loaded.labels) label.saved = null;
   }
 
-  /** The later strokes of the label are lost with it: they were drawn on top. */
+  /** Reports a refused stroke and drops the label's later strokes, which were drawn on top of it. */
   async #refused(letter: Letter, error: unknown): Promise<void> {
     const { id, structure } = letter;
     const lost = 1 + this.#outbox.drop(id, structure);
@@ -76,7 +81,7 @@ export class Saving {
     await this.#opened.revert(id, structure);
   }
 
-  /** One at a time for a case: a verdict and leaving right after it both ask. */
+  /** Runs one call at a time for a case: both a verdict and leaving the case right after it call this. */
   #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
     const queue = this.#folding.get(loaded) ?? pLimit(1);
     this.#folding.set(loaded, queue);

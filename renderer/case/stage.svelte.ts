@@ -1,4 +1,4 @@
-/** Where the image lies on the stage, and which values are black and white. */
+/** The state of the stage: where the image lies on it, and which sample values are black and white. */
 import type { Position, Rect } from '../drawing/types.ts';
 import type { Probe, StageView, Window } from './types.ts';
 import { fittedView, kept, NO_INSETS, zoomed } from './view.ts';
@@ -10,9 +10,9 @@ const NO_SIZE: Extent = { width: 1, height: 1 };
 export class Stage {
   view = $state.raw<StageView>({ scale: 1, x: 0, y: 0 });
   window = $state.raw<Window>({ low: 0, high: 255, invert: false });
-  /** Null while the pointer is off the stage. */
+  /** The place and the sample under the pointer; null while the pointer is off the stage. */
   pointer = $state.raw<Probe | null>(null);
-  /** In CSS pixels. */
+  /** Size of the stage in CSS pixels. */
   size = $state.raw<Extent>(NO_SIZE);
   /** Device pixels per CSS pixel. */
   density = $state(1);
@@ -21,8 +21,8 @@ export class Stage {
   #fitted = true;
 
   /**
-   * Changes the size of the stage. A fitted image stays fitted; else the middle stays in the
-   * middle.
+   * Changes the size of the stage. A fitted image stays fitted; otherwise the image point in the middle
+   * stays there.
    */
   resize(size: Extent, density: number): void {
     const before = this.size;
@@ -43,7 +43,7 @@ export class Stage {
     if (this.#fitted) this.fit();
   }
 
-  /** Shows another image. The view stays if the image has the size of the last one. */
+  /** Shows another image. Place and scale stay if the image has the size of the last one. */
   show(image: Extent, auto: { low: number; high: number }): void {
     const same = this.#image?.width === image.width && this.#image.height === image.height;
     this.#image = { width: image.width, height: image.height };
@@ -73,7 +73,7 @@ export class Stage {
     this.#set({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
   }
 
-  /** Changes window and level by a drag, in CSS pixels. */
+  /** Changes the window by a drag of (dx, dy) CSS pixels. @param range of the image's samples */
   dragWindow(dx: number, dy: number, range: number): void {
     this.window = dragged(this.window, dx, dy, range);
   }

@@ -1,4 +1,4 @@
-/** A case for a blind check: without the ranking and the networks' output. */
+/** Removes the ranking and the networks' output from a case, for a blind check. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 
 const UNKNOWN = { rank: null, score: null, percentile: null, previousRank: null };

@@ -17,7 +17,7 @@ export interface Insets {
 
 export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 const LARGEST = 64;
-/** The shorter side of the image is never shown smaller, in CSS pixels. */
+/** The image's shorter side is shown at least this long, in CSS pixels. */
 const SMALLEST_SIDE = 48;
 
 export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INSETS): StageView {
@@ -53,7 +53,7 @@ export function kept(view: StageView, image: Extent, stage: Extent): StageView {
   };
 }
 
-/** Zooms; the point of the image under `at` stays there. */
+/** Changes the scale; the point of the image under `at` stays there. */
 export function zoomed(
   view: StageView,
   factor: number,

@@ -5,8 +5,8 @@ import type { Window } from './types.ts';
 const ENOUGH = 1 << 20;
 
 /**
- * Two percentiles of the samples, given as shares 0 … 1. In a large image evenly spaced samples
- * are counted.
+ * The sample values at two percentiles, which are given as shares 0 … 1. In a large image only evenly
+ * spaced samples are counted.
  */
 export function percentiles(
   samples: Uint8Array | Uint16Array,
@@ -14,7 +14,7 @@ export function percentiles(
   upper: number,
 ): { low: number; high: number } {
   const counts = new Uint32Array(samples instanceof Uint8Array ? 256 : 65536);
-  // An odd step does not sample the same columns in every row.
+  // An even step could count the same columns in every row, so the step is odd.
   const step = Math.max(1, Math.ceil(samples.length / ENOUGH)) | 1;
   let total = 0;
   for (let i = 0; i < samples.length; i += step, total += 1) counts[samples[i]] += 1;

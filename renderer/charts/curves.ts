@@ -1,4 +1,4 @@
-/** The data of a chart of curves, and the chart in words. Pure. */
+/** The data of a chart of curves, and the chart's description in words. Pure. */
 
 export interface Curve {
   readonly label: string;
@@ -8,7 +8,7 @@ export interface Curve {
   readonly values: readonly (number | null)[];
   readonly width?: number;
   readonly dashed?: boolean;
-  /** Left out of the legend and the words. */
+  /** Whether the curve is left out of the legend and of the description in words. */
   readonly quiet?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface Band {
   readonly colour: string;
 }
 
-/** A vertical line with a word. */
+/** A vertical line at an x, with a word. */
 export interface Mark {
   readonly at: number;
   readonly label: string;

@@ -7,15 +7,15 @@ interface SlopeInput {
 
 interface SlopeLine {
   readonly index: number;
-  /** Rows from the top, 0 … `rows`; the last row holds everything below the top. */
+  /** The row at each side, 0 (top) … `top`: row `top` holds all lower ranks. Null: not ranked. */
   readonly left: number | null;
   readonly right: number | null;
   readonly kind: 'stayed' | 'entered' | 'left';
 }
 
 /**
- * Ranks up to `top` have a row each; all others share the row `top` (the last), where a line ends
- * that comes from or goes to below. Null stays null: the case was not ranked at all.
+ * Each rank up to `top` has a row of its own. All lower ranks share the last row, whose number is `top`. A
+ * case that was not ranked has null in place of a row.
  */
 export function slopeLines(cases: readonly SlopeInput[], top: number): SlopeLine[] {
   const row = (rank: number | null): number | null =>

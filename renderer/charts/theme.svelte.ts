@@ -1,4 +1,4 @@
-/** Colours of the theme as values, for canvases; read again when the theme changes. */
+/** The values of the theme's colours, for drawing on canvases; read again when the theme changes. */
 
 const TOKENS = [
   'text',
@@ -37,7 +37,7 @@ function read(): Readonly<Record<Token, string>> {
 
 export const themeColours = new ThemeColours();
 
-/** `#rrggbb` with an alpha, 0 … 1. */
+/** Adds an alpha, 0 … 1, to a colour `#rrggbb`. */
 export function faded(colour: string, alpha: number): string {
   const share = Math.round(Math.max(0, Math.min(1, alpha)) * 255);
   return /^#[0-9a-f]{6}$/i.test(colour) ? colour + share.toString(16).padStart(2, '0') : colour;

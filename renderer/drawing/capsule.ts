@@ -6,7 +6,7 @@
 import { clipped } from './rect.ts';
 import type { Rect } from './types.ts';
 
-/** Where the brush is, in image pixels: the pixel (0, 0) spans 0 … 1, its centre is at 0.5. */
+/** Place and radius of the brush, in image pixels: the pixel (0, 0) spans 0 … 1, its centre is at 0.5. */
 export interface Dab {
   readonly x: number;
   readonly y: number;
@@ -20,23 +20,23 @@ export interface Canvas {
   readonly mask: Uint8Array;
 }
 
-/** Only pixels whose sample lies in [low, high] are drawn. */
+/** Limits the brush to pixels whose sample lies in [low, high]. */
 export interface Allowed {
   readonly samples: Uint8Array | Uint16Array;
   readonly low: number;
   readonly high: number;
 }
 
-/** A smaller disc may cover no pixel centre: it snaps to the nearest one. */
+/** A disc of a smaller radius may cover no pixel centre. It is moved to the centre of its pixel. */
 const SMALL = Math.SQRT1_2;
 
 const snapped = ({ x, y, radius }: Dab): Dab =>
   radius < SMALL ? { x: Math.floor(x) + 0.5, y: Math.floor(y) + 0.5, radius } : { x, y, radius };
 
 /**
- * Whether the point is in a disc between `a` and `b`. The disc's centre c and radius r are linear
- * in t, so that |p − c(t)|² − r(t)² is quadratic in t: the point is inside if its minimum on
- * 0 … 1 is not positive.
+ * Whether the point p = (x, y) is in the disc that moves from `a` (t = 0) to `b` (t = 1). The disc's centre
+ * c and radius r are linear in t, so that |p − c(t)|² − r(t)² is quadratic in t. The point is inside if the
+ * minimum on 0 … 1 is not positive.
  */
 function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
   const dx = b.x - a.x;
@@ -76,7 +76,7 @@ export function paintCapsule(
   );
   if (!rect) return null;
   const last = rect.x + rect.width - 1;
-  // A capsule is convex: each row is one run, and its ends move little from row to row.
+  // A capsule is convex, so a row is one run. Its ends are searched from those of the row above.
   let left = rect.x;
   let right = last;
   for (let row = rect.y; row < rect.y + rect.height; row += 1) {
@@ -108,7 +108,7 @@ function nearest(a: Dab, b: Dab, y: number, first: number, last: number): number
   return -1;
 }
 
-/** Where the row at height `y` enters and leaves the capsule, up to rounding. */
+/** The ends of the row at height `y` in the capsule, up to rounding; left > right if the row misses it. */
 function span(a: Dab, b: Dab, y: number): readonly [number, number] {
   let left = Infinity;
   let right = -Infinity;

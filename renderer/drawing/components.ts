@@ -1,6 +1,7 @@
 /**
- * Connected parts of a mask, found over runs of pixels: a row of a thousand pixels costs a few runs.
- * Drawn pixels connect by edges and corners; background pixels (holes) connect by edges alone.
+ * Finds the connected parts of a mask. It works on runs of equal pixels, since a row of a thousand pixels
+ * has only a few runs. Drawn pixels connect by edges and corners; background pixels (holes) connect by
+ * edges alone.
  */
 
 interface Runs {
@@ -42,7 +43,7 @@ function runsOf(mask: Uint8Array, width: number, height: number, value: 0 | 1): 
   return { row, from, to, count };
 }
 
-/** Per run the number of its part, the parts counted from 0. */
+/** Joins touching runs into parts. @returns the number of each run's part, from 0, and how many there are */
 function join(runs: Runs, corners: boolean): { part: Int32Array; parts: number } {
   const { row, from, to, count } = runs;
   const parent = Int32Array.from({ length: count }, (_, i) => i);
@@ -55,7 +56,7 @@ function join(runs: Runs, corners: boolean): { part: Int32Array; parts: number }
     return i;
   };
   const reach = corners ? 1 : 0;
-  // Walks two rows side by side and advances the run that ends first.
+  // `above` is the first run of the row above that can touch run `i`; it only moves forward.
   let above = 0;
   for (let i = 0; i < count; i += 1) {
     while (above < i && row[above] < row[i] - 1) above += 1;

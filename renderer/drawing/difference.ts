@@ -1,8 +1,9 @@
-/** Where two masks differ. */
+/** Finds the rectangle in which two masks differ, and the one in which a mask is drawn. */
 import type { Rect } from './types.ts';
 
 /**
- * The smallest rectangle of `within` with every pixel that differs; null if the masks are equal.
+ * The smallest rectangle with all pixels of `within` in which the masks differ; null if they are equal
+ * there.
  */
 export function differenceRect(
   a: Uint8Array,

@@ -1,4 +1,4 @@
-/** Turns the pointer into edits: brush, eraser, polygon, lasso and ruler, in image pixels. */
+/** Turns pointer events into edits: brush, eraser, polygon, lasso and ruler, in image pixels. */
 import { paintCapsule } from './capsule.ts';
 import type { Dab } from './capsule.ts';
 import type { Ink } from './ink.svelte.ts';
@@ -9,7 +9,7 @@ import { uniteRects } from './rect.ts';
 import { copyRect } from './edits.ts';
 import type { ImagePixels } from '../../audit/contract/client.ts';
 
-/** The case that is drawn on. */
+/** The parts of the open case that drawing uses. */
 interface Board {
   readonly image: ImagePixels | null;
   readonly labels: readonly Label[];
@@ -23,11 +23,11 @@ export interface Pen {
   readonly tool: ToolName;
   /** Radius of the brush, in image pixels; 0.5 draws one pixel. */
   readonly radius: number;
-  /** Only samples in this range are drawn; null: all. */
+  /** The brush draws only on pixels whose sample is in this range; null: on all pixels. */
   readonly range: { readonly low: number; readonly high: number } | null;
   /** Whether labels may be changed; tells the person if not. */
   mayDraw(): boolean;
-  /** The model's proposal for a label. @returns null, after a notice, if there is none */
+  /** The model's proposal for a label; null, after a notice, if there is none. */
   model(label: Label): Promise<MaskPlane | null>;
 }
 
@@ -41,7 +41,7 @@ export interface PenPoint extends Position {
 interface Draft {
   readonly kind: 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
   readonly points: readonly Position[];
-  /** Removes pixels instead of adding them. */
+  /** Whether pixels are removed instead of added. */
   readonly cut: boolean;
 }
 
@@ -52,7 +52,7 @@ interface BrushStroke {
   touched: Rect | null;
 }
 
-/** A pen pressed lightly draws this share of the radius. */
+/** With the lightest pressure, a pen draws this share of the radius. */
 const LIGHTEST = 0.3;
 const SMALLEST_RADIUS = 0.5;
 
@@ -69,7 +69,7 @@ export class Drawing {
     this.#ink = ink;
   }
 
-  /** Whether something is being drawn that cannot be undone yet. */
+  /** Whether a stroke, polygon or lasso is being drawn. It becomes a step of undo only when it ends. */
   get busy(): boolean {
     return this.#stroke !== null || (this.draft !== null && this.draft.kind !== 'ruler');
   }
@@ -79,8 +79,8 @@ export class Drawing {
   }
 
   /**
-   * The pointer went down with a drawing tool.
-   * @param opposite the brush erases, the eraser draws, polygon and lasso cut
+   * Call it when the pointer goes down with a drawing tool.
+   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon and lasso cut
    */
   down(point: PenPoint, opposite: boolean): void {
     switch (this.#pen.tool) {
@@ -103,7 +103,7 @@ export class Drawing {
     }
   }
 
-  /** The pointer went on, with the button down. */
+  /** Call it when the pointer moves with the button down. */
   move(points: readonly PenPoint[]): void {
     const draft = this.draft;
     if (this.#stroke) this.#extend(this.#stroke, points);
@@ -114,7 +114,7 @@ export class Drawing {
     }
   }
 
-  /** The button was let go. */
+  /** Call it when the button is let go. */
   up(): void {
     const stroke = this.#stroke;
     if (stroke) {
@@ -125,7 +125,7 @@ export class Drawing {
     }
   }
 
-  /** Fills (or cuts) what the polygon or lasso encloses. */
+  /** Ends the polygon or lasso and changes the pixels inside: fills, cuts, or copies the proposal. */
   async close(): Promise<void> {
     const draft = this.draft;
     const label = this.#board.activeLabel;

@@ -12,7 +12,7 @@ export interface Edit {
   readonly after: Uint8Array;
 }
 
-/** Whether the rectangle of the mask equals the runs. */
+/** Whether the mask's pixels in the rectangle equal the encoded runs. */
 export function showsRect(mask: Uint8Array, width: number, rect: Rect, runs: Uint8Array): boolean {
   const now = encodeRect(mask, width, rect);
   return now.length === runs.length && now.every((byte, i) => byte === runs[i]);

@@ -1,4 +1,7 @@
-/** Undo and redo of one image, across its structures. A step may change several (a swap: two). */
+/**
+ * Undo and redo of one case, across its structures. A step may change several structures: a swap changes
+ * two.
+ */
 import { reversed } from './edits.ts';
 import type { Edit } from './edits.ts';
 
@@ -8,7 +11,7 @@ export interface LabelChange {
 }
 export type UndoStep = readonly LabelChange[];
 
-/** Steps that are kept of an image. */
+/** The most steps that are kept per case. */
 export const DEPTH = 100;
 
 const back = (step: UndoStep): UndoStep =>
@@ -32,7 +35,7 @@ export class History {
     this.#undone = [];
   }
 
-  /** The changes that undo the newest step; null without one. */
+  /** The changes that undo the newest step; null if there is no step. */
   undo(): UndoStep | null {
     const step = this.#done.pop();
     if (!step) return null;
@@ -40,7 +43,7 @@ export class History {
     return back(step);
   }
 
-  /** The changes that redo the step undone last; null without one. */
+  /** The changes that redo the step undone last; null if there is no such step. */
   redo(): UndoStep | null {
     const step = this.#undone.pop();
     if (!step) return null;

@@ -1,6 +1,6 @@
 /**
- * Edits the labels of the case on the stage in place, undoes and redoes the edits, and calls
- * listeners for changed pixels. Histories are kept when another case is opened.
+ * Edits the labels of the case on the stage in place, undoes and redoes the edits, and tells listeners
+ * which pixels changed. A case's undo steps are kept when another case is opened.
  */
 import { writeRuns } from '../../audit/contract/runs.ts';
 import { notices } from '../shared/notices.svelte.ts';
@@ -15,10 +15,10 @@ import { updateMaskPyramid } from './pyramid.ts';
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
 
-/** The labels that are drawn on, and the image under them. */
+/** A case that is drawn on: the size of its image, and its labels. */
 export interface Sheet {
   readonly id: string;
-  /** In pixels; every mask has this size. */
+  /** Size of the image and of every mask, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
   readonly labels: readonly Label[];
 }
@@ -30,7 +30,7 @@ export interface Letter {
   readonly edit: Edit;
 }
 
-/** Pixels of a label changed in place. */
+/** Called after pixels of the label at `index` were changed in place. */
 export type PaintListener = (index: number, rect: Rect) => void;
 
 export interface Undoable {
@@ -46,20 +46,20 @@ export class Ink {
   readonly #histories = new Map<string, History>();
   readonly #listeners = new Set<PaintListener>();
 
-  /** @param post saves an edit */
+  /** @param post called with each edit, to save it */
   constructor(current: () => Sheet | null, post: (letter: Letter) => void) {
     this.#sheet = current;
     this.#post = post;
   }
 
-  /** Whether anything can be undone or redone in this image. */
+  /** Whether there are steps to undo, and to redo, in the case on the stage. */
   get undoable(): Undoable {
     void this.#steps;
     const { canUndo, canRedo } = this.#history;
     return { canUndo, canRedo };
   }
 
-  /** Calls back whenever pixels of a label changed in place. @returns stops */
+  /** Calls `listener` whenever pixels of a label change in place. @returns a function that ends this */
   onPaint(listener: PaintListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -83,17 +83,17 @@ export class Ink {
     if (index >= 0) for (const listener of this.#listeners) listener(index, rect);
   }
 
-  /** Makes one step of everything drawn within the rectangle since the last edit. */
+  /** Makes one undo step of everything drawn within the rectangle since the last edit. */
   finish(label: Label, within: Rect): void {
     this.#push([this.#committed(label, within)]);
   }
 
-  /** The label becomes `mask`, as one step. */
+  /** Replaces a label's pixels by those of `mask`, as one undo step. */
   replace(label: Label, mask: Uint8Array): void {
     this.#push([this.#change(label, mask)]);
   }
 
-  /** Exchanges the masks of two labels, as one step. */
+  /** Exchanges the masks of two labels, as one undo step. */
   swap(label: Label, other: Label): void {
     const [first, second] = [this.prepare(label).mask.slice(), this.prepare(other).mask];
     this.#push([this.#change(label, second), this.#change(other, first)]);
@@ -107,7 +107,7 @@ export class Ink {
     this.#replay(this.#history.redo());
   }
 
-  /** Drops the steps of a label, after somebody else changed it. */
+  /** Drops the undo steps of a label, after somebody else changed it. */
   forget(id: string, structure: string): void {
     this.#histories.get(id)?.forget(structure);
     this.#steps += 1;

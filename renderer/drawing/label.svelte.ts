@@ -27,13 +27,13 @@ export class Label implements LabelWork {
   /** The mask. Drawing changes it in place; a new object means new content. */
   plane = $state.raw<MaskPlane | null>(null);
   model = $state.raw<MaskPlane | null>(null);
-  /** The revision before. */
+  /** The previous mask (see `LayerData`); null until it is loaded. */
   older = $state.raw<MaskPlane | null>(null);
   strokes = $state(0);
   /** Hash of the newest revision's mask; null if nobody drew the label. */
   hash: string | null;
   revision: number;
-  /** The mask after the last edit, copied when drawing begins; null before. */
+  /** A copy of the mask after the last edit. It is made when drawing begins; null before. */
   saved: Uint8Array | null = null;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Grow, shrink and smooth. Each works on the drawn rectangle and its surroundings only. Pixels
- * beyond the image repeat those at its border.
+ * Grows, shrinks and smooths masks. Each function works only on the rectangle around the drawn pixels and a
+ * margin. Pixels beyond the image's border do not count.
  */
 import { drawnRect } from './difference.ts';
 import { clipped } from './rect.ts';
@@ -13,7 +13,7 @@ function around(mask: Uint8Array, width: number, height: number, by: number): Re
   return clipped(x - by, y - by, x + rect.width + by, y + rect.height + by, width, height);
 }
 
-/** Gives `value` to the four neighbours of each pixel that has it. */
+/** A copy of the mask in which the four neighbours of each pixel of `value` have that value, too. */
 function spread(mask: Uint8Array, width: number, height: number, value: 0 | 1): Uint8Array {
   const result = mask.slice();
   const rect = around(mask, width, height, 1);
@@ -35,15 +35,18 @@ function spread(mask: Uint8Array, width: number, height: number, value: 0 | 1): 
   return result;
 }
 
-/** One pixel more in all four directions. */
+/** Grows the drawn pixels by one pixel in all four directions. */
 export const grow = (mask: Uint8Array, width: number, height: number): Uint8Array =>
   spread(mask, width, height, 1);
 
-/** One pixel less in all four directions. */
+/** Shrinks the drawn pixels by one pixel in all four directions. */
 export const shrink = (mask: Uint8Array, width: number, height: number): Uint8Array =>
   spread(mask, width, height, 0);
 
-/** Half widths of the rows of a disc: the pixels at most `radius` from its centre. */
+/**
+ * For each row of a disc, how many pixels it reaches to either side. A disc has the pixels at most `radius`
+ * from its centre.
+ */
 function discRows(radius: number): number[] {
   return Array.from({ length: 2 * radius + 1 }, (_, row) =>
     Math.floor(Math.sqrt(radius * radius - (row - radius) ** 2)),
@@ -62,7 +65,7 @@ export function smooth(mask: Uint8Array, width: number, height: number, radius =
   const inside = new Int32Array(rect.width);
   const size = new Int32Array(rect.width);
   const sums = new Int32Array(width + 1);
-  // The sums of the rows that the disc covers now, one after the other in a ring.
+  // Running sums of the rows that the disc covers now. Row y is kept at index y modulo the ring's length.
   const ring = rows.map(() => new Int32Array(width + 1));
   const sumRow = (y: number): void => {
     if (y < 0 || y >= height) return;

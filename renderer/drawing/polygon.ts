@@ -3,7 +3,7 @@ import { clipped } from './rect.ts';
 import type { Canvas } from './capsule.ts';
 import type { Position, Rect } from './types.ts';
 
-/** Smallest rectangle of whole pixels around the points, in the image. */
+/** Smallest rectangle of whole pixels around the points, cut to the image; null if it lies outside. */
 function boundsOf(points: readonly Position[], width: number, height: number): Rect | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {
@@ -40,7 +40,7 @@ function scanPolygon(
     crossings.length = 0;
     let before = points[points.length - 1];
     for (const point of points) {
-      // Half open: a corner on the line counts once.
+      // An edge includes only one of its ends, so that a corner on the row's line counts once.
       if (before.y <= y !== point.y <= y) {
         crossings.push(before.x + ((y - before.y) / (point.y - before.y)) * (point.x - before.x));
       }

@@ -1,17 +1,17 @@
 /**
- * Smaller versions of masks and images, each half the size of the one before, so that an image
- * shown small neither flickers nor costs its full size. The pixel (x, y) of level n is the mean of
- * the pixels 2x, 2x + 1 × 2y, 2y + 1 of level n − 1 that exist.
+ * Smaller versions of masks and images, each half the size of the one before, so that an image shown small
+ * neither flickers nor costs its full size. Pixel (x, y) of level n is the mean of up to four pixels of
+ * level n − 1: those in columns 2x and 2x + 1 and rows 2y and 2y + 1.
  */
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
 
-/** Levels under the full size. */
+/** Number of smaller versions. */
 export const LEVELS = 6;
 
 export const sizeAt = (length: number, level: number): number => Math.ceil(length / 2 ** level);
 
-/** The rectangle of the next level that a rectangle touches. */
+/** The pixels of the next smaller level that a rectangle of this level touches. */
 export function halved({ x, y, width, height }: Rect): Rect {
   const left = x >> 1;
   const top = y >> 1;
@@ -23,7 +23,10 @@ export function halved({ x, y, width, height }: Rect): Rect {
   };
 }
 
-/** Levels 1 … LEVELS of a mask: shares in 255ths, 0 only for an empty and 255 for a full block. */
+/**
+ * Levels 1 … LEVELS of a mask. A value is the drawn share of a block in 255ths: 0 only if the block is
+ * empty, 255 only if it is full.
+ */
 export function maskPyramid(mask: Uint8Array, width: number, height: number): Uint8Array[] {
   const levels = Array.from(
     { length: LEVELS },

@@ -4,17 +4,17 @@ import type { Structure } from '../../audit/contract/terms.ts';
 export type ToolName =
   'pan' | 'brush' | 'eraser' | 'polygon' | 'lasso' | 'proposal-lasso' | 'ruler';
 
-/** Changes the whole label of the active structure; each is one step of undo. */
+/** An operation on the whole active label. Each is one step of undo. */
 export type LabelOperation =
   'fill' | 'largest' | 'islands' | 'grow' | 'shrink' | 'smooth' | 'proposal' | 'clear';
 
-/** In pixels of the image or of the stage; x to the right, y down. */
+/** A point in pixels of the image or of the stage; x to the right, y down. */
 export interface Position {
   readonly x: number;
   readonly y: number;
 }
 
-/** Pixels of the image; x to the right, y down. */
+/** A rectangle of image pixels; x to the right, y down. */
 export interface Rect {
   readonly x: number;
   readonly y: number;
@@ -29,10 +29,10 @@ export interface LabelWork {
   readonly mask: Uint8Array | null;
   /** The model's mask; null until it is loaded, or without a model. */
   readonly proposal: Uint8Array | null;
-  /** Strokes since the newest revision. */
+  /** Number of strokes since the newest revision. */
   readonly strokes: number;
   visible: boolean;
-  /** 0 … 1. */
+  /** Opacity of the fill, 0 … 1. */
   fill: number;
   outline: number;
 }

@@ -12,7 +12,7 @@ export class Exports {
   out = $state('');
   /** Formats the project can be written in; empty until loaded. */
   formats = $state.raw<ExportFormats['formats']>([]);
-  /** Empty: the format the dataset came in. */
+  /** The chosen format; empty for the format that the dataset was imported from. */
   format = $state('');
   link = $state(false);
   /** The losses that the person is asked about; null while nothing is asked. */
@@ -80,7 +80,7 @@ export class Exports {
     }
   }
 
-  /** Chooses a format. Its losses are asked for at the next export. */
+  /** Chooses a format. The next export asks for the format's losses. */
   choose(format: string): void {
     this.format = format;
     this.outlook = null;
@@ -102,7 +102,7 @@ export class Exports {
     }
   }
 
-  /** Writes the dataset; the person agreed to its losses. */
+  /** Writes the dataset. Its losses were accepted by the person, or there are none. */
   async write(): Promise<void> {
     this.outlook = null;
     try {
@@ -118,7 +118,7 @@ export class Exports {
     }
   }
 
-  /** The desktop asks for a folder; a browser downloads the files. */
+  /** Makes the report. The desktop asks for a folder; a browser downloads the files. */
   async report(): Promise<void> {
     try {
       const out = shell

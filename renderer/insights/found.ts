@@ -4,7 +4,7 @@ import { plural } from '../../audit/contract/words.ts';
 
 type Point = Insights['curve'][number];
 
-/** Errors found after `reviewed` labels, between points by a straight line. */
+/** Number of errors found after `reviewed` labels, interpolated linearly between the points. */
 export function foundAt(curve: readonly Point[], reviewed: number): number {
   let before: Point = { reviewed: 0, found: 0 };
   for (const point of curve) {
@@ -19,7 +19,7 @@ export function foundAt(curve: readonly Point[], reviewed: number): number {
   return before.found;
 }
 
-/** How many of the last `window` reviewed labels were errors. */
+/** How many of the last `window` reviewed labels were errors; null if no label was reviewed. */
 export function lately(
   curve: readonly Point[],
   window = 20,
@@ -46,7 +46,7 @@ export function advice(curve: readonly Point[], open: number): string {
 }
 
 /**
- * Errors found over labels reviewed, and the line expected by chance, at the points of the curve.
+ * Two lines over the number of reviewed labels: the errors found, and those that a random order would find.
  */
 export function againstChance(
   curve: readonly Point[],

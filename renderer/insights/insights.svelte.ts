@@ -7,12 +7,12 @@ const PAUSE_MS = 250;
 
 export class InsightsView {
   data = $state.raw<Insights | null>(null);
-  /** Null without a ranking. */
+  /** The estimate of errors left; null without a ranking. */
   left = $state.raw<Left | null>(null);
   problem = $state<string | null>(null);
   /** The structure that the histogram shows; null: all. */
   structure = $state<string | null>(null);
-  /** The value that the histogram shows: expected dice if there are any. */
+  /** What the histogram should show. If there are no expected dice, it shows scores in any case. */
   of = $state<'score' | 'expected'>('expected');
   /** Whether the ranking model was calibrated; null until known. */
   calibrated = $state<boolean | null>(null);

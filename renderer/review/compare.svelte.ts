@@ -5,7 +5,7 @@ import { isAbort, sentenceOf } from '../shared/api.ts';
 
 export class Compare {
   on = $state(false);
-  /** Null until it is loaded. */
+  /** The similar case; null until it is found. */
   found = $state.raw<SimilarCase | null>(null);
   problem = $state<string | null>(null);
   readonly #client: Pick<Client, 'similar'>;
@@ -19,7 +19,7 @@ export class Compare {
     this.#open = open;
   }
 
-  /** Looks for a case like this one. The newest of several calls wins. */
+  /** Finds a case that looks like `caseId` and shows it. Of several calls only the newest has an effect. */
   async beside(caseId: string): Promise<void> {
     if (this.#of === caseId) return;
     this.#of = caseId;

@@ -49,7 +49,7 @@ export function verdictHandlers(review: Review, flag: () => void): Record<string
   };
 }
 
-/** Viewing and tools; available in read-only projects, too. */
+/** Handlers of viewing and of tools; available in read-only projects, too. */
 export function lookHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const { stage, layers } = opened;
   const handlers: Record<string, Handler> = {
@@ -83,7 +83,7 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   return handlers;
 }
 
-/** Drawing; only in projects that may be written. */
+/** Handlers of drawing; only in projects that may be written. */
 export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
     'brush.larger': () => (editor.radius = stepped(editor.radius, 1)),

@@ -4,17 +4,17 @@ import { toneOf, toneOfDice } from './words.ts';
 import type { Tone } from './words.ts';
 
 interface Bar {
-  /** Edges as shares of the width, 0 … 1. */
+  /** Left and right edge, as shares of the chart's width, 0 … 1. */
   readonly from: number;
   readonly to: number;
-  /** Share of the height, 0 … 1. */
+  /** Share of the chart's height, 0 … 1. */
   readonly height: number;
   readonly tone: Tone;
 }
 
 /**
- * Heights are square roots of counts, so that a few outliers are visible beside a peak of
- * thousands. The share of scores below a bar's middle gives its tone.
+ * The bars of a histogram of scores. Heights are square roots of counts, so that a few outliers are visible
+ * beside a peak of thousands. The share of scores below a bar's middle gives its tone.
  */
 export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[] {
   const all = counts.reduce((sum, count) => sum + count, 0);

@@ -16,21 +16,21 @@ export interface VerdictStep {
 }
 
 interface Done extends VerdictStep {
-  /** The server's names for the parts of the step. */
+  /** The server's ids of the verdicts in this step, which undo them. */
   readonly undo: readonly string[];
 }
 
 interface Giving {
   readonly comment?: string;
-  /** Structures that were drawn since the last verdict. */
+  /** Structures that were drawn on since the last verdict. */
   readonly changed?: ReadonlySet<string>;
-  /** The verdict is sent after this has resolved: the strokes are stored then. */
+  /** The verdict is sent after this has resolved, when the strokes are stored. */
   readonly after?: Promise<unknown>;
 }
 
 const KEPT = 200;
 
-/** The requests for a verdict on rows. */
+/** The requests to the server that give a verdict on rows. */
 export function requestsOf(
   rows: readonly Row[],
   verdict: Verdict | null,
@@ -39,7 +39,7 @@ export function requestsOf(
   const items = (wanted: readonly Row[]) =>
     wanted.map(({ case: id, structure }) => ({ case: id, structure }));
   if (verdict === 'fixed' && rows.every(({ structure }) => structure === null)) {
-    // First the changed labels, then the rest of the case.
+    // Judges the changed labels as fixed first, then the rest of the case as accepted.
     const fixed = rows.flatMap((row) => meaningOf(row, 'fixed', changed).verdicts);
     const named = fixed
       .filter((given) => given.verdict === 'fixed')
@@ -58,7 +58,7 @@ export function requestsOf(
 }
 
 export class Judge {
-  /** Verdicts that the server does not have yet. */
+  /** Number of verdicts and undos that the server has not answered yet. */
   waiting = $state(0);
   /** Steps that can be undone. */
   steps = $state.raw<readonly Done[]>([]);
@@ -73,7 +73,7 @@ export class Judge {
 
   /**
    * Shows the verdict on the rows at once and sends it. Resolves when the server has it.
-   * @throws the error of the server or of saving the strokes; the rows show their former verdict then
+   * @throws an error of the server or of saving the strokes; the rows then show their former verdict again
    */
   give(rows: readonly Row[], verdict: Verdict | null, giving: Giving = {}): Promise<void> {
     const { comment, changed, after } = giving;
@@ -98,10 +98,10 @@ export class Judge {
 
   /**
    * Undoes the newest step, or `step` if it was not undone yet.
-   * @returns the step; null if it was made before this window was opened
+   * @returns the step; null if this window does not know it (any more)
    */
   async undo(step?: VerdictStep): Promise<VerdictStep | null> {
-    // Verdicts that are still being sent come first: one of them may be the newest.
+    // Waits for verdicts that are still being sent: one of them may be the newest step.
     let taken: Done | null = null;
     await this.#inTurn([], async () => {
       taken =

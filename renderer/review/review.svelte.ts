@@ -17,7 +17,7 @@ import type { ReviewStage } from './stage.ts';
 
 type Say = (notice: Omit<ScreenNotice, 'id'>) => void;
 
-/** Says that a verdict was given. */
+/** The words that begin the message about a verdict. */
 const DONE: Readonly<Record<Verdict, string>> = {
   accepted: 'Accepted',
   fixed: 'Saved as fixed:',
@@ -40,7 +40,7 @@ export class Review {
   #onStage = $state.raw<Row | null>(null);
   readonly #stage: ReviewStage;
   readonly #say: Say;
-  /** The running step. */
+  /** The running step, or null; see `#inTurn`. */
   #busy: Promise<unknown> | null = null;
 
   /** @param blind whether blind checks are mixed into the queue from the start */
@@ -78,7 +78,7 @@ export class Review {
     return this.#inTurn(async () => {
       await this.judge.settled();
       await this.queue.apply(change, this.row);
-      // While a name is typed, no case is chosen yet.
+      // While the person types a name into the search, the stage keeps its case.
       if (change.search === undefined) await this.#settle();
     });
   }
@@ -132,7 +132,7 @@ export class Review {
     });
   }
 
-  /** Judges the selected rows; without a selection the row on the stage, then goes to the next. */
+  /** Judges the selected rows. Without a selection, judges the row on the stage and goes to the next. */
   verdict(verdict: Verdict, comment?: string): Promise<void> {
     return this.#inTurn(() => {
       if (this.queue.selected.size > 0) return this.#judgeSelected(verdict, comment);
@@ -219,7 +219,7 @@ export class Review {
     });
   }
 
-  /** After a new list was loaded: shows its first row if the stage's row is not in it. */
+  /** Call it after a new list was loaded: if the stage's row is not in it, shows the list's first row. */
   #settle(): void | Promise<void> {
     const { queue } = this;
     if (queue.cursor >= 0) {
@@ -255,8 +255,8 @@ export class Review {
   }
 
   /**
-   * Runs one step at a time. Without a running step it begins in the same tick, so that a key shows
-   * its effect before the next key is pressed; a queue of promises would begin a tick later.
+   * Runs `work` after all earlier steps. If no step is running, `work` begins in the same tick, so that a
+   * key shows its effect before the next key is pressed; a queue of promises would begin a tick later.
    */
   #inTurn(work: () => void | Promise<void>): Promise<void> {
     const tell = (error: unknown): void => this.#say({ kind: 'error', text: sentenceOf(error) });

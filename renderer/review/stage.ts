@@ -1,4 +1,4 @@
-/** The part of a case that the review uses: open, prefetch, and save the strokes. */
+/** The functions of the stage that the review uses: open and prefetch cases, and save strokes. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { LabelWork } from '../drawing/types.ts';
 
@@ -14,19 +14,19 @@ export interface ReviewStage {
     prefetch(caseIds: readonly string[]): unknown;
   };
   readonly saving: {
-    /** Makes revisions of the strokes. Resolves when they are on the disk. */
+    /** Turns the strokes into revisions. Resolves when these are on the disk. */
     fold(reason: string): Promise<unknown>;
   };
 }
 
-/** Structures of the case that were drawn since the last verdict on them. */
+/** Structures of the case that were drawn on since their last verdict. */
 export function changedOn({ detail, labels }: Shown, caseId: string): Set<string> {
   if (detail?.case.id !== caseId) return new Set();
   const changed = labels
     .filter(({ structure, strokes }) => {
       if (strokes > 0) return true;
       const label = detail.case.labels.find((other) => other.structure === structure.name);
-      // Somebody drew on it earlier and gave no verdict.
+      // Somebody drew on the label earlier and gave no verdict on it.
       return label !== undefined && label.verdict === null && label.revision > 1;
     })
     .map(({ structure }) => structure.name);

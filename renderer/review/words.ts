@@ -3,13 +3,13 @@ import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ExpectedDice } from '../../audit/contract/terms.ts';
 import { decimal, percent } from '../../audit/contract/words.ts';
 
-/** The worst tenth is bad, the worst three tenths are a warning. */
+/** Scores in the worst tenth are bad; those in the worst three tenths are a warning. */
 const BAD = 0.1;
 const WARN = 0.3;
 
 export type Tone = 'bad' | 'warn' | 'ok';
 
-/** @param percentile share that scores lower, 0 … 1 */
+/** @param percentile share of all scores that are lower, 0 … 1 */
 export function toneOf(percentile: number): Tone {
   return percentile < BAD ? 'bad' : percentile < WARN ? 'warn' : 'ok';
 }
@@ -18,7 +18,7 @@ export function toneOf(percentile: number): Tone {
 const BAD_DICE = 0.85;
 const WARN_DICE = 0.93;
 
-/** @param dice expected with the truth, 0 … 1 */
+/** @param dice expected dice of a label with the truth, 0 … 1 */
 export function toneOfDice(dice: number): Tone {
   return dice < BAD_DICE ? 'bad' : dice < WARN_DICE ? 'warn' : 'ok';
 }
@@ -61,12 +61,14 @@ export function paragraphsOf(detail: CaseDetail, only: string | null): string[] 
     .map(({ words }) => words.join(' '));
 }
 
-/** `0.66 – 0.76` */
+/** The range of an expected dice in words: `0.66 – 0.76`. */
 export function between({ low, high }: ExpectedDice): string {
   return `${decimal(low, 2)} – ${decimal(high, 2)}`;
 }
 
-/** The expected dice of a label, or of the case's worst label (null); null if none is known. */
+/**
+ * The expected dice of a label, or of the case's worst label if `structure` is null; null if none is known.
+ */
 export function expectedOf(
   detail: CaseDetail,
   structure: string | null,
@@ -79,7 +81,10 @@ export function expectedOf(
   return expectedDice.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
 }
 
-/** `the worst of all`, `better than 12 %`. @param percentile share that scores lower, 0 … 1 */
+/**
+ * A score's place among all, in words: `the worst of all`, `better than 12 %`.
+ * @param percentile share of all scores that are lower, 0 … 1
+ */
 export function standing(percentile: number): string {
   if (percentile === 0) return 'the worst of all';
   return percentile > 0.99 ? 'better than nearly all' : `better than ${percent(percentile)}`;

@@ -45,7 +45,7 @@ class MachineView {
     }
   }
 
-  /** Checks the machine again after a set-up. @returns stops */
+  /** Checks the machine again after a set-up. @returns a function that ends this */
   follow(): () => void {
     return session.subscribe((event) => {
       if (event.type !== 'task' || event.task.kind !== 'setup') return;

@@ -16,7 +16,7 @@ const SHIFTED = /^[^A-Za-z0-9]$/;
 /** The name of the pressed key, as the table of actions writes it. */
 export function keyName(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  // With Alt some systems type another character: use the key itself.
+  // With Alt some systems report another character, so the letter or digit on the key is used.
   const plain = event.altKey && /^(?:Digit|Key)(.)$/.exec(event.code)?.[1];
   const name = plain || key;
   const parts: string[] = [];
@@ -73,7 +73,7 @@ class Actions {
   readonly #handlers = new Map<string, Handler>();
   #version = $state(0);
   readonly #held = new Map<string, string>();
-  /** Open dialogs: they take all keys but Escape. */
+  /** Number of open dialogs. While one is open, keys run no actions. */
   #modal = 0;
 
   /** Adds handlers until the returned function is called: `$effect(() => actions.provide({…}))`. */
@@ -88,12 +88,12 @@ class Actions {
     };
   }
 
-  /** Untracked: an effect that provides handlers must not depend on them. */
+  /** Tells that the handlers changed. An effect that provides handlers must not depend on them: untracked. */
   #changed(): void {
     untrack(() => (this.#version += 1));
   }
 
-  /** Tells that a dialog is open. @returns tells that it is closed */
+  /** Call it when a dialog opens. @returns a function to call when the dialog closes */
   modal(): () => void {
     this.#modal += 1;
     return () => (this.#modal -= 1);
@@ -157,7 +157,7 @@ class Actions {
     this.#handlers.get(id)?.(false);
   }
 
-  /** The window lost the focus: no key is held any more. */
+  /** Call it when the window loses the focus: ends the actions whose keys are held. */
   release(): void {
     for (const id of this.#held.values()) this.#handlers.get(id)?.(false);
     this.#held.clear();

@@ -3,7 +3,7 @@ import { createClient } from '../../audit/contract/client.ts';
 
 export const client = createClient((address, init) => fetch(address, init));
 
-/** One sentence for a person from whatever was thrown. */
+/** Turns anything that was thrown into one sentence for a person. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Error && error.name === 'ApiFailure') return error.message;
   if (error instanceof TypeError) return 'Overread’s server cannot be reached; trying again.';

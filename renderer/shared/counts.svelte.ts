@@ -5,13 +5,13 @@ import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
-/** The estimate reads every label of the project, so it waits until the first X-ray is shown. */
+/** The estimate reads every label of the project, so it waits until the first image is shown. */
 const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  /** Null without a ranking, and before the first verdict. */
+  /** The estimate of errors left; null without a ranking, and before the first verdict. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
@@ -21,12 +21,12 @@ class Counts {
     return this.labels?.found ?? 0;
   }
 
-  /** Follows the open project. @returns stops following */
+  /** Follows the open project. @returns a function that ends this */
   follow(): () => void {
     this.cases = null;
     this.labels = null;
     this.left = null;
-    // Waits until the queue is loaded.
+    // Waits a moment, so that the queue is loaded first.
     this.#soon.ask();
     const stop = session.subscribe((event) => {
       if (event.type === 'reset' || event.type === 'changed') this.#soon.ask();

@@ -42,13 +42,13 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
 
-/** The notice for a task that ended; null if the screen shows it already or it was cancelled. */
+/** The notice for a task that ended; null if the task was cancelled or the screen shows its end already. */
 export function endingOf(task: Task, shown: Screen): Ending | null {
   const homes = HOME[task.kind];
   if (homes === undefined) return null;
   const [home] = homes;
   if (task.state === 'done') {
-    // The demo ends in the review, whichever screen is shown.
+    // Only the first screen counts here: a finished demo is announced on the train screen, too.
     if (home === shown) return null;
     const done = DONE[task.kind];
     return done ? { kind: 'done', ...done } : null;

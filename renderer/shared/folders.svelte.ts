@@ -1,6 +1,6 @@
 /**
- * Asks for a folder: the desktop shows the system's dialog, a browser shows a list of the server's
- * folders (`FolderPicker.svelte`, once in the window).
+ * Asks for a folder: the desktop shows the system's dialog, a browser shows a list of the server's folders
+ * (`FolderPicker.svelte`, which is mounted once).
  */
 import type { FolderListing } from '../../audit/contract/api.ts';
 import { client, isAbort, sentenceOf } from './api.ts';
@@ -25,9 +25,9 @@ const isNew = (kind: FolderQuestion['kind']): boolean => kind === 'new' || kind 
 class FolderChoice {
   question = $state.raw<FolderQuestion | null>(null);
   listing = $state.raw<FolderListing | null>(null);
-  /** The path as typed. */
+  /** The path in the text field. */
   path = $state('');
-  /** Of a new folder or file. */
+  /** Name of the new folder or file. */
   name = $state('');
   problem = $state<string | null>(null);
   loading = $state(false);
@@ -51,7 +51,7 @@ class FolderChoice {
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  /** Shows another folder. If it cannot be read, the current one stays, with the reason. */
+  /** Shows another folder. If it cannot be read, the current folder stays, and `problem` says why. */
   async go(path?: string): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
@@ -78,7 +78,7 @@ class FolderChoice {
     this.problem = problem;
   }
 
-  /** Ends the question. */
+  /** Ends the question with a path, or with null to cancel it. */
   choose(path: string | null): void {
     this.#asking?.abort();
     this.question = null;
@@ -86,7 +86,7 @@ class FolderChoice {
     this.#answer = null;
   }
 
-  /** The path of the answer: the shown folder, with the new name if one is asked for. */
+  /** The path of the answer: the shown folder, with the new name if one is asked for; null without either. */
   get chosen(): string | null {
     const folder = this.listing?.path ?? null;
     if (!this.question || !isNew(this.question.kind) || folder === null) return folder;

@@ -1,6 +1,6 @@
 /** How well a few typed letters fit a name. Pure. */
 
-/** Letters in a row and at the beginnings of words score higher. */
+/** Extra scores for a letter right after the last matched one, and for one that begins a word. */
 const IN_A_ROW = 3;
 const AT_A_WORD = 5;
 
@@ -39,7 +39,7 @@ function fitFrom(letters: string, text: string, start: number): number | null {
   return score - text.length / 1000;
 }
 
-/** The matches, the best first; for an empty query all, in their order. */
+/** The items whose names fit the query, the best first; for an empty query all, in their order. */
 export function fitting<Item>(
   query: string,
   items: readonly Item[],

@@ -1,12 +1,12 @@
-/** What a menu offers: things to do, things to switch, and groups with a heading. */
+/** The content of a menu: actions, switches, and groups with a heading. */
 export interface MenuItem {
   readonly label: string;
-  /** Runs this action, shows its key, and is off where the action does nothing. */
+  /** Id of the action that the item runs; the item shows its key, and is disabled if it does nothing. */
   readonly action?: string;
   readonly run?: () => void;
   readonly disabled?: boolean;
   readonly danger?: boolean;
-  /** Set for something that is on or off. */
+  /** Whether a switch is on; undefined for other items. */
   readonly checked?: boolean;
   /** A CSS colour shown as a dot. */
   readonly colour?: string;

@@ -3,13 +3,13 @@
 const trimmed = (path: string): string =>
   /^([A-Za-z]:[\\/]|[\\/])$/.test(path) ? path : path.replace(/[\\/]+$/, '');
 
-/** The last part. */
+/** The last part of a path. */
 export function baseName(path: string): string {
   const parts = trimmed(path).split(/[\\/]/);
   return parts.at(-1) || path;
 }
 
-/** All but the last part. */
+/** A path without its last part. */
 export function folderOf(path: string): string {
   const plain = trimmed(path);
   const at = Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\'));

@@ -17,19 +17,22 @@ class Session {
   version = $state('');
   /** Path of the log on the server's machine. */
   log = $state('');
-  /** False until the first answer, then whether the server answers. */
+  /** `ready`: whether the server has answered once. `connected`: whether it answers now. */
   ready = $state(false);
   connected = $state(true);
   readonly #listeners = new Set<Listener>();
-  /** One event at a time. */
+  /** Handles one event at a time. */
   #queue = pLimit(1);
 
-  /** The task of a kind that runs now. */
+  /** The running task of a kind, or null. */
   running(kind: Task['kind']): Task | null {
     return this.tasks.find((task) => task.kind === kind && task.state === 'running') ?? null;
   }
 
-  /** Calls back for every event of the server, after the session is up to date. @returns stops */
+  /**
+   * Calls `listener` for every event of the server, after the session is up to date.
+   * @returns a function that ends this
+   */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -45,7 +48,7 @@ class Session {
     this.ready = true;
   }
 
-  /** Loads, then follows the server until `signal` is aborted. */
+  /** Loads the state, then follows the server's events until `signal` is aborted. */
   async start(signal: AbortSignal): Promise<void> {
     void client.watch({
       signal,
@@ -73,7 +76,10 @@ class Session {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Events wait for the requests of earlier ones: an import's end finds its project open. */
+  /**
+   * Handles an event after the requests of earlier events: when the end of an import is handled, its
+   * project is open.
+   */
   #inTurn(event: ServerEvent): void {
     this.#queue(() => this.#take(event)).catch((error: unknown) =>
       notices.error(sentenceOf(error)),
@@ -90,7 +96,7 @@ class Session {
       if (event.what === 'settings') {
         void client.settings().then((settings) => (this.settings = settings));
       } else if (event.what === 'project' || event.what === 'runs') {
-        // The project is loaded before its listeners are called.
+        // Loads the project before the listeners are called.
         this.project = (await client.status()).project;
       }
     }

@@ -9,7 +9,7 @@ declare global {
 
 export const shell: Shell | null = window.overread ?? null;
 
-/** How modifier keys are written here. */
+/** Whether this is a Mac, on which modifier keys have other names. */
 export const isMac = shell
   ? shell.platform === 'darwin'
   : /Mac|iP(hone|ad)/.test(navigator.platform);

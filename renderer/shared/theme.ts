@@ -1,7 +1,7 @@
-/** Puts a theme on the page: its tokens are in `app.css`. */
+/** Applies a theme to the page. The themes' colours are in `app.css`. */
 import type { Settings } from '../../audit/contract/api.ts';
 
-/** `system` follows the system's choice. @returns stops following */
+/** Shows a theme; `system` follows the system's choice. @returns a function that ends this */
 export function applyTheme(theme: Settings['theme']): () => void {
   const light = matchMedia('(prefers-color-scheme: light)');
   const apply = (): void => {

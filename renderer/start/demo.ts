@@ -1,4 +1,4 @@
-/** The demo's steps for a person, and the current one. Pure. */
+/** The steps of making the demo, in words for a person, and the current step. Pure. */
 import type { Task } from '../../audit/contract/api.ts';
 import type { Progress } from '../../audit/contract/terms.ts';
 

@@ -24,16 +24,16 @@ export class NewProject {
   chosen = $state('');
   images = $state('');
   sides = $state<'joined' | 'apart'>('joined');
-  /** The table of a manifest; empty: the one in the dataset's folder. */
+  /** Path of the manifest's table; empty for the table in the dataset's folder. */
   manifest = $state('');
-  /** A folder of predictions in place of the labels; empty: the dataset's own. */
+  /** A folder of predictions that replace the labels; empty for the dataset's own labels. */
   labelsFrom = $state('');
   rows = $state<StructureRow[]>([]);
   project = $state('');
   preview = $state.raw<ImportPreview | null>(null);
   /** The matched images that were loaded so far. */
   cases = $state.raw<readonly (Case | undefined)[]>([]);
-  /** Why the dataset cannot be imported as it is described, in one sentence. */
+  /** Why the dataset cannot be imported as it is described, in one sentence; else null. */
   problem = $state<string | null>(null);
   looking = $state(false);
   /** Whether the last preview was cancelled. */
@@ -42,10 +42,10 @@ export class NewProject {
   task = $state.raw<Task | null>(null);
   /** Whether the person names the folders one by one. */
   byHand = $state(false);
-  /** The format recognised last; wrong options may have made it unrecognisable since. */
+  /** The format recognised last. With wrong options, the dataset may not be recognised any more. */
   #recognised = $state('');
   #placeTouched = false;
-  /** Whether the server has read the dataset with the options of now. */
+  /** Whether the server has read the dataset with the current options. */
   #isCurrent = false;
   #nextKey = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -286,7 +286,7 @@ export class NewProject {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     const look = this.looking ? session.running('look') : null;
-    // The desktop's protocol does not report an aborted request.
+    // The desktop's protocol does not report an aborted request, so the server's task is cancelled, too.
     if (look !== null) void client.cancelTask(look.id).catch(() => undefined);
   }
 }

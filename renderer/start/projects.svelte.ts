@@ -11,13 +11,13 @@ import { soon } from '../shared/soon.ts';
 const PAUSE_MS = 400;
 
 export class Projects {
-  /** Null until the first answer. */
+  /** The recent projects; null until the first answer. */
   list = $state.raw<readonly RecentProject[] | null>(null);
   demo = $state.raw<DemoState | null>(null);
   problem = $state<string | null>(null);
   /** Folder that is being opened. */
   opening = $state<string | null>(null);
-  /** The list is written a moment after a project was opened. */
+  /** Loads the list a moment later: the server writes it shortly after a project was opened. */
   readonly #soon = soon(PAUSE_MS, () => this.load());
 
   /** The demo's task while it runs, or after it failed or was stopped. */
@@ -39,7 +39,7 @@ export class Projects {
     }
   }
 
-  /** Loads the projects and follows their changes. @returns stops following */
+  /** Loads the projects and follows their changes. @returns a function that ends this */
   follow(): () => void {
     void this.load();
     const stop = session.subscribe((event) => {

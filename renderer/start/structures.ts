@@ -4,13 +4,13 @@ import type { ImportPreview } from '../../audit/contract/api.ts';
 import type { Coded } from '../../audit/contract/terms.ts';
 
 export interface StructureRow {
-  /** Stays the same while name and folder are edited. */
+  /** Identifies the row while its name and folder are edited. */
   readonly key: number;
   name: string;
   colour: string;
-  /** Folder of its masks; null where the format has none. */
+  /** Folder of the structure's masks; null if the format has no such folders. */
   folder: string | null;
-  /** Its value, bit or page in multi-valued masks; null in binary ones. */
+  /** The structure's value, bit or page in multi-valued masks; null in binary masks. */
   coded: Coded | null;
   /** Number of its labels in the last preview. */
   labels: number;
@@ -50,7 +50,7 @@ export function rowProblem(rows: readonly StructureRow[], index: number): string
 
 const KIND = { values: 'value', bits: 'bit', pages: 'page' } as const;
 
-/** How a structure is coded in multi-valued masks: shown behind their folder. */
+/** How a structure is coded in multi-valued masks. The words follow the name of the masks' folder. */
 export function codedAs({ coded }: StructureRow): string {
   return coded === null ? '' : `, ${KIND[coded.kind]} ${coded.number}`;
 }

@@ -1,4 +1,4 @@
-/** Where a packed project goes unless the person says otherwise: beside its file. Pure. */
+/** Proposes the folder into which a project is unpacked: beside its file. Pure. */
 import { PACK_NAME } from '../../audit/contract/terms.ts';
 
 /** `chest.overread` for `chest.overread.zip`; null for other names. */

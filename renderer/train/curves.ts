@@ -3,7 +3,7 @@ import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import type { Structure } from '../../audit/contract/terms.ts';
 import type { Band, Curve, Mark } from '../charts/curves.ts';
 
-/** The plain dice loss; and, from the joint phase on, the loss as the QAM weighs it. */
+/** Curves of the plain dice loss and, from the joint phase on, of the loss weighted by the QAM. */
 export function lossCurves(
   epochs: readonly EpochMetrics[],
   colours: { plain: string; weighted: string },
@@ -18,7 +18,10 @@ export function lossCurves(
   ];
 }
 
-/** Dice of each structure in the validation cases, in the training cases dashed or, alone, solid. */
+/**
+ * Curves of each structure's dice: validation cases solid, training cases dashed. Without validation cases
+ * those of the training cases are solid.
+ */
 export function diceCurves(
   epochs: readonly EpochMetrics[],
   structures: readonly Structure[],
@@ -35,7 +38,7 @@ export function diceCurves(
   });
 }
 
-/** The spread of the weights: 5 to 95 % and 25 to 75 % as bands around the median. */
+/** The spread of the cases' weights: 5 to 95 % and 25 to 75 % as bands around the median. */
 export function weightBands(
   epochs: readonly EpochMetrics[],
   colours: { line: string; outer: string; inner: string },
@@ -64,7 +67,7 @@ export function weightBands(
   };
 }
 
-/** Single cases over time: the least trusted in one colour, the most trusted in another. */
+/** Curves of single cases: the least trusted ones in one colour, the most trusted ones in another. */
 export function trustCurves(
   series: RunSeries,
   what: 'weights' | 'scores',
@@ -82,7 +85,7 @@ export function phaseMarks(epochs: readonly EpochMetrics[]): Mark[] {
   return [{ at: joined.epoch, label: `QAM joins` }];
 }
 
-/** The epochs with a new one. A repeated epoch replaces itself and all later ones. */
+/** Adds an epoch to the known epochs. An epoch with a known number replaces that epoch and all later ones. */
 export function withEpoch(
   knownEpochs: readonly EpochMetrics[],
   next: EpochMetrics,

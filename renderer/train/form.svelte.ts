@@ -7,7 +7,7 @@ interface FormValues {
   epochs: number | null;
   batch: number | null;
   learningRate: number | null;
-  /** Null: `auto`. */
+  /** Null: the trainer decides (`auto`). */
   warmUp: number | null;
   validationShare: number | null;
   /** Null: trains all epochs. */
@@ -49,10 +49,10 @@ export class TrainForm {
   size = $state<number | null>(128);
   folds = $state<number | null>(null);
   fresh = $state(false);
-  /** Undefined: the settings' backend; null: the first that works. */
+  /** The backend of the next training. Undefined: that of the settings; null: the first that works. */
   backend = $state<BackendName | null | undefined>(undefined);
 
-  /** Another preset brings its own values. */
+  /** Chooses a preset and takes over its values. */
   choose(preset: TrainConfig['preset']): void {
     this.preset = preset;
     this.values = valuesOf(preset);

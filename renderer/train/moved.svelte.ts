@@ -10,7 +10,7 @@ export class MovedView {
   readonly run: string;
   moved = $state.raw<Moved | null>(null);
   problem = $state<string | null>(null);
-  /** The run to compare with; null: the one before. */
+  /** The run to compare with; null for the run before this one. */
   against = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -20,9 +20,9 @@ export class Runs {
 
   readonly newest = $derived(this.list?.at(-1) ?? null);
   readonly selected = $derived(this.list?.find(({ id }) => id === this.chosen) ?? this.newest);
-  /** The run that trains now. */
+  /** The run that trains now, or null. */
   readonly live = $derived(this.list?.find(({ live }) => live !== null) ?? null);
-  /** The newest run if it can be resumed: it did not end well. */
+  /** The newest run if it can be resumed, because it neither runs nor is done; else null. */
   readonly resumable = $derived(
     this.newest && !this.newest.live && this.newest.status !== 'done' ? this.newest : null,
   );
@@ -31,7 +31,7 @@ export class Runs {
     return (this.list?.findIndex((run) => run.id === id) ?? -1) + 1;
   }
 
-  /** The task that trains now: a training or the demo. */
+  /** The task that trains now, a training or the demo, or null. */
   get task(): Task | null {
     const id = this.live?.live?.task;
     const own = session.tasks.find((task) => task.id === id);
@@ -47,7 +47,7 @@ export class Runs {
         this.#soon.ask();
       if (event.type !== 'run') return;
       const { type } = event.message;
-      // The screen of the run follows its steps and epochs.
+      // These three kinds of messages do not change the list; `RunWatch` follows the epochs.
       if (type !== 'step' && type !== 'epoch' && type !== 'progress') this.#soon.ask();
     });
     return () => {

@@ -4,7 +4,7 @@ import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
 import { withEpoch } from './curves.ts';
 
-/** Cases of each kind in the chart of trust. */
+/** Number of the least trusted cases, and of the most trusted ones, in the chart. */
 const CASES = 5;
 const PAUSE_MS = 400;
 

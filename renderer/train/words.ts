@@ -34,7 +34,7 @@ export function secondsOf(run: RunInfo): number | null {
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** The sentence without the dashes of command line options: the window has fields for them. */
+/** Removes the dashes of command line options from a sentence, since the window has fields for these. */
 function withoutFlags(text: string): string {
   return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
 }

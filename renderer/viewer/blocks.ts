@@ -1,6 +1,7 @@
 /**
- * Sorts the blocks of an image by a mask: full blocks, and blocks with or near an outline. Pure. A
- * block is a pixel of a smaller version of the mask (`pyramid.ts`).
+ * Sorts the blocks of an image by a mask: blocks that the mask fills, and blocks with or near its outline.
+ * Pure. A block is the square of pixels that one pixel of a smaller version of the mask stands for
+ * (`pyramid.ts`).
  */
 
 import type { Rect } from '../drawing/types.ts';
@@ -12,7 +13,7 @@ export interface Grid {
   readonly down: number;
   /** Side of a block in pixels of the image. */
   readonly side: number;
-  /** Of the image. */
+  /** Size of the image in pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -31,7 +32,7 @@ function kindOf(grid: Grid, x: number, y: number): number {
   const at = y * across + x;
   const value = values[at];
   if (value !== 0 && value !== 255) return MIXED;
-  // The last block of a row may be a narrow one.
+  // A block at the right or bottom border may be cut off, so the size is checked in pixels.
   const inner = x > 0 && y > 0 && (x + 2) * side <= width && (y + 2) * side <= height;
   if (!inner && value === 255) return MIXED;
   for (let row = Math.max(0, y - 1); row <= Math.min(down - 1, y + 1); row += 1) {
@@ -43,7 +44,7 @@ function kindOf(grid: Grid, x: number, y: number): number {
   return value === 0 ? EMPTY : FULL;
 }
 
-/** Rectangles of the runs of blocks in a row that are of the same kind. */
+/** Joins neighbouring blocks of one kind in a row. @returns the rectangles of each kind */
 function runs(grid: Grid, kind: (x: number, y: number) => number): number[][] {
   const { across, down, side, width, height } = grid;
   const found: number[][] = [[], [], []];

@@ -16,17 +16,17 @@ function rotation(event: WheelEvent): number {
   return (event.deltaY || event.deltaX) * unit;
 }
 
-/** Raw pointer events arrive at once, others once per frame. */
+/** Whether the browser has raw pointer events, which arrive at once; others arrive once per frame. */
 const RAW = 'onpointerrawupdate' in globalThis;
 
 interface GestureHost {
-  /** The pointer's place on the stage in CSS pixels; null after it left. */
+  /** Called with the pointer's place on the stage in CSS pixels; with null when it leaves. */
   moved(at: Position | null): void;
-  /** The gesture under way; null without one. */
+  /** Called when a gesture begins; with null when it ends. */
   mode(mode: Mode | null): void;
 }
 
-/** Listens until the returned function is called. */
+/** Listens to the pointer. @returns a function that ends this */
 export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureHost): () => void {
   const ends = new AbortController();
   const { signal } = ends;
@@ -159,7 +159,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
       actions.run(turn < 0 ? 'brush.larger' : 'brush.smaller');
       return;
     }
-    // Ctrl is a pinch on a touch pad, in small steps.
+    // Browsers report a pinch on a touch pad as a wheel with Ctrl, in small steps.
     const speed = event.ctrlKey ? 0.01 : 0.0018;
     work.opened.stage.zoom(Math.exp(-Math.max(-300, Math.min(300, turn)) * speed), place(event));
     readOut(place(event));
@@ -175,7 +175,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     work.opened.stage.pointer = null;
   };
 
-  /** Space pans while it is held over the stage; a short press selects, as elsewhere. */
+  /** Holding space over the stage pans. If nothing was dragged meanwhile, letting go selects the row. */
   const key = (event: KeyboardEvent): void => {
     if (event.key !== ' ') return;
     if (event.type === 'keyup') {

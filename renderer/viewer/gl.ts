@@ -7,7 +7,7 @@ export interface ShaderProgram {
   readonly at: Uniforms;
 }
 
-/** @throws Error with the compiler's words */
+/** @throws Error with the message of the shader's compiler */
 export function makeProgram(
   gl: WebGL2RenderingContext,
   vertex: string,
@@ -42,7 +42,7 @@ export function makeProgram(
   return { program, at };
 }
 
-/** The rows that are uploaded next lie `length` samples apart, without gaps in between. */
+/** Sets how many samples apart the rows of the next uploads begin; 0: rows follow each other directly. */
 export function unpackRows(gl: WebGL2RenderingContext, length: number): void {
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   gl.pixelStorei(gl.UNPACK_ROW_LENGTH, length);
@@ -53,7 +53,7 @@ export function clampTo(gl: WebGL2RenderingContext, target: number): void {
   gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
 }
 
-/** Fixes the bound texture to one of its levels, whatever its size on the screen. */
+/** Makes shaders read only one level of the bound texture, whatever its size on the screen. */
 export function showLevel(gl: WebGL2RenderingContext, target: number, level: number): void {
   gl.texParameteri(target, gl.TEXTURE_BASE_LEVEL, level);
   gl.texParameteri(target, gl.TEXTURE_MAX_LEVEL, level);

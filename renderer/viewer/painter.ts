@@ -1,15 +1,18 @@
-/** Draws rectangles of the image with one of the shaders. Keeps programs and the buffer. */
+/** Draws rectangles of the image with one of the shaders. Keeps the compiled programs and the buffer. */
 import { makeProgram } from './gl.ts';
 import type { ShaderProgram } from './gl.ts';
 import { FRAGMENTS, VERTEX } from './shader.ts';
 import type { Shader } from './shader.ts';
 
-/** Numbers, or lists of two to four; `int`: the numbers of texture units. */
+/** Values of uniforms by name: a number, a list of two to four numbers, or a texture unit (`int`). */
 export type UniformValues = Readonly<
   Record<string, number | readonly number[] | { readonly int: number }>
 >;
 
-/** Two triangles per rectangle. Without a graphics processor an instance costs as much as a draw. */
+/**
+ * The corners of two triangles per rectangle. Instanced drawing is avoided: without a graphics processor
+ * each instance costs as much as a draw call.
+ */
 export function triangles(rects: Float32Array): Float32Array {
   const places = new Float32Array(rects.length * 3);
   for (let i = 0, at = 0; i < rects.length; i += 4, at += 12) {

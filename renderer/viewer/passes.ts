@@ -51,7 +51,7 @@ export class PassLayers {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  /** Takes over the pixels of a label that changed in place. */
+  /** Call it when pixels of a label changed in place, within `rect`. */
   changed(index: number, rect: Rect): void {
     this.#labels.changed(index, rect);
   }

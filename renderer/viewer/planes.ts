@@ -1,6 +1,6 @@
 /**
- * Masks on the graphics processor: an array texture with one layer per structure, in shares of 255,
- * and the pyramid as its levels. A level is uploaded when the view first needs it. Later changes
+ * Masks on the graphics processor, in an array texture: its layers are the structures, its levels those of
+ * the pyramid, its values shares of 255. A level is uploaded when the view first needs it. Later changes
  * upload only their rectangle.
  */
 import type { MaskPlane } from '../drawing/label.svelte.ts';
@@ -13,16 +13,19 @@ import { clampTo, showLevel, unpackRows } from './gl.ts';
 
 interface Layer {
   plane: MaskPlane | null;
-  /** The rectangle of each level to upload, in its own pixels; null if there is nothing to upload. */
+  /** For each level the rectangle to upload, in pixels of the level; null if there is nothing to upload. */
   stale: (Rect | null)[];
-  /** The blocks of the level used last. */
+  /** The blocks of the level used last; null until they are needed. */
   blocks: { readonly level: number; readonly found: Blocks } | null;
 }
 
-/** The size padded so that each texel of a level covers whole texels of the level below. */
+/** A length padded so that each texel of a level covers whole texels of the level below. */
 export const padded = (length: number): number => Math.ceil(length / 2 ** LEVELS) * 2 ** LEVELS;
 
-/** 0 and 1 become 0 and 255, four pixels at a time. */
+/**
+ * Copies a rectangle of a mask with 255 in place of 1, four pixels at a time. Each row is padded to a
+ * multiple of four bytes.
+ */
 export function spreadBytes(mask: Uint8Array, width: number, rect: Rect): Uint8Array<ArrayBuffer> {
   const stride = (rect.width + 3) & ~3;
   const words = new Uint32Array((stride / 4) * rect.height);
@@ -49,7 +52,7 @@ export class Planes {
     this.#unit = unit;
   }
 
-  /** Shows the planes; only new objects are uploaded. */
+  /** Shows the planes. A plane is uploaded as a whole only if it is a new object. */
   set(planes: readonly (MaskPlane | null)[], width: number, height: number): void {
     const room = padded(width) !== padded(this.#width) || padded(height) !== padded(this.#height);
     if (!this.#texture || room || planes.length > this.#capacity) {
@@ -69,7 +72,7 @@ export class Planes {
     });
   }
 
-  /** The rectangle of a plane was changed in place. */
+  /** Call it when a plane was changed in place, within `rect`. */
   changed(index: number, rect: Rect): void {
     const layer = this.#layers[index];
     if (!layer) return;
@@ -81,7 +84,7 @@ export class Planes {
     }
   }
 
-  /** Shows a level of every layer, and brings it up to date. */
+  /** Shows a level of every layer, and uploads what changed in it. */
   ensure(level: number): void {
     const gl = this.#gl;
     gl.activeTexture(gl.TEXTURE0 + this.#unit);
@@ -107,7 +110,7 @@ export class Planes {
     });
   }
 
-  /** A smaller version of a layer, null where there is none. */
+  /** A smaller version of a layer's mask; null if the layer has no mask. */
   grid(index: number, level: number): Grid | null {
     const plane = this.#layers[index]?.plane;
     if (!plane) return null;
@@ -122,7 +125,7 @@ export class Planes {
     };
   }
 
-  /** Where a layer is drawn, in blocks of the level. */
+  /** The blocks of a level in which a layer is drawn; null if the layer has no mask. */
   blocks(index: number, level: number): Blocks | null {
     const layer = this.#layers[index];
     const grid = this.grid(index, level);

@@ -1,6 +1,6 @@
 /**
- * Draws the stage with WebGL 2, on demand and at most once per frame. A stroke uploads and redraws
- * only its rectangle. A lost context is restored from memory.
+ * Draws the stage with WebGL 2, on demand and at most once per frame. A stroke uploads and redraws only its
+ * rectangle. After a loss of the WebGL context everything is uploaded again.
  */
 import { uniteRects, wholeOf } from '../drawing/rect.ts';
 import type { Rect } from '../drawing/types.ts';
@@ -13,22 +13,22 @@ export class StageRenderer {
   readonly #gl: WebGL2RenderingContext;
   #layers: PassLayers | null = null;
   #scene: Scene | null = null;
-  /** The part that has to be drawn: all, or a rectangle of device pixels. */
+  /** What has to be drawn: everything (`#whole`), or the rectangle `#damage` in device pixels. */
   #whole = true;
   #damage: Rect | null = null;
   #frame = 0;
-  /** Whether something was drawn for the next frame already. */
+  /** Whether the stage was drawn for the next frame already. */
   #ahead = false;
   readonly #ends = new AbortController();
 
-  /** @throws Error where there is no WebGL 2 */
+  /** @throws Error if the browser has no WebGL 2 */
   constructor(canvas: HTMLCanvasElement) {
     const gl = canvas.getContext('webgl2', {
       alpha: false,
       antialias: false,
       depth: false,
       stencil: false,
-      // Pixels outside the rectangle are kept.
+      // Drawing a rectangle keeps the pixels outside of it.
       preserveDrawingBuffer: true,
       powerPreference: 'high-performance',
     });
@@ -47,13 +47,13 @@ export class StageRenderer {
     canvas.addEventListener('webglcontextrestored', () => this.invalidate(), { signal });
   }
 
-  /** @param width in device pixels */
+  /** Changes the size of the canvas, in device pixels. */
   resize(width: number, height: number): void {
     if (this.#canvas.width === width && this.#canvas.height === height) return;
     this.#canvas.width = width;
     this.#canvas.height = height;
     this.#whole = true;
-    // The canvas is empty now: waiting for a frame would show it so.
+    // Resizing has emptied the canvas. It is drawn now, or the person would see it empty for a frame.
     if (this.#scene) this.#draw();
   }
 
@@ -63,11 +63,11 @@ export class StageRenderer {
     this.#scene = scene;
     this.invalidate();
     if (!next) return;
-    // Another case is drawn while the page is still being laid out.
+    // Draws another case now, while the browser still lays out the page.
     this.#drawAhead();
   }
 
-  /** Pixels of a label changed in place. */
+  /** Call it when pixels of a label changed in place, within `rect`. */
   paint(index: number, rect: Rect): void {
     const scene = this.#scene;
     if (!scene) return;
@@ -102,13 +102,13 @@ export class StageRenderer {
     });
   }
 
-  /** Draws before the frame, once for each, and has the graphics processor begin at once. */
+  /** Draws before the next frame, at most once per frame, so that the graphics processor begins at once. */
   #drawAhead(): void {
     if (this.#ahead) return;
     this.#ahead = true;
     this.#draw();
     const gl = this.#gl;
-    // A flush alone is put off until the frame.
+    // Without a fence, the browser puts the flush off until the frame.
     const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     gl.flush();
     gl.deleteSync(sync);

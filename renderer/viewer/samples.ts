@@ -1,6 +1,6 @@
 /**
- * The image on the graphics processor, with its pyramid as levels: 8 bits as shares, which the
- * texture unit can interpolate, 16 bits as whole numbers.
+ * The image as a texture on the graphics processor, with its pyramid as levels. Samples of 8 bits are
+ * stored as shares, which the texture unit can interpolate; samples of 16 bits as whole numbers.
  */
 import type { ImageReady } from '../case/pixels.ts';
 import { LEVELS, sizeAt } from '../drawing/pyramid.ts';

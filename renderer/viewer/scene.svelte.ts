@@ -1,9 +1,9 @@
-/** The scene of the case on the stage. It reads reactive state: any change makes a new scene. */
+/** Makes the scene of the case on the stage. It reads reactive state, so any change makes a new scene. */
 import type { OpenCase } from '../case/open-case.svelte.ts';
 import { colourOf } from './scene.ts';
 import type { Colour, Scene } from './scene.ts';
 
-/** Null while there is no image. */
+/** The scene; null while there is no image. */
 export function sceneOf(opened: OpenCase, background: Colour): Scene | null {
   const image = opened.loaded?.image;
   if (!image) return null;

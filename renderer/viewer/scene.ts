@@ -1,4 +1,4 @@
-/** What the stage shows, and the levels of detail it needs. Pure. */
+/** The content of the stage, and the levels of detail that drawing it needs. Pure. */
 import type { QualityMap } from '../../audit/contract/client.ts';
 import type { MaskPlane } from '../drawing/label.svelte.ts';
 import type { ImageReady } from '../case/pixels.ts';
@@ -7,14 +7,14 @@ import { clipped } from '../drawing/rect.ts';
 import type { Rect } from '../drawing/types.ts';
 import type { StageView, Window } from '../case/types.ts';
 
-/** 0 … 1 each. */
+/** Red, green and blue, 0 … 1 each. */
 export type Colour = readonly [number, number, number];
 
 interface SceneLabel {
   readonly plane: MaskPlane | null;
   readonly model: MaskPlane | null;
   readonly colour: Colour;
-  /** How opaque; 0 is hidden. */
+  /** Opacity of fill and outline, 0 … 1; 0 hides them. */
   readonly fill: number;
   readonly outline: number;
   /** Whether the model's outline, or the difference from it, is shown. */
@@ -27,12 +27,12 @@ export interface Scene {
   readonly labels: readonly SceneLabel[];
   readonly quality: QualityMap | null;
   readonly difference: boolean;
-  /** The model's outline is drawn. */
+  /** Whether the model's outlines are drawn. */
   readonly proposal: boolean;
   readonly view: StageView;
   readonly window: Window;
   readonly background: Colour;
-  /** Device pixels a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   readonly density: number;
 }
 
@@ -41,34 +41,37 @@ export function colourOf(hex: string): Colour {
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
 
-/** Halves of the outlines' widths in CSS pixels. */
+/** Half the width of an outline, and of the active label's outline, in CSS pixels. */
 export const HALF_WIDTH = 0.65;
 export const HALF_WIDTH_ACTIVE = 1;
 /** How far from a pixel the shader looks for an outline, in CSS pixels. */
 export const REACH = 1.25;
 
 export interface Detail {
-  /** Level of the image and of the masks, and the one whose pixels are the blocks. */
+  /** Levels of the pyramid: of the image, of the masks, and the one whose pixels are the blocks. */
   readonly image: number;
   readonly mask: number;
   readonly block: number;
-  /** Slope between neighbouring samples: 1 is bilinear, `scale` shows sharp squares. */
+  /** How steeply values change between neighbouring samples: 1 is bilinear, `scale` shows sharp squares. */
   readonly sharp: number;
 }
 
-/** @param scale device pixels per image pixel */
+/**
+ * @param scale device pixels per image pixel
+ * @param density device pixels per CSS pixel
+ */
 export function detailFor(scale: number, density: number): Detail {
   const halvings = Math.max(0, -Math.log2(scale));
   const image = Math.min(LEVELS, Math.round(halvings));
   const mask = Math.min(LEVELS, Math.max(0, Math.ceil(halvings - 0.4)));
-  // Blocks of 7 to 14 device pixels: larger than the reach of an outline, and few.
+  // Blocks of 7 to 14 CSS pixels: larger than the reach of an outline, and few.
   const block = Math.min(LEVELS, Math.max(1, Math.ceil(Math.log2((7 * density) / scale))));
   // The squares of the pixels appear between 3 and 4 device pixels per image pixel.
   const share = Math.min(1, Math.max(0, scale - 3));
   return { image, mask, block, sharp: 1 + (scale - 1) * share };
 }
 
-/** The device pixels that a change within a rectangle of a mask can affect. */
+/** The device pixels that a change within a rectangle of a mask can affect; null if none is on the stage. */
 export function damageOf(
   rect: Rect,
   view: StageView,

@@ -13,7 +13,7 @@ in vec2 aPlace;
 /** x: device pixels per image pixel; yz: the image's top left corner. */
 uniform vec3 uView;
 uniform vec2 uStage;
-/** In image pixels. Without a graphics processor this costs half of a computation per fragment. */
+/** The place in image pixels. Without a graphics processor, passing it costs half as much as computing it. */
 out vec2 vPlace;
 
 void main() {
@@ -36,7 +36,7 @@ in vec2 vPlace;
 out vec4 colour;
 `;
 
-/** The head of both image shaders. */
+/** Shared by both image shaders. */
 const SAMPLES = `${HEAD}
 /** Index of the level's last column and row. */
 uniform vec2 uLast;
@@ -100,7 +100,7 @@ void main() {
   colour = vec4(tint * opacity, opacity);
 }`;
 
-/** The fill of blocks that are drawn completely. */
+/** The fill of blocks that a mask covers completely. */
 const FULL = `${HEAD}
 uniform vec4 uFill;
 
@@ -115,7 +115,9 @@ uniform float uTexel;
 uniform float uSharp;
 uniform float uReach;
 
-/** Share of the place that is drawn, 0 … 1; 0 outside of the image, so that outlines close there. */
+/**
+ * How much of a place is drawn, 0 … 1. It is 0 outside of the image, so that outlines close at the border.
+ */
 float share(sampler2DArray planes, vec2 place, float layer) {
   vec2 from = place / uTexel - 0.5;
   vec2 cell = floor(from);
@@ -130,7 +132,7 @@ const OUTLINE = `${SHARES}
 uniform sampler2DArray uPlanes;
 uniform float uLayer;
 
-/** x: the share drawn; y: the distance to the outline; zw: its direction. */
+/** x: the drawn share; y: the distance to the outline, in device pixels; zw: the unit vector across it. */
 vec4 outlined(vec2 place) {
   vec2 right = vec2(uReach / uView.x, 0.0);
   float middle = share(uPlanes, place, uLayer);
@@ -139,7 +141,7 @@ vec4 outlined(vec2 place) {
     share(uPlanes, place - right.yx, uLayer), share(uPlanes, place + right.yx, uLayer));
   vec2 slope = vec2(near.y - near.x, near.w - near.z) / (2.0 * uReach);
   float steep = length(slope);
-  // The share saturates, so the mean over the cross measures the distance better.
+  // One share is often just 0 or 1, so the mean of all five measures the distance better.
   float mean = (2.0 * middle + near.x + near.y + near.z + near.w) / 6.0;
   return steep < 0.01
     ? vec4(middle, 99.0, 1.0, 0.0)
@@ -172,12 +174,12 @@ void main() {
   // Dashes are measured along the axis that the outline follows more.
   float along = abs(model.z) > abs(model.w) ? place.y : place.x;
   float dash = step(fract(along * uView.x / uDash), 0.56);
-  // Dark gaps keep it visible on bright ground.
+  // Dark gaps between the dashes keep the outline visible on a bright image.
   float opacity = clamp(uLine.y + 0.5 - model.y, 0.0, 1.0) * uLine.x * mix(0.4, 1.0, dash);
   colour = vec4(vec3(0.97 * dash) * opacity, opacity);
 }`;
 
-/** The pixels only in the label and only in the proposal, in two colours. */
+/** Shows pixels only in the label, and pixels only in the proposal, in two colours. */
 const DIFFERENCE = `${SHARES}
 uniform sampler2DArray uPlanes;
 uniform sampler2DArray uModels;

@@ -9,7 +9,7 @@ export function windowWords({ low, high, invert }: Window): string {
   return invert ? `${words} inverted` : words;
 }
 
-/** `211.4 px`, and in millimetres where the spacing (horizontal, vertical) is known. */
+/** `211.4 px`, followed by millimetres if the spacing (horizontal, vertical) is known. */
 export function lengthWords(
   from: Position,
   to: Position,

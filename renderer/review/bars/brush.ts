@@ -1,6 +1,6 @@
 /** Sizes of the brush on a logarithmic scale. Pure. */
 
-/** Radii in image pixels; half a pixel draws one. */
+/** Radii of the brush in image pixels. A radius of 0.5 draws one pixel. */
 export const SMALLEST_RADIUS = 0.5;
 export const LARGEST_RADIUS = 256;
 const STEP = 1.2;
@@ -9,14 +9,14 @@ const halves = (radius: number): number => Math.round(radius * 2) / 2;
 const within = (radius: number): number =>
   Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, halves(radius)));
 
-/** A fifth larger (by 1) or smaller (by −1), and always by half a pixel at least. */
+/** A radius that is a fifth larger (`by` is 1) or smaller (−1). It changes by half a pixel at least. */
 export function stepped(radius: number, by: 1 | -1): number {
   const next = by > 0 ? radius * STEP : radius / STEP;
   const least = radius + by * 0.5;
   return within(by > 0 ? Math.max(next, least) : Math.min(next, least));
 }
 
-/** @param share of the slider, 0 … 1 */
+/** @param share the slider's position, 0 … 1 */
 export function radiusAt(share: number): number {
   return within(SMALLEST_RADIUS * (LARGEST_RADIUS / SMALLEST_RADIUS) ** share);
 }
@@ -25,5 +25,5 @@ export function shareOf(radius: number): number {
   return Math.log(within(radius) / SMALLEST_RADIUS) / Math.log(LARGEST_RADIUS / SMALLEST_RADIUS);
 }
 
-/** `1 px`, `24 px`: its diameter. */
+/** The brush's diameter in words: `1 px`, `24 px`. */
 export const sizeWords = (radius: number): string => `${Math.round(radius * 2)} px`;

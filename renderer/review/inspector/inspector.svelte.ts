@@ -10,16 +10,16 @@ type HistogramOf = 'score' | 'expected';
 interface Cohort {
   readonly of: HistogramOf;
   readonly histogram: Histogram;
-  /** How many are ranked: cases, or labels of all structures. */
+  /** Number of ranked cases, or of ranked labels of all structures. */
   readonly ranked: number;
 }
 
 const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => sum + each, 0);
 
 export class Inspector {
-  /** The values in the histogram: of all cases, or of one structure's labels. */
+  /** The values in the histogram, of all cases or of one structure's labels; null until they are loaded. */
   cohort = $state.raw<Cohort | null>(null);
-  /** Newest first; null until they are there. */
+  /** Newest first; null until they are loaded. */
   revisions = $state.raw<readonly RevisionInfo[] | null>(null);
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
   readonly #cohorts = new Map<string, Cohort>();
@@ -31,7 +31,7 @@ export class Inspector {
     this.#client = client;
   }
 
-  /** Shows the scores (or expected dice) of all cases (null), or of the labels of a structure. */
+  /** Shows the scores (or expected dice) of a structure's labels, or of all cases if `structure` is null. */
   async compareWith(structure: string | null, of: HistogramOf = 'score'): Promise<void> {
     this.#structure = structure;
     this.#of = of;
@@ -51,7 +51,7 @@ export class Inspector {
     if (this.#structure === structure && this.#of === of) this.cohort = cohort;
   }
 
-  /** Shows the revisions of a label; of several calls the newest wins. */
+  /** Shows the revisions of a label. Of several calls only the newest has an effect. */
   async follow(id: string, structure: string): Promise<void> {
     const label = { id, structure };
     if (this.#label?.id !== id || this.#label.structure !== structure) this.revisions = null;
@@ -61,7 +61,7 @@ export class Inspector {
     this.revisions = [...revisions].sort((a, b) => b.number - a.number);
   }
 
-  /** Loads again what an event of the server may have changed. */
+  /** Loads the data again that an event of the server may have changed. */
   async take(event: ServerEvent): Promise<void> {
     if (event.type !== 'changed' && event.type !== 'reset') return;
     const what = event.type === 'reset' ? 'project' : event.what;
@@ -78,7 +78,7 @@ export class Inspector {
   }
 }
 
-/** A revision's reason for a person. */
+/** Why a revision was made, in words for a person. */
 export function reasonOf(revision: Pick<RevisionInfo, 'number' | 'reason' | 'mask'>): string {
   if (revision.mask === null) return 'Removed';
   const words: Readonly<Record<string, string>> = {

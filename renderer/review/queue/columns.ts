@@ -25,7 +25,7 @@ export async function filterColumns(
   return all.filter(({ total, without }) => total > 1 || (total === 1 && without > 0));
 }
 
-/** A value for a person: `No split` for the empty value. */
+/** A column's value in words for a person. An empty value of `split` is `No split`. */
 export function valueName(column: CaseColumn, value: string): string {
   return value === '' ? `No ${column}` : value;
 }

@@ -16,13 +16,13 @@ const KEPT = 40;
 /** The most rows that can be selected at once: the server's limit for one verdict. */
 const MOST = 2000;
 
-/** The row to go to in a new list: a given row, or the first without a verdict. */
+/** The row to go to in a new list: a given row, the first without a verdict (`open`), or none (null). */
 type Aim = Pick<Row, 'case' | 'structure'> | 'open' | null;
 
 export class ShownQueue {
   filter = $state.raw<QueueFilter>(EVERYTHING);
   total = $state(0);
-  /** False until the first answer. */
+  /** False until the first rows are loaded. */
   ready = $state(false);
   loading = $state(false);
   /** Why the list could not be loaded, in one sentence; else null. */
@@ -36,12 +36,12 @@ export class ShownQueue {
   /** Keys of the rows that a refresh would move or leave out. */
   readonly moved = new SvelteSet<string>();
   readonly selected = new SvelteMap<string, Row>();
-  /** Verdicts that the server does not have yet. They are applied to rows that it sends. */
+  /** Verdicts that the server does not have yet. They are applied to every row that the server sends. */
   readonly underWay: LabelVerdict[] = [];
 
   readonly #client: Pick<Client, 'cases'>;
   readonly #pages = new SvelteMap<number, readonly Row[]>();
-  /** The verdict of each row when the row was loaded first. */
+  /** The verdict that each row had when it was first loaded. */
   readonly #before = new Map<string, Verdict | null>();
   readonly #asked = new Map<number, Promise<void>>();
   #snapshot: string | null = null;
@@ -64,7 +64,7 @@ export class ShownQueue {
     return this.cursor < 0 ? null : this.row(this.cursor);
   }
 
-  /** Loads a new list; resolves when its first rows are loaded. */
+  /** Changes the filter or the order and loads the list. Resolves when the first rows are loaded. */
   async apply(change: Partial<QueueFilter>, aim: Aim = this.current): Promise<void> {
     this.filter = { ...this.filter, ...change };
     await this.refresh(aim);
@@ -149,7 +149,7 @@ export class ShownQueue {
     return found.entries.find((row) => row.case === caseId) ?? null;
   }
 
-  /** Moves the cursor. */
+  /** Moves the cursor to an index, limited to the list. */
   go(index: number): void {
     if (this.total === 0) return;
     this.cursor = Math.max(0, Math.min(this.total - 1, index));
@@ -198,7 +198,7 @@ export class ShownQueue {
     if (!this.selected.delete(rowKey(row))) this.selected.set(rowKey(row), row);
   }
 
-  /** Selects the rows from the one chosen last to this one. */
+  /** Selects all rows from the one chosen last to the one at `index`. */
   async selectTo(index: number): Promise<void> {
     const from = Math.min(Math.max(0, this.#anchor), index);
     const to = Math.min(from + MOST - 1, Math.max(Math.max(0, this.#anchor), index));
@@ -229,7 +229,7 @@ export class ShownQueue {
     return this.#client.cases({ ...query, ...(snapshot !== null && { snapshot }) }, signal);
   }
 
-  /** @param again asks even while a request for the page runs, and ignores the answer to that one */
+  /** @param again sends a request even if one for the page is running, whose answer is then ignored */
   #fetch(page: number, again = false): Promise<void> {
     const runningRequest = this.#asked.get(page);
     if (runningRequest && !again) return runningRequest;

@@ -87,7 +87,7 @@ export interface LabelVerdict {
   readonly verdict: Verdict | null;
 }
 
-/** The row after these verdicts; the same object if nothing changed. */
+/** The row with these verdicts applied; the same object if none is on its case. */
 export function withVerdicts(row: Row, verdicts: readonly LabelVerdict[]): Row {
   const own = verdicts.filter((given) => given.case === row.case);
   if (own.length === 0) return row;

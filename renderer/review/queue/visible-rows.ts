@@ -1,13 +1,13 @@
 /** The rows in view of a long list whose rows have one height. Pure. */
 
-/** CSS pixels. */
+/** Height of a row in CSS pixels. */
 export const ROW_HEIGHT = 66;
-/** Rows rendered beyond each edge. */
+/** Number of rows that are rendered beyond each edge of the view. */
 const BEYOND = 3;
 
 interface Slice {
   readonly first: number;
-  /** Rows from `first` on. */
+  /** Number of rows, `first` included. */
   readonly count: number;
 }
 
