@@ -1,4 +1,4 @@
-/** Packing and unpacking a project: its history is complete, and no foreign file comes out. */
+/** Packs and unpacks a project: its whole history is kept, and files that do not belong are refused. */
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -78,7 +78,7 @@ async function pack(options: Parameters<typeof packProject>[2] = {}) {
 const unpack = (options: Partial<Parameters<typeof unpackProject>[2]> = {}) =>
   unpackProject(file, target, { ...by, ...options });
 
-/** Names beside the project, to check that no temporary file is left. */
+/** The names in the project's parent folder, to check that no temporary file is left. */
 const beside = (): string[] => readdirSync(place.folder).sort();
 
 async function entries(zip = file): Promise<Map<string, Buffer>> {
@@ -90,7 +90,7 @@ async function entries(zip = file): Promise<Map<string, Buffer>> {
   return found;
 }
 
-/** A zip of these files; adds a correct list of sums if none is given. */
+/** Writes `files` as the zip at `file`; adds a correct `SHA256SUMS` if they have none. */
 async function zipOf(files: ReadonlyMap<string, Buffer>): Promise<void> {
   const zip = new ZipFile();
   const list = [...files]
@@ -103,7 +103,7 @@ async function zipOf(files: ReadonlyMap<string, Buffer>): Promise<void> {
 }
 
 describe('a packed project', () => {
-  it('is unpacked with its whole history, and is sound', async () => {
+  it('is unpacked with its whole history, and the copy verifies without findings', async () => {
     const steps: number[] = [];
     const packed = await pack({ onProgress: ({ done, total }) => steps.push(done / total) });
     expect(packed).toEqual({ file, bytes: statSync(file).size, cases: 3, images: false });
@@ -135,7 +135,7 @@ describe('a packed project', () => {
     ]);
   });
 
-  it('holds its images if asked to, and finds them after it was moved', async () => {
+  it('contains its images if asked to, and finds them after the unpacked project was moved', async () => {
     await pack({ images: true });
     rmSync(place.dataset, { recursive: true });
     expect(await unpack()).toMatchObject({ images: true });
@@ -155,7 +155,7 @@ describe('a packed project', () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  it('holds its files under their own names with their sums, but no checkpoints', async () => {
+  it('contains its files under their own names and their SHA-256 sums, but no checkpoints', async () => {
     await pack();
     const found = await entries();
     const names = [...found.keys()];
@@ -182,7 +182,7 @@ describe('a packed project', () => {
     });
   });
 
-  it('is refused at an unusable place, and leaves nothing after a failure or a cancel', async () => {
+  it('cannot be written to an unusable place, and leaves no file after a failure or a cancel', async () => {
     const project = await openProject(place.project);
     const into = (to: string) => packProject(project, to);
     await expect(into(path.join(place.folder, 'x.zip'))).rejects.toThrow(/NAME\.overread\.zip/);
@@ -237,7 +237,7 @@ describe('unpacking', () => {
     );
   });
 
-  it('is all or nothing', async () => {
+  it('leaves no folder when it is cancelled', async () => {
     await pack();
     const abort = new AbortController();
     const cancelled = unpack({
@@ -321,7 +321,7 @@ describe('unpacking', () => {
 });
 
 describe('a zip', () => {
-  it('has every file once and in order, however long each takes to read', async () => {
+  it('contains every file once and in order, however long each takes to read', async () => {
     const count = 300;
     async function* sources(): AsyncGenerator<ZipSource> {
       for (let index = 0; index < count; index += 1) {
@@ -338,7 +338,7 @@ describe('a zip', () => {
     );
   });
 
-  it('fails with the error of a file', async () => {
+  it('fails with the error of the file that cannot be read', async () => {
     async function* sources(): AsyncGenerator<ZipSource> {
       yield fromBytes('images/a', () => Promise.resolve('a'));
       yield fromBytes('images/b', () => Promise.reject(new Error('b is gone')));

@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('trainings of the same samples', { timeout: 300_000 }, () => {
-  it('judge each half by what learned from the other', async () => {
+describe('trainings on one sample set', { timeout: 300_000 }, () => {
+  it('score each half of the cases with the networks that learned from the other half', async () => {
     const out = join(folder, 'crossfit');
     const folds: (number | null)[] = [];
     const result = await runCell({
@@ -46,7 +46,7 @@ describe('trainings of the same samples', { timeout: 300_000 }, () => {
     expect(result.kinds?.every(({ kind }) => kind === 'shifted')).toBe(true);
   });
 
-  it('go on from corrected labels, and look for what is left', async () => {
+  it('continue on corrected labels, and evaluate only the cases that were not corrected', async () => {
     const common = { seed: 0, training: TINY, ...BACKEND };
     const data = await openExperimentData(join(folder, 'data'));
     const base = join(folder, 'base');
@@ -75,7 +75,7 @@ describe('trainings of the same samples', { timeout: 300_000 }, () => {
     await expect(runCorrection(other)).rejects.toThrow(/has 8 training cases/);
   });
 
-  it('leave out the cases that go nowhere', async () => {
+  it('leave out the cases to which no split is given', async () => {
     const [from, to] = [join(folder, 'base', 'samples.ovrset'), join(folder, 'cut.ovrset')];
     await recutSampleSet(from, to, (id) => (id === 't3' ? 'train' : null));
     const [before, after] = [await SampleSet.open(from), await SampleSet.open(to)];

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the noise of an experiment', () => {
-  it('is named, or given by its radii', () => {
+  it('is given by its name or by its radii', () => {
     expect(parseNoise('high')).toEqual({ share: 0.5, from: 5, to: 13, mode: 'both' });
     expect(parseNoise('all-large')).toEqual({ share: 0.3, from: 8, to: 13, mode: 'dilate' });
     expect(parseNoise('2..4', { share: 0.1, mode: 'erode' })).toEqual({
@@ -39,7 +39,7 @@ describe('the noise of an experiment', () => {
     expect(() => parseNoise('constructor')).toThrow(/is unknown/);
   });
 
-  it('may be as people make it, of one structure or all', () => {
+  it('may imitate the errors of people, in one structure or in all', () => {
     expect(parseNoise('shifted')).toEqual({ kind: 'shifted', share: 0.3 });
     expect(parseNoise('generous')).toEqual({ kind: 'generous', share: 0.2 });
     expect(parseNoise('leak', { share: 0.1, structures: 'one' })).toEqual({
@@ -55,13 +55,13 @@ describe('the noise of an experiment', () => {
 });
 
 describe('the data of an experiment', () => {
-  it('is found by its folders and the splits', async () => {
+  it('is found by its folders and its file of splits', async () => {
     const data = await openExperimentData(root);
     expect(data.structures).toEqual(['lung', 'heart']);
     expect(data.maskFile('t3', 'heart')).toBe(join(root, 'heart', 't3.png'));
   });
 
-  it('is refused with what is missing', async () => {
+  it('is refused in a sentence that names what is missing', async () => {
     await expect(openExperimentData(join(folder, 'none'))).rejects.toThrow(
       /none is not a readable folder/,
     );
@@ -71,7 +71,7 @@ describe('the data of an experiment', () => {
     await expect(openExperimentData(root, splits)).rejects.toThrow(/no file for "missing"/);
   });
 
-  it('may be phantoms, with clean labels, made once', async () => {
+  it('may be phantoms with clean labels, which are made only once', async () => {
     const out = join(folder, 'phantoms');
     const options = { count: 5, size: 32, seed: 0 };
     const splits = await writePhantomExperiment(out, options);
@@ -83,7 +83,7 @@ describe('the data of an experiment', () => {
     await expect(writePhantomExperiment(root, options)).rejects.toThrow(/already holds other/);
   });
 
-  it('may be some of its training cases, the fewer among the more', async () => {
+  it('may be a subset of the training cases; a larger subset contains the smaller one', async () => {
     const data = await openExperimentData(root);
     const [three, five] = [3, 5].map((count) => subsetOf(data, count, 1).splits);
     expect(three.train).toHaveLength(3);
@@ -93,7 +93,7 @@ describe('the data of an experiment', () => {
     expect(() => subsetOf(data, 9, 0)).toThrow(/has 8 training cases/);
   });
 
-  it('is packed with an exact share damaged, the test cases clean, and the truth beside', async () => {
+  it('is packed with an exact share of damaged cases, clean test cases, and the true labels', async () => {
     const data = await openExperimentData(root);
     const path = join(folder, 'samples.ovrset');
     const noise = parseNoise('high');
@@ -110,7 +110,7 @@ describe('the data of an experiment', () => {
     await set.close();
   });
 
-  it('as people make it is written down label by label, and nothing else is touched', async () => {
+  it('records the kind of damage of each label, and leaves the other labels as they were', async () => {
     const data = await openExperimentData(root);
     const path = join(folder, 'people.ovrset');
     const noise = parseNoise('people', { share: 1 });
@@ -130,14 +130,14 @@ describe('the data of an experiment', () => {
   });
 });
 
-describe('outlines', () => {
-  it('are of cases spread over the list', () => {
+describe('the outlines of an experiment', () => {
+  it('are drawn of cases evenly spread over the list', () => {
     expect(evenlySpaced([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
     expect(evenlySpaced([1, 2], 4)).toEqual([1, 2]);
     expect(evenlySpaced([], 4)).toEqual([]);
   });
 
-  it('that are none of ours are refused; a cell may have none', async () => {
+  it('are refused if their file is damaged, and are null if there is no file', async () => {
     expect(await readOutlines(folder)).toBeNull();
     const evil = { id: 'x', image: 'https://example.org/x.png', structures: [] };
     const file = join(folder, 'outlines.json');
@@ -146,8 +146,8 @@ describe('outlines', () => {
   });
 });
 
-describe('a cell', { timeout: 300_000 }, () => {
-  it('goes from noise to figures, and is not done again', async () => {
+describe('a cell of a benchmark', { timeout: 300_000 }, () => {
+  it('is trained and evaluated, and a second run returns the stored result', async () => {
     const data = await openExperimentData(root);
     const options = {
       ...{ data, noise: parseNoise('high'), seed: 0, size: 32, training: TINY },

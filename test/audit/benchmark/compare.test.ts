@@ -20,7 +20,7 @@ import { overread } from '../cli/overread.ts';
 const COMMON = { size: 128, epochs: 30, batch: 8 };
 const HIGH = parseNoise('high');
 
-/** A result with these AUROCs per case. */
+/** A result line whose evaluations per case have these AUROCs, by measure. */
 function line(
   spec: Partial<CellSpec>,
   aurocs: Partial<Record<Measure, number>>,
@@ -54,25 +54,26 @@ describe('the combined rank and its rivals', () => {
     line({ seed: 1, method: 'cross-fit' }, { 'cross-fitted-disagreement': 0.965 }),
   ];
 
-  it('are paired over the seeds that both have', () => {
+  it('are compared over the seeds that have figures of both', () => {
     const [row] = foundRows(groupsOf(lines), 'case');
     expect(row.combined.mean).toBeCloseTo(0.97);
     expect(row.learned?.mean).toBeCloseTo(0.85);
-    // Of the seed that it was run with: behind by 0.005; softmin is level, disagreement behind.
+    // The best rival ran with seed 1 alone, where the combined rank is 0.005 behind it. Over both seeds
+    // softmin equals the combined rank, and disagreement is behind.
     expect(row.rival?.by).toBe('cross-fitted-disagreement');
     expect(row.rival?.difference).toMatchObject({ seeds: 1 });
     expect(row.rival?.difference.mean).toBeCloseTo(-0.005);
     expect(foundRows(groupsOf(lines), 'label')).toEqual([]);
   });
 
-  it('never count the learned score as a rival', () => {
+  it('do not count the learned score among the rivals', () => {
     const [row] = foundRows(groupsOf([line({}, { combined: 0.9, learned: 0.99 })]), 'case');
     expect(row.rival).toBeNull();
   });
 });
 
-describe('measures on average', () => {
-  /** As `line`, with the same figures per label, less a tenth. */
+describe('the averages of the measures over the rows', () => {
+  /** The result of `line`, with evaluations per label added whose AUROCs are lower by 0.1. */
   function both(spec: Partial<CellSpec>, aurocs: Partial<Record<Measure, number>>): ResultLine {
     const made = line(spec, aurocs);
     const labels = made.result.evaluations.map((one) => ({
@@ -85,7 +86,7 @@ describe('measures on average', () => {
   }
   const low = both({ noise: parseNoise('low') }, { combined: 0.9, softmin: 0.8 });
 
-  it('weigh every row the same, whatever its seeds, and leave out what was not always taken', () => {
+  it('weigh every row the same, whatever its seeds, and leave out measures that a row lacks', () => {
     const rows = averageRows(
       groupsOf([
         both({ seed: 0 }, { combined: 0.98, softmin: 0.99, disagreement: 0.99 }),
@@ -100,12 +101,12 @@ describe('measures on average', () => {
     expect(rows[1].perCase.seeds).toBe(2);
   });
 
-  it('are none of a single row', () => {
+  it('are left out if there is only one row', () => {
     expect(averageRows(groupsOf([low]))).toEqual([]);
   });
 });
 
-describe('methods beside the default', () => {
+describe('comparisons of methods with the default', () => {
   const lines = [
     line({ seed: 0 }, { learned: 0.9, combined: 0.95 }, 0.9),
     line({ seed: 1 }, { learned: 0.8, combined: 0.95 }, 0.8),
@@ -114,7 +115,7 @@ describe('methods beside the default', () => {
     line({ seed: 1, method: 'lambda-4' }, { learned: 0.85, combined: 0.9 }, 0.81),
   ];
 
-  it('say what the QAM gains, seed by seed', () => {
+  it('give the gain in dice by the QAM, seed by seed', () => {
     const [{ first, second, difference }] = gainRows(groupsOf(lines));
     expect([first.mean, second.mean]).toEqual([expect.closeTo(0.85), expect.closeTo(0.835)]);
     expect(difference).toMatchObject({
@@ -123,7 +124,7 @@ describe('methods beside the default', () => {
     });
   });
 
-  it('say what one change does to the default of the same seeds', () => {
+  it('give the change of a variant against the default over the same seeds', () => {
     const [own, other] = variantRows(groupsOf(lines));
     expect(own).toMatchObject({ method: 'overread', learnedChange: null, diceChange: null });
     expect(other.method).toBe('lambda-4');
@@ -132,8 +133,8 @@ describe('methods beside the default', () => {
   });
 });
 
-describe('command lines', () => {
-  it('name every noise so that it is read as the same', () => {
+describe('the command lines of a benchmark', () => {
+  it('name every noise with options that parse to the same noise', () => {
     const noises = [
       ...NOISE_NAMES.map((name) => parseNoise(name)),
       ...NOISE_NAMES.map((name) => parseNoise(name, { share: 0.11 })),
@@ -157,7 +158,7 @@ describe('command lines', () => {
     }
   });
 
-  it('join what differs in seed, method and corrected cases', () => {
+  it('join cells that differ only in seed, method or corrected cases', () => {
     const cells = [
       ...GRIDS.paper(COMMON),
       ...withCorrections(
@@ -182,7 +183,7 @@ describe('command lines', () => {
   });
 });
 
-describe('the page', () => {
+describe('the page of a benchmark', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'page-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -193,12 +194,12 @@ describe('the page', () => {
     line({ method: 'lambda-4' }, { combined: 0.97, learned: 0.9 }, 0.85),
   ];
 
-  it('shows figures that are there, and that are well-formed', () => {
+  it('refers only to figures that exist, and every figure is well-formed XML', () => {
     const parts = [{ name: 'Chests & more', report: reportOf(lines) }];
     const { markdown, figures } = pageOf(parts, 'pictures');
     const shown = [...markdown.matchAll(/pictures\/([\w-]+\.svg)/g)].map(([, name]) => name);
     expect([...shown].sort()).toEqual([...figures.keys()].sort());
-    // Both dot charts, and two charts of the default's curves alone.
+    // Two dot charts, and two charts of the default method's epochs; other methods get no such charts.
     expect(shown).toHaveLength(4);
     for (const svg of figures.values()) {
       const parser = new SaxesParser();
@@ -210,7 +211,7 @@ describe('the page', () => {
     expect(markdown).toContain('`overread benchmark chests --noise high --method');
   });
 
-  it('is written by one command, which leaves strangers alone', async () => {
+  it('is written by one command, which keeps files that it did not write', async () => {
     const results = join(folder, 'chests');
     mkdirSync(results);
     for (const one of lines) await appendResult(results, one);

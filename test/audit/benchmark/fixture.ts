@@ -1,4 +1,4 @@
-/** The smallest data and training that an experiment can be made of. */
+/** A very small dataset and training, for the tests of the benchmark. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodePng } from '../../../audit/codecs/png.ts';
@@ -9,7 +9,7 @@ const SIZE = 64;
 const TRAIN = Array.from({ length: 8 }, (_, index) => `t${index}`);
 const TEST = ['u0', 'u1'];
 
-/** Two epochs, the QAM in the second. */
+/** A training of two epochs; the QAM joins in the second. */
 export const TINY: TrainConfig = {
   ...PRESETS.overread,
   ...{ epochs: 2, warmUp: 1, batch: 4, width: 4, levels: 2, qamWidths: [4, 8] },
@@ -24,7 +24,10 @@ async function discFile(file: string, radius: number, low: number): Promise<void
   writeFileSync(file, await encodePng({ width: SIZE, height: SIZE, bits: 8, data }));
 }
 
-/** Eight training cases and two test cases of a bright disc, `lung`, and a small one, `heart`. */
+/**
+ * Writes eight training cases and two test cases, each a bright disc labelled `lung` with a smaller
+ * disc labelled `heart` in its middle.
+ */
 export async function writeDiscs(root: string): Promise<void> {
   for (const name of ['images', 'heart', 'lung']) mkdirSync(join(root, name), { recursive: true });
   for (const [index, id] of [...TRAIN, ...TEST].entries()) {

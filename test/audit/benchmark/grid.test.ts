@@ -52,7 +52,7 @@ function line(spec: CellSpec, dice: number, auroc: number | null = 0.9): ResultL
 }
 
 describe('a grid', () => {
-  it('has a cell of its own name for every combination', () => {
+  it('has a cell with a unique name for every combination of noise, method and seed', () => {
     const noises = [parseNoise('low', { share: 0.25 }), parseNoise('none')];
     const cells = gridCells({ ...COMMON, noises, methods: ['overread', 'no-qam'], seeds: [0, 1] });
     expect(cells).toHaveLength(8);
@@ -63,7 +63,7 @@ describe('a grid', () => {
     expect(CellSpec.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
-  it('goes on from each of its cells with corrections', () => {
+  it('adds after each cell the cells that continue it with corrections', () => {
     const corrections = [10, 20].map((cases) => ({ cases, order: 'rank' as const }));
     const cells = withCorrections([cell({ cases: 30 }), cell({ seed: 1 })], corrections);
     expect(cells.map(cellName)).toEqual(
@@ -76,7 +76,7 @@ describe('a grid', () => {
     expect(baseOf(cells[2])).toEqual(cells[0]);
   });
 
-  it('of the paper has both severities at three shares, three seeds of half, and clean labels', () => {
+  it('of the paper has clean labels and both severities at three shares, with three seeds at 50 %', () => {
     const cells = GRIDS.paper(COMMON);
     expect(new Set(cells.map(cellName)).size).toBe(cells.length);
     const count = (share: number, seed: number): number =>
@@ -85,7 +85,7 @@ describe('a grid', () => {
     expect([count(0.5, 1), count(0.5, 2), count(0.25, 1)]).toEqual([4, 4, 0]);
   });
 
-  it('trains by whole configurations, each method unlike the others', () => {
+  it('gives each method a complete configuration, different from that of every other method', () => {
     const all = METHOD_NAMES.map((name) => trainingOf(name, { ...cell(), seed: 3 }));
     for (const config of all) expect(TrainConfig.strict().parse(config)).toEqual(config);
     const kinds = METHOD_NAMES.map((name, i) => `${isCrossFit(name)} ${JSON.stringify(all[i])}`);
@@ -96,12 +96,12 @@ describe('a grid', () => {
   });
 });
 
-describe('results', () => {
+describe('the results of a benchmark', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'overread-results-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('are read as they were written, the newest of a cell', async () => {
+  it('are read as they were written, and the newest result of a cell replaces the older', async () => {
     expect((await readResults(folder)).size).toBe(0);
     const [first, second] = [line(cell(), 0.8), line(cell({ seed: 1 }), 0.9)];
     await appendResult(folder, first);
@@ -112,7 +112,7 @@ describe('results', () => {
     expect(found.get(cellName(first.cell))).toEqual(line(cell(), 0.7));
   });
 
-  it('lose a line that a crash cut off, and nothing else', async () => {
+  it('lose only a line that a crash cut off', async () => {
     await appendResult(folder, line(cell(), 0.8));
     const file = join(folder, 'results.jsonl');
     appendFileSync(file, '{"cell":{"noise":{"sha');
@@ -122,7 +122,7 @@ describe('results', () => {
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
   });
 
-  it('of the version before are read as they are', async () => {
+  it('of the previous version are read without changes', async () => {
     const old = {
       cell: { ...cell(), noise: { share: 0.5, from: 5, to: 13, mode: 'both' } },
       dataset: 'jsrt',
@@ -133,13 +133,13 @@ describe('results', () => {
     expect([...found]).toEqual([['5-13-both-50pc-overread-seed0-128px-30e-b8', old]]);
   });
 
-  it('with a line that is none are refused, with its number', async () => {
+  it('are refused with the line number if a line is not a result', async () => {
     writeFileSync(join(folder, 'results.jsonl'), `${JSON.stringify(line(cell(), 1))}\n{}\n`);
     await expect(readResults(folder)).rejects.toThrow(/Line 2 of .* is not a result/);
   });
 });
 
-describe('the report', () => {
+describe('the report of a benchmark', () => {
   const results = [
     line(cell({ method: 'no-qam' }), 0.7),
     line(cell({ seed: 1 }), 0.9, 1),
@@ -147,7 +147,7 @@ describe('the report', () => {
     line(cell({ noise: parseNoise('none') }), 0.95, null),
   ];
 
-  it('joins seeds, clean labels first', () => {
+  it('has one row for all seeds of a method, and lists the clean labels first', () => {
     const rows = diceRows(groupsOf(results));
     expect(rows.map(({ method, noise }) => [method, /none/.test(noise)])).toEqual([
       ['overread', true],
@@ -159,7 +159,7 @@ describe('the report', () => {
     expect(rows[2].mean?.lowest).toBeCloseTo(0.75, 10);
   });
 
-  it('tells each kind of damage by itself, and what corrections brought', () => {
+  it('lists each kind of damage separately, and the results before and after corrections', () => {
     const noise = parseNoise('people');
     const found = { errors: 3, auroc: 0.91 };
     const kinds = (['case', 'label'] as const).map((per) => ({
@@ -179,7 +179,7 @@ describe('the report', () => {
     expect(markdown).toMatch(/\| rank \| 10 \| 3 \| 1 \| 0\.8000 \| 0\.700 \|/);
   });
 
-  it('says the same as Markdown, as CSV and as a page, whatever the names hold', () => {
+  it('is written as Markdown, CSV and HTML, and escapes names in the HTML', () => {
     const markdown = markdownReport(reportOf(results));
     expect(markdown).toContain('0.950 (0.900–1.000)');
     const csv = csvReport(results).trimEnd().split('\r\n');
@@ -206,7 +206,7 @@ describe('the outlines of a report', () => {
   const cells = [cell(), cell({ method: 'no-qam' }), cell({ noise: parseNoise('low') })];
   const drawn = new Map(cells.map((spec, i) => [cellName(spec), of(0.8 + i / 10)]));
 
-  it('stand side by side where both methods drew the same cases', () => {
+  it('stand side by side if both methods drew the same cases', () => {
     const report = reportOf(
       cells.map((spec) => line(spec, 0.8)),
       drawn,
@@ -221,7 +221,7 @@ describe('the outlines of a report', () => {
     expect(page).not.toContain('<case>');
   });
 
-  it('are left out where only one drew, or other cases', () => {
+  it('are left out if only one method drew outlines, or if the methods drew different cases', () => {
     const alone = reportOf([line(cells[0], 0.8)], drawn);
     expect(alone.outlines).toEqual([]);
     const [first] = of(1).cases;
@@ -231,7 +231,7 @@ describe('the outlines of a report', () => {
   });
 });
 
-describe('what a run kept of its epochs', () => {
+describe('the recorded epochs of a run', () => {
   const epoch = (number: number, averaged = false): EpochScores => ({
     ...{ epoch: number, averaged, scores: null },
     losses: [0.2, 0.6, null, 0.9],
@@ -239,7 +239,7 @@ describe('what a run kept of its epochs', () => {
     labelLosses: [[0.1, 0.3], [0.2 * number, 1], null, [0, 0]],
   });
 
-  it('becomes means over clean and damaged training cases', () => {
+  it('become means over the clean and over the damaged training cases', () => {
     const known = [false, true, false, null];
     const [curve, ...others] = epochCurves([epoch(1), epoch(2, true)], known);
     expect(others).toEqual([]);
@@ -249,7 +249,7 @@ describe('what a run kept of its epochs', () => {
     expect(curve.spread).toEqual([0.5, 1.5]);
   });
 
-  it('and the loss of each label, averaged; of a run that kept none, nothing', () => {
+  it('give the mean loss of each label, or null if the run recorded no losses of labels', () => {
     const losses = averagedLabelLosses([epoch(1), epoch(3), epoch(3, true)]);
     expect(losses?.[1]?.[0]).toBeCloseTo(0.4, 12);
     expect(losses?.[1]?.[1]).toBe(1);

@@ -14,7 +14,7 @@ import { TINY, writeDiscs } from './fixture.ts';
 const folder = mkdtempSync(join(tmpdir(), 'overread-variants-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a QAM that scores labels and sees the proposal is exported and scores as it was trained', async () => {
+it('an exported QAM that scores labels and sees the proposal gives the scores of its training', async () => {
   await writeDiscs(join(folder, 'data'));
   const out = join(folder, 'cell');
   const variant = { scores: 'label', seesProposal: true } as const;
@@ -34,7 +34,7 @@ it('a QAM that scores labels and sees the proposal is exported and scores as it 
     if (ours.length === 0) return;
     expect(ours[0]).toBeCloseTo(trained?.scores?.[index] ?? NaN, 3);
   });
-  // Two labels of a case have each a score of their own.
+  // The two labels of a case have different scores.
   const own = scores.filter((score) => score.case === 't0').map(({ learned }) => learned);
   expect(new Set(own).size).toBe(2);
 

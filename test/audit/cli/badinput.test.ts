@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => removeFolder(folder));
 
-/** A dataset like the good one, spoilt. */
+/** Copies the good dataset and damages the copy with `spoil`. @returns the folder of the copy */
 async function spoilt(name: string, spoil: (place: string) => Promise<unknown>): Promise<string> {
   const place = join(folder, name);
   await cp(dataset, place, { recursive: true });
@@ -27,7 +27,7 @@ async function spoilt(name: string, spoil: (place: string) => Promise<unknown>):
   return place;
 }
 
-/** One clear sentence on standard error and nothing on standard output. */
+/** Expects that a command printed one sentence on standard error and nothing on standard output. */
 function expectSentence({ code, out, err }: Ended, expected: RegExp, exitCode = 1): void {
   const said = err.trim().split('\n');
   expect(said.at(-1)).toMatch(expected);
@@ -71,7 +71,7 @@ describe('bad files in a dataset', { timeout: 300_000 }, () => {
     expect(reasons('nobody.png')).not.toBe('');
   });
 
-  it('are a failure when nothing is left, and no project is made', async () => {
+  it('make the import fail if no case is left, and no project is made', async () => {
     const place = await spoilt('nothing', async (at) => {
       for (const name of await readdir(join(at, 'images'))) {
         await writeFile(join(at, 'images', name), '');
@@ -82,7 +82,7 @@ describe('bad files in a dataset', { timeout: 300_000 }, () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it('with masks of other names match nothing', async () => {
+  it('that are masks named unlike all images make the import fail', async () => {
     const place = await spoilt('names', async (at) => {
       for (const structure of ['lung', 'heart']) {
         await rm(join(at, structure), { recursive: true });
@@ -95,7 +95,7 @@ describe('bad files in a dataset', { timeout: 300_000 }, () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it('with one case only import, but cannot be trained on', async () => {
+  it('that leave one case are imported, but the project cannot be trained on', async () => {
     const place = await spoilt('one', async (at) => {
       for (const name of (await readdir(join(at, 'images'))).filter((file) => file !== first)) {
         await rm(join(at, 'images', name));
@@ -108,7 +108,7 @@ describe('bad files in a dataset', { timeout: 300_000 }, () => {
     expectSentence(await overread('train', target), /one case .* at least two/);
   });
 
-  it('with empty structures are imported with a warning', async () => {
+  it('that are empty in one whole structure are imported with a warning', async () => {
     const place = await spoilt('empty', async (at) => {
       for (const name of await readdir(join(at, 'heart'))) {
         await writeFile(join(at, 'heart', name), await disc(64, [0.5, 0.5, 0]));
@@ -121,7 +121,7 @@ describe('bad files in a dataset', { timeout: 300_000 }, () => {
 });
 
 describe('bad places', { timeout: 300_000 }, () => {
-  it('keep project and dataset apart', async () => {
+  it('for a project inside the dataset or around it are refused', async () => {
     const inside = join(dataset, 'inside.overread');
     expectSentence(await overread('create', inside, '--from', dataset), /inside the dataset/);
     expect(existsSync(inside)).toBe(false);
@@ -132,7 +132,7 @@ describe('bad places', { timeout: 300_000 }, () => {
     expect(await readdir(around)).toEqual(['dataset']);
   });
 
-  it('that are no project, or of a newer version, are refused', async () => {
+  it('that hold no project, or one of a newer version, are refused', async () => {
     expectSentence(await overread('rank', join(folder, 'nowhere')), /no folder/);
     expectSentence(await overread('rank', dataset), /not an Overread project/);
     const newer = join(folder, 'newer.overread');
@@ -154,7 +154,7 @@ describe('bad places', { timeout: 300_000 }, () => {
     );
   });
 
-  it('that hold something already are left as they are', async () => {
+  it('for an export that hold files already are left as they are', async () => {
     const out = join(folder, 'exported');
     await mkdir(out);
     await writeFile(join(out, 'mine.txt'), 'mine');
@@ -162,7 +162,7 @@ describe('bad places', { timeout: 300_000 }, () => {
     expect(await readdir(out)).toEqual(['mine.txt']);
   });
 
-  it('tell a second writer who holds the project', async () => {
+  it('that another command is writing to are refused with the name of that command', async () => {
     const serving = start(['serve', project]);
     while (!serving.out().includes('http')) await new Promise((resolve) => setTimeout(resolve, 20));
     const second = await overread('verdict', project, 'case-000', 'accepted');
@@ -174,7 +174,7 @@ describe('bad places', { timeout: 300_000 }, () => {
 });
 
 describe('bad arguments', { timeout: 300_000 }, () => {
-  it('of the command line end with 2 and say what was expected', async () => {
+  it('of the command line end with exit code 2 and a sentence on what was expected', async () => {
     expectSentence(await overread('trian', project), /unknown command/, 2);
     expectSentence(await overread('rank', project, '--top', '0'), /1 or more/, 2);
     expectSentence(await overread('create', project), /--from/, 2);
@@ -182,7 +182,7 @@ describe('bad arguments', { timeout: 300_000 }, () => {
     expectSentence(await overread('train', project, '--resume', '--epochs', '3'), /--resume/, 2);
   });
 
-  it('that name what is not there end with 1 and say what is', async () => {
+  it('that name something that does not exist end with exit code 1 and a hint', async () => {
     const verdict = (id: string, structure: string) =>
       overread('verdict', project, id, 'flagged', '--structure', structure);
     expectSentence(await verdict('case-00', 'lung'), /did you mean "case-000"/);
@@ -193,7 +193,7 @@ describe('bad arguments', { timeout: 300_000 }, () => {
     expectSentence(await overread('train', project, '--size', '65'), /multiple of 16/);
   });
 
-  it('with a mask of another shape change nothing', async () => {
+  it('with a mask of another shape leave the label as it is', async () => {
     const mask = join(folder, 'oblong.png');
     const { encodePng } = await import('../../../audit/codecs/png.ts');
     const data = new Uint8Array(64 * 32);

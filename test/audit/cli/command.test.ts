@@ -33,25 +33,25 @@ function fails(error: unknown) {
 }
 
 describe('a command', () => {
-  it('ends with 0 when it did what was asked, and on --help', async () => {
+  it('ends with exit code 0 when it succeeded, and on --help', async () => {
     expect((await run(() => undefined)).code).toBe(0);
     expect((await run(() => undefined, ['go', '--help'])).code).toBe(0);
   });
 
-  it('ends with 1 and one sentence when it failed', async () => {
+  it('ends with exit code 1 and one sentence when it failed', async () => {
     const { code, said } = await run(fails(new UserError('a.png is not an image.')));
     expect(code).toBe(1);
     expect(said).toBe('overread: a.png is not an image.\n');
   });
 
-  it('ends with 2 on wrong usage, whoever finds it', async () => {
+  it('ends with exit code 2 on wrong usage, found by the parser or by the command', async () => {
     expect((await run(fails(new UsageError('Name one.')))).code).toBe(2);
     expect((await run(() => undefined, ['go', '--unknown'])).code).toBe(2);
     expect((await run(() => undefined, ['go', '--count', '0'])).code).toBe(2);
     expect((await run(() => undefined, ['gone'])).code).toBe(2);
   });
 
-  it('says a defect in one line, and where only when asked', async () => {
+  it('reports a defect in one line, and adds the stack trace only with --debug', async () => {
     const error = new TypeError('x is not a function');
     const { code, said } = await run(fails(error));
     expect(code).toBe(1);
@@ -72,13 +72,13 @@ describe('the sentence for a system error', () => {
 });
 
 describe('option values', () => {
-  it('are taken when right', () => {
+  it('are parsed if they are valid', () => {
     expect(wholeNumber(1)('12')).toBe(12);
     expect(namedValue('lung=C:\\a=b')).toEqual([['lung', 'C:\\a=b']]);
     expect(shard('2/4')).toEqual({ index: 2, count: 4 });
   });
 
-  it('are refused with what was expected when wrong', () => {
+  it('are refused if they are invalid, with a sentence on what was expected', () => {
     for (const text of ['', '-1', '1.5', 'abc', '1e3']) {
       expect(() => wholeNumber(1)(text)).toThrow(/whole number, 1 or more/);
     }

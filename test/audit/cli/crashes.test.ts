@@ -13,14 +13,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => removeFolder(folder));
 
-/** Waits until `seen` is true, or the command is over. */
+/** Waits until `seen` returns true or the command has ended. */
 async function until(command: Started, seen: () => boolean): Promise<void> {
   let over = false;
   void command.ended.then(() => (over = true));
   while (!over && !seen()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-/** Files below a folder, however deep; none while it is not there. */
+/** The number of files in a folder and its subfolders; 0 if there is no such folder. */
 function filesIn(place: string): number {
   try {
     const entries = readdirSync(place, { recursive: true, withFileTypes: true });
@@ -30,7 +30,7 @@ function filesIn(place: string): number {
   }
 }
 
-/** The children of a process, by the kernel's own list. */
+/** The ids of a process's children, read from `/proc` (Linux only). */
 function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -48,7 +48,7 @@ function childrenOf(pid: number): number[] {
 const CLEAN = 'The project is intact.\n';
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, () => {
-  it('in mid-import says how much there is, and the same command completes it', async () => {
+  it('during an import prints how many cases were imported, and the same command completes it', async () => {
     const dataset = join(folder, 'cancelled');
     const project = join(folder, 'cancelled.overread');
     await writeDiscs(dataset, 150, 96);
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, ()
     expect(JSON.parse(again.out)).toMatchObject({ known: taken, cases: 150 - taken });
   });
 
-  it('in mid-training names the command that goes on', async () => {
+  it('during a training prints the command that continues it', async () => {
     const dataset = join(folder, 'stopped');
     const project = join(folder, 'stopped.overread');
     await writeDiscs(dataset, 8, 32);
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 120_000 }, ()
 });
 
 describe('kill -9', { timeout: 300_000 }, () => {
-  it('in mid-import leaves a clean project, and the same command completes it', async () => {
+  it('during an import leaves an intact project, and the same command completes it', async () => {
     const dataset = join(folder, 'many');
     const project = join(folder, 'many.overread');
     await writeDiscs(dataset, 150, 96);
@@ -98,7 +98,7 @@ describe('kill -9', { timeout: 300_000 }, () => {
     expect(await overread('verify', project)).toMatchObject({ code: 0, out: CLEAN });
   });
 
-  it('in mid-revision leaves a clean project, and the same command completes it', async () => {
+  it('while a mask is replaced leaves an intact project, and the same command completes it', async () => {
     const dataset = join(folder, 'few');
     const project = join(folder, 'few.overread');
     await writeDiscs(dataset, 4, 64);
@@ -120,7 +120,7 @@ describe('kill -9', { timeout: 300_000 }, () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'of the command, then of the trainer, repeats at most an epoch each: the curve goes on',
+    'of the command, then of the trainer, repeats at most an epoch each, and the curve continues',
     async () => {
       const dataset = join(folder, 'train');
       const project = join(folder, 'train.overread');

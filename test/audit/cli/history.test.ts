@@ -12,7 +12,7 @@ const row = (action: string, detail: unknown): AuditEntry => ({
 });
 
 describe('a row of the history', () => {
-  it('tells a verdict with what it was before, and its comment', () => {
+  it('describes a verdict with the verdict before it and its comment', () => {
     const labels = [
       { structure: 'lung', from: 'accepted' },
       { structure: 'heart', from: null },
@@ -31,7 +31,7 @@ describe('a row of the history', () => {
     expect(describeRow(row('verdict', said))).toBe('a: lung: “why”');
   });
 
-  it('tells comments and revisions, and everything else as it is kept', () => {
+  it('describes comments and revisions in words, and other rows by their fields and values', () => {
     const comment = { case: 'a', structure: 'lung', text: 'look again' };
     expect(describeRow(row('comment', comment))).toBe('a: lung: “look again”');
     const revision = {
@@ -46,7 +46,7 @@ describe('a row of the history', () => {
     expect(describeRow(row('relink', { from: '/a', to: '/b' }))).toBe('from /a, to /b');
   });
 
-  it('belongs to a case or not', () => {
+  it('concerns a case if it is a verdict, comment or revision of that case', () => {
     expect(concerns(row('comment', { case: 'a' }), 'a')).toBe(true);
     expect(concerns(row('comment', { case: 'b' }), 'a')).toBe(false);
     expect(concerns(row('import', { case: 'a' }), 'a')).toBe(false);

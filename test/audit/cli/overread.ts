@@ -1,4 +1,4 @@
-/** Runs the built command line as a person does: a process with arguments. */
+/** Runs the built command line as a process, as a person's shell does. */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { encodePng } from '../../../audit/codecs/png.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/audit/cli/main.js', import.meta.url));
 
-/** Commands of the tests leave settings and a log here, and nothing in the person's own. */
+/** The folder for the settings and the log of these commands, instead of the person's own folder. */
 const CONFIG = mkdtempSync(join(tmpdir(), 'overread-cli-config-'));
 process.once('exit', () => rmSync(CONFIG, { recursive: true, force: true }));
 
@@ -25,7 +25,7 @@ export interface Ended {
 export interface Started {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ended>;
-  /** What standard output said so far. */
+  /** @returns the text that the process has written to standard output so far */
   readonly out: () => string;
 }
 
@@ -45,7 +45,7 @@ export function start(args: readonly string[], options: { cwd?: string } = {}): 
   return { child, ended, out: () => out };
 }
 
-/** Runs a command to its end. */
+/** Runs `overread` with these arguments and waits for its end. */
 export function overread(...args: readonly string[]): Promise<Ended> {
   return start(args).ended;
 }
@@ -58,7 +58,7 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** A disc as an 8-bit image or mask, at (x, y) as shares of the size. */
+/** A disc as an 8-bit PNG of `size`² pixels; x, y and the radius are shares of `size`. */
 export async function disc(
   size: number,
   [x, y, radius]: readonly [number, number, number],
@@ -74,7 +74,7 @@ export async function disc(
   return encodePng({ width: size, height: size, bits: 8, data });
 }
 
-/** `images/`, `lung/` and `heart/` of simple discs, each case a little different. */
+/** Writes a dataset of `images/`, `lung/` and `heart/` with a disc each, a little different per case. */
 export async function writeDiscs(folder: string, count: number, size: number): Promise<void> {
   for (const name of ['images', 'lung', 'heart']) {
     await mkdir(join(folder, name), { recursive: true });

@@ -1,4 +1,4 @@
-/** What a DICOM dataset says of its patients stays in the dataset and in the project's database. */
+/** The names of patients in a DICOM dataset get into no file but the project's database. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -25,7 +25,7 @@ const DX = '1.2.840.10008.5.1.4.1.1.1.1';
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const SIZE = 64;
 const CASES = 4;
-/** What names a person, or finds one in a hospital's system: element, representation, value. */
+/** DICOM elements that identify a patient, each as tag, value representation and value. */
 const ABOUT: readonly (readonly [number, string, string])[] = [
   [0x00100010, 'PN', 'Zzyzx^Quenby'],
   [0x00100020, 'LO', 'PID-7Q4X'],
@@ -44,7 +44,7 @@ const ABOUT: readonly (readonly [number, string, string])[] = [
 ];
 const MARKERS = ABOUT.flatMap(([, , value]) => value.split('^'));
 
-/** The markers in some bytes, and in the pictures that a page holds as text. */
+/** The markers found in `bytes`, and in the base64 pictures that `bytes` may contain. */
 function told(bytes: Uint8Array | string): string[] {
   const own = Buffer.from(bytes).toString('latin1');
   const pictures = [...own.matchAll(/data:[\w/+.-]+;base64,([\w+/=]+)/g)].map(([, coded]) =>
@@ -53,7 +53,7 @@ function told(bytes: Uint8Array | string): string[] {
   return MARKERS.filter((marker) => [own, ...pictures].some((one) => one.includes(marker)));
 }
 
-/** File by file of a folder, by name and content. */
+/** Each file of a folder → the markers found in its name and content. */
 async function toldIn(folder: string): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   for (const { relative, path } of await walk(folder)) {
@@ -62,7 +62,7 @@ async function toldIn(folder: string): Promise<Record<string, string[]>> {
   return found;
 }
 
-/** A radiograph whose lung is bright and whose heart is dark, with all that is said of its patient. */
+/** A radiograph as a DICOM file, with a bright lung, a dark heart and all elements of `ABOUT`. */
 function radiograph(index: number, sopClass = DX): Buffer {
   const { lung, heart } = truth(index);
   const samples = lung.data.map((inside, at) => (inside ? 220 : heart.data[at] ? 5 : 100 + index));
@@ -82,7 +82,7 @@ function radiograph(index: number, sopClass = DX): Buffer {
   ]);
 }
 
-/** Images, their labels as DICOM-SEG, and files that an import leaves out and speaks of. */
+/** Writes images, their labels as DICOM-SEG, and files that an import leaves out with a notice. */
 async function layDataset(root: string): Promise<void> {
   await mkdir(join(root, 'labels'), { recursive: true });
   for (let index = 0; index < CASES; index += 1) {
@@ -117,7 +117,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-/** A run that ranks, as a training leaves it. */
+/** Adds a finished run with a segmenter and scores to the project, as a training does. */
 async function addRun(): Promise<void> {
   const writer = await openProjectForWriting(project, { purpose: 'test' });
   try {
@@ -138,7 +138,10 @@ async function addRun(): Promise<void> {
   }
 }
 
-/** What the server keeps and logs of a project that is opened and looked at. */
+/**
+ * Opens the project in a server and asks for the picture of each case.
+ * @returns the server's log, the pictures, and the folder of its settings
+ */
 async function lookedAt(): Promise<{ logged: string; pictures: Buffer[]; home: string }> {
   let logged = '';
   const sink = new Writable({
@@ -167,8 +170,8 @@ async function lookedAt(): Promise<{ logged: string; pictures: Buffer[]; home: s
   return { logged, pictures, home };
 }
 
-it('names of patients are in no output, log, thumbnail, report, sample set or other format', async () => {
-  // The markers are where they were put, and are seen there.
+it('names of patients get into no output, log, picture, report, sample set or export', async () => {
+  // To check `toldIn`: it finds the markers in the dataset.
   const given = await toldIn(root);
   expect(given['IM1']).toEqual(MARKERS);
   expect(given['labels/S1']).toEqual(expect.arrayContaining(['Zzyzx', 'PID-7Q4X', 'ACC-7Q4X']));
@@ -193,14 +196,14 @@ it('names of patients are in no output, log, thumbnail, report, sample set or ot
   await command('report', project, join(folder, 'report'));
   await command('export', project, '--dry-run', '--format', 'coco');
   await command('export', project, join(folder, 'out', 'coco'), '--format', 'coco');
-  // Who asks for one patient is not told of the others.
+  // A question about an unknown patient must not be answered with the names of others.
   const unknown = await overread('rank', project, '--patient', 'nobody');
   said.push(unknown.out, unknown.err);
   expect(told(said.join('\n'))).toEqual([]);
 
   const reader = await openProject(project);
   try {
-    // The project itself knows whose image it is.
+    // The project's database does hold the patient of each case.
     expect(reader.cases().map(({ patient }) => patient)).toEqual(Array(CASES).fill('PID-7Q4X'));
     expect(reader.auditLog().length).toBeGreaterThan(1);
     expect(reader.importNotices().length).toBeGreaterThan(3);
@@ -220,7 +223,7 @@ it('names of patients are in no output, log, thumbnail, report, sample set or ot
 
   const { logged, pictures, home } = await lookedAt();
   expect(logged).toContain('The log is written.');
-  // The start screen has a picture of its own.
+  // The server has also written the picture of the project for the start screen.
   expect(Object.keys(await toldIn(home))).toContainEqual(
     expect.stringMatching(/^pictures\/\w+\.png$/),
   );

@@ -30,7 +30,7 @@ describe('the terminal', () => {
     expect(err.chunks.join('')).toBe('a notice\n');
   });
 
-  it('re-draws one line where a person watches, never wider than the window', () => {
+  it('redraws one line of progress in a terminal, never wider than the window', () => {
     const [out, err] = [sink(false), sink(true)];
     let now = 0;
     const terminal = createTerminal(out, err, { now: () => (now += 1000) });
@@ -45,7 +45,7 @@ describe('the terminal', () => {
     expect(text.endsWith('\r\u001b[2Kbetween\n')).toBe(true);
   });
 
-  it('says little on a pipe: a plain line now and then', () => {
+  it('writes a plain line of progress now and then if the output is a pipe', () => {
     const [out, err] = [sink(false), sink(false)];
     let now = 0;
     const terminal = createTerminal(out, err, { now: () => (now += 1000) });
@@ -55,13 +55,13 @@ describe('the terminal', () => {
     expect(err.chunks.join('')).not.toContain('\u001b');
   });
 
-  it('tells the time left by the rate, and by the task itself where it knows', () => {
+  it('estimates the time left from the rate, or takes it from the task if the task knows it', () => {
     expect(formatProgress(progress(25), 10_000, false)).toBe('Importing  25 %  about 30 s left');
     expect(formatProgress(progress(25, 100, 90), 10_000, false)).toContain('about 2 min left');
     expect(formatProgress(progress(0, 0), 10_000, false)).toBe('Importing');
   });
 
-  it('lines a table up, numbers to the right', () => {
+  it('aligns the columns of a table, with numbers to the right', () => {
     const table = formatTable(
       ['rank', 'case'],
       [

@@ -11,14 +11,14 @@ describe('the words of the command line', () => {
     expect(quoted("/my data/d'été")).toBe(`'/my data/d'\\''été'`);
   });
 
-  it('end what was cancelled with its own code', () => {
+  it('end a cancelled command with an exit code of its own', () => {
     expect(explain(new Cancelled('Cancelled: 2 of 3.'))).toEqual({
       message: 'Cancelled: 2 of 3.',
       exitCode: CANCELLED,
     });
   });
 
-  it('say the same of many files once', () => {
+  it('give one line to files that were left out for the same reason', () => {
     const alike = Array.from({ length: 5 }, (_, i) => `/d/${i}.png`);
     const notices = [
       ...alike.map((file) => ({ kind: 'left-out' as const, file, reason: 'has no image.' })),
@@ -31,7 +31,7 @@ describe('the words of the command line', () => {
     ]);
   });
 
-  it('tell which labels of a case have a verdict', () => {
+  it('name the verdict of one label, and the number of verdicts if there are several', () => {
     const label = (structure: string, verdict: LabelSummary['verdict'], state = 'drawn') =>
       ({ structure, verdict, state }) as LabelSummary;
     const open = label('heart', null);

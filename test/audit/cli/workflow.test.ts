@@ -13,7 +13,7 @@ let project = '';
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  // Spaces, quotes and letters of other scripts in every path that follows.
+  // So every path in this file has spaces, and quotes or letters that are not Latin.
   dataset = join(folder, 'Röntgen "胸部" o’clock');
   project = join(folder, 'Пациенты 1.overread');
   await writePhantomDataset(dataset, { count: 8, size: 64, seed: 0, errorShare: 0.25 });
@@ -27,14 +27,14 @@ async function ranking(...options: string[]): Promise<RankEntry[]> {
   return z.array(RankEntry).parse(JSON.parse(out));
 }
 
-describe('the whole way on the command line', { timeout: 300_000 }, () => {
-  it('creates a project of a dataset', async () => {
+describe('the whole workflow on the command line', { timeout: 300_000 }, () => {
+  it('creates a project from a dataset', async () => {
     const { code, out } = await overread('create', project, '--from', dataset);
     expect(out).toContain('8 cases with 24 labels');
     expect(code).toBe(0);
   });
 
-  it('trains: networks and backend in the first line, then a line an epoch', async () => {
+  it('trains, and prints the networks and the backend, then one line per epoch', async () => {
     const { code, out, err } = await overread('train', project, ...QUICK, '--backend', 'wasm');
     expect(err).toContain('is done');
     expect(code).toBe(0);
@@ -79,7 +79,7 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     expect(learned?.auroc).toBeGreaterThanOrEqual(0);
   });
 
-  it('takes verdicts, replaced masks and their history', async () => {
+  it('stores verdicts and replaced masks, and lists their history', async () => {
     const structures = await readdir(join(dataset, 'truth'));
     const [file] = await readdir(join(dataset, 'truth', structures[0]));
     const id = file.replace('.png', '');
@@ -110,11 +110,11 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     expect(corrected[0]).toMatchObject({ author: 'Ann Author', reason: 'replace' });
   });
 
-  it('trains again from the last weights on the corrected labels, and ranks beside before', async () => {
+  it('trains again from the last weights on the corrected labels, and keeps the old ranks', async () => {
     const { code, err, out } = await overread('train', project, ...QUICK, '--backend', 'wasm');
     expect(code).toBe(0);
     expect(err).toContain('Labels were corrected');
-    // What starts from trained weights needs no warm-up, unless one is asked for, as here.
+    // A training from trained weights has no warm-up by default; `QUICK` asks for one.
     expect(out).toContain('Epoch 2/2');
     const before = new Set((await ranking()).map(({ previousRank }) => previousRank));
     expect([...before].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -128,7 +128,7 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     const exported = await overread('export', project, out, '--json');
     expect(exported.code).toBe(0);
     expect(await readdir(join(out, 'images'))).toHaveLength(8);
-    // One label is excluded.
+    // One of the 8 heart labels is excluded.
     expect(await readdir(join(out, 'heart'))).toHaveLength(7);
     const report = join(folder, 'report');
     expect((await overread('export', project, report, '--format', 'report')).code).toBe(0);
@@ -141,7 +141,7 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     expect(existsSync(inside)).toBe(false);
   });
 
-  it('follows a dataset that was moved, and no other folder', async () => {
+  it('relinks a dataset that was moved, and refuses a folder without its images', async () => {
     const moved = `${dataset} moved`;
     renameSync(dataset, moved);
     const lost = await overread('verify', project);
@@ -179,7 +179,7 @@ describe('the whole way on the command line', { timeout: 300_000 }, () => {
     expect(await ranking('--model', name)).toHaveLength(8);
   });
 
-  it('is whole at the end', async () => {
+  it('leaves an intact project at the end', async () => {
     const { code, out } = await overread('verify', project);
     expect(out).toBe('The project is intact.\n');
     expect(code).toBe(0);

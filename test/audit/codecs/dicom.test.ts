@@ -14,13 +14,13 @@ interface Expected {
   readonly bits: number;
   readonly spacing: readonly [number, number] | null;
   readonly windows: readonly { name: string; low: number; high: number }[] | null;
-  /** The largest difference of a sample, for lossy compression. */
+  /** The largest allowed difference of a sample: 0, or more for lossy compression. */
   readonly within: number;
-  /** The expected notes. */
+  /** The expected number of notes. */
   readonly notes: number;
 }
 
-/** What pydicom and its decoders read (see `make.py` beside the files). */
+/** Name of a fixture → the values that pydicom read from it (see `make.py` beside the files). */
 const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected.json'), 'utf8')) as Record<
   string,
   Expected

@@ -1,19 +1,19 @@
-/** The samples that other tools read from the fixtures; see the `make.py` beside each. */
+/** The samples that other tools read from the fixtures; the `make.py` in each folder wrote them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 
-/** The path of a fixture in its format's folder. */
+/** The path of a fixture, given relative to the folder of all fixtures. */
 export const fixture = (path: string): string => join(FIXTURES, path);
 
 interface Entry {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly data: string;
-  /** Part of the sentence that refuses the file. */
+  /** Part of the message with which Overread refuses the file; absent if it reads the file. */
   readonly refused?: string;
-  /** Millimetres per pixel (NIfTI). */
+  /** The size of a pixel in the units of the NIfTI header, columns first; absent in other formats. */
   readonly zooms?: readonly number[];
 }
 
@@ -51,7 +51,7 @@ function numbers({ dtype, data }: Entry): number[] {
   }
 }
 
-/** The fixtures of one folder. */
+/** The files in `folder` of the fixtures, with the samples that are expected of each. */
 export async function expectedOf(folder: string): Promise<Expected[]> {
   const text = await readFile(join(FIXTURES, folder, 'expected.json'), 'utf8');
   return Object.entries(JSON.parse(text) as Record<string, Entry>).map(([name, entry]) => ({

@@ -33,7 +33,7 @@ describe('GIF', () => {
     );
   });
 
-  it('is decoded beyond a full code table', () => {
+  it('is decoded also after its code table is full', () => {
     const data = Uint8Array.from({ length: 300 * 300 }, (_, i) => (i * 7919 + i * i) & 255);
     const raster = decodeGif(encodeGif({ width: 300, height: 300, data }, GREYS));
     expect(Buffer.compare(raster.data as Uint8Array, data)).toBe(0);
@@ -79,7 +79,7 @@ describe('JPEG', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
 
-  it('is decoded as colours or differences, as the caller says, if the file does not say', async () => {
+  it('is decoded as RGB or colour differences as the caller says, if the file names neither', async () => {
     const grey = Uint8Array.from({ length: 64 }, () => 200);
     const said = jpeg.encode({ width: 8, height: 8, data: rgba(grey) }, 95).data;
     const jfif = said.readUInt16BE(4);
@@ -91,7 +91,7 @@ describe('JPEG', () => {
     expect(await first(said, true)).toEqual([200, 200, 200]);
     expect(await first(said, false)).toEqual([200, 200, 200]);
     expect(await first(unsaid, true)).toEqual([200, 200, 200]);
-    // A brightness and zero differences, read as red, green, blue.
+    // The file holds a brightness of 200 and neutral colour differences; they are read as an RGB colour.
     expect(await first(unsaid, false)).toEqual([200, 128, 128]);
     const adobe = Buffer.from('ffee000e41646f626500640000000001', 'hex');
     const says = Buffer.concat([unsaid.subarray(0, 2), adobe, unsaid.subarray(2)]);
@@ -199,7 +199,7 @@ describe('TIFF', () => {
     expect((await decodeTiff(tiff({ ...base, strips: deflated, compression: 8 }))).data).toEqual(
       data,
     );
-    // A literal run per row, each followed by a no-operation.
+    // PackBits: each row is one run of literal bytes, followed by a no-operation byte.
     const packed = strips.map((strip) =>
       Buffer.concat(
         Array.from({ length: strip.length / 9 }, (_, i) =>
@@ -242,7 +242,7 @@ describe('TIFF', () => {
     await expect(decodeTiff(stack)).rejects.toThrow(/volume/);
   });
 
-  it('refuses odd depths and missing rows', async () => {
+  it('refuses unusual bit depths and missing rows', async () => {
     const strips = [rows(0, 4), rows(4, 6)];
     await expect(decodeTiff(tiff({ ...base, strips, bits: 12 }))).rejects.toThrow(/12 bits/);
     await expect(decodeTiff(tiff({ ...base, strips, compression: 7 }))).rejects.toThrow(

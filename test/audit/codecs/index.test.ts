@@ -7,7 +7,7 @@ import { UnreadableFile, readHeader, readImageFile } from '../../../audit/codecs
 import { encodeTiff } from '../../../audit/codecs/tiff/tiff.ts';
 import { imagePng, picture, put, temporaryFolder } from '../datasets/fixtures.ts';
 
-/** A TIFF of 32-bit floating-point pixels: the 16-bit one's header with other numbers. */
+/** A TIFF of 32-bit floating-point pixels, made by changing the header of a 16-bit TIFF. */
 function floatTiff(values: number[]): Buffer {
   const data = new Uint16Array(new Float32Array(values).buffer);
   const file = encodeTiff({ width: data.length, height: 1, bits: 16, data });
@@ -17,7 +17,7 @@ function floatTiff(values: number[]): Buffer {
     const at = directory + 2 + i * 12;
     if (file.readUInt16LE(at) === 256) file.writeUInt32LE(values.length, at + 8);
     if (file.readUInt16LE(at) === 258) file.writeUInt16LE(32, at + 8);
-    // The entry for samples per pixel (1 by default) becomes the sample format.
+    // Replaces the entry for samples per pixel, whose default is 1, by an entry for the sample format.
     if (file.readUInt16LE(at) === 277) {
       file.writeUInt16LE(339, at);
       file.writeUInt16LE(3, at + 8);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decodePng, encodePng, pngHeader } from '../../../audit/codecs/png.ts';
 import { picture } from '../datasets/fixtures.ts';
 
-/** 16-bit samples as big-endian bytes; 8-bit samples as they are. */
+/** Made-up samples of 8 or 16 bits that differ with the seed. */
 const samples = (bits: number, count: number, seed: number) =>
   bits === 16
     ? Uint16Array.from({ length: count }, (_, i) => (i * 2741 + seed) & 65535)
@@ -37,7 +37,7 @@ describe('PNG', () => {
     }
   });
 
-  it('unpacks 1, 2 and 4 bits per pixel, where each row starts with a new byte', async () => {
+  it('unpacks 1, 2 and 4 bits per pixel, with each row starting at a new byte', async () => {
     for (const bits of [1, 2, 4]) {
       const width = 11;
       const values = Uint8Array.from({ length: width * 3 }, (_, i) => (i * 5) % 2 ** bits);

@@ -13,8 +13,8 @@ async function jpegLs(): Promise<Buffer> {
   return Buffer.from(file.subarray(file.indexOf(Buffer.of(0xff, 0xd8))));
 }
 
-describe('the thread that decodes', () => {
-  it('gets a copy of the bytes, so that the caller can go on reading', async () => {
+describe('the thread that decodes pictures', () => {
+  it('gets a copy of the bytes, so that the caller can still read them', async () => {
     const bytes = await jpegLs();
     const before = Buffer.from(bytes);
     const [first, second] = await Promise.all([decode(bytes), decode(bytes)]);
@@ -39,7 +39,8 @@ describe('the thread that decodes', () => {
   });
 
   it('refuses a file that needs too much memory', async () => {
-    // Progressive, 121 megapixels in three planes: three bytes per pixel, six for coefficients.
+    // The header is made to claim 121 megapixels. Decoding them would take 9 bytes per pixel: 3 for the
+    // three planes, and 6 for their coefficients, which a progressive JPEG needs.
     const given = await readFile(join(FIXTURES, 'jpeg', 'sampling-444-progressive.jpg'));
     const claims = Buffer.concat([
       given.subarray(0, -2),

@@ -6,7 +6,7 @@ import { FIXTURES, expectedOf } from './expected.ts';
 
 const channelsOf = (shape: readonly number[]) => shape[2] ?? 1;
 
-/** The sentence that refuses a file. */
+/** The message of the error with which a file is refused. */
 async function refusal(file: string): Promise<string> {
   const error = await readRaster(file).catch((thrown: unknown) => thrown);
   return (error as Error).message;
@@ -34,7 +34,7 @@ describe.each(['tiff', 'png', 'gif', 'nifti'])('%s files of other tools', (folde
 });
 
 describe('JPEG files of Pillow', () => {
-  it('are turned upright, however they are stored', async () => {
+  it('are turned upright by their orientation tag', async () => {
     for (const { file, shape, values, refused } of await expectedOf('jpeg')) {
       if (refused !== undefined) {
         expect(await refusal(file)).toContain(refused);
@@ -69,7 +69,7 @@ describe('NIfTI', () => {
     }
   });
 
-  it('with fractions is scaled to 16 bits, with negative numbers shifted, each with a note', async () => {
+  it('is scaled if it has fractions and shifted if it has negative numbers, with a note', async () => {
     const read = async (name: string) => {
       const { image, notes } = await readImageFile(join(FIXTURES, 'nifti', name));
       return { low: Math.min(...image.data), high: Math.max(...image.data), notes };

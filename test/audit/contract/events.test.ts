@@ -9,7 +9,7 @@ const messages = [
   { id: 'a-2', data: 'one\ntwo' },
 ];
 
-it('reads an event stream, however it is cut into pieces', () => {
+it('the parser reads an event stream, however the stream is cut into pieces', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length), { maxLength: 8 }), (cuts) => {
       const parser = eventStreamParser();
@@ -25,7 +25,7 @@ it('reads an event stream, however it is cut into pieces', () => {
   );
 });
 
-it('knows the id to resume after before any event', () => {
+it('the parser knows the id to resume after even if no event has come', () => {
   const parser = eventStreamParser();
   parser.push('id: a-7\n\n');
   expect(parser.lastId()).toBe('a-7');

@@ -25,8 +25,8 @@ const estimate = (change: Partial<Left> = {}): Left => ({
   ...change,
 });
 
-describe('what is left in words', () => {
-  it('is one sentence with the interval and the errors among the next labels', () => {
+describe('the sentence about the errors that are left', () => {
+  it('has the interval and the errors among the next labels', () => {
     expect(leftInWords(estimate())).toBe(
       'About 9 errors are left among 412 unreviewed labels (90 %: 4 to 17); ' +
         'the next 50 in order hold about 6 of them.',
@@ -40,7 +40,7 @@ describe('what is left in words', () => {
     expect(leftInShort(early)).toBe('');
   });
 
-  it('speaks of one, of none, and of the end', () => {
+  it('has its own wording for one error, for none, and for a finished review', () => {
     expect(leftInWords(estimate({ left: { expected: 1.2, low: 0, high: 3 } }))).toContain(
       'About 1 error is left',
     );
@@ -55,7 +55,7 @@ describe('what is left in words', () => {
     expect(leftInShort(estimate({ open: 0 }))).toBe('');
   });
 
-  it('has two significant digits', () => {
+  it('rounds numbers to two significant digits', () => {
     expect([3.4, 17.6, 127, 4321].map(rounded)).toEqual(['3', '18', '130', '4,300']);
   });
 

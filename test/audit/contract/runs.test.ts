@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRuns, encodeRuns } from '../../../audit/contract/runs.ts';
 
-describe('runs', () => {
-  it('code any pixels and give them back', () => {
+describe('the run-length code of a mask', () => {
+  it('decodes to the pixels that were encoded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ max: 1, maxLength: 600 }), (pixels) => {
         expect(decodeRuns(encodeRuns(pixels), pixels.length)).toEqual(Uint8Array.from(pixels));
@@ -14,12 +14,12 @@ describe('runs', () => {
     expect(decodeRuns(encodeRuns(long), long.length)).toEqual(long);
   });
 
-  it('begin with 0, in groups of seven bits', () => {
+  it('begins with a run of zeros, and stores lengths in groups of seven bits', () => {
     expect(encodeRuns(Uint8Array.of(1, 1, 0))).toEqual(Uint8Array.of(0, 2, 1));
     expect(encodeRuns(new Uint8Array(200))).toEqual(Uint8Array.of(0xc8, 0x01));
   });
 
-  it('are refused unless they fill the pixels', () => {
+  it('is refused unless the runs fill the mask exactly', () => {
     expect(() => decodeRuns(Uint8Array.of(5), 4)).toThrow(/too long/);
     expect(() => decodeRuns(Uint8Array.of(3), 4)).toThrow(/too short/);
     expect(() => decodeRuns(Uint8Array.of(0x84), 4)).toThrow(/cut off/);

@@ -15,7 +15,7 @@ import {
 } from '../../../audit/contract/words.ts';
 
 describe('a count', () => {
-  it('is singular for 1 alone, with thousands apart', () => {
+  it('is singular only for 1, and has commas between the thousands', () => {
     expect([0, 1, 2, 12_345].map((count) => counted(count, 'case'))).toEqual([
       '0 cases',
       '1 case',
@@ -25,7 +25,7 @@ describe('a count', () => {
     expect(integer(1_234_567)).toBe('1,234,567');
   });
 
-  it('has regular plurals, and others where they are given', () => {
+  it('has regular plurals, or the plural that is given', () => {
     const nouns = ['mask', 'match', 'epoch', 'box', 'entry', 'key', 'class'];
     expect(nouns.map((noun) => plural(2, noun))).toEqual([
       'masks',
@@ -43,7 +43,7 @@ describe('a count', () => {
 });
 
 describe('a share', () => {
-  it('is never 0 % of something, nor 100 % of less than all', () => {
+  it('is 0 % only of nothing, and 100 % only of all', () => {
     const shares = [0, 1e-9, 0.004, 0.0051, 0.37, 0.994, 0.9951, 0.999, 1 - 1e-12, 1];
     expect(shares.map((share) => percent(share))).toEqual([
       '0 %',
@@ -59,7 +59,7 @@ describe('a share', () => {
     ]);
   });
 
-  it('keeps to the rule with digits after the point', () => {
+  it('is 0 % and 100 % by the same rule if it has digits after the point', () => {
     const shares = [0, 0.0004, 0.031, 0.99949, 0.9996, 1];
     expect(shares.map((share) => percent(share, { digits: 1 }))).toEqual([
       '0.0 %',
@@ -71,13 +71,13 @@ describe('a share', () => {
     ]);
   });
 
-  it('may exceed the whole, and is a dash where it is unknown', () => {
+  it('may be more than 100 %, and is a dash if it is unknown', () => {
     expect([percent(1.5), percent(12), percent(Number.NaN)]).toEqual(['150 %', '1,200 %', '–']);
   });
 });
 
-describe('a number', () => {
-  it('has a true minus sign, and zero has none', () => {
+describe('a decimal number', () => {
+  it('has a true minus sign, but a number that is rounded to zero has none', () => {
     expect([-1.414, -0.004, 0, 2.5].map((value) => decimal(value, 2))).toEqual([
       '−1.41',
       '0.00',
@@ -103,8 +103,8 @@ describe('a number', () => {
   });
 });
 
-describe('a size', () => {
-  it('has the unit that leaves few digits, at its edges as well', () => {
+describe('a size in bytes', () => {
+  it('has the unit that leaves few digits, also for sizes that are rounded up to the next unit', () => {
     const sizes = [0, 1, 999, 1000, 1234, 9940, 9960, 34_400_000, 999_499, 999_500, 2.5e9, 5e15];
     expect(sizes.map(bytes)).toEqual([
       '0 bytes',
@@ -124,7 +124,7 @@ describe('a size', () => {
 });
 
 describe('a duration', () => {
-  it('is exact below ten minutes, and lacks the part that is 0', () => {
+  it('has seconds only below ten minutes, and leaves out a part that is 0', () => {
     const seconds = [-1, 0.4, 59, 59.6, 61, 75, 119.6, 599, 600, 725, 3569, 3599, 3600, 3700, 5400];
     expect(seconds.map(duration)).toEqual([
       '0 s',
@@ -145,7 +145,7 @@ describe('a duration', () => {
     ]);
   });
 
-  it('still to go is said no more exactly than it can be known', () => {
+  it('that is left is rounded, because it is an estimate', () => {
     expect([3, 42, 88, 200, 7000].map(timeLeft)).toEqual([
       'a few seconds left',
       'about 40 s left',
@@ -156,7 +156,7 @@ describe('a duration', () => {
   });
 });
 
-describe('a time', () => {
+describe('a time in the past', () => {
   let zone: string | undefined;
 
   beforeEach(() => {
@@ -167,14 +167,14 @@ describe('a time', () => {
     else process.env['TZ'] = zone;
   });
 
-  /** What is said at `now` of a time so many hours ago, both in the time zone `where`. */
+  /** The words for a time `hours` before `now`, for a reader in the time zone `where`. */
   const said = (where: string, now: string, hours: number): string => {
     process.env['TZ'] = where;
     const at = new Date(now);
     return ago(new Date(at.getTime() - hours * 3_600_000).toISOString(), at);
   };
 
-  it('is counted in minutes and hours on the same day', () => {
+  it('is given in minutes or hours if it was on the same day', () => {
     const hours = [-1, 0.016, 0.0167, 0.99, 1, 11.9];
     expect(hours.map((h) => said('UTC', '2026-11-23T12:00:00Z', h))).toEqual([
       'just now',
@@ -186,34 +186,34 @@ describe('a time', () => {
     ]);
   });
 
-  it('is yesterday by the calendar, not by hours', () => {
+  it('is “yesterday” by the calendar, not by the number of hours', () => {
     expect(said('UTC', '2026-11-23T12:00:00Z', 30)).toBe('yesterday');
     expect(said('UTC', '2026-11-23T12:00:00Z', 13)).toBe('yesterday');
     expect(said('UTC', '2026-11-23T03:00:00Z', 30)).toBe('2 days ago');
-    // Half past midnight: less than an hour is minutes, whatever the day.
+    // It is half past midnight: a time less than an hour ago is given in minutes, even if it was yesterday.
     expect(said('UTC', '2026-11-23T00:30:00Z', 0.75)).toBe('45 min ago');
   });
 
-  it('is of the day of the reader', () => {
+  it('is compared with the day in the reader’s time zone', () => {
     // 20:00 UTC is the morning of the next day in Auckland.
     expect(said('UTC', '2026-11-23T20:00:00Z', 10)).toBe('10 h ago');
     expect(said('Pacific/Auckland', '2026-11-23T20:00:00Z', 10)).toBe('yesterday');
   });
 
-  it('counts days over a change of the clock', () => {
-    // 29 March has 23 hours in Berlin: a whole day before half past midnight is two days before.
+  it('counts calendar days when the clocks change', () => {
+    // 29 March has 23 hours in Berlin: 24 hours before 00:30 on 30 March is 23:30 on 28 March.
     expect(said('Europe/Berlin', '2026-03-29T22:30:00Z', 24)).toBe('2 days ago');
     expect(said('Europe/Berlin', '2026-03-29T22:30:00Z', 23)).toBe('yesterday');
     expect(said('Europe/Berlin', '2026-03-29T21:30:00Z', 22)).toBe('22 h ago');
   });
 
-  it('is a date from a week on, and nothing where it is none', () => {
+  it('is a date after a week, and empty if it is not a time', () => {
     expect(said('UTC', '2026-11-23T12:00:00Z', 6 * 24)).toBe('6 days ago');
     expect(said('UTC', '2026-11-23T12:00:00Z', 7 * 24)).toBe('16 Nov 2026');
     expect(ago('never')).toBe('');
   });
 
-  it('in a table is the time of the reader, on a page for others UTC', () => {
+  it('is local in a table of the application, and UTC on a page for other people', () => {
     process.env['TZ'] = 'UTC';
     expect(moment('2026-11-23T06:03:59Z')).toBe('23 Nov, 06:03');
     process.env['TZ'] = 'Asia/Tokyo';

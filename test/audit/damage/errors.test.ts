@@ -59,27 +59,30 @@ describe('plantError', () => {
   });
 
   for (const structure of PHANTOM_STRUCTURES) {
-    it.each([...ERROR_KINDS])(`damages a ${structure}: %s, worse with the severity`, (kind) => {
-      const dices = [0, 0.5, 1].map((severity) => {
-        const planned = plan({ structure, kind, severity });
-        const { mask, error } = plantError(truth[structure], planned, () => other[structure]);
-        expect(error).toMatchObject({ case: 'a', structure, kind });
-        expect(error.dice).toBe(dice(mask, truth[structure]));
-        expect(error.dice).toBeLessThanOrEqual(MILDEST_DICE);
-        expect(error.severity).toBeGreaterThanOrEqual(severity);
-        expect(area(mask)).toBeGreaterThan(0);
-        expect(mask.data.every((v) => v === 0 || v === 1)).toBe(true);
-        return error.dice ?? NaN;
-      });
-      expect(dices[2]).toBeLessThanOrEqual(dices[1]);
-      expect(dices[1]).toBeLessThanOrEqual(dices[0]);
-      if (!['one-sided', 'swapped', 'other-patient'].includes(kind)) {
-        expect(dices[0]).toBeGreaterThan(0.7);
-      }
-    });
+    it.each([...ERROR_KINDS])(
+      `damages a ${structure}: %s, and more with a higher severity`,
+      (kind) => {
+        const dices = [0, 0.5, 1].map((severity) => {
+          const planned = plan({ structure, kind, severity });
+          const { mask, error } = plantError(truth[structure], planned, () => other[structure]);
+          expect(error).toMatchObject({ case: 'a', structure, kind });
+          expect(error.dice).toBe(dice(mask, truth[structure]));
+          expect(error.dice).toBeLessThanOrEqual(MILDEST_DICE);
+          expect(error.severity).toBeGreaterThanOrEqual(severity);
+          expect(area(mask)).toBeGreaterThan(0);
+          expect(mask.data.every((v) => v === 0 || v === 1)).toBe(true);
+          return error.dice ?? NaN;
+        });
+        expect(dices[2]).toBeLessThanOrEqual(dices[1]);
+        expect(dices[1]).toBeLessThanOrEqual(dices[0]);
+        if (!['one-sided', 'swapped', 'other-patient'].includes(kind)) {
+          expect(dices[0]).toBeGreaterThan(0.7);
+        }
+      },
+    );
   }
 
-  it('keeps one side of two', () => {
+  it('keeps only one of two sides for the kind one-sided', () => {
     const { mask } = plantError(truth.lung, plan({ kind: 'one-sided' }), () => other.lung);
     const sides = [0, 0];
     mask.data.forEach((v, i) => {
@@ -89,7 +92,7 @@ describe('plantError', () => {
     expect(Math.max(...sides)).toBeGreaterThan(5000);
   });
 
-  it('takes the other patient’s mask', () => {
+  it('takes the mask of the other patient for the kind other-patient', () => {
     const planned = plan({ kind: 'other-patient', structure: 'heart' });
     expect(plantError(truth.heart, planned, () => other.heart).mask).toEqual(other.heart);
   });

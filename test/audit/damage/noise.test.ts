@@ -21,20 +21,20 @@ describe('planNoise', () => {
     );
   });
 
-  it('draws every radius of the range, and both directions evenly', () => {
+  it('draws every radius of the range, and erodes about as often as it dilates', () => {
     const plan = planNoise(ids, structures, { ...high, share: 1 });
     expect([...new Set(plan.map((entry) => entry.radius))].sort((a, b) => a - b)).toEqual([
       5, 6, 7, 8, 9, 10, 11, 12, 13,
     ]);
     const erosions = plan.filter((entry) => entry.kind === 'eroded').length;
-    // 591 coins, within four standard deviations.
+    // Each of 591 labels is eroded with probability ½: 49 is four standard deviations.
     expect(Math.abs(erosions - 295.5)).toBeLessThan(49);
   });
 
   it.each([
     ['erode', 'eroded'],
     ['dilate', 'dilated'],
-  ] as const)('goes one way alone in the mode %s', (mode, kind) => {
+  ] as const)('only uses one kind of damage in the mode %s', (mode, kind) => {
     const plan = planNoise(ids, structures, { ...high, mode });
     expect(plan.every((entry) => entry.kind === kind)).toBe(true);
   });

@@ -18,7 +18,7 @@ const casesOf = (plan: readonly PeopleEntry[]): Set<string> => new Set(plan.map(
 describe('planPeople', () => {
   const people = { kind: 'people', share: 0.3, seed: 0 } as const;
 
-  it('plans every kind in turn for an exact share of the cases, in one structure or all', () => {
+  it('plans the kinds in turn for an exact share of the cases, in one or more structures', () => {
     const plan = planPeople(ids, structures, people);
     expect(casesOf(plan).size).toBe(30);
     const kinds = [...casesOf(plan)].map((id) => plan.find((entry) => entry.case === id)?.kind);
@@ -72,29 +72,32 @@ describe('applyPeople', () => {
       },
     );
 
-  it.each([...PEOPLE_KINDS])('%s: changes the mask, the same way every time', async (kind) => {
-    for (const structure of ['lung', 'clavicle'] as const) {
-      const mask = await spoil(kind, structure);
-      expect(dice(mask, phantom.masks[structure])).toBeLessThan(0.97);
-      expect(mask.data.every((value) => value === 0 || value === 1)).toBe(true);
-      expect(await spoil(kind, structure)).toEqual(mask);
-    }
-  });
+  it.each([...PEOPLE_KINDS])(
+    '%s: changes the mask, and the same way if it is repeated',
+    async (kind) => {
+      for (const structure of ['lung', 'clavicle'] as const) {
+        const mask = await spoil(kind, structure);
+        expect(dice(mask, phantom.masks[structure])).toBeLessThan(0.97);
+        expect(mask.data.every((value) => value === 0 || value === 1)).toBe(true);
+        expect(await spoil(kind, structure)).toEqual(mask);
+      }
+    },
+  );
 
   it.each(['shifted', 'missing', 'ragged', 'leak'] as const)(
-    '%s: changes more with the severity',
+    '%s: changes more with a higher severity',
     async (kind) => {
       const [mild, gross] = await Promise.all([spoil(kind, 'lung', 0), spoil(kind, 'lung', 1)]);
       expect(dice(gross, phantom.masks.lung)).toBeLessThan(dice(mild, phantom.masks.lung) - 0.03);
     },
   );
 
-  it('takes the masks of other structures and patients unchanged', async () => {
+  it('takes the mask of another structure or patient without changes', async () => {
     expect(await spoil('swapped', 'lung')).toEqual(phantom.masks.heart);
     expect(await spoil('other-patient', 'lung')).toEqual(other.lung);
   });
 
-  it('is generous by a fixed amount', async () => {
+  it('dilates by a fixed radius for the kind generous', async () => {
     const radius = (GENEROUS_RADIUS * 128) / 256;
     expect(await spoil('generous', 'heart')).toEqual(dilate(phantom.masks.heart, radius));
   });
@@ -103,14 +106,14 @@ describe('applyPeople', () => {
 describe('a leaked fill', () => {
   const size = { width: 64, height: 64 };
   const disc = ellipse(size, [20, 32, 10, 10]);
-  // Black, with a bright corridor that the disc lies on.
+  // A black image with a bright horizontal band; the disc lies on the band.
   const data = new Uint8Array(64 * 64);
   for (let i = 0; i < data.length; i += 1) {
     if (Math.abs(Math.floor(i / 64) - 32) < 13) data[i] = 200;
   }
   const image = { ...size, bits: 8, data };
 
-  it('follows bright pixels, and is bounded', () => {
+  it('adds only bright pixels, and at most as many as the label has', () => {
     const mask = leaked(disc, image, 1, new Random('leak', 0));
     const joined = mask.data.map((v, i) => (v === 1 && disc.data[i] === 0 ? 1 : 0));
     expect(joined.reduce((sum, v) => sum + v, 0)).toBe(area(disc));
@@ -118,7 +121,7 @@ describe('a leaked fill', () => {
     expect(mask.data.every((v, i) => v === 1 || disc.data[i] === 0)).toBe(true);
   });
 
-  it('has no gap in an empty mask', () => {
+  it('leaves an empty mask empty', () => {
     const empty = { ...size, data: new Uint8Array(64 * 64) };
     expect(leaked(empty, image, 1, new Random('leak', 0))).toEqual(empty);
   });

@@ -22,7 +22,7 @@ describe('a broken file', () => {
     expect(long).toMatch(/^names “no end .*…” and x+…x+\.$/);
   });
 
-  it('of DICOM that is cut in its header gives an error for people', async () => {
+  it('of DICOM that is cut in its header gives a notice that a person understands', async () => {
     const root = await temporaryFolder();
     const bytes = await readFile(join(FIXTURES, 'dicom', 'implicit-little.dcm'));
     await put(join(root, 'images', 'a.dcm'), bytes.subarray(0, 344));
@@ -50,7 +50,7 @@ describe('a broken file', () => {
     );
   });
 
-  it('of labelme gives an error that names the field, without words of a library', async () => {
+  it('of labelme gives a notice that names the field, without the words of a library', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'labelme', 'dataset'), root, { recursive: true });
     await put(join(root, 'a.json'), '{"imagePath": "a.png", "shapes": [{"points": []}]}');
@@ -82,7 +82,7 @@ describe('a broken file', () => {
     await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(/longer than the 100 KB/);
   });
 
-  it('that is a manifest may name impossible paths, which count as missing files', async () => {
+  it('that is a manifest may name impossible paths, which are treated as missing files', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
     await put(join(root, 'manifest.csv'), 'image,mask,structure\nimages/\0.png,lung/a.png,lung\n');
@@ -91,7 +91,7 @@ describe('a broken file', () => {
   });
 });
 
-describe('a JPEG whose tables are gone', () => {
+describe('a JPEG whose scan does not fit its frame', () => {
   it('is refused without the words of its decoder', async () => {
     const root = await temporaryFolder();
     const bytes = Buffer.from(await readFile(join(FIXTURES, 'jpeg', 'grey.jpg')));

@@ -30,8 +30,9 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /**
- * Imports the dataset in `root` into a project beside it, and closes the project after `use`.
- * @param use gets the path of a new folder for an export
+ * Imports the dataset in `root` into a new project in the same parent folder, runs `use`, and closes
+ * the project.
+ * @param use gets the project and the path of a folder for an export, which does not exist yet
  */
 export async function inProject<T>(
   root: string,
@@ -79,7 +80,7 @@ export function rectangle(
   return { width, height, data };
 }
 
-/** A mask as a PNG of 0 and 255. */
+/** A mask as an 8-bit PNG of 0 outside and `on` inside. */
 export function maskPng(mask: Mask, on = 255): Promise<Buffer> {
   const { width, height } = mask;
   return encodePng({ width, height, bits: 8, data: mask.data.map((value) => value * on) });
@@ -89,7 +90,10 @@ export function imagePng(width: number, height: number, seed = 0): Promise<Buffe
   return encodePng({ width, height, bits: 8, data: picture(width, height, seed) });
 }
 
-/** A dataset of folders: `count` images of 24 × 16 with a lung and a heart each. */
+/**
+ * Writes a dataset of folders: `count` images of 24 × 16, each with a mask of a lung and of a heart.
+ * @returns the ids of the cases
+ */
 export async function foldersDataset(root: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, i) => `case ${String(i).padStart(2, '0')} 胸`);
   for (const [i, id] of ids.entries()) {
@@ -122,7 +126,7 @@ export function drawn(mask: Mask): string {
 const BLACK_AND_WHITE = Uint8Array.of(0, 0, 0, 255, 255, 255);
 const scrMasks = new Map<string, Buffer>();
 
-/** An SCR mask: a rectangle in 1024 × 1024, as a GIF. */
+/** A mask like those of SCR: a rectangle in 1024 × 1024 pixels, as a GIF. */
 export function scrMask(x: number, y = 300): Buffer {
   const key = `${x},${y}`;
   const known = scrMasks.get(key);
@@ -132,7 +136,7 @@ export function scrMask(x: number, y = 300): Buffer {
   return made;
 }
 
-/** Two JSRT originals with SCR masks in the layout of the archives. */
+/** Writes two JSRT originals with SCR masks, in the folders of the published archives. */
 export async function jsrtDataset(root: string): Promise<void> {
   const bytes = Buffer.alloc(2048 * 2048 * 2);
   for (let i = 0; i < bytes.length; i += 2) {
@@ -152,7 +156,7 @@ export async function jsrtDataset(root: string): Promise<void> {
   await put(join(masks('fold2'), 'left lung', 'JPCNN002.gif'), scrMask(600));
 }
 
-/** The masks that a reader returns, by `case structure`. */
+/** Reads all labels of a dataset. @returns `CASE STRUCTURE` → mask */
 export async function labelsOf(listing: DatasetListing): Promise<Map<string, Mask>> {
   const found = new Map<string, Mask>();
   for (const source of listing.cases) {
@@ -164,12 +168,12 @@ export async function labelsOf(listing: DatasetListing): Promise<Map<string, Mas
   return found;
 }
 
-/** The same masks as lines of text. */
+/** Turns each mask into lines of text, so that a failed test is readable. */
 export function rowsOfAll(masks: ReadonlyMap<string, Mask>): Map<string, string[]> {
   return new Map([...masks].map(([key, mask]) => [key, rowsOf(mask)]));
 }
 
-/** A file's bytes with up to three damages: cut off, changed, shortened or doubled. */
+/** The bytes of a file with up to three faults: bytes cut off, changed, removed or doubled. */
 export function anyDamage(original: Buffer): fc.Arbitrary<Buffer> {
   const change = fc.record({
     at: fc.nat(original.length - 1),

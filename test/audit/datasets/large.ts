@@ -1,4 +1,4 @@
-/** Large datasets made by code, which take a while to list. */
+/** Writes large datasets, which take so long to open that a test can watch or cancel it. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -9,7 +9,7 @@ async function write(path: string, text: string): Promise<void> {
 
 const ANNOTATIONS = 50_000;
 
-/** A COCO file with 50,000 outlines in 5,000 images; only one image exists. */
+/** Writes a COCO file with 50,000 outlines in 5,000 images; only one of the images exists. */
 export async function largeCoco(root: string): Promise<void> {
   const images = Array.from({ length: ANNOTATIONS / 10 }, (_, id) => ({
     id,
@@ -29,7 +29,7 @@ export async function largeCoco(root: string): Promise<void> {
   await write(join(root, '7.png'), 'not looked at');
 }
 
-/** 5,000 images with a polygon of 100 points each; only one image exists. */
+/** Writes a CVAT file with a polygon of 100 points in each of 5,000 images; only one image exists. */
 export async function largeCvat(root: string): Promise<void> {
   const points = Array.from({ length: 100 }, (_, i) => `${i % 60}.5,${(i * 7) % 60}.25`).join(';');
   const images = Array.from(
@@ -41,7 +41,7 @@ export async function largeCvat(root: string): Promise<void> {
   await write(join(root, 'images/7.png'), 'not looked at');
 }
 
-/** A manifest of 20,000 rows, two per image. */
+/** Writes a manifest of 20,000 rows, two per image. */
 export async function largeManifest(root: string): Promise<void> {
   const rows = Array.from(
     { length: 20_000 },

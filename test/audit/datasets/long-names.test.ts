@@ -15,14 +15,14 @@ const CORNERS = [
   [LEFT, BOTTOM],
 ];
 
-/** A path of this many characters, in parts short enough for a file system. */
+/** A path of `length` characters, whose folder names are short enough for a file system. */
 function pathOf(length: number): string {
   const folder = `${'d'.repeat(99)}/`;
   const folders = folder.repeat(Math.floor((length - 1) / folder.length));
   return `${folders}${'f'.repeat(length - folders.length)}`;
 }
 
-/** Writes images with these names (without extension) and their labels below a root. */
+/** Writes images with the given names (without extension) and their labels into the folder `root`. */
 type Lay = (root: string, names: readonly string[]) => Promise<void>;
 
 async function putImages(root: string, names: readonly string[], end = '.png'): Promise<void> {
@@ -36,7 +36,10 @@ async function putMasks(root: string, names: readonly string[], on = 255): Promi
 }
 
 const points = CORNERS.map((corner) => corner.join(',')).join(';');
-/** Without JSRT and DICOM: their cases are named by the file alone, which cannot be so long. */
+/**
+ * Format → the function that writes a dataset in it. JSRT and DICOM are missing: their cases are named
+ * after the file without its folder, and a file name cannot be that long.
+ */
 const layOf: Record<string, Lay> = {
   folders: async (root, names) => {
     await putImages(join(root, 'images'), names);
@@ -107,11 +110,11 @@ const layOf: Record<string, Lay> = {
     await put(join(root, 'manifest.csv'), ['image,mask,structure', ...rows].join('\n'));
   },
 };
-/** The part of a case's name before the file's own name. */
+/** Format → the text that the names of its cases begin with, before the given name. */
 const BEFORE: Readonly<Record<string, string>> = { manifest: 'x/' };
 
 describe('the name of a case', () => {
-  it.each(Object.keys(layOf))('in %s may not be longer than the limit', async (format) => {
+  it.each(Object.keys(layOf))('in %s may have 512 characters and no more', async (format) => {
     const root = join(await temporaryFolder(), 'data');
     const before = BEFORE[format] ?? '';
     const longest = pathOf(MAX_CASE_NAME - before.length);
@@ -121,7 +124,7 @@ describe('the name of a case', () => {
     const taken = [`${before}b`, `${before}${longest}`];
     expect(listing.cases.map(({ id }) => id).sort()).toEqual(taken);
     const reason = expect.stringMatching(/longer than 512 characters.*: shorten/) as string;
-    // Notices shorten long paths in the middle.
+    // Notices shorten long paths in the middle, so only the last part of the path is compared.
     const name = `/${tooLong.split('/').at(-1)}`;
     const told = listing.notices.filter(({ file }) => file.includes(name));
     expect(told).toEqual([{ kind: 'left-out', file: expect.any(String) as string, reason }]);

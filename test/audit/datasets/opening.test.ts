@@ -40,7 +40,7 @@ describe('opening a dataset', () => {
     'nnunet/v2',
     'voc/dataset',
     'yolo/dataset',
-  ])('says how far it is, from nothing to all of it: %s', async (path) => {
+  ])('reports its progress from 0 to 1: %s', async (path) => {
     const told = await shares(fixture(path));
     expect(told[0]).toBe(0);
     expect(told.at(-1)).toBe(1);
@@ -54,7 +54,7 @@ describe('opening a dataset', () => {
       const told: Progress[] = [];
       let turns = 0;
       let running = true;
-      // Stands for a server's other requests.
+      // Counts the turns of the event loop in which a server could answer other requests.
       const turn = (): void => {
         if (told.length > 1) turns += 1;
         if (running) setImmediate(turn);
@@ -78,7 +78,7 @@ describe('opening a dataset', () => {
       let last: Progress | undefined;
       let atAbort: Progress | undefined;
       let running = true;
-      // Cancelled from an event, like a request or a signal.
+      // Cancels in a later turn of the event loop, as a request or a signal does.
       const turn = (): void => {
         if (last !== undefined && share(last) > 0.05) {
           atAbort = last;
@@ -107,7 +107,7 @@ describe('opening a dataset', () => {
   ])('of several files ends between two of them when it is cancelled: %s', async (path) => {
     const root = join(await temporaryFolder(), 'data');
     await cp(fixture(path), root, { recursive: true });
-    // Without the label map the reader searches the masks for their classes.
+    // In the VOC dataset: without a label map, the reader reads all masks to find their classes.
     await rm(join(root, 'labelmap.txt'), { force: true });
     const abort = new AbortController();
     const after: Progress[] = [];
@@ -128,7 +128,7 @@ describe('opening a dataset', () => {
     await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('on the command line leaves no files behind when it is cancelled', async () => {
+  it('with the command line leaves no files behind when it is cancelled', async () => {
     const root = join(large, 'coco');
     const project = join(large, 'p.overread');
     const abort = new AbortController();

@@ -6,7 +6,7 @@ import { summariseNotices } from '../../../audit/datasets/import/notices.ts';
 import { assertApart } from '../../../audit/datasets/tree/places.ts';
 import { foldersDataset, put, temporaryFolder } from './fixtures.ts';
 
-describe('the formats', () => {
+describe('the formats of datasets', () => {
   it('are guessed with a reason, or named by a person', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 1);
@@ -18,7 +18,7 @@ describe('the formats', () => {
     expect(() => formatToRead('nrrd')).toThrow(/no format “nrrd”: use one of jsrt, .*, folders/);
   });
 
-  it('list what they look for if no format fits', async () => {
+  it('are listed with what they look for if no format fits a folder', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'a.txt'), 'x');
     await expect(guessFormat(root)).rejects.toThrow(/JSRT originals .* “images”/);
@@ -26,7 +26,7 @@ describe('the formats', () => {
   });
 });
 
-describe('places', () => {
+describe('the folders', () => {
   it('of projects and exports must lie apart from the dataset, also through links', async () => {
     const root = await temporaryFolder();
     const data = join(root, 'data');
@@ -39,8 +39,8 @@ describe('places', () => {
   });
 });
 
-describe('notices', () => {
-  it('are grouped by their reasons', () => {
+describe('the notices of an import', () => {
+  it('are grouped by reason', () => {
     const notices = Array.from({ length: 9 }, (_, i) => ({
       kind: 'changed' as const,
       file: `${i}.png`,

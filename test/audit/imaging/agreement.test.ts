@@ -43,7 +43,7 @@ describe('softmin', () => {
 
 describe('soft dice loss', () => {
   it('is 1 − (2Σpy + 1) / (Σp + Σy + 1)', () => {
-    // Σpy = 0.5 + 1 = 1.5, Σp = 2, Σy = 2.
+    // Here Σpy = 0.5 + 1 = 1.5, Σp = 2 and Σy = 2.
     expect(softDiceLoss([1, 1, 0, 0], [0.5, 1, 0.25, 0.25])).toBeCloseTo(1 - 4 / 5, 12);
   });
 

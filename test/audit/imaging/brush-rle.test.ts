@@ -5,7 +5,7 @@ import { WrongBrush, brushOf, paintBrush } from '../../../audit/imaging/brush-rl
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { anyMask, ofBits, rowsOf } from './masks.ts';
 
-/** Brushes and masks of label-studio-converter, made by `make.py` beside the file. */
+/** Brushes and their masks; `make.py` in the same folder made them with label-studio-converter. */
 const fixture = new URL('../fixtures/labelstudio/brushes.json', import.meta.url);
 const brushes = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
@@ -29,7 +29,7 @@ describe('a brush of Label Studio', () => {
     },
   );
 
-  it('has the same bytes as in label-studio-converter', () => {
+  it('is encoded to the same bytes as by label-studio-converter', () => {
     const plain = brushes.filter((one) => one.plain);
     for (const { width, height, rle, bits } of plain) {
       expect(brushOf(ofBits(width, height, bits))).toEqual(rle);
@@ -37,7 +37,7 @@ describe('a brush of Label Studio', () => {
     expect(plain.length).toBe(5);
   });
 
-  it('decodes to the same mask', () => {
+  it('decodes to the mask that was encoded', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
         expect(rowsOf(painted(brushOf(mask), mask.width, mask.height))).toEqual(rowsOf(mask));
@@ -45,14 +45,14 @@ describe('a brush of Label Studio', () => {
     );
   });
 
-  it('of the wrong size, or cut off, is refused', () => {
+  it('is refused if it is of the wrong size or cut off', () => {
     const [{ width, height, rle }] = brushes;
     expect(() => painted(rle, width, height + 1)).toThrow(WrongBrush);
     expect(() => painted(rle.slice(0, -2), width, height)).toThrow('cut off');
     expect(() => painted([], width, height)).toThrow('cut off');
   });
 
-  it('of any bytes gives a mask or a WrongBrush error', () => {
+  it('is decoded from any bytes to a mask, or refused with a WrongBrush error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {

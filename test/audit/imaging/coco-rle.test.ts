@@ -17,19 +17,19 @@ const blank = ({ width, height }: Mask): Mask => ({
 });
 
 describe('run lengths of COCO', () => {
-  it('run down the columns and begin with outside', () => {
+  it('go down the columns, and begin with a run of outside pixels', () => {
     expect(cocoRuns(drawn('#.', '#.', '.#'))).toEqual([0, 2, 3, 1]);
     expect(cocoRuns(drawn('..', '..'))).toEqual([4]);
   });
 
   it('have the same text as in pycocotools', () => {
-    // The result of pycocotools.mask.frPyObjects for these counts.
+    // The expected text is the result of pycocotools.mask.frPyObjects for these counts.
     const runs = [33, 4, 28, 10, 25, 1, 900, 3, 32000, 2, 1];
     expect(cocoRunsToText(runs)).toBe('Q14l06MG[k02l[n0OQhPO');
     expect(cocoRunsOfText(cocoRunsToText(runs))).toEqual(runs);
   });
 
-  it('decode to the same mask, as numbers and as text', () => {
+  it('decode to the mask that was encoded', () => {
     fc.assert(
       fc.property(anyMask, (mask) => {
         const back = blank(mask);
@@ -39,7 +39,7 @@ describe('run lengths of COCO', () => {
     );
   });
 
-  it('of the wrong size, or invalid, are refused', () => {
+  it('are refused if they are of the wrong size or invalid', () => {
     const mask = blank(drawn('..', '..'));
     expect(() => paintCocoRuns([1, 2], mask)).toThrow(WrongRuns);
     expect(() => paintCocoRuns([1, -1, 4], mask)).toThrow(WrongRuns);
@@ -49,7 +49,7 @@ describe('run lengths of COCO', () => {
     }
   });
 
-  it('of any text give runs or a WrongRuns error', () => {
+  it('are read from any text, or refused with a WrongRuns error', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

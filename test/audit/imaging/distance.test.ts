@@ -19,7 +19,7 @@ function bruteForce(mask: Mask, to: 'inside' | 'outside'): number[] {
 }
 
 describe('squaredDistance', () => {
-  it('is the brute-force distance', () => {
+  it('equals the brute-force distance for random masks', () => {
     fc.assert(
       fc.property(anyMask, fc.constantFrom('inside', 'outside'), (mask, to) => {
         expect([...squaredDistance(mask, to)]).toEqual(bruteForce(mask, to));
@@ -28,7 +28,7 @@ describe('squaredDistance', () => {
     );
   });
 
-  it('is the brute-force distance on a shape, wide and tall', () => {
+  it('equals the brute-force distance for a shape in a wide and in a tall mask', () => {
     for (const size of [
       { width: 45, height: 21 },
       { width: 21, height: 45 },

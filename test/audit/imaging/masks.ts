@@ -40,7 +40,7 @@ export const anyMask: fc.Arbitrary<Mask> = fc
       })),
   );
 
-/** A filled ellipse: centre and radii in pixels. */
+/** A filled ellipse with the given centre and radii, in pixels. */
 export function ellipse(
   size: { width: number; height: number },
   [cx, cy, rx, ry]: readonly [number, number, number, number],
@@ -54,7 +54,7 @@ export function ellipse(
   return { ...size, data };
 }
 
-/** A mask from its pixels in hex: eight a byte, row by row, without padding between rows. */
+/** A mask from hex text with eight pixels per byte, row by row, without padding between the rows. */
 export function ofBits(width: number, height: number, hex: string): Mask {
   const bytes = Buffer.from(hex, 'hex');
   const data = Uint8Array.from({ length: width * height }, (_, i) => {

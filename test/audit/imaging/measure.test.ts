@@ -8,7 +8,7 @@ const size = { width: 96, height: 80 };
 const shape = ellipse(size, [48, 40, 24, 20]);
 
 describe('area and dice', () => {
-  it('count pixels', () => {
+  it('are computed from the numbers of pixels', () => {
     expect(area(drawn('#.#', '...'))).toBe(2);
     expect(dice(drawn('##..'), drawn('.##.'))).toBe(0.5);
     expect(dice(drawn('....'), drawn('....'))).toBe(1);
@@ -38,7 +38,7 @@ describe('area and dice', () => {
 });
 
 describe('boundary', () => {
-  it('is the inside pixels next to an outside pixel, but not at the border of the image', () => {
+  it('has the inside pixels next to an outside pixel, but not those at the border of the image', () => {
     expect(rowsOf(boundary(drawn('....', '###.', '###.', '###.')))).toEqual([
       '....',
       '###.',
@@ -69,7 +69,7 @@ describe('signedBoundary', () => {
     }
   });
 
-  it('of a shifted label cancels in the mean but not in the share', () => {
+  it('has a mean near 0 for a shifted label, but a large share of the boundary is off', () => {
     const shifted = signedBoundary(ellipse(size, [58, 40, 24, 20]), shape);
     expect(Math.abs(shifted.mean!)).toBeLessThan(1.5);
     expect(shifted.off(2)).toBeGreaterThan(0.6);

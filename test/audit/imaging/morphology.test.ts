@@ -20,7 +20,7 @@ function discDilation(mask: Mask, r: number): number[] {
 }
 
 describe('dilate and erode', () => {
-  it('dilates by a Euclidean disc', () => {
+  it('dilate by a Euclidean disc', () => {
     fc.assert(
       fc.property(anyMask, radius, (mask, r) => {
         expect([...dilate(mask, r).data]).toEqual(discDilation(mask, r));
@@ -28,7 +28,7 @@ describe('dilate and erode', () => {
     );
   });
 
-  it('erodes as it dilates the complement, so that the border does not erode', () => {
+  it('erode by dilating the complement, so that nothing is eroded at the border of the image', () => {
     fc.assert(
       fc.property(anyMask, radius, (mask, r) => {
         expect(erode(mask, r)).toEqual(not(dilate(not(mask), r)));
@@ -38,7 +38,7 @@ describe('dilate and erode', () => {
     expect(rowsOf(erode(drawn('##', '##'), 5))).toEqual(['##', '##']);
   });
 
-  it('grows and shrinks monotonously, and radius 0 changes nothing', () => {
+  it('grow and shrink more with a larger radius, and change nothing with radius 0', () => {
     fc.assert(
       fc.property(anyMask, radius, radius, (mask, a, b) => {
         const [small, large] = [Math.min(a, b), Math.max(a, b)];
@@ -50,7 +50,7 @@ describe('dilate and erode', () => {
     );
   });
 
-  it('closing contains the mask, and the mask contains its opening', () => {
+  it('form a closing that contains the mask, and an opening that the mask contains', () => {
     fc.assert(
       fc.property(anyMask, radius, (mask, r) => {
         expect(within(mask, erode(dilate(mask, r), r))).toBe(true);
@@ -63,7 +63,7 @@ describe('dilate and erode', () => {
 describe('components', () => {
   const mask = drawn('##..#', '#..#.', '.....', '.##..');
 
-  it('joins pixels that touch at a corner', () => {
+  it('join pixels that touch at a corner', () => {
     const found = components(mask);
     expect(found.components).toEqual([
       { label: 1, area: 3, left: 0, top: 0, right: 1, bottom: 1 },
@@ -78,7 +78,7 @@ describe('components', () => {
     ]);
   });
 
-  it('accounts for every pixel, and neighbours share a label', () => {
+  it('contain every inside pixel, and neighbouring pixels belong to one component', () => {
     fc.assert(
       fc.property(anyMask, (any) => {
         const { components: found, labels } = components(any);

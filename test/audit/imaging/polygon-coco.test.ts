@@ -5,7 +5,7 @@ import { PolygonTooLong, cocoPolygonRuns } from '../../../audit/imaging/polygon-
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { ofBits, rowsOf } from './masks.ts';
 
-/** Polygons and their runs by pycocotools, made by `make.py` beside the file. */
+/** Polygons and their runs; `make.py` in the same folder made them with pycocotools. */
 const fixture = new URL('../fixtures/coco/polygons.json', import.meta.url);
 const { width, height, polygons } = JSON.parse(readFileSync(fixture, 'utf8')) as {
   width: number;
@@ -25,7 +25,7 @@ describe('a polygon of COCO', () => {
     },
   );
 
-  it('that is too long for any image is refused before it is walked', () => {
+  it('that is too long for any image is refused before its pixels are computed', () => {
     expect(() => cocoPolygonRuns([0, 0, 1e300, 0, 0, 1e300], 9, 9)).toThrow(PolygonTooLong);
     expect(() => cocoPolygonRuns([0, 0, 1e7, 0, 0, 1e7], 9, 9)).toThrow(PolygonTooLong);
   });

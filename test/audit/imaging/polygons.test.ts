@@ -9,7 +9,7 @@ import { tracePolygons } from '../../../audit/imaging/trace.ts';
 import type { Mask } from '../../../audit/imaging/types.ts';
 import { drawn } from '../datasets/fixtures.ts';
 
-/** Shapes and the masks that the tools draw of them, made by fixtures/polygons.py. */
+/** A shape and the mask that a tool (OpenCV or labelme) draws of it, made by fixtures/polygons.py. */
 interface Drawing {
   kind: string;
   width: number;
@@ -30,7 +30,7 @@ function ofRuns(width: number, height: number, runs: readonly number[]): Mask {
   return mask;
 }
 
-describe('shapes have exactly the pixels of', () => {
+describe('a drawn shape has exactly the pixels of', () => {
   for (const kind of new Set(cases.map((one) => one.kind))) {
     const by = kind === 'opencv' ? 'a polygon by cv2.fillPoly' : `a ${kind} by labelme`;
     it(by, () => {
@@ -51,7 +51,7 @@ describe('a traced mask', () => {
     .record({
       width: fc.integer({ min: 1, max: 12 }),
       height: fc.integer({ min: 1, max: 12 }),
-      /** Dense masks have holes, also next to each other. */
+      /** The share of inside pixels; dense masks have holes, some of them next to each other. */
       density: fc.constantFrom(0.2, 0.5, 0.8, 0.93),
       seed: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
         minLength: 144,
@@ -64,7 +64,7 @@ describe('a traced mask', () => {
       return mask;
     });
 
-  it('is the same mask, holes included, when OpenCV fills it', () => {
+  it('is the same mask, with its holes, when OpenCV fills the polygons', () => {
     fc.assert(
       fc.property(masks, (mask) => {
         const again = emptyMask(mask.width, mask.height);
@@ -76,7 +76,7 @@ describe('a traced mask', () => {
     );
   });
 
-  it('is one polygon for each part, without points on straight lines', () => {
+  it('has one polygon for each part, without points on straight lines', () => {
     const rows = ['#####..', '#...#.#', '#.#.#.#', '#...#..', '#####..'];
     const data = Uint8Array.from(rows.join(''), (c) => (c === '#' ? 1 : 0));
     const polygons = tracePolygons({ width: 7, height: 5, data });
@@ -86,7 +86,7 @@ describe('a traced mask', () => {
       [6, 2],
     ]);
     expect(polygons[2]).toEqual([[2, 2]]);
-    // Four corners, eight points of the hole (its corners are cut), three of the bridge.
+    // The outline has 4 corners, 8 points for the hole, whose corners are cut, and 3 for the bridge to it.
     expect(polygons[0]).toHaveLength(15);
   });
 });

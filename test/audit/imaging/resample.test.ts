@@ -11,7 +11,7 @@ const image16 = (width: number, height: number, values: number[]): GreyImage => 
   data: Uint16Array.from(values),
 });
 
-/** Area averaging by definition: the integral of the picture over the target pixel. */
+/** Area averaging by its definition: the mean of the picture over the area of each target pixel. */
 function areaAverage(image: GreyImage, width: number, height: number): number[] {
   const result: number[] = [];
   const overlap = (a: number, b: number, c: number): number =>
@@ -33,7 +33,7 @@ function areaAverage(image: GreyImage, width: number, height: number): number[] 
 }
 
 describe('resampleImage', () => {
-  it('averages areas by definition when shrinking', () => {
+  it('averages areas when it shrinks a picture', () => {
     const size = fc.integer({ min: 1, max: 9 });
     fc.assert(
       fc.property(size, size, size, size, fc.infiniteStream(fc.nat(65535)), (w, h, a, b, s) => {
@@ -47,13 +47,13 @@ describe('resampleImage', () => {
     );
   });
 
-  it('interpolates between pixel centres when growing', () => {
+  it('interpolates between pixel centres when it enlarges a picture', () => {
     expect([...resampleImage(image16(2, 1, [0, 40000]), 4, 1)]).toEqual([0, 10000, 30000, 40000]);
     expect([...resampleImage(image16(1, 2, [100, 200]), 1, 4)]).toEqual([100, 125, 175, 200]);
     expect([...resampleImage(image16(1, 1, [7]), 2, 2)]).toEqual([7, 7, 7, 7]);
   });
 
-  it('shrinks one axis while the other grows', () => {
+  it('shrinks one axis and enlarges the other', () => {
     const image = image16(4, 1, [0, 100, 200, 300]);
     expect([...resampleImage(image, 2, 2)]).toEqual([50, 250, 50, 250]);
   });
@@ -70,7 +70,7 @@ describe('resampleImage', () => {
     expect([...resampleImage(image, 1, 1)]).toEqual([32768]);
   });
 
-  it('makes a sample above its bits white, not black', () => {
+  it('makes a sample that is too large for its bits white, not black', () => {
     const image: GreyImage = { width: 1, height: 1, bits: 12, data: Uint16Array.of(5000) };
     expect([...resampleImage(image, 1, 1)]).toEqual([65535]);
   });
@@ -94,7 +94,7 @@ describe('resampleImage', () => {
 });
 
 describe('resampleMask', () => {
-  it('keeps a pixel of which at least half is covered', () => {
+  it('sets a pixel if at least half of its area is covered', () => {
     const mask = drawn('##..', '....', '#.##', '.#..');
     expect(rowsOf(resampleMask(mask, 2, 2))).toEqual(['#.', '##']);
   });
@@ -109,7 +109,7 @@ describe('resampleMask', () => {
     );
   });
 
-  it('returns the same mask after growing by a whole factor and shrinking again', () => {
+  it('returns the same mask after it was enlarged by a whole factor and shrunk again', () => {
     fc.assert(
       fc.property(anyMask, fc.constantFrom(3, 4), (mask, factor) => {
         const { width, height } = mask;

@@ -1,4 +1,4 @@
-/** Whatever fails, the log has no names of patients, cases, files or folders of a dataset. */
+/** The log names no patient, case, file or folder of a dataset, whatever has failed. */
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-it('the log says what failed, where in the code and when, but has no names', async () => {
+it('the log says what failed, when, and where in the code, but has no names', async () => {
   const context = createContext();
   logStart(context.log);
   const app = createApp(context);
@@ -90,7 +90,7 @@ it('the log says what failed, where in the code and when, but has no names', asy
   };
   const ended = async (response: Response): Promise<Task | null> =>
     context.tasks.ended(((await response.json()) as Task).id);
-  // A scorer that crashes with a name in its output.
+  // A program in the place of the scorer, which crashes with a name in its output.
   const crash = join(root, 'Zzyzx.mjs');
   await writeFile(crash, `throw new RangeError(${JSON.stringify(join(dataset, 'Zzyzx 0.dcm'))});`);
   const crashing = loggedHost(
@@ -104,18 +104,18 @@ it('the log says what failed, where in the code and when, but has no names', asy
     const [id = ''] = context.workspace.require().project.caseIds();
     expect(id).toMatch(NAME);
 
-    // A missing folder, and a missing case.
+    // Asks for a folder and for a case that do not exist.
     expect((await ask('/api/import/preview', { source: join(root, 'Quenby') })).status).toBe(400);
     expect((await ask('/api/cases/Quenby/picture?size=128')).status).toBe(404);
-    // A damaged image.
+    // Damages an image and asks for its picture.
     await writeFile(join(dataset, `${id}.dcm`), 'Quenby');
     const picture = `/api/cases/${encodeURIComponent(id)}/picture?size=128`;
     expect((await ask(picture)).status).toBe(400);
-    // A crash of the scorer.
+    // Starts the scorer, which crashes.
     const qam = join(root, 'Zzyzx.onnx');
     writeQam(qam);
     expect((await ended(await ask('/api/score', { model: qam })))?.state).toBe('failed');
-    // A defect of Overread.
+    // Runs a task that fails as a defect of Overread does.
     const defect = context.tasks.start(
       { kind: 'verify', title: 'Zzyzx', writes: false, project: true },
       () => Promise.reject(new TypeError(`Quenby: “${dataset}” is not a function`)),
@@ -125,7 +125,7 @@ it('the log says what failed, where in the code and when, but has no names', asy
     useProcessHost(forkHost);
     await context.close();
   }
-  // The command line on the same folder.
+  // Runs a command that fails on a folder that does not exist.
   const { code, err } = await overread(
     'create',
     join(root, 'x.overread'),

@@ -37,7 +37,7 @@ describe('a logged text', () => {
     expect(redactor.text(text)).toBe(kept);
   });
 
-  it('has only known words, whatever the text', () => {
+  it('keeps only words that the redactor knows', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9]{1,3}Zq[A-Za-z0-9]{1,6}$/);
     const around = fc.constantFrom(
       ' ',
@@ -66,7 +66,7 @@ describe('a logged text', () => {
 });
 
 describe('a logged error', () => {
-  it('has its kind, its code and its lines of code, and so have its causes', () => {
+  it('has its kind, its error code and its stack, and so have its causes', () => {
     const cause = Object.assign(new TypeError('Zaphod\n    at Zaphod (/srv/Zaphod/a.js:1:2)'), {
       code: 'ENOENT',
     });
@@ -86,7 +86,7 @@ describe('a logged error', () => {
 });
 
 describe('logged facts', () => {
-  it('are numbers and words chosen by the code', () => {
+  it('are only numbers, and words that the code itself contains', () => {
     const facts = {
       task: 'import',
       route: '/api/cases/:id',
@@ -107,7 +107,7 @@ describe('logged facts', () => {
     });
   });
 
-  it('keep the lines of our code in a program’s output', () => {
+  it('keep the lines of Overread’s code in the output of a program', () => {
     const { stack = '' } = new Error('Zaphod is missing');
     const { tail } = redactor.record({ tail: stack });
     expect(tail).toEqual(
@@ -116,7 +116,7 @@ describe('logged facts', () => {
     expect(JSON.stringify(tail)).not.toMatch(/Zaphod/);
   });
 
-  it('are complete if the person asks for it', () => {
+  it('are not shortened if the person asks for a full log', () => {
     const open = new Redactor(() => places, true);
     const text = `${places.dataset}/Zaphod.png: the file is empty.`;
     expect(open.text(text)).toBe(text);

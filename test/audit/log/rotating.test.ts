@@ -69,7 +69,7 @@ describe('the log’s files', () => {
     expect(written.sort()).toEqual(expected.sort());
   });
 
-  it('are replaced by the error stream if the folder cannot be made', async () => {
+  it('are replaced by standard error if their folder cannot be made', async () => {
     const blocked = join(root, 'file');
     writeFileSync(blocked, '');
     const script = `

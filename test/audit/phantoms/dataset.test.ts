@@ -27,7 +27,7 @@ async function maskOf(...names: string[]): Promise<Mask> {
   return { width, height, data: Uint8Array.from(data, (v) => (v === 0 ? 0 : 1)) };
 }
 
-/** The content of every file, by name. */
+/** The path of every file in a folder → its content in base64. */
 async function contentOf(root: string): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -104,7 +104,7 @@ describe('writePhantomDataset', () => {
     expect((await readdir(folder)).sort()).toEqual(['broken', 'whole']);
   });
 
-  it('writes the same with threads', async () => {
+  it('writes the same files with several threads', async () => {
     const one = path.join(folder, 'one');
     const two = path.join(folder, 'two');
     await writePhantomDataset(one, options);
@@ -129,7 +129,7 @@ describe('readTruth', () => {
   const errors = [{ case: 'a', structure: 'lung', kind: 'eroded', severity: 0.5, dice: 0.8 }];
   const truth = { version: 1 as const, seed: 0, errors, cases: ['a', 'b'] };
 
-  it('reads a written file, and one by a person', async () => {
+  it('reads a file that Overread wrote, and a shorter one that a person wrote', async () => {
     const file = path.join(folder, 'truth.json');
     await writeTruth(file, truth);
     expect(await readTruth(file)).toEqual(truth);

@@ -26,7 +26,7 @@ describe('DistanceField', () => {
     expect(field.at(0.95, 0.95)).toBe(-1);
   });
 
-  it('visits each inside pixel once, at every size, and clips at the picture', () => {
+  it('visits each inside pixel once at every size, and no pixel outside the picture', () => {
     const field = new DistanceField(
       circle(90, 0.3).map(([x, y]): Point => [x + 0.35, y]),
       0.05,
@@ -48,7 +48,7 @@ describe('DistanceField', () => {
   });
 });
 
-describe('curves', () => {
+describe('curves and tubes', () => {
   it('go through their points', () => {
     const points = circle(7, 0.2);
     const closed = closedCurve(points, 4);
@@ -82,7 +82,7 @@ describe('curves', () => {
 });
 
 describe('drawTube', () => {
-  it('covers a bent tube without seams and without overlap', () => {
+  it('covers each pixel of a bent tube exactly once', () => {
     const size = 200;
     const plane = { size, data: new Float32Array(size * size) };
     const line = Array.from({ length: 30 }, (_, i): Point => {
@@ -103,7 +103,7 @@ describe('drawTube', () => {
     expect(wrong).toBe(0);
   });
 
-  it('draws a tube thinner than a pixel fainter', () => {
+  it('draws a tube more faintly if it is thinner than a pixel', () => {
     const sums = [40, 80, 400].map((size) => {
       const plane = { size, data: new Float32Array(size * size) };
       drawTube(plane, {

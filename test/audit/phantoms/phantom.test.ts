@@ -12,7 +12,7 @@ function hashOf(phantom: Phantom): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Mean of the image inside the mask, or outside. */
+/** The mean of the image over the pixels inside the mask (`inside` is 1) or outside it (0). */
 function meanWhere(image: ArrayLike<number>, mask: Uint8Array, inside: 0 | 1): number {
   let [sum, count] = [0, 0];
   mask.forEach((v, i) => {
@@ -27,7 +27,7 @@ describe('makePhantom', () => {
   it('is the same for the same seed in every version', () => {
     const options = { seed: 0, index: 0, size: 128 };
     expect(hashOf(makePhantom(options))).toBe(hashOf(makePhantom(options)));
-    // If this changes, raise GENERATOR in dataset.ts.
+    // If this hash changes, raise GENERATOR in dataset.ts: the generator is another one.
     expect(hashOf(makePhantom(options))).toMatchInlineSnapshot(`"5a96bd3d36558b9c"`);
     expect(hashOf(makePhantom({ ...options, index: 1 }))).not.toBe(hashOf(makePhantom(options)));
     expect(hashOf(makePhantom({ ...options, seed: 1 }))).not.toBe(hashOf(makePhantom(options)));
@@ -47,12 +47,12 @@ describe('makePhantom', () => {
     expect(off / shrunk.length / 65535).toBeLessThan(0.012);
   });
 
-  it('has the masks of phantomMasks', () => {
+  it('has the same masks as phantomMasks', () => {
     const options = { seed: 2, index: 5, size: 100 };
     expect(phantomMasks(options)).toEqual(makePhantom(options).masks);
   });
 
-  it('has 12 significant bits in 16 and uses their range', () => {
+  it('has 12 significant bits of 16 and uses most of their range', () => {
     const { image } = makePhantom({ seed: 0, index: 0, size: 256 });
     expect(image.bits).toBe(16);
     expect(image.data.every((v) => v % 16 === 0)).toBe(true);
@@ -68,7 +68,7 @@ describe('makePhantom', () => {
   });
 });
 
-describe('a hundred patients', () => {
+describe('the phantoms of a hundred patients', () => {
   const patients = Array.from({ length: 100 }, (_, index) =>
     phantomMasks({ seed: 0, index, size: 128 }),
   );
@@ -88,7 +88,7 @@ describe('a hundred patients', () => {
     }
   });
 
-  it('vary', () => {
+  it('vary in the sizes of their organs', () => {
     for (const structure of PHANTOM_STRUCTURES) {
       const all = shares(structure);
       const mean = all.reduce((sum, v) => sum + v, 0) / all.length;

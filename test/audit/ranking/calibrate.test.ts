@@ -5,7 +5,7 @@ import { expectedDice, readCalibration } from '../../../audit/ranking/calibratio
 import type { PlantedScore } from '../../../audit/scoring/types.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 
-/** A world in which a segmenter is right but for a few per cent, and every score is noisy. */
+/** Makes scores as from a segmenter that errs by a few per cent, with noise on every score. */
 class World {
   readonly #random: Random;
 
@@ -13,7 +13,7 @@ class World {
     this.#random = new Random('world', seed);
   }
 
-  /** What networks would say of a label whose dice with the truth is `dice`. */
+  /** The score of a label whose dice with the truth is `dice`. @param model the segmenter's own dice */
   score(id: string, structure: string, dice: number, model = 0.95): LabelScore {
     const random = this.#random;
     const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
@@ -34,7 +34,7 @@ class World {
     };
   }
 
-  /** A good half, and errors from mild to gross. */
+  /** Labels of which `share` are wrong, from mildly to grossly; the others equal the truth. */
   labels(count: number, structure: string, share: number, model?: number) {
     return Array.from({ length: count }, (_, i) => {
       const wrong = i < Math.round(share * count);
@@ -55,35 +55,38 @@ class World {
 
 const nameOf = ({ case: id, structure }: LabelScore): string => `${id}\0${structure}`;
 
-describe('the dice a label is expected to have with the truth', () => {
-  it.each([0.05, 0.25, 0.5, 0.75])('is right for %d of the labels wrong', (share) => {
-    const world = new World(share * 100);
-    const labels = world.labels(300, 'lung', share);
-    const scores = labels.map(({ score }) => score);
-    const trusted = trustedLabels(scores);
-    const right = scores.filter((score) => trusted.has(nameOf(score)));
-    const calibration = calibrate(scores, trusted, world.planted(right, 9));
-    const told = labels.map(({ truth, score }) => ({
-      truth,
-      ...expectedDice(calibration, score)!,
-    }));
-    const off = (of: typeof told): number =>
-      of.reduce((sum, { truth, dice }) => sum + Math.abs(truth - dice), 0) / of.length;
-    const wrong = told.filter(({ truth }) => truth < 0.95);
-    expect(off(told)).toBeLessThan(0.03);
-    expect(off(wrong)).toBeLessThan(0.06);
-    const covered = (of: typeof told): number =>
-      of.filter(({ truth, low, high }) => low <= truth && truth <= high).length / of.length;
-    expect(covered(told)).toBeGreaterThan(0.82);
-    expect(covered(wrong)).toBeGreaterThan(0.75);
-    for (const { dice, low, high } of told) {
-      expect(low).toBeLessThanOrEqual(high);
-      expect(dice).toBeLessThanOrEqual(1);
-      expect(dice).toBeGreaterThanOrEqual(0);
-    }
-  });
+describe('the dice that a label is expected to have with the truth', () => {
+  it.each([0.05, 0.25, 0.5, 0.75])(
+    'is near the true dice if the share of wrong labels is %d',
+    (share) => {
+      const world = new World(share * 100);
+      const labels = world.labels(300, 'lung', share);
+      const scores = labels.map(({ score }) => score);
+      const trusted = trustedLabels(scores);
+      const right = scores.filter((score) => trusted.has(nameOf(score)));
+      const calibration = calibrate(scores, trusted, world.planted(right, 9));
+      const told = labels.map(({ truth, score }) => ({
+        truth,
+        ...expectedDice(calibration, score)!,
+      }));
+      const off = (of: typeof told): number =>
+        of.reduce((sum, { truth, dice }) => sum + Math.abs(truth - dice), 0) / of.length;
+      const wrong = told.filter(({ truth }) => truth < 0.95);
+      expect(off(told)).toBeLessThan(0.03);
+      expect(off(wrong)).toBeLessThan(0.06);
+      const covered = (of: typeof told): number =>
+        of.filter(({ truth, low, high }) => low <= truth && truth <= high).length / of.length;
+      expect(covered(told)).toBeGreaterThan(0.82);
+      expect(covered(wrong)).toBeGreaterThan(0.75);
+      for (const { dice, low, high } of told) {
+        expect(low).toBeLessThanOrEqual(high);
+        expect(dice).toBeLessThanOrEqual(1);
+        expect(dice).toBeGreaterThanOrEqual(0);
+      }
+    },
+  );
 
-  it('holds a structure against itself: what is usual for clavicles is no error', () => {
+  it('is near 1 for correct labels of a structure on which the segmenter is always worse', () => {
     const world = new World(7);
     const [lungs, clavicles] = [
       world.labels(200, 'lung', 0.2, 0.97),
@@ -113,7 +116,7 @@ describe('the dice a label is expected to have with the truth', () => {
     }
   });
 
-  it('is not told of too few labels, of other structures, or without a segmenter', () => {
+  it('is null for too few labels, for other structures, and without a segmenter', () => {
     const world = new World(1);
     const few = world.labels(10, 'lung', 0).map(({ score }) => score);
     const trusted = trustedLabels(few);
@@ -128,7 +131,7 @@ describe('the dice a label is expected to have with the truth', () => {
     expect(expectedDice(null, many[0])).toBeNull();
   });
 
-  it('is kept as JSON, and of another version there is none', () => {
+  it('survives storing the calibration as JSON; a calibration of another version is null', () => {
     const world = new World(2);
     const labels = world.labels(60, 'lung', 0.3).map(({ score }) => score);
     const made = calibrate(labels, trustedLabels(labels), world.planted(labels, 5));
@@ -138,8 +141,8 @@ describe('the dice a label is expected to have with the truth', () => {
   });
 });
 
-describe('the labels that are taken for right', () => {
-  it('are the best fifth of each structure, ten at least, and none that a person found wrong', () => {
+describe('the labels that are assumed to be right', () => {
+  it('are the best fifth of each structure, or ten, without those that a person found wrong', () => {
     const world = new World(3);
     const labels = world.labels(100, 'lung', 0.3);
     const scores = labels.map(({ score }) => score);

@@ -7,7 +7,7 @@ import { aloneOf, combinedOf, orderScores, scoreOf } from './scores.ts';
 
 const names = Array.from({ length: 21 }, (_, i) => `case ${String(i).padStart(2, '0')}`);
 
-/** Good labels that differ a little, clavicles agreeing less than lungs. */
+/** Scores of good labels that differ a little; clavicles agree less with the proposal than lungs. */
 function cohort(change: Record<string, Partial<LabelScore>> = {}): LabelScore[] {
   return names.flatMap((name, i) =>
     ['lung', 'clavicle'].map((structure) => {
@@ -24,25 +24,25 @@ function cohort(change: Record<string, Partial<LabelScore>> = {}): LabelScore[] 
 }
 
 describe('robust statistics', () => {
-  it('take the middle, and 1.4826 times the median deviation from it', () => {
+  it('take the median, and 1.4826 times the median deviation from it', () => {
     expect(median([5, 1, 4, 2])).toBe(3);
     expect(spread([1, 2, 3, 4, 100])).toEqual({ centre: 3, scale: 1.4826 });
     expect(robustZ(0, { centre: 3, scale: 1.5 })).toBe(-2);
   });
 
-  it('fall back to the mean deviation where most values are equal, and to 0 where all are', () => {
-    // Deviations 0, 0, 0, 4: mean 1.
+  it('fall back to the mean deviation if most values are equal, and to 0 if all are equal', () => {
+    // The deviations from the median are 0, 0, 0 and 4, and their mean is 1.
     expect(spread([2, 2, 2, 6])).toEqual({ centre: 2, scale: 1.2533 });
     expect(robustZ(7, spread([7, 7]))).toBe(0);
   });
 
-  it('share ranks among equals', () => {
+  it('give equal values the mean of their ranks', () => {
     expect([...averageRanks([10, 30, 10, 20])]).toEqual([1.5, 4, 1.5, 3]);
   });
 });
 
 describe('the combined rank of labels', () => {
-  it('holds a structure against its own kind: a usual clavicle is no worse than a usual lung', () => {
+  it('compares a label with its own structure: a usual clavicle is no worse than a usual lung', () => {
     const scores = cohort();
     const combined = combinedOf(scores);
     for (const structure of ['lung', 'clavicle']) {
@@ -60,7 +60,7 @@ describe('the combined rank of labels', () => {
     expect(plain.structure).toBe('clavicle');
   });
 
-  it('is not carried by one measure gone wild', () => {
+  it('changes little if one measure of one label is extreme', () => {
     const scores = cohort({
       'case 07 lung': { learned: -1000 },
       'case 09 lung': { learned: 1000 },
@@ -86,7 +86,7 @@ describe('the combined rank of labels', () => {
     );
   });
 
-  it('makes do with the learned score of a QAM alone', () => {
+  it('is made of the learned score alone if there is no segmenter', () => {
     const scores = names.map((name, i) => aloneOf(name, 'lung', i));
     const order = orderScores(scores, { by: 'combined', per: 'label' });
     expect(order.map((entry) => entry.case)).toEqual(names);
@@ -95,7 +95,7 @@ describe('the combined rank of labels', () => {
 });
 
 describe('the combined rank of cases', () => {
-  it('is led by a case with one bad label, however good its others are', () => {
+  it('puts a case with one bad label first, however good its other labels are', () => {
     const scores = cohort({
       'case 11 clavicle': { disagreement: 0.4, softmin: 0.2 },
       'case 11 lung': { disagreement: 0.001, softmin: 0.99, learned: 1 },
@@ -105,7 +105,7 @@ describe('the combined rank of cases', () => {
     expect(first.score).toBeLessThan(-3.5);
   });
 
-  it('holds two bad labels worse than one, and one bad one worse than two doubtful ones', () => {
+  it('ranks two bad labels before one, and one bad label before two doubtful ones', () => {
     const scores = cohort({
       'case 03 lung': { disagreement: 0.3, softmin: 0.4, learned: -1 },
       'case 11 lung': { disagreement: 0.3, softmin: 0.4, learned: -1 },
@@ -130,8 +130,8 @@ describe('the combined rank of cases', () => {
     expect(Math.abs(cases.get('case 05')!)).toBeLessThan(2);
   });
 
-  it('is the median of three z-scores, by hand', () => {
-    // One structure, so each z is (value − median) / (1.4826·MAD).
+  it('is the median of three z-scores, computed by hand', () => {
+    // With one structure each z-score is (value − median) / (1.4826 · median absolute deviation).
     const values = [0.1, 0.2, 0.3, 0.4, 0.9];
     const scores = values.map((value, i) =>
       scoreOf(names[i], 'lung', { caseScore: -value, disagreement: 0.5, softmin: value }),
@@ -139,7 +139,7 @@ describe('the combined rank of cases', () => {
     const logits = values.map((value) => Math.log((value + 1e-4) / (1 - value + 1e-4)));
     const softminZ = robustZ(logits[4], spread(logits));
     const caseZ = -0.6 / (1.4826 * 0.1);
-    // Disagreement never varies: its z is 0, which lies between the other two.
+    // Disagreement is the same for all cases: its z-score is 0, which is the median of the three.
     expect(caseZ).toBeLessThan(0);
     expect(softminZ).toBeGreaterThan(0);
     const order = orderScores(scores, { by: 'combined', per: 'case' });
@@ -147,8 +147,8 @@ describe('the combined rank of cases', () => {
   });
 });
 
-describe('an order', () => {
-  it('joins the labels of a case: mean disagreement, lowest softmin, the score of the QAM itself', () => {
+describe('an order by one measure', () => {
+  it('takes for a case the mean disagreement, the lowest softmin, and the score that the QAM gave it', () => {
     const scores = [
       scoreOf('a', 'lung', { disagreement: 0.1, softmin: 0.5, caseScore: 2, learned: -9 }),
       scoreOf('a', 'heart', { disagreement: 0.3, softmin: 0.7, caseScore: 2, learned: 9 }),
@@ -173,7 +173,7 @@ describe('an order', () => {
     ]);
   });
 
-  it('goes by id, then structure, where scores are equal, in whatever order they come', () => {
+  it('puts equal scores in the order of case ids, then structures', () => {
     const scores = ['b', 'a', 'c'].flatMap((id) => [scoreOf(id, 'lung'), scoreOf(id, 'heart')]);
     const expected = ['a heart', 'a lung', 'b heart', 'b lung', 'c heart', 'c lung'];
     for (const shuffled of [scores, [...scores].reverse()]) {

@@ -39,7 +39,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A finished run; the first `bad` cases score far below the others. */
+/** Adds a finished run; in it the first `bad` cases score far below the others. @returns its id */
 function run(bad: number): string {
   const { id } = project.startRun({});
   const scores = IDS.map((name, i) => {
@@ -52,7 +52,7 @@ function run(bad: number): string {
   return id;
 }
 
-/** The twelve worst are wrong: each is drawn anew and fixed. Eight others are right. */
+/** A person redraws the first twelve labels, with the verdict “fixed”, and accepts the next eight. */
 async function review(): Promise<void> {
   for (const [i, id] of IDS.slice(0, 20).entries()) {
     if (i < 12) await project.addRevision(id, 'lung', mask(10 + i), { ...by, reason: 'stroke' });
@@ -61,7 +61,7 @@ async function review(): Promise<void> {
 }
 
 describe('the evidence of a project', () => {
-  it('counts verdicts on ranked labels, and what is open', async () => {
+  it('counts the verdicts on ranked labels, and the open labels', async () => {
     run(12);
     expect(leftOfProject(project)).toMatchObject({ judged: 0, open: 80, left: null });
     await review();
@@ -70,11 +70,11 @@ describe('the evidence of a project', () => {
     expect(left?.expected).toBeLessThan(6);
   });
 
-  it('holds a fixed label against the score of what was fixed, once it is scored anew', async () => {
+  it('counts a fixed label with the score from before it was fixed, also after a new training', async () => {
     const first = run(12);
     await review();
     const before = leftOfProject(project);
-    // After the correction they score as all others do.
+    // After the correction, no case scores below the others.
     const second = run(0);
     const after = leftOfProject(project);
     expect([before.model, after.model]).toEqual([first, second]);
@@ -82,13 +82,13 @@ describe('the evidence of a project', () => {
     expect(after.left?.expected).toBeLessThan(6);
   });
 
-  it('leaves a fixed label out of which no older score is known', async () => {
+  it('leaves out a fixed label that had no score before it was fixed', async () => {
     await review();
     run(0);
     expect(leftOfProject(project)).toMatchObject({ judged: 8, errors: 0, open: 60 });
   });
 
-  it('takes the blind verdicts of the log, and what was said then', () => {
+  it('takes blind verdicts from the audit log, as they were first given', () => {
     run(12);
     for (const id of IDS.slice(0, 30)) project.setVerdict(id, 'lung', 'accepted', by);
     for (const id of IDS.slice(30, 42)) {

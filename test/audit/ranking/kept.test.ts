@@ -47,7 +47,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A finished run with these scores of the cases; the heart's are a little lower. */
+/** Adds a finished run with these scores of the cases; hearts score a little lower. @returns its id */
 function run(learned: readonly number[]): string {
   const { id } = project.startRun({});
   project.saveScores(
@@ -67,7 +67,7 @@ function run(learned: readonly number[]): string {
   return id;
 }
 
-/** What the kept ranking says, in the words of `rankProject`. */
+/** The rows of the cached ranking, with the fields that `asked` takes from `rankProject`. */
 function told(per: RankPer): unknown[] {
   const labels = new Labels(project);
   const ranking = new Rankings(project, labels).get({ by: 'combined', per });
@@ -89,8 +89,8 @@ const files = (): string[] => readdirSync(path.join(project.folder, 'cache', 'ra
 const kept = (model: string) =>
   projectRanking(project, project.labelTable(), { by: 'combined', model }).label.order;
 
-describe('a kept ranking', () => {
-  it('is the one that the command line prints, by case and by label', () => {
+describe('a cached ranking', () => {
+  it('equals the ranking that the command line prints, by case and by label', () => {
     run([3, 1, 2, 5, 4, 6]);
     run([1, 3, 2, 4, 4, -9]);
     for (const per of ['case', 'label'] as const) {
@@ -102,11 +102,11 @@ describe('a kept ranking', () => {
     expect(told('case')[0]).toMatchObject({ case: 'f', rank: 1, previousRank: 6 });
   });
 
-  it('comes from its file, until scores are saved', () => {
+  it('is read from its file until new scores are saved', () => {
     const model = run([3, 1, 2, 5, 4, 6]);
     const made = kept(model);
     const file = path.join(project.folder, 'cache', 'rankings', files()[0]);
-    // The first score of the file, told apart from what ranking again would give.
+    // Changes the first score in the file, to tell a ranking read from the file from one made anew.
     const bytes = readFileSync(file);
     const at = bytes.indexOf(Buffer.from(new Uint8Array(made.scores.buffer, 0, 8)));
     const other = Buffer.from(bytes);
@@ -119,7 +119,7 @@ describe('a kept ranking', () => {
     expect(kept(model).scores[0]).not.toBe(-77);
   });
 
-  it('is made anew where its file is cut off, empty or something else', () => {
+  it('is made anew if its file is cut off, empty or damaged', () => {
     const model = run([3, 1, 2, 5, 4, 6]);
     const whole = kept(model);
     const file = path.join(project.folder, 'cache', 'rankings', files()[0]);
@@ -136,7 +136,7 @@ describe('a kept ranking', () => {
     }
   });
 
-  it('takes its scores from a file, too, unless that is damaged', async () => {
+  it('takes its scores from a cached file, unless the file is damaged', async () => {
     const model = run([3, 1, 2, 5, 4, 6]);
     const whole = kept(model);
     const [scores] = readdirSync(path.join(project.folder, 'cache', 'scores'));
@@ -148,7 +148,7 @@ describe('a kept ranking', () => {
       expect(kept(model)).toEqual(whole);
       expect(readFileSync(file)).toEqual(bytes);
     }
-    // Its numbers are those that are ranked again once a label goes.
+    // Removing a label makes a new ranking, whose scores come from the file that was changed here.
     const other = Buffer.from(bytes);
     const learned = Buffer.from(new Float64Array([3, 2.9, 1]).buffer);
     const at = bytes.indexOf(learned.subarray(8));
@@ -161,7 +161,7 @@ describe('a kept ranking', () => {
     expect(label.length).toBe(IDS.length * 2 - 1);
   });
 
-  it('leaves out what became absent, and has it again when it is back', async () => {
+  it('leaves out a label that became absent, and has it again when it was redrawn', async () => {
     run([3, 1, 2, 5, 4, 6]);
     const before = told('label');
     await project.addRevision('b', 'lung', null, { author: 'x', reason: 'test' });

@@ -8,12 +8,12 @@ const label = (z: number | null, error: boolean | null): JudgedLabel => ({ z, er
 const many = (count: number, one: (i: number) => JudgedLabel): JudgedLabel[] =>
   Array.from({ length: count }, (_, i) => one(i));
 
-/** The worst are wrong, the others right; `judged` of them have a verdict. */
+/** Labels worst first: the first tenth is wrong, and the first `judged` have a verdict. */
 const plain = (count: number, judged: number): JudgedLabel[] =>
   many(count, (i) => label(-6 + (10 * i) / count, i < judged ? i < count / 10 : null));
 
-describe('the estimate of what is left', () => {
-  it('says nothing before a handful of verdicts, and something then', () => {
+describe('the estimate of the errors that are left', () => {
+  it('is null before there are enough verdicts', () => {
     const before = estimateLeft(plain(100, FEWEST - 1));
     expect(before).toMatchObject({ judged: FEWEST - 1, left: null, next: null, ahead: [] });
     expect(estimateLeft(plain(100, FEWEST)).left).not.toBeNull();
@@ -24,7 +24,7 @@ describe('the estimate of what is left', () => {
     expect(estimateLeft(plain(300, 60))).toEqual(estimateLeft(plain(300, 60)));
   });
 
-  it('is near nothing once errors have long ended, and none when nothing is open', () => {
+  it('is near 0 long after the last error was found, and 0 if no label is open', () => {
     const { left } = estimateLeft(plain(400, 300));
     expect(left?.low).toBe(0);
     expect(left?.expected).toBeLessThan(2);
@@ -32,7 +32,7 @@ describe('the estimate of what is left', () => {
     expect(done).toMatchObject({ open: 0, left: { expected: 0, low: 0, high: 0 } });
   });
 
-  it('expects the next labels to hold what stays away from the rest', () => {
+  it('expects errors first among the next labels, and fewer the further the review goes', () => {
     const estimate = estimateLeft(plain(1000, 60));
     const { left, next, ahead } = estimate;
     expect(next?.labels).toBe(50);
@@ -46,16 +46,16 @@ describe('the estimate of what is left', () => {
     }
   });
 
-  it('counts open labels without a score as any other', () => {
+  it('expects errors in labels without a score as often as in labels with one', () => {
     const scored = estimateLeft(plain(400, 100));
     const more = estimateLeft([...plain(400, 100), ...many(400, () => label(null, null))]);
     expect(more.open).toBe(scored.open + 400);
-    // A tenth of all scored labels is wrong.
+    // A tenth of the scored labels is wrong, so about 40 of the 400 labels without a score should be.
     expect((more.left?.expected ?? 0) - (scored.left?.expected ?? 0)).toBeGreaterThan(20);
     expect((more.left?.expected ?? 0) - (scored.left?.expected ?? 0)).toBeLessThan(80);
   });
 
-  it('learns from errors at random places that the ranking overlooks some', () => {
+  it('grows if blind checks at random places find errors', () => {
     const worst = many(100, (i) => label(-6 + i / 30, i < 60));
     const rest = many(2000, () => label(0, null));
     const checks = (errors: number): JudgedLabel[] =>
@@ -69,11 +69,11 @@ describe('the estimate of what is left', () => {
     expect(bad.left?.low).toBeGreaterThan(good.left?.high ?? 0);
     expect(good.random).toMatchObject({ labels: 20, errors: 0 });
     expect(bad.random.errors).toBeGreaterThan(bad.random.expected?.high ?? 20);
-    // Too few of the other kind to say anything.
+    // There are no checks of the kind “ranked”, so nothing is estimated from them.
     expect(bad.ranked).toEqual({ labels: 0, errors: 0, expected: null });
   });
 
-  it('compares checks in their own places with verdicts in sight at the same scores', () => {
+  it('compares blind checks of ranked labels with the open verdicts at the same scores', () => {
     const inSight = many(200, (i) => label(-4 + i / 50, i % 2 === 0));
     const blind = (errors: (i: number) => boolean): JudgedLabel[] =>
       many(40, (i) => {
@@ -89,7 +89,7 @@ describe('the estimate of what is left', () => {
     expect(estimateLeft([...inSight, ...few]).ranked.expected).toBeNull();
   });
 
-  it('is made of 300,000 labels as of 300', () => {
+  it('works for 300,000 labels', () => {
     const { left, open } = estimateLeft(plain(300_000, 300));
     expect(open).toBe(299_700);
     expect(left?.expected).toBeGreaterThan(left?.low ?? 0);
@@ -97,8 +97,11 @@ describe('the estimate of what is left', () => {
   });
 });
 
-describe('its interval of 90 %', () => {
-  /** How many of simulated reviews' intervals hold what is left, and how many reviews there were. */
+describe('the 90 % interval of the errors that are left', () => {
+  /**
+   * Estimates the errors left in simulated reviews.
+   * @returns how many intervals hold the true number, and how many reviews there were
+   */
   function coverage(shape: Shape): { held: number; all: number } {
     let [held, all] = [0, 0];
     for (const count of [30, 400, 5000]) {
@@ -124,7 +127,7 @@ describe('its interval of 90 %', () => {
     else expect(held / all).toBeGreaterThanOrEqual(0.6);
   });
 
-  it('holds it in 85 to 98 of 100 reviews over all', () => {
+  it('holds the true number in 85 % to 98 % of all simulated reviews', () => {
     expect(total.all).toBeGreaterThanOrEqual(100);
     expect(total.held / total.all).toBeGreaterThanOrEqual(0.85);
     expect(total.held / total.all).toBeLessThanOrEqual(0.98);

@@ -1,4 +1,4 @@
-/** An order holds numbers, whatever the scores are. */
+/** Every rank and score in an order is a finite number, even if values are missing or not finite. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { RankBy, RankPer } from '../../../audit/contract/terms.ts';
@@ -7,7 +7,7 @@ import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 import { scoreOf } from './scores.ts';
 
-/** What every row of a ranking says, by case or by label. */
+/** The rows of a ranking of `scores`, per case or per label, each with the id of its case. */
 function rowsOf(scores: readonly LabelScore[], by: RankBy, per: RankPer) {
   const places = namesOf(scores);
   const columns = columnsOf(scores, places);
@@ -34,7 +34,7 @@ function expectNumbers(scores: readonly LabelScore[]): void {
 const ids = ['a', 'b', 'c', 'd', 'e'];
 
 describe('an order of degenerate scores', () => {
-  it('is 0 for one label, for equal labels and for a structure of its own', () => {
+  it('is 0 for a single label, for equal labels, and for the only label of a structure', () => {
     for (const scores of [
       [scoreOf('a', 'lung')],
       ids.map((id) => scoreOf(id, 'lung')),
@@ -55,7 +55,7 @@ describe('an order of degenerate scores', () => {
     expect(rows.map(({ percentile }) => percentile)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('combines what is there, and leaves out what has no value', () => {
+  it('combines the measures that a label has, and leaves out a label without any', () => {
     const none = { learned: NaN, caseScore: NaN, disagreement: NaN, softmin: NaN };
     const scores = [
       ...ids.map((id, i) => scoreOf(id, 'lung', { learned: i, caseScore: i, softmin: i / 10 })),
@@ -75,7 +75,7 @@ describe('an order of degenerate scores', () => {
     }
   });
 
-  it('holds for any scores', () => {
+  it('has finite numbers for any scores', () => {
     const number = fc.oneof(
       fc.double({ min: -1e6, max: 1e6 }),
       fc.constantFrom(NaN, Infinity, -Infinity, 0, 1),
@@ -89,7 +89,7 @@ describe('an order of degenerate scores', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.tuple(score, score), { minLength: 1, maxLength: 12 }), (cases) => {
-        // One case has every value: without any a measure is refused.
+        // At least one case has all values, because a measure that no case has is refused.
         const scores = [
           scoreOf('whole', 'lung'),
           ...cases.flatMap(([lung, heart], i) => [

@@ -9,8 +9,8 @@ const sdOf = (points: readonly WeightedPoint[], i: number): number => {
   return Math.sqrt(points.reduce((sum, { at, weight }) => sum + weight * (at[i] - mean) ** 2, 0));
 };
 
-describe('the posterior', () => {
-  it('is the prior where nothing is known', () => {
+describe('the posterior of the parameters', () => {
+  it('equals the prior without data', () => {
     const points = posterior({ mean: [1, -2, 3], sd: [1, 2, 0.5] }, () => 0);
     expect(points.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 3);
     for (const [i, [mean, sd]] of [
@@ -23,9 +23,9 @@ describe('the posterior', () => {
     }
   });
 
-  it('is what normal data make of it, however sharp they are', () => {
+  it('has the exact mean and deviation for normal data, however precise the data are', () => {
     for (const width of [1, 0.1, 0.01]) {
-      // The sum of both parameters is measured: they are bound to each other.
+      // The data measure only the sum of the two parameters, so the posterior correlates them.
       const points = posterior(
         { mean: [0, 0], sd: [1, 1] },
         ([x, y]) => -(((x + y - 3) / width) ** 2) / 2,

@@ -1,4 +1,4 @@
-/** Every kind of project that differs in how it is ranked, each made in a folder of its own. */
+/** Makes one project of each kind that the ranking treats differently. */
 import { join } from 'node:path';
 import { createProject, openProjectForWriting } from '../../../audit/store/project.ts';
 import type { LabelScore, ProjectWriter } from '../../../audit/store/types.ts';
@@ -15,22 +15,22 @@ const mask = (on: number) => ({
 
 export interface Shape {
   readonly cases: number;
-  /** Default: lung and heart. */
+  /** The names of the structures; default: lung and heart. */
   readonly structures?: readonly string[];
-  /** Whether somebody drew a label; default: all are drawn. */
+  /** Whether the case at `index` has a label of a structure; default: all labels are drawn. */
   readonly drawn?: (index: number, structure: number) => boolean;
-  /** Scores by each training, the oldest first; null where it did not score a label. */
+  /** For each training, the oldest first: the score of a label, or null if it did not score the label. */
   readonly runs: readonly ((index: number, structure: number) => Partial<LabelScore> | null)[];
-  /** What the dice of the scores means, for the newest run. */
+  /** The calibration that is saved with the newest run; default: none. */
   readonly calibration?: unknown;
-  /** What people did after the training. */
+  /** Changes the project as people do after the training. */
   readonly then?: (project: ProjectWriter) => Promise<void>;
 }
 
-/** The name of a case; not in the order of import. */
+/** The name of a case; the names are not in the order of import. */
 export const idOf = (index: number): string => `case ${String((index * 7) % 100).padStart(2, '0')}`;
 
-/** @returns the project's folder */
+/** Makes a project of `shape` in `root`. @returns the project's folder */
 export async function makeRanked(root: string, shape: Shape): Promise<string> {
   const { cases, structures = ['lung', 'heart'], drawn = () => true, runs } = shape;
   const folder = join(root, 'p.overread');
@@ -75,7 +75,7 @@ export async function makeRanked(root: string, shape: Shape): Promise<string> {
   return folder;
 }
 
-/** Scores that differ from label to label without a rule that an eye sees. */
+/** Scores that differ from label to label as if they were random, but are the same for the same seed. */
 export const scattered =
   (seed: number) =>
   (index: number, structure: number): Partial<LabelScore> => {
@@ -96,7 +96,7 @@ export const scattered =
 const absent = (id: string, structure: string) => (project: ProjectWriter) =>
   project.addRevision(id, structure, null, { ...AUTHOR, reason: 'replace' });
 
-/** A calibration with a table of two knots: the expected dice goes with the agreement. */
+/** A calibration with a table of two knots, in which a higher agreement means a higher expected dice. */
 const calibration = {
   version: 1,
   structures: Object.fromEntries(
@@ -116,7 +116,7 @@ const calibration = {
   ),
 };
 
-/** A far-out label: while it counts, the spread of its structure is another one. */
+/** Scores with three extreme lungs, which change the spread of their structure as long as they count. */
 const farOut = (index: number, structure: number): Partial<LabelScore> =>
   index < 3 && structure === 0
     ? { ...scattered(0)(index, structure), learned: -50 * (index + 1), softmin: 0.01, area: 0.9 }
@@ -124,7 +124,7 @@ const farOut = (index: number, structure: number): Partial<LabelScore> =>
 
 const made = (shape: Shape) => (root: string) => makeRanked(root, shape);
 
-/** Name and maker; a maker returns the folder of the project. */
+/** For each kind of project: its name, and the function that makes it and returns its folder. */
 export const PROJECTS: readonly (readonly [string, (root: string) => Promise<string>])[] = [
   ['every label drawn', made({ cases: 24, runs: [scattered(0)] })],
   ['two trainings', made({ cases: 24, runs: [scattered(5), scattered(0)] })],
@@ -208,7 +208,7 @@ export const PROJECTS: readonly (readonly [string, (root: string) => Promise<str
     'labels that no training scored',
     made({ cases: 12, runs: [(index, s) => (index % 3 === s ? null : scattered(1)(index, s))] }),
   ],
-  ['nothing but ties', made({ cases: 6, runs: [() => ({})] })],
+  ['equal scores for all labels', made({ cases: 6, runs: [() => ({})] })],
   [
     'many ties',
     made({
@@ -239,7 +239,7 @@ export const PROJECTS: readonly (readonly [string, (root: string) => Promise<str
   ['a calibrated training', made({ cases: 18, runs: [farOut], calibration })],
   ['the project of the tests of the server', (root) => makeProject(root, 12)],
   [
-    'the same, with a label removed',
+    'the project of the tests of the server, with a label removed',
     async (root) => {
       const folder = await makeProject(root, 12);
       const project = await openProjectForWriting(folder, { purpose: 'test' });

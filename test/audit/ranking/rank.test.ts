@@ -51,7 +51,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A finished run; `learned` by case, the heart's the same. */
+/** Adds a finished run with these learned scores by case, the same for lung and heart. @returns its id */
 function run(learned: number[]): string {
   const { id } = project.startRun({});
   project.saveScores(
@@ -73,7 +73,7 @@ function run(learned: number[]): string {
 }
 
 describe('rankProject', () => {
-  it('leaves out what the dataset says something else of; the others keep their ranks', () => {
+  it('filters by columns of the dataset, and the cases that are left keep their ranks', () => {
     run([1, 2, 3, 4, 5]);
     const all = rankProject(project, { by: 'learned' });
     expect(all.map((entry) => entry.case)).toEqual(IDS);
@@ -113,12 +113,12 @@ describe('rankProject', () => {
     expect(ranking[1].reasons.map((reason) => reason.structure)).toEqual(['lung', 'heart']);
   });
 
-  it('knows no rank before the first run', () => {
+  it('has no previous rank after the first run', () => {
     run([1, 2, 3, 4, 5]);
     expect(rankProject(project).every((entry) => entry.previousRank === null)).toBe(true);
   });
 
-  it('ranks only labels that are there, excluded ones too', () => {
+  it('ranks only labels that are not absent, and also those that are excluded', () => {
     run([1, 2, 3, 4, 5]);
     project.setVerdict('b', 'lung', 'excluded', { author: 'x' });
     const ranking = rankProject(project, { by: 'learned', per: 'label' });
@@ -139,13 +139,14 @@ describe('rankProject', () => {
     ]);
   });
 
-  it('says the reasons in pixels of the label, and the area against the cohort', () => {
+  it('gives the reasons in pixels of the label, and the area relative to the other cases', () => {
     run([1, 2, 3, 4, 5]);
     const ranking = rankProject(project, { by: 'learned', per: 'label' });
     const [reason] = ranking.find((one) => one.case === 'e')!.reasons;
-    // The image is 64², scores count at 256².
+    // The scores measure −3 px at 256²; the image has 64², so this is −3 / 4 px of the image.
     expect(reason.boundary).toBe(-0.75);
-    // Areas .2 .21 .19 .2 .05: median .2, deviations 0 .01 .01 0 .15, their median .01.
+    // The areas are .2 .21 .19 .2 .05, with the median .2. The deviations from it are 0 .01 .01 0 .15,
+    // with the median .01.
     expect(reason.areaRatio).toBeCloseTo(0.25, 9);
     expect(reason.areaZ).toBeCloseTo(-0.15 / 0.014826, 6);
   });
@@ -167,7 +168,7 @@ describe('evaluateProject', () => {
       return { error, dice: error ? 0.5 : 1 };
     });
     const learned = figures.find((one) => one.by === 'learned' && one.per === 'case');
-    // Order a b c d e, errors a and c: of the six pairs only c before b is wrong.
+    // The order is a b c d e, and the errors are a and c: of six pairs only b before c is wrong.
     expect(learned).toMatchObject({ count: 5, errors: 2, auroc: 5 / 6 });
     expect(learned?.auprc).toBeCloseTo((1 + 2 / 3) / 2, 12);
     expect(learned?.lift.map((one) => one.lift)).toEqual([2.5, 2.5, 2.5]);
@@ -178,7 +179,7 @@ describe('evaluateProject', () => {
     });
   });
 
-  it('leaves out what the truth says nothing of', () => {
+  it('leaves out cases that the truth does not name', () => {
     run([1, 2, 3, 4, 5]);
     const figures = evaluateProject(project, (id) =>
       id === 'e' ? null : { error: id === 'a', dice: 1 },
@@ -186,10 +187,10 @@ describe('evaluateProject', () => {
     expect(figures[0].count).toBe(4);
   });
 
-  it('judges the order that is shown, however few labels the truth speaks of', () => {
+  it('evaluates the order that is shown, even if the truth names only a few labels', () => {
     const { id } = project.startRun({});
-    // By softmin alone a comes first, by the others c: which of them the median follows depends on
-    // how far out each lies among all labels.
+    // By softmin `a` is worst, by the other measures `c`. Which of the two the median puts first depends
+    // on how extreme their values are among all labels.
     const said = [
       [2, 0.3, 0.1],
       [3, 0.2, 0.9],
@@ -212,13 +213,13 @@ describe('evaluateProject', () => {
       const combined = evaluateProject(project, truth).find(
         ({ by, per }) => by === 'combined' && per === 'label',
       );
-      // Of one error among three the AUROC is how many of the other two stand behind it.
+      // With one error among three labels, the AUROC is the share of the other two that rank behind it.
       const place = shown.findIndex((entry) => entry.case === wrong);
       expect(combined?.auroc, wrong).toBe((2 - place) / 2);
     }
   });
 
-  it('says so when the truth speaks of other cases', () => {
+  it('is refused if the truth names no scored label', () => {
     run([1, 2, 3, 4, 5]);
     expect(() => evaluateProject(project, () => null)).toThrow(/names no scored label/);
   });

@@ -1,4 +1,4 @@
-/** Simulated reviews: labels whose errors are known, judged worst first up to some share of them. */
+/** Simulates reviews: labels with known errors, of which a share gets verdicts, worst first. */
 import type { JudgedLabel } from '../../../audit/ranking/left.ts';
 import { robustZ, spread } from '../../../audit/ranking/robust.ts';
 import { Random } from '../../../models/random.ts';
@@ -8,12 +8,12 @@ interface Truth {
   readonly error: boolean;
 }
 
-/** Labels of one kind of dataset. */
+/** Makes the labels of one kind of dataset. */
 export type Shape = (count: number, random: Random) => Truth[];
 
 const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Scores first, then errors by a chance that follows from the score. */
+/** Draws the score of each label first, then whether it is wrong, by a chance that depends on the score. */
 const byScore =
   (score: (r: Random) => number, chance: (z: number) => number): Shape =>
   (count, r) =>
@@ -22,7 +22,7 @@ const byScore =
       return { z, error: r.next() < chance(z) };
     });
 
-/** Errors first, then scores of wrong and of right labels, put on one scale as the ranking does. */
+/** Draws whether each label is wrong first, then its score; scales the scores as the ranking does. */
 const byError =
   (share: number, wrong: (r: Random) => number, right: (r: Random) => number): Shape =>
   (count, r) => {
@@ -34,7 +34,7 @@ const byError =
     return labels.map(({ score, error }) => ({ z: robustZ(score, all), error }));
   };
 
-/** Of the model's own form. */
+/** Kinds of datasets that agree with the model behind the estimate: the score gives the chance. */
 export const SPECIFIED: Readonly<Record<string, Shape>> = {
   typical: byScore(
     (r) => (r.next() < 0.85 ? r.normal() : 2.5 * r.normal() - 5),
@@ -58,7 +58,7 @@ export const SPECIFIED: Readonly<Record<string, Shape>> = {
   ),
 };
 
-/** Of other forms than the model's. */
+/** Kinds of datasets that do not agree with the model behind the estimate. */
 export const OTHERWISE: Readonly<Record<string, Shape>> = {
   'two clusters of errors': byError(
     0.1,
@@ -86,14 +86,14 @@ export const OTHERWISE: Readonly<Record<string, Shape>> = {
   ),
 };
 
-/** A review as it stands. */
+/** The state of a review. */
 export interface Reviewed {
   readonly labels: JudgedLabel[];
-  /** Errors among the open labels. */
+  /** The number of errors among the open labels. */
   readonly left: number;
 }
 
-/** Every twentieth place is one of the rest, from the eleventh on, as in the queue. */
+/** After the first ten, one place in this many is a random open label (a blind check), as in the queue. */
 const EVERY = 20;
 
 /** Judges the worst of `count` labels first, until `share` of them has a verdict. */

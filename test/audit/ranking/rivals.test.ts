@@ -10,12 +10,12 @@ interface Fixture {
   readonly issues: number[];
 }
 
-/** Made by `rivals.py` beside this file. */
+/** Labels, probabilities and cleanlab's results for them; `rivals.py` in this folder made the file. */
 const fixture = JSON.parse(
   readFileSync(new URL('./rivals.json', import.meta.url), 'utf8'),
 ) as Fixture;
 
-describe('against the Python package cleanlab', () => {
+describe('compared with the Python package cleanlab', () => {
   it('softmin agrees to 1e-6', () => {
     fixture.labels.forEach((label, i) => {
       expect(Math.abs(softmin(label, fixture.probabilities[i]) - fixture.softmin[i])).toBeLessThan(
@@ -24,7 +24,7 @@ describe('against the Python package cleanlab', () => {
     });
   });
 
-  it('the number of pixel issues agrees to 1e-6, and is no constant', () => {
+  it('the number of pixel issues agrees to 1e-6, and the fixture has several different numbers', () => {
     const counted = new PixelIssues();
     fixture.labels.forEach((label, i) => counted.observe(label, fixture.probabilities[i]));
     counted.scores().forEach((score, i) => {

@@ -1,4 +1,4 @@
-/** Scores for the tests: a good label by default. */
+/** Makes scores for tests; by default they are those of a good label. */
 import { combineLabels, labelZ } from '../../../audit/ranking/combine.ts';
 import type { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { ordersOf } from '../../../audit/ranking/order.ts';
@@ -29,7 +29,7 @@ export function scoreOf(
   };
 }
 
-/** A score of a QAM alone. */
+/** The score of a label by a QAM without a segmenter: everything that needs a segmenter is null. */
 export const aloneOf = (id: string, structure: string, learned: number): LabelScore =>
   scoreOf(id, structure, {
     learned,
@@ -42,19 +42,19 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
     boundaryOff: null,
   });
 
-/** The combined score of each label, in the order of the scores. */
+/** The combined score of each label, in the order of `scores`. */
 export const combinedOf = (scores: readonly LabelScore[]): number[] => [
   ...combineLabels(labelZ(columnsOf(scores, namesOf(scores)))),
 ];
 
 export interface Ranked {
   readonly case: string;
-  /** Null in an order of cases. */
+  /** Null in a ranking per case. */
   readonly structure: string | null;
   readonly score: number;
 }
 
-/** The order of scores by their names, worst first. */
+/** Ranks scores, worst first. @returns the rows with the names of cases and structures */
 export function orderScores(
   scores: readonly LabelScore[],
   { by, per }: { by: RankBy; per: RankPer },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 describe('a truth file', () => {
-  it('flags its errors, calls the rest of its cases good and knows no others', async () => {
+  it('gives its errors as wrong, other labels of its cases as right, and null for other cases', async () => {
     const file = path.join(place.folder, 'truth.json');
     const errors = [
       { case: 'c0001', structure: 'lung', kind: 'eroded', severity: 0.5, dice: 0.67 },
@@ -28,7 +28,7 @@ describe('a truth file', () => {
     await expect(loadTruth(place.project, `${file}x`)).rejects.toThrow(/is not there/);
   });
 
-  it('needs no more than which labels of which cases are wrong', async () => {
+  it('may name only the case and the structure of each wrong label', async () => {
     const file = path.join(place.folder, 'found.json');
     const errors = [{ case: 'c0001', structure: 'lung' }];
     writeFileSync(file, JSON.stringify({ version: 1, errors, cases: ['c0001'] }));
@@ -41,11 +41,11 @@ describe('a truth file', () => {
 describe('a folder of true masks', () => {
   const folder = () => path.join(place.folder, 'true');
 
-  it('is compared with the labels, at its own resolution', async () => {
+  it('is compared with the labels at the resolution of the true masks', async () => {
     mkdirSync(path.join(folder(), 'Lung'), { recursive: true });
     for (const i of [0, 1]) {
       const { data } = truth(i).lung;
-      // Twice as large as the labels, 0 and 255.
+      // The true mask has twice the width and height of the label, and the values 0 and 255.
       const large = new Uint8Array(128 * 128);
       for (let p = 0; p < large.length; p += 1) {
         large[p] = 255 * data[Math.floor(p / 256) * 64 + ((p % 128) >> 1)];
@@ -55,14 +55,14 @@ describe('a folder of true masks', () => {
     }
     const known = await loadTruth(place.project, folder());
     expect(known('c0000', 'lung')).toEqual({ error: false, dice: 1 });
-    // Half of the width is drawn: 2·10 / (10 + 20).
+    // The label has half the width of the true mask: its dice is 2·10 / (10 + 20).
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: 2 / 3 });
     expect(known('c0001', 'heart')).toBeNull();
     const lenient = await loadTruth(place.project, folder(), { errorBelow: 0.6 });
     expect(lenient('c0001', 'lung')?.error).toBe(false);
   });
 
-  it('is refused where nothing in it belongs to the project', async () => {
+  it('is refused if nothing in it belongs to the project', async () => {
     mkdirSync(path.join(folder(), 'liver'), { recursive: true });
     await expect(loadTruth(place.project, folder())).rejects.toThrow(/named after a structure/);
     mkdirSync(path.join(folder(), 'lung'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { outlinePath, outlines } from '../../../audit/report/contour.ts';
 
-/** Twice the signed area (shoelace). */
+/** The signed area of a closed line (shoelace formula); the sign is its direction. */
 function area(line: readonly (readonly [number, number])[]): number {
   return (
     line.reduce((sum, [x, y], i) => {
@@ -21,14 +21,14 @@ function disc(size: number, radius: number, cx = size / 2, cy = size / 2): numbe
 }
 
 describe('outlines', () => {
-  it('follow a smooth field between its samples', () => {
+  it('follow a smooth field also between its samples', () => {
     const found = outlines({ width: 40, height: 40, data: disc(40, 12) }, 0);
     expect(found).toHaveLength(1);
     for (const [x, y] of found[0]) expect(Math.hypot(x - 20, y - 20)).toBeCloseTo(12, 1);
     expect(Math.abs(area(found[0]))).toBeCloseTo(Math.PI * 144, -1);
   });
 
-  it('have a hole the other way round', () => {
+  it('run around a hole in the opposite direction', () => {
     const hole = disc(40, 6);
     const data = disc(40, 15).map((value, i) => Math.min(value, -hole[i]));
     const areas = outlines({ width: 40, height: 40, data }, 0).map(area);
@@ -40,11 +40,11 @@ describe('outlines', () => {
     const data = new Array<number>(9).fill(1);
     const [line, ...more] = outlines({ width: 3, height: 3, data }, 0.5);
     expect(more).toHaveLength(0);
-    // The corners are cut by the cells around them.
+    // The outline cuts each of the four corners off, a triangle of area 0.125.
     expect(Math.abs(area(line))).toBeCloseTo(9 - 4 * 0.125, 4);
   });
 
-  it('enclose every inside pixel and no outside one, whatever the mask', () => {
+  it('enclose every inside pixel of any mask, and no outside pixel', () => {
     const mask = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 30, maxLength: 30 });
     fc.assert(
       fc.property(mask, (data) => {
@@ -66,7 +66,7 @@ describe('outlines', () => {
     );
   });
 
-  it('become path data, placed and thinned', () => {
+  it('become SVG path data, scaled to their place and without needless points', () => {
     const data = [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0];
     const field = { width: 4, height: 4, data };
     const path = outlinePath(field, 0.5, { x0: 1, y0: 1, scaleX: 10, scaleY: 10 });

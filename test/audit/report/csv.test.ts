@@ -27,7 +27,7 @@ const entry: RankEntry = {
   ],
 };
 
-/** RFC 4180, strictly. */
+/** Parses CSV strictly by RFC 4180. */
 function parse(text: string): string[][] {
   const rows: string[][] = [[]];
   const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
@@ -40,7 +40,7 @@ function parse(text: string): string[][] {
 }
 
 describe('the ranking as CSV', () => {
-  it('has one line a label under a header', () => {
+  it('has a header and one line per label', () => {
     const lines = rankingCsv([entry]).split('\r\n');
     expect(lines[0]).toBe(
       'rank,case,structure,score,percentile,verdict,previous_rank,expected_dice,expected_low,' +
@@ -52,12 +52,12 @@ describe('the ranking as CSV', () => {
     expect(lines[2]).toBe('');
   });
 
-  it('leaves what is not known empty', () => {
+  it('has empty fields for unknown values', () => {
     const text = rankingCsv([{ ...entry, verdict: null, previousRank: null, reasons: [] }]);
     expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,-4.25,0,,,,,,,,,,,,');
   });
 
-  it('gives every name back through a CSV reader', () => {
+  it('is read by a CSV reader with every name as it was', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 12 }), (name) => {
         const [, row] = parse(rankingCsv([{ ...entry, case: name }]));
@@ -67,7 +67,7 @@ describe('the ranking as CSV', () => {
   });
 });
 
-describe('escaping', () => {
+describe('the escaping of names', () => {
   it('keeps a spreadsheet from running a name as a formula', () => {
     expect(csvText('=HYPERLINK("http://x")')).toBe('"\'=HYPERLINK(""http://x"")"');
     for (const first of '=+-@\t\r') expect(csvText(`${first}1`)).toMatch(/^"?'/);

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-/** A finished run with its networks, metrics and scores; case 3's lung is the worst. */
+/** Adds a finished run with networks, metrics and scores; the lung of case `worst` scores worst. */
 function finishRun(worst = 3): Run {
   const { project } = place;
   const run = project.startRun({});
@@ -40,7 +40,7 @@ function finishRun(worst = 3): Run {
     weights: [0.2, 0.5, 1, 1.5, 2],
     seconds: 1,
   }));
-  // The last line is one that a kill cut off.
+  // The last line is incomplete, as after a kill.
   const lines = [...epochs.map((one) => JSON.stringify(one)), '{"epoch":4,"pha'];
   writeFileSync(path.join(folder, 'metrics.jsonl'), lines.join('\n'));
   project.saveScores(
@@ -63,8 +63,8 @@ function finishRun(worst = 3): Run {
   return run;
 }
 
-describe('the report', () => {
-  it('is a page that stands alone, and a CSV of every label', async () => {
+describe('the report of a project', () => {
+  it('is a page without external files, and a CSV file with every label', async () => {
     finishRun(5);
     finishRun();
     place.project.setVerdict('c0003', 'lung', 'flagged', { author: 'x' });
@@ -95,17 +95,17 @@ describe('the report', () => {
     }
     expect(text).toContain('What moved since the run before');
     expect(text).toContain('3 epochs');
-    // Nothing is fetched, no script, and no path of this machine.
+    // The page loads no file, runs no script, and contains no path of this machine.
     expect(text).not.toMatch(/(?:src|href)="(?!data:)/);
     expect(text).not.toMatch(/<script|url\(|@import/);
     expect(text).not.toContain(place.folder);
     expect(readFileSync(csv, 'utf8')).not.toContain(place.folder);
-    // Whose images they are stays in the project.
+    // The project has the names of patients, but the report must not.
     expect(place.project.cases()[0].patient).toMatch(/^Doe/);
     expect(text + readFileSync(csv, 'utf8')).not.toContain('Doe');
   });
 
-  it('says so where an image is gone, and needs no segmenter', async () => {
+  it('says which image is missing, and is made without a segmenter', async () => {
     const run = finishRun();
     rmSync(place.imageFile('c0003'));
     rmSync(path.join(place.project.runFolder(run.id), 'segmenter.onnx'));
@@ -116,7 +116,7 @@ describe('the report', () => {
     expect(text).not.toContain(place.folder);
   });
 
-  it('leaves nothing behind when it cannot be made', async () => {
+  it('leaves no files behind when it cannot be made', async () => {
     const out = path.join(place.folder, 'report');
     await expect(writeReport(place.project, out)).rejects.toThrow(/has no scores yet/);
     finishRun();

@@ -61,7 +61,7 @@ const verdictOf = (structure: string) =>
   project.case('a')?.labels.find((label) => label.structure === structure)?.verdict;
 
 describe('a verdict', () => {
-  it('goes to one label or to all present labels', () => {
+  it('is given to one label or to all present labels of a case', () => {
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
     expect(verdictOf('lung')).toBe('accepted');
     const whole = { case: 'a', structure: null, author };
@@ -76,7 +76,7 @@ describe('a verdict', () => {
     expect(verdictOf('lung')).toBeNull();
   });
 
-  it('is undone, and restored by a second undo', () => {
+  it('is undone, and a second undo restores it', () => {
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'flagged', author });
     giveVerdict(project, { case: 'a', structure: 'lung', verdict: 'accepted', author });
     undoVerdict(project, 'a', { author });
@@ -95,8 +95,8 @@ describe('a verdict', () => {
   });
 });
 
-describe('a mask from a file', () => {
-  it('becomes the newest revision, resampled to the image, and the label is fixed', async () => {
+describe('a label replaced by a mask from a file', () => {
+  it('has the resampled mask as its newest revision, and the verdict “fixed”', async () => {
     const big = square(10, 16);
     const file = await pngFile('big.png', big.data, 16);
     const request = { case: 'a', structure: 'lung', file, author, comment: 'redrawn' };
@@ -105,11 +105,11 @@ describe('a mask from a file', () => {
     expect(notes.join(' ')).toContain('resampled');
     expect(verdictOf('lung')).toBe('fixed');
     expect((await project.mask('a', 'lung'))?.data).toEqual(square(5).data);
-    // The old mask is still there.
+    // The first revision still has its mask.
     expect((await project.mask('a', 'lung', 1))?.data).toEqual(square(3).data);
   });
 
-  it('draws an absent label', async () => {
+  it('may have been absent', async () => {
     const file = await pngFile('heart.png', square(2).data, 8);
     const { revision } = await replaceLabel(project, {
       case: 'a',
@@ -121,7 +121,7 @@ describe('a mask from a file', () => {
     expect(verdictOf('heart')).toBe('fixed');
   });
 
-  it('takes one value of a multi-valued mask', async () => {
+  it('may get one value of a multi-valued mask', async () => {
     const data = new Uint8Array(64);
     data.set([1, 1, 2, 2, 2, 3]);
     const file = await pngFile('all.png', data, 8);
@@ -131,7 +131,7 @@ describe('a mask from a file', () => {
     expect(revision.area).toBe(3);
   });
 
-  it('that equals the label changes nothing and adds a note', async () => {
+  it('stays as it is if the mask is the same, with a note', async () => {
     const file = await pngFile('same.png', square(3).data, 8);
     const request = { case: 'a', structure: 'lung', file, author };
     const { revision, notes } = await replaceLabel(project, request);
@@ -140,7 +140,7 @@ describe('a mask from a file', () => {
     expect(verdictOf('lung')).toBeNull();
   });
 
-  it('of another shape is refused', async () => {
+  it('is refused if the mask has another shape', async () => {
     const file = await pngFile('oblong.png', new Uint8Array(32), 8);
     const request = { case: 'a', structure: 'lung', file, author };
     await expect(replaceLabel(project, request)).rejects.toThrow(
@@ -148,14 +148,14 @@ describe('a mask from a file', () => {
     );
   });
 
-  it('that does not exist is refused', async () => {
+  it('is refused if the file does not exist', async () => {
     const request = { case: 'a', structure: 'lung', file: '/no/such.png', author };
     await expect(replaceLabel(project, request)).rejects.toThrow('There is no file /no/such.png');
   });
 });
 
-describe('the author', () => {
-  it('is the given name, else the environment, else the account', () => {
+describe('the author of a change', () => {
+  it('is the given name, else the name in the environment, else the account', () => {
     expect(resolveAuthor('Bo', { OVERREAD_AUTHOR: 'Cy' })).toBe('Bo');
     expect(resolveAuthor(undefined, { OVERREAD_AUTHOR: 'Cy' })).toBe('Cy');
     expect(resolveAuthor(undefined, {})).not.toBe('');

@@ -29,7 +29,7 @@ const manifest = (count: number, truth = false): SampleSetManifest => ({
   })),
 });
 
-/** 8 × 8, 12 bits: the left half is white, the lung fills the right half. */
+/** An image of 8 × 8 pixels and 12 bits whose left half is white, with a lung that fills the right half. */
 function source(truth?: boolean): SampleSource {
   const image = new Uint16Array(64);
   const lung = new Uint8Array(64);
@@ -45,7 +45,7 @@ function source(truth?: boolean): SampleSource {
   };
 }
 
-it('writes images at full range and labels at the size of the network, absent labels as zero', async () => {
+it('packing scales images to 16 bits and the network’s size, and stores absent labels as zeros', async () => {
   const path = join(folder, 'a.ovrset');
   await packSamples(path, manifest(3, true), async () => source(true));
   const set = await SampleSet.open(path);
@@ -58,7 +58,7 @@ it('writes images at full range and labels at the size of the network, absent la
   expect([...(truth ?? [])]).toEqual([...new Array<number>(16).fill(0), ...lung]);
 });
 
-it('keeps the order of the cases and reads only a few ahead', async () => {
+it('packing keeps the order of the cases and reads only a few cases ahead', async () => {
   const path = join(folder, 'a.ovrset');
   let open = 0;
   let most = 0;
@@ -79,7 +79,7 @@ it('keeps the order of the cases and reads only a few ahead', async () => {
   expect(most).toBeLessThanOrEqual(3);
 });
 
-it('leaves nothing if a case cannot be read or it is cancelled', async () => {
+it('packing leaves no file if a case cannot be read or if it is cancelled', async () => {
   const path = join(folder, 'a.ovrset');
   const broken = packSamples(path, manifest(6), async (index) => {
     if (index === 4) throw new Error('case 4 is damaged');
@@ -98,7 +98,7 @@ it('leaves nothing if a case cannot be read or it is cancelled', async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('copies samples with other splits', async () => {
+it('recutting copies a sample set with other splits', async () => {
   const [from, to] = [join(folder, 'a.ovrset'), join(folder, 'b.ovrset')];
   await packSamples(from, manifest(3), async () => source());
   await recutSampleSet(from, to, (id) => (id === 'case 1' ? 'test' : 'train'));
@@ -109,7 +109,7 @@ it('copies samples with other splits', async () => {
   await b.close();
 });
 
-it('knows the usual names of splits; unknown ones are for training', () => {
+it('the usual names of splits are recognised, and an unknown name means training', () => {
   expect(['train', 'VAL', 'validation', 'Test', 'fold3', null].map(splitOf)).toEqual([
     'train',
     'validation',

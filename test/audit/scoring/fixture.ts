@@ -1,6 +1,6 @@
 /**
- * Networks small enough to know what they say, written as real ONNX files, and a project of images
- * on which they are right: the lung is what is bright, the heart what is dark.
+ * Writes networks as ONNX files that are so small that a test can compute their output, and a project
+ * of images on which they are right: bright pixels are lung, dark pixels are heart.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const STRUCTURES = [
   { name: 'lung', colour: '#5db2ff' },
   { name: 'heart', colour: '#ff7aa8' },
 ];
-/** Logit of a structure from the z-scored image: `slope`·z + `offset`. */
+/** For each structure: the logit of a pixel is `slope`·z + `offset`, with z from the z-scored image. */
 const LOGITS = [
   { slope: 8, offset: -6 },
   { slope: -8, offset: -6 },
@@ -85,7 +85,7 @@ function write(
   );
 }
 
-/** probabilities = sigmoid(slope·z + offset), a structure each. */
+/** Writes a segmenter: for each structure, probability = sigmoid(slope·z + offset). */
 export function writeSegmenter(file: string, options: ModelOptions = {}): void {
   const side = options.side ?? SIDE;
   const n = LOGITS.length;
@@ -117,7 +117,7 @@ export function writeSegmenter(file: string, options: ModelOptions = {}): void {
   );
 }
 
-/** score = −mean over the pixels of Σ (label − probability)², with the segmenter's probabilities. */
+/** Writes a QAM: score = −mean over pixels of Σ (label − probability)², with the same probabilities. */
 export function writeQam(file: string, options: ModelOptions = {}): void {
   const side = options.side ?? SIDE;
   const n = LOGITS.length;
@@ -165,14 +165,14 @@ export function writeQam(file: string, options: ModelOptions = {}): void {
 
 const SIZE = 64;
 
-/** 1 in the rectangle. */
+/** A mask of 64 × 64 pixels that is 1 for x0 ≤ x < x1 and y0 ≤ y < y1. */
 export function rectangle(x0: number, y0: number, x1: number, y1: number): Mask {
   const data = new Uint8Array(SIZE * SIZE);
   for (let y = y0; y < y1; y += 1) data.fill(1, y * SIZE + x0, y * SIZE + x1);
   return { width: SIZE, height: SIZE, data };
 }
 
-/** What is drawn of a case; null is absent. */
+/** The labels of a case; null for an absent label. */
 export interface Drawn {
   readonly lung: Mask | null;
   readonly heart: Mask | null;
@@ -196,7 +196,7 @@ export function truth(i: number): { lung: Mask; heart: Mask } {
   };
 }
 
-/** A project of `count` cases, drawn as they are unless `drawn` says otherwise. */
+/** Makes a project of `count` cases; labels are the true masks, except those that `drawn` returns. */
 export async function makePlace(
   count: number,
   drawn: (i: number) => Partial<Drawn> = () => ({}),

@@ -8,7 +8,7 @@ import type { Networks } from '../../../audit/scoring/networks.ts';
 import type { PreparedCase } from '../../../audit/scoring/prepare.ts';
 import { SIDE, writeQam, writeSegmenter } from './fixture.ts';
 
-/** A lung of which more or less is drawn, and no heart. */
+/** A case whose lung is labelled in the first `drawn` of its 12 columns, and whose heart is absent. */
 function prepared(id: string, drawn: number): PreparedCase {
   const pixels = SIDE * SIDE;
   const image = Uint16Array.from({ length: pixels }, (_, i) => (i % SIDE < 12 ? 60_000 : 20_000));
@@ -19,7 +19,7 @@ function prepared(id: string, drawn: number): PreparedCase {
   return { task, sample: { image, labels, truth: null } };
 }
 
-it('scores of labels alone are those of whole cases, for one pass of the QAM less', async () => {
+it('scoring labels alone gives the scores of whole cases, with fewer passes of the QAM', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'overread-labels-'));
   try {
     const [qam, segmenter] = [join(folder, 'qam.onnx'), join(folder, 'segmenter.onnx')];
@@ -37,7 +37,7 @@ it('scores of labels alone are those of whole cases, for one pass of the QAM les
     const cases = [prepared('a', 12), prepared('b', 7)];
     const segmented = await networks.segmenter!.segment(networkImages(networks, cases), 2);
     const own = await scoreOwn(counting, cases, segmented);
-    // Of the two structures only one is there.
+    // One pass, because only one of the two structures has labels.
     expect(passes).toBe(1);
     const whole = await scoreLabels(counting, cases);
     expect(passes).toBe(3);

@@ -24,8 +24,8 @@ const options = () => ({
 });
 
 describe('scoring a project', () => {
-  it('finds good labels good, and says how a bad one lies', async () => {
-    // The lung of the second case is drawn 4 px too small on every side, its heart as nothing.
+  it('gives high scores to good labels, and measures how a bad label differs from the proposal', async () => {
+    // In the second case the lung is drawn 4 px too small on every side, and the heart is empty.
     place = await makePlace(6, (i) =>
       i === 1 ? { lung: rectangle(10, 12, 22, 48), heart: rectangle(0, 0, 0, 0) } : {},
     );
@@ -44,9 +44,9 @@ describe('scoring a project', () => {
     expect(good.mask).toBe(place.project.case('c0000')!.labels[0].mask);
 
     const small = of('c0001', 'lung');
-    // At 32²: 6 × 18 drawn of 10 × 22.
+    // At 32² pixels, the label has 6 × 18 pixels of the lung's 10 × 22.
     expect(small.dice).toBeCloseTo((2 * 6 * 18) / (6 * 18 + 10 * 22), 6);
-    // 4 px of 64 are 16 of 256.
+    // 4 px at 64² are 16 px at 256², the resolution of the score.
     expect(small.boundary).toBeCloseTo(-16, 6);
     expect(small.boundaryOff).toBe(1);
     expect(small.softmin!).toBeLessThan(good.softmin! / 2);
@@ -59,21 +59,21 @@ describe('scoring a project', () => {
     expect(rankProject(place.project)[0].case).toBe('c0001');
   });
 
-  it("takes the proposals for the other labels, so a neighbour's error does not count", async () => {
+  it('scores a label with the proposals for the others, so that their errors do not count', async () => {
     place = await makePlace(4, (i) => (i === 2 ? { heart: rectangle(0, 0, 30, 8) } : {}));
     await scoreProject(place.project, options());
     const scores = place.project.scores('m').filter((one) => one.case === 'c0002');
     const [lung, heart] = ['lung', 'heart'].map((name) =>
       scores.find((one) => one.structure === name)!,
     );
-    // −mean of squares: the heart's 15·4 wrong pixels and its 8·10 missed ones, of 32².
+    // The QAM counts the heart's 15·4 wrong pixels and its 8·10 missed pixels among the 32².
     expect(heart.learned).toBeCloseTo(-(60 + 80) / 1024, 2);
     expect(lung.learned).toBeGreaterThan(-0.01);
     expect(lung.caseScore).toBe(heart.caseScore);
     expect(lung.caseScore).toBeCloseTo(heart.learned, 2);
   });
 
-  it('takes the proposal for a label that nobody drew, and gives it no score', async () => {
+  it('uses the proposal in place of a label that nobody drew, and does not score it', async () => {
     place = await makePlace(2, (i) => (i === 0 ? { heart: null } : {}));
     await scoreProject(place.project, options());
     const [only, ...more] = place.project.scores('m').filter((one) => one.case === 'c0000');
@@ -82,7 +82,7 @@ describe('scoring a project', () => {
     expect(only.caseScore).toBeGreaterThan(-0.01);
   });
 
-  it('scores by a QAM alone, with nothing to compare', async () => {
+  it('scores with a QAM alone, without measures that need a segmenter', async () => {
     place = await makePlace(3, (i) => (i === 2 ? { heart: rectangle(0, 0, 30, 8) } : {}));
     const model = await modelHash(place.qam);
     expect(model).toMatch(/^[0-9a-f]{64}$/);
@@ -118,7 +118,7 @@ describe('scoring a project', () => {
 });
 
 describe('a scoring that was cut off', () => {
-  it('keeps what it had when cancelled, and goes on with the rest', async () => {
+  it('keeps its scores when it is cancelled, and a second scoring adds the others', async () => {
     place = await makePlace(60);
     const stop = new AbortController();
     const cancelled = scoreProject(place.project, {
@@ -138,7 +138,7 @@ describe('a scoring that was cut off', () => {
     expect(place.project.scores('m')).toHaveLength(120);
   });
 
-  it('keeps what it had when its process is killed, and says so', async () => {
+  it('keeps its scores when its process is killed, and names the signal', async () => {
     place = await makePlace(60);
     let program: RunningProgram | null = null;
     useProcessHost({
@@ -160,7 +160,7 @@ describe('a scoring that was cut off', () => {
     expect(await scoreProject(place.project, options())).toMatchObject({ cases: 60 - kept });
   });
 
-  it('scores a case again once one of its labels changed, and no other', async () => {
+  it('scores only those cases again of which a label has changed', async () => {
     place = await makePlace(5);
     await scoreProject(place.project, options());
     expect(await scoreProject(place.project, options())).toMatchObject({ cases: 0, skipped: 5 });
@@ -172,8 +172,8 @@ describe('a scoring that was cut off', () => {
   });
 });
 
-describe('what cannot be scored', () => {
-  it('is listed, and the rest is scored', async () => {
+describe('a scoring with bad input', () => {
+  it('lists the images that cannot be read, and scores the rest', async () => {
     place = await makePlace(5);
     rmSync(place.imageFile('c0001'));
     writeFileSync(place.imageFile('c0002'), 'no image');
@@ -186,7 +186,7 @@ describe('what cannot be scored', () => {
     expect(byCase.get('c0003')).toMatch(/has changed since the import/);
   });
 
-  it('is a model of other structures, another size, or none at all', async () => {
+  it('refuses a model of other structures or another size, and a file that is no model', async () => {
     place = await makePlace(1);
     const foreign = path.join(place.folder, 'foreign.onnx');
     writeQam(foreign, { structures: ['liver', 'spleen'] });
@@ -207,7 +207,7 @@ describe('what cannot be scored', () => {
 });
 
 describe('a scoring in parts', () => {
-  it('gives the same scores once merged', async () => {
+  it('gives the same scores as a whole scoring when its parts are merged', async () => {
     place = await makePlace(11);
     await scoreProject(place.project, { ...options(), model: 'whole' });
     const reader = await openProject(place.project.folder);
@@ -231,14 +231,14 @@ describe('a scoring in parts', () => {
     expect(sort('m')).toEqual(sort('whole'));
   });
 
-  it('goes on with a part whose writing was cut off in the middle of a line', async () => {
+  it('continues a part whose file was cut off in the middle of a line', async () => {
     place = await makePlace(9);
     const out = path.join(place.folder, 'part.jsonl');
     const job = { ...options(), shard: { index: 1, of: 1 }, out };
     await scoreShard(place.project, job);
     const whole = readFileSync(out, 'utf8');
     const lines = whole.split('\n');
-    // Seven scores and half of the eighth.
+    // The part holds seven scores and half of the eighth.
     writeFileSync(`${out}.part`, lines.slice(0, 8).join('\n') + '\n' + lines[8].slice(0, 40));
     rmSync(out);
     const summary = await scoreShard(place.project, job);
@@ -248,7 +248,7 @@ describe('a scoring in parts', () => {
     expect(place.project.scores('m')).toHaveLength(18);
   });
 
-  it('refuses parts that do not belong, and saves nothing of them', async () => {
+  it('refuses parts that do not belong together, and saves none of their scores', async () => {
     place = await makePlace(3);
     const [a, b] = ['a', 'b'].map((name) => path.join(place.folder, `${name}.jsonl`));
     await scoreShard(place.project, { ...options(), shard: { index: 1, of: 2 }, out: a });

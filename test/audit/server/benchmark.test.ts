@@ -1,4 +1,4 @@
-/** The report of a benchmark in the window: data made of results, whatever else lies beside them. */
+/** The window shows a benchmark from its results alone; other files in the folder are not served. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ describe('a benchmark’s report', () => {
     expect(JSON.stringify(report)).not.toContain('alert(1)');
   });
 
-  it('is not a page: no address shows the folder’s files', async () => {
+  it('is JSON and not a page, so that no address shows files of the folder', async () => {
     const address = `http://overread.test/api/benchmark?folder=${encodeURIComponent(folder)}`;
     const response = await server.app.fetch(new Request(address));
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);

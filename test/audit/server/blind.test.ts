@@ -15,8 +15,8 @@ function mixed(length: number, name = 'run', mayBe: (row: number) => boolean = (
 const rowsOf = ({ kinds }: Mix, kind: string): number[] =>
   kinds.flatMap((own, row) => (own === kind ? [row] : []));
 
-describe('the mix of a ranking', () => {
-  it('holds every row once, and leaves the first ten alone', () => {
+describe('the ranking mixed with blind checks', () => {
+  it('contains every row once, and starts with the first ten rows of the ranking', () => {
     for (const length of [50, 51, 333, 5000]) {
       const mix = mixed(length);
       expect([...mix.rows].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, i) => i));
@@ -26,7 +26,7 @@ describe('the mix of a ranking', () => {
     expect(mixOf(49, 'run', same, () => true)).toBeNull();
   });
 
-  it('makes about one place in ten a check, half of them from the rest of the ranking', () => {
+  it('makes about one row in ten a check, and takes half of the checks from random places', () => {
     const mix = mixed(2000);
     const head = [...mix.rows.subarray(0, 1000)].map((row) => mix.kinds[row]);
     for (const kind of ['random', 'ranked']) {
@@ -36,21 +36,21 @@ describe('the mix of a ranking', () => {
     }
     const placeOf = (row: number): number => mix.rows.indexOf(row);
     for (const row of rowsOf(mix, 'random')) expect(row).toBeGreaterThan(placeOf(row));
-    // From anywhere, not from the next ones: on average from the middle of what is left.
+    // Random checks come from all rows that are left, so on average from the middle of these rows.
     const early = rowsOf(mix, 'random').filter((row) => placeOf(row) < 1000);
     const mean = early.reduce((sum, row) => sum + row, 0) / early.length;
     expect(mean).toBeGreaterThan(1000);
-    // What is not drawn keeps its order.
+    // All other rows keep the order of the ranking.
     const rest = [...mix.rows].filter((row) => mix.kinds[row] !== 'random');
     expect(rest).toEqual([...rest].sort((a, b) => a - b));
   });
 
-  it('depends on the model’s name alone', () => {
+  it('is the same for the same model', () => {
     expect(mixed(400)).toEqual(mixed(400));
     expect(mixed(400, 'another').rows).not.toEqual(mixed(400).rows);
   });
 
-  it('checks no label that was judged before', () => {
+  it('makes no row a check that was judged before', () => {
     const judged = (row: number): boolean => row % 3 === 0 || (row > 100 && row < 160);
     const mix = mixed(600, 'run', (row) => !judged(row));
     const checks = [...rowsOf(mix, 'random'), ...rowsOf(mix, 'ranked')];
@@ -84,14 +84,14 @@ describe('a queue with blind checks', () => {
       .filter(({ action }) => action === 'verdict')
       .map(({ detail }) => detail as { case: string; blind?: string });
 
-  it('hides their ranks and scores, and only in the order worst first', async () => {
+  it('hides the ranks and scores of the checks, and has checks only in the order worst first', async () => {
     for (const per of ['case', 'label']) {
       const { entries, total } = await page(`blind=true&per=${per}`);
       const plain = await page(`per=${per}`);
       expect(total).toBe(plain.total);
       const blind = entries.filter((row) => row.blind);
-      // 9 to 11 of 120 rows, 21 to 23 of 240: the last block is cut short, and every model has its
-      // own draw.
+      // There are 9 to 11 checks in 120 rows, and 21 to 23 in 240. The number varies, because the last
+      // block of rows is shorter, and because the draw depends on the id of the run.
       expect(blind.length).toBeGreaterThanOrEqual(per === 'case' ? 9 : 21);
       for (const row of blind) {
         expect(row).toMatchObject({ rank: null, score: null, percentile: null, worst: null });
@@ -110,7 +110,7 @@ describe('a queue with blind checks', () => {
     }
   });
 
-  it('shows a check in its place after its verdict, and never hides it again', async () => {
+  it('shows the rank of a check after its verdict, in the same place, and never hides it again', async () => {
     const before = await page('blind=true');
     const at = before.entries.findIndex((row) => row.blind);
     const row = before.entries[at];
@@ -127,14 +127,14 @@ describe('a queue with blind checks', () => {
     await judge(row, 'case', null);
     const again = (await page('blind=true')).entries[at];
     expect(again).toMatchObject({ case: row.case, blind: false, verdict: null });
-    // Judged once more, it is no blind verdict any more.
+    // A second verdict on the same row is not a blind one, because its rank was shown in between.
     await judge(row, 'case', 'flagged');
     expect(logged().at(-1)).toMatchObject({ case: row.case, verdict: 'flagged' });
     expect(logged().at(-1)?.blind).toBeUndefined();
     await judge(row, 'case', null);
   });
 
-  it('logs the kind of blind check of each verdict that was one', async () => {
+  it('logs the kind of check with each verdict on a check', async () => {
     const { entries } = await page('blind=true&per=label');
     for (const row of entries) await judge(row, 'label', 'accepted');
     const kinds = logged()
@@ -154,13 +154,13 @@ describe('a queue with blind checks', () => {
     expect(none.left).toMatchObject({ judged: 0, left: null, random: { labels: 0 } });
   });
 
-  it('does not mark a verdict that was given with the ranking in sight', async () => {
+  it('does not log a verdict as blind if the ranking was shown', async () => {
     const { entries } = await page('');
     await judge(entries[30], undefined, 'accepted');
     expect(logged().at(-1)?.blind).toBeUndefined();
   });
 
-  it('after another training, checks no label that has a verdict', async () => {
+  it('makes no judged label a check after another training', async () => {
     const { project } = server.context.workspace.require();
     const scores = project.scores(project.lastRun()?.id ?? '');
     const writer = await server.context.workspace.require().writer();
@@ -173,7 +173,7 @@ describe('a queue with blind checks', () => {
     const { entries, model } = await page('blind=true');
     expect(model).toBe(id);
     const names = new Set(judgedBefore.map((row) => row.case));
-    // They stand where the ranking has them, none is drawn to the front.
+    // Judged rows keep their places: only rows that are blind checks were moved before them.
     const first = entries.slice(0, 60).filter((row) => !names.has(row.case));
     expect(first.every((row) => row.blind)).toBe(true);
     expect(entries.filter((row) => row.blind && names.has(row.case))).toEqual([]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EventBus } from '../../../audit/server/tasks/bus.ts';
 
-it('replays exactly the events after an id, or returns null', () => {
+it('the event bus replays exactly the events after an id, or returns null if it no longer has them', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }),

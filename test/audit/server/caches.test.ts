@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cacheOfBytes, sharedWork } from '../../../audit/server/pictures/caches.ts';
 
-describe('a cache of so many bytes', () => {
+describe('a cache with a limit in bytes', () => {
   const bytes = (size: number): Uint8Array => new Uint8Array(size);
 
-  it('forgets the values used longest ago when they do not fit', () => {
+  it('drops the values that were used longest ago if a new value does not fit', () => {
     const cache = cacheOfBytes<Uint8Array>(10, ({ byteLength }) => byteLength);
     cache.set('a', bytes(4));
     cache.set('b', bytes(4));
@@ -13,7 +13,7 @@ describe('a cache of so many bytes', () => {
     expect(['a', 'b', 'c'].filter((key) => cache.has(key))).toEqual(['a', 'c']);
   });
 
-  it('holds a larger value alone', () => {
+  it('holds a value above the limit, but no other value with it', () => {
     const cache = cacheOfBytes<Uint8Array>(10, ({ byteLength }) => byteLength);
     cache.set('a', bytes(4));
     cache.set('large', bytes(50));
@@ -31,7 +31,7 @@ describe('a cache of so many bytes', () => {
 });
 
 describe('shared work', () => {
-  it('runs once for all requests during it, and again for a later one', async () => {
+  it('runs once for all requests that come while it runs, and again for a later request', async () => {
     let runs = 0;
     const shared = sharedWork<number>(2);
     const work = async (): Promise<number> => {
@@ -43,7 +43,7 @@ describe('shared work', () => {
     expect(await shared('a', work)).toBe(2);
   });
 
-  it('runs up to the limit at once', async () => {
+  it('runs at most as many works at once as the limit allows', async () => {
     let active = 0;
     let most = 0;
     const shared = sharedWork<void>(2);

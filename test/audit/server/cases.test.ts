@@ -31,7 +31,7 @@ describe('the queue', () => {
     expect(entries.some((row) => row.case === 'case 12' && row.structure === 'heart')).toBe(false);
   });
 
-  it('pages without gaps or overlaps', async () => {
+  it('is read page by page without gaps or overlaps', async () => {
     const all = (await page()).entries.map((entry) => entry.case);
     const parts = [];
     for (let offset = 0; offset < 12; offset += 5) {
@@ -41,7 +41,7 @@ describe('the queue', () => {
     expect((await page('?offset=100')).entries).toEqual([]);
   });
 
-  it('sorts names as people do, and backwards', async () => {
+  it('sorts names with numbers in their order, in both directions', async () => {
     const names = (await page('?sort=name')).entries.map((entry) => entry.case);
     expect(names).toEqual(Array.from({ length: 12 }, (_, index) => `case ${index + 1}`));
     const backwards = (await page('?sort=name&order=descending')).entries;
@@ -67,7 +67,7 @@ describe('the queue', () => {
     expect((await page('?verdict=flagged')).total).toBe(0);
   });
 
-  it('filters by the dataset’s columns', async () => {
+  it('filters by split, annotator and patient', async () => {
     const cases = async (query: string): Promise<string[]> =>
       (await page(`?by=learned&order=descending&${query}`)).entries.map((entry) => entry.case);
     expect(await cases('split=test')).toEqual(['case 4', 'case 8', 'case 12']);
@@ -79,7 +79,7 @@ describe('the queue', () => {
     expect((await page('?patient=P2&per=label')).total).toBe(4);
   });
 
-  it('lists the values of the columns', async () => {
+  it('lists the values by which it can be filtered', async () => {
     const column = async (path: string): Promise<ColumnValues> =>
       ColumnValues.parse(await (await server.ask(`/api/columns/${path}`)).json());
     expect(await column('split')).toEqual({
@@ -118,8 +118,8 @@ describe('the queue', () => {
   });
 });
 
-describe('one case', () => {
-  it('comes with its ranks, reasons and words', async () => {
+describe('a single case', () => {
+  it('is returned with its ranks and the reasons in numbers and words', async () => {
     const response = await server.ask('/api/cases/case%2011?by=learned');
     const detail = CaseDetail.parse(await response.json());
     expect(detail.ranks.rank).toBe(2);
@@ -134,7 +134,7 @@ describe('one case', () => {
 });
 
 describe('a project without scores', () => {
-  it('lists its cases by name, not ranked', async () => {
+  it('lists its cases by name, without ranks', async () => {
     const plain = await openFixture(11, false);
     try {
       const response = await plain.ask('/api/cases');

@@ -1,4 +1,4 @@
-/** Every refusal has a sentence and a code by which a program knows what kind of error it is. */
+/** Every refusal by the server has a sentence for people and an error code for programs. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ async function codeOf(answer: Response | Promise<Response>): Promise<ErrorCode> 
   return code;
 }
 
-it('of a wrong request, or one for something that does not exist', async () => {
+it('a wrong request, or one for something that does not exist, is refused with its code', async () => {
   const asked: readonly (readonly [string, string, unknown, ErrorCode])[] = [
     ['/api/nothing', 'GET', undefined, 'not-found'],
     ['/api/cases/nobody', 'GET', undefined, 'not-found'],
@@ -45,7 +45,7 @@ it('of a wrong request, or one for something that does not exist', async () => {
   );
 });
 
-it('of a request that the present state does not allow', async () => {
+it('a request that the present state does not allow is refused as a conflict', async () => {
   const mask = packMask(maskOf(1, 0).data, 'runs');
   const path = '/api/cases/case%201/labels/lung/revisions?packing=runs';
   const changed = { 'if-match': `"${'0'.repeat(64)}"` };
@@ -54,12 +54,12 @@ it('of a request that the present state does not allow', async () => {
   expect(await codeOf(server.ask('/api/cases'))).toBe('conflict');
 });
 
-it('of an image that is gone', async () => {
+it('a request for an image whose file is missing is refused with its code', async () => {
   rmSync(join(server.root, 'data', '0.png'));
   expect(await codeOf(server.ask('/api/cases/case%201/image'))).toBe('no-image');
 });
 
-it('of a project that another process writes, or a newer version made', async () => {
+it('a project that is being written, or of a newer version, is refused with its code', async () => {
   await server.ask('/api/project/close', 'POST');
   const other = await openProjectForWriting(server.folder, { purpose: 'test' });
   const open = (): Promise<Response> =>
@@ -76,7 +76,7 @@ it('of a project that another process writes, or a newer version made', async ()
   expect(await codeOf(open())).toBe('newer-version');
 });
 
-it('of a long task that failed', async () => {
+it('a long task that failed has a sentence and a code', async () => {
   const out = join(server.root, 'out');
   const started = await server.ask('/api/export', 'POST', { out, format: 'nothing' });
   const { id } = Task.parse(await started.json());
@@ -89,7 +89,7 @@ it('of a long task that failed', async () => {
     });
 });
 
-it('at the gate, and as the client throws it', async () => {
+it('the gate refuses with a code, and the client throws an error with the code', async () => {
   const gate = guarded((request) => server.app.fetch(request), 'secret');
   const at = (headers: Record<string, string>): Request =>
     new Request('http://127.0.0.1:1/api/cases', { headers: { host: '127.0.0.1:1', ...headers } });

@@ -1,4 +1,4 @@
-/** "Errors found" is one count: in the window, on the command line, in the report and an export. */
+/** The number of errors found is the same in the window, the command line, the report and exports. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import type { Fixture } from './project.ts';
 
 const by = { author: 'Ada' };
 const drawn = { ...by, reason: 'stroke' };
-/** In the project below. */
+/** The labels that count as errors found in the project of these tests. */
 const FOUND = [
   'case 10/heart',
   'case 2/lung',
@@ -36,7 +36,7 @@ beforeEach(async () => {
   project.setVerdict('case 1', 'lung', 'accepted', by);
   await project.addRevision('case 2', 'lung', maskOf(9, 1), drawn);
   project.setVerdict('case 2', 'lung', 'fixed', by);
-  // Fixed, and changed back: no error.
+  // A label that was fixed and then changed back to its first mask is no error.
   await project.addRevision('case 3', 'lung', maskOf(9, 1), drawn);
   project.setVerdict('case 3', 'lung', 'fixed', by);
   await project.addRevision('case 3', 'lung', maskOf(2, 0), drawn);
@@ -46,21 +46,21 @@ beforeEach(async () => {
   project.setVerdict('case 6', 'lung', 'excluded', by);
   project.setVerdict('case 7', 'lung', 'fixed', by);
   await project.addRevision('case 7', 'lung', null, drawn);
-  // Removed without a verdict.
+  // A label that a person removed is an error, also without a verdict.
   await project.addRevision('case 8', 'heart', null, drawn);
-  // Redrawn without a verdict, and with a verdict that was taken back: not reviewed.
+  // A label that was redrawn does not count without a verdict, or with a verdict that was taken back.
   await project.addRevision('case 8', 'lung', maskOf(9, 1), drawn);
   await project.addRevision('case 9', 'lung', maskOf(9, 1), drawn);
   project.setVerdict('case 9', 'lung', 'fixed', by);
   project.setVerdict('case 9', 'lung', null, by);
-  // Nobody had drawn the last case's heart.
+  // The heart of the last case was absent in the dataset.
   await project.addRevision('case 10', 'heart', maskOf(1, 1), drawn);
   project.setVerdict('case 10', 'heart', 'fixed', by);
   opened.changed('project', null);
 });
 afterEach(() => server.close());
 
-it('by the labels themselves', async () => {
+it('the labels themselves tell which are errors found', async () => {
   const project = await openProject(server.folder);
   const labels = project
     .cases()
@@ -71,7 +71,7 @@ it('by the labels themselves', async () => {
   project.close();
 });
 
-it('in the window', async () => {
+it('the window has the number of errors found', async () => {
   const insights = Insights.parse(await (await server.ask('/api/insights')).json());
   expect(insights.labels.found).toBe(FOUND.length);
   expect(insights.cases.found).toBe(FOUND.length);
@@ -84,7 +84,7 @@ it('in the window', async () => {
   expect(left?.found).toBe(FOUND.length);
 });
 
-it('in the report and in an export', async () => {
+it('the report and an export have the number of errors found', async () => {
   const project = await openProject(server.folder);
   const report = await gather(project);
   expect(report.verdicts.reduce((sum, row) => sum + row.found, 0)).toBe(FOUND.length);
@@ -98,7 +98,7 @@ it('in the report and in an export', async () => {
   project.close();
 });
 
-it('on the command line', async () => {
+it('the command line has the number of errors found', async () => {
   const said = async (...args: string[]): Promise<string> => {
     const { code, out, err } = await overread(...args);
     expect(code, err).toBe(0);

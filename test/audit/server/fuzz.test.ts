@@ -1,4 +1,4 @@
-/** Whatever is sent: never a 500, never a file of the machine, always a sentence. */
+/** Sends arbitrary requests: none may end in status 500, show a file of the machine, or lack a sentence. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,7 +7,7 @@ import { ApiError } from '../../../audit/contract/api.ts';
 import { openFixture } from './project.ts';
 import type { Fixture } from './project.ts';
 
-/** Names as hostile as a dataset may bring them. */
+/** Hostile names that the cases of a dataset may have. */
 const NAMES = [
   '<img src=x onerror=alert(1)>',
   '../../etc/passwd',
@@ -113,7 +113,7 @@ const json = fc.oneof(
   ),
 );
 
-it('is answered with a result or a sentence, never with a defect', async () => {
+it('any request is answered with a result or a sentence, never with a defect', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...ROUTES),
@@ -161,7 +161,7 @@ it('is answered with a result or a sentence, never with a defect', async () => {
   );
 }, 60_000);
 
-it('reaches every case under its name, however hostile', async () => {
+it('every case can be asked for by its name, however hostile the name is', async () => {
   for (const name of NAMES) {
     const path = `/api/cases/${encodeURIComponent(name)}`;
     const response = await server.ask(path);
@@ -172,7 +172,7 @@ it('reaches every case under its name, however hostile', async () => {
   }
 });
 
-it('never reaches files outside of the served folders', async () => {
+it('no request reaches a file outside the served folders', async () => {
   for (const path of [
     '/../secret.txt',
     '/%2e%2e/secret.txt',
@@ -189,7 +189,7 @@ it('never reaches files outside of the served folders', async () => {
   }
 });
 
-it('refuses a body that is too large', async () => {
+it('a request with a body that is too large is refused', async () => {
   const many = Array.from({ length: 2001 }, () => ({ case: 'x', structure: null }));
   const refused = await server.ask('/api/verdicts', 'POST', { items: many, verdict: null });
   expect(refused.status).toBe(400);

@@ -31,7 +31,7 @@ function box(mask: Uint8Array, x: number, y: number, width: number, height: numb
 }
 const base64 = (pixels: Uint8Array): string => Buffer.from(encodeRuns(pixels)).toString('base64');
 
-describe('revisions', () => {
+describe('revisions of a label', () => {
   it('are added, listed and restored, and the pixels are exactly those sent', async () => {
     const path = label('case 1', 'lung');
     const drawn = new Uint8Array(WIDTH * HEIGHT).fill(1, 30, 700);
@@ -68,7 +68,7 @@ describe('revisions', () => {
     expect(revisions).toHaveLength(1);
   });
 
-  it('are refused if the edited mask is no longer the newest', async () => {
+  it('are refused if the mask that was edited is no longer the newest', async () => {
     const path = label('case 2', 'heart');
     const etag = (await server.ask(`${path}/mask`)).headers.get('etag') ?? '';
     const mask = new Uint8Array(WIDTH * HEIGHT);
@@ -90,7 +90,7 @@ describe('revisions', () => {
 });
 
 describe('strokes', () => {
-  it('are kept in order, drawn on request, and folded into one revision', async () => {
+  it('are stored in order, drawn into the mask on request, and folded into one revision', async () => {
     const path = label('case 3', 'lung');
     const now = maskOf(2, 0).data;
     await fc.assert(
@@ -130,11 +130,11 @@ describe('strokes', () => {
     });
   });
 
-  it('that were drawn on other pixels are refused, and the journal stays usable', async () => {
+  it('are refused if they were drawn on other pixels, and the journal stays usable', async () => {
     const path = label('case 5', 'lung');
     const zeros = base64(new Uint8Array(16));
     const ones = base64(new Uint8Array(16).fill(1));
-    // Inside the lung, so "before" is not 0.
+    // The stroke lies inside the lung, so its pixels before it are 1, not 0.
     const wrong = { x: 8, y: 7, width: 4, height: 4, before: zeros, after: ones };
     expect((await server.ask(`${path}/strokes`, 'POST', wrong)).status).toBe(409);
     const outside = { ...wrong, x: WIDTH - 2 };
@@ -143,7 +143,7 @@ describe('strokes', () => {
     expect((await server.ask(`${path}/strokes`, 'POST', short)).status).toBe(400);
     const right = { ...wrong, before: ones, after: zeros };
     expect((await server.ask(`${path}/strokes`, 'POST', right)).status).toBe(201);
-    // Undo: the same, exchanged.
+    // `wrong` is `right` with before and after exchanged, so it now undoes `right`.
     expect((await server.ask(`${path}/strokes`, 'POST', wrong)).status).toBe(201);
     expect((await server.ask(`${path}/strokes/fold`, 'POST', {})).status).toBe(200);
   });
@@ -190,7 +190,7 @@ describe('verdicts', () => {
     expect(verdictOf('case 4', 'lung')).toBe(null);
   });
 
-  it('bring a comment, which is undone with them', async () => {
+  it('may have a comment, which is undone with the verdict', async () => {
     const items = [{ case: 'case 4', structure: 'lung' }];
     const comment = (): string | null | undefined =>
       server.context.workspace.require().project.case('case 4')?.labels[0].comment;
@@ -202,7 +202,7 @@ describe('verdicts', () => {
     expect(comment()).toBe('blurred');
   });
 
-  it('have the reviewer of the settings as their author', async () => {
+  it('have the reviewer named in the settings as their author', async () => {
     await server.ask('/api/settings', 'PATCH', { reviewer: 'Dr. Ærø' });
     const items = [{ case: 'case 5', structure: 'lung' }];
     await server.ask('/api/verdicts', 'POST', { items, verdict: 'accepted' });

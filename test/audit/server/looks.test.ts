@@ -1,4 +1,4 @@
-/** Looks at datasets through the boundary: followed, cancelled, one at a time. */
+/** Previews of datasets through the server: they report progress, can be cancelled, and run one at a time. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,9 @@ let root: string;
 let source: string;
 let server: Serving;
 let client: Client;
-/** Looks as they were told of. */
+/** The tasks that read a dataset for a preview, one entry for each event about such a task. */
 let told: Task[] = [];
-/** Called for each of them. */
+/** Called for each event; a test may set it to cancel the task. */
 let heed: (task: Task) => void = () => undefined;
 const end = new AbortController();
 
@@ -63,7 +63,7 @@ beforeEach(() => {
 const far = ({ progress, state }: Task): boolean =>
   state === 'running' && progress !== null && progress.done > 0;
 
-/** The task's last word. */
+/** Waits until a task has ended. @returns its last state */
 async function lastOf(id: string): Promise<Task> {
   for (;;) {
     const task = told.findLast((one) => one.id === id);
@@ -72,7 +72,7 @@ async function lastOf(id: string): Promise<Task> {
   }
 }
 
-it('a preview is a task with progress; its other pages and the project folder start no other', async () => {
+it('a preview is a task with progress, and asking for its other pages starts no other task', async () => {
   const first = await client.previewImport({ source, limit: 1 });
   expect(first).toMatchObject({ format: 'coco', total: 1 });
   const [{ id }] = told;
@@ -118,7 +118,8 @@ it('a preview of another dataset cancels the one before', async () => {
   heed = (task) => {
     if (!far(task) || other !== undefined) return;
     other = client.previewImport({ source: join(root, 'nowhere') });
-    // Looked at below, after the first.
+    // The rejection is expected below, after that of the first preview; until then it must not count as
+    // unhandled.
     other.catch(() => undefined);
   };
   await expect(client.previewImport({ source })).rejects.toMatchObject({ status: 409 });

@@ -22,7 +22,7 @@ function imageHash(id: string): string {
 }
 
 describe('an image', () => {
-  it('comes as little-endian samples, with size, bits and range in the headers', async () => {
+  it('is sent as little-endian samples, with its size, bits and maximum in the headers', async () => {
     const response = await server.ask(IMAGE);
     expect(response.status).toBe(200);
     expect(response.headers.get('overread-width')).toBe(String(WIDTH));
@@ -34,7 +34,7 @@ describe('an image', () => {
     samplesOf(0).forEach((sample, i) => expect(view.getUint16(i * 2, true)).toBe(sample));
   });
 
-  it('comes in part', async () => {
+  it('is sent in part if a range is asked for', async () => {
     const whole = await bytes(await server.ask(IMAGE));
     const part = await server.ask(IMAGE, 'GET', undefined, { range: 'bytes=100-299' });
     expect(part.status).toBe(206);
@@ -44,7 +44,7 @@ describe('an image', () => {
     expect(await outside.json()).toHaveProperty('error');
   });
 
-  it('is immutable only if the address names the content', async () => {
+  it('is cached for good only if the address names its hash', async () => {
     const named = await server.ask(`${IMAGE}?v=${imageHash('case 1')}`);
     expect(named.headers.get('cache-control')).toContain('immutable');
     const unnamed = await server.ask(IMAGE);
@@ -56,7 +56,7 @@ describe('an image', () => {
     expect(smaller.headers.get('etag')).not.toBe(etag);
   });
 
-  it('comes smaller by area averages, in the same aspect ratio', async () => {
+  it('is made smaller by area averages, in the same aspect ratio', async () => {
     const response = await server.ask(`${IMAGE}?size=24`);
     expect(response.headers.get('overread-width')).toBe('24');
     expect(response.headers.get('overread-height')).toBe('20');
@@ -67,7 +67,7 @@ describe('an image', () => {
     expect(first).toBe(Math.floor(mean + 0.5));
   });
 
-  it('that changed on disk is marked, and refused in another size', async () => {
+  it('is marked if its file has changed, and refused if the file has another size', async () => {
     const file = server.context.workspace.require().project.imageFile('case 4');
     const other = (width: number): Uint8Array =>
       encode({
@@ -89,7 +89,7 @@ describe('an image', () => {
 });
 
 describe('a mask', () => {
-  it('comes raw, as bits and as runs', async () => {
+  it('is sent as bytes, as bits or as runs', async () => {
     const { data } = maskOf(1, 1);
     expect(await bytes(await server.ask(MASK))).toEqual(data);
     for (const packing of ['bits', 'runs'] as const) {
@@ -99,7 +99,7 @@ describe('a mask', () => {
     }
   });
 
-  it('is named by its content', async () => {
+  it('has its hash as its ETag', async () => {
     const response = await server.ask(MASK);
     const etag = response.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
@@ -118,13 +118,13 @@ describe('a mask', () => {
   });
 });
 
-describe('a picture', () => {
-  it('shows the outlines in their colours and is kept in the cache', async () => {
+describe('a picture of a case', () => {
+  it('shows the outlines in their colours, and is stored in the cache', async () => {
     const response = await server.ask('/api/cases/case%201/picture?size=48');
     expect(response.headers.get('content-type')).toBe('image/png');
     const png = decode(await bytes(response));
     expect([png.width, png.height]).toEqual([WIDTH, HEIGHT]);
-    // The upper left corner of the lung: nearly its colour, #5db2ff.
+    // The pixel at the upper left corner of the lung has nearly the colour of its outline, #5db2ff.
     const at = (5 * WIDTH + 6) * 3;
     expect(png.data[at + 2]).toBeGreaterThan(png.data[at]);
     expect(png.data[at + 2]).toBeGreaterThan(235);
@@ -132,7 +132,7 @@ describe('a picture', () => {
     expect(kept.filter((name) => name.endsWith('.png'))).not.toHaveLength(0);
   });
 
-  it('has another version after the label changed', async () => {
+  it('has another ETag after a label has changed', async () => {
     const before = await server.ask('/api/cases/case%203/picture?size=48');
     const path = '/api/cases/case%203/labels/lung/revisions';
     await server.ask(path, 'POST', new Uint8Array(WIDTH * HEIGHT));

@@ -1,4 +1,4 @@
-/** A small real project for the tests of the server: images on disk, labels in the store, scores. */
+/** Makes a small project for the tests of the server, with image files, labels and scores. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ export function samplesOf(index: number): Uint16Array {
   return samples;
 }
 
-/** A rectangle that grows with the case. */
+/** A rectangle whose height depends on the case, and whose place depends on the structure. */
 export function maskOf(index: number, structure: number): Mask {
   const data = new Uint8Array(WIDTH * HEIGHT);
   for (let y = 5 + structure * 4; y < 15 + (index % 10) + structure * 4; y += 1) {
@@ -43,7 +43,7 @@ export interface Fixture {
   readonly ids: readonly string[];
   readonly app: App;
   readonly context: ServerContext;
-  /** Asks the application; `body` that is no Uint8Array goes as JSON. */
+  /** Sends a request to the application; a `body` that is no Uint8Array is sent as JSON. */
   ask(
     path: string,
     method?: string,
@@ -53,7 +53,10 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-/** Project of `count` cases; the last has no heart. `scored` writes the scores of one run. */
+/**
+ * Makes a project of `count` cases, of which the last has no heart; adds a run with scores if `scored`.
+ * @returns the project's folder
+ */
 export async function makeProject(
   root: string,
   count: number,
@@ -105,7 +108,7 @@ export async function makeProject(
           case: summary.id,
           structure: label.structure,
           mask: label.mask ?? '',
-          // The last case is the worst, its lung more than its heart.
+          // The last case scores worst, and in every case the lung scores below the heart.
           caseScore: -index,
           learned: -index - (s === 0 ? 0.5 : 0),
           dice: 1 / (1 + index),
@@ -124,7 +127,7 @@ export async function makeProject(
   return folder;
 }
 
-/** An application with a project open, in a temporary folder of its own. */
+/** Makes a project in a new temporary folder, and an application that has opened it. */
 export async function openFixture(
   count: number,
   scored = true,

@@ -20,8 +20,8 @@ async function ask(
   return { response, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
-describe('ranges', () => {
-  it('from first to last is slice(first, last + 1), or 416 past the end', async () => {
+describe('ranges of bytes in a request', () => {
+  it('from first to last are slice(first, last + 1), or status 416 past the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(300), fc.nat(350), fc.nat(350), async (length, first, more) => {
         const last = first + more;
@@ -76,7 +76,7 @@ describe('ranges', () => {
     );
   });
 
-  it('never start below 0, end past the length, or come out empty', () => {
+  it('are never parsed to a start below 0, an end past the length, or nothing', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(1000), (header, length) => {
         const range = parseRange(`bytes=${header}`, length);
@@ -88,7 +88,7 @@ describe('ranges', () => {
     );
   });
 
-  it('count for GET only, and only while If-Range names the same bytes', async () => {
+  it('are used for GET only, and only if If-Range names the present ETag', async () => {
     const range = { range: 'bytes=0-3' };
     expect((await ask(50, range, 'HEAD')).response.status).toBe(200);
     expect((await ask(50, { ...range, 'if-range': '"abc"' })).response.status).toBe(206);
@@ -97,8 +97,8 @@ describe('ranges', () => {
   });
 });
 
-describe('validators', () => {
-  it('answer 304 if the client has the bytes', async () => {
+describe('validators in a request', () => {
+  it('lead to status 304 if the client already has the bytes', async () => {
     for (const header of ['"abc"', 'W/"abc"', '"x", "abc"', '*']) {
       const { response, body } = await ask(50, { 'if-none-match': header, range: 'bytes=0-1' });
       expect(response.status, header).toBe(304);

@@ -56,8 +56,8 @@ function raw(path: string, headers: Record<string, string> = {}, method = 'GET')
 
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${server.token}` });
 
-describe('the gate', () => {
-  it('asks for a token of 256 bits, everywhere', async () => {
+describe('the gate of the server', () => {
+  it('asks for a token of 256 bits at every address', async () => {
     expect(Buffer.from(server.token, 'base64url')).toHaveLength(32);
     for (const path of ['/', '/api/status', '/api/cases', '/nothing', '/api/events']) {
       expect((await raw(path)).status, path).toBe(401);
@@ -67,7 +67,7 @@ describe('the gate', () => {
     expect((await raw('/api/status', bearer())).status).toBe(200);
   });
 
-  it('moves the token from the address into a strict cookie', async () => {
+  it('moves the token from the address into a cookie with SameSite=Strict', async () => {
     const login = await raw(`/?token=${server.token}`);
     expect(login.status).toBe(200);
     expect(login.text).toContain('http-equiv="refresh"');
@@ -81,7 +81,7 @@ describe('the gate', () => {
     expect((await raw(`/api/status?token=${server.token}`)).status).toBe(401);
   });
 
-  it('answers under loopback names only', async () => {
+  it('answers only requests to loopback host names', async () => {
     const port = server.port;
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST:1']) {
       expect((await raw('/api/status', { ...bearer(), host })).status, host).toBe(200);
@@ -97,7 +97,7 @@ describe('the gate', () => {
     }
   });
 
-  it('refuses an invalid Host', async () => {
+  it('refuses an invalid Host header', async () => {
     for (const host of ['127.0.0.1:80:80', 'evil@localhost']) {
       const { status } = await raw('/api/status', { ...bearer(), host });
       expect([400, 403], host).toContain(status);
@@ -145,7 +145,7 @@ describe('the served application', () => {
     expect(api.headers['cache-control']).toBe('no-store');
   });
 
-  it('is the built interface: its page, and its files, which browsers keep for good', async () => {
+  it('is the built interface, whose script files browsers may cache for good', async () => {
     const { text } = await raw('/', bearer());
     const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? '';
     const file = await raw(script, bearer());
@@ -157,7 +157,7 @@ describe('the served application', () => {
     }
   });
 
-  it('serves a project that another server writes for reading, and says which', async () => {
+  it('serves a project that another server writes read-only, and names that server', async () => {
     const second = await serveProject({ project: folder, log, home: new Home(join(root, 'b')) });
     try {
       const client = clientOf(second);
@@ -166,7 +166,7 @@ describe('the served application', () => {
       expect(project.readOnlyBecause).toContain('overread serve');
       const items = [{ case: 'case 1', structure: 'lung' }];
       await expect(client.judge(items, 'accepted')).rejects.toMatchObject({ status: 409 });
-      // What the writer does is seen.
+      // The second server sees the verdict that the first one, the writer, stores.
       const before = (await client.cases({ verdict: 'flagged' })).total;
       await clientOf(server).judge(items, 'flagged');
       expect((await client.cases({ verdict: 'flagged' })).total).toBe(before + 1);
@@ -212,7 +212,7 @@ describe('the typed client', () => {
     expect((await client.recentProjects()).projects[0].folder).toBe(folder);
   });
 
-  it('edits, and passes on the sentence of a refusal', async () => {
+  it('adds revisions, and throws errors with the sentence of a refusal', async () => {
     const client = clientOf(server);
     const { data } = maskOf(1, 1);
     const revision = await client.addRevision('case 1', 'heart', data, { reason: 'brush' });
@@ -223,7 +223,7 @@ describe('the typed client', () => {
   });
 });
 
-describe('events', () => {
+describe('events of the server', () => {
   const next = async (condition: () => boolean): Promise<void> => {
     for (let i = 0; i < 400 && !condition(); i += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -252,7 +252,7 @@ describe('events', () => {
     await next(() => bus.listeners === 1);
     bus.publish({ type: 'changed', what: 'runs', cases: null });
     await next(() => seen.length === 1);
-    // Cut off; what happens meanwhile is not lost.
+    // Breaks the connection: an event before the next connection must not be lost.
     const before = cut;
     cut = new AbortController();
     before.abort();
@@ -285,7 +285,7 @@ describe('events', () => {
     await watching;
   });
 
-  it('that the buffer no longer holds, or of another process, are answered with reset', async () => {
+  it('are replaced by a reset if the asked id is unknown or no longer in the buffer', async () => {
     for (const id of ['abcdef-3', 'x', `${server.context.bus.position}9`]) {
       const response = await fetch(`${server.origin}/api/events`, {
         headers: { ...bearer(), 'last-event-id': id },
@@ -297,7 +297,7 @@ describe('events', () => {
     }
   });
 
-  it('end when the server closes, without waiting for clients', async () => {
+  it('end when the server closes, which does not wait for clients', async () => {
     const other = await serveProject({ log, home: new Home(join(root, 'c')) });
     const response = await fetch(`${other.origin}/api/events`, {
       headers: { authorization: `Bearer ${other.token}` },

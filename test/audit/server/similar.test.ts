@@ -9,7 +9,7 @@ import type { Fixture } from './project.ts';
 
 const SIDE = 32;
 
-/** A bright disc: cases whose discs lie close look alike. */
+/** An image of a bright disc at (x, y); images whose discs lie close are similar. */
 function disc(x: number, y: number): Uint16Array {
   return Uint16Array.from({ length: SIDE * SIDE }, (_, i) => {
     const distance = Math.hypot((i % SIDE) - x, Math.floor(i / SIDE) - y);
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { project } = server.context.workspace.require();
   const run = project.lastRun()?.id ?? '';
   await mkdir(project.runFolder(run), { recursive: true });
-  // Cases 1 and 2 look alike; so do, a little less, 6 and 1.
+  // The x of the disc in each case: cases 1 and 2 are most similar, then cases 2 and 6.
   const places = [10, 11, 25, 26, 27, 13];
   await writeSampleSet(
     join(project.runFolder(run), 'samples.ovrset'),
@@ -57,15 +57,15 @@ async function similar(id: string): Promise<SimilarCase> {
 const judge = (id: string, verdict: string | null): Promise<Response> =>
   server.ask('/api/verdicts', 'POST', { items: [{ case: id, structure: null }], verdict });
 
-describe('correlation of descriptors', () => {
+describe('the correlation of two descriptors', () => {
   const image = (data: Uint16Array) => ({ width: SIDE, height: SIDE, bits: 16, data });
-  it('is 1 for the same picture under another window, and 0 for a flat one', () => {
+  it('is 1 for the same picture with another contrast, and 0 with a uniform picture', () => {
     const a = descriptor(image(disc(10, 16)));
     const b = descriptor(image(disc(10, 16).map((value) => value / 2 + 1000)));
     expect(correlation(a, b)).toBeCloseTo(1, 4);
     expect(correlation(a, descriptor(image(new Uint16Array(SIDE * SIDE).fill(9))))).toBe(0);
   });
-  it('is −1 for the negative', () => {
+  it('is −1 for a picture and its negative', () => {
     const a = descriptor(image(disc(10, 16)));
     const b = descriptor(image(disc(10, 16).map((value) => 60_000 - value)));
     expect(correlation(a, b)).toBeCloseTo(-1, 4);
@@ -73,15 +73,15 @@ describe('correlation of descriptors', () => {
 });
 
 describe('GET /api/cases/:id/similar', () => {
-  // The fixture's scores: the last case is the worst, so cases 1 to 3 are the better half.
-  it('gives the most similar case of the better half', async () => {
+  // In the fixture's scores the last case is worst, so cases 1 to 3 are the better half.
+  it('returns the most similar case among the better half of the ranking', async () => {
     const found = await similar('case 6');
     expect(found.case).toBe('case 2');
     expect(found.correlation).toBeGreaterThan(0.8);
     expect(found.because).toBeNull();
   });
 
-  it('takes an accepted case with a low score, but no excluded case', async () => {
+  it('may return an accepted case with a low score, but never an excluded case', async () => {
     await judge('case 6', 'accepted');
     await judge('case 2', 'excluded');
     expect((await similar('case 1')).case).toBe('case 6');

@@ -18,7 +18,7 @@ const judge = (id: string, verdict: string | null): Promise<Response> =>
   server.ask('/api/verdicts', 'POST', { items: [{ case: id, structure: null }], verdict });
 
 describe('a snapshot of the queue', () => {
-  it('keeps its rows in their places after a verdict that the filter would drop', async () => {
+  it('keeps a row in its place after a verdict with which the filter would remove the row', async () => {
     const before = await page('?by=learned&verdict=none');
     const second = before.entries[1].case;
     await judge(second, 'accepted');
@@ -35,21 +35,21 @@ describe('a snapshot of the queue', () => {
     await judge(second, null);
   });
 
-  it('is the same for every page of the same rows', async () => {
+  it('is the same for every page of one query', async () => {
     const first = await page('?by=learned&limit=5');
     const next = await page('?by=learned&limit=5&offset=5');
     expect(next.snapshot).toBe(first.snapshot);
   });
 
-  it('that is unknown gives the present rows in another snapshot', async () => {
+  it('is replaced by a new one with the present rows if it is unknown', async () => {
     const answer = await page('?by=learned&snapshot=gone');
     expect(answer.total).toBe(12);
     expect(answer.snapshot).not.toBe('gone');
   });
 });
 
-describe('looking for a place', () => {
-  it('finds a case, and a label', async () => {
+describe('a search for a row of the queue', () => {
+  it('finds the place of a case and of a label', async () => {
     expect((await page('?by=learned&limit=1&find=case%2010')).found).toBe(2);
     const label = await page('?by=learned&per=label&find=case%2011&findStructure=heart');
     expect(label.found).not.toBeNull();

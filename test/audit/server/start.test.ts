@@ -1,4 +1,4 @@
-/** Before a project is open: folders, recent projects with their pictures, and the demo. */
+/** The server before a project is open: it lists folders and recent projects, and makes the demo. */
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ describe('folders', () => {
     expect(JSON.stringify(listing)).not.toContain('note.txt');
   });
 
-  it('are counted up to a bound; the list starts at the home folder', async () => {
+  it('are counted up to a limit, and the home folder is listed first', async () => {
     const full = join(server.root, 'full', 'inside');
     await mkdir(full, { recursive: true });
     await Promise.all(
@@ -58,7 +58,7 @@ describe('folders', () => {
 });
 
 describe('recent projects', () => {
-  it('show how far the review is and the worst case, also after the project was closed', async () => {
+  it('show the progress of the review and the worst case, also after the project was closed', async () => {
     await client.openProject(server.folder);
     await client.judge([{ case: 'case 1', structure: null }], 'accepted');
     await client.judge([{ case: 'case 2', structure: 'lung' }], 'excluded');
@@ -81,7 +81,7 @@ describe('recent projects', () => {
     expect(project.picture).not.toBe(null);
   });
 
-  it('leave no picture when they are forgotten, and no request reaches another file', async () => {
+  it('leave no picture when they are forgotten, and their address shows no other file', async () => {
     const pictures = join(server.root, 'home', 'pictures');
     expect(await readdir(pictures)).toHaveLength(1);
     const other = await server.ask(`/api/projects/picture?folder=${encodeURIComponent('/etc')}`);
@@ -92,7 +92,7 @@ describe('recent projects', () => {
 });
 
 describe('the demo', () => {
-  it('is made, opened, trained and ranked as one task; a second task does nothing', async () => {
+  it('is made, opened, trained and ranked by one task, and a second task changes nothing', async () => {
     const folder = join(server.root, 'demo');
     await client.changeSettings({ backend: 'wasm' });
     const events: ServerEvent[] = [];
@@ -107,7 +107,7 @@ describe('the demo', () => {
     expect(await client.project()).toMatchObject({ folder: project, cases: 8, run });
     const entries = (await client.ranking()).entries;
     expect(entries).toHaveLength(8);
-    // The window sees it learn, and each of its steps.
+    // The window gets events of each step of the demo and of each epoch of its training.
     const said = new Set(
       events.flatMap((event) => (event.type === 'task' ? [event.task.progress?.task] : [])),
     );

@@ -1,4 +1,4 @@
-/** The trainings seen closely: single cases over time, what moved, what the next would learn from. */
+/** What the server tells of trainings: scores over the epochs, changed ranks, and the next training. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ let client: Client;
 let first: string;
 let second: string;
 
-/** A line of `scores.jsonl`. */
+/** A line of a run's `scores.jsonl`. */
 const line = (epoch: number, scores: readonly (number | null)[] | null, averaged = false): string =>
   JSON.stringify({
     epoch,
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const opened = server.context.workspace.require();
   const writer = await opened.writer();
   first = writer.lastRun()?.id ?? '';
-  // A second run that finds the first case worst instead of the last, and fits better.
+  // A second run, in which the first case is worst instead of the last, and the dice is higher.
   const run = writer.startRun({ epochs: 2 });
   second = run.id;
   writer.saveScores(
@@ -78,10 +78,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('single cases over time', () => {
+describe('the scores of single cases over the epochs', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
 
-  it('are the lowest and highest by the averaged networks, none in both', () => {
+  it('are those of the lowest and the highest cases by the averaged networks, and no case is in both', () => {
     const history = new ScoreHistory();
     history.add(line(1, null));
     history.add(line(2, [1, 2, 3, 4, null]));
@@ -104,7 +104,7 @@ describe('single cases over time', () => {
     expect(history.series(ids, 1)).toMatchObject({ epochs: [1], lowest: [{ case: 'e' }] });
   });
 
-  it('are read further while the file grows', async () => {
+  it('are read again when the file has grown', async () => {
     const file = join(server.context.workspace.require().project.runFolder(second), 'scores.jsonl');
     expect(await client.series(second)).toEqual({ epochs: [], total: 0, lowest: [], highest: [] });
     await writeFile(file, `${line(1, [1, 2, 3, 4, 5])}\n${line(2, [1, 2, 3, 4, 5]).slice(0, 9)}`);
@@ -114,15 +114,15 @@ describe('single cases over time', () => {
     expect(series).toMatchObject({ epochs: [1, 2], total: 5 });
     expect(series.lowest[0]).toMatchObject({ case: 'case 2', scores: [2, 2] });
     expect(series.highest[0]).toMatchObject({ case: 'case 1', scores: [1, 9] });
-    // A resumed training took its last line back.
+    // The file is shorter, as when a resumed training has removed its last line.
     await writeFile(file, `${line(1, [1, 2, 3, 4, 5])}\n`);
     expect((await client.series(second)).epochs).toEqual([1]);
     await expect(client.series('nobody')).rejects.toMatchObject({ status: 404 });
   });
 });
 
-describe('changed ranks', () => {
-  it('compares with the run before: cases that entered and left the top, with present verdicts', async () => {
+describe('the comparison of two runs', () => {
+  it('lists the cases that entered and left the top, with their present verdicts', async () => {
     await client.judge([{ case: 'case 1', structure: null }], 'accepted');
     const moved = await client.moved(second, { top: 2, by: 'learned' });
     expect(moved).toMatchObject({ against: first, entered: 2, left: 2, agreement: -1 });
@@ -138,7 +138,7 @@ describe('changed ranks', () => {
     expect(lung?.after).toBeGreaterThan(lung?.before ?? 1);
   });
 
-  it('has nothing to compare the first run with, and compares any two runs', async () => {
+  it('is empty for the first run, and can be asked for any two runs', async () => {
     const moved = await client.moved(first);
     expect(moved).toMatchObject({ against: null, entered: 0, left: 0, agreement: null });
     expect(moved.dice.every(({ before }) => before === null)).toBe(true);
@@ -158,7 +158,7 @@ describe('changed ranks', () => {
   });
 });
 
-describe('the outlook', () => {
+describe('the outlook on the next training', () => {
   it('counts the labels to learn from, and those redrawn or left out since the last run', async () => {
     const before = await client.outlook();
     expect(before).toMatchObject({
@@ -178,7 +178,7 @@ describe('the outlook', () => {
     expect(after).toMatchObject({ labels: 8, excluded: 1, correctedSince: 1, excludedSince: 1 });
   });
 
-  it('tells a label that came back from one that was redrawn', () => {
+  it('distinguishes a label that came back from one that was redrawn', () => {
     const manifest = (present: boolean[], masks: (string | null)[]): SampleSetManifest => ({
       version: 1,
       width: 1,
@@ -197,7 +197,7 @@ describe('the outlook', () => {
   });
 });
 
-describe('a training that runs', () => {
+describe('a running training', () => {
   it('keeps the newest messages for a window that opens later', () => {
     const training: LiveTraining = {
       task: 't',
@@ -216,7 +216,7 @@ describe('a training that runs', () => {
     expect(liveOf(training)?.messages).toHaveLength(11);
     tell({ type: 'resumed' }, 2);
     expect(liveOf(training)?.paused).toBe(false);
-    // The next fold begins: it has not warmed up.
+    // When the next fold starts, the message about the warm-up of the last fold must be gone.
     const started = { backend: 'wasm', device: 'CPU', segmenterParameters: 1, qamParameters: 1 };
     const counts = { cases: 2, validation: 0, stepsPerEpoch: 1, epoch: 0 };
     tell({ type: 'started', ...started, ...counts } as TrainerMessage, 3);

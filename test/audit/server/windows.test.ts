@@ -43,8 +43,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe('the windows that a DICOM file proposes', () => {
-  it('come with the file’s own samples, and not with a smaller version', async () => {
+describe('the display windows in a DICOM file', () => {
+  it('are sent with the image at its full size, and not with a smaller version', async () => {
     const app = createApp(context);
     const client = createClient(
       async (address, init) => app.fetch(new Request(address, init)),

@@ -1,4 +1,4 @@
-/** Long work through the boundary, with the real parts: import, training, models, export, report. */
+/** Runs long tasks through the server, with the real import, training, networks, export and report. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ let context: ServerContext;
 let client: Client;
 const events: ServerEvent[] = [];
 
-/** A bright disc on noise; its mask, or for the last case one that lies elsewhere. */
+/** Writes images of a bright disc on noise, with their masks; the mask of the last case is shifted. */
 async function makeDataset(folder: string): Promise<void> {
   for (const name of ['images', 'masks/heart']) {
     await mkdir(join(folder, name), { recursive: true });
@@ -93,7 +93,7 @@ describe('an import', () => {
     const { notices } = await client.notices();
     expect(notices.some(({ file }) => file.endsWith('broken.png'))).toBe(true);
     expect((await client.recentProjects()).projects[0]?.folder).toBe(project);
-    // Again: nothing to do, and the project is open as before.
+    // A second import has nothing to do, and the project stays open for writing.
     const again = await ended(await client.importDataset({ ...dataset(), project }));
     expect(ImportTaskResult.parse(again.result)).toMatchObject({ cases: 0, known: CASES });
     expect((await client.project()).writable).toBe(true);
@@ -143,7 +143,7 @@ describe('a training', () => {
     await expect(client.pauseRun(run)).rejects.toMatchObject({ status: 409 });
   }, 120_000);
 
-  it('leaves a model that gives masks of the image’s size and a quality map', async () => {
+  it('leaves networks that give proposals of the image’s size and a quality map', async () => {
     const detail = await client.case('x0');
     expect(detail).toMatchObject({ proposal: true, quality: true });
     const proposal = await client.proposal('x0', 'heart');
@@ -152,7 +152,7 @@ describe('a training', () => {
     const map = await client.quality('x0');
     expect(map.values).toHaveLength(map.width * map.height);
     expect([map.width, map.height]).toEqual([8, 8]);
-    // The map is what the case's score is made of: the same network, the same label.
+    // The map has the score of the case, because both come from the same network and labels.
     const scores = context.workspace.require().project.scores(detail.model ?? '');
     const scored = scores.find((score) => score.case === 'x0');
     expect(map.score).toBeCloseTo(scored?.caseScore ?? NaN, 4);
@@ -189,7 +189,7 @@ describe('a training', () => {
     const resumed = await client.resumeRun(run);
     await client.cancelTask(resumed.id);
     expect((await ended(resumed)).state).toBe('cancelled');
-    // The run before it still ranks.
+    // The cases are still ranked by the run before.
     expect((await client.cases()).model).not.toBe(run);
   }, 120_000);
 });
@@ -201,25 +201,25 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
 }
 
 describe('exports and reports', () => {
-  it('lists the dataset’s own format and every format that takes other datasets', async () => {
+  it('are offered in the dataset’s own format and in each format that takes other datasets', async () => {
     const { formats } = await client.exportFormats();
     expect(formats[0]).toMatchObject({ format: 'folders', own: true });
     expect(formats.filter(({ own }) => own)).toHaveLength(1);
     const names = formats.map(({ format }) => format);
     expect(names).toEqual(expect.arrayContaining(['coco', 'voc', 'dicom-seg', 'labelme']));
-    // Only what came in them is written in these.
+    // Datasets are exported to these formats only if they were imported from them.
     for (const back of ['jsrt', 'labelstudio', 'manifest', 'nnunet', 'dicom'])
       expect(names).not.toContain(back);
-    // Each can be asked for.
+    // The losses can be foreseen for each format.
     for (const format of names)
       expect(await client.exportOutlook({ format })).toMatchObject({ format });
   });
 
-  it('writes the corrected dataset', async () => {
+  it('write the corrected dataset', async () => {
     const mask = new Uint8Array(SIDE * SIDE).fill(1, 0, 640);
     await client.addRevision('x1', 'heart', mask);
     const out = join(root, 'corrected');
-    // A picture of one number a pixel loses what the heart takes of the lung; folders lose nothing.
+    // VOC has one structure per pixel, so it may lose pixels where structures overlap; folders do not.
     const one = await client.exportOutlook({ format: 'voc' });
     expect(one).toMatchObject({ format: 'voc', corrected: 1, cases: CASES });
     expect(one.losses.every(({ pixels, area }) => pixels > 0 && area > 0)).toBe(true);
@@ -231,7 +231,7 @@ describe('exports and reports', () => {
     expect(again.error).toContain('not empty');
   });
 
-  it('writes the report, and only its two files can be downloaded', async () => {
+  it('write the report, of which only the two files can be downloaded', async () => {
     const task = await ended(await client.report());
     expect(task.error).toBe(null);
     const page = await fetchBytes(`/api/reports/${task.id}/report.html`);

@@ -1,4 +1,4 @@
-/** Verdicts, comments, strokes, runs and scores in a project. */
+/** Changes of a project: verdicts, comments, strokes, runs and scores. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
 import { encodeRect } from '../../../audit/contract/runs.ts';
@@ -33,7 +33,7 @@ const verdicts = (id: string): (string | null)[] =>
 const actions = (): string[] => writer.auditLog().map((row) => row.action);
 
 describe('verdicts', () => {
-  it('on a label leave the other labels; on a case they fill the labels without one', () => {
+  it('on a label leave the other labels alone, and on a case go to the labels without a verdict', () => {
     writer.setVerdict('case 1', 'lung', 'flagged', { ...by, comment: ' lobe missing ' });
     expect(writer.case('case 1')).toMatchObject({
       verdict: 'flagged',
@@ -63,7 +63,7 @@ describe('verdicts', () => {
     });
   });
 
-  it('that change nothing leave no row, and an absent label cannot get one', () => {
+  it('that change nothing leave no row in the log, and an absent label cannot get one', () => {
     writer.setVerdict('case 2', null, 'accepted', by);
     writer.setVerdict('case 2', null, 'accepted', by);
     expect(verdicts('case 2')).toEqual(['accepted', null]);
@@ -76,7 +76,7 @@ describe('verdicts', () => {
     );
   });
 
-  it('stay after a new revision and after closing', async () => {
+  it('stay after a new revision and after the project was closed', async () => {
     writer.setVerdict('case 1', 'lung', 'fixed', by);
     await writer.addRevision('case 1', 'lung', makeMask(16, 16, 5), { ...by, reason: 'replace' });
     writer.close();
@@ -84,7 +84,7 @@ describe('verdicts', () => {
     expect(writer.case('case 1')?.labels[0]).toMatchObject({ verdict: 'fixed', revision: 2 });
   });
 
-  it('show only the newest comment; an empty comment takes it back', () => {
+  it('have only the newest comment, and an empty comment removes it', () => {
     writer.comment('case 2', 'heart', 'not drawn: should be', by);
     writer.comment('case 2', 'heart', 'asked Grace', by);
     expect(writer.case('case 2')?.labels[1]).toMatchObject({
@@ -108,7 +108,7 @@ function makeStroke(
 }
 
 describe('the stroke journal', () => {
-  it('applies strokes; a stroke with before and after exchanged undoes one', () => {
+  it('applies strokes, and a stroke with before and after exchanged undoes one', () => {
     const before = makeMask(10, 8, 1);
     const after = makeMask(10, 8, 2);
     const box = { x: 2, y: 3, width: 5, height: 4 };
@@ -127,7 +127,7 @@ describe('the stroke journal', () => {
   const whole = { x: 0, y: 0, width: 16, height: 16 };
   const step = (from: Mask, to: Mask) => decodeStroke(makeStroke(from, to, whole));
 
-  it('survives its process and becomes one revision', async () => {
+  it('stays when its process ends, and becomes one revision', async () => {
     const [a, b, c] = [
       await writer.mask('case 1', 'lung'),
       makeMask(16, 16, 50),
@@ -151,7 +151,7 @@ describe('the stroke journal', () => {
     expect(await writer.foldStrokes('case 1', 'lung', by)).toBeNull();
   });
 
-  it('starts on an absent label and takes strokes while it is folded', async () => {
+  it('starts on an absent label, and takes strokes while it is folded into a revision', async () => {
     const none = { width: 16, height: 16, data: new Uint8Array(256) };
     const [b, c] = [makeMask(16, 16, 60), makeMask(16, 16, 61)];
     writer.appendStroke('case 2', 'heart', step(none, b), by);
@@ -214,7 +214,7 @@ describe('runs and scores', () => {
     boundaryOff: 0.5,
   });
 
-  it('are stored with folder, figures and end', () => {
+  it('are stored with the folder, the summary and the status of the run', () => {
     expect(writer.lastRun()).toBeNull();
     const first = writer.startRun({ epochs: 30 });
     expect(first).toMatchObject({ status: 'running', config: { epochs: 30 }, endedAt: null });
@@ -230,7 +230,7 @@ describe('runs and scores', () => {
     expect(actions().filter((action) => action === 'run')).toHaveLength(2);
   });
 
-  it('are replaced by model and label, a whole batch or nothing', async () => {
+  it('are replaced per model and label, and a batch is saved as a whole or not at all', async () => {
     writer.saveScores('m1', [score('lung', -1), score('heart', 2)]);
     writer.saveScores('m1', [score('heart', 3)]);
     writer.saveScores('m2', [score('lung', 0)]);

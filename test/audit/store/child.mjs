@@ -1,6 +1,6 @@
-// A process of its own on a project, run from dist/: `node child.mjs MODE PROJECT DATASET`.
-// write: imports and changes in a loop until it is killed; hold: takes the lock and waits;
-// try: prints as JSON how opening for reading and for writing ends.
+// A separate process that uses a project, with the code in dist/: `node child.mjs MODE PROJECT DATASET`.
+// MODE write: imports cases and changes them in a loop until it is killed. MODE hold: takes the lock
+// and waits. MODE try: opens the project for reading and for writing, and prints the results as JSON.
 import path from 'node:path';
 import { writeSync } from 'node:fs';
 import { setInterval } from 'node:timers';

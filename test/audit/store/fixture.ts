@@ -1,4 +1,4 @@
-/** A small dataset and project in a temporary folder, with real files, for the store's tests. */
+/** Makes a small dataset and project in a temporary folder, for the tests of the store. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -14,7 +14,7 @@ export const structures = [
 ];
 
 export interface Place {
-  /** The temporary folder: `dataset/` and the project lie in it. */
+  /** The temporary folder, which contains `dataset/` and the project. */
   readonly folder: string;
   readonly dataset: string;
   readonly project: string;
@@ -41,7 +41,7 @@ export function createIn(place: Place): Promise<StoreWriter> {
   });
 }
 
-/** A mask of 0 and 1, different for each seed. */
+/** A mask of pseudo-random pixels, which differ for each seed. */
 export function makeMask(width: number, height: number, seed: number): Mask {
   const data = new Uint8Array(width * height);
   let state = (seed * 2654435761 + 12345) >>> 0;
@@ -52,7 +52,7 @@ export function makeMask(width: number, height: number, seed: number): Mask {
   return { width, height, data };
 }
 
-/** A case with a drawn lung and an empty heart; writes its image file into the dataset. */
+/** Makes a case with a drawn lung and an empty heart, and writes its image file into the dataset. */
 export function makeCase(place: Place, number: number, size = 16): NewCase {
   const id = `case ${number}`;
   const imageFile = path.join(place.dataset, `${id}.png`);

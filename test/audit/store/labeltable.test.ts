@@ -1,4 +1,4 @@
-/** The table of all labels agrees with the summaries of the cases. */
+/** The table of all labels (one cell per case and structure) agrees with the summaries of the cases. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Verdict } from '../../../audit/contract/terms.ts';
 import { verdictOfCell, verdictOfCells } from '../../../audit/store/labeltable.ts';
@@ -20,7 +20,7 @@ afterEach(() => {
   place.remove();
 });
 
-it('has every verdict, every absent label and every annotator', async () => {
+it('the table of labels has every verdict and absent label, and the column every annotator', async () => {
   const cases = Array.from({ length: 9 }, (_, i) => makeCase(place, i + 1));
   cases[1] = { ...cases[1], labels: cases[1].labels.slice(0, 1), annotator: 'Bea' };
   cases[2] = { ...cases[2], labels: [] };
@@ -45,14 +45,15 @@ it('has every verdict, every absent label and every annotator', async () => {
   reader.close();
 });
 
-it('finds the changed labels that the summaries find', async () => {
+it('the list of changed labels agrees with the summaries of the cases', async () => {
   const cases = [1, 2, 3, 4].map((n) => makeCase(place, n));
   cases[2] = { ...cases[2], labels: [] };
   cases[3] = { ...cases[3], labels: [] };
   await writer.addCases(cases);
   const [first, second] = cases[0].labels;
   const drawn = { ...by, reason: 'stroke' };
-  // Redrawn; redrawn and restored; removed; newly drawn; newly drawn and removed.
+  // Five labels in order: one is redrawn, one is redrawn and restored, one is removed, one is newly
+  // drawn, and one is newly drawn and removed again.
   await writer.addRevision('case 1', first.structure, second.mask, drawn);
   await writer.addRevision('case 1', second.structure, first.mask, drawn);
   await writer.addRevision('case 1', second.structure, second.mask, drawn);
@@ -71,7 +72,7 @@ it('finds the changed labels that the summaries find', async () => {
   expect(said).toEqual(changed);
 });
 
-it('gives named cases in the given order, without unknown ones', async () => {
+it('the summaries of named cases come in the given order, without unknown cases', async () => {
   await writer.addCases([1, 2, 3].map((n) => makeCase(place, n)));
   const found = writer.casesOf(['case 3', 'nothing', 'case 1']);
   expect(found).toEqual([writer.case('case 3'), writer.case('case 1')]);

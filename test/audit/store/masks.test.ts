@@ -15,7 +15,7 @@ import {
   maskOfBits,
 } from '../../../audit/store/masks.ts';
 
-/** Random masks, often with a width that is no multiple of 8, at unaligned offsets. */
+/** Random masks, of which many have a width that is no multiple of 8, or data at an unaligned offset. */
 const anyMask: fc.Arbitrary<Mask> = fc
   .record({
     width: fc.integer({ min: 1, max: 40 }),
@@ -49,7 +49,7 @@ describe('a stored mask', () => {
     );
   });
 
-  it('has the documented form', () => {
+  it('has the bytes and the hash of the documented format', () => {
     const mask = { width: 3, height: 3, data: Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1) };
     const packed = bitsOfMask(mask);
     expect([...packed.bits]).toEqual([0b10001000, 0b10000000]);
@@ -65,7 +65,7 @@ describe('a stored mask', () => {
     expect([...inflateSync(file.subarray(header.length))]).toEqual([...packed.bits]);
   });
 
-  it('has another hash if the same pixels have another shape', () => {
+  it('has another hash if it has the same pixels in another shape', () => {
     const data = new Uint8Array(12);
     const hash = (width: number, height: number): string =>
       hashMask(bitsOfMask({ width, height, data }));
@@ -103,7 +103,7 @@ describe('a stored mask', () => {
       copy[at] ^= 0x10;
       return sound(copy);
     });
-    // The compression level in the zlib header changes no pixel.
+    // One change is not noticed: that of the compression level in the zlib header, which affects no pixel.
     expect(changed.length).toBeLessThanOrEqual(1);
     expect([...file.keys()].filter((end) => sound(file.subarray(0, end)))).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('mask files', () => {
       name.includes('mask'),
     );
 
-  it('are stored once, in a folder named by two letters', async () => {
+  it('are stored once, in a folder named after the first two digits of the hash', async () => {
     const { saved } = await files.save([mask(1), mask(2), mask(1)]);
     expect(saved[0]).toEqual(saved[2]);
     expect(saved[1]?.area).toBe(30);
@@ -140,7 +140,7 @@ describe('mask files', () => {
     expect(maskOfBits(await files.read(saved[1]?.hash ?? ''))).toEqual(mask(2));
   });
 
-  it('are discarded if they are new and kept if they were there', async () => {
+  it('are discarded with their batch if they are new, and kept if they existed before', async () => {
     await files.save([mask(1)]);
     const before = stored();
     await (await files.save([mask(1), mask(2)])).discard();
@@ -149,7 +149,7 @@ describe('mask files', () => {
     expect(stored()).toHaveLength(2);
   });
 
-  it('replace a damaged file', async () => {
+  it('are written again if they are damaged', async () => {
     const { saved } = await files.save([mask(3)]);
     const file = files.fileOf(saved[0]?.hash ?? '');
     writeFileSync(file, readFileSync(file).subarray(0, 25));

@@ -1,4 +1,4 @@
-/** Several processes on one project, and processes that are killed. */
+/** Several processes use one project, and some of them are killed. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -33,7 +33,7 @@ function start(mode: string): ChildProcess {
   return child;
 }
 
-/** Resolves when the child prints something, or ends. */
+/** Resolves when the child prints something or ends. */
 async function ready(child: ChildProcess): Promise<void> {
   if (!child.stdout) throw new Error('the child has no output');
   await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
@@ -49,11 +49,11 @@ const errors = (findings: readonly Finding[]): string[] =>
   findings.filter((item) => item.severity === 'error').map((item) => item.message);
 
 describe('kill -9', () => {
-  it('leaves a sound project that the next process writes on, many times', async () => {
+  it('leaves an intact project that the next process can write to, many times', async () => {
     let most = 0;
     for (let round = 0; round < 12; round++) {
       const child = start('write');
-      // Odd rounds are killed while opening or creating the project, even rounds while writing.
+      // Every third round is killed while it creates or opens the project, the others while they write.
       if (round % 3 === 0) await sleep(40 + round * 15);
       else {
         await ready(child);
@@ -71,7 +71,7 @@ describe('kill -9', () => {
     expect(most).toBeGreaterThan(0);
     const writer = await openProjectForWriting(place.project, { purpose: 'test' });
     expect(existsSync(path.join(place.project, 'labels', 'tmp'))).toBe(false);
-    // Killed imports have got their audit rows.
+    // Opening the project adds the audit rows of imports that were killed before they wrote theirs.
     const imported = writer
       .auditLog()
       .filter((row) => row.action === 'import')
@@ -83,8 +83,8 @@ describe('kill -9', () => {
   }, 240_000);
 });
 
-describe('the lock', () => {
-  it('names its holder to a second writer, admits readers, and ends with its process', async () => {
+describe('the lock of a project', () => {
+  it('is refused to a second writer with the name of its holder, and ends with its process', async () => {
     const holder = start('hold');
     await ready(holder);
     const told = new RegExp(
@@ -98,7 +98,7 @@ describe('the lock', () => {
     (await openProjectForWriting(place.project, { purpose: 'test' })).close();
   });
 
-  it('holds inside one process too, and shows a reader which runs are alive', async () => {
+  it('also works within one process, and tells a reader which runs are alive', async () => {
     const writer = await createIn(place);
     const run = writer.startRun({});
     await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow(
@@ -106,12 +106,12 @@ describe('the lock', () => {
     );
     const reader = await openProject(place.project);
     expect(reader.run(run.id)?.status).toBe('running');
-    // The question did not release the lock.
+    // The reader's check whether the run is alive did not release the writer's lock.
     await expect(openProjectForWriting(place.project, { purpose: 'test' })).rejects.toThrow();
     writer.close();
     expect(reader.run(run.id)?.status).toBe('interrupted');
     const next = await openProjectForWriting(place.project, { purpose: 'test' });
-    // A lost run stays interrupted, although another process writes now.
+    // A run whose writer has closed stays interrupted, although another writer has the lock now.
     expect(reader.run(run.id)?.status).toBe('interrupted');
     expect(next.run(run.id)?.status).toBe('interrupted');
     next.resumeRun(run.id);
@@ -125,7 +125,7 @@ describe('the lock', () => {
 
 describe('a read-only folder', () => {
   it.skipIf(process.platform === 'win32')(
-    'is read, and refuses writing in a sentence',
+    'can be read, and opening it for writing is refused in a sentence',
     async () => {
       const writer = await createIn(place);
       await writer.addCases([makeCase(place, 1)]);
@@ -135,7 +135,7 @@ describe('a read-only folder', () => {
       for (const name of names)
         chmodSync(path.join(place.project, name), name.includes('.') ? 0o444 : 0o555);
       chmodSync(place.project, 0o555);
-      // The superuser can write everywhere, so the child runs as nobody.
+      // Root can write everywhere, so the child runs as the user nobody if the test runs as root.
       const nobody = root ? { uid: 65534, gid: 65534 } : {};
       const output = execFileSync(process.execPath, [script, 'try', place.project], {
         encoding: 'utf8',
@@ -152,7 +152,7 @@ describe('a read-only folder', () => {
   );
 });
 
-/** A real full disk: a small filesystem in memory. Needs the right to mount one. */
+/** Mounts a small file system in memory. @returns whether that worked; only root on Linux can mount one */
 function mountSmall(folder: string, kilobytes: number): boolean {
   if (process.platform !== 'linux' || !root) return false;
   try {
@@ -165,7 +165,7 @@ function mountSmall(folder: string, kilobytes: number): boolean {
 }
 
 describe('a full disk', () => {
-  it('ends in a clear message and loses nothing', async (context) => {
+  it('is reported in a clear message, and the project loses nothing', async (context) => {
     if (!mountSmall(place.folder, 900)) context.skip('no right to mount a small filesystem here');
     try {
       const small = { ...place, dataset: path.join(place.folder, 'away') };

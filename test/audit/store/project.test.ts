@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 describe('a project', () => {
-  it('is read as it was written, by a reader beside the writer and after closing', async () => {
+  it('is read as it was written, while the writer has it open and after closing', async () => {
     const writer = await createIn(place);
     const cases = [1, 2, 3].map((n) => makeCase(place, n));
     await writer.addCases(cases);
@@ -93,7 +93,7 @@ describe('a project', () => {
     odd.remove();
   });
 
-  it('finds a relinked dataset and writes it in the audit log', async () => {
+  it('is relinked to a dataset that was moved, with a row in the audit log', async () => {
     const writer = await createIn(place);
     await writer.addCases([makeCase(place, 1)]);
     const moved = path.join(place.folder, 'moved');
@@ -119,7 +119,7 @@ describe('an unusable folder', () => {
     origin: { format: 'folders', root, options: {}, layout: null },
   });
 
-  it('cannot be opened: the message is one sentence', async () => {
+  it('cannot be opened, and is refused in one sentence', async () => {
     await expect(openProject(path.join(place.folder, 'none'))).rejects.toThrow(
       /There is no folder/,
     );
@@ -148,10 +148,10 @@ describe('an unusable folder', () => {
     await expect(createProject(file, details(place.folder))).rejects.toThrow(/is a file/);
   });
 
-  it('is completed after a killed creation, and emptied after a failed one', async () => {
+  it('can become a project after a creation that was killed or has failed', async () => {
     mkdirSync(path.join(place.project, 'labels'), { recursive: true });
     writeFileSync(path.join(place.project, 'project.db.new'), 'half a database');
-    // A BigInt cannot become JSON: creation fails after it made the folder.
+    // The creation makes the folder and then fails, because a BigInt cannot be stored as JSON.
     const origin = { ...details(place.dataset).origin, options: { big: 1n } };
     await expect(
       createProject(place.project, { ...details(place.dataset), origin }),
@@ -162,8 +162,8 @@ describe('an unusable folder', () => {
   });
 });
 
-describe('revisions', () => {
-  it('are numbered, keep the old masks, and skip equal masks', async () => {
+describe('revisions in a project', () => {
+  it('are numbered, keep the old masks, and are not added for an equal mask', async () => {
     const writer = await createIn(place);
     await writer.addCases([makeCase(place, 1)]);
     const first = await writer.mask('case 1', 'lung');

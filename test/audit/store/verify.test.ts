@@ -1,4 +1,4 @@
-/** Finding damage and tampering, and opening projects of older and newer versions. */
+/** Verifying a project finds damage and tampering; projects of other versions are migrated or refused. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -57,7 +57,7 @@ const maskFiles = (): string[] =>
     .map((name) => path.join(place.project, 'labels', name));
 
 describe('verify', () => {
-  it('finds nothing in a sound project', async () => {
+  it('finds nothing in an intact project', async () => {
     expect(await verify(true)).toEqual([]);
   });
 
@@ -130,11 +130,11 @@ describe('verify', () => {
     tamper(sql);
     const findings = await verify();
     expect(findings.join('\n')).toMatch(told);
-    // Errors come before warnings (here of a mask file without a row).
+    // Errors come before warnings, such as that of a mask file to which no row refers.
     expect(findings[0]).toMatch(/^error: /);
   });
 
-  it('finds one flipped bit of a mask file, and a missing one', async () => {
+  it('finds one flipped bit in a mask file, and a missing mask file', async () => {
     const [first, second] = maskFiles();
     if (!first || !second) throw new Error('there are no mask files');
     const bytes = readFileSync(first);
@@ -152,7 +152,7 @@ describe('verify', () => {
     mkdirSync(shard, { recursive: true });
     writeFileSync(path.join(shard, `ab${'0'.repeat(62)}.mask`), 'x');
     writeFileSync(path.join(shard, 'notes.txt'), 'x');
-    // A mask newer than the audit log may belong to a write in progress: no warning yet.
+    // A mask file newer than the audit log may belong to a write in progress, so there is no warning yet.
     expect(await verify()).toEqual([expect.stringMatching(/Nothing refers to .*notes\.txt/)]);
     const before = new Date(Date.now() - 3_600_000);
     utimesSync(path.join(shard, `ab${'0'.repeat(62)}.mask`), before, before);
@@ -193,7 +193,7 @@ describe('verify', () => {
     reader.close();
   });
 
-  it('is protected by triggers against ordinary SQL', () => {
+  it('relies on triggers that refuse changes of the history by ordinary SQL', () => {
     const db = new DatabaseSync(path.join(place.project, 'project.db'));
     expect(() => db.exec('UPDATE audit SET author = 1')).toThrow(/append-only/);
     expect(() => db.exec('DELETE FROM audit')).toThrow(/append-only/);
@@ -211,7 +211,7 @@ describe('canonical JSON', () => {
   });
 });
 
-describe('another version', () => {
+describe('a project of another version', () => {
   const now = newestVersion();
   const next = [
     ...migrations,
@@ -224,7 +224,7 @@ describe('another version', () => {
     db.close();
     return row;
   };
-  /** Puts the same rows into a database made by the first released SQL. */
+  /** Replaces the database by one of the first released version with the same rows. */
   const asFirstVersion = (): void => {
     const file = path.join(place.project, 'project.db');
     const old = path.join(place.folder, 'old.db');
@@ -260,7 +260,7 @@ describe('another version', () => {
   const backups = (): string[] =>
     readdirSync(place.project).filter((name) => /^project-v.*\.db$/.test(name));
 
-  it('that is older is backed up and migrated, also for a reader', async () => {
+  it('is backed up and migrated if it is older, also for a reader', async () => {
     const reader = await openProject(place.project, next);
     expect(reader.counts.cases).toBe(3);
     expect(await reader.verify()).toEqual([]);
@@ -269,7 +269,7 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
     const backup = String(backups()[0]);
     expect(versionOf(backup)).toEqual({ user_version: now });
-    // The backup is a complete project of the old version.
+    // With the backup in place of the database, the project is complete and of the old version.
     rmSync(path.join(place.project, 'project.db'));
     for (const end of ['-wal', '-shm'])
       rmSync(path.join(place.project, `project.db${end}`), { force: true });
@@ -282,7 +282,7 @@ describe('another version', () => {
     expect(backups()).toHaveLength(1);
   });
 
-  it('that is the first one opens with its data and without patients', async () => {
+  it('is opened with its data and without patients if it is of the first version', async () => {
     const { cases, log } = await reading((project) => ({
       cases: project.cases(),
       log: project.auditLog(),
@@ -322,7 +322,7 @@ describe('another version', () => {
     writer.close();
   });
 
-  it('that is newer is refused with a clear message', async () => {
+  it('is refused with a clear message if it is newer', async () => {
     tamper(`PRAGMA user_version = ${now + 1}`);
     const told = new RegExp(
       `made by a newer version of Overread \\(its format is ${now + 1}, this version knows ${now}\\)`,
@@ -332,14 +332,14 @@ describe('another version', () => {
     expect(readdirSync(place.project)).not.toContain('lock.json');
   });
 
-  it('of another application is refused', async () => {
+  it('is refused if the database is of another application', async () => {
     tamper('PRAGMA application_id = 7');
     await expect(openProject(place.project)).rejects.toThrow(/is not an Overread project/);
   });
 });
 
 describe('a network share', () => {
-  it('is recognised by its filesystem type', () => {
+  it('is recognised by the type of its file system', () => {
     expect(networkFilesystem(0x6969)).toBe('NFS');
     // Node gives the type of CIFS as a signed number on some platforms.
     expect(networkFilesystem(0xff534d42 | 0)).toBe('CIFS');

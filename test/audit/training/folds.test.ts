@@ -8,7 +8,7 @@ const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), {
   maxLength: 60,
 });
 
-it('puts every case into exactly one fold, and no fold is two cases larger than another', () => {
+it('the folds contain every case once, and differ in size by at most one case', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 2, max: 10 }), fc.nat(), (cases, count, seed) => {
       const folds = dealFolds(cases, count, seed);
@@ -20,13 +20,13 @@ it('puts every case into exactly one fold, and no fold is two cases larger than 
   );
 });
 
-it('deals the same way for the same seed, and another way for another seed', () => {
+it('the folds are the same for the same seed, and differ for another seed', () => {
   const cases = Array.from({ length: 40 }, (_, index) => `case ${index}`);
   expect(dealFolds(cases, 5, 7)).toEqual(dealFolds(cases, 5, 7));
   expect(dealFolds(cases, 5, 7)).not.toEqual(dealFolds(cases, 5, 8));
 });
 
-it('deals as before if no patients are known', () => {
+it('the folds do not depend on patients if no patients are known', () => {
   fc.assert(
     fc.property(ids, fc.integer({ min: 2, max: 10 }), fc.nat(), (cases, count, seed) => {
       const order = Random.forTraining('folds', seed).shuffle(cases.map((_, index) => index));
@@ -40,7 +40,7 @@ it('deals as before if no patients are known', () => {
   );
 });
 
-it('keeps the images of one patient in one fold, and the folds about as large', () => {
+it('the images of one patient are in one fold, and the folds have about the same size', () => {
   fc.assert(
     fc.property(
       ids,
@@ -73,7 +73,7 @@ it('keeps the images of one patient in one fold, and the folds about as large', 
   );
 });
 
-it('never trains on the test cases of the dataset, nor on the cases of the fold itself', () => {
+it('a training of a fold learns from no test case of the dataset and no case of the fold', () => {
   expect([splitInFold('test', false), splitInFold('test', true)]).toEqual(['test', 'test']);
   expect([splitInFold('train', false), splitInFold('train', true)]).toEqual(['train', 'test']);
   expect(splitInFold('validation', false)).toBe('validation');

@@ -37,7 +37,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('the trainer process', () => {
-  it('ends with the trainer’s last message', async () => {
+  it('has the trainer’s last message as its outcome', async () => {
     expect(await runTrainer(job('done'), { entry })).toEqual({
       kind: 'done',
       summary: { epochs: 1 },
@@ -48,7 +48,7 @@ describe('the trainer process', () => {
     });
   });
 
-  it('distinguishes a kill from a silent exit, in one sentence', async () => {
+  it('has a sentence as its outcome that names the signal or the exit code after a crash', async () => {
     const killed = await runTrainer(job('kill'), { entry });
     expect(killed).toMatchObject({ kind: 'crashed' });
     expect(killed).toHaveProperty('message', expect.stringContaining('SIGKILL'));
@@ -58,7 +58,7 @@ describe('the trainer process', () => {
     expect(exited).toHaveProperty('message', expect.stringContaining('library not found'));
   });
 
-  it('refuses an invalid message, and ends the process', async () => {
+  it('is ended if it sends an invalid message', async () => {
     const seen: TrainerMessage[] = [];
     const outcome = await runTrainer(job('nonsense'), { entry, onMessage: (m) => seen.push(m) });
     expect(outcome).toMatchObject({ kind: 'failed' });
@@ -66,18 +66,18 @@ describe('the trainer process', () => {
     expect(seen).toEqual([]);
   });
 
-  it('refuses an invalid job before it starts a process', () => {
+  it('is not started for an invalid job', () => {
     const wrong = { ...job('done'), config: { ...PRESETS.overread, epochs: 0 } };
     expect(() => startTrainer(wrong, { entry })).toThrow(/epochs/);
   });
 
-  it('ends a process that hangs after its last message', async () => {
+  it('is ended if it hangs after its last message', async () => {
     const trainer = startTrainer(job('hang'), { entry, graceMs: 50 });
     expect(await trainer.outcome).toMatchObject({ kind: 'done' });
     await until(() => !alive(trainer.pid));
   });
 
-  it('asks the trainer to cancel, to pause and to resume', async () => {
+  it('can be asked to pause, to resume and to cancel', async () => {
     const abort = new AbortController();
     const seen: string[] = [];
     const trainer = startTrainer(job('wait'), {
@@ -94,7 +94,7 @@ describe('the trainer process', () => {
     expect(seen).toEqual(['notice', 'paused', 'resumed', 'cancelled']);
   });
 
-  it('kills a trainer that ignores a cancel', async () => {
+  it('is killed if it ignores a cancel', async () => {
     const abort = new AbortController();
     process.env['DEAF'] = '1';
     const outcome = runTrainer(job('wait'), {
@@ -107,7 +107,7 @@ describe('the trainer process', () => {
     expect(await outcome).toEqual({ kind: 'cancelled', epoch: 0 });
   });
 
-  it('does not outlive a parent that is killed', async () => {
+  it('ends when its parent is killed', async () => {
     const host = new URL('../../../dist/audit/training/host.js', import.meta.url);
     const script = `
       const { startTrainer } = await import(${JSON.stringify(host.href)});

@@ -1,4 +1,5 @@
-// A trainer that only misbehaves: what it does is the run's id. Real trainings are tested end to end.
+// A trainer for tests that trains nothing: the id of the run chooses how it ends or misbehaves.
+// Real trainings are tested end to end.
 import { setInterval } from 'node:timers';
 process.on('disconnect', () => process.exit(0));
 process.on('message', (job) => {

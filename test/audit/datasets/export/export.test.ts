@@ -28,7 +28,7 @@ import {
 
 const by = { author: 'tester', reason: 'replace' };
 
-/** Imports `root`, makes changes as a person would, and exports the project. */
+/** Imports the dataset at `root`, changes the project with `work`, and exports the project. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<void> | void,
@@ -61,7 +61,7 @@ describe('an export', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('writes corrected masks with the numbers of their files, and leaves excluded labels out', async () => {
+  it('writes corrected masks with the values of their files, and leaves excluded labels out', async () => {
     const root = await temporaryFolder();
     const [a, b, c] = await foldersDataset(root, 4);
     await put(join(root, 'splits.json'), JSON.stringify({ train: [a, b], test: [c] }));
@@ -233,7 +233,7 @@ describe('an export', () => {
       after.delete(name);
     }
     after.delete('overread-export.json');
-    // Not imported: the other side of this lung is missing.
+    // This mask was not imported, because the other side of the lung is missing.
     before.delete('scratch/fold2/masks/left lung/JPCNN002.gif');
     expect([...after.keys()]).toEqual([...before.keys()]);
     expect([...after.values()].every((bytes, i) => bytes === [...before.values()][i])).toBe(true);
@@ -271,7 +271,7 @@ describe('an export', () => {
       ['p.overread', root.slice(parent.length + 1)].sort(),
     );
     await put(join(root, 'images', `${a}.png`), await imagePng(24, 16));
-    // Larger than any process id.
+    // The number stands for the process that made the file; no process has an id this large.
     await put(join(parent, '.out.part-999999999', 'half.png'), 'x');
     await exportDataset(project, out);
     expect((await readdir(parent)).filter((name) => name.startsWith('.out'))).toEqual([]);
@@ -298,7 +298,7 @@ describe('an export', () => {
   });
 });
 
-describe('a mask', () => {
+describe('an exported mask', () => {
   const palette = Uint8Array.from({ length: 768 }, (_, i) => 255 - Math.floor(i / 3));
   const styles: MaskStyle[] = [
     { format: 'png', bits: 8, on: 255, off: 0, size: null },
@@ -320,7 +320,7 @@ describe('a mask', () => {
         async (width, pixels, style) => {
           const height = Math.floor(pixels.length / width);
           const data = Uint8Array.from(pixels.slice(0, width * height));
-          // With one value alone, all inside and all outside look the same.
+          // A file with one value alone does not tell whether all pixels are inside or all outside.
           fc.pre(data.includes(0) && data.includes(1));
           const mask = { width, height, data };
           const { bytes } = await encodeMask(mask, style);

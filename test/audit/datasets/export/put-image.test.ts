@@ -1,4 +1,4 @@
-/** Exports images that the tools of the target format cannot open. */
+/** Exports images of kinds that the tools of the target format cannot open (DICOM and NIfTI). */
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -86,7 +86,7 @@ async function labelme(image: Uint8Array): Promise<void> {
   await put(join(root, 'a.json'), JSON.stringify(file));
 }
 
-/** The decoded samples of each image by its case, and the names of the files. */
+/** Reads a dataset: its format, the samples of its images, its masks as text, and its file names. */
 async function read(folder: string) {
   const listing = await openDataset(folder);
   const images = new Map<string, number[]>();
@@ -117,7 +117,7 @@ describe.each(TO)('an export as %s', (format) => {
       'png.png': png,
     });
     const before = await read(root);
-    // An export to folders would copy the dataset, so it is exported to DICOM first.
+    // An export of folders to folders copies the dataset, so we export to DICOM first and import that.
     if (format === 'folders') {
       const { out } = await exportedAs('dicom-seg');
       root = join(await temporaryFolder(), 'data');

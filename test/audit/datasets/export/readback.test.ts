@@ -1,4 +1,4 @@
-/** Each format's own tool reads the exports. Skipped if the tools cannot be installed. */
+/** Reads exports with the tool of each format. Skipped if the tools cannot be installed. */
 import { spawnSync } from 'node:child_process';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import {
   temporaryFolder,
 } from '../fixtures.ts';
 
-// Only the dependencies that Datumaro's reader of CVAT's files needs; all of them are 560 MB.
+// Only the packages that Datumaro needs to read CVAT's files; all its dependencies would be 560 MB.
 const python = pythonWith(
   'readback',
   [
@@ -51,7 +51,7 @@ const SCRIPT = fileURLToPath(new URL('./read_back.py', import.meta.url));
 
 type Read = Record<string, Record<string, string>>;
 
-/** The rows of a manifest, and for Parquet the type of each column. */
+/** The rows of a manifest, and the type of each column, or null for CSV. */
 type Table = readonly [
   readonly Readonly<Record<string, unknown>>[],
   Readonly<Record<string, string>> | null,
@@ -65,7 +65,7 @@ function run(kind: string, root: string): unknown {
 
 const readBack = (kind: string, root: string): Read => run(kind, root) as Read;
 
-/** Folders of masks in each image format that corrections are written to. */
+/** Writes folders of masks in each image format that a correction can be written in. */
 async function laidFolders(root: string): Promise<void> {
   for (const [seed, name] of ['a', 'b', 'c', 'd'].entries()) {
     await put(join(root, 'images', `${name}.png`), await imagePng(20, 14, seed));
@@ -94,26 +94,26 @@ type Lay = (root: string) => Promise<void>;
 type Size = readonly [width: number, height: number];
 type Box = readonly [x: number, y: number, w: number, h: number];
 
-/** For each dataset: how it is made, which case and structure are corrected, and the correction. */
+/** Format, case and structure to correct, writer of the dataset, size of the image, box of the new mask. */
 const CORRECTIONS: readonly (readonly [string, string, string, Lay, Size, Box])[] = [
   ['nnunet', 'b', 'whole', copied('nnunet/v2'), [20, 14], [0, 0, 20, 14]],
   ['voc', 'b', 'lung', copied('voc/dataset'), [30, 24], [1, 2, 7, 8]],
   ['yolo', 'train/a', 'heart', copied('yolo/dataset'), [37, 29], [5, 6, 11, 9]],
   ['folders', 'a', 'lung', laidFolders, [20, 14], [2, 1, 5, 11]],
   ['folders', 'e', 'lung', laidFolders, [13, 9], [2, 1, 5, 6]],
-  // Pages of an ImageJ stack, and of big-endian numbers.
+  // Masks with a page per structure: first an ImageJ stack, then a big-endian TIFF.
   ['folders', 'a', 'heart', copied('pages/dataset'), [24, 16], [0, 1, 9, 7]],
   ['folders', 'b', 'lung', copied('pages/dataset'), [24, 16], [10, 2, 14, 9]],
-  // A mask, and two polygons.
+  // The first label is stored as a mask, the second as two polygons.
   ['labelme', 'deep/b', 'lung', copied('labelme/dataset'), [44, 36], [9, 4, 13, 20]],
   ['labelme', 'a', 'lung', copied('labelme/dataset'), [44, 36], [3, 4, 30, 20]],
-  // A brush, and a polygon.
+  // The first label is stored as a brush, the second as a polygon.
   ['labelstudio', 'a', 'Heart', copied('labelstudio/dataset'), [40, 30], [8, 3, 14, 20]],
   ['labelstudio', 'b', 'Heart', copied('labelstudio/dataset'), [41, 30], [18, 9, 20, 11]],
-  // A mask, and two polygons.
+  // The first label is stored as a mask, the second as two polygons.
   ['cvat', 'b', 'lung', copied('cvat/dataset'), [41, 33], [2, 9, 14, 20]],
   ['cvat', 'a', 'lung', copied('cvat/dataset'), [41, 33], [3, 4, 30, 20]],
-  // A binary mask, and one value of a multi-valued mask.
+  // The first label is a binary mask, the second one value of a multi-valued mask.
   ['manifest', 'x/0/image', 'left lung', csv, [20, 14], [1, 1, 3, 4]],
   ['manifest', 'x/2/image', 'heart', parquet, [20, 14], [1, 1, 3, 4]],
 ];
@@ -174,7 +174,7 @@ describe.skipIf(python === null)('the tools of a format', () => {
   it.each([
     ['csv', csv],
     ['parquet', parquet],
-  ])('read rows that went, came and stayed: %s', async (_, lay) => {
+  ])('read that rows were removed, added and kept: %s', async (_, lay) => {
     const root = join(await temporaryFolder(), 'set');
     await lay(root);
     const added = rectangle(20, 14, { x: 4, y: 2, w: 6, h: 7 });

@@ -50,7 +50,7 @@ const LABELME = [
 ].join('\n');
 
 describe('labelme files', () => {
-  it('change only in the corrected shape, and a notice says which version reads it', async () => {
+  it('change only in the corrected shape, and a notice names the version that reads it', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(join(root, 'x.png'), await imagePng(24, 16));
     await put(join(root, 'shapes', 'x.json'), LABELME);
@@ -74,7 +74,7 @@ describe('labelme files', () => {
       [14, 2],
       [20, 9],
     ]);
-    // The record of the export is not a labelme file.
+    // The only notice is of the corrected file; `overread-export.json` is not taken for a labelme file.
     const left = (await openDataset(out)).notices.filter(({ kind }) => kind === 'left-out');
     expect(left.map(({ file }) => file)).toEqual([join(out, 'shapes', 'x.json')]);
   });
@@ -114,7 +114,7 @@ describe('labelme files', () => {
   });
 });
 
-describe('lines of YOLO', () => {
+describe('lines in a YOLO file', () => {
   it('that are boxes are counted in a notice and kept in an export', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(
@@ -174,7 +174,7 @@ describe('VOC masks', () => {
       await encodePng({ ...SIZE, bits: 8, data: objects }),
     );
     const listing = await openDataset(root);
-    // Without a label map the classes are those of the challenge.
+    // Without a label map, the classes have the numbers of the PASCAL VOC challenge.
     expect(listing.structures.map(({ name }) => name)).toEqual(['cat']);
     const data = Uint8Array.from(classes, (value) => (value === 8 ? 1 : 0));
     data.fill(1, 3 * 24 + 6, 3 * 24 + 8);
@@ -193,14 +193,14 @@ describe('VOC masks', () => {
   });
 });
 
-describe('foreseen losses', () => {
+describe('the losses foreseen for an export', () => {
   const odd = (mask: Mask): Mask => {
     const data = mask.data.slice();
     data[mask.width + 1] = 1 - data[mask.width + 1];
     return { ...mask, data };
   };
 
-  it('of folders: masks that are smaller than their images', async () => {
+  it('of folders are the pixels of masks that are smaller than their images', async () => {
     const root = join(await temporaryFolder(), 'data');
     await put(join(root, 'images', 'x.png'), await imagePng(24, 16));
     await put(
@@ -227,7 +227,7 @@ describe('foreseen losses', () => {
     expect(outlook.losses).toMatchObject([{ case: 'x', structure: 'lung', pixels }]);
   });
 
-  it('of JSRT: masks of half the size, both sides together', async () => {
+  it('of JSRT are the pixels of both sides together, for masks of half the size', async () => {
     const root = join(await temporaryFolder(), 'data');
     const gif = (x: number) =>
       encodeGif(rectangle(12, 8, { x, y: 2, w: 3, h: 4 }), Uint8Array.of(0, 0, 0, 255, 255, 255));

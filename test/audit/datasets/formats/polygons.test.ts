@@ -13,7 +13,7 @@ import { fixture } from '../../codecs/expected.ts';
 
 const by = { author: 'tester', reason: 'replace' };
 
-/** For each fixture: a label to correct, and the files that may change. */
+/** For each format: the label to correct in its fixture, and the files that may change by that. */
 const FORMATS = [
   { format: 'labelme', of: 'a', structure: 'lung', files: ['a.json'] },
   {
@@ -28,7 +28,7 @@ const FORMATS = [
 
 type Masks = Map<string, string>;
 
-/** All masks of a project as text, by case and structure. */
+/** All masks of a project as text, by `CASE: STRUCTURE`. */
 async function masksOf(project: ProjectReader): Promise<Masks> {
   const masks: Masks = new Map();
   for (const id of project.caseIds()) {
@@ -40,7 +40,7 @@ async function masksOf(project: ProjectReader): Promise<Masks> {
   return masks;
 }
 
-/** Imports the dataset `root` and runs `work` on the project. */
+/** Imports the dataset at `root`, and runs `work` on the project. */
 async function inProject<T>(
   root: string,
   work: (project: ProjectWriter) => Promise<T>,
@@ -71,7 +71,7 @@ async function expected(format: string): Promise<Masks> {
   return masks;
 }
 
-/** The labels that differ, and in how many pixels. */
+/** Each label whose masks differ → the number of differing pixels. */
 function differences(a: Masks, b: Masks): Map<string, number> {
   expect([...b.keys()].sort()).toEqual([...a.keys()].sort());
   const counts = [...a].map(([label, mask]) => {
@@ -132,7 +132,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     });
     const foreseen = losses.map((one) => [`${one.case}: ${one.structure}`, one.pixels] as const);
     expect(differences(wanted, await inProject(out, masksOf, 'again'))).toEqual(new Map(foreseen));
-    // VOC has one number per pixel, so the heart covers the lung; the other formats lose nothing.
+    // VOC has one number per pixel, so the corrected heart covers the lung. Other formats lose nothing.
     expect(foreseen.map(([label]) => label)).toEqual(format === 'voc' ? ['a: lung'] : []);
     const before = await contents(root);
     const after = await contents(out);
@@ -153,7 +153,7 @@ describe.each(FORMATS)('a dataset of $format', ({ format, of, structure, files }
     });
     for (const key of [...wanted.keys()]) if (key.startsWith(`${other}: `)) wanted.delete(key);
     const again = await inProject(out, masksOf, 'again');
-    // VOC has all structures, so the excluded one is empty.
+    // Each VOC file has all structures, so the excluded label is read as an empty mask.
     expect(again.get(`${of}: ${structure}`)?.includes('#') ?? false).toBe(false);
     again.delete(`${of}: ${structure}`);
     wanted.delete(`${of}: ${structure}`);

@@ -27,12 +27,12 @@ const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
 
 interface Imported {
   result: ImportSummary;
-  /** File below the dataset → the reason in its notice. */
+  /** The path of each file with a notice, relative to the dataset → the reason in its notice. */
   reasons: Record<string, string>;
   states: Record<string, string[]>;
 }
 
-/** Imports `root` into a project beside it, and reads the project. */
+/** Imports the dataset at `root` into a project in its parent folder, and reads the project. */
 async function imported(
   root: string,
   look?: (project: ProjectReader) => Promise<void>,
@@ -127,7 +127,7 @@ describe('an import', () => {
     });
   });
 
-  it('reads JPEG, 16 bits, lossy masks and colour', async () => {
+  it('reads JPEG images, 16-bit images and lossy masks', async () => {
     const root = await temporaryFolder();
     const rgba = (grey: Uint8Array) =>
       Uint8Array.from({ length: grey.length * 4 }, (_, i) => (i % 4 === 3 ? 255 : grey[i >> 2]));
@@ -237,7 +237,7 @@ describe('an import', () => {
     expect(await readdir(join(root, '..', 'p.overread'))).toEqual([]);
   });
 
-  it('keeps its cases when cancelled, and is completed by running it again', async () => {
+  it('keeps the imported cases when it is cancelled, and a second import adds the others', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 80);
     const folder = join(root, '..', 'p.overread');
@@ -285,7 +285,7 @@ describe('an import', () => {
     );
   });
 
-  it('keeps the project and the dataset apart', async () => {
+  it('refuses a project inside the dataset or around it', async () => {
     const root = await temporaryFolder();
     await foldersDataset(root, 2);
     const listing = await openDataset(root);

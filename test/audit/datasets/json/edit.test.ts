@@ -20,14 +20,14 @@ async function spansOf(path: string) {
   return spans;
 }
 
-/** Any value after a round trip through text, which has no −0. */
+/** Any JSON value; the round trip through text turns −0 into 0. */
 const anyValue = fc.json().map((text) => JSON.parse(JSON.stringify(JSON.parse(text))) as unknown);
-/** A value that is not a list, so that it is one entry. */
+/** A value that is not a list: the file has one span for it, and not one per entry. */
 const anyOther = anyValue.filter((value) => !Array.isArray(value));
 const indent = fc.constantFrom(undefined, 1, '\t');
 
 describe('the entries of a JSON file', () => {
-  it('are found for any formatting and any cut of the file into pieces', async () => {
+  it('are found for any formatting', async () => {
     const folder = await temporaryFolder();
     let file = 0;
     await fc.assert(
@@ -71,7 +71,7 @@ describe('the entries of a JSON file', () => {
     ['[1] 2', 'goes on after its end'],
     ['hello', 'begins with neither'],
     ['{"a": [1,]}', 'lacks a value'],
-  ])('are refused with one sentence where they are none: %s', async (text, problem) => {
+  ])('are refused in one sentence if the text is not valid JSON: %s', async (text, problem) => {
     const path = await put(join(await temporaryFolder(), 'a.json'), text);
     await expect(spansOf(path)).rejects.toThrow(problem);
     await expect(spansOf(path)).rejects.toBeInstanceOf(UserError);
@@ -87,7 +87,7 @@ describe('the entries of a JSON file', () => {
 });
 
 describe('a change of JSON text', () => {
-  it('removes, changes and adds entries, with the same result as on the list itself', () => {
+  it('removes, changes and adds entries, with the same result as a change of the parsed list', () => {
     const edit = fc.record({
       list: fc.array(anyValue, { maxLength: 6 }),
       fate: fc.array(fc.constantFrom('keep', 'change', 'remove'), { minLength: 6, maxLength: 6 }),
@@ -113,7 +113,7 @@ describe('a change of JSON text', () => {
         expect(JSON.parse(after)).toEqual({ list: [...wanted, ...added] });
         if (changed.size + added.length === 0) expect(after).toBe(text);
         if (list.length > 1 && wanted.length + added.length > 0) {
-          // The formatting stays.
+          // A text with line breaks keeps them, and a text without them gets none.
           expect(after.includes('\n')).toBe(text.includes('\n'));
         }
       }),

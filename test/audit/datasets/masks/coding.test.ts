@@ -48,24 +48,24 @@ describe('the coding of multi-valued masks', () => {
     expect(lost).toBe(0);
   });
 
-  it('by bits is refused where the bits make no sense', () => {
+  it('by bits is refused if a bit is out of range or a structure occurs twice', () => {
     expect(() => legendOf({ bits: { 16: 'lung' } })).toThrow(/whole bits from 0 to 15, not 16/);
     expect(() => legendOf({ bits: { 0: 'a', 1: 'a' } })).toThrow(/twice/);
   });
 
-  it('by values covers earlier structures with later ones, and counts the lost pixels', () => {
+  it('by values lets later structures cover earlier ones, and counts the lost pixels', () => {
     const before = values(0, 1, 2, 7);
     const { data, lost } = recode(before, plain, new Map([['lung', mask(1, 1, 1, 1)]]));
     expect([...data]).toEqual([1, 1, 2, 1]);
     expect(lost).toBe(1);
   });
 
-  it('by regions finds the value for the structures on a pixel, and keeps unchanged values', () => {
+  it('by regions finds the value for the structures of a pixel, and keeps unchanged values', () => {
     const before = values(0, 1, 2, 3, 3);
     const { data, lost } = recode(before, regions, new Map([['core', mask(0, 1, 0, 1, 0)]]));
     expect([...data]).toEqual([0, 2, 1, 3, 1]);
     expect(lost).toBe(0);
-    // No value stands for a core outside the whole.
+    // No value means core without whole, so the first pixel gets the value of both and counts as lost.
     const outside = recode(before, regions, new Map([['core', mask(1, 0, 1, 1, 1)]]));
     expect([...outside.data]).toEqual([2, 1, 2, 3, 3]);
     expect(outside.lost).toBe(1);

@@ -33,7 +33,10 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
 
 const nifti = (name: string) => readFile(join(FIXTURES, 'nifti', name));
 
-/** Folders of NIfTI: two images with a mask of doubles each, one compressed. */
+/**
+ * Writes folders of NIfTI with two images, `a` and `b`; the files of `a` are compressed. The masks are
+ * of 64-bit floating-point numbers.
+ */
 async function niftiFolders(): Promise<string> {
   const root = await temporaryFolder();
   await put(join(root, 'images', 'a.nii.gz'), await nifti('uint16-3d.nii.gz'));
@@ -46,7 +49,7 @@ async function niftiFolders(): Promise<string> {
 }
 
 describe('folders of NIfTI', () => {
-  it('are matched by the name without .nii.gz', async () => {
+  it('are matched by file names without .nii and .nii.gz', async () => {
     const listing = await openDataset(await niftiFolders());
     expect(listing.cases.map(({ id, labels }) => [id, labels.length])).toEqual([
       ['a', 2],
@@ -57,7 +60,7 @@ describe('folders of NIfTI', () => {
     expect(notice).toBeUndefined();
   });
 
-  it('keep the header and compression of each mask; a new mask gets the header of its image', async () => {
+  it('keep header and compression of each mask, and a new mask gets the header of its image', async () => {
     const root = await niftiFolders();
     const { out, notices } = await exported(root, async (project) => {
       await project.addRevision('a', 'lung', box, by);
@@ -101,7 +104,7 @@ describe('folders of NIfTI', () => {
   });
 });
 
-describe('masks of bits', () => {
+describe('masks with one bit per structure', () => {
   it('keep structures that overlap, and bits without a name', async () => {
     const root = await temporaryFolder();
     await put(join(root, 'images', 'a.png'), await imagePng(13, 9));

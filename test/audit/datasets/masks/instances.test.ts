@@ -54,7 +54,7 @@ describe('instances of one structure after a correction', () => {
     expect(cut.changed).toEqual([0, 1]);
   });
 
-  it('get a new part that touches several of them by the longest border', () => {
+  it('get a new part that touches several of them where the shared border is longest', () => {
     const [a, b] = [drawn('#.....', '......', '......'), drawn('....##', '....##', '....##')];
     const joined = correctInstances([a, b], drawn('#...##', '.#####', '....##'));
     expect(rowsOf(joined.instances[0])).toEqual(rowsOf(a));
@@ -74,7 +74,7 @@ describe('instances of one structure after a correction', () => {
     expect(after.added.map(rowsOf)).toEqual([['....#...'], ['.......#']]);
   });
 
-  it('together form the corrected mask, and change only if they have to', () => {
+  it('together form the corrected mask, and only those that the correction touches change', () => {
     fc.assert(
       fc.property(anyCorrection, ({ before, corrected }) => {
         const { instances, changed, emptied, added } = correctInstances(before, corrected);
@@ -132,7 +132,7 @@ describe('instances of one structure after a correction', () => {
         const found = [...edits.changed].map(
           ([place, mask]) => [place, mask && rowsOf(mask)] as const,
         );
-        // The order does not matter, because each has its index.
+        // The order of the changes does not matter, because each has the index of its instance.
         expect(new Map(found)).toEqual(new Map(expected));
         expect(edits.added.map(rowsOf)).toEqual(whole.added.map(rowsOf));
       }),

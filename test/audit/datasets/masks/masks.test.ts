@@ -19,7 +19,7 @@ const grey = (values: number[], more: Partial<Raster> = {}): Raster => ({
 });
 
 describe('binary masks', () => {
-  it('take the larger of two values as inside, whatever the two are', () => {
+  it('take the larger of two values as inside, whatever the values are', () => {
     for (const [low, high] of [
       [0, 1],
       [0, 255],
@@ -43,7 +43,7 @@ describe('binary masks', () => {
     expect(note).toMatch(/cut at half/);
   });
 
-  it('read palettes by brightness, 16 bits, and grey colour files', () => {
+  it('are read from palettes (by brightness), from 16 bits, and from grey pictures in colour files', () => {
     const palette = Uint8Array.of(255, 255, 255, 0, 0, 0);
     expect(drawn(binaryMask(grey([0, 1, 1], { palette })).mask)).toBe('#..');
     const deep = grey([], { width: 2, bits: 16, data: Uint16Array.of(0, 65535) });
@@ -52,20 +52,20 @@ describe('binary masks', () => {
     expect(drawn(binaryMask(colour).mask)).toBe('.#');
   });
 
-  it('refuse a multi-valued mask instead of cutting it in half', () => {
+  it('are refused if they have many values, and not cut at half of the maximum', () => {
     expect(() => binaryMask(grey([0, 1, 2, 3]))).toThrow(/0, 1, 2, 3, not two/);
   });
 });
 
 describe('multi-valued masks', () => {
-  it('give a mask per value, also for palette indices', () => {
+  it('give one mask per value, also if the values are palette indices', () => {
     const palette = Uint8Array.of(0, 0, 0, 128, 0, 0, 0, 128, 0);
     const values = labelValues(grey([0, 1, 2, 1], { palette }));
     expect(drawn(maskOfValue(values, 1))).toBe('.#.#');
     expect(drawn(maskOfValue(values, 3))).toBe('....');
   });
 
-  it('refuse colour pictures', () => {
+  it('are refused if they are colour pictures', () => {
     const colour = grey([], { width: 1, channels: 3, data: Uint8Array.of(1, 2, 3) });
     expect(() => labelValues(colour)).toThrow(/one number a pixel/);
   });

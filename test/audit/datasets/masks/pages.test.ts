@@ -33,7 +33,7 @@ async function copied(): Promise<string> {
   return root;
 }
 
-/** 8-bit samples made of one row of digits per page, each digit times `on`. */
+/** A TIFF with a page of one row of pixels for each row of digits; a pixel is its digit times `on`. */
 function pages(on: number, ...rows: string[]): Buffer {
   const data = Uint8Array.from(rows.join(''), (digit) => Number(digit) * on);
   return encodeTiff({ width: rows[0].length, height: 1, bits: 8, data });
@@ -48,7 +48,7 @@ async function dataset(mask: Uint8Array, { legend = LEGEND, name = 'a.tif' } = {
   return root;
 }
 
-/** For each label of the case `a`: its mask or the error, and its notice. */
+/** For each label of the only case: its mask as text and its notice, or the message of the error. */
 async function read(root: string): Promise<(string | undefined)[][]> {
   const [only] = (await openDataset(root, {}, 'folders')).cases;
   return Promise.all(
@@ -63,7 +63,10 @@ async function read(root: string): Promise<(string | undefined)[][]> {
   );
 }
 
-/** Imports `root`, makes changes as a person would, checks that no loss is foreseen, and exports. */
+/**
+ * Imports the dataset at `root`, changes the project with `work`, checks that no loss is foreseen, and
+ * exports the project.
+ */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
   return inProject(root, async (project, out) => {
     await work(project);
@@ -83,7 +86,7 @@ const stored = async (...path: string[]) => {
 
 const line = (text: string) => ({ width: 6, height: 1, data: Uint8Array.from(text, Number) });
 
-describe('masks in pages', () => {
+describe('TIFF masks with a page per structure', () => {
   it('are read like tifffile reads them, from ImageJ and from big-endian deflated files', async () => {
     const listing = await openDataset(join(FIXTURES, 'pages', 'dataset'));
     expect(listing.structures.map(({ name }) => name)).toEqual(['lung', 'heart']);
@@ -136,7 +139,7 @@ describe('masks in pages', () => {
     expect(drawn(again.get('a heart')!)).toBe(drawn(heart));
   });
 
-  it('lose an excluded structure with a note, and nothing of the structures it overlapped', async () => {
+  it('get an empty page for an excluded structure, and the other pages stay as they are', async () => {
     const root = await dataset(pages(255, '011110', '001111'));
     const { out, notices } = await exported(root, (project) => {
       project.setVerdict('a', 'lung', 'excluded', { author: 'tester' });
@@ -150,7 +153,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('get a new page for a new structure, with the numbers of other pages', async () => {
+  it('get a new page for a new structure, with the pixel values of the other pages', async () => {
     const root = await dataset(pages(7, '011110'), {
       legend: '{"pages": {"0": "lung", "2": "heart"}}',
     });
@@ -168,7 +171,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('with soft edges are cut at half; a multi-valued page is refused and named', async () => {
+  it('with soft edges are cut at half of the maximum, and a multi-valued page is refused', async () => {
     const root = await dataset(pages(20, '029940', '001230'));
     expect(await read(root)).toEqual([
       ['..##..', 'has 2 pixels between inside and outside on page 0: cut at half of the maximum.'],
@@ -179,7 +182,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('with soft edges are redrawn with their smallest and largest number', async () => {
+  it('with soft edges are redrawn with the smallest and largest value of the page', async () => {
     const root = await dataset(pages(20, '129941', '129941'));
     const { out } = await exported(root, async (project) => {
       await project.addRevision('a', 'lung', line('000111'), by);
@@ -191,7 +194,7 @@ describe('masks in pages', () => {
     ]);
   });
 
-  it('stay white-is-zero, with the file’s own numbers', async () => {
+  it('in which 0 is white are written with 0 as white', async () => {
     const data = Uint8Array.from('011110001111', (digit) => Number(digit) * 255);
     const plane = { width: 6, height: 1, bits: 8 as const, data };
     const root = await dataset(encodeTiff({ ...plane, whiteIsZero: true }));
@@ -203,7 +206,7 @@ describe('masks in pages', () => {
       [0, 0, 0, 255, 255, 255],
       [0, 0, 255, 255, 255, 255],
     ]);
-    // The first strip in the file.
+    // The first strip in the file holds the inverted numbers, because 0 is white.
     const bytes = await readFile(join(out, 'masks/a.tif'));
     expect([...bytes.subarray(8, 14)]).toEqual([255, 255, 255, 0, 0, 0]);
   });
@@ -218,7 +221,7 @@ describe('masks in pages', () => {
     expect(
       (await read(await dataset(await maskPng(line('011110')), { name: 'a.png' })))[0],
     ).toEqual(['is no TIFF, and the legend names pages of TIFF files: save it as one.']);
-    // The directory of the second page says another width.
+    // Changes the width of the second page.
     const unlike = Buffer.from(two);
     const second = unlike.readUInt32LE(unlike.readUInt32LE(4) + 2 + 9 * 12);
     unlike.writeUInt32LE(5, second + 2 + 8);
@@ -230,7 +233,7 @@ describe('masks in pages', () => {
     await expect(readRaster(join(image, 'images', 'a.tif'))).rejects.toThrow(/is a volume/);
   });
 
-  it('are refused if there are more than 256 or if they form a circle', async () => {
+  it('are refused if there are more than 256, or if the last page refers back to the first', async () => {
     const most = pages(1, ...Array<string>(256).fill('010'));
     expect((await decodeTiff(most, 'pages')).data).toHaveLength(768);
     const more = pages(1, ...Array<string>(257).fill('010'));
@@ -263,7 +266,7 @@ describe('masks in pages', () => {
     );
   });
 
-  it('have numbers from 0 to 255 in a legend, each once', () => {
+  it('are named by a legend with page numbers from 0 to 255', () => {
     expect(legendOf({ pages: { 255: 'b', 0: 'a' } })).toEqual({
       kind: 'pages',
       entries: [
@@ -275,7 +278,7 @@ describe('masks in pages', () => {
     expect(() => legendOf({ pages: { 0: 'a', 1: 'a' } })).toThrow(/the page 1 or .*twice/);
   });
 
-  it('keep a legend that was given as an option', async () => {
+  it('are exported with the legend that was given as an option', async () => {
     const root = await dataset(pages(255, '011110', '001111'), { legend: '' });
     const named = { images: join(root, 'images'), masks: join(root, 'masks') };
     const legend = { pages: { 0: 'lung', 1: 'heart' } };

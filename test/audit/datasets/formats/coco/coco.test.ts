@@ -70,7 +70,7 @@ async function copied(): Promise<string> {
   return root;
 }
 
-/** Imports, makes changes as a person would, and exports. */
+/** Imports the dataset at `root`, changes the project with `work`, and exports the project. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<void> | void,
@@ -127,7 +127,7 @@ describe('a COCO dataset', () => {
     for (const [, rows] of rest) expect(rows.join('')).not.toContain('#');
   });
 
-  it('has notices of boxes, images without annotations, and labels taken as empty', async () => {
+  it('has notices of boxes, of images without annotations, and of labels taken as empty', async () => {
     const { notices } = await openDataset(join(FIXTURE, 'dataset'));
     const said = notices.map(({ file, reason }) => `${file.split('/').at(-1)} ${reason}`);
     expect(said.sort()).toEqual([
@@ -149,7 +149,7 @@ describe('a COCO dataset', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('differs after an export only in the corrected label, and reads back as corrected', async () => {
+  it('differs after an export only in the corrected label, which is read as it was drawn', async () => {
     const root = await copied();
     const before = await labelsOf(await openDataset(root));
     const heart = before.get('train2017/a heart')!;
@@ -162,7 +162,7 @@ describe('a COCO dataset', () => {
     const wanted = rowsOfAll(before).set('train2017/a heart', rowsOf(fixed));
     expect(rowsOfAll(await labelsOf(await openDataset(out)))).toEqual(wanted);
     expect(await readFile(join(out, VAL), 'utf8')).toBe(await readFile(join(root, VAL), 'utf8'));
-    // Only the three fields that depend on the mask change.
+    // In the file only annotation 102 changes, and in it only the fields that depend on the mask.
     const [was, is] = [
       await readFile(join(root, TRAIN), 'utf8'),
       await readFile(join(out, TRAIN), 'utf8'),
@@ -193,9 +193,9 @@ describe('a COCO dataset', () => {
       const fill = (value: number, x: number, y: number, w: number, h: number) => {
         for (let row = y; row < y + h; row += 1) data.fill(value, row * 24 + x, row * 24 + x + w);
       };
-      fill(0, 1, 1, 4, 4); // the first goes
-      fill(1, 10, 5, 4, 3); // the second grows
-      fill(1, 2, 10, 3, 3); // a new one
+      fill(0, 1, 1, 4, 4); // Erases the first instance.
+      fill(1, 10, 5, 4, 3); // Makes the second instance larger.
+      fill(1, 2, 10, 3, 3); // Draws a new instance.
       await project.addRevision('a', 'rib', { width: 24, height: 16, data }, by);
     });
     const { annotations, ...rest } = await parsed(out, 'coco.json');
@@ -248,7 +248,7 @@ describe('a COCO dataset', () => {
     );
   });
 
-  it('can be written from another format, and reads back the same', async () => {
+  it('can be written from another format, and has the same labels when it is read again', async () => {
     const root = join(await temporaryFolder(), 'set');
     await foldersDataset(root, 3);
     const before = rowsOfAll(await labelsOf(await openDataset(root)));
@@ -258,7 +258,7 @@ describe('a COCO dataset', () => {
     expect(rowsOfAll(await labelsOf(listing))).toEqual(before);
   });
 
-  it('with another size than its image is resampled, and changes only where it was corrected', async () => {
+  it('of another size than its image is resampled, and changes only in the corrected instance', async () => {
     const root = await small([
       { segmentation: box(1, 1, 5, 5) },
       { segmentation: box(14, 2, 6, 7) },
@@ -312,7 +312,7 @@ describe('a COCO dataset', () => {
     ]);
   });
 
-  it('never leads out of its folder', async () => {
+  it('is refused if it names an image outside its folder', async () => {
     const root = await small([{ segmentation: box(1, 1, 5, 5) }]);
     const secret = await put(join(root, '..', 'secret.png'), await imagePng(24, 16, 3));
     const coco = await readFile(join(root, 'coco.json'), 'utf8');
@@ -322,7 +322,7 @@ describe('a COCO dataset', () => {
     }
   });
 
-  it('names what is wrong with a label in one sentence, and reads the others', async () => {
+  it('has a notice of one sentence for each broken label, and the other labels are read', async () => {
     const root = await small(
       [
         { segmentation: box(1, 1, 5, 5) },
@@ -353,7 +353,7 @@ describe('a COCO dataset', () => {
     ]);
   });
 
-  it('with a broken link or duplicate names still has its other cases', async () => {
+  it('with a broken link or duplicate file names is imported without these cases', async () => {
     const root = await small(
       [
         { segmentation: box(1, 1, 5, 5) },

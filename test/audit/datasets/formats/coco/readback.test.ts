@@ -1,4 +1,4 @@
-/** pycocotools reads exports to COCO. Skipped if it cannot be installed. */
+/** Reads an export to COCO with pycocotools. Skipped if pycocotools cannot be installed. */
 import { spawnSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -6,7 +6,10 @@ import { openDataset } from '../../../../../audit/datasets/registry.ts';
 import type { ProjectWriter } from '../../../../../audit/store/types.ts';
 import { drawn, imagePng, inProject, put, temporaryFolder } from '../../fixtures.ts';
 
-/** The example of CVAT's manual: subsets, attributes, runs within a rectangle, other shapes. */
+/**
+ * A file like the example in CVAT's manual: with subsets, attributes, a mask stored as runs within a
+ * rectangle, and shapes that Overread does not read.
+ */
 const XML = [
   '\uFEFF<?xml version="1.0" encoding="utf-8"?>',
   '<!-- of a task with a < in a comment --><annotations>',
@@ -47,7 +50,7 @@ async function exported(root: string, work: (project: ProjectWriter) => Promise<
 const by = { author: 'tester', reason: 'replace' };
 
 describe('annotations of CVAT', () => {
-  it('give images their split, with notices of shapes that are not areas', async () => {
+  it('give images their split, and shapes that are not read give notices', async () => {
     const root = await dataset();
     const listing = await openDataset(root);
     expect(listing.cases.map(({ id, split }) => [id, split])).toEqual([
@@ -66,7 +69,7 @@ describe('annotations of CVAT', () => {
     ]);
   });
 
-  it('keep attributes, order, line ends and every other byte if one shape is corrected', async () => {
+  it('keep attributes, order and line ends, and change only in the shape that was corrected', async () => {
     const text = await exported(await dataset(), async (project) => {
       const id = 'train/one & two';
       const mask = (await project.mask(id, 'left lung'))!;
@@ -111,7 +114,7 @@ describe('annotations of CVAT', () => {
     await expect(openDataset(await dataset(bomb))).rejects.toThrow(/is no valid XML .*entity/);
   });
 
-  it('on an image of another size are left out', async () => {
+  it('are refused if they were drawn on an image of another size', async () => {
     const root = await dataset(XML.replaceAll('width="24"', 'width="48"'));
     const listing = await openDataset(root);
     const read = listing.cases[0].labels[0].read({ width: 24, height: 16 });

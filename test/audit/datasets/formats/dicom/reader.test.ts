@@ -20,7 +20,7 @@ async function lay(root: string, files: Readonly<Record<string, string>>): Promi
 const said = ({ notices }: DatasetListing): string[] =>
   notices.map(({ file, reason }) => `${basename(file)} ${reason}`);
 
-/** The masks that `make.py` drew, or that highdicom read. */
+/** The three masks of a fixture as text: those that `make.py` drew, or that highdicom read. */
 async function planes(name: string): Promise<string[]> {
   const bytes = await readFile(join(FIXTURES, `${name}.bin`));
   const pixels = SIZE.width * SIZE.height;
@@ -133,7 +133,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
 });
 
 describe('a folder of DICOM images with folders of masks', () => {
-  it('matches masks by the stems of the images in any folder', async () => {
+  it('matches a mask to the image with the same file name, in whatever folder the image is', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'x/IM1': 'explicit-little', 'y/IM2.dcm': 'implicit-little' });
     const lung = rectangle(SIZE.width, SIZE.height, { x: 2, y: 3, w: 5, h: 6 });
@@ -154,7 +154,7 @@ describe('a folder of DICOM images with folders of masks', () => {
     expect(listing.cases[1].patient).toBe('P2');
   });
 
-  it('counts as plain folders if it also has a folder of other images', async () => {
+  it('is recognised as plain folders if it also has a folder of other images', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'sources/a.dcm': 'explicit-little' });
     await put(join(root, 'images', 'a.png'), await imagePng(23, 17));
@@ -163,8 +163,8 @@ describe('a folder of DICOM images with folders of masks', () => {
   });
 });
 
-describe('a medium with a DICOMDIR', () => {
-  it('is read by its list, with notices of unlisted and missing files', async () => {
+describe('a DICOM medium with a DICOMDIR', () => {
+  it('has the images that its DICOMDIR lists, and notices of unlisted and missing files', async () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'medium'), join(root, 'cd'), { recursive: true });
     const series = (number: number) => join(root, 'cd', `PT00000${number}`, 'ST000000', 'SE000000');

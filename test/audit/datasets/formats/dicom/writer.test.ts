@@ -24,7 +24,7 @@ import {
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/dicom', import.meta.url));
 const python = pythonWith('dicom', ['pydicom==3.0.2', 'highdicom==0.28.2']);
-/** David Clunie's validator. */
+/** Whether `dciodvfy`, David Clunie's DICOM validator, is installed. */
 const hasValidator = spawnSync('dciodvfy', []).error === undefined;
 const SIZE = { width: 23, height: 17 };
 const BOX = { x: 4, y: 2, w: 7, h: 9 };
@@ -37,7 +37,7 @@ async function lay(root: string, files: Readonly<Record<string, string>>): Promi
   }
 }
 
-/** Imports `root`, makes changes as a person would, and exports the project. */
+/** Imports the dataset at `root`, changes the project with `work`, and exports the project. */
 async function exported(
   root: string,
   work: (project: ProjectWriter) => Promise<unknown> | void,
@@ -52,7 +52,7 @@ async function exported(
   });
 }
 
-/** Case → structure → its mask as text, from the reader. */
+/** Reads the dataset at `root`. @returns case → structure → mask as text */
 async function labelsIn(root: string): Promise<Record<string, Record<string, string>>> {
   const { cases } = await openDataset(root);
   const found: Record<string, Record<string, string>> = {};
@@ -86,7 +86,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
     expect(result.notices).toEqual([]);
   });
 
-  it('has its corrected DICOM-SEG rewritten in place with unchanged other segments', async () => {
+  it('has a corrected DICOM-SEG at the same path, with its other segments unchanged', async () => {
     const root = await temporaryFolder();
     await lay(root, TWO);
     const box = rectangle(SIZE.width, SIZE.height, BOX);
@@ -106,7 +106,7 @@ describe('a project of DICOM with DICOM-SEG', () => {
     ]);
   });
 
-  it('loses an excluded label, and has a notice if fractions became bits', async () => {
+  it('loses an excluded label, and has a notice if fractional masks were written as binary', async () => {
     const root = await temporaryFolder();
     await lay(root, { IM2: 'implicit-little', seg: 'seg-fractional' });
     const before = await labelsIn(root);
@@ -142,8 +142,8 @@ describe('a project of DICOM with DICOM-SEG', () => {
   });
 });
 
-describe('DICOM-SEG of any dataset', () => {
-  it('refers to DICOM images whose masks were in folders; the format dicom keeps the folders', async () => {
+describe('an export of any dataset as DICOM-SEG', () => {
+  it('turns folders of masks into DICOM-SEG, whereas the format dicom keeps the folders', async () => {
     const root = await temporaryFolder();
     await lay(root, { 'x/IM1': 'explicit-little', 'x/IM2': 'implicit-little' });
     const mask = await maskPng(rectangle(SIZE.width, SIZE.height, BOX));
@@ -227,7 +227,7 @@ describe.skipIf(!hasValidator)('the validator of DICOM', () => {
     const box = rectangle(SIZE.width, SIZE.height, BOX);
     const { out } = await exported(root, (project) => project.addRevision('IM1', 'Heart', box, by));
     expect(errors(join(out, 'seg'))).toEqual([]);
-    // The fixture's image is incomplete, so the validator does find errors in it.
+    // To check the validator: it does find errors in the fixture's image, which is incomplete.
     expect(errors(join(out, 'IM1')).length).toBeGreaterThan(0);
   });
 
@@ -240,8 +240,8 @@ describe.skipIf(!hasValidator)('the validator of DICOM', () => {
   });
 });
 
-describe('the terms of structures', () => {
-  it('are found by name and side; an unknown name is an organ', () => {
+describe('the DICOM codes of structures', () => {
+  it('are found by name and side, and an unknown name gets the code for an organ', () => {
     const meanings = (name: string) => {
       const { type, modifier } = codesOf(name);
       return [type.meaning, modifier?.meaning ?? null];

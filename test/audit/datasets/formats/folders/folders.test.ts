@@ -16,14 +16,14 @@ import {
 const box = rectangle(24, 16, { x: 2, y: 2, w: 5, h: 5 });
 const open = (root: string, options: Record<string, unknown> = {}) =>
   foldersReader.open(root, options);
-/** File below the root → the reason in its notice. */
+/** The path of each file with a notice, relative to the root → the reason in its notice. */
 const reasons = (listing: DatasetListing, root: string) =>
   Object.fromEntries(
     listing.notices.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
   );
 
 describe('a dataset of folders', () => {
-  it('is recognised below its root', async () => {
+  it('is recognised by the folders in its root', async () => {
     const root = await temporaryFolder();
     const ids = await foldersDataset(root, 3);
     expect((await foldersReader.guess(root))?.because).toContain('images');
@@ -60,7 +60,7 @@ describe('a dataset of folders', () => {
     expect(listing.folders).toEqual([join(root, 'a', 'pictures'), join(root, 'b', 'm1')]);
   });
 
-  it('matches nested folders by their paths and masks by usual endings', async () => {
+  it('matches masks in nested folders by their paths, and by names with usual endings', async () => {
     const root = await temporaryFolder();
     for (const id of ['train/a', 'train/b', 'test/a']) {
       await put(join(root, 'images', `${id}.png`), await imagePng(24, 16));
@@ -80,7 +80,7 @@ describe('a dataset of folders', () => {
     expect((await open(root)).cases.map(({ id }) => id)).toEqual(['\u00e9t\u00e9']);
   });
 
-  it('reads the splits beside its folders', async () => {
+  it('reads the splits from splits.json beside its folders', async () => {
     const root = await temporaryFolder();
     const [a, b] = await foldersDataset(root, 2);
     await put(join(root, 'splits.json'), JSON.stringify({ train: [a], test: [b] }));
@@ -115,7 +115,7 @@ describe('a dataset of folders', () => {
     });
   });
 
-  it('says in one sentence what is missing', async () => {
+  it('is refused in one sentence that says what is missing', async () => {
     const root = await temporaryFolder();
     await expect(open(join(root, 'nowhere'))).rejects.toThrow(/nowhere is not there/);
     await expect(open(await put(join(root, 'file.png'), 'x'))).rejects.toThrow(/is a file/);
@@ -147,7 +147,7 @@ describe('multi-valued masks', () => {
     await put(join(root, 'masks', 'a.png'), await encodePng(values('0122', '0157')));
   }
 
-  it('are split by the legend beside them; unknown values are reported once', async () => {
+  it('are split by the legend in the dataset, and unknown values give one notice', async () => {
     for (const [name, text] of [
       ['legend.json', '{"1": "lung", "2": "heart"}'],
       ['legend.json', '{"lung": 1, "heart": 2}'],
@@ -171,7 +171,7 @@ describe('multi-valued masks', () => {
     }
   });
 
-  it('take a legend as an option', async () => {
+  it('are split by a legend that is given as an option', async () => {
     const root = await temporaryFolder();
     await dataset(root);
     const legend = { 5: 'tube' };
@@ -188,14 +188,14 @@ describe('multi-valued masks', () => {
     }
   });
 
-  it('are refused without a legend, with advice', async () => {
+  it('are refused without a legend, in a sentence that advises to add one', async () => {
     const root = await temporaryFolder();
     await dataset(root);
     const [first] = (await open(root)).cases;
     await expect(first.labels[0].read({ width: 4, height: 2 })).rejects.toThrow(/with a legend/);
   });
 
-  it('refuse legends that make no sense', async () => {
+  it('are refused if the legend is invalid', async () => {
     const root = await temporaryFolder();
     await dataset(root);
     for (const [text, message] of [

@@ -6,7 +6,7 @@ import { jsrtDataset, put, scrMask, temporaryFolder } from '../../fixtures.ts';
 
 const SIZE = { width: 2048, height: 2048 };
 
-describe('JSRT with SCR', () => {
+describe('a dataset of JSRT images with SCR masks', () => {
   it('joins left and right, and resamples the masks to the images with a note', async () => {
     const root = await temporaryFolder();
     await jsrtDataset(root);

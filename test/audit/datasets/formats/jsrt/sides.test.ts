@@ -19,13 +19,13 @@ describe('splitting a mask of both sides', () => {
     expect([drawn(split.left), drawn(split.right)]).toEqual([drawn(left), drawn(right)]);
   });
 
-  it('gives a whole part to the one side that it overlaps, however far it reaches', () => {
+  it('gives a connected part to the one side that it overlaps, however far it reaches', () => {
     const grown = box(8, 10);
     const split = splitSides(both(grown, right), left, right);
     expect(drawn(split.left)).toBe(drawn(grown));
   });
 
-  it('cuts a part that overlaps both sides half-way', () => {
+  it('cuts a part that overlaps both sides in the middle between them', () => {
     const split = splitSides(box(2, 16), left, right);
     expect(drawn(split.right)).toBe(drawn(box(2, 8)));
     expect(drawn(split.left)).toBe(drawn(box(10, 8)));

@@ -50,7 +50,7 @@ async function copied(): Promise<string> {
   return root;
 }
 
-/** Imports, makes changes as a person would, and exports. */
+/** Imports the dataset at `root`, changes the project with `work`, and exports the project. */
 async function exported(root: string, work: (project: ProjectWriter) => Promise<void> | void) {
   return inProject(root, async (project, out) => {
     await work(project);
@@ -106,12 +106,12 @@ describe('a Label Studio export', () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it('differs after an export only in the corrected regions, and reads back as corrected', async () => {
+  it('differs after an export only in the corrected regions, which are read as they were drawn', async () => {
     const root = await copied();
     const before = await labelsOf(await openDataset(root));
     const lung = before.get('a Lung')!;
     const fixed = { ...lung, data: lung.data.slice() };
-    // The brush on the right grows; the polygon on the left stays as it is.
+    // The added pixels belong to the brush on the right; the polygon on the left must stay as it is.
     fixed.data.fill(1, 15 * 40 + 28, 15 * 40 + 39);
     const { out, result } = await exported(root, async (project) => {
       await project.addRevision('a', 'Lung', fixed, by);
@@ -129,13 +129,13 @@ describe('a Label Studio export', () => {
     expect(result.notices).toEqual([]);
   });
 
-  it('with another size than its image loses as many pixels as foreseen', async () => {
+  it('of another size than its image loses as many pixels as foreseen', async () => {
     const root = await copied();
     const { width, height } = (await labelsOf(await openDataset(root))).get('a Lung')!;
     await put(join(root, 'xrays', 'a.png'), await imagePng(width * 2, height * 2));
     const before = (await labelsOf(await openDataset(root))).get('a Lung')!;
     const fixed = { ...before, data: before.data.slice() };
-    // The task is half as high as the image.
+    // The image now has twice the width and height of the task, so one row of pixels cannot be kept.
     fixed.data.fill(1, 0, 9);
     let foreseen: readonly ForeseenLoss[] = [];
     const { out } = await exported(root, async (project) => {
@@ -233,7 +233,7 @@ describe('a Label Studio export', () => {
     ]);
   });
 
-  it('gives notices of unusable tasks, and is not written from another format', async () => {
+  it('gives notices of unusable tasks, and cannot be written from another format', async () => {
     const root = join(await temporaryFolder(), 'set');
     await put(join(root, 'a.png'), await imagePng(20, 10));
     const size = { original_width: 20, original_height: 10, id: 'r', to_name: 'i', from_name: 'f' };

@@ -28,7 +28,7 @@ const by = { author: 'tester', reason: 'replace' };
 const box = rectangle(20, 14, { x: 1, y: 1, w: 3, h: 4 });
 const PARQUETS = ['snappy', 'gzip', 'zstd', 'brotli'];
 
-/** A copy of the fixture with one of its manifests. */
+/** Copies the fixture with one of its manifests, under the name `as`. @returns the folder of the copy */
 async function dataset(manifest = 'manifest.csv', as = manifest): Promise<string> {
   const root = join(await temporaryFolder(), 'data');
   await mkdir(root);
@@ -68,7 +68,7 @@ async function exported(
 }
 
 describe('a manifest', () => {
-  it('states the labels, patient and study of each image, in CSV and in Parquet', async () => {
+  it('lists the labels, patient and study of each image, in CSV and in Parquet', async () => {
     const expected = [
       {
         about: ['x/0/image', 'train', 'Ann, Bo', '17', 'S1'],
@@ -129,7 +129,7 @@ describe('a manifest', () => {
     expect(told(after)).toEqual(told(before));
     expect(drawn(await maskOf(after, 'x/0/image', 'left lung'))).toBe(drawn(box));
     expect(drawn(await maskOf(after, 'x/2/image', 'heart'))).toBe(drawn(box));
-    // The unchanged structure keeps its two values, 7 and 8.
+    // The structure that was not corrected, the left lung, keeps its two values, 7 and 8.
     const { data } = (await readRaster(join(out, 'x/2/all.png'))).raster;
     expect([...new Set(data)].sort()).toEqual([0, 7, 8, 9]);
   });
@@ -176,7 +176,8 @@ describe('a manifest', () => {
       const pixels = now.data.filter((value, i) => value !== mask.data[i]).length;
       if (pixels > 0) lost.push({ case: id, structure, pixels });
     }
-    // The heart covers the wider lung; the odd label falls between the pixels of its smaller file.
+    // In `a` the heart covers pixels of the lung. In `b` the edges of the lung fall between the pixels of
+    // its smaller file.
     expect(lost.map((one) => `${one.case} ${one.structure}`)).toEqual(['a lung', 'b lung']);
     expect(foreseen).toMatchObject(lost);
     expect(foreseen).toHaveLength(lost.length);
@@ -222,7 +223,7 @@ describe('a manifest', () => {
     expect(told(await openDataset(other.out))).toEqual(told(await openDataset(out)));
   });
 
-  it('never leads out of its folder, unless a person named it', async () => {
+  it('may name files outside its folder only if a person gave the manifest itself', async () => {
     const root = await dataset();
     const elsewhere = join(dirname(root), 'elsewhere');
     await put(join(elsewhere, 'a.png'), await imagePng(20, 14, 5));
@@ -264,7 +265,7 @@ describe('a manifest', () => {
     );
   });
 
-  it('lists the rows that make no sense, without naming the patient', async () => {
+  it('gives notices of invalid rows, without the name of the patient', async () => {
     const root = await dataset();
     await writeFile(
       join(root, 'manifest.csv'),

@@ -17,7 +17,7 @@ const SIZE = { width: 20, height: 14 };
 const by = { author: 'tester', reason: 'replace' };
 const box = rectangle(20, 14, { x: 1, y: 1, w: 3, h: 4 });
 
-/** A copy of a fixture. */
+/** Copies a fixture. @returns the folder of the copy */
 async function dataset(name: 'v1' | 'v2'): Promise<string> {
   const root = join(await temporaryFolder(), name);
   await cp(join(FIXTURES, 'nnunet', name), root, { recursive: true });
@@ -34,7 +34,7 @@ async function masksOf(listing: DatasetListing, id: string): Promise<Record<stri
   return Object.fromEntries(read);
 }
 
-/** The mask of the pixels with one of these values, as nibabel or Pillow read them. */
+/** The mask, as text, of the pixels that have one of `values` when nibabel or Pillow reads `file`. */
 async function expectedMask(file: string, values: readonly number[]): Promise<string> {
   const entry = (await expectedOf('nnunet')).find((one) => one.file.endsWith(file))!;
   const data = Uint8Array.from(entry.values, (value) => (values.includes(value) ? 1 : 0));
@@ -117,13 +117,13 @@ describe('nnU-Net raw data', () => {
     );
     const after = await openDataset(out);
     expect((await masksOf(after, 'a')).core).toBe(drawn(box));
-    // No value stands for a core outside the whole, so the whole gains those pixels.
+    // No value means core without whole, so the export adds to the whole the core's pixels outside it.
     const whole = (await masksOf(before, 'a')).whole;
     const missing = [...box.data].filter((inside, i) => inside === 1 && whole[place(i)] === '.');
     expect(notices.map(({ reason }) => reason)).toEqual([
       `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
     ]);
-    // No value stands for a core outside the whole, so the whole would become larger.
+    // The foreseen loss is the same pixels.
     expect(losses).toMatchObject([{ case: 'a', structure: 'whole', pixels: missing.length }]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
@@ -158,7 +158,7 @@ describe('nnU-Net raw data', () => {
     ]);
   });
 
-  it('may use predictions as labels, also for cases without labels', async () => {
+  it('may take its labels from a folder of predictions, also for cases without labels', async () => {
     const root = await dataset('v2');
     await rm(join(root, 'labelsTs'), { recursive: true });
     const labelsFrom = join(root, 'predictions');
@@ -179,7 +179,7 @@ describe('nnU-Net raw data', () => {
     ]);
   });
 
-  it('protects a folder of predictions that lies elsewhere from being written into', async () => {
+  it('protects a folder of predictions outside its root from being written to', async () => {
     const root = await dataset('v2');
     const elsewhere = join(dirname(root), 'elsewhere');
     await cp(join(root, 'predictions'), elsewhere, { recursive: true });
@@ -207,7 +207,7 @@ describe('nnU-Net raw data', () => {
     await expect(open()).rejects.toThrow(/cannot be used/);
   });
 
-  it('with a damaged description or folds is read, or refused in one sentence', async () => {
+  it('with a damaged dataset.json or file of folds is read, or refused in one sentence', async () => {
     const root = await dataset('v1');
     await cp(join(FIXTURES, 'nnunet', 'v2', 'splits_final.json'), join(root, 'splits_final.json'));
     let state = 11;
@@ -230,5 +230,5 @@ describe('nnU-Net raw data', () => {
   });
 });
 
-/** The index of a pixel in a drawing; its lines end with a line feed. */
+/** The index in a mask as text (with a line feed after each row) of the pixel with this index. */
 const place = (index: number) => index + Math.floor(index / SIZE.width);
