@@ -1,6 +1,6 @@
 /**
- * The folder table of the design, as lint: which folder may import which.
- * A rule names a folder and everything it may NOT reach.
+ * Makes a lint rule: of the project's own files, those in `folder` may import only what matches
+ * `allowed`.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const only = (folder, allowed, comment) => ({
@@ -12,8 +12,8 @@ const only = (folder, allowed, comment) => ({
 });
 
 /**
- * The floors of audit/, lowest first. A folder may import what lies on a lower floor: nothing of its
- * own floor, nothing above, and no folder that is missing here.
+ * The folders of audit/ in floors, the lowest first. A folder may import only its own files, folders on
+ * lower floors, and the files directly in audit/.
  */
 const FLOORS = [
   ['contract', 'imaging', 'log', 'processes'],
@@ -65,7 +65,7 @@ module.exports = {
       'the shell hosts the audit; fetching Electron uses the tools that fetch TensorFlow',
     ),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
-    // The interface's tiers (renderer/README.md), from the lowest up: none imports one above it.
+    // The tiers of the interface (renderer/README.md), the lowest first: no tier imports a higher one.
     {
       name: 'interface-shared',
       comment: 'shared parts know no other folder of the interface',
@@ -171,7 +171,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.cts', '.svelte', '.js', '.mjs', '.cjs', '.json', '.css'],
-      // Packages of the module kind alone, and their parts, are named in `exports`.
+      // Packages that are ES modules only, and subpaths of packages, are found through `exports`.
       exportsFields: ['exports'],
       conditionNames: ['svelte', 'import', 'node', 'default'],
     },

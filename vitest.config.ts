@@ -4,20 +4,20 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './test/e2e/chromium.mjs';
 
-/** Components that answer to keys and clicks: tested in a real browser, where there is one. */
+/** Tests of components, which press keys and click. They run in a real browser, if there is one. */
 const IN_BROWSER = 'test/**/*.browser.test.ts';
 const executablePath = findChromium();
 
 const components = {
   plugins: [tailwindcss(), svelte({ configFile: 'renderer/svelte.config.js' })],
-  // All packages at once: one that is found on the way would load Svelte a second time.
+  // Bundles all packages at once: one that is found later would load Svelte a second time.
   optimizeDeps: { force: true, entries: ['renderer/main.ts', IN_BROWSER] },
   test: {
     name: 'components',
     include: [IN_BROWSER],
     setupFiles: ['test/renderer/mounted/set-up.ts'],
     testTimeout: 30_000,
-    // A busy machine draws late.
+    // The wait is long because a busy machine draws late.
     expect: { poll: { timeout: 10_000 } },
     browser: {
       enabled: true,
@@ -34,21 +34,21 @@ const components = {
 
 export default defineConfig({
   test: {
-    // Training and import tests start real processes; two cores are the floor.
+    // Tests of training and import start processes of their own, and a machine may have only two cores.
     maxWorkers: 2,
-    // Until a browser's page answers; packages are bundled for it meanwhile.
+    // Longest wait for the browser's page. It is long because packages are bundled first.
     browser: { connectTimeout: 180_000 },
     coverage: {
       provider: 'v8',
       reporter: ['json-summary'],
       include: ['{audit,electron,models,renderer,trainer}/**/*.{ts,svelte}'],
       exclude: ['test/**'],
-      // What failed has run, too.
+      // Code that a failed test ran counts as covered, too.
       reportOnFailure: true,
     },
     projects: [
       {
-        // Controllers of the interface are `.svelte.ts`.
+        // Svelte compiles the interface's controllers, which are `.svelte.ts` files.
         plugins: [svelte({ configFile: 'renderer/svelte.config.js' })],
         test: {
           name: 'node',

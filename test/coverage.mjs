@@ -1,12 +1,12 @@
-/** Coverage of lines by folder, as text. */
+/** Writes the tests' coverage of lines as text, by folder. */
 import { relative, sep } from 'node:path';
 
-/** Folders whose own folders are listed one by one. */
+/** Top folders whose subfolders also get a line each. */
 const IN_PARTS = new Set(['audit', 'renderer']);
 
 /**
- * The folders that a file counts for: its top one, and the one below where those are listed.
- * @param {string} path relative, with the separators of the system
+ * The folders that a file counts for: its top folder and, if that is in IN_PARTS, the subfolder in it.
+ * @param {string} path relative to the repository, with the system's separators
  * @returns {string[]}
  */
 function foldersOf(path) {
@@ -15,11 +15,11 @@ function foldersOf(path) {
 }
 
 /**
- * A line for each folder, sorted, and one for the whole.
+ * One line of text for each folder, sorted, and a last one for all of them.
  * @param {Readonly<Record<string, { lines: { total: number, covered: number } }>>} summary of the
- *   `json-summary` reporter: by absolute path, with `total` for the whole
- * @param {string} root of the repository
- * @returns {string[]} `audit/codecs    93 %   1,204 lines`
+ *   `json-summary` reporter: by absolute path, with `total` for all files
+ * @param {string} root folder of the repository
+ * @returns {string[]} such as `audit/codecs  93 % of  1,204 lines`
  */
 export function coverageByFolder(summary, root) {
   const folders = new Map();

@@ -1,6 +1,6 @@
 /**
- * A Python with given packages for tests against an independent implementation: a virtual
- * environment in the cache folder, made once. Null, with the reason printed, where there is none.
+ * Makes a Python with given packages, for tests that compare with an independent implementation. It is
+ * a virtual environment in the cache folder, made once.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,7 +9,9 @@ import { cacheFolder } from '../models/folders.ts';
 
 /**
  * @param packages as pip names them; `PACKAGE as MODULE` where the module has another name
- * @param alone packages of which single modules are loaded: without what they depend on
+ * @param alone packages that pip installs without their dependencies, since only single modules of them
+ *   are loaded
+ * @returns the path of the Python, or null with the reason printed if it cannot be had
  */
 export function pythonWith(
   name: string,

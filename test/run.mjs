@@ -9,11 +9,11 @@ import { coverageByFolder } from './coverage.mjs';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
 
-// TensorFlow is tested where it can be set up; without it the tests that need it are skipped and say so.
+// Sets TensorFlow up if this machine can. Without TensorFlow, its tests are skipped and say so.
 console.log('# set-up');
 spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
 
-// The longest first: two run at a time.
+// The longest checks come first, because two run at a time.
 const checks = [
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],

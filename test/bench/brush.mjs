@@ -1,14 +1,16 @@
-// The time from a pointer event to the frame with the stroke on the screen, p95 from the browser's trace:
-// Chromium with software GL, window 1440 × 900, one device pixel a pixel, image fitted, three
-// structures, brush radius 12 and 60 image pixels. The reference is cornerstone3D's labelmap brush at
-// 2048², measured in the same run. Options: --size N (2048 and 4096), --no-reference.
+// Measures the time from a pointer event until the screen shows the frame with the stroke: the 95th
+// percentile (p95), from the browser's trace. Set-up: Chromium with software GL, a window of 1440 × 900
+// at one device pixel per CSS pixel, the image fitted, three structures, brush radius 12 and 60 image
+// pixels.
+// The reference is cornerstone3D's labelmap brush at 2048², measured in the same run.
+// Options: --size N (2048 and 4096), --no-reference.
 import { parseArgs } from 'node:util';
 import { measureCornerstone, VERSION } from './brush/cornerstone.mjs';
 import { quantile } from './brush/latency.mjs';
 import { measureOverread } from './brush/overread.mjs';
 
 const RADII = [12, 60];
-/** Milliseconds, by the image's side. */
+/** The largest p95 that meets the goal, in milliseconds, by the image's side in pixels. */
 const MOST = { 2048: 33, 4096: 50 };
 
 const rounded = (value) => Number(value.toFixed(1));

@@ -1,7 +1,8 @@
-// The time from the key to the next case on the screen, with its neighbours prefetched: p95 from the
-// browser's trace, X-rays of 2048² with three structures, window 1440 × 900, software GL. The
-// reference is the 100 ms in which an answer feels immediate (Nielsen, 1993). Options: --size N
-// (2048), --cases N (24), --pause MS (1500): after the neighbour came.
+// Measures the time from a key press until the next case, which was prefetched, is on the screen: p95
+// from the browser's trace, X-rays of 2048² with three structures, window 1440 × 900, software GL. The
+// reference is 100 ms: up to there an answer feels immediate (Nielsen, 1993).
+// Options: --size N (2048), --cases N (24), --pause MS (1500), the wait from the arrival of the next
+// case's image to the key press.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launch, openPage } from './brush/browser.mjs';
@@ -10,18 +11,18 @@ import { makeProject, serveAlone } from './brush/project.mjs';
 
 const IMMEDIATE_MS = 100;
 
-/** Marks the moment when another X-ray is on the stage. */
+/** Page script that sets the mark `case-shown` whenever another X-ray is on the stage. */
 const WATCH = `new MutationObserver(() => performance.mark('case-shown')).observe(
   document.querySelector('canvas[aria-label^="X-ray"]'),
   { attributes: true, attributeFilter: ['aria-label'] },
 )`;
 
-/** Names of the cases in the queue. */
+/** Page script that gives the ids of the cases, in the queue's order. */
 const ORDER = `fetch('/api/cases?limit=500')
   .then((answer) => answer.json())
   .then(({ entries }) => entries.map((entry) => entry.case))`;
 
-/** Whether an X-ray other than the named one is on the screen. */
+/** Page script that says whether the screen shows an X-ray other than the one labelled `before`. */
 const OTHER = `(before) => {
   const stage = document.querySelector('canvas[aria-label^="X-ray"]');
   if (!stage || stage.getAttribute('aria-label') === before) return false;
@@ -71,7 +72,7 @@ export default async function nextCase(options) {
       await page.keyboard.press('j');
       await page.waitForFunction(OTHER, before, { polling: 50 });
     }
-    // The browser reports the last frame after it was shown.
+    // The browser reports the last frame a moment after it was shown.
     await sleep(1000);
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
     const found = answers(traceEvents, 'case-shown');

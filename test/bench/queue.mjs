@@ -1,6 +1,6 @@
-// A project of very many cases: the time from the click on its card to its first screen (the queue's
-// first rows and the worst X-ray on the stage), and the frames while its queue is scrolled, from the
-// browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
+// Measures a project of very many cases: the time from the click on its card to its first screen (the
+// queue's first rows and the worst X-ray on the stage), and the time between frames while its queue is
+// scrolled, from the browser's trace. Window 1440 × 900, software GL. Options: --cases N (100000).
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,14 +9,19 @@ import { intervals, quantile } from './brush/latency.mjs';
 import { serveAlone } from './brush/project.mjs';
 import { makeLargeProject } from './queue/project.mjs';
 
-/** People wait 1 s without losing their thought (Nielsen, 1993); opening a project gets half a second
- *  more. */
+/**
+ * The longest time to the first screen that meets the goal. After 1 s people lose their train of
+ * thought (Nielsen, 1993); opening a project may take half a second more.
+ */
 const FIRST_MS = 1500;
 const FRAME_MS = 50;
 const ROUNDS = 3;
 const CATEGORIES = ['cc', 'benchmark', 'input', 'latencyInfo', 'devtools.timeline'];
 
-/** When rows of the queue and the X-ray were first on the screen, in ms after the click on the card. */
+/**
+ * Page script that clicks the card and gives the ms until rows of the queue and the X-ray are on the
+ * screen.
+ */
 const FIRST_SCREEN = `new Promise((done) => {
   const card = document.querySelector('article button');
   const start = performance.now();
@@ -30,7 +35,10 @@ const FIRST_SCREEN = `new Promise((done) => {
   look();
 })`;
 
-/** The first screen of a server that has just started and has opened nothing. */
+/**
+ * Opens the project on a server that has just started, then runs `work` on its page.
+ * @returns the milliseconds from the click on the card to the first screen
+ */
 async function firstScreen(browser, work) {
   const { url, stop } = await serveAlone(undefined);
   try {
@@ -47,8 +55,9 @@ async function firstScreen(browser, work) {
 }
 
 /**
- * Turns the wheel over the queue 60 times a second, whether or not the page keeps up: slowly at first,
- * then as fast as a hand can.
+ * Turns the mouse wheel over the queue 60 times a second, whether or not the page keeps up: slowly at
+ * first, then as fast as a hand can.
+ * @returns the milliseconds between frames
  */
 async function scroll(browser, page) {
   const box = await page.locator('[data-queue-list]').boundingBox();
@@ -77,7 +86,8 @@ export default async function queue(options) {
     options: { cases: { type: 'string', default: '100000' } },
   });
   const project = await makeLargeProject(Number(values.cases));
-  // After the first opening its card is on the start screen, and its ranking is kept.
+  // Opens the project once before measuring: from then on the start screen has its card, and its
+  // ranking is stored.
   const once = await serveAlone(project);
   const browser = await launch();
   try {

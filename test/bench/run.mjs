@@ -1,4 +1,4 @@
-// npm run bench -- NAME [options]: runs test/bench/NAME.mjs and prints what it returns, one JSON line.
+// npm run bench -- NAME [options]: runs test/bench/NAME.mjs and prints its result as one line of JSON.
 // Progress and remarks go to standard error.
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,7 +1,8 @@
-// Whether memory grows with the number of cases: imports, scores and ranks few and many phantoms of
-// 512², each command in a process of its own, and compares the peaks of their memory.
-// Options: --few N (1000), --many N (10000), --size P (512), --model DIR (a run folder with segmenter.onnx
-// and qam.onnx; by default the newest run of ./overread-demo). What is made stays in the cache folder.
+// Measures whether memory grows with the number of cases: imports, scores and ranks few and then many
+// phantoms of 512², each command in a process of its own, and compares the commands' peaks of memory.
+// Options: --few N (1000), --many N (10000), --size P (512), --model DIR (a run folder with
+// segmenter.onnx and qam.onnx; by default the newest run of ./overread-demo). Datasets and projects
+// stay in the cache folder.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -14,7 +15,7 @@ import { writePhantomDataset } from '../../dist/audit/phantoms/dataset.js';
 import { cacheFolder } from '../../dist/models/folders.js';
 import { MAIN } from '../e2e/serve.mjs';
 
-/** The system's status of a process; empty if the process has just ended. */
+/** Reads from /proc with `read`. @returns what it gives, or '' if the process has just ended */
 function told(read) {
   try {
     return read();
@@ -23,7 +24,7 @@ function told(read) {
   }
 }
 
-/** A process and all that it has started (Linux). */
+/** The ids of a process and of all its descendants (Linux). */
 function family(pid) {
   const children = [...told(() => readdirSync(`/proc/${pid}/task`))].flatMap((thread) =>
     told(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8'))
@@ -34,8 +35,9 @@ function family(pid) {
 }
 
 /**
- * Runs one command. @returns its seconds, and the sum of its processes' peaks of memory, in MB, as
- * Linux counts them (the scorer is a process of its own)
+ * Runs one command.
+ * @returns its seconds and, as `peak`, the peaks of memory summed over its processes, in MB (Linux's
+ *   VmHWM). Scoring runs in a process of its own, so a command can have several.
  */
 function measure(args) {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
-// One training step of ours beside PyTorch's, the same network, in turns, medians.
+// Compares the time of one of our training steps with PyTorch's, for the same network. Both sides run
+// in turns, and their medians are compared.
 // Options: --backend tensorflow|wasm|webgpu, --steps N (at least 30), --device cpu|cuda (PyTorch's).
-// PyTorch is installed for this alone into the cache, or OVERREAD_BENCH_PYTHON names a Python that has it.
+// The bench installs PyTorch into the cache folder, unless OVERREAD_BENCH_PYTHON names a Python that
+// has it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +15,9 @@ import { Learner } from '../../dist/trainer/learner.js';
 import { PRESETS } from '../../dist/trainer/messages.js';
 import { cacheFolder } from '../../dist/models/folders.js';
 
-/** Steps in a row on one side; the first step of a turn warms up and does not count. */
+/**
+ * Steps that one side runs before the other's turn. The first of them warms up and does not count.
+ */
 const TURN = 4;
 
 const BATCH = 8;
@@ -65,7 +69,7 @@ class Reference {
   }
 }
 
-/** The product's own learner on random data. */
+/** Overread's own learner, on random data. */
 function ours(backend, config) {
   const { tf } = backend;
   const shape = [BATCH, SIZE, SIZE];
@@ -114,7 +118,7 @@ async function compare(backend, changes, steps, device) {
   }
   const times = { mine: [], theirs: [] };
   while (times.mine.length < steps) {
-    // The first turn also warms up caches and thread pools: it is run and thrown away.
+    // The first turn of each side warms up caches and thread pools, so its times are thrown away.
     const theirs = await reference.steps(TURN);
     const own = await mine.steps(TURN);
     if (times.warm) {

@@ -1,4 +1,4 @@
-/** Every screen in both themes, looked at by axe: nothing serious or critical is wrong for anybody. */
+/** Checks every screen in both themes with axe, which must find no serious or critical fault. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -16,10 +16,10 @@ const SLOW = 20_000;
 const RESULTS = join(import.meta.dirname, '../../docs/benchmark/jsrt');
 const GRAVE = ['serious', 'critical'];
 
-/** Opened over the page. */
+/** Selector of dialogs and menus, which open over the page. */
 const OVER = '[role=dialog], [role=menu]';
 
-/** Waits in the page until the colours are those of the theme: some are on their way for a moment. */
+/** Page script that waits until all animations have ended: colours fade when the theme changes. */
 const SETTLED = `(async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   await frame();
@@ -30,10 +30,14 @@ const SETTLED = `(async () => {
   await Promise.allSettled(ending.map((each) => each.finished));
 })()`;
 
-/** What axe finds in the page as it is, or in what matches `within`: `rule at selector: what is wrong`. */
+/**
+ * The serious and critical faults that axe finds in the page, or in the elements that match `within`,
+ * as `rule at selector: what is wrong`.
+ */
 async function faultsOf(page: Page, within?: string, rules?: string[]): Promise<string[]> {
   await page.evaluate(SETTLED);
-  // Without a page of its own, which a page that is not of a context cannot open.
+  // In legacy mode axe opens no page of its own: Playwright forbids one beside a page of
+  // `browser.newPage`.
   let axe = new AxeBuilder({ page }).setLegacyMode(true);
   if (within !== undefined) axe = axe.include(within);
   if (rules) axe = axe.withRules(rules);
@@ -51,7 +55,11 @@ async function faultsOf(page: Page, within?: string, rules?: string[]): Promise<
 const inTheme = (page: Page, theme: 'dark' | 'light'): Promise<void> =>
   page.evaluate(`void (document.documentElement.dataset.theme = '${theme}')`);
 
-/** In both themes; the light one differs by its colours alone. */
+/**
+ * Checks in both themes. In the light theme it checks contrast only, because the themes differ only in
+ * colours.
+ * @param what name of the screen, for the report
+ */
 async function check(page: Page, what: string, within?: string): Promise<void> {
   const dark = await faultsOf(page, within);
   await inTheme(page, 'light');
@@ -64,7 +72,7 @@ async function check(page: Page, what: string, within?: string): Promise<void> {
   expect.soft(found).toEqual([]);
 }
 
-/** Opens each menu and popover in `where`, one after the other. */
+/** Opens and checks each menu and popover in `where`, one after the other. @returns their number */
 async function checkMenus(page: Page, where: Locator): Promise<number> {
   const triggers = where.locator('button[aria-haspopup]:enabled:visible');
   const count = await triggers.count();
@@ -119,7 +127,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     ground?.remove();
   }, 60_000);
 
-  it('holds on the first start, in the dialog that unpacks and in that of a folder', async () => {
+  it('holds on the first start, in the dialog that unpacks and in the one that chooses a folder', async () => {
     await check(page, 'welcome');
     await page.getByRole('button', { name: /unpack/i }).click();
     await page.getByRole('dialog').waitFor();
@@ -132,7 +140,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await press('Escape');
   });
 
-  it('holds for a new project, with what would be imported of it', async () => {
+  it('holds for a new project, with the list of images to import', async () => {
     await press('Control+n');
     await check(page, 'new project');
     await page.getByRole('textbox', { name: /^Folder of the dataset/ }).fill(ground.dataset);
@@ -143,7 +151,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await checkMenus(page, page.getByRole('main'));
   });
 
-  it('holds in the review, with everything that opens in it', async () => {
+  it('holds in the review, with its menus, dialogs and the inspector', async () => {
     await press('Control+o');
     await openDemo(page);
     await stage().waitFor({ timeout: SLOW });
@@ -196,7 +204,7 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('holds while it trains and when it has trained, in all tabs', async () => {
+  it('holds on the train screen during a training and after it, in all tabs', async () => {
     const { entries } = (await ask('GET', '/api/cases?limit=12')) as {
       entries: { case: string; worst: string | null }[];
     };
@@ -287,7 +295,8 @@ describe.skipIf(findChromium() === null)('accessibility', { timeout: 180_000 }, 
 
     renameSync(join(ground.root, 'untrained', 'data'), join(ground.root, 'untrained', 'moved'));
     await page.reload();
-    // The last was not looked at before: the browser has no copy of it.
+    // Shows the last case, whose image the browser has not loaded before and cannot take from its
+    // cache.
     await rows(page).first().waitFor({ timeout: SLOW });
     await press('End');
     const link = page.getByRole('button', { name: 'Relink images' }).first();

@@ -1,4 +1,4 @@
-/** The whole way in a browser, on the demo that is served without a desktop. */
+/** Tests the application in a browser from the start screen to the export, on the demo. */
 import { findChromium } from './chromium.mjs';
 import { DEMO_CASES, makeDemo } from './fixture.ts';
 import { openDemo } from './walk.ts';

@@ -1,4 +1,4 @@
-/** A real Chromium for tests, benches and pictures, where one can be had: `CHROMIUM`, the system's, or Playwright's. */
+/** Finds a Chromium for tests, benches and pictures: `CHROMIUM`, the system's, or Playwright's. */
 import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 
@@ -10,11 +10,11 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** WebGL without a GPU. */
+/** Switches that give WebGL without a GPU. */
 const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 /**
- * Path of a Chromium, or null with the reason said.
+ * The path of a Chromium, or null if there is none; then it prints how to name one.
  * @returns {string | null}
  */
 export function findChromium() {
@@ -27,9 +27,9 @@ export function findChromium() {
 }
 
 /**
- * @param {string[]} [args] how it draws: by default WebGL, in software
+ * @param {string[]} [args] switches for drawing; by default WebGL in software
  * @returns {Promise<import('@playwright/test').Browser>}
- * @throws Error where there is no Chromium
+ * @throws Error if there is no Chromium
  */
 export async function launchChromium(args = SOFTWARE_GL) {
   const executablePath = findChromium();

@@ -1,6 +1,6 @@
 /**
- * Datasets of three formats, dropped on the window or named in it: imported, trained, and reviewed
- * with the labels that went into them. In the desktop application and in a browser.
+ * Imports datasets of three formats, trains on them, and reviews them with the labels that they came
+ * with. In the desktop application a dataset is dropped on the window; in a browser its path is typed.
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -21,7 +21,10 @@ const SLOW = 20_000;
 const STRUCTURES = ['lung', 'heart', 'clavicle'];
 const desktop = await findDesktop();
 
-/** A browser does not tell where a dropped file lies, and says so: its path is typed. */
+/**
+ * Drops a dataset in a browser, which hides its path from the page. The page says so, and the path is
+ * typed.
+ */
 async function typedInto(page: Page, path: string): Promise<void> {
   await drop(page, path);
   await page.getByText(/A browser hides the path/).waitFor({ timeout: SLOW });
@@ -31,7 +34,7 @@ async function typedInto(page: Page, path: string): Promise<void> {
   await source.press('Enter');
 }
 
-/** What the import would take, and the import. */
+/** Checks what the import would take, then imports it. */
 async function imported(page: Page, { format, folder }: Given): Promise<void> {
   const table = page.getByRole('table', { name: 'Images to import' });
   await table.waitFor({ timeout: SLOW });
@@ -44,7 +47,7 @@ async function imported(page: Page, { format, folder }: Given): Promise<void> {
   await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: SLOW });
 }
 
-/** The worst comes first, with its labels as they were given and what is known of it. */
+/** Trains, and checks that the worst case comes first, with the labels and facts of the dataset. */
 async function reviewed(page: Page, origin: ProjectReader, { facts }: Given): Promise<void> {
   await train(page, { epochs: 3, size: 32 });
   await rows(page).first().waitFor({ timeout: SLOW });
@@ -120,7 +123,7 @@ describe.each(windows)('a dataset that is dropped, in $title', ({ skip, open, gi
       240_000,
     );
 
-    it('is read as another format only if it is one, and says what another could not hold', async () => {
+    it('is exported after a warning of what the format cannot hold, and is read only as its own format', async () => {
       const { page } = opened;
       await page.keyboard.press('Control+3');
       const format = page.getByRole('combobox', { name: 'Format' });

@@ -1,4 +1,4 @@
-/** The whole way in the desktop application, on the demo. */
+/** Tests the desktop application from the start screen to the export, on the demo. */
 import { join } from 'node:path';
 import { findDesktop, launch } from '../electron/launch.ts';
 import { DEMO_CASES, makeDemo } from './fixture.ts';

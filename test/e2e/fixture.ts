@@ -1,4 +1,7 @@
-/** What the walks walk on: a small demo project in a folder of its own, made with the command line. */
+/**
+ * The folder that an end-to-end test runs in, and a small demo project in it, made with the command
+ * line.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -11,19 +14,23 @@ export interface Ground {
   readonly project: string;
   /** The dataset that the project was imported from. */
   readonly dataset: string;
-  /** Where the application keeps its settings. */
+  /** Folder in which the application keeps its settings. */
   readonly config: string;
-  /** With that, and with the demo looked for on this ground. */
+  /** Environment that makes the application use `config`, and look for the demo in `root`. */
   readonly env: NodeJS.ProcessEnv;
   remove(): void;
 }
 
-/** `overread …`, to its end. @throws when it fails */
+/**
+ * Runs `overread …` to its end.
+ * @returns what it printed
+ * @throws Error if it fails
+ */
 export function overread(env: NodeJS.ProcessEnv, ...args: string[]): string {
   return execFileSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' });
 }
 
-/** A folder with its own configuration. */
+/** Makes an empty folder for a test, with places for a demo and for settings. */
 export function makeGround(): Ground {
   const root = mkdtempSync(join(tmpdir(), 'overread-e2e-'));
   const demo = join(root, 'demo');
@@ -38,16 +45,18 @@ export function makeGround(): Ground {
   };
 }
 
-/** Of the demo that `makeDemo` makes. */
+/** Number of cases in the demo that `makeDemo` makes. */
 export const DEMO_CASES = 24;
 
-/** Makes the demo small: enough to walk on, not to rank well. */
+/** Makes a demo so small that it is quick to test with. It does not rank well. */
 export function makeDemo(ground: Ground): void {
   const size = ['--count', `${DEMO_CASES}`, '--size', '32', '--epochs', '8'];
   overread(ground.env, 'demo', '--headless', '--quiet', '--dir', dirname(ground.project), ...size);
 }
 
-/** SHA-256 over all files of a folder, names included: whether anything in it changed. */
+/**
+ * SHA-256 over the names and contents of all files in a folder, to see whether anything in it changed.
+ */
 export function folderHash(folder: string): string {
   const hash = createHash('sha256');
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,6 +1,6 @@
 /**
- * A project's dataset as others hand theirs on: DICOM with DICOM-SEG and patients, one COCO file with
- * its images beside it, and labelme's files. Written by the built command's own exports.
+ * Exports a project as datasets of three other formats: DICOM with DICOM-SEG and patients, one COCO
+ * file with its images beside it, and labelme's files. The built command writes them.
  */
 import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
@@ -8,20 +8,17 @@ import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAIN } from './serve.mjs';
 
-/** Patient ID, explicit little endian, without a value. */
+/** The DICOM element Patient ID without a value, in explicit little endian. */
 const NO_PATIENT = Buffer.from([0x10, 0x00, 0x20, 0x00, 0x4c, 0x4f, 0x00, 0x00]);
 
-/**
- * Says whose image each DICOM file of a folder is: `P-1`, `P-2`, …
- * @param {string} folder
- */
+/** Writes a patient into each DICOM file of a folder: `P-1`, `P-2`, … @param {string} folder */
 function namePatients(folder) {
   for (const [index, name] of readdirSync(folder).sort().entries()) {
     const file = join(folder, name);
     const bytes = readFileSync(file);
     const at = bytes.indexOf(NO_PATIENT);
     if (at < 0) throw new Error(`${file} has a patient already`);
-    // Of an even length, as DICOM wants it.
+    // A value in DICOM has an even length, so a blank may follow.
     const text = `P-${index + 1}`;
     const id = Buffer.from(text.length % 2 === 0 ? text : `${text} `);
     const element = Buffer.from([...NO_PATIENT.subarray(0, 6), id.length, 0, ...id]);
@@ -31,14 +28,15 @@ function namePatients(folder) {
 }
 
 /**
- * @param {string} project of phantoms, which name no patient
- * @param {string} root where the three are made
- * @returns {{ dicom: string, coco: string, labelme: string }} what a person drops: two folders and a file
+ * @param {string} project whose images are phantoms and name no patient
+ * @param {string} root folder in which the three datasets are made
+ * @returns {{ dicom: string, coco: string, labelme: string }} the paths that a person drops: two
+ *   folders and COCO's file
  */
 export function giveAs(project, root) {
   for (const format of ['dicom-seg', 'coco', 'labelme']) {
     const args = [MAIN, 'export', project, join(root, format), '--format', format];
-    // What it says of each file is no news here; when it fails it is in the error.
+    // The command's output is not shown. If it fails, the error contains the output.
     execFileSync(process.execPath, args, { stdio: 'pipe' });
   }
   namePatients(join(root, 'dicom-seg', 'images'));

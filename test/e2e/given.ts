@@ -1,4 +1,4 @@
-/** The three datasets of `given.mjs`, made of phantoms, with what is to be seen of them in the window. */
+/** The three datasets of `given.mjs`, made of phantoms, with what the window must show of them. */
 import { join } from 'node:path';
 import { createFromDataset } from '../../audit/datasets/import/create.ts';
 import { openDataset } from '../../audit/datasets/registry.ts';
@@ -8,20 +8,23 @@ import type { ProjectReader } from '../../audit/store/types.ts';
 import { giveAs } from './given.mjs';
 
 export interface Given {
-  /** What a person drops. */
+  /** Path of the folder or file that a person drops. */
   readonly path: string;
   /** The dataset's folder. */
   readonly folder: string;
   /** What the window calls the format. */
   readonly format: string;
-  /** What the dataset says of each of its images. */
+  /** Texts that the inspector must show of each case: what the dataset says of its image. */
   readonly facts: readonly string[];
 }
 
-/** Of each dataset. */
+/** Number of cases in each dataset. */
 export const GIVEN_CASES = 8;
 
-/** @returns the three, and the project that they were written from, open: it has the true masks. */
+/**
+ * @returns the three datasets, and the open project from which they were exported, to compare their
+ *   masks with
+ */
 export async function makeGiven(
   root: string,
 ): Promise<{ given: readonly Given[]; origin: ProjectReader }> {

@@ -1,7 +1,7 @@
 /**
- * The whole way in a browser, on thirty real chest X-rays of which five have their labels damaged:
- * imported in the window, trained, reviewed. The folder of X-rays (`images`, `lung`, `heart`,
- * `clavicle`) is named in `OVERREAD_JSRT`, or lies at `../shared/data/jsrt` beside the checkout.
+ * Tests the application in a browser from the start screen to the export, on thirty real chest X-rays.
+ * The labels of five of them are damaged. The folder of X-rays (`images`, `lung`, `heart`, `clavicle`)
+ * is named in `OVERREAD_JSRT`, or lies at `../shared/data/jsrt` beside the checkout.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { describeWay, inBrowser } from './whole.ts';
 const SOURCE =
   process.env['OVERREAD_JSRT'] ?? join(import.meta.dirname, '../../../shared/data/jsrt');
 const STRUCTURES = ['lung', 'heart', 'clavicle'];
-/** Of every picture, in pixels. */
+/** Size of every picture, in pixels. */
 const SIZE = { width: 256, height: 256 };
 const CASES = 30;
 const NOISE = { share: 1 / 6, from: 5, to: 13, mode: 'both', seed: 0 } as const;
@@ -29,7 +29,7 @@ function found(): boolean {
   return false;
 }
 
-/** Copies thirty cases, damages some of their labels, and writes down which. */
+/** Copies thirty cases, damages labels of five of them, and writes to `truth.json` which. */
 async function prepare({ dataset }: Ground): Promise<void> {
   const images = readdirSync(join(SOURCE, 'images')).sort().slice(0, CASES);
   const ids = images.map((file) => file.replace(/\.png$/, ''));

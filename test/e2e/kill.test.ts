@@ -1,4 +1,7 @@
-/** `kill -9`, of the trainer and of everything: what the window says, and what is left on the disk. */
+/**
+ * Ends the trainer, then the whole application, with `kill -9`. Checks what the window says, and what
+ * is left on the disk.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +45,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it('of the trainer: the window says so in words, and the training goes on', async () => {
+  it('of the trainer: the window says so in words, and the training can be resumed', async () => {
     const { page } = desk;
     await startTraining(page, { epochs: 400, size: 32 });
     const [audit, trainer] = programs(desk.pid);
@@ -60,7 +63,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
     const { runs } = (await desk.ask('/api/runs')).body as {
       runs: { id: string; status: string; live: object | null }[];
     };
-    // It is the same run that goes on: none was added to the one that ranks.
+    // The interrupted run goes on: beside it there is only the run that ranks, and no new one.
     expect(runs).toHaveLength(2);
     expect(runs[1].live).not.toBeNull();
     await running.getByText(/epoch \d+/i).waitFor({ timeout: SLOW });
@@ -69,7 +72,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
     await said.waitFor({ state: 'detached' });
   });
 
-  it('of everything in the middle of a stroke: all before it is there', async () => {
+  it('of the whole application during a stroke: everything before that stroke is kept', async () => {
     const { page } = desk;
     await page.keyboard.press('Control+1');
     await rows(page).first().waitFor({ timeout: SLOW });
@@ -87,9 +90,9 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
     await page.keyboard.type('Lower border redrawn');
     await page.keyboard.press('Enter');
 
-    // Three strokes, one after the other, each elsewhere; and a fourth under way.
+    // Draws three strokes in different places, and begins a fourth.
     await page.keyboard.press('b');
-    // The thinnest: no stroke covers another's end.
+    // Takes the thinnest brush, so that no stroke covers the end of another.
     const thin = page.getByRole('group', { name: 'Brush' }).getByText('1 px', { exact: true });
     await until('the brush is thin', async () => {
       await page.keyboard.press('[');
@@ -123,7 +126,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
       expect(mask.data[y * mask.width + x]).toBe(1);
     }
     await desk.close();
-    // It fails where the journal, the hashes or the log do not hold.
+    // `verify` fails if the journal, the hashes or the log are damaged.
     overread({ ...process.env, OVERREAD_CONFIG: config }, 'verify', folder);
   });
 });

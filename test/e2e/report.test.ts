@@ -1,4 +1,7 @@
-/** A benchmark's report in a browser: the results kept with the code, and a folder that holds none. */
+/**
+ * The benchmark's report in a browser, for the results in docs/benchmark and for a folder without
+ * results.
+ */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '@playwright/test';
@@ -58,7 +61,7 @@ describe.skipIf(findChromium() === null)('a benchmark’s report', { timeout: 12
     const shown = (await page.locator('main').textContent()) ?? '';
     const results = await readResults(RESULTS);
     expect(results.size).toBeGreaterThan(5);
-    // Of several seeds the report has the mean.
+    // The report shows the mean over seeds, so only results of a single seed appear as they are.
     const alike = ({ cell }: ResultLine): string => JSON.stringify({ ...cell, seed: 0 });
     const alone = grouped([...results.values()], alike).filter(({ length }) => length === 1);
     expect(alone.length).toBeGreaterThan(5);

@@ -1,5 +1,5 @@
-// `npm run e2e`: the walks in Chromium and in Electron. `npm run e2e -- packaged` makes the packaged
-// application first and tries that.
+// `npm run e2e` runs the end-to-end tests in Chromium and in Electron. `npm run e2e -- packaged` makes
+// the packaged application and tests it.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

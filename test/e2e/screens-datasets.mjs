@@ -1,6 +1,7 @@
-// npm run build && node test/e2e/screens-datasets.mjs [PROJECT]: pictures of datasets of other formats, in
-// both themes, into docs/screens. PROJECT is a demo project; it is exported as DICOM, COCO and labelme,
-// and each is imported, trained a little, and shown in review. The project itself is only read.
+// npm run build && node test/e2e/screens-datasets.mjs [PROJECT]: takes pictures of the window with
+// datasets of other formats, in both themes, into docs/screens. PROJECT is a demo project; it is
+// exported as DICOM, COCO and labelme, and each is imported, trained a little, and shown in review. The
+// project itself is only read.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ const overread = (...args) =>
   execFileSync(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 const given = giveAs(source, work);
-// Not where the window proposes a project: it is to be shown before there is one.
+// Makes the project elsewhere than the window proposes, so that the pictures show a place that is free.
 const placeOf = (name) => join(work, 'projects', `${name}.overread`);
 mkdirSync(join(work, 'projects'));
 for (const [name, path] of Object.entries(given)) {
@@ -63,7 +64,7 @@ async function review(name) {
   await open(placeOf(name));
   await page.keyboard.press('Home');
   await settle(6000);
-  // What the dataset says of the image stands at the end.
+  // Scrolls to the end of the inspector, where it shows what the dataset says of the image.
   await page.getByRole('complementary', { name: 'Inspector' }).evaluate((panel) => {
     panel.scrollTop = panel.scrollHeight;
   });

@@ -1,7 +1,7 @@
-// npm run screens [-- PROJECT [SCREEN …]]: pictures of every screen, or of those named, in both themes
-// and two sizes, into docs/screens.
-// PROJECT is a demo project (by default the one that `npm run demo` made here); it is copied, then
-// judged and trained a little, so that every screen has something to show.
+// npm run screens [-- PROJECT [SCREEN …]]: takes pictures of every screen, or of those named, in both
+// themes and two sizes, into docs/screens.
+// PROJECT is a demo project (by default the one that `npm run demo` made here). The script works on a
+// copy, gives some verdicts in it and trains a little, so that every screen has something to show.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -54,7 +54,9 @@ const ask = (method, path, body) =>
     [method, path, body === undefined ? null : JSON.stringify(body)],
   );
 
-/** Verdicts on the worst, and a short training on them: what a first hour of work leaves. */
+/**
+ * Gives verdicts to the worst cases and runs a short training, as a person might in a first hour.
+ */
 async function prepare() {
   const { entries } = await ask('GET', '/api/cases?limit=24');
   const judge = (from, to, verdict) =>

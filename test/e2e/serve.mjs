@@ -1,15 +1,15 @@
-/** `overread serve` for a browser, until it is stopped. */
+/** Runs `overread serve` for a browser, until it is stopped. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** The built command. */
+/** Path of the built command. */
 export const MAIN = join(import.meta.dirname, '../../dist/audit/cli/main.js');
 
 /**
- * @param {string | undefined} project none: the start screen
+ * @param {string | undefined} project folder of the project; undefined shows the start screen
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
- * @throws Error with what it said, where it ends at once
+ * @throws Error with the server's output if it ends at once
  */
 export function serve(project, env) {
   const args = [MAIN, 'serve', ...(project === undefined ? [] : [project])];

@@ -1,8 +1,8 @@
 /**
- * The steps of the whole way a person goes, each on a page that shows the application: open the demo
- * or import a dataset, see the worst label, read why, fix it with the brush, undo and redo, take the
- * model's proposal, exclude, train, see what moved, export. What was drawn is read back through the
- * boundary. The same for every window.
+ * The steps of a person's work from the start screen to the export: open the demo or import a dataset,
+ * see the worst label, read why, fix it with the brush, undo and redo, take the model's proposal,
+ * exclude, train, see what moved, export. Drawn masks are read back through the server. The steps are
+ * the same in the desktop application and in a browser.
  */
 import { basename, dirname } from 'node:path';
 import { expect } from 'vitest';
@@ -11,7 +11,7 @@ import { decodeRuns } from '../../audit/contract/runs.ts';
 
 const SLOW = 20_000;
 
-/** Both the made and the real X-rays have lung, heart and clavicle. */
+/** Structures of a case: phantoms and real X-rays both have lung, heart and clavicle. */
 const STRUCTURES = 3;
 
 export interface Mask {
@@ -21,7 +21,7 @@ export interface Mask {
   readonly revision: number;
 }
 
-/** A label's newest mask with everything drawn, as the server has it on disk. */
+/** A label's newest mask, strokes included, as the server reads it from disk. */
 export async function maskOf(page: Page, id: string, structure: string): Promise<Mask> {
   const path = `/api/cases/${encodeURIComponent(id)}/labels/${structure}/mask?drawn=true&packing=runs`;
   const found = await page.evaluate(async (address) => {
@@ -43,19 +43,21 @@ const sum = (data: Uint8Array): number => data.reduce((total, value) => total + 
 export const rows = (page: Page): Locator =>
   page.getByRole('listbox', { name: /^Queue/ }).getByRole('option');
 
-/** The case on the stage. */
+/** The id of the case on the stage, or '' if there is none. */
 export async function shownCase(page: Page): Promise<string> {
   const name = await page.getByRole('img', { name: /^X-ray / }).getAttribute('aria-label');
   return /^X-ray (.+), \d+ by /.exec(name ?? '')?.[1] ?? '';
 }
 
-/** Waits until another case than `before` is on the stage. */
+/** Waits until another case than `before` is on the stage. @returns the id of that case */
 async function nextCase(page: Page, before: string): Promise<string> {
   await expect.poll(() => shownCase(page), { timeout: SLOW }).not.toBe(before);
   return shownCase(page);
 }
 
-/** Presses on the stage and moves, from and to in shares of its size; what is drawn is not ended. */
+/**
+ * Presses on the stage and moves, without letting go. `from` and `to` are shares of the stage's size.
+ */
 export async function pressAndMove(
   page: Page,
   from: [number, number],
@@ -73,7 +75,7 @@ export async function pressAndMove(
   await page.mouse.move(...at(to), { steps: 4 });
 }
 
-/** Drags over the stage, from and to in shares of its size. */
+/** Drags over the stage. `from` and `to` are shares of the stage's size. */
 export async function drag(
   page: Page,
   from: [number, number],
@@ -83,7 +85,7 @@ export async function drag(
   await page.mouse.up();
 }
 
-/** Image coordinates under the pointer, from the read-out. */
+/** The image coordinates under the pointer, as the stage's read-out shows them. */
 export async function underPointer(page: Page): Promise<{ x: number; y: number }> {
   const text = await page.getByRole('region', { name: 'Stage' }).textContent();
   const found = /x (\d+)\s+y (\d+)/.exec(text ?? '');
@@ -91,7 +93,9 @@ export async function underPointer(page: Page): Promise<{ x: number; y: number }
   return { x: Number(found[1]), y: Number(found[2]) };
 }
 
-/** Drops a file or folder of the disk into the middle of the page, as from a window of the system. */
+/**
+ * Drops a file or folder of the disk into the middle of the page, as from the system's file manager.
+ */
 export async function drop(page: Page, path: string): Promise<void> {
   const box = await page.locator('body').boundingBox();
   if (!box) throw new Error('there is no page');
@@ -104,22 +108,22 @@ export async function drop(page: Page, path: string): Promise<void> {
   await session.detach();
 }
 
-/** Opens the demo that lies where the application makes it, from the start screen. */
+/** Opens, from the start screen, the demo that `makeDemo` made. */
 export async function openDemo(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the demo' }).click({ timeout: SLOW });
 }
 
 /**
- * Imports the dataset in `folder` as a person does in a browser: goes to its folder, chooses it,
- * reads what matched, agrees. It ends on the review.
- * @param cases that must match, each with all its labels
+ * Imports the dataset in `folder` as a person does in a browser: goes to the folder, chooses it, reads
+ * what matched, and agrees. Ends on the review screen.
+ * @param cases number of cases that must match, each with all its labels
  */
 export async function importFolder(page: Page, folder: string, cases: number): Promise<void> {
   await page.keyboard.press('Control+n');
   await page.getByRole('button', { name: 'Choose …' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Folder of the dataset' });
   const path = dialog.getByRole('textbox', { name: /^Path/ });
-  // The home is shown first; what is typed before that would be overwritten.
+  // The dialog first shows the home folder, and would overwrite a path that is typed before.
   await expect.poll(() => path.inputValue(), { timeout: SLOW }).not.toBe('');
   await path.fill(dirname(folder));
   await path.press('Enter');
@@ -137,7 +141,7 @@ export async function importFolder(page: Page, folder: string, cases: number): P
   await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: SLOW });
 }
 
-/** What a review did to which case. */
+/** The cases that `review` drew on, gave the model's proposal, and excluded. */
 export interface Reviewed {
   readonly brushed: { readonly case: string; readonly structure: string; readonly mask: Mask };
   readonly proposed: string;
@@ -145,11 +149,12 @@ export interface Reviewed {
 }
 
 /**
- * The review: the first half of the way.
- * @param cases in the project
+ * Reviews the three worst cases: draws on the first, takes the model's proposal for the second, and
+ * excludes the third.
+ * @param cases number of cases in the project
  */
 export async function review(page: Page, cases: number): Promise<Reviewed> {
-  // The worst label first, and why.
+  // The worst label comes first, and the inspector says why.
   await rows(page).first().waitFor({ timeout: SLOW });
   expect(await rows(page).first().getAttribute('aria-selected')).toBe('true');
   const first = await nextCase(page, '');
@@ -159,7 +164,7 @@ export async function review(page: Page, cases: number): Promise<Reviewed> {
     .poll(() => inspector.textContent(), { timeout: SLOW })
     .toMatch(new RegExp(`of ${cases}\\s+cases`));
 
-  // Draw with the brush: the pixels on disk are the ones under the pointer.
+  // Draw with the brush: the mask on disk must have the pixels under the pointer.
   await page.keyboard.press('1');
   const before = await maskOf(page, first, 'lung');
   await page.keyboard.press('b');
@@ -184,17 +189,17 @@ export async function review(page: Page, cases: number): Promise<Reviewed> {
   await page.keyboard.press('Control+y');
   await settles(drawn.data);
 
-  // One key: fixed, and on to the next.
+  // Enter gives the verdict “fixed” and goes to the next case.
   await page.keyboard.press('Enter');
   const second = await nextCase(page, first);
   await expect.poll(() => rows(page).first().textContent(), { timeout: SLOW }).toContain('fixed');
-  // The list shows it at once; on the disk it is a revision a moment later.
+  // The queue shows the verdict at once; the revision is on the disk a moment later.
   const revised = async (): Promise<number> => (await maskOf(page, first, 'lung')).revision;
   await expect.poll(revised, { timeout: SLOW }).toBe(before.revision + 1);
   const fixed = await maskOf(page, first, 'lung');
   expect(Buffer.compare(fixed.data, drawn.data)).toBe(0);
 
-  // Why it is suspected, in small pictures, too.
+  // The inspector also explains the suspicion with small pictures, one for each structure.
   const pictures = (): Promise<number> =>
     inspector
       .getByRole('img')
@@ -204,7 +209,7 @@ export async function review(page: Page, cases: number): Promise<Reviewed> {
       );
   await expect.poll(pictures, { timeout: SLOW }).toBe(STRUCTURES);
 
-  // The model's proposal, whole; it can be had once the image is there.
+  // Take the model's proposal for the whole label, which is possible once the image is loaded.
   const propose = page.getByRole('button', { name: /^Take the model/ });
   await expect.poll(() => propose.isEnabled(), { timeout: SLOW }).toBe(true);
   const own = await maskOf(page, second, 'lung');
@@ -218,7 +223,7 @@ export async function review(page: Page, cases: number): Promise<Reviewed> {
   await page.keyboard.press('Enter');
   const third = await nextCase(page, second);
 
-  // And one is left out.
+  // Exclude the third case.
   await page.keyboard.press('x');
   await nextCase(page, third);
   await expect.poll(() => rows(page).nth(2).textContent(), { timeout: SLOW }).toContain('excluded');
@@ -229,14 +234,14 @@ export async function review(page: Page, cases: number): Promise<Reviewed> {
   };
 }
 
-/** A training's length and fineness, as typed into its form. */
+/** Settings of a training, as typed into its form. */
 export interface Training {
   readonly epochs: number;
-  /** Side of the square, in pixels. */
+  /** Side of the square images that the networks see, in pixels. */
   readonly size: number;
 }
 
-/** Starts a training in the window, and waits until it has learned: its curve is there. */
+/** Starts a training in the window, and waits until it shows its first curve. */
 export async function startTraining(page: Page, { epochs, size }: Training): Promise<void> {
   await page.keyboard.press('Control+2');
   await page.getByText('Settings', { exact: true }).last().click();
@@ -247,19 +252,21 @@ export async function startTraining(page: Page, { epochs, size }: Training): Pro
   const next = page.getByRole('region', { name: 'Next training' });
   await next.getByRole('button', { name: /^Train/ }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor({ timeout: SLOW });
-  // The curve is there before the training has ended.
+  // The curve appears while the training still runs.
   const dice = page.getByRole('img', { name: /^Dice per structure\. / });
   await dice.waitFor({ timeout: 120_000 });
 }
 
-/** The first training of a project: it ranks when it has ended. */
+/** Runs the first training of a project, and waits until its run ranks the cases. */
 export async function train(page: Page, training: Training): Promise<void> {
   await startTraining(page, training);
   await page.getByText('ranks now').waitFor({ timeout: 180_000 });
   await page.keyboard.press('Control+1');
 }
 
-/** The second half: train again on what was corrected, with the curves alive, and what moved. */
+/**
+ * Trains again on the corrected labels, sees the curves during the training, and reads what moved.
+ */
 export async function trainAgain(page: Page, training: Training): Promise<void> {
   await startTraining(page, training);
   const moved = page.getByRole('heading', { name: /worst, before and now/ });
@@ -270,14 +277,14 @@ export async function trainAgain(page: Page, training: Training): Promise<void> 
 }
 
 /**
- * Insights: what was found, and the corrected dataset written to `folder`.
- * @param cases in the project, reviewed as `review` does
+ * Checks the errors found on the insights screen, and exports the corrected dataset to `folder`.
+ * @param cases number of cases in the project, of which `review` has reviewed three
  */
 export async function exportDataset(page: Page, folder: string, cases: number): Promise<void> {
   await page.keyboard.press('Control+3');
   const reviewed = page.getByRole('heading', { name: /labels reviewed, \d+ errors? found/ });
   await reviewed.waitFor({ timeout: SLOW });
-  // Two labels fixed, their cases' others accepted, and three excluded.
+  // `review` fixed two labels, accepted the other labels of their cases, and excluded three labels.
   const labels = cases * STRUCTURES;
   expect((await reviewed.textContent())?.replaceAll(/\s+/g, ' ')).toContain(
     `9 of ${labels} labels reviewed, 5 errors found`,

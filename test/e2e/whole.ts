@@ -1,4 +1,7 @@
-/** The whole way, described once: the same tests for every window and every dataset. */
+/**
+ * The tests from the start screen to the export, the same for desktop and browser, and for every
+ * dataset.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,26 +15,28 @@ import { serve } from './serve.mjs';
 import { exportDataset, review, shownCase, trainAgain } from './walk.ts';
 import type { Reviewed } from './walk.ts';
 
-/** What shows the application, on its start screen. */
+/** A running application that shows its start screen. */
 export interface Opened {
   readonly page: Page;
   close(): Promise<void>;
 }
 
 export interface Way {
-  /** Why it cannot be walked here was said already. */
+  /** True if the tests cannot run here; the reason was printed already. */
   readonly skip: boolean;
-  /** Cases of the dataset. */
+  /** Number of cases in the dataset. */
   readonly cases: number;
-  /** Puts the dataset on the ground, with a `truth.json` beside it or in it. */
+  /**
+   * Puts the dataset into the folder `ground.dataset`, with a `truth.json` that names its errors.
+   */
   prepare(ground: Ground): Promise<void> | void;
-  /** Shows the application. */
+  /** Starts the application. */
   open(ground: Ground): Promise<Opened>;
-  /** From the start screen to the review of a project that is ranked. */
+  /** Goes from the start screen to the review of a project that is ranked. */
   begin(page: Page, ground: Ground): Promise<void>;
 }
 
-/** The application in a Chromium, served as on a machine without a display. */
+/** Serves the application as on a machine without a display, and opens it in a Chromium. */
 export async function inBrowser(ground: Ground): Promise<Opened> {
   const served = await serve(undefined, ground.env);
   const browser = await launchChromium();
@@ -47,10 +52,10 @@ export async function inBrowser(ground: Ground): Promise<Opened> {
   };
 }
 
-/** The tests of one way through the application. */
+/** Declares the tests for one application and one dataset. */
 export function describeWay(title: string, way: Way): void {
   const { cases } = way;
-  /** For the walk, not for the ranking. */
+  /** A training that is short, since the tests do not check how well it ranks. */
   const again = { epochs: 3, size: 32 };
 
   describe.skipIf(way.skip)(title, () => {
@@ -82,7 +87,7 @@ export function describeWay(title: string, way: Way): void {
       const truth = TruthFile.parse(
         JSON.parse(readFileSync(join(ground.dataset, 'truth.json'), 'utf8')),
       );
-      // The worst is one of those that are known to be wrong.
+      // The worst case must be one whose labels are known to be wrong.
       expect(truth.errors.map((error) => error.case)).toContain(await shownCase(opened.page));
       expect(trouble).toEqual([]);
     }, 300_000);
@@ -98,7 +103,7 @@ export function describeWay(title: string, way: Way): void {
       expect(trouble).toEqual([]);
     }, 300_000);
 
-    it('words the errors found and left as the command line does', async () => {
+    it('tells the errors found and left in the same words as the command line', async () => {
       const folder = await opened.page.evaluate(async () => {
         const answer = await fetch('/api/project');
         return ((await answer.json()) as { folder: string }).folder;
@@ -114,7 +119,7 @@ export function describeWay(title: string, way: Way): void {
       expect(found).toMatch(/^\d+ errors? found$/);
     }, 60_000);
 
-    it('exports, and the export comes in again with the corrected pixels', async () => {
+    it('exports a dataset that can be imported again with the corrected pixels', async () => {
       const out = join(ground.root, 'corrected');
       await exportDataset(opened.page, out, cases);
       const copy = join(ground.root, 'again.overread');
@@ -124,7 +129,7 @@ export function describeWay(title: string, way: Way): void {
         const { brushed, excluded } = done;
         const mask = await project.mask(brushed.case, brushed.structure);
         expect(Buffer.compare(mask?.data ?? new Uint8Array(), brushed.mask.data)).toBe(0);
-        // All labels of the case were excluded: nothing of it is passed on.
+        // All labels of this case were excluded, so the export leaves it out.
         expect(project.case(excluded)).toBeNull();
         expect(project.caseIds()).toHaveLength(cases - 1);
       } finally {

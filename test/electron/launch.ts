@@ -1,4 +1,4 @@
-/** A real Electron for the tests, under Xvfb where there is no display; null with the reason said. */
+/** Starts a real Electron for the tests, under Xvfb where there is no display. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { setUpRuntime } from '../../electron/runtime/set-up.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Software WebGL; and as root, as in a container, there is no sandbox to be had. */
+/** Switches for WebGL in software. Root, as in a container, cannot use Chromium's sandbox. */
 export const SWITCHES = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
@@ -19,14 +19,18 @@ export const SWITCHES = [
 ];
 
 /**
- * Ends with who started it, however that ends: its shell reads until its input is closed. A server
- * that resets itself, since its last client left, may not hear the first word.
+ * Runs Xvfb until the test process ends in any way: the shell then reads the end of its input and kills
+ * it. Without `-noreset` the server resets after its last client, and may miss a client that comes
+ * then.
  */
 const XVFB =
   'Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset 2>/dev/null &' +
   ' read _; kill $!; sleep 2; kill -9 $! 2>/dev/null';
 
-/** The display to draw on: what is there, else an Xvfb of our own on a free number. */
+/**
+ * The display to draw on: the machine's, else an Xvfb of our own on a free number, or null if that
+ * fails.
+ */
 async function display(): Promise<string | null> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform !== 'linux' || WAYLAND_DISPLAY) return DISPLAY ?? '';
@@ -47,7 +51,7 @@ export interface Desktop {
   readonly display: string;
 }
 
-/** What the window needs on this machine, or null where it cannot be had. */
+/** The Electron and the display for a window, or null if they cannot be had; then it prints why. */
 export async function findDesktop(): Promise<Desktop | null> {
   try {
     const runtime = await setUpRuntime({
@@ -66,11 +70,11 @@ export async function findDesktop(): Promise<Desktop | null> {
 export interface Launched {
   readonly app: ElectronApplication;
   readonly page: Page;
-  /** Of the main process. */
+  /** Id of the main process. */
   readonly pid: number;
-  /** What the application wrote. */
+  /** The last 20,000 characters that the application printed. */
   readonly log: () => string;
-  /** Asks the application from its page. */
+  /** Sends a request to the application's server from its page. */
   ask(path: string, method?: string, json?: unknown): Promise<{ status: number; body: unknown }>;
   close(): Promise<void>;
 }
@@ -83,8 +87,8 @@ export function environment(desktop: Desktop, config: string): Record<string, st
 }
 
 /**
- * Starts the application on `args`; `config` keeps its settings and its lock.
- * @param more of the environment
+ * Starts the application with `args`. It keeps its settings and its lock in the folder `config`.
+ * @param more variables of the environment
  */
 export async function launch(
   desktop: Desktop,
@@ -120,14 +124,14 @@ export async function launch(
     log: () => log,
     ask,
     close: async () => {
-      // A dialog that nobody answers, or a training, must not hold the tests.
+      // Kills the application, since an open dialog or a training would keep it from closing.
       child.kill('SIGKILL');
       await app.close().catch(() => undefined);
     },
   };
 }
 
-/** All processes below `pid`, and itself: their numbers and command lines. */
+/** The process `pid` and all its descendants, with their command lines. */
 export function family(pid: number): { pid: number; command: string }[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -148,12 +152,17 @@ export function family(pid: number): { pid: number; command: string }[] {
   return found;
 }
 
-/** Whether a process has ended; one that nobody waited for has no command any more. */
+/**
+ * Whether a process has ended. If its parent has not waited for it, it is still listed, without a
+ * command.
+ */
 export function gone(pid: number): boolean {
   return family(pid).every(({ command }) => command === '');
 }
 
-/** Numbers of the utility processes that run our programs, oldest first: the audit's is the first. */
+/**
+ * Ids of the utility processes that run Overread's programs, oldest first. The first is the audit.
+ */
 export function programs(pid: number): number[] {
   return family(pid)
     .filter(({ command }) => command.includes('node.mojom.NodeService'))
@@ -189,20 +198,25 @@ export function listening(pids: readonly number[]): string[] {
   );
 }
 
-/** Whether an application with this `config` has opened a project: it is remembered afterwards. */
+/**
+ * Whether an application with this `config` has opened a project: it then writes the recent projects.
+ */
 export function hasOpened(config: string): boolean {
   return existsSync(join(config, 'recent.json'));
 }
 
 type Condition = () => boolean | Promise<boolean>;
 
-/** Long, since a busy machine is slow. */
+/** Longest wait for a condition. It is long because a busy machine is slow. */
 const PATIENCE_MS = 240_000;
 const POLL_MS = 100;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits for a condition. @throws Error that says `what` was waited for, after `withinMs` */
+/**
+ * Waits for a condition.
+ * @throws Error that names `what`, if the condition does not hold within `withinMs`
+ */
 export async function until(
   what: string,
   condition: Condition,
@@ -216,8 +230,9 @@ export async function until(
 }
 
 /**
- * Watches a condition that must hold: nothing announces that something did not happen, so the watch
- * lasts `forMs`. @throws Error that says `what` broke
+ * Watches for `forMs` that a condition keeps holding, since no event says that something did not
+ * happen.
+ * @throws Error that names `what`, if the condition breaks
  */
 export async function remains(what: string, condition: Condition, forMs: number): Promise<void> {
   const end = Date.now() + forMs;
@@ -228,7 +243,10 @@ export async function remains(what: string, condition: Condition, forMs: number)
   if (!(await condition())) throw new Error(`it did not remain so that ${what}`);
 }
 
-/** A promise with a bound. @throws Error that says `what` did not come, after `withinMs` */
+/**
+ * Waits for a promise, at most `withinMs`.
+ * @throws Error that names `what`, if the promise is late
+ */
 export async function within<Value>(
   what: string,
   promise: Promise<Value>,

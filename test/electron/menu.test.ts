@@ -26,7 +26,7 @@ function menu(change: Partial<MenuState> = {}): Item[] {
 }
 
 describe('the menu', () => {
-  it('has every action once, but the one that closes what is open', () => {
+  it('has every action once, except “Cancel or close”', () => {
     const ids = menu().flatMap(({ id }) => id ?? []);
     for (const { id } of ACTIONS) {
       expect(
@@ -52,14 +52,14 @@ describe('the menu', () => {
     }
   });
 
-  it('offers judging and drawing only in a project, and developers’ tools only to them', () => {
+  it('offers judging only in a project, and developers’ tools only in development', () => {
     const open = (items: Item[]) => items.find(({ label }) => label === '&Judge')?.enabled;
     expect([open(menu()), open(menu({ open: false }))]).toEqual([true, false]);
     const tools = (items: Item[]) => items.some(({ role }) => role === 'toggleDevTools');
     expect([tools(menu()), tools(menu({ development: true }))]).toEqual([false, true]);
   });
 
-  it('lists recent projects that are still there, their names as they are', () => {
+  it('lists the recent projects that still exist, and shows an ampersand in a name', () => {
     const project = {
       name: 'Chest & co',
       cases: 1,

@@ -40,7 +40,7 @@ describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
     return new Promise((resolve) => child?.once('close', resolve));
   }
 
-  it('opens the window, and ends it with itself', async () => {
+  it('opens the window, and closes it when the command ends', async () => {
     const ended = open(desktop!.display);
     const pid = child?.pid ?? -1;
     await until('the window is there', () => {
@@ -54,7 +54,7 @@ describe.skipIf(desktop === null)('overread open', { timeout: 300_000 }, () => {
     expect(said).not.toMatch(/http:/);
   });
 
-  it('says why there is no window, and serves the same to the browser', async () => {
+  it('says why there is no window, and serves the project to a browser instead', async () => {
     const ended = open(undefined);
     await until('the address is there', () => /http:\/\/127\.0\.0\.1:\d+\/\?token=/.test(said));
     expect(said).toContain('The desktop application cannot open: there is no display here.');

@@ -1,6 +1,6 @@
 /**
- * The packaged application, which `npm run e2e -- packaged` makes and then runs this on: driven
- * through Chromium's remote debugging, since its fuses close Node's.
+ * Tests the packaged application. `npm run e2e -- packaged` makes it and then runs this file. The tests
+ * drive it through Chromium's remote debugging, since its fuses turn Node's off.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -30,7 +30,7 @@ const PROGRAM = join(ROOT, 'dist-package/linux-unpacked/overread');
 const asked = process.env['OVERREAD_PACKAGED'] === '1';
 const desktop = asked && existsSync(PROGRAM) ? await findDesktop() : null;
 
-/** A training of a second or two, on what computes everywhere. */
+/** A training of a second or two, on the backend that runs everywhere. */
 const TINY = {
   training: { epochs: 3, batch: 2, width: 4, levels: 2, qamWidths: [4, 4], patience: null },
   size: 32,
@@ -82,7 +82,7 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
     expect(state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(true);
   });
 
-  it('opens no port, and no door to its Node', async () => {
+  it('opens no port, and starts neither Node nor its debugger', async () => {
     const pid = start(['--inspect=0', ground.project], {
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: '--inspect=0',
@@ -97,7 +97,7 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
     expect(said).not.toMatch(/Debugger listening/);
   });
 
-  it('is walked through from the start screen: the review, and a training', async () => {
+  it('opens the demo from the start screen, reviews it and trains on it', async () => {
     start(['--remote-debugging-port=0']);
     await until('it can be driven', () => said.includes('DevTools listening on'));
     const address = /DevTools listening on (\S+)/.exec(said)?.[1] ?? '';
@@ -109,7 +109,7 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
     const dataset = folderHash(ground.dataset);
     await openDemo(page);
     await review(page, DEMO_CASES);
-    // On the first that works of what is packaged.
+    // The training takes the first backend in the package that works on this machine.
     await trainAgain(page, { epochs: 3, size: 32 });
 
     const ask = (path: string, json?: unknown): Promise<unknown> =>
@@ -128,7 +128,8 @@ describe.skipIf(desktop === null)('the packaged application', { timeout: 300_000
       return task.state !== 'running';
     });
     expect(task).toMatchObject({ state: 'done', error: null });
-    // What computed for the command line computes in the package; and what always does.
+    // The package trained on the same backend as the command line did, and the tiny training on
+    // WebAssembly.
     const { runs } = (await ask('/api/runs')) as { runs: { summary: { backend: string } }[] };
     const [first, again, tiny] = runs.map(({ summary }) => summary.backend);
     expect(again).toBe(first);

@@ -26,12 +26,14 @@ import type { Launched } from './launch.ts';
 
 const desktop = await findDesktop();
 
-/** A question that nobody answers, such as a prompt for a permission, ends here. */
+/**
+ * Longest wait for the page, in milliseconds: a script that prompts for a permission may never answer.
+ */
 const ANSWER_MS = 60_000;
-/** As long as what must not happen is watched for. */
+/** How long a test watches, in milliseconds, that something does not happen. */
 const WATCH_MS = 300;
 
-describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 }, () => {
+describe.skipIf(desktop === null)('the page in the window', { timeout: 300_000 }, () => {
   let root: string;
   let folder: string;
   let overread: Launched;
@@ -76,7 +78,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       'platform',
       'versions',
     ]);
-    // The bridge's functions are the page's own: behind them is no other world.
+    // The bridge's functions must belong to the page's own scripts, so that they lead to no others.
     expect(await run('overread.ask.constructor === Function')).toBe(true);
     await run('overread.ask = null; overread.extra = 1').catch(() => undefined);
     expect(await run('[typeof overread.ask, typeof overread.extra]')).toEqual([
@@ -110,7 +112,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     expect(policy).not.toContain('unsafe');
   });
 
-  it('opens no window, by any of the ways', async () => {
+  it('opens no window, by script, link or webview', async () => {
     const before = await windows();
     const addresses = [
       base,
@@ -134,7 +136,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     await remains('no window opens', async () => (await windows()) === before, WATCH_MS);
   });
 
-  it('stays where it is', async () => {
+  it('cannot go to another address', async () => {
     const isHome = (): boolean => overread.page.url() === 'overread://app/';
     const addresses = [
       base,
@@ -156,7 +158,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     expect(await run('document.title')).toBe('Overread');
   });
 
-  it('loads nothing from elsewhere, not even past its policy', async () => {
+  it('loads nothing from elsewhere, and the session refuses even without its policy', async () => {
     const attempts = [
       `fetch('${base}/fetch')`,
       `fetch('${base}/opaque', { mode: 'no-cors' })`,
@@ -171,7 +173,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       expect(outcome, attempt).toBe('refused');
     }
     await run(`void navigator.sendBeacon('${base}/beacon', 'x')`);
-    // The session itself refuses, whoever asks and whatever a page's policy says.
+    // The session itself must refuse a request, even one that no page's policy covers.
     const past = await overread.app.evaluate(
       ({ session }, address) =>
         session.defaultSession.fetch(`${address}/session`).then(
@@ -214,7 +216,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     }
   });
 
-  it('asks the shell only what the shell knows, and only from the main frame of the application', async () => {
+  it('gets answers only to questions that the shell knows, and only in the application’s main frame', async () => {
     const questions = [
       'null',
       `{ type: 'run', command: 'id' }`,
@@ -228,7 +230,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
       );
       expect(outcome, question).toMatch(/does not know this question/);
     }
-    // The same bridge on a page that is not ours, in the main frame and below.
+    // The bridge must refuse a page that is not ours, and must be absent in a frame of our page.
     const outcome = await overread.app.evaluate(
       async ({ BrowserWindow }, preload) => {
         const options = { show: false, webPreferences: { preload, sandbox: true } };
@@ -252,7 +254,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     ).toBe('undefined');
   });
 
-  it('reads no file through the protocol, and no other host of it', async () => {
+  it('reads no file through the application’s protocol, and nothing from another host', async () => {
     const paths = [
       'overread://app/../../etc/passwd',
       'overread://app/..%2f..%2f..%2fetc/passwd',
@@ -272,7 +274,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     expect(other).not.toBe(200);
   });
 
-  it('answers nobody but its own page', async () => {
+  it('is the only page that the application answers', async () => {
     const answers = await overread.app.evaluate(async ({ BrowserWindow }) => {
       const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
       await window.loadURL('about:blank');
@@ -287,7 +289,7 @@ describe.skipIf(desktop === null)('what a page cannot do', { timeout: 300_000 },
     expect((await overread.ask('/api/status')).body).toMatchObject({ project: { folder } });
   });
 
-  it('saves no file of its own accord', async () => {
+  it('cannot save a file as a download', async () => {
     const downloads = await overread.app.evaluate(({ session, webContents }) => {
       const [page] = webContents.getAllWebContents();
       return new Promise<string>((resolve) => {
@@ -309,7 +311,7 @@ describe.skipIf(desktop === null || process.platform !== 'linux')(
     it('opens no port', async () => {
       const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
       const folder = await makeProject(root, 2);
-      // Without Playwright, which drives it through ports.
+      // Starts the application without Playwright, which drives it through ports.
       const config = join(root, 'config');
       const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
         env: environment(desktop!, config),

@@ -23,7 +23,10 @@ import type { Launched } from './launch.ts';
 
 const desktop = await findDesktop();
 
-/** A training of seconds: the smallest networks that there are. */
+/**
+ * A training with tiny networks and many epochs: an epoch is quick, and the training lasts until it is
+ * stopped.
+ */
 const TINY = {
   training: { epochs: 400, batch: 2, width: 4, levels: 2, qamWidths: [4, 4], patience: null },
   size: 32,
@@ -37,7 +40,10 @@ interface Box {
   readonly buttons: string[];
 }
 
-/** Answers every message box with `button`, and keeps what they said. */
+/**
+ * Answers every message box with the button of index `button`.
+ * @returns a function that gives the boxes so far
+ */
 async function answerBoxes(
   app: ElectronApplication,
   button: number,
@@ -113,7 +119,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     });
   });
 
-  it('says what it is for', async () => {
+  it('says in its About box that it is not for diagnosis', async () => {
     const said = await answerBoxes(overread.app, 0);
     await overread.app.evaluate(({ Menu }) => {
       Menu.getApplicationMenu()?.getMenuItemById('about')?.click();
@@ -141,7 +147,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     expect((await overread.ask('/api/status')).body).toMatchObject({ log });
   });
 
-  it('asks with the dialogs of the system', async () => {
+  it('asks for files and folders with the dialogs of the system', async () => {
     await overread.app.evaluate(({ dialog }) => {
       dialog.showOpenDialog = (...args: unknown[]) =>
         Promise.resolve({ canceled: false, filePaths: [JSON.stringify(args.at(-1))] });
@@ -160,7 +166,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
     expect(none).toEqual({ path: null });
   });
 
-  it('is one: a second launch hands over its folder and ends', async () => {
+  it('runs only once: a second launch hands its folder to the first and ends', async () => {
     const images = join(root, 'images');
     await mkdir(images);
     const second = spawn(desktop!.executable, [...SWITCHES, ROOT, images], {
@@ -200,7 +206,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
       'it is said',
       async () => (await said())[0]?.message === 'The window stopped working',
     );
-    // Asked only now: a page that is about to crash never answers.
+    // Asks the page only after the message: a page that is about to crash never answers.
     await until('the page is there again', () =>
       overread.app.evaluate(async ({ webContents }) => {
         const [page] = webContents.getAllWebContents();
@@ -215,7 +221,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
 });
 
 describe.skipIf(desktop === null)('the log of the desktop', { timeout: 300_000 }, () => {
-  it('holds the crashes of every process and errors of the page, and no name', async () => {
+  it('holds the crashes of every process and errors of the page, but neither paths nor messages’ text', async () => {
     const root = await mkdtemp(join(tmpdir(), 'overread-log-Zzyzx-'));
     const config = join(root, 'config');
     const overread = await launch(desktop!, config, [await makeProject(root, 4)]);
@@ -251,11 +257,11 @@ describe.skipIf(desktop === null)('the log of the desktop', { timeout: 300_000 }
     }
   });
 
-  it('is no condition: where it cannot be written, the window opens all the same', async () => {
+  it('is not required: if it cannot be written, the window opens all the same', async () => {
     const root = await mkdtemp(join(tmpdir(), 'overread-nolog-'));
     const config = join(root, 'config');
     await mkdir(config);
-    // A file where the folder would be: even root cannot write into it.
+    // Puts a file where the log's folder would be: not even root can write a log there.
     await writeFile(join(config, 'logs'), '');
     const overread = await launch(desktop!, config);
     try {
@@ -285,10 +291,11 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
   });
   afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
 
-  it('survives neither its process nor the application, but is resumed after both', async () => {
+  it('ends with its process and with the application, and can be resumed after both', async () => {
     let overread = await launch(desktop!, config, [folder]);
     try {
-      // Without a window manager nothing is in front; what would be shown is kept.
+      // Notifications need a window that has no focus. Records them and the progress bar, instead of
+      // showing them.
       await overread.app.evaluate(({ BrowserWindow, Notification }) => {
         const [window] = BrowserWindow.getAllWindows();
         const bars: number[] = [];
@@ -301,7 +308,7 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
           words.push(this.title);
         };
       });
-      // A kill of the trainer: the window stays, says so, and the run can be resumed.
+      // Kill the trainer: the window stays and says so, and the run can be resumed.
       const task = await startTraining(overread);
       const [audit, trainer] = programs(overread.pid);
       expect(
@@ -333,13 +340,13 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
         return /epoch/.test(now?.progress?.message ?? '');
       });
 
-      // A kill of the application: nothing of it is left behind.
+      // Kill the application: none of its processes stays behind.
       const all = family(overread.pid).map(({ pid }) => pid);
       expect(all.length).toBeGreaterThan(4);
       await overread.close();
       await until('all its processes are gone', () => all.every(gone));
 
-      // Quitting asks first, and what it stops can be resumed.
+      // Quit: the application asks first, and then cancels the training.
       overread = await launch(desktop!, config, [folder]);
       const again = await overread.ask(`/api/runs/${runs[0].id}/resume`, 'POST');
       expect(again.status).toBe(202);

@@ -20,13 +20,13 @@ const main = { x: 0, y: 0, width: 1920, height: 1080 };
 const second = { x: 1920, y: 0, width: 2560, height: 1440 };
 
 describe('where the window opens', () => {
-  it('is where it was, while that screen is there', () => {
+  it('is its last place, if that screen is still there', () => {
     const kept = { x: 2000, y: 100, width: 1600, height: 1000 };
     expect(fitBounds(kept, [main, second])).toEqual(kept);
     expect(fitBounds(kept, [main])).toEqual({ width: 1600, height: 1000 });
   });
 
-  it('is never out of reach, nor larger than the screen', () => {
+  it('is never outside of the screens, nor larger than the screen', () => {
     const above = { x: 100, y: -900, width: 1200, height: 800 };
     expect(fitBounds(above, [main])).not.toHaveProperty('y');
     const huge = { x: 0, y: 0, width: 5000, height: 3000 };
@@ -34,7 +34,7 @@ describe('where the window opens', () => {
     expect(fitBounds(null, [main])).toEqual(FIRST);
   });
 
-  it('is remembered, and a damaged memory is none', () => {
+  it('is kept in a file, and a damaged file is ignored', () => {
     const file = join(root, 'deep', 'window.json');
     const state = { bounds: { ...main, width: 1500 }, maximised: true, fullScreen: false };
     writeWindowState(file, state);
@@ -47,7 +47,7 @@ describe('where the window opens', () => {
 });
 
 describe('what a launch was given', () => {
-  it('is the first path that is there, without switches and the application', () => {
+  it('is the first argument that is an existing path, without switches and the application', () => {
     const argv = ['electron', '--inspect=0', '/app', '--no-sandbox', 'nothing', root];
     expect(givenIn(argv, false)).toEqual(['nothing', root]);
     expect(givenIn(['overread', '--x', root], true)).toEqual([root]);
@@ -55,13 +55,13 @@ describe('what a launch was given', () => {
     expect(pathIn(['nothing'], '/')).toBeNull();
   });
 
-  it('may be a file, and is relative to where it was typed', () => {
+  it('may be a file, and is relative to the folder in which it was typed', () => {
     writeFileSync(join(root, 'annotations.json'), '');
     expect(pathIn(['annotations.json'], root)).toBe(join(root, 'annotations.json'));
     expect(pathIn([`${root}/`], '/')).toBe(root);
   });
 
-  it('is a project by its name', () => {
+  it('is a project if its name ends in .overread', () => {
     expect(
       ['a.overread', 'a.overread/', 'b', 'overread'].map((path) => PROJECT_NAME.test(path)),
     ).toEqual([true, true, false, false]);

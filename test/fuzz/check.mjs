@@ -9,7 +9,7 @@ const LONGEST = 1000;
 const RAW =
   /undefined|\[object|\bat .+:\d+:\d+|Cannot (read|set|convert|destructure|access)|is not (a function|iterable|a constructor|defined)|ERR_|Unexpected (token|end|non-)|Invalid (typed )?array|Array buffer|Maximum call stack|out of (range|bounds|memory)|Offset is outside|RangeError|TypeError|SyntaxError|\bE[A-Z]{4,}:|SQLITE|could not be read \(/;
 
-/** The problem of a sentence for people, or null if it is fine. */
+/** What is wrong with a sentence for people, or null if nothing is. */
 export function sentenceProblem(sentence) {
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(sentence)) {

@@ -26,21 +26,27 @@ const fixtures = new Map(allFixtures().map((fixture) => [fixture.name, fixture])
 const strange = watchWrites(base);
 const alive = () => process.send({ kind: 'alive' });
 
-/** The mutated file of this number. */
+/** @returns the bytes of mutation `number` of the fixture's file */
 export async function mutation(fixture, seed, number) {
   const numbers = Random.forTraining('fuzz', fixture.name, seed, number);
   const original = await fixture.original(number);
   return (fixture.mutate ?? mutated)(original, fixture, numbers);
 }
 
-/** Checks a sentence about a file. The file's path does not count for its length. */
+/**
+ * Checks a sentence about a file, and adds what is wrong to `problems`. The folder of the fuzz test
+ * does not count for its length.
+ */
 function told(sentence, problems) {
   const short = sentence.replaceAll(base, '');
   const problem = sentenceProblem(short);
   if (problem !== null) problems.push(`${problem}: ${JSON.stringify(short.slice(0, 300))}`);
 }
 
-/** Whether every mutated file was imported (for labels: their image) or has a notice. */
+/**
+ * @returns the numbers of the mutated files that were not imported (for labels: whose image was not)
+ *   and have no notice
+ */
 function unaccounted(items, ids, notices) {
   const isNamed = ({ number }) => {
     const name = new RegExp(`\\b[mi]${number}\\b`);
@@ -52,10 +58,13 @@ function unaccounted(items, ids, notices) {
   return items.filter((item) => !isNamed(item)).map(({ number }) => number);
 }
 
-/** @returns the numbers of imported cases and notices, and the problems found */
+/**
+ * Imports the dataset.
+ * @returns the numbers of imported cases and notices; it adds what is wrong to `problems`
+ */
 async function importAll(fixture, items, problems) {
   const options = JSON.parse(JSON.stringify(fixture.options ?? {}).replace('"DATA/', `"${data}/`));
-  // For half of the imports the format is guessed, so that all readers see the files.
+  // Half of the imports guess the format, so that all readers see the files.
   const isGuessed = fixture.together > 1 ? items[0].number % 80 < 40 : items[0].number % 2 === 0;
   const listing = await openDataset(data, options, isGuessed ? undefined : fixture.format);
   alive();
@@ -128,14 +137,14 @@ async function attempt(fixture, seed, numbers) {
 process.on('message', async ({ name, seed, numbers, keep }) => {
   const fixture = fixtures.get(name);
   if (keep !== undefined) {
-    // Keeps the files and imports nothing.
+    // Writes the mutated file to the path `keep`, and imports nothing.
     writeFileSync(keep, await mutation(fixture, seed, numbers[0]));
     process.send({ kind: 'kept' });
     return;
   }
   const result = await attempt(fixture, seed, numbers);
   const { maxRSS } = process.resourceUsage();
-  // In kilobytes.
+  // `maxRSS` is in kilobytes.
   process.send({
     kind: 'done',
     ...result,

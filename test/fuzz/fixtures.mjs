@@ -20,7 +20,7 @@ import { encodePng } from '../../dist/audit/codecs/png.js';
 import { repacked, packedProject } from './zip.mjs';
 
 const FOLDER = fileURLToPath(new URL('../audit/fixtures', import.meta.url));
-/** Mutations that one dataset holds. */
+/** Number of mutations that one dataset holds. */
 const TOGETHER = 40;
 const SMALL = { width: 24, height: 16 };
 
@@ -29,7 +29,7 @@ function put(path, bytes) {
   writeFileSync(path, bytes);
 }
 
-/** A picture that differs with its number. */
+/** A picture whose pixels depend on its number. */
 function picture({ width, height }, number, most = 255) {
   const data = Uint8Array.from(
     { length: width * height },
@@ -47,13 +47,17 @@ function mask({ width, height }) {
   return encodePng({ width, height, bits: 8, data });
 }
 
-/** The size of a picture, for the files beside it; any size if the picture is refused. */
+/**
+ * The size of a picture, which the files beside it must have; SMALL if the picture cannot be read.
+ */
 async function sizeOf(path) {
   const read = await readRaster(path).catch(() => null);
   return read === null ? SMALL : { width: read.raster.width, height: read.raster.height };
 }
 
-/** Many mutations of one picture: even numbers as images, odd numbers as masks. */
+/**
+ * The fixture of one picture: mutations with even numbers are images, those with odd numbers are masks.
+ */
 function pictures(file) {
   const path = join(FOLDER, file);
   const extension = file.endsWith('.nii.gz') ? '.nii.gz' : extname(file);
@@ -76,13 +80,15 @@ function pictures(file) {
   };
 }
 
-/** Gives each mutation its own UIDs of the same length. */
+/** Gives a mutated DICOM file other UIDs of the same length, which depend on its number. */
 function instance(bytes, number) {
   const text = bytes.toString('latin1').replaceAll('.498.77.', `.${100 + (number % 900)}.77.`);
   return Buffer.from(text, 'latin1');
 }
 
-/** DICOM images with masks in a folder, or DICOM-SEG beside their image. */
+/**
+ * The fixture of one DICOM file: an image with a mask in a folder, or DICOM-SEG beside its image.
+ */
 function dicom(name) {
   const path = join(FOLDER, 'dicom', name);
   const isLabels = /(^|-)seg-/.test(name);
@@ -96,7 +102,7 @@ function dicom(name) {
     name: `dicom/${name}`,
     format: 'dicom',
     kind: null,
-    // The preamble is empty.
+    // The first 128 bytes, the preamble, are empty.
     from: 128,
     together: TOGETHER,
     original: (number) => instance(readFileSync(path), number),
@@ -115,7 +121,7 @@ function dicom(name) {
   };
 }
 
-/** One file of a dataset whose other files are copied unchanged. */
+/** The fixture of one file of a dataset, whose other files are copied unchanged. */
 function inDataset(format, folder, target, kind, options = {}) {
   return {
     name: `${folder}/${target}`,
@@ -131,7 +137,7 @@ function inDataset(format, folder, target, kind, options = {}) {
   };
 }
 
-/** One file of a small dataset made by code. */
+/** The fixture of one file of a small dataset that `make` writes. */
 function inMade(name, kind, original, make, format = 'folders', options = {}) {
   return {
     name,
@@ -175,7 +181,7 @@ async function withSplits(root, bytes) {
   put(join(root, 'splits.json'), bytes);
 }
 
-/** A DICOMDIR above the images that it lists. */
+/** Writes a DICOMDIR above the images that it lists, and masks. */
 async function withDirectory(root, bytes) {
   cpSync(join(FOLDER, 'dicom/medium'), root, { recursive: true });
   put(join(root, 'DICOMDIR'), bytes);
@@ -184,7 +190,7 @@ async function withDirectory(root, bytes) {
   for (const end of [70, 71]) put(join(root, 'lung', `IM000000-${end}.png`), drawn);
 }
 
-/** A JSRT original: 8 MB without a header. */
+/** An image as in JSRT's original files: 8 MB of samples without a header. */
 function jsrtOriginal() {
   const bytes = Buffer.alloc(2048 * 2048 * 2);
   for (let i = 0; i < bytes.length; i += 2)
@@ -212,7 +218,7 @@ function jsrtFixtures() {
       for (const { number, bytes } of items) {
         const parts = { ...jsrtParts(), [which]: bytes };
         const image = Buffer.from(parts.image);
-        // A different image for each.
+        // Each mask gets a different image, since equal images would be one case.
         if (which === 'mask') image.writeUInt16BE(number % 4096, 2);
         put(join(root, 'All247images', `m${number}.IMG`), image);
         const masks = join(root, 'scratch/fold1/masks');
@@ -227,7 +233,10 @@ function jsrtFixtures() {
   ];
 }
 
-/** A packed project: mutations of its bytes, and of its contents with a new list of checksums. */
+/**
+ * The fixtures of a packed project: mutations of the zip's bytes, and mutations of the files in it with
+ * a new list of checksums.
+ */
 function zips() {
   let made = null;
   const zip = async () => {
@@ -253,7 +262,7 @@ const filesOf = (folder) =>
     (name) => !/\.(json|py|bin|jsonl)$/.test(name) && name.includes('.'),
   );
 
-/** All fixtures, in the order of their names' folders. */
+/** All fixtures, the slowest last. */
 export function allFixtures() {
   const nested = ['snappy', 'gzip', 'zstd', 'brotli'].map((codec) => ({
     ...inDataset('manifest', 'manifest', `${codec}.parquet`, null),
@@ -296,7 +305,7 @@ export function allFixtures() {
     inDataset('manifest', 'manifest', 'manifest.csv', 'lines'),
     ...nested,
     ...zips(),
-    // The largest one, which is the slowest.
+    // The largest files, which are the slowest.
     ...jsrtFixtures(),
   ];
 }

@@ -1,18 +1,22 @@
-// Runs mutations in processes that may crash, hang or grow, and finds the mutation that caused it.
+// Runs mutations in processes that may crash, hang or take too much memory, and finds the mutation that
+// is the cause.
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { setTimeout, clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
-/** Longest silence in milliseconds. It exceeds the 3 s time limit for decoding a small picture. */
+/**
+ * Longest silence of a process, in milliseconds. It exceeds the 3 s time limit for decoding a small
+ * picture.
+ */
 const LONGEST = 5000;
 /** Most memory of the process in bytes, including code and WebAssembly. */
 const MOST_MEMORY = 1024 ** 3;
 /** A process that holds more memory than this between imports is replaced. */
 const KEPT = 600 * 1024 ** 2;
 
-/** A process that imports. It is replaced when it ends. */
+/** A process that imports. When it has ended, the next request starts a new one. */
 class Worker {
   #child = null;
   #folder = null;
@@ -82,11 +86,11 @@ class Worker {
 /**
  * Imports mutations together. If something is wrong, imports them by halves until one mutation is left.
  * If neither half fails, a hang or much memory is no finding: the machine may have been busy, or memory
- * added up. Any other problem is one.
+ * added up. Any other problem is a finding.
  */
 async function findings(ask, numbers, sum) {
   let answer = await ask(numbers);
-  // Alone and twice in a row, to exclude a busy machine.
+  // Imports a single mutation that hangs a second time, since the machine may have been busy.
   if (answer.kind === 'hang' && numbers.length === 1) answer = await ask(numbers);
   sum.peak = Math.max(sum.peak, answer.peak ?? 0);
   if (answer.problems.length === 0 || numbers.length === 1) {
@@ -121,7 +125,7 @@ async function fuzzOne(fixture, worker, { seed, first, count }) {
   return sum;
 }
 
-/** Runs the fixtures in `workers` processes and calls `onDone` after each. */
+/** Runs the fixtures in `workers` processes, and calls `onDone` with each fixture's sum. */
 export async function fuzz(fixtures, { seed, first, count, workers, onDone }) {
   const todo = [...fixtures];
   const sums = [];

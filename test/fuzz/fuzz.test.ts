@@ -17,7 +17,7 @@ interface Sum {
   readonly findings: readonly { readonly number: number; readonly problems: readonly string[] }[];
 }
 
-/** The number of pictures in one dataset. */
+/** Mutations of each fixture: as many as one dataset holds. */
 const COUNT = 40;
 const run = fileURLToPath(new URL('./run.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'overread-fuzz-test-'));

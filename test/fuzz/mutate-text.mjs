@@ -72,7 +72,9 @@ function jsonValue(numbers) {
   }
 }
 
-/** All members of a value, recursively: the object or array, and the key in it. */
+/**
+ * All members of a JSON value, recursively, each as the object or array that holds it and its key.
+ */
 function placesOf(value, found = []) {
   if (typeof value !== 'object' || value === null) return found;
   for (const key of Object.keys(value)) {
@@ -90,7 +92,7 @@ function mutateJson(text, numbers) {
   if (places.length === 0) return jsonValue(numbers);
   const [parent, key] = one(places, numbers);
   const [other, otherKey] = one(places, numbers);
-  // A placeholder for text that JSON.stringify cannot write.
+  // Stands for text that JSON.stringify cannot write, and is replaced by that text afterwards.
   const mark = '@raw@';
   let raw = '';
   switch (numbers.below(9)) {
@@ -105,7 +107,7 @@ function mutateJson(text, numbers) {
       break;
     }
     case 2: {
-      // The same key twice.
+      // Writes the same key twice.
       if (Array.isArray(parent)) parent.push(copyOf(parent[key]));
       else {
         raw = `${JSON.stringify(parent[key])},${JSON.stringify(key)}:${jsonValue(numbers)}`;
@@ -179,7 +181,7 @@ function mutateXml(text, numbers) {
   }
 }
 
-/** Lines of fields: CSV, YOLO, lists of names, YAML. */
+/** Mutates text in lines of fields: CSV, YOLO, lists of names, YAML. */
 function mutateLines(text, numbers) {
   const lines = text.split('\n');
   const at = numbers.below(lines.length);
@@ -214,7 +216,7 @@ function mutateLines(text, numbers) {
 function mutateYaml(text, numbers) {
   switch (numbers.below(8)) {
     case 0: {
-      // Nested lists, each ten times as long as the one before.
+      // Nested lists of aliases: each list has the one before ten times.
       const ranks = Array.from({ length: 9 }, (_, i) => {
         const part = i === 0 ? 'x' : `*a${i - 1}`;
         return `a${i}: &a${i} [${Array(10).fill(part).join(', ')}]\n`;
@@ -232,7 +234,7 @@ function mutateYaml(text, numbers) {
 
 const MUTATE = { json: mutateJson, xml: mutateXml, yaml: mutateYaml, lines: mutateLines };
 
-/** @param kind of the text: `json`, `xml`, `yaml` or `lines` */
+/** Makes one mutation of a text. @param kind of the text: `json`, `xml`, `yaml` or `lines` */
 export function mutateText(text, kind, numbers) {
   return MUTATE[kind](text, numbers);
 }

@@ -1,5 +1,5 @@
 // Mutations of bytes: one or a few changes, as bad disks, bad programs and attackers make them. The
-// random numbers determine a mutation: the same numbers give the same bytes.
+// same random numbers give the same bytes.
 import { Buffer } from 'node:buffer';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { mutateText } from './mutate-text.mjs';
@@ -49,7 +49,7 @@ function noise(length, numbers) {
   return Buffer.from(Array.from({ length }, () => numbers.below(256)));
 }
 
-/** One change of the bytes from `from` on. The bytes before are empty. */
+/** Makes one change in the bytes from `from` on. The bytes before have no meaning. */
 function changed(bytes, from, numbers) {
   const at = placeIn(bytes, from, numbers);
   const length = 1 + numbers.below(numbers.below(4) === 0 ? 400 : 16);

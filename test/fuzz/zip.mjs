@@ -1,4 +1,5 @@
-// A packed project, and mutations of its contents that its list of checksums does not reveal.
+// Makes a packed project, and mutates the files in it. The list of checksums is updated, so that it
+// does not reveal the mutation.
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { createFromDataset } from '../../dist/audit/datasets/import/create.js';
 import { openDataset } from '../../dist/audit/datasets/registry.js';
 import { mutated } from './mutate.mjs';
 
-/** A project of the dataset, packed with its images. */
+/** Makes a project of the dataset. @returns the bytes of the project packed with its images */
 export async function packedProject(dataset, folder) {
   const place = join(folder, 'p.overread');
   const { project } = await createFromDataset(place, await openDataset(dataset));
@@ -66,7 +67,8 @@ export async function repacked(zip, _about, numbers) {
     .join('');
   const out = new ZipFile();
   for (const { name, bytes } of [...entries, { name: SUMS, bytes: Buffer.from(sums) }]) {
-    // The library refuses names that lead out, so the name is replaced afterwards by one of equal length.
+    // The library refuses names that lead out of the folder. It gets a name of equal length, which is
+    // replaced below.
     const safe = /^[\w./-]+$/.test(name) && !name.includes('..') && !name.startsWith('/');
     out.addBuffer(bytes, safe ? name : 'N'.repeat(Buffer.byteLength(name)));
   }

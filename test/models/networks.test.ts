@@ -43,7 +43,7 @@ describe('the QAM', () => {
     expect(graph.outputs).toEqual({ pooled: 'score', map: 'quality_map' });
   });
 
-  it('may score each label, and see the segmenter’s output; by default it does neither', () => {
+  it('may score each label and see the segmenter’s output, and does neither by default', () => {
     const options = { structures: 3, widths: [16, 32], batchNorm: true, centred: true };
     const graph = qam({ ...options, scores: 'label', seesProposal: true });
     expect(graph.input.channels).toBe(7);
@@ -63,7 +63,7 @@ describe('the QAM', () => {
 describe('weights', () => {
   const graph = unet({ structures: 1, width: 4, levels: 2, batchNorm: true });
 
-  it('start the same from the same seed and otherwise from another', () => {
+  it('start the same from the same seed, and differ from another seed', () => {
     expect(initialWeights(graph, 3)).toEqual(initialWeights(graph, 3));
     expect(initialWeights(graph, 3)).not.toEqual(initialWeights(graph, 4));
   });
@@ -75,7 +75,7 @@ describe('weights', () => {
     expect(variance).toBeCloseTo(2 / (9 * 64), 3);
   });
 
-  it('average array by array', () => {
+  it('are averaged array by array', () => {
     const [a, b] = [initialWeights(graph, 0), initialWeights(graph, 1)];
     const mean = averageWeights([a, b]);
     for (const { name } of parametersOf(graph)) {
@@ -85,7 +85,7 @@ describe('weights', () => {
 });
 
 describe('z-scoring', () => {
-  it('gives zero mean and unit variance, whatever the exposure', () => {
+  it('gives zero mean and unit variance at any exposure', () => {
     const image = Uint16Array.from({ length: 4096 }, (_, index) => 20_000 + (index % 97) * 300);
     const z = zScore(image);
     const mean = z.reduce((sum, value) => sum + value, 0) / z.length;
@@ -110,7 +110,7 @@ describe('random numbers', () => {
     expect(draw(1, 'a')).not.toEqual(draw(1, 'b'));
   });
 
-  it('are uniform and normal', () => {
+  it('are uniform or normal, as asked', () => {
     const source = Random.forTraining(7);
     const uniform = Array.from({ length: 20_000 }, () => source.next());
     const normal = Array.from({ length: 20_000 }, () => source.normal());
@@ -120,7 +120,7 @@ describe('random numbers', () => {
     expect(mean(normal.map((value) => value * value))).toBeCloseTo(1, 1);
   });
 
-  it('shuffle without losing or doubling', () => {
+  it('shuffle without losing or doubling an item', () => {
     const items = Array.from({ length: 100 }, (_, index) => index);
     const shuffled = Random.forTraining(0).shuffle(items);
     expect(shuffled).not.toEqual(items);

@@ -49,15 +49,15 @@ const OPEN = (from: string, what: string): string =>
 
 describe('ONNX Runtime', () => {
   // If this fails, the tests below prove nothing.
-  it.runIf(process.platform === 'linux')('keeps a store of reports by default', () => {
+  it.runIf(process.platform === 'linux')('leaves files with its reports by default', () => {
     expect(leftBy(OPEN(RUNTIME, 'InferenceSession.create')).length).toBeGreaterThan(0);
   });
 
-  it('keeps none when Overread opens a network', () => {
+  it('leaves no files when Overread opens a network', () => {
     expect(leftBy(OPEN(built('models/onnx/inference.js'), 'openModel'))).toEqual([]);
   });
 
-  it('keeps none in the threads that score', () => {
+  it('leaves no files in the threads that score', () => {
     const thread = OPEN(built('models/onnx/inference.js'), 'openModel');
     const code =
       `await import(${JSON.stringify(built('audit/scoring/pool.js'))}); ` +

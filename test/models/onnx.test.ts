@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Weights without an array of equal numbers, so that a swapped array would show. */
+/** Weights in which no array has equal numbers, so that a swap of arrays changes the result. */
 function anyWeights(graph: Graph): Weights {
   const weights = initialWeights(graph, 5);
   const source = Random.forTraining(9, graph.name);
@@ -83,7 +83,7 @@ describe('an exported network', () => {
     await model.close();
   });
 
-  it('names its variant in its metadata, and nothing if it is the default', async () => {
+  it('names its variant in its metadata, unless it is the default', async () => {
     const plain = { kind: 'qam', structures, width: 8, height: 8, run: 'r' } as const;
     const asked = modelMetadata({ ...plain, scores: 'case', seesProposal: false });
     expect(asked).toEqual(modelMetadata(plain));

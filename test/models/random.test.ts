@@ -32,7 +32,7 @@ describe('Random', () => {
     expect(new Set(firsts).size).toBe(firsts.length);
   });
 
-  it.each(['normal', 'boundedNormal'] as const)('is uniform, and its %s normal', (shape) => {
+  it.each(['normal', 'boundedNormal'] as const)('draws uniform and %s numbers', (shape) => {
     const random = new Random('test of moments');
     const count = 40_000;
     const bins = new Array<number>(16).fill(0);
@@ -45,13 +45,13 @@ describe('Random', () => {
     }
     const expected = count / 16;
     const chiSquared = bins.reduce((s, n) => s + (n - expected) ** 2 / expected, 0);
-    // 15 degrees of freedom: above 44.3 once in 10,000.
+    // With 15 degrees of freedom, χ² is above 44.3 by chance once in 10,000 times.
     expect(chiSquared).toBeLessThan(44.3);
     expect(Math.abs(sum / count)).toBeLessThan(0.02);
     expect(Math.abs(squares / count - 1)).toBeLessThan(0.03);
   });
 
-  it('reaches both ends of a range of whole numbers and shuffles all', () => {
+  it('reaches both ends of a range of whole numbers, and keeps all items when it shuffles', () => {
     const random = new Random(7);
     const seen = new Set(Array.from({ length: 200 }, () => random.integer(3, 6)));
     expect([...seen].sort()).toEqual([3, 4, 5, 6]);
@@ -62,7 +62,7 @@ describe('Random', () => {
     expect(() => random.pick([])).toThrow(RangeError);
   });
 
-  it('gives trainings the same numbers as ever', () => {
+  it('gives trainings the same numbers as in earlier versions', () => {
     const random = Random.forTraining(7, 'order', 3);
     expect(random.next()).toBe(0.40993754379451275);
     expect(random.below(10)).toBe(6);
@@ -71,7 +71,7 @@ describe('Random', () => {
     expect(random.next()).toBe(0.26719121541827917);
   });
 
-  it('gives phantoms and planted errors the same numbers as ever', () => {
+  it('gives phantoms and planted errors the same numbers as in earlier versions', () => {
     const random = new Random('patient', 0, 1);
     expect(random.bits()).toBe(1890089628);
     expect(random.next()).toBe(0.010308567201718688);

@@ -18,7 +18,7 @@ describe('a checkpoint’s name', () => {
     expect(checkpointEpoch(checkpointFile(123456))).toBe(123456);
   });
 
-  it('is read alike by the trainer and the audit', async () => {
+  it('is read in the same way by the trainer and the audit', async () => {
     await writeFile(join(folder, 'checkpoint.old.safetensors'), '');
     expect(await checkpointEpochs(folder)).toEqual([]);
     expect(await hasCheckpoint(folder)).toBe(false);

@@ -33,7 +33,7 @@ describe('the median', () => {
       fc.property(fc.array(value, { minLength: 1, maxLength: 200 }), (values) => {
         const sorted = Float64Array.from(values).sort();
         const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-        // + 0: whether a zero has a sign does not matter.
+        // `+ 0` turns −0 into 0, since the sign of a zero does not matter.
         expect(median(values) + 0).toBe((sorted.length % 2 === 1 ? high : (low + high) / 2) + 0);
       }),
     );
@@ -41,8 +41,8 @@ describe('the median', () => {
 });
 
 describe('quantiles', () => {
-  // numpy.quantile([1, 2, 4, 8], [0.05, 0.5, 0.95])
-  it('lie between order statistics', () => {
+  // The expected values are those of numpy.quantile([1, 2, 4, 8], [0.05, 0.5, 0.95]).
+  it('are interpolated between the sorted values', () => {
     const [low, middle, high] = quantiles([8, 1, 4, 2], [0.05, 0.5, 0.95]) ?? [];
     expect(low).toBeCloseTo(1.15, 12);
     expect(middle).toBe(3);
@@ -52,7 +52,7 @@ describe('quantiles', () => {
 });
 
 describe('correlations', () => {
-  it('share ranks between equal values', () => {
+  it('give equal values the mean of their ranks', () => {
     expect([...averageRanks([10, 30, 10, 20])]).toEqual([1.5, 4, 1.5, 3]);
   });
 

@@ -20,7 +20,7 @@ describe('the interface is built again', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('when nothing is there, a file changed, or one was taken away; else not', () => {
+  test('if nothing is built, or a source file was changed or removed, and otherwise not', () => {
     expect(upToDate()).toBe(true);
     at('source/part/a', 300);
     expect(upToDate()).toBe(false);

@@ -5,7 +5,10 @@ import type { CaseView } from '../../trainer/collapse.ts';
 
 const source = Random.forTraining(0, 'collapse');
 
-/** 100 cases of one structure with the true area 0.1; `of` gives the result of a training. */
+/**
+ * 100 cases of one structure whose true area is 0.1. `of` gives the score and the proposal's area for a
+ * label that is wrong by the factor exp(`wrong`).
+ */
 function cases(of: (wrong: number) => { score: number; proposal: number }): CaseView[] {
   return Array.from({ length: 100 }, (_, index) => {
     // Half of the labels are drawn a third too small or too large.
@@ -72,7 +75,7 @@ describe('the collapse detector', () => {
     );
     expect(report.collapsed).toBe(true);
     expect(report.message).toMatch(/rank against/);
-    // It was trained with that preset.
+    // The message must not advise the preset: this run was trained with it.
     expect(report.message).not.toContain('preset');
   });
 

@@ -1,4 +1,6 @@
-/** A small sample set made by code: bright discs on a ramp, some labels far too large. */
+/**
+ * A small sample set made by code: bright discs on a ramp of grey. Some labels can be far too large.
+ */
 import { join } from 'node:path';
 import { Random } from '../../models/random.ts';
 import { writeSampleSet } from '../../models/sampleset.ts';
@@ -10,14 +12,17 @@ export const SIDE = 32;
 
 export interface SampleSetOptions {
   readonly count?: number;
-  /** Cases whose first label is dilated by 5 px. */
+  /** Indices of the cases whose first label is 5 px too large in radius. */
   readonly wrong?: readonly number[];
-  /** Cases whose second label does not count. */
+  /** Indices of the cases whose second label is absent and does not count. */
   readonly absent?: readonly number[];
   readonly test?: number;
 }
 
-/** Two structures: a large disc on the left, a small one on the right. @returns the file's path */
+/**
+ * Writes a sample set with two structures: a large disc on the left, a small one on the right.
+ * @returns the file's path
+ */
 export async function discSampleSet(
   folder: string,
   { count = 12, wrong = [], absent = [], test = 0 }: SampleSetOptions = {},
@@ -62,7 +67,7 @@ function disc({ x, y, r }: { x: number; y: number; r: number }): Uint8Array {
   );
 }
 
-/** Small networks, few epochs. */
+/** A configuration with small networks and few epochs. */
 export function smallConfig(change: Partial<TrainConfig> = {}): TrainConfig {
   return {
     ...PRESETS.overread,

@@ -88,7 +88,7 @@ describe('a step', () => {
     disposeBatch(batch);
   });
 
-  it('frees what it makes', async () => {
+  it('frees the tensors that it makes', async () => {
     const variant = { scores: 'label', seesProposal: true, qamObjective: 'plain' } as const;
     for (const config of [smallConfig(), smallConfig(variant)]) await frees(config);
   });
@@ -140,7 +140,7 @@ describe('augmentation', () => {
     const sample = await set.read(2);
     const pixels = SIDE * SIDE;
     const run = (): { image: Float32Array; labels: Float32Array } => {
-      // The label is also the picture, so both must stay the same.
+      // The image is the first label, and so are both labels: all must be moved alike.
       const labels = Float32Array.from({ length: pixels * 2 }, (_, i) => sample.labels[i >> 1]);
       const image = Float32Array.from(sample.labels.subarray(0, pixels));
       augmentation(SIDE, SIDE, 2, 1, 5)(2, image, labels);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const numbers = (tensor: Tensor): number[] => [...tensor.dataSync()];
-// Two cases of 2×2 pixels and one structure.
+// Predictions `p` and labels `y` of two cases with 2 × 2 pixels and one structure.
 const p = (): ReturnType<Tf['tensor4d']> =>
   tf.tensor4d([0.9, 0.8, 0.1, 0.2, 0.5, 0.5, 0.5, 0.5], [2, 2, 2, 1]);
 const y = (): ReturnType<Tf['tensor4d']> => tf.tensor4d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
@@ -43,7 +43,7 @@ describe('the size-neutral loss', () => {
     expect(first).toBeCloseTo(entropy / 0.5, 5);
   });
 
-  it('stays finite at certain predictions', () => {
+  it('stays finite for predictions of exactly 0 and 1', () => {
     const sure = tf.tensor4d([0, 1, 0, 1], [1, 2, 2, 1]);
     const wrong = tf.tensor4d([1, 0, 1, 0], [1, 2, 2, 1]);
     expect(numbers(sizeNeutralLoss(tf, sure, wrong, tf.tensor1d([0.5])))[0]).toBeLessThan(20);
@@ -111,7 +111,7 @@ describe('the plain objective', () => {
     expect(numbers(gradients[1])).toEqual([0, 0, 0]);
   });
 
-  it('goes structure by structure', () => {
+  it('is computed structure by structure', () => {
     const losses = tf.tensor2d([0.1, 8, 0.3, 2], [2, 2]);
     const scores = tf.tensor2d([1, -1, -1, 1], [2, 2]);
     expect(numbers(plainObjective(tf, scores, losses))[0]).toBeCloseTo(0, 3);

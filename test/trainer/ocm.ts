@@ -3,7 +3,8 @@ import type { TrainConfig } from '../../trainer/messages.ts';
 
 /**
  * @param scores one for each sample of the mini-batch
- * @returns weights; they sum to 1 with a softmax, else each is the (limited) score over the batch size
+ * @returns one weight for each sample. With a softmax they sum to 1; else each is the score, limited
+ *   for `tanh`, divided by the batch size
  */
 export function ocmWeights(
   scores: readonly number[],

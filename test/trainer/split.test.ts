@@ -32,7 +32,7 @@ const sizes = fc.record({
 });
 
 describe('validation cases', () => {
-  it('are the same seeded share as ever where there are no patients', () => {
+  it('are a seeded share as in earlier versions if no patients are known', () => {
     fc.assert(
       fc.property(sizes, ({ count, seed, validationShare }) => {
         const all = Array.from({ length: count }, (_, index) => index);
@@ -47,7 +47,7 @@ describe('validation cases', () => {
     );
   });
 
-  it('share no patient with the training cases, and are about as many', () => {
+  it('share no patient with the training cases, and are about as many as asked for', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 8 }), ({ count, ...config }, images) => {
         const groupOf = (index: number): number | undefined =>
@@ -68,7 +68,7 @@ describe('validation cases', () => {
     );
   });
 
-  it('are left out where one patient has nearly all images', () => {
+  it('are none if one patient has nearly all images', () => {
     const cases = Array.from({ length: 40 }, (): Case => ({ group: 0 }));
     const { train, validation } = divide(setOf(cases), { seed: 1, validationShare: 0.1 });
     expect([train.length, validation]).toEqual([40, []]);

@@ -31,7 +31,7 @@ function job(sampleSet: string, change: Partial<TrainingJob> = {}): TrainingJob 
   return { sampleSet, runFolder: folder, config, resume: false, startFrom: null, ...change };
 }
 
-/** Trains for the files of the run folder, or the figures. */
+/** Trains, closes the sample set and returns the summary. The run's files are in `folder`. */
 async function trainAndClose(...args: Parameters<typeof train>): Promise<Trained['summary']> {
   const { set, summary } = await train(...args);
   await set.close();
@@ -61,7 +61,7 @@ function cancelAfter(epoch: number, steps: number): Control {
 }
 
 describe('a training', () => {
-  it('goes on with the same curve after a stop in mid-epoch', async () => {
+  it('continues with the same curve after a stop in the middle of an epoch', async () => {
     const set = await discSampleSet(folder);
     await trainAndClose(backend, job(set), () => undefined, go);
     const whole = await metrics();
@@ -97,7 +97,7 @@ describe('a training', () => {
     expect((await lastCheckpoint(folder))?.state.epoch).toBe(1);
   });
 
-  it('goes on from the averaged weights of another run', async () => {
+  it('starts from the averaged weights of another run', async () => {
     const set = await discSampleSet(folder);
     const first = join(folder, 'first');
     const start = { type: 'train', runId: 'first', backend: 'wasm', ...job(set) } as const;

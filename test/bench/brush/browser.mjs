@@ -1,5 +1,5 @@
-// A Chromium as on a machine without a GPU (WebGL on SwiftShader, frames composed in software), at the
-// benches' window size; and traces of it.
+// Starts a Chromium that draws without a GPU (WebGL on SwiftShader, frames composed in software), opens
+// pages at the benches' window size, and traces strokes on them.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../../e2e/chromium.mjs';
@@ -18,8 +18,9 @@ export async function openPage(browser, address) {
 }
 
 /**
- * One stroke in a spiral about the middle of an element, with 60 pointer events a second, whether or
- * not the page keeps up. @returns the browser's trace of it
+ * Draws one stroke in a spiral about the middle of an element. It sends 60 pointer events a second,
+ * whether or not the page keeps up.
+ * @returns the browser's trace of the stroke
  */
 export async function traceStroke(browser, page, element, { events = 180, reach = 250 } = {}) {
   const box = await element.boundingBox();
@@ -35,7 +36,8 @@ export async function traceStroke(browser, page, element, { events = 180, reach 
     });
   await send('mouseMoved', { x, y }, 0);
   await send('mousePressed', { x, y }, 1);
-  // The first dab makes textures and copies: the stroke is what is measured.
+  // The first dab makes the page create textures and copies. The trace starts after it, to measure the
+  // stroke alone.
   await send('mouseMoved', { x: x + 3, y }, 1);
   await sleep(1000);
   await browser.startTracing(page, {
@@ -51,7 +53,7 @@ export async function traceStroke(browser, page, element, { events = 180, reach 
     await sleep(Math.max(0, start + (n + 1) * (1000 / 60) - performance.now()));
   }
   await Promise.all(answers);
-  // The last frames may come late.
+  // Waits for the last frames, which may reach the trace late.
   const frame = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
   for (let n = 0; n < 2; n += 1) await page.evaluate(frame);
   await sleep(1000);

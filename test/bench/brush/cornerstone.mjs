@@ -1,4 +1,5 @@
-// The reference: the labelmap brush of cornerstone3D, from its npm packages, on a page of its own.
+// Measures the reference, the labelmap brush of cornerstone3D, from its npm packages, on a page of its
+// own.
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -13,7 +14,10 @@ import { benchFolder } from './project.mjs';
 export const VERSION = '5.14.0';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Fetches the packages once and builds the page. @returns the folder to serve */
+/**
+ * Installs cornerstone3D if it is not there yet, and builds the page.
+ * @returns the folder to serve
+ */
 async function buildPage() {
   const folder = benchFolder(`cornerstone-${VERSION}`);
   await mkdir(folder, { recursive: true });
@@ -21,7 +25,7 @@ async function buildPage() {
     console.error(`fetching cornerstone3D ${VERSION}`);
     await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
     const own = ['core', 'tools'].map((name) => `@cornerstonejs/${name}@${VERSION}`);
-    // Its XML reader needs these modules of Node.
+    // cornerstone3D's XML reader needs Node's module `events`, here from npm.
     const packages = [...own, 'events@3.3.0'];
     const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder];
     const npm = spawnSync('npm', ['install', ...options, ...packages], { encoding: 'utf8' });
@@ -64,7 +68,7 @@ export async function measureCornerstone(size, radii) {
     const page = await openPage(browser, `${address}?size=${size}`);
     await page.waitForFunction('window.ready === true', null, { timeout: 240_000 });
     await page.waitForTimeout(2000);
-    // As with our brush, the first stroke is not measured.
+    // The first stroke is not measured, as with our brush: the browser still compiles code then.
     await traceStroke(browser, page, page.locator('#stage'));
     const found = [];
     for (const radius of radii) {

@@ -1,12 +1,13 @@
-// From a browser's trace: the time from a pointer event to the frame with its effect on the screen.
+// Computes times from a browser's trace: from a pointer event or a key press to the frame that shows
+// its effect, and from frame to frame.
 
-/** The key itself, not the character that follows. */
+/** Trace events of a key press, without those of the character that the key types. */
 const KEY = /^InputLatency::(?:Raw)?KeyDown$/;
 
 const byTime = (a, b) => a.ts - b.ts;
 const firstAt = (list, time) => list.find((entry) => entry.ts >= time);
 
-/** The browser's reports of frames that reached the screen, each with its time. */
+/** The browser's report of each frame that reached the screen, with the time `ts` in µs. */
 function* shownFrames(events, pid) {
   const open = new Map();
   for (const event of events) {
@@ -19,17 +20,19 @@ function* shownFrames(events, pid) {
   }
 }
 
-/** Frames of the page that reached the screen: their number and when. */
+/** A map from the number of each frame of the page that reached the screen to its time in µs. */
 function presented(events, pid) {
   const frames = new Map();
   for (const { frame_sequence, frame_type, ts } of shownFrames(events, pid)) {
-    // A forked report covers the compositor alone, without the page.
+    // A forked report is about a frame of the compositor alone, without the page.
     if (frame_type !== 'FORKED') frames.set(frame_sequence, ts);
   }
   return frames;
 }
 
-/** The page's frames: when drawing began and ended, and when the screen showed them. */
+/**
+ * The page's frames: when drawing began (`ts`) and ended, and when the screen showed them, in µs.
+ */
 function framesOf(events, pid, tid) {
   const frames = presented(events, pid);
   return events
@@ -39,8 +42,8 @@ function framesOf(events, pid, tid) {
 }
 
 /**
- * Milliseconds from each pointer event, when the browser got it, to the first presented frame that the
- * page drew or began after it had the event.
+ * Milliseconds from the moment when the browser got each pointer event to the first frame on the screen
+ * whose drawing ended after the page had handled the event.
  */
 export function latencies(trace) {
   const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
@@ -65,8 +68,8 @@ export function latencies(trace) {
 }
 
 /**
- * Milliseconds from each key press to the first presented frame that began after the page's next
- * `performance.mark` of that name.
+ * Milliseconds from each key press to the frame that answers it: the first frame on the screen that
+ * began after the page's next `performance.mark` named `mark`.
  */
 export function answers(trace, mark) {
   const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
@@ -82,7 +85,7 @@ export function answers(trace, mark) {
   });
 }
 
-/** Milliseconds from each frame on the screen to the next, while something is scrolled. */
+/** Milliseconds from each frame on the screen to the next, while a part of the page is scrolled. */
 export function intervals(trace) {
   const events = trace.filter(({ ts }) => ts > 0).sort(byTime);
   const scrolls = events.filter(
@@ -97,7 +100,7 @@ export function intervals(trace) {
   return times.slice(1).map((ts, index) => (ts - times[index]) / 1000);
 }
 
-/** @param share 0 … 1 */
+/** @param share of the values that lie below the quantile, 0 … 1 */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];

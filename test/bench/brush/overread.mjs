@@ -1,13 +1,16 @@
-// Our own brush, on the review screen of a real project.
+// Measures Overread's own brush, on the review screen of a project.
 import { launch, openPage, traceStroke } from './browser.mjs';
 import { latencies } from './latency.mjs';
 import { makeProject, serveAlone } from './project.mjs';
 
-/** The diameter on the screen, in image pixels. */
+/** The brush's diameter in image pixels, as the page shows it. */
 const sizeOf = async (page) =>
   Number(/(\d+) px/.exec(await page.getByRole('group', { name: 'Brush' }).innerText())[1]);
 
-/** Sets the brush to the diameter, or to the next size above. */
+/**
+ * Sets the brush to the radius, or to the next larger size.
+ * @returns the radius that was set, in image pixels
+ */
 async function setRadius(page, radius) {
   for (let n = 0; n < 60 && (await sizeOf(page)) > 2 * radius; n += 1)
     await page.keyboard.press('[');
@@ -16,7 +19,10 @@ async function setRadius(page, radius) {
   return (await sizeOf(page)) / 2;
 }
 
-/** Milliseconds from pointer to screen for each radius, at a size of the image. */
+/**
+ * Measures the milliseconds from pointer event to screen for each brush radius.
+ * @param size side of the image, in pixels
+ */
 export async function measureOverread(size, radii) {
   const { url, stop } = await serveAlone(await makeProject(size, 1));
   const browser = await launch();
@@ -26,7 +32,7 @@ export async function measureOverread(size, radii) {
     await stage.waitFor({ timeout: 120_000 });
     await page.waitForTimeout(2000);
     await page.keyboard.press('b');
-    // The first stroke is not measured: the browser still compiles.
+    // The first stroke is not measured: the browser still compiles code then.
     await traceStroke(browser, page, stage);
     const found = [];
     for (const radius of radii) {

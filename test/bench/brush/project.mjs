@@ -1,4 +1,4 @@
-// A project of phantoms of one size, served for a browser.
+// Makes a project of phantoms of one size, and serves it to a browser.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -10,7 +10,11 @@ import { MAIN, serve } from '../../e2e/serve.mjs';
 
 export const benchFolder = (...parts) => join(cacheFolder(), 'bench-brush', ...parts);
 
-/** Makes a project of `count` phantoms, which are kept for the next run. @returns its folder */
+/**
+ * Makes a project of `count` phantoms. The phantoms are kept for the next run.
+ * @param size side of the images, in pixels
+ * @returns the project's folder
+ */
 export async function makeProject(size, count) {
   const dataset = benchFolder(`phantoms-${size}-${count}`);
   const project = benchFolder(`phantoms-${size}-${count}.overread`);
@@ -31,6 +35,6 @@ export async function makeProject(size, count) {
   return project;
 }
 
-/** Serves a project with a fresh configuration. */
+/** Serves a project (the start screen if undefined), with the benches' own configuration. */
 export const serveAlone = (project) =>
   serve(project, { ...process.env, OVERREAD_CONFIG: benchFolder('config') });

@@ -1,5 +1,5 @@
-// A project of very many cases, written by the store: a few hundred phantoms, each under very many
-// names, with scores like those of two trainings. Kept in the cache folder, by its size.
+// Makes a project of very many cases, and keeps it in the cache folder for the next run. Its 200
+// phantoms are each stored under many names, with made-up scores of two trainings.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -13,7 +13,7 @@ const DIFFERENT = 200;
 const SIZE = 256;
 const STEP = 1000;
 
-/** Numbers in 0 … 1, the same every time. */
+/** Random numbers from 0 to 1; the same seed gives the same numbers. */
 function numbers(seed) {
   let state = seed >>> 0;
   return () => {
@@ -22,7 +22,7 @@ function numbers(seed) {
   };
 }
 
-/** Scores of one case's labels: a few far out, the others close together. */
+/** Made-up scores of one case's labels: most lie close together, a few far below. */
 function scoresOf(id, labels, masks, random) {
   const caseScore = random() < 0.03 ? -3 * random() : 0.5 + 0.2 * random();
   return labels.map(({ structure }, index) => {
@@ -44,7 +44,7 @@ function scoresOf(id, labels, masks, random) {
   });
 }
 
-/** The folder of a project of `count` cases; made once. */
+/** Makes a project of `count` cases unless it is there already. @returns its folder */
 export async function makeLargeProject(count) {
   const root = join(cacheFolder(), 'bench-queue');
   const project = join(root, `cases-${count}.overread`);
@@ -81,7 +81,7 @@ export async function makeLargeProject(count) {
     origin: { format, root: listing.root, options: {}, layout },
   });
   const random = numbers(7);
-  // Two trainings, one after the other: the queue shows where each case stood before.
+  // Two runs, one after the other, because the queue also shows each case's rank of the run before.
   const models = [0, 1].map(() => {
     const { id } = writer.startRun({});
     writer.endRun(id, { status: 'done' });

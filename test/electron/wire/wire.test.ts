@@ -4,7 +4,10 @@ import { Asker, Lost } from '../../../electron/wire/ask.ts';
 import { WINDOW } from '../../../electron/wire/messages.ts';
 import type { Answering, Asking } from '../../../electron/wire/messages.ts';
 
-/** Both ends joined as by a channel: every message is copied and comes later. */
+/**
+ * Joins an asker and an answerer as by a channel: each message is copied and arrives later. `log` keeps
+ * them.
+ */
 function joined(fetch: (request: Request) => Response | Promise<Response>) {
   const log: (Asking | Answering)[] = [];
   const asker: Asker = new Asker((message) => {
@@ -25,7 +28,7 @@ const turns = async (count = 50): Promise<void> => {
 };
 
 describe('a request to another process', () => {
-  it('comes over whole, and so does its answer', async () => {
+  it('arrives complete, and so does its answer', async () => {
     const { asker } = joined(async (request) => {
       const body = new Uint8Array(await request.arrayBuffer());
       const headers = { 'x-method': request.method, 'x-path': new URL(request.url).pathname };
@@ -51,7 +54,7 @@ describe('a request to another process', () => {
     expect([response.status, response.body]).toEqual([304, null]);
   });
 
-  it('streams: what is said is heard before the end', async () => {
+  it('streams: each part of the answer arrives before the answer ends', async () => {
     let controller!: ReadableStreamDefaultController<Uint8Array>;
     const { asker } = joined(
       () => new Response(new ReadableStream({ start: (c) => void (controller = c) })),
@@ -65,7 +68,7 @@ describe('a request to another process', () => {
     }
   });
 
-  it('takes no more of a long answer than there is room for', async () => {
+  it('takes no more parts of a long answer than fit into its window', async () => {
     let made = 0;
     const { asker, log } = joined(
       () =>
@@ -87,7 +90,7 @@ describe('a request to another process', () => {
     expect(all).toEqual(Uint8Array.from({ length: 100 }, (_, i) => i + 1));
   });
 
-  it('tells the application when nobody wants the rest', async () => {
+  it('tells the application when the rest of the answer is not wanted', async () => {
     let left = false;
     const { asker } = joined((request) => {
       request.signal.addEventListener('abort', () => (left = true));

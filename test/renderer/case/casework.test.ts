@@ -1,4 +1,4 @@
-/** The case on the stage, against the real server and a real project on disk. */
+/** Tests the case on the stage with the real server and a real project on disk. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
@@ -11,7 +11,7 @@ import type { Fixture } from '../../audit/server/project.ts';
 
 let fixture: Fixture;
 let client: Client;
-/** Requests since the last look, as `METHOD /path`. */
+/** Requests since the list was last emptied, as `METHOD /path`. */
 let asked: string[] = [];
 let next = 0;
 
@@ -40,7 +40,7 @@ function stroke(work: Casework, ...points: PenPoint[]): void {
 const stored = async (id: string, structure: string): Promise<Uint8Array> =>
   (await client.mask(id, structure, { drawn: true })).data;
 
-/** A case that no other test has touched, on the stage. */
+/** Opens a case that no other test has touched. */
 async function fresh(): Promise<{ work: Casework; id: string }> {
   const id = fixture.ids[next++];
   const work = new Casework(client, pixelLoader(client));
@@ -59,7 +59,7 @@ describe('the case on the stage', () => {
     expect(work.opened.loading).toBe(false);
   });
 
-  it('says nothing of the ranking while it is veiled, and everything then', async () => {
+  it('says nothing of the ranking while it is veiled, and everything afterwards', async () => {
     const work = new Casework(client, pixelLoader(client));
     const id = fixture.ids[26];
     await work.opened.open(id, { veiled: true });
@@ -74,14 +74,14 @@ describe('the case on the stage', () => {
     work.opened.veil(id, false);
     expect(work.opened.detail?.ranks.rank).not.toBeNull();
     expect(work.opened.detail?.labels[0].reasons).not.toBeNull();
-    // Of another case nothing is kept back.
+    // The next case is opened without `veiled`, so it shows its ranking.
     work.opened.veil(id, true);
     await work.opened.open(fixture.ids[27]);
     expect(work.opened.veiled).toBe(false);
     expect(work.opened.detail?.ranks.rank).not.toBeNull();
   });
 
-  it('shows the newest of several calls', async () => {
+  it('shows the case that was opened last', async () => {
     const work = new Casework(client, pixelLoader(client));
     const first = work.opened.open(fixture.ids[28]);
     const second = work.opened.open(fixture.ids[27]);
@@ -143,7 +143,7 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(work.opened.labels[0].mask);
   });
 
-  it('can be undone after another case was looked at, though it became a revision', async () => {
+  it('can be undone after another case was shown, though it became a revision', async () => {
     const { work, id } = await fresh();
     const before = work.opened.labels[0].mask?.slice();
     stroke(work, at(40, 30));
@@ -158,7 +158,7 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(before);
   });
 
-  it('makes revisions with a reason, once', async () => {
+  it('makes one revision of its strokes, with a reason', async () => {
     const { work, id } = await fresh();
     stroke(work, at(40, 30));
     expect(await work.saving.fold('fixed')).toBe(true);
@@ -181,7 +181,7 @@ describe('drawing', () => {
     expect(revisions.map(({ reason }) => reason)).not.toContain('edit');
   });
 
-  it('does not load again what it made itself', async () => {
+  it('does not load a mask again that it made itself', async () => {
     const { work } = await fresh();
     stroke(work, at(40, 30));
     await work.saving.fold('fixed');
@@ -193,13 +193,13 @@ describe('drawing', () => {
     expect(work.editor.undoable.canUndo).toBe(true);
   });
 
-  it('takes over what somebody else changed, and says what was lost', async () => {
+  it('takes over a label that somebody else changed, and says which stroke was lost', async () => {
     const { work, id } = await fresh();
     stroke(work, at(40, 30));
     await work.saving.fold('fixed');
     const other = new Uint8Array(WIDTH * HEIGHT).fill(1, 100, 140);
     await client.addRevision(id, 'lung', other);
-    // Nobody has told us: the stroke does not fit any more.
+    // The page was not told of the new revision, so this stroke no longer fits the label.
     stroke(work, at(20, 20));
     await work.saving.flush();
     await expect.poll(() => work.opened.labels[0].mask).toEqual(other);
@@ -222,7 +222,7 @@ describe('drawing', () => {
     expect(await stored(id, 'lung')).toEqual(before);
   });
 
-  it('changes a case that is still on its way once it is there, and no other', async () => {
+  it('waits with a change until the case is loaded, and drops it if another case is opened first', async () => {
     const work = new Casework(client, pixelLoader(client));
     const [first, second] = [fixture.ids[25], fixture.ids[26]];
     const before = await stored(first, 'lung');
@@ -248,7 +248,7 @@ describe('drawing', () => {
     await work.saving.flush();
   });
 
-  it('drops a stroke, a lasso and a polygon on their way', async () => {
+  it('drops an unfinished stroke and an unfinished polygon', async () => {
     const { work } = await fresh();
     const before = work.opened.labels[0].mask?.slice();
     work.editor.tool = 'brush';

@@ -16,7 +16,7 @@ const shown = ({ labels, proposal, difference, quality, previous }: LayerSwitche
 });
 const none = (): void => undefined;
 
-it('shows labels and the model at first, and afterwards what was switched', () => {
+it('shows labels and the proposal at first, and remembers the layers that are switched', () => {
   const first = new LayerSwitches(none);
   expect(shown(first)).toEqual({
     ...{ labels: true, proposal: true, difference: false, quality: false, previous: false },
@@ -27,7 +27,7 @@ it('shows labels and the model at first, and afterwards what was switched', () =
   expect(shown(new LayerSwitches(none))).toEqual({ ...shown(first), previous: false });
 });
 
-it('asks for what was switched on, once', () => {
+it('asks once for a layer that is switched on', () => {
   const wanted = vi.fn();
   const layers = new LayerSwitches(wanted);
   layers.difference = true;
@@ -38,19 +38,19 @@ it('asks for what was switched on, once', () => {
   expect(wanted).toHaveBeenCalledTimes(1);
 });
 
-it.each(['{', '7', 'null', '{"proposal":"yes","more":true}'])('makes nothing of %s', (text) => {
+it.each(['{', '7', 'null', '{"proposal":"yes","more":true}'])('ignores stored %s', (text) => {
   kept.set('overread.layers', text);
   expect(shown(new LayerSwitches(none))).toMatchObject({ labels: true, proposal: true });
 });
 
-it('works where nothing can be kept', () => {
+it('works without a storage', () => {
   vi.stubGlobal('localStorage', undefined);
   const layers = new LayerSwitches(none);
   layers.quality = true;
   expect(layers.quality).toBe(true);
 });
 
-it('keeps back what the networks say while it is veiled, and knows what was on', () => {
+it('hides the networks’ layers while the case is veiled, and shows them again afterwards', () => {
   let veiled = false;
   const layers = new LayerSwitches(none, () => veiled);
   layers.difference = true;

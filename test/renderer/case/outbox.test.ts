@@ -15,7 +15,10 @@ const letter = (n: number, structure = 'lung'): Letter => ({
   },
 });
 
-/** A server that keeps strokes and does as it is told before each. */
+/**
+ * A server that keeps strokes. For each request it calls `before`, and fails with the error that this
+ * throws (before the stroke is kept) or returns (afterwards).
+ */
 function server(before: (n: number) => void | Error) {
   const kept: StrokeRequest[] = [];
   let calls = 0;

@@ -20,7 +20,7 @@ describe('the view', () => {
     );
   });
 
-  it('keeps free what floats over the edges', () => {
+  it('keeps the image clear of the bars that float over the edges', () => {
     const insets = { top: 60, right: 0, bottom: 90, left: 60 };
     const view = fittedView({ width: 100, height: 200 }, stage, insets);
     expect(view.y).toBeCloseTo(60);
@@ -58,20 +58,20 @@ describe('the view', () => {
   });
 });
 
-describe('the window', () => {
-  it('is never of no width', () => {
+describe('the window of grey values', () => {
+  it('never has the width zero', () => {
     expect(windowOf(7, 7, false)).toEqual({ low: 6.5, high: 7.5, invert: false });
     const narrow = dragged({ low: 10, high: 12, invert: true }, -4000, 0, 255);
     expect(narrow.high - narrow.low).toBe(1);
     expect(narrow.invert).toBe(true);
   });
 
-  it('widens to the right and keeps its level', () => {
+  it('is widened by a drag to the right, and keeps its level', () => {
     const after = dragged({ low: 1000, high: 3000, invert: false }, 80, 0, 4000);
     expect(after).toEqual({ low: 800, high: 3200, invert: false });
   });
 
-  it('moves its level up and down and keeps its width', () => {
+  it('moves its level by a drag up or down, and keeps its width', () => {
     const after = dragged({ low: 1000, high: 3000, invert: false }, 0, -80, 4000);
     expect(after).toEqual({ low: 600, high: 2600, invert: false });
   });

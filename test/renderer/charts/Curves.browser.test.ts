@@ -14,7 +14,7 @@ const props = {
 };
 const chart = page.getByRole('img', { name: /^Loss/ });
 
-it('is said in words: where each curve began and is now', async () => {
+it('is described in words: the first and the newest value of each curve', async () => {
   await mount(Curves, props);
   await expect
     .element(chart)
@@ -22,7 +22,7 @@ it('is said in words: where each curve began and is now', async () => {
   expect(chart.element().querySelector('canvas')?.width).toBeGreaterThan(100);
 });
 
-it('reads off the newest value, and under the pointer the value there', async () => {
+it('shows the newest value, or the value under the pointer', async () => {
   await mount(Curves, props);
   const legend = page.getByRole('figure', { name: 'Loss' });
   await expect.element(legend).toHaveTextContent(/plain\s*0\.25/);

@@ -3,7 +3,7 @@ import { chartInWords, ticks } from '../../../renderer/charts/curves.ts';
 import { slopeLines } from '../../../renderer/charts/slope.ts';
 
 describe('curves', () => {
-  it('are said by where they begin and where they are, without the quiet ones', () => {
+  it('are described by their first and last values, without the quiet curves', () => {
     const words = chartInWords(
       'Loss',
       'epoch',
@@ -30,7 +30,7 @@ describe('curves', () => {
 });
 
 describe('a slope chart', () => {
-  it('tells who stayed, entered and left, and keeps what is below in one row', () => {
+  it('tells which cases stayed, entered and left the top, and puts all lower ranks in one row', () => {
     const lines = slopeLines(
       [
         { before: 1, after: 2 },

@@ -13,7 +13,10 @@ const dabs: fc.Arbitrary<Dab> = fc.record({
   radius: fc.double({ min: 0.75, max: 14, noNaN: true }),
 });
 
-/** How far the point is inside of the nearest of many discs between the two; negative is outside. */
+/**
+ * How deep the point lies in the nearest of many discs between the dabs `a` and `b`, in pixels;
+ * negative outside of all.
+ */
 function depth(a: Dab, b: Dab, x: number, y: number, discs = 500): number {
   let deepest = -Infinity;
   for (let i = 0; i <= discs; i += 1) {
@@ -31,7 +34,7 @@ describe('the swept brush', () => {
       fc.property(dabs, dabs, fc.integer({ min: 0, max: 40 }), (a, b, probe) => {
         const canvas = blank();
         paintCapsule(canvas, a, b, 1);
-        // The discs of the slow version lie this far apart.
+        // Distance between neighbouring discs of `depth`, which is also how far its answer may be off.
         const step = Math.hypot(b.x - a.x, b.y - a.y) / 500 + 1e-9;
         const wrong: number[] = [];
         for (let i = probe; i < canvas.mask.length; i += 41) {
@@ -44,7 +47,7 @@ describe('the swept brush', () => {
     );
   });
 
-  it('is the same from either end', () => {
+  it('draws the same from either end', () => {
     fc.assert(
       fc.property(dabs, dabs, (a, b) => {
         const [there, back] = [blank(), blank()];
@@ -107,7 +110,7 @@ describe('the swept brush', () => {
     );
   });
 
-  it('is never nothing inside the image, however small', () => {
+  it('draws at least one pixel inside the image, however small it is', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.5, max: 1.5, noNaN: true }),
@@ -134,7 +137,7 @@ describe('the swept brush', () => {
     expect(canvas.mask).toEqual(drawnOn.mask.map((value) => 1 - value));
   });
 
-  it('leaves alone what lies outside of the range of samples', () => {
+  it('changes no pixel whose sample is outside of the range', () => {
     fc.assert(
       fc.property(
         dabs,
@@ -155,7 +158,7 @@ describe('the swept brush', () => {
     );
   });
 
-  it('draws the disc that one expects', () => {
+  it('draws the disc of radius 2.5 that is drawn here by hand', () => {
     const canvas = { width: 7, height: 7, mask: new Uint8Array(49) };
     paintCapsule(canvas, { x: 3.5, y: 3.5, radius: 2.5 }, { x: 3.5, y: 3.5, radius: 2.5 }, 1);
     const disc = drawn('.......', '..###..', '.#####.', '.#####.', '.#####.', '..###..', '.......');

@@ -10,7 +10,7 @@ import type { Picture } from './masks.ts';
 
 const shares = fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000), fc.nat(1000));
 
-/** A rectangle of at least one pixel in the picture. */
+/** A rectangle of at least one pixel in the picture, made from four random numbers. */
 function rectIn({ width, height }: Picture, [a, b, c, d]: readonly number[]): Rect {
   const x = a % width;
   const y = b % height;
@@ -54,7 +54,7 @@ describe('an edit', () => {
     );
   });
 
-  it('is a stroke that the store applies to the same effect, and its reverse undoes it', () => {
+  it('is a stroke that the store applies with the same result, and its reverse undoes it', () => {
     fc.assert(
       fc.property(pictures, shares, (picture, share) => {
         const { width, height, mask } = picture;
@@ -88,7 +88,7 @@ describe('the history of an image', () => {
     },
   ];
 
-  it('undoes the newest step, whichever structure it was of, and redoes it', () => {
+  it('undoes the newest step of any structure, and redoes it', () => {
     const history = new History();
     history.push(step('lung', 1));
     history.push(step('heart', 2));

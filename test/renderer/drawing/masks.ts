@@ -1,4 +1,4 @@
-/** Masks for property tests: small, of any shape, and slow obvious ways to make them. */
+/** Random small masks for property tests, and simple functions that make, change and show masks. */
 import fc from 'fast-check';
 
 export interface Picture {
@@ -7,7 +7,7 @@ export interface Picture {
   readonly mask: Uint8Array;
 }
 
-/** Pictures up to 24 × 24 pixels, noisy or of large pieces. */
+/** Random pictures of up to 24 × 24 pixels, noisy or made of larger blocks. */
 export const pictures: fc.Arbitrary<Picture> = fc
   .record({
     width: fc.integer({ min: 1, max: 24 }),
@@ -23,7 +23,7 @@ export const pictures: fc.Arbitrary<Picture> = fc
     return { width, height, mask };
   });
 
-/** The mask of the pixels that `inside` says of. */
+/** The mask that is 1 at the pixels for which `inside` is true, and 0 elsewhere. */
 export function make(
   width: number,
   height: number,
@@ -36,7 +36,7 @@ export function make(
   return mask;
 }
 
-/** A mask drawn with `#` and `.`, a row a line. */
+/** A picture from rows of `#` (1) and `.` (0). */
 export function drawn(...rows: string[]): Picture {
   const width = rows[0].length;
   const mask = make(width, rows.length, (x, y) => rows[y][x] === '#');
@@ -50,7 +50,7 @@ export function rows({ width, height, mask }: Picture): string[] {
   );
 }
 
-/** Takes everything out of a rectangle, one pixel after the other. */
+/** Sets all pixels of a rectangle to 0, one after the other. */
 export function clear(
   { width, mask }: Picture,
   rect: { x: number; y: number; width: number; height: number },

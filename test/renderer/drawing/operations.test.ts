@@ -9,7 +9,10 @@ import type { Picture } from './masks.ts';
 
 const slow = ({ width, height, mask }: Picture) => ({ width, height, data: mask });
 
-/** Fills the pixels that a walk over outside pixels, edge to edge from the border, does not reach. */
+/**
+ * Fills holes the slow way: marks the background that is reached from the border over pixels' edges,
+ * and fills all other pixels.
+ */
 function slowFill({ width, height, mask }: Picture): Uint8Array {
   const reached = new Uint8Array(width * height);
   const visit = (x: number, y: number): void => {
@@ -26,7 +29,7 @@ function slowFill({ width, height, mask }: Picture): Uint8Array {
   return reached.map((value) => 1 - value);
 }
 
-/** What most of the pixels at most three away are. */
+/** Gives each pixel the majority of the pixels within `radius`, or its old value at a tie. */
 function slowSmooth({ width, height, mask }: Picture, radius: number): Uint8Array {
   return make(width, height, (x, y) => {
     let balance = 0;
@@ -113,7 +116,7 @@ describe('operations on whole labels', () => {
     expect(smoothed.subarray(30 * 10).includes(0)).toBe(false);
   });
 
-  it('leave what they are given as it is', () => {
+  it('do not change the mask that they are given', () => {
     fc.assert(
       fc.property(pictures, ({ width, height, mask }) => {
         const before = mask.slice();
@@ -164,7 +167,7 @@ describe('the rectangle of a difference', () => {
     );
   });
 
-  it('from an empty mask is the rectangle that is drawn', () => {
+  it('from an empty mask is the rectangle around all that is drawn', () => {
     fc.assert(
       fc.property(pictures, ({ width, height, mask }) => {
         const whole = { x: 0, y: 0, width, height };

@@ -9,7 +9,7 @@ const blank = () => ({ width: WIDTH, height: HEIGHT, mask: new Uint8Array(WIDTH 
 
 const polygons = fc.array(
   fc.record({
-    // Whole numbers and halves, too: corners on centres and edges.
+    // Also whole and half numbers, so that corners lie on edges and centres of pixels.
     x: fc.oneof(
       fc.double({ min: -6, max: WIDTH + 6, noNaN: true }),
       fc.integer({ min: -8, max: 70 }).map((n) => n / 2),
@@ -22,7 +22,9 @@ const polygons = fc.array(
   { minLength: 3, maxLength: 12 },
 );
 
-/** Even-odd: how many edges a ray to the left crosses. */
+/**
+ * Whether a point is inside by the even-odd rule: a ray to the left crosses an odd number of edges.
+ */
 function inside(points: readonly Position[], x: number, y: number): boolean {
   let odd = false;
   points.forEach((b, i) => {
@@ -34,7 +36,7 @@ function inside(points: readonly Position[], x: number, y: number): boolean {
 }
 
 describe('a polygon', () => {
-  it('holds the pixels whose centre a ray says is inside, by the even-odd rule', () => {
+  it('holds the pixels whose centre is inside by the even-odd rule', () => {
     fc.assert(
       fc.property(polygons, (points) => {
         const canvas = blank();
@@ -57,7 +59,7 @@ describe('a polygon', () => {
     );
   });
 
-  it('cuts what it would have added', () => {
+  it('removes the same pixels that it would have added', () => {
     fc.assert(
       fc.property(polygons, (points) => {
         const full = { ...blank(), mask: new Uint8Array(WIDTH * HEIGHT).fill(1) };
@@ -69,7 +71,7 @@ describe('a polygon', () => {
     );
   });
 
-  it('takes the proposal over inside, and nothing outside', () => {
+  it('copies the proposal inside, and changes nothing outside', () => {
     fc.assert(
       fc.property(polygons, (points) => {
         const proposal = make(WIDTH, HEIGHT, (x, y) => (x * 7 + y * 3) % 5 < 2);
@@ -85,7 +87,7 @@ describe('a polygon', () => {
     );
   });
 
-  it('of whole pixels fills exactly those', () => {
+  it('with corners on pixels’ edges fills exactly the pixels inside', () => {
     const canvas = { width: 6, height: 4, mask: new Uint8Array(24) };
     fillPolygon(
       canvas,

@@ -11,7 +11,7 @@ import { pictures } from './masks.ts';
 import { percentiles } from '../../../renderer/case/window.ts';
 
 describe('smaller versions of a mask', () => {
-  it('are 0 exactly where nothing, and 255 exactly where everything is drawn', () => {
+  it('are 0 exactly where no pixel is drawn, and 255 exactly where all pixels are drawn', () => {
     fc.assert(
       fc.property(pictures, ({ width, height, mask }) => {
         maskPyramid(mask, width, height).forEach((level, n) => {
@@ -35,14 +35,14 @@ describe('smaller versions of a mask', () => {
     );
   });
 
-  it('say which share is drawn, to half a level of rounding each', () => {
+  it('say which share is drawn, rounded at each level', () => {
     const mask = Uint8Array.from([1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]);
     const [half, quarter] = maskPyramid(mask, 4, 4);
     expect([...half]).toEqual([191, 0, 255, 255]);
     expect(quarter[0]).toBe(175);
   });
 
-  it('are the same after a change of a rectangle as made anew', () => {
+  it('are the same after an update of a rectangle as when they are made anew', () => {
     fc.assert(
       fc.property(
         pictures,
@@ -64,7 +64,7 @@ describe('smaller versions of a mask', () => {
 });
 
 describe('smaller versions of an image', () => {
-  it('hold the rounded means of the four samples above them, of those that exist', () => {
+  it('hold the rounded means of the four samples above them, or of fewer at the edges', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 9 }),
@@ -91,7 +91,7 @@ describe('smaller versions of an image', () => {
     );
   });
 
-  it('go down to a pixel', () => {
+  it('repeat an image of a single pixel', () => {
     const levels = imagePyramid(Uint8Array.of(9), 1, 1);
     expect(levels.map((level) => [...level])).toEqual(Array.from({ length: LEVELS }, () => [9]));
   });

@@ -36,7 +36,7 @@ it('proposes a folder, says what a format holds, and exports', async () => {
   stop();
 });
 
-it('shows the export while it runs, and what came of it', async () => {
+it('shows the export while it runs, and its result', async () => {
   const exports = exportsOf();
   exports.exported = 't1';
   session.tasks = [taskOf()];
@@ -60,7 +60,7 @@ it('shows the export while it runs, and what came of it', async () => {
   await expect.element(page.getByRole('alert')).toHaveTextContent('The folder is not empty.');
 });
 
-it('packs the project with its images where one says so', async () => {
+it('packs the images with the project if the switch is on', async () => {
   const exports = exportsOf();
   await mount(ExportPanels, { exports });
   await expect

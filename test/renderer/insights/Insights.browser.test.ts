@@ -44,7 +44,7 @@ it('shows the scores of one structure, or its expected dice', async () => {
   expect(server.asked(COUNTS).at(-1)?.query).toMatchObject({ structure: 'heart', of: 'score' });
 });
 
-it('leads to the training before anything was scored', async () => {
+it('leads to the training if nothing was scored yet', async () => {
   await mountInsights({ [COUNTS]: () => insightsOf({ histogram: empty }) });
   await expect.element(page.getByText('No scores yet')).toBeVisible();
   await expect.element(page.getByText('No label was reviewed yet')).toBeVisible();

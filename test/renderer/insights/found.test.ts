@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advice, againstChance, foundAt, lately } from '../../../renderer/insights/found.ts';
 
-/** One point a label; `errors` says which were. */
+/** A curve with one point for each judged label; `errors` says which labels were errors. */
 const curveOf = (errors: readonly boolean[]) => {
   const points = [{ reviewed: 0, found: 0 }];
   for (const error of errors) {
@@ -13,7 +13,7 @@ const curveOf = (errors: readonly boolean[]) => {
 const many = (count: number, error: boolean): boolean[] => new Array<boolean>(count).fill(error);
 
 describe('errors found', () => {
-  it('are read off between the points that were sent', () => {
+  it('are interpolated between the points of the curve', () => {
     const curve = [
       { reviewed: 0, found: 0 },
       { reviewed: 10, found: 5 },
@@ -31,7 +31,7 @@ describe('errors found', () => {
     });
   });
 
-  it('lie above chance’s line, which ends at all labels with the same errors', () => {
+  it('are compared with chance, whose line ends at all labels and the same number of errors', () => {
     const { x, found, chance } = againstChance(curveOf([true, true, false, false]), 40);
     expect(x.at(-1)).toBe(40);
     expect(found.slice(-2)).toEqual([2, null]);
@@ -42,7 +42,7 @@ describe('errors found', () => {
 });
 
 describe('advice', () => {
-  it('goes with how frequent errors still are', () => {
+  it('depends on how frequent errors still are', () => {
     expect(advice(curveOf([]), 300)).toMatch(/Begin with the worst/);
     expect(advice(curveOf(many(5, true)), 300)).toMatch(/too early/);
     expect(advice(curveOf(many(40, true)), 300)).toMatch(/still frequent/);

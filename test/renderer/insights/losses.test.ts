@@ -13,7 +13,7 @@ const losses = [
   loss('b', 'lung', 300, 10_000),
 ];
 
-it('sums up what is lost by structure, the largest part of a label first', () => {
+it('sums up losses by structure, the largest share of a label first', () => {
   expect(byStructure(losses)).toEqual([
     { structure: 'clavicle', labels: 1, worst: 0.8 },
     { structure: 'lung', labels: 2, worst: 0.03 },
@@ -21,7 +21,7 @@ it('sums up what is lost by structure, the largest part of a label first', () =>
   expect(worstFirst(losses).map(({ pixels }) => pixels)).toEqual([40, 300, 100]);
 });
 
-it('never calls a loss nothing, not even of an empty label', () => {
+it('never shows a loss as zero, not even of an empty label', () => {
   expect(percentChanged(0.0004)).toBe('< 0.1 %');
   expect(percentChanged(0.031)).toBe('3.1 %');
   expect(percentChanged(12)).toBe('1,200 %');

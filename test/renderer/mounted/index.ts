@@ -1,4 +1,4 @@
-/** Components mounted in a page of a browser, as the application's window holds them. */
+/** Mounts components in a page of a browser, as the application's window holds them. */
 import { createRawSnippet } from 'svelte';
 import type { Component, Snippet } from 'svelte';
 import { render } from 'vitest-browser-svelte';
@@ -10,7 +10,7 @@ import Window from './Window.svelte';
 type Mountable = Component<Record<string, unknown>>;
 type Properties = Record<string, unknown>;
 
-/** Mounts a component. @returns gives it other properties */
+/** Mounts a component. @returns a function that changes some of its properties */
 export async function mount<Props extends object>(
   component: Component<Props>,
   props: NoInfer<Props>,
@@ -20,17 +20,22 @@ export async function mount<Props extends object>(
   return (change) => rerender({ given: { ...props, ...change } as Properties });
 }
 
-/** Mounts a component that opens at the button “Open”, or that tells of the button “Inside”. */
+/**
+ * Mounts a component that opens at a button: a menu or a popover at “Open”, a tooltip at “Inside”.
+ */
 export async function mountAtButton(component: unknown, given: Properties): Promise<void> {
   const opens = { component, given };
   const props = { component: AtButton as unknown as Mountable, given: opens };
   await render(Window, { props });
 }
 
-/** What stands inside a component: one element. */
+/** The content of a component, from HTML with one element. */
 export const inside = (html: string): Snippet => createRawSnippet(() => ({ render: () => html }));
 
-/** An action of the table that does something for one test. @returns takes it away */
+/**
+ * Gives an action of the table a handler for one test.
+ * @returns a function that removes the handler
+ */
 export const provide = (id: string, run: () => void): (() => void) =>
   actions.provide({ [id]: run });
 

@@ -1,24 +1,27 @@
-/** A server for components: `fetch` answers as the real one does, and requests are written down. */
+/**
+ * A fake server for component tests: it answers `fetch` with a test's answers, and records the
+ * requests.
+ */
 import { vi } from 'vitest';
 import type { ErrorCode } from '../../../audit/contract/errors.ts';
 
 export interface Asked {
   readonly method: string;
-  /** Decoded, without the query. */
+  /** Path of the request, decoded, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** What stands in place of the route's `:names`. */
+  /** Values in the path for the route's `:names`, by name. */
   readonly named: Readonly<Record<string, string>>;
 }
 
-/** Gives a `Response`, or a value that is sent as JSON. */
+/** Gives the answer to a request: a `Response`, or a value that is sent as JSON. */
 type Answer = (asked: Asked) => unknown;
 
-/** Answers by method and path: `GET /api/cases/:id`. */
+/** Answers by method and path, such as `GET /api/cases/:id`. */
 export type Routes = Readonly<Record<string, Answer>>;
 
-/** The server says no. */
+/** The answer of a server that refuses a request. */
 export function refusal(status: number, error: string, code: ErrorCode = 'failed'): Response {
   return Response.json({ error, code }, { status });
 }
@@ -37,20 +40,20 @@ function namesIn(route: string, path: string): Record<string, string> | null {
 
 export class FakeServer {
   readonly #asked: Asked[] = [];
-  /** The newest first. */
+  /** Routes and their answers, the newest first: the first that matches is taken. */
   #routes: readonly (readonly [string, Answer])[] = [];
 
-  /** Requests so far whose method and path are these. */
+  /** The requests so far with this method and path, such as `GET /api/cases/c1`. */
   asked(route: string): readonly Asked[] {
     return this.#asked.filter(({ method, path }) => `${method} ${path}` === route);
   }
 
-  /** What was sent in the bodies of these requests. */
+  /** The bodies of the requests so far with this method and path. */
   sent(route: string): unknown[] {
     return this.asked(route).map(({ body }) => body);
   }
 
-  /** Answers these from now on. */
+  /** Adds routes, which from now on come before the earlier ones. */
   answer(routes: Routes): void {
     this.#routes = [...Object.entries(routes), ...this.#routes];
   }
@@ -79,7 +82,7 @@ export class FakeServer {
   }
 }
 
-/** Stands in for the server until the test ends. */
+/** Answers the window's requests to /api/ until the test ends. */
 export function serve(routes: Routes): FakeServer {
   const server = new FakeServer();
   server.answer(routes);

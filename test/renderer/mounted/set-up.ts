@@ -1,4 +1,6 @@
-/** Around each component test: the look of the application, and nothing left of the test before. */
+/**
+ * Set-up of component tests: loads the application's styles, and resets its state after each test.
+ */
 import { afterEach, vi } from 'vitest';
 import '../../../renderer/app.css';
 import { folders } from '../../../renderer/shared/folders.svelte.ts';
@@ -15,6 +17,6 @@ afterEach(() => {
   notices.list = [];
   folders.choose(null);
   route.go('start');
-  // The layers that are shown.
+  // Forgets which layers were switched on.
   localStorage.clear();
 });

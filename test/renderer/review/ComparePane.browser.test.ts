@@ -12,7 +12,10 @@ import { openReview, rowsOf } from './cases.ts';
 const ROUTE = 'GET /api/cases/:id/similar';
 const pane = page.getByRole('region', { name: /^A well-labelled case/ });
 
-/** The pane beside the first case. @param answer what the server finds */
+/**
+ * Mounts the pane that shows a case to compare with.
+ * @param answer gives the server's answer about the similar case
+ */
 async function mountPane(answer: () => unknown) {
   await openReview(rowsOf(30), { routes: { [ROUTE]: answer } });
   const beside = new Casework(client, pixelLoader(client));
@@ -28,7 +31,7 @@ it('shows the case that looks alike, its rank, and how alike it is', async () =>
   await expect.element(pane).toHaveTextContent(/c29\s*well scored, rank 29\s*alike 0\.93/);
 });
 
-it('says why there is none, and closes', async () => {
+it('says why there is no similar case, and closes', async () => {
   const because = 'Nothing was accepted yet.';
   const { compare } = await mountPane(() => ({ case: null, correlation: null, because }));
   let closed = 0;
@@ -40,7 +43,7 @@ it('says why there is none, and closes', async () => {
   stop();
 });
 
-it('says why no case could be looked for', async () => {
+it('says why the search for a similar case failed', async () => {
   const { compare } = await mountPane(() => refusal(500, 'The images are gone.', 'no-image'));
   await compare.beside('c1');
   await expect.element(page.getByText('The images are gone.')).toBeVisible();

@@ -10,7 +10,7 @@ const heightOf = (bar: Element): number => Number(bar.getAttribute('height'));
 const marker = (): number =>
   Number(document.querySelector('svg line:last-of-type')?.getAttribute('x1'));
 
-it('says in words what it shows, and where the one value lies', async () => {
+it('describes itself in words, and marks the one value', async () => {
   const change = await mount(Histogram, { histogram, marker: 1 });
   await expect
     .element(chart)
@@ -28,10 +28,10 @@ it('draws a bar for each bin that is not empty, a higher one for more', async ()
   expect(heights).toEqual(heights.toSorted((a, b) => a - b));
 });
 
-it('makes the bars outside of a range pale', async () => {
+it('makes no bar pale that touches the range', async () => {
   await mount(Histogram, { histogram, marker: null, low: -1, high: 1 });
   await expect.element(chart).toBeVisible();
-  // The bins that touch an end of the range belong to it.
+  // Bins that only touch an end of the range count as inside, so no bar is pale.
   expect(bars().map((bar) => bar.getAttribute('opacity'))).toEqual([
     '0.85',
     '0.85',

@@ -10,7 +10,7 @@ const ROUTE = 'POST /api/project/relink';
 const field = page.getByRole('textbox', { name: 'Folder of the dataset' });
 const link = page.getByRole('button', { name: 'Relink', exact: true });
 
-it('begins with the folder of today, and tells the project of another with Enter', async () => {
+it('begins with the project’s current folder, and gives the project another with Enter', async () => {
   session.project = projectOf();
   const moved = projectOf({ origin: { format: 'folders', root: '/mnt/chest' } });
   const server = serve({ [ROUTE]: () => moved });

@@ -1,4 +1,4 @@
-/** A reviewed project as the server tells of it: a queue of cases with lung and heart, and pixels. */
+/** A fake server with a project in review: its queue, and its cases with lung, heart and pixels. */
 import { onTestFinished } from 'vitest';
 import { packMask } from '../../../audit/contract/packing.ts';
 import { PIXEL_HEADERS } from '../../../audit/contract/api.ts';
@@ -32,14 +32,16 @@ const hashOf = (text: string): string =>
     .padEnd(64, '0')
     .slice(0, 64);
 
-/** A rectangle of 6 × 5 pixels; of the model, one pixel to the right. */
+/** A mask with a rectangle of 6 × 5 pixels, moved to the right by `shift` pixels. */
 export function maskOf(shift = 0): Uint8Array {
   const mask = new Uint8Array(WIDTH * HEIGHT);
   for (let y = 8; y < 13; y += 1) mask.fill(1, y * WIDTH + 10 + shift, y * WIDTH + 16 + shift);
   return mask;
 }
 
-/** Row `n` of a queue of 30 cases, from 1: its rank, too. The heart is the worst. */
+/**
+ * Row `n` of a queue of 30 cases; `n` counts from 1 and is also the rank. The heart is the worst label.
+ */
 export function rowOf(n: number, change: Partial<QueueEntry> = {}): QueueEntry {
   return {
     case: `c${n}`,
@@ -147,7 +149,10 @@ const pixels = (bytes: Uint8Array, more: Readonly<Record<string, string>> = {}):
     headers: { [PIXEL_HEADERS.width]: `${WIDTH}`, [PIXEL_HEADERS.height]: `${HEIGHT}`, ...more },
   });
 
-/** A grey ramp from 0 to 200, 8 bit. @param more other headers */
+/**
+ * The server's answer with an image: a grey ramp from 0 to 200 in 8 bits.
+ * @param more further headers
+ */
 export function imageAnswer(more: Readonly<Record<string, string>> = {}): Response {
   const samples = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * 200) / 767);
   const { bits, minimum, maximum } = PIXEL_HEADERS;
@@ -157,7 +162,7 @@ export function imageAnswer(more: Readonly<Record<string, string>> = {}): Respon
 export const maskAnswer = (mask: Uint8Array, revision = 1): Response =>
   pixels(packMask(mask, 'runs'), { [PIXEL_HEADERS.revision]: `${revision}` });
 
-/** A quality map of four cells. */
+/** The server's answer with a quality map of 2 × 2 cells. */
 function qualityAnswer(values: readonly number[]): Response {
   const view = new DataView(new ArrayBuffer(4 * values.length));
   values.forEach((value, i) => view.setFloat32(4 * i, value, true));
@@ -165,7 +170,9 @@ function qualityAnswer(values: readonly number[]): Response {
   return new Response(view.buffer, { headers: { [width]: '2', [height]: '2', [score]: '-1' } });
 }
 
-/** A server with these rows in its queue. Verdicts are kept; filters are by name and verdict. */
+/**
+ * A fake server with these rows in its queue. It keeps verdicts, and filters by name and by verdict.
+ */
 class ReviewWorld {
   rows: QueueEntry[];
   readonly server: FakeServer;
@@ -214,7 +221,7 @@ class ReviewWorld {
     return this.rows.find((row) => row.case === id) ?? rowOf(99, { case: id });
   }
 
-  /** Verdicts that the window sent, as one line each. */
+  /** The verdicts that the window sent, one line for each request. */
   get verdicts(): string[] {
     return (this.server.sent('POST /api/verdicts') as Judging[]).map(
       ({ items, verdict, comment }) =>
@@ -300,7 +307,9 @@ interface Opened {
   readonly casework: Casework;
 }
 
-/** A review of these rows with the first on the stage, and the keys of the review. */
+/**
+ * Opens a review of these rows with the first on the stage, and provides the review's actions to keys.
+ */
 export async function openReview(
   rows: readonly QueueEntry[] = rowsOf(30),
   options: { blind?: boolean; flag?: () => void; routes?: Parameters<typeof serve>[0] } = {},

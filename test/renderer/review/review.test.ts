@@ -17,7 +17,9 @@ const verdictsOf = (id: string): (Verdict | null)[] =>
     .project.case(id)
     ?.labels.map((label) => label.verdict) ?? [];
 
-/** A stage that shows what it is told, with strokes where a test says so. */
+/**
+ * A stage without pixels. It records what it is asked to show, and has strokes if a test calls `draw`.
+ */
 class BareStage implements ReviewStage {
   readonly opened = this;
   readonly saving = this;
@@ -65,7 +67,7 @@ function makeReview(blind = false): {
 }
 
 describe('blind checks', () => {
-  /** Where the first one is, with the review on it. */
+  /** Starts a review and goes to its first blind check, which is at the index `at` of the queue. */
   async function atCheck(): Promise<{ review: Review; stage: BareStage; at: number }> {
     const { review, stage } = makeReview(true);
     await review.start();
@@ -76,7 +78,7 @@ describe('blind checks', () => {
     return { review, stage, at };
   }
 
-  it('come veiled to the stage, and are judged as such', async () => {
+  it('come veiled to the stage, and their verdicts are logged as blind', async () => {
     const { review, stage, at } = await atCheck();
     const { row } = review;
     expect(row).toMatchObject({ blind: true, score: null, rank: null });
@@ -93,7 +95,7 @@ describe('blind checks', () => {
     expect(shown?.rank).not.toBeNull();
   });
 
-  it('are found by name as blind as in the list', async () => {
+  it('are blind also when they are found by name', async () => {
     const { review } = await atCheck();
     const check = Array.from({ length: 90 }, (_, i) => review.queue.row(i)).find(
       (each) => each?.blind && each.verdict === null,
@@ -103,7 +105,7 @@ describe('blind checks', () => {
     expect(review.row).toMatchObject({ case: check?.case, blind: true, score: null });
   });
 
-  it('are gone when they are switched off, and a verdict is none of them', async () => {
+  it('are gone when they are switched off, and verdicts are then not logged as blind', async () => {
     const { review, at } = await atCheck();
     await review.filter({ blind: false });
     expect(review.queue.row(at)?.blind).toBe(false);
@@ -133,7 +135,7 @@ describe('a review', () => {
     let open = (): void => undefined;
     server.gate = new Promise((resolve) => (open = resolve));
     for (const verdict of given) void review.verdict(verdict);
-    // All are shown, and the next case is open, before the server has said anything.
+    // All verdicts are shown, and the next case is open, before the server has answered.
     expect(review.queue.cursor).toBe(4);
     expect(rows.map((_, index) => review.queue.row(index)?.verdict)).toEqual(given);
     expect(stage.asked.at(-1)).toContain(review.queue.row(4)?.case);
@@ -172,7 +174,7 @@ describe('a review', () => {
     await review.judge.settled();
   });
 
-  it('says gently that nothing was changed, and stays', async () => {
+  it('says that nothing was changed, and stays on the case', async () => {
     const { review, said } = makeReview();
     await review.start();
     await review.verdict('fixed');
@@ -198,7 +200,7 @@ describe('a review', () => {
     expect(review.row?.case).toBe(id);
   });
 
-  it('judges one label in a queue by label, where the eye was', async () => {
+  it('judges one label in a queue by label, which begins at the label on the stage', async () => {
     const { review } = makeReview();
     await review.start();
     const before = review.row;
@@ -215,7 +217,7 @@ describe('a review', () => {
     expect(verdictsOf(row?.case ?? '').filter((verdict) => verdict !== null)).toHaveLength(1);
   });
 
-  it('judges several in one step, that one click takes back', async () => {
+  it('judges several cases in one step, which one click takes back', async () => {
     const { review, said } = makeReview();
     await review.start();
     for (const index of [1, 2, 5]) review.queue.toggle(index);
@@ -248,7 +250,7 @@ describe('a review', () => {
     expect(review.queue.cursor).toBe(2);
   });
 
-  it('shows a case that the list leaves out, and the list after it', async () => {
+  it('shows a case that the filter leaves out, and goes back to the list after it', async () => {
     const { review, stage } = makeReview();
     await review.start();
     await review.filter({ search: 'case 23' });
@@ -260,7 +262,7 @@ describe('a review', () => {
     expect(review.queue.cursor).toBe(0);
   });
 
-  it('tells of a verdict that could not be saved, and shows what is true', async () => {
+  it('tells of a verdict that could not be saved, and shows the stored verdict again', async () => {
     const { review, said, stage } = makeReview();
     await review.start();
     stage.fold = () => Promise.reject(new Error('The disk is full.'));
@@ -273,8 +275,8 @@ describe('a review', () => {
   });
 });
 
-describe('a case beside', () => {
-  it('says why there is none', async () => {
+describe('the comparison', () => {
+  it('says why there is no case to compare with', async () => {
     const opened: string[] = [];
     const compare = new Compare(server.client, (id) => opened.push(id));
     await compare.beside('case 1');

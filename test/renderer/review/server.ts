@@ -1,4 +1,4 @@
-/** The real server for tests of the review, with its requests written down and held back. */
+/** The real server for tests of the review. It records requests, and a test can hold them back. */
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createClient } from '../../../audit/contract/client.ts';
 import type { Client } from '../../../audit/contract/client.ts';
@@ -10,11 +10,14 @@ export class ReviewServer {
   client!: Client;
   /** Requests as they came: method and path. */
   asked: string[] = [];
-  /** Each request waits for this first. */
+  /** A promise that each request waits for before it is answered. */
   gate: Promise<void> = Promise.resolve();
 }
 
-/** Starts a server with `count` cases for the tests of a file; each finds it without verdicts. */
+/**
+ * Starts a server with `count` cases for the tests of a file, and takes all verdicts back after each
+ * test.
+ */
 export function useReviewServer(count: number): ReviewServer {
   const server = new ReviewServer();
   beforeAll(async () => {

@@ -32,14 +32,14 @@ describe('the histogram', () => {
     expect(bars[0]?.from).toBe(0);
     expect(bars[3]?.to).toBe(1);
   });
-  it('has no bars of nothing, and a place for scores beyond its ends', () => {
+  it('has no bars without scores, and places scores beyond its ends at an end', () => {
     expect(barsOf({ counts: [] })).toEqual([]);
     expect([placeOnAxis({ low: 0, high: 4 }, 1), placeOnAxis({ low: 0, high: 4 }, 9)]).toEqual([
       0.25, 1,
     ]);
     expect(placeOnAxis({ low: 2, high: 2 }, 2)).toBe(0.5);
   });
-  it('agrees with the tone of a row', () => {
+  it('has the same tones as the rows of the queue', () => {
     expect([toneOf(0.09), toneOf(0.1), toneOf(0.3)]).toEqual(['bad', 'warn', 'ok']);
   });
 });

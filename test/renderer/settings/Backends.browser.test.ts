@@ -20,7 +20,7 @@ const result = {
   ],
 };
 
-it('tells which one is chosen, and null for the first that works', async () => {
+it('reports the chosen backend, or null for the first that works', async () => {
   const onchange = vi.fn();
   await mount(Backends, { value: 'wasm', onchange });
   const list = page.getByRole('combobox', { name: 'Training backend' });
@@ -30,7 +30,7 @@ it('tells which one is chosen, and null for the first that works', async () => {
   expect(onchange.mock.calls).toEqual([['webgpu'], [null]]);
 });
 
-it('tries the machine, shows what works and why not, and sets up what is missing', async () => {
+it('checks the machine, says which backends work or why not, and sets up a missing one', async () => {
   const task = taskOf({ id: 'd1', kind: 'doctor', title: 'Trying' });
   vi.spyOn(client, 'doctor').mockResolvedValue(task);
   const setUp = vi.spyOn(client, 'setUp').mockResolvedValue(taskOf({ kind: 'setup' }));

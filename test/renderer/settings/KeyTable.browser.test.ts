@@ -6,7 +6,7 @@ import { mount } from '../mounted/index.ts';
 
 const key = (title: string) => page.getByRole('button', { name: new RegExp(`^Key of “${title}”`) });
 
-/** The table, with keys as the settings have them: what it changes it is given. */
+/** Mounts the table with these keys. A changed key goes into the settings and back to the table. */
 async function table(keys: Record<string, string> = {}) {
   const take = (next: Record<string, string>): void => {
     session.settings = {
@@ -45,7 +45,7 @@ it('takes no key on Escape', async () => {
   expect(onchange).not.toHaveBeenCalled();
 });
 
-it('takes a key from another action only when one says so', async () => {
+it('takes a key from another action only when the person agrees', async () => {
   const onchange = await table();
   await key('Accept, and next').click();
   await userEvent.keyboard('x');

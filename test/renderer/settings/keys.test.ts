@@ -9,7 +9,7 @@ import {
 } from '../../../renderer/settings/keys.ts';
 
 describe('keys', () => {
-  it('show every action exactly once', () => {
+  it('are listed with every action exactly once', () => {
     const shown = groupedActions('', () => '').flatMap(({ list }) => list.map(({ id }) => id));
     expect(shown.toSorted()).toEqual(ACTIONS.map(({ id }) => id).toSorted());
     expect(new Set(ACTIONS.map(({ group }) => group))).toEqual(new Set(GROUPS));
@@ -25,13 +25,13 @@ describe('keys', () => {
     expect(first('nothing of the kind')).toEqual([]);
   });
 
-  it('that another action has are told, its own are not', () => {
+  it('of another action are reported as a conflict, and an action’s own key is not', () => {
     const keysOf = ({ keys }: { keys: readonly string[] }) => keys;
     expect(conflicts('tool.eraser', 'B', keysOf).map(({ id }) => id)).toEqual(['tool.brush']);
     expect(conflicts('tool.brush', 'B', keysOf)).toEqual([]);
   });
 
-  it('are no modifiers alone, and none that the browser keeps', () => {
+  it('are neither modifiers alone nor keys that the browser keeps', () => {
     expect(['Shift', 'Control', 'a', 'F2'].map(isWhole)).toEqual([false, false, true, true]);
     expect(['Mod+W', 'Tab', 'Mod+1', 'Shift+W'].map(isKeptKey)).toEqual([true, true, false, false]);
   });

@@ -29,7 +29,7 @@ it('shows the key that the person chose, or none', async () => {
   await expect.poll(key).toBeUndefined();
 });
 
-it('names an icon for those who cannot see it, and says whether it is on', async () => {
+it('gives an icon an accessible name, and says whether it is pressed', async () => {
   const onclick = vi.fn();
   const props = { label: 'Brush', onclick, children: inside('<svg></svg>') };
   const change = await mount(IconButton, props);

@@ -8,7 +8,7 @@ const options = [
   { value: 'coco', label: 'COCO' },
 ];
 
-it('tells the value of what is chosen by name', async () => {
+it('reports the value of the option that is chosen', async () => {
   const onchange = vi.fn();
   await mount(Choice, { label: 'Format', options, value: '', onchange });
   const list = page.getByRole('combobox', { name: 'Format' });
@@ -17,7 +17,7 @@ it('tells the value of what is chosen by name', async () => {
   expect(onchange).toHaveBeenCalledExactlyOnceWith('coco');
 });
 
-it('has a name where the name is not shown', async () => {
+it('keeps its accessible name if its label is not shown', async () => {
   await mount(Choice, { label: 'Format', options, value: 'coco', quiet: true, onchange: vi.fn() });
   await expect.element(page.getByRole('combobox', { name: 'Format' })).toHaveValue('coco');
 });

@@ -47,7 +47,7 @@ describe('a dialog', () => {
     await expect.element(dialog).not.toBeInTheDocument();
   });
 
-  it('lets the keys of the screen behind it sleep while it is open', async () => {
+  it('turns the keys of the screen behind it off while it is open', async () => {
     const train = vi.fn();
     const stop = provide('go.train', train);
     await mount(Dialog, { ...props, open: true });

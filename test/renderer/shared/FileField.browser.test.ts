@@ -3,7 +3,7 @@ import { page } from 'vitest/browser';
 import FileField from '../../../renderer/shared/FileField.svelte';
 import { mount } from '../mounted/index.ts';
 
-it('tells every change of the path; a browser has no dialog to choose in', async () => {
+it('reports every change of the path, and offers no dialog in a browser', async () => {
   const onchange = vi.fn();
   const props = { label: 'Manifest', value: '', title: 'Table', extensions: ['csv'], onchange };
   await mount(FileField, props);

@@ -8,7 +8,7 @@ const field = page.getByRole('textbox', { name: 'New folder' });
 const question = { title: 'Where it goes', kind: 'new', name: 'out' } as const;
 const props = { label: 'New folder', value: '/data/out', question };
 
-it('tells what was typed when the field is left', async () => {
+it('reports what was typed when the field is left', async () => {
   const onchange = vi.fn();
   await mount(FolderField, { ...props, onchange });
   await field.fill('/data/other');
@@ -16,7 +16,7 @@ it('tells what was typed when the field is left', async () => {
   expect(onchange).toHaveBeenCalledExactlyOnceWith('/data/other');
 });
 
-it('asks from where it is, and takes what was chosen', async () => {
+it('opens the dialog at its folder, and takes the folder that was chosen', async () => {
   const ask = vi.spyOn(folders, 'ask').mockResolvedValue('/data/chosen');
   const onchange = vi.fn();
   await mount(FolderField, { ...props, onchange });
@@ -26,7 +26,7 @@ it('asks from where it is, and takes what was chosen', async () => {
   expect(onchange).toHaveBeenCalledExactlyOnceWith('/data/chosen');
 });
 
-it('stays as it is where nothing was chosen', async () => {
+it('stays as it is if nothing was chosen', async () => {
   vi.spyOn(folders, 'ask').mockResolvedValue(null);
   const onchange = vi.fn();
   await mount(FolderField, { ...props, onchange });

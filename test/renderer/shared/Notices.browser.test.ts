@@ -13,7 +13,7 @@ it('shows an error as an alert until it is closed', async () => {
   await expect.element(alert).not.toBeInTheDocument();
 });
 
-it('runs what it offers, and goes', async () => {
+it('runs the action that a notice offers, and removes the notice', async () => {
   await mount(Notices, {});
   const run = vi.fn();
   notices.show({ kind: 'info', text: 'Excluded.', action: { label: 'Undo', run } });
@@ -22,7 +22,7 @@ it('runs what it offers, and goes', async () => {
   await expect.element(page.getByText('Excluded.')).not.toBeInTheDocument();
 });
 
-it('says the same sentence once, and holds four at most', async () => {
+it('shows the same sentence once, and four notices at most', async () => {
   await mount(Notices, {});
   for (const text of ['one', 'two', 'three', 'one', 'four', 'five']) notices.error(text);
   await expect.element(page.getByRole('alert').nth(3)).toBeVisible();

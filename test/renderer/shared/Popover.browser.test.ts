@@ -24,7 +24,7 @@ it('closes when one clicks elsewhere', async () => {
   await expect.element(popover).not.toBeInTheDocument();
 });
 
-it('lets the keys of the screen sleep while it is open', async () => {
+it('turns the keys of the screen off while it is open', async () => {
   const train = vi.fn();
   const stop = provide('go.train', train);
   await mountAtButton(Popover, { label: 'Fill', open: true });

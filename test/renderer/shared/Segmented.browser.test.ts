@@ -22,7 +22,7 @@ it('chooses with the arrows, from the last to the first, and takes the focus alo
   expect(onchange.mock.calls).toEqual([['system'], ['dark'], ['system']]);
 });
 
-it('says nothing of a click on what is chosen already', async () => {
+it('reports nothing when the chosen option is clicked', async () => {
   const onchange = vi.fn();
   await mount(Segmented, { label: 'Theme', options, value: 'light', onchange });
   await radio('Light').click();

@@ -16,7 +16,7 @@ const task = (kind: Task['kind'], state: Task['state'], error: string | null = n
 });
 
 describe('the end of a long task', () => {
-  it('is told elsewhere, with the way there, and not on its own screen', () => {
+  it('is reported on other screens, with a way to its own screen, and not on that one', () => {
     expect(endingOf(task('train', 'done'), 'review')).toMatchObject({
       kind: 'done',
       view: 'train',
@@ -33,7 +33,7 @@ describe('the end of a long task', () => {
       text: 'The disk is full.',
       view: 'insights',
     });
-    // A demo that fails while it trains is told of by the training's screen.
+    // The train screen itself shows that the demo failed while it trained.
     expect(endingOf(task('demo', 'failed', 'x'), 'train')).toBe(null);
     expect(endingOf(task('demo', 'done'), 'train')).toMatchObject({ view: 'review' });
   });

@@ -20,7 +20,7 @@ describe('paths', () => {
     ]);
   });
 
-  it('are shown below a folder only when they are', () => {
+  it('are shown relative to a folder only if they lie in it', () => {
     expect(below('/data/chest/images/1.png', '/data/chest/')).toBe('images/1.png');
     expect(below('/data/chest2/1.png', '/data/chest')).toBe('/data/chest2/1.png');
     expect(below('/data/chest', '/data/chest')).toBe('.');

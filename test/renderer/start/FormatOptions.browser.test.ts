@@ -13,7 +13,7 @@ it('asks nothing where the format takes no options', async () => {
   await expect.element(page.getByRole('radio')).not.toBeInTheDocument();
 });
 
-it('looks again with what is said', async () => {
+it('looks at the dataset again with the options that are chosen', async () => {
   const draft = await draftOf(previewOf(1));
   draft.formats = [
     { format: 'folders', name: 'Folders', options: ['sides', 'manifest', 'labelsFrom'] },

@@ -15,7 +15,7 @@ it('shows why an import failed, and tries again or goes back', async () => {
   expect(onback).toHaveBeenCalledOnce();
 });
 
-it('goes on with a cancelled import', async () => {
+it('continues a cancelled import', async () => {
   const onagain = vi.fn();
   const task = taskOf({ kind: 'import', state: 'cancelled' });
   await mount(ImportRun, { task, onback: vi.fn(), onagain });

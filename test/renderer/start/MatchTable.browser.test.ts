@@ -25,7 +25,7 @@ it('leaves out a structure that is not taken', async () => {
   await expect.element(heart).not.toBeInTheDocument();
 });
 
-it('makes the rows in view alone, and others as one scrolls by keyboard', async () => {
+it('renders only the rows in view, and others when they are scrolled to by keyboard', async () => {
   const draft = await draftOf(previewOf(2000));
   await mount(MatchTable, { draft });
   await expect.element(row('c1')).toBeVisible();

@@ -1,10 +1,10 @@
-/** A new project whose dataset was looked at: what the start screen's parts show. */
+/** A new project whose dataset was looked at, for tests of the start screen's parts. */
 import { vi } from 'vitest';
 import type { ImportPreview } from '../../../audit/contract/api.ts';
 import { client } from '../../../renderer/shared/api.ts';
 import { NewProject } from '../../../renderer/start/newproject.svelte.ts';
 
-/** `count` images of lung and heart; each second one has no heart. */
+/** The preview of a dataset of `count` images of lung and heart; every second one has no heart. */
 export function previewOf(count: number, change: Partial<ImportPreview> = {}): ImportPreview {
   const structure = { folder: '/data/masks', coded: null, labels: count };
   return {
@@ -33,7 +33,9 @@ export function previewOf(count: number, change: Partial<ImportPreview> = {}): I
   };
 }
 
-/** Looks at a dataset that is not there: the server's answer is given. */
+/**
+ * Makes a new project that was looked at. There is no dataset: `preview` is the server's answer.
+ */
 export async function draftOf(preview: ImportPreview): Promise<NewProject> {
   vi.spyOn(client, 'previewImport').mockImplementation(({ offset = 0, limit = 500 }) =>
     Promise.resolve({ ...preview, cases: preview.cases.slice(offset, offset + limit) }),

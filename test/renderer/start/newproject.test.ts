@@ -1,4 +1,4 @@
-/** The new project's screen against the real application and a dataset on disk. */
+/** Tests the new project's screen with the real server and a dataset on disk. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ let root: string;
 let data: string;
 let context: ServerContext;
 
-/** No two files are the same: an image that is there twice is one case. */
+/** Counts the files, so that no two images are equal: an image that is there twice is one case. */
 let files = 0;
 function png(): Uint8Array {
   files += 1;
@@ -77,7 +77,7 @@ it('refuses a place inside the dataset, with the reason', async () => {
   expect(draft.ready).toBe(false);
 });
 
-it('that is cancelled while it looks says so, and looks again when asked to', async () => {
+it('says that looking at the dataset was cancelled, and looks again when asked to', async () => {
   const large = join(root, 'large');
   await largeCoco(large);
   const { NewProject } = await import('../../../renderer/start/newproject.svelte.ts');
@@ -107,7 +107,7 @@ it('lets folders be named where nothing is recognised', async () => {
   draft.close();
 });
 
-it('reads it as the format the person says, and says why that is wrong', async () => {
+it('reads the dataset as the format that the person chooses, and says why that is wrong', async () => {
   const draft = await draftOf(data);
   await draft.load();
   expect(draft.formats.map(({ name }) => name)).toContain('CVAT for images');
@@ -124,7 +124,7 @@ it('reads it as the format the person says, and says why that is wrong', async (
   expect(draft.ready).toBe(true);
 });
 
-it('takes a file for the dataset it is of, and tells its reader which', async () => {
+it('takes a manifest in place of the dataset’s folder, and asks for it if the folder is given', async () => {
   const rows = ['image,mask,structure', 'images/a.png,lung/a.png,lung'];
   const file = join(data, 'mine.csv');
   await writeFile(file, rows.join('\n'));

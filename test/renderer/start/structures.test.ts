@@ -52,7 +52,7 @@ describe('structures', () => {
     expect(codedAs(row('lung'))).toBe('');
   });
 
-  it('are told what is wrong with their names, unless they are left out', () => {
+  it('have a problem if their name is wrong, unless they are left out', () => {
     const rows = [row('lung'), row('lung'), row(''), row('a/b'), row('', { included: false })];
     expect(rows.map((_, index) => rowProblem(rows, index) !== null)).toEqual([
       false,
@@ -69,7 +69,7 @@ describe('structures', () => {
 });
 
 describe('notices', () => {
-  it('with one reason are one group, what is left out before what is changed', () => {
+  it('with the same reason are one group, and files left out come before changed files', () => {
     const groups = groupNotices([
       { kind: 'changed', file: 'c', reason: 'was resampled.' },
       { kind: 'left-out', file: 'a', reason: 'has no mask.' },
@@ -86,7 +86,7 @@ describe('notices', () => {
 });
 
 describe('the demo', () => {
-  it('is at the step that its progress speaks of', () => {
+  it('is at the step of the task in its progress', () => {
     const at = (task: Progress['task'] | null): string => {
       const progress = task && { task, message: '', done: 0, total: 0, secondsLeft: null };
       return DEMO_STEPS[demoStep({ progress } as Task)].title;

@@ -16,7 +16,7 @@ const liveRun = (change: Partial<Live> = {}): RunInfo =>
   });
 const button = (name: RegExp) => page.getByRole('button', { name });
 
-/** The bar of a run. @param after the run as the server tells of it from now on */
+/** Mounts the bar of a run. @param after the run as the server's next answer shows it */
 async function mountBar(run: RunInfo, after: RunInfo = run) {
   const runs = runsOf([run]);
   const outlook = runs.outlook;
@@ -57,7 +57,7 @@ it('says why a training could not be paused', async () => {
   await expect.element(button(/^Pause/)).toBeEnabled();
 });
 
-it('has nothing to pause while samples are made', async () => {
+it('cannot be paused while samples are made', async () => {
   await mountBar(liveRun({ trains: false }));
   await expect.element(button(/^Pause/)).toBeDisabled();
   await expect.element(button(/^Cancel/)).toBeEnabled();

@@ -22,7 +22,7 @@ it('compares two runs, the newer against the older, whichever was picked first',
   expect(oncompare).toHaveBeenCalledExactlyOnceWith('c', 'a');
 });
 
-it('lets go of the first pick at the third', async () => {
+it('drops the first picked run when a third is picked', async () => {
   await mount(RunTable, { runs: runsOf([runOf('a'), runOf('b'), runOf('c')]), oncompare: vi.fn() });
   for (const run of [1, 2, 3]) await pick(run).click();
   await expect.element(pick(1)).not.toBeChecked();
@@ -30,7 +30,7 @@ it('lets go of the first pick at the third', async () => {
   await expect.element(pick(3)).toBeChecked();
 });
 
-it('shows the newest first, and lets none be picked that did not end', async () => {
+it('shows the newest run first, and lets no run be picked that failed', async () => {
   const runs = runsOf([runOf('a', { current: true }), runOf('b', { status: 'failed' })]);
   await mount(RunTable, { runs, oncompare: vi.fn() });
   await expect.element(pick(2)).toBeDisabled();

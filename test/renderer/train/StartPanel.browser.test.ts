@@ -9,7 +9,7 @@ import { runOf, runsOf } from './runs.ts';
 const number = (name: string) => page.getByRole('spinbutton', { name });
 const settings = page.getByText('Settings', { exact: false });
 
-it('starts a training where that can be started', async () => {
+it('starts a training when that is possible', async () => {
   session.project = projectOf();
   await mount(StartPanel, { runs: runsOf([]), form: new TrainForm() });
   const train = page.getByRole('button', { name: /^Train/ });
@@ -50,7 +50,7 @@ it('counts what is changed in its settings, and takes all of it back', async () 
   expect(form.changed).toBe(0);
 });
 
-it('says at the field and above what is wrong', async () => {
+it('says what is wrong at the field and above the form', async () => {
   session.project = projectOf();
   await mount(StartPanel, { runs: runsOf([]), form: new TrainForm() });
   await settings.first().click();

@@ -24,7 +24,7 @@ async function mountTrain(list: readonly RunInfo[]) {
   return server;
 }
 
-it('starts a training with what was set, and not while one runs', async () => {
+it('starts a training with the chosen settings, but not while one runs', async () => {
   const server = await mountTrain([]);
   await expect.element(page.getByText('Nothing was trained yet')).toBeVisible();
   await page.getByText('Settings', { exact: false }).first().click();

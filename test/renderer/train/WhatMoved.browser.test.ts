@@ -27,7 +27,7 @@ const moved: Moved = {
   agreement: 0.42,
 };
 
-it('lists who entered the top and who left it, and opens a case in the review', async () => {
+it('lists the cases that entered and left the top, and opens a case in the review', async () => {
   session.project = projectOf();
   serve({ [ROUTE]: () => moved });
   await mount(WhatMoved, { runs, run, against: null });

@@ -1,4 +1,4 @@
-/** Trainings of a project, for the parts of the train screen. */
+/** Runs of a project, for tests of the train screen's parts. */
 import type { Outlook, RunInfo } from '../../../audit/contract/api.ts';
 import { Runs } from '../../../renderer/train/runs.svelte.ts';
 
@@ -17,7 +17,7 @@ export function runOf(id: string, change: Partial<RunInfo> = {}): RunInfo {
   };
 }
 
-/** @param list oldest first */
+/** @param list the runs, the oldest first */
 export function runsOf(list: readonly RunInfo[], outlook: Partial<Outlook> = {}): Runs {
   const runs = new Runs();
   runs.list = list;

@@ -32,7 +32,7 @@ const structures = [
 describe('curves of a training', () => {
   const epochs = [epoch(1, { phase: 'warm-up' }), epoch(2), epoch(3)];
 
-  it('show the weighted loss from where the QAM weighs, and mark that place', () => {
+  it('show the weighted loss from the epoch in which the QAM joins, and mark that epoch', () => {
     const [plain, weighted] = lossCurves(epochs, { plain: 'a', weighted: 'b' });
     expect(plain.values).toEqual([0.5, 0.5, 0.5]);
     expect(weighted.values).toEqual([null, 0.4, 0.4]);
@@ -41,7 +41,7 @@ describe('curves of a training', () => {
     expect(phaseMarks(epochs.slice(0, 1))).toEqual([]);
   });
 
-  it('show the dice of held-out cases in the structures’ colours, else of the training’s', () => {
+  it('show the dice of held-out cases beside that of training cases, in the structures’ colours', () => {
     expect(diceCurves(epochs, structures).map(({ label, values }) => [label, values])).toEqual([
       ['lung', [0.8, 0.8, 0.8]],
       ['heart', [null, null, null]],
@@ -65,7 +65,7 @@ describe('curves of a training', () => {
     expect(curves.filter(({ quiet }) => !quiet).map(({ values }) => values[0])).toEqual([1]);
   });
 
-  it('take a repeated epoch of a resumed run in the place of what came after it', () => {
+  it('replace an epoch and all later ones by the repeated epoch of a resumed run', () => {
     expect(withEpoch(epochs, epoch(2, { loss: 9 })).map(({ loss }) => loss)).toEqual([0.5, 9]);
   });
 
@@ -81,7 +81,7 @@ describe('curves of a training', () => {
 });
 
 describe('the form of a training', () => {
-  it('asks for the defaults, and names only what was changed', () => {
+  it('asks for the defaults, and sends only the values that were changed', () => {
     const form = new TrainForm();
     expect(form.changed).toBe(0);
     expect(form.request).toEqual({
@@ -149,14 +149,14 @@ describe('a run in words', () => {
     collapse: { collapsed, message: 'Use a longer --warm-up, or more --epochs.', signs: {} },
   });
 
-  it('sums over folds, and knows nothing of a run that did not end', () => {
+  it('sums the seconds over folds, and gives null for a run that did not end', () => {
     expect(secondsOf(run({ folds: [summary(3), summary(4)] }))).toBe(7);
     expect(secondsOf(run(summary(5)))).toBe(5);
     expect(secondsOf(run(null))).toBe(null);
     expect(deviceOf(run(null))).toBe(null);
   });
 
-  it('tells of a collapse, without the command line’s dashes, wherever it was seen', () => {
+  it('tells of a collapse in a fold or in a live run, without the command line’s dashes', () => {
     const said = 'Use a longer warm-up, or more epochs.';
     expect(collapseOf(run(summary(1)))).toBe(null);
     expect(collapseOf(run({ folds: [summary(1), summary(1, true)] }))).toBe(said);

@@ -1,4 +1,6 @@
-/** What lies over the image: the brush, what is being drawn, the numbers and the legend. */
+/**
+ * Tests what is drawn over the image: the brush, unfinished drawings, the read-out and the legend.
+ */
 import { expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import BrushCursor from '../../../renderer/viewer/BrushCursor.svelte';

@@ -20,7 +20,7 @@ function gridOf({ width, height, mask }: Picture, level: number): Grid {
   };
 }
 
-/** How many of the rectangles hold each pixel. */
+/** For each pixel of the picture, the number of rectangles that contain it. */
 function cover(rects: Float32Array, { width, height }: Picture): Uint8Array {
   const counts = new Uint8Array(width * height);
   for (let i = 0; i < rects.length; i += 4) {
@@ -31,7 +31,7 @@ function cover(rects: Float32Array, { width, height }: Picture): Uint8Array {
   return counts;
 }
 
-/** Whether a pixel has another value within `reach`; outside of the image is nothing. */
+/** Whether a pixel within `reach` has another value; outside of the image all pixels are 0. */
 function isNearEdge(
   { width, height, mask }: Picture,
   x: number,
@@ -49,7 +49,7 @@ function isNearEdge(
 }
 
 describe('the blocks in which a label is drawn', () => {
-  it('hold every pixel of it once, and those as far as a block from its outline as mixed', () => {
+  it('hold every pixel of the label once, and every pixel within a block of its outline as mixed', () => {
     fc.assert(
       fc.property(pictures, levels, (picture, level) => {
         const { width, mask } = picture;
@@ -66,7 +66,7 @@ describe('the blocks in which a label is drawn', () => {
     );
   });
 
-  it('are none of a mask in which nothing is drawn', () => {
+  it('are none for a mask in which nothing is drawn', () => {
     const empty = { width: 20, height: 20, mask: new Uint8Array(400) };
     const { full, mixed } = blocksOf(gridOf(empty, 2));
     expect([full.length, mixed.length]).toEqual([0, 0]);
@@ -90,7 +90,7 @@ describe('the blocks in which a label is drawn', () => {
     );
   });
 
-  it('can be cut down to those that touch what is drawn anew', () => {
+  it('can be reduced to those that touch the rectangle that is drawn anew', () => {
     const rects = Float32Array.of(0, 0, 8, 8, 8, 0, 16, 8, 40, 40, 48, 48);
     const kept = touching(rects, { x: 9, y: 2, width: 3, height: 3 });
     expect([...kept]).toEqual([8, 0, 16, 8]);

@@ -10,7 +10,7 @@ const scales = fc.double({ min: 0.02, max: 64, noNaN: true });
 const densities = fc.constantFrom(1, 1.25, 2, 3);
 
 describe('levels of detail', () => {
-  it('have pixels of about the screen’s when an image is shown small', () => {
+  it('have pixels of about the size of the screen’s when an image is shown small', () => {
     fc.assert(
       fc.property(fc.double({ min: 1 / 40, max: 1, noNaN: true }), (scale) => {
         const { image, mask } = detailFor(scale, 1);
@@ -21,13 +21,13 @@ describe('levels of detail', () => {
     );
   });
 
-  it('are the image itself, and its squares, when it is shown large', () => {
+  it('are the image itself, with pixels as squares, when it is shown large', () => {
     expect(detailFor(1, 1)).toMatchObject({ image: 0, mask: 0, sharp: 1 });
     expect(detailFor(2.5, 1).sharp).toBe(1);
     expect(detailFor(8, 1).sharp).toBe(8);
   });
 
-  it('have blocks larger than what is looked at around a pixel', () => {
+  it('have blocks larger than the surroundings that are read for a pixel', () => {
     fc.assert(
       fc.property(scales, densities, (scale, density) => {
         const { mask, block } = detailFor(scale, density);
@@ -38,7 +38,7 @@ describe('levels of detail', () => {
   });
 });
 
-describe('what is drawn anew of a stroke', () => {
+describe('the rectangle that is drawn anew after a stroke', () => {
   it('holds the changed pixels and the outline around them', () => {
     fc.assert(
       fc.property(fc.nat(2000), fc.nat(2000), scales, densities, (x, y, scale, density) => {
@@ -64,8 +64,8 @@ describe('what is drawn anew of a stroke', () => {
   });
 });
 
-describe('what is uploaded', () => {
-  it('has 255 for 1, in rows of whole words', () => {
+describe('the data of a texture', () => {
+  it('has 255 for each 1, in rows of whole 4-byte words', () => {
     fc.assert(
       fc.property(pictures, ({ width, height, mask }) => {
         const stride = (width + 3) & ~3;
@@ -78,13 +78,13 @@ describe('what is uploaded', () => {
     );
   });
 
-  it('fits every level exactly', () => {
+  it('has sides that every level halves exactly', () => {
     expect([padded(1), padded(64), padded(65), padded(2048)]).toEqual([64, 64, 128, 2048]);
   });
 });
 
-describe('what the stage says', () => {
-  it('in colours, ranges and words', () => {
+describe('the stage', () => {
+  it('turns values into colours, ranges and words', () => {
     expect(colourOf('#ff8000')).toEqual([1, 128 / 255, 0]);
     expect(rangeOf(Float32Array.of(2, -1, 0.5))).toEqual([-1, 2]);
     expect(rangeOf(Float32Array.of(3, 3))).toEqual([2.5, 3.5]);

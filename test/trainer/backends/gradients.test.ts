@@ -8,7 +8,7 @@ import type { Plane } from './reference.ts';
 
 const EPSILON = 1e-3;
 
-/** Values in −1 … 1, no two alike. */
+/** Pseudo-random values in −1 … 1, no two alike. */
 function noise(seed: number): (index: number) => number {
   let state = seed * 7919 + 17;
   return () => {
@@ -114,7 +114,10 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The reference gradients of each case's weighted result, computed once for all backends. */
+/**
+ * For each case the reference's result, random weights for it (`direction`), and the gradients of the
+ * weighted sum. They are computed once for all backends.
+ */
 const answers = new Map<Case, { expected: Plane; direction: Plane; slopes: Float64Array[] }>();
 function answer(one: Case) {
   const known = answers.get(one);
@@ -130,7 +133,7 @@ function answer(one: Case) {
   return made;
 }
 
-/** The largest difference over the reference's largest value. */
+/** The largest difference, divided by the reference's largest absolute value. */
 function distance(ours: ArrayLike<number>, theirs: Float64Array): number {
   expect(ours.length).toBe(theirs.length);
   const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
@@ -153,7 +156,10 @@ for (const name of BACKEND_ORDER) {
       await tf.setBackend(name);
     });
 
-    /** Values of tensors, freed; WebGPU can only be read from outside of a `tidy`. */
+    /**
+     * Computes tensors, reads their values and frees them. WebGPU allows reading only outside of a
+     * `tidy`.
+     */
     const read = async (compute: () => Tensor[]): Promise<ArrayLike<number>[]> => {
       const tensors = tf.tidy(compute);
       const values = await Promise.all(tensors.map((one) => one.data()));
@@ -200,7 +206,7 @@ for (const name of BACKEND_ORDER) {
       expect(distance(y, expected.data)).toBeLessThan(1e-5);
     });
 
-    it('passes the gradient of a window with equal maxima on once', async () => {
+    it('passes the gradient of a pooling window on once, even if its maxima are equal', async () => {
       const [windows] = await read(() => {
         const x = tf.ones<Rank.R4>([1, 4, 4, 2]);
         const gradient = tf.grad((y) => tf.sum(backend.maxPool2x2(y as Tensor4D)))(x);
@@ -209,7 +215,7 @@ for (const name of BACKEND_ORDER) {
       expect(Array.from(windows)).toEqual(new Array(8).fill(1));
     });
 
-    it('splits joined channels again', async () => {
+    it('splits the gradient of joined channels', async () => {
       const given = [random(40, 2, 3, 4, 5), random(41, 2, 3, 4, 2)];
       const [weights, joined] = await read(() => {
         const direction = tensor(random(42, 2, 3, 4, 7));

@@ -12,7 +12,10 @@ export function plane(shape: readonly number[], value: (index: number) => number
   return { shape, data: Float64Array.from({ length: size }, (_, index) => value(index)) };
 }
 
-/** Zero padding to the same size, stride 1; filter [kh, kw, in, out]. */
+/**
+ * Convolution with zero padding to the same size and stride 1. The filter is [kh, kw, in, out]; without
+ * a bias `bias` is null.
+ */
 export function conv(x: Plane, filter: Plane, bias: Plane | null): Plane {
   const [batch, height, width, inputs] = x.shape;
   const [kh, kw, , outputs] = filter.shape;
@@ -78,7 +81,7 @@ export function upsample(x: Plane): Plane {
   });
 }
 
-/** Biased variance, as batch normalisation divides by it. */
+/** Mean and biased variance of each channel, as batch normalisation needs them. */
 export function moments(x: Plane): { mean: Float64Array; variance: Float64Array } {
   const channels = x.shape[3];
   const count = x.data.length / channels;
@@ -125,7 +128,7 @@ export function dot(a: Plane, b: Plane): number {
   return a.data.reduce((sum, value, index) => sum + value * b.data[index], 0);
 }
 
-/** Central differences of `f` with respect to every value of every input. */
+/** Gradients of `f` by central differences, for every value of every input. */
 export function gradients(
   f: (inputs: readonly Plane[]) => number,
   inputs: readonly Plane[],

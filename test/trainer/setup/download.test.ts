@@ -43,7 +43,7 @@ function ranged(request: IncomingMessage, response: ServerResponse): void {
   response.end(content.subarray(start));
 }
 
-it('goes on where the connection broke', async () => {
+it('continues where the connection broke', async () => {
   handle = (_request, response) => {
     handle = ranged;
     response.writeHead(200, { 'content-length': content.length });
@@ -58,7 +58,7 @@ it('goes on where the connection broke', async () => {
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
 });
 
-it('goes on from the part that an earlier process left', async () => {
+it('continues from the part that an earlier process left', async () => {
   await writeFile(join(folder, 'file.whl.part'), content.subarray(0, 250_000));
   handle = ranged;
   await download(job(), () => undefined);
@@ -66,7 +66,7 @@ it('goes on from the part that an earlier process left', async () => {
   expect(await readFile(join(folder, 'file.whl'))).toEqual(content);
 });
 
-it('starts again with a server without range requests', async () => {
+it('starts again if the server knows no range requests', async () => {
   await writeFile(join(folder, 'file.whl.part'), content.subarray(0, 1000));
   handle = (_request, response) => response.end(content);
   await download(job(), () => undefined);

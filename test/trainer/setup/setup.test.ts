@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('pip', () => {
-  it('names the address of a file in any index', () => {
+  it('gives the address of a file, whatever the index', () => {
     const output = [
       'Skipping link: none of the tags match: https://h.example/a/t-1.0-cp310-x.whl (from https://h.example/simple/t/)',
       'Skipping link: none of the tags match: https://h.example/b/t-1.0-cp311-x.whl#sha256=00 (from https://h.example/simple/t/)',
@@ -94,7 +94,7 @@ describe('unpacking', () => {
 });
 
 describe('the lock', () => {
-  it('lets one work at a time and tells the other that it waits', async () => {
+  it('lets one caller work at a time, and tells the other that it waits', async () => {
     const path = join(folder, 'lock');
     const order: string[] = [];
     let release = (): void => undefined;

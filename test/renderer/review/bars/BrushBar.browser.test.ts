@@ -41,7 +41,7 @@ it('begins a range with the window, and keeps its ends in order and within the i
   expect(casework.editor.range).toBeNull();
 });
 
-it('shows the number that holds again after a field was emptied', async () => {
+it('shows the number in use again after a field was emptied', async () => {
   const { casework } = await openReview();
   casework.editor.range = { low: 20, high: 180 };
   await mount(BrushBar, { casework });
@@ -51,7 +51,7 @@ it('shows the number that holds again after a field was emptied', async () => {
   await expect.element(low).toHaveValue(20);
 });
 
-it('shows the number that holds after a number beyond the image was typed twice', async () => {
+it('shows the number in use after a number beyond the image was typed twice', async () => {
   const { casework } = await openReview();
   casework.editor.range = { low: 20, high: 255 };
   await mount(BrushBar, { casework });

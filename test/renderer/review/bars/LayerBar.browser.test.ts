@@ -45,7 +45,7 @@ it('loads the quality map when it is switched on, and remembers the layers', asy
   expect(next.opened.layers).toMatchObject({ quality: true, proposal: false });
 });
 
-it('sets how strong a structure is drawn', async () => {
+it('sets how strongly a structure is drawn', async () => {
   const { casework } = await openReview();
   await mount(LayerBar, { casework });
   await button('Label appearance').click();
@@ -57,7 +57,7 @@ it('sets how strong a structure is drawn', async () => {
   expect(casework.opened.labels[1].fill).toBeCloseTo(0.18);
 });
 
-it('has no layers of the model where there is none', async () => {
+it('has no layers of the model if there is no model', async () => {
   const routes = {
     'GET /api/cases/:id': () =>
       detailOf(rowOf(1), { model: null, proposal: false, quality: false }),
@@ -72,7 +72,7 @@ it('has no layers of the model where there is none', async () => {
   }
 });
 
-it('keeps the layers of the model back in a blind check', async () => {
+it('hides the layers of the model in a blind check', async () => {
   const rows = [rowOf(1, { blind: true })];
   const { casework } = await openReview(rows, { blind: true });
   await mount(LayerBar, { casework });

@@ -49,7 +49,7 @@ it('takes the whole proposal of the model for the structure that is drawn', asyn
   expect(casework.opened.labels[0].mask).toEqual(maskOf());
 });
 
-it('has no proposal to take where there is no model', async () => {
+it('offers no proposal if there is no model', async () => {
   const routes = { 'GET /api/cases/:id': () => detailOf(rowOf(1), { proposal: false }) };
   const { casework } = await openReview(rowsOf(1), { routes });
   await mount(ToolBar, { casework });

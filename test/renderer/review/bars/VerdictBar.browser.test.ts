@@ -17,7 +17,7 @@ it('accepts and excludes the case on the stage by click and by key, and goes to 
   await expect.poll(() => world.verdicts).toEqual(['c1: accepted', 'c2: excluded']);
 });
 
-it('says what to do where nothing was drawn to be saved as fixed', async () => {
+it('says what to do when a case is saved as fixed but nothing was drawn', async () => {
   const { review, casework, world } = await openReview();
   await mount(VerdictBar, { review, casework, flagging: false });
   await button(/^Save fix/).click();

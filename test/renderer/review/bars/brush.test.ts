@@ -9,7 +9,7 @@ import {
 } from '../../../../renderer/review/bars/brush.ts';
 
 describe('sizes of the brush', () => {
-  it('grow and shrink in steps that are seen, between one pixel and the largest', () => {
+  it('grow and shrink in visible steps, between one pixel and the largest size', () => {
     expect(stepped(0.5, 1)).toBe(1);
     expect(stepped(0.5, -1)).toBe(SMALLEST_RADIUS);
     expect(stepped(100, 1)).toBe(120);
@@ -21,7 +21,7 @@ describe('sizes of the brush', () => {
     }
     expect(sizeWords(SMALLEST_RADIUS)).toBe('1 px');
   });
-  it('go to the slider and back', () => {
+  it('are the same after they are turned into the slider’s value and back', () => {
     for (const radius of [0.5, 1, 12, 60, 256]) {
       expect(radiusAt(shareOf(radius))).toBeCloseTo(radius, 6);
     }

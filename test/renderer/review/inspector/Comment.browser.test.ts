@@ -29,7 +29,7 @@ it('opens by its key, saves with Enter, and makes a line with Shift and Enter', 
     .toEqual([{ text: 'too\nlarge' }]);
 });
 
-it('saves what is typed when the person leaves the field, but nothing that is as before', async () => {
+it('saves what is typed when the person leaves the field, but only if it changed', async () => {
   const server = serve({ [ROUTE]: () => ({}) });
   await mount(Comment, propsOf('unclear'));
   await expect.element(field).toHaveValue('unclear');
@@ -42,7 +42,7 @@ it('saves what is typed when the person leaves the field, but nothing that is as
     .toEqual([{ text: 'clear' }]);
 });
 
-it('takes what was typed back with Escape', async () => {
+it('discards what was typed on Escape', async () => {
   const server = serve({ [ROUTE]: () => ({}) });
   await mount(Comment, propsOf('unclear'));
   await field.fill('nonsense');
@@ -86,7 +86,7 @@ it('keeps what was typed when it could not be saved, and says why', async () => 
   await expect.element(field).toHaveValue('lost?');
 });
 
-it('only shows the comment where the project cannot be written', async () => {
+it('only shows the comment if the project cannot be written', async () => {
   await mount(Comment, { ...propsOf('unclear'), writable: false });
   await expect.element(field).toHaveAttribute('readonly');
   await userEvent.keyboard('c');

@@ -37,7 +37,7 @@ it('lists the revisions, the newest first, and restores an older one', async () 
   expect(props.onrestore).toHaveBeenCalledExactlyOnceWith(1);
 });
 
-it('counts what was drawn since, and lets the newest revision be restored then', async () => {
+it('counts the changes since the newest revision, and lets it be restored', async () => {
   const props = propsOf(2);
   await mount(History, props);
   await expect.element(item.nth(0)).toHaveTextContent(/^2 changes/);
@@ -45,7 +45,7 @@ it('counts what was drawn since, and lets the newest revision be restored then',
   expect(props.onrestore).toHaveBeenCalledExactlyOnceWith(3);
 });
 
-it('shows the revision before for as long as space is down, or until it is left', async () => {
+it('shows a revision while space is held down on its button, or until the button loses the focus', async () => {
   const props = propsOf(1);
   await mount(History, props);
   (hold.element() as HTMLElement).focus();

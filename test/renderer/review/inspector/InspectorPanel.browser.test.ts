@@ -50,7 +50,7 @@ it('draws the label as it was in the revision that is restored', async () => {
   await expect.element(card(/^History/)).toHaveTextContent('1 change');
 });
 
-it('keeps the ranking back in a blind check until the verdict', async () => {
+it('hides the ranking in a blind check until the verdict', async () => {
   const rows = [rowOf(1, { blind: true }), rowOf(2)];
   const { review, casework } = await openReview(rows, { blind: true });
   await mount(InspectorPanel, { review, casework });
@@ -62,7 +62,7 @@ it('keeps the ranking back in a blind check until the verdict', async () => {
   await expect.element(card(/^History/)).toBeVisible();
 });
 
-it('leads to the training where nothing was ranked yet', async () => {
+it('leads to the training if nothing was ranked yet', async () => {
   const routes = { 'GET /api/cases/:id': () => detailOf(rowOf(1), { model: null }) };
   const { review, casework } = await openReview(rowsOf(1), { routes });
   let went = 0;
@@ -82,7 +82,7 @@ it('says how the rank moved in the last training', async () => {
   await expect.element(moved).toHaveTextContent(/rank 3\s*12\s*9 better/);
 });
 
-it('warns of an image file that has changed, and says what is known of the image', async () => {
+it('warns of an image file that has changed, and shows what the dataset says of the image', async () => {
   const routes = {
     'GET /api/cases/:id/image': () => imageAnswer({ [PIXEL_HEADERS.changed]: '1' }),
   };

@@ -30,7 +30,7 @@ it('shows the expected dice in place of scores where the model was calibrated', 
   await expect.element(page.getByTitle('0.66 – 0.76').first()).toBeVisible();
 });
 
-it('says what was not drawn, not ranked, judged, or changed since', async () => {
+it('says which label was not drawn, not ranked, judged, or changed since it was scored', async () => {
   const [lung, heart] = rowOf(1).labels;
   const labels = [
     { ...lung, state: 'absent' as const },

@@ -23,7 +23,7 @@ async function mountWhy(detail: CaseDetail = detailOf(rowOf(3)), pictured = fals
   return { onlook, change };
 }
 
-it('says where the case stands, why, and where it lies among all scores', async () => {
+it('says the rank of the case, the reasons, and where its score lies among all scores', async () => {
   await mountWhy();
   await expect.element(card).toHaveTextContent(/#\s*3\s*of 30 cases/);
   await expect.element(card).toHaveTextContent('combined score −1.30, better than 7 %');
@@ -61,7 +61,7 @@ it('says that a case was never ranked', async () => {
   await expect.element(page.getByText(/^Not ranked/)).toBeVisible();
 });
 
-it('asks for pictures of a case that stays alone, and looks at the label that is clicked', async () => {
+it('shows pictures only when asked to, and looks at the label that is clicked', async () => {
   const { onlook, change } = await mountWhy();
   expect(pictures()).toEqual([]);
   await change({ pictured: true });

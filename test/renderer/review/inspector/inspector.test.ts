@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Inspector, reasonOf } from '../../../../renderer/review/inspector/inspector.svelte.ts';
 import { useReviewServer } from '../server.ts';
 
-// The project's last case has a label that nobody drew.
+// Number of cases. Nobody drew one label of the last case.
 const COUNT = 30;
 const server = useReviewServer(COUNT);
 

@@ -10,7 +10,9 @@ const choice = (name: RegExp | string) => page.getByRole('menuitemcheckbox', { n
 const field = page.getByRole('combobox', { name: 'Find a patient' });
 const option = (name: RegExp) => page.getByRole('option', { name });
 
-/** Two annotators and a case without one; sixty patients. */
+/**
+ * Mounts the filters for a project with two annotators, ten cases without one, and sixty patients.
+ */
 async function mountFilters() {
   const patients = Array.from({ length: 60 }, (_, i) => ({
     value: `P${i + 1}`,
@@ -36,7 +38,7 @@ async function mountFilters() {
   return { ...opened, asked };
 }
 
-it('chooses one of a few values from a menu, cases without one, or any', async () => {
+it('chooses from a menu one of a few values, the cases without a value, or all cases', async () => {
   const { asked } = await mountFilters();
   await button(/^Filter: Annotator/).click();
   await choice('Grace').click();

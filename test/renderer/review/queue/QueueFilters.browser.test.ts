@@ -22,7 +22,7 @@ it('orders the queue, and says how it is ordered', async () => {
   });
 });
 
-it('leaves the rows with other verdicts out, by menu and by key', async () => {
+it('shows only the rows with a chosen verdict, by menu and by key', async () => {
   const { review, server } = await openReview();
   await mount(QueueFilters, { review });
   await button(/^Filter: Verdict/).click();
@@ -35,7 +35,7 @@ it('leaves the rows with other verdicts out, by menu and by key', async () => {
   await expect.element(button(/^Filter: Verdict/)).toBeVisible();
 });
 
-it('leaves the other structures out', async () => {
+it('shows only the rows of a chosen structure', async () => {
   const { review, server } = await openReview();
   await mount(QueueFilters, { review });
   await button(/^Filter: Structure/).click();
@@ -67,7 +67,7 @@ it('switches blind checks on for every project, or says why it could not', async
   await expect.poll(() => notices.list.at(-1)?.text).toBe('The settings are locked.');
 });
 
-it('filters by what the dataset says of its cases, where it says different things', async () => {
+it('offers a filter for a column only if the dataset has several values in it', async () => {
   const values = ['Ada', 'Grace'].map((value) => ({ value, cases: 15 }));
   const routes = {
     'GET /api/columns/annotator': () => ({ column: 'annotator', total: 2, without: 0, values }),

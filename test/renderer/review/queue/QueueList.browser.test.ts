@@ -11,7 +11,7 @@ const selected = (): (string | null)[] =>
     .map((element) => element.getAttribute('aria-posinset'))
     .sort();
 
-/** As high as seven rows, about. */
+/** Mounts the list with a height of about seven rows. */
 async function mountList(count = 30) {
   const opened = await openReview(rowsOf(count));
   await mount(QueueList, { review: opened.review });
@@ -62,14 +62,15 @@ it('extends the selection with Shift and the arrows', async () => {
   expect(review.queue.selected.size).toBe(3);
 });
 
-it('makes the rows in view alone, and loads others when they come into view', async () => {
+it('renders only the rows in view, and loads others when they come into view', async () => {
   const { server } = await mountList(2500);
   expect(list.getByRole('option').elements().length).toBeLessThan(20);
   await expect.element(option('c1')).toHaveAttribute('aria-setsize', '2500');
   const element = list.element() as HTMLElement;
   await expect
     .poll(() => {
-      // Again, because the list keeps the row on the stage in view when its height changes.
+      // Scrolls at each try, because the list goes back to the row on the stage when its height
+      // changes.
       element.scrollTop = 66 * 2000;
       return element.textContent;
     })
@@ -79,7 +80,7 @@ it('makes the rows in view alone, and loads others when they come into view', as
   expect(offsets).not.toContain('1000');
 });
 
-it('shows places instead of ranks where a rank would tell of a blind check', async () => {
+it('shows places in the list while the queue mixes in blind checks, and otherwise ranks', async () => {
   const unknown = { blind: true, rank: null, score: null, percentile: null };
   const rows = [rowOf(1), rowOf(5, unknown), rowOf(2)];
   const { review } = await openReview(rows, { blind: true });

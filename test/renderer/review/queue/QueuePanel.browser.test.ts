@@ -8,7 +8,7 @@ import { openReview, rowsOf } from '../cases.ts';
 const field = page.getByRole('textbox', { name: /^Search/ });
 const button = (name: RegExp) => page.getByRole('button', { name });
 
-it('searches by name a moment after the last key, and finds all again', async () => {
+it('searches by name a moment after the last key, and shows all cases when the search is cleared', async () => {
   const { review, server } = await openReview();
   await mount(QueuePanel, { review });
   await expect.element(page.getByText('30 cases')).toBeVisible();
@@ -23,7 +23,7 @@ it('searches by name a moment after the last key, and finds all again', async ()
   await expect.element(field).toHaveValue('');
 });
 
-it('puts the first match on the stage with Enter, and gives the keys back', async () => {
+it('puts the first match on the stage with Enter, and leaves the search field', async () => {
   const { review } = await openReview();
   await mount(QueuePanel, { review });
   await field.fill('c2');
@@ -34,7 +34,7 @@ it('puts the first match on the stage with Enter, and gives the keys back', asyn
   await expect.poll(() => review.row?.case).toBe('c20');
 });
 
-it('empties the search with Escape, and leaves it with a second one', async () => {
+it('empties the search with Escape, and leaves the field with a second Escape', async () => {
   const { review } = await openReview();
   await mount(QueuePanel, { review });
   await field.fill('c2');
@@ -78,7 +78,7 @@ it('says why the queue could not be loaded, and tries again', async () => {
   await expect.element(page.getByText('No cases', { exact: true })).toBeVisible();
 });
 
-it('tells of rows that match no longer, and of a new ranking, until it is refreshed', async () => {
+it('says how many rows no longer match, and that there is a new ranking, until a refresh', async () => {
   const { review } = await openReview();
   await review.filter({ verdict: 'none' });
   await mount(QueuePanel, { review });

@@ -29,7 +29,7 @@ it('tells nothing of the ranking in a blind check', async () => {
   await expect.element(page.getByText('not ranked')).not.toBeInTheDocument();
 });
 
-it('says that a case is not ranked, or was changed since', async () => {
+it('says that a case is not ranked, or was changed since it was scored', async () => {
   const unknown = { rank: null, score: null, percentile: null };
   const change = await mount(QueueRow, { ...props, row: rowOf(4, unknown) });
   await expect.element(page.getByText('not ranked')).toBeVisible();
@@ -48,7 +48,7 @@ it('counts the labels with a verdict until the case has one', async () => {
   await expect.element(page.getByText(/accepted/i)).toBeVisible();
 });
 
-it('waits with another picture while the list scrolls fast', async () => {
+it('loads no other picture while the list scrolls fast', async () => {
   const change = await mount(QueueRow, { ...props, row: rowOf(1) });
   expect(picture()?.getAttribute('src')).toMatch(/^\/api\/cases\/c1\/picture\?/);
   await change({ row: rowOf(2), pictured: false });

@@ -17,7 +17,7 @@ async function mountFilters() {
   return { ...opened, asked };
 }
 
-it('takes a range with either minus and either decimal point, and says it', async () => {
+it('takes a range with a hyphen or minus and a point or comma, and shows it', async () => {
   const { asked } = await mountFilters();
   await button(/^Filter: Score/).click();
   await expect.element(page.getByRole('img', { name: /^Histogram of 30 scores/ })).toBeVisible();
@@ -28,7 +28,7 @@ it('takes a range with either minus and either decimal point, and says it', asyn
   expect(asked()).toMatchObject({ min: '-1.5', max: '-0.25' });
 });
 
-it('takes one end alone, shows it again, and goes back to any score', async () => {
+it('takes a range with one end, shows it again, and goes back to any score', async () => {
   const { asked } = await mountFilters();
   await button(/^Filter: Score/).click();
   await expect.element(button(/^Any score/)).toBeDisabled();
@@ -42,7 +42,7 @@ it('takes one end alone, shows it again, and goes back to any score', async () =
   expect(asked()).not.toHaveProperty('max');
 });
 
-it('is there without its histogram when that cannot be had', async () => {
+it('is shown without its histogram if that cannot be loaded', async () => {
   const { server } = await mountFilters();
   server.answer({ 'GET /api/insights': () => refusal(500, 'The scores are damaged.') });
   await button(/^Filter: Score/).click();
@@ -51,7 +51,7 @@ it('is there without its histogram when that cannot be had', async () => {
   await expect.element(page.getByRole('img')).not.toBeInTheDocument();
 });
 
-it('is not there before anything was ranked', async () => {
+it('is not shown before anything was ranked', async () => {
   const none = { offset: 0, total: 0, entries: [], model: null, snapshot: 's', found: null };
   const { review } = await openReview(rowsOf(1), { routes: { 'GET /api/cases': () => none } });
   await mount(QueueFilters, { review });

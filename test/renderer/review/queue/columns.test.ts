@@ -18,7 +18,7 @@ it('offers only filters that can leave something out', async () => {
   expect((await filterColumns(client)).map(({ column }) => column)).toEqual(['annotator']);
 });
 
-it('calls what is empty by what is missing', () => {
+it('names an empty value by the column in which it is missing', () => {
   expect(valueName('annotator', '')).toBe('No annotator');
   expect(valueName('annotator', 'Ada')).toBe('Ada');
 });

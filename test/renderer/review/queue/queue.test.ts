@@ -6,7 +6,7 @@ const COUNT = 240;
 const server = useReviewServer(COUNT);
 
 describe('the queue', () => {
-  it('loads pages where it is looked at, and only once', async () => {
+  it('loads only the pages that are looked at, each of them once', async () => {
     const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     expect([queue.total, queue.ready]).toEqual([COUNT, true]);
@@ -19,7 +19,7 @@ describe('the queue', () => {
     expect(await queue.rowAt(COUNT)).toBeNull();
   });
 
-  it('keeps a row in its place that the filter would drop, until it is made anew', async () => {
+  it('keeps a row that no longer matches the filter in its place until a refresh', async () => {
     const queue = new ShownQueue(server.client);
     await queue.apply({ verdict: 'none' }, null);
     const [first, second] = [queue.row(0), queue.row(1)];
@@ -33,7 +33,7 @@ describe('the queue', () => {
     expect([queue.total, queue.moved.size, queue.cursor]).toEqual([COUNT - 1, 0, 0]);
   });
 
-  it('finds its place again in another order, on a page further down', async () => {
+  it('finds the current row again in another order, on a page further down', async () => {
     const queue = new ShownQueue(server.client);
     await queue.refresh('open');
     const worst = queue.row(0);
@@ -43,7 +43,7 @@ describe('the queue', () => {
     expect(queue.current?.case).toBe(worst?.case);
   });
 
-  it('says that the ranking is another, and does not move', async () => {
+  it('says that there is a new ranking, and does not reorder its rows', async () => {
     const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     const order = [0, 1, 2].map((index) => queue.row(index)?.case);
@@ -65,7 +65,7 @@ describe('the queue', () => {
     expect(queue.problem).toBeNull();
   });
 
-  it('selects one by one and in a row', async () => {
+  it('selects rows one by one, as a range, and all', async () => {
     const queue = new ShownQueue(server.client);
     await queue.refresh(null);
     queue.toggle(3);
@@ -77,7 +77,7 @@ describe('the queue', () => {
     expect(queue.selected.size).toBe(COUNT);
   });
 
-  it('says what went wrong, and is well again', async () => {
+  it('says what went wrong, and works again after a refresh', async () => {
     const queue = new ShownQueue(server.client);
     await server.fixture.context.workspace.close();
     await queue.refresh(null);

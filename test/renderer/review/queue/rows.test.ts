@@ -39,13 +39,13 @@ function row(
   };
 }
 
-describe('what a verdict means', () => {
-  it('is the one label in a queue by label', () => {
+describe('a verdict', () => {
+  it('judges the one label of the row in a queue by label', () => {
     const { verdicts } = meaningOf(row({ lung: null, heart: null }, 'heart'), 'excluded');
     expect(verdicts).toEqual([{ case: 'a', structure: 'heart', verdict: 'excluded' }]);
   });
 
-  it('is the labels without a verdict in a queue by case, all of them where none is left', () => {
+  it('judges the open labels of the row in a queue by case, or all if none is open', () => {
     const some = meaningOf(row({ lung: 'fixed', heart: null }), 'accepted');
     expect(some).toMatchObject({ again: false, verdicts: [{ structure: 'heart' }] });
     const again = meaningOf(row({ lung: 'fixed', heart: 'accepted' }), 'excluded');
@@ -62,7 +62,7 @@ describe('what a verdict means', () => {
     expect(meaningOf({ ...absent, labels }, 'accepted').verdicts).toHaveLength(1);
   });
 
-  it('calls fixed only what was changed, even where it had a verdict, and accepts the rest', () => {
+  it('marks changed labels as fixed, even if they had a verdict, and accepts the rest', () => {
     const { verdicts } = meaningOf(
       row({ lung: 'accepted', heart: null, clavicle: null }),
       'fixed',
@@ -75,14 +75,14 @@ describe('what a verdict means', () => {
     });
   });
 
-  it('takes back only what was given', () => {
+  it('is taken back only from the labels that have one', () => {
     const { verdicts } = meaningOf(row({ lung: 'flagged', heart: null }), null);
     expect(verdicts).toEqual([{ case: 'a', structure: 'lung', verdict: null }]);
   });
 });
 
 describe('requests', () => {
-  it('force only those rows that are judged again', () => {
+  it('are forced only for the rows that are judged again', () => {
     const open = row({ lung: null });
     const done = { ...row({ lung: 'accepted' }), case: 'b' };
     expect(requestsOf([open, done], 'excluded')).toEqual([
@@ -91,7 +91,7 @@ describe('requests', () => {
     ]);
   });
 
-  it('name the labels that were fixed before the rest of the case is accepted', () => {
+  it('mark labels as fixed before they accept the rest of the case', () => {
     expect(requestsOf([row({ lung: null, heart: null })], 'fixed', new Set(['heart']))).toEqual([
       { items: [{ case: 'a', structure: 'heart' }], verdict: 'fixed' },
       { items: [{ case: 'a', structure: null }], verdict: 'accepted' },
@@ -109,7 +109,7 @@ describe('rows', () => {
     expect(withVerdicts(whole, [{ case: 'b', structure: 'heart', verdict: null }])).toBe(whole);
   });
 
-  it('have names that tell labels of a case apart, and sentences', () => {
+  it('have keys that tell the labels of a case apart, and names in words', () => {
     expect(new Set([rowKey(row({}, 'lung')), rowKey(row({}, 'heart')), rowKey(row({}))]).size).toBe(
       3,
     );
@@ -129,12 +129,12 @@ describe('filters', () => {
     });
     expect(isFiltered(EVERYTHING)).toBe(false);
     expect(isFiltered({ ...EVERYTHING, max: 0 })).toBe(true);
-    // Empty: those of which the dataset says nothing.
+    // An empty annotator stands for the cases without one, so it is a filter.
     expect(isFiltered({ ...EVERYTHING, annotator: '' })).toBe(true);
     expect(isFiltered({ ...EVERYTHING, sort: 'name' })).toBe(false);
   });
 
-  it('have blind checks worst first alone, and where they do not tell what is kept back', () => {
+  it('have blind checks only in the order worst first, and only if they do not reveal what is hidden', () => {
     const mixed = { ...EVERYTHING, blind: true };
     expect(blindPer(mixed)).toBe('case');
     expect(blindPer({ ...mixed, per: 'label', structure: 'lung' })).toBe('label');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ROW_HEIGHT, scrolledTo, sliceOf } from '../../../../renderer/review/queue/visible-rows.ts';
 
 describe('the rows in view', () => {
-  it('are as many as fit, however long the list', () => {
+  it('are about as many as fit, however long the list is', () => {
     const few = sliceOf(0, 600, 100_000);
     const deep = sliceOf(ROW_HEIGHT * 50_000, 600, 100_000);
     expect(few.first).toBe(0);
@@ -13,7 +13,7 @@ describe('the rows in view', () => {
     expect(sliceOf(0, 600, 0)).toEqual({ first: 0, count: 0 });
   });
 
-  it('move by no more than is needed', () => {
+  it('are scrolled no further than needed to show a row', () => {
     expect(scrolledTo(3, 0, 600, 1000)).toBe(0);
     expect(scrolledTo(20, 0, 600, 1000)).toBe(22 * ROW_HEIGHT - 600);
     expect(scrolledTo(20, 5000, 600, 1000)).toBe(19 * ROW_HEIGHT);
