@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { coverageByFolder } from './coverage.mjs';
+import { findChromium } from './e2e/chromium.mjs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
@@ -13,8 +14,29 @@ const bin = (name) => join('node_modules', '.bin', name);
 console.log('# set-up');
 spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
 
-// The longest checks come first, because two run at a time.
+const folder = mkdtempSync(join(tmpdir(), 'overread-test-'));
+const resultOf = (project) => join(folder, `${project}.json`);
+const coverageOf = (project) => join(folder, project);
+/** The arguments that run one project of `vitest.config.ts` and count the lines of the files `include`. */
+const testsOf = (project, include) => [
+  'run',
+  `--project=${project}`,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${resultOf(project)}`,
+  '--coverage',
+  `--coverage.include=${include}`,
+  `--coverage.reportsDirectory=${coverageOf(project)}`,
+];
+const inBrowser =
+  findChromium() === null
+    ? []
+    : [['tests of components', bin('vitest'), testsOf('components', 'renderer/**/*.{ts,svelte}')]];
+
+// The longest checks come first, because two run at a time. The tests of components mostly wait for the
+// browser, so they run beside the others.
 const checks = [
+  ...inBrowser,
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
@@ -40,6 +62,9 @@ const checks = [
   ],
   ['unused files, exports and packages', 'npm', ['run', '--silent', 'unused']],
 ];
+/** Projects whose test run ended with an error. */
+const failedRuns = new Set();
+
 /** Runs a check, and prints its output when it has ended. */
 async function run([name, command, args]) {
   const { status, output } = await new Promise((resolve) => {
@@ -52,7 +77,9 @@ async function run([name, command, args]) {
     child.on('close', (status) => resolve({ status, output }));
   });
   console.log(`\n# ${name}\n${output}`.trimEnd());
-  counts[status === 0 ? 'passed' : 'failed'] += 1;
+  // Tests are counted one by one below.
+  if (command !== bin('vitest')) counts[status === 0 ? 'passed' : 'failed'] += 1;
+  else if (status !== 0) failedRuns.add('components');
 }
 
 const waiting = [...checks];
@@ -61,37 +88,29 @@ const worker = async () => {
 };
 await Promise.all([worker(), worker()]);
 
-const folder = mkdtempSync(join(tmpdir(), 'overread-test-'));
-const report = join(folder, 'vitest.json');
 console.log('\n# tests');
-const vitest = spawnSync(
-  bin('vitest'),
-  [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    '--coverage',
-    `--coverage.reportsDirectory=${join(folder, 'coverage')}`,
-  ],
-  { stdio: 'inherit' },
-);
-try {
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  counts.passed += result.numPassedTests;
-  counts.failed += result.numFailedTests;
-  counts.skipped += result.numPendingTests + result.numTodoTests;
-  // A file that cannot load, or an error outside of all tests, counts as a failed test.
-  if (vitest.status !== 0 && result.numFailedTests === 0) counts.failed += 1;
-} catch {
-  counts.failed += 1;
+const others = '{audit,electron,models,renderer,trainer}/**/*.ts';
+const { status } = spawnSync(bin('vitest'), testsOf('node', others), { stdio: 'inherit' });
+if (status !== 0) failedRuns.add('node');
+
+const projects = inBrowser.length > 0 ? ['components', 'node'] : ['node'];
+for (const project of projects) {
+  try {
+    const result = JSON.parse(readFileSync(resultOf(project), 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests;
+    counts.skipped += result.numPendingTests + result.numTodoTests;
+    // A file that cannot load, or an error outside of all tests, counts as a failed test.
+    if (failedRuns.has(project) && result.numFailedTests === 0) counts.failed += 1;
+  } catch {
+    counts.failed += 1;
+  }
 }
-const covered = join(folder, 'coverage', 'coverage-summary.json');
-if (existsSync(covered)) {
-  console.log('\n# lines run by tests, without what child processes ran from dist/');
-  const lines = coverageByFolder(JSON.parse(readFileSync(covered, 'utf8')), process.cwd());
-  console.log(lines.join('\n'));
-}
+const covered = projects
+  .map((project) => join(coverageOf(project), 'coverage-final.json'))
+  .filter((path) => existsSync(path));
+console.log('\n# lines run by tests, without what child processes ran from dist/');
+console.log(coverageByFolder(covered, process.cwd()).join('\n'));
 rmSync(folder, { recursive: true, force: true });
 
 console.log(
