@@ -47,7 +47,7 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolvable',
-      comment: 'what a bench compares with is installed by the bench, in the cache folder',
+      comment: 'the bench itself installs the packages that it compares with, in the cache folder',
       severity: 'error',
       from: { pathNot: '^test/bench/brush/cornerstone-page/' },
       to: { couldNotResolve: true },
@@ -62,7 +62,7 @@ module.exports = {
     only(
       'electron',
       '^(electron|audit)/|^models/folders[.]ts$|^trainer/setup/(command|lock|progress|unpack)[.]ts$',
-      'the shell hosts the audit; fetching Electron uses the tools that fetch TensorFlow',
+      'electron/ starts the audit, and downloads Electron with the tools that download TensorFlow',
     ),
     only('renderer', '^renderer/|^audit/contract/', 'the interface knows the contract alone'),
     // The tiers of the interface (renderer/README.md), the lowest first: no tier imports a higher one.

@@ -62,9 +62,11 @@ async function answer(window: BrowserWindow, request: ShellRequest): Promise<She
 export function setUpBridge(): void {
   ipcMain.handle(SHELL_CHANNEL, async (event, message: unknown) => {
     const window = asker(event);
-    if (!window) throw new Error('Only Overread’s own page may ask the shell.');
+    if (!window) {
+      throw new Error('Only Overread’s own page may send requests to the desktop application.');
+    }
     const request = ShellRequest.safeParse(message);
-    if (!request.success) throw new Error('The shell does not know this question.');
+    if (!request.success) throw new Error('The desktop application does not know this request.');
     return answer(window, request.data);
   });
 }

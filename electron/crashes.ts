@@ -45,7 +45,7 @@ export function setUpPageCrashes(window: BrowserWindow): void {
     void ask(window, {
       type: 'warning',
       message: 'The window does not answer',
-      detail: `It may be busy. ${KEPT}`,
+      detail: `The window may be busy. ${KEPT}`,
       buttons: ['Wait', 'Load it again'],
       cancelId: 0,
       signal,

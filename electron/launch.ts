@@ -80,14 +80,14 @@ async function run(runtime: Runtime, switches: readonly string[], given: readonl
     child.once('error', (error) => done(error.message));
     child.once('close', (code, signal) => {
       if (code === 0) done(null);
-      else done(signal === null ? `it ended with exit code ${code}` : `it ended by ${signal}`);
+      else done(signal === null ? `exit code ${code}` : `signal ${signal}`);
     });
   });
   if (how === null || stopped) return;
   if (Date.now() - began < START_MS) {
     giveUp(`Electron did not start: ${last === '' ? how : last}`);
   }
-  terminal.say(`The window is gone: ${how}.`);
+  terminal.say(`Overread’s window ended unexpectedly (${how}).`);
   process.exitCode = 1;
 }
 
@@ -100,7 +100,7 @@ async function launch(): Promise<void> {
   if (switches === null) {
     const helper = join(runtime.folder, 'chrome-sandbox');
     giveUp(
-      'this system lets no program make a sandbox of its own; allow Chromium’s helper once: ' +
+      'this system blocks Chromium’s sandbox; allow its helper once with: ' +
         `sudo chown root ${helper} && sudo chmod 4755 ${helper}`,
     );
   }

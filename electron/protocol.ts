@@ -44,12 +44,12 @@ export function setUpProtocol(answer: (request: Request) => Promise<Response>): 
   session.defaultSession.protocol.handle(SCHEME, async (request) => {
     if (!isOurs(request.url)) return refusal(404, 'There is nothing at this address.');
     if (isForeign(request.headers)) {
-      return refusal(403, 'Only Overread’s own pages may ask this.');
+      return refusal(403, 'Only Overread’s own pages may send requests to it.');
     }
     try {
       return await answer(request);
     } catch {
-      return refusal(503, 'Overread is starting again; one moment.');
+      return refusal(503, 'Overread is restarting. Try again in a moment.');
     }
   });
 }

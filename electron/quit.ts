@@ -11,8 +11,8 @@ async function mayQuit(desktop: Desktop): Promise<boolean> {
     type: 'question',
     message: 'A training is running',
     detail:
-      'Quit now, and it stops. What it learned up to its last epoch is kept: it can be resumed ' +
-      'when you come back.',
+      'If you quit now, the training stops. It keeps what it learned up to its last epoch, and you ' +
+      'can resume it later.',
     buttons: ['Keep training', 'Quit'],
     defaultId: 0,
     cancelId: 0,

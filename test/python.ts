@@ -36,6 +36,6 @@ export function pythonWith(
   const installed = () => installs.every((one) => spawnSync(python, [...pip, ...one]).status === 0);
   if (make.status === 0 && installed() && works()) return python;
   const all = [...packages, ...alone].join(', ');
-  process.stderr.write(`Skipped: no Python with ${all} can be had here.\n`);
+  process.stderr.write(`Skipped: a Python with ${all} could not be installed.\n`);
   return null;
 }

@@ -104,7 +104,9 @@ async function extract(
     signal?.throwIfAborted();
     const sum = sums.get(name);
     // A name leaves the list when its entry is read, so a second entry of that name is refused.
-    if (sum === undefined) throw damaged(source, `“${name}” is not in its list, or is there twice`);
+    if (sum === undefined) {
+      throw damaged(source, `“${name}” is not in ${SUMS}, or is in the zip twice`);
+    }
     sums.delete(name);
     const to = join(staging, name);
     if (!folders.has(dirname(to))) {

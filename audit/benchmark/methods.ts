@@ -29,7 +29,7 @@ export const METHODS = {
     }),
     crossFit: true,
   },
-  published: { about: 'the paper to the letter', preset: 'published', changes: {} },
+  published: { about: 'exactly as in the Pick-and-Learn paper', preset: 'published', changes: {} },
   'softmax-alone': changed('scores go into the softmax as they are', { ocm: 'softmax' }),
   'tanh-alone': changed('weights are λ·tanh, not normalised over the batch', { ocm: 'tanh' }),
   'no-ocm': changed('weights are the scores', { ocm: 'none' }),
@@ -38,7 +38,7 @@ export const METHODS = {
   'dice-objective': changed('the QAM learns from the re-weighted dice loss', {
     qamObjective: 'dice',
   }),
-  'plain-objective': changed('the QAM learns to tell the plain dice loss of a case', {
+  'plain-objective': changed('the QAM learns to predict the plain dice loss of a case', {
     qamObjective: 'plain',
   }),
   'label-scores': changed('one score and one weight for each label', { scores: 'label' }),

@@ -102,6 +102,8 @@ export async function readOutlines(out: string): Promise<Outlines | null> {
     const found = size > LARGEST_FILE ? 'too large' : await readJson(file);
     return found === null ? null : Outlines.parse(found);
   } catch {
-    throw new UserError(`${file} is damaged: delete it, the report leaves these outlines out.`);
+    throw new UserError(
+      `${file} is damaged: delete it; the report will then leave these outlines out.`,
+    );
   }
 }

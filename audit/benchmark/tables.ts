@@ -38,7 +38,15 @@ function foundTable(groups: readonly Group[], per: RankPer): ReportTable {
       'AUROC of damaged against clean, on the same noise and seeds. The rivals are disagreement, ' +
       'softmin, pixel issues, the loss averaged over the training, and the cross-fitted measures if ' +
       'they were run; the table shows the best one.',
-    header: ['labels', 'combined', 'best rival', 'its AUROC', 'ahead by', 'seeds', 'learned alone'],
+    header: [
+      'labels',
+      'combined',
+      'best rival',
+      'rival’s AUROC',
+      'ahead by',
+      'seeds',
+      'learned alone',
+    ],
     rows: foundRows(groups, per).map(({ noise, combined, learned, rival }) => [
       ...[noise, figure(combined, 4), rival?.by ?? '–', figure(rival?.second ?? null, 4)],
       ...[change(rival?.difference ?? null, 4), String(rival?.difference.seeds ?? combined.seeds)],
@@ -96,7 +104,7 @@ function commandTable(results: readonly ResultLine[]): ReportTable {
   const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
   return {
     title: 'To run it again',
-    note: 'Each line runs its cells; a cell with a result does not run again. Time: of the trainings.',
+    note: 'Each line runs its cells; a cell with a result does not run again. Time: the duration of all trainings of the line.',
     commands: true,
     header: ['command', 'cells', 'time'],
     rows: commandRows(results).map(({ command, cells, seconds }) => [

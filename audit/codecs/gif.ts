@@ -121,7 +121,7 @@ export function decodeGif(bytes: Buffer): Raster {
   }
   const frame = reader.frameInfo(0);
   if (frame.x + frame.width > width || frame.y + frame.height > height) {
-    throw new CodecError('is a broken GIF file: its picture is larger than its frame.');
+    throw new CodecError('is a broken GIF file: its picture reaches beyond its canvas.');
   }
   const { indices, found } = unpack(bytes, frame.data_offset, frame.width * frame.height);
   if (found < indices.length) throw new CodecError(CUT_SHORT);

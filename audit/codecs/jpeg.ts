@@ -82,13 +82,13 @@ function frame(marker: number, body: Buffer): Header {
   }
   if (channels !== 1 && channels !== 3) {
     throw new CodecError(
-      `is a JPEG file with ${channels} inks, which is not read: save it as PNG.`,
+      `is a JPEG file with ${channels} colour channels, which is not read: save it as PNG.`,
     );
   }
   const samplings = [7, 10, 13].map((at) => body[at]?.toString(16)).join(' ');
   if (channels === 3 && !SAMPLINGS.includes(samplings)) {
     throw new CodecError(
-      'is a JPEG file with planes of odd sizes, which is not read: save it as PNG.',
+      'is a JPEG file with an unusual colour sampling, which is not read: save it as PNG.',
     );
   }
   return { format: 'jpeg', width, height, bits, channels };

@@ -69,7 +69,7 @@ async function decodeNow(
     isKept = answer?.kind === 'decoded' && answer.memory <= KEPT_MEMORY;
     if (answer === null) {
       throw new CodecError(
-        `was not decoded within ${Math.round(time / 1000)} s, as broken files are not: ` +
+        `was not decoded within ${Math.round(time / 1000)} s, so it is probably broken: ` +
           'copy it again, or save it uncompressed.',
       );
     }

@@ -29,8 +29,8 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
   if (open === 0) return 'Every label has a verdict: no error is left to find.';
   if (!left) {
     return (
-      `How many errors are left can be said after ${counted(needed, 'verdict')} ` +
-      `on ranked labels; there ${plural(judged, 'is', 'are')} ${judged}.`
+      `The errors left can be estimated after ${counted(needed, 'verdict')} ` +
+      `on ranked labels; there ${plural(judged, 'is', 'are')} ${judged} so far.`
     );
   }
   const few = left.expected < 0.5;
@@ -49,24 +49,26 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
 export function randomInWords({ random, checksNeeded }: Left): string {
   const { labels, errors, expected } = random;
   if (!expected) return tooFew('random places', random, checksNeeded);
-  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at random places, where the scores make one expect ${rounded(expected.expected)} (90 %: ${range(expected)})`;
+  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at random places, where the scores predict ${rounded(expected.expected)} (90 %: ${range(expected)})`;
   if (errors > expected.high) return `${said}: the ranking overlooks errors.`;
-  if (errors < expected.low) return `${said}: with the ranking in sight more is called an error.`;
-  return `${said}: as the ranking says.`;
+  if (errors < expected.low) {
+    return `${said}: people who see the ranking call more labels an error.`;
+  }
+  return `${said}: this agrees with the ranking.`;
 }
 
 /** A sentence about the blind checks at their own places: whether the ranking sways the reader. */
 export function rankedInWords({ ranked, checksNeeded }: Left): string {
   const { labels, errors, expected } = ranked;
   if (!expected) return tooFew('their own places', ranked, checksNeeded);
-  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at their own places, where ${rounded(expected.expected)} would be called so with the ranking in sight (90 %: ${range(expected)})`;
+  const said = `${counted(errors, 'error')} in ${counted(labels, 'blind check')} at their own places, where ${rounded(expected.expected)} would be called errors with the ranking in sight (90 %: ${range(expected)})`;
   if (errors > expected.high) return `${said}: the ranking makes you milder.`;
   if (errors < expected.low) return `${said}: the ranking makes you stricter.`;
-  return `${said}: the ranking does not visibly sway you.`;
+  return `${said}: seeing the ranking does not visibly change your verdicts.`;
 }
 
 function tooFew(where: string, { labels }: BlindCheck, needed: number): string {
   if (labels >= needed)
-    return `Blind checks at ${where}: ${needed} verdicts with the ranking in sight are needed to compare them with.`;
+    return `Blind checks at ${where}: ${needed} verdicts given with the ranking in sight are needed first, for the comparison.`;
   return `Blind checks at ${where}: ${labels} so far, ${needed} are needed to say anything.`;
 }

@@ -65,17 +65,17 @@ function readRuns(
     let byte: number;
     let shift = 0;
     do {
-      if (index >= runs.length || shift > 28) throw new Error('a run of a stroke is cut off');
+      if (index >= runs.length || shift > 28) throw new Error('a run length is cut off');
       byte = runs[index++];
       length += (byte & 0x7f) * 2 ** shift;
       shift += 7;
     } while (byte & 0x80);
-    if (at + length > count) throw new Error('the runs of a stroke are too long');
+    if (at + length > count) throw new Error('the run lengths are too long');
     if (length > 0) each(value, at, at + length);
     at += length;
     value = value === 0 ? 1 : 0;
   }
-  if (at !== count) throw new Error('the runs of a stroke are too short');
+  if (at !== count) throw new Error('the run lengths are too short');
 }
 
 /** Decodes runs. @throws Error unless they fill exactly `count` pixels */

@@ -117,7 +117,9 @@ export async function guessFormat(
   const looked = readFormats
     .map(({ name, reader }) => `${reader.looksFor} (${name})`)
     .join('; or ');
-  throw new UserError(`${source} is no dataset that is known here: there should be ${looked}.`);
+  throw new UserError(
+    `${source} is not a dataset in a format that Overread knows: it looks for ${looked}.`,
+  );
 }
 
 /**

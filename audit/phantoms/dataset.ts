@@ -124,7 +124,7 @@ export async function writePhantomDataset(
     // An empty recipe means that an earlier run was killed before it wrote anything else.
     if (begun !== '' && !(await isEmpty(part))) {
       throw new UserError(
-        `${part} is left of a run with other options: delete it, then try again.`,
+        `${part} is left over from a run with other options: delete it, then try again.`,
       );
     }
     await mkdir(part, { recursive: true });

@@ -39,7 +39,7 @@ export function distributions(data: ReportData, colours: Colours): string {
     });
     return (
       `<div class="panel"><div class="head"><span class="name">${dot(colours.get(name))}` +
-      `${html(name)}</span><small>${counted(values.length, 'label')}, ${suspicious} far out</small></div>` +
+      `${html(name)}</span><small>${counted(values.length, 'label')}, ${suspicious} far from the rest</small></div>` +
       `${chart}</div>`
     );
   });
@@ -221,8 +221,8 @@ export function evaluation(data: ReportData): string {
   });
   return section(
     'Against the known truth',
-    'AUROC is the chance that a random error ranks before a random good one. Lift is how many ' +
-      'times more errors lie among the worst than chance would put there.',
+    'AUROC is the chance that a randomly chosen bad label ranks before a randomly chosen good one. ' +
+      'Lift is how many times more errors lie among the worst than chance would put there.',
     `<div class="grid two">${tables.join('')}</div>`,
   );
 }

@@ -200,7 +200,9 @@ export class StoreReader implements ProjectReader, StrokeReader {
   protected meta(key: 'name' | 'root' | 'origin'): string {
     const value = readMeta(this.db, key);
     if (value === null) {
-      throw new UserError(`${this.folder} is not a whole project: its ${key} is missing.`);
+      throw new UserError(
+        `The project ${this.folder} is incomplete: its ${key} is missing in project.db; put project.db back from a backup.`,
+      );
     }
     return value;
   }

@@ -16,12 +16,12 @@ const advice = 'put project.db back from a backup.';
  */
 const impossible: readonly { sql: string; what: string }[] = [
   {
-    what: 'is not at its newest revision',
+    what: 'does not refer to its newest revision',
     sql: `WHERE l.revision <> (SELECT max(number) FROM revisions r
             WHERE r.case_id = l.case_id AND r.structure_id = l.structure_id)`,
   },
   {
-    what: 'lacks a revision in between',
+    what: 'lacks one of its earlier revisions',
     sql: `WHERE l.revision <> (SELECT count(*) FROM revisions r
             WHERE r.case_id = l.case_id AND r.structure_id = l.structure_id)`,
   },
@@ -56,7 +56,7 @@ export function checkRows(project: { db: Database; folder: string }): Finding[] 
   )) {
     findings.push({
       severity: 'error',
-      message: `The label "${label.structure}" of case "${label.name}" has lost its row: ${advice}`,
+      message: `The label "${label.structure}" of case "${label.name}" has revisions, but no row in the table of labels: ${advice}`,
     });
   }
   for (const { id } of db.all<{ id: string }>("SELECT id FROM runs WHERE status = 'done'")) {

@@ -98,7 +98,10 @@ export function startTrainer(job: TrainerJob, options: TrainerOptions = {}): Tra
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
         const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
-        end({ kind: 'failed', message: `The trainer sent a message that is not one${where}.` });
+        end({
+          kind: 'failed',
+          message: `The trainer sent a message that cannot be understood${where}.`,
+        });
         kill();
         return;
       }

@@ -49,7 +49,7 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
     case 'failed':
       throw new UserError(outcome.message);
     case 'crashed':
-      throw new Interrupted(`${outcome.message} What it reached is kept: resume it.`);
+      throw new Interrupted(`${outcome.message} The epochs so far are kept: resume the training.`);
   }
 }
 

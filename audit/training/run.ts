@@ -293,7 +293,9 @@ export async function resumeProject(project: ProjectWriter, events: RunEvents = 
   }
   const config = RunConfig.safeParse(run.config);
   if (!config.success) {
-    throw new UserError(`The training ${run.id} was begun by another version: start a new one.`);
+    throw new UserError(
+      `The training ${run.id} was started by another version of Overread, so this version cannot resume it: start a new training.`,
+    );
   }
   project.resumeRun(run.id);
   return carryOut(project, project.run(run.id) ?? run, config.data, events);

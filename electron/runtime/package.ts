@@ -16,7 +16,7 @@ const runtime = await setUpRuntime(reportOn(terminal));
 terminal.endProgress();
 if (runtime.origin === 'stand-in') {
   terminal.say(
-    `With Electron ${runtime.version}, which stands in here: for tests, not to be given to people.`,
+    `Packaging with the older Electron ${runtime.version}. Use the package for tests only; do not distribute it.`,
   );
 }
 const builder = createRequire(import.meta.url).resolve('electron-builder/cli.js');

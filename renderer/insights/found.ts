@@ -42,7 +42,7 @@ export function advice(curve: readonly Point[], open: number): string {
   if (errors >= labels / 4) return `${said} Errors are still frequent: go on.`;
   if (errors > 0)
     return `${said} They become rarer: train again on what you corrected, then go on.`;
-  return `${said} Train again on what you corrected: what the list hides may come to its top.`;
+  return `${said} Train again on what you corrected: errors that are still far down the list may then rank at its top.`;
 }
 
 /**

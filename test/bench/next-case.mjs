@@ -79,7 +79,7 @@ export default async function nextCase(options) {
     const p95 = Number(quantile(found, 0.95).toFixed(1));
     return {
       ours_ms: p95,
-      reference: 'felt as immediate',
+      reference: 'time that feels immediate',
       reference_ms: IMMEDIATE_MS,
       ratio: Number((p95 / IMMEDIATE_MS).toFixed(3)),
       median_ms: Number(quantile(found, 0.5).toFixed(1)),

@@ -22,7 +22,7 @@ export function findChromium() {
   if (found) return found;
   const own = chromium.executablePath();
   if (existsSync(own)) return own;
-  process.stderr.write('No Chromium here; name one in CHROMIUM.\n');
+  process.stderr.write('No Chromium was found: set CHROMIUM to the path of one.\n');
   return null;
 }
 

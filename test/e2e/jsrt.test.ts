@@ -25,7 +25,9 @@ const NOISE = { share: 1 / 6, from: 5, to: 13, mode: 'both', seed: 0 } as const;
 
 function found(): boolean {
   if (existsSync(join(SOURCE, 'images'))) return true;
-  process.stderr.write('Skipped: no JSRT X-rays here; name their folder in OVERREAD_JSRT.\n');
+  process.stderr.write(
+    'Skipped: the JSRT X-rays were not found. Set OVERREAD_JSRT to their folder.\n',
+  );
   return false;
 }
 

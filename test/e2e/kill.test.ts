@@ -54,7 +54,7 @@ describe.skipIf(desktop === null)('kill -9', { timeout: 300_000 }, () => {
       .getByRole('alert')
       .filter({ hasText: 'ended unexpectedly by signal SIGKILL' });
     await said.waitFor({ timeout: SLOW });
-    expect(await said.textContent()).toMatch(/What it reached is kept/);
+    expect(await said.textContent()).toMatch(/The epochs so far are kept/);
     expect(programs(desk.pid)).toEqual([audit]);
 
     await said.getByRole('button', { name: 'Resume' }).click();

@@ -213,6 +213,9 @@ const POLL_MS = 100;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const tooLate = (what: string, withinMs: number): string =>
+  `this did not happen within ${withinMs} ms: ${what}`;
+
 /**
  * Waits for a condition.
  * @throws Error that names `what`, if the condition does not hold within `withinMs`
@@ -224,7 +227,7 @@ export async function until(
 ): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > end) throw new Error(tooLate(what, withinMs));
     await pause(POLL_MS);
   }
 }
@@ -237,10 +240,10 @@ export async function until(
 export async function remains(what: string, condition: Condition, forMs: number): Promise<void> {
   const end = Date.now() + forMs;
   do {
-    if (!(await condition())) throw new Error(`it did not remain so that ${what}`);
+    if (!(await condition())) throw new Error(`this did not stay true: ${what}`);
     await pause(POLL_MS / 2);
   } while (Date.now() < end);
-  if (!(await condition())) throw new Error(`it did not remain so that ${what}`);
+  if (!(await condition())) throw new Error(`this did not stay true: ${what}`);
 }
 
 /**
@@ -254,7 +257,7 @@ export async function within<Value>(
 ): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), withinMs);
+    timer = setTimeout(() => reject(new Error(tooLate(what, withinMs))), withinMs);
   });
   try {
     return await Promise.race([promise, late]);

@@ -79,7 +79,9 @@ async function importAll(fixture, items, problems) {
     for (const { file, reason } of notices) told(`${file} ${reason}`, problems);
     const ids = project.caseIds();
     const unknown = fixture.together > 1 ? unaccounted(items, ids, notices) : [];
-    if (unknown.length > 0) problems.push(`no word of ${unknown.join(', ')}`);
+    if (unknown.length > 0) {
+      problems.push(`mutations ${unknown.join(', ')} were neither imported nor reported`);
+    }
     return { cases: ids.length, notices: notices.length };
   } finally {
     project.close();

@@ -139,7 +139,10 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     .command('create')
     .description('make a project from a dataset, or complete an interrupted import')
     .argument('<project>', 'the new project folder, for example chest.overread')
-    .option('--from <dataset>', 'the folder of the dataset, or its file, as annotations.json')
+    .option(
+      '--from <dataset>',
+      'the folder of the dataset, or one file of it, such as annotations.json',
+    )
     .addOption(
       new Option(
         '--format <name>',
@@ -157,7 +160,10 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
       ).choices(['joined', 'apart']),
     )
     .option('--manifest <file>', 'a CSV or Parquet table of images, masks and structures')
-    .option('--labels-from <dir>', 'nnU-Net: take the labels from this folder of predictions')
+    .option(
+      '--labels-from <dir>',
+      'nnU-Net: read the labels from this folder of predictions instead of labelsTr and labelsTs',
+    )
     .option('--json', 'print the result and all notices as JSON')
     .addHelpText(
       'after',

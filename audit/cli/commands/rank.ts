@@ -147,7 +147,7 @@ export const registerRank: Register = (program, { terminal }) => {
         if (format === 'table') {
           terminal.print(rankTable(ranking, per, verdictsOf(project, ranking)));
           const left = leftOfProject(project, model);
-          return terminal.print(`left: ${foundInShort(left.found)}. ${leftInWords(left)}`);
+          return terminal.print(`${foundInShort(left.found)}. ${leftInWords(left)}`);
         }
         const printed =
           options.left === true ? { left: leftOfProject(project, model), ranking } : ranking;

@@ -145,7 +145,7 @@ export const registerScore: Register = (program, session) => {
           terminal.print(JSON.stringify({ model: chosen.model, labels }));
         } else {
           const have = plural(labels, 'has', 'have');
-          terminal.print(`${counted(labels, 'label')} ${have} a score of ${chosen.model}`);
+          terminal.print(`${counted(labels, 'label')} ${have} a score by ${chosen.model}`);
         }
       });
     });

@@ -19,7 +19,7 @@ export async function serveUntilDone(
     terminal.print(options.json === true ? JSON.stringify({ url, port, token }) : url);
     const opened = options.browser && (await openBrowser(url, env));
     terminal.say(
-      `${opened ? 'The browser shows it' : 'Open this address in a browser on this machine'}; Ctrl-C ends it.`,
+      `${opened ? 'The browser shows the application' : 'Open this address in a browser on this machine'}; Ctrl-C ends the server.`,
     );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

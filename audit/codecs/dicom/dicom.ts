@@ -64,9 +64,9 @@ function headerOf({ elements, syntax }: DicomData): DicomHeader {
 /** A phrase that says why an image is not read, or null if it can be read. */
 function unsupported(header: DicomHeader, syntax: string): string | null {
   const { photometric, channels, allocated, bits, highBit } = header;
-  if (allocated !== 8 && allocated !== 16) return `${allocated} bits a sample`;
+  if (allocated !== 8 && allocated !== 16) return `${allocated} bits per sample`;
   if (bits < 1 || bits > allocated || highBit >= allocated || highBit < bits - 1) {
-    return `${bits} bits up to bit ${highBit} in ${allocated}`;
+    return `${bits} bits stored up to bit ${highBit} of ${allocated}`;
   }
   if (channels === 1) return GREY.includes(photometric) ? null : photometric;
   if (channels !== 3 || !COLOUR.includes(photometric)) return `${channels} × ${photometric}`;

@@ -218,13 +218,15 @@ export async function tiffPages(read: ReadAt): Promise<TiffHeader[]> {
       bits > 16 ||
       page.photometric === PALETTE
     )
-      throw new CodecError('has a page that is not 8- or 16-bit grey: save all of them so.');
+      throw new CodecError(
+        'has a page that is not 8- or 16-bit grey: save all pages as 8- or 16-bit grey.',
+      );
     pages.push(page);
     checkPages(width, height, pages.length);
   }
   if ((await statedPages(first)) > pages.length) {
     throw new CodecError(
-      'states more pages than it has directories: save it again, each page with one.',
+      'states more pages than it has directories: save it again with a directory for each page.',
     );
   }
   return pages;

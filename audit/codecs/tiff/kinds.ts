@@ -56,15 +56,16 @@ export function unsupported(kind: TiffKind, depths: readonly number[]): string |
   const readBits = READ_BITS[sampleFormat];
   if (readBits === undefined) return `sample format ${sampleFormat}`;
   if (!readBits.includes(bits) || depths.some((depth) => depth !== bits)) {
-    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits a sample`;
+    return `${sampleFormat === 3 ? 'floating-point numbers, ' : ''}${depths.slice(0, 8).join(', ')} bits per sample`;
   }
   const whole = [8, 16, 32].includes(bits);
   if (predictor > FLOATING || predictor < 1) return `predictor ${predictor}`;
-  if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits a sample`;
-  if (predictor === FLOATING && sampleFormat !== 3) return 'a predictor for other numbers';
+  if (predictor === HORIZONTAL && !whole) return `a predictor for ${bits} bits per sample`;
+  if (predictor === FLOATING && sampleFormat !== 3)
+    return 'a floating-point predictor for whole numbers';
   if (photometric > PALETTE) return `colour space ${photometric}`;
   if (photometric === WHITE_IS_ZERO && sampleFormat !== 1)
-    return 'signed numbers with white as the least';
+    return 'signed or floating-point numbers in which white is zero';
   if (photometric === PALETTE && (bits > 8 || channels > 1)) return `a palette of ${bits} bits`;
   if (kind.fillOrder !== 1) return 'bits in reverse order';
   if (channels < 1 || channels > 4) return `${channels} channels`;

@@ -9,7 +9,11 @@ async function place(out: string, path: string): Promise<string> {
   const target = resolve(out, path);
   // The path may come from the dataset's files. Anybody may have written those, so it may lead out of
   // `out`.
-  if (!isWithin(target, out)) throw new UserError(`${path} would be written outside ${out}.`);
+  if (!isWithin(target, out)) {
+    throw new UserError(
+      `The export would write ${path} outside its folder ${out}: correct this path in the dataset.`,
+    );
+  }
   await mkdir(dirname(target), { recursive: true });
   return target;
 }

@@ -54,7 +54,7 @@ export function warningsOf(project: ProjectReader): string[] {
   if (patients > 0) {
     warnings.push(
       `${counted(patients, 'patient')} ${plural(patients, 'has', 'have')} images in more than one ` +
-        'split of the dataset: the validation then measures what the training has seen.',
+        'split of the dataset: validation then uses patients from the training and looks better than it is.',
     );
   }
   return warnings;

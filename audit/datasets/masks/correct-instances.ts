@@ -87,7 +87,7 @@ export function lostToSize(before: Mask, corrected: Mask): number {
 /** The note on a label whose instances have another size than its image, or undefined if the sizes agree. */
 export function resizedNote(image: Size, own: Size): string | undefined {
   if (own.width === image.width && own.height === image.height) return undefined;
-  return `was corrected at ${image.width} × ${image.height} and written at its own ${own.width} × ${own.height}.`;
+  return `was corrected at ${image.width} × ${image.height} and written at the file’s size, ${own.width} × ${own.height}.`;
 }
 
 /**

@@ -74,6 +74,10 @@ function mostFrequent(raster: Raster, mask: Mask, inside: 0 | 1): number | null 
   return best;
 }
 
+const LOSSY = 'was a JPEG, which does not keep masks exactly: written as PNG.';
+const SEVERAL_CHANNELS = 'had several channels: written as one grey channel.';
+const OTHER_NUMBERS = 'had signed, 32-bit or floating-point numbers: written as grey values.';
+
 /**
  * The format and depth in which a changed mask file is written. They keep the file's numbers where
  * possible; `loss` says what is lost if not.
@@ -84,21 +88,24 @@ export function containerOf(
   const { width, height, format, channels, palette, whiteIsZero } = raster;
   const size = { width, height };
   if (raster.nifti !== undefined) {
-    const loss = channels > 1 ? 'had other channels or numbers: written as grey.' : undefined;
+    const loss = channels > 1 ? SEVERAL_CHANNELS : undefined;
     const kept = { format: 'nifti' as const, bits: 16 as const, size, nifti: raster.nifti };
     return { ...kept, ...(loss !== undefined && { loss }) };
   }
   const deep = raster.data instanceof Uint16Array;
   const bits = deep ? 16 : 8;
   if (format === 'jpeg') {
-    return { format: 'png', bits: 8, size, loss: 'was a JPEG, which loses: written as PNG.' };
+    return { format: 'png', bits: 8, size, loss: LOSSY };
   }
   if (format === 'dicom') {
     return { format: 'png', bits: 8, size, loss: 'was a DICOM file: written as PNG.' };
   }
-  if (format === 'jsrt' || channels > 1 || !isPlain(raster.data)) {
+  if (format === 'jsrt') {
+    return { format: 'png', bits, size, loss: 'was a JSRT image: written as PNG.' };
+  }
+  if (channels > 1 || !isPlain(raster.data)) {
     const kept = format === 'tiff' ? 'tiff' : 'png';
-    return { format: kept, bits, size, loss: 'had other channels or numbers: written as grey.' };
+    return { format: kept, bits, size, loss: channels > 1 ? SEVERAL_CHANNELS : OTHER_NUMBERS };
   }
   if (format === 'gif') return { format, bits: 8, size, palette: palette ?? GREYS };
   const low = raster.bits as MaskStyle['bits'];
@@ -212,7 +219,7 @@ export async function encodeMask(
   const plane = style.bits === 16 ? new Uint16Array(data.length) : new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 1) plane[i] = data[i] === 1 ? style.on : style.off;
   const note = resized
-    ? `was corrected at ${mask.width} × ${mask.height} and written at its own ${width} × ${height}.`
+    ? `was corrected at ${mask.width} × ${mask.height} and written at the file’s size, ${width} × ${height}.`
     : undefined;
   return {
     bytes: await encodeValues({ width, height, data: plane }, style),

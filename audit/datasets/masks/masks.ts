@@ -59,7 +59,9 @@ function onePlane(raster: Raster): Values {
       throw new CodecError('holds fractions, which a mask may not: round them.');
     }
     if (value < 0 || value > 65535) {
-      throw new CodecError(`holds the value ${value}, and masks those from 0 to 65535: change it.`);
+      throw new CodecError(
+        `holds the value ${value}, but a mask may only hold values from 0 to 65535: change it.`,
+      );
     }
     whole[i] = value;
   });
@@ -156,7 +158,9 @@ export function labelValues(raster: Raster): Values {
     for (let i = 0; i < plane.data.length; i += 1) {
       const at = i * channels;
       if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) {
-        throw new CodecError('is a colour picture: a multi-valued mask needs one number a pixel.');
+        throw new CodecError(
+          'is a colour picture: a multi-valued mask needs one number per pixel.',
+        );
       }
     }
     return plane;
@@ -185,7 +189,7 @@ export function fitToImage(
   const aspect = mask.width / mask.height / (width / height);
   if (Math.abs(aspect - 1) > ASPECT_TOLERANCE) {
     throw new CodecError(
-      `is ${sizes}, which is another shape: give a mask of ${width} × ${height}, or scaled alike.`,
+      `is ${sizes}, which is another aspect ratio: give a mask of ${width} × ${height}, or of the same aspect ratio.`,
     );
   }
   return {

@@ -48,7 +48,7 @@ export function checkPoints(points: readonly Point[]): void {
     length += Math.abs(x - px) + Math.abs(y - py);
   });
   if (length > MAX_LENGTH) {
-    throw new CodecError('has a shape whose outline goes to and fro without end: draw it again.');
+    throw new CodecError('has a shape with an outline that is too long to draw: draw it again.');
   }
 }
 
@@ -78,8 +78,10 @@ export function shapeLabels(
         for (const shape of drawn.shapes) {
           if (shape.structure === structure) await shape.draw(mask);
         }
-        const outside = mask.data.includes(1) ? undefined : 'has shapes outside its image alone.';
-        const notice = changed(file, [outside]);
+        const empty = mask.data.includes(1)
+          ? undefined
+          : `has no shape of “${structure}” that covers a pixel of its image: the label is empty.`;
+        const notice = changed(file, [empty]);
         return { mask, ...(notice && { notice }) };
       } catch (error) {
         if (error instanceof CodecError) throw new UnreadableFile(file, error.message);

@@ -50,7 +50,7 @@ function lossOf(coding: Coding, lost: number): string {
   const pixels = counted(lost, 'pixel');
   const nests = coding.some((coded) => 'values' in coded && coded.values.length > 1);
   return nests
-    ? `differs in ${pixels}: no value stands for just the structures there, the nearest was taken.`
+    ? `differs in ${pixels}: no value means exactly the structures there, so the nearest value was written.`
     : `lost ${pixels} where structures overlap: the later in the legend covers the earlier.`;
 }
 
@@ -124,12 +124,14 @@ export async function drawValues(
  */
 export function lostNotes(
   { values: { width, height }, container, coding, resized, removed, covered }: DrawnValues,
-  as = partOf(coding) === 'pages' ? 'an empty page' : 'background: it has one number a pixel',
+  as = partOf(coding) === 'pages'
+    ? 'an empty page'
+    : 'background, because the file has one number per pixel',
 ): readonly (string | undefined)[] {
   return [
     container.loss,
     resized
-      ? `was corrected at another size and written at its own ${width} × ${height}.`
+      ? `was corrected at another size and written at the file’s size, ${width} × ${height}.`
       : undefined,
     removed.length > 0 ? `holds the excluded ${removed.join(', ')} as ${as}.` : undefined,
     covered > 0 ? lossOf(coding, covered) : undefined,

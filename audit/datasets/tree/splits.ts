@@ -25,7 +25,8 @@ export async function readSplits(
     for (const [split, ids] of Object.entries(splits)) for (const id of ids) of.set(id, split);
     return { of, notices: [] };
   } catch {
-    const reason = 'must hold {"train": [names], "test": [names]}: cases have no split.';
+    const reason =
+      'must hold {"train": [names], "test": [names]}; it was ignored, so the cases have no split.';
     return { of, notices: [leftOut(file, reason)] };
   }
 }

@@ -25,6 +25,6 @@ export async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UnreadableFile(file, 'is not written in UTF-8: save it so.');
+    throw new UnreadableFile(file, 'is not in UTF-8: save it as UTF-8.');
   }
 }

@@ -73,7 +73,7 @@ export function createApp(context: ServerContext): App {
       maxSize: LARGEST_BODY,
       onError: (c) =>
         answer(c.req.raw, 413, {
-          error: 'That is more than the server takes at once.',
+          error: `The request is larger than ${LARGEST_BODY / 2 ** 20} MB, the most that the server takes.`,
           code: 'usage',
         }),
     }),

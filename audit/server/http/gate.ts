@@ -69,7 +69,11 @@ export function guarded(inner: Fetch, token: string): Fetch {
   return async (request) => {
     const host = request.headers.get('host') ?? '';
     if (!LOOPBACK.test(host)) {
-      return refuse(request, 403, 'Open Overread under 127.0.0.1 or localhost.');
+      return refuse(
+        request,
+        403,
+        'Open Overread at 127.0.0.1 or localhost: it answers under no other host name.',
+      );
     }
     const url = new URL(request.url);
     const asked = url.pathname === '/' ? url.searchParams.get('token') : null;
@@ -81,7 +85,7 @@ export function guarded(inner: Fetch, token: string): Fetch {
       return loginPage(`${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`);
     }
     if (isForeign(request, host)) {
-      return refuse(request, 403, 'Only Overread’s own pages may ask this.');
+      return refuse(request, 403, 'Only Overread’s own pages may send requests to it.');
     }
     if (!matches(bearerOf(request)) && !matches(cookieOf(request))) {
       return refuse(request, 401, 'Open the address that “overread serve” printed.');

@@ -76,7 +76,9 @@ export class ModelViews {
    */
   async proposal(model: string | null, summary: CaseSummary, structure: string): Promise<Mask> {
     const path = await this.file(model, summary.id, 'segmenter');
-    if (path === null) throw new Refusal(404, 'There is no model that proposes anything here.');
+    if (path === null) {
+      throw new Refusal(404, 'No segmenter has a proposal for this case: train first.');
+    }
     const all = await this.#inTurn(() => this.#segment(path, summary));
     const index = all.structures.indexOf(structure);
     if (index < 0) throw new Refusal(404, `The model does not know “${structure}”.`);
@@ -95,7 +97,9 @@ export class ModelViews {
   /** @throws Refusal (404) when the run has no QAM */
   async quality(model: string | null, summary: CaseSummary): Promise<QualityMap> {
     const path = await this.file(model, summary.id, 'qam');
-    if (path === null) throw new Refusal(404, 'There is no model that judges labels here.');
+    if (path === null) {
+      throw new Refusal(404, 'No quality network has judged this case: train first.');
+    }
     const key = `${path} ${pictureVersion(summary, this.#project.structures)}`;
     return this.#inTurn(async () => {
       const map = this.#maps.get(key) ?? (await this.#judge(path, summary));

@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<ReportFile, string>> = {
 };
 
 /** Tells a person what an export in the dataset's own format holds. */
-const OWN_FORMAT = 'Its own files, in which only corrected labels differ.';
+const OWN_FORMAT = 'The dataset’s own files; only corrected labels differ from them.';
 
 async function evaluate(
   project: ProjectReader,

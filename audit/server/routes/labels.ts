@@ -95,7 +95,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
   app.delete(LABEL, async (c) => {
     const { opened, label, id } = find(c);
     checkIsNewest(c, label);
-    if (label.state === 'absent') throw new Refusal(404, 'Nobody drew this label.');
+    if (label.state === 'absent') throw new Refusal(404, 'This label is absent already.');
     const by = { author: await home.author(), reason: 'remove' };
     const revision = await (await opened.writer()).addRevision(id, label.structure, null, by);
     opened.changed('labels', [id]);

@@ -73,11 +73,11 @@ export function pixelRoutes(app: Hono, { workspace }: ServerContext): void {
     const pending = drawn && revision === undefined ? project.strokes(id, structure).at(-1) : null;
     const hash = wanted ? wanted.mask : label.mask;
     const number = wanted ? wanted.number : label.revision;
-    if (hash === null && !pending) throw new Refusal(404, 'Nobody drew this label.');
+    if (hash === null && !pending) throw new Refusal(404, 'This label is absent: it has no mask.');
     const mask = pending
       ? await project.drawn(id, structure)
       : await project.mask(id, structure, number);
-    if (!mask) throw new Refusal(404, 'Nobody drew this label.');
+    if (!mask) throw new Refusal(404, 'This label is absent: it has no mask.');
     const etag = [hash ?? 'absent', ...(pending ? [`stroke${pending.id}`] : []), packing];
     return sendBytes(c.req.raw, {
       body: packMask(mask.data, packing),

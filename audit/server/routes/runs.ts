@@ -79,7 +79,10 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     const run = addressedRun(c, opened.project);
     if (trainings.has(run.id)) throw new Refusal(409, 'This training runs already.');
     if (unfinishedRun(opened.project)?.id !== run.id) {
-      throw new Refusal(409, 'Only the newest training can be resumed, if it did not end.');
+      throw new Refusal(
+        409,
+        'Only the newest training can be resumed, and only if it did not finish.',
+      );
     }
     const config = RunConfig.safeParse(run.config);
     const epochs = config.success ? config.data.training.epochs : 0;
@@ -96,7 +99,9 @@ export function runRoutes(app: Hono, context: ServerContext): void {
   const trainerOf = (c: Context): TrainerControls => {
     const { project } = workspace.require();
     const trainer = trainings.get(addressedRun(c, project).id)?.trainer;
-    if (!trainer) throw new Refusal(409, 'This training has nothing to pause now.');
+    if (!trainer) {
+      throw new Refusal(409, 'This training cannot be paused now: its trainer does not run.');
+    }
     return trainer;
   };
   /**

@@ -11,7 +11,7 @@ import type { Tasks } from './tasks.ts';
 
 type PreviewRequest = z.output<typeof ImportPreviewRequest>;
 
-const CANCELLED = 'Looking at it was cancelled.';
+const CANCELLED = 'The preview of the dataset was cancelled.';
 
 export interface DatasetPreviews {
   /**

@@ -266,7 +266,7 @@ describe('unpacking', () => {
     const whole = readFileSync(file);
     const cases: [RegExp, (files: Map<string, Buffer>) => void][] = [
       [/is not what was packed/, (files) => files.set(label, Buffer.from('other'))],
-      [/is not in its list/, (files) => files.set('runs/a/b', Buffer.from('x'))],
+      [/is not in SHA256SUMS/, (files) => files.set('runs/a/b', Buffer.from('x'))],
       [/is missing/, (files) => files.delete(label)],
       [/it holds “etc\/passwd”/, (files) => files.set('etc/passwd', Buffer.from('x'))],
       [/it holds “lock.db”/, (files) => files.set('lock.db', Buffer.from('x'))],

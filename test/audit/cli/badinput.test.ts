@@ -193,13 +193,13 @@ describe('bad arguments', { timeout: 300_000 }, () => {
     expectSentence(await overread('train', project, '--size', '65'), /multiple of 16/);
   });
 
-  it('with a mask of another shape leave the label as it is', async () => {
+  it('with a mask of another aspect ratio leave the label as it is', async () => {
     const mask = join(folder, 'oblong.png');
     const { encodePng } = await import('../../../audit/codecs/png.ts');
     const data = new Uint8Array(64 * 32);
     await writeFile(mask, await encodePng({ width: 64, height: 32, bits: 8, data }));
     const args = ['replace', project, 'case-000', '--structure', 'lung', '--mask'];
-    expectSentence(await overread(...args, mask), /another shape/);
+    expectSentence(await overread(...args, mask), /another aspect ratio/);
     expectSentence(await overread(...args, join(folder, 'gone.png')), /gone\.png/);
     const { out } = await overread('history', project, 'case-000', '--json');
     expect(JSON.parse(out)).toHaveLength(2);

@@ -98,12 +98,14 @@ describe('JPEG', () => {
     expect(await first(says, false)).toEqual([200, 200, 200]);
   });
 
-  it('with planes of odd sizes is refused as not supported, not as broken', async () => {
+  it('with an unusual colour sampling is refused as not supported, not as broken', async () => {
     const bytes = Buffer.from(
       jpeg.encode({ width: 32, height: 24, data: rgba(picture(32, 24)) }, 90).data,
     );
     bytes[bytes.indexOf(Buffer.of(0xff, 0xc0)) + 11] = 0x42;
-    await expect(decodeJpeg(bytes)).rejects.toThrow(/planes of odd sizes, which is not read/);
+    await expect(decodeJpeg(bytes)).rejects.toThrow(
+      /an unusual colour sampling, which is not read/,
+    );
   });
 
   it('refuses files cut short, too wide, or of 12 bits', async () => {
@@ -249,7 +251,7 @@ describe('TIFF', () => {
       'is a TIFF of a kind that cannot be read (JPEG-compressed): save it as PNG or as an uncompressed 8- or 16-bit TIFF.',
     );
     await expect(decodeTiff(tiff({ ...base, strips, sampleFormat: 3 }))).rejects.toThrow(
-      /cannot be read \(floating-point numbers, 8 bits a sample\)/,
+      /cannot be read \(floating-point numbers, 8 bits per sample\)/,
     );
     await expect(decodeTiff(tiff({ ...base, strips: [rows(0, 4)] }))).rejects.toThrow(/missing/);
     const wide = tiff({ ...base, strips, width: 50_000 });

@@ -31,7 +31,7 @@ describe('the thread that decodes pictures', () => {
       status: 'rejected',
       reason: {
         message:
-          'was not decoded within 3 s, as broken files are not: copy it again, or save it uncompressed.',
+          'was not decoded within 3 s, so it is probably broken: copy it again, or save it uncompressed.',
       },
     });
     expect(second).toMatchObject({ status: 'fulfilled', value: { components: 1 } });

@@ -36,7 +36,7 @@ describe('the sentence about the errors that are left', () => {
 
   it('says how many verdicts are needed before it gives a number', () => {
     const early = estimate({ judged: 3, left: null, next: null });
-    expect(leftInWords(early)).toMatch(/after 10 verdicts on ranked labels; there are 3\.$/);
+    expect(leftInWords(early)).toMatch(/after 10 verdicts on ranked labels; there are 3 so far\.$/);
     expect(leftInShort(early)).toBe('');
   });
 
@@ -66,12 +66,12 @@ describe('the sentence about the errors that are left', () => {
     const expected = { expected: 1, low: 0, high: 3 };
     const of = (errors: number) => estimate({ random: { labels: 12, errors, expected } });
     expect(randomInWords(of(6))).toMatch(/: the ranking overlooks errors\.$/);
-    expect(randomInWords(of(2))).toMatch(/: as the ranking says\.$/);
+    expect(randomInWords(of(2))).toMatch(/: this agrees with the ranking\.$/);
     const ranked = { expected: 6, low: 3, high: 9 };
     const sway = (errors: number) =>
       rankedInWords(estimate({ ranked: { labels: 12, errors, expected: ranked } }));
     expect(sway(2)).toMatch(/: the ranking makes you stricter\.$/);
-    expect(sway(6)).toMatch(/does not visibly sway you\.$/);
+    expect(sway(6)).toMatch(/does not visibly change your verdicts\.$/);
     expect(sway(11)).toMatch(/: the ranking makes you milder\.$/);
   });
 });

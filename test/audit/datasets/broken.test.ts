@@ -56,7 +56,7 @@ describe('a broken file', () => {
     await put(join(root, 'a.json'), '{"imagePath": "a.png", "shapes": [{"points": []}]}');
     const { notices } = await openDataset(root, {}, 'labelme');
     expect(notices.map(({ reason }) => reason)).toContain(
-      'is no file of labelme (“shapes.0.label” is missing or of the wrong kind): save it again.',
+      'is not a labelme file (“shapes.0.label” is missing or of the wrong kind): save it again.',
     );
   });
 
@@ -79,7 +79,7 @@ describe('a broken file', () => {
     const root = await temporaryFolder();
     await cp(join(FIXTURES, 'yolo', 'dataset'), root, { recursive: true });
     await put(join(root, 'data.yaml'), `train: [${'1,'.repeat(200_000)}1]\nnames: [lung]\n`);
-    await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(/longer than the 100 KB/);
+    await expect(openDataset(root, {}, 'yolo')).rejects.toThrow(/longer than 100 KB/);
   });
 
   it('that is a manifest may name impossible paths, which are treated as missing files', async () => {

@@ -140,11 +140,11 @@ describe('a label replaced by a mask from a file', () => {
     expect(verdictOf('lung')).toBeNull();
   });
 
-  it('is refused if the mask has another shape', async () => {
+  it('is refused if the mask has another aspect ratio', async () => {
     const file = await pngFile('oblong.png', new Uint8Array(32), 8);
     const request = { case: 'a', structure: 'lung', file, author };
     await expect(replaceLabel(project, request)).rejects.toThrow(
-      /oblong\.png .*another shape: give a mask of 8 × 8/,
+      /oblong\.png .*another aspect ratio: give a mask of 8 × 8/,
     );
   });
 

@@ -96,7 +96,7 @@ it('a cancelled preview answers with a refusal, and the server goes on', async (
   };
   await expect(client.previewImport({ source })).rejects.toMatchObject({
     status: 409,
-    message: 'Looking at it was cancelled.',
+    message: 'The preview of the dataset was cancelled.',
   });
   expect((await lastOf(told[0].id)).state).toBe('cancelled');
   expect((await client.status()).tasks).toEqual([]);

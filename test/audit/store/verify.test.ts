@@ -113,7 +113,7 @@ describe('verify', () => {
     [
       'a label set back',
       `UPDATE labels SET revision = 1 WHERE case_id = 2`,
-      /not at its newest revision/,
+      /does not refer to its newest revision/,
     ],
     [
       'a state changed',

@@ -31,7 +31,7 @@ function alive(pid: number): boolean {
 async function until(condition: () => boolean): Promise<void> {
   const end = Date.now() + 10_000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error('waited in vain');
+    if (Date.now() > end) throw new Error('the process did not end within 10 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

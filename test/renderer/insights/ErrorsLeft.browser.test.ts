@@ -33,7 +33,7 @@ it('says how many errors are left, and draws how they become fewer', async () =>
 
 it('draws nothing while too few labels are judged', async () => {
   await mount(ErrorsLeft, { left: { ...left, left: null, judged: 3, ahead: [] } });
-  await expect.element(page.getByText(/can be said after 20 verdicts/)).toBeVisible();
+  await expect.element(page.getByText(/can be estimated after 20 verdicts/)).toBeVisible();
   await expect.element(page.getByRole('img')).not.toBeInTheDocument();
 });
 

@@ -96,7 +96,7 @@ it('says that looking at the dataset was cancelled, and looks again when asked t
 
 it('lets folders be named where nothing is recognised', async () => {
   const draft = await draftOf(join(data, 'lung'));
-  expect(draft.problem).toMatch(/no dataset that is known/);
+  expect(draft.problem).toMatch(/is not a dataset in a format that Overread knows/);
   draft.nameFolders();
   draft.images = join(data, 'images');
   draft.rows[0].name = 'organ';

@@ -113,7 +113,9 @@ export class CocoIndex {
     if (!image.success) return this.#missing('images', place);
     const { id, file_name, width, height } = image.data;
     const size = width !== undefined && height !== undefined ? { width, height } : null;
-    if (this.images.has(String(id))) return this.#say(`has two images of the id ${id}.`);
+    if (this.images.has(String(id))) {
+      return this.#say(`has two images with the id ${id}: the first was taken.`);
+    }
     this.images.set(String(id), { id, name: file_name, size, place });
   }
 
@@ -121,7 +123,9 @@ export class CocoIndex {
     const category = CategoryEntry.safeParse(entry);
     if (!category.success) return this.#missing('categories', place);
     const { id, name } = category.data;
-    if (this.categories.has(String(id))) return this.#say(`has two categories of the id ${id}.`);
+    if (this.categories.has(String(id))) {
+      return this.#say(`has two categories with the id ${id}: the first was taken.`);
+    }
     this.categories.set(String(id), { id, name });
     if (typeof id === 'number') this.lastCategory = Math.max(this.lastCategory, id);
   }

@@ -56,7 +56,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   const notices = [...plan.notices, ...emptyNotices(plan.cases.values())];
   const cases = [...plan.cases.values()].flatMap(({ id, file, split, labels }) => {
     if (labels.size === 0) {
-      notices.push(leftOut(file.path, 'has no annotation that draws something.'));
+      notices.push(leftOut(file.path, 'has no annotation with an outline or a mask.'));
       return [];
     }
     const sources = [...labels].map(([structure, label]) => labelOf(structure, id, label));
@@ -69,7 +69,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   const structures = [...plan.structures.keys()];
   return listingOf(
     { root, structures, notices, cases, layout },
-    `${plan.files[0].path} draws nothing in any image.`,
+    `${plan.files[0].path} has no annotation with an outline or a mask in any image.`,
   );
 }
 

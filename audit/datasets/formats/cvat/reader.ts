@@ -85,7 +85,7 @@ function otherShapes(file: string, counts: ReadonlyMap<string, number>): ImportN
     const shapes = counted(count, 'shape');
     return leftOut(
       file,
-      `has ${shapes} of the type “${type}”, not read: only polygons and masks are.`,
+      `has ${shapes} of the type “${type}”, which ${plural(count, 'is', 'are')} not read: Overread reads only polygons and masks.`,
     );
   });
 }
@@ -124,7 +124,9 @@ async function open(
       return;
     }
     if (areas.length === 0 || taken.has(path)) {
-      const why = taken.has(path) ? 'stands in the annotations twice.' : 'has no outline.';
+      const why = taken.has(path)
+        ? 'is in the annotations twice: the first was taken.'
+        : 'has no outline.';
       notices.push(leftOut(join(root, path), why));
       return;
     }
@@ -154,7 +156,7 @@ async function open(
   notices.push(...otherShapes(file, counts));
   // These notices go last, because the first notice becomes the error if nothing could be read.
   for (const name of others) {
-    notices.push(leftOut(join(root, name), `is a second file of CVAT: ${own} was taken.`));
+    notices.push(leftOut(join(root, name), `is a second CVAT file: ${own} was taken.`));
   }
   const structures = orderStructures(Object.keys(layout.labels));
   return listingOf(

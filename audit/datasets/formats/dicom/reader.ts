@@ -80,7 +80,7 @@ function withoutDuplicates(
     const other = byUid.get(image.uid);
     if (other === undefined) byUid.set(image.uid, image);
     else {
-      const reason = `is the image of ${other.file.relative} again (it has the same UID).`;
+      const reason = `is a copy of ${other.file.relative} (it has the same UID).`;
       notices.push(leftOut(image.file.path, reason));
     }
   }
@@ -137,7 +137,7 @@ function matchSegmentations(
   for (const { file, about } of segmentations) {
     const id = caseOfUid.get(about.image);
     if (id === undefined) {
-      notices.push(leftOut(file.path, 'is of an image that is not in this folder.'));
+      notices.push(leftOut(file.path, 'belongs to an image that is not in this folder.'));
       continue;
     }
     const own = labels.get(id) ?? [];
@@ -215,8 +215,11 @@ async function open(
   const images = withCaseIds(withoutDuplicates(found.images, notices));
   if (images.length === 0) {
     const first = notices[0];
-    const why = first === undefined ? '' : `: ${first.file} ${first.reason.replace(/\.$/, '')}`;
-    throw new UserError(`${root} has no DICOM radiograph in it${why}.`);
+    const why =
+      first === undefined
+        ? 'name a folder with some.'
+        : `the first file that was left out, ${first.file}, ${first.reason}`;
+    throw new UserError(`${root} has no DICOM radiograph that can be read: ${why}`);
   }
   const matched = await matchLabels(root, found, images, looking.signal);
   notices.push(...matched.notices);

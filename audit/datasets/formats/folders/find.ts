@@ -164,7 +164,10 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
       (await findLegend(folders[0]))?.legend ??
       (await findLegend(dirname(folders[0])))?.legend;
     if (legend === undefined) {
-      throw new UserError(`${folders[0]} has no legend: give one, such as {"1": "lung"}.`);
+      throw new UserError(
+        `The masks in ${folders[0]} need a legend that names the structure of each value: ` +
+          'put a legend.json such as {"1": "lung"} beside them.',
+      );
     }
     const multi = { ...place(folders[0], 'masks'), ...keptLegend(legend) };
     return { root, layout: { ...base, labels: [], multi }, folders: all, notices: [] };

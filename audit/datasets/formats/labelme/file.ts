@@ -90,8 +90,8 @@ export function parseLabelme(text: string, file: string): LabelmeFile {
     throw new UnreadableFile(
       file,
       path.length === 0
-        ? 'is no file of labelme: take it out of the folder.'
-        : `is no file of labelme (“${path.join('.')}” is missing or of the wrong kind): save it again.`,
+        ? 'is not a labelme file: take it out of the folder.'
+        : `is not a labelme file (“${path.join('.')}” is missing or of the wrong kind): save it again.`,
     );
   }
   const { imagePath, imageData, imageHeight, imageWidth, shapes } = parsed.data;

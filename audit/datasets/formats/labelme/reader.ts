@@ -105,7 +105,7 @@ async function open(
     }
   }
   const structures = orderStructures(Object.keys(layout.labels));
-  return listingOf({ root, structures, notices, cases, layout }, `${root} has no file of labelme.`);
+  return listingOf({ root, structures, notices, cases, layout }, `${root} has no labelme file.`);
 }
 
 /** The reader `labelme`; it has no options. */

@@ -47,7 +47,7 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
   const cases: CaseSource[] = [];
   for (const [path, own] of plan.cases) {
     if (own.task.annotation === null) {
-      notices.push(leftOut(path, 'has no annotation: predictions are no labels.'));
+      notices.push(leftOut(path, 'has no annotation; predictions are not imported.'));
     } else {
       // The annotator saw the whole image, so a label that is not drawn is empty, not absent.
       const { labels: drawn, undrawn } = own.task;

@@ -182,7 +182,7 @@ class Planner {
     const same = item.labels.find((label) => label.structure === structure);
     if (same === undefined && item.labels.some((one) => one.mask === mask && isBinary(one))) {
       return this.#leaveOut(
-        `names, in row ${sheetRow(row)}, a mask of another structure without a value: give both one.`,
+        `names, in row ${sheetRow(row)}, a mask that another structure uses already: give each of the two structures a value.`,
       );
     }
     if (same === undefined) {

@@ -77,7 +77,8 @@ export async function foldOf(
     return { of, notices: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const reason = 'must hold [{"train": [names], "val": [names]}]: cases have no split.';
+    const reason =
+      'must hold [{"train": [names], "val": [names]}]; it was ignored, so the cases have no split.';
     return { of, notices: [leftOut(file, reason)] };
   }
 }

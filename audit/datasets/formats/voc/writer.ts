@@ -166,7 +166,7 @@ const layoutOf = (layout: unknown, options: WriteOptions): VocLayout =>
   layout === null ? newLayout(options) : VocLayout.parse(layout);
 
 export const vocWriter: DatasetWriter = {
-  holds: 'One structure a pixel: where two overlap, the later covers the earlier.',
+  holds: 'One structure per pixel: where two overlap, the later covers the earlier.',
   open: (given, options) => {
     const layout = layoutOf(given, options);
     const coding = codingIn(layout);

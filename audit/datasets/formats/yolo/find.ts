@@ -48,7 +48,7 @@ const MAX_DATA_FILE = 100_000;
 function parseDataFile(text: string, file: string): DataFile {
   if (text.length > MAX_DATA_FILE) {
     throw new UserError(
-      `${file} is longer than the 100 KB that are read: leave the classes in it.`,
+      `${file} is longer than 100 KB: shorten it, but keep the names of the classes.`,
     );
   }
   let given: unknown;

@@ -119,7 +119,7 @@ describe('an export', () => {
       {
         kind: 'changed',
         file: 'lung/a_mask.png',
-        reason: 'was corrected at 24 × 16 and written at its own 12 × 8.',
+        reason: 'was corrected at 24 × 16 and written at the file’s size, 12 × 8.',
       },
     ]);
   });
@@ -171,7 +171,10 @@ describe('an export', () => {
         'masks/a.png',
         'lost 1 pixel where structures overlap: the later in the legend covers the earlier.',
       ],
-      ['masks/b.png', 'holds the excluded lung as background: it has one number a pixel.'],
+      [
+        'masks/b.png',
+        'holds the excluded lung as background, because the file has one number per pixel.',
+      ],
     ]);
     expect((await contents(out)).has('legend.json')).toBe(true);
   });

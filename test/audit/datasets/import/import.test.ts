@@ -120,7 +120,7 @@ describe('an import', () => {
       'lung/empty.png': 'is empty: imported as an empty label.',
       'lung/half.png': 'is 24 × 16, its image 48 × 32: resampled.',
       'lung/shape.png':
-        'is 24 × 16 pixels, its image 24 × 20, which is another shape: give a mask of 24 × 20, or scaled alike.',
+        'is 24 × 16 pixels, its image 24 × 20, which is another aspect ratio: give a mask of 24 × 20, or of the same aspect ratio.',
       'images/shape.png': 'has no mask that could be read.',
       'images/twin.png': 'is the same image as the case case 00 胸, byte for byte.',
       'lung/badmask.png': 'is cut short: copy it again.',
@@ -192,7 +192,7 @@ describe('an import', () => {
       ]);
       expect([...project.columnTable('patient').places]).toEqual([0, 0, 1, -1, -1, -1]);
       expect(result.warnings).toEqual([
-        '1 patient has images in more than one split of the dataset: the validation then measures what the training has seen.',
+        '1 patient has images in more than one split of the dataset: validation then uses patients from the training and looks better than it is.',
       ]);
       expect(describeColumns(project)).toEqual([
         'Splits: train 2, test 1, none 3',

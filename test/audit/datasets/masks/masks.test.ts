@@ -67,7 +67,7 @@ describe('multi-valued masks', () => {
 
   it('are refused if they are colour pictures', () => {
     const colour = grey([], { width: 1, channels: 3, data: Uint8Array.of(1, 2, 3) });
-    expect(() => labelValues(colour)).toThrow(/one number a pixel/);
+    expect(() => labelValues(colour)).toThrow(/one number per pixel/);
   });
 });
 
@@ -82,7 +82,7 @@ describe('a mask of another size', () => {
   });
 
   it('is refused if the aspects differ', () => {
-    expect(() => fitToImage(mask, { width: 16, height: 9 })).toThrow(/another shape/);
-    expect(() => fitToImage(mask, { width: 4, height: 8 })).toThrow(/another shape/);
+    expect(() => fitToImage(mask, { width: 16, height: 9 })).toThrow(/another aspect ratio/);
+    expect(() => fitToImage(mask, { width: 4, height: 8 })).toThrow(/another aspect ratio/);
   });
 });

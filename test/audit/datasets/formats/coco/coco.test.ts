@@ -131,7 +131,7 @@ describe('a COCO dataset', () => {
     const { notices } = await openDataset(join(FIXTURE, 'dataset'));
     const said = notices.map(({ file, reason }) => `${file.split('/').at(-1)} ${reason}`);
     expect(said.sort()).toEqual([
-      'd.png has no annotation that draws something.',
+      'd.png has no annotation with an outline or a mask.',
       'instances_train2017.json has 1 annotation with a box or key points alone: they draw no label.',
       'instances_train2017.json has annotated images without an annotation of every category: 2 labels are taken as empty.',
       'instances_val2017.json has annotated images without an annotation of every category: 2 labels are taken as empty.',
@@ -283,7 +283,7 @@ describe('a COCO dataset', () => {
     expect(annotations[0].segmentation).toEqual(box(1, 1, 5, 5));
     expect(annotations[1].segmentation).toMatchObject({ size: [16, 24] });
     expect(result.notices.map(({ reason }) => reason)).toEqual([
-      'was corrected at 36 × 24 and written at its own 24 × 16.',
+      'was corrected at 36 × 24 and written at the file’s size, 24 × 16.',
     ]);
   });
 

@@ -58,7 +58,7 @@ describe('annotations of CVAT', () => {
     ]);
     const said = listing.notices.map(({ reason }) => reason);
     expect(said).toContain(
-      'has 1 shape of the type “ellipse”, not read: only polygons and masks are.',
+      'has 1 shape of the type “ellipse”, which is not read: Overread reads only polygons and masks.',
     );
     expect(said).toContain('names the image ../../secret.png, which is not there.');
     expect(said).toContain('has no outline.');

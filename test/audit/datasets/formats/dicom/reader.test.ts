@@ -94,14 +94,14 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     const listing = await openDataset(root);
     expect(listing.cases.map(({ id }) => id)).toEqual(['IM1 again']);
     expect(said(listing).sort()).toEqual([
-      'IM1.dcm is the image of IM1 again.dcm again (it has the same UID).',
+      'IM1.dcm is a copy of IM1 again.dcm (it has the same UID).',
       'IM9.dcm has no label of any structure.',
       'ct.dcm is a slice of a volume (CT): only radiographs are read.',
       'frames.dcm holds 2 frames: only single radiographs are read.',
       'none.dcm is not a DICOM file (“DICM” is missing after its first 128 bytes): save it again.',
       's2.dcm has “Heart” of IM1 again, as s1.dcm has: the first was taken.',
       's2.dcm has “Lung” of IM1 again, as s1.dcm has: the first was taken.',
-      's3.dcm is of an image that is not in this folder.',
+      's3.dcm belongs to an image that is not in this folder.',
       's4.dcm holds labels of 2 images: make one DICOM-SEG of each radiograph.',
       's5.dcm has several frames of one structure: only single radiographs are read.',
       's6.dcm is a DICOM label map, which is not read: save it as binary DICOM-SEG.',
@@ -127,7 +127,7 @@ describe('a folder of DICOM images with DICOM-SEG', () => {
     const empty = await temporaryFolder();
     await lay(empty, { 'ct.dcm': 'refused-ct' });
     await expect(openDataset(empty)).rejects.toThrow(
-      /no DICOM radiograph in it: .*slice of a volume/,
+      /no DICOM radiograph that can be read: .*slice of a volume/,
     );
   });
 });

@@ -88,7 +88,7 @@ describe('a dataset of folders', () => {
     await put(join(root, 'splits.json'), '{"train": 3');
     const broken = await open(root);
     expect(broken.cases.map(({ split }) => split)).toEqual([null, null]);
-    expect(reasons(broken, root)['splits.json']).toMatch(/cases have no split/);
+    expect(reasons(broken, root)['splits.json']).toMatch(/so the cases have no split/);
   });
 
   it('lists what it leaves out with a reason, and reads the rest', async () => {

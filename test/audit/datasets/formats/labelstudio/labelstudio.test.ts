@@ -86,12 +86,12 @@ describe('a Label Studio export', () => {
     expect(rowsOfAll(await labelsOf(listing))).toEqual(wanted);
   });
 
-  it('has notices that say which annotation was chosen, and that predictions are no labels', async () => {
+  it('has notices that say which annotation was chosen, and that predictions are not imported', async () => {
     const { notices } = await openDataset(join(FIXTURE, 'dataset'));
     const said = notices.map(({ file, reason }) => `${file.split('/').at(-1)} ${reason}`);
     expect(said).toEqual([
       `${EXPORT} (task 2) has 2 annotations: the newest by 7 was taken.`,
-      'd.png has no annotation: predictions are no labels.',
+      'd.png has no annotation; predictions are not imported.',
     ]);
   });
 

@@ -285,7 +285,7 @@ describe('a manifest', () => {
     ]);
     expect(listing.notices.map(({ reason }) => reason)).toEqual([
       'names, in row 3, a second mask of a structure: the first was taken.',
-      'names, in row 4, a mask of another structure without a value: give both one.',
+      'names, in row 4, a mask that another structure uses already: give each of the two structures a value.',
       'names no image in row 5.',
       'names, in row 6, a mask that another image has already.',
       'names no structure in row 7.',

@@ -121,7 +121,7 @@ describe('nnU-Net raw data', () => {
     const whole = (await masksOf(before, 'a')).whole;
     const missing = [...box.data].filter((inside, i) => inside === 1 && whole[place(i)] === '.');
     expect(notices.map(({ reason }) => reason)).toEqual([
-      `differs in ${missing.length} pixels: no value stands for just the structures there, the nearest was taken.`,
+      `differs in ${missing.length} pixels: no value means exactly the structures there, so the nearest value was written.`,
     ]);
     // The foreseen loss is the same pixels.
     expect(losses).toMatchObject([{ case: 'a', structure: 'whole', pixels: missing.length }]);
@@ -154,7 +154,7 @@ describe('nnU-Net raw data', () => {
       { train: ['c'], val: ['a'] },
     ]);
     expect(notices.map(({ reason }) => reason)).toEqual([
-      'holds the excluded core as background: it has one number a pixel.',
+      'holds the excluded core as background, because the file has one number per pixel.',
     ]);
   });
 
