@@ -58,7 +58,7 @@ describe('the whole workflow on the command line', { timeout: 300_000 }, () => {
     const lines = table.out.trim().split('\n');
     expect(lines).toHaveLength(5);
     const left = await overread('left', project);
-    expect(lines[4].toLowerCase()).toBe(`left: ${left.out.trim().toLowerCase()}`);
+    expect(lines[4].toLowerCase()).toBe(`${left.out.trim().toLowerCase()}`);
     const both = await overread('rank', project, '--json', '--left');
     const alone = await overread('left', project, '--json');
     expect(JSON.parse(both.out)).toMatchObject({
