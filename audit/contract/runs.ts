@@ -1,7 +1,7 @@
 /**
- * Codes strokes and packed masks as run lengths: the lengths of runs of 0 and 1 in turn, row by row,
- * each an unsigned LEB128. The first run is of 0; its length is 0 if the first pixel is 1. Decoded
- * pixels are a byte each, 0 or 1.
+ * Encodes and decodes masks, and parts of masks that a stroke changed, as run lengths. Pixels go row by row;
+ * runs of 0 and runs of 1 alternate. Each length is an unsigned LEB128 number. The first run is of 0; its
+ * length is 0 if the first pixel is 1. Each decoded pixel is one byte, 0 or 1.
  */
 
 /** A rectangle of a mask, in pixels. */
@@ -90,7 +90,7 @@ export function decodeRuns(runs: Uint8Array, count: number): Uint8Array {
 /**
  * Writes runs into a rectangle of a mask.
  * @param width width of the mask, in pixels
- * @throws Error unless the runs fill the rectangle
+ * @throws Error unless the runs fill exactly the rectangle
  */
 export function writeRuns(runs: Uint8Array, mask: Uint8Array, width: number, box: Box): void {
   readRuns(runs, box.width * box.height, (value, from, to) => {

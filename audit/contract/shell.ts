@@ -1,7 +1,7 @@
 /**
- * Messages between the desktop's window and its shell: the operating system's dialogs and menus. In
- * a browser there is no shell, and `window.overread` is undefined. The preload script implements
- * `Shell`; the main process checks every message.
+ * Messages between the window of the desktop application and its main process, which shows the dialogs and
+ * menus of the operating system. The preload script implements `Shell`; the main process checks every
+ * message. In a browser `window.overread` is undefined.
  */
 import { z } from 'zod';
 
@@ -32,7 +32,7 @@ export const ShellRequest = z.discriminatedUnion('type', [
 export type ShellRequest = z.infer<typeof ShellRequest>;
 
 export const ShellAnswer = z.object({
-  /** The chosen path. Null if the person chose none, and for `show-in-folder` and `show-log`. */
+  /** The chosen path, or null if the person chose none. Always null for `show-in-folder` and `show-log`. */
   path: Path.nullable(),
 });
 export type ShellAnswer = z.infer<typeof ShellAnswer>;
@@ -50,7 +50,7 @@ export interface Shell {
   readonly platform: 'linux' | 'darwin' | 'win32';
   readonly versions: { readonly electron: string; readonly chrome: string };
   ask(request: ShellRequest): Promise<ShellAnswer>;
-  /** @param file a `File` that the person dropped on the page */
+  /** @returns the path of `file`, a `File` that the person dropped on the page */
   pathOf(file: unknown): string;
   /** @returns a function that stops listening */
   onEvent(listener: (event: ShellEvent) => void): () => void;

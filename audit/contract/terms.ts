@@ -1,6 +1,6 @@
 /**
  * The terms of the project as schemas (case, label, verdict, rank), the same for HTTP, the command line
- * and files. Pure: only zod, so a browser can load it.
+ * and files. Pure: imports only zod, so that a browser can load this file.
  */
 import { z } from 'zod';
 
@@ -9,15 +9,15 @@ export const Verdict = z.enum(['accepted', 'fixed', 'excluded', 'flagged']);
 export type Verdict = z.infer<typeof Verdict>;
 
 /**
- * Kinds of blind check. random: a label drawn from the rest of the ranking. ranked: a label that keeps
- * its place by rank.
+ * Kinds of blind check, a row of the queue whose rank and score are hidden. random: a row drawn from
+ * further down the ranking. ranked: a row that keeps its place by rank.
  */
 export const BlindKind = z.enum(['random', 'ranked']);
 export type BlindKind = z.infer<typeof BlindKind>;
 
 /**
- * absent: nobody drew the label, so it has no loss and no rank. empty: no pixel inside. drawn: has
- * pixels.
+ * absent: nobody drew the label, or a person removed it, so the label is neither trained on nor ranked.
+ * empty: the label has a mask without a pixel inside. drawn: the mask has pixels inside.
  */
 export const LabelState = z.enum(['absent', 'empty', 'drawn']);
 export type LabelState = z.infer<typeof LabelState>;
@@ -28,7 +28,7 @@ export const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** A new structure's name: letters of any script, digits, space, `-`, `_`. */
 export const STRUCTURE_NAME = /^[\p{L}\p{M}\p{N} _-]{1,64}$/u;
 
-/** The name of a structure; never a path. See `STRUCTURE_NAME`. */
+/** The name of a structure. Only new names must match `STRUCTURE_NAME`. */
 export const StructureName = z.string().min(1).max(64);
 
 /**
@@ -100,8 +100,9 @@ export type LabelSummary = z.infer<typeof LabelSummary>;
 /**
  * Whether an error was found in a label. This is so if the label was removed, if its verdict is
  * excluded, or if it has a verdict and its mask is no longer the imported one. A redrawn label without
- * a verdict does not count yet, because it is not reviewed. A flag alone does not count, nor does a
- * change that was changed back. Every count of errors found follows this rule.
+ * a verdict does not count yet, because it is not reviewed. A flag on an unchanged label does not count,
+ * nor does a label that was changed back to the imported mask. Every count of errors found follows this
+ * rule.
  */
 export function isErrorFound({
   state,
@@ -117,11 +118,11 @@ export const CaseSummary = z.object({
   /** `width` and `height` of the image, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  /** Bits of a sample. */
+  /** Bits of a pixel's grey value. */
   bits: z.number().int().min(1).max(16),
-  /** Millimetres a pixel, horizontally and vertically, or null if unknown. */
+  /** Width and height of one pixel in millimetres, or null if unknown. */
   spacing: z.tuple([z.number(), z.number()]).nullable(),
-  /** The dataset's name of the split, or null if it names none. */
+  /** The dataset's name of the split (such as `train`) that the case is in, or null if it names none. */
   split: z.string().nullable(),
   /** Who drew the labels, or null if the dataset does not say. */
   annotator: z.string().nullable(),
@@ -138,9 +139,9 @@ export const CaseSummary = z.object({
 export type CaseSummary = z.infer<typeof CaseSummary>;
 
 /**
- * A case's verdict, derived from its present labels. The first rule that applies decides: null without
- * labels; `flagged` if one is flagged; null if one has no verdict; `excluded` if all are excluded;
- * `fixed` if one is fixed or excluded; else `accepted`.
+ * A case's verdict, derived from its labels that are not absent. The first rule that applies decides: null
+ * without such labels; `flagged` if one is flagged; null if one has no verdict; `excluded` if all are
+ * excluded; `fixed` if one is fixed or excluded; else `accepted`.
  */
 export function caseVerdict(
   labels: readonly Pick<LabelSummary, 'state' | 'verdict'>[],
@@ -177,7 +178,7 @@ export type ExpectedDice = z.infer<typeof ExpectedDice>;
 /** Why a label is suspected, in numbers. Lengths are pixels at the image's size. */
 export const LabelReasons = z.object({
   structure: StructureName,
-  /** The expected dice, or null if the model has no calibration. */
+  /** The expected dice, or null without a segmenter or without a calibration of this structure. */
   expected: ExpectedDice.nullable(),
   /** Dice of the label with the segmenter's proposal, 0 … 1; null without a segmenter. */
   dice: z.number().nullable(),
@@ -189,13 +190,13 @@ export const LabelReasons = z.object({
   /** Robust z-score of the area among the project's labels of this structure. */
   areaZ: z.number(),
   /**
-   * Mean signed distance of the label's boundary from the proposal's; negative if drawn inside; null if
-   * unknown.
+   * Mean distance of the label's boundary from the proposal's boundary; negative where it lies inside the
+   * proposal. Null without a segmenter, or if one of the two has no boundary.
    */
   boundary: z.number().nullable(),
   /**
-   * Share (0 … 1) of the label's boundary that is over 2 px (at 256²) off the proposal's; null if
-   * unknown.
+   * Share (0 … 1) of the label's boundary that is more than 2 px (in an image of 256² pixels) away from
+   * the proposal's boundary. Null if `boundary` is null.
    */
   boundaryOff: z.number().nullable(),
   /** The learned score of this label; lower is worse. */
@@ -217,7 +218,7 @@ export const RankEntry = z.object({
   /** Share of the ranked labels (or cases) with a lower score, 0 … 1. */
   percentile: z.number(),
   verdict: Verdict.nullable(),
-  /** Rank by the run before this one, or null if there is no such run or it did not rank the row. */
+  /** Rank by the newest earlier run with scores, or null if there is none or it did not rank the row. */
   previousRank: z.number().int().positive().nullable(),
   reasons: z.array(LabelReasons),
 });

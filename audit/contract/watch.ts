@@ -1,19 +1,19 @@
 /**
- * Follows the server's events over `fetch`. After a lost connection it resumes with the next event.
- * Pure.
+ * Follows the server's events over `fetch`. If the connection is lost, it connects again and asks for the
+ * events after the last one that it got. Pure.
  */
 import { ServerEvent, eventStreamParser } from './events.ts';
 
 export interface WatchOptions {
   readonly onEvent: (event: ServerEvent) => void;
-  /** Called with false if the server cannot be reached, and with true when it answers. */
+  /** Called with true when the server answers, and with false when an attempt or a connection ends. */
   readonly onConnection?: (connected: boolean) => void;
   readonly signal: AbortSignal;
 }
 
 type Connect = (headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 
-/** Longer than the server's heartbeat: a silent server counts as lost. */
+/** The connection counts as lost if the server, which sends a heartbeat every 15 s, is silent this long. */
 const SILENCE_MS = 40_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;

@@ -19,7 +19,7 @@ export function integer(value: number): string {
 
 /** The regular plural: `labels`, `matches`, `boxes`, `entries`. */
 function regular(noun: string): string {
-  // `ch` alone does not count, because the plural of epoch is epochs.
+  // Other nouns in `ch` only get an `s`, such as epochs.
   if (/(?:s|x|z|sh|tch|nch)$/.test(noun)) return `${noun}es`;
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return `${noun}s`;
@@ -63,7 +63,7 @@ export function decimal(value: number | null | undefined, digits: number): strin
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** `+1.4`, `−1.4`, `0.0`: for a difference. A dash where it is unknown. */
+/** A difference as `+1.4`, `−1.4` or `0.0`, or a dash if it is unknown. */
 export function signed(value: number | null | undefined, digits: number): string {
   const text = decimal(value, digits);
   return (value ?? 0) > 0 && Number(text) > 0 ? `+${text}` : text;
@@ -71,7 +71,7 @@ export function signed(value: number | null | undefined, digits: number): string
 
 const SIZES = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** `512 bytes`, `1.2 MB`, `34 GB`: powers of 1000, two digits or more. */
+/** `512 bytes`, `1.2 MB`, `34 GB`. Units are powers of 1000; numbers below 10 get one decimal. */
 export function bytes(size: number): string {
   if (size < 1000) return counted(size, 'byte');
   let [value, unit] = [size / 1000, 0];
@@ -85,7 +85,7 @@ export function bytes(size: number): string {
   });
 }
 
-/** Seconds as `45 s`, `1 min 15 s`, `12 min`, `1 h 20 min`: to the second below ten minutes. */
+/** `45 s`, `1 min 15 s`, `12 min`, `1 h 20 min`: whole seconds below ten minutes, then whole minutes. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -94,7 +94,7 @@ export function duration(seconds: number): string {
   return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
-/** `1 h 20 min`, without the part that is 0. */
+/** Joins two units, as in `1 h 20 min`, and leaves out a part that is 0. */
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   if (large === 0) return `${small} ${smallUnit}`;
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -107,14 +107,14 @@ export function timeLeft(seconds: number): string {
   return `about ${duration(Math.round(seconds / unit) * unit)} left`;
 }
 
-/** Number of a day in the reader's time zone: the difference of two is the number of days between. */
+/** The number of a day in the reader's time zone. The next day has the next number. */
 function dayOf(time: Date): number {
   return Date.UTC(time.getFullYear(), time.getMonth(), time.getDate()) / 86_400_000;
 }
 
 /**
- * `just now`, `3 min ago`, `5 h ago`; on other days of the reader's calendar `yesterday`, `4 days ago`;
- * from a week on the date, `12 Nov 2026`. A future time is `just now`; a text that is no time gives an
+ * `just now`, `3 min ago`, `5 h ago`; for earlier days of the reader's calendar `yesterday`, `4 days ago`;
+ * from seven days on the date, `12 Nov 2026`. A future time gives `just now`; a text that is no time gives an
  * empty text.
  * @param time an ISO time
  */

@@ -1,4 +1,4 @@
-/** Applies damage to a coarse copy of a mask, so that it is equally visible at 256² and at 2000² pixels. */
+/** Damages a coarse copy of a mask, so that the damage is as visible in 2000² pixels as in 256² pixels. */
 import { resampleMask } from '../imaging/resample.ts';
 import type { Mask } from '../imaging/types.ts';
 

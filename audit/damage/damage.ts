@@ -51,14 +51,14 @@ export function shifted(mask: Mask, severity: number, random: Random): Mask {
   return moved(mask, Math.round(length * Math.cos(angle)), Math.round(length * Math.sin(angle)));
 }
 
-/** The components with at least a twentieth of the mask's area. */
+/** The connected components that have at least a twentieth of the mask's area. */
 function partsOf(mask: Mask): { labels: Int32Array; parts: { label: number; area: number }[] } {
   const { components: found, labels } = components(mask);
   const least = area(mask) / 20;
   return { labels, parts: found.filter((part) => part.area >= least) };
 }
 
-/** Cuts off a part of one component along a straight line: 15 % of its area (mild) to 85 % (gross). */
+/** Cuts off 15 % (mild) to 85 % (gross) of the area of one component, along a straight line. */
 export function missingPart(mask: Mask, severity: number, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);
@@ -78,7 +78,7 @@ export function missingPart(mask: Mask, severity: number, random: Random): Mask 
   return { ...mask, data };
 }
 
-/** Leaves out one component; a structure with only one component loses its left or right half. */
+/** Leaves out one random component; a structure with only one component loses its left or right half. */
 export function oneSided(mask: Mask, random: Random): Mask {
   const { width } = mask;
   const { labels, parts } = partsOf(mask);

@@ -28,7 +28,7 @@ export interface PlannedError {
   readonly case: string;
   readonly structure: string;
   readonly kind: ErrorKind;
-  /** 0 mild … 1 gross. `plantError` raises it if the damaged label is too close to the true mask. */
+  /** 0 mild … 1 gross. `plantError` uses a higher one if the damaged label is too close to the true mask. */
   readonly severity: number;
   /** The case whose mask replaces the label, for the kind `other-patient`. */
   readonly other: string;
@@ -91,14 +91,14 @@ function spoil(truth: Mask, kind: ErrorKind, severity: number, seed: number, oth
   }
 }
 
-/** Kinds without a severity. */
+/** Kinds whose damage does not depend on the severity. */
 const UNGRADED: ReadonlySet<ErrorKind> = new Set(['one-sided', 'swapped', 'other-patient']);
 
 /**
  * Damages one label so that its dice with the true mask is at most `MILDEST_DICE`: raises the severity
- * until this is reached. If the planned kind cannot reach it (for example a symmetric structure,
- * mirrored), `missing-part` or `shifted` replaces the kind. The returned error has the kind that was
- * used.
+ * until this dice is reached. If the planned kind cannot reach it (for example `swapped` with a symmetric
+ * structure), `missing-part` or else `shifted` replaces the kind. The returned error states the kind and
+ * severity that were used.
  * @param other gives the mask of the same structure in the case `planned.other`
  * @throws RangeError if the label is empty
  */

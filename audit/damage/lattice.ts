@@ -1,4 +1,4 @@
-/** Smooth random planes. They make boundaries shaky, and the texture of soft tissue in phantoms. */
+/** Makes smooth random planes, which give shaky boundaries and the texture of soft tissue in phantoms. */
 import type { Random } from '../../models/random.ts';
 
 /** A grid of columns × columns values, spread evenly over a square. */

@@ -12,10 +12,10 @@ import type { Random } from '../../models/random.ts';
 
 /** Number of boundary pixels, drawn at random, among which the leak's start is chosen. */
 const CANDIDATES = 24;
-/** Inside and outside are compared in a window that reaches this many pixels to each side. */
+/** Inside and outside are compared in a window around a pixel that reaches this many pixels to each side. */
 const REACH = 3;
 
-/** Mean grey inside and outside the mask near a pixel, or null if the window does not have both. */
+/** Mean grey inside and outside the mask in the window around `at`; null if the window lacks one of them. */
 function sides(
   { width, height, data }: Mask,
   grey: Uint16Array,
@@ -39,8 +39,8 @@ function sides(
 }
 
 /**
- * The boundary pixel, of `CANDIDATES` random ones, where inside and outside differ least in grey, or null
- * without a boundary.
+ * Compares inside and outside at `CANDIDATES` random boundary pixels.
+ * @returns the pixel with the least difference in grey and the grey inside, or null without a boundary
  */
 function findGap(
   mask: Mask,
@@ -60,13 +60,13 @@ function findGap(
 }
 
 /**
- * Grows the mask by `budget` pixels from the pixel `from` on. Each time, the neighbour nearest in grey
- * joins.
+ * Grows the mask from the pixel `from` by at most `budget` pixels. Candidates are the pixels that touch
+ * `from` or a pixel that joined. In each step, the candidate whose grey is nearest to `tone` joins.
  */
 function flood(mask: Mask, grey: Uint16Array, from: number, tone: number, budget: number): Mask {
   const { width, height } = mask;
   const data = mask.data.slice();
-  // One list of waiting pixels for each of 256 differences in grey.
+  // Waiting pixels, in one list for each difference from `tone` (in 256 steps).
   const waiting: number[][] = Array.from({ length: 256 }, () => []);
   const seen = new Uint8Array(data.length);
   let lowest = 0;

@@ -11,7 +11,10 @@ import type { Random } from '../../models/random.ts';
 
 /** Probability that a boundary pixel takes part in a step. */
 const TAKES_PART = 0.5;
-/** Range of the coin's bias, drawn for each mask: some people draw too large, others too small. */
+/**
+ * Range of the probability that a step grows the mask. It is drawn once for each mask, because some people
+ * draw too large and others too small.
+ */
 const BIAS = [0.25, 0.75] as const;
 
 /** One step: outside pixels next to the mask join it, or inside pixels at its edge leave it. */

@@ -30,11 +30,10 @@ export const DiscEntry = z.object({
 });
 export type DiscEntry = z.infer<typeof DiscEntry>;
 
-/** The ids in sorted order. */
 export const sortedIds = (ids: readonly string[]): string[] =>
   [...ids].sort((a, b) => (a < b ? -1 : 1));
 
-/** Draws exactly round(share · ids) ids and sorts them. The order of `ids` changes nothing. */
+/** Draws exactly round(share · ids) ids, sorted. The order of `ids` does not change the result. */
 export function chooseCases(ids: readonly string[], share: number, random: Random): string[] {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`the share ${share} is not in 0 … 1`);
   return sortedIds(random.shuffle(sortedIds(ids)).slice(0, Math.round(share * ids.length)));
@@ -67,7 +66,8 @@ export function planNoise(
 }
 
 /**
- * Damages a mask. The radius grows with the mask: it is scaled by the geometric mean of the mask's sides.
+ * Damages a mask. The radius is converted from pixels at 256² to pixels of the mask, by the geometric mean
+ * of the mask's sides.
  */
 export function applyNoise(mask: Mask, entry: Pick<DiscEntry, 'kind' | 'radius'>): Mask {
   const radius = (entry.radius * Math.sqrt(mask.width * mask.height)) / 256;

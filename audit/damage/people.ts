@@ -44,14 +44,17 @@ export interface PeopleOptions {
   readonly kind: PeopleKind | 'people';
   /** Share of the cases, 0 … 1. */
   readonly share: number;
-  /** Damages all structures of a chosen case or one. If left out: all; with `people`, a coin decides. */
+  /**
+   * Damages all structures of a chosen case, or one (for `swapped`, two). Default: all; for `people` a coin
+   * decides in each case.
+   */
   readonly structures?: 'one' | 'all' | undefined;
   readonly seed: number;
 }
 
 const UNGRADED: ReadonlySet<PeopleKind> = new Set(['swapped', 'other-patient', 'generous']);
 
-/** Names what a kind needs and the data lacks, or null if the data lacks nothing. */
+/** A noun phrase for what the kind needs but the dataset lacks, or null if the dataset lacks nothing. */
 function missingFor(kind: PeopleKind, cases: number, structures: number): string | null {
   if (kind === 'swapped' && structures < 2) return 'two structures';
   if (kind === 'other-patient' && cases < 2) return 'two cases';
@@ -61,7 +64,7 @@ function missingFor(kind: PeopleKind, cases: number, structures: number): string
 /**
  * Plans errors in exactly round(share · ids) cases, one kind in each case. The same seed chooses the same
  * cases for every kind. `swapped` exchanges the masks of two structures; with `all`, each structure gets
- * the mask of the next one.
+ * the mask of the next one in a random order.
  * @throws UserError if the data has too few structures or cases for the kind
  */
 export function planPeople(
@@ -117,7 +120,7 @@ export interface Surroundings {
   patient(id: string): Promise<Mask>;
 }
 
-/** Applies a planned error. `wrong-side` leaves out one side if it is mild, else it mirrors the mask. */
+/** Applies a planned error. `wrong-side` leaves out one side below severity 0.5, else mirrors the mask. */
 export async function applyPeople(entry: PeopleEntry, around: Surroundings): Promise<Mask> {
   const { structure, kind, other } = entry;
   const severity = entry.severity ?? 1;

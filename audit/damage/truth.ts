@@ -33,7 +33,7 @@ export type TruthFile = z.infer<typeof TruthFile>;
 
 /**
  * Reads a truth file.
- * @throws UserError if it cannot be read, is invalid or names unlisted cases
+ * @throws UserError if the file cannot be read or is invalid, or if an error's case is not in `cases`
  */
 export async function readTruth(file: string): Promise<TruthFile> {
   const text = await readFile(file, 'utf8').catch(() => {

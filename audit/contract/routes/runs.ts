@@ -17,11 +17,11 @@ export const RunLive = z.object({
   /** Id of the task that trains. */
   task: z.string(),
   paused: z.boolean(),
-  /** Whether the trainer works and can be paused. False while samples are packed or labels are scored. */
+  /** Whether the trainer runs; it may be paused. False while samples are packed or labels are scored. */
   trains: z.boolean(),
   /** The fold that trains, from 1, or null without folds. */
   fold: z.number().int().positive().nullable(),
-  /** The newest message of the types `started`, `warmed-up` and `collapse`, and the last ten notices. */
+  /** The newest `started`, the newest `warmed-up` and the newest `collapse`, and the last ten notices. */
   messages: z.array(TrainerMessage),
 });
 export type RunLive = z.infer<typeof RunLive>;
@@ -40,13 +40,13 @@ export const RunInfo = z.object({
   summary: z.unknown(),
   /** One sentence, or null if the run did not fail. */
   error: z.string().nullable(),
-  /** Whether this run gives the ranking by default. */
+  /** Whether this is the newest finished run, which gives the ranking by default once it has scores. */
   current: z.boolean(),
-  /** The training's state, or null unless the run trains now in this server. */
+  /** The training's state, or null if this server does not train the run now. */
   live: RunLive.nullable(),
 });
 export type RunInfo = z.infer<typeof RunInfo>;
-/** Oldest first. */
+/** The project's runs, oldest first. */
 export const RunList = z.object({ runs: z.array(RunInfo) });
 
 /** Asks to train on the present labels and then to score all labels. */
@@ -56,18 +56,21 @@ export const TrainRequest = z.object({
   training: TrainConfig.omit({ preset: true }).partial().default({}),
   /** Side of the networks' square input, in pixels. */
   size: z.number().int().min(32).max(1024).default(128),
-  /** Null takes the first backend that works. Default: the one of the settings. */
+  /** Null takes the first backend that works. Default: the backend in the settings. */
   backend: BackendName.nullable().optional(),
-  /** Number of folds; networks trained on the others score each fold. Null trains once on all cases. */
+  /** Number of folds. Networks trained without a fold score its cases. Null trains once, on all cases. */
   folds: z.number().int().min(2).max(100).nullable().default(null),
-  /** Starts from random weights even if labels were corrected since the last run. */
+  /**
+   * True starts from random weights. False starts from the weights of the last run if labels changed since
+   * then and the settings fit; otherwise, and with folds, also from random weights.
+   */
   fresh: z.boolean().default(false),
 });
 export type TrainRequest = z.input<typeof TrainRequest>;
 
 /**
- * Without `model`: asks the newest run to score the labels that lack a valid score. With `model`: asks
- * another network to score all labels.
+ * Asks to score labels. Without `model`, the newest finished run scores the labels that have no score of
+ * their present mask. With `model`, that network scores all labels.
  */
 export const ScoreRequest = z.object({
   /** Path of a `qam.onnx`. Default: the networks of the newest finished run. */
@@ -75,18 +78,21 @@ export const ScoreRequest = z.object({
 });
 
 export const MetricsQuery = z.object({
-  /** Only epochs after this one; epochs count from 1. */
+  /** Leaves out the epochs up to this number; epochs count from 1. */
   after: z.coerce.number().int().nonnegative().default(0),
   /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
 });
-/** By epoch, ascending. */
+/** The figures of each epoch, in ascending order of epochs. */
 export const Metrics = z.object({ epochs: z.array(EpochMetrics) });
 
 export const RankingQuery = z.object({
   by: RankBy.default('combined'),
   per: RankPer.default('case'),
-  /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
+  /**
+   * Id of a run, or hash of another model that scored. Default: the newest finished run with scores, else
+   * the model that scored last.
+   */
   run: z.string().max(200).optional(),
   offset: z.coerce.number().int().nonnegative().max(1e9).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -132,7 +138,7 @@ const VerdictCounts = z.object({
 });
 
 export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
-  /** Restricts the histogram to the labels of this structure; only with `per` label. */
+  /** Restricts the histogram to the labels of this structure. With `per` case it is then empty. */
   structure: StructureName.optional(),
   /** The value that the histogram counts: the score, or the expected dice. */
   of: z.enum(['score', 'expected']).default('score'),
@@ -144,14 +150,15 @@ export const Insights = z.object({
   labels: VerdictCounts,
   structures: z.array(VerdictCounts.extend({ structure: StructureName })),
   annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
-  /** Scores or expected dice in equal bins; no bins if there are no values. */
+  /** The scores or expected dice (see `InsightsQuery.of`) in equal bins from `low` to `high`. */
   histogram: z.object({
-    /** The lowest value. */
+    /** The lowest value, or 0 if there are no values. */
     low: z.number(),
-    /** The highest value. */
+    /** The highest value, or 0 if there are no values. */
     high: z.number(),
+    /** Number of values in each bin, lowest bin first; no bins if there are no values. */
     counts: z.array(Count),
-    /** `counts`, split by the present verdict. */
+    /** `counts` for each present verdict; `open` counts cases or labels without a verdict. */
     verdicts: z.object({
       open: z.array(Count),
       accepted: z.array(Count),
@@ -160,19 +167,22 @@ export const Insights = z.object({
       flagged: z.array(Count),
     }),
   }),
-  /** Errors found (`isErrorFound`) after `reviewed` labels were reviewed; it ends at `labels.found`. */
+  /**
+   * Errors found (`isErrorFound`) among the first `reviewed` labels that were reviewed. In the last point,
+   * `found` equals `labels.found`.
+   */
   curve: z.array(z.object({ reviewed: Count, found: Count })),
 });
 export type Insights = z.infer<typeof Insights>;
 
 /** Asks how well each measure finds known errors. */
 export const EvaluateRequest = z.object({
-  /** A truth file, a folder with `truth.json`, or a folder of true masks for each structure. */
+  /** A truth file, a folder with `truth.json`, or a folder that has a folder of true masks per structure. */
   truth: FilePath,
-  /** Default: the newest finished run. */
+  /** The model to evaluate, as in `RankingQuery`. */
   run: z.string().max(200).optional(),
 });
-/** One evaluation for each measure, by case and by label. */
+/** Two evaluations for each measure: one of the cases, one of the labels. */
 export const Evaluations = z.object({
   evaluations: z.array(
     z.object({
@@ -180,21 +190,23 @@ export const Evaluations = z.object({
       per: RankPer,
       /** Cases or labels that are ranked and whose truth is known. */
       count: z.number(),
-      /** The number of those that have an error. */
+      /** Number of these cases or labels that have an error. */
       errors: z.number(),
       /**
-       * Area under the ROC curve, 0 … 1, or null unless there are both errors and rows without an
-       * error.
+       * Area under the ROC curve, 0 … 1, or null if no case or label has an error, or if all have one.
        */
       auroc: z.number().nullable(),
       /** Area under the precision-recall curve (average precision), 0 … 1, or null without errors. */
       auprc: z.number().nullable(),
       /**
-       * Share of errors among the worst `share` (0 … 1) of the rows, divided by their share among all
-       * rows; null without errors.
+       * The share of errors in the worst part of the ranking, divided by the share of errors in the whole
+       * ranking; null without errors. The worst part is the share `share` (0 … 1) of the ranking.
        */
       lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
-      /** Spearman's correlation of the score with the true dice, −1 … 1, or null if unknown. */
+      /**
+       * Spearman's correlation of the score with the true dice, −1 … 1; the dice of a case is the mean of its
+       * labels. Null if no dice is known, or if the scores or the dice are all equal.
+       */
       spearman: z.number().nullable(),
     }),
   ),
@@ -204,9 +216,9 @@ export type Evaluations = z.infer<typeof Evaluations>;
 export const ExportRequest = z.object({
   /** A new or empty folder. */
   out: FilePath,
-  /** Id of the format. Default: the format that the dataset came in. */
+  /** Id of the format. Default: the dataset's own format, or plain folders if Overread cannot write it. */
   format: z.string().min(1).max(64).optional(),
-  /** Whether to link images instead of copying them. */
+  /** Whether to make hard links to the images instead of copies. */
   link: z.boolean().default(false),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
@@ -218,7 +230,7 @@ export const ExportFormats = z.object({
       format: z.string(),
       /** The format's name for people. */
       name: z.string(),
-      /** The part of the dataset that the format keeps, in half a line. */
+      /** A text of half a line that says how the format stores labels and what is lost. */
       holds: z.string(),
       /** Whether the dataset came in this format. */
       own: z.boolean(),
@@ -241,7 +253,7 @@ export const ExportOutlook = z.object({
   corrected: z.number(),
   /** Labels that are left out because of the verdict excluded. */
   excludedLabels: z.number(),
-  /** Cases that are left out because of the verdict excluded. */
+  /** Cases that are left out because all their labels have the verdict excluded. */
   excludedCases: z.number(),
   /** Labels that the format cannot hold exactly. */
   losses: z.array(
@@ -273,17 +285,17 @@ export type ExportResult = z.infer<typeof ExportResult>;
 export const ReportRequest = z.object({
   /** A new or empty folder. Default: a folder in the project, from which the report can be downloaded. */
   out: FilePath.optional(),
-  /** Default: the newest finished run. */
+  /** The model that ranks, as in `RankingQuery`. */
   run: z.string().max(200).optional(),
-  /** A truth file; with it the report says how well the ranking finds its errors. */
+  /** The truth, as in `EvaluateRequest`; the report then says how well the ranking finds the known errors. */
   truth: FilePath.optional(),
 });
 export type ReportRequest = z.input<typeof ReportRequest>;
 /** The result of a `report` task. */
 export const ReportResult = z.object({
-  /** Path of the page on the server's machine. */
+  /** Path of `report.html` on the server's machine. */
   page: z.string(),
-  /** Path of the table on the server's machine. */
+  /** Path of `ranking.csv` on the server's machine. */
   csv: z.string(),
 });
 export type ReportResult = z.infer<typeof ReportResult>;

@@ -7,7 +7,7 @@ export const FolderQuery = z.object({
   path: FilePath.optional(),
 });
 
-/** The folders inside a folder, by name, and the numbers of files; never the contents of files. */
+/** A folder of the server's machine: its subfolders, sorted by name, and the number of its files. */
 export const FolderListing = z.object({
   /** Absolute path of the folder. */
   path: z.string(),
@@ -22,24 +22,24 @@ export const FolderListing = z.object({
       name: z.string(),
       /** Absolute path. */
       path: z.string(),
-      /** Number of files, or null if the folder cannot be read. */
+      /** Number of files directly in this subfolder, or null if it cannot be read. */
       files: z.number().int().nonnegative().nullable(),
-      /** Number of folders, or null if the folder cannot be read. */
+      /** Number of folders directly in this subfolder, or null if it cannot be read. */
       folders: z.number().int().nonnegative().nullable(),
-      /** Whether the folder holds more files or folders than were counted. */
+      /** True if counting stopped early, because this subfolder holds very many files and folders. */
       more: z.boolean(),
       /** Whether the folder is a project of Overread. */
       project: z.boolean(),
     }),
   ),
-  /** Number of files directly in the folder. */
+  /** Number of files directly in the listed folder. */
   files: z.number().int().nonnegative(),
-  /** Whether the folder holds more folders than are listed. */
+  /** True if subfolders may be missing from the list, because the listed folder holds very many entries. */
   truncated: z.boolean(),
 });
 export type FolderListing = z.infer<typeof FolderListing>;
 
-/** Where the demo is or would be made, and how far it has come. */
+/** The folders in which the demo is or would be made, and how much of it was made. */
 export const DemoState = z.object({
   /** Folder of the demo, absolute. */
   folder: z.string(),
@@ -69,7 +69,7 @@ export type DemoRequest = z.input<typeof DemoRequest>;
 export const DemoTaskResult = z.object({
   /** Folder of the demo's project, absolute. */
   project: z.string(),
-  /** Id of the run that ranks, or null if none finished. */
+  /** Id of the newest finished run, or null if no run finished. */
   run: z.string().nullable(),
 });
 export type DemoTaskResult = z.infer<typeof DemoTaskResult>;

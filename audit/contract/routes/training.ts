@@ -13,7 +13,7 @@ export const RunConfig = z.object({
   /** The backend that the user chose, or null for the first that works. */
   backend: BackendName.nullable(),
   structures: z.array(z.string()).min(1),
-  /** Id of the run whose weights this one starts from, or null for random weights. */
+  /** Id of the earlier run whose weights this run starts from, or null for random weights. */
   startFrom: z.string().nullable(),
   /** Number of folds, or null if one training takes all cases. */
   folds: z.number().int().min(2).nullable(),
@@ -30,7 +30,7 @@ export const RunSummary = z.object({
   warmUpEpochs: z.number().nullable().default(null),
   /** Whether the training ended before its last epoch because it no longer improved. */
   stoppedEarly: z.boolean().default(false),
-  /** The signs of a collapse, or null without a QAM. */
+  /** Whether the training collapsed, and the signs of it; null if no QAM was trained. */
   collapse: CollapseReport.nullable().default(null),
   /** Duration of the training, in seconds. */
   seconds: z.number(),
@@ -38,8 +38,8 @@ export const RunSummary = z.object({
 export type RunSummary = z.infer<typeof RunSummary>;
 
 /**
- * Parses `RunInfo.summary` to a list: one `RunSummary` for each fold, or a single one. Empty if the
- * summary holds no figures.
+ * Parses `RunInfo.summary` to a list: one `RunSummary` for each fold, or a single one without folds. Folds
+ * without figures are left out, so the list may be empty.
  */
 export const RunSummaries = z
   .union([
@@ -52,8 +52,8 @@ export const RunSummaries = z
   .catch([]);
 
 /**
- * The labels that a training would learn from if it started now, and their changes since the newest
- * run.
+ * The labels that a training would learn from if it started now, and how they differ from the labels of
+ * the newest finished run.
  */
 export const Outlook = z.object({
   /** Number of cases with a label to learn from. */
@@ -64,23 +64,23 @@ export const Outlook = z.object({
   excluded: Count,
   /** Id of the newest finished run, or null before the first. */
   since: z.string().nullable(),
-  /** Labels that were redrawn or added since that run. */
+  /** Labels that were redrawn or added since the run `since`. */
   correctedSince: Count,
-  /** Labels that the run learned from and that a new run would leave out. */
+  /** Labels that the run `since` learned from and that a new run would leave out. */
   excludedSince: Count,
-  /** Labels that the run left out and that a new run would learn from; their masks did not change. */
+  /** Labels with an unchanged mask that the run `since` left out and that a new run would learn from. */
   returnedSince: Count,
-  /** Seconds an epoch of that run took on average, or null if unknown. */
+  /** Mean duration of an epoch of the run `since`, in seconds, or null if unknown. */
   secondsPerEpoch: z.number().nullable(),
-  /** The backend of that run, or null if unknown. */
+  /** The backend of the run `since`, or null if unknown. */
   backend: z.string().nullable(),
-  /** The device of that run, or null if unknown. */
+  /** The device of the run `since`, or null if unknown. */
   device: z.string().nullable(),
 });
 export type Outlook = z.infer<typeof Outlook>;
 
 export const SeriesQuery = z.object({
-  /** Number of cases with the lowest scores, and also number of cases with the highest scores. */
+  /** Asks for this many cases with the lowest scores and as many cases with the highest scores. */
   count: z.coerce.number().int().min(1).max(20).default(5),
   /** The fold, from 1, of a training in folds. */
   fold: z.coerce.number().int().positive().max(100).optional(),
@@ -90,9 +90,12 @@ export type SeriesQuery = z.input<typeof SeriesQuery>;
 /** One case over the epochs: each list has one value for each of `RunSeries.epochs`. */
 const CaseSeries = z.object({
   case: CaseId,
-  /** Weight in the loss of its batch times the batch size (1 is average), or null if it had no weight. */
+  /**
+   * The case's weight in the loss of its batch, times the batch size, so that 1 is average; null if the case
+   * was in no batch of the epoch.
+   */
   weights: z.array(z.number().nullable()),
-  /** The QAM's score, or null before the QAM joined. */
+  /** The QAM's score, or null before the QAM joined and for test cases. */
   scores: z.array(z.number().nullable()),
 });
 
@@ -102,9 +105,9 @@ export const RunSeries = z.object({
   epochs: z.array(z.number().int().positive()),
   /** Number of cases that have a score. */
   total: Count,
-  /** Lowest first. */
+  /** The cases with the lowest scores, lowest first. */
   lowest: z.array(CaseSeries),
-  /** Highest first. */
+  /** The cases with the highest scores, highest first. */
   highest: z.array(CaseSeries),
 });
 export type RunSeries = z.infer<typeof RunSeries>;
@@ -113,20 +116,20 @@ export const MovedQuery = z.object({
   /** Number of the worst ranks that count as the top. */
   top: z.coerce.number().int().min(1).max(200).default(20),
   by: RankBy.default('combined'),
-  /** Id of the run to compare with. Default: the run before. */
+  /** Id of the run to compare with. Default: the newest earlier run with scores. */
   against: z.string().max(200).optional(),
 });
 export type MovedQuery = z.input<typeof MovedQuery>;
 
-/** One case in both rankings. */
+/** One case, with its rank in each of the two rankings. */
 export const MovedCase = z.object({
   case: CaseId,
-  /** Rank by the earlier run, from 1, or null if it did not rank the case. */
+  /** Rank by the earlier run, from 1, or null if that run did not rank the case. */
   before: z.number().int().positive().nullable(),
-  /** Rank by the later run, from 1, or null if it did not rank the case. */
+  /** Rank by the later run, from 1, or null if that run did not rank the case. */
   after: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
-  /** The case's worst structure by the later run, or null if it did not rank the case. */
+  /** The case's worst structure by the later run, or null if that run did not rank the case. */
   structure: StructureName.nullable(),
 });
 export type MovedCase = z.infer<typeof MovedCase>;
@@ -141,15 +144,15 @@ export const Moved = z.object({
   top: Count,
   /** Number of cases that each run ranked. */
   totals: z.object({ before: Count, after: Count }),
-  /** Cases that are in the top of either ranking, sorted by the later rank. */
+  /** Cases that are in the top of at least one ranking, sorted by `after`; null comes last. */
   cases: z.array(MovedCase),
-  /** Number of cases that came into the top. */
+  /** Number of cases that came into the top; 0 without an earlier run. */
   entered: Count,
   /** Number of cases that left the top. */
   left: Count,
   /**
-   * Mean dice (0 … 1) of labels with the model's proposal, over the labels that both runs scored; null
-   * if there are none.
+   * For each structure: the mean dice (0 … 1) between the label and the run's proposal, over the `labels`
+   * that have a dice by both runs; null if there are no such labels.
    */
   dice: z.array(
     z.object({
@@ -159,7 +162,7 @@ export const Moved = z.object({
       labels: Count,
     }),
   ),
-  /** Spearman's correlation of the two rankings, −1 … 1, or null if they share fewer than three cases. */
+  /** Correlation of the two runs' ranks, −1 … 1, or null if fewer than three cases are in both. */
   agreement: z.number().nullable(),
 });
 export type Moved = z.infer<typeof Moved>;

@@ -40,7 +40,7 @@ interface RecordedLabel {
   readonly comment: string | null;
 }
 
-/** @throws UserError when `out` is not empty. */
+/** @throws UserError when `out` is a file, or a folder that is not empty. */
 async function assertFree(out: string): Promise<void> {
   const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -110,7 +110,8 @@ export function datasetFolders(project: ProjectReader): readonly string[] {
 /**
  * Writes the dataset of a project with its corrected labels into `out`, which must be new or empty.
  * Excluded labels are left out. `overread-export.json` lists every verdict and correction.
- * @throws UserError; after an error or a cancellation nothing is left in `out`.
+ * After an error or a cancellation nothing is left in `out`.
+ * @throws UserError when the export cannot be written; the signal's reason when cancelled.
  */
 export async function exportDataset(
   project: ProjectReader,

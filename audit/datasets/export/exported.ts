@@ -35,8 +35,8 @@ export const isKept = (label: Pick<ExportedLabel, 'corrected' | 'verdict'>): boo
   !label.corrected && !isExcluded(label);
 
 /**
- * Whether the export leaves out the case with its image: it does if every label that is not absent is
- * excluded.
+ * Whether the export leaves out the case and its image. This is so if the case has labels that are not
+ * absent, and all of these are excluded.
  */
 export function isLeftOut(summary: CaseSummary): boolean {
   const present = summary.labels.filter(({ state }) => state !== 'absent');

@@ -47,15 +47,16 @@ function plainLayout(structures: readonly { name: string }[]): FoldersLayout {
 interface Job {
   readonly out: string;
   readonly layout: FoldersLayout;
-  /** Whether the dataset came in this layout; false for a dataset of another format. */
+  /** True if the dataset came in `layout`; false for a dataset of another format. */
   readonly native: boolean;
   readonly options: WriteOptions;
   readonly styles: MaskStyles;
 }
 
 /**
- * The path of a file in the export. A file below `from` keeps its path there, but below `to`. Any other
- * file, and every file of a dataset of another format, is written as `otherwise` below `to`.
+ * The path of a file in the export. A file below the folder `place.from` keeps its path relative to that
+ * folder, now below `place.to`. Any other file, and every file of a dataset of another format, is written as
+ * `otherwise` below `place.to`.
  */
 function target(
   job: Job,
@@ -149,8 +150,8 @@ async function writeCase(job: Job, item: ExportedCase): Promise<ImportNotice[]> 
 }
 
 /**
- * Whether a legend in the dataset's root is the one that the import used. True if the masks need no
- * legend.
+ * Whether the dataset's root holds the legend that the import used, so that it can be copied. Also true if
+ * the masks need no legend.
  */
 async function legendFits({ layout, options }: Job): Promise<boolean> {
   if (layout.multi === null) return true;
@@ -161,8 +162,9 @@ async function legendFits({ layout, options }: Job): Promise<boolean> {
 }
 
 /**
- * Writes the legend, and the splits without the cases that were left out. If the legend was an option or
- * lay in the folder of masks, it is written to the root, because the masks mean nothing without it.
+ * Copies the legend, and writes the splits without the cases that were left out. If the legend was an option
+ * or lay in the folder of masks, it is written to a new file in the root, because the masks mean nothing
+ * without it.
  */
 async function writeExtras(job: Job, written: ReadonlySet<string>): Promise<void> {
   const { multi } = job.layout;

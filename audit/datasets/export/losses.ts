@@ -1,6 +1,6 @@
 /**
- * Foresees an export without writing it: counts the cases and labels, and the pixels that the format
- * cannot store.
+ * Foresees an export without writing it: counts the cases and labels that it would write, and the pixels of
+ * labels that the format cannot store.
  */
 import type { ExportOutlook } from '../../contract/routes/runs.ts';
 import type { CaseSummary } from '../../contract/terms.ts';

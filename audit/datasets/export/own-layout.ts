@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { UserError } from '../../errors.ts';
 
 /**
- * @param layout the `layout` of the listing, or null for a dataset of another format
+ * @param layout the `layout` that the import stored, or null for a dataset of another format
  * @param format the writer's format
  * @param instead the format that the error suggests for other datasets
  * @throws UserError when the dataset came in another format.

@@ -7,8 +7,8 @@ import { isWithin } from '../tree/places.ts';
 
 async function place(out: string, path: string): Promise<string> {
   const target = resolve(out, path);
-  // The path may come from the dataset's files. Anybody may have written those, so it may lead out of
-  // `out`.
+  // The path may come from a file of the dataset. Anybody may have written that file, so its paths may lead
+  // out of `out`.
   if (!isWithin(target, out)) {
     throw new UserError(
       `The export would write ${path} outside its folder ${out}: correct this path in the dataset.`,
@@ -24,7 +24,6 @@ async function sync(path: string): Promise<void> {
   await file.close();
 }
 
-/** Whether the path is a file. */
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }

@@ -6,9 +6,9 @@ import { isImageName, walk } from '../tree/walk.ts';
 export const EXPORT_RECORD = 'overread-export.json';
 
 /**
- * Copies the files below `root` to `out`, byte for byte.
- * @param isDone true for a path (relative to `root`) that is written already or must be left out
- * @param link links images instead of copying them
+ * Copies the files below `root` to `out`, byte for byte, except the record of an earlier export.
+ * @param isDone whether to skip a path (relative to `root`), because it is written already or left out
+ * @param link whether to link images instead of copying them
  */
 export async function putRest(
   out: string,

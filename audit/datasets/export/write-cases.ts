@@ -3,12 +3,12 @@ import type { ImportNotice } from '../../contract/terms.ts';
 import { inOrder } from '../import/pipeline.ts';
 import type { ExportedCase } from '../types.ts';
 
-/** Cases written at a time. */
+/** Default number of cases that are written at a time. */
 export const IN_FLIGHT = 4;
 
 /**
  * Writes every case with `write`.
- * @param inFlight number of cases written at a time; a small number saves memory if cases are large
+ * @param inFlight number of cases that are written at a time; choose few if cases need much memory
  * @returns the notices, in the order of the cases
  */
 export async function writeCases(

@@ -29,7 +29,7 @@ export interface CocoImage {
   /** The image's id, a number or text as in the file, because new annotations must refer to it. */
   readonly id: number | string;
   readonly name: string;
-  /** The size that the file states, or null. */
+  /** The image's size that the file states, or null if it states none. */
   readonly size: Size | null;
   /** The image's index in the file's list of images. */
   readonly place: number;
@@ -72,7 +72,7 @@ export class CocoIndex {
   /** The largest numeric ids of the file; new annotations and categories are numbered after them. */
   lastAnnotation = 0;
   lastCategory = 0;
-  /** The image id of each annotation, drawn or not. */
+  /** The image id of every annotation, in the file's order; an empty text for an invalid annotation. */
   readonly #imageOf: string[] = [];
   readonly #found = new Set<string>();
   #onlyBoxes = 0;

@@ -1,4 +1,4 @@
-/** Collects the changes that an export makes in one COCO file, case by case, and turns them into splices. */
+/** Collects an export's changes of one COCO file, case by case, and turns them into splices of its text. */
 import { cocoRuns, cocoRunsToText } from '../../../imaging/coco-rle.ts';
 import type { Mask } from '../../../imaging/types.ts';
 import type { CocoImage, CocoIndex } from './annotations.ts';

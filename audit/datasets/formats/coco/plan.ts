@@ -45,7 +45,7 @@ export interface CocoCase {
   readonly split: string | null;
   /** Every entry for this image, in the order of the files. */
   readonly entries: readonly CocoEntry[];
-  /** The labels by structure; empty if nobody annotated the image. */
+  /** The labels by structure; empty if no annotation draws a mask in the image. */
   readonly labels: ReadonlyMap<string, CocoLabel>;
 }
 
@@ -185,7 +185,7 @@ async function readFiles(
     try {
       files.push(await CocoIndex.read(path, steps));
     } catch (error) {
-      // A file without categories may be skipped: COCO's own folders also hold files of captions.
+      // Skips such a file, because COCO's own folders also hold files of captions, which lack categories.
       if (!(error instanceof UserError) || !isLenient || paths.length === 1) throw error;
       notices.push(leftOut(path, error.message.replace(`${path} `, '')));
     }
@@ -196,7 +196,8 @@ async function readFiles(
 /**
  * Reads the COCO files of a dataset's folder.
  * @param layout the layout of an earlier import, or null to use every file that looks like COCO
- * @throws UserError when no file can be used; the signal's reason when cancelled.
+ * @throws UserError when no COCO file can be used, or a file of `layout` cannot be used; the signal's reason
+ *   when cancelled.
  */
 export async function planCoco(
   root: string,

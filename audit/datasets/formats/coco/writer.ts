@@ -35,8 +35,8 @@ import type {
 const NEW_FILE = 'annotations.json';
 
 /**
- * The entry and annotations of a label. A new label goes to the file that has its category, or else to
- * the first file that lists the image.
+ * The image's entry and the annotations of a label. A new label has no annotations yet; its entry is in the
+ * first file that has its category, or else in the first file that lists the image.
  */
 function targetOf(own: CocoCase, structure: string, category: string): CocoLabel {
   const label = own.labels.get(structure);
@@ -48,8 +48,8 @@ function targetOf(own: CocoCase, structure: string, category: string): CocoLabel
 }
 
 /**
- * Rethrows a decoder's error as a UserError. The file must have changed, since it was readable at the
- * import.
+ * Rethrows a decoder's error as a UserError. The error says that the file has changed, because the import
+ * could still decode it.
  */
 function explainChange(error: unknown, { index }: CocoLabel, structure: string, id: string): never {
   if (!(error instanceof CodecError)) throw error;

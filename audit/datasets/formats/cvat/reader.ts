@@ -28,7 +28,7 @@ export const CvatLayout = z.object({
   file: z.string(),
   /** Structure → name of its label in the file. */
   labels: z.record(z.string(), z.string()),
-  /** Case → its name in the file, and its image relative to the root, with `/`. */
+  /** Case → its image's name in the XML file, and its image's path relative to the root, with `/`. */
   cases: z.record(z.string(), z.object({ name: z.string(), image: z.string() })),
 });
 export type CvatLayout = z.infer<typeof CvatLayout>;
@@ -154,7 +154,7 @@ async function open(
     );
   }
   notices.push(...otherShapes(file, counts));
-  // These notices go last, because the first notice becomes the error if nothing could be read.
+  // These notices go last: if nothing could be read, the first notice becomes the error's message.
   for (const name of others) {
     notices.push(leftOut(join(root, name), `is a second CVAT file: ${own} was taken.`));
   }
@@ -170,8 +170,8 @@ function noteLabels({ labels }: CvatLayout, areas: readonly CvatShape[]): void {
 }
 
 /**
- * Parses the shapes of one image again, because the shapes of all images may be too many to keep in
- * memory.
+ * Parses the shapes of one image again. They were not kept, because the shapes of all images may need too
+ * much memory.
  */
 function shapesAt(text: string, file: string, start: number, end: number): DrawnShapes {
   let shapes: DrawnShapes = { size: null, shapes: [] };

@@ -21,7 +21,7 @@ function drawPolygon(mask: Mask, points: string): void {
   checkPoints(corners);
   const { width, height, data } = mask;
   let at = 0;
-  // COCO's run lengths go down the columns, first pixels outside, then inside, and so on.
+  // COCO's run lengths go down the columns. Runs outside and inside alternate; the first is outside.
   cocoPolygonRuns(corners.flat(), width, height).forEach((length, i) => {
     const end = at + length;
     for (; at < end; at += 1) {
@@ -31,8 +31,8 @@ function drawPolygon(mask: Mask, points: string): void {
 }
 
 /**
- * Draws the run lengths of a `mask` element. They go row by row within its rectangle; the first run is
- * outside.
+ * Draws the run lengths of a `mask` element. They go row by row through the element's rectangle. Runs outside
+ * and inside the mask alternate; the first is outside.
  */
 function drawMask(mask: Mask, attributes: CvatShape['attributes']): void {
   const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
@@ -70,7 +70,10 @@ export const isArea = ({ type }: CvatShape): boolean => type === 'polygon' || ty
 export const structureOf = ({ attributes }: CvatShape): string =>
   structureNameOf(attributes.label ?? '');
 
-/** @param shape an area (see `isArea`) */
+/**
+ * @param shape an area (see `isArea`)
+ * @param place index of the shape in its image
+ */
 export function cvatShape(shape: CvatShape, place: number): DrawnShape {
   const { type, attributes } = shape;
   const draw = (mask: Mask) =>

@@ -96,7 +96,7 @@ const indentAt = (text: string, at: number): string => /[ \t]*$/.exec(text.slice
 
 /**
  * Writes the XML file. A corrected image gets a new element; the element of an excluded image is removed.
- * @param items by case id: the exported case, or null if nobody changed it; excluded cases are not in it
+ * @param items by case id: the exported case, or null if nobody changed the case; lacks excluded cases
  */
 async function writeAnnotations(
   out: string,
@@ -111,7 +111,7 @@ async function writeAnnotations(
   const idOf = new Map(Object.entries(layout.cases).map(([id, { name }]) => [name, id]));
   parseCvat(text, source, (image) => {
     const id = idOf.get(image.attributes.name ?? '');
-    // If two images have the same name, only the first was imported.
+    // If two images have the same name, only the first was imported, so the second stays as it is.
     if (id === undefined || seen.has(id)) return;
     seen.add(id);
     if (items.get(id) !== null) images.push({ ...image, shapes: [] });

@@ -1,4 +1,4 @@
-/** Finds the DICOM files below a folder: radiographs, DICOM-SEG (labels), and others. */
+/** Finds the DICOM files below a folder: radiographs, DICOM-SEG (labels) and DICOMDIR (lists of files). */
 import { basename, dirname, join } from 'node:path';
 import { itemsOf, withDicomErrors } from '../../../codecs/dicom/data.ts';
 import type { DicomData } from '../../../codecs/dicom/data.ts';
@@ -112,8 +112,9 @@ function isUnlisted(
 }
 
 /**
- * Reads the header of every file below `root` that may be DICOM. If there is a DICOMDIR, images that it
- * does not list are left out. A DICOM-SEG need not be listed, because it may be newer than the DICOMDIR.
+ * Reads the header of every file below `root` that may be DICOM. If a folder has a DICOMDIR, images below
+ * the folder that it does not list are left out. A DICOM-SEG need not be listed, because it may be newer than
+ * the DICOMDIR.
  * @throws UserError when the folder cannot be read; the signal's reason when cancelled.
  */
 export async function findDicom(root: string, looking: Looking): Promise<FoundDicom> {
@@ -144,7 +145,7 @@ export async function findDicom(root: string, looking: Looking): Promise<FoundDi
   return { images: images.filter((image) => !unlisted.includes(image)), segmentations, notices };
 }
 
-/** At most this many files are read to recognise the format. */
+/** At most this many files are opened to recognise the format. */
 const LOOKED_AT = 50;
 
 /**
@@ -159,8 +160,8 @@ async function hasOtherImages(root: string, signal?: AbortSignal): Promise<boole
 }
 
 /**
- * @returns the confidence (0 to 1) that `root` is a DICOM dataset, and why; null if it finds no DICOM
- *   file.
+ * @returns the confidence (0 to 1) that `root` is a DICOM dataset, and why; null if no file that is read here
+ *   is DICOM
  */
 export async function recogniseDicom(
   root: string,

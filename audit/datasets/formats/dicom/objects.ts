@@ -1,6 +1,6 @@
 /**
  * Makes DICOM files: the DICOM-SEG of a radiograph, and a Secondary Capture of an image that is not
- * DICOM. Reference: PS3.3, A.51 (Segmentation) and A.8.1.
+ * DICOM. Reference: PS3.3, A.51 (Segmentation) and A.8.1 (Secondary Capture).
  */
 import type { DataSet } from 'dicom-parser';
 import type { GreyImage, Mask } from '../../../imaging/types.ts';
@@ -149,7 +149,7 @@ function frameItem(index: number): DicomItem {
   ];
 }
 
-/** The elements that say how the frames are ordered: by the number of their segment. */
+/** The elements that say that the frames are ordered by the number of their segment. */
 function dimensions(): DicomElement[] {
   const uid = text(0x00209164, 'UI', newUid());
   return [

@@ -47,8 +47,8 @@ const stemOf = (name: string): string =>
     .normalize('NFC');
 
 /**
- * Gives each image a case id: the stem of its file. If several images have the same stem, the end of the
- * UID is added, just long enough to tell them apart.
+ * Gives each image a case id: the stem of its file. If several images have the same stem, the last numbers
+ * of the UID are added, just enough to tell these images apart.
  */
 function withCaseIds(images: readonly FoundRadiograph[]): NamedRadiograph[] {
   const groups = new Map<string, FoundRadiograph[]>();
@@ -103,7 +103,7 @@ function segmentLabel(
       try {
         const fitted = fitToImage(await mask(), image);
         const cut = 'is fractional: cut at half of its maximum.';
-        // A note on the whole file is given once, with the file's first label.
+        // These notes concern the whole file, so only the label of its first segment gives them.
         const notes = isFirst ? [maximum === null ? undefined : cut, fitted.note] : [];
         const notice = changed(path, notes);
         return { mask: fitted.mask, ...(notice && { notice }) };

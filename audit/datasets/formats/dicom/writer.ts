@@ -1,7 +1,8 @@
 /**
  * The writers `dicom` and `dicom-seg`: copy the images, and write the labels as one DICOM-SEG per image.
- * A DICOM-SEG that nobody changed is copied byte for byte; in any other, only the changed segments are
- * redrawn. An image that is not DICOM becomes a Secondary Capture, to which its DICOM-SEG can refer.
+ * A DICOM-SEG whose labels nobody changed or excluded is copied byte for byte; any other is made anew from
+ * its segments and the present labels. An image that is not DICOM becomes a Secondary Capture, to which its
+ * DICOM-SEG can refer.
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -101,8 +102,8 @@ async function newSegment(
 }
 
 /**
- * The new form of a segment in a DICOM-SEG that is rewritten. It has the mask of its label, or its old
- * mask if it has no label. Null if the label is excluded or absent.
+ * The new form of a segment in a DICOM-SEG that is rewritten. The segment gets the mask of its label. A
+ * segment that was not imported as a label keeps its mask. Null if the label is excluded or absent.
  */
 async function keptSegment(
   item: ExportedCase,

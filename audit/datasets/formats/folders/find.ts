@@ -23,7 +23,7 @@ import { checkStructureName } from '../../tree/structures.ts';
 import type { ImportNotice } from '../../../contract/terms.ts';
 import { isImageName, subfolders } from '../../tree/walk.ts';
 
-/** The options of the reader `folders`. Without options the folders are searched below the root. */
+/** The options of the reader `folders`. If they name no folder, the folders are searched below the root. */
 export const FoldersOptions = z.object({
   images: z.string().optional(),
   /** Structure → folder of its masks. */
@@ -82,7 +82,7 @@ async function planFromRoot(
   signal?: AbortSignal,
 ): Promise<FoldersPlan> {
   const root = resolve(source);
-  // Throws if the folder does not exist.
+  // Called only to throw if the folder does not exist.
   await subfolders(root);
   const images = await imagesFolder(root);
   if (images === null) {
@@ -149,8 +149,8 @@ async function planFromOptions(source: string, given: FoldersOptions): Promise<F
     source !== '' &&
     all.every((folder) => isWithin(folder, resolve(source)) && folder !== resolve(source));
   const root = inSource ? resolve(source) : commonFolder(all.map(dirname));
-  // An export keeps the paths of folders that lie below `source` or side by side. If they lie elsewhere, an
-  // export names them `images`, and `masks` or after their structures.
+  // An export keeps the paths of folders that all lie below `source` or side by side. Otherwise it names the
+  // folder of images `images`, and the others `masks` or after their structures.
   const together = inSource || all.every((folder) => dirname(folder) === root);
   const place = (folder: string, name: string) => {
     const from = portable(root, folder);

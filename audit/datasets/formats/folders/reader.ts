@@ -51,7 +51,7 @@ async function open(
   );
 }
 
-/** Lists folders without usable masks, too, so that a person can see them and choose others. */
+/** The folders of the plan, also those without usable masks: a person can see them and choose others. */
 function placesOf({ root, layout }: FoldersPlan): DatasetPlaces {
   const { images, labels, multi } = layout;
   return {

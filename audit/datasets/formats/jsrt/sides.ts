@@ -1,6 +1,6 @@
 /**
- * Splits a corrected mask of both sides into left and right, with the help of the two masks before the
- * correction. Pure.
+ * Splits a corrected mask of both sides into left and right. The left and the right mask from before the
+ * correction decide which pixel goes to which side. Pure.
  */
 import { squaredDistance } from '../../../imaging/distance.ts';
 import type { Mask } from '../../../imaging/types.ts';
@@ -56,8 +56,8 @@ function nearerSide(left: Mask, right: Mask): Uint8Array {
 
 /**
  * Splits `mask` into left and right. A connected part that overlaps the original mask of one side goes to
- * that side. A part that overlaps both masks is cut half-way between them. A part that overlaps none goes
- * to the side that is nearer to most of its pixels.
+ * that side. A part that overlaps both masks is cut half-way between them. A part that overlaps neither goes
+ * to the side whose mask is nearer to most of the part's pixels.
  * @param left,right the original masks, of `mask`'s size
  */
 export function splitSides(mask: Mask, left: Mask, right: Mask): { left: Mask; right: Mask } {

@@ -27,9 +27,9 @@ import type {
   WriteOptions,
 } from '../../types.ts';
 
-/** Cases written at a time; the images are large. */
+/** Number of cases that are written at a time: few, because the images are large. */
 const IN_FLIGHT = 2;
-/** The style of SCR's masks: black and white, half the size of the images. */
+/** The style of SCR's masks: black and white, half as wide and high as the images. */
 const SCR_STYLE: MaskStyle = {
   format: 'gif',
   bits: 8,

@@ -1,4 +1,4 @@
-/** The reader `labelme`: images and JSON files anywhere below one folder. */
+/** The reader `labelme`: images and labelme's JSON files anywhere below one folder. */
 import { posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { caseOf } from '../../import/case.ts';
@@ -17,7 +17,7 @@ import type { CaseSource, DatasetListing, DatasetReader, Looking } from '../../t
 import { isImageName, walk } from '../../tree/walk.ts';
 import type { FoundFile } from '../../tree/walk.ts';
 
-/** At most this many files are read to recognise the format. */
+/** At most this many JSON files are read to recognise the format. */
 const LOOKED_AT = 3;
 
 export const LabelmeLayout = z.object({

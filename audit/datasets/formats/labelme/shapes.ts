@@ -5,7 +5,7 @@ import { paintRow } from '../../../imaging/polygon.ts';
 import type { Point } from '../../../imaging/polygon.ts';
 import type { Mask } from '../../../imaging/types.ts';
 
-/** Line width and point size in pixels: labelme's defaults, because its files do not state them. */
+/** Width of lines and radius of points, in pixels: labelme's defaults, since its files do not state them. */
 const LINE_WIDTH = 10;
 const POINT_SIZE = 5;
 
@@ -30,7 +30,7 @@ const SHAPES: Readonly<Record<string, { points: readonly [number, number]; draw:
   circle: {
     points: [2, 2],
     draw: (mask, [centre, edge]) => {
-      // Written as in labelme, because `Math.hypot` differs from it in the last bit.
+      // The same formula as labelme's: the result of `Math.hypot` may differ in the last bit.
       const [dx, dy] = [centre[0] - edge[0], centre[1] - edge[1]];
       drawCircle(mask, centre, Math.sqrt(dx * dx + dy * dy));
     },

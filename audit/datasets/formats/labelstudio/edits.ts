@@ -81,8 +81,8 @@ export function editTask(
   const added: string[] = [];
   for (const { label, changed: masks, added: drawn } of edits) {
     for (const [at, mask] of masks) {
-      // Entries with the same id form one region (its shape, label and attributes), so all of them are
-      // edited.
+      // Entries with the same id form one region (its shape, label and attributes). So all of them are
+      // removed, or all that hold the shape are redrawn.
       texts.forEach((one, i) => {
         if (i !== at && (ids[at] === undefined || ids[i] !== ids[at])) return;
         const isShape = i === at || /"(rle|points)"\s*:/.test(one);

@@ -103,7 +103,8 @@ function structuresOf(files: readonly TaskIndex[]): Map<string, string> {
 /**
  * Reads the Label Studio exports of a dataset's folder.
  * @param layout the layout of an earlier import, or null to use every file that looks like an export
- * @throws UserError when a file cannot be used or there is none; the signal's reason when cancelled.
+ * @throws UserError when there is no export, or one of them cannot be used; the signal's reason when
+ *   cancelled.
  */
 export async function planTasks(
   root: string,

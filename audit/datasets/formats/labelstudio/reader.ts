@@ -49,7 +49,8 @@ async function open(source: string, _options: unknown, looking?: Looking): Promi
     if (own.task.annotation === null) {
       notices.push(leftOut(path, 'has no annotation; predictions are not imported.'));
     } else {
-      // The annotator saw the whole image, so a label that is not drawn is empty, not absent.
+      // The annotator saw the whole image, so a label without regions is empty. A label whose regions could
+      // not be used is absent.
       const { labels: drawn, undrawn } = own.task;
       const labels = [...plan.structures]
         .filter(([, label]) => drawn.has(label) || !undrawn.has(label))

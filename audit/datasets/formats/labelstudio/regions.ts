@@ -18,8 +18,8 @@ function cornersOf(points: unknown, { width, height }: Size): number[] {
     if (typeof x !== 'number' || typeof y !== 'number') {
       throw new CodecError('has a polygon with a corner that is no point: export it again.');
     }
-    // Divides first, like label-studio-converter: near the middle of a pixel, the last bit of the result
-    // decides.
+    // Divides first, like label-studio-converter: the last bit of the result can decide to which pixel a
+    // corner is rounded.
     return [(x / 100) * width, (y / 100) * height];
   });
 }
