@@ -70,7 +70,7 @@ export function formatsToWrite(own: string): readonly WrittenFormat[] {
 /**
  * The format for the export of a dataset.
  * @param own the dataset's own format
- * @param asked the format that a person named; default: its own, or plain folders
+ * @param asked the format that a person named; default: `own`, or plain folders if `own` has no writer
  * @throws UsageError when no writer has this name.
  */
 export function formatToWrite(own: string, asked?: string): WrittenFormat {

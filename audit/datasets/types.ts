@@ -47,7 +47,10 @@ export interface CaseSource {
 /** The folders of a dataset, as absolute paths. */
 export interface DatasetPlaces {
   readonly images: string;
-  /** `coded`: the structure's value, bit or page in a multi-valued mask; null for a binary mask. */
+  /**
+   * `coded`: the structure's value, bit or page in a multi-valued mask; null for a binary mask, or if the
+   * structure has several values.
+   */
   readonly structures: readonly {
     readonly structure: string;
     readonly folder: string;
@@ -55,7 +58,10 @@ export interface DatasetPlaces {
   }[];
 }
 
-/** The cases of a dataset. A reader makes it from file names and headers and decodes no images. */
+/**
+ * The listing of a dataset: its cases, and all facts that are known before an image is decoded. A reader
+ * makes the listing from file names, headers and annotation files, and in PASCAL VOC also from masks.
+ */
 export interface DatasetListing {
   readonly root: string;
   /** The folders that the reader reads. Overread never writes into them. */
@@ -74,7 +80,10 @@ export interface DatasetListing {
 export interface OpenedDataset extends DatasetListing {
   /** The name of the dataset's format. */
   readonly format: string;
-  /** A sentence that says why this format was guessed, or null if a person named the format. */
+  /**
+   * A clause such as “it has a manifest” that says why this format was guessed, or null if the format was
+   * not guessed.
+   */
   readonly because: string | null;
   /** The options with which the dataset was opened. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -94,7 +103,10 @@ export interface DatasetReader {
   readonly options?: readonly ReaderOption[];
   /** A noun phrase for the files that the reader looks for. The message for an unknown dataset lists it. */
   readonly looksFor: string;
-  /** @returns how sure the reader is and a sentence that says why, or null if `source` does not fit. */
+  /**
+   * @returns how sure the reader is (0 … 1) and a clause (“it has …”) that says why, or null if `source`
+   *   does not fit.
+   */
   guess(source: string, looking?: Looking): Promise<{ confidence: number; because: string } | null>;
   /** @throws UserError when the dataset has no case to import; the signal's reason when cancelled. */
   open(
@@ -152,8 +164,8 @@ export interface ForeseenLoss {
 /** Writes datasets in one format. */
 export interface DatasetWriter {
   /**
-   * A text of half a line that says how the format stores labels of another format and what is lost. Null
-   * if the writer only writes datasets that came in this format.
+   * A short text that says how the format stores labels of another format and what is lost. Null if the
+   * writer only writes datasets that came in this format.
    */
   readonly holds: string | null;
   /** The absolute folders from which a dataset with this layout is read. Default: its root alone. */
@@ -170,8 +182,8 @@ export interface DatasetWriter {
 /** A writer that is open for one export. */
 export interface OpenWriter {
   /**
-   * Lists the labels of a case that `write` could not store to the pixel; writes nothing.
-   * A writer without this function stores every label exactly.
+   * Lists the labels of a case that `write` could not store exactly; writes nothing. A writer without
+   * this function stores every label exactly.
    */
   foresee?(item: ExportedCase): Promise<ForeseenLoss[]>;
   /**

@@ -61,8 +61,8 @@ export function demoPlaces(folder: string): DemoPlaces {
 }
 
 /**
- * The folder in which the window makes the demo: `OVERREAD_DEMO` if it is set, else one in the home
- * folder.
+ * The folder in which the window makes the demo: `OVERREAD_DEMO` if it is set, else `overread-demo` in
+ * the home folder.
  */
 export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env['OVERREAD_DEMO'] ?? join(homedir(), 'overread-demo');

@@ -1,11 +1,11 @@
 /**
- * Two measures of how well a label agrees with the segmenter's probabilities. Each uses the pixels
- * of one structure only, so that small structures count as much as large ones.
+ * Two measures of how well a label agrees with the segmenter's probabilities. Each is computed from the
+ * pixels of one structure alone, so small structures count as much as large ones.
  */
 
 /**
- * `s` in the formula below: makes the dice loss of two empty planes 0. It counts like one pixel, which is
- * little.
+ * `s` in the formula of `softDiceLoss`: makes the loss of two empty planes 0. It has the weight of one
+ * pixel, which is little.
  */
 const SMOOTH = 1;
 

@@ -1,21 +1,22 @@
 /**
  * Reads and writes the run lengths of Label Studio's brushes: a stream of bits that codes the samples
  * (red, green, blue, alpha) of every pixel, row by row. The head has the number of samples (32 bits), the
- * bits of a sample minus one (5 bits), and four sizes of run lengths, in bits, minus one (4 bits each). A
- * run has a flag for one repeated value (1 bit), the index of its size (2 bits), the length minus one,
- * and the value or the values. Source: `brush.py` of label-studio-converter (HumanSignal; Apache License
- * 2.0), after the rle-pack of thi.ng/umbrella (K. Schmidt; Apache License 2.0).
+ * bits of a sample minus one (5 bits), and four sizes in bits, each minus one (4 bits each). A run has a
+ * flag (1 bit; 1 if one value is repeated), the index of one of the four sizes (2 bits), the run's length
+ * minus one in as many bits as that size says, and then the repeated value or all values. Source:
+ * `brush.py` of label-studio-converter (HumanSignal; Apache License 2.0), after the rle-pack of
+ * thi.ng/umbrella (K. Schmidt; Apache License 2.0).
  */
 import type { Mask } from './types.ts';
 
 /**
- * The brush is broken or has the wrong size. The message is the end of a sentence that starts with a
- * name.
+ * The brush is broken or has the wrong size. The message is the end of a sentence that starts with the
+ * name of a file or task.
  */
 export class WrongBrush extends Error {}
 
 const CHANNELS = 4;
-/** The four sizes of run lengths in bits, as in label-studio-converter. */
+/** The four sizes of the head, in bits, as in label-studio-converter. */
 const LENGTH_BITS = [3, 4, 8, 16] as const;
 const SAMPLE_BITS = 8;
 
@@ -61,7 +62,8 @@ export function paintBrush(bytes: Uint8Array, { data }: Mask): void {
     const isRepeated = input.read(1) === 1;
     const end = Math.min(samples, i + 1 + input.read(lengthBits[input.read(2)]));
     if (isRepeated) {
-      // Alpha is the last of a pixel's four samples: a pixel is drawn if its alpha is in the run.
+      // Alpha is the last of a pixel's four samples: a pixel is drawn if its alpha lies in the run and is
+      // not 0.
       if (input.read(sampleBits) !== 0) data.fill(1, i >> 2, end >> 2);
       i = end;
     } else {
@@ -93,7 +95,10 @@ class BitWriter {
   }
 }
 
-/** Turns a mask into a brush: the bytes of label-studio-converter's `mask2rle` for values 0 and 255. */
+/**
+ * Turns a mask into a brush: the bytes that label-studio-converter's `mask2rle` gives for a mask of 0 and
+ * 255.
+ */
 export function brushOf({ data }: Mask): number[] {
   const out = new BitWriter();
   out.write(data.length * CHANNELS, 32);

@@ -8,10 +8,13 @@
  */
 import type { Mask } from './types.ts';
 
-/** The runs do not fit their image. The message is the end of a sentence that starts with a name. */
+/**
+ * The runs do not fit their image. The message is the end of a sentence that starts with the name of a
+ * file.
+ */
 export class WrongRuns extends Error {}
 
-/** Code of the first character that the text may have, `0`. */
+/** The code of `0`, the lowest character in the text. It stands for six bits of zero. */
 const ZERO = 48;
 /** Most characters of a run: 32 bits need seven groups of five bits. */
 const MAX_GROUPS = 7;

@@ -7,8 +7,10 @@ import { paintRow } from './polygon.ts';
 import type { Mask } from './types.ts';
 
 /**
- * Half the chord of each row, by row, on a grid of half pixels. Walks a quarter of the ellipse from
- * its right end, each time to the neighbour nearest to the curve.
+ * Half the length of the chord in each row, by row, on a grid of half pixels with (0, 0) at the ellipse's
+ * centre. Walks a quarter of the ellipse from its right end, each time to the neighbour nearest to the
+ * curve.
+ * @param a,b half the ellipse's width and half its height, in half pixels
  */
 function chords(a: number, b: number): Map<number, number> {
   const deviation = (x: number, y: number) =>

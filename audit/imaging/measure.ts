@@ -60,8 +60,8 @@ export interface BoundaryDistance {
   /** Mean of the signed distances, in pixels; null if either mask has no boundary. */
   readonly mean: number | null;
   /**
-   * Share, 0 … 1, of the label's boundary that is further than `threshold` pixels away; null as for
-   * `mean`.
+   * Share, 0 … 1, of the label's boundary that is further than `threshold` pixels from the proposal's
+   * boundary; null if `mean` is null.
    */
   off(threshold: number): number | null;
 }

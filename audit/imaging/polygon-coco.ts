@@ -81,7 +81,8 @@ function walk(
   const dx = Math.abs(toX - fromX);
   const dy = Math.abs(toY - fromY);
   const isFlat = dx >= dy;
-  // Always walked in the same direction, so that a shared edge is rounded the same way.
+  // The points are computed from the same end for both directions of an edge. So two polygons that share an
+  // edge get the same points along it.
   const isFlipped = isFlat ? fromX > toX : fromY > toY;
   const [xs, xe] = isFlipped ? [toX, fromX] : [fromX, toX];
   const [ys, ye] = isFlipped ? [toY, fromY] : [fromY, toY];

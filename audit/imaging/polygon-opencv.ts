@@ -1,6 +1,6 @@
 /**
- * Polygons exactly as OpenCV fills them (`cv2.fillPoly` with whole-pixel corners, 8-connected
- * outline), in its fixed-point numbers of 16 bits. YOLO makes its masks this way. Source:
+ * Polygons exactly as OpenCV fills them (`cv2.fillPoly` with whole-pixel corners, 8-connected outline),
+ * in its fixed-point numbers with 16 bits after the point. YOLO makes its masks this way. Source:
  * `clipLine`, `LineIterator`, `CollectPolyEdges` and `FillEdgeCollection` in
  * modules/imgproc/src/drawing.cpp of OpenCV 5.0 (Apache-2.0).
  */
@@ -117,8 +117,8 @@ export function drawOpenCvPolygon(mask: Mask, points: readonly Point[]): void {
     const merged: Edge[] = [];
     const going = active.filter(({ y1 }) => y1 !== y);
     let at = 0;
-    // An edge that begins here goes before the first active edge at its x or to the right of it.
-    // Each pair of edges then bounds an inside run.
+    // An edge that begins on row y goes before the first active edge at its x or to the right of it. Edges
+    // are then taken in pairs, each of which bounds a run of inside pixels.
     for (;;) {
       const begins = next < edges.length && edges[next].y0 === y;
       if (at < going.length && (!begins || going[at].x < edges[next].x)) {

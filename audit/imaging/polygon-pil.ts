@@ -38,7 +38,11 @@ function edgeOf(x0: number, y0: number, x1: number, y1: number): Edge {
 
 const crossing = (edge: Edge, y: number): number => f32(f32((y - edge.y0) * edge.slope) + edge.x0);
 
-/** Moves the corner where two edges meet towards their place on the next row, if that is far away. */
+/**
+ * The x at which `edge` bounds row `y`, on which it ends. If one of `corners` meets it there and both lie
+ * more than one pixel to the same side on their next row, the result is one pixel from the nearer of the
+ * two; else it is `x`.
+ */
 function joined(x: number, y: number, edge: Edge, corners: readonly Edge[]): number {
   const next = y === edge.ymax ? y - 1 : y + 1;
   for (const other of corners) {
@@ -52,7 +56,10 @@ function joined(x: number, y: number, edge: Edge, corners: readonly Edge[]): num
   return x;
 }
 
-/** Indices of edges by the row on which they begin, in the order of `edges`. */
+/**
+ * Indices of edges by the row on which they begin, in the order of `edges`. An edge that begins above row
+ * `from` counts as beginning there; an edge outside the rows `from` to `to` is left out.
+ */
 function byFirstRow(edges: readonly Edge[], from: number, to: number): Map<number, number[]> {
   const rows = new Map<number, number[]>();
   edges.forEach(({ ymin, ymax }, index) => {

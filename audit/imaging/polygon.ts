@@ -3,7 +3,7 @@ import type { Mask } from './types.ts';
 
 /**
  * A point, [x, y]: x to the right, y down. Corners of polygons are in pixels, and each tool has its own
- * idea of where the first pixel's centre lies; phantoms use 0 … 1.
+ * idea of where the first pixel's centre lies. Points of phantoms are shares of the image's side, 0 … 1.
  */
 export type Point = readonly [x: number, y: number];
 
@@ -31,7 +31,7 @@ export function addMask(into: Mask, mask: Mask): void {
   for (let i = 0; i < into.data.length; i += 1) into.data[i] |= mask.data[i];
 }
 
-/** The bounding box of a mask, edges included. The mask must not be empty. */
+/** The bounding box of a mask; `right` and `bottom` are included. The mask must not be empty. */
 export function maskBounds({
   width,
   height,

@@ -1,7 +1,7 @@
 /**
  * Resamples images and masks to another size, axis by axis. Along an axis that shrinks, source pixels are
- * averaged; each weighs by the share of it that is covered. Along an axis that grows, values are
- * interpolated linearly between pixel centres. The aspect is not kept.
+ * averaged; each weighs by the share of it that the target pixel covers. Along an axis that grows, values
+ * are interpolated linearly between pixel centres. The two axes may be scaled differently.
  */
 import type { GreyImage, Mask } from './types.ts';
 
@@ -18,7 +18,7 @@ function areaTaps(source: number, target: number): Taps {
   const start = new Int32Array(target);
   const weights = new Float64Array(target * count);
   for (let t = 0; t < target; t += 1) {
-    // Counts in whole numbers, in units of 1/target of a source pixel, so that rounding neither adds nor
+    // Positions are whole numbers in units of 1/target of a source pixel, so that rounding neither adds nor
     // loses a pixel.
     const from = t * source;
     const to = from + source;
@@ -110,7 +110,10 @@ export function resampleImage(image: GreyImage, width: number, height: number): 
   return result;
 }
 
-/** Resamples a mask: a pixel becomes inside if inside pixels cover at least half of it. */
+/**
+ * Resamples a mask as an image of 0 (outside) and 1 (inside). A pixel becomes inside if its value is at
+ * least one half.
+ */
 export function resampleMask(mask: Mask, width: number, height: number): Mask {
   assertSize(width, height);
   if (mask.width === width && mask.height === height) {

@@ -116,8 +116,8 @@ function withoutMiddles(points: readonly Point[]): Point[] {
 }
 
 /**
- * One polygon for each part of the mask (8 neighbours), in reading order, with corners in whole
- * pixels. The polygon of a part of one pixel or one line has fewer than three corners.
+ * One polygon for each part of the mask (8 neighbours), in reading order, with corners in whole pixels.
+ * The polygon of a part that is one pixel or one straight line of pixels has fewer than three corners.
  */
 export function tracePolygons(mask: Mask): Point[][] {
   const field = new Field(mask);

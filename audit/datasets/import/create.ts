@@ -11,17 +11,18 @@ import { assertApart } from '../tree/places.ts';
 import type { OpenedDataset } from '../types.ts';
 
 export interface CreateOptions extends ImportOptions {
-  /** Default: the folder's name without `.overread`. */
+  /** The project's name. Default: the name of its folder without `.overread`. */
   readonly name?: string;
   /** Words for what this process does. Another process that finds the project locked shows them. */
   readonly purpose?: string;
 }
 
 /**
- * Creates the project `folder` and imports the dataset. If an earlier import of the same dataset into
+ * Creates a project in `folder` and imports the dataset. If an earlier import of the same dataset into
  * this project was killed or cancelled, this one completes it. Returns the open project; the caller
  * closes it.
- * @throws UserError; before that, it removes a new project that received no case.
+ * @throws UserError when the project cannot be created or no case can be imported; the signal's reason
+ *   when cancelled. If a new project received no case, it is removed before the error is thrown.
  */
 export async function createFromDataset(
   folder: string,
@@ -58,7 +59,10 @@ export async function createFromDataset(
   }
 }
 
-/** @returns why the project in `place` belongs to another dataset, or null if it belongs to this one. */
+/**
+ * @returns a sentence that says why the project in `place` cannot take this dataset (it belongs to
+ *   another dataset or has other structures), or null if it can.
+ */
 function mismatchOf(place: string, project: ProjectReader, listing: OpenedDataset): string | null {
   const { format, root } = project.origin;
   if (format !== listing.format || resolve(root) !== listing.root) {

@@ -1,7 +1,7 @@
 /**
  * Imports the cases of a listing into a project: decodes a few cases at a time and writes them in
- * batches. An import can be resumed. A case that fails becomes a notice; only a failure of the
- * project's disk ends the import.
+ * batches. An interrupted import can be completed by another one. A case or label that cannot be read
+ * becomes a notice and does not end the import.
  */
 import { UserError } from '../../errors.ts';
 import type { NewCase, ProjectWriter } from '../../store/types.ts';
@@ -74,7 +74,7 @@ async function readLabel(
   }
 }
 
-/** The text without blanks around it, or null if nothing else is in it. */
+/** The text without blanks around it, or null if it is null, empty or blank. */
 function stated(text: string | null): string | null {
   return text?.trim() || null;
 }
@@ -157,7 +157,7 @@ class Batch {
   }
 
   async flush(): Promise<void> {
-    // The notices are written before the cases. If the import is killed in between, the next run imports
+    // The notices are written before the cases. If the import is killed in between, the next import reads
     // these cases again; in the other order, their notices would be lost.
     this.#project.addImportNotices(this.#notices);
     await this.#project.addCases(this.#cases);

@@ -49,8 +49,8 @@ function ranged(reason: string, low: number, high: number): string {
 
 /**
  * Groups notices by kind and reason, so that ten thousand resampled masks are one line. Notices whose
- * reasons differ only in a number of pixels are one group. Groups of left-out files come first, then the
- * largest groups.
+ * reasons differ only in a number of pixels are one group. Groups of left-out files come before groups of
+ * changed files; within a kind, the largest group comes first.
  */
 export function summariseNotices(notices: Iterable<ImportNotice>, examples = 3): NoticeGroup[] {
   const groups = new Map<

@@ -33,7 +33,11 @@ export async function* inOrder<T, R>(
   }
 }
 
-/** Seconds left at the rate so far, or null if it is too early to say. */
+/**
+ * Seconds left at the rate so far. Null if nothing is done or less than half a second has passed, because
+ * the rate is then unknown.
+ * @param startedAt the value of `performance.now()` at the start
+ */
 export function secondsLeft(startedAt: number, done: number, total: number): number | null {
   const elapsed = (performance.now() - startedAt) / 1000;
   if (done < 1 || elapsed < 0.5) return null;

@@ -11,8 +11,8 @@ import type { Span } from '../tree/splice.ts';
 import type { JsonSpan } from './spans.ts';
 
 /**
- * The spans of a list's entries, in bytes. Two arrays save memory: a hundred thousand entries take two
- * megabytes.
+ * The spans of a list's entries, in bytes. Two arrays of numbers need less memory than an object for each
+ * entry: a hundred thousand entries take two megabytes.
  */
 export class EntryList {
   readonly #starts: number[] = [];
@@ -42,7 +42,7 @@ export class EntryList {
   }
 }
 
-/** A JSON file that must not change while it is read. */
+/** A JSON file whose entries are read at remembered positions. It must not change after `of` was called. */
 export class EntryFile {
   readonly path: string;
   readonly #stamp: string;
@@ -56,7 +56,7 @@ export class EntryFile {
     return new EntryFile(path, await stampOf(path));
   }
 
-  /** @throws UnreadableFile when the file has changed since it was opened. */
+  /** @throws UnreadableFile when the file has changed since `of` was called. */
   async assertSame(): Promise<void> {
     if ((await stampOf(this.path)) === this.#stamp) return;
     throw new UnreadableFile(this.path, 'was changed while it was read: do it again.');

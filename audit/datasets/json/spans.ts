@@ -10,7 +10,10 @@ import { open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
 import type { Steps } from '../import/steps.ts';
 
-/** An entry of a top-level array, the end of the array, or another value of the top-level object. */
+/**
+ * An entry of an array, the end of an array, or another value. The array is the whole file, or the value
+ * of a key in the top-level object.
+ */
 export interface JsonSpan {
   /** The key in the top-level object, or null if the file itself is an array. */
   readonly key: string | null;
@@ -62,8 +65,8 @@ class SpanScanner {
   /** The position behind `[` of the current array. */
   #inner = 0;
   /**
-   * The position where the current entry or key began, or −1 outside of both. `#pieces` holds its bytes
-   * from earlier pieces of the file.
+   * The position where the current entry or key began, or −1 outside of both. `#pieces` holds those of
+   * its bytes that earlier calls of `take` received.
    */
   #start = -1;
   #pieces: Buffer[] = [];

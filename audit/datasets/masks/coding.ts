@@ -43,7 +43,7 @@ export const partOf = (coding: Coding): Part =>
 
 /**
  * The mask of one structure; empty if its page is missing.
- * @throws CodecError when its page holds several values.
+ * @throws CodecError when its page looks like a multi-valued mask.
  */
 export function maskOf(values: Values, coded: CodedStructure): Mask {
   if ('page' in coded) return maskOfPage(values, coded.page).mask;
@@ -56,9 +56,9 @@ export function maskOf(values: Values, coded: CodedStructure): Mask {
 }
 
 /**
- * The values in a mask that belong to no structure, without 0. If structures are bits: the values with a
- * bit that belongs to none. If structures are pages: the numbers of pages that are not empty and belong
- * to none.
+ * The values in a mask that belong to no structure; 0 never counts. If structures are bits, these are the
+ * values with a bit that belongs to no structure. If structures are pages, these are the numbers of the
+ * pages that belong to no structure and are not empty.
  * @param unlabelled values that intentionally belong to no structure
  */
 export function unknownValues(
@@ -121,7 +121,8 @@ class Sets {
 
 /**
  * The value for a pixel whose structures should be `wanted`: the value whose structures differ least from
- * them. If several values differ equally, the one with the last structure in the coding is taken.
+ * `wanted`. If several values differ equally, the one whose last structure comes latest in the coding is
+ * taken.
  */
 function bestValue(
   wanted: readonly number[],
@@ -140,10 +141,11 @@ function bestValue(
 }
 
 /**
- * Redraws the structures in `changed`. A pixel whose structures stay the same keeps its value, even if it
- * has no structure.
+ * Redraws the structures in `changed`. A pixel whose structures stay the same keeps its value, even if
+ * the value belongs to no structure.
  * @param changed the new mask of each changed structure, of the values' size
- * @returns the values, and the number of pixels whose combination of structures no value stands for
+ * @returns the values; `lost` is the number of pixels with a combination of structures that no value
+ *   represents
  */
 export function recode(
   before: Values,

@@ -1,6 +1,6 @@
 /**
- * Applies the correction of a label to its instances. To save memory with many instances, it keeps only
- * the changed rectangle of each, and draws whole masks one after another. Pure.
+ * Applies the correction of a label to its instances. To save memory with many instances, it keeps of
+ * each instance only the rectangle around the correction, and draws whole masks one after another. Pure.
  */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
@@ -78,7 +78,10 @@ export function atOwnSize(before: Mask, corrected: Mask): Mask {
   return { width, height, data };
 }
 
-/** Number of pixels that differ when a correction is written at the size of the instances and read again. */
+/**
+ * Number of pixels that differ from the correction after it was written at the instances' size and read
+ * again.
+ */
 export function lostToSize(before: Mask, corrected: Mask): number {
   const { width, height } = corrected;
   return differingPixels(resampleMask(atOwnSize(before, corrected), width, height), corrected);

@@ -73,7 +73,10 @@ function afterwards(
   return differs ? { ...mask, data } : mask;
 }
 
-/** The index of the instance that each added part joins, by the part's label; −1 for a new instance. */
+/**
+ * For each added part, by its number in `labels`: the index of the instance that it joins; −1 if it is a
+ * new instance.
+ */
 function ownersOf(
   before: readonly Mask[],
   parts: number,

@@ -101,7 +101,7 @@ export function valueLabels(
   }));
 }
 
-/** @throws CodecError when the structure's page is missing or holds several values. */
+/** @throws CodecError when the structure's page is missing or looks like a multi-valued mask. */
 function pixelsOf(values: Values, coded: CodedStructure): { mask: Mask; note?: string } {
   if (!('page' in coded)) return { mask: maskOf(values, coded) };
   const missing = missingPage(values, coded.page);

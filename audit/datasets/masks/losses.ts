@@ -1,4 +1,4 @@
-/** Foresees which labels an export to mask files could not store exactly, to the pixel. */
+/** Foresees which labels an export to mask files could not store exactly. */
 import { differingPixels } from '../../imaging/polygon.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import { readHeader } from '../../codecs/index.ts';

@@ -59,8 +59,8 @@ export const keptLegend = ({ kind, entries }: Legend) => ({
 });
 
 /**
- * Gives the mask folders their structures: one structure per folder, or those of the legend in a single
- * folder.
+ * Gives the mask folders their structures. Without a legend, each folder is one structure. With a legend,
+ * the first folder holds multi-valued masks of all structures in the legend.
  * @throws UserError when two folders give the same structure.
  */
 export function namedFolders(

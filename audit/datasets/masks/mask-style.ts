@@ -55,7 +55,7 @@ export function renamed(path: string, style: Pick<MaskStyle, 'format' | 'nifti'>
   return `${path.slice(0, path.length - extensionOf(path).length)}${extensionFor(style)}`;
 }
 
-/** The style of new masks: a PNG of 0 and 255. */
+/** The style of a new mask that follows no other file: a PNG with the values 0 and 255. */
 export const PLAIN_STYLE: MaskStyle = { format: 'png', bits: 8, on: 255, off: 0, size: null };
 /** At most this many files are read to find the style of a folder. */
 const LOOKED_AT = 20;
@@ -137,7 +137,10 @@ function styleOfRaster(raster: Raster): { style: MaskStyle; empty: boolean } {
 export class MaskStyles {
   readonly #folders = new Map<string, Promise<MaskStyle>>();
 
-  /** The style of a folder: the style of its first mask that is not empty. */
+  /**
+   * The style of a folder: the style of its first mask that is not empty, else of its first mask, else
+   * `PLAIN_STYLE`. At most `LOOKED_AT` files are read.
+   */
   ofFolder(folder: string): Promise<MaskStyle> {
     const style = this.#folders.get(folder) ?? this.#look(folder);
     this.#folders.set(folder, style);
@@ -169,8 +172,8 @@ export class MaskStyles {
   }
 
   /**
-   * The style of the mask in `file`. If the mask is empty, the number for inside comes from the folder's
-   * style.
+   * The style of the mask in `file`, or the folder's style if the file cannot be read. If the mask is
+   * empty, the number for inside comes from the folder's style.
    */
   async ofFile(file: string, folder: string): Promise<MaskStyle> {
     const found = await this.#read(file);

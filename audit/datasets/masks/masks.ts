@@ -1,4 +1,7 @@
-/** Turns decoded mask files into masks: binary files, and multi-valued files with a value per structure. Pure. */
+/**
+ * Turns decoded mask files into masks: binary files, and multi-valued files with a value per structure.
+ * Pure.
+ */
 import { counted } from '../../contract/words.ts';
 import { resampleMask } from '../../imaging/resample.ts';
 import type { Mask } from '../../imaging/types.ts';
@@ -7,8 +10,8 @@ import { CodecError, isPlain } from '../../codecs/raster.ts';
 import type { Raster } from '../../codecs/raster.ts';
 
 /**
- * One number per pixel, as the mask file holds it. If the file has several pages, `data` holds them one
- * after another.
+ * One number per pixel, as the mask file holds it. If all pages of the file were read, `data` holds them
+ * one after another.
  */
 export interface Values {
   readonly width: number;
@@ -16,7 +19,10 @@ export interface Values {
   readonly data: Uint8Array | Uint16Array;
 }
 
-/** A mask with at most this many values, all smaller than `SMALL_VALUE`, counts as multi-valued. */
+/**
+ * A mask with more than two and at most this many values, all smaller than `SMALL_VALUE`, counts as
+ * multi-valued.
+ */
 const FEW_VALUES = 12;
 const SMALL_VALUE = 32;
 /** How far the aspects (width / height) of a mask and its image may differ: by one per cent. */
@@ -74,7 +80,8 @@ function brightness(raster: Raster): Values {
   if (raster.palette === undefined) return plane;
   const table = paletteLuma(raster.palette);
   const used = distinct(plane.data);
-  // If two colours have the same brightness, it cannot tell them apart, so the palette indices are used.
+  // If two of the colours have the same brightness, the brightness cannot tell them apart, so the palette
+  // indices are used.
   if (new Set(used.map((index) => table[index])).size < used.length) return plane;
   const data = new Uint8Array(plane.data.length);
   for (let i = 0; i < data.length; i += 1) data[i] = table[plane.data[i]];
@@ -113,7 +120,8 @@ export function binaryMask(raster: Raster): { mask: Mask; note?: string } {
 
 /**
  * Turns the values of a binary file into a mask by the rules of `binaryMask`.
- * @param page the page of the values, counted from 0; null if the file has one page
+ * @param page the page of the values, counted from 0, for messages; null if structures are not stored as
+ *   pages
  * @throws CodecError when the values look like a multi-valued mask.
  */
 export function cutValues(

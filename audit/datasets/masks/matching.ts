@@ -74,7 +74,7 @@ function withoutSuffix(id: string, structure: string): string | null {
  */
 function imageOf(id: string, structure: string, has: (id: string) => boolean): string | null {
   let name: string | null = id;
-  // Up to two suffixes, as in `x_lung_mask`.
+  // Removes up to two suffixes, as in `x_lung_mask`.
   for (let step = 0; step < 3 && name !== null; step += 1) {
     if (has(name)) return name;
     name = withoutSuffix(name, structure);

@@ -69,7 +69,8 @@ function sizeOf(segmentation: Segmentation, image: Size): Size {
 }
 
 /**
- * Paints a segmentation into a mask of the size `sizeOf`. Pixels that are set already stay set.
+ * Paints a segmentation into a mask of the size that `sizeOf` gives. Pixels that are set already stay
+ * set.
  * @throws CodecError when the run lengths do not fit that size, or a polygon is far too long.
  */
 export function paintSegmentation(segmentation: Segmentation, mask: Mask): void {
@@ -103,7 +104,7 @@ export function instanceMask(segmentation: Segmentation, size: Size): Mask {
 
 /**
  * The union of all annotations of a label, at the given size.
- * @throws CodecError as `paintSegmentation`, and when the size is out of bounds.
+ * @throws CodecError as `paintSegmentation`, and when `checkBounds` refuses the size.
  */
 export function unite(segmentations: readonly Segmentation[], size: Size): Mask {
   checkBounds(size.width, size.height);

@@ -10,7 +10,7 @@ import type { LabelSource } from '../types.ts';
 /** One shape of a file: an instance of a structure, or a part of an instance. */
 export interface DrawnShape {
   readonly structure: string;
-  /** The shape's index among the shapes of its file. */
+  /** The index of the shape in its file. In a YOLO file, it is the index of the shape's line. */
   readonly place: number;
   /**
    * Sets the shape's pixels in a mask of the image's size.
@@ -32,7 +32,7 @@ const MAX_COORDINATE = 1e6;
 /** Longest outline, in pixels. */
 const MAX_LENGTH = 4e6;
 
-/** @throws CodecError when a shape has too many or too distant points to be drawn. */
+/** @throws CodecError when a shape has too many points, a point far outside, or too long an outline. */
 export function checkPoints(points: readonly Point[]): void {
   if (points.length > MAX_POINTS) {
     throw new CodecError(
@@ -94,7 +94,7 @@ export function shapeLabels(
 /** The shapes of a structure after the correction of its label. */
 export interface CorrectedShapes {
   readonly changed: readonly { readonly place: number; readonly mask: Mask }[];
-  /** Indices of the shapes that have no pixels left. */
+  /** The `place` of each shape that has no pixels left. */
   readonly removed: readonly number[];
   readonly added: readonly Mask[];
 }

@@ -1,6 +1,6 @@
 /**
- * Writes corrected labels into their multi-valued mask: reads its file, redraws the corrected
- * structures, and says what is lost.
+ * Draws corrected labels into the multi-valued mask from which they were imported: reads the mask's file,
+ * redraws the corrected structures, and says what is lost.
  */
 import { counted } from '../../contract/words.ts';
 import { differingPixels, emptyMask } from '../../imaging/polygon.ts';
@@ -34,9 +34,9 @@ export interface DrawnValues extends ValuesFile {
   readonly coding: Coding;
   /** Whether a label was resampled to the file's size. */
   readonly resized: boolean;
-  /** Excluded structures; their pixels were removed. */
+  /** The structures whose labels are excluded. Their pixels were removed or, in PASCAL VOC, became void. */
   readonly removed: readonly string[];
-  /** Number of pixels whose combination of structures no value stands for. */
+  /** Number of pixels with a combination of structures that no value represents. */
   readonly covered: number;
 }
 
@@ -45,7 +45,7 @@ export function isUntouched(labels: readonly ExportedLabel[]): boolean {
   return labels.every(isKept);
 }
 
-/** The note on pixels whose combination of structures no value stands for. */
+/** The note on pixels with a combination of structures that no value represents. */
 function lossOf(coding: Coding, lost: number): string {
   const pixels = counted(lost, 'pixel');
   const nests = coding.some((coded) => 'values' in coded && coded.values.length > 1);
@@ -61,8 +61,8 @@ export async function readValuesFile(file: string, part: Part = 'mask'): Promise
 }
 
 /**
- * The container with enough bits for the number `highest`. Above 8 bits the palette is dropped, and GIF
- * becomes PNG.
+ * The container with enough bits for the number `highest`. Above 8 bits the palette and `whiteIsZero` are
+ * dropped, and GIF becomes PNG.
  */
 function roomFor(container: ValuesFile['container'], highest: number): ValuesFile['container'] {
   if (highest < 2 ** container.bits) return container;
@@ -138,7 +138,7 @@ export function lostNotes(
   ];
 }
 
-/** The labels that the drawn values do not hold exactly, to the pixel. */
+/** The labels that the drawn values do not hold exactly. */
 export async function lossesIn(
   { values }: DrawnValues,
   coding: Coding,

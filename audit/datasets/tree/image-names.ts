@@ -51,9 +51,9 @@ export class ImageFinder {
   }
 
   /**
-   * Finds the image for a name or path. The folders of a relative path must be those of the image. An
-   * absolute path comes from another machine, so its folders only decide between images with the same
-   * name.
+   * Finds the image for a name or path. A relative path and the image's path must agree, counted from the
+   * file name, in all folders that both have. An absolute path comes from another machine, so its folders
+   * only decide between images with the same name.
    */
   find(name: string, nearby: Nearby): ImageFound {
     const parts = partsOf(name);

@@ -1,6 +1,7 @@
 /**
- * Reads an export of Label Studio. Of each task it keeps only the possible names of the image, the
- * annotator, and the indices of each label's regions. The regions themselves are read again when needed.
+ * Reads an export of Label Studio. Of each task it keeps in memory the possible names of the image, the
+ * annotator, and for each label the indices of its regions and the size of the image. The regions
+ * themselves are read from the file again when they are needed.
  */
 import { z } from 'zod';
 import { UserError } from '../../../errors.ts';
@@ -34,7 +35,10 @@ const Task = z.object({
 });
 
 const Side = z.number().int().positive();
-/** A region: an entry in the `result` of an annotation that belongs to a place in the image. */
+/**
+ * A region: an entry in the `result` of an annotation that marks a part of the image. Entries that draw
+ * nothing (`SILENT`) may have the same form.
+ */
 export const Region = z.object({
   id: z.string().optional(),
   type: z.string(),
@@ -64,8 +68,8 @@ export interface StoredTask {
   /** Possible names of the task's image, the likeliest first. */
   readonly imageNames: readonly string[];
   /**
-   * The chosen annotation: the key of the task's list of annotations, and the index in that list. Null if
-   * the task has none.
+   * The chosen annotation: the key of the task's list of annotations (`annotations` or `completions`),
+   * and the index in that list. Null if the task has no annotation that can be used.
    */
   readonly annotation: { readonly key: string; readonly place: number } | null;
   readonly annotator: string | null;
@@ -77,7 +81,10 @@ export interface StoredTask {
   readonly undrawn: ReadonlySet<string>;
 }
 
-/** Two names from Label Studio's labelling configuration. Every new brush must state them. */
+/**
+ * The names of the brush tool (`from_name`) and of the image (`to_name`) in Label Studio's labelling
+ * configuration. Every new brush must state both.
+ */
 export interface BrushTag {
   readonly from_name: string;
   readonly to_name: string;
@@ -140,7 +147,10 @@ export class TaskIndex {
     });
   }
 
-  /** Chooses the annotation of a task: the ground truth, else the newest. */
+  /**
+   * Chooses the annotation of a task: the one marked as ground truth, else the newest. Cancelled and
+   * skipped annotations are not chosen; the result is null if no other is there.
+   */
   #choose(
     annotations: readonly unknown[],
     name: string,

@@ -1,6 +1,7 @@
 /**
- * The writer `labelstudio`: copies the dataset's own JSON files and changes only the regions of corrected
- * labels. It stores masks as brushes, which lose nothing.
+ * The writer `labelstudio`: copies the images and the dataset's own JSON files. In these files it changes
+ * only the regions of corrected and excluded labels, and removes the tasks of excluded cases. It stores
+ * corrected masks as brushes, which keep every pixel.
  */
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -95,8 +96,8 @@ async function hasPolygon({ index, task }: TaskCase, { changed: masks }: LabelEd
 }
 
 /**
- * Foresees the losses of a case. A brush stores a mask exactly, unless the task states a wrong size for
- * the image.
+ * Foresees the losses of a case. A brush stores a mask exactly. Only if the task states another size than
+ * the image has, the mask is resampled and may lose pixels.
  */
 async function foresee(plan: TaskPlan, item: ExportedCase): Promise<ForeseenLoss[]> {
   const own = plan.cases.get(resolve(item.imageFile));

@@ -4,7 +4,10 @@
 export interface EditedRow {
   /** The index of the original row, or null for a new row. */
   readonly from: number | null;
-  /** The changed cells, by the column's name in the file. */
+  /**
+   * The new text of each changed cell, by the column's name in the file. A new row has all its cells
+   * here.
+   */
   readonly cells: ReadonlyMap<string, string>;
 }
 

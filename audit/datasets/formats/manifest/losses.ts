@@ -1,4 +1,4 @@
-/** Foresees which labels of a manifest an export would not store to the pixel. */
+/** Foresees which labels an export of a manifest could not store exactly. */
 import { isFile } from '../../export/target-folder.ts';
 import { foreseeBinary } from '../../masks/losses.ts';
 import { codingIn } from './reader.ts';
@@ -6,7 +6,10 @@ import type { PlannedCase, PlannedLabel } from './plan.ts';
 import type { ExportedCase, ExportedLabel, ForeseenLoss } from '../../types.ts';
 import { drawValues, isUntouched, lossesIn, readValuesFile } from '../../masks/values.ts';
 
-/** One mask file and its labels, in the order of the manifest. */
+/**
+ * One mask file. `planned` and `labels` hold its labels in the same order: `planned` as the manifest
+ * names them, `labels` as the project holds them now.
+ */
 export interface MaskFile {
   /** The absolute path. */
   readonly file: string;

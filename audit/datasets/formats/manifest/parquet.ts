@@ -10,7 +10,7 @@ import { MAX_ROWS } from './columns.ts';
 import type { EditedRow, ManifestTable } from './columns.ts';
 import type { Steps } from '../../import/steps.ts';
 
-/** Largest size of all columns when unpacked, in bytes. */
+/** The most bytes that all columns together may take when they are unpacked. */
 const MAX_UNPACKED = 1024 ** 3;
 /** Times stay whole numbers as stored, because a Date would cut them to milliseconds. */
 const asStored = <T>(value: T): T => value;
@@ -139,7 +139,7 @@ export async function readParquet(file: string, steps: Steps): Promise<ManifestT
   }
 }
 
-/** @throws UserError when the package cannot write these columns. */
+/** @throws UserError when the package hyparquet-writer cannot write these columns. */
 async function encodeRows(
   file: string,
   metadata: FileMetaData,

@@ -1,7 +1,7 @@
 /**
- * Turns the rows of a manifest into cases: each row is one label of one image. Paths are relative to the
- * manifest and must lie below its folder. Absolute paths are followed only if a person named the
- * manifest.
+ * Turns the rows of a manifest into cases: each row is one label of one image. A relative path starts at
+ * the manifest's folder. A path must lie below this folder; only an absolute path may lead elsewhere, if
+ * a person named the manifest.
  */
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
@@ -112,8 +112,9 @@ function pathOf(folder: string, cell: string, absolute: boolean): string | null 
 }
 
 /**
- * Makes case ids. An id is the image's path without the extension. If another case has this id, the
- * extension is kept, or a number is added.
+ * Makes case ids. An id is the image's path below the manifest's folder, without the extension; for an
+ * image outside this folder, it is the file's name. If another case has this id, the extension is kept.
+ * If that id is taken, too, a number is added.
  */
 class Ids {
   readonly #taken = new Set<string>();
@@ -221,7 +222,7 @@ const article = (column: 'image' | 'mask'): string => (column === 'image' ? 'an 
 
 /**
  * Reads a manifest.
- * @param absolute whether absolute paths are followed
+ * @param absolute whether absolute paths may lead out of the manifest's folder
  * @throws UserError when the manifest cannot be read or lacks a column; the signal's reason when
  *   cancelled.
  */
@@ -244,7 +245,7 @@ export async function planManifest(
   return { file, table, names, cases: [...planner.cases.values()], notices: planner.notices };
 }
 
-/** The names of a manifest that are found in a dataset's root. */
+/** The file names by which a manifest in a dataset's root is recognised. */
 const MANIFEST_FILES = ['manifest.csv', 'manifest.parquet'] as const;
 
 /** The manifest in `root`, or null if no file has one of these names. */

@@ -1,4 +1,4 @@
-/** The reader `manifest`: a table with a row per label, which names its image, mask and structure. */
+/** The reader `manifest`: reads a table with a row per label, which names its image, mask and structure. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -25,8 +25,8 @@ import type {
 } from '../../types.ts';
 
 /**
- * `manifest`: the path of the manifest, if a person named it. Only then are absolute paths in it
- * followed.
+ * `manifest`: the path of the manifest, if a person named it. Only then may absolute paths in it lead out
+ * of its folder.
  */
 const ManifestOptions = z.object({ manifest: z.string().optional() });
 
@@ -34,9 +34,9 @@ const ManifestOptions = z.object({ manifest: z.string().optional() });
 export const ManifestLayout = z.object({
   /** Name of the manifest in the dataset's root. */
   file: z.string(),
-  /** Whether a person named the manifest. If so, absolute paths in it are followed. */
+  /** Whether a person named the manifest. If so, absolute paths in it may lead out of its folder. */
   named: z.boolean(),
-  /** Absolute folders of images and masks outside the root. */
+  /** Absolute paths of the folders outside the root that hold images or masks. */
   outside: z.array(z.string()),
 });
 export type ManifestLayout = z.infer<typeof ManifestLayout>;
@@ -93,7 +93,7 @@ async function open(
   const cache = new RecentFiles<ReadValues>();
   const cases: CaseSource[] = [];
   const outside = new Set<string>();
-  // These steps count nothing and only allow a cancellation: `planManifest` has counted the rows.
+  // These steps count nothing and only allow a cancellation: `planManifest` has already counted the bytes.
   const steps = new Steps(0, looking);
   for (const planned of plan.cases) {
     await steps.take(0);

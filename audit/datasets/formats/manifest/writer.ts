@@ -1,7 +1,8 @@
 /**
- * The writer `manifest`: writes the dataset's files to their paths below the root, and the manifest with
- * the rows of the written labels. Files outside the root stay where they are. If a mask outside the root
- * was corrected, the new mask is written into the export, and its row names the new path.
+ * The writer `manifest`: writes images and masks to the same paths below the export's root that they have
+ * in the dataset, and the manifest with the rows of the written labels. Files outside the root stay where
+ * they are. If a mask outside the root was corrected, the new mask is written into the export, and its
+ * row names the new path.
  */
 import { basename, isAbsolute, join } from 'node:path';
 import { extensionOf } from '../../../codecs/sniff.ts';
@@ -57,8 +58,8 @@ function newPlace(job: Job, folder: string, id: string, extension: string): stri
 }
 
 /**
- * The column and text of the cell that must change so that the row names `path`; empty if it does
- * already.
+ * The column and the new text of the cell that must change so that the row names `path`; an empty list if
+ * the row already names it.
  */
 function cell(job: Job, row: number, column: 'image' | 'mask', path: string): [string, string][] {
   const name = job.plan.names.get(column)!;
@@ -134,7 +135,8 @@ async function writeFile(
 
 /**
  * Writes the mask of a label that was drawn in the project.
- * @returns a new row, filled in like the first row of the image, or null if the label is absent
+ * @returns a new row with the image, split, patient and study of the image's first row, or null if the
+ *   label is absent
  */
 async function writeNew(
   job: Job,

@@ -1,6 +1,6 @@
 /**
- * The reader `nnunet` for versions 1 and 2. The first channel of a case is its image. A folder of
- * predictions may replace the labels.
+ * The reader `nnunet` for datasets of nnU-Net's versions 1 and 2. The first channel of a case is its
+ * image. A folder of predictions may replace the labels.
  */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -46,12 +46,14 @@ async function addSet(
 ): Promise<void> {
   const { images, notices } = await casesIn(join(root, folder), signal);
   found.notices.push(...notices);
-  // Only images are taken, because a folder of predictions also holds other files of the run.
+  // Only files with the name of an image can be masks. A folder of predictions also holds other files,
+  // which are skipped without a notice.
   const files = (await walk(join(root, labels.from), signal)).filter(({ path }) =>
     isImageName(path),
   );
   const matching = matchMasks(files, 'mask', new Set(images.map(({ id }) => id)));
-  // If a folder of predictions serves both sets, a file without an image in this set needs no notice.
+  // A folder of predictions may serve both sets. Then a file without an image in this set needs no notice,
+  // because its image may be in the other set.
   const isOwn = NNUNET_SETS.some((set) => set.labels === labels.from);
   found.notices.push(...matching.notices.filter(({ reason }) => isOwn || reason !== NO_IMAGE));
   for (const { id, path } of images) {

@@ -87,7 +87,10 @@ const Described = z.looseObject({
   training: z.array(z.looseObject({ image: z.string() })).optional(),
 });
 
-/** Writes `dataset.json` with the number of exported cases, and in version 1 with their list. */
+/**
+ * Writes `dataset.json` with the number of exported training cases. If the file lists these cases
+ * (version 1), the cases that were left out are removed from the list.
+ */
 async function writeDescription(job: Job, training: ReadonlySet<string>): Promise<void> {
   const source = join(job.options.root, DATASET_FILE);
   const described = Described.safeParse(JSON.parse(await readFile(source, 'utf8')));

@@ -1,6 +1,7 @@
 /**
- * PASCAL VOC: the layout of the PASCAL VOC challenge. JPEGImages holds the images, SegmentationClass a
- * palette PNG per image whose numbers are classes, SegmentationObject (optional) a PNG of instances.
+ * PASCAL VOC: the layout of the PASCAL VOC challenge. JPEGImages holds the images. SegmentationClass
+ * holds a palette PNG per image, in which each pixel's number is its class. SegmentationObject (optional)
+ * holds a palette PNG per image, in which each pixel's number is its instance.
  *
  * Reading: `reader.ts` lists the cases; `layout.ts` has folders and classes; `masks/label-files.ts`
  * decodes a mask.

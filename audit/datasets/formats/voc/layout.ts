@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** The facts that an export needs from the import; the project stores them. */
 export const VocLayout = z.object({
   /**
-   * The path below the root of the folder that holds JPEGImages and VOC's other folders, with `/`; '' for
-   * the root.
+   * The folder that holds JPEGImages and VOC's other folders: its path below the root, with `/`; '' for
+   * the root itself.
    */
   base: z.string(),
   legend: z.array(z.tuple([z.number().int(), z.string()])),

@@ -17,8 +17,8 @@ function objectsIn(area: Mask, objects: Values): { number: number; mask: Mask }[
 
 /**
  * Numbers the instances of the corrected classes. An instance keeps its number; new instances get unused
- * numbers.
- * @param before,after the class of each pixel before and after the correction, of one size
+ * numbers. If the numbers up to 254 are used up, all further new instances get 254.
+ * @param before,after the class of each pixel before and after the correction; both have the same size
  * @param objects the number of the instance at each pixel before the correction
  * @param corrected the numbers of the corrected classes
  */

@@ -30,12 +30,15 @@ import type { FoundFile } from '../../tree/walk.ts';
 
 /** How many folders deep the dataset is searched; `VOCdevkit/VOC2012` is two. */
 const DEPTH = 2;
-/** Splits that contain other splits. A case that is in both kinds belongs to the smaller split. */
+/**
+ * Lists in `ImageSets` that contain the cases of other lists. A case's split is the name of one of the
+ * other lists, if one names the case.
+ */
 const WHOLE_SETS = /^(trainval|default|all)$/i;
 
 /**
- * The folder that contains VOC's folders of images and masks: `folder`, or the first folder below it
- * whose name begins with “voc”. Null if there is none.
+ * The folder that contains VOC's folders of images and masks, or null if there is none. It is `folder`
+ * itself, or lies below it in folders whose names begin with “voc”.
  */
 async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   const names = await subfolders(folder);
@@ -48,7 +51,10 @@ async function findBase(folder: string, depth = DEPTH): Promise<string | null> {
   return null;
 }
 
-/** The classes in `labelmap.txt`, or null if there is no such file. @throws UserError when it cannot be used. */
+/**
+ * The classes in `labelmap.txt`, or null if there is no such file.
+ * @throws UserError when the file cannot be used.
+ */
 async function labelMap(base: string): Promise<Legend['entries'] | null> {
   const file = join(base, LABEL_MAP);
   const text = await readFile(file, 'utf8').catch(() => null);

@@ -1,7 +1,9 @@
 /**
- * The writer `voc`: draws corrected labels into the palette masks and copies everything else byte for
- * byte. A pixel has one class, so where structures overlap, the later one covers the earlier one;
- * `foresee` reports these losses. The pixels of an excluded label become void.
+ * The writer `voc`: draws corrected labels into the palette masks and renumbers their instances. Of a
+ * case that the export leaves out it writes no file, and it removes the case from the lists in
+ * `ImageSets`. It copies all other files byte for byte. A pixel has one class, so where structures
+ * overlap, the one with the later class covers the other; `foresee` reports these losses. The pixels of
+ * an excluded label become void.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
@@ -81,7 +83,10 @@ async function put(job: Job, path: string, file: ValuesFile): Promise<void> {
   await putBytes(job.out, path, await encodeValues(file.values, withPalette(file)));
 }
 
-/** Writes the PNG of instances with new numbers, if the dataset has one of the mask's size. */
+/**
+ * Writes the case's PNG of instances with new numbers, if the dataset has such a PNG and it has the
+ * mask's size.
+ */
 async function writeObjects(
   job: Job,
   path: string,

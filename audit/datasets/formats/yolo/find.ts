@@ -26,11 +26,11 @@ export interface YoloPlan {
   readonly file: string;
   /** Class number → structure. */
   readonly classes: readonly (readonly [number, string])[];
-  /** Absolute folders of images, with their splits. */
+  /** Absolute paths of the folders of images. `split` is null if the dataset names no split. */
   readonly folders: readonly { readonly folder: string; readonly split: string | null }[];
 }
 
-/** The path of `data.yaml` (or another YAML file), or null if there is none. */
+/** The path of `data.yaml` or `dataset.yaml`, else of the first other YAML file; null if there is none. */
 export async function findDataFile(root: string): Promise<string | null> {
   const names = (await readdir(root).catch(() => [] as string[])).filter((name) =>
     /\.ya?ml$/i.test(name),
@@ -40,8 +40,8 @@ export async function findDataFile(root: string): Promise<string | null> {
 }
 
 /**
- * The most characters that `data.yaml` may have, because YAML is slow to parse. A thousand classes take a
- * third of them.
+ * The most characters that `data.yaml` may have, because long YAML is slow to parse. The names of a
+ * thousand classes take about a third of that.
  */
 const MAX_DATA_FILE = 100_000;
 
@@ -81,8 +81,8 @@ const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 /**
- * The folder for a path in `data.yaml`, or null if it does not exist. The path may have been written on
- * another machine, so several folders are tried.
+ * The folder for a path in `data.yaml`, or null if it does not exist below `root`. The path may have been
+ * written on another machine, so it is resolved in several ways.
  */
 async function folderAt(root: string, data: DataFile, place: string): Promise<string | null> {
   const ways = [

@@ -10,7 +10,10 @@ export const YoloLayout = z.object({
 });
 export type YoloLayout = z.infer<typeof YoloLayout>;
 
-/** The label file of an image: the folder `images` in its path becomes `labels`. */
+/**
+ * The label file of an image: in the image's path the last folder `images` becomes `labels`, and the
+ * extension becomes `.txt`.
+ */
 export function labelFileOf(image: string): string {
   const at = `/${image}`.lastIndexOf('/images/');
   const path = at < 0 ? image : `${image.slice(0, at)}labels/${image.slice(at + 'images/'.length)}`;

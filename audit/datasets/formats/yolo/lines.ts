@@ -65,10 +65,11 @@ export function yoloShape(structure: string, place: number, line: YoloLine): Dra
   return { structure, place, draw };
 }
 
-/** The lines of an instance without line ends, one per connected part. */
+/** The lines of an instance, one per connected part, without line ends. */
 export function yoloLinesOf(classNumber: number, mask: Mask): string[] {
   return tracePolygons(mask).map((polygon) => {
-    // A part of one or two pixels has too few corners for an outline, so its last corner is repeated.
+    // A part that is one pixel or one straight line of pixels has fewer corners than an outline needs, so
+    // its last corner is repeated.
     const corners = [...polygon];
     while (corners.length < LEAST_CORNERS) corners.push(corners[corners.length - 1]);
     const shares = corners.flatMap(([x, y]) => [(x + 0.5) / mask.width, (y + 0.5) / mask.height]);

@@ -1,4 +1,4 @@
-/** The reader `yolo`: `data.yaml`, images, and a text file of outlines for each image. */
+/** The reader `yolo`: reads `data.yaml`, the images, and a text file of outlines for each image. */
 import { relative, resolve } from 'node:path';
 import { counted } from '../../../contract/words.ts';
 import { caseOf } from '../../import/case.ts';

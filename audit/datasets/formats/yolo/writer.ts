@@ -1,7 +1,7 @@
 /**
  * The writer `yolo`: rewrites the lines of corrected instances; all other lines stay byte for byte. A
- * YOLO outline has one part and no holes. So a line there and back joins a hole to its outline, and each
- * further part of an instance becomes a line of its own in the file.
+ * YOLO outline has one part and no holes. So a bridge there and back joins a hole to its outline (see
+ * `imaging/trace.ts`), and each further part of an instance becomes a line of its own in the file.
  */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -129,7 +129,10 @@ interface Job {
   readonly out: string;
   readonly layout: YoloLayout;
   readonly options: WriteOptions;
-  /** Files written, relative to the root. */
+  /**
+   * Paths, relative to the root, of files that are written or belong to cases that are left out. All
+   * other files of the dataset are copied.
+   */
   readonly done: Set<string>;
 }
 
