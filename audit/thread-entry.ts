@@ -1,6 +1,6 @@
 /**
- * Finds the built code of a thread. Code that runs from its sources takes the thread's code from
- * `dist/`.
+ * Finds the built code of a thread. If this process runs from the sources, the thread's code is taken
+ * from `dist/`.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

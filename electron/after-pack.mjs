@@ -26,7 +26,7 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   const resources = mac
     ? join(appOutDir, `${productFilename}.app`, 'Contents', 'Resources')
     : join(appOutDir, 'resources');
-  // Electron's default application must not be shipped; the distribution may still hold it.
+  // Electron's distribution may hold its default application, which must not be shipped.
   const page = join(resources, 'default_app.asar');
   if (existsSync(page)) rmSync(page);
   const program = mac

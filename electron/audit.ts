@@ -10,12 +10,12 @@ import { Programs } from './programs.ts';
 import { Asker } from './wire/ask.ts';
 import { isAnswering } from './wire/messages.ts';
 
-/** Messages that the audit process sends unasked: it is ready, an event, or the list of projects. */
+/** Messages that the audit process sends unasked: that it is ready, events, the list of projects. */
 export type Said = Extract<FromAudit, { type: 'ready' | 'event' | 'projects' }>;
 
 export interface AuditEvents {
   readonly onSaid: (said: Said) => void;
-  /** The audit process ended unexpectedly. Requests wait until it is started again. */
+  /** Called when the audit process ended unexpectedly. New requests wait until it is started again. */
   readonly onCrash: (code: number) => void;
 }
 
@@ -28,7 +28,7 @@ export class Audit {
   readonly #asker = new Asker((message) => this.#post(message));
   readonly #programs = new Programs((message, ports) => this.#post(message, ports));
   #child: UtilityProcess | null = null;
-  /** Each resumes a request that waits until the audit process is ready. */
+  /** Functions that each resume a request that waits until the audit process is ready. */
   #waiting: (() => void)[] = [];
   #ready = false;
   #closing = false;

@@ -67,7 +67,7 @@ export class Desktop {
     tell(this.showWindow(), { type: 'action', id });
   }
 
-  /** Sends a path to the page, which opens a project, unpacks a packed one, or imports anything else. */
+  /** Sends a path to the page, which opens a project, unpacks a packed one, or imports any other path. */
   open(path: string): void {
     tell(this.showWindow(), { type: 'open', path });
   }

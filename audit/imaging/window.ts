@@ -1,6 +1,6 @@
 /** The automatic window of an image, used until a person chooses another one. */
 
-/** This share of the pixels becomes black, and the same share becomes white. */
+/** Share of the pixels, the darkest, that become black; as many of the brightest become white. */
 const CLIP = 0.005;
 
 /**

@@ -13,23 +13,21 @@ import { Redactor } from './redact.ts';
 import type { NamedFolders } from './redact.ts';
 import { LOG_NAME, RotatingFile } from './rotating.ts';
 
-/**
- * The writing process: the desktop's main or audit process, `overread serve`, or another command.
- */
+/** The process that logs: the desktop's main or audit process, `overread serve`, or another command. */
 export type Writer = 'desktop' | 'audit' | 'serve' | 'command';
 
 export function logFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(configurationFolder(env), 'logs');
 }
 
-/** The current log file; older ones lie beside it. */
+/** Path of the log file that is written now; older log files lie beside it. */
 export function logFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(logFolder(env), LOG_NAME);
 }
 
 /**
  * Opens the log.
- * @param folders the folders whose paths the log replaces by `[project]` and `[dataset]`
+ * @param folders returns the folders whose paths the log replaces by `[project]` and `[dataset]`
  */
 export function openLog(
   writer: Writer,
@@ -54,7 +52,7 @@ export function openLog(
   );
 }
 
-/** Logs the start of a process: versions and system. */
+/** Logs that the process started, with the versions of its software and the operating system. */
 export function logStart(log: Logger): void {
   const { electron, chrome, node } = process.versions as Partial<Record<string, string>>;
   const { platform, arch } = process;

@@ -1,10 +1,10 @@
 /**
  * Redacts every record before it is logged, so that no words of people or datasets reach the log. A
  * text keeps only the words of `vocabulary.ts`; other words become `…`. A path becomes `[project]`,
- * `[dataset]`, `[home]` or `[path]`, depending on where it leads. An error keeps its kind, its code and
- * the lines of Overread's own code, which show where it was thrown.
+ * `[dataset]` or `[home]` if it lies in that folder, or else `[path]`. An error keeps its kind and its
+ * code. Its stack trace keeps the places in the code of Overread, its packages and Node.
  *
- * A person may switch this off (`paths.ts`).
+ * A person may switch the redaction off (`paths.ts`).
  */
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
@@ -63,9 +63,9 @@ const FUNCTION = /^[\w$.<>#[\] ]{1,120}$/;
 const INSIDE = /^[\w@+-][\w@.+-]*(?:\/[\w@+-][\w@.+-]*)*$/;
 const FRAMES = 30;
 const CAUSES = 3;
-/** Most letters kept of a text. */
+/** A longer text is cut to this number of characters. */
 const LONGEST = 4000;
-/** Most lines kept of a program's output. */
+/** Of a longer output of a program, only this number of last lines is kept. */
 const LINES = 60;
 
 const QUOTES = /“[^”]*”|‘[^’]*’|"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
@@ -106,7 +106,7 @@ export class Redactor {
     );
   }
 
-  /** The record of a thrown value. */
+  /** Redacts a thrown value. @param depth how many errors name this one as their cause */
   error(thrown: unknown, depth = 0): ErrorRecord {
     if (!(thrown instanceof Error)) {
       return { kind: typeof thrown, message: this.text(String(thrown)), at: [] };
@@ -151,13 +151,13 @@ export class Redactor {
     return CODES.has(key) && CODE.test(value) ? value : this.text(value);
   }
 
-  /** The last lines of a program's output. */
+  /** Redacts the last lines of a program's output. */
   #output(text: string): string[] {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     return lines.slice(-LINES).map((line) => this.#frame(line) ?? this.text(line));
   }
 
-  /** A line of a stack as `function file:line:column`, or null if the line is something else. */
+  /** A line of a stack trace as `function file:line:column`, or null if it is another line. */
   #frame(line: string): string | null {
     const found = FRAME.exec(line);
     if (!found) return null;
@@ -169,7 +169,7 @@ export class Redactor {
     return `${shown}${place}:${row}:${column}`;
   }
 
-  /** The name of a code file of Overread, its packages or Node, or null if the file is another. */
+  /** The path of a code file inside Overread's folder, or its `node:` name; null for any other file. */
   #codePlace(file: string): string | null {
     if (/^node:[\w/]+$/.test(file)) return file;
     const path = file.startsWith('file:') && URL.canParse(file) ? pathOf(file) : file;
@@ -216,7 +216,10 @@ function numbersOf(value: unknown): Record<string, number> {
   );
 }
 
-/** @param first whether the token begins the text, where a word of the vocabulary may have a capital */
+/**
+ * Returns the token if the vocabulary has its words, else `…` with the token's punctuation.
+ * @param first whether the token begins the text, so that its first letter may be a capital
+ */
 function shownToken(token: string, first: boolean): string {
   const [, before = '', core = '', after = ''] = TOKEN.exec(token) ?? [];
   if (PLACE.test(token) || PLACE.test(token.replace(/[.,:;!?)]+$/, ''))) return token;

@@ -1,11 +1,11 @@
 /**
- * The log file, with a limited size. Several processes write it, so each line opens, writes and closes
- * the file: no process keeps a file open that another one has renamed. A full file is renamed to its
- * time and the process id, so no rename replaces a file. If two processes rename at the same moment,
- * one old file is short, but no line is lost.
+ * The log file, with a limited size. Several processes write it, so the file is opened and closed for
+ * each line: no process keeps a file open that another one has renamed. A full file gets a new name
+ * from the present time and the process id, so no rename replaces a file. If two processes rename at
+ * the same moment, the second one renames a file of few lines, but no line is lost.
  *
- * The packages for this task (`pino-roll`, `rotating-file-stream`) keep the file open and expect that
- * only one process writes it.
+ * The packages that rotate log files (`pino-roll`, `rotating-file-stream`) keep the file open and
+ * expect that only one process writes it.
  */
 import {
   appendFileSync,
@@ -25,7 +25,7 @@ const OWN = 0o600;
 const STANDARD_ERROR = 2;
 
 export interface LogLimits {
-  /** Size of a full file, in bytes. */
+  /** A file of this size in bytes is full: the next line goes to a new file. */
   readonly bytes: number;
   /** Number of files kept, the current one included. */
   readonly files: number;
@@ -33,7 +33,7 @@ export interface LogLimits {
 
 const LIMITS: LogLimits = { bytes: 2 * 1024 * 1024, files: 5 };
 
-/** A stream for pino. Never throws: a line that cannot be written goes to the error stream. */
+/** A stream for pino. Never throws: a line that cannot be written goes to standard error. */
 export class RotatingFile {
   readonly #folder: string;
   readonly #path: string;
@@ -45,7 +45,7 @@ export class RotatingFile {
     this.#limits = limits;
   }
 
-  /** @param line with its line break */
+  /** @param line one record of the log, with its line break */
   write(line: string): void {
     try {
       mkdirSync(this.#folder, { recursive: true });
@@ -80,6 +80,6 @@ function toStandardError(line: string): void {
   try {
     writeSync(STANDARD_ERROR, line);
   } catch {
-    // An application without a terminal has no error stream either.
+    // An application without a terminal has no standard error: the line is lost.
   }
 }

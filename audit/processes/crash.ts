@@ -4,7 +4,7 @@ import type { Exit } from './host.ts';
 /** Log lines of TensorFlow: `I0000 00:00:1795415058.708569 29604 port.cc:153] …`. */
 const NATIVE_LOG = /^[IWE]\d{4} \d\d:\d\d/;
 
-/** The last error in a program's output, else its last line of text. */
+/** The last line that names an error in a program's output, else the last line that is no stack trace. */
 function lastMessage(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const said = lines.filter(

@@ -1,7 +1,7 @@
 /**
- * Starts programs as forked processes of Node. The child leaves the terminal's process group, so
- * that Ctrl-C reaches only this process, which then cancels the child. The child is killed when
- * this process exits; if this process is killed, the channel closes and the child exits by itself.
+ * Starts programs as forked processes of Node. Except on Windows, the child leaves the terminal's
+ * process group: Ctrl-C then reaches only this process, which cancels the child. The child is killed
+ * when this process exits. If this process is killed, the channel closes and the child exits by itself.
  */
 import { fork } from 'node:child_process';
 import type { ProcessHost } from './host.ts';

@@ -7,11 +7,11 @@
 /** How a program ended, and the end of its output. */
 export interface Exit {
   readonly code: number | null;
-  /** The signal that ended it, or null if there was none or it is unknown. */
+  /** The signal that ended the program, or null if there was none or it is unknown. */
   readonly signal: string | null;
-  /** The end of its output, standard output and error together. */
+  /** The end of the program's output, standard output and standard error together. */
   readonly tail: string;
-  /** Why it could not be started, or null if it started. */
+  /** Why the program could not be started, or null if it started. */
   readonly problem: string | null;
 }
 

@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { accountName } from '../store/account.ts';
 
 /**
- * The author's name for the history: `asked`, else the environment's `OVERREAD_AUTHOR`, else the
- * name of the account.
+ * The author's name for revisions and the audit log: `asked`, else the environment's
+ * `OVERREAD_AUTHOR`, else the name of the account.
  * @throws UserError if the name is empty, too long or not on one line
  */
 export function resolveAuthor(

@@ -12,11 +12,10 @@ export interface ReplaceRequest {
   readonly case: string;
   readonly structure: string;
   /**
-   * The mask's file. It may have another size than the image, but must have the same aspect ratio, as
-   * at import.
+   * The mask's file. As at import, its size may differ from the image's, but not its aspect ratio.
    */
   readonly file: string;
-  /** The structure's value in a multi-valued mask. */
+  /** The structure's value if the file holds several structures; left out if it holds one. */
   readonly value?: number;
   readonly author: string;
   readonly comment?: string;

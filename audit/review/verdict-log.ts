@@ -1,5 +1,6 @@
 /**
- * Reads from the audit log when each label got its first verdict, and which verdicts were blind.
+ * Reads from the audit log when each label got its first verdict, and which verdicts were blind: given
+ * without seeing the ranking.
  */
 import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
@@ -8,7 +9,7 @@ import type { ProjectReader } from '../store/types.ts';
 
 const PAGE = 1000;
 
-/** The detail of a verdict's audit row; rows older than the blind checks lack `blind`. */
+/** The detail of a verdict's audit row; `blind` is missing if the person saw the ranking. */
 const Given = z.object({
   case: z.string(),
   verdict: Verdict.nullable(),
@@ -46,7 +47,7 @@ export class VerdictLog {
     return this.#order;
   }
 
-  /** Time of a label's first verdict, even one taken back; undefined if it never had one. */
+  /** Time of a label's first verdict, even if it was taken back; undefined if there never was one. */
   firstAt(id: string, structure: string): string | undefined {
     this.#read();
     return this.#first.get(labelKey(id, structure));

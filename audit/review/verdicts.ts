@@ -1,4 +1,4 @@
-/** Gives verdicts and comments. Clear messages refuse unknown cases, structures and labels. */
+/** Gives verdicts and comments. An unknown case, structure or label is refused with a UserError. */
 import { z } from 'zod';
 import { Verdict } from '../contract/terms.ts';
 import type { CaseSummary } from '../contract/terms.ts';
@@ -67,9 +67,10 @@ const Given = z.object({
 const PAGE = 1000;
 
 /**
- * Undoes the last verdict on a case: its labels get their verdicts from before. A second call
- * redoes it.
- * @throws UserError if the case never got a verdict
+ * Undoes the last verdict on a case: each label that it changed gets its earlier verdict back, with an
+ * audit row for each. If the verdict was on several labels, a second call redoes it only for the last
+ * of them.
+ * @throws UserError if there is no such case, or it never got a verdict
  */
 export function undoVerdict(
   project: ProjectWriter,

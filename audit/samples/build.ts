@@ -1,4 +1,4 @@
-/** Builds the sample set of a project from its newest labels. */
+/** Builds the sample set of a project from the newest revisions of its labels. */
 import type { CaseSummary } from '../contract/terms.ts';
 import type { OnProgress } from '../datasets/types.ts';
 import { UserError } from '../errors.ts';
@@ -10,12 +10,13 @@ import { caseGroups } from './groups.ts';
 import { packSamples } from './pack.ts';
 
 export interface BuildOptions {
-  /** Side of the square pictures, in pixels. */
+  /** Side of the networks' square input, in pixels. */
   readonly size: number;
   /** The structures, in the order of the networks' channels. */
   readonly structures: readonly string[];
   /**
-   * Reads the true mask of a label, which serves only to report figures; left out if no truth is known.
+   * Reads the true mask of a label, or null if that is absent. True masks serve only to report figures.
+   * Left out if they are unknown.
    */
   readonly truth?: (id: string, structure: string) => Promise<Mask | null>;
   readonly signal?: AbortSignal;
@@ -102,8 +103,8 @@ export function projectManifest(
 }
 
 /**
- * Reads the image of a case; reports a notice if it changed since the import.
- * @throws UserError if it cannot be read, or its size differs from its labels
+ * Reads the image of a case; reports a notice if the file changed since the import.
+ * @throws UserError if the file cannot be read, or the image's size differs from that at the import
  */
 async function readCaseImage(
   project: ProjectReader,

@@ -4,8 +4,8 @@ import type { ProjectReader } from '../store/types.ts';
 
 /**
  * The group of each case, by case name: cases of one patient, or else of one examination, share a
- * group. A case has no group if the dataset names neither. Groups are numbers from 0 and not names,
- * because a sample set may leave the machine.
+ * group. A case has no group if the dataset names neither. Groups are numbers from 0, not the names of
+ * patients, because a sample set may leave the machine.
  */
 export function caseGroups(project: ProjectReader): ReadonlyMap<string, number> {
   const patients = project.columnTable('patient');

@@ -1,6 +1,6 @@
 /**
- * Resamples pictures of any size to the network's square and writes them to a sample set. The
- * caller reads the pictures, from a project or an experiment.
+ * Resamples images and masks of any size to the networks' square input and writes them to a sample set.
+ * The caller reads them, from a project or an experiment.
  */
 import { inOrder } from '../datasets/import/pipeline.ts';
 import type { OnProgress } from '../datasets/types.ts';
@@ -9,7 +9,7 @@ import type { GreyImage, Mask } from '../imaging/types.ts';
 import { writeSampleSet } from '../../models/sampleset.ts';
 import type { Sample, SampleSetManifest } from '../../models/sampleset.ts';
 
-/** The pictures of one case in their own size; the mask of an absent label is null. */
+/** The image and masks of one case at their original size; the mask of an absent label is null. */
 export interface SampleSource {
   readonly image: GreyImage;
   readonly labels: readonly (Mask | null)[];
@@ -25,7 +25,7 @@ export interface SamplePackOptions {
 /** Most cases read at a time: while one is resampled, others are decoded. */
 const IN_FLIGHT = 3;
 
-/** The planes of a case, structure by structure; absent labels are all zero. */
+/** The resampled masks of a case in one array, structure by structure; absent labels are all zero. */
 function planes(masks: readonly (Mask | null)[], width: number, height: number): Uint8Array {
   const pixels = width * height;
   const packed = new Uint8Array(masks.length * pixels);
@@ -46,8 +46,8 @@ export function toSample(source: SampleSource, width: number, height: number): S
 
 /**
  * Writes the sample set of `manifest` to `path`, with a few cases in memory at a time. On failure
- * or cancel nothing is left.
- * @param read gives the pictures of the manifest's case `index`
+ * or cancel nothing is left at `path`.
+ * @param read gives the image and masks of the manifest's case `index`
  * @throws the error of `read`, or AbortError if cancelled
  */
 export async function packSamples(

@@ -101,8 +101,8 @@ function parse(row: Row): AuditEntry {
 }
 
 /**
- * Checks the chain and calls `visit` for every row. After a broken row, the next row is checked
- * against the hash that the broken row has.
+ * Checks the chain and calls `visit` for every row. The row after a broken row is checked against the
+ * broken row's stored hash, so that one changed row gives one problem.
  * @returns one sentence for each problem
  */
 export function checkAudit(db: Database, visit: (row: AuditEntry) => void): string[] {

@@ -28,7 +28,7 @@ interface LabelRow {
   verdict: LabelSummary['verdict'];
   mask: string | null;
   area: number;
-  /** The imported mask, or null if the dataset had no label. */
+  /** Hash of the imported mask, or null if the dataset did not have this label. */
   imported: string | null;
 }
 

@@ -8,7 +8,7 @@ export const NOTHING_SAID = -1;
 
 /** @param column name of a column of `cases` */
 export function readColumnTable(db: Database, column: CaseColumn | 'study'): ColumnTable {
-  // SQLite returns one JSON value faster than rows (see `readLabelTable`). The n-th case has the id n.
+  // SQLite returns one JSON value faster than many rows (see `readLabelTable`).
   const row = db.get<{ all: string }>(
     `SELECT json_group_array(${column}) AS "all" FROM (SELECT ${column} FROM cases ORDER BY id)`,
   );

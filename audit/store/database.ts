@@ -1,7 +1,7 @@
 /**
  * One connection to a project's database, with prepared statements, transactions and errors for
- * people. In this process only SQLite may open `project.db` and `lock.db`: closing any other
- * descriptor of the file would silently drop SQLite's POSIX locks.
+ * people. In this process only SQLite may open `project.db` and `lock.db`: if other code opened and
+ * closed one of these files, SQLite's POSIX locks on it would silently be gone.
  */
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +38,7 @@ export class Database {
 
   /**
    * Opens the file for reading. In a read-only folder, SQLite cannot make the shared memory that
-   * WAL needs. If no WAL is left there, the file is complete and is opened as immutable.
+   * WAL needs. If no WAL is left there, the file is complete and is opened as immutable; else this throws.
    */
   static openReadOnly(file: string): Database {
     try {
@@ -94,7 +94,7 @@ export class Database {
     });
   }
 
-  /** Yields rows one by one, for results too long for the memory. Do not write meanwhile. */
+  /** Yields rows one by one, for results too long for the memory. Do not write until all are read. */
   *iterate<T>(sql: string, ...values: SqlValue[]): Generator<T, void> {
     const statement = this.#guard(() => this.#connection.prepare(sql));
     const rows = statement.iterate(...values) as IterableIterator<T>;
@@ -155,7 +155,7 @@ export class Database {
   }
 
   /**
-   * Closes the connection and writes the WAL into `project.db`. SQLite does that by itself only when
+   * Writes the WAL into `project.db` and closes the connection. SQLite writes the WAL by itself only when
    * the last handle closes, and the package closes the handles of statements only when garbage is
    * collected.
    */

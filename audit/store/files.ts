@@ -9,7 +9,7 @@ import path from 'node:path';
 /** Windows cannot open a folder for syncing and does not need it: NTFS journals its renames. */
 const canSyncFolders = process.platform !== 'win32';
 
-/** Syncs the names in `folder`, blocking; `syncFolder` of `models/files.ts` does not block. */
+/** Makes new file names in `folder` durable. Blocks, unlike `syncFolder` of `models/files.ts`. */
 export function syncFolderNow(folder: string): void {
   if (!canSyncFolders) return;
   const descriptor = openSync(folder, 'r');

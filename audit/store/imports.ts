@@ -11,7 +11,7 @@ import type { NewCase } from './types.ts';
 
 /**
  * Inserts one case and its first revisions.
- * @param masks already stored, in the order of the labels
+ * @param masks the stored masks, in the order of `item.labels`
  */
 export function insertCase(
   db: Database,
@@ -88,8 +88,8 @@ export function summariseImport(db: Database, first: number, last: number): Impo
 }
 
 /**
- * Appends an audit row for the cases added since the last import row. If an import was killed, the
- * next change of the project adds its row.
+ * Appends an audit row for the cases added since the last import row. If an import was killed, the row
+ * is added when the project is next opened for writing.
  */
 export function auditImport(db: Database, author: string): void {
   db.transaction(() => {

@@ -8,7 +8,7 @@ import type { LabelTable } from './types.ts';
 
 const ABSENT = 0;
 const OPEN = 1;
-/** The byte of the first verdict; the others follow in the order of the contract. */
+/** The byte of the first verdict; the others follow in the order of `Verdict.options`. */
 const JUDGED = 2;
 
 /**
@@ -42,17 +42,16 @@ export function verdictOfCells(
   );
 }
 
-/** SQL: the imported mask of the label of row `r` of `revisions`, or NULL. */
+/** SQL: the imported mask of the label that row `r` of `revisions` belongs to, or NULL. */
 export const IMPORTED_MASK = `(
   SELECT f.mask FROM revisions f WHERE f.case_id = r.case_id
     AND f.structure_id = r.structure_id AND f.number = 1 AND f.reason = 'import')`;
 
 /**
- * Labels whose mask differs from the imported one; `LabelSummary.changed` is the same for one
- * label.
+ * Labels whose mask differs from the imported one; `LabelSummary.changed` says so of a single label.
  */
 export function readChangedLabels(db: Database): { case: string; structure: string }[] {
-  // The first condition is cheap and leaves few rows: nearly all revisions are imports.
+  // The condition before AND is cheap and leaves few rows, because nearly all revisions are imports.
   return db
     .all<{ case: string; structure: string }>(
       `SELECT c.name AS "case", t.name AS structure FROM revisions r

@@ -86,7 +86,7 @@ export class WriterLock {
 }
 
 /**
- * The content of `lock.json`, or null if it cannot be read. In both cases the lock itself may be free.
+ * The content of `lock.json`, or null if it cannot be read. Neither says whether the lock is held.
  */
 function readHolder(folder: string): Holder | null {
   try {

@@ -50,8 +50,8 @@ export class MaskFiles {
 
   /**
    * Stores masks and syncs files and folders.
-   * @returns hash and area of each mask; `discard` removes the new files, if their rows cannot be
-   *   written
+   * @returns hash and area of each mask, and `discard`, which removes the new files. Call it if their
+   *   rows cannot be written.
    */
   async save(
     masks: readonly Mask[],
@@ -96,7 +96,7 @@ export class MaskFiles {
     if (this.#known.has(hash)) return;
     const shard = hash.slice(0, 2);
     const file = this.fileOf(hash);
-    // A file that a killed import left is used, unless it is damaged.
+    // If a killed import left the file, it is used, unless it is damaged.
     const present = await this.#intact(hash);
     touched.add(shard);
     if (present) return;
@@ -149,7 +149,7 @@ export class MaskFiles {
     );
   }
 
-  /** Removes half-written files of a crash. Only the process that holds the lock may call it. */
+  /** Removes half-written files that a crash left. Call it only while holding the writer's lock. */
   async sweep(): Promise<void> {
     await rm(path.join(this.folder, 'tmp'), { recursive: true, force: true });
   }

@@ -62,7 +62,7 @@ export function migrate(
   const steps = migrations.filter((migration) => migration.to > version);
   if (steps.length === 0) return null;
   const backup = backUp(db, folder, version);
-  // A step may rebuild a table that other tables refer to; that needs the checks to be off.
+  // A step may rebuild a table that other tables refer to, so foreign keys are checked only after it.
   db.exec('PRAGMA foreign_keys = OFF;');
   try {
     for (const step of steps) {

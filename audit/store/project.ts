@@ -59,8 +59,8 @@ export async function createProject(
   }
   let lock: WriterLock | null = null;
   try {
-    // Not recursive inside an existing folder: if that allows no new folders (/proc), Node would try
-    // for ever.
+    // `recursive` is off for a new folder in an existing one: if that allows no new folders (like
+    // /proc), Node would try for ever.
     mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {
@@ -200,8 +200,9 @@ function setJournal(db: Database, folder: string): void {
   try {
     db.exec(`PRAGMA journal_mode = ${wanted};`);
   } catch (error) {
-    // Another process that reads the project prevents the change. A rollback journal on a local disk is
-    // slower but safe; WAL on a share is not safe.
+    // Another process that reads the project prevents the change. On a local disk, the project then
+    // keeps its rollback journal, which is slower but safe. On a share, WAL is not safe, so the
+    // error is thrown.
     if (wanted === 'delete') throw error;
   }
 }

@@ -16,7 +16,8 @@ interface RunRow {
 
 /**
  * All runs, newest last.
- * @param alive whether the process that began a run still has the project open
+ * @param alive whether the lock of this session is still held; if not, a `running` run is returned as
+ *   `interrupted`
  */
 export function listRuns(db: Database, alive: (session: string) => boolean): Run[] {
   return db.all<RunRow>('SELECT * FROM runs ORDER BY sequence').map((row) => toRun(row, alive));
@@ -48,7 +49,7 @@ function toRun(row: RunRow, alive: (session: string) => boolean): Run {
   };
 }
 
-/** Inserts a run with status `running`. @param run.session the `WriterLock` that starts it */
+/** Inserts a run with status `running`. @param run.session id of this process's `WriterLock` */
 export function insertRun(
   db: Database,
   run: { id: string; session: string; startedAt: Date; config: unknown },

@@ -6,7 +6,7 @@
 /** The letters "OVRD" in ASCII. */
 export const applicationId = 0x4f565244;
 
-/** The first released schema. Labels, comments and strokes name a case and a structure. */
+/** The first released schema. */
 const version1 = `
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -148,8 +148,8 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
 `;
 
 /**
- * SQL that leads from the version before to version `to`. It runs in a transaction without checks of
- * foreign keys.
+ * SQL that changes the schema from the version before `to` to version `to`. It runs in a transaction;
+ * foreign keys are checked only at its end.
  */
 export interface Migration {
   readonly to: number;

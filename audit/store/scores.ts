@@ -67,7 +67,8 @@ export function scoredModelNames(db: Database): string[] {
 }
 
 /**
- * Models with scores, the time of each model's newest score and its number of labels; newest last.
+ * Models with scores, the time of each model's newest score and how many labels it scored. The model
+ * with the newest score comes last.
  */
 export function readScoredModels(db: Database): { model: string; at: string; labels: number }[] {
   return db.all(
@@ -76,7 +77,7 @@ export function readScoredModels(db: Database): { model: string; at: string; lab
 }
 
 /**
- * Labels with a verdict that were changed since the import and have a score of their current mask.
+ * Labels with a verdict that were changed since the import and whose current mask `model` has scored.
  */
 export function readChangedAndScored(
   db: Database,

@@ -83,7 +83,10 @@ export interface LabelScore {
   readonly structure: string;
   /** Hash of the scored mask. If the label has another mask now, the score is stale. */
   readonly mask: string;
-  /** The QAM's score of the case with all its labels as drawn; higher is better. */
+  /**
+   * The QAM's score of the case with its labels as drawn and proposals in place of absent labels; higher
+   * is better.
+   */
   readonly caseScore: number;
   /**
    * The QAM's score of the case with this label as drawn and proposals in place of its other labels;
@@ -102,13 +105,13 @@ export interface LabelScore {
   readonly area: number;
   readonly proposalArea: number | null;
   /**
-   * Mean distance of the label's boundary from the proposal's, in pixels at 256 × 256 (negative: inside
-   * it), or null if one of them has no boundary.
+   * Mean distance of the label's boundary from the proposal's, in pixels at 256 × 256. Distances
+   * inside the proposal are negative. Null if one of the two has no boundary.
    */
   readonly boundary: number | null;
   /**
-   * Share of the label's boundary that is more than 2 px from the proposal's boundary at 256 × 256, 0 …
-   * 1, or null if one of them has no boundary.
+   * Share, 0 … 1, of the label's boundary that is more than 2 px from the proposal's boundary at
+   * 256 × 256, or null if one of the two has no boundary.
    */
   readonly boundaryOff: number | null;
 }
@@ -199,13 +202,13 @@ export interface ProjectReader {
   auditLog(query?: { after?: number; limit?: number }): AuditEntry[];
   /** Sequence number of the newest row of the audit log; 0 if the log is empty. */
   readonly lastAudit: number;
-  /** Checks the audit chain, the label hashes, the database and, with `images`, the image files. */
+  /** Checks the database, the audit log, the mask files and, with `images`, the image files. */
   verify(options?: {
     images?: boolean;
     signal?: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Finding[]>;
-  /** Copies the database as it is now to the new file `file`, for packing the project. */
+  /** Copies the present state of the database to the new file `file`, for packing the project. */
   copyDatabase(file: string): void;
   close(): void;
 }
@@ -213,8 +216,8 @@ export interface ProjectReader {
 /** A project opened for writing: one process at a time, by a lock that a crash releases. */
 export interface ProjectWriter extends ProjectReader {
   /**
-   * Adds cases in one transaction, after their label files are synced. Skips known ids, so that an
-   * import that was killed can be run again.
+   * Adds cases in one transaction, after their mask files are synced. Skips cases that the project has,
+   * so that an import that was killed can be run again.
    */
   addCases(cases: readonly NewCase[]): Promise<void>;
   addImportNotices(notices: readonly ImportNotice[]): void;
@@ -230,8 +233,8 @@ export interface ProjectWriter extends ProjectReader {
   ): Promise<LabelRevision>;
   /**
    * Gives a verdict; `verdict` null takes it back.
-   * @param structure null means all present labels without a verdict, or all present labels with
-   *   `force`
+   * @param structure null means all present labels; without `force`, a new verdict skips those that
+   *   have a verdict
    * @param by.blind the kind of blind check, if the person did not see the ranking
    */
   setVerdict(
@@ -271,17 +274,17 @@ export interface DecodedStroke extends EncodedStroke {
 
 export interface StoredStroke extends EncodedStroke {
   readonly id: number;
-  /** The revision that the label's pending strokes start from; 0 if the label was absent. */
+  /** The revision that the label's pending strokes start from; 0 if the label had no revision. */
   readonly baseRevision: number;
   readonly author: string;
   readonly at: string;
 }
 
-/** Reads strokes that no revision holds yet; they survive a crash. */
+/** Reads pending strokes: those that no revision holds yet. They survive a crash. */
 export interface StrokeReader {
-  /** Strokes of a label that no revision holds yet, in the order they were drawn. */
+  /** The pending strokes of a label, in the order they were drawn. */
   strokes(id: string, structure: string): StoredStroke[];
-  /** The label with its pending strokes, or null if it is absent and has none. */
+  /** The label's mask with its pending strokes, or null if it is absent and has no such strokes. */
   drawn(id: string, structure: string): Promise<Mask | null>;
 }
 
@@ -296,7 +299,10 @@ export interface StrokeWriter {
     stroke: DecodedStroke,
     by: { author: string },
   ): StoredStroke;
-  /** Makes one revision of the pending strokes and empties the journal; null if there are none. */
+  /**
+   * Makes one revision of the label's pending strokes and removes them from the journal.
+   * @returns the revision, or null if there were no pending strokes
+   */
   foldStrokes(
     id: string,
     structure: string,

@@ -79,8 +79,8 @@ const FILE_TIME_LAG = 2000;
 
 /**
  * Whether a mask file without a row is newer than the newest audit row. Such a file is being written
- * now, or a crash came before its row was written. It is no fault: writing the same mask again would
- * use it.
+ * now, or a crash came before its row was written. Such a file is no fault: when the same mask is stored
+ * again, the file is used.
  */
 function isPending(file: string, newestAudit: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
@@ -94,7 +94,7 @@ async function checkMasks(project: Verified, step: () => void): Promise<Finding[
   const last = db.get<{ at: string }>('SELECT at FROM audit ORDER BY sequence DESC LIMIT 1');
   const newestAudit = Date.parse(last?.at ?? '');
   for (const prefix of SHARDS) {
-    // Lists files before rows: a file written in between must not count as unreferenced.
+    // Files are listed before rows are read, so that a file written in between is not reported.
     const { hashes, strangers } = await masks.list(prefix);
     const rows = db.all<{ mask: string; areas: string; name: string; structure: string }>(
       `SELECT r.mask, group_concat(DISTINCT r.area || '/' || c.width || '/' || c.height) AS areas,

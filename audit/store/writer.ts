@@ -48,7 +48,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
   readonly #lock: WriterLock;
   /** Account name of this process: the author of imports and runs. */
   readonly #user: string;
-  /** Runs changes that write files one after another. */
+  /** Changes that write files run through this one at a time. */
   readonly #turns = pLimit(1);
   #closed = false;
 
@@ -227,7 +227,7 @@ export class StoreWriter extends StoreReader implements ProjectWriter, StrokeWri
     return session === this.#lock.session;
   }
 
-  /** Runs `work` in a transaction. Cases that were imported before get their audit row first. */
+  /** Runs `work` in a transaction. Cases imported before it get their audit row first. */
   #change(work: () => void): void {
     this.db.transaction(() => {
       auditImport(this.db, this.#user);

@@ -6,7 +6,8 @@ import { runTrainer } from './host.ts';
 import type { TrainerOptions } from './host.ts';
 
 /**
- * Time, in milliseconds, that a cancelled process gets to end by itself. Short: it has nothing to finish.
+ * Milliseconds that a cancelled process gets to end by itself; then it is killed. The time is short,
+ * because such a process has no training to save.
  */
 const GRACE_MS = 1000;
 

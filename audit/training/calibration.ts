@@ -1,4 +1,4 @@
-/** Calibrates a finished run: learns which dice with the true mask its scores stand for, and stores that. */
+/** Calibrates a finished run: learns to predict a label's dice with the true mask from its scores. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelKey } from '../contract/label-key.ts';
@@ -11,7 +11,7 @@ import type { ProjectWriter, Run } from '../store/types.ts';
 import { readFolds } from './folds.ts';
 import { RUN_FILES, foldFolder } from '../../models/run-files.ts';
 
-/** A pair of networks of a run: without folds the only one, else the pair of one fold. */
+/** A segmenter and a QAM of a run: without folds the only two networks, else those of one fold. */
 interface Part {
   readonly folder: string;
   /** The ids of the cases that these networks score, or null for all cases. */
@@ -28,8 +28,8 @@ async function partsOf(folder: string): Promise<Part[]> {
 }
 
 /**
- * Plants errors of known size on the labels with the run's best scores, scores them with the run's
- * networks, and stores the calibration. Does nothing if the run's sample set is gone.
+ * Plants errors of known size on the labels with the run's best scores, scores the damaged labels with
+ * the run's networks, and stores the calibration. Does nothing if the run's sample set is gone.
  * @throws Interrupted when the scorer crashes; AbortError when cancelled
  */
 export async function calibrateRun(

@@ -1,6 +1,6 @@
 /**
- * The configuration of a run. It is stored with the run, so that a run that stopped goes on in the same
- * way.
+ * The configuration of a run. It is stored with the run, so that a run that stopped resumes with the
+ * same settings.
  */
 import { RunConfig } from '../contract/api.ts';
 import { UserError } from '../errors.ts';

@@ -23,7 +23,7 @@ export function dealFolds(
   );
   const sizes = new Array<number>(count).fill(0);
   const foldOf = new Map<number, number>();
-  // Puts large groups first, each into the smallest fold so far; then small groups even out the sizes.
+  // Deals the largest groups first, each into the smallest fold so far; small groups then even out sizes.
   for (const unit of units.sort((a, b) => b.length - a.length)) {
     const fold = sizes.indexOf(Math.min(...sizes));
     sizes[fold] += unit.length;

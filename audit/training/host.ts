@@ -43,7 +43,7 @@ export interface TrainerProcess {
 }
 
 const GRACE_MS = 30_000;
-/** Milliseconds that a trainer has to end after its last message; a native thread may hang. */
+/** Milliseconds that a trainer has to end after its last message; then it is killed, as it may hang. */
 const FAREWELL_MS = 5_000;
 
 /**

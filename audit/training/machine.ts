@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export interface Tool {
   /** The command. */
   readonly name: string;
-  /** The first line of `--version`, or null if the command is missing. */
+  /** The first line that `--version` prints, or null if the command is missing or fails. */
   readonly version: string | null;
 }
 
@@ -24,7 +24,7 @@ async function tool(name: string, args: readonly string[]): Promise<Tool> {
   }
 }
 
-/** The first of `commands` that runs, or else the first command, without a version. */
+/** The first of `commands` that runs; if none does, the first of them, with version null. */
 async function firstOf(commands: readonly string[]): Promise<Tool> {
   for (const command of commands) {
     const [name = '', ...args] = command.split(' ');

@@ -34,7 +34,7 @@ export async function hasCheckpoint(folder: string): Promise<boolean> {
   return names.some((name) => checkpointEpoch(name) !== null);
 }
 
-/** Whether the training in `folder` finished and exported its networks. @param qam whether it has a QAM */
+/** Whether the training in `folder` finished and exported its networks, with `qam` also a QAM. */
 export function isTrained(folder: string, qam: boolean): boolean {
   const needed = [RUN_FILES.summary, RUN_FILES.segmenter, ...(qam ? [RUN_FILES.qam] : [])];
   return needed.every((name) => existsSync(join(folder, name)));
@@ -55,7 +55,7 @@ function toSummary(outcome: TrainerOutcome): Record<string, unknown> {
 
 /**
  * Trains, or resumes a training that stopped.
- * @returns the figures of the training, or null if it was finished before
+ * @returns the figures of the training, or null if an earlier call finished it
  * @throws UserError when the trainer fails; Interrupted when it crashes; AbortError when cancelled
  */
 export async function trainOnce(job: TrainingRequest): Promise<Record<string, unknown> | null> {

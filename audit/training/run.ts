@@ -28,7 +28,7 @@ export interface TrainOptions {
   readonly size: number;
   /** Name of the backend; null takes the first one that works. */
   readonly backend: BackendName | null;
-  /** Number of folds; networks trained without a fold score it. Null trains once on all cases. */
+  /** Number of folds: each is scored by networks trained without it. Null trains once on all cases. */
   readonly folds: number | null;
   /** Starts from random weights even if labels were corrected since the last run. */
   readonly fresh: boolean;
@@ -42,7 +42,7 @@ export interface RunEvents {
   readonly onProgress?: (progress: Progress) => void;
   /** Called with each trainer that starts: one without folds, else one for each fold. */
   readonly onTrainer?: (trainer: TrainerControls) => void;
-  /** One sentence that a person should read. */
+  /** Called with one sentence that a person should read. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -62,7 +62,10 @@ function fits(before: RunConfig, now: Omit<RunConfig, 'startFrom'>): boolean {
   return shape(before) === shape(now);
 }
 
-/** Whether a label was changed, added or left out after the sample set was made. */
+/**
+ * Whether a label was changed, added, removed or excluded after the sample set at `samples` was made;
+ * false if the sample set cannot be read.
+ */
 async function labelsChanged(
   project: ProjectReader,
   samples: string,
@@ -76,8 +79,9 @@ async function labelsChanged(
 }
 
 /**
- * Id of the run whose weights a new training starts from: the last run, if labels were changed after it.
- * Else null: without corrections, the same command gives the same result.
+ * Id of the run whose weights a new training starts from: the last finished run, if labels were changed
+ * after it and its weights fit. Else null, which means random weights. So without corrections, the same
+ * command gives the same result.
  */
 async function runToStartFrom(
   project: ProjectReader,
@@ -194,8 +198,8 @@ async function scoreWith(
 }
 
 /**
- * Scores the labels that a finished run has not scored yet, or that changed after their score. It uses
- * the run's networks; with folds, the networks of each case's fold.
+ * Scores the labels that a finished run has not scored yet, or that changed after their score, with the
+ * run's networks (with folds, those of each case's fold). Then calibrates the run if that was not done.
  * @throws UserError when the run has no networks; AbortError when cancelled
  */
 export async function scoreRun(
@@ -214,7 +218,7 @@ export async function scoreRun(
   if (project.calibration(run.id) === null) await calibrateRun(project, run, events);
 }
 
-/** Does the steps of a run that are left, and stores how the run ended. */
+/** Does the steps of a run that are not done yet, and stores how the run ended. */
 async function carryOut(
   project: ProjectWriter,
   run: Run,
@@ -248,8 +252,8 @@ async function carryOut(
 }
 
 /**
- * Trains on the project's present labels, and scores them. If the run does not finish, `resumeProject`
- * resumes it.
+ * Trains on the present labels that are not excluded, and scores the project's labels. If the run does
+ * not finish, `resumeProject` resumes it.
  * @throws UserError when a setting or the data does not allow the training, or the training fails;
  * AbortError when cancelled
  */

@@ -1,4 +1,4 @@
-/** Lists a folder, with bounds so that a folder of a million images is listed at once. */
+/** Lists the folders in a folder. Limits keep that fast in a folder of a million images. */
 import { existsSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -72,7 +72,7 @@ function rootsOf(platform: NodeJS.Platform): string[] {
 /**
  * Lists the folders in `path` by name, without hidden ones.
  * @param path default: the home folder
- * @throws Refusal (404) when it is not a readable folder
+ * @throws Refusal (404) when `path` is not a readable folder
  */
 export async function listFolder(path?: string): Promise<FolderListing> {
   const home = homedir();

@@ -1,6 +1,6 @@
 /**
- * The person's settings and recent projects, with a picture of each. They are small files in the
- * user's configuration folder; each write replaces a whole file.
+ * The person's settings and recent projects, with a picture of each project. They are small files in
+ * the user's configuration folder; each write replaces a whole file.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -35,7 +35,7 @@ export class Home {
   }
 
   /**
-   * The author of changes: the reviewer of the settings, or else the account of this process.
+   * The author of changes: the reviewer of the settings, or else the default of `resolveAuthor`.
    * @throws UserError when that is not a valid name
    */
   async author(): Promise<string> {
@@ -52,7 +52,7 @@ export class Home {
     });
   }
 
-  /** The recent projects, newest first. Projects whose folder no longer exists are included. */
+  /** The recent projects, last opened first. Projects whose folder no longer exists are included. */
   async recent(): Promise<RecentProject[]> {
     const projects = await this.#read('recent.json', Recent, []);
     return projects.map((project) => ({
@@ -61,7 +61,7 @@ export class Home {
     }));
   }
 
-  /** Puts an opened project first on the list. Its noted review and picture stay. */
+  /** Puts an opened project first on the list. Its review figures and picture on the list stay. */
   async remember(project: Pick<RecentProject, 'folder' | 'name' | 'cases'>): Promise<void> {
     await this.#inTurn(async () => {
       const projects = await this.#read('recent.json', Recent, []);
@@ -74,7 +74,7 @@ export class Home {
     });
   }
 
-  /** Changes the entry of a project; does nothing if the project is not on the list. */
+  /** Changes the entry of a project on the list; does nothing if it has no entry. */
   async note(
     folder: string,
     change: Partial<Pick<RecentProject, 'cases' | 'review' | 'picture'>>,
@@ -129,8 +129,8 @@ export class Home {
   }
 
   /**
-   * Reads one of the files. A missing or damaged file gives `otherwise`: no data of a project is lost
-   * with it.
+   * Reads one of the JSON files. A missing or damaged file gives `otherwise`, because these files hold
+   * no data of a project.
    */
   async #read<Value>(name: string, schema: z.ZodType<Value>, otherwise: Value): Promise<Value> {
     try {

@@ -10,8 +10,8 @@ import type { OpenedProject } from '../project/opened-project.ts';
 import type { Workspace } from '../project/workspace.ts';
 
 /**
- * The wait before an update. It joins the changes of a few seconds: a person may give a verdict every
- * second.
+ * How long an update waits after a change, so that one update covers the changes of a few seconds: a
+ * person may give a verdict every second.
  */
 const PAUSE_MS = 3000;
 /** Longer side of the picture, in pixels. */
@@ -53,7 +53,7 @@ export class Recents {
     this.#timer.unref();
   }
 
-  /** Waits for a running update. */
+  /** Cancels a scheduled update and waits for a running one. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#idle();

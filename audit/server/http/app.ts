@@ -33,7 +33,7 @@ import { trainingRoutes } from '../routes/training.ts';
 export type App = { fetch: (request: Request) => Response | Promise<Response> };
 
 /**
- * The largest request body, in bytes. A mask of the largest readable image fits, with a byte a pixel.
+ * The largest request body, in bytes. A mask of the largest readable image fits in it, one byte a pixel.
  */
 const LARGEST_BODY = 256 * 1024 * 1024;
 
@@ -49,7 +49,7 @@ function answer(request: Request, status: number, said: ApiError): Response | Pr
 
 const EVERY = '/*';
 
-/** The pattern of the requested route. The log gets it instead of the address, which names cases. */
+/** The requested route's pattern. The log gets the pattern, because the address may name a case. */
 function patternOf(c: Context): string {
   return matchedRoutes(c).find(({ path }) => path !== EVERY)?.path ?? EVERY;
 }

@@ -1,7 +1,6 @@
 /**
  * The gate in front of the application on a loopback port. It lets a request through if it has the
- * token, names a loopback host (against DNS rebinding), and comes from the application's own pages
- * (against requests that other sites make a browser send).
+ * token, names a loopback host (against DNS rebinding), and comes from no page of another origin.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiError } from '../../contract/api.ts';

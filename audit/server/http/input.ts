@@ -1,4 +1,4 @@
-/** Reads and checks the input of requests; every route uses these functions. */
+/** Reads and checks the input of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refusal } from './respond.ts';
@@ -18,7 +18,7 @@ function check<Schema extends z.ZodType>(
 }
 
 /**
- * Reads the query of the address. Of a repeated name the last value counts.
+ * Reads the query of the address. If a name is repeated, its last value counts.
  * @throws Refusal (400) when the query does not fit the schema
  */
 export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.output<Schema> {
@@ -28,7 +28,8 @@ export function query<Schema extends z.ZodType>(c: Context, schema: Schema): z.o
 /**
  * Reads the JSON body. The request must have the content type of JSON, which a form on another site
  * cannot send.
- * @throws Refusal (415) for another content type; Refusal (400) when the body does not fit the schema
+ * @throws Refusal (415) for another content type; Refusal (400) when the body is not JSON or does not
+ *   fit the schema
  */
 export async function body<Schema extends z.ZodType>(
   c: Context,

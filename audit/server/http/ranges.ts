@@ -10,8 +10,8 @@ const ONE_RANGE = /^bytes[ \t]*=[ \t,]*(\d*)-(\d*)[ \t,]*$/i;
 
 /**
  * Reads a Range header for a representation of `length` bytes.
- * @returns the range, `unsatisfiable` if it lies outside, or null if the server ignores the header:
- *   it is missing or malformed, or has another unit or several ranges
+ * @returns the range; `unsatisfiable` if it lies outside the representation; or null if the server
+ *   ignores the header, which is missing or malformed, or has another unit or several ranges
  */
 export function parseRange(
   header: string | undefined | null,

@@ -58,8 +58,9 @@ export interface Bytes {
 }
 
 /**
- * Sends bytes: 200, 206 for a satisfiable range, 304 if the client has them, 416 for a range outside. A
- * range counts only for GET. If the request has an If-Range header, it must name this content.
+ * Sends bytes: 200, 206 for a satisfiable range, 304 if the client has the bytes, 416 if the range lies
+ * outside of them. A range is ignored unless the method is GET and any If-Range header names this
+ * content.
  */
 export function sendBytes(request: Request, bytes: Bytes): Response {
   const etag = `"${bytes.etag}"`;

@@ -37,7 +37,7 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** How long `close` waits for answers that are still being sent. */
+/** How long `close` waits for answers that are still being sent; then it cuts their connections. */
 const FAREWELL_MS = 2000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 

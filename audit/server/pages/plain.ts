@@ -24,8 +24,8 @@ export function refusalPage(status: number, sentence: string): Promise<Response>
 
 /**
  * Sets the token as a cookie and goes on to the application. A redirect would not do: if the person
- * came from another site, the browser would not send the strict cookie. After the refresh of this page
- * it does.
+ * came from another site, the browser would not send a SameSite=Strict cookie with the redirected
+ * request. It does send the cookie when this page refreshes itself to the application.
  */
 export function loginPage(cookie: string): Promise<Response> {
   return page(

@@ -14,7 +14,8 @@ export function cacheOfBytes<Value extends object>(
 }
 
 /**
- * Runs the work for at most `limit` keys at once. Requests for a key whose work runs share its result.
+ * Runs the work for at most `limit` keys at once. Requests for the same key share one result until its
+ * work ends.
  */
 export function sharedWork<Value>(
   limit: number,

@@ -24,7 +24,7 @@ import { pictureVersion } from './picture-version.ts';
 
 /** How many networks stay open. */
 const OPEN = 4;
-/** The most bytes of the segmenters' outputs that are kept, and of the QAMs' outputs. */
+/** The most bytes kept of the segmenters' outputs; the same limit holds for the QAMs' outputs. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Probabilities of all structures, structures × height × width at the network's resolution. */
@@ -72,7 +72,7 @@ export class ModelViews {
 
   /**
    * The segmenter's mask of a structure, at the image's size.
-   * @throws Refusal (404) when the run has no segmenter, or it does not know the structure
+   * @throws Refusal (404) when the run has no segmenter, or the segmenter does not know the structure
    */
   async proposal(model: string | null, summary: CaseSummary, structure: string): Promise<Mask> {
     const path = await this.file(model, summary.id, 'segmenter');
@@ -94,7 +94,10 @@ export class ModelViews {
     return { width, height, data: Uint8Array.from(large, (value) => (value >= 32_768 ? 1 : 0)) };
   }
 
-  /** @throws Refusal (404) when the run has no QAM */
+  /**
+   * The QAM's quality map of a case with its newest labels, and with proposals for absent labels.
+   * @throws Refusal (404) when the run has no QAM; Refusal (400) when the QAM has no quality map
+   */
   async quality(model: string | null, summary: CaseSummary): Promise<QualityMap> {
     const path = await this.file(model, summary.id, 'qam');
     if (path === null) {
@@ -148,12 +151,15 @@ export class ModelViews {
       if (mask) input.set(resampleMask(mask, width, height).data, (index + 1) * pixels);
     }
     const { score, quality_map: values } = await model.run(input, 1);
-    // The map has the aspect ratio of the input. This gives its height and width.
+    // The values come without a size. The map has the input's aspect ratio, so its size can be computed.
     const rows = Math.max(1, Math.round(Math.sqrt((values.length * height) / width)));
     return { width: values.length / rows, height: rows, values, score: score[0] };
   }
 
-  /** The proposal of the segmenter beside a QAM, at the network's size; null if there is none. */
+  /**
+   * The proposal of the segmenter in the QAM's folder, at the network's size; null if there is no segmenter
+   * or it does not know the structure.
+   */
   async #proposalBeside(
     qam: string,
     summary: CaseSummary,
@@ -177,7 +183,7 @@ export class ModelViews {
       // The message says in one sentence what is wrong with the file.
       throw new UserError(error.message, { cause: error });
     });
-    // The oldest network is removed here, because the cache would not wait for it to close.
+    // The network unused for longest is removed here, because the cache would not wait for its closing.
     const oldest = this.#open.size === OPEN ? this.#open.pop() : undefined;
     this.#open.set(path, model);
     await oldest?.close();

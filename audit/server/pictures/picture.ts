@@ -17,9 +17,9 @@ export interface Outline {
 
 /** Opacity of the fill, 0 … 1. */
 const FILL = 0.14;
-/** Opacity of a line, 0 … 1. */
+/** Opacity of a solid line, 0 … 1. */
 const LINE = 0.95;
-/** From this size in pixels on, lines are two pixels wide. */
+/** In a picture of at least this size in pixels, lines are two pixels wide. */
 const LARGE = 512;
 
 /** The size of an image shrunk to a longer side of `size` pixels; a smaller image keeps its size. */
@@ -34,7 +34,7 @@ export function fittedSize(
   };
 }
 
-/** The mask without the pixels that touch its outside or the border of the picture. */
+/** The mask without its pixels that touch a pixel outside of the mask, or the border of the picture. */
 function peeled({ width, height, data }: Mask): Mask {
   const inner = new Uint8Array(data.length);
   for (let y = 1; y < height - 1; y += 1) {

@@ -16,7 +16,7 @@ import type { Outline } from './picture.ts';
 import { Refusal } from '../http/respond.ts';
 import { pictureVersion } from './picture-version.ts';
 
-/** Bytes of decoded pixels that are kept: enough for the open case and its neighbours. */
+/** How many bytes of decoded images are kept: enough for the open case and the next ones. */
 const CACHE_BYTES = 192 * 1024 * 1024;
 const PROPOSAL_COLOUR = '#f5f5f5';
 
@@ -78,7 +78,8 @@ export class Pixels {
 
   /**
    * The decoded image of a case.
-   * @throws UnreadableFile; Refusal (409) when its size changed since the import
+   * @throws UnreadableFile when the file is missing or unreadable; Refusal (409) when the image's size
+   *   changed since the import
    */
   async image(summary: CaseSummary): Promise<HashedImage> {
     const cached = this.#images.get(summary.imageHash);
@@ -101,8 +102,8 @@ export class Pixels {
   }
 
   /**
-   * The samples of the image file. With a smaller `size`: 16-bit samples of the image shrunk to a
-   * longer side of `size` pixels.
+   * The samples of the image file. If `size` is less than the image's longer side: 16-bit samples of the
+   * image shrunk to a longer side of `size` pixels.
    */
   async raw(summary: CaseSummary, size?: number): Promise<RawImage> {
     const isSmaller = size !== undefined && size < Math.max(summary.width, summary.height);
@@ -112,7 +113,7 @@ export class Pixels {
     const { image, hash } = await this.image(summary);
     if (!isSmaller) {
       const raw = rawOf(image, hash);
-      // These samples share their memory with the decoded image, so they do not count again.
+      // These samples share the memory of the decoded image, so the cache counts almost nothing for them.
       this.#smaller.set(key, raw, { size: 1024 });
       return raw;
     }
@@ -126,8 +127,8 @@ export class Pixels {
   /**
    * A PNG of the case with the labels' outlines.
    * @param size longer side, in pixels
-   * @param only outlines this structure alone
-   * @param proposal gives the proposals, which are outlined too; such a picture is not kept
+   * @param only the only structure to outline; default: all structures
+   * @param proposal gives the proposals to outline too; a picture with proposals is not kept on disk
    */
   async picture(
     summary: CaseSummary,

@@ -1,6 +1,6 @@
 /**
  * The demo as a task: it makes phantoms, imports them into a project, opens the project, trains and
- * ranks. A stopped demo resumes.
+ * scores. If the demo was stopped, the next task goes on from there.
  */
 import { resolve } from 'node:path';
 import type { Hono } from 'hono';
@@ -48,7 +48,7 @@ export function demoRoutes(app: Hono, context: ServerContext): void {
       { kind: 'demo', title: 'The demo', writes: true, project: true },
       async (signal, onProgress) => {
         const events: DemoEvents = { signal, onProgress, onNotice: () => undefined };
-        // An open project is not made again: this server holds its lock, which the making needs.
+        // If the project is open, it exists already; making it would fail: this server holds its lock.
         if (workspace.current?.folder !== place) {
           (await makeDemoProject(folder, plan, events)).close();
         }

@@ -1,17 +1,17 @@
-/** Server-sent events: all events of the bus, after the last one that the client got. */
+/** Sends the bus's events as server-sent events, from the one after the last that the client got. */
 import type { Hono } from 'hono';
 import type { NumberedEvent } from '../tasks/bus.ts';
 import type { ServerContext } from '../http/context.ts';
 
 const HEARTBEAT_MS = 15_000;
-/** The most messages that wait for a slow client. Then its stream ends, and it reconnects. */
+/** If more messages wait for a slow client, its stream ends, and the client reconnects. */
 const WAITING = 2000;
 
 function message(id: string, data: unknown): string {
   return `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The stream of one client. It ends when the client leaves or the server closes. */
+/** The stream of one client. It ends when the client leaves or is too slow, or the server closes. */
 function eventStream(context: Pick<ServerContext, 'bus' | 'closing'>, request: Request): Response {
   const { bus, closing } = context;
   const encoder = new TextEncoder();
@@ -44,7 +44,7 @@ function eventStream(context: Pick<ServerContext, 'bus' | 'closing'>, request: R
         request.signal.addEventListener('abort', end);
         const lastId = request.headers.get('last-event-id');
         const missed = lastId === null ? [] : bus.since(lastId);
-        // Sends an id without an event, so that the client can resume from here even if no event comes.
+        // Sends an id without an event, so that the client can resume from here if the connection breaks.
         if (lastId === null) send(`retry: 1000\nid: ${bus.position}\n\n`);
         else if (missed === null) send(message(bus.position, { type: 'reset' }));
         else missed.forEach(onEvent);

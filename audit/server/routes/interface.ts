@@ -22,8 +22,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Allows only files from this server; pictures and workers may also come from memory (`blob:`). Scripts
- * set styles on elements, which needs no permission; `style` attributes in markup are not allowed.
+ * Allows only files from this server; pictures and workers may also come from memory (`blob:`), and
+ * pictures from `data:` addresses. `style` attributes in markup are not allowed; scripts may set styles
+ * on elements, which needs no permission.
  */
 const INTERFACE_POLICY = [
   "default-src 'none'",

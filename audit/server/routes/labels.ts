@@ -40,7 +40,7 @@ export function labelRoutes(app: Hono, { workspace, home }: ServerContext): void
     return { opened, summary, label, id: summary.id };
   };
 
-  /** @throws Refusal (412) when the person edited a mask that is no longer the newest */
+  /** @throws Refusal (412) when If-Match names a mask that is not the label's newest */
   const checkIsNewest = (c: Context, label: LabelSummary): void => {
     const expected = c.req.header('if-match');
     if (expected === undefined || expected.trim() === '*') return;

@@ -17,14 +17,14 @@ import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
 import { addressedRun } from './found.ts';
 
-/** Parses the trainer's metrics, a line an epoch; skips a line that is not complete yet. */
+/** Parses the trainer's metrics, one line for each epoch; skips a line that is not complete yet. */
 function parseMetrics(text: string): EpochMetrics[] {
   const epochs = new Map<number, EpochMetrics>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
     try {
       const parsed = EpochMetrics.safeParse(JSON.parse(line));
-      // A resumed run may repeat an epoch: the last line counts.
+      // A resumed run may repeat an epoch: the last line of an epoch counts.
       if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
     } catch {
       continue;
@@ -73,7 +73,7 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     return c.json(task, 202);
   });
 
-  /** Resumes the newest run if it did not finish. */
+  /** Resumes the run, which must be the newest one and unfinished. */
   app.post('/api/runs/:id/resume', async (c) => {
     const opened = workspace.require();
     const run = addressedRun(c, opened.project);
@@ -105,8 +105,8 @@ export function runRoutes(app: Hono, context: ServerContext): void {
     return trainer;
   };
   /**
-   * Asks the trainer to pause; the next route asks it to go on. The event `paused` or `resumed` comes
-   * when it does so.
+   * Asks the trainer to pause; the route after this asks it to go on. An event `paused` or `resumed`
+   * follows when the trainer has done so.
    */
   app.post('/api/runs/:id/pause', (c) => {
     trainerOf(c).pause();

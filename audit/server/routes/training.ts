@@ -1,4 +1,7 @@
-/** Details of trainings: the data of the next one, single cases over the epochs, changed ranks. */
+/**
+ * Details of trainings: the data that the next one would use, figures of single cases by epoch, and how
+ * the ranking changed from one run to another.
+ */
 import type { Hono } from 'hono';
 import { MovedQuery, SeriesQuery } from '../../contract/api.ts';
 import type { Moved, Outlook, RunSeries } from '../../contract/api.ts';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerEvent } from '../../contract/events.ts';
 
 export interface NumberedEvent {
-  /** `<process>-<number>`, so that ids of an earlier process are recognised. */
+  /** `<name>-<number>`. Each bus has a random name, so that ids of an earlier server are recognised. */
   readonly id: string;
   readonly event: ServerEvent;
 }
@@ -36,7 +36,10 @@ export class EventBus {
     for (const listener of this.#listeners) listener(numbered);
   }
 
-  /** The events after `lastId`, oldest first, or null if the buffer no longer holds all of them. */
+  /**
+   * The events after `lastId`, oldest first, or null if the buffer no longer holds all of them or another
+   * bus gave this id.
+   */
   since(lastId: string): NumberedEvent[] | null {
     const match = /^([0-9a-f]+)-(\d{1,15})$/.exec(lastId);
     if (!match || match[1] !== this.#name) return null;

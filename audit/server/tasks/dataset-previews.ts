@@ -15,8 +15,8 @@ const CANCELLED = 'The preview of the dataset was cancelled.';
 
 export interface DatasetPreviews {
   /**
-   * Reads the listing of a dataset. With `known`, the answer comes from memory if this dataset was read
-   * last.
+   * Reads the listing of a dataset. If the request sets `known` and this dataset was read last, the
+   * listing comes from memory.
    * @param gone aborted when the client leaves
    * @throws UserError when the dataset cannot be read; Refusal (409) when the task is cancelled
    */

@@ -1,4 +1,4 @@
-/** The state of the running trainings, for windows that open after they started. */
+/** The state of the running trainings, for windows that open after a training has started. */
 import type { RunLive } from '../../contract/api.ts';
 import type { TrainerControls } from '../../training/once.ts';
 import type { TrainerMessage } from '../../../trainer/messages.ts';
@@ -18,7 +18,7 @@ export interface LiveTraining {
 /** The running trainings, by the id of their run. */
 export type LiveTrainings = Map<string, LiveTraining>;
 
-/** How many notices are kept. */
+/** How many notices are kept for each training. */
 const NOTICES = 10;
 
 /** Updates a training's state by a message of its trainer. */

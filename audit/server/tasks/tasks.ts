@@ -27,7 +27,7 @@ export interface TaskOptions {
   readonly project: boolean;
 }
 
-/** The shortest time between two progress events, in milliseconds. */
+/** The shortest time between two progress events of a task, in milliseconds. */
 const INTERVAL_MS = 100;
 /** How many ended tasks are kept. */
 const KEPT = 50;

@@ -20,7 +20,7 @@ import type { OpenedProject } from '../project/opened-project.ts';
 /** The shortest time between two step events; the trainer sends many steps a second. */
 const STEP_MS = 250;
 
-/** A step as progress over the whole training. */
+/** Turns a step into the progress of the training or, with folds, of the training of one fold. */
 function stepProgress(
   message: Extract<TrainerMessage, { type: 'step' }>,
   epochs: number,
@@ -127,7 +127,7 @@ export async function startTraining(
   );
 }
 
-/** Resumes the training that stopped. @throws Refusal (409) while another task writes. */
+/** Resumes the newest run, which did not finish. @throws Refusal (409) while another task writes. */
 export async function resumeTraining(
   context: ServerContext,
   opened: OpenedProject,
@@ -143,7 +143,8 @@ export async function resumeTraining(
  * Scores labels as a task.
  * @param model path of a QAM that scores all labels, with the segmenter beside it if there is one.
  *   Default: the newest finished run scores the labels without a valid score.
- * @throws UserError when there is neither a model nor a run
+ * @throws UserError when there is neither a model nor a finished run; Refusal (409) while another task
+ *   writes
  */
 export async function startScoring(
   context: ServerContext,
