@@ -1,5 +1,6 @@
 /**
- * Lists the files of a project that are packed. A snapshot of its database says which files these are.
+ * Lists the files of a project that go into a pack. A snapshot of the project's database says which
+ * files these are.
  */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -18,8 +19,8 @@ import type { ZipSource } from './zip.ts';
 /** A file to be packed, with the checksum it must have. */
 export interface PackedFile extends ZipSource {
   /**
-   * `is`: the SHA-256 that the file must have. `otherwise`: the message if it has another. Left out if
-   * no SHA-256 is known.
+   * `is`: the SHA-256 that the file must have. `otherwise`: the message to a person if the file has
+   * another SHA-256. Missing if no SHA-256 is known.
    */
   readonly sum?: { readonly is: string; readonly otherwise: string };
 }
@@ -29,7 +30,7 @@ export interface PackedFile extends ZipSource {
  * needed to resume a training.
  */
 const LEFT_BEHIND = /^checkpoint\.|\.part$/;
-/** Files that are compressed: text and the database. Networks and weights hardly get smaller. */
+/** Names of the files that are compressed in the zip. Networks and weights hardly get smaller. */
 const SHRINKS = /\.(db|json|jsonl|txt)$/;
 
 /** A file on disk. @param missing the message if it does not exist */
@@ -77,8 +78,8 @@ export function* labelFiles(db: Database, folder: string): Generator<PackedFile>
 }
 
 /**
- * The files of all runs, except a run in progress. Of a sample set only the head is packed, which names
- * its cases and labels. Its pictures are left out, because they belong to the dataset.
+ * The files of all runs that are not in progress. Of a run's sample set only the head is packed, which
+ * names the cases and labels. The pictures of a sample set belong to the dataset, so they are left out.
  */
 export async function runFiles(db: Database, project: ProjectReader): Promise<PackedFile[]> {
   const found: PackedFile[] = [];

@@ -1,7 +1,6 @@
 /**
- * The layout of a packed project: a zip that holds a manifest, the files of the project folder under
- * their own names, and last their SHA-256 sums in the form of `sha256sum -c`. Any program that unpacks
- * zips makes a project folder of it.
+ * The layout of a pack (a packed project). It is a zip with a manifest, the files of the project folder
+ * under their own names, and at its end a list of SHA-256 sums that `sha256sum -c` can check.
  */
 import { z } from 'zod';
 
@@ -31,7 +30,7 @@ const LABEL = /^labels\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.mask$/;
 const RUN_FILE = /^runs(\/[A-Za-z0-9][A-Za-z0-9._-]{0,199}){2,4}$/;
 
 /**
- * Whether a name is the name of one file or folder that this system allows: not `..` and not a path.
+ * Whether this operating system allows the name for one file or folder. A path and `..` are refused.
  */
 function isPlainName(name: string): boolean {
   if (name === '' || name === '.' || name === '..' || name.length > 255) return false;

@@ -29,8 +29,8 @@ import type { ZipSource } from './zip.ts';
 
 export interface PackProjectOptions {
   /**
-   * Whether the image files are packed too. Without them the packed project refers to the dataset's
-   * folder.
+   * Whether the image files are packed too. If not, the packed project refers to the images in the
+   * dataset's folder. Default: false.
    */
   readonly images?: boolean;
   readonly signal?: AbortSignal;
@@ -49,7 +49,10 @@ async function checkTarget(project: ProjectReader, file: string): Promise<void> 
   requireFolder(dirname(file));
 }
 
-/** The same file, but its SHA-256 is checked and added to `sums` once it has been read. */
+/**
+ * The same file, but when it has been read, its SHA-256 is compared with `file.sum` (if there is one)
+ * and its line is added to `sums`.
+ */
 function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource {
   return {
     ...file,
@@ -68,8 +71,8 @@ function summed(file: PackedFile, sums: string[], onDone: () => void): ZipSource
 /**
  * Packs the project as it is now into a new file, which must be named `NAME.overread.zip`. Other
  * processes may write the project meanwhile: the pack holds one state of the database and the files of
- * that state. On failure nothing is left.
- * @throws UserError if the file cannot be made there or a packed file is missing
+ * that state. On failure no new file is left behind.
+ * @throws UserError if the file cannot be made there, or a file to be packed is missing or was changed
  * @throws AbortError if cancelled
  */
 export async function packProject(

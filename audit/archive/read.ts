@@ -1,5 +1,6 @@
 /**
- * Reads a zip of unknown origin: its entries are checked and bounded before any file is written.
+ * Reads a zip of unknown origin. The names, the number and the sizes of its entries are checked before
+ * any file is written.
  */
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -13,8 +14,8 @@ import { MANIFEST, PACK_VERSION, PackManifest, SUMS, isPackName } from './layout
 const MOST_ENTRIES = 4_000_000;
 const LARGEST_MANIFEST = 1024 * 1024;
 /**
- * The most unpacked bytes for each byte of the zip; the first `SMALL` bytes do not count. No project
- * compresses better, so a zip that claims more is refused.
+ * A zip may unpack to `SMALL` bytes, plus `MOST_SHRUNK` bytes for each byte of the zip. No project
+ * compresses so well, so a zip that claims more is refused.
  */
 const MOST_SHRUNK = 100;
 const SMALL = 64 * 1024 * 1024;
@@ -50,23 +51,23 @@ export async function openZip(file: string): Promise<yauzl.ZipFile> {
   return ofZip(file, () => yauzl.openPromise(file, { lazyEntries: true, autoClose: false }));
 }
 
-/** All entries in the order of the zip's directory. Works once for each opened zip. */
+/** Yields all entries in the order of the zip's directory. An opened zip can be read only once. */
 export async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
-  // Without this generator a caller may ask yauzl's iterator again after its end, and it never answers.
+  // yauzl's own iterator never answers a request after its last entry. This generator does.
   for await (const entry of zip.eachEntry()) yield entry;
 }
 
 /** The manifest, checksums and size of a pack. */
 export interface PackListing {
   readonly manifest: PackManifest;
-  /** SHA-256 by name of every file except the list of sums. */
+  /** By name of a file in the pack: its SHA-256. The list of sums itself is missing. */
   readonly sums: Map<string, string>;
-  /** Size of all files, unpacked. */
+  /** Size of all files together, unpacked, in bytes. */
   readonly bytes: number;
 }
 
 /**
- * Checks all entries without unpacking them.
+ * Checks the names and sizes of all entries. Only the manifest and the list of sums are unpacked.
  * @throws UserError if the file is no packed project, comes from a newer version, or claims sizes
  *   that no project has
  */
@@ -114,7 +115,7 @@ async function readManifest(
   try {
     value = JSON.parse(text);
   } catch {
-    // Reported below, like any other wrong content.
+    // `value` stays null, so the check below reports the manifest as not valid.
   }
   const parsed = PackManifest.safeParse(value);
   if (!parsed.success) throw damaged(file, `its ${MANIFEST} is not valid`);

@@ -1,5 +1,5 @@
 /**
- * Unpacks a project from one file and checks every file in it. If one is wrong, nothing is unpacked.
+ * Unpacks a project from a pack and checks every file in it. If one file is wrong, no project is made.
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, lstatSync } from 'node:fs';
@@ -28,7 +28,7 @@ export interface UnpackOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** Most files written at a time. */
+/** At most this many files are written at the same time. */
 const IN_FLIGHT = 8;
 
 function checkTarget(target: string): void {
@@ -48,8 +48,8 @@ async function checkSpace(folder: string, size: number): Promise<void> {
 }
 
 /**
- * Unpacks `file` into the new folder `folder` and links the project to its images, if the pack has
- * them. On failure nothing is left.
+ * Unpacks `file` into the new folder `folder`. If the pack holds the images, the project is linked to
+ * them. On failure no folder is left behind.
  * @throws UserError if the file is no packed project, is damaged or does not fit on the disk, or if
  *   the folder exists
  * @throws AbortError if cancelled
@@ -77,7 +77,7 @@ export async function unpackProject(
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
     const problem = explainProblem(error, target);
-    // The staging folder is gone: name the folder that the person gave.
+    // The message may name the staging folder, which is removed. It must name the person's folder.
     throw problem instanceof UserError
       ? new UserError(problem.message.replaceAll(staging, target))
       : problem;
@@ -103,7 +103,7 @@ async function extract(
     if (name === SUMS) return name;
     signal?.throwIfAborted();
     const sum = sums.get(name);
-    // A name leaves the list when its entry is read, so a second entry of that name is refused.
+    // A name is removed from `sums` when its entry is read, so a second entry of that name is refused.
     if (sum === undefined) {
       throw damaged(source, `“${name}” is not in ${SUMS}, or is in the zip twice`);
     }
@@ -145,7 +145,10 @@ async function write(zip: yauzl.ZipFile, entry: yauzl.Entry, to: string): Promis
   return found;
 }
 
-/** Makes a project folder of the unpacked files, links it to unpacked images, and opens it as a check. */
+/**
+ * Makes a project folder of the unpacked files, then opens the project to check it.
+ * @param images whether the pack holds images; then the project is linked to them
+ */
 async function settle(
   folder: string,
   images: boolean,

@@ -1,4 +1,4 @@
-/** Writes a zip as a stream, with one of its files in memory at a time. */
+/** Writes a zip as a stream. Its files are opened and read one after another. */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,7 @@ export interface ZipSource {
   readonly name: string;
   /** False if the content is compressed already. */
   readonly compress: boolean;
-  /** Called once all files before this one have been read. */
+  /** Opens the content. It is called after all files before this one have been read. */
   open(): Promise<Readable>;
 }
 

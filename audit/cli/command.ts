@@ -13,7 +13,7 @@ export interface Session {
   /** Aborted by the first Ctrl-C (or SIGTERM). */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
-  /** Writes to the log how a command ended, if it failed or took long. The first call opens the log. */
+  /** Writes to the log how a command ended. `runProgram` calls it if a command failed or took long. */
   readonly log?: (ending: Ending) => Promise<void>;
   /** Whether standard output is a terminal. */
   readonly interactive: boolean;
@@ -27,7 +27,7 @@ export interface Ending {
   readonly err: unknown;
 }
 
-/** A command that takes longer than this, as a training or an import does, is logged. */
+/** A command that takes this many milliseconds or more is logged, for example a training. */
 const LONG_MS = 2000;
 
 /** The exit code after Ctrl-C, as in shells: 128 plus the number of the signal. */

@@ -15,7 +15,7 @@ import { trainAndTell } from './commands/train.ts';
 
 export interface DemoOptions extends DemoPlan {
   readonly dir: string;
-  /** The backend to train with. Null sets up the fastest first and takes the first that works. */
+  /** The backend to train with, or null for the first of `BACKEND_ORDER` that can be set up and works. */
   readonly backend: BackendName | null;
 }
 
@@ -26,7 +26,10 @@ export interface RankedDemo {
   readonly evaluations: readonly Evaluation[];
 }
 
-/** Makes the demo project in `dir`, or continues one that was begun; then trains, ranks and evaluates. */
+/**
+ * Makes the demo project in `dir`, or completes one that was begun. Then trains it, if it has no finished
+ * training, ranks its cases, and evaluates the ranking.
+ */
 export async function runDemo(options: DemoOptions, session: Session): Promise<RankedDemo> {
   const { terminal, signal } = session;
   const { dir, backend } = options;

@@ -19,7 +19,8 @@ function launcher(): string {
 
 /**
  * Opens the window and waits until it is closed.
- * @returns null, or the reason why no window can open here: a sentence without its full stop
+ * @returns null when the window was closed; if no window can open here, the reason, a sentence without
+ *   its full stop
  * @throws UserError when the application crashed
  */
 export async function openDesktop(

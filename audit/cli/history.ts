@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BlindKind, Verdict } from '../contract/terms.ts';
 import type { AuditEntry } from '../store/types.ts';
 
-/** A value with more characters than this, such as a hash, is shown as `…`. */
+/** In the detail of a row, a value with more characters than this, such as a hash, is shown as `…`. */
 const LONGEST = 60;
 
 const Given = z.object({
@@ -46,7 +46,7 @@ function describeVerdict(given: z.infer<typeof Given>): string {
   return `${where.join('; ')}: “${comment}”`;
 }
 
-/** The detail of any other row, as `name value, name value`. */
+/** The detail of a row that is no verdict, comment or revision, as `name value, name value`. */
 function describeDetail(detail: unknown): string {
   if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail ?? '');
   return Object.entries(detail)

@@ -12,7 +12,8 @@ import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 import { typedIn } from './typed.ts';
 
-// npm runs a script in the package's folder, but relative paths start where the person typed it.
+// npm runs a script in the package's folder. Relative paths must start in the folder where the person
+// typed the command.
 const folder = typedIn(process.env, process.cwd());
 if (folder !== null && existsSync(folder)) process.chdir(folder);
 

@@ -22,7 +22,10 @@ function describe(reasons: LabelReasons): string {
   return `${structure}: ${parts.join(', ')}`;
 }
 
-/** For example `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`, worst first; empty if none is odd. */
+/**
+ * The labels with a poor dice or an unusual area, worst first, for example
+ * `heart: dice 0.71, 9.4 px inside; lung: dice 0.88`; empty if there is no such label.
+ */
 export function shortReasons(reasons: readonly LabelReasons[]): string {
   const odd = reasons.filter(
     ({ dice, areaZ }) => (dice !== null && dice < POOR_DICE) || Math.abs(areaZ) >= ODD_AREA,

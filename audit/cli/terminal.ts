@@ -5,7 +5,7 @@
 import type { Progress } from '../contract/terms.ts';
 import { percent, timeLeft } from '../contract/words.ts';
 
-/** A stream for text. A terminal redraws the line of progress, a pipe gets a new line now and then. */
+/** A stream for text. In a terminal the line of progress is redrawn; a pipe gets a new line each time. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -25,7 +25,7 @@ export interface Terminal {
 
 const BAR = 24;
 const REDRAW_MS = 80;
-/** A pipe gets one line of progress in this time. */
+/** A pipe gets at most one line of progress in this many milliseconds. */
 const SPARSE_MS = 10_000;
 
 /** Seconds left as the task estimates them, else by its rate so far, or null if unknown. */

@@ -56,8 +56,9 @@ function describeEpoch(
 }
 
 /**
- * Where and how a training is reported. `lines`: as lines on standard output. `json`: every message as
- * a JSON line on standard output. `progress`: as lines on standard error, where the progress is shown.
+ * Where and how a training is reported. `lines`: as lines on standard output. `json`: every message of
+ * the trainer except progress, as a JSON line on standard output. `progress`: as lines on standard error,
+ * where the line of progress is shown, too.
  */
 export type ReportStyle = 'lines' | 'json' | 'progress';
 

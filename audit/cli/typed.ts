@@ -22,7 +22,7 @@ export function typedIn(env: Environment, folder: string): string | null {
   return isOurs(env) && here ? (INIT_CWD ?? null) : null;
 }
 
-/** How to type the next command: `overread`, or npm's script if npm runs this one. */
+/** How a person types the next command: `overread`, or `npm run overread --` if npm runs this command. */
 export function commandTyped(env: Environment): string {
   const { INIT_CWD, npm_package_json } = env;
   if (!isOurs(env) || npm_package_json === undefined) return 'overread';

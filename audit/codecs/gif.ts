@@ -1,7 +1,7 @@
 /**
- * GIF files of one picture, decoded to palette indices. The package omggif reads the blocks and writes
- * files. The pixels are unpacked here, because omggif only returns colours, and two indices may have
- * the same colour.
+ * Decodes GIF files of one picture to palette indices, and encodes them. The package omggif reads the
+ * blocks and writes files. The pixels are unpacked here, because omggif only returns colours, and two
+ * indices may have the same colour.
  */
 import { GifReader, GifWriter } from 'omggif';
 import { CUT_SHORT, CodecError, checkBounds } from './raster.ts';
@@ -19,7 +19,10 @@ export function gifHeader(bytes: Buffer): Header {
   return { format: 'gif', width, height, bits: 8, channels: 1 };
 }
 
-/** Unpacks `count` indices from the LZW sub-blocks at `at`. `found` is smaller if the data end early. */
+/**
+ * Unpacks `count` indices from the LZW sub-blocks at `at`. `found` is the number of unpacked indices; it
+ * is smaller than `count` if the data end early or are broken.
+ */
 function unpack(bytes: Buffer, at: number, count: number): { indices: Uint8Array; found: number } {
   const indices = new Uint8Array(count);
   const minimum = bytes[at];
@@ -143,7 +146,7 @@ export function decodeGif(bytes: Buffer): Raster {
 
 /**
  * Encodes palette indices as a GIF.
- * @param palette red, green, blue per index; filled up with black to a power of two
+ * @param palette red, green, blue per index; black is added until the number of colours is a power of two
  */
 export function encodeGif(
   plane: { width: number; height: number; data: Uint8Array },
@@ -155,7 +158,7 @@ export function encodeGif(
     colours.push((palette[i] << 16) | (palette[i + 1] << 8) | palette[i + 2]);
   }
   while (colours.length < 2 || (colours.length & (colours.length - 1)) !== 0) colours.push(0);
-  // Enough bytes: LZW takes at most 12 bits for an index, and every 255 bytes have a length byte.
+  // 1.6 bytes for an index are enough: LZW takes at most 1.5, and each 255 bytes have a length byte.
   const buffer = Buffer.alloc(Math.ceil(data.length * 1.6) + colours.length * 3 + 1024);
   const writer = new GifWriter(buffer, width, height, { palette: colours });
   writer.addFrame(0, 0, width, height, data as unknown as number[]);

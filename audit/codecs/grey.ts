@@ -32,8 +32,9 @@ interface Grey {
 }
 
 /**
- * Converts signed or floating-point samples. Whole numbers that fit into 16 bits are kept, or shifted if
- * some are negative. Other numbers are scaled so that the smallest is 0 and the largest 65535.
+ * Converts signed or floating-point samples to 16 bits. Whole numbers from 0 to 65535 are kept. Other
+ * integers (Int32Array) whose range fits into 16 bits are shifted, so that the smallest is 0. All other
+ * numbers are scaled, so that the smallest is 0 and the largest 65535.
  */
 function fromNumbers(data: Samples): Grey {
   let low = Infinity;

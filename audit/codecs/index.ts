@@ -32,7 +32,7 @@ import { decodeTiff } from './tiff/tiff.ts';
 import type { ReadAt } from './tiff/directory.ts';
 import { tiffHeader, tiffPages } from './tiff/header.ts';
 
-/** Number of bytes that are read first of a file whose header has no fixed length. */
+/** JPEG and DICOM headers have no fixed length: this many bytes are read first, then more if needed. */
 const JPEG_STEP = 1 << 16;
 export const DICOM_STEP = 1 << 13;
 

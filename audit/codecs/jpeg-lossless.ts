@@ -1,6 +1,6 @@
 /**
- * Lossless JPEG in DICOM files: Huffman-coded, all seven predictors, 2 to 16 bits. It is decoded here,
- * because the available package reads beyond the end of a file and depends on a compiled bundler.
+ * Decodes lossless JPEG in DICOM files: Huffman-coded, all seven predictors, 2 to 16 bits. No package is
+ * used: the available one reads beyond the end of a file, and depends on a bundler, a compiled program.
  * Reference: ITU-T T.81, annexes B, F.2.2 and H.
  */
 import { BROKEN_PIXELS, CUT_SHORT, CodecError } from './raster.ts';
@@ -73,8 +73,8 @@ export function losslessFrame(bytes: Uint8Array): Frame {
 }
 
 /**
- * A Huffman table. By value of the next 16 bits: 256 × the length of the code at their start, plus the
- * code's symbol; 0 if there is no code.
+ * A Huffman table with one entry for each value of the next 16 bits. An entry is 256 × the length of the
+ * code that these bits begin with, plus the code's symbol; 0 if they begin with no code.
  */
 type Table = Uint16Array;
 
@@ -134,7 +134,7 @@ class Bits {
     if (this.#count < this.#beyond) throw new CodecError(CUT_SHORT);
   }
 
-  /** Decodes the next difference from a prediction. Reference: T.81, F.2.2.1 and H.1.2.2. */
+  /** Decodes the next sample's difference from its prediction. See T.81, F.2.2.1 and H.1.2.2. */
   difference(table: Table): number {
     this.#fill();
     const code = table[(this.#held >> (this.#count - 16)) & 0xffff];

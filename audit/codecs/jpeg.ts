@@ -14,8 +14,8 @@ const APP1 = 0xe1;
 const END = Buffer.of(0xff, 0xd9);
 /**
  * An Adobe segment that states that the colours are red, green, blue. If the file itself has a segment
- * that states another colour space, libjpeg-turbo follows the file. Reference: its jdapimin.c,
- * default_decompress_parms.
+ * that states another colour space, libjpeg-turbo follows the file. Reference: libjpeg-turbo's
+ * jdapimin.c, default_decompress_parms.
  */
 const ADOBE = Buffer.from('ffee000e41646f626500640000000000', 'hex');
 
@@ -26,7 +26,7 @@ const SAMPLINGS = [
 ];
 
 interface JpegHeader extends Header {
-  /** Position of the compressed pixels in bytes, or 0 if the bytes end before it. */
+  /** Position, in bytes, of the segment before the compressed pixels; 0 if the bytes end before it. */
   readonly scan: number;
   /** The Exif orientation. `width` and `height` are those of the picture turned upright. */
   readonly orientation: number;
@@ -36,7 +36,7 @@ interface JpegHeader extends Header {
  * Parses the header of a JPEG.
  * @param whole whether `bytes` are the whole file
  * @returns null if more bytes are needed and `whole` is false
- * @throws CodecError when the header is broken, or the file of a kind that is not read.
+ * @throws CodecError when the header is broken or of a kind of JPEG that is not read.
  */
 export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
   const cut = (): null => {
@@ -61,7 +61,7 @@ export function jpegHeader(bytes: Buffer, whole: boolean): JpegHeader | null {
       if (at + 2 + length > bytes.length || length < 8) return cut();
       header = frame(marker, bytes.subarray(at + 4, at + 2 + length));
     }
-    // Only the first Exif segment counts.
+    // The first Exif segment with an orientation other than 1 (upright) counts.
     if (marker === APP1 && orientation === 1) {
       if (at + 2 + length > bytes.length) return cut();
       orientation = exifOrientation(bytes.subarray(at + 4, at + 2 + length)) ?? 1;
@@ -96,8 +96,8 @@ function frame(marker: number, body: Buffer): Header {
 
 /**
  * Decodes a JPEG file to one grey channel, or to red, green, blue.
- * @param differences whether colours are stored as brightness and two differences (YCbCr), if the file
- *   does not say
+ * @param differences how colours are stored if the file does not say: true for brightness and two colour
+ *   differences (YCbCr), false for red, green, blue
  * @throws CodecError when the file is cut short, broken or too large.
  */
 export async function decodeJpeg(bytes: Buffer, differences = true): Promise<Raster> {
@@ -106,7 +106,7 @@ export async function decodeJpeg(bytes: Buffer, differences = true): Promise<Ras
   const { format, bits, channels, orientation, scan } = header;
   const isTurned = isSideways(orientation);
   const [width, height] = isTurned ? [header.height, header.width] : [header.width, header.height];
-  // A block of 8 × 8 pixels takes at least one bit.
+  // A block of 8 × 8 pixels takes at least one bit, so a file with fewer bits than blocks is cut short.
   const isTooShort = Math.ceil(width / 8) * Math.ceil(height / 8) > bytes.length * 8;
   // Without this check the decoder would report a cut file as broken.
   if (scan === 0 || isTooShort || bytes.lastIndexOf(END) < scan) {

@@ -19,7 +19,7 @@ export const JSRT_HEADER: Header = {
   channels: 1,
 };
 
-/** @throws CodecError when the bytes are not a JSRT original's. */
+/** @throws CodecError when the bytes have another length or hold values above 4095. */
 export function decodeJsrt(bytes: Buffer): Raster {
   if (bytes.length !== JSRT_BYTES) {
     throw new CodecError(`has ${bytes.length} bytes, ${JSRT_BYTES} expected of a JSRT original.`);

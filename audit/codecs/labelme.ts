@@ -8,12 +8,12 @@ import { CodecError } from './raster.ts';
 import type { Header, Raster } from './raster.ts';
 import { sniff } from './sniff.ts';
 
-/** Largest labelme file that is read, in bytes: it is read as one string, and Node limits its length. */
+/** Largest labelme file that is read, in bytes. It becomes one string, whose length Node limits. */
 export const LABELME_MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * The bytes and the format of the image inside a labelme file.
- * @throws CodecError when the file contains no PNG or JPEG.
+ * @throws CodecError when the file is no valid JSON or contains no PNG or JPEG.
  */
 export function carriedImage(bytes: Buffer): { format: 'png' | 'jpeg'; image: Buffer } {
   let imageData: unknown;

@@ -1,6 +1,7 @@
 /**
- * Decodes PNG of all bit depths and colour types, plain and interlaced, and encodes it. No package does
- * this, because Node's zlib inflates off the main thread and stops at the size in the header.
+ * Decodes PNG of all bit depths and colour types, plain and interlaced, and encodes grey and palette PNG.
+ * No package is used: Node's zlib inflates off the main thread, and can stop at the size that the header
+ * states.
  * Reference: https://www.w3.org/TR/png-3/
  */
 import { endianness } from 'node:os';
@@ -214,7 +215,7 @@ export interface Plane {
   readonly height: number;
   readonly bits: 1 | 2 | 4 | 8 | 16;
   readonly data: Uint8Array | Uint16Array;
-  /** Red, green, blue per index. */
+  /** Red, green, blue (0 … 255) per index, or missing if the plane is grey. */
   readonly palette?: Uint8Array;
 }
 

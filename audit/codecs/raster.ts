@@ -21,7 +21,7 @@ export interface Header {
   readonly channels: number;
 }
 
-/** Stored samples. The last three types hold numbers that do not fit into 16 unsigned bits. */
+/** Stored samples. The last three types are for signed, floating-point and 32- or 64-bit numbers. */
 export type Samples = Uint8Array | Uint16Array | Int32Array | Float32Array | Float64Array;
 
 /** A NIfTI file without its pixels. Other pixels can be written into it. */
@@ -46,7 +46,10 @@ export interface Raster extends Header {
   readonly spacing?: readonly [number, number];
   readonly windows?: readonly WindowPreset[];
   readonly nifti?: NiftiFrame;
-  /** Set only if larger numbers are darker in a TIFF file; the samples here are inverted. */
+  /**
+   * Set if larger numbers are darker in the file, a TIFF of 8 bits or more. `data` is inverted, so larger
+   * is brighter in it.
+   */
   readonly whiteIsZero?: true;
   /** Facts about how the file was read that a person should know, see `DecodedRaster`. */
   readonly notes?: readonly string[];

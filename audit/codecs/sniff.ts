@@ -70,7 +70,7 @@ export function sniff(head: Uint8Array, file: string, length: number): FileKind 
   if (starts(head, 0x1f, 0x8b) && formatOfName(file) === 'nifti') return 'nifti';
   if (formatOfName(file) === 'jsrt' && length === JSRT_BYTES) return 'jsrt';
   if (starts(head.subarray(PREAMBLE_BYTES), 0x44, 0x49, 0x43, 0x4d)) return 'dicom';
-  // A JSON file: only the labelme reader uses it as an image.
+  // Any JSON file counts as labelme: of the formats that Overread reads, only labelme has images in JSON.
   if (starts(head, 0x7b) && extname(file).toLowerCase() === '.json') return 'labelme';
   return null;
 }

@@ -13,7 +13,7 @@ import type { FrameSize } from './frame-size.ts';
 import type { FrameSamples } from './jpeg-lossless.ts';
 import { BROKEN_PIXELS, CodecError } from './raster.ts';
 
-/** Time limit for a picture, and the time added to it per million pixels, in milliseconds. */
+/** In milliseconds: the time limit of a small picture, and what each million pixels adds to it. */
 const MOST_TIME = 3000;
 const MORE_TIME = 1000;
 /** In bytes: a thread that holds more memory than this after a picture is decoded is ended. */

@@ -3,8 +3,8 @@
  * the command palette and the desktop's menu read this table. Pure.
  *
  * A key is written as `Mod` (Ctrl, ⌘ on a Mac), `Alt` and `Shift`, then `KeyboardEvent.key` (letters in
- * upper case), for example `Mod+Shift+P`. A sign that needs Shift on some keyboards (`?`, `+`) is
- * written without it.
+ * upper case), for example `Mod+Shift+P`. A sign for which some keyboards need Shift (`?`, `+`) is
+ * written without `Shift`.
  */
 
 export type ActionGroup =

@@ -1,6 +1,6 @@
 /**
  * A benchmark's report as data. The web page, the Markdown and the window show this data. Strings are
- * plain text; pictures are small PNGs, and drawings are paths. Pure.
+ * plain text, pictures are small PNGs, and outlines are SVG paths. Pure.
  */
 import { z } from 'zod';
 import { FilePath } from './routes/common.ts';
@@ -24,7 +24,7 @@ export type ReportTable = z.infer<typeof ReportTable>;
 export const ReportDots = z.object({
   title: z.string(),
   note: z.string(),
-  /** Values on the axis with their labels, from one end of the axis to the other. */
+  /** Ticks of the axis and their texts, from one end of the axis to the other. */
   axis: z.array(z.object({ value: z.number(), text: z.string() })).min(2),
   rows: z.array(
     z.object({
@@ -61,7 +61,7 @@ const ReportChart = z.object({
 });
 export type ReportChart = z.infer<typeof ReportChart>;
 
-/** How the QAM changed the loss in one cell (one combination of noise, method and seed). */
+/** How the QAM's weights changed the loss in one cell (one combination of noise, method and seed). */
 export const ReportCurves = z.object({
   title: z.string(),
   method: z.string(),
@@ -74,7 +74,7 @@ export type ReportCurves = z.infer<typeof ReportCurves>;
 /** Closed polygons as SVG path data with the commands M, L and Z only. */
 const OutlinePath = z.string().regex(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)*Z)*$/);
 
-/** A test case and the outlines that one segmenter gave it. */
+/** A test case with its true outlines and those that one segmenter predicted. */
 export const DrawnCase = z.object({
   id: z.string(),
   /** A PNG as a data URL. */

@@ -240,7 +240,7 @@ export function createClient(fetch: Fetch, base = '') {
     },
 
     /**
-     * The mask of `revision`, or the newest one.
+     * The mask of `options.revision`. Default: the mask of the newest revision.
      * @param options.hash the mask's hash: lets the browser keep the pixels for good
      * @param options.drawn also draws the strokes since the newest revision
      */
@@ -281,8 +281,8 @@ export function createClient(fetch: Fetch, base = '') {
       ask(api.Revisions, 'GET', `${labelOf(id, structure)}/revisions`),
     /**
      * Adds a revision.
-     * @param options.expected hash of the mask that was edited, or null if the label was absent; the
-     *   server refuses (412) if the label has another mask now
+     * @param options.expected hash of the mask that was edited, or null if the label was absent. The
+     *   server refuses (412) if the label has another mask now. Default: the server does not check
      */
     addRevision: (
       id: string,

@@ -18,7 +18,7 @@ export const ServerEvent = z.discriminatedUnion('type', [
     /** The fold that trains, from 1, or null without folds. */
     fold: z.number().int().positive().nullable().default(null),
   }),
-  /** The data that `what` names changed: a client that shows them loads them again. */
+  /** The data that `what` names changed: a client that shows this data loads it again. */
   z.object({
     type: z.literal('changed'),
     what: z.enum(['project', 'labels', 'verdicts', 'comments', 'scores', 'runs', 'settings']),
@@ -40,7 +40,7 @@ export interface StreamMessage {
 export function eventStreamParser(): {
   /** @returns the messages that this piece completes */
   push(text: string): StreamMessage[];
-  /** The newest id, which a new connection resumes after, or null before the first. */
+  /** Id of the newest message, or null before the first id. A new connection resumes after it. */
   lastId(): string | null;
 } {
   let rest = '';

@@ -18,7 +18,7 @@ export function foundInShort(found: number): string {
   return `${counted(found, 'error')} found`;
 }
 
-/** `about 9 left`, for a counter; empty without an estimate. */
+/** `about 9 left`, for a counter; empty without an estimate or if every label has a verdict. */
 export function leftInShort({ left, open }: Left): string {
   if (!left || open === 0) return '';
   return left.expected < 0.5 ? 'probably none left' : `about ${rounded(left.expected)} left`;
@@ -45,7 +45,7 @@ export function leftInWords({ left, open, judged, needed, next }: Left): string 
   return `${said}; the next ${next.labels} in order hold ${found}.`;
 }
 
-/** A sentence about the blind checks at random places: whether the ranking overlooks errors. */
+/** A sentence about the blind checks at random places. They show whether the ranking overlooks errors. */
 export function randomInWords({ random, checksNeeded }: Left): string {
   const { labels, errors, expected } = random;
   if (!expected) return tooFew('random places', random, checksNeeded);
@@ -57,7 +57,10 @@ export function randomInWords({ random, checksNeeded }: Left): string {
   return `${said}: this agrees with the ranking.`;
 }
 
-/** A sentence about the blind checks at their own places: whether the ranking sways the reader. */
+/**
+ * A sentence about the blind checks at their own places. They show whether seeing the ranking changes a
+ * person's verdicts.
+ */
 export function rankedInWords({ ranked, checksNeeded }: Left): string {
   const { labels, errors, expected } = ranked;
   if (!expected) return tooFew('their own places', ranked, checksNeeded);

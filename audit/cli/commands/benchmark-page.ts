@@ -32,7 +32,7 @@ export const registerBenchmarkPage: Register = (program, { terminal }) => {
       const { markdown, figures } = pageOf(parts, basename(beside));
       await mkdir(beside, { recursive: true });
       for (const name of await readdir(beside)) {
-        // Removes figures of an earlier page and keeps all other files.
+        // Removes the figures of an earlier page that this page no longer has. All other files stay.
         const isOurs = parts.some((part) => name.startsWith(`${slug(part.name)}-`));
         if (isOurs && name.endsWith('.svg') && !figures.has(name)) await rm(join(beside, name));
       }

@@ -39,7 +39,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Makes an option's parser that collects several values; `parse` reads each value. */
+/** Makes the parser of an option that may be given several times. @param parse reads one value */
 function several<Value>(parse: (text: string) => Value) {
   return (text: string, previous: readonly Value[]): Value[] => [...previous, parse(text)];
 }

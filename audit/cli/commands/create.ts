@@ -28,7 +28,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** At most this many lines of notices are printed; the project keeps all notices. */
+/** At most this many lines are printed for each kind of notice; the project keeps all notices. */
 const SHOWN = 20;
 /** If more files than this have the same notice, one line with their number stands for all of them. */
 const ALIKE = 3;
@@ -204,7 +204,7 @@ export const registerCreate: Register = (program, { terminal, signal }) => {
     });
 };
 
-/** Adds one `NAME=FOLDER` to those before. Commander calls this for each value of `--labels`. */
+/** Adds one `NAME=FOLDER` to the list `before`. Commander calls this for each value of `--labels`. */
 function collect(
   text: string,
   before: readonly (readonly [string, string])[] | undefined,

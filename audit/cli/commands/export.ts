@@ -25,7 +25,7 @@ interface ExportOptions extends ReportOptions {
   readonly dryRun?: boolean;
 }
 
-/** Prints how many cases and labels an export would write, and which labels it would change. */
+/** Prints what an export would write and leave out, and which labels the format cannot keep exactly. */
 async function dryRun(folder: string, options: ExportOptions, session: Session): Promise<void> {
   const { terminal, signal } = session;
   const { format, json } = options;

@@ -5,7 +5,10 @@ import type { Register, Session } from '../command.ts';
 import { openDesktop } from '../desktop.ts';
 import { serveUntilDone } from './serve.ts';
 
-/** Opens a project, or for null the start screen, and waits until the person closes the application. */
+/**
+ * Opens a project, or for null the start screen. Waits until the person closes the application, or, if
+ * the browser shows the project, until the person presses Ctrl-C.
+ */
 export async function openForPerson(session: Session, project: string | null): Promise<void> {
   const folder = project === null ? null : resolve(project);
   // A folder that is not a project fails here, before a window opens.

@@ -43,14 +43,17 @@ export function someVerdicts(labels: CaseSummary['labels']): string {
   return `${judged.length} of ${present.length}`;
 }
 
-/** By name of a case without a verdict: the verdicts of its labels, as `someVerdicts` words them. */
+/** For each case in `entries` that has no verdict as a whole: the text of `someVerdicts`, by its name. */
 function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<string, string> {
   const open = entries.filter(({ structure, verdict }) => structure === null && verdict === null);
   const cases = project.casesOf(open.map((entry) => entry.case));
   return new Map(cases.map(({ id, labels }) => [id, someVerdicts(labels)]));
 }
 
-/** The ranking as a table. @param some by name of a case, the verdicts of its labels (`someVerdicts`) */
+/**
+ * The ranking as a table.
+ * @param some by name of a case without a verdict as a whole: the text of `someVerdicts`
+ */
 export function rankTable(
   entries: readonly RankEntry[],
   per: RankPer,

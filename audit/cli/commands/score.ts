@@ -24,7 +24,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** The networks to score with, and the model's name in the project. */
+/** The networks to score with, and the model's name in the project: a run's id, or a model's hash. */
 async function networks(
   project: ProjectReader,
   options: Options,

@@ -1,6 +1,6 @@
 /**
- * Parses DICOM files to their elements with the package dicom-parser. Its errors over a broken file
- * become one sentence; deflated data is inflated up to a limit.
+ * Parses DICOM files to their elements with the package dicom-parser. One sentence for a person replaces
+ * the package's errors. Deflated data is inflated up to a limit.
  */
 import { TextDecoder } from 'node:util';
 import { constants, inflateRawSync } from 'node:zlib';
@@ -37,7 +37,7 @@ export interface DicomData {
 
 /**
  * Runs `work`, which reads a file's elements.
- * @throws CodecError also in place of dicom-parser's errors
+ * @throws CodecError: that of `work`, or one that replaces any other error of `work`
  */
 export function withDicomErrors<T>(work: () => T): T {
   try {
@@ -130,7 +130,7 @@ const CHARSETS: Readonly<Record<string, string>> = {
 const KOREAN = '\u001b$)C';
 
 function decoderOf(charset: string): TextDecoder {
-  // If a file names several character sets, the last one is used: it has the most letters.
+  // If a file names several character sets, the last one is used: the first is often plain ASCII.
   const term = charset.split('\\').at(-1)?.trim() ?? '';
   const name = CHARSETS[/(\d+)$/.exec(term)?.[1] ?? ''] ?? CHARSETS[term] ?? 'iso-8859-1';
   try {
@@ -142,7 +142,8 @@ function decoderOf(charset: string): TextDecoder {
 
 /**
  * Decodes the text of an element and removes its padding.
- * @param charset the file's character set; needed if `elements` is an item of a sequence
+ * @param charset the file's character set. Default: the one that `elements` names, which an item of a
+ *   sequence seldom does
  */
 export function textOf(elements: DataSet, tag: string, charset?: string): string {
   const element = elements.elements[tag];

@@ -1,6 +1,7 @@
 /**
- * Decodes DICOM radiographs: one frame, grey or colour, 8 to 16 bits. Stored values are neither rounded
- * nor clipped. Signed values are shifted up, and values are inverted if small ones are bright.
+ * Decodes DICOM radiographs: one frame, grey or colour, in 8- or 16-bit words. Stored values are neither
+ * rounded nor clipped. Signed values are shifted up by half their range, so that none is negative. If
+ * small values are bright, all values are inverted.
  * Reference: PS3.3, C.7.6.3, C.7.5.1.1.2 (padding), C.11.1 and C.11.2.
  */
 import type { DataSet } from 'dicom-parser';
@@ -213,7 +214,10 @@ function greyRaster(
   };
 }
 
-/** The colour picture, or only its brightness if the file stores brightness and two differences. */
+/**
+ * The colour picture. If its samples are brightness and two colour differences (YBR_FULL), only the
+ * brightness is returned, as a grey picture.
+ */
 function colourRaster(
   { elements, syntax }: DicomData,
   header: DicomHeader,
@@ -222,7 +226,7 @@ function colourRaster(
   const { format, width, height } = header;
   const spacing = spacingOf(elements);
   const common = { format, width, height, bits: 8, ...(spacing && { spacing }) };
-  // The JPEG decoders have converted brightness and differences to colours already.
+  // The decoders of JPEG and JPEG 2000 (transfer syntaxes ….1.2.4.…) have converted the samples to RGB.
   const isBrightness = header.photometric === 'YBR_FULL' && !syntax.includes('.1.2.4.');
   if (!isBrightness) return { ...common, channels: 3, data: stored };
   const data = Uint8Array.from({ length: width * height }, (_, i) => stored[i * 3]);

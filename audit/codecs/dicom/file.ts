@@ -21,7 +21,10 @@ export async function isDicom(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a file may be DICOM, judged by its name. DICOM files often have no extension, or a number. */
+/**
+ * Whether a file may be DICOM, judged by its name: false only for the extensions of other image formats.
+ * DICOM files often have no extension, or a number as their extension.
+ */
 export function mayBeDicom(name: string): boolean {
   const format = formatOfName(name);
   return format === null || format === 'dicom';

@@ -39,7 +39,7 @@ export function assertSyntax(syntax: string): void {
   );
 }
 
-/** The bytes of frame `index`, compressed as in the file. @param count number of frames in the file */
+/** The bytes of frame `index` as they are in the file. @param count number of frames in the file */
 function frameBytes(data: DicomData, kind: FrameKind, index: number, count: number): Uint8Array {
   const element = data.elements.elements[PIXELS];
   if (element === undefined) throw new CodecError(CUT_SHORT);
@@ -76,8 +76,8 @@ function nativeSamples(
 }
 
 /**
- * Decodes DICOM's RLE, which stores each byte of the samples as a plane, high bytes first. Reference:
- * PS3.5, annex G.
+ * Decodes DICOM's RLE. It stores each channel as its own plane. Of 16-bit samples, the high bytes are one
+ * plane and the low bytes the next. Reference: PS3.5, annex G.
  */
 function rleSamples(bytes: Uint8Array, kind: FrameKind): Uint8Array | Uint16Array {
   const { width, height, components, allocated } = kind;

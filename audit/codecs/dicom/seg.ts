@@ -93,7 +93,7 @@ function segmentsOf(elements: DataSet): Segment[] {
   });
 }
 
-/** The UIDs of the source images that a functional group names; it is about one frame or about all. */
+/** The UIDs of the source images that a functional group (facts about one frame or all frames) names. */
 function sourcesOf(group: DataSet | undefined): string[] {
   if (group === undefined) return [];
   return itemsOf(group, 'x00089124')
@@ -170,7 +170,10 @@ export function segmentationOf({ elements, syntax }: DicomData): SegmentationHea
   });
 }
 
-/** Unpacks frame `index`. The bits of all frames follow each other, in each byte from the lowest bit. */
+/**
+ * Unpacks frame `index`. The bits of all frames follow each other without gaps. The first bit of a byte
+ * is its lowest.
+ */
 function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
   const from = index * pixels;
   if (from + pixels > bytes.length * 8) throw new CodecError(CUT_SHORT);
@@ -182,8 +185,8 @@ function bitsOf(bytes: Uint8Array, index: number, pixels: number): Uint8Array {
 }
 
 /**
- * The header of a DICOM-SEG, and by number of a segment a function that decodes its mask. A segment
- * without a frame has an empty mask.
+ * The header of a DICOM-SEG. `masks` holds, by number of a segment, a function that decodes the segment's
+ * mask. A segment without a frame has an empty mask.
  */
 export interface DecodedSegmentation extends SegmentationHeader {
   readonly masks: ReadonlyMap<number, () => Promise<Mask>>;

@@ -11,7 +11,10 @@ import { CodecError } from '../raster.ts';
 /** At most this many windows are read, so that a menu can show all of them. */
 const MAX_WINDOWS = 16;
 const MAX_NAME = 32;
-/** A table's output is black up to the first share of its range, and white from the second share on. */
+/**
+ * Shares of the range of a table's outputs. The window's black end is the first input whose output
+ * reaches `FOOT`; its white end is the first whose output reaches `SHOULDER`.
+ */
 const FOOT = 0.05;
 const SHOULDER = 0.95;
 
@@ -25,7 +28,7 @@ export interface LookUp {
 /**
  * Reads a table of a Modality LUT or VOI LUT sequence.
  * @param signed whether the values that are looked up are signed
- * @throws CodecError when the table makes no sense.
+ * @throws CodecError when the table is too short for its stated length, or has not 1 to 16 bits.
  */
 export function lookUpOf(item: DataSet, signed: boolean): LookUp {
   const count = item.uint16('x00283002', 0) ?? 0;

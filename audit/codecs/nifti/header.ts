@@ -5,7 +5,7 @@ import type { Header } from '../raster.ts';
 
 /** Number of bytes at the start of a file that contain the header, compressed or not. */
 export const NIFTI_HEAD_BYTES = 4096;
-/** Largest offset of the pixels, in bytes. The bytes before them are kept, and an export writes them. */
+/** Largest offset of the pixels, in bytes. All bytes before the pixels stay in memory for an export. */
 const MAX_OFFSET = 1 << 26;
 export const BROKEN = 'is a broken NIfTI file';
 const RGB = 128;
@@ -66,7 +66,7 @@ export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] 
 function unpackedHead(bytes: Buffer): Buffer {
   if (!isGzip(bytes)) return bytes;
   try {
-    // Needs no limit: 4096 compressed bytes unpack to a few million bytes at most.
+    // No limit is needed: 4096 compressed bytes unpack to a few million bytes at most.
     return gunzipSync(bytes.subarray(0, NIFTI_HEAD_BYTES), {
       finishFlush: constants.Z_SYNC_FLUSH,
     });
@@ -137,7 +137,11 @@ export function niftiHeader(first: Buffer): NiftiHeader {
   };
 }
 
-/** Chooses the axes of columns and rows: the first two, or the two that are longer than one voxel. */
+/**
+ * Chooses the axes of columns and rows: the first two, unless a later axis is longer than one voxel. Then
+ * the two long axes are taken, or the first axis and the only long one.
+ * @throws CodecError if more than two axes are longer than one voxel
+ */
 function plane(dim: readonly number[]): Pick<NiftiHeader, 'axes' | 'width' | 'height'> {
   const count = dim[0];
   if (!(count >= 1 && count <= 7)) throw new CodecError(`${BROKEN}: it has ${count} axes.`);
@@ -160,8 +164,8 @@ function plane(dim: readonly number[]): Pick<NiftiHeader, 'axes' | 'width' | 'he
 }
 
 /**
- * Millimetres per pixel, or undefined if unknown. A file without a unit means millimetres, as in other
- * readers. But 1 × 1 without a unit counts as unknown, because tools write it then.
+ * Millimetres per pixel, or undefined if unknown. A size without a unit is in millimetres, as in other
+ * readers. But 1 × 1 without a unit counts as unknown: tools write it if they know no size.
  */
 function spacingOf(size: readonly number[], unit: number): readonly [number, number] | undefined {
   const [x, y] = size;

@@ -1,9 +1,9 @@
 /**
- * Decodes and encodes NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of any real
- * type of number. Columns run along the first axis of the file and rows along the second, as in
- * SimpleITK and nnU-Net (nibabel's array, transposed). The affine is not applied to the picture; it is
- * written back with the rest of the header. A compressed file is inflated only up to the size that its
- * header states.
+ * Decodes and encodes NIfTI-1 and NIfTI-2 in one file (`.nii`, `.nii.gz`): single pictures of real numbers
+ * of any type, or of colours. The first axis of the file leads from column to column and the second from
+ * row to row, as in SimpleITK and nnU-Net (nibabel's array, transposed). The affine is not applied to the
+ * picture; an export writes it with the rest of the header. A compressed file is inflated only up to the
+ * size that its header states.
  */
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
@@ -20,7 +20,7 @@ const UINT16 = 512;
 
 /**
  * Unpacks a file if it is compressed.
- * @throws CodecError when it is broken or holds more than `size` bytes
+ * @throws CodecError when the file is cut short or broken, or unpacks to more than `size` bytes
  */
 async function unpacked(bytes: Buffer, size: number): Promise<Buffer> {
   if (!isGzip(bytes)) return bytes;

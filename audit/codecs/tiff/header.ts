@@ -9,11 +9,14 @@ import { numberAt, readDirectory } from './directory.ts';
 import type { Dialect, Directory, ReadAt } from './directory.ts';
 import { PALETTE, unreadTiff, unsupported } from './kinds.ts';
 
-/** The pieces in which a picture is stored: strips of its full width, or tiles. All have the same size. */
+/**
+ * The pieces in which a picture is stored: strips of its full width, or tiles. `width` and `height` are
+ * those of one piece, in pixels; the last strip may have fewer rows.
+ */
 export interface Segments {
   readonly width: number;
   readonly height: number;
-  /** The number of channels if each is stored as its own plane, else 1. */
+  /** The number of channels if each channel is stored as its own plane, else 1. */
   readonly planes: number;
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
@@ -26,7 +29,7 @@ export interface TiffHeader extends Header {
   readonly orientation: number;
   readonly littleEndian: boolean;
   readonly compression: number;
-  /** How samples are coloured: 0 white is zero, 1 black is zero, 2 RGB, 3 palette. */
+  /** The meaning of samples: 0: grey, zero is white; 1: grey, zero is black; 2: RGB; 3: palette. */
   readonly photometric: number;
   readonly predictor: number;
   readonly sample: 'unsigned' | 'signed' | 'real';
@@ -58,7 +61,7 @@ const TAG = {
   tileByteCounts: 325,
   sampleFormat: 339,
 } as const;
-/** The most thumbnails that are skipped. If a file has more, the pages after them are not read. */
+/** After this many thumbnails, the further pages of a file are ignored. */
 const MAX_THUMBNAILS = 16;
 /** The most pages that a mask may have. */
 export const MAX_PAGES = 256;
@@ -79,7 +82,7 @@ async function* ownPages(
   }
 }
 
-/** Number of pages by ImageJ's description, or 1. ImageJ may write pages without directories. */
+/** Number of pages that ImageJ's description states, or 1. ImageJ may write pages without directories. */
 async function statedPages(first: Directory): Promise<number> {
   return Number(/\bimages=(\d+)/.exec(await first.text(TAG.description))?.[1] ?? 1);
 }

@@ -1,10 +1,13 @@
 /** Decides which kinds of TIFF are read, by compression, type of number and colour. */
 
-/** Predictors: differences along a row, and differences of the bytes of floating-point numbers. */
+/**
+ * Codes of predictors. `HORIZONTAL` stores the differences between neighbours in a row, `FLOATING` those
+ * between the bytes of floating-point numbers.
+ */
 export const HORIZONTAL = 2;
 export const FLOATING = 3;
 
-/** Photometric interpretations besides the usual one (1, black is zero). */
+/** Codes of photometric interpretations. The usual one is 1: black is zero. */
 export const WHITE_IS_ZERO = 0;
 export const PALETTE = 3;
 
@@ -16,7 +19,7 @@ export function unreadTiff(why: string): string {
   );
 }
 
-/** Compressions that are read: none, LZW, deflate (two numbers), PackBits. */
+/** Codes of the compressions that are read: none, LZW, deflate (8 and 32946), PackBits. */
 const READ_COMPRESSIONS = [1, 5, 8, 32946, 32773];
 const COMPRESSIONS: Readonly<Record<number, string>> = {
   2: 'CCITT-compressed',

@@ -1,6 +1,6 @@
 /**
- * Unpacks TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first. TIFF makes codes
- * wider one code earlier than GIF does.
+ * Unpacks TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first. Each change to
+ * longer codes comes one code earlier than in GIF.
  */
 import { CodecError } from '../raster.ts';
 
@@ -13,7 +13,7 @@ const CODES = 4096;
  * @throws CodecError when the codes make no sense.
  */
 export function unpackLzw(bytes: Buffer, size: number): Buffer {
-  // Early programs put the lowest bit first, so that the first code gives a zero byte and an odd byte.
+  // Early programs stored the lowest bit first. Their first code, 256, is a zero byte and an odd byte.
   if (bytes.length > 1 && bytes[0] === 0 && (bytes[1] & 1) === 1) {
     throw new CodecError('is a TIFF of an early kind of LZW, which is not read: save it as PNG.');
   }
@@ -26,7 +26,7 @@ export function unpackLzw(bytes: Buffer, size: number): Buffer {
   while (to < size) {
     while (held < width && at < bytes.length) {
       bits = ((bits << 8) | bytes[at]) >>> 0;
-      // Only the lowest 24 bits are needed.
+      // At most 19 bits are held, so the lowest 24 bits are enough.
       bits &= 0xffffff;
       held += 8;
       at += 1;
@@ -47,7 +47,7 @@ export function unpackLzw(bytes: Buffer, size: number): Buffer {
       if (previous < 0 || code > next || code >= CODES) {
         throw new CodecError('is a broken TIFF file: its pixels do not unpack.');
       }
-      // A code that is not in the table yet stands for the last run and its first byte again.
+      // A code that is not in the table yet stands for the previous run and that run's first byte.
       const length = code === next ? lastLength + 1 : lengths[code];
       const from = code === next ? start - lastLength : ends[code] - length;
       for (let i = 0; i < length && to < size; i += 1, to += 1) out[to] = out[from + i];

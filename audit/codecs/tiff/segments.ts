@@ -59,7 +59,7 @@ async function unpack(bytes: Buffer, compression: number, size: number): Promise
   }
 }
 
-/** Undoes the floating-point predictor; the numbers get this machine's byte order. */
+/** Undoes the floating-point predictor. The numbers are in this machine's byte order afterwards. */
 function undoFloating(row: Buffer, channels: number, bytes: number): void {
   for (let i = channels; i < row.length; i += 1) row[i] += row[i - channels];
   const planes = Buffer.from(row);
@@ -72,7 +72,7 @@ function undoFloating(row: Buffer, channels: number, bytes: number): void {
   }
 }
 
-/** Undoes the horizontal predictor; the numbers are in this machine's byte order. */
+/** Undoes the horizontal predictor. The numbers must be in this machine's byte order already. */
 function undoHorizontal(raw: Buffer, rowBytes: number, channels: number, bits: number): void {
   const { buffer, byteOffset, length } = raw;
   const numbers =
@@ -146,7 +146,7 @@ async function segment(
   const rowBytes = Math.ceil((rowSamples * bits) / 8);
   const offset = segments.offsets[index];
   const packed = file.subarray(offset, offset + segments.byteCounts[index]);
-  // The last strip may hold more rows than the picture.
+  // A whole strip may be unpacked, because the last strip may hold rows below the end of the picture.
   const found = await unpack(packed, compression, rowBytes * segments.height);
   const size = rowBytes * rows;
   if (found.length < size) throw new CodecError(CUT_SHORT);

@@ -110,7 +110,7 @@ export function encodeTiff(planes: TiffPlanes): Buffer {
   const count = width * height;
   const parts: Buffer[] = [Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])];
   let length = 8;
-  // Where the position of the next directory is written.
+  // The buffer, and the place in it, where the position of the next directory must be written.
   let pointer = { in: parts[0], at: 4 };
   for (let start = 0; start < data.length; start += count) {
     const pixels = Buffer.alloc(evenly((count * bits) / 8));

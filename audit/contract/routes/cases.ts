@@ -29,8 +29,8 @@ export const CasesQuery = z.object({
   /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
   run: z.string().max(200).optional(),
   /**
-   * Only labels of this structure. In a queue by case: only cases whose worst structure it is, and
-   * cases without a rank that have a label of it.
+   * Only labels of this structure. In a queue by case: only ranked cases whose worst label is of this
+   * structure, and unranked cases that have a label of it.
    */
   structure: StructureName.optional(),
   verdict: VerdictFilter.optional(),
@@ -51,7 +51,7 @@ export const CasesQuery = z.object({
   snapshot: z.string().max(100).optional(),
   /** Asks for the place of this case in the queue; the answer's `found` gives it. */
   find: CaseId.optional(),
-  /** In a queue by label: asks for the place of this label of the case `find`. */
+  /** In a queue by label, together with `find`: asks for the place of this structure's label. */
   findStructure: StructureName.optional(),
   /** Asks for the place of the first row without a verdict, from this place (counted from 0) on. */
   findOpen: z.coerce.number().int().nonnegative().optional(),
@@ -62,8 +62,8 @@ export type CasesQuery = z.input<typeof CasesQuery>;
 
 /**
  * Whether a queue holds blind checks. It does if the query asks for them, the order is by rank, worst
- * first, and no filter gives away the ranking. A range of scores gives it away. So does a structure in a
- * queue by case, because the queue then holds the cases whose worst structure it is.
+ * first, and no filter gives the ranking away. A range of scores does, and so does a structure in a queue
+ * by case: that queue holds the cases whose worst label is of this structure.
  */
 export function hasBlindChecks(
   query: Pick<z.output<typeof CasesQuery>, 'blind' | 'sort' | 'order' | 'per'> &
@@ -80,22 +80,25 @@ export const QueueEntry = z.object({
   case: CaseId,
   /** Null in a queue by case. */
   structure: StructureName.nullable(),
-  /** From 1, worst first, or null if the row has no score. */
+  /** From 1, worst first, or null if the row has no score or is a blind check. */
   rank: z.number().int().positive().nullable(),
   /** Lower is worse; null if `rank` is null. */
   score: z.number().nullable(),
   /** Share of the ranked rows with a lower score, 0 … 1; null if `rank` is null. */
   percentile: z.number().nullable(),
-  /** Rank by the run before this one, or null if there is no such run or it did not rank the row. */
+  /** Rank by the run before the one that ranks, or null if there is none or it did not rank the row. */
   previousRank: z.number().int().positive().nullable(),
   verdict: Verdict.nullable(),
   /** Whether the row is a blind check: then every field that the ranking gives is null. */
   blind: z.boolean(),
   /** Expected dice of the label (by case: of the label `worst`), or null without calibration or score. */
   expected: ExpectedDice.nullable(),
-  /** Whether a label of this row was corrected after it was scored. */
+  /** Whether a label of this row was changed after it was scored. */
   stale: z.boolean(),
-  /** The structure to look at first, or null for a blind check and for a case without a rank. */
+  /**
+   * The structure to look at first: in a queue by label, the label's own. Null for a blind check and for
+   * a case without a rank.
+   */
   worst: StructureName.nullable(),
   /** `width` and `height` of the image, in pixels. */
   width: z.number().int().positive(),
@@ -117,7 +120,7 @@ export const CasesPage = z.object({
   model: z.string().nullable(),
   /** Id of this list of rows and its order; the next query can send it as `snapshot`. */
   snapshot: z.string(),
-  /** Place, from 0, of the row that `find` or `findOpen` asked for, or null if the queue lacks it. */
+  /** Place (from 0) of the row that `find` or `findOpen` asks for, or null if there is no such row. */
   found: z.number().int().nonnegative().nullable(),
 });
 export type CasesPage = z.infer<typeof CasesPage>;
@@ -145,7 +148,7 @@ export const ColumnValues = z.object({
 });
 export type ColumnValues = z.infer<typeof ColumnValues>;
 
-/** The same fields as in `QueueEntry`. */
+/** Fields of `QueueEntry`, with the same meaning. */
 export const CaseRanks = z.object({
   rank: z.number().int().positive().nullable(),
   score: z.number().nullable(),
@@ -179,7 +182,7 @@ export const CaseDetail = z.object({
       reasons: LabelReasons.nullable(),
       /** Why the label is suspected, in words; empty if nothing stands out. */
       words: z.array(z.string()),
-      /** Whether the label was corrected after it was scored. */
+      /** Whether the label was changed after it was scored. */
       stale: z.boolean(),
     }),
   ),
@@ -192,11 +195,11 @@ export type CaseDetail = z.infer<typeof CaseDetail>;
 
 /** A well-labelled case whose image is similar to that of the requested case. */
 export const SimilarCase = z.object({
-  /** Null if there is no such case. */
+  /** The similar case, or null if none was found. */
   case: CaseId.nullable(),
   /** Normalised correlation of the two images, −1 … 1; null if `case` is null. */
   correlation: z.number().nullable(),
-  /** One sentence that says why there is no such case, or null if there is one. */
+  /** One sentence that says why no similar case was found, or null if one was found. */
   because: z.string().nullable(),
 });
 export type SimilarCase = z.infer<typeof SimilarCase>;

@@ -54,7 +54,7 @@ export const Task = z.object({
   startedAt: z.string(),
   /** ISO 8601, UTC, or null while the task runs. */
   endedAt: z.string().nullable(),
-  /** One sentence, or null if the task did not fail. */
+  /** One sentence that says why the task failed, or null if it did not fail. */
   error: z.string().nullable(),
   /** The kind of the error, or null if the task did not fail. */
   code: ErrorCode.nullable(),

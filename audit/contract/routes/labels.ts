@@ -16,7 +16,7 @@ export const RevisionInfo = z.object({
   at: z.string(),
   /** The change that made the revision: `import`, `replace`, `stroke`, `restore`, `remove` … */
   reason: z.string(),
-  /** Path of the imported label file, or null if a person made the revision. */
+  /** Path of the file that the mask was read from, or null if it was not read from a file. */
   sourceFile: z.string().nullable(),
 });
 export type RevisionInfo = z.infer<typeof RevisionInfo>;
@@ -49,14 +49,14 @@ export type StrokeRequest = z.infer<typeof StrokeRequest>;
 /** A stroke in the label's journal. An undo is a stroke with `before` and `after` exchanged. */
 export const StrokeInfo = StrokeRequest.extend({
   id: z.number().int(),
-  /** Number of the revision that the strokes change, from 1, or 0 if the label was absent. */
+  /** Number of the revision that the stroke changes, from 1, or 0 if the label has no revision. */
   baseRevision: z.number().int().nonnegative(),
   author: z.string(),
   /** ISO 8601, UTC. */
   at: z.string(),
 });
 export type StrokeInfo = z.infer<typeof StrokeInfo>;
-/** Sorted by the time at which they were drawn. */
+/** Oldest first. */
 export const Strokes = z.object({ strokes: z.array(StrokeInfo) });
 /** Asks the server to turn a label's strokes into one revision. */
 export const FoldRequest = z.object({ reason: z.string().trim().min(1).max(200).optional() });
@@ -83,7 +83,7 @@ export const VerdictRequest = z.object({
   comment: z.string().max(10_000).optional(),
   /** Whether items with `structure` null also stand for labels that have a verdict. */
   force: z.boolean().default(false),
-  /** Whether the queue was by case or by label, if it held blind checks; else missing. */
+  /** If the verdict was given in a queue with blind checks: whether that queue is by case or by label. */
   blind: RankPer.optional(),
 });
 export type VerdictRequest = z.input<typeof VerdictRequest>;

@@ -16,11 +16,11 @@ export type Guess = z.infer<typeof Guess>;
 export const BlindCheck = z.object({
   /** Number of labels that were judged. */
   labels: Count,
-  /** Number of judged labels that are errors. */
+  /** Number of judged labels that people called wrong, by any verdict but accepted. */
   errors: Count,
   /**
-   * Number of errors among these labels that verdicts with the ranking in sight predict, or null while
-   * there are too few verdicts, blind or in sight of the ranking.
+   * The number of errors among these labels that is expected from the verdicts of people who saw the
+   * ranking. Null while there are too few verdicts of these people, or on blind checks of this kind.
    */
   expected: Guess.nullable(),
 });
@@ -32,9 +32,9 @@ export const Left = z.object({
   model: z.string(),
   /** Errors found in all labels (`isErrorFound`). */
   found: Count,
-  /** Number of labels whose verdicts the estimate uses. */
+  /** Number of labels whose verdicts the estimate uses. They have a score and are not just flagged. */
   judged: Count,
-  /** Number of those labels that are errors. */
+  /** Number of the `judged` labels in which an error was found (`isErrorFound`). */
   errors: Count,
   /** Number of labels without a verdict. */
   open: Count,
@@ -45,15 +45,15 @@ export const Left = z.object({
   /** Errors among the next `labels` labels by rank, or null if `left` is null. */
   next: z.object({ labels: Count, expected: z.number() }).nullable(),
   /**
-   * Errors that are left after the next `labels` labels by rank were reviewed, for several numbers from
-   * none to all; empty if `left` is null.
+   * Errors that are left after the next `labels` labels by rank are reviewed, for several values of
+   * `labels` from 0 to all ranked labels without a verdict; empty if `left` is null.
    */
   ahead: z.array(Guess.extend({ labels: Count })),
   /** The fewest verdicts on one kind of blind check that allow a comparison. */
   checksNeeded: Count,
-  /** Labels from anywhere in the rest of the ranking; they show errors that the ranking overlooks. */
+  /** Blind checks on random labels further down the ranking. They show the errors that it overlooks. */
   random: BlindCheck,
-  /** Labels that keep their place by rank; they show how far the ranking sways the reader. */
+  /** Blind checks on labels at their own place by rank. They show how far the ranking sways people. */
   ranked: BlindCheck,
 });
 export type Left = z.infer<typeof Left>;

@@ -17,7 +17,7 @@ export const ProjectInfo = z.object({
   origin: z.object({ format: z.string(), root: z.string() }),
   /** Whether this process may write the project. */
   writable: z.boolean(),
-  /** One sentence that says who writes the project, or null if this process may. */
+  /** One sentence that says why this process may not write the project, or null if it may. */
   readOnlyBecause: z.string().nullable(),
   /** Id of the run that ranks by default, or null before the first finished training. */
   run: z.string().nullable(),
@@ -100,7 +100,7 @@ export const AuditLog = z.object({ rows: z.array(AuditRow) });
 export type AuditLog = z.infer<typeof AuditLog>;
 
 export const VerifyRequest = z.object({
-  /** Whether to read every image file, too, and to compare its hash. */
+  /** Whether to read every image file, too, and to compare its hash with the one at the import. */
   images: z.boolean().default(true),
 });
 /** The result of a `verify` task. */
@@ -143,7 +143,10 @@ const DatasetSpec = z.object({
   options: z.record(z.string().max(64), z.unknown()).default({}),
 });
 export const ImportPreviewRequest = DatasetSpec.extend({
-  /** Whether the last preview may answer, if it was of the same dataset with the same options. */
+  /**
+   * Whether the answer may come from memory, if the last preview was of the same dataset with the same
+   * options. Else the dataset is read again.
+   */
   known: z.boolean().default(false),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(2000).default(500),
@@ -226,15 +229,15 @@ export type ImportRequest = z.input<typeof ImportRequest>;
 export const ImportTaskResult = z.object({
   /** The project's folder, absolute. */
   folder: z.string(),
-  /** Cases that this task imported. */
+  /** Number of cases that this task imported. */
   cases: z.number(),
-  /** Labels that this task imported; empty labels count. */
+  /** Number of labels that this task imported; empty labels count. */
   labels: z.number(),
-  /** Cases that an earlier, interrupted import had imported. */
+  /** Number of cases that were in the project already, from an earlier, interrupted import. */
   known: z.number(),
-  /** Files that were not imported. */
+  /** Number of files that were not imported. */
   leftOut: z.number(),
-  /** Files that were imported, but not byte for byte. */
+  /** Number of files that were imported, but not byte for byte. */
   changed: z.number(),
   /** Facts that a person should know before going on, one sentence each. */
   warnings: z.array(z.string()),
@@ -245,9 +248,9 @@ export const Settings = z.object({
   theme: z.enum(['dark', 'light', 'system']).default('dark'),
   /** The reviewer's name, or null for the name of the operating system's account. */
   reviewer: Author.nullable().default(null),
-  /** The backend that trains, or null for the first that works. */
+  /** The backend that trains, or null for the first of `BACKEND_ORDER` that works. */
   backend: BackendName.nullable().default(null),
-  /** Keys that the person chose, by the action's id. */
+  /** By an action's id: the key that the person chose for it, or empty for no key. */
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
   /** Whether the queue holds blind checks. */
   blindChecks: z.boolean().default(true),
