@@ -51,7 +51,7 @@ export default defineConfig({
         plugins: [svelte({ configFile: 'renderer/svelte.config.js' })],
         test: {
           name: 'node',
-          // A worker keeps the modules that a test file loaded: loading them took half of the time.
+          // A worker keeps loaded modules for its next test files: loading them again took half of the time.
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [IN_BROWSER],

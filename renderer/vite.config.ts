@@ -1,4 +1,4 @@
-/** Builds the interface into `dist/renderer`, from where the audit's application serves it. */
+/** Builds the interface into `dist/renderer`, from where the audit's server serves it. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';

@@ -10,14 +10,17 @@ import { findChromium } from './e2e/chromium.mjs';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const bin = (name) => join('node_modules', '.bin', name);
 
-// Sets TensorFlow up if this machine can. Without TensorFlow, its tests are skipped and say so.
+// Installs TensorFlow if this machine can run it. Without TensorFlow, its tests are skipped and say so.
 console.log('# set-up');
 spawnSync('node', [join('dist', 'audit', 'cli', 'main.js'), 'setup'], { stdio: 'inherit' });
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-test-'));
 const resultOf = (project) => join(folder, `${project}.json`);
 const coverageOf = (project) => join(folder, project);
-/** The arguments that run one project of `vitest.config.ts` and count the lines of the files `include`. */
+/**
+ * The arguments that run one project of `vitest.config.ts` and measure the coverage of the files that match
+ * `include`.
+ */
 const testsOf = (project, include) => [
   'run',
   `--project=${project}`,

@@ -26,13 +26,17 @@ export interface Blocks {
 
 const [EMPTY, FULL, MIXED] = [0, 1, 2];
 
-/** Whether a block and its eight neighbours are empty, full or mixed; outside of the image is empty. */
+/**
+ * EMPTY or FULL if a block and its eight neighbours are all empty or all full, else MIXED. Outside of the
+ * image all pixels count as empty.
+ */
 function kindOf(grid: Grid, x: number, y: number): number {
   const { values, across, down, side, width, height } = grid;
   const at = y * across + x;
   const value = values[at];
   if (value !== 0 && value !== 255) return MIXED;
-  // A block at the right or bottom border may be cut off, so the size is checked in pixels.
+  // True if all nine blocks lie inside the image. The border may cut off the last blocks of a row or column,
+  // so this is checked in pixels.
   const inner = x > 0 && y > 0 && (x + 2) * side <= width && (y + 2) * side <= height;
   if (!inner && value === 255) return MIXED;
   for (let row = Math.max(0, y - 1); row <= Math.min(down - 1, y + 1); row += 1) {
@@ -44,7 +48,7 @@ function kindOf(grid: Grid, x: number, y: number): number {
   return value === 0 ? EMPTY : FULL;
 }
 
-/** Joins neighbouring blocks of one kind in a row. @returns the rectangles of each kind */
+/** Joins neighbouring blocks of a row that have the same kind. @returns the rectangles of each kind */
 function runs(grid: Grid, kind: (x: number, y: number) => number): number[][] {
   const { across, down, side, width, height } = grid;
   const found: number[][] = [[], [], []];
@@ -63,7 +67,7 @@ function runs(grid: Grid, kind: (x: number, y: number) => number): number[][] {
   return found;
 }
 
-/** The rectangles that touch the given one, in pixels of the image. */
+/** Those of `rects` that overlap or touch `area`; both are in pixels of the image. */
 export function touching(rects: Float32Array, area: Rect): Float32Array {
   const kept = new Float32Array(rects.length);
   const [right, bottom] = [area.x + area.width, area.y + area.height];
@@ -82,7 +86,7 @@ export function blocksOf(grid: Grid): Blocks {
   return { full: Float32Array.from(found[FULL]), mixed: Float32Array.from(found[MIXED]) };
 }
 
-/** Blocks in which two masks of the same size may differ. */
+/** Rectangles of the blocks in which two masks of the same size may differ. */
 export function blocksOfDifference(grid: Grid, other: Grid): Float32Array {
   const found = runs(grid, (x, y) => {
     const kind = kindOf(grid, x, y);

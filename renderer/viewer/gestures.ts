@@ -1,6 +1,7 @@
 /**
- * The pointer on the stage. The left button draws, the middle button (or holding space) pans, the
- * right button changes the window. The wheel zooms to the pointer; two fingers zoom and pan.
+ * Handles the pointer on the stage. The left button uses the tool, or pans while space is held. The middle
+ * button pans, the right button changes the window. The wheel zooms about the pointer; with Shift or Alt it
+ * changes the brush's size. Two fingers zoom and pan.
  */
 import { actions } from '../shared/actions.svelte.ts';
 import type { Casework } from '../case/casework.ts';
@@ -10,7 +11,7 @@ import { toImage } from '../case/view.ts';
 
 export type Mode = 'draw' | 'pan' | 'window' | 'pinch';
 
-/** Wheel rotation in pixels, from the unit that the browser reports. */
+/** The rotation of the wheel in pixels. Browsers report it in pixels, lines or pages. */
 function rotation(event: WheelEvent): number {
   const unit = [1, 16, 400][event.deltaMode] ?? 1;
   return (event.deltaY || event.deltaX) * unit;
@@ -22,11 +23,11 @@ const RAW = 'onpointerrawupdate' in globalThis;
 interface GestureHost {
   /** Called with the pointer's place on the stage in CSS pixels; with null when it leaves. */
   moved(at: Position | null): void;
-  /** Called when a gesture begins; with null when it ends. */
+  /** Called when a gesture begins or space is pressed; with null when either ends. */
   mode(mode: Mode | null): void;
 }
 
-/** Listens to the pointer. @returns a function that ends this */
+/** Listens to the pointer. @returns a function that stops listening */
 export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureHost): () => void {
   const ends = new AbortController();
   const { signal } = ends;
@@ -35,7 +36,7 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
   let pointer = -1;
   let last: Position = { x: 0, y: 0 };
   let space = false;
-  /** Whether something was dragged while space was held. */
+  /** Whether a button was pressed while space was held. */
   let dragged = false;
   const fingers = new Map<number, Position>();
 
@@ -175,7 +176,10 @@ export function listen(canvas: HTMLCanvasElement, work: Casework, host: GestureH
     work.opened.stage.pointer = null;
   };
 
-  /** Holding space over the stage pans. If nothing was dragged meanwhile, letting go selects the row. */
+  /**
+   * While space is held over the stage, the left button pans. If no button was pressed meanwhile, letting
+   * go of space selects the queue's current row, or takes it out of the selection.
+   */
   const key = (event: KeyboardEvent): void => {
     if (event.key !== ' ') return;
     if (event.type === 'keyup') {

@@ -7,7 +7,7 @@ export interface ShaderProgram {
   readonly at: Uniforms;
 }
 
-/** @throws Error with the message of the shader's compiler */
+/** @throws Error with the message of the shader's compiler or linker */
 export function makeProgram(
   gl: WebGL2RenderingContext,
   vertex: string,
@@ -53,7 +53,7 @@ export function clampTo(gl: WebGL2RenderingContext, target: number): void {
   gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
 }
 
-/** Makes shaders read only one level of the bound texture, whatever its size on the screen. */
+/** Makes shaders read only this level of the bound texture, however large the texture is drawn. */
 export function showLevel(gl: WebGL2RenderingContext, target: number, level: number): void {
   gl.texParameteri(target, gl.TEXTURE_BASE_LEVEL, level);
   gl.texParameteri(target, gl.TEXTURE_MAX_LEVEL, level);

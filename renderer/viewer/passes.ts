@@ -1,6 +1,6 @@
 /**
  * Draws the layers of a scene, the lowest first: image, quality map, difference, labels, proposals.
- * A mask's layer is drawn only in the blocks that it covers or outlines.
+ * A mask is drawn only in the blocks where it shows something (`blocks.ts`).
  */
 import type { QualityMap } from '../../audit/contract/client.ts';
 import { sizeAt } from '../drawing/pyramid.ts';
@@ -15,7 +15,7 @@ import { detailFor, HALF_WIDTH, HALF_WIDTH_ACTIVE, rangeOf, REACH } from './scen
 import type { Detail, Scene } from './scene.ts';
 
 const [IMAGE, LABELS, MODELS, QUALITY] = [0, 1, 2, 3];
-/** Opacity of differences and of the model's outline; length of its dashes in CSS pixels. */
+/** Opacity of the difference; opacity of the proposal's outline, and CSS pixels from dash to dash in it. */
 const [DIFFERENCE, MODEL, DASH] = [0.55, 0.92, 9];
 
 /** The values that all layers of a frame use. */

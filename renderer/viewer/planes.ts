@@ -1,7 +1,7 @@
 /**
  * Masks on the graphics processor, in an array texture: its layers are the structures, its levels those of
- * the pyramid, its values shares of 255. A level is uploaded when the view first needs it. Later changes
- * upload only their rectangle.
+ * the pyramid. A value is the drawn share of a block: 0 is none, 255 all. A level is uploaded when the view
+ * first needs it. Later changes upload only their rectangle.
  */
 import type { MaskPlane } from '../drawing/label.svelte.ts';
 import { halved, LEVELS, sizeAt } from '../drawing/pyramid.ts';
@@ -19,7 +19,7 @@ interface Layer {
   blocks: { readonly level: number; readonly found: Blocks } | null;
 }
 
-/** A length padded so that each texel of a level covers whole texels of the level below. */
+/** A length padded to a multiple of 2 ** LEVELS, so that halving it for each level leaves no remainder. */
 export const padded = (length: number): number => Math.ceil(length / 2 ** LEVELS) * 2 ** LEVELS;
 
 /**
@@ -52,7 +52,10 @@ export class Planes {
     this.#unit = unit;
   }
 
-  /** Shows the planes. A plane is uploaded as a whole only if it is a new object. */
+  /**
+   * Sets the plane of each layer. A plane that is the same object as before is not uploaded again, unless
+   * the size has changed or the texture has too few layers.
+   */
   set(planes: readonly (MaskPlane | null)[], width: number, height: number): void {
     const room = padded(width) !== padded(this.#width) || padded(height) !== padded(this.#height);
     if (!this.#texture || room || planes.length > this.#capacity) {
@@ -84,7 +87,7 @@ export class Planes {
     }
   }
 
-  /** Shows a level of every layer, and uploads what changed in it. */
+  /** Makes shaders read this level of every layer, and uploads what has changed in it. */
   ensure(level: number): void {
     const gl = this.#gl;
     gl.activeTexture(gl.TEXTURE0 + this.#unit);

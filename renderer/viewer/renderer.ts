@@ -1,5 +1,5 @@
 /**
- * Draws the stage with WebGL 2, on demand and at most once per frame. A stroke uploads and redraws only its
+ * Draws the stage with WebGL 2, only when something has changed. A stroke uploads and redraws only its
  * rectangle. After a loss of the WebGL context everything is uploaded again.
  */
 import { uniteRects, wholeOf } from '../drawing/rect.ts';
@@ -13,11 +13,14 @@ export class StageRenderer {
   readonly #gl: WebGL2RenderingContext;
   #layers: PassLayers | null = null;
   #scene: Scene | null = null;
-  /** What has to be drawn: everything (`#whole`), or the rectangle `#damage` in device pixels. */
+  /**
+   * What must be drawn: everything if `#whole` is true, else the rectangle `#damage` in device pixels, or
+   * nothing if that is null.
+   */
   #whole = true;
   #damage: Rect | null = null;
   #frame = 0;
-  /** Whether the stage was drawn for the next frame already. */
+  /** Whether `#drawAhead` has drawn since the last frame. */
   #ahead = false;
   readonly #ends = new AbortController();
 
@@ -28,7 +31,7 @@ export class StageRenderer {
       antialias: false,
       depth: false,
       stencil: false,
-      // Drawing a rectangle keeps the pixels outside of it.
+      // A later draw of one rectangle must find the other pixels unchanged.
       preserveDrawingBuffer: true,
       powerPreference: 'high-performance',
     });

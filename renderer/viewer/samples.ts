@@ -1,6 +1,7 @@
 /**
- * The image as a texture on the graphics processor, with its pyramid as levels. Samples of 8 bits are
- * stored as shares, which the texture unit can interpolate; samples of 16 bits as whole numbers.
+ * The image as a texture on the graphics processor, with its pyramid as levels. Shaders read samples of
+ * 8 bits as numbers from 0 to 1, which the texture unit can interpolate. They read samples of 16 bits as
+ * integers, which it cannot.
  */
 import type { ImageReady } from '../case/pixels.ts';
 import { LEVELS, sizeAt } from '../drawing/pyramid.ts';
@@ -32,7 +33,7 @@ export class ImageTexture {
     this.#fresh = [];
   }
 
-  /** Shows a level, and uploads it if the texture does not hold it yet. */
+  /** Makes shaders read this level, and uploads it if the texture does not hold it yet. */
   ensure(level: number): void {
     const gl = this.#gl;
     gl.activeTexture(gl.TEXTURE0 + this.#unit);

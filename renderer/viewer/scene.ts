@@ -17,7 +17,7 @@ interface SceneLabel {
   /** Opacity of fill and outline, 0 … 1; 0 hides them. */
   readonly fill: number;
   readonly outline: number;
-  /** Whether the model's outline, or the difference from it, is shown. */
+  /** Whether the model's proposal is needed, for its outline or for the difference from it. */
   readonly modelled: boolean;
   readonly active: boolean;
 }
@@ -52,7 +52,10 @@ export interface Detail {
   readonly image: number;
   readonly mask: number;
   readonly block: number;
-  /** How steeply values change between neighbouring samples: 1 is bilinear, `scale` shows sharp squares. */
+  /**
+   * How steeply values change between neighbouring samples. 1 interpolates bilinearly; the number of device
+   * pixels per image pixel shows each image pixel as a sharp square.
+   */
   readonly sharp: number;
 }
 
@@ -64,14 +67,17 @@ export function detailFor(scale: number, density: number): Detail {
   const halvings = Math.max(0, -Math.log2(scale));
   const image = Math.min(LEVELS, Math.round(halvings));
   const mask = Math.min(LEVELS, Math.max(0, Math.ceil(halvings - 0.4)));
-  // Blocks of 7 to 14 CSS pixels: larger than the reach of an outline, and few.
+  // The side of a block is 7 to 14 CSS pixels: longer than `REACH`, and so long that there are few blocks.
   const block = Math.min(LEVELS, Math.max(1, Math.ceil(Math.log2((7 * density) / scale))));
-  // The squares of the pixels appear between 3 and 4 device pixels per image pixel.
+  // From 3 to 4 device pixels per image pixel, interpolation gives way to sharp squares.
   const share = Math.min(1, Math.max(0, scale - 3));
   return { image, mask, block, sharp: 1 + (scale - 1) * share };
 }
 
-/** The device pixels that a change within a rectangle of a mask can affect; null if none is on the stage. */
+/**
+ * The rectangle of device pixels that a change within `rect` of a mask can affect, or null if all of it is
+ * outside of the stage.
+ */
 export function damageOf(
   rect: Rect,
   view: StageView,
@@ -91,7 +97,7 @@ export function damageOf(
   );
 }
 
-/** Smallest and largest value of a map; they always differ. */
+/** Smallest and largest value of a map. If all are equal, the value less 0.5 and the value plus 0.5. */
 export function rangeOf(values: Float32Array): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {

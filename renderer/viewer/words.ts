@@ -3,13 +3,16 @@ import { decimal } from '../../audit/contract/words.ts';
 import type { Position } from '../drawing/types.ts';
 import type { Window } from '../case/types.ts';
 
-/** `W 2310 L 1840`, and whether it is inverted. */
+/** The window's width and level, such as `W 2310 L 1840`, or `W 2310 L 1840 inverted`. */
 export function windowWords({ low, high, invert }: Window): string {
   const words = `W ${Math.round(high - low)} L ${Math.round((low + high) / 2)}`;
   return invert ? `${words} inverted` : words;
 }
 
-/** `211.4 px`, followed by millimetres if the spacing (horizontal, vertical) is known. */
+/**
+ * A length such as `211.4 px`, or `211.4 px · 30.2 mm` if the spacing is known.
+ * @param spacing millimetres per pixel, horizontal and vertical
+ */
 export function lengthWords(
   from: Position,
   to: Position,

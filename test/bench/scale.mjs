@@ -15,7 +15,7 @@ import { writePhantomDataset } from '../../dist/audit/phantoms/dataset.js';
 import { cacheFolder } from '../../dist/models/folders.js';
 import { MAIN } from '../e2e/serve.mjs';
 
-/** Reads from /proc with `read`. @returns what it gives, or '' if the process has just ended */
+/** Reads from /proc with `read`. @returns its result, or '' if the process has just ended */
 function told(read) {
   try {
     return read();

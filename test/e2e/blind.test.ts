@@ -1,4 +1,4 @@
-/** A blind check in a browser: what the ranking says is kept back until the verdict, then shown. */
+/** A blind check in a browser: it hides rank and reasons until the verdict, and then shows them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { serve } from './serve.mjs';
 import { rows, shownCase } from './walk.ts';
 
 const SLOW = 20_000;
-/** Enough for a queue with checks in it. */
+/** Number of cases: so many that the queue has blind checks. */
 const CASES = 60;
 
 describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, () => {
@@ -31,7 +31,7 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
       await browser.close();
       await stop();
     };
-    // High enough for the first check to be among the rows that are made.
+    // The page is so high that the list draws the row of the first blind check without scrolling.
     page = await browser.newPage({ viewport: { width: 1440, height: 1800 } });
     await page.goto(url);
     await rows(page).first().waitFor({ timeout: SLOW });
@@ -42,7 +42,7 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** In the whole queue: the list draws only the rows in sight. */
+  /** The number of blind checks in the whole queue. The list draws only some rows, so the server is asked. */
   async function blindRows(): Promise<number> {
     const body: unknown = await page.evaluate(async (address) => {
       const response = await fetch(address);
@@ -54,7 +54,7 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
   it('hides rank and reasons until the verdict, and is told in words', async () => {
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     const ranked = new RegExp(`of ${CASES}\\s+cases`);
-    // The worst are never blind.
+    // The inspector shows the rank of the first row: the worst rows are never blind checks.
     await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
     const checks = rows(page).filter({ hasText: 'blind check' });
     const before = await blindRows();
@@ -70,11 +70,11 @@ describe.skipIf(findChromium() === null)('a blind check', { timeout: 120_000 }, 
     await page.keyboard.press('a');
     await expect.poll(() => shownCase(page), { timeout: SLOW }).not.toBe(id);
     await expect.poll(() => row.textContent(), { timeout: SLOW }).toContain('accepted');
-    // The verdict is shown at once, the place in the queue when the server said it.
+    // The row shows the verdict at once, but is a blind check until the server has answered.
     await expect.poll(() => row.textContent(), { timeout: SLOW }).not.toContain('blind check');
     expect(await blindRows()).toBe(before - 1);
 
-    // Now it may be seen what the ranking said of it.
+    // The inspector now shows the rank of the judged case.
     await row.click();
     await expect.poll(() => inspector.textContent(), { timeout: SLOW }).toMatch(ranked);
     expect(await shownCase(page)).toBe(id);

@@ -11,7 +11,7 @@ import { decodeRuns } from '../../audit/contract/runs.ts';
 
 const SLOW = 20_000;
 
-/** Structures of a case: phantoms and real X-rays both have lung, heart and clavicle. */
+/** Number of structures: phantoms and real X-rays both have lung, heart and clavicle. */
 const STRUCTURES = 3;
 
 export interface Mask {
@@ -141,7 +141,7 @@ export async function importFolder(page: Page, folder: string, cases: number): P
   await page.getByRole('img', { name: /^X-ray / }).waitFor({ timeout: SLOW });
 }
 
-/** The cases that `review` drew on, gave the model's proposal, and excluded. */
+/** The cases of `review`: one was drawn on, one got the model's proposal, and one was excluded. */
 export interface Reviewed {
   readonly brushed: { readonly case: string; readonly structure: string; readonly mask: Mask };
   readonly proposed: string;

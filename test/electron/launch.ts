@@ -20,8 +20,8 @@ export const SWITCHES = [
 
 /**
  * Runs Xvfb until the test process ends in any way: the shell then reads the end of its input and kills
- * it. Without `-noreset` the server resets after its last client, and may miss a client that comes
- * then.
+ * Xvfb. Without `-noreset`, Xvfb resets after its last client has left, and may miss a client that comes
+ * meanwhile.
  */
 const XVFB =
   'Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset 2>/dev/null &' +

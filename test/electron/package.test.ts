@@ -1,6 +1,6 @@
 /**
  * Tests the packaged application. `npm run e2e -- packaged` makes it and then runs this file. The tests
- * drive it through Chromium's remote debugging, since its fuses turn Node's off.
+ * drive it through Chromium's remote debugging, since its fuses turn off the remote debugging of Node.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

@@ -78,7 +78,7 @@ describe.skipIf(desktop === null)('the page in the window', { timeout: 300_000 }
       'platform',
       'versions',
     ]);
-    // The bridge's functions must belong to the page's own scripts, so that they lead to no others.
+    // The bridge's functions must come from the page's own JavaScript context, and give access to no other.
     expect(await run('overread.ask.constructor === Function')).toBe(true);
     await run('overread.ask = null; overread.extra = 1').catch(() => undefined);
     expect(await run('[typeof overread.ask, typeof overread.extra]')).toEqual([
@@ -311,7 +311,7 @@ describe.skipIf(desktop === null || process.platform !== 'linux')(
     it('opens no port', async () => {
       const root = await mkdtemp(join(tmpdir(), 'overread-ports-'));
       const folder = await makeProject(root, 2);
-      // Starts the application without Playwright, which drives it through ports.
+      // Starts the application without Playwright, which would make it open ports.
       const config = join(root, 'config');
       const child = spawn(desktop!.executable, [...SWITCHES, ROOT, folder], {
         env: environment(desktop!, config),

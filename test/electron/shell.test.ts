@@ -206,7 +206,7 @@ describe.skipIf(desktop === null)('the shell', { timeout: 300_000 }, () => {
       'it is said',
       async () => (await said())[0]?.message === 'The window stopped working',
     );
-    // Asks the page only after the message: a page that is about to crash never answers.
+    // Asks the page only after the message box: a page that is about to crash never answers.
     await until('the page is there again', () =>
       overread.app.evaluate(async ({ webContents }) => {
         const [page] = webContents.getAllWebContents();
@@ -294,8 +294,8 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
   it('ends with its process and with the application, and can be resumed after both', async () => {
     let overread = await launch(desktop!, config, [folder]);
     try {
-      // Notifications need a window that has no focus. Records them and the progress bar, instead of
-      // showing them.
+      // The application notifies only if its window has no focus, so the window says that it has none.
+      // Notifications and progress are recorded and not shown.
       await overread.app.evaluate(({ BrowserWindow, Notification }) => {
         const [window] = BrowserWindow.getAllWindows();
         const bars: number[] = [];

@@ -34,8 +34,8 @@ export async function mutation(fixture, seed, number) {
 }
 
 /**
- * Checks a sentence about a file, and adds what is wrong to `problems`. The folder of the fuzz test
- * does not count for its length.
+ * Checks a sentence about a file, and adds what is wrong to `problems`. The path of the fuzz test's folder
+ * is removed first, so that it does not make the sentence too long.
  */
 function told(sentence, problems) {
   const short = sentence.replaceAll(base, '');

@@ -216,7 +216,7 @@ function mutateLines(text, numbers) {
 function mutateYaml(text, numbers) {
   switch (numbers.below(8)) {
     case 0: {
-      // Nested lists of aliases: each list has the one before ten times.
+      // Nested lists of aliases: each list contains the previous list ten times.
       const ranks = Array.from({ length: 9 }, (_, i) => {
         const part = i === 0 ? 'x' : `*a${i - 1}`;
         return `a${i}: &a${i} [${Array(10).fill(part).join(', ')}]\n`;

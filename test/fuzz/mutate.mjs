@@ -29,7 +29,7 @@ function flip(bytes, at) {
   };
 }
 
-/** Sets a number of 1, 2, 4 or 8 bytes to an edge case: 0, 1, −1 or the largest. */
+/** Sets a number of 1, 2, 4 or 8 bytes to a risky value, such as 0, −1, the largest or 60,000. */
 function number(bytes, at, numbers) {
   const copy = Buffer.from(bytes);
   const size = [1, 2, 4, 8][numbers.below(4)];
@@ -49,7 +49,7 @@ function noise(length, numbers) {
   return Buffer.from(Array.from({ length }, () => numbers.below(256)));
 }
 
-/** Makes one change in the bytes from `from` on. The bytes before have no meaning. */
+/** Makes one change in the bytes from `from` on. The bytes before `from` have no meaning. */
 function changed(bytes, from, numbers) {
   const at = placeIn(bytes, from, numbers);
   const length = 1 + numbers.below(numbers.below(4) === 0 ? 400 : 16);

@@ -171,7 +171,7 @@ async function lookedAt(): Promise<{ logged: string; pictures: Buffer[]; home: s
 }
 
 it('names of patients get into no output, log, picture, report, sample set or export', async () => {
-  // To check `toldIn`: it finds the markers in the dataset.
+  // Checks `toldIn` itself: it must find the markers in the dataset.
   const given = await toldIn(root);
   expect(given['IM1']).toEqual(MARKERS);
   expect(given['labels/S1']).toEqual(expect.arrayContaining(['Zzyzx', 'PID-7Q4X', 'ACC-7Q4X']));

@@ -13,7 +13,7 @@ let project = '';
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  // So every path in this file has spaces, and quotes or letters that are not Latin.
+  // Commands must handle paths with spaces, quotes, and letters that are not Latin.
   dataset = join(folder, 'Röntgen "胸部" o’clock');
   project = join(folder, 'Пациенты 1.overread');
   await writePhantomDataset(dataset, { count: 8, size: 64, seed: 0, errorShare: 0.25 });
@@ -114,7 +114,7 @@ describe('the whole workflow on the command line', { timeout: 300_000 }, () => {
     const { code, err, out } = await overread('train', project, ...QUICK, '--backend', 'wasm');
     expect(code).toBe(0);
     expect(err).toContain('Labels were corrected');
-    // A training from trained weights has no warm-up by default; `QUICK` asks for one.
+    // By default, a training from trained weights has no warm-up. This one has, because `QUICK` asks for it.
     expect(out).toContain('Epoch 2/2');
     const before = new Set((await ranking()).map(({ previousRank }) => previousRank));
     expect([...before].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

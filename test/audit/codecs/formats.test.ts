@@ -91,7 +91,7 @@ describe('JPEG', () => {
     expect(await first(said, true)).toEqual([200, 200, 200]);
     expect(await first(said, false)).toEqual([200, 200, 200]);
     expect(await first(unsaid, true)).toEqual([200, 200, 200]);
-    // The file holds a brightness of 200 and neutral colour differences; they are read as an RGB colour.
+    // The file holds a brightness of 200 and two neutral colour differences of 128, here read as RGB.
     expect(await first(unsaid, false)).toEqual([200, 128, 128]);
     const adobe = Buffer.from('ffee000e41646f626500640000000001', 'hex');
     const says = Buffer.concat([unsaid.subarray(0, 2), adobe, unsaid.subarray(2)]);

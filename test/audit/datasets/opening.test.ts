@@ -107,7 +107,7 @@ describe('opening a dataset', () => {
   ])('of several files ends between two of them when it is cancelled: %s', async (path) => {
     const root = join(await temporaryFolder(), 'data');
     await cp(fixture(path), root, { recursive: true });
-    // In the VOC dataset: without a label map, the reader reads all masks to find their classes.
+    // Removes the label map of VOC's dataset: without it, the reader reads all masks to find the classes.
     await rm(join(root, 'labelmap.txt'), { force: true });
     const abort = new AbortController();
     const after: Progress[] = [];

@@ -90,7 +90,7 @@ it('the log says what failed, when, and where in the code, but has no names', as
   };
   const ended = async (response: Response): Promise<Task | null> =>
     context.tasks.ended(((await response.json()) as Task).id);
-  // A program in the place of the scorer, which crashes with a name in its output.
+  // This program runs in place of the scorer. It crashes, with a name in its output.
   const crash = join(root, 'Zzyzx.mjs');
   await writeFile(crash, `throw new RangeError(${JSON.stringify(join(dataset, 'Zzyzx 0.dcm'))});`);
   const crashing = loggedHost(

@@ -173,7 +173,7 @@ describe('a queue with blind checks', () => {
     const { entries, model } = await page('blind=true');
     expect(model).toBe(id);
     const names = new Set(judgedBefore.map((row) => row.case));
-    // Judged rows keep their places: only rows that are blind checks were moved before them.
+    // The judged rows still come first, and only blind checks were moved in between them.
     const first = entries.slice(0, 60).filter((row) => !names.has(row.case));
     expect(first.every((row) => row.blind)).toBe(true);
     expect(entries.filter((row) => row.blind && names.has(row.case))).toEqual([]);

@@ -134,7 +134,7 @@ describe('strokes', () => {
     const path = label('case 5', 'lung');
     const zeros = base64(new Uint8Array(16));
     const ones = base64(new Uint8Array(16).fill(1));
-    // The stroke lies inside the lung, so its pixels before it are 1, not 0.
+    // The stroke lies inside the lung, where the mask is 1, so it is wrong that the mask was 0 before.
     const wrong = { x: 8, y: 7, width: 4, height: 4, before: zeros, after: ones };
     expect((await server.ask(`${path}/strokes`, 'POST', wrong)).status).toBe(409);
     const outside = { ...wrong, x: WIDTH - 2 };

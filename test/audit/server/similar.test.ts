@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { project } = server.context.workspace.require();
   const run = project.lastRun()?.id ?? '';
   await mkdir(project.runFolder(run), { recursive: true });
-  // The x of the disc in each case: cases 1 and 2 are most similar, then cases 2 and 6.
+  // The x of the disc in each case. Among cases 1 to 3, case 2 is most similar to case 6.
   const places = [10, 11, 25, 26, 27, 13];
   await writeSampleSet(
     join(project.runFolder(run), 'samples.ovrset'),

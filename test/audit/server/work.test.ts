@@ -189,7 +189,7 @@ describe('a training', () => {
     const resumed = await client.resumeRun(run);
     await client.cancelTask(resumed.id);
     expect((await ended(resumed)).state).toBe('cancelled');
-    // The cases are still ranked by the run before.
+    // The cancelled run does not rank the cases; an earlier run still does.
     expect((await client.cases()).model).not.toBe(run);
   }, 120_000);
 });

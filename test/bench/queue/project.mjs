@@ -81,7 +81,7 @@ export async function makeLargeProject(count) {
     origin: { format, root: listing.root, options: {}, layout },
   });
   const random = numbers(7);
-  // Two runs, one after the other, because the queue also shows each case's rank of the run before.
+  // Makes two runs, because the queue also shows each case's rank in the previous run.
   const models = [0, 1].map(() => {
     const { id } = writer.startRun({});
     writer.endRun(id, { status: 'done' });

@@ -6,7 +6,7 @@ import type { Answering, Asking } from '../../../electron/wire/messages.ts';
 
 /**
  * Joins an asker and an answerer as by a channel: each message is copied and arrives later. `log` keeps
- * them.
+ * all messages.
  */
 function joined(fetch: (request: Request) => Response | Promise<Response>) {
   const log: (Asking | Answering)[] = [];

@@ -14,8 +14,8 @@ const dabs: fc.Arbitrary<Dab> = fc.record({
 });
 
 /**
- * How deep the point lies in the nearest of many discs between the dabs `a` and `b`, in pixels;
- * negative outside of all.
+ * The largest depth, in pixels, of a point in one of many discs from the dab `a` to the dab `b`. It is
+ * negative if the point lies outside of all discs.
  */
 function depth(a: Dab, b: Dab, x: number, y: number, discs = 500): number {
   let deepest = -Infinity;

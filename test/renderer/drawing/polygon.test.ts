@@ -9,7 +9,7 @@ const blank = () => ({ width: WIDTH, height: HEIGHT, mask: new Uint8Array(WIDTH 
 
 const polygons = fc.array(
   fc.record({
-    // Also whole and half numbers, so that corners lie on edges and centres of pixels.
+    // Includes whole and half numbers, so that some corners lie on edges or centres of pixels.
     x: fc.oneof(
       fc.double({ min: -6, max: WIDTH + 6, noNaN: true }),
       fc.integer({ min: -8, max: 70 }).map((n) => n / 2),

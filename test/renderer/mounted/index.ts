@@ -33,7 +33,7 @@ export async function mountAtButton(component: unknown, given: Properties): Prom
 export const inside = (html: string): Snippet => createRawSnippet(() => ({ render: () => html }));
 
 /**
- * Gives an action of the table a handler for one test.
+ * Gives an action of `audit/contract/actions.ts` a handler for one test.
  * @returns a function that removes the handler
  */
 export const provide = (id: string, run: () => void): (() => void) =>

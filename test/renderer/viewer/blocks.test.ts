@@ -31,7 +31,7 @@ function cover(rects: Float32Array, { width, height }: Picture): Uint8Array {
   return counts;
 }
 
-/** Whether a pixel within `reach` has another value; outside of the image all pixels are 0. */
+/** Whether a pixel within `reach` of (x, y) has another value; outside of the image all pixels are 0. */
 function isNearEdge(
   { width, height, mask }: Picture,
   x: number,

@@ -187,7 +187,7 @@ describe('an export', () => {
       const folders = { images: join(root, 'images'), masks: join(root, 'masks') };
       await put(join(folders.images, 'a.png'), await imagePng(6, 1));
       await put(join(folders.masks, 'a.png'), await values(0, 7, 7, 2, 2, 0));
-      // A legend in the folder that is not used, because another one is given.
+      // For `option`, the legend in the folder must not be used, because the option gives another one.
       if (place === 'option') await put(join(root, 'legend.json'), '{"1": "tube"}');
       else if (place.endsWith('.json')) await put(join(root, place), '{"2": "heart", "7": "lung"}');
       else await put(join(root, place), '2 heart\n7 lung\n');

@@ -22,7 +22,7 @@ import {
 const SIZE = { width: 24, height: 16 };
 const TO = ['folders', 'coco', 'labelme', 'cvat', 'voc', 'yolo'] as const;
 
-/** A picture of 12 bits, which 8 bits cannot hold. */
+/** A picture with samples of 12 bits, too large for 8 bits. */
 function radiograph(seed: number): GreyImage {
   const pixels = SIZE.width * SIZE.height;
   const data = Uint16Array.from({ length: pixels }, (_, i) => (i * 11 + seed * 101) % 4096);

@@ -21,7 +21,7 @@ import {
   temporaryFolder,
 } from '../fixtures.ts';
 
-// Only the packages that Datumaro needs to read CVAT's files; all its dependencies would be 560 MB.
+// Installs only those dependencies of Datumaro that reading CVAT's files needs: all would be 560 MB.
 const python = pythonWith(
   'readback',
   [
@@ -51,7 +51,7 @@ const SCRIPT = fileURLToPath(new URL('./read_back.py', import.meta.url));
 
 type Read = Record<string, Record<string, string>>;
 
-/** The rows of a manifest, and the type of each column, or null for CSV. */
+/** The rows of a manifest, and the type of each column; for CSV null in place of the types. */
 type Table = readonly [
   readonly Readonly<Record<string, unknown>>[],
   Readonly<Record<string, string>> | null,

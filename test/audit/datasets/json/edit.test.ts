@@ -22,7 +22,7 @@ async function spansOf(path: string) {
 
 /** Any JSON value; the round trip through text turns −0 into 0. */
 const anyValue = fc.json().map((text) => JSON.parse(JSON.stringify(JSON.parse(text))) as unknown);
-/** A value that is not a list: the file has one span for it, and not one per entry. */
+/** A value that is not a list: `jsonSpans` gives one span for it, and not one per entry. */
 const anyOther = anyValue.filter((value) => !Array.isArray(value));
 const indent = fc.constantFrom(undefined, 1, '\t');
 

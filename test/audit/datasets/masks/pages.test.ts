@@ -33,7 +33,7 @@ async function copied(): Promise<string> {
   return root;
 }
 
-/** A TIFF with a page of one row of pixels for each row of digits; a pixel is its digit times `on`. */
+/** A TIFF with a page for each text in `rows`. A page is one row of pixels: the digits times `on`. */
 function pages(on: number, ...rows: string[]): Buffer {
   const data = Uint8Array.from(rows.join(''), (digit) => Number(digit) * on);
   return encodeTiff({ width: rows[0].length, height: 1, bits: 8, data });

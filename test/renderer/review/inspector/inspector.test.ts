@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Inspector, reasonOf } from '../../../../renderer/review/inspector/inspector.svelte.ts';
 import { useReviewServer } from '../server.ts';
 
-// Number of cases. Nobody drew one label of the last case.
+// Number of cases. Each has lung and heart, but the last case has no heart.
 const COUNT = 30;
 const server = useReviewServer(COUNT);
 

@@ -116,7 +116,7 @@ describe('a COCO dataset', () => {
     const read = rowsOfAll(await labelsOf(listing));
     const truth = rowsOfAll(await expected());
     for (const [key, rows] of truth) expect([key, read.get(key)]).toEqual([key, rows]);
-    // The other labels are empty: their images are annotated, but not with this category.
+    // The other labels are empty: their images have annotations, but none of the label's category.
     const rest = [...read].filter(([key]) => !truth.has(key));
     expect(rest.map(([key]) => key)).toEqual([
       'train2017/b heart',

@@ -227,7 +227,7 @@ describe.skipIf(!hasValidator)('the validator of DICOM', () => {
     const box = rectangle(SIZE.width, SIZE.height, BOX);
     const { out } = await exported(root, (project) => project.addRevision('IM1', 'Heart', box, by));
     expect(errors(join(out, 'seg'))).toEqual([]);
-    // To check the validator: it does find errors in the fixture's image, which is incomplete.
+    // Checks the validator itself: it must find errors in the fixture's image, which is incomplete.
     expect(errors(join(out, 'IM1')).length).toBeGreaterThan(0);
   });
 

@@ -135,7 +135,8 @@ describe('a Label Studio export', () => {
     await put(join(root, 'xrays', 'a.png'), await imagePng(width * 2, height * 2));
     const before = (await labelsOf(await openDataset(root))).get('a Lung')!;
     const fixed = { ...before, data: before.data.slice() };
-    // The image now has twice the width and height of the task, so one row of pixels cannot be kept.
+    // The task stores masks at half the image's width and height, so it cannot hold a line that is one pixel
+    // high.
     fixed.data.fill(1, 0, 9);
     let foreseen: readonly ForeseenLoss[] = [];
     const { out } = await exported(root, async (project) => {

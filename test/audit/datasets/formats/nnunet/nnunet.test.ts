@@ -123,7 +123,7 @@ describe('nnU-Net raw data', () => {
     expect(notices.map(({ reason }) => reason)).toEqual([
       `differs in ${missing.length} pixels: no value means exactly the structures there, so the nearest value was written.`,
     ]);
-    // The foreseen loss is the same pixels.
+    // The export foresaw that it would lose as many pixels.
     expect(losses).toMatchObject([{ case: 'a', structure: 'whole', pixels: missing.length }]);
     const original = await contents(root);
     const differing = [...files.keys()].filter((file) => files.get(file) !== original.get(file));
@@ -230,5 +230,5 @@ describe('nnU-Net raw data', () => {
   });
 });
 
-/** The index in a mask as text (with a line feed after each row) of the pixel with this index. */
+/** Where the pixel `index` stands in a mask as text, which has a line feed after each row. */
 const place = (index: number) => index + Math.floor(index / SIZE.width);
