@@ -2,7 +2,7 @@
  * Opens the desktop application from a checkout: finds or fetches an Electron and runs it until it ends.
  * `overread open` starts this program: `node dist/electron/launch.js [FOLDER]`. Exit code 0: the
  * application was closed. 1: it ended unexpectedly. 3: no window can open here; the reason is sent to the
- * parent process, or printed if there is none.
+ * parent process, or printed if this program has no channel to a parent.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -37,8 +37,8 @@ function setting(name: string): string | null {
 }
 
 /**
- * Electron's switches for Chromium's sandbox; null if the system forbids the sandbox and no window can
- * open.
+ * Electron's switches for Chromium's sandbox, or null if no window can open, because the system forbids the
+ * sandbox and its helper `chrome-sandbox` is not set up.
  */
 function sandbox({ folder }: Runtime): string[] | null {
   if (process.platform !== 'linux') return [];
@@ -107,7 +107,7 @@ async function launch(): Promise<void> {
   await run(runtime, switches, process.argv.slice(2));
 }
 
-// `giveUp` has already told the reason.
+// With the exit code `NO_WINDOW`, `giveUp` threw the error and has told the reason already.
 await launch().catch((error: unknown) => {
   if (process.exitCode === NO_WINDOW) return;
   throw error;

@@ -64,7 +64,7 @@ export function showLog(): void {
   try {
     mkdirSync(logFolder(), { recursive: true });
   } catch {
-    // If the folder cannot be made, there is no log, and the file manager shows what it can.
+    // Without the folder there is no log. The system then decides what the file manager shows.
   }
   shell.showItemInFolder(logFile());
 }

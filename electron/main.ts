@@ -61,7 +61,7 @@ async function start(): Promise<void> {
   desktop.start(askedFor());
 }
 
-// `--no-sandbox` is given where Chromium's sandbox cannot work: for root in a container, for example.
+// `launch.ts` passes `--no-sandbox` if root starts it, because Chromium's sandbox does not work for root.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setPath('userData', join(configurationFolder(), 'desktop'));
 registerScheme();

@@ -1,6 +1,6 @@
 /**
- * The application's menu, made from the table of actions. The menu shows the actions' keys but registers
- * none: the page handles keys, and a person could not type a letter that the menu had registered.
+ * The application's menu, made from the table of actions. The menu shows the actions' keys, but only the
+ * page handles them: a letter that the menu registered as a key could not be typed into a text field.
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { RecentProject } from '../audit/contract/api.ts';
@@ -22,7 +22,7 @@ export interface MenuHandlers {
 
 export interface MenuState {
   readonly recent: readonly RecentProject[];
-  /** Whether a project is open. The menus for work on a project are off without one. */
+  /** Whether a project is open. If none is open, the menus for work on a project are disabled. */
   readonly open: boolean;
   readonly mac: boolean;
   /** Whether the menu has items for developers: reload, and the developer tools. */
@@ -48,7 +48,8 @@ const byId = new Map(ACTIONS.map((action) => [action.id, action]));
 function actionItem(action: ActionSpec, { act }: MenuHandlers, state: MenuState): Item {
   const [key] = action.keys;
   const accelerator = key === undefined ? null : acceleratorOf(key);
-  // macOS registers every accelerator. One without ⌘ is not shown: its letter could not be typed any more.
+  // macOS registers every key that a menu shows: a letter without ⌘ could not be typed any more. So on
+  // macOS the menu shows only keys with ⌘.
   const shown = accelerator !== null && (!state.mac || accelerator.startsWith('Command'));
   return {
     id: action.id,

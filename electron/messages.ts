@@ -13,7 +13,7 @@ export type ToAudit =
       readonly type: 'program-ended';
       readonly id: number;
       readonly code: number | null;
-      /** The end of the program's output. */
+      /** The last characters of the program's output (`Tail`). */
       readonly tail: string;
     }
   /** Stop all tasks, release the project, and end. */
@@ -23,12 +23,12 @@ export type ToAudit =
 export type FromAudit =
   | Answering
   /**
-   * The audit process answers requests from now on. `problem`: why the project could not be opened, or
-   * null.
+   * The audit process answers requests from now on. `problem`: why the project that it was started with
+   * could not be opened, or null.
    */
   | { readonly type: 'ready'; readonly problem: string | null }
   | { readonly type: 'event'; readonly event: ServerEvent }
-  /** Folder of the open project, or null, and the recent projects. */
+  /** `open`: the open project's folder, or null. `recent`: the recent projects. Sent when either changes. */
   | {
       readonly type: 'projects';
       readonly open: string | null;

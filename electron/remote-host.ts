@@ -62,7 +62,8 @@ export class RemoteHost implements ProcessHost {
     running.port = port;
     port.on('message', ({ data }: { data: { message?: unknown } }) => {
       if ('message' in data) running.events.onMessage(data.message);
-      // An empty message asks whether the program may end. All its messages have arrived, so it may.
+      // An empty message asks whether all of the program's messages have arrived. The port keeps their
+      // order, so they have, and an empty answer lets the program end.
       else port.postMessage({});
     });
     port.start();

@@ -1,4 +1,4 @@
-/** Long tasks outside of the window: the taskbar's bar, and a notification when a training ends. */
+/** Shows tasks outside of the window: progress in the taskbar, and a notification when a training ends. */
 import { Notification } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { Task } from '../audit/contract/api.ts';

@@ -51,10 +51,10 @@ export function writeWindowState(file: string, state: WindowState): void {
 }
 
 /**
- * Place and size of a new window on the screens of now: the kept ones if the title bar can be reached
- * there, else the kept size without a position (Electron centres the window). The size is limited to the
+ * Place and size of a new window: the kept place and size if the title bar can be reached on one of the
+ * screens, else the kept size without a place, and Electron centres the window. The size is limited to the
  * screen, but is at least `SMALLEST`.
- * @param kept null at the first launch
+ * @param kept null at the first launch, which has the size `FIRST`
  * @param screens work areas, that of the main screen first
  */
 export function fitBounds(

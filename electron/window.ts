@@ -10,7 +10,7 @@ import type { WindowState } from './window-state.ts';
 
 /** The window's colour until the page is painted: `--bg` of the dark theme. */
 const BACKGROUND = '#0b0d10';
-/** The state is written this long after the last of the many small steps of a move or resize. */
+/** A move or resize has many small steps. The window's state is written this long after the last one. */
 const REST_MS = 500;
 
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));

@@ -29,8 +29,8 @@ export async function writeDurably(
 }
 
 /**
- * Makes new names of files in `folder` durable. Windows cannot open a folder for this and does not need
- * it: NTFS journals its renames.
+ * Syncs a folder, so that files that were created or renamed in it keep their names after a crash. Windows
+ * cannot open a folder for this and does not need it: NTFS journals its renames.
  */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

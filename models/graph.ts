@@ -44,16 +44,13 @@ export interface Graph {
   readonly name: 'segmenter' | 'qam';
   readonly input: { readonly name: string; readonly channels: number };
   readonly layers: readonly Layer[];
-  /**
-   * The name outside the network (in the ONNX file, for example) of each output, by the name of its
-   * layer.
-   */
+  /** For each output, the name of its layer and the output's name in the ONNX file. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Height and width must be multiples of this number (2 to the number of poolings). */
   readonly multiple: number;
 }
 
-/** A trainable array: convolution filters are [kernel, kernel, from, to] (the layout of TensorFlow). */
+/** A trainable array. A convolution's filter has the shape [kernel, kernel, from, to], as in TensorFlow. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];

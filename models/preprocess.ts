@@ -1,6 +1,6 @@
 /** Prepares an image of the sample set for a network; training and scoring use the same steps. */
 
-/** Every ONNX file keeps this text; scoring refuses a file with another text. */
+/** Every ONNX file keeps this object as JSON; scoring refuses a file that keeps something else. */
 export const PREPROCESSING = { image: 'area-resampled, full range, z-scored', labels: 'binary' };
 
 /**

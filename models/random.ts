@@ -1,7 +1,7 @@
 /**
  * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand). There are two
- * ways to seed it: one for phantoms and planted errors, one for trainings. Neither may change, because
- * the same phantoms, errors and networks must come out again.
+ * ways to seed it: one for phantoms and planted errors, one for trainings. Neither may change, because the
+ * same seed must always give the same phantoms, errors and networks.
  */
 
 /** A word of a seed: a purpose, the name of a thing, or a number that a person chose. */
@@ -55,8 +55,8 @@ function trainingState(words: readonly SeedWord[]): State {
 /** One stream of random numbers. */
 export class Random {
   /**
-   * The numbers a, b, c and the counter of sfc32. A typed array holds them, because a word of 32 bits
-   * does not fit a small integer of V8.
+   * The numbers a, b, c and the counter of sfc32. A typed array holds them, because V8 may store a
+   * number of 32 bits in a field as an object of its own.
    */
   readonly #state = new Int32Array(4);
 

@@ -1,6 +1,6 @@
 /**
- * The sample set: the only file that the trainer reads. It holds images and labels at the network's
- * resolution, so that a training can run on another machine.
+ * The sample set: one file with images and labels at the network's resolution. The trainer reads no other
+ * file of the project's data, so a training can run on another machine.
  *
  * Layout: 8 bytes magic `OVRSET01`, 4 bytes little-endian length of the manifest, the manifest (JSON,
  * UTF-8), zero padding to a multiple of 16, then the cases one after the other, each:
@@ -96,7 +96,7 @@ export async function writeSampleSet(
   });
 }
 
-/** Reads the manifest, and the bytes before the first case. The cases may be missing in the file. */
+/** Reads the manifest, the bytes before the first case, and the file's size. The cases may be missing. */
 async function readHead(
   file: FileHandle,
   path: string,
@@ -116,8 +116,8 @@ async function readHead(
 }
 
 /**
- * Reads the manifest of a sample set, and the bytes before its first case. A packed project has only
- * these bytes of it.
+ * Reads the manifest of a sample set, and the bytes before its first case. A packed project keeps only
+ * these bytes of a sample set.
  * @throws Error in one sentence when `path` is no sample set; a system error when it cannot be read.
  */
 export async function readSampleSetHead(

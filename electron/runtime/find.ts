@@ -48,8 +48,8 @@ function at(folder: string, origin: Runtime['origin']): Runtime | null {
 }
 
 /**
- * The Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH` if that is set; else the npm package's, or else
- * the stand-in. Null if there is none.
+ * If `ELECTRON_OVERRIDE_DIST_PATH` is set, the Electron in the folder that it names, or null if it has none.
+ * Otherwise the npm package's Electron, or else the stand-in, or else null.
  */
 export function findRuntime(env: NodeJS.ProcessEnv = process.env): Runtime | null {
   const named = env['ELECTRON_OVERRIDE_DIST_PATH'];

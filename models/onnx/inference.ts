@@ -15,9 +15,9 @@ export interface OpenModel {
   readonly height: number;
   /** The id of the run that trained the network. */
   readonly runId: string;
-  /** The number of scores that a QAM gives a case: 1, or one for each structure. */
+  /** The number of scores that a QAM gives a case: 1, or one for each structure. 1 for a segmenter. */
   readonly scores: number;
-  /** Whether a QAM needs the segmenter's probabilities in addition to the labels. */
+  /** Whether a QAM needs the segmenter's probabilities in addition to the labels. False for a segmenter. */
   readonly seesProposal: boolean;
   /**
    * @param input segmenter: [batch, 1, height, width], z-scored images; qam: [batch, n + 1, height,
@@ -31,7 +31,8 @@ export interface OpenModel {
 
 /**
  * @param options.threads number of ONNX Runtime's threads; by default ONNX Runtime chooses
- * @throws Error in one sentence when the file is missing, no ONNX, or not exported by Overread
+ * @throws Error in one sentence when the file is missing, is no network exported by Overread, or was made
+ *   for another preprocessing
  */
 export async function openModel(
   path: string,

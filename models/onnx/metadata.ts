@@ -11,7 +11,7 @@ const Metadata = z.object({
   height: z.coerce.number().int().positive(),
   preprocessing: z.string(),
   run: z.string(),
-  /** `label` if a QAM scores each label; missing if it gives one score for the case. */
+  /** `label` if a QAM scores each label; missing if it gives one score for the case, and in a segmenter. */
   scores: z.literal('label').optional(),
   sees: z.literal('proposal').optional(),
 });

@@ -1,6 +1,6 @@
 /**
- * The part of ONNX's protobuf schema that our files use, with the field numbers of onnx.proto3 (Open
- * Neural Network Exchange, IR version 8). protobufjs encodes and decodes the files.
+ * The part of ONNX's protobuf schema that our files use. The field numbers are those of onnx.proto3 (Open
+ * Neural Network Exchange). protobufjs encodes and decodes the files.
  */
 import protobuf from 'protobufjs';
 
@@ -124,7 +124,7 @@ export function encodeModel(model: Model): Uint8Array {
   return ModelProto.encode(ModelProto.create(model)).finish();
 }
 
-/** The metadata of an ONNX file; does not read the weights. @throws Error when it is not an ONNX file. */
+/** The entries of an ONNX file's metadata, by key. @throws Error when the bytes are not an ONNX file. */
 export function decodeMetadata(bytes: Uint8Array): Map<string, string> {
   const model = ModelProto.decode(bytes) as unknown as Partial<Model>;
   return new Map((model.metadata_props ?? []).map(({ key, value }) => [key, value]));

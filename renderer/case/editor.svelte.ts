@@ -50,7 +50,7 @@ export class Editor implements Pen {
     if (!this.drawing.busy && this.mayDraw()) this.#ink.redo();
   }
 
-  /** Applies an operation to the whole active label. If a case is being opened, waits for it first. */
+  /** Applies an operation to the whole active label. Without one, first waits for the case being opened. */
   async apply(operation: LabelOperation): Promise<void> {
     const opened = this.#opened;
     if (!opened.activeLabel && !(await opened.settled())) return;
@@ -66,7 +66,7 @@ export class Editor implements Pen {
       this.#ink.replace(label, OPERATIONS[operation](label.mask, size.width, size.height));
   }
 
-  /** Exchanges the masks of the active structure and another. @param index of the other in `labels` */
+  /** Exchanges the masks of the active label and another. @param index the other label's, in `labels` */
   swapWith(index: number): void {
     const label = this.#opened.activeLabel;
     const other = this.#opened.labels[index];
@@ -93,7 +93,7 @@ export class Editor implements Pen {
     return this.#ink.onPaint(listener);
   }
 
-  /** Drops the undo steps of a label that the server replaced. */
+  /** Drops the undo steps that touch a label. Call it when the server's mask replaces the label's. */
   forget(caseId: string, structure: string): void {
     this.#ink.forget(caseId, structure);
   }

@@ -57,7 +57,8 @@ export class LayerData {
   }
 
   /**
-   * Loads a label's previous mask: the newest revision if there are strokes since, else the one before it.
+   * Loads a label's previous mask: the newest revision if strokes follow it, else the revision before it.
+   * Null if there is no such revision.
    */
   #older(label: Label): Promise<void> {
     const name = label.structure.name;
@@ -81,7 +82,8 @@ export class LayerData {
   }
 
   /**
-   * Sends a request unless the same one is running. Missing data is no error; other failures show a notice.
+   * Sends a request for the case on the stage, unless the same request is running. If the server has no such
+   * data, nothing happens; other failures show a notice.
    */
   #once(
     key: string,

@@ -16,7 +16,7 @@ const FIRST: Readonly<Record<Name, boolean>> = {
   previous: false,
 };
 
-/** Without storage (a private window, a test) the defaults hold. */
+/** The remembered switches; none without storage (a private window, a test), so that the defaults hold. */
 function remembered(): Partial<Record<Name, boolean>> {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');

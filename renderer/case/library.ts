@@ -1,6 +1,6 @@
 /**
- * Keeps loaded cases in memory: the one on the stage, its neighbours in the queue, and those seen last, up
- * to a number of bytes. No case is loaded twice.
+ * Keeps loaded cases in memory: the case on the stage, its neighbours in the queue, and the cases seen last,
+ * up to `LIMIT` bytes. A case that is in memory or being loaded is not loaded again.
  */
 import type { CaseDetail, CaseDetailQuery } from '../../audit/contract/api.ts';
 import type { Client, QualityMap } from '../../audit/contract/client.ts';
@@ -19,13 +19,16 @@ export interface LoadedCase {
   quality: QualityMap | null;
 }
 
-/** In bytes: a few cases of 4096² pixels with three structures, or some 25 of 2048². */
+/** The most bytes kept: a few cases of 4096² pixels with three structures, or about 25 of 2048². */
 const LIMIT = 640 * 1024 * 1024;
 
 /** Neighbours are loaded this long after a case was opened, so that the case itself comes first. */
 const REST_MS = 200;
 
-/** The bytes that a case takes. At most LIMIT, because the cache does not keep larger entries. */
+/**
+ * The bytes that a case takes; an image with its smaller versions takes 1.34 times its own size. At most
+ * `LIMIT`, because the cache does not keep larger entries.
+ */
 function bytesOf({ image, labels, quality }: LoadedCase): number {
   const bytes =
     image.pixels.samples.byteLength * 1.34 +
@@ -100,7 +103,7 @@ export class Library {
     return promise;
   }
 
-  /** Loads the neighbours, one after the other. A new call ends the one before. */
+  /** Loads the neighbours, one after the other. When a later call is made, an earlier one loads no more. */
   async prefetch(ids: readonly string[], query: DetailQuery): Promise<void> {
     this.#ahead = ids;
     // Waits, so that the case that was just opened is loaded and drawn first.

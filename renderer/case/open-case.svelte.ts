@@ -18,7 +18,7 @@ import { veiled } from './veil.ts';
 import { windowOf } from './window.ts';
 
 interface OpenOptions extends DetailQuery {
-  /** The structure whose label becomes active; without it, the structure that is active now. */
+  /** The structure whose label becomes active; null or undefined keeps the structure that is active now. */
   readonly structure?: string | null;
   /** Whether the ranking and the networks' output are hidden. */
   readonly veiled?: boolean;
@@ -75,7 +75,7 @@ export class OpenCase {
     );
   }
 
-  /** The case on the stage, without the ranking if it is a blind check; null until a case is loaded. */
+  /** The case on the stage, or null. In a blind check it has no ranking and no networks' output. */
   get detail(): CaseDetail | null {
     return this.#shown;
   }
@@ -258,7 +258,7 @@ export class OpenCase {
     });
   }
 
-  /** Replaces a label's mask by the server's, unless this window has newer strokes on the label. */
+  /** Replaces a label's mask by the server's, unless the person draws on it or has unsaved strokes on it. */
   async #renew(id: string, label: Label, detail: CaseDetail): Promise<void> {
     const name = label.structure.name;
     const now = detail.case.labels.find(({ structure }) => structure === name);

@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes the error that the worker reported: its message cannot carry the class of an `Error`. */
+/** Makes an error of the class that the worker threw, because a worker's message carries no class. */
 function errorOf(failed: Extract<FromWorker, { type: 'failed' }>): Error {
   const { name, message, refused } = failed;
   if (refused) return new ApiFailure(refused.status, message, refused.code);

@@ -1,6 +1,6 @@
 /**
- * Prepares the pixels of a case for the stage: samples, masks with their unsaved strokes, and the smaller
- * versions of both. Runs in a worker, and needs only the client.
+ * Prepares the pixels of a case for the stage: samples, masks with the strokes that no revision holds yet,
+ * and smaller versions of both. It needs only the client, so `pixels.worker.ts` can run it in a worker.
  */
 import type { Client, ImagePixels } from '../../audit/contract/client.ts';
 import { imagePyramid, maskPyramid } from '../drawing/pyramid.ts';

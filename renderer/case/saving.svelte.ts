@@ -1,6 +1,6 @@
 /**
- * Sends strokes to the server, and has it turn them into revisions when a verdict is given and when another
- * case is opened.
+ * Sends strokes to the server. When a verdict is given or another case is opened, the server is asked to turn
+ * the strokes into revisions.
  */
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
@@ -81,7 +81,7 @@ export class Saving {
     await this.#opened.revert(id, structure);
   }
 
-  /** Runs one call at a time for a case: both a verdict and leaving the case right after it call this. */
+  /** Makes revisions, one call at a time for a case: a verdict and leaving the case may overlap. */
   #fold(loaded: LoadedCase, reason: string): Promise<boolean> {
     const queue = this.#folding.get(loaded) ?? pLimit(1);
     this.#folding.set(loaded, queue);

@@ -73,7 +73,7 @@ export class Stage {
     this.#set({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
   }
 
-  /** Changes the window by a drag of (dx, dy) CSS pixels. @param range of the image's samples */
+  /** Changes the window by a drag of (dx, dy) CSS pixels. @param range largest minus smallest sample */
   dragWindow(dx: number, dy: number, range: number): void {
     this.window = dragged(this.window, dx, dy, range);
   }

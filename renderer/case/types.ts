@@ -14,7 +14,7 @@ export interface StageView {
   readonly y: number;
 }
 
-/** What is under the pointer: image coordinates, and the sample there; null outside of the image. */
+/** The pointer's place in image pixels, and the sample there; `value` is null outside of the image. */
 export interface Probe {
   readonly x: number;
   readonly y: number;
@@ -27,6 +27,6 @@ export interface Layers {
   proposal: boolean;
   difference: boolean;
   quality: boolean;
-  /** Shows the previous revision instead of the newest, while a key is held. */
+  /** Whether each label's previous mask is shown instead of its own, while a key is held. */
   previous: boolean;
 }

@@ -17,7 +17,7 @@ export interface Insets {
 
 export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 const LARGEST = 64;
-/** The image's shorter side is shown at least this long, in CSS pixels. */
+/** Zooming out ends when the whole image fits and its shorter side has at most this many CSS pixels. */
 const SMALLEST_SIDE = 48;
 
 export function fittedView(image: Extent, stage: Extent, insets: Insets = NO_INSETS): StageView {
@@ -53,7 +53,7 @@ export function kept(view: StageView, image: Extent, stage: Extent): StageView {
   };
 }
 
-/** Changes the scale; the point of the image under `at` stays there. */
+/** Multiplies the scale by `factor`, within limits; the point of the image under `at` stays there. */
 export function zoomed(
   view: StageView,
   factor: number,

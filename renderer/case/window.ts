@@ -37,7 +37,7 @@ export function windowOf(low: number, high: number, invert: boolean): Window {
 
 /**
  * Window and level after a drag of (dx, dy) CSS pixels: right widens, up brightens.
- * @param range of the image's samples; a drag of 800 pixels covers all of it
+ * @param range largest minus smallest sample; a drag of 800 pixels changes width or level by this much
  */
 export function dragged(window: Window, dx: number, dy: number, range: number): Window {
   const step = Math.max(range, 8) / 800;

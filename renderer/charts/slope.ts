@@ -7,14 +7,14 @@ interface SlopeInput {
 
 interface SlopeLine {
   readonly index: number;
-  /** The row at each side, 0 (top) … `top`: row `top` holds all lower ranks. Null: not ranked. */
+  /** The line's row on each side, from 0; row `top` holds all ranks after `top`. Null: not ranked. */
   readonly left: number | null;
   readonly right: number | null;
   readonly kind: 'stayed' | 'entered' | 'left';
 }
 
 /**
- * Each rank up to `top` has a row of its own. All lower ranks share the last row, whose number is `top`. A
+ * Each rank up to `top` has a row of its own. All ranks after it share the last row, whose number is `top`. A
  * case that was not ranked has null in place of a row.
  */
 export function slopeLines(cases: readonly SlopeInput[], top: number): SlopeLine[] {

@@ -37,7 +37,7 @@ function read(): Readonly<Record<Token, string>> {
 
 export const themeColours = new ThemeColours();
 
-/** Adds an alpha, 0 … 1, to a colour `#rrggbb`. */
+/** Adds an alpha, 0 … 1, to a colour `#rrggbb`; another colour stays as it is. */
 export function faded(colour: string, alpha: number): string {
   const share = Math.round(Math.max(0, Math.min(1, alpha)) * 255);
   return /^#[0-9a-f]{6}$/i.test(colour) ? colour + share.toString(16).padStart(2, '0') : colour;

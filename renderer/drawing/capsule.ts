@@ -53,8 +53,9 @@ function inCapsule(a: Dab, b: Dab, x: number, y: number): boolean {
 }
 
 /**
- * Writes `value` where the brush went from `from` to `to`. A brush of radius 0.5 is one pixel.
- * @returns the rectangle it may have written to; null if that is outside of the image
+ * Writes `value` where the brush went from `from` to `to`. A brush of radius 0.5 covers one pixel.
+ * @param allowed null: all pixels
+ * @returns the rectangle that may have been written to; null if the brush was outside of the image
  */
 export function paintCapsule(
   canvas: Canvas,

@@ -103,7 +103,7 @@ export const keepLargest = (mask: Uint8Array, width: number, height: number): Ui
     return (part) => part === largest;
   });
 
-/** Removes parts smaller than a share of the label's area. */
+/** Removes the parts whose area is less than `share` of the whole label's area. */
 export const removeIslands = (
   mask: Uint8Array,
   width: number,

@@ -69,7 +69,7 @@ export class Drawing {
     this.#ink = ink;
   }
 
-  /** Whether a stroke, polygon or lasso is being drawn. It becomes a step of undo only when it ends. */
+  /** Whether a stroke, polygon or lasso is being drawn, which becomes a step of undo only when it ends. */
   get busy(): boolean {
     return this.#stroke !== null || (this.draft !== null && this.draft.kind !== 'ruler');
   }
@@ -80,7 +80,8 @@ export class Drawing {
 
   /**
    * Call it when the pointer goes down with a drawing tool.
-   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon and lasso cut
+   * @param opposite reverses the tool: the brush erases, the eraser draws, polygon and lasso cut. It changes
+   *   nothing for the other tools
    */
   down(point: PenPoint, opposite: boolean): void {
     switch (this.#pen.tool) {
@@ -125,7 +126,10 @@ export class Drawing {
     }
   }
 
-  /** Ends the polygon or lasso and changes the pixels inside: fills, cuts, or copies the proposal. */
+  /**
+   * Ends the polygon or lasso and changes the pixels inside: fills, cuts, or copies the proposal. With fewer
+   * than three points nothing changes.
+   */
   async close(): Promise<void> {
     const draft = this.draft;
     const label = this.#board.activeLabel;

@@ -51,7 +51,7 @@ export class History {
     return step;
   }
 
-  /** Drops the steps that touch a label, after somebody else changed it. */
+  /** Drops the steps that touch a label, because something else has changed the label's mask. */
   forget(structure: string): void {
     const other = (step: UndoStep): boolean =>
       step.every((change) => change.structure !== structure);

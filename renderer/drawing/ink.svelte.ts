@@ -39,7 +39,7 @@ export interface Undoable {
 }
 
 export class Ink {
-  /** Counts changes of the histories, which are not reactive themselves. */
+  /** Grows with every change of a history: it is reactive, and the histories are not. */
   #steps = $state(0);
   readonly #sheet: () => Sheet | null;
   readonly #post: (letter: Letter) => void;
@@ -74,7 +74,7 @@ export class Ink {
     return plane;
   }
 
-  /** Updates the smaller versions and the screen after the rectangle was drawn on. */
+  /** Updates a mask's smaller versions and tells the listeners, after pixels in the rectangle changed. */
   painted(label: Label, rect: Rect): void {
     const { width, height } = this.#size;
     if (!label.plane) return;
@@ -107,7 +107,7 @@ export class Ink {
     this.#replay(this.#history.redo());
   }
 
-  /** Drops the undo steps of a label, after somebody else changed it. */
+  /** Drops the undo steps that touch a label. Call it when the server's mask replaces the label's. */
   forget(id: string, structure: string): void {
     this.#histories.get(id)?.forget(structure);
     this.#steps += 1;

@@ -27,7 +27,7 @@ export class Label implements LabelWork {
   /** The mask. Drawing changes it in place; a new object means new content. */
   plane = $state.raw<MaskPlane | null>(null);
   model = $state.raw<MaskPlane | null>(null);
-  /** The previous mask (see `LayerData`); null until it is loaded. */
+  /** The previous mask (see `LayerData`); null until it is loaded, or if there is none. */
   older = $state.raw<MaskPlane | null>(null);
   strokes = $state(0);
   /** Hash of the newest revision's mask; null if nobody drew the label. */

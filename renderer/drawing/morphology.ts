@@ -13,7 +13,7 @@ function around(mask: Uint8Array, width: number, height: number, by: number): Re
   return clipped(x - by, y - by, x + rect.width + by, y + rect.height + by, width, height);
 }
 
-/** A copy of the mask in which the four neighbours of each pixel of `value` have that value, too. */
+/** A copy of the mask in which `value` has spread from each pixel that has it to its four neighbours. */
 function spread(mask: Uint8Array, width: number, height: number, value: 0 | 1): Uint8Array {
   const result = mask.slice();
   const rect = around(mask, width, height, 1);
@@ -44,8 +44,8 @@ export const shrink = (mask: Uint8Array, width: number, height: number): Uint8Ar
   spread(mask, width, height, 0);
 
 /**
- * For each row of a disc, how many pixels it reaches to either side. A disc has the pixels at most `radius`
- * from its centre.
+ * For each row of a disc, how many pixels the row reaches to either side of its middle. The disc's pixels are
+ * at most `radius` away from its centre.
  */
 function discRows(radius: number): number[] {
   return Array.from({ length: 2 * radius + 1 }, (_, row) =>
@@ -65,7 +65,8 @@ export function smooth(mask: Uint8Array, width: number, height: number, radius =
   const inside = new Int32Array(rect.width);
   const size = new Int32Array(rect.width);
   const sums = new Int32Array(width + 1);
-  // Running sums of the rows that the disc covers now. Row y is kept at index y modulo the ring's length.
+  // For each row that the disc covers now, the sums of its first 0, 1, 2 … pixels. Row y is kept at index y
+  // modulo the ring's length.
   const ring = rows.map(() => new Int32Array(width + 1));
   const sumRow = (y: number): void => {
     if (y < 0 || y >= height) return;

@@ -23,8 +23,9 @@ function boundsOf(points: readonly Position[], width: number, height: number): R
 }
 
 /**
- * Calls `paint(from, to)` for each run of pixels inside the closed polygon: `from` is the index of
- * its first pixel, `to` is past its last. @returns the rectangle of the runs; null if it is empty
+ * Calls `paint(from, to)` for each run of pixels inside the closed polygon: `from` is the index of the run's
+ * first pixel, `to` is past its last.
+ * @returns the rectangle around the polygon, cut to the image; null if all of it is outside
  */
 function scanPolygon(
   points: readonly Position[],
@@ -56,7 +57,7 @@ function scanPolygon(
   return rect;
 }
 
-/** Writes `value` inside the closed polygon. @returns the rectangle it may have written to */
+/** Writes `value` inside the closed polygon. @returns the rectangle of `scanPolygon`, or null */
 export function fillPolygon(
   { width, height, mask }: Canvas,
   points: readonly Position[],
@@ -65,7 +66,7 @@ export function fillPolygon(
   return scanPolygon(points, width, height, (from, to) => mask.fill(value, from, to));
 }
 
-/** Copies `source` inside the closed polygon. @returns the rectangle it may have written to */
+/** Copies `source` inside the closed polygon. @returns the rectangle of `scanPolygon`, or null */
 export function copyInPolygon(
   { width, height, mask }: Canvas,
   points: readonly Position[],

@@ -1,7 +1,7 @@
 /**
  * Smaller versions of masks and images, each half the size of the one before, so that an image shown small
- * neither flickers nor costs its full size. Pixel (x, y) of level n is the mean of up to four pixels of
- * level n − 1: those in columns 2x and 2x + 1 and rows 2y and 2y + 1.
+ * neither flickers nor takes the time of its full size. Pixel (x, y) of level n is the mean of up to four
+ * pixels of level n − 1: those in columns 2x and 2x + 1 and rows 2y and 2y + 1. Level 0 is the full size.
  */
 import { wholeOf } from './rect.ts';
 import type { Rect } from './types.ts';
@@ -24,8 +24,8 @@ export function halved({ x, y, width, height }: Rect): Rect {
 }
 
 /**
- * Levels 1 … LEVELS of a mask. A value is the drawn share of a block in 255ths: 0 only if the block is
- * empty, 255 only if it is full.
+ * Levels 1 … LEVELS of a mask. A value is the share of drawn pixels in a block of the mask, in 255ths: 0
+ * only if no pixel of the block is drawn, 255 only if all are.
  */
 export function maskPyramid(mask: Uint8Array, width: number, height: number): Uint8Array[] {
   const levels = Array.from(
@@ -69,7 +69,7 @@ function shareDown(
   const most = 4 * full;
   for (let y = part.y; y < part.y + part.height; y += 1) {
     const upper = 2 * y * width;
-    // A missing row or column repeats its neighbour.
+    // If height or width is odd, the last row or column is counted twice.
     const lower = 2 * y + 1 < height ? upper + width : upper;
     for (let x = part.x; x < part.x + part.width; x += 1) {
       const left = 2 * x;

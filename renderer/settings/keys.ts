@@ -20,7 +20,7 @@ export function isWhole(key: string): boolean {
   return !MODIFIERS.includes(key);
 }
 
-/** Keys that the browser or the system keeps for itself. */
+/** Whether the browser or the system keeps the key for itself. */
 export function isKeptKey(name: string): boolean {
   return /^(Tab|Shift\+Tab|Mod\+(?:Shift\+)?[WTNQR]|Mod\+L|F5|F11|F12)$/.test(name);
 }
@@ -34,7 +34,7 @@ export function conflicts(
   return ACTIONS.filter((action) => action.id !== id && keysOf(action).includes(name));
 }
 
-/** The actions whose title or key contains the text, by group. */
+/** The actions whose title contains the text or whose first key is the text, by group. Case is ignored. */
 export function groupedActions(
   text: string,
   labelOf: (action: ActionSpec) => string,

@@ -45,7 +45,7 @@ class MachineView {
     }
   }
 
-  /** Checks the machine again after a set-up. @returns a function that ends this */
+  /** Checks the machine again whenever a set-up is done. @returns a function that ends this */
   follow(): () => void {
     return session.subscribe((event) => {
       if (event.type !== 'task' || event.task.kind !== 'setup') return;

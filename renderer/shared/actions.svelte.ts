@@ -88,7 +88,10 @@ class Actions {
     };
   }
 
-  /** Tells that the handlers changed. An effect that provides handlers must not depend on them: untracked. */
+  /**
+   * Tells effects that read the handlers that these changed. `+=` also reads `#version`; without `untrack` an
+   * effect that provides handlers would depend on it and run again and again.
+   */
   #changed(): void {
     untrack(() => (this.#version += 1));
   }

@@ -5,18 +5,18 @@ import { session } from './session.svelte.ts';
 import { soon } from './soon.ts';
 
 const PAUSE_MS = 250;
-/** The estimate reads every label of the project, so it waits until the first image is shown. */
+/** The estimate reads every label of the project. This pause lets the first image be shown before it. */
 const ESTIMATE_PAUSE_MS = 1500;
 
 class Counts {
   cases = $state.raw<Insights['cases'] | null>(null);
   labels = $state.raw<Insights['labels'] | null>(null);
-  /** The estimate of errors left; null without a ranking, and before the first verdict. */
+  /** The estimate of errors left; null until it is loaded, without scores, and without a verdict. */
   left = $state.raw<Left | null>(null);
   readonly #soon = soon(PAUSE_MS, () => this.#load());
   readonly #later = soon(ESTIMATE_PAUSE_MS, () => this.#estimate());
 
-  /** Labels in which an error was found, as the server counts them. */
+  /** Number of labels in which an error was found (`isErrorFound`); 0 until the first answer. */
   get found(): number {
     return this.labels?.found ?? 0;
   }

@@ -10,7 +10,7 @@ interface Ending {
   readonly argument: string | null;
 }
 
-/** Screens that show the task themselves; the notice links to the first. */
+/** For each kind of task, the screens that show the task. The notice of a failure links to the first. */
 const HOME: Readonly<Partial<Record<Task['kind'], readonly Screen[]>>> = {
   train: ['train'],
   demo: ['start', 'train'],
@@ -42,13 +42,13 @@ const DONE: Readonly<Partial<Record<Task['kind'], Omit<Ending, 'kind'>>>> = {
   setup: { text: 'The set-up is done.', label: 'Show', view: 'settings', argument: null },
 };
 
-/** The notice for a task that ended; null if the task was cancelled or the screen shows its end already. */
+/** The notice for a task that is done or failed; null for others, or if the screen shows the end already. */
 export function endingOf(task: Task, shown: Screen): Ending | null {
   const homes = HOME[task.kind];
   if (homes === undefined) return null;
   const [home] = homes;
   if (task.state === 'done') {
-    // Only the first screen counts here: a finished demo is announced on the train screen, too.
+    // Only the first screen shows that the task is done. A demo that is done needs a notice on `train`.
     if (home === shown) return null;
     const done = DONE[task.kind];
     return done ? { kind: 'done', ...done } : null;

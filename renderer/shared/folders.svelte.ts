@@ -65,7 +65,7 @@ class FolderChoice {
     } catch (error) {
       if (isAbort(error)) return;
       this.problem = sentenceOf(error);
-      // If the start folder is missing, show the default one.
+      // If the first folder cannot be read, shows the home folder.
       if (!this.listing && path !== undefined) void this.#home();
     } finally {
       if (this.#asking === asking) this.loading = false;
@@ -86,7 +86,10 @@ class FolderChoice {
     this.#answer = null;
   }
 
-  /** The path of the answer: the shown folder, with the new name if one is asked for; null without either. */
+  /**
+   * The path of the answer: the shown folder or, if a new folder or file is asked for, the path of the
+   * new one in that folder. Null if no folder is shown, or if the new name is empty or has a slash.
+   */
   get chosen(): string | null {
     const folder = this.listing?.path ?? null;
     if (!this.question || !isNew(this.question.kind) || folder === null) return folder;

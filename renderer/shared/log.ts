@@ -1,4 +1,4 @@
-/** Shows the log: the desktop opens its folder, a browser shows its path. */
+/** Shows the log: the desktop shows the file in the file manager, a browser shows a notice with the path. */
 import { notices } from './notices.svelte.ts';
 import { session } from './session.svelte.ts';
 import { shell } from './shell.ts';

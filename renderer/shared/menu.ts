@@ -1,7 +1,7 @@
 /** The content of a menu: actions, switches, and groups with a heading. */
 export interface MenuItem {
   readonly label: string;
-  /** Id of the action that the item runs; the item shows its key, and is disabled if it does nothing. */
+  /** Id of the action that the item runs. The item shows its key and is off while the action does nothing. */
   readonly action?: string;
   readonly run?: () => void;
   readonly disabled?: boolean;

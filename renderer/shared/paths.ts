@@ -23,7 +23,7 @@ export function joinPath(folder: string, name: string): string {
   return /[\\/]$/.test(folder) ? folder + name : folder + separator + name;
 }
 
-/** The path relative to `root` if it lies below it; else unchanged. */
+/** The path relative to `root` if it lies below `root`; `.` if it is `root`; else the path unchanged. */
 export function below(path: string, root: string): string {
   const base = trimmed(root);
   if (path === base) return '.';

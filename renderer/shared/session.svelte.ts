@@ -57,7 +57,7 @@ class Session {
         const back = connected && !this.connected;
         this.connected = connected;
         if (!back) return;
-        // Requests to the lost server must not hold up new events.
+        // Events in the old queue may still wait for requests to the lost server. New events must not.
         this.#queue = pLimit(1);
         this.#reload();
       },

@@ -1,4 +1,4 @@
-/** A debounced task: runs once, a moment after the last call. */
+/** Debounced work: it runs once, a moment after the last call of `ask`. */
 interface Soon {
   ask(): void;
   /** Cancels a run that is still waiting. */

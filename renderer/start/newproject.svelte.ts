@@ -20,18 +20,18 @@ export class NewProject {
   source = $state('');
   /** Formats that can be read; empty until loaded. */
   formats = $state.raw<readonly Format[]>([]);
-  /** The format that the person chose; empty: it is recognised. */
+  /** The format that the person chose; if empty, the server recognises the format. */
   chosen = $state('');
   images = $state('');
   sides = $state<'joined' | 'apart'>('joined');
-  /** Path of the manifest's table; empty for the table in the dataset's folder. */
+  /** Path of the table of a CSV or Parquet manifest; empty for the table in the dataset's folder. */
   manifest = $state('');
   /** A folder of predictions that replace the labels; empty for the dataset's own labels. */
   labelsFrom = $state('');
   rows = $state<StructureRow[]>([]);
   project = $state('');
   preview = $state.raw<ImportPreview | null>(null);
-  /** The matched images that were loaded so far. */
+  /** The matched images; undefined for those that are not loaded yet. */
   cases = $state.raw<readonly (Case | undefined)[]>([]);
   /** Why the dataset cannot be imported as it is described, in one sentence; else null. */
   problem = $state<string | null>(null);
@@ -40,9 +40,12 @@ export class NewProject {
   stopped = $state(false);
   /** The import task; null before it starts. */
   task = $state.raw<Task | null>(null);
-  /** Whether the person names the folders one by one. */
+  /** Whether the person names the folders of the images and of each structure. */
   byHand = $state(false);
-  /** The format recognised last. With wrong options, the dataset may not be recognised any more. */
+  /**
+   * The format recognised last. It stays after a preview fails, so that the person can still change the
+   * format's options.
+   */
   #recognised = $state('');
   #placeTouched = false;
   /** Whether the server has read the dataset with the current options. */
@@ -83,7 +86,7 @@ export class NewProject {
     this.read('');
   }
 
-  /** Previews the dataset in another format; empty: the format is recognised. */
+  /** Previews the dataset in another format; if `format` is empty, the server recognises it. */
   read(format: string): void {
     this.chosen = format;
     this.#recognised = '';
@@ -134,7 +137,7 @@ export class NewProject {
     this.soon();
   }
 
-  /** Previews again after a name or a folder changed. */
+  /** Previews again after the name or the folder of a structure changed. */
   edited(): void {
     if (this.format === 'folders') this.byHand = true;
     this.soon();
@@ -244,7 +247,7 @@ export class NewProject {
     }
   }
 
-  /** Loads the matched images around `index`. */
+  /** Loads the page of matched images that holds `index`, unless it was loaded. */
   async need(index: number): Promise<void> {
     const page = Math.floor(index / PAGE);
     if (this.#pages.has(page) || index >= this.cases.length) return;
@@ -263,7 +266,7 @@ export class NewProject {
   /** Starts the import. */
   async start(): Promise<void> {
     const { source, options } = this.#request();
-    // Imports what was previewed, even if the folder's recognised format changed since.
+    // Imports in the previewed format, even if the server would recognise another format by now.
     const format = this.preview?.format;
     const structures = this.wanted
       .filter(({ labels }) => labels > 0)

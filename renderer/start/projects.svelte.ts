@@ -15,12 +15,12 @@ export class Projects {
   list = $state.raw<readonly RecentProject[] | null>(null);
   demo = $state.raw<DemoState | null>(null);
   problem = $state<string | null>(null);
-  /** Folder that is being opened. */
+  /** Folder of the project that is being opened, or null. */
   opening = $state<string | null>(null);
   /** Loads the list a moment later: the server writes it shortly after a project was opened. */
   readonly #soon = soon(PAUSE_MS, () => this.load());
 
-  /** The demo's task while it runs, or after it failed or was stopped. */
+  /** The newest task that makes the demo, running or ended; null if there is none. */
   readonly demoTask = $derived(this.#newestDemo(session.tasks));
 
   #newestDemo(tasks: readonly Task[]): Task | null {

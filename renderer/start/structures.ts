@@ -12,7 +12,7 @@ export interface StructureRow {
   folder: string | null;
   /** The structure's value, bit or page in multi-valued masks; null in binary masks. */
   coded: Coded | null;
-  /** Number of its labels in the last preview. */
+  /** Number of the structure's labels in the last preview. */
   labels: number;
   included: boolean;
 }
@@ -27,7 +27,7 @@ export const COLOUR_CHOICES: readonly string[] = [
   '#b79bff',
 ];
 
-/** The first colour of the palette that no row has. */
+/** The first colour of the palette that no row has; if all are used, one of them. */
 export function freeColour(rows: readonly StructureRow[]): string {
   const used = new Set(rows.map(({ colour }) => colour));
   return (
@@ -50,7 +50,7 @@ export function rowProblem(rows: readonly StructureRow[], index: number): string
 
 const KIND = { values: 'value', bits: 'bit', pages: 'page' } as const;
 
-/** How a structure is coded in multi-valued masks. The words follow the name of the masks' folder. */
+/** How a structure is coded in multi-valued masks, to be put after the folder's name: `, value 2`. */
 export function codedAs({ coded }: StructureRow): string {
   return coded === null ? '' : `, ${KIND[coded.kind]} ${coded.number}`;
 }
