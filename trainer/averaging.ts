@@ -53,7 +53,10 @@ export async function writeAveraged(runFolder: string, learner: Learner): Promis
   await writeTensors(join(runFolder, RUN_FILES.weights), { arrays, metadata: {} });
 }
 
-/** @throws Error in one sentence when the file is missing or damaged */
+/**
+ * Reads the averaged weights of both networks from a run folder.
+ * @throws Error whose message is one sentence, if the file of the weights is missing or damaged
+ */
 export async function readAveraged(
   runFolder: string,
 ): Promise<{ segmenter: Weights; qam: Weights }> {

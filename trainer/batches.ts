@@ -90,6 +90,14 @@ export function disposeBatch(batch: Batch): void {
   batch.truth?.dispose();
 }
 
+/** @param masks [batch, height, width, structures]; @returns whether each is drawn, [batch · structures] */
+export async function drawnMasks(tf: Tf, masks: Tensor4D): Promise<boolean[]> {
+  const most = tf.max(masks, [1, 2]);
+  const values = await most.data();
+  most.dispose();
+  return Array.from(values, (value) => value > 0);
+}
+
 /** Copies masks that are stored plane by plane into `out`, where a pixel's structures lie side by side. */
 function interleave(planes: Uint8Array, count: number, out: Float32Array, start: number): void {
   const pixels = planes.length / count;

@@ -17,6 +17,8 @@ export const TrainingState = z.object({
   warmUpEnded: z.number().int().nonnegative().nullable(),
   /** Best validation dice and its epoch, for early stopping. */
   best: z.object({ epoch: z.number().int(), dice: z.number() }).nullable(),
+  /** What labels are compared with (`references.ts`); earlier versions had none. */
+  references: z.array(z.number()).default([]),
 });
 export type TrainingState = z.infer<typeof TrainingState>;
 

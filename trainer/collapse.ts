@@ -4,28 +4,9 @@
  * The signs are the QAM's scores of the given labels, and how these labels differ from the segmenter's
  * masks.
  */
-import type { SampleSet } from '../models/sampleset.ts';
 import { mean, median, quantiles, spearman } from '../models/statistics.ts';
-import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
-import { hardDice } from './evaluation.ts';
-import type { Learner } from './learner.ts';
-import type { Tf } from './backends/types.ts';
 import type { CollapseReport, TrainConfig } from './messages.ts';
-
-/** The QAM's score of one case, and the case's labels that count. */
-export interface CaseView {
-  readonly score: number;
-  readonly labels: readonly LabelView[];
-}
-
-export interface LabelView {
-  readonly structure: number;
-  /** Dice of the label with the segmenter's mask, 0 … 1. */
-  readonly dice: number;
-  /** Share of the image covered by the label and by the segmenter's mask, 0 … 1. */
-  readonly area: number;
-  readonly proposalArea: number;
-}
+import type { CaseView } from './views.ts';
 
 /**
  * If the scores correlate less than this with the agreement between label and segmenter, it is a
@@ -57,6 +38,7 @@ const AREA_FLOOR = 1e-4;
 
 /**
  * Measures the signs of a collapse, and decides. Pure.
+ * @param cases the training cases, with their labels of structures that were learned
  * @param names the names of the structures
  * @param preset the preset of the training
  */
@@ -72,11 +54,13 @@ export function judgeCollapse(
   const signs: Record<string, number | null> = { agreement };
   const reasons: string[] = [];
   if (agreement !== null && agreement < LOWEST_AGREEMENT) {
-    reasons.push('the quality scores rank against the agreement with the segmenter');
+    reasons.push('labels with better quality scores agree less with the segmenter');
   }
   names.forEach((name, structure) => {
     const seen = cases.flatMap(({ score, labels }) =>
-      labels.filter((label) => label.structure === structure).map((label) => ({ score, label })),
+      labels
+        .filter((label) => label.structure === structure && label.area > 0)
+        .map((label) => ({ score, label })),
     );
     if (seen.length < 2) return;
     const bias = median(
@@ -116,39 +100,4 @@ export function judgeCollapse(
       : 'No sign of a collapse.',
     signs,
   };
-}
-
-/** Runs the networks over every training case and judges the results. */
-export async function assessCollapse(
-  tf: Tf,
-  learner: Learner,
-  set: SampleSet,
-  cases: readonly number[],
-  { batchSize, preset }: { batchSize: number; preset: TrainConfig['preset'] },
-): Promise<CollapseReport> {
-  const { structures } = set.manifest;
-  const views: CaseView[] = [];
-  for (const indices of orderedBatches(cases, batchSize)) {
-    const batch = await readBatch(tf, set, indices);
-    const scores = await learner.score(batch);
-    const { probabilities } = await learner.segment(batch);
-    const dice = await hardDice(tf, probabilities, batch.labels);
-    const shares = tf.tidy(() => {
-      const drawn = tf.cast(tf.greater(probabilities, 0.5), 'float32');
-      return [batch.labels, drawn].map((masks) => tf.mean(masks, [1, 2]));
-    });
-    const [areas, proposalAreas] = await Promise.all(shares.map((one) => one.data<'float32'>()));
-    tf.dispose(shares);
-    indices.forEach((index, slot) => {
-      const labels = structures.flatMap((_, structure): LabelView[] => {
-        if (!set.manifest.cases[index].present[structure]) return [];
-        const at = slot * structures.length + structure;
-        return [{ structure, dice: dice[at], area: areas[at], proposalArea: proposalAreas[at] }];
-      });
-      views.push({ score: scores[slot], labels });
-    });
-    probabilities.dispose();
-    disposeBatch(batch);
-  }
-  return judgeCollapse(views, structures, preset);
 }

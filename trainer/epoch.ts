@@ -18,7 +18,7 @@ export interface Pass {
   readonly weights: (number | null)[];
   /** Mean over the steps of the weighted loss Σ w·L. */
   readonly weightedLoss: number;
-  /** Mean soft dice of each structure over the labels that count; null if no label counts. */
+  /** Soft dice per structure, mean over the drawn labels that count; null if there is none. */
   readonly trainDice: (number | null)[];
 }
 
@@ -28,7 +28,7 @@ export type OnStep = (step: number, loss: number, milliseconds: number) => void;
 /**
  * Trains one epoch.
  * @param gate awaited before every step; an error that it throws ends the epoch
- * @throws Error in one sentence when the loss is no longer a number
+ * @throws Error whose message is one sentence when the loss is no longer a number
  */
 export async function teach(
   tf: Tf,
@@ -59,7 +59,7 @@ export async function teach(
       const own = [...result.labelLosses.subarray(from, from + structures.length)];
       labelLosses[one] = own.map((value) => Number(value.toFixed(5)));
       cases[one].present.forEach((present, structure) => {
-        if (present) byStructure[structure].push(own[structure]);
+        if (present && result.drawn[from + structure]) byStructure[structure].push(own[structure]);
       });
     });
     weighted += result.weightedLoss;

@@ -2,7 +2,7 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SampleSet } from '../models/sampleset.ts';
 import { mean } from '../models/statistics.ts';
-import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
+import { disposeBatch, drawnMasks, orderedBatches, readBatch } from './batches.ts';
 import type { Batch } from './batches.ts';
 import type { Learner } from './learner.ts';
 import type { Tf } from './backends/types.ts';
@@ -26,9 +26,10 @@ export async function scoreCases(
 }
 
 /**
- * Compares the segmenter's masks (threshold 0.5) with the true masks, or with the given labels that count
- * if the sample set has no true masks.
- * @returns the mean dice of each structure, or null for a structure that no case has; null without cases
+ * Dice of the segmenter's masks (threshold 0.5) per structure, mean over the masks that are drawn: over
+ * the true masks where the sample set holds them, else over the given labels that count. An empty mask has
+ * a dice of 0 or 1, so a segmenter that draws nothing would do well where most masks are empty.
+ * @returns null without cases; null for a structure that no case shows
  */
 export async function evaluateDice(
   tf: Tf,
@@ -42,11 +43,14 @@ export async function evaluateDice(
   for (const indices of orderedBatches(cases, batchSize)) {
     const batch = await readBatch(tf, set, indices);
     const { probabilities } = await learner.segment(batch);
-    const dice = await hardDice(tf, probabilities, batch.truth ?? batch.labels);
+    const masks = batch.truth ?? batch.labels;
+    const dice = await hardDice(tf, probabilities, masks);
+    const drawn = await drawnMasks(tf, masks);
     indices.forEach((index, slot) => {
       found.forEach((values, structure) => {
-        if (batch.truth || set.manifest.cases[index].present[structure]) {
-          values.push(dice[slot * found.length + structure]);
+        const at = slot * found.length + structure;
+        if (drawn[at] && (batch.truth || set.manifest.cases[index].present[structure])) {
+          values.push(dice[at]);
         }
       });
     });

@@ -8,8 +8,11 @@
  *
  * - `dice`: the weighted dice loss Σ w·L trains both networks, as published.
  * - `size-neutral`: Σ w·L with constant w trains the segmenter. Σ w·b with constant b trains the QAM; b
- *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while a
- *   prediction is blurred, so a QAM that learns from the dice loss learns size.
+ *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while
+ *   a prediction is blurred, so a QAM that learns from it learns size.
+ * - `presence-neutral`: as `size-neutral`, but b is the segmenter's own loss, compared with that of labels
+ *   that are drawn or empty alike (`references.ts`). Where most images lack a structure, a QAM that learns
+ *   from the bare loss learns that images without it are good ones.
  * - `plain`: Σ w·L with constant w trains the segmenter, and the QAM learns to predict L.
  *
  * If the QAM scores labels instead of cases, the labels of each structure have weights of their own.
@@ -21,10 +24,21 @@ import { initialWeights } from '../models/weights.ts';
 import type { Weights } from '../models/weights.ts';
 import { Adam } from './adam.ts';
 import type { Backend } from './backends/types.ts';
+import { drawnMasks } from './batches.ts';
 import type { Batch } from './batches.ts';
-import { constant, ocm, perCase, plainObjective, sizeNeutralLoss, diceLosses } from './losses.ts';
+import {
+  constant,
+  diceCrossEntropyLosses,
+  diceLosses,
+  ocm,
+  perCase,
+  plainObjective,
+  sizeNeutralLoss,
+} from './losses.ts';
 import type { TrainConfig } from './messages.ts';
 import { Network } from './network.ts';
+import { References } from './references.ts';
+import type { AreaShare } from './split.ts';
 
 /** The measurements of one step. */
 export interface StepResult {
@@ -34,8 +48,21 @@ export interface StepResult {
   readonly weights: Float32Array;
   /** Soft dice loss per label, [batch · structures]. */
   readonly labelLosses: Float32Array;
+  /** Whether each label is drawn, [batch · structures]. */
+  readonly drawn: readonly boolean[];
   /** The weighted loss Σ w·L. */
   readonly weightedLoss: number;
+}
+
+/** Tensors that outlive a step's objective. */
+interface Seen {
+  /** Plain dice loss, [batch] and [batch, structures]. */
+  readonly losses: Tensor1D;
+  readonly diceLoss: Tensor2D;
+  /** What the segmenter learns from, [batch, structures]. */
+  readonly taught: Tensor2D;
+  /** [batch] */
+  readonly weights: Tensor1D;
 }
 
 /** A batch that was segmented without learning. */
@@ -51,15 +78,18 @@ export class Learner {
   readonly qam: Network;
   readonly #backend: Backend;
   readonly #config: TrainConfig;
+  /** [structures]: the mean area of all labels, and of those that are drawn. */
   readonly #shares: Tensor1D;
+  readonly #drawnShares: Tensor1D;
+  readonly #references: References;
   readonly #segmenterAdam: Adam;
   readonly #qamAdam: Adam;
 
-  /** @param shares per structure, the mean share of the image that its labels cover, 0 … 1 */
+  /** @param shares by structure, how much of the image its labels cover */
   constructor(
     backend: Backend,
     config: TrainConfig,
-    shares: readonly number[],
+    shares: readonly AreaShare[],
     start?: { segmenter: Weights; qam: Weights },
   ) {
     const graphs = graphsOf(config, shares.length);
@@ -71,7 +101,7 @@ export class Learner {
         // learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
         weights.set(
           'logits/bias',
-          Float32Array.from(shares, (share) => Math.log(share / (1 - share))),
+          Float32Array.from(shares, ({ all }) => Math.log(all / (1 - all))),
         );
       }
       return weights;
@@ -80,7 +110,9 @@ export class Learner {
     this.#config = config;
     this.segmenter = new Network(backend, graphs.segmenter, fresh('segmenter'));
     this.qam = new Network(backend, graphs.qam, fresh('qam'));
-    this.#shares = backend.tf.tensor1d([...shares]);
+    this.#shares = backend.tf.tensor1d(shares.map(({ all }) => all));
+    this.#drawnShares = backend.tf.tensor1d(shares.map(({ drawn }) => drawn));
+    this.#references = new References(shares.length);
     this.#segmenterAdam = new Adam(backend.tf, this.segmenter.variables, config.learningRate);
     this.#qamAdam = new Adam(backend.tf, this.qam.variables, config.qamLearningRate);
   }
@@ -89,33 +121,41 @@ export class Learner {
   async step(batch: Batch, phase: 'warm-up' | 'joint'): Promise<StepResult> {
     const { tf } = this.#backend;
     const joint = phase === 'joint' && this.#config.qam;
-    let seen: { losses: Tensor1D; labelLosses: Tensor2D; weights: Tensor1D } | undefined;
+    let seen: Seen | undefined;
+    const drawn = await drawnMasks(tf, batch.labels);
 
     const objective = (): Scalar => {
       const p = this.segmenter.train(batch.image).probabilities as Tensor4D;
-      const labelLosses = diceLosses(tf, p, batch.labels);
-      const losses = perCase(tf, labelLosses, batch.present);
+      const diceLoss = diceLosses(tf, p, batch.labels);
+      const losses = perCase(tf, diceLoss, batch.present);
+      const taught =
+        this.#config.segmenterLoss === 'dice'
+          ? diceLoss
+          : diceCrossEntropyLosses(tf, diceLoss, p, batch.labels, this.#drawnShares);
       if (!joint) {
         const weights = tf.fill<Rank.R1>([batch.cases.length], 1 / batch.cases.length);
-        seen = keep({ losses, labelLosses, weights });
-        return tf.mean(losses);
+        seen = keep({ losses, diceLoss, taught, weights });
+        return tf.mean(perCase(tf, taught, batch.present));
       }
       const scores = this.qam.train(this.#judged(batch, p)).score as Tensor2D;
-      const neutral = (): Tensor2D => sizeNeutralLoss(tf, p, batch.labels, this.#shares);
+      const compared = (): Tensor2D =>
+        this.#config.qamObjective === 'presence-neutral'
+          ? this.#references.standardise(tf, constant(tf, taught), drawn)
+          : sizeNeutralLoss(tf, p, batch.labels, this.#shares);
       if (this.#config.scores === 'label') {
         const weights = this.#labelWeights(scores);
-        seen = keep({ losses, labelLosses, weights: tf.mean<Tensor1D>(weights, 1) });
+        seen = keep({ losses, diceLoss, taught, weights: tf.mean<Tensor1D>(weights, 1) });
         // The weights of each structure sum to 1 over the batch, so the loss is divided by the number of
         // structures.
         const own = (of: Tensor2D): Tensor2D =>
           tf.div(tf.mul(of, batch.present), batch.labels.shape[3]);
-        return this.#objective(scores, weights, own(labelLosses), () => own(neutral()));
+        return this.#objective(scores, weights, own(taught), () => own(compared()));
       }
       const score = tf.reshape<Rank.R1>(scores, [-1]);
       const weights = ocm(tf, score, this.#config.ocm, this.#config.lambda);
-      seen = keep({ losses, labelLosses, weights });
-      const ofCase = (): Tensor1D => perCase(tf, neutral(), batch.present);
-      return this.#objective(score, weights, losses, ofCase);
+      seen = keep({ losses, diceLoss, taught, weights });
+      const ofCase = (): Tensor1D => perCase(tf, compared(), batch.present);
+      return this.#objective(score, weights, perCase(tf, taught, batch.present), ofCase);
     };
     const keep = <T extends Record<string, Tensor>>(tensors: T): T => {
       for (const tensor of Object.values(tensors)) tf.keep(tensor);
@@ -131,15 +171,18 @@ export class Learner {
     value.dispose();
     tf.dispose(grads);
     if (!seen) throw new Error('the objective was not computed');
-    const [losses, weights, labelLosses] = await Promise.all([
+    const [losses, weights, labelLosses, taught] = await Promise.all([
       seen.losses.data<'float32'>(),
       seen.weights.data<'float32'>(),
-      seen.labelLosses.data<'float32'>(),
+      seen.diceLoss.data<'float32'>(),
+      seen.taught.data<'float32'>(),
     ]);
-    tf.dispose(seen);
+    tf.dispose({ ...seen });
+    this.#references.observe(taught, drawn, await batch.present.data());
     return {
       losses,
       labelLosses,
+      drawn,
       weights: weights.map((weight) => weight * weights.length),
       weightedLoss: losses.reduce((sum, loss, index) => sum + loss * weights[index], 0),
     };
@@ -147,13 +190,13 @@ export class Learner {
 
   /**
    * The loss of both networks, from values per case ([batch]) or per label ([batch, structures]).
-   * @param neutral computes the size-neutral loss; called only if the objective needs it
+   * @param compared computes the loss that the QAM learns from; called only if the objective needs it
    */
   #objective<T extends Tensor1D | Tensor2D>(
     scores: T,
     weights: T,
     losses: T,
-    neutral: () => T,
+    compared: () => T,
   ): Scalar {
     const { tf } = this.#backend;
     const { qamObjective } = this.#config;
@@ -163,7 +206,7 @@ export class Learner {
       forSegmenter,
       qamObjective === 'plain'
         ? plainObjective(tf, scores, losses)
-        : tf.sum<Scalar>(tf.mul(weights, constant(tf, neutral()))),
+        : tf.sum<Scalar>(tf.mul(weights, constant(tf, compared()))),
     );
   }
 
@@ -218,7 +261,12 @@ export class Learner {
     });
   }
 
-  /** Both optimisers; a checkpoint holds their moments. */
+  /** What labels are compared with, for checkpoints. */
+  get references(): References {
+    return this.#references;
+  }
+
+  /** The optimisers' moments, for checkpoints. */
   optimisers(): { segmenter: Adam; qam: Adam } {
     return { segmenter: this.#segmenterAdam, qam: this.#qamAdam };
   }

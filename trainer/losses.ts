@@ -40,8 +40,26 @@ export function sizeNeutralLoss(tf: Tf, p: Tensor4D, y: Tensor4D, shares: Tensor
 }
 
 /**
- * Mean of the losses of a case over its labels that are present.
- * @returns [batch]; 0 for a case without a label
+ * Half the soft dice loss, half the size-neutral cross-entropy. The dice loss of an empty label is near
+ * 1 for any trace of probability, so dice alone teaches a segmenter to draw nothing where most images
+ * lack the structure. The cross-entropy falls with every pixel that is right.
+ * @param shares as in `sizeNeutralLoss`, but over the labels that are drawn: where few are, the mean over
+ *   all labels would give every pixel of an empty label a large loss
+ * @returns [batch, structures]
+ */
+export function diceCrossEntropyLosses(
+  tf: Tf,
+  dice: Tensor2D,
+  p: Tensor4D,
+  y: Tensor4D,
+  shares: Tensor1D,
+): Tensor2D {
+  return tf.mul(tf.add(dice, sizeNeutralLoss(tf, p, y, shares)), 0.5);
+}
+
+/**
+ * Mean over the labels of a case that are present.
+ * @returns [batch]; 0 for a case without any
  */
 export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
   const sum = tf.sum(tf.mul(losses, present), 1);

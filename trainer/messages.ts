@@ -39,15 +39,15 @@ export const TrainConfig = z.object({
   /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
   ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
   lambda: z.number().positive(),
+  /** What the segmenter learns from; runs of earlier versions learned from the dice loss alone. */
+  segmenterLoss: z.enum(['dice', 'dice-cross-entropy']).default('dice'),
   /**
-   * The loss that the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, or the plain dice
-   * loss, which the QAM predicts (see `trainer/learner.ts`).
+   * What the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, Σ w·the segmenter's loss
+   * compared with labels that are drawn or empty alike, or the plain dice loss, which it predicts (see
+   * `trainer/learner.ts`).
    */
-  qamObjective: z.enum(['dice', 'size-neutral', 'plain']),
-  /**
-   * Whether the QAM scores the whole case (the default) or each label; then each label has its own
-   * weight.
-   */
+  qamObjective: z.enum(['dice', 'size-neutral', 'presence-neutral', 'plain']),
+  /** What the QAM scores; default: the case. `label` weighs each label by itself. */
   scores: z.enum(['case', 'label']).optional(),
   /** Whether the QAM also sees the segmenter's probabilities. */
   seesProposal: z.boolean().optional(),
@@ -104,7 +104,8 @@ export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
     priorBias: true,
     warmUp: 'auto',
     centred: true,
-    qamObjective: 'size-neutral',
+    segmenterLoss: 'dice-cross-entropy',
+    qamObjective: 'presence-neutral',
     averageEpochs: 10,
     augment: true,
   }),
@@ -180,6 +181,21 @@ export const CollapseReport = z.object({
 });
 export type CollapseReport = z.infer<typeof CollapseReport>;
 
+/** Whether the segmenter has learned a structure (see `trainer/learned.ts`). */
+export const LearnedReport = z.object({
+  structure: z.string(),
+  learned: z.boolean(),
+  /** Number of drawn labels among the training and validation cases. */
+  drawn: z.number().int(),
+  /** Mean dice of the segmenter's masks with drawn labels; null if there is none. */
+  dice: z.number().nullable(),
+  /** Whether these labels were held out; else the segmenter was trained on them. */
+  heldOut: z.boolean(),
+  /** Why it is not learned, as the end of a sentence; null if it is learned. */
+  why: z.string().nullable(),
+});
+export type LearnedReport = z.infer<typeof LearnedReport>;
+
 export const TrainerMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
@@ -213,6 +229,7 @@ export const TrainerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('epoch'), metrics: EpochMetrics }),
   z.object({ type: z.literal('warmed-up'), epoch: z.number().int(), because: z.string() }),
   z.object({ type: z.literal('checkpoint'), epoch: z.number().int() }),
+  z.object({ type: z.literal('learned'), reports: z.array(LearnedReport) }),
   z.object({ type: z.literal('collapse'), report: CollapseReport }),
   z.object({ type: z.literal('exported'), file: z.string() }),
   z.object({

@@ -2,10 +2,14 @@
 import { grouped } from '../models/groups.ts';
 import { Random } from '../models/random.ts';
 import type { SampleSet } from '../models/sampleset.ts';
+import { mean } from '../models/statistics.ts';
 import type { TrainConfig } from './messages.ts';
 
 /** Fewer validation cases cannot show when to stop, so then no case is held out. */
 const FEWEST_VALIDATION = 3;
+
+/** Of a structure that fewer cases show, none is held out on purpose: the training needs them all. */
+const FEWEST_TO_DIVIDE = 12;
 
 /** Indices into the sample set, ascending. */
 export interface Split {
@@ -17,12 +21,14 @@ export interface Split {
 }
 
 /**
- * Takes the validation cases that the sample set names. If it names none, holds out a random share of the
- * training cases (the seed decides), always whole groups (all cases of a patient). Leaves out cases
- * without any label that counts.
+ * Takes the validation cases that the sample set names. If it names none, holds out a seeded share of
+ * the training cases, whole groups (patients) only, and of each structure's drawn labels about the same
+ * share. Leaves out cases without any label that counts.
+ * @param areas [case][structure], the share of the image that the label covers
  */
 export function divide(
   set: Pick<SampleSet, 'manifest'>,
+  areas: readonly (readonly number[])[],
   config: Pick<TrainConfig, 'validationShare' | 'seed'>,
 ): Split {
   const usable = set.manifest.cases.flatMap((one, index) =>
@@ -36,45 +42,102 @@ export function divide(
     const groupOf = (index: number): number | undefined => set.manifest.cases[index].group;
     const units = Random.forTraining(config.seed, 'validation').shuffle(grouped(train, groupOf));
     const share = Math.round(train.length * config.validationShare);
-    validation = ascending(share < FEWEST_VALIDATION ? [] : holdOut(units, share));
+    const drawn = set.manifest.structures.map(
+      (_, structure) =>
+        new Set(
+          train.filter((index) => isDrawn(set.manifest.cases[index], areas[index], structure)),
+        ),
+    );
+    validation = ascending(share < FEWEST_VALIDATION ? [] : holdOut(units, share, drawn));
     const held = new Set(validation);
     train = train.filter((index) => !held.has(index));
   }
   return { train, validation, test: of('test'), scored: ascending([...train, ...validation]) };
 }
 
-/**
- * Takes, in order, each group of cases that brings the number of held-out cases closer to `share`.
- * @returns no case if they are too few
- */
-function holdOut(units: readonly number[][], share: number): number[] {
-  const held: number[] = [];
-  for (const unit of units) {
-    if (unit.length < 2 * (share - held.length)) held.push(...unit);
-  }
-  return held.length < FEWEST_VALIDATION ? [] : held;
+function isDrawn(
+  { present }: { readonly present: readonly boolean[] },
+  areas: readonly number[],
+  structure: number,
+): boolean {
+  return present[structure] && areas[structure] > 0;
 }
 
 /**
- * For each structure, the mean share of the image that its labels cover, over the labels that count.
- * @returns numbers in (0, 1]; a structure drawn nowhere gets one pixel's share
+ * Takes units until they have `share` cases: first, from the rarest structure on, those that show it, then
+ * any. Without this a structure that few cases show would have no drawn label to be checked on.
+ * @param drawn by structure, the cases that show it
  */
-export async function areaShares(set: SampleSet, cases: readonly number[]): Promise<number[]> {
-  const { structures, width, height } = set.manifest;
-  const pixels = width * height;
-  const sums = structures.map(() => 0);
-  const counts = structures.map(() => 0);
-  for (const index of cases) {
-    const { labels } = await set.read(index);
-    structures.forEach((_, structure) => {
-      if (!set.manifest.cases[index].present[structure]) return;
-      let drawn = 0;
-      for (const value of labels.subarray(structure * pixels, (structure + 1) * pixels)) {
-        drawn += value;
-      }
-      sums[structure] += drawn / pixels;
-      counts[structure] += 1;
-    });
+function holdOut(
+  units: readonly number[][],
+  share: number,
+  drawn: readonly ReadonlySet<number>[],
+): number[] {
+  const held = new Set<number>();
+  const all = units.reduce((sum, unit) => sum + unit.length, 0);
+  const take = (wanted: number, counts: (index: number) => boolean): void => {
+    let count = [...held].filter(counts).length;
+    for (const unit of units) {
+      if (count >= wanted || held.has(unit[0]) || !unit.some(counts)) continue;
+      if (unit.length >= 2 * (share - held.size)) continue;
+      unit.forEach((index) => held.add(index));
+      count += unit.filter(counts).length;
+    }
+  };
+  for (const shows of [...drawn].sort((a, b) => a.size - b.size)) {
+    if (shows.size < FEWEST_TO_DIVIDE) continue;
+    take(Math.max(Math.round((share / all) * shows.size), FEWEST_VALIDATION), (index) =>
+      shows.has(index),
+    );
   }
-  return sums.map((sum, structure) => Math.max(sum / Math.max(counts[structure], 1), 1 / pixels));
+  take(share, () => true);
+  return held.size < FEWEST_VALIDATION ? [] : [...held];
+}
+
+/** How much of an image a structure covers; numbers in (0, 1], at least one pixel. */
+export interface AreaShare {
+  /** The mean over all labels that count. */
+  readonly all: number;
+  /** The mean over those of them that are drawn. */
+  readonly drawn: number;
+}
+
+/** @returns by structure, how much of the image its labels cover */
+export function areaShares(
+  set: Pick<SampleSet, 'manifest'>,
+  areas: readonly (readonly number[])[],
+  cases: readonly number[],
+): AreaShare[] {
+  const { structures, width, height } = set.manifest;
+  const least = 1 / (width * height);
+  return structures.map((_, structure) => {
+    const own = cases.flatMap((index) =>
+      set.manifest.cases[index].present[structure] ? [areas[index][structure]] : [],
+    );
+    const drawn = own.filter((area) => area > 0);
+    return {
+      all: Math.max(own.length > 0 ? mean(own) : 0, least),
+      drawn: Math.max(drawn.length > 0 ? mean(drawn) : 0, least),
+    };
+  });
+}
+
+/** Reads every label once. @returns [case][structure], the share of the image that the label covers */
+export async function labelAreas(set: SampleSet): Promise<number[][]> {
+  const { cases, structures, width, height } = set.manifest;
+  const pixels = width * height;
+  const areas: number[][] = [];
+  for (const index of cases.keys()) {
+    const { labels } = await set.read(index);
+    areas.push(
+      structures.map((_, structure) => {
+        let drawn = 0;
+        for (const value of labels.subarray(structure * pixels, (structure + 1) * pixels)) {
+          drawn += value;
+        }
+        return drawn / pixels;
+      }),
+    );
+  }
+  return areas;
 }

@@ -10,10 +10,11 @@ import { averageCheckpoints, readAveraged } from './averaging.ts';
 import type { Backend } from './backends/types.ts';
 import { lastCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingState } from './checkpoint.ts';
-import { assessCollapse } from './collapse.ts';
+import { judgeCollapse } from './collapse.ts';
 import { planEpoch, teach } from './epoch.ts';
 import type { Pass } from './epoch.ts';
 import { evaluateDice, remeasureStatistics, scoreCases } from './evaluation.ts';
+import { judgeLearned } from './learned.ts';
 import { Learner } from './learner.ts';
 import { appendLine, keepLines } from './lines.ts';
 import { EpochMetrics, EpochScores } from './messages.ts';
@@ -21,8 +22,9 @@ import type { TrainConfig, TrainerMessage } from './messages.ts';
 import { RUN_FILES } from '../models/run-files.ts';
 import { mean, quantiles } from '../models/statistics.ts';
 import { bestSoFar, stopsEarly, trainingSecondsLeft, warmUpEnds } from './schedule.ts';
-import { areaShares, divide } from './split.ts';
+import { areaShares, divide, labelAreas } from './split.ts';
 import type { Split } from './split.ts';
+import { viewCases } from './views.ts';
 
 /** Lets the process pause and cancel a training between two steps. */
 export interface Control {
@@ -106,25 +108,32 @@ async function prepare(
   emit: (message: TrainerMessage) => void,
 ): Promise<{ course: Course; state: TrainingState }> {
   const { config, runFolder } = job;
-  const split = divide(set, config);
+  const areas = await labelAreas(set);
+  const split = divide(set, areas, config);
   const batchSize = Math.min(config.batch, split.train.length);
   if (batchSize < 2) {
     throw new Error(
-      `The training has ${split.train.length} case(s) with a label to learn from: a label is judged against others, so it needs at least 2.`,
+      `The training has ${split.train.length} case(s) with a label to learn from: labels are judged against each other, so a training needs at least 2 cases.`,
     );
   }
   const stepsPerEpoch = Math.floor(split.train.length / batchSize);
   const checkpoint = job.resume ? await lastCheckpoint(runFolder) : null;
   const start = checkpoint ?? (job.startFrom === null ? null : await readAveraged(job.startFrom));
-  const shares = await areaShares(set, split.train);
+  const shares = areaShares(set, areas, split.train);
   const learner = new Learner(backend, config, shares, start ?? undefined);
   if (checkpoint) {
     learner.optimisers().segmenter.load(checkpoint.segmenterAdam);
     learner.optimisers().qam.load(checkpoint.qamAdam);
+    learner.references.load(checkpoint.state.references);
   }
   // A segmenter that was trained before needs no warm-up.
   const warm = config.warmUp === 0 || (job.startFrom !== null && config.warmUp === 'auto');
-  const state = checkpoint?.state ?? { epoch: 0, warmUpEnded: warm ? 0 : null, best: null };
+  const state = checkpoint?.state ?? {
+    epoch: 0,
+    warmUpEnded: warm ? 0 : null,
+    best: null,
+    references: [],
+  };
   emit({
     type: 'started',
     backend: backend.name,
@@ -225,7 +234,7 @@ async function checkpointNow(course: Course, state: TrainingState): Promise<void
   const { learner, runFolder, config } = course;
   const optimisers = learner.optimisers();
   const checkpoint = {
-    state,
+    state: { ...state, references: learner.references.state() },
     segmenter: await learner.segmenter.weights(),
     qam: await learner.qam.weights(),
     segmenterAdam: await optimisers.segmenter.state(),
@@ -236,7 +245,7 @@ async function checkpointNow(course: Course, state: TrainingState): Promise<void
 }
 
 /**
- * Averages the networks, scores the cases, and looks for a collapse.
+ * Averages the networks, scores the cases, says which structures were learned, and looks for a collapse.
  * @returns the figures for `run.json`
  */
 async function conclude(
@@ -256,9 +265,19 @@ async function conclude(
   // resumed.
   await keepLines(path, state.epoch, parseEpoch);
   await appendLine(path, epochScores(set, state.epoch, scores, null));
-  const collapse = config.qam
-    ? await assessCollapse(tf, learner, set, split.train, { batchSize, preset: config.preset })
-    : null;
+  const views = await viewCases(tf, learner, set, split.scored, batchSize);
+  const { structures } = set.manifest;
+  const learned = judgeLearned(views, new Set(split.validation), structures);
+  emit({ type: 'learned', reports: learned });
+  const trained = new Set(split.train);
+  const judged = views
+    .filter(({ index }) => trained.has(index))
+    .map((view) => ({
+      ...view,
+      labels: view.labels.filter(({ structure }) => learned[structure].learned),
+    }))
+    .filter(({ labels }) => labels.length > 0);
+  const collapse = config.qam ? judgeCollapse(judged, structures, config.preset) : null;
   if (collapse) emit({ type: 'collapse', report: collapse });
   return {
     epochs: state.epoch,
@@ -268,6 +287,7 @@ async function conclude(
     loss: metrics.at(-1)?.loss ?? null,
     validationDice: await evaluateDice(tf, learner, set, split.validation, batchSize),
     testDice: await evaluateDice(tf, learner, set, split.test, batchSize),
+    learned,
     collapse,
     seconds: metrics.reduce((sum, line) => sum + line.seconds, 0),
   };

@@ -10,13 +10,14 @@ const FEWEST_EPOCHS = 3;
 const FEWEST_STEPS = 150;
 /** The longest warm-up, as a share of the training: the QAM needs the rest. */
 const LARGEST_SHARE = 0.6;
-/** A structure counts as learned if its loss fell less than this in each of the last `SETTLED_EPOCHS`. */
+/** A structure has settled if its loss fell less than this in each of the last epochs … */
 const SETTLED = 0.02;
 const SETTLED_EPOCHS = 2;
+/** … and is no more than this: the loss of a structure that is not drawn yet does not fall either. */
+const DRAWN = 0.6;
 
 /**
- * @param history for each warm-up epoch, the mean soft dice loss of every structure on the training
- * labels
+ * @param history per warm-up epoch the mean soft dice loss of every structure on the drawn training labels
  * @returns why the warm-up may end now, or null to go on
  */
 export function warmedUp(
@@ -29,10 +30,12 @@ export function warmedUp(
   if (done < FEWEST_EPOCHS || done * stepsPerEpoch < FEWEST_STEPS) return null;
   if (done <= SETTLED_EPOCHS) return null;
   const recent = history.slice(-SETTLED_EPOCHS - 1);
-  const settled = recent[0].every((_, structure) =>
-    recent
-      .slice(1)
-      .every((losses, index) => recent[index][structure] - losses[structure] < SETTLED),
+  const settled = recent[0].every(
+    (_, structure) =>
+      recent[SETTLED_EPOCHS][structure] <= DRAWN &&
+      recent
+        .slice(1)
+        .every((losses, index) => recent[index][structure] - losses[structure] < SETTLED),
   );
   return settled ? 'the segmenter has settled on every structure' : null;
 }

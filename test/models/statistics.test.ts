@@ -70,7 +70,11 @@ describe('correlations', () => {
 
   it('are null in the collapse detector, too', () => {
     const label = { structure: 0, area: 0.1, proposalArea: 0.1 };
-    const cases = [0.5, 0.7, 0.9].map((dice) => ({ score: 1, labels: [{ ...label, dice }] }));
+    const cases = [0.5, 0.7, 0.9].map((dice, index) => ({
+      index,
+      score: 1,
+      labels: [{ ...label, dice }],
+    }));
     const { signs, collapsed } = judgeCollapse(cases, ['lung'], 'overread');
     expect(signs['agreement']).toBeNull();
     expect(signs['size lung']).toBeNull();

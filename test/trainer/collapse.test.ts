@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../models/random.ts';
 import { judgeCollapse } from '../../trainer/collapse.ts';
-import type { CaseView } from '../../trainer/collapse.ts';
+import type { CaseView } from '../../trainer/views.ts';
 
 const source = Random.forTraining(0, 'collapse');
 
@@ -18,7 +18,7 @@ function cases(of: (wrong: number) => { score: number; proposal: number }): Case
     const smaller = Math.min(area, proposal);
     const dice = (2 * smaller) / (area + proposal);
     const label = { structure: 0, dice, area, proposalArea: proposal };
-    return { score: score + source.normal() * 0.1, labels: [label] };
+    return { index, score: score + source.normal() * 0.1, labels: [label] };
   });
 }
 
@@ -34,14 +34,14 @@ describe('the collapse detector', () => {
   });
 
   it('reports nothing on clean labels, where the scores mean little', () => {
-    const clean = Array.from({ length: 60 }, (): CaseView => {
+    const clean = Array.from({ length: 60 }, (_, index): CaseView => {
       const label = {
         structure: 0,
         dice: 0.97 + source.next() * 0.01,
         area: 0.1,
         proposalArea: 0.1,
       };
-      return { score: source.normal(), labels: [label] };
+      return { index, score: source.normal(), labels: [label] };
     });
     expect(judgeCollapse(clean, ['lung'], 'overread').collapsed).toBe(false);
   });
@@ -52,7 +52,7 @@ describe('the collapse detector', () => {
       const area = wrong ? 0.15 : 0.1;
       const dice = wrong ? 0.8 : 0.97;
       const label = { structure: 0, dice, area, proposalArea: 0.1 };
-      return { score: wrong ? -1 : 1, labels: [label] };
+      return { index, score: wrong ? -1 : 1, labels: [label] };
     });
     expect(judgeCollapse(views, ['lung'], 'overread').collapsed).toBe(false);
   });
@@ -74,7 +74,7 @@ describe('the collapse detector', () => {
       'overread',
     );
     expect(report.collapsed).toBe(true);
-    expect(report.message).toMatch(/rank against/);
+    expect(report.message).toMatch(/agree less with the segmenter/);
     // The message must not advise the preset: this run was trained with it.
     expect(report.message).not.toContain('preset');
   });

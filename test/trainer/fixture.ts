@@ -16,7 +16,11 @@ export interface SampleSetOptions {
   readonly wrong?: readonly number[];
   /** Indices of the cases whose second label is absent and does not count. */
   readonly absent?: readonly number[];
+  /** Whether an image shows the second structure; its label is empty where it does not. Default: all do. */
+  readonly shows?: (index: number) => boolean;
   readonly test?: number;
+  /** Whether the file holds the true masks; default: it does. */
+  readonly truth?: boolean;
 }
 
 /**
@@ -25,7 +29,14 @@ export interface SampleSetOptions {
  */
 export async function discSampleSet(
   folder: string,
-  { count = 12, wrong = [], absent = [], test = 0 }: SampleSetOptions = {},
+  {
+    count = 12,
+    wrong = [],
+    absent = [],
+    shows = () => true,
+    test = 0,
+    truth: hasTruth = true,
+  }: SampleSetOptions = {},
 ): Promise<string> {
   const path = join(folder, 'samples.ovrset');
   const manifest: SampleSetManifest = {
@@ -33,12 +44,12 @@ export async function discSampleSet(
     width: SIDE,
     height: SIDE,
     structures: ['large', 'small'],
-    truth: true,
+    truth: hasTruth,
     cases: Array.from({ length: count + test }, (_, index) => ({
       id: `case${index}`,
       split: index < count ? 'train' : 'test',
       present: [true, !absent.includes(index)],
-      masks: [null, null],
+      masks: [`large ${index}`, `small ${index}`],
     })),
   };
   await writeSampleSet(path, manifest, samples());
@@ -48,7 +59,8 @@ export async function discSampleSet(
     for (let index = 0; index < count + test; index++) {
       const source = Random.forTraining(index, 'disc');
       const large = { x: 10 + source.normal(), y: 16 + source.normal(), r: 7 };
-      const small = { x: 25 + source.normal(), y: 12 + source.normal(), r: 3 };
+      const radius = shows(index) ? 3 : -1;
+      const small = { x: 25 + source.normal(), y: 12 + source.normal(), r: radius };
       const truth = Uint8Array.from([...disc(large), ...disc(small)]);
       const given = wrong.includes(index) ? { ...large, r: large.r + 5 } : large;
       const labels = Uint8Array.from([...disc(given), ...disc(small)]);
@@ -56,7 +68,7 @@ export async function discSampleSet(
         const inside = truth[pixel] * 22_000 + truth[SIDE * SIDE + pixel] * 12_000;
         return 12_000 + (pixel % SIDE) * 150 + inside + Math.round(source.normal() * 900);
       });
-      yield { image, labels, truth };
+      yield { image, labels, truth: hasTruth ? truth : null };
     }
   }
 }

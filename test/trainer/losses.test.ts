@@ -3,6 +3,7 @@ import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { openBackend } from '../../trainer/backends/index.ts';
 import {
   constant,
+  diceCrossEntropyLosses,
   ocm,
   perCase,
   plainObjective,
@@ -47,6 +48,53 @@ describe('the size-neutral loss', () => {
     const sure = tf.tensor4d([0, 1, 0, 1], [1, 2, 2, 1]);
     const wrong = tf.tensor4d([1, 0, 1, 0], [1, 2, 2, 1]);
     expect(numbers(sizeNeutralLoss(tf, sure, wrong, tf.tensor1d([0.5])))[0]).toBeLessThan(20);
+  });
+});
+
+describe('the loss that the segmenter learns from', () => {
+  const shares = (): ReturnType<Tf['tensor1d']> => tf.tensor1d([0.25]);
+  const lossOf = (of: ReturnType<typeof p>, label: ReturnType<typeof p>): number[] =>
+    numbers(diceCrossEntropyLosses(tf, diceLosses(tf, of, label), of, label, shares()));
+
+  it('is half the dice loss and half the cross-entropy over twice the drawn area', () => {
+    const [drawn, empty] = lossOf(p(), y());
+    const entropy = -(2 * Math.log(0.9) + 2 * Math.log(0.8)) / 4;
+    expect(drawn).toBeCloseTo(0.5 * (1 - 4.4 / 5) + (0.5 * entropy) / 0.5, 5);
+    expect(empty).toBeCloseTo(0.5 * (1 - 1 / 3) + (0.5 * Math.log(2)) / 0.5, 5);
+  });
+
+  it('pulls every pixel of an empty label down, and a drawn label up, from a faint prediction', () => {
+    const faint = tf.fill<Rank.R4>([1, 16, 16, 1], 0.02);
+    const label = tf.tensor4d(
+      Float32Array.from({ length: 256 }, (_, pixel) => (pixel < 64 ? 1 : 0)),
+      [1, 16, 16, 1],
+    );
+    const slope = (given: typeof faint): number[] =>
+      numbers(
+        tf.grad((of) =>
+          diceCrossEntropyLosses(
+            tf,
+            diceLosses(tf, of as typeof faint, given),
+            of as typeof faint,
+            given,
+            shares(),
+          ),
+        )(faint),
+      );
+    const [drawn, empty] = [slope(label), slope(tf.zerosLike(label))];
+    expect(empty.every((value) => value > 0)).toBe(true);
+    // One drawn image outweighs ten empty ones, so it is worth drawing something.
+    expect(drawn[0] + 10 * empty[0]).toBeLessThan(0);
+    expect(drawn[255]).toBeGreaterThan(0);
+    const dice = (given: typeof faint): number =>
+      numbers(tf.grad((of) => diceLosses(tf, of as typeof faint, given))(faint))[0];
+    // By the dice loss alone it is not.
+    expect(dice(label) + 10 * dice(tf.zerosLike(label))).toBeGreaterThan(0);
+  });
+
+  it('costs nothing where an empty label is predicted as empty', () => {
+    const nothing = tf.zeros<Rank.R4>([1, 4, 4, 1]);
+    expect(lossOf(nothing, nothing)[0]).toBeCloseTo(0, 5);
   });
 });
 

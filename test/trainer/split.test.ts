@@ -2,28 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../models/random.ts';
 import type { SampleSetManifest } from '../../models/sampleset.ts';
-import { divide } from '../../trainer/split.ts';
+import { areaShares, divide } from '../../trainer/split.ts';
 
 type Case = Partial<SampleSetManifest['cases'][number]>;
 
-function setOf(cases: readonly Case[]): { manifest: SampleSetManifest } {
+function setOf(
+  cases: readonly Case[],
+  structures: readonly string[] = ['lung'],
+): { manifest: SampleSetManifest } {
   return {
     manifest: {
       version: 1,
-      width: 1,
-      height: 1,
-      structures: ['lung'],
+      width: 10,
+      height: 10,
+      structures: [...structures],
       truth: false,
       cases: cases.map((one, index) => ({
         id: `case ${index}`,
         split: 'train',
-        present: [true],
-        masks: [null],
+        present: structures.map(() => true),
+        masks: structures.map(() => null),
         ...one,
       })),
     },
   };
 }
+
+/** Every label is drawn. */
+const drawn = (cases: readonly Case[]): number[][] => cases.map(() => [0.1]);
 
 const sizes = fc.record({
   count: fc.integer({ min: 2, max: 200 }),
@@ -39,7 +45,8 @@ describe('validation cases', () => {
         const share = Math.round(count * validationShare);
         const shuffled = Random.forTraining(seed, 'validation').shuffle(all);
         const held = share < 3 ? [] : shuffled.slice(0, share).sort((a, b) => a - b);
-        const split = divide(setOf(all.map(() => ({}))), { seed, validationShare });
+        const cases = all.map(() => ({}));
+        const split = divide(setOf(cases), drawn(cases), { seed, validationShare });
         expect(split.validation).toEqual(held);
         expect(split.train).toEqual(all.filter((index) => !held.includes(index)));
         expect(split.scored).toEqual(all);
@@ -56,7 +63,7 @@ describe('validation cases', () => {
           const group = groupOf(index);
           return group === undefined ? {} : { group };
         });
-        const { train, validation } = divide(setOf(cases), config);
+        const { train, validation } = divide(setOf(cases), drawn(cases), config);
         expect([...train, ...validation].sort((a, b) => a - b)).toEqual(cases.map((_, i) => i));
         const held = new Set(validation.map(groupOf).filter((group) => group !== undefined));
         expect(train.some((index) => held.has(groupOf(index) ?? -1))).toBe(false);
@@ -70,7 +77,10 @@ describe('validation cases', () => {
 
   it('are none if one patient has nearly all images', () => {
     const cases = Array.from({ length: 40 }, (): Case => ({ group: 0 }));
-    const { train, validation } = divide(setOf(cases), { seed: 1, validationShare: 0.1 });
+    const { train, validation } = divide(setOf(cases), drawn(cases), {
+      seed: 1,
+      validationShare: 0.1,
+    });
     expect([train.length, validation]).toEqual([40, []]);
   });
 
@@ -81,7 +91,7 @@ describe('validation cases', () => {
       ...Array.from({ length: 30 }, (): Case => ({})),
       { split: 'test' },
     ];
-    const { train, validation, test, scored } = divide(setOf(cases), {
+    const { train, validation, test, scored } = divide(setOf(cases), drawn(cases), {
       seed: 1,
       validationShare: 0.5,
     });
@@ -89,5 +99,114 @@ describe('validation cases', () => {
     expect(test).toEqual([0, 32]);
     expect(train).toEqual(Array.from({ length: 30 }, (_, index) => index + 2));
     expect(scored).toEqual([1, ...train]);
+  });
+});
+
+describe('validation cases of a structure that few images show', () => {
+  /** The lung is drawn everywhere, the mass in the images that `shows` names. */
+  function held(
+    count: number,
+    shows: (index: number) => boolean,
+    config: { seed: number; validationShare: number },
+    change: (index: number) => Case = () => ({}),
+  ): { validation: number[]; shown: number[]; train: number[] } {
+    const cases = Array.from({ length: count }, (_, index) => change(index));
+    const areas = cases.map((_, index) => [0.3, shows(index) ? 0.02 : 0]);
+    const split = divide(setOf(cases, ['lung', 'mass']), areas, config);
+    return { ...split, shown: split.validation.filter(shows) };
+  }
+
+  it('hold out about the same share of its drawn labels, at least three of twelve', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          count: fc.integer({ min: 60, max: 300 }),
+          seed: fc.nat(),
+          validationShare: fc.double({ min: 0.1, max: 0.3, noNaN: true }),
+        }),
+        fc.integer({ min: 4, max: 20 }),
+        ({ count, ...config }, each) => {
+          const shows = (index: number): boolean => index % each === 0;
+          const all = Math.ceil(count / each);
+          fc.pre(all >= 12);
+          const { validation, shown } = held(count, shows, config);
+          expect(validation).toHaveLength(Math.round(count * config.validationShare));
+          expect(shown.length).toBeGreaterThanOrEqual(3);
+          // The rest is filled up at random.
+          const share = all * config.validationShare;
+          expect(shown.length).toBeGreaterThanOrEqual(Math.floor(share));
+          expect(shown.length).toBeLessThanOrEqual(Math.max(2 * share + 3, 6));
+        },
+      ),
+    );
+  });
+
+  it('come from whole groups', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 2, max: 6 }), (seed, images) => {
+        const groupOf = (index: number): number => Math.floor(index / images);
+        const { validation, train, shown } = held(
+          200,
+          (index) => index % 10 === 0,
+          { seed, validationShare: 0.15 },
+          (index) => ({ group: groupOf(index) }),
+        );
+        const groups = new Set(validation.map(groupOf));
+        expect(train.some((index) => groups.has(groupOf(index)))).toBe(false);
+        expect(shown.length).toBeGreaterThanOrEqual(3);
+        expect(Math.abs(validation.length - 30)).toBeLessThanOrEqual(images);
+      }),
+    );
+  });
+
+  it('are drawn labels that count: an excluded one cannot check anything', () => {
+    const excluded = (index: number): Case => ({ present: [true, index % 20 === 0] });
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { validation } = held(
+        300,
+        (index) => index % 10 === 0,
+        { seed, validationShare: 0.1 },
+        excluded,
+      );
+      const counted = validation.filter((index) => index % 20 === 0);
+      expect(counted.length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('are not looked for where fewer than twelve labels are drawn: training needs them', () => {
+    const config = { seed: 3, validationShare: 0.1 };
+    const without = held(100, () => false, config);
+    const few = held(100, (index) => index % 10 === 0, config);
+    expect(few.validation).toEqual(without.validation);
+  });
+
+  it('are the same seeded share as ever where every label is drawn', () => {
+    const config = { seed: 5, validationShare: 0.2 };
+    const one = Array.from({ length: 90 }, (): Case => ({}));
+    const { validation } = divide(setOf(one), drawn(one), config);
+    expect(held(90, () => true, config).validation).toEqual(validation);
+  });
+});
+
+describe('how much of an image a structure covers', () => {
+  it('is known of all its labels that count, and of those that are drawn', () => {
+    const cases: Case[] = [{}, {}, {}, { present: [false, true] }];
+    const areas = [
+      [0.2, 0],
+      [0.4, 0.06],
+      [0, 0],
+      [0.9, 0],
+    ];
+    const [lung, mass] = areaShares(setOf(cases, ['lung', 'mass']), areas, [0, 1, 2, 3]);
+    expect(lung.all).toBeCloseTo(0.2, 12);
+    expect(lung.drawn).toBeCloseTo(0.3, 12);
+    expect(mass.all).toBeCloseTo(0.015, 12);
+    expect(mass.drawn).toBeCloseTo(0.06, 12);
+  });
+
+  it('is a pixel where nothing is drawn', () => {
+    const set = setOf([{}, {}]);
+    expect(areaShares(set, [[0], [0]], [0, 1])).toEqual([{ all: 0.01, drawn: 0.01 }]);
+    expect(areaShares(set, [[0.5], [0]], [])).toEqual([{ all: 0.01, drawn: 0.01 }]);
   });
 });

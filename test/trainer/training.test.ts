@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openModel } from '../../models/onnx/inference.ts';
 import { SampleSet } from '../../models/sampleset.ts';
 import { openBackend } from '../../trainer/backends/index.ts';
@@ -9,6 +10,7 @@ import type { Backend } from '../../trainer/backends/index.ts';
 import { disposeBatch, readBatch } from '../../trainer/batches.ts';
 import { checkpointEpochs, lastCheckpoint } from '../../trainer/checkpoint.ts';
 import { runTrainJob } from '../../trainer/job.ts';
+import { LearnedReport } from '../../trainer/messages.ts';
 import type { EpochMetrics, TrainerMessage } from '../../trainer/messages.ts';
 import { TrainingCancelled, train } from '../../trainer/training.ts';
 import type { Control, Trained, TrainingJob } from '../../trainer/training.ts';
@@ -115,6 +117,28 @@ describe('a training', () => {
     const summary = await trainAndClose(backend, job(set, { config }), () => undefined, go);
     expect(summary).toMatchObject({ stoppedEarly: true });
     expect(summary['epochs']).toBeLessThan(40);
+  });
+
+  it('learns a structure that two of five images show', async () => {
+    // By the dice loss alone the segmenter never draws it: its dice stays 0.
+    const set = await discSampleSet(folder, { count: 40, shows: (index) => index % 5 < 2 });
+    const config = smallConfig({
+      ...{ epochs: 7, batch: 8, warmUp: 6, averageEpochs: 1, validationShare: 0.2 },
+    });
+    const messages: TrainerMessage[] = [];
+    const summary = await trainAndClose(
+      backend,
+      job(set, { config }),
+      (message) => messages.push(message),
+      go,
+    );
+    const learned = z.array(LearnedReport).parse(summary['learned']);
+    expect(learned).toMatchObject([
+      { structure: 'large', learned: true, drawn: 40, heldOut: true },
+      { structure: 'small', learned: true, drawn: 16, heldOut: true },
+    ]);
+    expect(learned[1].dice).toBeGreaterThan(0.4);
+    expect(messages).toContainEqual({ type: 'learned', reports: learned });
   });
 
   it('says in one sentence that one case is not enough', async () => {

@@ -14,7 +14,7 @@ const OPEN: Readonly<Record<BackendName, () => Promise<Backend>>> = {
   wasm: () => openWasm(),
 };
 
-/** Opens exactly the backend `name`. @throws Error in one sentence when it does not work here. */
+/** Opens exactly the backend `name`. @throws Error whose message is one sentence when it does not work here. */
 export function openOnly(name: BackendName): Promise<Backend> {
   return OPEN[name]();
 }

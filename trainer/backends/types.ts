@@ -20,7 +20,7 @@ export interface Backend {
   readonly name: BackendName;
   /** Describes the device for people: the library and its version, the processor or the GPU's name. */
   readonly device: string;
-  /** The one instance of tfjs-core, in which this backend is the active one. */
+  /** The only instance of tfjs-core in the process; this backend is active in it. */
   readonly tf: Tf;
 
   /**

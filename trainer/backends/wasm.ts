@@ -17,7 +17,7 @@ let started = false;
 
 /**
  * Starts the WebAssembly backend with one thread for each processor, 4 at most.
- * @throws Error in one sentence when WebAssembly cannot be started.
+ * @throws Error whose message is one sentence when WebAssembly cannot be started.
  */
 export async function openWasm(): Promise<Backend> {
   if (!started) {

@@ -55,7 +55,7 @@ let running: { device: Device; name: string } | null = null;
 /**
  * Starts WebGPU on the machine's GPU. A software adapter is refused, because `wasm` is faster; with
  * OVERREAD_WEBGPU_SOFTWARE=1 (for tests) it is accepted.
- * @throws Error in one sentence that says why WebGPU does not work here
+ * @throws Error whose message is one sentence that says why WebGPU does not work here
  */
 export async function openWebgpu(): Promise<Backend> {
   running ??= await start();

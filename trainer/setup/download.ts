@@ -27,7 +27,7 @@ export async function sha256(path: string, signal?: AbortSignal): Promise<string
  * Downloads into `to.part` and renames it to `to`. An interrupted download leaves `to.part`, and the next
  * call continues it.
  * @param onBytes gets the number of bytes that the file has so far
- * @throws Error in one sentence when the download fails, or the SHA-256 is not the expected one
+ * @throws Error whose message is one sentence when the download fails, or the SHA-256 is not the expected one
  */
 export async function download(
   { address, to, bytes, sha256: expected }: Download,

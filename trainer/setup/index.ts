@@ -7,7 +7,7 @@ export type { Report } from './progress.ts';
 
 /**
  * Fetches and builds the parts that `backend` lacks here. Only `tensorflow` needs any.
- * @throws Error in one sentence
+ * @throws Error whose message is one sentence
  */
 export async function setUp(
   backend: BackendName,

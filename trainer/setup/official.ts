@@ -12,7 +12,7 @@ import type { Flavour } from './tensorflow-folder.ts';
 
 /**
  * Installs `lib/napi-v8/tfjs_binding.node` and `deps/lib` into `folder`, a new folder.
- * @throws Error in one sentence
+ * @throws Error whose message is one sentence
  */
 export async function officialInstaller(
   folder: string,

@@ -49,7 +49,7 @@ export function addressIn(output: string, file: string): string | null {
 /**
  * Lets pip download the wheel into `folder`, an empty folder. The download cannot be resumed.
  * @param onBytes gets the number of bytes that have arrived, twice a second
- * @throws Error in one sentence with the reason that pip gives
+ * @throws Error whose message is one sentence with the reason that pip gives
  */
 export async function pipDownload(
   pip: Pip,

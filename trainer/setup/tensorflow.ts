@@ -30,7 +30,7 @@ function addonIn(folder: string): string {
 /**
  * Sets TensorFlow up if that was not done yet.
  * @returns the folder of TensorFlow
- * @throws Error in one sentence that says what is missing
+ * @throws Error whose message is one sentence that says what is missing
  */
 export async function setUpTensorflow(
   report: Report,

@@ -7,7 +7,7 @@ import { openOnly } from '../../../trainer/backends/index.ts';
 import { disposeBatch, epochOrder, readBatch } from '../../../trainer/batches.ts';
 import { Learner } from '../../../trainer/learner.ts';
 import type { BackendName } from '../../../trainer/messages.ts';
-import { areaShares } from '../../../trainer/split.ts';
+import { areaShares, labelAreas } from '../../../trainer/split.ts';
 import { tryBackend } from '../../../trainer/probe.ts';
 import { discSampleSet, smallConfig } from '../fixture.ts';
 
@@ -20,7 +20,7 @@ async function losses(name: BackendName, set: SampleSet): Promise<number[]> {
   const backend = await openOnly(name);
   const config = smallConfig({ learningRate: 1e-3, qamLearningRate: 1e-3 });
   const cases = set.manifest.cases.map((_, index) => index);
-  const learner = new Learner(backend, config, await areaShares(set, cases));
+  const learner = new Learner(backend, config, areaShares(set, await labelAreas(set), cases));
   const found: number[] = [];
   for (let epoch = 1; found.length < STEPS; epoch++) {
     for (const indices of epochOrder(cases, config.batch, config.seed, epoch)) {
