@@ -163,6 +163,14 @@ export type ReaderOption = z.infer<typeof ReaderOption>;
 export const RankBy = z.enum(['learned', 'disagreement', 'softmin', 'combined']);
 export type RankBy = z.infer<typeof RankBy>;
 
+/**
+ * What the number of a ranked label or case is; lower is worse for each. expected: the dice with the true
+ * mask that the model's calibration expects. agreement: the soft dice with the segmenter. learned: the
+ * QAM's score. softmin: the soft minimum of the pixels' self-confidence.
+ */
+export const RankNumber = z.enum(['expected', 'agreement', 'learned', 'softmin']);
+export type RankNumber = z.infer<typeof RankNumber>;
+
 export const RankPer = z.enum(['case', 'label']);
 export type RankPer = z.infer<typeof RankPer>;
 
@@ -174,6 +182,37 @@ export const ExpectedDice = z.object({
   high: z.number().min(0).max(1),
 });
 export type ExpectedDice = z.infer<typeof ExpectedDice>;
+
+/** What the difference between a label and the segmenter's proposal looks like; `none`: like no error. */
+export const LabelKind = z.enum([
+  'too-large',
+  'too-small',
+  'shifted',
+  'part-missing',
+  'side-missing',
+  'leaked',
+  'swapped',
+  'other-patient',
+  'omitted',
+  'invented',
+  'ragged',
+  'none',
+]);
+export type LabelKind = z.infer<typeof LabelKind>;
+
+const share = z.number().min(0).max(1);
+/** A place in an image, in shares of the image's width and height, from its upper left corner. */
+export const Place = z.object({
+  /** `x` and `y`: the centre of gravity. */
+  x: share,
+  y: share,
+  /** `left`, `top`, `width` and `height`: the box around it. */
+  left: share,
+  top: share,
+  width: share,
+  height: share,
+});
+export type Place = Readonly<z.infer<typeof Place>>;
 
 /** Why a label is suspected, in numbers. Lengths are pixels at the image's size. */
 export const LabelReasons = z.object({
@@ -203,6 +242,16 @@ export const LabelReasons = z.object({
   learned: z.number(),
   /** The softmin score of this label, 0 … 1, lower is worse; null without a segmenter. */
   softmin: z.number().nullable(),
+  /**
+   * The kind of error that the label seems to have; null without a segmenter, or if an earlier version of
+   * Overread scored it.
+   */
+  kind: LabelKind.nullable(),
+  /**
+   * Where the label and the proposal differ most: the largest component of their difference; null if they
+   * are equal, or as for `kind`.
+   */
+  place: Place.nullable(),
 });
 export type LabelReasons = z.infer<typeof LabelReasons>;
 
@@ -215,6 +264,8 @@ export const RankEntry = z.object({
   structure: StructureName.nullable(),
   /** The value that the ranking is ordered by; lower is worse for every measure. */
   score: z.number(),
+  /** What `score` is. */
+  number: RankNumber,
   /** Share of the ranked labels (or cases) with a lower score, 0 … 1. */
   percentile: z.number(),
   verdict: Verdict.nullable(),

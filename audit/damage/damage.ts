@@ -119,3 +119,28 @@ export function ragged(mask: Mask, severity: number, random: Random): Mask {
   });
   return { width, height, data };
 }
+
+/**
+ * Pulls the whole outline in and out by smooth random amounts: the difference between two people's
+ * outlines, or between an automatic outline and a person's. Most of it is large and slow, where `ragged`
+ * is small and fast.
+ */
+export function warped(mask: Mask, severity: number, random: Random): Mask {
+  const { width, height } = mask;
+  const size = Math.max(width, height);
+  const columns = random.integer(3, 7);
+  const amplitude = grade(severity, 0.08, 0.6) * thickness(mask);
+  const [across, down] = [new Float32Array(size * size), new Float32Array(size * size)];
+  addLattice(across, size, randomLattice(columns, random), amplitude);
+  addLattice(down, size, randomLattice(columns, random), amplitude);
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = y * size + x;
+      const [u, v] = [Math.round(x + across[at]), Math.round(y + down[at])];
+      if (u < 0 || v < 0 || u >= width || v >= height) continue;
+      data[y * width + x] = mask.data[v * width + u];
+    }
+  }
+  return { width, height, data };
+}

@@ -6,7 +6,9 @@ import type { LabelScore } from '../store/types.ts';
 import { zScore } from '../../models/preprocess.ts';
 import { qamChannels } from '../../models/qam.ts';
 import { mean } from '../../models/statistics.ts';
+import { kindOf } from './kind.ts';
 import type { Networks } from './networks.ts';
+import { placeOf } from './place.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { OwnScore } from './types.ts';
 
@@ -64,7 +66,14 @@ function share(plane: Uint8Array): number {
 
 type Compared = Pick<
   LabelScore,
-  'dice' | 'disagreement' | 'softmin' | 'proposalArea' | 'boundary' | 'boundaryOff'
+  | 'dice'
+  | 'disagreement'
+  | 'softmin'
+  | 'proposalArea'
+  | 'boundary'
+  | 'boundaryOff'
+  | 'kind'
+  | 'place'
 >;
 
 const NOTHING_TO_COMPARE: Compared = {
@@ -74,10 +83,20 @@ const NOTHING_TO_COMPARE: Compared = {
   proposalArea: null,
   boundary: null,
   boundaryOff: null,
+  kind: null,
+  place: null,
 };
 
-/** Compares a label with the segmenter's proposal and probabilities, all width × height. */
-function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Compared {
+/**
+ * Compares a label with the segmenter's proposal and probabilities, all width × height.
+ * @param others the proposals for the other structures
+ */
+function compare(
+  label: Mask,
+  proposal: Mask,
+  probabilities: Float32Array,
+  others: readonly Mask[],
+): Compared {
   // Converts the networks' pixels to pixels at 256²; it uses the area, because the input may not be
   // square.
   const scale = 256 / Math.sqrt(label.width * label.height);
@@ -89,6 +108,8 @@ function compare(label: Mask, proposal: Mask, probabilities: Float32Array): Comp
     proposalArea: share(proposal.data),
     boundary: distance.mean === null ? null : distance.mean * scale,
     boundaryOff: distance.off(OFF / scale),
+    kind: kindOf(label, proposal, others),
+    place: placeOf(label, proposal),
   };
 }
 
@@ -155,10 +176,10 @@ async function ownScores(seen: Segmented, onCompared: OnCompared = () => undefin
       const at = (item * n + s) * pixels;
       const own = probabilities?.subarray(at, at + pixels) ?? null;
       if (own) onCompared(item, s, own);
+      const proposals = structures.map((_, i) => ({ width, height, data: proposal(item, i) }));
+      const others = proposals.filter((_, i) => i !== s);
       const compared =
-        own === null
-          ? NOTHING_TO_COMPARE
-          : compare(label, { width, height, data: proposal(item, s) }, own);
+        own === null ? NOTHING_TO_COMPARE : compare(label, proposals[s], own, others);
       scores.push({
         case: task.id,
         structure: structures[s],

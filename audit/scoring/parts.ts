@@ -8,7 +8,7 @@ import { open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { CaseId, Hash, StructureName } from '../contract/terms.ts';
+import { CaseId, Hash, LabelKind, Place, StructureName } from '../contract/terms.ts';
 import { labelKey } from '../contract/label-key.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectWriter } from '../store/types.ts';
@@ -38,6 +38,9 @@ const Score: z.ZodType<LabelScore> = z.object({
   proposalArea: share.nullable(),
   boundary: z.number().nullable(),
   boundaryOff: share.nullable(),
+  // Parts of an earlier version of Overread do not have these two.
+  kind: LabelKind.nullable().default(null),
+  place: Place.nullable().default(null),
 });
 
 const BATCH = 1000;

@@ -5,21 +5,31 @@
 import { labelKey } from '../contract/label-key.ts';
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
-import { dilated, eroded, missingPart, oneSided, ragged, shifted } from '../damage/damage.ts';
+import {
+  dilated,
+  eroded,
+  missingPart,
+  oneSided,
+  ragged,
+  shifted,
+  warped,
+} from '../damage/damage.ts';
 import { Random } from '../../models/random.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { networkImages, scoreOwn } from './labels.ts';
 import type { Networks } from './networks.ts';
 import type { PreparedCase } from './prepare.ts';
-import type { PlantedScore } from './types.ts';
+import type { PlantedKind, PlantedScore } from './types.ts';
 
 /**
  * A kind of damage and its range of severities. A severity below 0 is milder than `mild` in `damage.ts`.
  */
 interface Damage {
+  readonly kind: PlantedKind;
   readonly from: number;
   readonly to: number;
-  readonly spoil: (mask: Mask, severity: number, random: Random) => Mask;
+  /** @param other the mask of the same structure in another case */
+  readonly spoil: (mask: Mask, severity: number, random: Random, other: Mask) => Mask;
 }
 
 const empty = ({ width, height }: Mask): Mask => ({
@@ -29,19 +39,31 @@ const empty = ({ width, height }: Mask): Mask => ({
 });
 
 /**
- * Some kinds have a mild and a gross range, because a severity drawn from one wide range is seldom mild.
+ * What is planted on drawn labels. Some kinds have a mild and a gross range, because a severity drawn from
+ * one wide range is seldom mild.
  */
-const DAMAGES: readonly Damage[] = [
-  { from: -0.2, to: 0.6, spoil: eroded },
-  { from: 0.4, to: 1.8, spoil: eroded },
-  { from: -0.2, to: 0.6, spoil: dilated },
-  { from: 0.4, to: 2, spoil: dilated },
-  { from: -0.2, to: 1.5, spoil: shifted },
-  { from: -0.2, to: 1.1, spoil: missingPart },
-  { from: -0.3, to: 1, spoil: ragged },
-  { from: 0, to: 1, spoil: (mask, _, random) => oneSided(mask, random) },
-  { from: 0, to: 1, spoil: empty },
+const ON_DRAWN: readonly Damage[] = [
+  { kind: 'eroded', from: -0.2, to: 0.6, spoil: eroded },
+  { kind: 'eroded', from: 0.4, to: 1.8, spoil: eroded },
+  { kind: 'dilated', from: -0.2, to: 0.6, spoil: dilated },
+  { kind: 'dilated', from: 0.4, to: 2, spoil: dilated },
+  { kind: 'shifted', from: -0.2, to: 1.5, spoil: shifted },
+  { kind: 'missing-part', from: -0.2, to: 1.1, spoil: missingPart },
+  { kind: 'ragged', from: -0.3, to: 1, spoil: ragged },
+  { kind: 'warped', from: -0.1, to: 0.4, spoil: warped },
+  { kind: 'warped', from: 0, to: 1.2, spoil: warped },
+  { kind: 'one-sided', from: 0, to: 1, spoil: (mask, _, random) => oneSided(mask, random) },
+  { kind: 'other', from: 0, to: 1, spoil: (_, __, ___, other) => other },
+  { kind: 'omitted', from: 0, to: 1, spoil: empty },
 ];
+
+/** What is planted on empty labels. */
+const ON_EMPTY: readonly Damage[] = [
+  { kind: 'invented', from: 0, to: 1, spoil: (_, __, ___, other) => other },
+];
+
+/** So many drawn masks of a structure are kept to be planted in other cases. */
+const MOST_OTHERS = 32;
 
 /** Errors are planted in at most this many cases: more would add nothing. */
 const MOST_CASES = 100;
@@ -77,13 +99,15 @@ export async function plantErrors(
     .shuffle(candidates)
     .slice(0, MOST_CASES)
     .sort((a, b) => a - b);
+  const others = await othersOf(set, chosen, isTrusted);
   const planted: PlantedScore[] = [];
+  const rounds = Math.max(ON_DRAWN.length, ON_EMPTY.length);
   for (let from = 0; from < chosen.length; from += BATCH) {
     const batch: PreparedCase[] = [];
     for (const index of chosen.slice(from, from + BATCH)) {
       signal?.throwIfAborted();
       const { id, present, masks } = cases[index];
-      // Only labels that get an error are scored; for the others the QAM sees the segmenter's proposals.
+      // Only labels that get an error are scored; the networks see the proposals for the others.
       const own = masks.map((mask, s) =>
         present[s] && isTrusted(id, structures[s]) ? mask : null,
       );
@@ -94,27 +118,31 @@ export async function plantErrors(
       networkImages(networks, batch),
       batch.length,
     );
-    for (const [kind, damage] of DAMAGES.entries()) {
+    for (let round = 0; round < rounds; round += 1) {
       signal?.throwIfAborted();
-      const known = new Map<string, number>();
+      const known = new Map<string, { kind: PlantedKind; dice: number }>();
       const damaged = batch.map(({ task, sample }): PreparedCase => {
         const labels = Uint8Array.from(sample.labels);
-        structures.forEach((structure, s) => {
-          if (task.masks[s] === null) return;
-          const pixels = width * height;
-          const plane = sample.labels.slice(s * pixels, (s + 1) * pixels);
-          const mask = { width, height, data: plane };
-          const spoilt = spoil(mask, damage, new Random('planted', task.id, structure, kind));
-          if (spoilt === null) return;
-          labels.set(spoilt.data, s * pixels);
-          known.set(labelKey(task.id, structure), dice(spoilt, mask));
+        const masks = task.masks.map((own, s) => {
+          if (own === null) return null;
+          const mask = { width, height, data: planeOf(sample.labels, s, width * height) };
+          const damage = (mask.data.includes(1) ? ON_DRAWN : ON_EMPTY).at(round);
+          const random = new Random('planted', task.id, structures[s], round);
+          const other = othersFor(others[s], task.id);
+          if (!damage || other.length === 0) return null;
+          const severity = random.uniform(damage.from, damage.to);
+          const spoilt = damage.spoil(mask, severity, random, random.pick(other).mask);
+          labels.set(spoilt.data, s * width * height);
+          const key = labelKey(task.id, structures[s]);
+          known.set(key, { kind: damage.kind, dice: dice(spoilt, mask) });
+          return own;
         });
-        return { task, sample: { ...sample, labels } };
+        return { task: { ...task, masks }, sample: { ...sample, labels } };
       });
-      const scores = await scoreOwn(networks, damaged, segmented ?? null);
-      for (const score of scores) {
+      if (known.size === 0) continue;
+      for (const score of await scoreOwn(networks, damaged, segmented ?? null)) {
         const own = known.get(labelKey(score.case, score.structure));
-        if (own !== undefined) planted.push({ score, dice: own });
+        if (own) planted.push({ ...own, score });
       }
     }
     onProgress?.(Math.min(from + BATCH, chosen.length), chosen.length);
@@ -122,8 +150,37 @@ export async function plantErrors(
   return planted;
 }
 
-/** @returns null for an empty mask */
-function spoil(mask: Mask, damage: Damage, random: Random): Mask | null {
-  if (!mask.data.includes(1)) return null;
-  return damage.spoil(mask, random.uniform(damage.from, damage.to), random);
+/** A mask that can be planted in another case. */
+interface Other {
+  readonly id: string;
+  readonly mask: Mask;
 }
+
+/** By structure, the first trusted masks that are drawn. */
+async function othersOf(
+  set: SampleSet,
+  chosen: readonly number[],
+  isTrusted: (id: string, structure: string) => boolean,
+): Promise<Other[][]> {
+  const { cases, structures, width, height } = set.manifest;
+  const others = structures.map((): Other[] => []);
+  for (const index of chosen) {
+    const { id, present } = cases[index];
+    const wanted = structures.flatMap((name, s) =>
+      present[s] && isTrusted(id, name) && others[s].length < MOST_OTHERS ? [s] : [],
+    );
+    if (wanted.length === 0) continue;
+    const { labels } = await set.read(index);
+    for (const s of wanted) {
+      const data = planeOf(labels, s, width * height);
+      if (data.includes(1)) others[s].push({ id, mask: { width, height, data } });
+    }
+  }
+  return others;
+}
+
+const othersFor = (others: readonly Other[], id: string): Other[] =>
+  others.filter((other) => other.id !== id);
+
+const planeOf = (labels: Uint8Array, structure: number, pixels: number): Uint8Array =>
+  labels.slice(structure * pixels, (structure + 1) * pixels);

@@ -186,13 +186,15 @@ async function withScorer<Value>(
   }
 }
 
+/** A score that lacks the kind of error is from an earlier version of Overread: it is not done. */
 function doneOf(scores: readonly LabelScore[]): Done {
-  return new Map(scores.map((entry) => [labelKey(entry.case, entry.structure), entry.mask]));
+  const whole = scores.filter(({ dice, kind }) => dice === null || kind !== null);
+  return new Map(whole.map((entry) => [labelKey(entry.case, entry.structure), entry.mask]));
 }
 
 /**
- * Scores all labels without a score of this model, and all labels whose mask changed after their score. A
- * case that cannot be read gives a notice.
+ * Scores all labels without a score of this model, all labels whose mask changed after their score, and
+ * all whose score an earlier version of Overread made. A case that cannot be read gives a notice.
  * @throws UserError when the model does not fit the project; Interrupted when the scorer crashed;
  * AbortError when cancelled. The scores so far are kept.
  */

@@ -41,8 +41,24 @@ export interface ChunkResult {
 /** The scores of a label without the score of its case. */
 export type OwnScore = Omit<LabelScore, 'caseScore'>;
 
+/** What was done to a label on which an error was planted. */
+export const PLANTED_KINDS = [
+  'eroded',
+  'dilated',
+  'shifted',
+  'missing-part',
+  'one-sided',
+  'ragged',
+  'warped',
+  'other',
+  'omitted',
+  'invented',
+] as const;
+export type PlantedKind = (typeof PLANTED_KINDS)[number];
+
 /** The score of a label with a planted error, and its dice with the label before the damage. */
 export interface PlantedScore {
+  readonly kind: PlantedKind;
   readonly score: OwnScore;
   readonly dice: number;
 }

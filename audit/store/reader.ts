@@ -1,6 +1,6 @@
 /** A project opened for reading. */
 import path from 'node:path';
-import type { ImportNotice, CaseColumn, CaseSummary, Structure } from '../contract/terms.ts';
+import type { ImportNotice, CaseColumn, CaseSummary, LabelKind, Structure } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';
@@ -20,6 +20,7 @@ import { listRevisions, readMaskHash } from './revisions.ts';
 import { findRun, listRuns, newestDone } from './runs.ts';
 import {
   readChangedAndScored,
+  readLabelsOfKind,
   readScoredModels,
   readScores,
   readScoresState,
@@ -135,6 +136,10 @@ export class StoreReader implements ProjectReader, StrokeReader {
 
   scores(model: string, id?: string): LabelScore[] {
     return readScores(this.db, model, id);
+  }
+
+  labelsOfKind(model: string, kind: LabelKind): { case: number; structure: number }[] {
+    return readLabelsOfKind(this.db, model, kind);
   }
 
   changedAndScored(model: string): { case: string; structure: string; mask: string }[] {

@@ -169,8 +169,21 @@ CREATE TABLE calibrations (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Adds to scores the kind of error, and the place where label and proposal differ most. */
+const version3 = `
+ALTER TABLE scores ADD COLUMN kind TEXT;
+-- In shares of the image; all six are NULL or none is.
+ALTER TABLE scores ADD COLUMN place_x REAL;
+ALTER TABLE scores ADD COLUMN place_y REAL;
+ALTER TABLE scores ADD COLUMN place_left REAL;
+ALTER TABLE scores ADD COLUMN place_top REAL;
+ALTER TABLE scores ADD COLUMN place_width REAL;
+ALTER TABLE scores ADD COLUMN place_height REAL;
+`;
+
 /** All migrations in order, without gaps, from an empty file to the newest version. */
 export const migrations: readonly Migration[] = [
   { to: 1, sql: version1 },
   { to: 2, sql: version2 },
+  { to: 3, sql: version3 },
 ];

@@ -1,5 +1,7 @@
 /** Rows of scores. */
 import { randomBytes } from 'node:crypto';
+import { LabelKind } from '../contract/terms.ts';
+import type { Place } from '../contract/terms.ts';
 import type { Database } from './database.ts';
 import type { LabelRowKey } from './label.ts';
 import { IMPORTED_MASK } from './labeltable.ts';
@@ -19,10 +21,33 @@ interface ScoreRow {
   proposal_area: number | null;
   boundary: number | null;
   boundary_off: number | null;
+  kind: string | null;
+  place_x: number | null;
+  place_y: number;
+  place_left: number;
+  place_top: number;
+  place_width: number;
+  place_height: number;
+}
+
+/** A kind that a newer version of Overread wrote is unknown here. */
+const readKind = (kind: string | null): LabelKind | null => LabelKind.safeParse(kind).data ?? null;
+
+function readPlace(row: ScoreRow): Place | null {
+  if (row.place_x === null) return null;
+  return {
+    x: row.place_x,
+    y: row.place_y,
+    left: row.place_left,
+    top: row.place_top,
+    width: row.place_width,
+    height: row.place_height,
+  };
 }
 
 const SELECT = `SELECT c.name AS "case", t.name AS structure, s.mask, s.case_score, s.learned,
-    s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off
+    s.dice, s.disagreement, s.softmin, s.area, s.proposal_area, s.boundary, s.boundary_off,
+    s.kind, s.place_x, s.place_y, s.place_left, s.place_top, s.place_width, s.place_height
   FROM scores s JOIN cases c ON c.id = s.case_id JOIN structures t ON t.id = s.structure_id
   WHERE s.model = ?`;
 const ORDER = 'ORDER BY s.case_id, s.structure_id';
@@ -46,7 +71,24 @@ export function readScores(db: Database, model: string, id?: string): LabelScore
     proposalArea: row.proposal_area,
     boundary: row.boundary,
     boundaryOff: row.boundary_off,
+    kind: readKind(row.kind),
+    place: readPlace(row),
   }));
+}
+
+/** Labels whose score by a model says this kind, as the places of their case and structure, from 0. */
+export function readLabelsOfKind(
+  db: Database,
+  model: string,
+  kind: LabelKind,
+): { case: number; structure: number }[] {
+  // The n-th case has the id n, and so has the n-th structure (see `readLabelTable`).
+  return db.all(
+    `SELECT case_id - 1 AS "case", structure_id - 1 AS structure FROM scores
+       WHERE model = ? AND kind = ?`,
+    model,
+    kind,
+  );
 }
 
 /**
@@ -106,6 +148,12 @@ export function renewScoresState(db: Database): void {
   writeMeta(db, 'scores_state', randomBytes(12).toString('hex'));
 }
 
+/** The six columns of a place, in the order of the table. */
+function placeColumns(place: Place | null): (number | null)[] {
+  if (place === null) return new Array<null>(6).fill(null);
+  return [place.x, place.y, place.left, place.top, place.width, place.height];
+}
+
 /** Inserts or replaces one score. @throws Error if a number is not finite */
 export function writeScore(
   db: Database,
@@ -124,19 +172,22 @@ export function writeScore(
     score.proposalArea,
     score.boundary,
     score.boundaryOff,
+    ...placeColumns(score.place),
   ];
   if (!numbers.every((value) => value === null || Number.isFinite(value))) {
     throw new Error(`a score of ${score.case} / ${score.structure} is not a number`);
   }
   db.run(
     `INSERT OR REPLACE INTO scores (model, case_id, structure_id, at, mask, case_score, learned,
-       dice, disagreement, softmin, area, proposal_area, boundary, boundary_off)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       dice, disagreement, softmin, area, proposal_area, boundary, boundary_off, place_x, place_y,
+       place_left, place_top, place_width, place_height, kind)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     model,
     label.caseId,
     label.structureId,
     at,
     score.mask,
     ...numbers,
+    score.kind,
   );
 }

@@ -7,6 +7,8 @@ import type {
   BlindKind,
   CaseColumn,
   CaseSummary,
+  LabelKind,
+  Place,
   Structure,
   Verdict,
 } from '../contract/terms.ts';
@@ -114,6 +116,13 @@ export interface LabelScore {
    * 256 × 256, or null if one of the two has no boundary.
    */
   readonly boundaryOff: number | null;
+  /**
+   * What the difference between label and proposal looks like; null without a segmenter, or for a score
+   * of an earlier version of Overread.
+   */
+  readonly kind: LabelKind | null;
+  /** The largest component of that difference; null if there is none, or as for `kind`. */
+  readonly place: Place | null;
 }
 
 /** A row of the audit log. */
@@ -190,6 +199,8 @@ export interface ProjectReader {
    * @param model a run's id, or the hash of a foreign qam.onnx
    */
   scores(model: string, id?: string): LabelScore[];
+  /** Labels whose score says this kind, as the places of their case and structure, from 0. */
+  labelsOfKind(model: string, kind: LabelKind): { case: number; structure: number }[];
   /** Changed labels that have a verdict and a score of their current mask (given as its hash). */
   changedAndScored(model: string): { case: string; structure: string; mask: string }[];
   /** A random word that changes whenever scores or calibrations are saved. */

@@ -53,6 +53,11 @@ describe('scoring a project', () => {
 
     const empty = of('c0001', 'heart');
     expect(empty).toMatchObject({ area: 0, dice: 0, boundary: null, boundaryOff: null });
+    expect(good).toMatchObject({ kind: 'none', place: null });
+    expect(small.kind).toBe('too-small');
+    expect(empty.kind).toBe('omitted');
+    expect(empty.place!.x).toBeGreaterThan(0.6);
+    expect(empty.place!.width * empty.place!.height).toBeCloseTo(empty.proposalArea!, 3);
     expect(empty.proposalArea).toBeGreaterThan(0.05);
 
     expect(rankProject(place.project, { per: 'label' })[0].case).toBe('c0001');
@@ -169,6 +174,15 @@ describe('a scoring that was cut off', () => {
     expect(await scoreProject(place.project, options())).toMatchObject({ cases: 1, labels: 2 });
     const again = place.project.scores('m').find((one) => one.case === 'c0003')!;
     expect(again.dice!).toBeLessThan(0.5);
+  });
+
+  it('scores a label again whose kind of error is not known', async () => {
+    place = await makePlace(2);
+    await scoreProject(place.project, options());
+    const [first] = place.project.scores('m');
+    place.project.saveScores('m', [{ ...first, kind: null, place: null }]);
+    expect(await scoreProject(place.project, options())).toMatchObject({ cases: 1, skipped: 1 });
+    expect(place.project.scores('m')[0].kind).toBe('none');
   });
 });
 

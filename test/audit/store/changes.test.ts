@@ -212,6 +212,8 @@ describe('runs and scores', () => {
     proposalArea: 0.2,
     boundary: null,
     boundaryOff: 0.5,
+    kind: 'part-missing',
+    place: { x: 0.3, y: 0.4, left: 0.25, top: 0.25, width: 0.125, height: 0.5 },
   });
 
   it('are stored with the folder, the summary and the status of the run', () => {

@@ -4,12 +4,13 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { rankProject } from '../../../audit/ranking/rank.ts';
 import { canonicalJson } from '../../../audit/store/audit-log.ts';
 import { macFilesystem, networkFilesystem } from '../../../audit/store/filesystem.ts';
 import { newestVersion } from '../../../audit/store/migrate.ts';
 import { openProject, openProjectForWriting } from '../../../audit/store/project.ts';
 import { applicationId, migrations } from '../../../audit/store/schema.ts';
-import type { ProjectReader } from '../../../audit/store/types.ts';
+import type { LabelScore, ProjectReader } from '../../../audit/store/types.ts';
 import { createIn, makeCase, makeMask, makePlace } from './fixture.ts';
 import type { Place } from './fixture.ts';
 
@@ -224,13 +225,14 @@ describe('a project of another version', () => {
     db.close();
     return row;
   };
-  /** Replaces the database by one of the first released version with the same rows. */
-  const asFirstVersion = (): void => {
+  /** Puts the same rows into a database made by the released SQL of an older version. */
+  const asVersion = (version: number): void => {
     const file = path.join(place.project, 'project.db');
     const old = path.join(place.folder, 'old.db');
     renameSync(file, old);
     const db = new DatabaseSync(file);
-    db.exec(`ATTACH '${old}' AS old; ${migrations[0].sql}`);
+    const sql = migrations.filter(({ to }) => to <= version).map((step) => step.sql);
+    db.exec(`ATTACH '${old}' AS old; ${sql.join('')}`);
     const tables = db
       .prepare(
         "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
@@ -246,7 +248,7 @@ describe('a project of another version', () => {
         .join(', ');
       db.exec(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM old.${name}`);
     }
-    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1;`);
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version};`);
     db.close();
   };
   const reading = async <T>(work: (project: ProjectReader) => T): Promise<T> => {
@@ -287,7 +289,7 @@ describe('a project of another version', () => {
       cases: project.cases(),
       log: project.auditLog(),
     }));
-    asFirstVersion();
+    asVersion(1);
     expect(versionOf('project.db')).toEqual({ user_version: 1 });
     const writer = await openProjectForWriting(place.project, { purpose: 'test' });
     expect(writer.cases()).toEqual(cases);
@@ -301,6 +303,32 @@ describe('a project of another version', () => {
     writer.close();
     expect(versionOf(String(backups()[0]))).toEqual({ user_version: 1 });
     expect(backups()).toHaveLength(1);
+  });
+
+  it('that is the second one opens with its scores, of which the kind of error is unknown', async () => {
+    const before = await openProjectForWriting(place.project, { purpose: 'test' });
+    const score: LabelScore = {
+      ...{ case: 'case 1', structure: 'lung', mask: 'a'.repeat(64), caseScore: 1, learned: 2 },
+      ...{ dice: 0.5, disagreement: 0.4, softmin: 0.3, area: 0.2, proposalArea: 0.1 },
+      ...{ boundary: -3, boundaryOff: 0.5, kind: 'too-small' },
+      place: { x: 0.5, y: 0.4, left: 0.25, top: 0.125, width: 0.5, height: 0.75 },
+    };
+    before.saveScores('m', [score]);
+    expect(before.scores('m')).toEqual([score]);
+    before.close();
+    asVersion(2);
+    const writer = await openProjectForWriting(place.project, { purpose: 'test' });
+    expect(writer.scores('m')).toEqual([{ ...score, kind: null, place: null }]);
+    expect(rankProject(writer, { model: 'm', per: 'label' })).toMatchObject([
+      { case: 'case 1', structure: 'lung', reasons: [{ kind: null, place: null }] },
+    ]);
+    writer.saveScores('m', [score]);
+    expect(writer.scores('m')).toEqual([score]);
+    expect(writer.labelsOfKind('m', 'too-small')).toEqual([{ case: 0, structure: 0 }]);
+    expect(writer.labelsOfKind('m', 'shifted')).toEqual([]);
+    expect(await writer.verify()).toEqual([]);
+    writer.close();
+    expect(versionOf(String(backups()[0]))).toEqual({ user_version: 2 });
   });
 
   it('stays as it was if a migration fails, and its lock is released', async () => {
