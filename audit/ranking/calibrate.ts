@@ -1,7 +1,8 @@
 /**
  * Learns which dice with the true mask a model's scores stand for. The true masks are not known, so the
  * labels with the best scores are taken as right. Errors of known size are planted on these labels, and
- * the model scores the damaged labels like any other (`scoring/plant.ts`). Then, for each structure:
+ * the model scores the damaged labels like any other (`scoring/plant.ts`). Then, for the drawn and the
+ * empty labels of each structure, or for all of them where one kind is rare:
  *
  * 1. A ridge regression joins the features of a label into one index, in units of dice.
  * 2. The share of labels with each size of error is estimated from the indices of the dataset's labels
@@ -14,11 +15,12 @@
 import { labelKey } from '../contract/label-key.ts';
 import type { LabelScore } from '../store/types.ts';
 import type { PlantedScore } from '../scoring/types.ts';
-import { dot, featuresOf } from './calibration.ts';
-import type { Calibration, StructureCalibration } from './calibration.ts';
-import { combineLabels, labelZ } from './combine.ts';
+import { dot, errorStep, featuresOf } from './calibration.ts';
+import type { Calibration, CohortCalibration, StructureCalibration } from './calibration.ts';
+import { cohortsOf } from './cohorts.ts';
 import { spread } from './robust.ts';
 import { columnsOf, namesOf } from './score-columns.ts';
+import { typicalZ } from './z-scores.ts';
 
 /** This share of a structure's labels is taken as right, but at least `FEWEST_TRUSTED` labels. */
 const TRUSTED = 0.2;
@@ -28,12 +30,15 @@ const FEWEST_LABELS = 16;
 /** The size of an error is a class of dice with the true mask; these are the limits between the classes. */
 const EDGES = [0.5, 0.7, 0.8, 0.87, 0.92, 0.96, 0.985];
 const SIZES = EDGES.length + 1;
-/** Standard deviation of the Gaussian kernel, in units of dice. */
-const SMOOTH = 0.03;
+/** Standard deviations of the Gaussian kernels, in units of the index: for the mean, and for the tails. */
+const SMOOTH = 0.1;
+const SMOOTH_TAILS = 0.2;
 const KNOTS = 65;
 const TAIL = 0.05;
 const ROUNDS = 200;
 const RIDGE = 1e-5;
+/** Over the whole table, the dice rises by at least this. */
+const TILT = 1e-3;
 
 /** Whether a person found a label wrong. */
 export type FoundWrong = (id: string, structure: string) => boolean;
@@ -41,8 +46,9 @@ export type FoundWrong = (id: string, structure: string) => boolean;
 const keyOf = ({ case: id, structure }: LabelScore): string => labelKey(id, structure);
 
 /**
- * The labels that are taken as right: in each structure the fifth with the best combined scores, at
- * least ten and at most half of the labels. A label that a person found wrong is never among them.
+ * The labels that are taken as right: of each structure's drawn labels the fifth with the best z-scores,
+ * at least ten and at most half of them; likewise of its empty labels. A label that a person found wrong
+ * is never among them.
  * Accepted labels get no preference: one gross error that was accepted by mistake would make all
  * errors like it look right.
  * @returns the labels' keys (`labelKey`)
@@ -51,14 +57,15 @@ export function trustedLabels(
   scores: readonly LabelScore[],
   foundWrong: FoundWrong = () => false,
 ): ReadonlySet<string> {
-  const combined = combineLabels(labelZ(columnsOf(scores, namesOf(scores))));
+  const typical = typicalZ(columnsOf(scores, namesOf(scores)));
   const best = new Map<string, { key: string; score: number }[]>();
   const trusted = new Set<string>();
   scores.forEach((score, index) => {
     const key = keyOf(score);
-    const own = best.get(score.structure) ?? [];
-    best.set(score.structure, own);
-    if (!foundWrong(score.case, score.structure)) own.push({ key, score: combined[index] });
+    const cohort = labelKey(score.structure, score.area > 0 ? 'drawn' : 'empty');
+    const own = best.get(cohort) ?? [];
+    best.set(cohort, own);
+    if (!foundWrong(score.case, score.structure)) own.push({ key, score: typical[index] });
   });
   for (const own of best.values()) {
     const wanted = Math.max(Math.round(own.length * TRUSTED), FEWEST_TRUSTED);
@@ -113,14 +120,15 @@ function ridge(examples: readonly Example[], counts: readonly number[]): number[
   for (const { features, dice, size } of examples) {
     const weight = 1 / counts[size] / sizes;
     for (let i = 0; i < n; i += 1) {
-      b[i] += weight * features[i] * dice;
+      b[i] += weight * features[i] * errorStep(dice);
       for (let j = 0; j < n; j += 1) a[i][j] += weight * features[i] * features[j];
     }
   }
   return solve(a, b);
 }
 
-const kernel = (distance: number): number => Math.exp(-0.5 * (distance / SMOOTH) ** 2) + 1e-9;
+const kernel = (distance: number, width: number): number =>
+  Math.exp(-0.5 * (distance / width) ** 2) + 1e-9;
 
 /**
  * Estimates the share of each size of error among the dataset's labels.
@@ -134,7 +142,7 @@ function prior(
   leastRight: number,
 ): number[] {
   let shares = new Array<number>(SIZES).fill(1 / SIZES);
-  const total = histogram.reduce((sum, count) => sum + count, 0);
+  const total = sumOf(histogram);
   for (let round = 0; round < ROUNDS; round += 1) {
     // Adds half a label, spread over all sizes, so that no share becomes 0.
     const next = new Array<number>(SIZES).fill(0.5 / SIZES);
@@ -155,26 +163,48 @@ function prior(
   return shares;
 }
 
-/** The weighted mean and the 5 and 95 % quantiles of `sorted`, which starts with the lowest value. */
-function summary(sorted: readonly number[], weights: readonly number[]) {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const quantile = (share: number): number => {
-    let sum = 0;
-    const at = weights.findIndex((weight) => (sum += weight) >= share * total);
-    return sorted[at < 0 ? sorted.length - 1 : at];
-  };
-  return {
-    dice: Math.min(1, dot(sorted, weights) / total),
-    low: quantile(TAIL),
-    high: quantile(1 - TAIL),
-  };
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** The value below which this share of the weights lies; `sorted` starts with the lowest value. */
+function quantileOf(sorted: readonly number[], weights: readonly number[], share: number): number {
+  const wanted = share * sumOf(weights);
+  let sum = 0;
+  const at = weights.findIndex((weight) => (sum += weight) >= wanted);
+  return sorted[at < 0 ? sorted.length - 1 : at];
 }
 
-function calibrateStructure(
+/**
+ * The closest values that never fall, by weighted least squares (isotonic regression; Barlow, Bartholomew,
+ * Bremner, Brunk 1972): a label with a better index is never expected worse. One odd example with a low
+ * index moves its neighbours by its own weight only.
+ */
+function rising(values: readonly number[], weights: readonly number[]): number[] {
+  const blocks: { value: number; weight: number; count: number }[] = [];
+  values.forEach((value, i) => {
+    let block = { value, weight: weights[i], count: 1 };
+    for (let before = blocks.at(-1); before && before.value > block.value; before = blocks.at(-1)) {
+      blocks.pop();
+      const weight = before.weight + block.weight;
+      block = {
+        value: (before.value * before.weight + block.value * block.weight) / weight,
+        weight,
+        count: before.count + block.count,
+      };
+    }
+    blocks.push(block);
+  });
+  return blocks.flatMap(({ value, count }) => new Array<number>(count).fill(value));
+}
+
+/** Where a table is level, a better index still gets a dice that is higher by a trace: no ties. */
+const tilted = (values: readonly number[]): number[] =>
+  values.map((value, k) => (1 - TILT) * value + (TILT * k) / (values.length - 1));
+
+function calibrateCohort(
   given: readonly LabelScore[],
   right: readonly LabelScore[],
   planted: readonly PlantedScore[],
-): StructureCalibration | null {
+): CohortCalibration | null {
   const { centre, scale } = spread(given.map((score) => score.learned));
   const learned = { centre, scale: Math.max(scale, 1e-6) };
   const examples = [...right.map((score) => ({ score, dice: 1 })), ...planted]
@@ -204,26 +234,39 @@ function calibrateStructure(
 
   const densities = knots.map((knot) => {
     const sums = new Array<number>(SIZES).fill(0);
-    examples.forEach(({ size }, i) => (sums[size] += kernel(knot - index[i])));
+    examples.forEach(({ size }, i) => (sums[size] += kernel(knot - index[i], SMOOTH)));
     return sums.map((sum, size) => (counts[size] === 0 ? 1e-12 : sum / counts[size]));
   });
   const shares = prior(densities, histogram, right.length / given.length);
   const sorted = examples.map(({ dice }) => dice);
-  const rows = knots.map((knot) =>
-    summary(
-      sorted,
-      examples.map(
-        ({ size }, i) => (kernel(knot - index[i]) * shares[size]) / Math.max(counts[size], 1),
-      ),
+  const weightsAt = (knot: number, width: number): number[] =>
+    examples.map(
+      ({ size }, i) => (kernel(knot - index[i], width) * shares[size]) / Math.max(counts[size], 1),
+    );
+  const means = knots.map((knot) => {
+    const weights = weightsAt(knot, SMOOTH);
+    return Math.min(1, dot(sorted, weights) / sumOf(weights));
+  });
+  const masses = knots.map((knot) => sumOf(weightsAt(knot, SMOOTH)));
+  const dice = tilted(rising(means, masses));
+  const tails = knots.map((knot) => {
+    const weights = weightsAt(knot, SMOOTH_TAILS);
+    return [TAIL, 1 - TAIL].map((share) => quantileOf(sorted, weights, share));
+  });
+  const [low, high] = [0, 1].map((end) =>
+    rising(
+      tails.map((tail) => tail[end]),
+      masses,
     ),
   );
   return {
     learned,
     coefficients,
     knots,
-    dice: rows.map(({ dice }) => dice),
-    low: rows.map(({ low }) => low),
-    high: rows.map(({ high }) => high),
+    dice,
+    // The mean of a few gross errors among many right labels lies below their 5 % quantile.
+    low: low.map((value, k) => Math.min(value, dice[k])),
+    high: high.map((value, k) => Math.max(value, dice[k])),
     trusted: right.length,
     planted: planted.length,
   };
@@ -240,14 +283,34 @@ export function calibrate(
   planted: readonly PlantedScore[],
 ): Calibration {
   const structures: Record<string, StructureCalibration> = {};
-  for (const name of new Set(given.map(({ structure }) => structure))) {
-    const own = given.filter(({ structure }) => structure === name);
-    const found = calibrateStructure(
-      own,
-      own.filter((score) => trusted.has(keyOf(score))),
-      planted.filter(({ score }) => score.structure === name),
+  const names = namesOf(given);
+  const cohorts = cohortsOf(columnsOf(given, names));
+  for (const [place, name] of names.structures.entries()) {
+    const ofCohort = (cohort: number): LabelScore[] =>
+      given.filter((_, index) => cohorts[index] === cohort);
+    const [empty, drawn] = [ofCohort(2 * place), ofCohort(2 * place + 1)];
+    const own = planted.filter(({ score }) => score.structure === name);
+    const calibrated = (
+      labels: readonly LabelScore[],
+      errors: readonly PlantedScore[],
+    ): CohortCalibration | null =>
+      calibrateCohort(
+        labels,
+        labels.filter((score) => trusted.has(keyOf(score))),
+        errors,
+      );
+    const ofDrawn = calibrated(
+      drawn,
+      own.filter(({ score }) => score.area > 0),
     );
-    if (found) structures[name] = found;
+    const ofEmpty = calibrated(
+      empty,
+      own.filter(({ score }) => score.area === 0),
+    );
+    const apart = ofDrawn !== null && ofEmpty !== null;
+    // Where one kind has too few labels, a calibration of the other alone says nothing of it.
+    const one = apart ? ofDrawn : calibrated([...drawn, ...empty], own);
+    if (one) structures[name] = { drawn: one, empty: apart ? ofEmpty : null };
   }
-  return { version: 1, structures };
+  return { version: 2, structures };
 }

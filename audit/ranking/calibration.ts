@@ -8,7 +8,7 @@ import type { ExpectedDice } from '../contract/terms.ts';
 import type { OwnScore } from '../scoring/types.ts';
 import type { LabelScore } from '../store/types.ts';
 
-const StructureCalibration = z.object({
+const CohortCalibration = z.object({
   /** Centre and spread of the learned scores of the structure's labels. */
   learned: z.object({ centre: z.number(), scale: z.number().positive() }),
   /** One coefficient for each feature, in the order of `featuresOf`. */
@@ -25,10 +25,17 @@ const StructureCalibration = z.object({
   trusted: z.number().int(),
   planted: z.number().int(),
 });
+export type CohortCalibration = z.infer<typeof CohortCalibration>;
+
+/** Of one structure: `drawn` is of all its labels, or of the drawn ones where `empty` has the others. */
+const StructureCalibration = z.object({
+  drawn: CohortCalibration,
+  empty: CohortCalibration.nullable(),
+});
 export type StructureCalibration = z.infer<typeof StructureCalibration>;
 
 export const Calibration = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   structures: z.record(z.string(), StructureCalibration),
 });
 export type Calibration = z.infer<typeof Calibration>;
@@ -38,6 +45,16 @@ export function readCalibration(kept: unknown): Calibration | null {
   const parsed = Calibration.safeParse(kept);
   return parsed.success ? parsed.data : null;
 }
+
+/** Two labels with smaller errors than this count as equally good. */
+const FINE = 0.03;
+
+/**
+ * A dice with the true mask on a scale on which an error half as large is always the same step further up:
+ * −ln(1 − dice + 0.03), from 0 to 3.5. The index of a label stands for this: a regression on the dice
+ * itself is right about gross errors alone, and leaves labels that are nearly right in any order.
+ */
+export const errorStep = (dice: number): number => -Math.log(1 - dice + FINE);
 
 const EPSILON = 1e-3;
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
@@ -52,7 +69,7 @@ const FARTHEST = 20;
  */
 export function featuresOf(
   score: OwnScore,
-  learned: StructureCalibration['learned'],
+  learned: CohortCalibration['learned'],
 ): number[] | null {
   const { dice, disagreement, softmin, area, proposalArea, boundary, boundaryOff } = score;
   if (dice === null || disagreement === null || softmin === null || proposalArea === null) {
@@ -101,7 +118,8 @@ export function expectedDice(
   calibration: Calibration | null,
   score: LabelScore,
 ): ExpectedDice | null {
-  const own = calibration?.structures[score.structure];
+  const structure = calibration?.structures[score.structure];
+  const own = score.area === 0 ? (structure?.empty ?? structure?.drawn) : structure?.drawn;
   const features = own ? featuresOf(score, own.learned) : null;
   if (!own || !features) return null;
   const index = dot(features, own.coefficients);

@@ -8,7 +8,7 @@ import { labelReasons } from './reasons.ts';
 /** The data that a row is made of: its case, and the calibration of the ranking's model. */
 export interface EntrySource {
   readonly summary: CaseSummary;
-  /** The scores of the case's labels by the ranking's model. */
+  /** The scores of the case's labels by the ranking's model, if it has learned their structures. */
   readonly scores: readonly LabelScore[];
   readonly calibration: Calibration | null;
 }

@@ -4,8 +4,11 @@ import { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { spearman } from '../../models/statistics.ts';
+import { ERROR_LEVELS } from './error-dice.ts';
 import { auroc, averagePrecision, liftAt } from './metrics.ts';
-import { rankingModel } from './model.ts';
+import { readCalibration } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
+import { modelJudgement, rankingModel } from './model.ts';
 import { hasMeasure, ordersOf } from './order.ts';
 import { presentScores } from './present.ts';
 import { columnsOf, namesOf } from './score-columns.ts';
@@ -23,6 +26,14 @@ export type Truth = (id: string, structure: string) => LabelTruth | null;
 /** The shares of the list for which the lift is computed. */
 const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
 
+/** How well errors are found if a label with a dice below `below` is one; a case, if its worst label is. */
+export interface LevelFigures {
+  readonly below: number;
+  readonly errors: number;
+  /** Null without an error, or with nothing else. */
+  readonly auroc: number | null;
+}
+
 /** How good an order is. A figure is null where it is undefined, as the AUROC is without an error. */
 export interface Figures {
   readonly count: number;
@@ -31,6 +42,11 @@ export interface Figures {
   readonly auprc: number | null;
   /** Share of errors among the worst 5, 10 and 20 %, divided by their share in the whole list. */
   readonly lift: { share: number; lift: number | null }[];
+  /**
+   * The same at several thresholds of an error. Empty if none were asked for, or the dice of an error is
+   * unknown.
+   */
+  readonly levels: LevelFigures[];
   /** Spearman's ρ between the score and the true dice; for a case, the mean dice of its labels. */
   readonly spearman: number | null;
 }
@@ -47,9 +63,24 @@ export interface Judged {
   readonly error: boolean;
   /** For a case, the mean dice of its labels; null if unknown. */
   readonly dice: number | null;
+  /** The dice of a label; the lowest of a case's labels; null if unknown. */
+  readonly lowest: number | null;
 }
 
-export function figuresOf(judged: readonly Judged[]): Figures {
+function levelsOf(judged: readonly Judged[], levels: readonly number[]): LevelFigures[] {
+  if (judged.some(({ error, lowest }) => error && lowest === null)) return [];
+  const scores = judged.map(({ score }) => score);
+  return levels.map((below) => {
+    const errors = judged.map(({ lowest }) => lowest !== null && lowest < below);
+    return { below, errors: errors.filter(Boolean).length, auroc: auroc(scores, errors) };
+  });
+}
+
+/** @param levels the thresholds of `Figures.levels` */
+export function figuresOf(
+  judged: readonly Judged[],
+  levels: readonly number[] = ERROR_LEVELS,
+): Figures {
   const values = judged.map(({ score }) => score);
   const errors = judged.map(({ error }) => error);
   const measured = judged.flatMap(({ dice, score }) => (dice === null ? [] : [{ dice, score }]));
@@ -59,6 +90,7 @@ export function figuresOf(judged: readonly Judged[]): Figures {
     auroc: auroc(values, errors),
     auprc: averagePrecision(values, errors),
     lift: LIFT_SHARES.map((share) => ({ share, lift: liftAt(share, values, errors) })),
+    levels: levelsOf(judged, levels),
     spearman: spearman(
       measured.map(({ score }) => score),
       measured.map(({ dice }) => dice),
@@ -70,6 +102,8 @@ interface SummedTruth {
   error: boolean;
   /** Sum of the dice of the labels, or null if the dice of one label is unknown. */
   dice: number | null;
+  /** The lowest of these dice, or null if one is unknown. */
+  lowest: number | null;
   labels: number;
 }
 
@@ -79,11 +113,13 @@ function truthByKey(scores: readonly LabelScore[], truth: Truth): Map<string, Su
   for (const score of scores) {
     const said = truth(score.case, score.structure);
     if (said === null) continue;
-    known.set(labelKey(score.case, score.structure), { ...said, labels: 1 });
+    known.set(labelKey(score.case, score.structure), { ...said, lowest: said.dice, labels: 1 });
     const key = labelKey(score.case, null);
-    const whole = known.get(key) ?? { error: false, dice: 0, labels: 0 };
+    const whole = known.get(key) ?? { error: false, dice: 0, lowest: 1, labels: 0 };
     whole.error ||= said.error;
     whole.dice = whole.dice === null || said.dice === null ? null : whole.dice + said.dice;
+    whole.lowest =
+      whole.lowest === null || said.dice === null ? null : Math.min(whole.lowest, said.dice);
     whole.labels += 1;
     known.set(key, whole);
   }
@@ -93,11 +129,17 @@ function truthByKey(scores: readonly LabelScore[], truth: Truth): Map<string, Su
 /**
  * The figures of every measure that `scores` have, per case and per label. All labels are ranked, also
  * those without a known truth, so that the order is the one that people see.
+ * @param options.levels the thresholds of `Figures.levels`
+ * @param options.calibration gives the expected dice of the combined order; null if there is none
  */
-export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Evaluation[] {
+export function evaluateScores(
+  scores: readonly LabelScore[],
+  truth: Truth,
+  options: { levels?: readonly number[] | undefined; calibration: Calibration | null },
+): Evaluation[] {
   const known = truthByKey(scores, truth);
   const places = namesOf(scores);
-  const columns = columnsOf(scores, places);
+  const columns = columnsOf(scores, places, options.calibration);
   const orders = RankBy.options
     .filter((by) => hasMeasure(columns, by))
     .map((by) => ({ by, ...ordersOf(columns, places, by) }));
@@ -107,29 +149,39 @@ export function evaluateScores(scores: readonly LabelScore[], truth: Truth): Eva
         const structure = per === 'case' ? null : places.structures[order.structures[row]];
         const one = known.get(labelKey(places.cases[order.cases[row]], structure));
         if (!one) return [];
-        const { error, dice, labels } = one;
-        return [{ score, error, dice: dice === null ? null : dice / labels }];
+        const { error, dice, lowest, labels } = one;
+        return [{ score, error, dice: dice === null ? null : dice / labels, lowest }];
       });
-      return { by, per, ...figuresOf(judged) };
+      return { by, per, ...figuresOf(judged, options.levels) };
     }),
   );
 }
 
 /**
- * Evaluates a project's ranking against the truth.
+ * Evaluates a project's ranking against the truth. Labels of structures that were not learned are left out,
+ * as in the ranking.
+ * @param options.levels the thresholds of `Figures.levels`; default `ERROR_LEVELS`
  * @throws UserError when nothing was scored yet, or no scored label has a known truth.
  */
 export function evaluateProject(
   reader: ProjectReader,
   truth: Truth,
-  options: { model?: string } = {},
+  options: { model?: string; levels?: readonly number[] } = {},
 ): Evaluation[] {
   const model = rankingModel(reader, options.model);
-  const scores = presentScores(reader, model);
+  const { unlearned } = modelJudgement(reader, model);
+  const present = presentScores(reader, model);
+  const scores = present.filter(({ structure }) => !unlearned.has(structure));
+  if (scores.length === 0 && present.length > 0) {
+    throw new UserError(
+      `${model} has not learned a structure of ${reader.folder}: nothing is ranked. Train for longer.`,
+    );
+  }
   if (!scores.some((score) => truth(score.case, score.structure) !== null)) {
     throw new UserError(
       `The truth names no scored label of ${reader.folder}: check that its cases have the same names.`,
     );
   }
-  return evaluateScores(scores, truth);
+  const calibration = readCalibration(reader.calibration(model));
+  return evaluateScores(scores, truth, { levels: options.levels, calibration });
 }

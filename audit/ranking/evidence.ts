@@ -5,11 +5,13 @@ import { VerdictLog } from '../review/verdict-log.ts';
 import type { BlindVerdict } from '../review/verdict-log.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
+import { errorStep } from './calibration.ts';
 import { projectRanking } from './kept.ts';
 import { estimateLeft } from './left.ts';
 import type { JudgedLabel } from './left.ts';
 import { previousModel, rankingModel } from './model.ts';
 import type { Order } from './order.ts';
+import { robustZ, spread } from './robust.ts';
 
 /** The data that the estimate is made from. */
 export interface Ground {
@@ -20,12 +22,28 @@ export interface Ground {
   readonly blind: readonly BlindVerdict[];
 }
 
+/** The expected dice that gives 0: two people's labels of one structure differ by about as much. */
+const USUAL = 0.97;
+/** The steps of `errorStep` that are one unit. */
+const UNIT = 0.25;
+
 /**
- * The score of each label, or NaN without a score, by the label's number (case × structures + structure).
+ * The scores as the numbers that `left.ts` expects: 0 is a label as good as most, −2 is doubtful. An
+ * expected dice is converted by a fixed rule (0.97 gives 0, 0.93 gives −2), so that the numbers of two runs
+ * can be compared. Without a calibration the scores become robust z-scores.
  */
+function zOf({ scores, expected }: Order): Float64Array {
+  if (expected.some((dice) => !Number.isNaN(dice))) {
+    return scores.map((dice) => (errorStep(dice) - errorStep(USUAL)) / UNIT);
+  }
+  const cohort = spread(scores);
+  return scores.map((score) => robustZ(score, cohort));
+}
+
+/** By the number of a label (case × structures + structure): its z (`zOf`), or NaN without a score. */
 function scoresOf(order: Order, labels: number, structures: number): Float64Array {
   const scores = new Float64Array(labels).fill(NaN);
-  order.scores.forEach((score, row) => {
+  zOf(order).forEach((score, row) => {
     scores[order.cases[row] * structures + order.structures[row]] = score;
   });
   return scores;

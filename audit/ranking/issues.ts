@@ -16,7 +16,7 @@ interface Candidates {
   readonly image: number[];
   /** Probability of the given class, 0 … 0.5. */
   readonly confidence: number[];
-  /** The class that the network finds likelier: 1 inside, 0 outside. */
+  /** For each candidate pixel, the class that the network finds likelier than the label's: 1 inside, 0 outside. */
   readonly instead: number[];
 }
 

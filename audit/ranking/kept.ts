@@ -7,21 +7,22 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { RankNumber } from '../contract/terms.ts';
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { verdictOfCell } from '../store/labeltable.ts';
 import type { LabelTable, ProjectReader } from '../store/types.ts';
 import { readCalibration } from './calibration.ts';
 import { packColumns, unpackColumns } from './columns-file.ts';
 import type { ColumnGroups } from './columns-file.ts';
-import { previousModel } from './model.ts';
+import { modelJudgement, previousModel } from './model.ts';
 import { presentRows } from './present.ts';
 import { Ranking, rankColumns } from './ranking.ts';
 import type { RankColumns } from './ranking.ts';
-import { columnsOf } from './score-columns.ts';
+import { columnsOf, rowsOf } from './score-columns.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
 /** Version of the files. Raise it when their layout changes, or when the same scores give other values. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 const f64 = z.instanceof(Float64Array);
 const f32 = z.instanceof(Float32Array);
@@ -42,6 +43,8 @@ const RankingFile = z.object({
   label: OrderFile,
   case: OrderFile,
   areas: z.object({ centre: f64, scale: f64 }),
+  /** The place of the number in `RankNumber.options`. */
+  number: z.object({ place: u16 }),
 });
 
 /** The columns in a file; null if it has another source, or is missing or damaged. */
@@ -86,8 +89,8 @@ function presenceHash({ cells }: LabelTable): string {
 }
 
 /**
- * Ranks the labels and the cases that are present now, by one measure. The command line, the report and
- * the window all show this ranking.
+ * Ranks the labels and the cases that are present now, by one measure. The labels of a structure that the
+ * model has not learned are left out. The command line, the report and the window all show this ranking.
  * @param table the project's labels as they are now
  * @throws UserError when the measure needs a segmenter and the scores have none.
  */
@@ -99,9 +102,12 @@ export function projectRanking(
   const places = { cases: table.cases, structures: reader.structures.map(({ name }) => name) };
   const before = previousModel(reader, model);
   const file = join(reader.folder, 'cache', 'rankings', `${model}-${by}.bin`);
-  const source = JSON.stringify([FORMAT, reader.scoresState, before, presenceHash(table)]);
+  const { unlearned } = modelJudgement(reader, model);
+  // A run says at its end what it has not learned; its scores may have been ranked before.
+  const state = [reader.scoresState, before, [...unlearned.keys()], presenceHash(table)];
+  const source = JSON.stringify([FORMAT, ...state]);
   const kept = read(file, source, RankingFile);
-  const columns = kept ?? rank();
+  const columns = kept ? columnsIn(kept) : rank();
   if (!kept) write(file, packColumns(source, groupsOf(columns)));
   return {
     label: new Ranking(model, 'label', columns, places),
@@ -109,9 +115,15 @@ export function projectRanking(
   };
 
   function rank(): RankColumns {
-    const presentOf = (name: string): ScoreColumns =>
-      presentRows(keptScores(reader, places, name), table, places.structures.length);
-    return rankColumns(presentOf(model), before === null ? null : presentOf(before), places, by);
+    const presentOf = (name: string, left: ReadonlyMap<string, string>): ScoreColumns => {
+      const skipped = places.structures.map((structure) => left.has(structure));
+      const scores = keptScores(reader, places, name);
+      const judged = rowsOf(scores, (row) => !skipped[scores.structures[row]]);
+      return presentRows(judged, table, places.structures.length);
+    };
+    const earlier =
+      before === null ? null : presentOf(before, modelJudgement(reader, before).unlearned);
+    return rankColumns(presentOf(model, unlearned), earlier, places, by);
   }
 }
 
@@ -119,4 +131,10 @@ const groupsOf = (columns: RankColumns): ColumnGroups => ({
   label: { ...columns.label },
   case: { ...columns.case },
   areas: { ...columns.areas },
+  number: { place: Uint16Array.of(RankNumber.options.indexOf(columns.number)) },
+});
+
+const columnsIn = (kept: z.infer<typeof RankingFile>): RankColumns => ({
+  ...kept,
+  number: RankNumber.options[kept.number.place[0]],
 });

@@ -1,17 +1,72 @@
-/** Chooses the model whose scores a ranking uses, and finds the run before it. */
+/**
+ * Chooses the model whose scores a ranking uses, and finds the run before it. A run that collapsed never
+ * takes over from a sound one.
+ */
+import { RunSummaries } from '../contract/routes/training.ts';
 import { UserError } from '../errors.ts';
-import type { ProjectReader } from '../store/types.ts';
+import type { ProjectReader, Run } from '../store/types.ts';
 
-/** Finished runs that have scores, newest first. */
-function scoredRuns(reader: ProjectReader): string[] {
+/** Finished runs that have scores, newest first, and what each says of a collapse (`collapseIn`). */
+function scoredRuns(reader: ProjectReader): { id: string; collapse: string | null }[] {
   const scored = new Set(reader.scoredModelNames());
   // The sort is stable: runs that started in one millisecond keep their order.
   return reader
     .runs()
     .filter((run) => run.status === 'done' && scored.has(run.id))
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
-    .map((run) => run.id)
-    .reverse();
+    .reverse()
+    .map(({ id, summary }) => ({ id, collapse: collapseIn(summary) }));
+}
+
+/** What a run's summary says of a collapse; null if it did not collapse. */
+function collapseIn(summary: unknown): string | null {
+  const collapsed = RunSummaries.parse(summary).find(({ collapse }) => collapse?.collapsed);
+  return collapsed?.collapse?.message ?? null;
+}
+
+/**
+ * The run that scores labels without a valid score: the newest finished run that did not collapse, else the
+ * newest finished run; null if there is none.
+ */
+export function scoringRun(reader: ProjectReader): Run | null {
+  const last = reader.lastRun();
+  if (last === null || collapseIn(last.summary) === null) return last;
+  const sound = reader
+    .runs()
+    .filter(({ status, summary }) => status === 'done' && collapseIn(summary) === null);
+  return sound.reduce((a, b) => (b.startedAt >= a.startedAt ? b : a), sound[0] ?? last);
+}
+
+/** What is known of a model that ranks. */
+export interface ModelJudgement {
+  /** One sentence on its collapse; null if it did not collapse. */
+  readonly collapse: string | null;
+  /** The structures that it has not learned, with the reason as the end of a sentence. */
+  readonly unlearned: ReadonlyMap<string, string>;
+}
+
+/** A model that is not a run of the project has no judgement: nothing is held against it. */
+export function modelJudgement(reader: ProjectReader, model: string): ModelJudgement {
+  const run = reader.runs().find(({ id }) => id === model);
+  const unlearned = new Map<string, string>();
+  for (const { learned } of RunSummaries.parse(run?.summary)) {
+    for (const { structure, why } of learned) if (why !== null) unlearned.set(structure, why);
+  }
+  return { collapse: collapseIn(run?.summary), unlearned };
+}
+
+/**
+ * The newest run with scores that came after `model` but does not rank, because it collapsed; null if
+ * there is none.
+ */
+export function passedOver(
+  reader: ProjectReader,
+  model: string,
+): { run: string; collapse: string } | null {
+  const runs = scoredRuns(reader);
+  const newest = runs[0];
+  if (newest === undefined || newest.id === model || rankingModel(reader) !== model) return null;
+  return newest.collapse === null ? null : { run: newest.id, collapse: newest.collapse };
 }
 
 /** The model that scored last, or undefined if no model has scores. */
@@ -25,8 +80,8 @@ function newestModel(reader: ProjectReader): string | undefined {
 }
 
 /**
- * The model a ranking uses: `asked`, else the newest finished run with scores, else the model that
- * scored last.
+ * The model a ranking uses: `asked`, else the newest finished run with scores that did not collapse, else
+ * the newest finished run with scores, else the model that scored last.
  * @throws UserError when the model has no scores; the message names the models that have.
  */
 export function rankingModel(reader: ProjectReader, asked?: string): string {
@@ -39,7 +94,9 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
         : `${reader.folder} has no scores of ${asked}: run "overread score" with this model first.`,
     );
   }
-  const model = scoredRuns(reader)[0] ?? newestModel(reader);
+  const runs = scoredRuns(reader);
+  const model =
+    (runs.find(({ collapse }) => collapse === null) ?? runs[0])?.id ?? newestModel(reader);
   if (model === undefined) {
     throw new UserError(
       `${reader.folder} has no scores yet: run "overread train" or "overread score" first.`,
@@ -48,9 +105,15 @@ export function rankingModel(reader: ProjectReader, asked?: string): string {
   return model;
 }
 
-/** The newest run with scores before `model`; null if there is none or `model` is not a run. */
+/**
+ * The newest run with scores before `model`; null if there is none or `model` is not a run. A run that
+ * collapsed counts only if `model` collapsed, too.
+ */
 export function previousModel(reader: ProjectReader, model: string): string | null {
   const runs = scoredRuns(reader);
-  const at = runs.indexOf(model);
-  return at < 0 ? null : (runs[at + 1] ?? null);
+  const at = runs.findIndex(({ id }) => id === model);
+  if (at < 0) return null;
+  const isComparable = ({ collapse }: (typeof runs)[number]): boolean =>
+    collapse === null || runs[at].collapse !== null;
+  return runs.slice(at + 1).find(isComparable)?.id ?? null;
 }

@@ -1,7 +1,6 @@
 /** Orders labels and cases: each gets one value by the chosen measure, and a lower value is worse. */
 import type { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
-import { combineCases, combineLabels, labelZ } from './combine.ts';
 import { pick } from './score-columns.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
@@ -13,7 +12,7 @@ export interface Order {
   readonly structures: Uint16Array;
   /** Lower is worse. */
   readonly scores: Float64Array;
-  /** Expected dice with the truth; for a case, the lowest of its labels; NaN if unknown. */
+  /** Expected dice with the truth; for a case, 1 − its labels' errors, joined; NaN if unknown. */
   readonly expected: Float32Array;
 }
 
@@ -57,6 +56,36 @@ function joined(values: Float64Array, cases: readonly Uint32Array[], join: 'mean
   });
 }
 
+/**
+ * The combined score of each label: the dice that it is expected to have with the true mask. Where a
+ * structure has too few labels for a calibration, the soft dice with the segmenter stands in.
+ */
+function expectedValues({ expected, disagreement }: ScoreColumns): Float64Array {
+  return Float64Array.from(expected, (dice, row) =>
+    Number.isNaN(dice) ? 1 - disagreement[row] : dice,
+  );
+}
+
+/**
+ * The combined score of each case: 1 − the root mean square of its labels' errors (1 − dice). The worst
+ * label counts most, and a case with two bad labels comes before a case with one. NaN if no label has a
+ * value.
+ */
+function joinedErrors(
+  values: Float64Array | Float32Array,
+  cases: readonly Uint32Array[],
+): Float64Array {
+  return new Float64Array(cases.length).map((_, index) => {
+    let [sum, count] = [0, 0];
+    for (const row of cases[index]) {
+      if (Number.isNaN(values[row])) continue;
+      sum += (1 - values[row]) ** 2;
+      count += 1;
+    }
+    return count === 0 ? NaN : 1 - Math.sqrt(sum / count);
+  });
+}
+
 /** The value of each label and of each case by one measure; lower is worse. */
 function valuesOf(
   columns: ScoreColumns,
@@ -74,8 +103,10 @@ function valuesOf(
     case 'softmin':
       return { labels: columns.softmin, cases: joined(columns.softmin, cases, 'lowest') };
     case 'combined': {
-      const z = labelZ(columns);
-      return { labels: combineLabels(z), cases: combineCases(z, caseScores, cases) };
+      if (!hasMeasure(columns, 'disagreement'))
+        return { labels: columns.learned, cases: caseScores };
+      const labels = expectedValues(columns);
+      return { labels, cases: joinedErrors(labels, cases) };
     }
   }
 }
@@ -127,17 +158,6 @@ function firstRows(cases: readonly Uint32Array[]): Uint32Array {
   return rows;
 }
 
-/** For each case, the lowest of its labels' values; NaN if no label has a value. */
-function leastOf(values: Float32Array, cases: readonly Uint32Array[]): Float32Array {
-  const least = new Float32Array(cases.length).fill(NaN);
-  for (let index = 0; index < least.length; index += 1) {
-    for (const row of cases[index]) {
-      if (!Number.isNaN(values[row]) && !(values[row] >= least[index])) least[index] = values[row];
-    }
-  }
-  return least;
-}
-
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
@@ -145,9 +165,10 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
  * id, then by structure. A label or case without a value is left out.
  *
  * The value of a label is its learned score, 1 − disagreement (soft dice), softmin, or the combined score
- * (`combine.ts`). The value of a case is the QAM's score of the case; the mean of 1 − disagreement over
- * its labels, with the same weight for each structure; the lowest softmin of its labels; or the combined
- * score.
+ * (the dice that is expected with the true mask). The value of a case is the QAM's score of the case; the
+ * mean of 1 − disagreement over its labels, with the same weight for each structure; the lowest softmin of
+ * its labels; or its labels' expected errors, joined. Scores of a QAM alone have no segmenter to be
+ * compared with: there the combined score is the learned score.
  * @param columns the scores of the labels that are present now, so that an absent label moves no
  * statistics
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
@@ -190,7 +211,7 @@ export function ordersOf(
       cases: caseOf,
       structures: worst,
       scores: wholes,
-      expected: leastOf(expected, groups),
+      expected: Float32Array.from(joinedErrors(expected, groups)),
     }),
   };
 }

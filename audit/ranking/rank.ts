@@ -2,6 +2,7 @@
  * Makes the rows of a ranking: each label or case with its rank, its rank in the run before, and the
  * reasons.
  */
+import type { RankedBy } from '../contract/api.ts';
 import { CaseColumn } from '../contract/terms.ts';
 import type { CaseSummary, RankBy, RankEntry, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
@@ -9,7 +10,8 @@ import type { LabelScore, ProjectReader } from '../store/types.ts';
 import { readCalibration } from './calibration.ts';
 import { rankEntry } from './entry.ts';
 import { projectRanking } from './kept.ts';
-import { rankingModel } from './model.ts';
+import { modelJudgement, rankingModel } from './model.ts';
+import { rankedBy } from './ranked-by.ts';
 
 export interface RankOptions {
   /** Default `combined`. */
@@ -75,6 +77,19 @@ function caseFilter(
 }
 
 /**
+ * What is known of the ranking that `rankProject` gives beside its rows.
+ * @throws UserError as `rankProject`
+ */
+export function rankedProject(
+  reader: ProjectReader,
+  options: Pick<RankOptions, 'by' | 'model'> = {},
+): RankedBy {
+  const by = options.by ?? 'combined';
+  const model = rankingModel(reader, options.model);
+  return rankedBy(reader, by, projectRanking(reader, reader.labelTable(), { by, model }).label);
+}
+
+/**
  * Ranks the project's present labels or cases, worst first; equal scores are in the order of their ids. A
  * corrected label keeps its rank until it is scored again. Excluded labels are ranked, too. `only` leaves
  * rows out but does not change ranks, which always count all labels or cases.
@@ -87,7 +102,10 @@ export function rankProject(reader: ProjectReader, options: RankOptions = {}): R
   const ranking = projectRanking(reader, reader.labelTable(), { by, model })[per];
   const isWanted = caseFilter(reader, options.only ?? {});
   const summaries = new Map([...allCases(reader)].map((summary) => [summary.id, summary]));
-  const scores = scoresByCase(reader.scores(model));
+  const { unlearned } = modelJudgement(reader, model);
+  const scores = scoresByCase(
+    reader.scores(model).filter(({ structure }) => !unlearned.has(structure)),
+  );
   const calibration = readCalibration(reader.calibration(model));
   return Array.from(ranking.order.cases, (place) => ranking.places.cases[place]).flatMap(
     (id, row): RankEntry[] => {

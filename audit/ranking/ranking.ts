@@ -1,9 +1,9 @@
 /**
- * Ranks labels or cases in these steps: scores → labels present now → measures → z-scores → combined
+ * Ranks labels or cases in these steps: scores → labels present now → measures → combined
  * score → order → ranks. The command line, the report and the window show this ranking.
  */
-import type { RankBy, RankPer } from '../contract/terms.ts';
-import { structureSpreads } from './combine.ts';
+import type { RankBy, RankNumber, RankPer } from '../contract/terms.ts';
+import { spreadsOf } from './z-scores.ts';
 import { hasMeasure, lowerBound, ordersOf } from './order.ts';
 import type { Order } from './order.ts';
 import type { Spread } from './robust.ts';
@@ -24,6 +24,8 @@ export interface RankColumns {
    * labels.
    */
   readonly areas: { readonly centre: Float64Array; readonly scale: Float64Array };
+  /** What the scores are; a label without an expected dice has its agreement in its place. */
+  readonly number: RankNumber;
 }
 
 /** Where a label or a case stands in a ranking. */
@@ -31,6 +33,8 @@ export interface Standing {
   /** From 1, worst first. */
   readonly rank: number;
   readonly score: number;
+  /** What `score` is. */
+  readonly number: RankNumber;
   /** Share of the labels or cases that have a lower score, 0 … 1. */
   readonly percentile: number;
   readonly previousRank: number | null;
@@ -55,6 +59,15 @@ function withPrevious(
   return { ...order, previous };
 }
 
+/** What the scores of a ranking by this measure are. */
+function numberOfMeasure(columns: ScoreColumns, by: RankBy): RankNumber {
+  if (by === 'disagreement') return 'agreement';
+  if (by !== 'combined') return by;
+  const { cases, expected } = columns;
+  if (cases.length === 0 || expected.some((dice) => !Number.isNaN(dice))) return 'expected';
+  return hasMeasure(columns, 'disagreement') ? 'agreement' : 'learned';
+}
+
 /**
  * Ranks labels and cases by one measure.
  * @param columns the scores of the labels that are present now
@@ -69,7 +82,9 @@ export function rankColumns(
 ): RankColumns {
   const now = ordersOf(columns, places, by);
   const earlier = before !== null && hasMeasure(before, by) ? ordersOf(before, places, by) : null;
-  const spreads = structureSpreads(columns, columns.area, places.structures.length);
+  // An empty label has no area to compare.
+  const drawn = columns.area.map((area) => (area > 0 ? area : NaN));
+  const spreads = spreadsOf(columns.structures, drawn, places.structures.length);
   const width = places.structures.length;
   const labels = places.cases.length * width;
   return {
@@ -79,6 +94,7 @@ export function rankColumns(
       centre: Float64Array.from(spreads, ({ centre }) => centre),
       scale: Float64Array.from(spreads, ({ scale }) => scale),
     },
+    number: numberOfMeasure(columns, by),
   };
 }
 
@@ -88,6 +104,8 @@ export class Ranking {
   readonly per: RankPer;
   readonly order: RankedOrder;
   readonly places: ScoreNames;
+  /** What the scores are; a label without an expected dice has its agreement in its place. */
+  readonly number: RankNumber;
   readonly #areas: RankColumns['areas'];
   /** The row of each label or case by its number; −1 if it is not ranked. */
   #rows: Int32Array | null = null;
@@ -97,6 +115,7 @@ export class Ranking {
     this.per = per;
     this.order = columns[per];
     this.places = places;
+    this.number = columns.number;
     this.#areas = columns.areas;
   }
 
@@ -111,9 +130,25 @@ export class Ranking {
     return {
       rank: row + 1,
       score,
+      number: this.#hasStandIn(row) ? 'agreement' : this.number,
       percentile: lowerBound(scores, score) / scores.length,
       previousRank: previous[row] === 0 ? null : previous[row],
     };
+  }
+
+  /** Whether the score of a row stands in for its expected dice, which is unknown. */
+  #hasStandIn(row: number): boolean {
+    return this.number === 'expected' && Number.isNaN(this.order.expected[row]);
+  }
+
+  /** The structures with rows whose score stands in for the expected dice. */
+  uncalibrated(): string[] {
+    const { structures } = this.order;
+    const found = new Set<number>();
+    structures.forEach((structure, row) => {
+      if (this.#hasStandIn(row)) found.add(structure);
+    });
+    return [...found].sort((a, b) => a - b).map((structure) => this.places.structures[structure]);
   }
 
   /** The row of a case, or of the case's label of a structure, by their numbers; −1 if it is not ranked. */

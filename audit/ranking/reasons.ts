@@ -24,5 +24,7 @@ export function labelReasons(
     boundaryOff: score.boundaryOff,
     learned: score.learned,
     softmin: score.softmin,
+    kind: score.kind,
+    place: score.place,
   };
 }

@@ -1,12 +1,12 @@
 /** The limits that decide which labels are marked and which reasons are named. */
 
-/**
- * A label with a combined score below `bad` is far from the other labels of its structure; below
- * `doubtful` it is at their edge. Iglewicz and Hoaglin (1993) name 3.5 as the limit for robust z-scores.
- */
-export const SUSPICIOUS = { bad: -3.5, doubtful: -2 } as const;
+/** The limits of the expected dice; the window uses them, too. */
+export { SUSPICIOUS } from '../contract/ranked.ts';
 
-/** From this robust z-score on, up or down, an area counts as odd: the limit of `SUSPICIOUS.bad`. */
+/**
+ * From this robust z-score on, up or down, an area counts as odd. Iglewicz and Hoaglin (1993) name this
+ * limit.
+ */
 export const ODD_AREA = 3.5;
 
 /** Below this dice between label and model, the dice is named as a reason. */
@@ -25,9 +25,3 @@ export const SHOWN_BOUNDARY = 0.5;
  * From this share of the boundary off the model's outline on, a reason says that the boundary leaves it.
  */
 export const RAGGED_BOUNDARY = 0.25;
-
-/**
- * Below this dice with the true mask, a label is an error. Two people who draw the same label differ by
- * a few per cent, which is no error.
- */
-export const ERROR_DICE = 0.95;

@@ -10,37 +10,55 @@ import type { Mask } from '../imaging/types.ts';
 import { TRUTH_FILE, readTruth } from '../damage/truth.ts';
 import type { ProjectReader } from '../store/types.ts';
 import type { LabelTruth, Truth } from './evaluate.ts';
-import { ERROR_DICE } from './thresholds.ts';
+import { errorDices } from './error-dice.ts';
+import type { ErrorBelow } from './error-dice.ts';
 
 export interface TruthOptions {
-  /** For a folder of true masks: a label with a lower dice is an error. Default `ERROR_DICE`. */
-  readonly errorBelow?: number;
+  /**
+   * A label with a lower dice is an error. Default: what a truth file lists; with true masks, what is below
+   * the reader noise (`errorDice`).
+   */
+  readonly errorBelow?: ErrorBelow | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface LoadedTruth {
+  readonly truth: Truth;
+  /** The thresholds of an error by structure, or null if a truth file lists the errors. */
+  readonly errorBelow: Readonly<Record<string, number>> | null;
 }
 
 /**
  * Reads the truth at `path`: a truth file, a folder with one (`truth.json`), or a folder with a folder
  * of true masks for each structure. A mask has the name of its case.
- * @throws UserError when `path` holds no truth, or a mask cannot be read.
+ * @throws UserError when `path` holds no truth, or a mask cannot be read; UsageError when a threshold names
+ * no structure of the project.
  */
 export async function loadTruth(
   reader: ProjectReader,
   path: string,
   options: TruthOptions = {},
-): Promise<Truth> {
+): Promise<LoadedTruth> {
+  const structures = reader.structures.map(({ name }) => name);
+  const errorBelow = errorDices(structures, options.errorBelow);
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw new UserError(`${path} is not there: give a truth file or a folder of true masks.`);
   }
-  if (!found.isDirectory()) return truthOfFile(path);
-  const inside = join(path, TRUTH_FILE);
-  if ((await stat(inside).catch(() => null))?.isFile()) return truthOfFile(inside);
-  return truthOfMasks(reader, path, options);
+  const inside = found.isDirectory() ? join(path, TRUTH_FILE) : path;
+  if ((await stat(inside).catch(() => null))?.isFile()) {
+    const listed = options.errorBelow === undefined ? null : errorBelow;
+    return { truth: await truthOfFile(inside, listed), errorBelow: listed };
+  }
+  return { truth: await truthOfMasks(reader, path, { ...options, errorBelow }), errorBelow };
 }
 
-/** Reads a truth file: the labels that it lists are errors; all other labels of its cases are right. */
-async function truthOfFile(path: string): Promise<Truth> {
+/**
+ * Reads a truth file: the labels that it lists are errors; all other labels of its cases are right.
+ * @param errorBelow if given, a listed label with a known dice is an error only below its threshold
+ */
+async function truthOfFile(path: string, errorBelow: LoadedTruth['errorBelow']): Promise<Truth> {
   const file = await readTruth(path);
   const cases = new Set(file.cases);
   const errors = new Map(
@@ -49,7 +67,9 @@ async function truthOfFile(path: string): Promise<Truth> {
   return (id, structure) => {
     if (!cases.has(id)) return null;
     const found = errors.get(labelKey(id, structure));
-    return found === undefined ? { error: false, dice: 1 } : { error: true, dice: found };
+    if (found === undefined) return { error: false, dice: 1 };
+    const mild = errorBelow !== null && found !== null && found >= errorBelow[structure];
+    return { error: !mild, dice: found };
   };
 }
 
@@ -85,9 +105,8 @@ async function readTrueMask(file: string, like: Mask): Promise<Mask> {
 async function truthOfMasks(
   reader: ProjectReader,
   folder: string,
-  options: TruthOptions,
+  options: TruthOptions & { errorBelow: Readonly<Record<string, number>> },
 ): Promise<Truth> {
-  const errorBelow = options.errorBelow ?? ERROR_DICE;
   const names = await readdir(folder);
   const files = new Map<string, Map<string, string>>();
   for (const { name } of reader.structures) {
@@ -110,7 +129,10 @@ async function truthOfMasks(
       const given = file === undefined ? null : await reader.mask(id, structure);
       if (file === undefined || given === null) continue;
       const agreement = dice(given, await readTrueMask(file, given));
-      known.set(labelKey(id, structure), { error: agreement < errorBelow, dice: agreement });
+      known.set(labelKey(id, structure), {
+        error: agreement < options.errorBelow[structure],
+        dice: agreement,
+      });
     }
     options.onProgress?.(index + 1, ids.length);
   }

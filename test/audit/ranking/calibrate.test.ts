@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../models/random.ts';
 import { calibrate, trustedLabels } from '../../../audit/ranking/calibrate.ts';
-import { expectedDice, readCalibration } from '../../../audit/ranking/calibration.ts';
+import {
+  dot,
+  expectedDice,
+  featuresOf,
+  readCalibration,
+} from '../../../audit/ranking/calibration.ts';
 import type { PlantedScore } from '../../../audit/scoring/types.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
+import { scoreOf } from './scores.ts';
 
-/** Makes scores as from a segmenter that errs by a few per cent, with noise on every score. */
+/** A world in which a segmenter is right but for a few per cent, and every score is noisy. */
 class World {
   readonly #random: Random;
 
@@ -13,7 +19,7 @@ class World {
     this.#random = new Random('world', seed);
   }
 
-  /** The score of a label whose dice with the truth is `dice`. @param model the segmenter's own dice */
+  /** What networks would say of a label whose dice with the truth is `dice`. */
   score(id: string, structure: string, dice: number, model = 0.95): LabelScore {
     const random = this.#random;
     const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
@@ -31,10 +37,12 @@ class World {
       proposalArea: 0.1 * clip(agreement + 0.02 * random.boundedNormal()),
       boundary: agreement < 0.05 ? null : 20 * (1 - agreement) + random.boundedNormal(),
       boundaryOff: clip(3 * (1 - agreement) + 0.05 * random.boundedNormal()),
+      kind: null,
+      place: null,
     };
   }
 
-  /** Labels of which `share` are wrong, from mildly to grossly; the others equal the truth. */
+  /** A good half, and errors from mild to gross. */
   labels(count: number, structure: string, share: number, model?: number) {
     return Array.from({ length: count }, (_, i) => {
       const wrong = i < Math.round(share * count);
@@ -47,7 +55,7 @@ class World {
     return trusted.flatMap(({ case: id, structure }) =>
       Array.from({ length: each }, () => {
         const dice = this.#random.uniform(0, 1);
-        return { dice, score: this.score(id, structure, dice, model) };
+        return { kind: 'eroded' as const, dice, score: this.score(id, structure, dice, model) };
       }),
     );
   }
@@ -55,38 +63,35 @@ class World {
 
 const nameOf = ({ case: id, structure }: LabelScore): string => `${id}\0${structure}`;
 
-describe('the dice that a label is expected to have with the truth', () => {
-  it.each([0.05, 0.25, 0.5, 0.75])(
-    'is near the true dice if the share of wrong labels is %d',
-    (share) => {
-      const world = new World(share * 100);
+describe('the dice a label is expected to have with the truth', () => {
+  it.each([0.05, 0.25, 0.5, 0.75])('is right for %d of the labels wrong', (share) => {
+    const told = [0, 1, 2, 3].flatMap((seed) => {
+      const world = new World(share * 100 + seed);
       const labels = world.labels(300, 'lung', share);
       const scores = labels.map(({ score }) => score);
       const trusted = trustedLabels(scores);
       const right = scores.filter((score) => trusted.has(nameOf(score)));
       const calibration = calibrate(scores, trusted, world.planted(right, 9));
-      const told = labels.map(({ truth, score }) => ({
-        truth,
-        ...expectedDice(calibration, score)!,
-      }));
-      const off = (of: typeof told): number =>
-        of.reduce((sum, { truth, dice }) => sum + Math.abs(truth - dice), 0) / of.length;
-      const wrong = told.filter(({ truth }) => truth < 0.95);
-      expect(off(told)).toBeLessThan(0.03);
-      expect(off(wrong)).toBeLessThan(0.06);
-      const covered = (of: typeof told): number =>
-        of.filter(({ truth, low, high }) => low <= truth && truth <= high).length / of.length;
-      expect(covered(told)).toBeGreaterThan(0.82);
-      expect(covered(wrong)).toBeGreaterThan(0.75);
-      for (const { dice, low, high } of told) {
-        expect(low).toBeLessThanOrEqual(high);
-        expect(dice).toBeLessThanOrEqual(1);
-        expect(dice).toBeGreaterThanOrEqual(0);
-      }
-    },
-  );
+      return labels.map(({ truth, score }) => ({ truth, ...expectedDice(calibration, score)! }));
+    });
+    const off = (of: typeof told): number =>
+      of.reduce((sum, { truth, dice }) => sum + Math.abs(truth - dice), 0) / of.length;
+    const wrong = told.filter(({ truth }) => truth < 0.95);
+    expect(off(told)).toBeLessThan(0.03);
+    expect(off(wrong)).toBeLessThan(0.06);
+    const covered = (of: typeof told): number =>
+      of.filter(({ truth, low, high }) => low <= truth && truth <= high).length / of.length;
+    expect(covered(told)).toBeGreaterThan(0.82);
+    expect(covered(wrong)).toBeGreaterThan(0.75);
+    for (const { dice, low, high } of told) {
+      expect(low).toBeLessThanOrEqual(dice);
+      expect(dice).toBeLessThanOrEqual(high);
+      expect(high).toBeLessThanOrEqual(1);
+      expect(low).toBeGreaterThanOrEqual(0);
+    }
+  });
 
-  it('is near 1 for correct labels of a structure on which the segmenter is always worse', () => {
+  it('holds a structure against itself: what is usual for clavicles is no error', () => {
     const world = new World(7);
     const [lungs, clavicles] = [
       world.labels(200, 'lung', 0.2, 0.97),
@@ -116,7 +121,7 @@ describe('the dice that a label is expected to have with the truth', () => {
     }
   });
 
-  it('is null for too few labels, for other structures, and without a segmenter', () => {
+  it('is not told of too few labels, of other structures, or without a segmenter', () => {
     const world = new World(1);
     const few = world.labels(10, 'lung', 0).map(({ score }) => score);
     const trusted = trustedLabels(few);
@@ -131,18 +136,151 @@ describe('the dice that a label is expected to have with the truth', () => {
     expect(expectedDice(null, many[0])).toBeNull();
   });
 
-  it('survives storing the calibration as JSON; a calibration of another version is null', () => {
+  it('is kept as JSON, and of another version there is none', () => {
     const world = new World(2);
     const labels = world.labels(60, 'lung', 0.3).map(({ score }) => score);
     const made = calibrate(labels, trustedLabels(labels), world.planted(labels, 5));
     expect(readCalibration(JSON.parse(JSON.stringify(made)))).toEqual(made);
-    expect(readCalibration({ ...made, version: 2 })).toBeNull();
+    expect(readCalibration({ ...made, version: 1 })).toBeNull();
     expect(readCalibration(null)).toBeNull();
   });
 });
 
-describe('the labels that are assumed to be right', () => {
-  it('are the best fifth of each structure, or ten, without those that a person found wrong', () => {
+describe('the order by the expected dice', () => {
+  const world = new World(11);
+  const labels = world.labels(200, 'lung', 0.3).map(({ score }) => score);
+  const trusted = trustedLabels(labels);
+  const right = labels.filter((score) => trusted.has(nameOf(score)));
+  const planted = world.planted(right, 9);
+
+  it('is that of the index, without ties', () => {
+    const calibration = calibrate(labels, trusted, planted);
+    const { coefficients, learned } = calibration.structures['lung'].drawn;
+    const placed = labels
+      .map((score) => ({
+        index: dot(featuresOf(score, learned)!, coefficients),
+        ...expectedDice(calibration, score)!,
+      }))
+      .sort((a, b) => a.index - b.index);
+    placed.slice(1).forEach(({ index, dice, low, high }, i) => {
+      const before = placed[i];
+      if (index > before.index) expect(dice).toBeGreaterThan(before.dice);
+      expect(low).toBeGreaterThanOrEqual(before.low);
+      expect(high).toBeGreaterThanOrEqual(before.high);
+    });
+  });
+
+  it('is not spoilt by one right label that scores worse than any error', () => {
+    const worst = planted.filter(({ dice }) => dice < 0.1).map(({ score }) => score);
+    const told = (more: readonly PlantedScore[]): number => {
+      const calibration = calibrate(labels, trusted, [...planted, ...more]);
+      const dice = worst.map(
+        (score) => expectedDice(calibration, { ...score, caseScore: 0 })!.dice,
+      );
+      return dice.reduce((sum, value) => sum + value, 0) / dice.length;
+    };
+    const odd = { kind: 'eroded', dice: 0.9, score: world.score('odd', 'lung', 0) } as const;
+    expect(told([odd])).toBeLessThan(told([]) + 0.1);
+  });
+});
+
+/** Scores of masses, which few images show: labels that are drawn, and labels that are empty. */
+class Masses {
+  readonly #random: Random;
+
+  constructor(seed: number) {
+    this.#random = new Random('masses', seed);
+  }
+
+  drawn(id: string, dice: number): LabelScore {
+    const random = this.#random;
+    const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
+    const agreement = clip(dice * (0.85 + 0.05 * random.boundedNormal()));
+    return scoreOf(id, 'mass', {
+      learned: 2 * dice + 0.3 * random.boundedNormal(),
+      dice: agreement,
+      disagreement: clip(1 - agreement + 0.02 * random.boundedNormal()),
+      softmin: clip(0.1 + 0.4 * agreement + 0.05 * random.boundedNormal()),
+      area: 0.02,
+      proposalArea: 0.02 * clip(agreement + 0.1),
+      boundary: agreement < 0.05 ? null : 20 * (1 - agreement),
+      boundaryOff: clip(3 * (1 - agreement)),
+    });
+  }
+
+  /** @param seen whether the segmenter draws a mass. Any trace of probability spoils the soft dice. */
+  empty(id: string, seen: boolean): LabelScore {
+    const random = this.#random;
+    return scoreOf(id, 'mass', {
+      learned: (seen ? -1 : 1) + 0.3 * random.boundedNormal(),
+      dice: seen ? 0 : 1,
+      disagreement: seen ? 0.998 : random.uniform(0.85, 0.95),
+      softmin: seen ? random.uniform(0.1, 0.15) : random.uniform(0.8, 0.9),
+      area: 0,
+      proposalArea: seen ? random.uniform(0.015, 0.02) : 0,
+      boundary: null,
+      boundaryOff: seen ? 1 : null,
+    });
+  }
+
+  /** What is planted on a right label. */
+  planted({ case: id, area }: LabelScore): PlantedScore[] {
+    if (area === 0) {
+      const score = { ...this.drawn(id, 0), proposalArea: 0, boundary: null, boundaryOff: 1 };
+      return [{ kind: 'invented', dice: 0, score }];
+    }
+    return [
+      { kind: 'omitted', dice: 0, score: this.empty(id, true) },
+      ...Array.from({ length: 10 }, (): PlantedScore => {
+        const dice = this.#random.uniform(0, 1);
+        return { kind: 'eroded', dice, score: this.drawn(id, dice) };
+      }),
+    ];
+  }
+}
+
+describe.each([
+  ['many drawn and many empty', 60, 120],
+  ['few empty', 60, 5],
+  ['more empty, but too few for a calibration of their own', 60, 12],
+  ['too few drawn for planted omissions of their own', 18, 120],
+  ['fewer drawn than a calibration needs', 12, 120],
+])('the expected dice of a structure with labels of both kinds: %s', (_, count, empties) => {
+  const masses = new Masses(count);
+  const drawn = Array.from({ length: count }, (__, i) => masses.drawn(`drawn ${i}`, 1));
+  const rightly = Array.from({ length: empties }, (__, i) => masses.empty(`empty ${i}`, false));
+  const omitted = [masses.empty('omitted 1', true), masses.empty('omitted 2', true)];
+  const invented = masses
+    .planted(masses.empty('invented', false))
+    .map(({ score }) => ({ ...score, caseScore: 0 }));
+  const scores = [...drawn, ...rightly, ...omitted, ...invented];
+  const trusted = trustedLabels(scores);
+  const right = scores.filter((score) => trusted.has(nameOf(score)));
+  const calibration = calibrate(
+    scores,
+    trusted,
+    right.flatMap((score) => masses.planted(score)),
+  );
+  const told = (of: readonly LabelScore[]): number[] =>
+    of.map((score) => expectedDice(calibration, score)!.dice);
+
+  it('is near 1 of a label that is rightly empty, though its soft dice is poor', () => {
+    expect(Math.min(...told(rightly))).toBeGreaterThan(0.9);
+  });
+
+  it('is near 0 of a label that was omitted, and of one that was invented', () => {
+    expect(Math.max(...told(omitted))).toBeLessThan(0.15);
+    expect(Math.max(...told(invented))).toBeLessThan(0.25);
+  });
+
+  it('is near 1 of a label that is drawn right', () => {
+    const dice = told(drawn);
+    expect(dice.reduce((sum, value) => sum + value, 0) / dice.length).toBeGreaterThan(0.93);
+  });
+});
+
+describe('the labels that are taken for right', () => {
+  it('are the best fifth of each structure, ten at least, and none that a person found wrong', () => {
     const world = new World(3);
     const labels = world.labels(100, 'lung', 0.3);
     const scores = labels.map(({ score }) => score);
@@ -156,5 +294,18 @@ describe('the labels that are assumed to be right', () => {
     const [best] = trusted;
     const said = trustedLabels(scores, (id, structure) => `${id}\0${structure}` === best);
     expect(said.has(best)).toBe(false);
+  });
+
+  it('are as many of the empty labels, by themselves', () => {
+    const masses = new Masses(4);
+    const drawn = Array.from({ length: 100 }, (_, i) => masses.drawn(`drawn ${i}`, 1));
+    const empty = Array.from({ length: 50 }, (_, i) => masses.empty(`empty ${i}`, i < 10));
+    const trusted = trustedLabels([...drawn, ...empty]);
+    const counted = (of: readonly LabelScore[]): number =>
+      of.filter((score) => trusted.has(nameOf(score))).length;
+    expect(counted(drawn)).toBe(20);
+    expect(counted(empty)).toBe(10);
+    // The segmenter sees a mass in the first ten.
+    expect(counted(empty.slice(0, 10))).toBe(0);
   });
 });

@@ -104,6 +104,72 @@ describe('the evidence of a project', () => {
     expect(ranked).toEqual({ labels: 0, errors: 0, expected: null });
   });
 
+  /** A finished run with a segmenter; the labels are expected to have these dice with the truth. */
+  function calibrated(diceOf: (index: number) => number): string {
+    const { id } = project.startRun({});
+    project.saveScores(
+      id,
+      IDS.map((name, i) =>
+        scoreOf(name, 'lung', {
+          dice: diceOf(i),
+          mask: project.case(name)?.labels[0].mask ?? '',
+        }),
+      ),
+    );
+    project.saveCalibration(id, {
+      version: 2,
+      structures: {
+        lung: {
+          drawn: {
+            learned: { centre: 0, scale: 1 },
+            // The expected dice is the dice.
+            ...{ coefficients: [0, 1, 0, 0, 0, 0, 0, 0, 0, 0], knots: [0, 1], dice: [0, 1] },
+            ...{ low: [0, 1], high: [0, 1], trusted: 10, planted: 10 },
+          },
+          empty: null,
+        },
+      },
+    });
+    project.endRun(id, { status: 'done', summary: {} });
+    return id;
+  }
+
+  it('is worth the same in two runs that expect the same dice, however good the others are', () => {
+    // The first run expects many errors, the second none but in the labels that nobody has seen.
+    calibrated((i) => (i < 12 || i > 70 ? 0.5 : 0.97));
+    for (const [i, id] of IDS.slice(0, 30).entries()) {
+      project.setVerdict(id, 'lung', i < 12 ? 'flagged' : 'accepted', by);
+      if (i < 12) project.setVerdict(id, 'lung', 'excluded', by);
+    }
+    const first = leftOfProject(project);
+    expect(first).toMatchObject({ judged: 30, errors: 12, open: 50 });
+    // Nine open labels look like the twelve errors; the others like the right labels.
+    expect(first.left?.expected).toBeGreaterThan(6);
+    expect(first.left?.expected).toBeLessThan(13);
+    calibrated((i) => (i < 12 ? 0.5 : 0.97));
+    expect(leftOfProject(project).left?.expected).toBeLessThan(3);
+    // All open labels are as doubtful as those: no score of the cohort hides it.
+    calibrated((i) => (i < 12 || i >= 30 ? 0.5 : 0.97));
+    expect(leftOfProject(project).left?.expected).toBeGreaterThan(40);
+  });
+
+  it('holds a fixed label against a sound run, not against one that collapsed', async () => {
+    run(12);
+    await review();
+    const collapse = { collapsed: true, message: 'This training collapsed.', signs: {} };
+    const { id } = project.startRun({});
+    project.saveScores(
+      id,
+      IDS.map((name) => scoreOf(name, 'lung', { learned: 99, caseScore: 99 })),
+    );
+    const summary = { backend: 'wasm', device: '', epochs: 1, seconds: 1, collapse };
+    project.endRun(id, { status: 'done', summary });
+    const last = run(0);
+    const left = leftOfProject(project);
+    expect(left).toMatchObject({ model: last, judged: 20, errors: 12, open: 60 });
+    expect(left.left?.expected).toBeLessThan(6);
+  });
+
   it('is refused in one sentence while nothing was scored', () => {
     expect(() => leftOfProject(project)).toThrow(/has no scores yet: run "overread train"/);
   });

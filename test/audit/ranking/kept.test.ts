@@ -81,8 +81,8 @@ function told(per: RankPer): unknown[] {
 }
 const asked = (per: RankPer): unknown[] =>
   rankProject(project, { per }).map(
-    ({ case: id, structure, rank, score, percentile, previousRank }) => ({
-      ...{ case: id, structure, rank, score, percentile, previousRank },
+    ({ case: id, structure, rank, score, number, percentile, previousRank }) => ({
+      ...{ case: id, structure, rank, score, number, percentile, previousRank },
     }),
   );
 const files = (): string[] => readdirSync(path.join(project.folder, 'cache', 'rankings'));

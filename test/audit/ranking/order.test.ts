@@ -1,13 +1,14 @@
-/** Every rank and score in an order is a finite number, even if values are missing or not finite. */
+/** An order holds numbers, whatever the scores are. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { Ranking, rankColumns } from '../../../audit/ranking/ranking.ts';
+import { ordersOf } from '../../../audit/ranking/order.ts';
 import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
-import { scoreOf } from './scores.ts';
+import { aloneOf, scoreOf } from './scores.ts';
 
-/** The rows of a ranking of `scores`, per case or per label, each with the id of its case. */
+/** What every row of a ranking says, by case or by label. */
 function rowsOf(scores: readonly LabelScore[], by: RankBy, per: RankPer) {
   const places = namesOf(scores);
   const columns = columnsOf(scores, places);
@@ -34,14 +35,14 @@ function expectNumbers(scores: readonly LabelScore[]): void {
 const ids = ['a', 'b', 'c', 'd', 'e'];
 
 describe('an order of degenerate scores', () => {
-  it('is 0 for a single label, for equal labels, and for the only label of a structure', () => {
+  it('is level for one label, for equal labels and for a structure of its own', () => {
     for (const scores of [
       [scoreOf('a', 'lung')],
       ids.map((id) => scoreOf(id, 'lung')),
       [...ids.map((id) => scoreOf(id, 'lung')), scoreOf('a', 'heart', { softmin: 0.1 })],
     ]) {
       expectNumbers(scores);
-      expect(rowsOf(scores, 'combined', 'label').every(({ score }) => score === 0)).toBe(true);
+      expect(rowsOf(scores, 'combined', 'label').every(({ score }) => score === 0.95)).toBe(true);
     }
   });
 
@@ -55,7 +56,7 @@ describe('an order of degenerate scores', () => {
     expect(rows.map(({ percentile }) => percentile)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('combines the measures that a label has, and leaves out a label without any', () => {
+  it('leaves out what has no value', () => {
     const none = { learned: NaN, caseScore: NaN, disagreement: NaN, softmin: NaN };
     const scores = [
       ...ids.map((id, i) => scoreOf(id, 'lung', { learned: i, caseScore: i, softmin: i / 10 })),
@@ -69,13 +70,14 @@ describe('an order of degenerate scores', () => {
         .map((row) => row.case)
         .sort();
     for (const per of RankPer.options) {
-      expect(named('combined', per)).toEqual([...ids, 'f']);
+      // It is neither calibrated, nor compared with the segmenter.
+      expect(named('combined', per)).toEqual(ids);
       expect(named('softmin', per)).toEqual([...ids, 'f']);
       expect(named('learned', per)).toEqual(ids);
     }
   });
 
-  it('has finite numbers for any scores', () => {
+  it('holds for any scores', () => {
     const number = fc.oneof(
       fc.double({ min: -1e6, max: 1e6 }),
       fc.constantFrom(NaN, Infinity, -Infinity, 0, 1),
@@ -89,7 +91,7 @@ describe('an order of degenerate scores', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.tuple(score, score), { minLength: 1, maxLength: 12 }), (cases) => {
-        // At least one case has all values, because a measure that no case has is refused.
+        // One case has every value: without any a measure is refused.
         const scores = [
           scoreOf('whole', 'lung'),
           ...cases.flatMap(([lung, heart], i) => [
@@ -101,5 +103,98 @@ describe('an order of degenerate scores', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the combined order', () => {
+  /** Labels with their expected dice; null is not calibrated. */
+  function orders(labels: readonly (readonly [LabelScore, number | null])[]) {
+    const scores = labels.map(([score]) => score);
+    const places = namesOf(scores);
+    const expected = Float32Array.from(labels, ([, dice]) => dice ?? NaN);
+    const { label, case: whole } = ordersOf(
+      { ...columnsOf(scores, places), expected },
+      places,
+      'combined',
+    );
+    return {
+      label: Array.from(label.scores, (score, row) => ({
+        name: `${places.cases[label.cases[row]]} ${places.structures[label.structures[row]]}`,
+        score,
+        expected: label.expected[row],
+      })),
+      case: Array.from(whole.scores, (score, row) => ({
+        name: places.cases[whole.cases[row]],
+        worst: places.structures[whole.structures[row]],
+        score,
+        expected: whole.expected[row],
+      })),
+    };
+  }
+
+  it('of labels is by the expected dice, whatever the measures say', () => {
+    const { label } = orders([
+      [scoreOf('a', 'lung', { disagreement: 0.9, learned: -9 }), 0.97],
+      [scoreOf('b', 'lung', { disagreement: 0.01, learned: 9 }), 0.5],
+      [scoreOf('c', 'mass', { disagreement: 0.95, softmin: 0.9, area: 0 }), 0.99],
+    ]);
+    expect(label.map(({ name }) => name)).toEqual(['b lung', 'a lung', 'c mass']);
+    for (const { score, expected } of label) expect(score).toBe(expected);
+  });
+
+  it('takes the soft dice of a label that is not calibrated', () => {
+    const { label } = orders([
+      [scoreOf('a', 'lung'), 0.5],
+      [scoreOf('a', 'rib', { disagreement: 0.4 }), null],
+      [scoreOf('b', 'lung'), 0.75],
+    ]);
+    expect(label.map(({ name, score }) => [name, score])).toEqual([
+      ['a lung', 0.5],
+      ['a rib', 0.6],
+      ['b lung', 0.75],
+    ]);
+    expect(label[1].expected).toBeNaN();
+  });
+
+  it('is by the learned score where the scores come from a QAM alone', () => {
+    const { label, case: whole } = orders([
+      [aloneOf('a', 'lung', 3), null],
+      [aloneOf('b', 'lung', -2), null],
+    ]);
+    for (const order of [label, whole]) expect(order.map(({ score }) => score)).toEqual([-2, 3]);
+    const scores = [aloneOf('a', 'lung', 3)];
+    const places = namesOf(scores);
+    expect(() => ordersOf(columnsOf(scores, places), places, 'softmin')).toThrow(/QAM alone/);
+  });
+
+  it('of cases joins the errors of their labels by the root mean square', () => {
+    const { case: whole } = orders([
+      [scoreOf('one bad', 'lung'), 1],
+      [scoreOf('one bad', 'mass'), 0],
+      [scoreOf('two bad', 'lung'), 0],
+      [scoreOf('two bad', 'mass'), 0],
+      [scoreOf('doubtful', 'lung'), 0.5],
+      [scoreOf('doubtful', 'mass'), 0.5],
+      [scoreOf('right', 'lung'), 1],
+    ]);
+    expect(whole.map(({ name }) => name)).toEqual(['two bad', 'one bad', 'doubtful', 'right']);
+    const values = [0, 1 - Math.sqrt(0.5), 0.5, 1];
+    whole.forEach(({ score, expected }, row) => {
+      expect(score).toBeCloseTo(values[row], 6);
+      expect(expected).toBeCloseTo(values[row], 6);
+    });
+    expect(whole[1].worst).toBe('mass');
+  });
+
+  it('of cases knows no expected dice where no label has one', () => {
+    const { case: whole } = orders([
+      [scoreOf('a', 'lung'), 0.5],
+      [scoreOf('b', 'rib', { disagreement: 0.4 }), null],
+    ]);
+    expect(whole.map(({ name, score }) => [name, score])).toEqual([
+      ['a', 0.5],
+      ['b', 0.6],
+    ]);
+    expect(whole[1].expected).toBeNaN();
   });
 });

@@ -98,19 +98,22 @@ const absent = (id: string, structure: string) => (project: ProjectWriter) =>
 
 /** A calibration with a table of two knots, in which a higher agreement means a higher expected dice. */
 const calibration = {
-  version: 1,
+  version: 2,
   structures: Object.fromEntries(
     ['lung', 'heart'].map((name) => [
       name,
       {
-        learned: { centre: 0, scale: 1 },
-        coefficients: [0, 0.5, 0, 0.5, 0, 0, 0, 0, 0, 0],
-        knots: [0.8, 1],
-        dice: [0.7, 1],
-        low: [0.5, 0.9],
-        high: [0.9, 1],
-        trusted: 10,
-        planted: 10,
+        drawn: {
+          learned: { centre: 0, scale: 1 },
+          coefficients: [0, 0.5, 0, 0.5, 0, 0, 0, 0, 0, 0],
+          knots: [0.8, 1],
+          dice: [0.7, 1],
+          low: [0.5, 0.9],
+          high: [0.9, 1],
+          trusted: 10,
+          planted: 10,
+        },
+        empty: null,
       },
     ]),
   ),

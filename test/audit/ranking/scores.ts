@@ -1,8 +1,8 @@
 /** Makes scores for tests; by default they are those of a good label. */
-import { combineLabels, labelZ } from '../../../audit/ranking/combine.ts';
 import type { RankBy, RankPer } from '../../../audit/contract/terms.ts';
 import { ordersOf } from '../../../audit/ranking/order.ts';
 import { columnsOf, namesOf } from '../../../audit/ranking/score-columns.ts';
+import { typicalZ } from '../../../audit/ranking/z-scores.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 
 const MASK = 'ab'.repeat(32);
@@ -25,6 +25,8 @@ export function scoreOf(
     proposalArea: 0.2,
     boundary: 0,
     boundaryOff: 0,
+    kind: null,
+    place: null,
     ...values,
   };
 }
@@ -42,9 +44,9 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
     boundaryOff: null,
   });
 
-/** The combined score of each label, in the order of `scores`. */
-export const combinedOf = (scores: readonly LabelScore[]): number[] => [
-  ...combineLabels(labelZ(columnsOf(scores, namesOf(scores)))),
+/** The z-score of each label among labels like it, in the order of the scores. */
+export const typicalOf = (scores: readonly LabelScore[]): number[] => [
+  ...typicalZ(columnsOf(scores, namesOf(scores))),
 ];
 
 export interface Ranked {

@@ -20,11 +20,16 @@ describe('a truth file', () => {
     ];
     const text = JSON.stringify({ version: 1, seed: 0, errors, cases: ['c0000', 'c0001'] });
     writeFileSync(file, text);
-    const known = await loadTruth(place.project, file);
+    const { truth: known } = await loadTruth(place.project, file);
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: 0.67 });
     expect(known('c0001', 'heart')).toEqual({ error: false, dice: 1 });
     expect(known('c0002', 'lung')).toBeNull();
-    expect((await loadTruth(place.project, place.folder))('c0001', 'lung')?.dice).toBe(0.67);
+    const inside = await loadTruth(place.project, place.folder);
+    expect(inside.truth('c0001', 'lung')?.dice).toBe(0.67);
+    expect(inside.errorBelow).toBeNull();
+    const strict = await loadTruth(place.project, file, { errorBelow: { lung: 0.6 } });
+    expect(strict.truth('c0001', 'lung')).toEqual({ error: false, dice: 0.67 });
+    expect(strict.errorBelow).toEqual({ lung: 0.6, heart: 0.9 });
     await expect(loadTruth(place.project, `${file}x`)).rejects.toThrow(/is not there/);
   });
 
@@ -32,7 +37,7 @@ describe('a truth file', () => {
     const file = path.join(place.folder, 'found.json');
     const errors = [{ case: 'c0001', structure: 'lung' }];
     writeFileSync(file, JSON.stringify({ version: 1, errors, cases: ['c0001'] }));
-    const known = await loadTruth(place.project, file);
+    const { truth: known } = await loadTruth(place.project, file);
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: null });
     expect(known('c0001', 'heart')).toEqual({ error: false, dice: 1 });
   });
@@ -53,13 +58,18 @@ describe('a folder of true masks', () => {
       const png = encode({ width: 128, height: 128, data: large, channels: 1, depth: 8 });
       writeFileSync(path.join(folder(), 'Lung', `c000${i}.png`), png);
     }
-    const known = await loadTruth(place.project, folder());
+    const { truth: known } = await loadTruth(place.project, folder());
     expect(known('c0000', 'lung')).toEqual({ error: false, dice: 1 });
     // The label has half the width of the true mask: its dice is 2·10 / (10 + 20).
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: 2 / 3 });
     expect(known('c0001', 'heart')).toBeNull();
-    const lenient = await loadTruth(place.project, folder(), { errorBelow: 0.6 });
-    expect(lenient('c0001', 'lung')?.error).toBe(false);
+    const lenient = await loadTruth(place.project, folder(), { errorBelow: { lung: 0.6 } });
+    expect(lenient.truth('c0001', 'lung')?.error).toBe(false);
+    const all = await loadTruth(place.project, folder(), { errorBelow: 0.7 });
+    expect(all.truth('c0001', 'lung')?.error).toBe(true);
+    expect(all.errorBelow).toEqual({ lung: 0.7, heart: 0.7 });
+    const stray = loadTruth(place.project, folder(), { errorBelow: { liver: 0.9 } });
+    await expect(stray).rejects.toThrow(/no structure "liver": give thresholds of lung, heart/);
   });
 
   it('is refused if nothing in it belongs to the project', async () => {
