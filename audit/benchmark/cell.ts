@@ -1,6 +1,6 @@
 /**
- * Runs one cell of an experiment: damages the training labels, packs the sample set, trains, and measures
- * how well the exported networks find the damaged labels. The cell's folder keeps the result of each
+ * Runs one cell of an experiment: damages the training labels (or takes labels that are wrong already),
+ * packs the sample set, trains, and measures how well the exported networks find the damaged labels. The cell's folder keeps the result of each
  * step, so that a cell that was cut off continues where it ended.
  */
 import { existsSync } from 'node:fs';
@@ -13,7 +13,8 @@ import type { BackendName, TrainConfig, TrainerMessage } from '../../trainer/mes
 import { evaluateCrossFitted, trainCrossFitted } from './crossfit.ts';
 import { subsetOf } from './dataset.ts';
 import type { ExperimentData } from './dataset.ts';
-import { NoiseEntry } from './noise.ts';
+import { givenErrors } from './given.ts';
+import { NoiseEntry, isGiven } from './noise.ts';
 import type { NoiseSpec } from './noise.ts';
 import { claim, curvesOf, readSummary } from './outcome.ts';
 import { keepOutlines } from './outlines.ts';
@@ -133,15 +134,18 @@ async function crossFittedOutcome(
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { noise, seed, size, cases, training, crossFit = false, out } = options;
   const data = cases === undefined ? options.data : subsetOf(options.data, cases, seed);
+  const given = isGiven(noise) ? data.given : null;
   await claim(out, {
     ...{ root: data.root, noise, seed, size, training },
     ...(cases !== undefined && { cases }),
     ...(crossFit && { crossFit }),
+    ...(given && { given: given.root }),
   });
   const samples = join(out, CELL_FILES.samples);
   const noiseFile = join(out, CELL_FILES.noise);
   if (!existsSync(samples) || !existsSync(noiseFile)) {
-    await writeJson(noiseFile, await packExperiment(samples, { ...options, data }));
+    const planned = await packExperiment(samples, { ...options, data });
+    await writeJson(noiseFile, given ? await givenErrors(samples, given.root) : planned);
   }
   const plan = await readPlan(out);
   const outcome = crossFit

@@ -18,6 +18,7 @@ import { RUN_FILES } from '../../models/run-files.ts';
 import { knownMean } from '../../models/statistics.ts';
 import type { CellOptions } from './cell.ts';
 import { CELL_FILES, readPlan } from './cell.ts';
+import { calibrateCell } from './expected.ts';
 import type { Correction } from './grid.ts';
 import { claim, curvesOf, readSummary } from './outcome.ts';
 import type { CellResult } from './results.ts';
@@ -38,9 +39,11 @@ async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): P
   try {
     const ids = set.manifest.cases.filter(({ split }) => split === 'train').map(({ id }) => id);
     if (correct.order === 'random') return new Random('correct', seed).shuffle(ids);
-    const { scores } = await scoreSamples(set, join(base, CELL_FILES.run), events);
+    const run = join(base, CELL_FILES.run);
+    const { scores } = await scoreSamples(set, run, events);
+    const { calibration } = await calibrateCell(set, run, scores, events.signal);
     const places = namesOf(scores);
-    const order = ordersOf(columnsOf(scores, places), places, 'combined').case;
+    const order = ordersOf(columnsOf(scores, places, calibration), places, 'combined').case;
     return Array.from(order.cases, (place) => places.cases[place]);
   } finally {
     await set.close();

@@ -1,6 +1,7 @@
 /**
  * Reads a dataset that was prepared for experiments: `images/`, a folder of masks for each structure, and
- * `splits.json` with the names of the training and the test cases.
+ * `splits.json` with the names of the training and the test cases. Its labels may be wrong already: then
+ * the true masks are in `truth/`, as in phantoms, or the given labels are in a folder of their own.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,8 +21,20 @@ export interface ExperimentData {
   readonly structures: readonly string[];
   readonly splits: Splits;
   imageFile(id: string): string;
+  /** The true mask. */
+  maskFile(id: string, structure: string): string;
+  /** The labels to train on where the dataset has such; null if they are made from the true masks. */
+  readonly given: GivenLabels | null;
+}
+
+/** Labels that are wrong already. */
+export interface GivenLabels {
+  readonly root: string;
   maskFile(id: string, structure: string): string;
 }
+
+/** Holds the true masks of cases whose labels are wrong, a folder for each structure. */
+const TRUTH_FOLDER = 'truth';
 
 /** These structures come first, in the order of the published figures; the others follow by name. */
 const ORDER = ['lung', 'heart', 'clavicle'];
@@ -55,7 +68,7 @@ export async function openExperimentData(
   });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const structures = folders
-    .filter((name) => name !== 'images')
+    .filter((name) => name !== 'images' && name !== TRUTH_FOLDER)
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'));
   if (!folders.includes('images') || structures.length === 0) {
     throw new UserError(
@@ -63,30 +76,70 @@ export async function openExperimentData(
     );
   }
   const splits = await readSplits(splitsFile);
-  const names = new Map<string, Map<string, string>>();
-  for (const folder of ['images', ...structures]) {
-    const files = await readdir(join(root, folder));
-    const stems = files.map((file): [string, string] => [file.replace(/\.[^.]*$/, ''), file]);
-    names.set(folder, new Map(stems));
-  }
-  const file = (folder: string, id: string): string => {
-    const name = names.get(folder)?.get(id);
-    if (name === undefined)
-      throw new UserError(
-        `${join(root, folder)} has no file for "${id}": add it, or leave the case out of the splits.`,
-      );
-    return join(root, folder, name);
-  };
+  const own = ['images', ...structures];
+  const files = await filesIn(root, own);
+  const inside = folders.includes(TRUTH_FOLDER) ? join(root, TRUTH_FOLDER) : null;
+  const truth = inside === null ? null : await filesIn(inside, structures);
   for (const id of [...splits.train, ...splits.test]) {
-    for (const folder of names.keys()) file(folder, id);
+    for (const folder of own) requireFile(root, files, folder, id);
   }
+  const maskFile = (id: string, structure: string): string =>
+    requireFile(root, files, structure, id);
   return {
     root,
     structures,
     splits,
-    imageFile: (id) => file('images', id),
-    maskFile: (id, structure) => file(structure, id),
+    imageFile: (id) => requireFile(root, files, 'images', id),
+    maskFile: (id, structure) => truth?.get(structure)?.get(id) ?? maskFile(id, structure),
+    given: inside === null ? null : { root, maskFile },
   };
+}
+
+/**
+ * The same data with the labels in `root`, a folder of masks for each structure. A structure that `root`
+ * does not have is left out.
+ * @throws UserError when `root` has no structure of the dataset, or no file for a training case
+ */
+export async function withGivenLabels(data: ExperimentData, root: string): Promise<ExperimentData> {
+  const folders = await readdir(root).catch(() => {
+    throw new UserError(`${root} is not a readable folder: name the folder of the given labels.`);
+  });
+  const structures = data.structures.filter((name) => folders.includes(name));
+  if (structures.length === 0) {
+    throw new UserError(
+      `${root} has no folder of ${data.structures.join(' or ')}: give the labels of a structure there.`,
+    );
+  }
+  const files = await filesIn(root, structures);
+  const maskFile = (id: string, structure: string): string =>
+    requireFile(root, files, structure, id);
+  for (const id of data.splits.train) for (const name of structures) maskFile(id, name);
+  return { ...data, structures, given: { root, maskFile } };
+}
+
+/** The paths of files by folder, and in it by the name of the case. */
+type Files = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The files in some folders of `root`; a folder that is not there has none. */
+async function filesIn(root: string, folders: readonly string[]): Promise<Files> {
+  const found = new Map<string, Map<string, string>>();
+  for (const folder of folders) {
+    const names = await readdir(join(root, folder)).catch(() => []);
+    const byCase = names.map((name): [string, string] => [
+      name.replace(/\.[^.]*$/, ''),
+      join(root, folder, name),
+    ]);
+    found.set(folder, new Map(byCase));
+  }
+  return found;
+}
+
+function requireFile(root: string, files: Files, folder: string, id: string): string {
+  const path = files.get(folder)?.get(id);
+  if (path !== undefined) return path;
+  throw new UserError(
+    `${join(root, folder)} has no file for "${id}": add it, or leave the case out of the splits.`,
+  );
 }
 
 /**

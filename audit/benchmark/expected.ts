@@ -7,13 +7,14 @@ import { z } from 'zod';
 import { labelKey } from '../contract/label-key.ts';
 import { calibrate, trustedLabels } from '../ranking/calibrate.ts';
 import { expectedDice } from '../ranking/calibration.ts';
+import type { Calibration } from '../ranking/calibration.ts';
 import { openNetworks } from '../scoring/networks.ts';
 import { plantErrors } from '../scoring/plant.ts';
 import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
 import type { SampleSet } from '../../models/sampleset.ts';
 import { knownMean } from '../../models/statistics.ts';
-import { ERROR_DICE } from '../ranking/thresholds.ts';
+import { ERROR_LEVELS, errorDice } from '../ranking/error-dice.ts';
 
 const Group = z.object({
   labels: z.number().int(),
@@ -25,7 +26,10 @@ const Group = z.object({
 
 export const ExpectedFigures = z.object({
   all: Group,
+  /** The labels whose true dice is below the reader noise (`errorDice`). */
   wrong: Group,
+  /** The labels with a true dice below each of `ERROR_LEVELS`; missing in results of earlier versions. */
+  levels: z.array(Group.extend({ below: z.number() })).optional(),
   /** How many of the labels that the calibration takes as right are wrong. */
   misplaced: z.number().int(),
   trusted: z.number().int(),
@@ -33,6 +37,7 @@ export const ExpectedFigures = z.object({
 export type ExpectedFigures = z.infer<typeof ExpectedFigures>;
 
 interface Told {
+  readonly structure: string;
   readonly truth: number;
   readonly dice: number;
   readonly low: number;
@@ -50,18 +55,19 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
   };
 }
 
-/**
- * Plants errors and calibrates as the application does, then compares the expected dice with the true
- * dice.
- * @param truth the dice of each training label with its true mask, by the label's key
- */
-export async function expectedFigures(
+/** What a cell's scores stand for, and the keys of the labels that it takes as right. */
+export interface CellCalibration {
+  readonly calibration: Calibration;
+  readonly trusted: ReadonlySet<string>;
+}
+
+/** Plants errors and calibrates as the application does. @param folder the folder of the networks */
+export async function calibrateCell(
   set: SampleSet,
   folder: string,
   scores: readonly LabelScore[],
-  truth: ReadonlyMap<string, number>,
   signal?: AbortSignal,
-): Promise<ExpectedFigures> {
+): Promise<CellCalibration> {
   const trusted = trustedLabels(scores);
   const networks = await openNetworks(
     join(folder, RUN_FILES.qam),
@@ -69,22 +75,41 @@ export async function expectedFigures(
   );
   try {
     const planted = await plantErrors(networks, { set, trusted, signal });
-    const calibration = calibrate(scores, trusted, planted);
-    const diceOf = ({ case: id, structure }: LabelScore): number =>
-      truth.get(labelKey(id, structure)) ?? 1;
-    const told = scores.flatMap((score): Told[] => {
-      const expected = expectedDice(calibration, score);
-      return expected ? [{ truth: diceOf(score), ...expected }] : [];
-    });
-    return {
-      all: groupOf(told),
-      wrong: groupOf(told.filter((one) => one.truth < ERROR_DICE)),
-      misplaced: scores.filter(
-        (score) => trusted.has(labelKey(score.case, score.structure)) && diceOf(score) < ERROR_DICE,
-      ).length,
-      trusted: trusted.size,
-    };
+    return { calibration: calibrate(scores, trusted, planted), trusted };
   } finally {
     await networks.close();
   }
+}
+
+/**
+ * Compares the expected dice with the true dice.
+ * @param truth the dice of each training label with its true mask, by the label's key
+ */
+export function expectedFigures(
+  scores: readonly LabelScore[],
+  { calibration, trusted }: CellCalibration,
+  truth: ReadonlyMap<string, number>,
+): ExpectedFigures {
+  const diceOf = ({ case: id, structure }: LabelScore): number =>
+    truth.get(labelKey(id, structure)) ?? 1;
+  const isWrong = (dice: number, structure: string): boolean => dice < errorDice(structure);
+  const told = scores.flatMap((score): Told[] => {
+    const expected = expectedDice(calibration, score);
+    const { structure } = score;
+    return expected ? [{ structure, truth: diceOf(score), ...expected }] : [];
+  });
+  return {
+    all: groupOf(told),
+    wrong: groupOf(told.filter((one) => isWrong(one.truth, one.structure))),
+    levels: ERROR_LEVELS.map((below) => ({
+      below,
+      ...groupOf(told.filter(({ truth: own }) => own < below)),
+    })),
+    misplaced: scores.filter(
+      (score) =>
+        trusted.has(labelKey(score.case, score.structure)) &&
+        isWrong(diceOf(score), score.structure),
+    ).length,
+    trusted: trusted.size,
+  };
 }

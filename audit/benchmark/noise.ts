@@ -1,7 +1,8 @@
 /**
  * Label noise for experiments: reads it by name or by radii, names it, and plans the damage to each
- * label.
+ * label. The labels of a dataset may be wrong already; then nothing is planned.
  */
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { DiscEntry, planNoise } from '../damage/noise.ts';
@@ -32,16 +33,56 @@ const PeopleNoise = z.object({
   structures: Structures,
 });
 
-export const NoiseSpec = z.union([PeopleNoise, DiscNoise]);
+/** Labels that are wrong already, from a folder of the same layout as the dataset. */
+const GivenNoise = z.object({
+  kind: z.literal('given'),
+  /** The name of the folder of the labels. */
+  labels: z.string(),
+  /** All training cases have given labels; how many are wrong is found by the true masks. */
+  share: z.literal(1),
+});
+
+/** Phantoms with a lesion in some images, whose labels were made wrong with the phantoms. */
+const LesionNoise = z.object({
+  kind: z.literal('lesions'),
+  /** Share of the images with a lesion. */
+  present: z.number().min(0).max(1),
+  /** Wrong labels, as a share of the lesions. */
+  share: z.number().min(0).max(1),
+});
+
+export const NoiseSpec = z.union([PeopleNoise, DiscNoise, GivenNoise, LesionNoise]);
 export type NoiseSpec = z.infer<typeof NoiseSpec>;
+type Given = z.infer<typeof GivenNoise> | z.infer<typeof LesionNoise>;
+type PlannedNoise = Exclude<NoiseSpec, Given>;
 
 export const isDiscs = (noise: NoiseSpec): noise is DiscNoise => !('kind' in noise);
 
+/** Whether the labels are wrong already. */
+export const isGiven = (noise: NoiseSpec): noise is Given =>
+  !isDiscs(noise) && (noise.kind === 'given' || noise.kind === 'lesions');
+
+/** The noise of a dataset whose labels are in the folder `root`. */
+export const givenNoise = (root: string): NoiseSpec => ({
+  ...{ kind: 'given', labels: basename(root), share: 1 },
+});
+
+/** A given label that is an error: its dice with the true mask is below the reader noise (`errorDice`). */
+const GivenEntry = z.object({
+  case: z.string(),
+  structure: z.string(),
+  /** The kind of error that a truth file beside the labels names, else `given`. */
+  kind: z.string(),
+  /** Dice with the true mask, at the resolution of the networks. */
+  dice: z.number().min(0).max(1),
+});
+
 /** The damage to one label: an entry of `noise.json`. */
-export const NoiseEntry = z.union([DiscEntry, PeopleEntry]);
+export const NoiseEntry = z.union([DiscEntry, PeopleEntry, GivenEntry]);
+export type PlannedEntry = DiscEntry | PeopleEntry;
 export type NoiseEntry = z.infer<typeof NoiseEntry>;
 
-const NAMED: Readonly<Record<string, NoiseSpec>> = {
+const NAMED: Readonly<Record<string, PlannedNoise>> = {
   none: { share: 0, from: 1, to: 1, mode: 'both' },
   low: { share: 0.5, from: 1, to: 8, mode: 'both' },
   high: { share: 0.5, from: 5, to: 13, mode: 'both' },
@@ -52,6 +93,9 @@ const NAMED: Readonly<Record<string, NoiseSpec>> = {
   people: { kind: 'people', share: 0.3 },
 };
 
+/** Without `--share`, so many labels of lesions are wrong, as a share of the lesions. */
+export const LESION_ERRORS = 0.5;
+
 export const NOISE_NAMES = Object.keys(NAMED);
 
 export interface NoiseChoices {
@@ -61,7 +105,10 @@ export interface NoiseChoices {
 }
 
 /** Adds the chosen structures to the noise, unless they are the default of its kind. */
-function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices['structures']): N {
+function withStructures<N extends PlannedNoise>(
+  noise: N,
+  structures: NoiseChoices['structures'],
+): N {
   if (structures === undefined) return noise;
   const own = isDiscs(noise) || noise.kind !== 'people' ? 'all' : null;
   return structures === own ? noise : { ...noise, structures };
@@ -72,9 +119,9 @@ function withStructures<N extends NoiseSpec>(noise: N, structures: NoiseChoices[
  * @param given overrides the defaults of the name
  * @throws UsageError when `text` is neither, or a choice does not fit the noise
  */
-export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
+export function parseNoise(text: string, given: NoiseChoices = {}): PlannedNoise {
   const radii = /^(\d+)\.\.(\d+)$/.exec(text);
-  const base: NoiseSpec | undefined = radii
+  const base: PlannedNoise | undefined = radii
     ? { share: 0.5, from: Number(radii[1]), to: Number(radii[2]), mode: 'both' }
     : Object.hasOwn(NAMED, text)
       ? NAMED[text]
@@ -101,8 +148,13 @@ export function parseNoise(text: string, given: NoiseChoices = {}): NoiseSpec {
 
 /** The options of the command line that give this noise; options with their default value are left out. */
 export function noiseOptions(noise: NoiseSpec): string[] {
+  if (isGiven(noise)) {
+    if (noise.kind === 'given') return [`--given-labels ${noise.labels}`];
+    const { present, share } = noise;
+    return [`--lesion-share ${present}`, ...(share === LESION_ERRORS ? [] : [`--share ${share}`])];
+  }
   const { share, structures } = noise;
-  const isSame = ([, one]: [string, NoiseSpec]): boolean =>
+  const isSame = ([, one]: [string, PlannedNoise]): boolean =>
     isDiscs(noise)
       ? isDiscs(one) && one.from === noise.from && one.to === noise.to && one.share > 0
       : !isDiscs(one) && one.kind === noise.kind;
@@ -119,15 +171,21 @@ export function noiseOptions(noise: NoiseSpec): string[] {
   ];
 }
 
+const percents = (share: number): number => Math.round(share * 1000) / 10;
+
 /** The noise as a part of a cell's name. */
 export function noiseName(noise: NoiseSpec): string {
+  if (isGiven(noise)) {
+    if (noise.kind === 'given') return `given-${noise.labels.replace(/[^\p{L}\p{N}]+/gu, '-')}`;
+    return `lesions-${percents(noise.present)}pc-wrong-${percents(noise.share)}pc`;
+  }
   if (noise.share === 0) return 'none';
   const kind = isDiscs(noise) ? `${noise.from}-${noise.to}-${noise.mode}` : noise.kind;
   const structures = noise.structures === undefined ? '' : `-${noise.structures}`;
-  return `${kind}${structures}-${Math.round(noise.share * 1000) / 10}pc`;
+  return `${kind}${structures}-${percents(noise.share)}pc`;
 }
 
-const WORDS: Readonly<Record<Exclude<NoiseSpec, DiscNoise>['kind'], string>> = {
+const WORDS: Readonly<Record<Exclude<PlannedNoise, DiscNoise>['kind'], string>> = {
   shifted: 'shifted',
   missing: 'with a part missing',
   'wrong-side': 'on the wrong side',
@@ -141,29 +199,34 @@ const WORDS: Readonly<Record<Exclude<NoiseSpec, DiscNoise>['kind'], string>> = {
 
 /** Describes the noise in words. */
 export function noiseWords(noise: NoiseSpec): string {
+  if (isGiven(noise)) {
+    if (noise.kind === 'given') return `labels as given in ${noise.labels}`;
+    return `lesions in ${percents(noise.present)} %, ${percents(noise.share)} % of them wrong`;
+  }
   if (noise.share === 0) return 'none';
   const how = isDiscs(noise)
     ? `${noise.mode === 'both' ? 'eroded or dilated' : `${noise.mode}d`}, ${noise.from}–${noise.to} px`
     : WORDS[noise.kind];
   const which = { one: ', one structure', all: ', all structures' };
   const structures = noise.structures === undefined ? '' : which[noise.structures];
-  return `${Math.round(noise.share * 1000) / 10} % ${how}${structures}`;
+  return `${percents(noise.share)} % ${how}${structures}`;
 }
 
 /** Describes the damage to a label in words, for the manifest of the sample set. */
-export function entryWords(entry: NoiseEntry): string {
+export function entryWords(entry: PlannedEntry): string {
   if ('radius' in entry) return `${entry.kind} by ${entry.radius}`;
   const { kind, severity, other } = entry;
   return [kind, severity?.toFixed(3), other].filter((part) => typeof part === 'string').join(' ');
 }
 
-/** Plans the damage to each label; the seed decides all random choices. */
+/** Plans the damage to each label; the seed decides all random choices. Given labels get no damage. */
 export function planOf(
   noise: NoiseSpec,
   ids: readonly string[],
   structures: readonly string[],
   seed: number,
-): NoiseEntry[] {
+): PlannedEntry[] {
+  if (isGiven(noise)) return [];
   return isDiscs(noise)
     ? planNoise(ids, structures, { ...noise, seed })
     : planPeople(ids, structures, { ...noise, seed });

@@ -9,8 +9,8 @@ import { readMaskFile } from '../review/replace.ts';
 import { packSamples } from '../samples/pack.ts';
 import type { SamplePackOptions } from '../samples/pack.ts';
 import type { ExperimentData } from './dataset.ts';
-import { entryWords, planOf } from './noise.ts';
-import type { NoiseEntry, NoiseSpec } from './noise.ts';
+import { entryWords, isGiven, planOf } from './noise.ts';
+import type { NoiseSpec, PlannedEntry } from './noise.ts';
 
 export interface PackSpec extends SamplePackOptions {
   readonly data: ExperimentData;
@@ -22,7 +22,7 @@ export interface PackSpec extends SamplePackOptions {
 
 /** Damages a label. A mask of another patient is stretched to this patient's image. */
 async function damaged(
-  entry: NoiseEntry,
+  entry: PlannedEntry,
   { data, image, truth }: { data: ExperimentData; image: GreyImage; truth: readonly Mask[] },
 ): Promise<Mask> {
   const own = (structure: string): Mask => truth[data.structures.indexOf(structure)];
@@ -39,16 +39,18 @@ async function damaged(
 }
 
 /**
- * Writes the sample set to `path`: the training cases with damaged labels, the test cases with clean
- * labels, and the true masks of all cases. The labels are damaged at the masks' own resolution.
- * @returns the damage to each damaged label
+ * Writes the sample set to `path`: the training cases with damaged or given labels, the test cases with
+ * clean labels, and the true masks of all cases. The labels are damaged at the masks' own resolution.
+ * @returns the damage to each damaged label; none for given labels
  */
-export async function packExperiment(path: string, spec: PackSpec): Promise<NoiseEntry[]> {
+export async function packExperiment(path: string, spec: PackSpec): Promise<PlannedEntry[]> {
   const { data, noise, seed, size } = spec;
   const { structures, splits } = data;
   const plan = planOf(noise, splits.train, structures, seed);
   const damage = new Map(plan.map((entry) => [labelKey(entry.case, entry.structure), entry]));
   const ids = [...splits.train, ...splits.test];
+  const training = splits.train.length;
+  const given = isGiven(noise) ? data.given : null;
   const manifest = {
     version: 1 as const,
     width: size,
@@ -57,9 +59,10 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
     truth: true,
     cases: ids.map((id, index) => ({
       id,
-      split: index < splits.train.length ? ('train' as const) : ('test' as const),
+      split: index < training ? ('train' as const) : ('test' as const),
       present: structures.map(() => true),
       masks: structures.map((structure) => {
+        if (index < training && given) return 'given';
         const entry = damage.get(labelKey(id, structure));
         return entry === undefined ? 'true' : entryWords(entry);
       }),
@@ -79,6 +82,9 @@ export async function packExperiment(path: string, spec: PackSpec): Promise<Nois
       );
       const labels = await Promise.all(
         truth.map(async (mask, s) => {
+          if (index < training && given) {
+            return (await readMaskFile(given.maskFile(id, structures[s]), image)).mask;
+          }
           const entry = damage.get(labelKey(id, structures[s]));
           return entry === undefined ? mask : damaged(entry, { data, image, truth });
         }),

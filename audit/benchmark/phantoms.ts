@@ -1,4 +1,7 @@
-/** Makes a dataset for experiments without patient data: phantoms (made X-rays) with right labels. */
+/**
+ * Makes a dataset for experiments without patient data: phantoms (made X-rays) with right labels. Some may
+ * have a lesion, and some labels of lesions may be wrong.
+ */
 import { join } from 'node:path';
 import { writePhantomDataset } from '../phantoms/dataset.ts';
 import type { PhantomDatasetOptions } from '../phantoms/dataset.ts';
@@ -7,6 +10,9 @@ import type { Splits } from './dataset.ts';
 
 /** Share of the cases for testing. The last cases are taken, because all phantoms are different. */
 const TEST_SHARE = 0.2;
+
+/** The number of phantoms of which `training` are for training. */
+export const phantomsFor = (training: number): number => Math.round(training / (1 - TEST_SHARE));
 
 /**
  * Writes phantoms and `splits.json` to `out`, or continues where an earlier call ended.

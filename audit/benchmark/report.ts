@@ -3,6 +3,7 @@ import type { BenchmarkReport, ReportTable } from '../contract/benchmark.ts';
 import { csvText, html } from '../report/escape.ts';
 import { STYLE } from '../report/style.ts';
 import { OUTLINE_STYLE, curveFigures, dotFigures, outlineFigures } from './figures.ts';
+import { ERROR_LEVELS } from '../ranking/error-dice.ts';
 import { isDiscs, noiseName } from './noise.ts';
 import type { ResultLine } from './results.ts';
 
@@ -31,7 +32,8 @@ export function markdownReport(report: BenchmarkReport): string {
 /** One line for each cell, measure and unit (case or label); one line for a cell without a QAM. */
 export function csvReport(results: Iterable<ResultLine>): string {
   const header =
-    'dataset,noise,share,from,to,mode,method,seed,size,epochs,batch,training_cases,corrected,order,dice,collapsed,by,per,auroc,auprc,spearman';
+    'dataset,noise,share,from,to,mode,method,seed,size,epochs,batch,training_cases,corrected,order,dice,collapsed,by,per,auroc,auprc,spearman' +
+    ERROR_LEVELS.map((below) => `,auroc_below_${below}`).join('');
   const number = (value: number | null): string => (value === null ? '' : String(value));
   const lines = [...results].flatMap(({ cell, dataset, result }) => {
     const { noise, method, seed, size, epochs, batch, correct } = cell;
@@ -43,10 +45,12 @@ export function csvReport(results: Iterable<ResultLine>): string {
     start.push(result.collapse === null ? '' : String(result.collapse.collapsed));
     const rows = result.evaluations.map((one) => [
       ...[one.by, one.per, number(one.auroc), number(one.auprc), number(one.spearman)],
+      ...ERROR_LEVELS.map((level) =>
+        number(one.levels?.find(({ below }) => below === level)?.auroc ?? null),
+      ),
     ]);
-    return (rows.length > 0 ? rows : [['', '', '', '', '']]).map((row) =>
-      [...start, ...row].join(','),
-    );
+    const none = ['', '', '', '', '', ...ERROR_LEVELS.map(() => '')];
+    return (rows.length > 0 ? rows : [none]).map((row) => [...start, ...row].join(','));
   });
   return [header, ...lines, ''].join('\r\n');
 }

@@ -21,6 +21,10 @@ const MeasureRow = z.object({
   auroc: z.number().nullable(),
   auprc: z.number().nullable(),
   lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
+  /** Missing in results of earlier versions. */
+  levels: z
+    .array(z.object({ below: z.number(), errors: z.number().int(), auroc: z.number().nullable() }))
+    .optional(),
   spearman: z.number().nullable(),
 });
 

@@ -41,6 +41,7 @@ function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'scor
   return {
     error: known.some(({ error }) => error),
     dice: dice.includes(null) ? null : mean(dice.map((one) => one ?? 0)),
+    lowest: dice.includes(null) ? null : lowest(dice.map((one) => one ?? 0)),
   };
 }
 

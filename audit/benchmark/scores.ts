@@ -12,7 +12,7 @@ import type { PreparedCase } from '../scoring/prepare.ts';
 import type { LabelScore } from '../store/types.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
 import { averagedLabelLosses, readEpochScores } from './epochs.ts';
-import { expectedFigures } from './expected.ts';
+import { calibrateCell, expectedFigures } from './expected.ts';
 import type { ExpectedFigures } from './expected.ts';
 import { Damage, kindFigures } from './kinds.ts';
 import type { KindFigures } from './kinds.ts';
@@ -149,14 +149,16 @@ export async function evaluateSamples(
     });
     const truth = await trainingDice(set);
     const damage = new Damage(plan, truth, options.left);
-    const judge = (known: Truth): MeasureFigures[] => [
-      ...evaluateScores(scores, known),
-      ...rivalFigures(labels, known),
+    const known = await calibrateCell(set, folder, scores, options.signal);
+    const { calibration } = known;
+    const judge = (against: Truth): MeasureFigures[] => [
+      ...evaluateScores(scores, against, { calibration }),
+      ...rivalFigures(labels, against),
     ];
     return {
       evaluations: judge(damage.truth),
       kinds: kindFigures(damage, judge),
-      expected: await expectedFigures(set, folder, scores, truth, options.signal),
+      expected: expectedFigures(scores, known, truth),
     };
   } finally {
     await set.close();

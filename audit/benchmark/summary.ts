@@ -6,6 +6,8 @@
 import type { RankPer } from '../contract/terms.ts';
 import { grouped } from '../../models/groups.ts';
 import { mean } from '../../models/statistics.ts';
+import { ERROR_LEVELS } from '../ranking/error-dice.ts';
+import type { ExpectedFigures } from './expected.ts';
 import { USUAL, baseOf, cellName } from './grid.ts';
 import type { CellSpec } from './grid.ts';
 import type { MethodName } from './methods.ts';
@@ -121,15 +123,21 @@ export function diceRows(groups: readonly Group[]): DiceRow[] {
   });
 }
 
+/** The number of labels, the error of their expected dice, and how often its interval holds the true one. */
+interface ExpectedGroup {
+  readonly labels: SeedSpread | null;
+  readonly error: SeedSpread | null;
+  readonly covered: SeedSpread | null;
+}
+
 export interface ExpectedRow {
   readonly noise: string;
   readonly method: MethodName;
-  readonly all: { readonly error: SeedSpread | null; readonly covered: SeedSpread | null };
-  readonly wrong: {
-    readonly labels: SeedSpread | null;
-    readonly error: SeedSpread | null;
-    readonly covered: SeedSpread | null;
-  };
+  readonly all: ExpectedGroup;
+  /** Below the reader noise. */
+  readonly wrong: ExpectedGroup;
+  /** Below the highest of `ERROR_LEVELS`; no values in results of earlier versions. */
+  readonly below: ExpectedGroup;
 }
 
 /** The rows about the expected dice, for cells that have one. */
@@ -137,18 +145,19 @@ export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
     if (found.length === 0) return [];
-    const of = (group: 'all' | 'wrong', what: 'labels' | 'error' | 'covered'): SeedSpread | null =>
-      spreadOf(found.map((one) => one[group][what]));
+    const of = (groups: readonly (ExpectedFigures['all'] | undefined)[]): ExpectedGroup => ({
+      labels: spreadOf(groups.map((one) => one?.labels)),
+      error: spreadOf(groups.map((one) => one?.error)),
+      covered: spreadOf(groups.map((one) => one?.covered)),
+    });
+    const [highest] = ERROR_LEVELS;
     return [
       {
         noise,
         method,
-        all: { error: of('all', 'error'), covered: of('all', 'covered') },
-        wrong: {
-          labels: of('wrong', 'labels'),
-          error: of('wrong', 'error'),
-          covered: of('wrong', 'covered'),
-        },
+        all: of(found.map(({ all }) => all)),
+        wrong: of(found.map(({ wrong }) => wrong)),
+        below: of(found.map(({ levels }) => levels?.find(({ below }) => below === highest))),
       },
     ];
   });
@@ -188,6 +197,39 @@ export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
           spearman: spreadOf(found.map(({ spearman }) => spearman)),
         },
       ];
+    }),
+  );
+}
+
+export interface LevelRow {
+  readonly noise: string;
+  readonly method: MethodName;
+  readonly by: Measure;
+  /** For each of `ERROR_LEVELS`; a row is there if it has an error at one of them. */
+  readonly case: readonly FoundRow[];
+  readonly label: readonly FoundRow[];
+}
+
+/** The rows about several thresholds of an error: one for each measure that has them. */
+export function levelRows(groups: readonly Group[]): LevelRow[] {
+  return groups.flatMap(({ noise, method, lines }) =>
+    Measure.options.flatMap((by): LevelRow[] => {
+      const of = (per: RankPer): FoundRow[] => {
+        const own = lines.flatMap(({ result }) =>
+          result.evaluations
+            .filter((one) => one.by === by && one.per === per)
+            .flatMap(({ levels }) => levels ?? []),
+        );
+        return ERROR_LEVELS.map((level) => {
+          const found = own.filter(({ below, errors }) => below === level && errors > 0);
+          return {
+            errors: spreadOf(found.map(({ errors }) => errors)),
+            auroc: spreadOf(found.map(({ auroc }) => auroc)),
+          };
+        });
+      };
+      const row = { noise, method, by, case: of('case'), label: of('label') };
+      return [...row.case, ...row.label].some(({ errors }) => errors !== null) ? [row] : [];
     }),
   );
 }

@@ -3,9 +3,16 @@ import type { ReportTable } from '../contract/benchmark.ts';
 import type { RankPer } from '../contract/terms.ts';
 import { commandRows } from './commands.ts';
 import { averageRows, foundRows, gainRows, variantRows } from './compare.ts';
-import { ERROR_DICE } from '../ranking/thresholds.ts';
+import { ERROR_LEVELS } from '../ranking/error-dice.ts';
 import { GROSS_DICE } from './kinds.ts';
-import { correctionRows, diceRows, expectedRows, kindRows, rankRows } from './summary.ts';
+import {
+  correctionRows,
+  diceRows,
+  expectedRows,
+  kindRows,
+  levelRows,
+  rankRows,
+} from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
@@ -173,17 +180,42 @@ function kindTable(groups: readonly Group[]): ReportTable {
   };
 }
 
+function levelTable(groups: readonly Group[]): ReportTable {
+  const columns = (per: RankPer): string[] =>
+    ERROR_LEVELS.flatMap((below) => [`${per}s < ${below}`, 'AUROC']);
+  return {
+    title: 'Labels below a dice found',
+    note:
+      'The number of cases and labels whose dice with the true mask is below a threshold, of a case by ' +
+      'its worst label, and how well they are found among all others.',
+    header: ['labels', 'method', 'measure', ...columns('case'), ...columns('label')],
+    rows: levelRows(groups).map((row) => [
+      ...[row.noise, row.method, row.by],
+      ...[...row.case, ...row.label].flatMap(({ errors, auroc }) => [
+        figure(errors, 0),
+        figure(auroc),
+      ]),
+    ]),
+  };
+}
+
 function expectedTable(groups: readonly Group[]): ReportTable {
+  const [highest] = ERROR_LEVELS;
   return {
     title: 'Expected dice',
     note:
       'The expected dice of the damaged training labels, compared with their dice with the true ' +
       'masks. Error: mean of the absolute differences. Covered: share of the labels ' +
-      `whose true dice lies in their interval of 90 %. Wrong: a true dice below ${ERROR_DICE}.`,
-    header: ['labels', 'method', 'error', 'covered', 'wrong', 'wrong: error', 'wrong: covered'],
-    rows: expectedRows(groups).map(({ noise, method, all, wrong }) => [
+      `whose true dice lies in their interval of 90 %. Wrong: a true dice below the reader noise.`,
+    header: [
+      ...['labels', 'method', 'error', 'covered', 'wrong', 'wrong: error', 'wrong: covered'],
+      ...[`< ${highest}`, `< ${highest}: error`, `< ${highest}: covered`],
+    ],
+    rows: expectedRows(groups).map(({ noise, method, all, wrong, below }) => [
       ...[noise, method, figure(all.error), figure(all.covered)],
-      ...[figure(wrong.labels, 0), figure(wrong.error), figure(wrong.covered)],
+      ...[wrong, below].flatMap(({ labels, error, covered }) => [
+        ...[figure(labels, 0), figure(error), figure(covered)],
+      ]),
     ]),
   };
 }
@@ -223,6 +255,7 @@ export function tablesOf(groups: readonly Group[], results: readonly ResultLine[
     diceTable(groups),
     rankTable(groups, 'case'),
     rankTable(groups, 'label'),
+    levelTable(groups),
     kindTable(groups),
     expectedTable(groups),
     correctionTable(results),

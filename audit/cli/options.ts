@@ -1,5 +1,6 @@
 /** Parsers of option values; a wrong value gives one sentence and the exit code 2. */
 import { InvalidArgumentError } from 'commander';
+import type { ErrorBelow } from '../ranking/error-dice.ts';
 
 /** Makes a parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -32,6 +33,22 @@ export function namedValue(
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('Expected NAME=FOLDER.');
   return [...before, [text.slice(0, at), text.slice(at + 1)]];
+}
+
+/**
+ * Parses the value of `--error-below`: one dice for all structures (`0.9`), or a list by name
+ * (`lung=.95,heart=.90`).
+ */
+export function errorBelow(text: string): ErrorBelow {
+  const parse = numberBetween(0, 1);
+  if (!text.includes('=')) return parse(text);
+  const pairs = text.split(',').map((part): [string, number] => {
+    const at = part.lastIndexOf('=');
+    const name = part.slice(0, Math.max(at, 0)).trim();
+    if (name === '') throw new InvalidArgumentError('Expected NAME=DICE, with commas between.');
+    return [name, parse(part.slice(at + 1))];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Parses the value of `--shard`: `2/4` is the second of four parts. */

@@ -3,6 +3,8 @@ import { vessels, middle, gas } from './airways.ts';
 import { clavicle, ribs, shoulder, spine } from './bones.ts';
 import { smoothStep } from './curves.ts';
 import { DistanceField } from './field.ts';
+import { drawLesion } from './lesion.ts';
+import type { Lesion } from './lesion.ts';
 import { breastOutline, heartOutline, lungOutline, trunkOutline } from './organs.ts';
 import { markers } from './marker.ts';
 import type { Markers } from './marker.ts';
@@ -69,8 +71,16 @@ function round(depth: number, width: number): number {
   return Math.sqrt(1 - rest * rest);
 }
 
-/** The sum of μ·thickness along the ray to each pixel of a size × size picture. */
-export function attenuation(anatomy: Anatomy, size: number, random: Random): AttenuationPlane {
+/**
+ * The sum of μ·thickness along the ray to each pixel of a size × size picture.
+ * @param lesion null if the patient has none
+ */
+export function attenuation(
+  anatomy: Anatomy,
+  lesion: Lesion | null,
+  size: number,
+  random: Random,
+): AttenuationPlane {
   const plane: AttenuationPlane = { size, data: new Float32Array(size * size) };
   const { data } = plane;
   const { fat } = anatomy;
@@ -100,6 +110,7 @@ export function attenuation(anatomy: Anatomy, size: number, random: Random): Att
     });
   }
   drawLungs(plane, anatomy, random);
+  if (lesion) drawLesion(plane, lesion, anatomy.lungs);
   for (const tube of [...anatomy.bones, ...anatomy.middle]) drawTube(plane, tube);
   for (const { field, halfWidth } of anatomy.clavicles) {
     field.visit(size, 0, (i, depth) => {

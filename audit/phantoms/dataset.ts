@@ -5,12 +5,15 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { threadEntry } from '../thread-entry.ts';
 import { planErrors } from '../damage/errors.ts';
+import { planLesionErrors } from '../damage/lesions.ts';
+import { chooseCases } from '../damage/noise.ts';
 import { PHANTOM_STRUCTURES } from './phantom.ts';
 import { TRUTH_FILE, readTruth, writeTruth } from '../damage/truth.ts';
 import type { TruthError, TruthFile } from '../damage/truth.ts';
 import { makeFolders, phantomId, writePhantomCase } from './work.ts';
-import type { PhantomWork } from './work.ts';
+import type { PhantomLesions, PhantomWork } from './work.ts';
 import type { WorkerInput, WorkerReport } from './worker.ts';
+import { Random } from '../../models/random.ts';
 
 export interface PhantomDatasetOptions {
   /** Number of cases. */
@@ -20,6 +23,13 @@ export interface PhantomDatasetOptions {
   readonly seed: number;
   /** Share of cases with errors, 0 … 1. */
   readonly errorShare: number;
+  /** If given, the dataset has the structure `lesion`, with an empty mask where there is none. */
+  readonly lesions?: {
+    /** Share of the cases with a lesion, 0 … 1. */
+    readonly share: number;
+    /** Label errors of the lesions, as a share of the lesions, 0 … 1. */
+    readonly errorShare: number;
+  };
   /** Number of worker threads; with 1 (the default) the calling thread does the work. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -100,6 +110,15 @@ async function makeCases(work: PhantomWork, options: PhantomDatasetOptions): Pro
   return errors.flat();
 }
 
+function planLesions(
+  ids: readonly string[],
+  { lesions, seed }: PhantomDatasetOptions,
+): PhantomLesions | null {
+  if (lesions === undefined) return null;
+  const cases = chooseCases(ids, lesions.share, new Random('lesion plan', seed));
+  return { cases, errors: planLesionErrors(ids, cases, { share: lesions.errorShare, seed }) };
+}
+
 /**
  * Writes a dataset of phantoms to `out`: `images/` (16-bit PNG), a folder of masks per structure
  * (0 and 255), `truth.json`, and `truth/<structure>/` with the true masks of the cases that have an
@@ -111,8 +130,9 @@ export async function writePhantomDataset(
   out: string,
   options: PhantomDatasetOptions,
 ): Promise<TruthFile> {
-  const { count, size, seed, errorShare } = options;
-  const recipe = `${JSON.stringify({ generator: GENERATOR, count, size, seed, errorShare })}\n`;
+  const { count, size, seed, errorShare, lesions } = options;
+  const made = { generator: GENERATOR, count, size, seed, errorShare, ...(lesions && { lesions }) };
+  const recipe = `${JSON.stringify(made)}\n`;
   const truthFile = path.join(out, TRUTH_FILE);
   if ((await recipeIn(out)) === recipe) return readTruth(truthFile);
   if (!(await isEmpty(out))) {
@@ -132,7 +152,7 @@ export async function writePhantomDataset(
   }
   const cases = Array.from({ length: count }, (_, index) => phantomId(index));
   const errors = planErrors(cases, PHANTOM_STRUCTURES, { share: errorShare, seed });
-  const work = { folder: part, seed, size, errors };
+  const work = { folder: part, seed, size, errors, lesions: planLesions(cases, options) };
   await makeFolders(work);
   const planted = await makeCases(work, options);
   const truth: TruthFile = { version: 1, seed, errors: planted, cases };

@@ -1,23 +1,29 @@
 /**
  * A chest X-ray phantom: a posteroanterior radiograph drawn by code, with exact masks of lung,
- * heart and clavicle. The same seed gives the same patient at every size.
+ * heart and clavicle, and of a lesion where there is one. The same seed gives the same patient at every
+ * size.
  */
 import type { GreyImage, Mask } from '../imaging/types.ts';
 import { attenuation, buildAnatomy } from './attenuation.ts';
 import type { Anatomy } from './attenuation.ts';
 import type { DistanceField } from './field.ts';
 import { develop, randomExposure } from './film.ts';
+import { randomLesion } from './lesion.ts';
+import type { Lesion } from './lesion.ts';
 import type { Plate } from './marker.ts';
 import { randomPatient } from './patient.ts';
 import { Random } from '../../models/random.ts';
 
 /** The structures of a phantom, in the order of files and channels. */
 export const PHANTOM_STRUCTURES = ['lung', 'heart', 'clavicle'] as const;
-export type PhantomStructure = (typeof PHANTOM_STRUCTURES)[number];
+/** The structure that only some phantoms have. */
+export const LESION = 'lesion';
+export type PhantomStructure = (typeof PHANTOM_STRUCTURES)[number] | typeof LESION;
 
 export interface Phantom {
   /** size × size, 16 bits, of which the upper 12 are significant. */
   readonly image: GreyImage;
+  /** The mask of the lesion is empty if there is none. */
   readonly masks: Readonly<Record<PhantomStructure, Mask>>;
 }
 
@@ -28,6 +34,8 @@ export interface PhantomOptions {
   readonly index: number;
   /** Side of the image in pixels, 16 … 4096. */
   readonly size: number;
+  /** Draws a lesion into a lung, and changes nothing else. Default: false. */
+  readonly lesion?: boolean;
 }
 
 function paint(
@@ -56,9 +64,17 @@ function blackOut(data: Uint16Array, size: number, plates: readonly Plate[]): vo
   }
 }
 
-function masksOf(anatomy: Anatomy, size: number): Phantom['masks'] {
+/** The part of a lesion in the lungs; empty without a lesion. */
+function lesionMask(lesion: Lesion | null, lung: Mask, size: number): Mask {
+  const whole = paint(lesion ? [lesion.field] : [], null, size);
+  return { ...whole, data: whole.data.map((v, i) => v & lung.data[i]) };
+}
+
+function masksOf(anatomy: Anatomy, lesion: Lesion | null, size: number): Phantom['masks'] {
+  const lung = paint(anatomy.lungs, anatomy.heart, size);
   return {
-    lung: paint(anatomy.lungs, anatomy.heart, size),
+    lung,
+    lesion: lesionMask(lesion, lung, size),
     heart: paint([anatomy.heart], null, size),
     clavicle: paint(
       anatomy.clavicles.map(({ field }) => field),
@@ -73,6 +89,14 @@ function anatomyOf({ seed, index }: PhantomOptions): Anatomy {
   return buildAnatomy(patient, new Random('anatomy', seed, index));
 }
 
+function lesionOf(
+  { seed, index, lesion = false }: PhantomOptions,
+  anatomy: Anatomy,
+): Lesion | null {
+  if (!lesion) return null;
+  return randomLesion(anatomy.lungs, anatomy.heart, new Random('lesion', seed, index));
+}
+
 function assertSize({ size }: PhantomOptions): void {
   if (!Number.isInteger(size) || size < 16 || size > 4096) {
     throw new RangeError(`a phantom has 16 to 4096 pixels a side, not ${size}`);
@@ -85,7 +109,8 @@ function assertSize({ size }: PhantomOptions): void {
  */
 export function phantomMasks(options: PhantomOptions): Phantom['masks'] {
   assertSize(options);
-  return masksOf(anatomyOf(options), options.size);
+  const anatomy = anatomyOf(options);
+  return masksOf(anatomy, lesionOf(options, anatomy), options.size);
 }
 
 /** Draws a phantom. @throws RangeError for a size out of range. */
@@ -93,13 +118,14 @@ export function makePhantom(options: PhantomOptions): Phantom {
   assertSize(options);
   const { seed, index, size } = options;
   const anatomy = anatomyOf(options);
+  const lesion = lesionOf(options, anatomy);
   const texture = new Random('texture', seed, index);
   const exposure = randomExposure(new Random('exposure', seed, index));
-  const plane = attenuation(anatomy, size, texture);
+  const plane = attenuation(anatomy, lesion, size, texture);
   const data = develop(plane, exposure, new Random('noise', seed, index, size));
   blackOut(data, size, anatomy.markers.plates);
   return {
     image: { width: size, height: size, bits: 16, data },
-    masks: masksOf(anatomy, size),
+    masks: masksOf(anatomy, lesion, size),
   };
 }

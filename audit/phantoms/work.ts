@@ -5,8 +5,10 @@ import { encodePng } from '../codecs/png.ts';
 import type { Mask } from '../imaging/types.ts';
 import { plantError } from '../damage/errors.ts';
 import type { PlannedError } from '../damage/errors.ts';
-import { PHANTOM_STRUCTURES, makePhantom, phantomMasks } from './phantom.ts';
-import type { Phantom } from './phantom.ts';
+import { plantLesionError } from '../damage/lesions.ts';
+import type { PlannedLesionError } from '../damage/lesions.ts';
+import { LESION, PHANTOM_STRUCTURES, makePhantom, phantomMasks } from './phantom.ts';
+import type { Phantom, PhantomStructure } from './phantom.ts';
 import type { TruthError } from '../damage/truth.ts';
 
 export interface PhantomWork {
@@ -15,7 +17,19 @@ export interface PhantomWork {
   readonly size: number;
   /** The planned errors of the whole dataset. */
   readonly errors: readonly PlannedError[];
+  /** Null for a dataset without the structure `lesion`. */
+  readonly lesions: PhantomLesions | null;
 }
+
+export interface PhantomLesions {
+  /** The cases with a lesion. */
+  readonly cases: readonly string[];
+  /** The planned errors of the lesions' labels. */
+  readonly errors: readonly PlannedLesionError[];
+}
+
+const structuresOf = ({ lesions }: PhantomWork): readonly PhantomStructure[] =>
+  lesions ? [...PHANTOM_STRUCTURES, LESION] : PHANTOM_STRUCTURES;
 
 /** The name of a case; names sort like their numbers. `phantom-00001` is the first. */
 export function phantomId(index: number): string {
@@ -35,10 +49,12 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** Makes the folders of a dataset; folders for true masks only if errors are planned. */
-export async function makeFolders({ folder, errors }: PhantomWork): Promise<void> {
-  const spoilt = errors.length > 0 ? PHANTOM_STRUCTURES : [];
+export async function makeFolders(work: PhantomWork): Promise<void> {
+  const { folder, errors, lesions } = work;
+  const structures = structuresOf(work);
+  const spoilt = errors.length > 0 || (lesions?.errors ?? []).length > 0 ? structures : [];
   const truth = spoilt.map((structure) => path.join('truth', structure));
-  for (const name of ['images', ...PHANTOM_STRUCTURES, ...truth]) {
+  for (const name of ['images', ...structures, ...truth]) {
     await mkdir(path.join(folder, name), { recursive: true });
   }
 }
@@ -49,7 +65,7 @@ export async function makeFolders({ folder, errors }: PhantomWork): Promise<void
  * @returns the case's errors
  */
 export async function writePhantomCase(work: PhantomWork, index: number): Promise<TruthError[]> {
-  const { folder, seed, size } = work;
+  const { folder, seed, size, lesions } = work;
   const id = phantomId(index);
   const image = path.join(folder, 'images', `${id}.png`);
   const isWritten = await access(image).then(
@@ -57,12 +73,15 @@ export async function writePhantomCase(work: PhantomWork, index: number): Promis
     () => false,
   );
   const planned = work.errors.filter((error) => error.case === id);
-  if (isWritten && planned.length === 0) return [];
+  const plannedLesion = lesions?.errors.find((error) => error.case === id);
+  const isSpoilt = planned.length > 0 || plannedLesion !== undefined;
+  if (isWritten && !isSpoilt) return [];
+  const options = { seed, index, size, lesion: lesions?.cases.includes(id) ?? false };
   const phantom: Pick<Phantom, 'masks'> & Partial<Phantom> = isWritten
-    ? { masks: phantomMasks({ seed, index, size }) }
-    : makePhantom({ seed, index, size });
+    ? { masks: phantomMasks(options) }
+    : makePhantom(options);
   const errors: TruthError[] = [];
-  for (const structure of PHANTOM_STRUCTURES) {
+  for (const structure of structuresOf(work)) {
     const truth = phantom.masks[structure];
     const plan = planned.find((error) => error.structure === structure);
     let label = truth;
@@ -72,9 +91,16 @@ export async function writePhantomCase(work: PhantomWork, index: number): Promis
       label = mask;
       errors.push(error);
     }
+    if (structure === LESION && plannedLesion !== undefined) {
+      const from = { seed, size, index: indexOf(plannedLesion.other), lesion: true };
+      const other = (): Mask => phantomMasks(from)[LESION];
+      const { mask, error } = plantLesionError(truth, plannedLesion, LESION, other);
+      label = mask;
+      errors.push(error);
+    }
     if (isWritten) continue;
     await write(path.join(folder, structure, `${id}.png`), await pngOf(label));
-    if (planned.length > 0) {
+    if (isSpoilt) {
       await write(path.join(folder, 'truth', structure, `${id}.png`), await pngOf(truth));
     }
   }

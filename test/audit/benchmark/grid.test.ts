@@ -6,7 +6,12 @@ import { averagedLabelLosses, epochCurves } from '../../../audit/benchmark/epoch
 import { CellSpec, GRIDS, baseOf, cellName, gridCells } from '../../../audit/benchmark/grid.ts';
 import { withCorrections } from '../../../audit/benchmark/grid.ts';
 import { METHOD_NAMES, isCrossFit, trainingOf } from '../../../audit/benchmark/methods.ts';
-import { parseNoise } from '../../../audit/benchmark/noise.ts';
+import {
+  givenNoise,
+  noiseOptions,
+  noiseWords,
+  parseNoise,
+} from '../../../audit/benchmark/noise.ts';
 import { reportOf } from '../../../audit/benchmark/content.ts';
 import { csvReport, htmlReport, markdownReport } from '../../../audit/benchmark/report.ts';
 import { appendResult, readResults } from '../../../audit/benchmark/results.ts';
@@ -35,6 +40,7 @@ function line(spec: CellSpec, dice: number, auroc: number | null = 0.9): ResultL
             {
               ...{ by: 'combined', per: 'case', count: 8, errors: 4, auroc, auprc: 0.8 },
               lift: [{ share: 0.05, lift: 2 }],
+              levels: [{ below: 0.95, errors: 5, auroc: 0.77 }],
               spearman: 0.5,
             },
           ],
@@ -63,7 +69,18 @@ describe('a grid', () => {
     expect(CellSpec.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
-  it('adds after each cell the cells that continue it with corrections', () => {
+  it('names and repeats labels that are wrong already', () => {
+    const given = cell({ noise: givenNoise('data/two readers') });
+    expect(cellName(given)).toBe('given-two-readers-overread-seed0-128px-30e-b8');
+    expect(CellSpec.parse(JSON.parse(JSON.stringify(given)))).toEqual(given);
+    expect(noiseOptions(given.noise)).toEqual(['--given-labels two readers']);
+    const lesions = { kind: 'lesions' as const, present: 0.1, share: 0.25 };
+    expect(cellName(cell({ noise: lesions }))).toContain('lesions-10pc-wrong-25pc-');
+    expect(noiseOptions(lesions)).toEqual(['--lesion-share 0.1', '--share 0.25']);
+    expect(noiseWords(lesions)).toBe('lesions in 10 %, 25 % of them wrong');
+  });
+
+  it('goes on from each of its cells with corrections', () => {
     const corrections = [10, 20].map((cases) => ({ cases, order: 'rank' as const }));
     const cells = withCorrections([cell({ cases: 30 }), cell({ seed: 1 })], corrections);
     expect(cells.map(cellName)).toEqual(
@@ -182,9 +199,10 @@ describe('the report of a benchmark', () => {
   it('is written as Markdown, CSV and HTML, and escapes names in the HTML', () => {
     const markdown = markdownReport(reportOf(results));
     expect(markdown).toContain('0.950 (0.900–1.000)');
+    expect(markdown).toMatch(/\| combined \| 5 \| 0\.770 \| – \|/);
     const csv = csvReport(results).trimEnd().split('\r\n');
     expect(csv).toHaveLength(1 + results.length);
-    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([21]));
+    expect(new Set(csv.map((row) => row.split(',').length))).toEqual(new Set([24]));
     const page = htmlReport(reportOf(results));
     expect(page).toContain('chests &amp; &lt;more&gt;');
     expect(page).not.toContain('<more>');

@@ -80,6 +80,29 @@ describe('writePhantomDataset', () => {
     }
   });
 
+  it('gives an exact share of the cases a lesion, and lists the wrong labels of lesions', async () => {
+    const out = path.join(folder, 'lesions');
+    const lesions = { share: 0.5, errorShare: 1 };
+    const { errors, cases } = await writePhantomDataset(out, {
+      ...options,
+      errorShare: 0,
+      lesions,
+    });
+    expect(errors.map(({ kind }) => kind).sort()).toEqual([
+      ...['dilated', 'half', 'invented', 'omitted', 'shifted'],
+    ]);
+    let drawn = 0;
+    for (const id of cases) {
+      const error = errors.find((one) => one.case === id);
+      const label = await maskOf('lesions', 'lesion', `${id}.png`);
+      const exact = error ? await maskOf('lesions', 'truth', 'lesion', `${id}.png`) : label;
+      expect(dice(label, exact)).toBe(error?.dice ?? 1);
+      drawn += Number(exact.data.includes(1));
+    }
+    expect(drawn).toBe(5);
+    expect(await readdir(path.join(out, 'truth', 'lesion'))).toHaveLength(5);
+  });
+
   it('continues a run that was killed, with the same result', async () => {
     const whole = path.join(folder, 'whole');
     const broken = path.join(folder, 'broken');

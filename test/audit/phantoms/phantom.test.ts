@@ -62,6 +62,22 @@ describe('makePhantom', () => {
     expect(new Set(sorted).size).toBeGreaterThan(2000);
   });
 
+  it('may have a lesion in a lung, which is brighter there and changes nothing elsewhere', () => {
+    for (let index = 0; index < 6; index += 1) {
+      const options = { seed: 0, index, size: 128 };
+      const [without, ill] = [makePhantom(options), makePhantom({ ...options, lesion: true })];
+      const { lesion, lung } = ill.masks;
+      expect(area(without.masks.lesion)).toBe(0);
+      expect(area(lesion)).toBeGreaterThan(20);
+      expect(lesion.data.every((v, i) => v <= lung.data[i])).toBe(true);
+      expect({ ...ill.masks, lesion: null }).toEqual({ ...without.masks, lesion: null });
+      const change = ill.image.data.map((v, i) => Math.max(v - without.image.data[i], 0));
+      expect(meanWhere(change, lesion.data, 1)).toBeGreaterThan(
+        10 * meanWhere(change, lesion.data, 0),
+      );
+    }
+  });
+
   it('refuses a size out of range', () => {
     expect(() => makePhantom({ seed: 0, index: 0, size: 8 })).toThrow(RangeError);
     expect(() => makePhantom({ seed: 0, index: 0, size: 99.5 })).toThrow(RangeError);
