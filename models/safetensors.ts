@@ -47,7 +47,7 @@ export async function writeTensors(path: string, { arrays, metadata }: TensorFil
   });
 }
 
-/** @throws Error in one sentence when the file is missing, cut short or not of this layout. */
+/** @throws Error whose message is one sentence when the file is missing, cut short or not of this layout. */
 export async function readTensors(path: string): Promise<TensorFile> {
   const bytes = await readFile(path);
   try {

@@ -118,7 +118,7 @@ async function readHead(
 /**
  * Reads the manifest of a sample set, and the bytes before its first case. A packed project keeps only
  * these bytes of a sample set.
- * @throws Error in one sentence when `path` is no sample set; a system error when it cannot be read.
+ * @throws Error whose message is one sentence when `path` is no sample set; a system error when it cannot be read.
  */
 export async function readSampleSetHead(
   path: string,
@@ -143,7 +143,7 @@ export class SampleSet {
     this.#start = start;
   }
 
-  /** @throws Error in one sentence when `path` is not a whole sample set. */
+  /** @throws Error whose message is one sentence when `path` is not a whole sample set. */
   static async open(path: string): Promise<SampleSet> {
     const file = await open(path, 'r');
     try {

@@ -52,7 +52,7 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<R
         trainDemo(project, options, choose, running),
       );
     }
-    const truth = await loadTruth(project, places.dataset);
+    const { truth } = await loadTruth(project, places.dataset);
     const { errors } = await readTruth(join(places.dataset, TRUTH_FILE));
     return {
       project: places.project,

@@ -103,6 +103,14 @@ export function createTrainingReport(terminal: Terminal, style: ReportStyle): Tr
       case 'warmed-up':
         terminal.say(`${prefix}The quality network joins: ${message.because}`);
         break;
+      case 'learned':
+        for (const { structure, why } of message.reports) {
+          if (why === null) continue;
+          terminal.say(
+            `${prefix}Warning: the ${structure} was not learned, so its labels are not ranked: ${why}.`,
+          );
+        }
+        break;
       case 'collapse':
         if (message.report.collapsed) terminal.say(`${prefix}Warning: ${message.report.message}`);
         break;

@@ -1,4 +1,5 @@
 /** The worst labels as cards: the picture, the reasons in words, the numbers. */
+import { NUMBER_SHORT } from '../contract/ranked.ts';
 import { decimal, signed } from '../contract/words.ts';
 import { reasonWords } from '../ranking/words.ts';
 import { html } from './escape.ts';
@@ -21,9 +22,9 @@ function shot(picture: LabelPicture, colour: string, alt: string): string {
 
 /** The HTML of one card. @param colour the colour of the structure, a valid `#rrggbb` */
 export function card(worst: WorstLabel, colour: string): string {
-  const { entry, picture, problem, scale } = worst;
+  const { entry, picture, problem, size } = worst;
   const reasons = entryReasons(entry);
-  const words = reasons === null ? [] : reasonWords(reasons, scale);
+  const words = reasons === null ? [] : reasonWords(reasons, size);
   const why =
     words.length > 0
       ? words.join(' ')
@@ -42,15 +43,16 @@ export function card(worst: WorstLabel, colour: string): string {
       : shot(picture, colour, alt);
   const boundary =
     reasons === null || reasons.boundary === null ? '–' : `${signed(reasons.boundary, 1)} px`;
-  const expected = reasons?.expected
-    ? `<div><span>expected</span>${decimal(reasons.expected.dice, 2)}</div>`
+  const range = reasons?.expected
+    ? ` <small>${decimal(reasons.expected.low, 2)} – ${decimal(reasons.expected.high, 2)}</small>`
     : '';
+  const score = `<div><span>${NUMBER_SHORT[entry.number]}</span>${decimal(entry.score, 2)}${range}</div>`;
   return (
     `<article class="card"><div class="shot">${frame}<span class="rank">${entry.rank}</span></div>` +
     `<div class="body"><div class="who"><span class="id" title="${html(entry.case)}">` +
     `${html(entry.case)}</span><span class="s"><i class="dot" style="background:${colour}"></i>` +
     `${html(entry.structure)}</span></div><p class="why">${html(why)}</p>${tags}` +
-    `<div class="nums">${expected}<div><span>dice</span>${decimal(reasons?.dice, 2)}</div>` +
+    `<div class="nums">${score}<div><span>dice</span>${decimal(reasons?.dice, 2)}</div>` +
     `<div><span>boundary</span>${boundary}</div>` +
     `<div><span>area</span>× ${decimal(reasons?.areaRatio, 2)}</div></div></div></article>`
   );

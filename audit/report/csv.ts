@@ -1,59 +1,60 @@
 /** A ranking as CSV (RFC 4180): one line for each label or case, worst first. */
-import type { RankEntry } from '../contract/terms.ts';
+import { NUMBER_COLUMNS } from '../contract/ranked.ts';
+import type { RankEntry, RankNumber } from '../contract/terms.ts';
 import { csvText } from './escape.ts';
 
-const COLUMNS = [
+const columnsOf = (number: RankNumber): string[] => [
   'rank',
   'case',
   'structure',
-  'score',
+  NUMBER_COLUMNS[number],
   'percentile',
   'verdict',
   'previous_rank',
-  'expected_dice',
   'expected_low',
   'expected_high',
   'dice',
   'boundary_px',
   'boundary_off',
   'area_ratio',
-  'area_z',
   'learned',
   'softmin',
-] as const;
+  'kind',
+];
 
 /** A number with six significant digits; empty for null. */
-function number(value: number | null | undefined): string {
+function text(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '';
   return String(Number(value.toPrecision(6)));
 }
 
 /**
- * The header and a line for each entry, with CR LF. A ranking of cases leaves `expected_dice` and all
- * columns after it empty. Lengths are in pixels of the label's own resolution.
+ * The header and a line for each entry, with CR LF. A ranking of cases leaves `expected_low` and all
+ * columns after it empty; a label without an expected dice leaves `expected_low` and `expected_high` empty.
+ * Lengths are in pixels of the label's own resolution.
+ * @param number what the numbers are: the head of their column
  */
-export function rankingCsv(entries: readonly RankEntry[]): string {
+export function rankingCsv(entries: readonly RankEntry[], number: RankNumber): string {
   const lines = entries.map((entry) => {
     const reasons = entry.structure === null ? undefined : entry.reasons[0];
     return [
       entry.rank,
       csvText(entry.case),
       csvText(entry.structure ?? ''),
-      number(entry.score),
-      number(entry.percentile),
+      text(entry.score),
+      text(entry.percentile),
       entry.verdict ?? '',
-      number(entry.previousRank),
-      number(reasons?.expected?.dice),
-      number(reasons?.expected?.low),
-      number(reasons?.expected?.high),
-      number(reasons?.dice),
-      number(reasons?.boundary),
-      number(reasons?.boundaryOff),
-      number(reasons?.areaRatio),
-      number(reasons?.areaZ),
-      number(reasons?.learned),
-      number(reasons?.softmin),
+      text(entry.previousRank),
+      text(reasons?.expected?.low),
+      text(reasons?.expected?.high),
+      text(reasons?.dice),
+      text(reasons?.boundary),
+      text(reasons?.boundaryOff),
+      text(reasons?.areaRatio),
+      text(reasons?.learned),
+      text(reasons?.softmin),
+      reasons?.kind ?? '',
     ].join(',');
   });
-  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
+  return [columnsOf(number).join(','), ...lines, ''].join('\r\n');
 }

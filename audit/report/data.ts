@@ -1,11 +1,14 @@
 /** Gathers the report's content from a project; `page.ts` turns it into HTML. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RankedBy } from '../contract/api.ts';
+import { isDice } from '../contract/ranked.ts';
 import { isErrorFound } from '../contract/terms.ts';
 import type { LabelReasons, RankEntry, Structure, Verdict } from '../contract/terms.ts';
 import type { Evaluation } from '../ranking/evaluate.ts';
 import { previousModel, rankingModel } from '../ranking/model.ts';
-import { rankProject } from '../ranking/rank.ts';
+import { rankProject, rankedProject } from '../ranking/rank.ts';
+import { SUSPICIOUS } from '../ranking/thresholds.ts';
 import type { ProjectReader, Run } from '../store/types.ts';
 import { RUN_FILES } from '../../models/run-files.ts';
 import { EpochMetrics } from '../../trainer/messages.ts';
@@ -17,8 +20,8 @@ export type LabelEntry = RankEntry & { readonly structure: string };
 /** One of the worst labels with its picture, or with the reason why it has no picture. */
 export interface WorstLabel {
   readonly entry: LabelEntry;
-  /** How many pixels of the image lie along one pixel of the same image at 256 × 256. */
-  readonly scale: number;
+  /** The size of the image, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly picture: LabelPicture | null;
   readonly problem: string | null;
 }
@@ -42,6 +45,8 @@ export interface ReportData {
   /** The run whose scores give the ranking, or null if they come from a model that is no run. */
   readonly run: Run | null;
   readonly previousRun: string | null;
+  /** What is known of the ranking. */
+  readonly ranked: RankedBy;
   readonly labels: readonly LabelEntry[];
   readonly worst: readonly WorstLabel[];
   readonly verdicts: readonly VerdictCounts[];
@@ -50,6 +55,10 @@ export interface ReportData {
   readonly trained: readonly string[];
   readonly evaluation: readonly Evaluation[] | null;
 }
+
+/** The labels whose number is a dice below `SUSPICIOUS.bad`. */
+export const suspiciousLabels = (labels: readonly LabelEntry[]): LabelEntry[] =>
+  labels.filter(({ score, number }) => isDice(number) && score < SUSPICIOUS.bad);
 
 const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== null;
 
@@ -134,6 +143,7 @@ export async function gather(
     model,
     run,
     previousRun: previousModel(reader, model),
+    ranked: rankedProject(reader, { model, by: 'combined' }),
     labels,
     verdicts: countVerdicts(reader),
     epochs: run === null ? [] : await readEpochs(reader.runFolder(model)),

@@ -1,10 +1,11 @@
 /** The report as one self-contained HTML page: no script, no font, no request. */
 import { SUSPICIOUS } from '../ranking/thresholds.ts';
+import { isDice, rankedNotes } from '../contract/ranked.ts';
 import { counted, decimal, integer, momentUtc, percent, plural } from '../contract/words.ts';
 import { median } from '../../models/statistics.ts';
 import { card } from './cards.ts';
 import { html } from './escape.ts';
-import { entryReasons } from './data.ts';
+import { entryReasons, suspiciousLabels } from './data.ts';
 import type { ReportData } from './data.ts';
 import { distributions, evaluation, moves, section, training, verdicts } from './sections.ts';
 import type { Colours } from './sections.ts';
@@ -30,7 +31,7 @@ const tile = (value: string, text: string, className = ''): string =>
 
 function tiles(data: ReportData): string {
   const { labels } = data;
-  const suspicious = labels.filter((label) => label.score < SUSPICIOUS.bad);
+  const suspicious = suspiciousLabels(labels);
   const cases = new Set(suspicious.map((label) => label.case)).size;
   const open = data.verdicts.reduce((sum, row) => sum + row.open, 0);
   const found = data.verdicts.reduce((sum, row) => sum + row.found, 0);
@@ -43,19 +44,44 @@ function tiles(data: ReportData): string {
   return [
     tile(integer(data.cases), plural(data.cases, 'case')),
     tile(integer(labels.length), `${plural(labels.length, 'label')} ranked`),
-    tile(
-      integer(suspicious.length),
-      `${plural(suspicious.length, 'label')} far from the rest, in ${counted(cases, 'case')}`,
-      suspicious.length > 0 ? 'bad' : '',
-    ),
+    isDice(data.ranked.number)
+      ? tile(
+          integer(suspicious.length),
+          `${plural(suspicious.length, 'label')} below a dice of ${decimal(SUSPICIOUS.bad, 2)}, in ${counted(cases, 'case')}`,
+          suspicious.length > 0 ? 'bad' : '',
+        )
+      : '',
     tile(percent((all - open) / Math.max(1, all)), `reviewed, ${integer(open)} open`),
     tile(integer(found), `${plural(found, 'error')} found`),
     dices.length > 0 ? tile(decimal(median(dices), 2), 'median dice with the model') : '',
     typeof best?.auroc === 'number'
-      ? tile(decimal(best.auroc, 3), 'AUROC of the combined rank, per case')
+      ? tile(decimal(best.auroc, 3), 'AUROC of the ranking, per case')
       : '',
   ].join('');
 }
+
+/** What a reader must know before the ranking: a collapse, structures that were not learned. */
+function notes({ ranked }: ReportData): string {
+  return rankedNotes(ranked)
+    .map(({ tone, text }) => {
+      const before = tone === 'warning' ? '<b>Warning:</b> ' : '';
+      return `<p class="panel ${tone}">${before}${html(text)}</p>`;
+    })
+    .join('');
+}
+
+/** Says what the number is. */
+const EXPLAINED = {
+  expected:
+    'The expected dice is the dice that a label probably has with the true mask. Overread learns it from ' +
+    'errors that it plants on trusted labels.',
+  agreement:
+    'The agreement with the model is the soft dice of a label with the segmenter. These networks have no ' +
+    'calibration, so the dice with the true mask is unknown.',
+  learned:
+    'The learned score is what the QAM says of a label. These networks have no segmenter, so no dice is known.',
+  softmin: "The softmin is the soft minimum of the pixels' self-confidence.",
+} as const;
 
 function worst(data: ReportData, colours: Colours): string {
   if (data.worst.length === 0) return '';
@@ -90,16 +116,15 @@ export function reportPage(data: ReportData): string {
     `<header><div class="brand"><i></i>Overread</div><h1>${html(data.name)}</h1>` +
     `<p class="sub">Label report, ${momentUtc(data.madeAt)}. ${html(source)}.</p>` +
     `<div class="tiles">${tiles(data)}</div></header><main>` +
+    notes(data) +
     worst(data, colours) +
     distributions(data, colours) +
     evaluation(data) +
     verdicts(data, colours) +
     moves(data, colours) +
     training(data, colours) +
-    '</main><footer><p>A label is far from the rest when its combined score lies ' +
-    `${decimal(-SUSPICIOUS.bad, 1)} robust standard deviations or more below its structure's median. ` +
-    'The combined score joins the learned score, the dice with the segmenter and the softmin of the ' +
-    'pixels. The whole ranking is in ranking.csv beside this page.</p>' +
+    `</main><footer><p>${html(EXPLAINED[data.ranked.number])} A lower number is worse. ` +
+    'The whole ranking is in ranking.csv beside this page.</p>' +
     '<p>For curating datasets, not for diagnosis.</p></footer></body></html>\n'
   );
 }

@@ -53,24 +53,24 @@ async function show(
   entry: LabelEntry,
 ): Promise<WorstLabel> {
   const summary = reader.case(entry.case);
-  const scale = summary === null ? 1 : Math.sqrt(summary.width * summary.height) / 256;
+  const size = summary ?? { width: 256, height: 256 };
   try {
     const mask = await reader.mask(entry.case, entry.structure);
     const { image } = await readImageFile(reader.imageFile(entry.case));
     if (mask === null || mask.width !== image.width || mask.height !== image.height) {
       return {
         entry,
-        scale,
+        size,
         picture: null,
         problem: 'The image no longer has the size of its label.',
       };
     }
     const proposal = await propose(segmenter, image, entry.structure);
-    return { entry, scale, picture: drawLabel(image, mask, proposal), problem: null };
+    return { entry, size, picture: drawLabel(image, mask, proposal), problem: null };
   } catch (error) {
     // The error names a path of this machine, which must not appear in a page for other people.
     if (error instanceof UserError) {
-      return { entry, scale, picture: null, problem: 'The image cannot be read any more.' };
+      return { entry, size, picture: null, problem: 'The image cannot be read any more.' };
     }
     throw error;
   }
@@ -161,7 +161,7 @@ export async function writeReport(
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.part`);
   try {
     await mkdir(temporary, { recursive: true });
-    await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels));
+    await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels, data.ranked.number));
     await writeSynced(join(temporary, 'report.html'), reportPage({ ...data, worst }));
     // Removes an empty folder first: not every system can rename over it.
     await rmdir(folder).catch(() => undefined);

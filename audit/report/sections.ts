@@ -1,14 +1,23 @@
 /** The report's sections below the cards: distributions, training, verdicts, moves, evaluation. */
 import { SUSPICIOUS } from '../ranking/thresholds.ts';
+import { NUMBER_NAMES, isDice } from '../contract/ranked.ts';
 import { counted, decimal, percent, plural } from '../contract/words.ts';
 import { curves, histogram, stackedBar } from './charts.ts';
 import type { Series } from './charts.ts';
 import { html } from './escape.ts';
-import { entryReasons } from './data.ts';
+import { entryReasons, suspiciousLabels } from './data.ts';
 import type { LabelEntry, ReportData } from './data.ts';
 
-/** The ends of the histograms; the outermost bars also count the scores beyond. */
-const RANGE = { from: -10, to: 4, bins: 42 };
+/**
+ * The ends of a histogram of dice; the first bar also counts the values below. A bar is a hundredth wide, so
+ * that the limits of `SUSPICIOUS` are the edges of bars.
+ */
+const DICE_RANGE = { from: 0.5, to: 1, bins: 50 };
+/** Of a histogram of other numbers, which have no limits. */
+const BINS = 42;
+const UNMARKED = { bad: -Infinity, doubtful: -Infinity };
+
+const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export type Colours = ReadonlyMap<string, string>;
 
@@ -24,30 +33,35 @@ export function section(title: string, note: string, body: string): string {
   return `<section><h2>${html(title)}</h2><p class="note">${html(note)}</p>${body}</section>`;
 }
 
-/** Histograms of the combined score, one for each structure. */
+/** Histograms of the number that ranks the labels, one for each structure that is ranked. */
 export function distributions(data: ReportData, colours: Colours): string {
-  const panels = data.structures.map(({ name }) => {
-    const values = data.labels
-      .filter((label) => label.structure === name)
-      .map((label) => label.score);
-    const suspicious = values.filter((value) => value < SUSPICIOUS.bad).length;
-    if (values.length === 0) return '';
-    const chart = histogram(values, {
-      ...RANGE,
-      title: `Combined score of the ${name} labels`,
-      ...SUSPICIOUS,
-    });
+  const { number } = data.ranked;
+  const [name, dice] = [NUMBER_NAMES[number], isDice(number)];
+  const all = data.labels.map((label) => label.score);
+  // Math.min(...all) fails on 100,000 arguments.
+  const from = all.reduce((a, b) => Math.min(a, b), Infinity);
+  const to = all.reduce((a, b) => Math.max(a, b), from + 1e-6);
+  const range = dice ? { ...DICE_RANGE, ...SUSPICIOUS } : { from, to, bins: BINS, ...UNMARKED };
+  const panels = data.structures.map((structure) => {
+    const own = data.labels.filter((label) => label.structure === structure.name);
+    if (own.length === 0) return '';
+    const chart = histogram(
+      own.map((label) => label.score),
+      { ...range, title: `${titled(name)} of the ${structure.name} labels` },
+    );
+    const below = dice ? `, ${suspiciousLabels(own).length} below ${SUSPICIOUS.bad}` : '';
     return (
-      `<div class="panel"><div class="head"><span class="name">${dot(colours.get(name))}` +
-      `${html(name)}</span><small>${counted(values.length, 'label')}, ${suspicious} far from the rest</small></div>` +
+      `<div class="panel"><div class="head"><span class="name">${dot(colours.get(structure.name))}` +
+      `${html(structure.name)}</span><small>${counted(own.length, 'label')}${below}</small></div>` +
       `${chart}</div>`
     );
   });
+  const limits = dice
+    ? ` Below ${SUSPICIOUS.bad} a label is probably wrong; below ${SUSPICIOUS.doubtful} it is doubtful.`
+    : '';
   return section(
-    'Distribution of the scores',
-    'The combined score of every label, in robust standard deviations of its own structure: 0 is ' +
-      'typical, lower is worse. A height is the square root of the count, so that single bad labels ' +
-      'are visible.',
+    `${titled(name)} of the labels`,
+    `Lower is worse.${limits} A height is the square root of the count, so that single bad labels are visible.`,
     `<div class="grid three">${panels.join('')}</div>`,
   );
 }
@@ -204,25 +218,30 @@ export function evaluation(data: ReportData): string {
     const rows = data
       .evaluation!.filter((entry) => entry.per === per)
       .map((entry) => {
+        const levels = entry.levels.map(({ auroc }) => `<td>${decimal(auroc, 3)}</td>`).join('');
         const lifts = entry.lift.map(({ lift }) => `<td>${decimal(lift, 1)}</td>`).join('');
         return (
           `<tr><td>${MEASURES[entry.by]}</td><td>${decimal(entry.auroc, 3)}</td>` +
-          `<td>${decimal(entry.auprc, 3)}</td>${lifts}<td>${decimal(entry.spearman, 2)}</td></tr>`
+          `${levels}<td>${decimal(entry.auprc, 3)}</td>${lifts}<td>${decimal(entry.spearman, 2)}</td></tr>`
         );
       });
     const one = data.evaluation!.find((entry) => entry.per === per);
     if (!one) return '';
+    const levels = one.levels
+      .map(({ below }) => `<th>dice &lt; ${decimal(below, 2)}</th>`)
+      .join('');
     const heads = one.lift.map(({ share }) => `<th>lift ${percent(share)}</th>`).join('');
     return (
       `<div class="panel wide"><h3>Per ${per}: ${counted(one.errors, 'error')} in ${counted(one.count, per)}</h3><table>` +
-      `<thead><tr><th>measure</th><th>AUROC</th><th>AUPRC</th>${heads}<th>ρ with dice</th></tr>` +
+      `<thead><tr><th>measure</th><th>AUROC</th>${levels}<th>AUPRC</th>${heads}<th>ρ with dice</th></tr>` +
       `</thead><tbody>${rows.join('')}</tbody></table></div>`
     );
   });
   return section(
     'Against the known truth',
-    'AUROC is the chance that a randomly chosen bad label ranks before a randomly chosen good one. ' +
-      'Lift is how many times more errors lie among the worst than chance would put there.',
+    'AUROC is the chance that a random error ranks before a random good one; dice < 0.95: with a ' +
+      'lower dice as the error. Lift is how many times more errors lie among the worst than chance ' +
+      'would put there.',
     `<div class="grid two">${tables.join('')}</div>`,
   );
 }

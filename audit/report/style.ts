@@ -38,6 +38,7 @@ overflow-wrap:anywhere}
 .sub{color:var(--mute);margin:0;overflow-wrap:anywhere}
 h2{font-size:17px;letter-spacing:-.2px;margin:44px 0 4px;font-weight:620}
 .note{color:var(--mute);margin:0 0 16px;max-width:74ch}
+.panel.warning,.panel.note{margin:18px 0 0;max-width:none}.panel.warning{border-color:var(--warn)}
 h3{margin:0 0 10px;font-size:11px;font-weight:600;letter-spacing:.6px;text-transform:uppercase;
 color:var(--faint)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(164px,1fr));gap:12px;margin-top:26px}

@@ -31,7 +31,7 @@ export interface OpenModel {
 
 /**
  * @param options.threads number of ONNX Runtime's threads; by default ONNX Runtime chooses
- * @throws Error in one sentence when the file is missing, is no network exported by Overread, or was made
+ * @throws Error whose message is one sentence when the file is missing, is no network exported by Overread, or was made
  *   for another preprocessing
  */
 export async function openModel(

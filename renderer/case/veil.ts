@@ -1,7 +1,7 @@
 /** Removes the ranking and the networks' output from a case, for a blind check. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 
-const UNKNOWN = { rank: null, score: null, percentile: null, previousRank: null };
+const UNKNOWN = { rank: null, score: null, number: null, percentile: null, previousRank: null };
 
 export function veiled(detail: CaseDetail): CaseDetail {
   return {

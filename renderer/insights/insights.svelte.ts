@@ -1,4 +1,4 @@
-/** The data of the insights: counts of the whole review, and scores of one structure or all. */
+/** The data of the insights: counts of the whole review, and the numbers that rank one structure or all. */
 import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -12,10 +12,6 @@ export class InsightsView {
   problem = $state<string | null>(null);
   /** The structure that the histogram shows; null: all. */
   structure = $state<string | null>(null);
-  /** What the histogram should show. If there are no expected dice, it shows scores in any case. */
-  of = $state<'score' | 'expected'>('expected');
-  /** Whether the ranking model was calibrated; null until known. */
-  calibrated = $state<boolean | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   follow(): () => void {
@@ -36,25 +32,15 @@ export class InsightsView {
     void this.load();
   }
 
-  showOf(of: 'score' | 'expected'): void {
-    this.of = of;
-    void this.load();
-  }
-
   async load(): Promise<void> {
     const { structure } = this;
     const own = structure !== null && { structure };
     try {
-      const [expected, { left }] = await Promise.all([
-        client.insights({ per: 'label', of: 'expected' }),
+      const [data, { left }] = await Promise.all([
+        client.insights({ per: 'label', ...own }),
         client.left(),
       ]);
-      const calibrated = expected.histogram.counts.length > 0;
-      const of = calibrated ? this.of : 'score';
-      const data =
-        of === 'expected' && !own ? expected : await client.insights({ per: 'label', of, ...own });
       if (structure !== this.structure) return;
-      this.calibrated = calibrated;
       this.data = data;
       this.left = left;
       this.problem = null;

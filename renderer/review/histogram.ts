@@ -32,7 +32,7 @@ export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[]
   });
 }
 
-/** The bars of expected dice. The dice in a bar's middle gives its tone. */
+/** The bars of dice, expected or of the model's agreement. The dice in a bar's middle gives its tone. */
 export function diceBarsOf(
   histogram: Pick<Insights['histogram'], 'counts' | 'low' | 'high'>,
 ): Bar[] {

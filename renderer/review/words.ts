@@ -1,6 +1,8 @@
 /** Words for scores and reasons, for the queue and the inspector. Pure. */
 import type { CaseDetail } from '../../audit/contract/api.ts';
 import type { ExpectedDice } from '../../audit/contract/terms.ts';
+import { NUMBER_NAMES, SUSPICIOUS, isDice } from '../../audit/contract/ranked.ts';
+import type { RankNumber } from '../../audit/contract/terms.ts';
 import { decimal, percent } from '../../audit/contract/words.ts';
 
 /** Scores in the worst tenth are bad; those in the worst three tenths are a warning. */
@@ -14,13 +16,29 @@ export function toneOf(percentile: number): Tone {
   return percentile < BAD ? 'bad' : percentile < WARN ? 'warn' : 'ok';
 }
 
-/** Dice below which a label is probably wrong, and below which two careful readers differ. */
-const BAD_DICE = 0.85;
-const WARN_DICE = 0.93;
-
-/** @param dice expected dice of a label with the truth, 0 … 1 */
+/** @param dice 0 … 1 */
 export function toneOfDice(dice: number): Tone {
-  return dice < BAD_DICE ? 'bad' : dice < WARN_DICE ? 'warn' : 'ok';
+  return dice < SUSPICIOUS.bad ? 'bad' : dice < SUSPICIOUS.doubtful ? 'warn' : 'ok';
+}
+
+/** The tone of a number that ranks. @param percentile share that scores lower, 0 … 1 */
+export function toneOfNumber(number: RankNumber, score: number, percentile: number): Tone {
+  return isDice(number) ? toneOfDice(score) : toneOf(percentile);
+}
+
+/**
+ * Says what a number that ranks is, for example for a tooltip.
+ * @param expected the interval of a label; null for a case, or if it is unknown
+ */
+export function numberInWords(
+  number: RankNumber,
+  percentile: number,
+  expected: ExpectedDice | null,
+): string {
+  if (number !== 'expected') return `${titled(NUMBER_NAMES[number])}: ${standing(percentile)}`;
+  return expected
+    ? `Expected dice with the truth: ${between(expected)}`
+    : 'Expected dice with the truth, of all its labels';
 }
 
 export const TEXT_TONE: Readonly<Record<Tone, string>> = {
@@ -66,25 +84,7 @@ export function between({ low, high }: ExpectedDice): string {
   return `${decimal(low, 2)} – ${decimal(high, 2)}`;
 }
 
-/**
- * The expected dice of a label, or of the case's worst label if `structure` is null; null if none is known.
- */
-export function expectedOf(
-  detail: CaseDetail,
-  structure: string | null,
-): { readonly structure: string; readonly expected: ExpectedDice } | null {
-  const expectedDice = detail.labels.flatMap(({ structure: name, reasons }) =>
-    reasons?.expected && (structure === null || name === structure)
-      ? [{ structure: name, expected: reasons.expected }]
-      : [],
-  );
-  return expectedDice.sort((a, b) => a.expected.dice - b.expected.dice)[0] ?? null;
-}
-
-/**
- * A score's place among all, in words: `the worst of all`, `better than 12 %`.
- * @param percentile share of all scores that are lower, 0 … 1
- */
+/** `the worst of all`, `better than 12 %`. @param percentile share that scores lower, 0 … 1 */
 export function standing(percentile: number): string {
   if (percentile === 0) return 'the worst of all';
   return percentile > 0.99 ? 'better than nearly all' : `better than ${percent(percentile)}`;

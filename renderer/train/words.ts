@@ -1,6 +1,7 @@
 /** The words for a run. Pure. */
 import { RunConfig, RunSummaries } from '../../audit/contract/api.ts';
 import type { RunInfo, RunSummary } from '../../audit/contract/api.ts';
+import { withoutFlags } from '../shared/ranked.ts';
 
 export const STATUS_WORDS: Readonly<Record<RunInfo['status'], string>> = {
   running: 'running',
@@ -34,17 +35,32 @@ export function secondsOf(run: RunInfo): number | null {
   return summaries.length === 0 ? null : summaries.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** Removes the dashes of command line options from a sentence, since the window has fields for these. */
-function withoutFlags(text: string): string {
-  return text.replace(/(^|\s)--(?=[a-z])/g, '$1');
-}
-
 /** A sentence about a collapse of the ranking, live or at the end; null without a collapse. */
 export function collapseOf(run: RunInfo): string | null {
   const live = run.live?.messages.find((message) => message.type === 'collapse');
   if (live?.type === 'collapse' && live.report.collapsed) return withoutFlags(live.report.message);
   const ended = summariesOf(run).find(({ collapse }) => collapse?.collapsed);
   return ended?.collapse ? withoutFlags(ended.collapse.message) : null;
+}
+
+/** Whether the networks learned a structure, over all folds of a run. */
+export type Learned = RunSummary['learned'][number];
+
+/**
+ * The structures of a run, live or at its end; empty while unknown and for runs of earlier versions. Of a
+ * training in folds, the dice is the mean, and a structure is learned if every fold learned it.
+ */
+export function learnedIn(run: RunInfo): Learned[] {
+  const live = run.live?.messages.find((message) => message.type === 'learned');
+  if (live?.type === 'learned') return live.reports;
+  const folds = summariesOf(run).map(({ learned }) => learned);
+  return (folds[0] ?? []).map(({ structure }) => {
+    const own = folds.flatMap((reports) => reports.filter((each) => each.structure === structure));
+    const dices = own.flatMap(({ dice }) => (dice === null ? [] : [dice]));
+    const judged = own.find(({ learned }) => !learned) ?? own[0];
+    const sum = dices.reduce((total, dice) => total + dice, 0);
+    return { ...judged, dice: dices.length === 0 ? null : sum / dices.length };
+  });
 }
 
 /** Backend and device in use; null while unknown. */

@@ -319,7 +319,7 @@ describe.skipIf(desktop === null)('a training in the desktop', { timeout: 300_00
         'the task has failed',
         async () => (await newestTask(overread))?.state === 'failed',
       );
-      expect((await newestTask(overread))?.error).toMatch(/by signal SIGKILL.*is kept/s);
+      expect((await newestTask(overread))?.error).toMatch(/by signal SIGKILL.*are kept/s);
       expect(programs(overread.pid)).toEqual([audit]);
       const shown = await overread.app.evaluate(() => {
         const { bars, words } = globalThis as unknown as { bars: number[]; words: string[] };

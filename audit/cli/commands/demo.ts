@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { BackendName } from '../../../trainer/messages.ts';
 import { writePhantomExperiment } from '../../benchmark/phantoms.ts';
+import { NUMBER_NAMES } from '../../contract/ranked.ts';
+import type { RankNumber } from '../../contract/terms.ts';
 import { counted, decimal } from '../../contract/words.ts';
 import { secondsLeft } from '../../datasets/import/pipeline.ts';
 import { DEMO_PLAN } from '../../demo/demo.ts';
@@ -31,6 +33,9 @@ interface Options {
 /** The table shows this many more rows than there are cases with planted errors. */
 const BELOW = 5;
 
+/** What the numbers of the ranking are. */
+const numberIn = (ranking: RankedDemo['ranking']): RankNumber => ranking[0]?.number ?? 'expected';
+
 /** A table of the worst cases by rank; each row also names the errors planted in its case. */
 function rankedTable({ ranking, errors }: RankedDemo): string {
   const planted = new Map<string, string[]>();
@@ -47,7 +52,7 @@ function rankedTable({ ranking, errors }: RankedDemo): string {
       planted.get(id)?.join('; ') ?? '–',
       shortReasons(reasons),
     ]);
-  return formatTable(['rank', 'case', 'score', 'planted', 'why'], rows);
+  return formatTable(['rank', 'case', NUMBER_NAMES[numberIn(ranking)], 'planted', 'why'], rows);
 }
 
 /** Makes phantoms, which are X-rays made by code, for `overread benchmark`. Nothing is trained. */
@@ -121,7 +126,9 @@ export const registerDemo: Register = (program, session) => {
       );
       if (options.json === true) terminal.print(JSON.stringify(result, null, 1));
       else {
-        terminal.print('The worst cases first, by the combined score, with the planted errors:');
+        terminal.print(
+          `The worst cases first, by ${NUMBER_NAMES[numberIn(result.ranking)]}, with the planted errors:`,
+        );
         terminal.print(rankedTable(result));
         terminal.print(`\n${evaluationTable(result.evaluations)}\n`);
         terminal.print(`Open it: ${commandTyped(session.env)} open ${quoted(result.project)}`);

@@ -55,8 +55,8 @@ async function report(
 ): Promise<void> {
   const model = options.model === undefined ? {} : { model: options.model };
   const files = await readProject(folder, async (project) => {
-    const truth = options.truth === undefined ? null : await loadTruth(project, options.truth);
-    const evaluation = truth && evaluateProject(project, truth, model);
+    const known = options.truth === undefined ? null : await loadTruth(project, options.truth);
+    const evaluation = known && evaluateProject(project, known.truth, model);
     return writeReport(project, out, {
       signal,
       onProgress: (progress) => terminal.progress(progress),

@@ -1,12 +1,14 @@
 /** `overread rank`: prints the labels or cases, worst first. */
 import { Option } from 'commander';
+import type { RankedBy } from '../../contract/api.ts';
 import { RankBy, RankPer } from '../../contract/terms.ts';
-import type { CaseSummary, RankEntry } from '../../contract/terms.ts';
+import type { CaseSummary, RankEntry, RankNumber } from '../../contract/terms.ts';
 import { foundInShort, leftInWords } from '../../contract/left.ts';
+import { NUMBER_COLUMNS, NUMBER_NAMES, rankedNotes } from '../../contract/ranked.ts';
 import { decimal } from '../../contract/words.ts';
 import { UsageError } from '../../errors.ts';
 import { leftOfProject } from '../../ranking/evidence.ts';
-import { rankProject } from '../../ranking/rank.ts';
+import { rankProject, rankedProject } from '../../ranking/rank.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Register } from '../command.ts';
 import { wholeNumber } from '../options.ts';
@@ -52,11 +54,13 @@ function verdictsOf(project: ProjectReader, entries: readonly RankEntry[]): Map<
 
 /**
  * The ranking as a table.
- * @param some by name of a case without a verdict as a whole: the text of `someVerdicts`
+ * @param number what the numbers are: the head of their column
+ * @param some by name of a case, the verdicts of its labels (`someVerdicts`)
  */
 export function rankTable(
   entries: readonly RankEntry[],
   per: RankPer,
+  number: RankNumber,
   some: ReadonlyMap<string, string> = new Map(),
 ): string {
   const before = entries.some(({ previousRank }) => previousRank !== null);
@@ -65,7 +69,7 @@ export function rankTable(
     ...(before ? ['was'] : []),
     'case',
     ...(per === 'label' ? ['structure'] : []),
-    'score',
+    NUMBER_NAMES[number],
     'verdict',
     'why',
   ];
@@ -81,7 +85,12 @@ export function rankTable(
   return formatTable(header, rows);
 }
 
-function rankCsv(entries: readonly RankEntry[]): string {
+/** The kind of error that a row's label seems to have; empty in a ranking of cases, or if it is unknown. */
+function kindOf({ structure, reasons }: RankEntry): string {
+  return structure === null ? '' : (reasons[0]?.kind ?? '');
+}
+
+function rankCsv(entries: readonly RankEntry[], number: RankNumber): string {
   const rows = entries.map((entry) =>
     [
       entry.rank,
@@ -91,13 +100,26 @@ function rankCsv(entries: readonly RankEntry[]): string {
       entry.score,
       entry.percentile,
       entry.verdict,
+      kindOf(entry),
       shortReasons(entry.reasons),
     ]
       .map(csvField)
       .join(','),
   );
-  const header = 'rank,previous_rank,case,structure,score,percentile,verdict,reasons';
+  const column = NUMBER_COLUMNS[number];
+  const header = `rank,previous_rank,case,structure,${column},percentile,verdict,kind,reasons`;
   return [header, ...rows].join('\n');
+}
+
+/** The sentences on stderr: what to know of the ranking, and how to take a run that was passed over. */
+export function notesOf(ranked: RankedBy): string[] {
+  const notes = rankedNotes(ranked).map(({ tone, text }) =>
+    tone === 'warning' ? `Warning: ${text}` : text,
+  );
+  const { passedOver } = ranked;
+  if (passedOver !== null)
+    notes.push(`To rank by it nevertheless, give --model ${passedOver.run}.`);
+  return notes;
 }
 
 export const registerRank: Register = (program, { terminal }) => {
@@ -116,7 +138,7 @@ export const registerRank: Register = (program, { terminal }) => {
     .option('--top <n>', 'print only the worst n', wholeNumber(1))
     .option(
       '--model <id>',
-      'use the scores of this run or model (default: the newest finished run)',
+      'use the scores of this run or model (default: the newest finished run that did not collapse)',
     )
     .option(
       '--split <name>',
@@ -146,9 +168,11 @@ export const registerRank: Register = (program, { terminal }) => {
           ...(patient !== undefined && { patient }),
         };
         const ranking = rankProject(project, { by, per, only, ...model }).slice(0, options.top);
-        if (format === 'csv') return terminal.print(rankCsv(ranking));
+        const ranked = rankedProject(project, { by, ...model });
+        for (const note of notesOf(ranked)) terminal.say(note);
+        if (format === 'csv') return terminal.print(rankCsv(ranking, ranked.number));
         if (format === 'table') {
-          terminal.print(rankTable(ranking, per, verdictsOf(project, ranking)));
+          terminal.print(rankTable(ranking, per, ranked.number, verdictsOf(project, ranking)));
           const left = leftOfProject(project, model);
           return terminal.print(`${foundInShort(left.found)}. ${leftInWords(left)}`);
         }

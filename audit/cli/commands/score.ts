@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { counted, plural } from '../../contract/words.ts';
 import { UsageError, UserError } from '../../errors.ts';
+import { scoringRun } from '../../ranking/model.ts';
 import { mergeShards } from '../../scoring/parts.ts';
 import type { Merged } from '../../scoring/parts.ts';
 import { modelHash, scoreProject, scoreShard } from '../../scoring/score.ts';
@@ -36,7 +37,7 @@ async function networks(
     const segmenter = own ?? (existsSync(beside) ? beside : null);
     return { qam, segmenter, model: await modelHash(qam) };
   }
-  const run = project.lastRun();
+  const run = scoringRun(project);
   if (run === null) {
     throw new UserError(
       `${project.folder} has no finished training: run "overread train" first, or give --model.`,
@@ -126,7 +127,7 @@ export const registerScore: Register = (program, session) => {
       await writeProject(folder, 'overread score', async (project) => {
         const onProgress: ScoreOptions['onProgress'] = (progress) => terminal.progress(progress);
         const chosen = await networks(project, options);
-        const run = options.model === undefined ? project.lastRun() : null;
+        const run = options.model === undefined ? scoringRun(project) : null;
         if (run !== null) {
           const onNotice = (message: string): void => terminal.say(message);
           await scoreRun(project, run, { signal, onProgress, onNotice });

@@ -5,13 +5,16 @@ import {
   CaseId,
   CaseSummary,
   ExpectedDice,
+  LabelKind,
   LabelReasons,
   LabelState,
   RankBy,
+  RankNumber,
   RankPer,
   StructureName,
   Verdict,
 } from '../terms.ts';
+import { RankedBy } from './ranked.ts';
 
 const CaseSort = z.enum(['rank', 'name', 'verdict']);
 /** `none` lets through labels or cases without a verdict. */
@@ -34,6 +37,11 @@ export const CasesQuery = z.object({
    */
   structure: StructureName.optional(),
   verdict: VerdictFilter.optional(),
+  /**
+   * Only labels that seem to have this kind of error. In a queue by case: only cases whose worst label
+   * seems to have it.
+   */
+  kind: LabelKind.optional(),
   /** Only cases of this split; empty: only cases without a split. */
   split: z.string().max(1000).optional(),
   /** Only cases of this annotator; empty: only cases without one. */
@@ -62,16 +70,19 @@ export type CasesQuery = z.input<typeof CasesQuery>;
 
 /**
  * Whether a queue holds blind checks. It does if the query asks for them, the order is by rank, worst
- * first, and no filter gives the ranking away. A range of scores does, and so does a structure in a queue
- * by case: that queue holds the cases whose worst label is of this structure.
+ * first, and no filter gives away the ranking. A range of scores and a kind of error give it away. So does
+ * a structure in a queue by case, because the queue then holds the cases whose worst structure it is.
  */
 export function hasBlindChecks(
   query: Pick<z.output<typeof CasesQuery>, 'blind' | 'sort' | 'order' | 'per'> &
-    Pick<CasesQuery, 'structure' | 'min' | 'max'>,
+    Pick<CasesQuery, 'structure' | 'kind' | 'min' | 'max'>,
 ): boolean {
-  const { blind, sort, order, per, structure, min, max } = query;
+  const { blind, sort, order, per, structure, kind, min, max } = query;
   const revealing =
-    min !== undefined || max !== undefined || (per === 'case' && structure !== undefined);
+    kind !== undefined ||
+    min !== undefined ||
+    max !== undefined ||
+    (per === 'case' && structure !== undefined);
   return blind && sort === 'rank' && order === 'ascending' && !revealing;
 }
 
@@ -82,8 +93,10 @@ export const QueueEntry = z.object({
   structure: StructureName.nullable(),
   /** From 1, worst first, or null if the row has no score or is a blind check. */
   rank: z.number().int().positive().nullable(),
-  /** Lower is worse; null if `rank` is null. */
+  /** The number that orders the queue; lower is worse; null if `rank` is null. */
   score: z.number().nullable(),
+  /** What `score` is; null if `rank` is null. */
+  number: RankNumber.nullable(),
   /** Share of the ranked rows with a lower score, 0 … 1; null if `rank` is null. */
   percentile: z.number().nullable(),
   /** Rank by the run before the one that ranks, or null if there is none or it did not rank the row. */
@@ -91,7 +104,7 @@ export const QueueEntry = z.object({
   verdict: Verdict.nullable(),
   /** Whether the row is a blind check: then every field that the ranking gives is null. */
   blind: z.boolean(),
-  /** Expected dice of the label (by case: of the label `worst`), or null without calibration or score. */
+  /** Expected dice of a label with its interval; null in a queue by case and without a calibration. */
   expected: ExpectedDice.nullable(),
   /** Whether a label of this row was changed after it was scored. */
   stale: z.boolean(),
@@ -118,6 +131,8 @@ export const CasesPage = z.object({
   entries: z.array(QueueEntry),
   /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
+  /** What is known of the ranking; null if nothing was scored yet. */
+  ranked: RankedBy.nullable(),
   /** Id of this list of rows and its order; the next query can send it as `snapshot`. */
   snapshot: z.string(),
   /** Place (from 0) of the row that `find` or `findOpen` asks for, or null if there is no such row. */
@@ -152,6 +167,7 @@ export type ColumnValues = z.infer<typeof ColumnValues>;
 export const CaseRanks = z.object({
   rank: z.number().int().positive().nullable(),
   score: z.number().nullable(),
+  number: RankNumber.nullable(),
   percentile: z.number().nullable(),
   previousRank: z.number().int().positive().nullable(),
 });
@@ -169,6 +185,8 @@ export const CaseDetail = z.object({
   version: z.string(),
   /** The model that ranks, or null if nothing was scored yet. */
   model: z.string().nullable(),
+  /** What is known of the ranking; null if nothing was scored yet. */
+  ranked: RankedBy.nullable(),
   by: RankBy,
   /** The case's place in the ranking of cases. */
   ranks: CaseRanks,

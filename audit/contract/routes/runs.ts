@@ -11,6 +11,7 @@ import {
 } from '../../../trainer/messages.ts';
 import { CaseId, ImportNotice, RankBy, RankEntry, RankPer, StructureName } from '../terms.ts';
 import { FilePath } from './common.ts';
+import { RankedBy } from './ranked.ts';
 
 /** The state of a running training, for a window that opens after it started. */
 export const RunLive = z.object({
@@ -21,7 +22,7 @@ export const RunLive = z.object({
   trains: z.boolean(),
   /** The fold that trains, from 1, or null without folds. */
   fold: z.number().int().positive().nullable(),
-  /** The newest `started`, the newest `warmed-up` and the newest `collapse`, and the last ten notices. */
+  /** The newest message of the types `started`, `warmed-up`, `learned` and `collapse`, and the last ten notices. */
   messages: z.array(TrainerMessage),
 });
 export type RunLive = z.infer<typeof RunLive>;
@@ -140,8 +141,6 @@ const VerdictCounts = z.object({
 export const InsightsQuery = RankingQuery.omit({ offset: true, limit: true }).extend({
   /** Restricts the histogram to the labels of this structure. With `per` case it is then empty. */
   structure: StructureName.optional(),
-  /** The value that the histogram counts: the score, or the expected dice. */
-  of: z.enum(['score', 'expected']).default('score'),
 });
 export type InsightsQuery = z.input<typeof InsightsQuery>;
 
@@ -150,7 +149,9 @@ export const Insights = z.object({
   labels: VerdictCounts,
   structures: z.array(VerdictCounts.extend({ structure: StructureName })),
   annotators: z.array(VerdictCounts.extend({ annotator: z.string() })),
-  /** The scores or expected dice (see `InsightsQuery.of`) in equal bins from `low` to `high`. */
+  /** What is known of the ranking; null if nothing was scored yet. */
+  ranked: RankedBy.nullable(),
+  /** The numbers that order the ranking, in equal bins; no bins if there are none. */
   histogram: z.object({
     /** The lowest value, or 0 if there are no values. */
     low: z.number(),
@@ -204,9 +205,13 @@ export const Evaluations = z.object({
        */
       lift: z.array(z.object({ share: z.number(), lift: z.number().nullable() })),
       /**
-       * Spearman's correlation of the score with the true dice, −1 … 1; the dice of a case is the mean of its
-       * labels. Null if no dice is known, or if the scores or the dice are all equal.
+       * The errors and the AUROC where a label with a dice below `below` with its true mask is an error;
+       * empty if the dice of an error is unknown.
        */
+      levels: z.array(
+        z.object({ below: z.number(), errors: z.number(), auroc: z.number().nullable() }),
+      ),
+      /** Spearman's correlation of the score with the true dice, −1 … 1, or null if unknown. */
       spearman: z.number().nullable(),
     }),
   ),

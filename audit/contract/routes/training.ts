@@ -1,6 +1,11 @@
 /** Responses of the routes about a training: its data, single cases over the epochs, changed ranks. */
 import { z } from 'zod';
-import { BackendName, CollapseReport, TrainConfig } from '../../../trainer/messages.ts';
+import {
+  BackendName,
+  CollapseReport,
+  LearnedReport,
+  TrainConfig,
+} from '../../../trainer/messages.ts';
 import { CaseId, RankBy, StructureName, Verdict } from '../terms.ts';
 
 const Count = z.number().int().nonnegative();
@@ -30,6 +35,8 @@ export const RunSummary = z.object({
   warmUpEpochs: z.number().nullable().default(null),
   /** Whether the training ended before its last epoch because it no longer improved. */
   stoppedEarly: z.boolean().default(false),
+  /** By structure, whether the segmenter has learned it; empty for runs of earlier versions. */
+  learned: z.array(LearnedReport).default([]),
   /** Whether the training collapsed, and the signs of it; null if no QAM was trained. */
   collapse: CollapseReport.nullable().default(null),
   /** Duration of the training, in seconds. */

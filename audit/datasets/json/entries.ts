@@ -42,7 +42,10 @@ export class EntryList {
   }
 }
 
-/** A JSON file whose entries are read at remembered positions. It must not change after `of` was called. */
+/**
+ * A JSON file whose entries are read one at a time: `of` notes the position of each. The file must not
+ * change after that.
+ */
 export class EntryFile {
   readonly path: string;
   readonly #stamp: string;

@@ -19,7 +19,7 @@ export interface Outline {
 const FILL = 0.14;
 /** Opacity of a solid line, 0 … 1. */
 const LINE = 0.95;
-/** In a picture of at least this size in pixels, lines are two pixels wide. */
+/** If a picture’s longer side has at least so many pixels, the outlines of labels are two pixels wide. */
 const LARGE = 512;
 
 /** The size of an image shrunk to a longer side of `size` pixels; a smaller image keeps its size. */

@@ -10,7 +10,7 @@ import { pictureVersion } from '../pictures/picture-version.ts';
 import type { OpenedProject } from './opened-project.ts';
 
 function ranksOf(ranking: Ranking | null, row: number): z.infer<typeof CaseRanks> {
-  const none = { rank: null, score: null, percentile: null, previousRank: null };
+  const none = { rank: null, score: null, number: null, percentile: null, previousRank: null };
   return ranking && row >= 0 ? ranking.at(row) : none;
 }
 
@@ -27,27 +27,28 @@ export async function caseDetail(
   const perLabel = rankings.get({ by, per: 'label', run });
   const scores = perLabel ? project.scores(perLabel.model, id) : null;
   const index = labels.indexOf(id);
-  // Pixels of the image for one pixel at 256 × 256: the reasons count the former, their words the
-  // latter.
-  const scale = Math.sqrt(summary.width * summary.height) / 256;
   const present = summary.labels.filter(({ state }) => state !== 'absent');
   const model = perCase?.model ?? null;
+  const ranked = rankings.ranked({ by, run });
+  const unlearned = new Set(ranked?.unlearned.map(({ structure }) => structure));
   const calibration = model === null ? null : rankings.calibration(model);
   return {
     case: summary,
     version: pictureVersion(summary, project.structures),
     model,
+    ranked,
     by,
     ranks: ranksOf(perCase, perCase?.rowOf(index, 0) ?? -1),
     labels: present.map(({ structure }) => {
       const score = scores?.find((candidate) => candidate.structure === structure);
       const cohort = perLabel?.cohort(structure);
-      const reasons = score && cohort ? labelReasons(score, cohort, summary, calibration) : null;
+      const judged = score && cohort && !unlearned.has(structure);
+      const reasons = judged ? labelReasons(score, cohort, summary, calibration) : null;
       return {
         structure,
         ranks: ranksOf(perLabel, perLabel?.rowOf(index, labels.structureOf(structure)) ?? -1),
         reasons,
-        words: reasons ? reasonWords(reasons, scale) : [],
+        words: reasons ? reasonWords(reasons, summary) : [],
         stale: isStale(summary, structure, scores),
       };
     }),

@@ -1,5 +1,5 @@
 /** The review in numbers: counts of verdicts, a histogram of scores, and errors found over time. */
-import type { Insights } from '../../contract/api.ts';
+import type { Insights, RankedBy } from '../../contract/api.ts';
 import type { Verdict } from '../../contract/terms.ts';
 import type { VerdictLog } from '../../review/verdict-log.ts';
 import type { Labels } from './labels.ts';
@@ -96,20 +96,16 @@ function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
 /** Which values a histogram counts. */
 export interface HistogramQuery {
   readonly per: 'case' | 'label';
-  /** The score, or the expected dice. */
-  readonly of: 'score' | 'expected';
   /** Only labels of this structure; a histogram by case is then empty. */
   readonly structure?: string | undefined;
 }
 
 /** The values that a histogram counts, each with the current verdict. */
-function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: HistogramQuery) {
+function scoresOf(labels: Labels, ranking: Ranking, { structure, per }: HistogramQuery) {
   const wanted = structure === undefined ? -1 : labels.structureOf(structure);
-  const { cases, structures, expected } = ranking.order;
-  const scores = of === 'score' ? ranking.order.scores : expected;
+  const { cases, structures, scores } = ranking.order;
   const found: { score: number; verdict: Verdict | null }[] = [];
   for (let row = 0; row < scores.length; row += 1) {
-    if (Number.isNaN(scores[row])) continue;
     if (per === 'case') {
       if (structure !== undefined) continue;
       found.push({ score: scores[row], verdict: labels.caseVerdict(cases[row]) });
@@ -121,11 +117,15 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per, of }: Hist
   return found;
 }
 
-/** @param ranking null if nothing was scored yet: then the histogram is empty */
+/**
+ * @param ranking null if nothing was scored yet: then the histogram is empty
+ * @param ranked what is known of the ranking
+ */
 export function insights(
   labels: Labels,
   judged: VerdictLog,
   ranking: Ranking | null,
+  ranked: RankedBy | null,
   query: HistogramQuery,
 ): Insights {
   const ofCases = zeroCounts();
@@ -158,6 +158,7 @@ export function insights(
     labels: ofLabels,
     structures: ofStructures,
     annotators: [...annotators].map(([annotator, counts]) => ({ annotator, ...counts })),
+    ranked,
     histogram: histogram(ranking ? scoresOf(labels, ranking, query) : []),
     curve: foundCurve(labels, judged),
   };

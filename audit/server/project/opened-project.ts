@@ -132,6 +132,12 @@ export class OpenedProject {
     }
   }
 
+  /** Id of the run that ranks by default; null if there is none, or another model ranks. */
+  get rankingRun(): string | null {
+    const model = this.rankings.model();
+    return model === null || this.project.run(model) === null ? null : model;
+  }
+
   info(): ProjectInfo {
     const { name, structures, counts, origin } = this.project;
     return {
@@ -143,18 +149,21 @@ export class OpenedProject {
       origin: { format: origin.format, root: origin.root },
       writable: this.#writer !== null,
       readOnlyBecause: this.#readOnlyBecause,
-      run: this.project.lastRun()?.id ?? null,
+      run: this.rankingRun,
     };
   }
 
   /** Counts of the review, kept until something changes. */
-  insights(query: RankingChoice & Partial<Pick<HistogramQuery, 'structure' | 'of'>>): Insights {
-    const { by, per, run, structure, of = 'score' } = query;
-    const key = JSON.stringify([by, per, run, structure, of]);
+  insights(query: RankingChoice & Pick<HistogramQuery, 'structure'>): Insights {
+    const { by, per, run, structure } = query;
+    const key = JSON.stringify([by, per, run, structure]);
     const cached = this.#insights.get(key);
     if (cached) return cached;
     const ranking = this.rankings.get(query);
-    const counts = insights(this.labels, this.#judged, ranking, { per, structure, of });
+    const counts = insights(this.labels, this.#judged, ranking, this.rankings.ranked(query), {
+      per,
+      structure,
+    });
     this.#insights.set(key, counts);
     return counts;
   }

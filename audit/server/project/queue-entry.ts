@@ -37,12 +37,13 @@ export function queueEntry(
   const place = isRanked && !isBlind ? ranking.at(row) : null;
   const worst = isBlind ? null : nameOf(rowStructure(rows, row));
   const scores = ranking && project.scores(ranking.model, summary.id);
-  const score = place && scores?.find((candidate) => candidate.structure === worst);
+  const score = place && scores?.find((candidate) => candidate.structure === structure);
   return {
     case: summary.id,
     structure,
     rank: place?.rank ?? null,
     score: place?.score ?? null,
+    number: place?.number ?? null,
     percentile: place?.percentile ?? null,
     previousRank: place?.previousRank ?? null,
     verdict: rowVerdict(labels, rows, row),

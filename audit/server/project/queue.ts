@@ -82,6 +82,7 @@ export class Queue {
       total: view.length,
       entries,
       model: rows.ranking?.model ?? null,
+      ranked: rows.ranking && this.#sources.rankings.ranked(query),
       snapshot: id,
       found: this.#find(query, rows, view),
     };
@@ -125,10 +126,24 @@ export class Queue {
 
   #viewOf(query: Query, rows: Rows): Int32Array {
     // Only what changes the rows or their order belongs to the key.
-    const { search, sort, order, per, by, run, structure, verdict, min, max } = query;
+    const { search, sort, order, per, by, run, structure, verdict, kind, min, max } = query;
     const chosen = CaseColumn.options.map((column) => query[column] ?? null);
     const mixed = hasBlindChecks(query);
-    const parts = [search, sort, order, per, by, run, structure, verdict, min, max, chosen, mixed];
+    const parts = [
+      search,
+      sort,
+      order,
+      per,
+      by,
+      run,
+      structure,
+      verdict,
+      kind,
+      min,
+      max,
+      chosen,
+      mixed,
+    ];
     const key = JSON.stringify(parts);
     const cached = this.#views.get(key);
     if (cached) return cached;
@@ -156,10 +171,12 @@ export class Queue {
     const wanted = labels.structureOf(structure);
     const scores = rows.ranking?.order.scores;
     const columns = this.#columnFilters(query);
+    const hasKind = this.#kindFilter(query, rows);
     return (row) => {
       if (search !== '' && !labels.id(rows.cases[row]).toLowerCase().includes(search)) return false;
       if (structure !== undefined && !this.#hasStructure(rows, row, wanted)) return false;
       if (columns.some(({ places, place }) => places[rows.cases[row]] !== place)) return false;
+      if (!hasKind(row)) return false;
       if (verdict !== undefined) {
         const own = rowVerdict(labels, rows, row);
         if (own !== (verdict === 'none' ? null : verdict)) return false;
@@ -168,6 +185,20 @@ export class Queue {
       const score = scores?.[row];
       if (min !== undefined && !(score !== undefined && score >= min)) return false;
       return max === undefined || (score !== undefined && score <= max);
+    };
+  }
+
+  /** Whether a row's label, or the worst label of its ranked case, has the query's kind. */
+  #kindFilter({ kind }: Query, rows: Rows): (row: number) => boolean {
+    if (kind === undefined) return () => true;
+    const { project, labels } = this.#sources;
+    const width = labels.structures.length;
+    const model = rows.ranking?.model;
+    const found = model === undefined ? [] : project.labelsOfKind(model, kind);
+    const own = new Set(found.map((label) => label.case * width + label.structure));
+    return (row) => {
+      const structure = rowStructure(rows, row);
+      return structure >= 0 && own.has(rows.cases[row] * width + structure);
     };
   }
 

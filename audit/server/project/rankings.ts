@@ -1,10 +1,12 @@
 /** Rankings of the open project, each computed or read once and kept until scores or labels change. */
 import { LRUCache } from 'lru-cache';
+import type { RankedBy } from '../../contract/api.ts';
 import type { RankBy, RankPer } from '../../contract/terms.ts';
 import { readCalibration } from '../../ranking/calibration.ts';
 import type { Calibration } from '../../ranking/calibration.ts';
 import { projectRanking } from '../../ranking/kept.ts';
 import { rankingModel } from '../../ranking/model.ts';
+import { rankedBy } from '../../ranking/ranked-by.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { ProjectReader } from '../../store/types.ts';
 import type { Labels } from './labels.ts';
@@ -25,6 +27,8 @@ export class Rankings {
   readonly #labels: Labels;
   readonly #rankings = new LRUCache<string, Readonly<Record<RankPer, Ranking>>>({ max: KEPT });
   readonly #calibrations = new Map<string, Calibration | null>();
+  /** What is known of each ranking of labels. */
+  readonly #ranked = new WeakMap<Ranking, RankedBy>();
   #model: string | null | undefined;
 
   constructor(project: ProjectReader, labels: Labels) {
@@ -84,5 +88,14 @@ export class Rankings {
     const rankings = projectRanking(this.#project, this.#labels.table, { by, model });
     this.#rankings.set(key, rankings);
     return rankings[per];
+  }
+
+  /** What is known of the ranking, or null if nothing was scored yet. @throws UserError as `get` */
+  ranked({ by, run }: Pick<RankingChoice, 'by' | 'run'>): RankedBy | null {
+    const ranking = this.get({ by, per: 'label', run });
+    if (ranking === null) return null;
+    const ranked = this.#ranked.get(ranking) ?? rankedBy(this.#project, by, ranking);
+    this.#ranked.set(ranking, ranked);
+    return ranked;
   }
 }

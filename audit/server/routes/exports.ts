@@ -37,8 +37,8 @@ async function evaluate(
   truth: string,
   run: string | undefined,
 ): Promise<Evaluation[]> {
-  const errors = await loadTruth(project, truth);
-  return evaluateProject(project, errors, run === undefined ? {} : { model: run });
+  const loaded = await loadTruth(project, truth);
+  return evaluateProject(project, loaded.truth, run === undefined ? {} : { model: run });
 }
 
 export function exportRoutes(app: Hono, { workspace, tasks }: ServerContext): void {

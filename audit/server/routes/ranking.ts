@@ -9,14 +9,17 @@ import type { Ranking } from '../../ranking/ranking.ts';
 import type { ServerContext } from '../http/context.ts';
 import { query } from '../http/input.ts';
 import type { OpenedProject } from '../project/opened-project.ts';
+import type { RankingChoice } from '../project/rankings.ts';
 
 /** Rows of a ranking as the server sends them, with reasons and current verdicts. */
 function entriesOf(
   { project, rankings }: OpenedProject,
+  choice: RankingChoice,
   ranking: Ranking,
   rows: readonly number[],
 ): RankEntry[] {
   const calibration = rankings.calibration(ranking.model);
+  const unlearned = rankings.ranked(choice)?.unlearned.map(({ structure }) => structure) ?? [];
   const ids = rows.map((row) => ranking.places.cases[ranking.order.cases[row]]);
   const summaries = new Map(
     project.casesOf([...new Set(ids)]).map((summary) => [summary.id, summary]),
@@ -24,7 +27,9 @@ function entriesOf(
   return rows.flatMap((row, at): RankEntry[] => {
     const summary = summaries.get(ids[at]);
     if (!summary) return [];
-    const scores = project.scores(ranking.model, summary.id);
+    const scores = project
+      .scores(ranking.model, summary.id)
+      .filter((score) => !unlearned.includes(score.structure));
     return [rankEntry(ranking, row, { summary, scores, calibration })];
   });
 }
@@ -37,7 +42,7 @@ export function rankingRoutes(app: Hono, { workspace }: ServerContext): void {
     const total = ranking?.length ?? 0;
     const count = Math.max(0, Math.min(limit, total - offset));
     const rows = Array.from({ length: count }, (_, at) => offset + at);
-    const entries = ranking ? entriesOf(opened, ranking, rows) : [];
+    const entries = ranking ? entriesOf(opened, choice, ranking, rows) : [];
     const model = ranking?.model ?? null;
     return c.json({ model, total, offset, entries } satisfies RankingPage);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { EpochMetrics, MetricsQuery, ScoreRequest, TrainRequest } from '../../contract/api.ts';
 import type { RunInfo } from '../../contract/api.ts';
-import type { ProjectReader, Run } from '../../store/types.ts';
+import type { Run } from '../../store/types.ts';
 import { RunConfig } from '../../training/config.ts';
 import { RUN_FILES, foldFolder } from '../../../models/run-files.ts';
 import type { TrainerControls } from '../../training/once.ts';
@@ -13,6 +13,7 @@ import { PRESETS, TrainConfig } from '../../../trainer/messages.ts';
 import type { ServerContext } from '../http/context.ts';
 import { body, query } from '../http/input.ts';
 import { Refusal } from '../http/respond.ts';
+import type { OpenedProject } from '../project/opened-project.ts';
 import { liveOf } from '../tasks/live.ts';
 import { resumeTraining, startScoring, startTraining } from '../tasks/training.ts';
 import { addressedRun } from './found.ts';
@@ -35,20 +36,20 @@ function parseMetrics(text: string): EpochMetrics[] {
 
 export function runRoutes(app: Hono, context: ServerContext): void {
   const { workspace, tasks, home, trainings } = context;
-  const runInfo = (project: ProjectReader, run: Run): RunInfo => ({
+  const runInfo = ({ rankingRun }: OpenedProject, run: Run): RunInfo => ({
     ...run,
-    current: project.lastRun()?.id === run.id,
+    current: rankingRun === run.id,
     live: liveOf(trainings.get(run.id)),
   });
 
   app.get('/api/runs', (c) => {
-    const { project } = workspace.require();
-    return c.json({ runs: project.runs().map((run) => runInfo(project, run)) });
+    const opened = workspace.require();
+    return c.json({ runs: opened.project.runs().map((run) => runInfo(opened, run)) });
   });
 
   app.get('/api/runs/:id', (c) => {
-    const { project } = workspace.require();
-    return c.json(runInfo(project, addressedRun(c, project)));
+    const opened = workspace.require();
+    return c.json(runInfo(opened, addressedRun(c, opened.project)));
   });
 
   app.get('/api/runs/:id/metrics', async (c) => {

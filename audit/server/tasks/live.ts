@@ -33,7 +33,7 @@ export function updateTraining(
   const { type } = message;
   if (type === 'started') {
     training.messages = [...others('started', 'warmed-up'), message];
-  } else if (type === 'warmed-up' || type === 'collapse') {
+  } else if (type === 'warmed-up' || type === 'learned' || type === 'collapse') {
     training.messages = [...others(type), message];
   } else if (type === 'notice') {
     const notices = training.messages.filter((earlier) => earlier.type === 'notice');

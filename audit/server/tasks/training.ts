@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Task } from '../../contract/api.ts';
 import type { Progress } from '../../contract/terms.ts';
 import { UserError } from '../../errors.ts';
+import { scoringRun } from '../../ranking/model.ts';
 import { modelHash, scoreProject } from '../../scoring/score.ts';
 import type { Run } from '../../store/types.ts';
 import { RUN_FILES } from '../../../models/run-files.ts';
@@ -142,9 +143,8 @@ export async function resumeTraining(
 /**
  * Scores labels as a task.
  * @param model path of a QAM that scores all labels, with the segmenter beside it if there is one.
- *   Default: the newest finished run scores the labels without a valid score.
- * @throws UserError when there is neither a model nor a finished run; Refusal (409) while another task
- *   writes
+ *   Default: the newest finished run that did not collapse scores the labels without a valid score.
+ * @throws UserError when there is neither a model nor a run
  */
 export async function startScoring(
   context: ServerContext,
@@ -152,7 +152,7 @@ export async function startScoring(
   model: string | undefined,
 ): Promise<Task> {
   const writer = await opened.writer();
-  const run = writer.lastRun();
+  const run = scoringRun(writer);
   if (model === undefined && run === null) {
     throw new UserError('There is no finished training yet: train first, or choose a network.');
   }

@@ -1,14 +1,11 @@
-/** Data of the inspector beyond the case itself: histograms of all scores, and revisions. */
+/** Data of the inspector beyond the case itself: histograms of all numbers that rank, and revisions. */
 import type { Insights, RevisionInfo } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
 
 type Histogram = Insights['histogram'];
 
-type HistogramOf = 'score' | 'expected';
-
 interface Cohort {
-  readonly of: HistogramOf;
   readonly histogram: Histogram;
   /** Number of ranked cases, or of ranked labels of all structures. */
   readonly ranked: number;
@@ -24,18 +21,16 @@ export class Inspector {
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
   readonly #cohorts = new Map<string, Cohort>();
   #structure: string | null = null;
-  #of: HistogramOf = 'score';
   #label: { id: string; structure: string } | null = null;
 
   constructor(client: Pick<Client, 'insights' | 'revisions'>) {
     this.#client = client;
   }
 
-  /** Shows the scores (or expected dice) of a structure's labels, or of all cases if `structure` is null. */
-  async compareWith(structure: string | null, of: HistogramOf = 'score'): Promise<void> {
+  /** Shows the numbers of all cases (null), or of the labels of a structure. */
+  async compareWith(structure: string | null): Promise<void> {
     this.#structure = structure;
-    this.#of = of;
-    const key = JSON.stringify([structure, of]);
+    const key = structure ?? '';
     const kept = this.#cohorts.get(key);
     if (kept) {
       this.cohort = kept;
@@ -43,12 +38,12 @@ export class Inspector {
     }
     const per = structure === null ? 'case' : 'label';
     const [all, own] = await Promise.all([
-      this.#client.insights({ per, of }),
-      structure === null ? null : this.#client.insights({ per, structure, of }),
+      this.#client.insights({ per }),
+      structure === null ? null : this.#client.insights({ per, structure }),
     ]);
-    const cohort = { of, histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
+    const cohort = { histogram: (own ?? all).histogram, ranked: sumOf(all.histogram) };
     this.#cohorts.set(key, cohort);
-    if (this.#structure === structure && this.#of === of) this.cohort = cohort;
+    if (this.#structure === structure) this.cohort = cohort;
   }
 
   /** Shows the revisions of a label. Of several calls only the newest has an effect. */
@@ -67,7 +62,7 @@ export class Inspector {
     const what = event.type === 'reset' ? 'project' : event.what;
     if (['scores', 'runs', 'project'].includes(what)) {
       this.#cohorts.clear();
-      await this.compareWith(this.#structure, this.#of);
+      await this.compareWith(this.#structure);
     }
     const label = this.#label;
     const concerns =

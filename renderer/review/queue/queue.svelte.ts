@@ -3,6 +3,7 @@
  * on the server: a verdict changes a row in place, and only `apply` and `refresh` reorder the list.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { RankedBy } from '../../../audit/contract/api.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { Verdict } from '../../../audit/contract/terms.ts';
@@ -29,6 +30,8 @@ export class ShownQueue {
   problem = $state<string | null>(null);
   /** The model that ranked the rows; null before the first training. */
   model = $state<string | null>(null);
+  /** What is known of the ranking; null before the first training. */
+  ranked = $state.raw<RankedBy | null>(null);
   /** Index of the row on the stage; −1 if the list does not hold it. */
   cursor = $state(-1);
   /** Whether the server has a newer ranking than the list shows. */
@@ -93,6 +96,7 @@ export class ShownQueue {
       this.#snapshot = first.snapshot;
       this.total = first.total;
       this.model = first.model;
+      this.ranked = first.ranked;
       this.outdated = false;
       this.problem = null;
       this.#take(0, first);
@@ -281,7 +285,9 @@ export class ShownQueue {
     const now = await this.#client
       .cases({ limit: 1, per: this.filter.per }, this.#end.signal)
       .catch(() => null);
-    if (now && now.model !== this.model) this.outdated = true;
+    if (!now) return;
+    if (now.model !== this.model) this.outdated = true;
+    else this.ranked = now.ranked;
   }
 
   #forget(): void {

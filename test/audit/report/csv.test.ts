@@ -8,7 +8,8 @@ const entry: RankEntry = {
   rank: 1,
   case: 'JPCLN013',
   structure: 'lung',
-  score: -4.25,
+  score: 0.71,
+  number: 'expected',
   percentile: 0,
   verdict: 'fixed',
   previousRank: 14,
@@ -23,6 +24,8 @@ const entry: RankEntry = {
       boundaryOff: 0.81,
       learned: -1.41,
       softmin: null,
+      kind: 'too-small',
+      place: null,
     },
   ],
 };
@@ -40,27 +43,29 @@ function parse(text: string): string[][] {
 }
 
 describe('the ranking as CSV', () => {
-  it('has a header and one line per label', () => {
-    const lines = rankingCsv([entry]).split('\r\n');
+  it('has one line a label under a header', () => {
+    const lines = rankingCsv([entry], 'expected').split('\r\n');
     expect(lines[0]).toBe(
-      'rank,case,structure,score,percentile,verdict,previous_rank,expected_dice,expected_low,' +
-        'expected_high,dice,boundary_px,boundary_off,area_ratio,area_z,learned,softmin',
+      'rank,case,structure,expected_dice,percentile,verdict,previous_rank,expected_low,' +
+        'expected_high,dice,boundary_px,boundary_off,area_ratio,learned,softmin,kind',
     );
     expect(lines[1]).toBe(
-      '1,JPCLN013,lung,-4.25,0,fixed,14,0.71,0.66,0.76,0.781235,-9.4,0.81,0.62,-5.1,-1.41,',
+      '1,JPCLN013,lung,0.71,0,fixed,14,0.66,0.76,0.781235,-9.4,0.81,0.62,-1.41,,too-small',
     );
     expect(lines[2]).toBe('');
   });
 
-  it('has empty fields for unknown values', () => {
-    const text = rankingCsv([{ ...entry, verdict: null, previousRank: null, reasons: [] }]);
-    expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,-4.25,0,,,,,,,,,,,,');
+  it('leaves the columns of unknown values empty', () => {
+    const unknown = { verdict: null, previousRank: null, reasons: [] };
+    const text = rankingCsv([{ ...entry, ...unknown }], 'agreement');
+    expect(text).toMatch(/^rank,case,structure,agreement,/);
+    expect(text.split('\r\n')[1]).toBe('1,JPCLN013,lung,0.71,0,,,,,,,,,,,');
   });
 
   it('is read by a CSV reader with every name as it was', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 12 }), (name) => {
-        const [, row] = parse(rankingCsv([{ ...entry, case: name }]));
+        const [, row] = parse(rankingCsv([{ ...entry, case: name }], 'expected'));
         expect(row[1].replace(/^'(?=[=+\-@\t\r])/, '')).toBe(name.replace(/^'(?=[=+\-@\t\r])/, ''));
       }),
     );

@@ -78,7 +78,7 @@ describe('the report of a project', () => {
 
     const rows = readFileSync(csv, 'utf8').trimEnd().split('\r\n');
     expect(rows).toHaveLength(49);
-    expect(rows[1]).toMatch(/^1,c0003,lung,-[\d.]+,0,flagged,\d+,,,,0\.5,-4,1,/);
+    expect(rows[1]).toMatch(/^1,c0003,lung,0\.5,0,flagged,\d+,,,0\.5,-4,1,/);
 
     const text = readFileSync(page, 'utf8');
     expect(text.match(/<article class="card">/g)).toHaveLength(20);
@@ -86,7 +86,7 @@ describe('the report of a project', () => {
     expect(text).toContain('The lung is drawn 4.0 px inside the model&#39;s outline along 100 %');
     expect(text.match(/class="proposal" d="M/g)).toHaveLength(20);
     for (const heading of [
-      'Distribution of the scores',
+      'Agreement with the model of the labels',
       'Against the known truth',
       'Verdicts',
       'Training',

@@ -41,7 +41,16 @@ describe('the queue', () => {
     expect((await page('?offset=100')).entries).toEqual([]);
   });
 
-  it('sorts names with numbers in their order, in both directions', async () => {
+  it('filters by the kind of error that a label seems to have', async () => {
+    const small = await page('?per=label&kind=too-small');
+    expect(small.total).toBe(21);
+    expect(small.entries.map((entry) => entry.case)).not.toContain('case 1');
+    expect((await page('?kind=none')).entries.map((entry) => entry.case)).toEqual(['case 1']);
+    expect((await page('?kind=ragged')).total).toBe(0);
+    expect((await server.ask('/api/cases?kind=odd')).status).toBe(400);
+  });
+
+  it('sorts names as people do, and backwards', async () => {
     const names = (await page('?sort=name')).entries.map((entry) => entry.case);
     expect(names).toEqual(Array.from({ length: 12 }, (_, index) => `case ${index + 1}`));
     const backwards = (await page('?sort=name&order=descending')).entries;

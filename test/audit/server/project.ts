@@ -118,6 +118,8 @@ export async function makeProject(
           proposalArea: 0.1,
           boundary: -index,
           boundaryOff: Math.min(1, index / 10),
+          kind: index === 0 ? ('none' as const) : ('too-small' as const),
+          place: null,
         })),
     );
     project.saveScores(run.id, scores);

@@ -6,7 +6,7 @@ import { session } from '../../../renderer/shared/session.svelte.ts';
 import { mount, projectOf } from '../mounted/index.ts';
 import { refusal, serve } from '../mounted/server.ts';
 import type { Routes } from '../mounted/server.ts';
-import { histogram, insightsOf } from '../review/cases.ts';
+import { histogram, insightsOf, rankedOf } from '../review/cases.ts';
 
 const COUNTS = 'GET /api/insights';
 const labels = { total: 30, found: 3, open: 20, accepted: 7, fixed: 2, excluded: 1, flagged: 0 };
@@ -33,15 +33,33 @@ it('counts what was reviewed and found, and goes on with the review', async () =
   expect(route.view).toBe('review');
 });
 
-it('shows the scores of one structure, or its expected dice', async () => {
+it('shows the number that ranks, of all labels or of one structure', async () => {
   const server = await mountInsights({ [COUNTS]: () => insightsOf({ labels }) });
   const chart = (name: RegExp) => page.getByRole('img', { name });
-  await expect.element(chart(/^Expected dice of all labels/)).toBeVisible();
+  await expect.element(chart(/^expected dice of all labels/)).toBeVisible();
   await page.getByRole('combobox', { name: 'Structure' }).selectOptions('heart');
-  await expect.element(chart(/^Expected dice of heart/)).toBeVisible();
-  await page.getByRole('radio', { name: 'Score' }).click();
-  await expect.element(chart(/^Scores of heart/)).toBeVisible();
-  expect(server.asked(COUNTS).at(-1)?.query).toMatchObject({ structure: 'heart', of: 'score' });
+  await expect.element(chart(/^expected dice of heart/)).toBeVisible();
+  expect(server.asked(COUNTS).at(-1)?.query).toMatchObject({ structure: 'heart' });
+});
+
+it('says what must be known of the ranking', async () => {
+  const ranked = rankedOf({
+    number: 'agreement',
+    unlearned: [{ structure: 'heart', why: 'only 4 are drawn' }],
+    passedOver: { run: 'run 2', collapse: 'This training collapsed: try more --epochs.' },
+  });
+  await mountInsights({ [COUNTS]: () => insightsOf({ labels, ranked }) });
+  const note = page.getByRole('list', { name: 'Notes on the ranking' }).getByRole('listitem');
+  await expect
+    .element(note.nth(0))
+    .toHaveTextContent(
+      /still ranked by an earlier run.* This training collapsed: try more epochs\.$/,
+    );
+  await expect.element(note.nth(1)).toHaveTextContent(/heart are not ranked.*only 4 are drawn\.$/);
+  await expect.element(note.nth(2)).toHaveTextContent(/^These networks have no calibration/);
+  await expect
+    .element(page.getByRole('heading', { name: 'Agreement with the model of the labels' }))
+    .toBeVisible();
 });
 
 it('leads to the training if nothing was scored yet', async () => {

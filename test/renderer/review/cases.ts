@@ -6,6 +6,7 @@ import type {
   CaseDetail,
   Insights,
   QueueEntry,
+  RankedBy,
   RevisionInfo,
 } from '../../../audit/contract/api.ts';
 import { caseVerdict } from '../../../audit/contract/terms.ts';
@@ -39,15 +40,26 @@ export function maskOf(shift = 0): Uint8Array {
   return mask;
 }
 
-/**
- * Row `n` of a queue of 30 cases; `n` counts from 1 and is also the rank. The heart is the worst label.
- */
+/** A ranking by expected dice of networks that learned all structures. */
+export const rankedOf = (change: Partial<RankedBy> = {}): RankedBy => ({
+  model: 'run 1',
+  by: 'combined',
+  number: 'expected',
+  uncalibrated: [],
+  unlearned: [],
+  collapse: null,
+  passedOver: null,
+  ...change,
+});
+
+/** Row `n` of a queue of 30 cases, from 1: its rank, too. The heart is the worst. */
 export function rowOf(n: number, change: Partial<QueueEntry> = {}): QueueEntry {
   return {
     case: `c${n}`,
     structure: null,
     rank: n,
-    score: (n - 16) / 10,
+    score: 0.6 + n / 100,
+    number: 'expected',
     percentile: (n - 1) / 30,
     previousRank: null,
     verdict: null,
@@ -65,8 +77,8 @@ export function rowOf(n: number, change: Partial<QueueEntry> = {}): QueueEntry {
 
 /** What the inspector shows of a row's case. */
 export function detailOf(row: QueueEntry, change: Partial<CaseDetail> = {}): CaseDetail {
-  const { rank, score, percentile, previousRank } = row;
-  const ranks = { rank, score, percentile, previousRank };
+  const { rank, score, number, percentile, previousRank } = row;
+  const ranks = { rank, score, number, percentile, previousRank };
   return {
     case: {
       id: row.case,
@@ -93,11 +105,12 @@ export function detailOf(row: QueueEntry, change: Partial<CaseDetail> = {}): Cas
     },
     version: row.version,
     model: 'run 1',
+    ranked: rankedOf(),
     by: 'combined',
     ranks,
     labels: row.labels.map(({ structure }, index) => ({
       structure,
-      ranks: { ...ranks, score: (score ?? 0) + (index === 0 ? 1 : 0) },
+      ranks: { ...ranks, score: (score ?? 0) + (index === 0 ? 0.3 : 0) },
       reasons: {
         structure,
         expected: null,
@@ -108,6 +121,8 @@ export function detailOf(row: QueueEntry, change: Partial<CaseDetail> = {}): Cas
         boundaryOff: 0.3,
         learned: -1,
         softmin: null,
+        kind: null,
+        place: null,
       },
       words: structure === 'heart' ? ['The heart is larger than usual.'] : [],
       stale: false,
@@ -254,6 +269,7 @@ class ReviewWorld {
       total: listed.length,
       entries: listed.slice(offset, offset + Number(query['limit'] ?? 100)),
       model: 'run 1',
+      ranked: rankedOf(),
       snapshot: 's1',
       found: found < 0 ? null : found,
     };
@@ -290,6 +306,7 @@ export function insightsOf(change: Partial<Insights> = {}): Insights {
     labels: all,
     structures: [],
     annotators: [],
+    ranked: rankedOf(),
     histogram,
     curve: [],
     ...change,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, placeOnAxis } from '../../../renderer/review/histogram.ts';
-import { piecesOf, standing, toneOf } from '../../../renderer/review/words.ts';
+import { barsOf, diceBarsOf, placeOnAxis } from '../../../renderer/review/histogram.ts';
+import { piecesOf, standing, toneOf, toneOfNumber } from '../../../renderer/review/words.ts';
 
 describe('words', () => {
   it('says how a label stands, and never that it is better than all', () => {
@@ -39,7 +39,14 @@ describe('the histogram', () => {
     ]);
     expect(placeOnAxis({ low: 2, high: 2 }, 2)).toBe(0.5);
   });
-  it('has the same tones as the rows of the queue', () => {
+  it('colours bars of dice by the dice', () => {
+    const bars = diceBarsOf({ low: 0.8, high: 1, counts: [1, 1, 1, 1] });
+    expect(bars.map(({ tone }) => tone)).toEqual(['bad', 'warn', 'warn', 'ok']);
+  });
+  it('agrees with the tone of a row', () => {
     expect([toneOf(0.09), toneOf(0.1), toneOf(0.3)]).toEqual(['bad', 'warn', 'ok']);
+    expect(toneOfNumber('expected', 0.84, 0.9)).toBe('bad');
+    expect(toneOfNumber('agreement', 0.92, 0.9)).toBe('warn');
+    expect(toneOfNumber('learned', -3, 0.9)).toBe('ok');
   });
 });

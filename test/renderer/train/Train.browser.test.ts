@@ -51,6 +51,20 @@ it('shows the run that is chosen, and says that a run without an end ranked noth
   await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
 });
 
+it('says which structures a run learned, and why not the others', async () => {
+  const learned = [
+    { structure: 'lung', learned: true, drawn: 40, dice: 0.951, heldOut: true, why: null },
+    { structure: 'heart', learned: false, drawn: 4, dice: 0.3, heldOut: false, why: 'too few' },
+  ];
+  const summary = { backend: 'wasm', device: 'CPU', epochs: 3, learned, seconds: 9 };
+  await mountTrain([runOf('a', { summary })]);
+  const row = (name: RegExp) => page.getByRole('row', { name });
+  await expect.element(row(/^lung/)).toHaveTextContent(/40\s*0\.95\s*learned$/);
+  await expect
+    .element(row(/^heart/))
+    .toHaveTextContent(/4\s*0\.30 in training\s*not learned, so not ranked: too few$/);
+});
+
 it('says why the trainings cannot be listed, and tries again', async () => {
   const server = await mountTrain([]);
   await expect.element(page.getByText('Nothing was trained yet')).toBeVisible();

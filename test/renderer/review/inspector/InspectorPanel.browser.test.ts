@@ -19,9 +19,9 @@ const card = (name: RegExp | string) => page.getByRole('region', { name });
 it('follows the case on the stage', async () => {
   const { review, casework } = await openReview();
   await mount(InspectorPanel, { review, casework });
-  await expect.element(card('Quality')).toHaveTextContent(/#\s*1\s*of 30/);
+  await expect.element(card('Quality')).toHaveTextContent(/rank 1\s*of 30/);
   await userEvent.keyboard('jj');
-  await expect.element(card('Quality')).toHaveTextContent(/#\s*3\s*of 30/);
+  await expect.element(card('Quality')).toHaveTextContent(/rank 3\s*of 30/);
 });
 
 it('shows the history and the comment of the structure that is looked at', async () => {
@@ -62,8 +62,8 @@ it('hides the ranking in a blind check until the verdict', async () => {
   await expect.element(card(/^History/)).toBeVisible();
 });
 
-it('leads to the training if nothing was ranked yet', async () => {
-  const routes = { 'GET /api/cases/:id': () => detailOf(rowOf(1), { model: null }) };
+it('leads to the training where nothing was ranked yet', async () => {
+  const routes = { 'GET /api/cases/:id': () => detailOf(rowOf(1), { model: null, ranked: null }) };
   const { review, casework } = await openReview(rowsOf(1), { routes });
   let went = 0;
   const stop = provide('go.train', () => (went += 1));

@@ -7,7 +7,7 @@ import { client } from '../../../../renderer/shared/api.ts';
 import { session } from '../../../../renderer/shared/session.svelte.ts';
 import { mount, projectOf } from '../../mounted/index.ts';
 import { serve } from '../../mounted/server.ts';
-import { detailOf, insightsOf, rowOf } from '../cases.ts';
+import { detailOf, insightsOf, rankedOf, rowOf } from '../cases.ts';
 
 const card = page.getByRole('region', { name: 'Quality' });
 const pictures = (): string[] =>
@@ -25,11 +25,11 @@ async function mountWhy(detail: CaseDetail = detailOf(rowOf(3)), pictured = fals
 
 it('says the rank of the case, the reasons, and where its score lies among all scores', async () => {
   await mountWhy();
-  await expect.element(card).toHaveTextContent(/#\s*3\s*of 30 cases/);
-  await expect.element(card).toHaveTextContent('combined score −1.30, better than 7 %');
+  await expect.element(card).toHaveTextContent(/0\.63\s*expected dice with the truth/);
+  await expect.element(card).toHaveTextContent(/rank 3\s*of 30 cases, better than 7 %/);
   await expect.element(page.getByText(/is larger than usual\.$/)).toBeVisible();
-  const chart = page.getByRole('img', { name: /^Histogram of 30 scores/ });
-  await expect.element(chart).toHaveAccessibleName(/this one is −1\.30$/);
+  const chart = page.getByRole('img', { name: /^Histogram of the expected dice, 30/ });
+  await expect.element(chart).toHaveAccessibleName(/this one is 0\.63$/);
 });
 
 it('says the same of one label, chosen with the arrows', async () => {
@@ -37,28 +37,34 @@ it('says the same of one label, chosen with the arrows', async () => {
   await page.getByRole('radio', { name: 'Case' }).click();
   await userEvent.keyboard('{ArrowRight}');
   await expect.element(page.getByRole('radio', { name: 'Lung' })).toBeChecked();
-  await expect.element(card).toHaveTextContent('combined score −0.30');
+  await expect.element(card).toHaveTextContent(/0\.93\s*expected dice with the truth/);
   await expect.element(page.getByText(/^Nothing stands out/)).toBeVisible();
 });
 
-it('shows the expected dice of the worst label where the model was calibrated', async () => {
+it('shows the interval of a label', async () => {
   const detail = detailOf(rowOf(3));
-  const labels = detail.labels.map((label, i) => ({
+  const expected = { dice: 0.63, low: 0.55, high: 0.7 };
+  const labels = detail.labels.map((label) => ({
     ...label,
-    reasons: label.reasons && {
-      ...label.reasons,
-      expected: { dice: 0.9 - i / 10, low: 0.7, high: 0.95 },
-    },
+    reasons: label.reasons && { ...label.reasons, expected },
   }));
-  await mountWhy({ ...detail, labels });
-  await expect.element(card).toHaveTextContent(/0\.80\s*expected dice of the heart/);
-  await expect.element(card).toHaveTextContent('0.70 – 0.95');
+  const { change } = await mountWhy({ ...detail, labels });
+  await expect.element(card).not.toHaveTextContent('0.55 – 0.70');
+  await change({ structure: 'heart' });
+  await expect.element(card).toHaveTextContent('0.55 – 0.70');
+});
+
+it('says which number stands in where the model has no calibration', async () => {
+  const ranked = rankedOf({ number: 'agreement' });
+  await mountWhy(detailOf(rowOf(3, { number: 'agreement' }), { ranked }));
+  await expect.element(card).toHaveTextContent(/0\.63\s*agreement with the model/);
+  await expect.element(page.getByText(/^These networks have no calibration/)).toBeVisible();
 });
 
 it('says that a case was never ranked', async () => {
-  const unknown = { rank: null, score: null, percentile: null, previousRank: null };
+  const unknown = { rank: null, score: null, number: null, percentile: null, previousRank: null };
   await mountWhy(detailOf(rowOf(3), { ranks: unknown }));
-  await expect.element(page.getByText(/^Not ranked/)).toBeVisible();
+  await expect.element(page.getByText(/^Not ranked\. Nobody had drawn it/)).toBeVisible();
 });
 
 it('shows pictures only when asked to, and looks at the label that is clicked', async () => {

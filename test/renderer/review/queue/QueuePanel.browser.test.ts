@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import QueuePanel from '../../../../renderer/review/queue/QueuePanel.svelte';
 import { mount } from '../../mounted/index.ts';
 import { refusal } from '../../mounted/server.ts';
-import { openReview, rowsOf } from '../cases.ts';
+import { openReview, rankedOf, rowOf, rowsOf } from '../cases.ts';
 
 const field = page.getByRole('textbox', { name: /^Search/ });
 const button = (name: RegExp) => page.getByRole('button', { name });
@@ -23,7 +23,26 @@ it('searches by name a moment after the last key, and shows all cases when the s
   await expect.element(field).toHaveValue('');
 });
 
-it('puts the first match on the stage with Enter, and leaves the search field', async () => {
+it('says in brief what must be known of the ranking, and all of it on a click', async () => {
+  const ranked = rankedOf({ unlearned: [{ structure: 'heart', why: 'only 4 are drawn' }] });
+  const only = {
+    offset: 0,
+    total: 1,
+    entries: [rowOf(1)],
+    model: 'run 1',
+    snapshot: 's',
+    found: 0,
+  };
+  const routes = { 'GET /api/cases': () => ({ ...only, ranked }) };
+  const { review } = await openReview(rowsOf(1), { routes });
+  await mount(QueuePanel, { review });
+  const sentence = page.getByText(/^The labels of the heart are not ranked/);
+  await expect.element(sentence).not.toBeVisible();
+  await page.getByText('Not learned: heart').click();
+  await expect.element(sentence).toBeVisible();
+});
+
+it('puts the first match on the stage with Enter, and gives the keys back', async () => {
   const { review } = await openReview();
   await mount(QueuePanel, { review });
   await field.fill('c2');
@@ -72,7 +91,15 @@ it('says why the queue could not be loaded, and tries again', async () => {
   const { review, server } = await openReview(rowsOf(3), { routes });
   await mount(QueuePanel, { review });
   await expect.element(page.getByText('The disk does not answer.')).toBeVisible();
-  const empty = { offset: 0, total: 0, entries: [], model: null, snapshot: 's', found: null };
+  const empty = {
+    offset: 0,
+    total: 0,
+    entries: [],
+    model: null,
+    ranked: null,
+    snapshot: 's',
+    found: null,
+  };
   server.answer({ 'GET /api/cases': () => empty });
   await button(/^Try again/).click();
   await expect.element(page.getByText('No cases', { exact: true })).toBeVisible();

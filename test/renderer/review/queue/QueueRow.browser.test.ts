@@ -2,40 +2,75 @@ import { expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import QueueRow from '../../../../renderer/review/queue/QueueRow.svelte';
 import { mount } from '../../mounted/index.ts';
-import { rowOf } from '../cases.ts';
+import { rankedOf, rowOf } from '../cases.ts';
 
-const props = { current: false, selected: false, place: null, pictured: true, wide: false };
+const props = {
+  ranked: rankedOf(),
+  current: false,
+  selected: false,
+  place: null,
+  pictured: true,
+  wide: false,
+};
 const picture = (): Element | null => document.querySelector('img[src^="/api/cases/"]');
 
-it('shows rank, name and score, and how it compares with the others', async () => {
-  await mount(QueueRow, { ...props, row: rowOf(4) });
-  const row = page.getByText('c4').element().closest('.grid');
-  expect(row?.textContent?.replace(/\s+/g, ' ').trim()).toMatch(/^4 c4 −1\.20/);
-  await expect.element(page.getByTitle('better than 10 %')).toBeVisible();
+const textOf = (name: string): string =>
+  page.getByText(name).element().closest('.grid')?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+
+it('shows rank, name and the number that orders the list', async () => {
+  const expected = { dice: 0.64, low: 0.6, high: 0.69 };
+  const change = await mount(QueueRow, { ...props, row: rowOf(4) });
+  expect(textOf('c4')).toBe('4 c4 expected dice 0.64');
+  await expect.element(page.getByTitle(/of all its labels$/).first()).toBeVisible();
+  await change({ row: rowOf(4, { structure: 'heart', expected }) });
+  await expect.element(page.getByTitle(/0\.60 – 0\.69$/).first()).toBeVisible();
 });
 
-it('shows the expected dice with its interval where the model was calibrated', async () => {
-  const expected = { dice: 0.71, low: 0.66, high: 0.76 };
-  await mount(QueueRow, { ...props, row: rowOf(4, { expected }) });
-  await expect.element(page.getByText('0.71')).toBeVisible();
-  await expect.element(page.getByTitle(/0\.66 – 0\.76/)).toBeVisible();
+it('names another number than the expected dice, and compares it with the others', async () => {
+  const change = await mount(QueueRow, { ...props, row: rowOf(4, { number: 'agreement' }) });
+  expect(textOf('c4')).toBe('4 c4 agreement with the model 0.64 agreement');
+  await expect.element(page.getByTitle(/^Agreement with the model: better/).first()).toBeVisible();
+  await change({ row: rowOf(4, { number: 'learned', score: -1.2 }) });
+  expect(textOf('c4')).toBe('4 c4 learned score −1.20 learned');
+  await expect.element(page.getByTitle(/better than 10 %$/).first()).toBeVisible();
+});
+
+it('never shows a lower number further down, however it is rounded', async () => {
+  const scores = [0.7049, 0.7051, 0.70511, 0.7149, 0.7151];
+  const change = await mount(QueueRow, { ...props, row: rowOf(1) });
+  const shown: number[] = [];
+  for (const [at, score] of scores.entries()) {
+    await change({ row: rowOf(at + 1, { score }) });
+    shown.push(Number(/[\d.]+$/.exec(textOf(`c${at + 1}`))?.[0]));
+  }
+  expect(shown).toEqual([0.7, 0.71, 0.71, 0.71, 0.72]);
 });
 
 it('tells nothing of the ranking in a blind check', async () => {
-  const unknown = { rank: null, score: null, percentile: null, worst: null };
+  const unknown = { rank: null, score: null, number: null, percentile: null, worst: null };
   await mount(QueueRow, { ...props, place: 7, row: rowOf(4, { blind: true, ...unknown }) });
   await expect.element(page.getByText('blind check')).toBeVisible();
   await expect.element(page.getByText('7', { exact: true })).toBeVisible();
   await expect.element(page.getByText('not ranked')).not.toBeInTheDocument();
 });
 
-it('says that a case is not ranked, or was changed since it was scored', async () => {
-  const unknown = { rank: null, score: null, percentile: null };
+it('says that a case is not ranked, or was changed since', async () => {
+  const unknown = { rank: null, score: null, number: null, percentile: null };
   const change = await mount(QueueRow, { ...props, row: rowOf(4, unknown) });
   await expect.element(page.getByText('not ranked')).toBeVisible();
   await expect.element(page.getByText('–')).toBeVisible();
   await change({ row: rowOf(4, { stale: true }) });
   await expect.element(page.getByTitle('Changed since it was scored')).toBeVisible();
+});
+
+it('says which structure was not learned, and why', async () => {
+  const ranked = rankedOf({ unlearned: [{ structure: 'heart', why: 'only 4 are drawn' }] });
+  const unknown = { structure: 'heart', rank: null, score: null, number: null, percentile: null };
+  const change = await mount(QueueRow, { ...props, ranked, row: rowOf(4, unknown) });
+  const why = 'The heart was not learned: only 4 are drawn.';
+  await expect.element(page.getByTitle(why)).toHaveTextContent(`not ranked. ${why}`);
+  await change({ row: rowOf(4, { ...unknown, structure: 'lung' }) });
+  await expect.element(page.getByTitle(/^Nobody had drawn it/)).toBeVisible();
 });
 
 it('counts the labels with a verdict until the case has one', async () => {

@@ -21,6 +21,7 @@ function row(
     structure,
     rank: 1,
     score: -2,
+    number: 'expected',
     percentile: 0,
     previousRank: null,
     verdict: structure === null ? null : (verdicts[structure] ?? null),
