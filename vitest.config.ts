@@ -34,8 +34,8 @@ const components = {
 
 export default defineConfig({
   test: {
-    // Tests of training and import start processes of their own, and a machine may have only two cores.
-    maxWorkers: 2,
+    // Two cores are the floor. Tests that start processes mostly wait for them, so there is a third worker.
+    maxWorkers: 3,
     // Longest wait for the browser's page. It is long because packages are bundled first.
     browser: { connectTimeout: 180_000 },
     coverage: {

@@ -1,6 +1,12 @@
 /** A project opened for reading. */
 import path from 'node:path';
-import type { ImportNotice, CaseColumn, CaseSummary, LabelKind, Structure } from '../contract/terms.ts';
+import type {
+  ImportNotice,
+  CaseColumn,
+  CaseSummary,
+  LabelKind,
+  Structure,
+} from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
 import { emptyMask } from '../imaging/polygon.ts';
 import type { Mask } from '../imaging/types.ts';

@@ -128,7 +128,7 @@ describe.each(windows)('a dataset that is dropped, in $title', ({ skip, open, gi
       await page.keyboard.press('Control+3');
       const format = page.getByRole('combobox', { name: 'Format' });
       await format.selectOption({ label: 'PASCAL VOC' });
-      await page.getByText('One structure a pixel').waitFor({ timeout: SLOW });
+      await page.getByText('One structure per pixel').waitFor({ timeout: SLOW });
       const out = join(ground.root, 'voc');
       await page.getByRole('textbox', { name: 'New folder' }).fill(out);
       await page.getByRole('button', { name: /^Export/ }).click();

@@ -65,6 +65,6 @@ describeWay('the whole way, on thirty real X-rays', {
   open: inBrowser,
   begin: async (page, { dataset }) => {
     await importFolder(page, dataset, CASES);
-    await train(page, { epochs: 8, size: 64 });
+    await train(page, { epochs: 16, size: 64 });
   },
 });
