@@ -1,7 +1,7 @@
 /**
  * Runs one cell of an experiment: damages the training labels (or takes labels that are wrong already),
- * packs the sample set, trains, and measures how well the exported networks find the damaged labels. The cell's folder keeps the result of each
- * step, so that a cell that was cut off continues where it ended.
+ * packs the sample set, trains, and measures how well the exported networks find the wrong labels. The
+ * cell's folder keeps the result of each step, so that an interrupted cell continues after its last step.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,36 +31,36 @@ export interface CellOptions {
   readonly seed: number;
   /** Side of the networks' square input, in pixels. */
   readonly size: number;
-  /** Number of training cases, drawn at random; all cases when left out. */
+  /** Number of training cases, drawn at random; without this number, all training cases are used. */
   readonly cases?: number | undefined;
   readonly training: TrainConfig;
-  /** Trains segmenters without a QAM, and scores each case by one that was not trained on it. */
+  /** Trains two segmenters without a QAM, each on half of the cases, to judge the other half. */
   readonly crossFit?: boolean | undefined;
   /** The cell's folder. */
   readonly out: string;
   readonly backend: BackendName | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** @param fold the number of the fold, from 1, or null without folds */
+  /** @param fold the number of the fold, from 1, or null if the cell has no cross-fitting */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
-/** The names of the files and of the run folder in a cell's folder. */
+/** The names of the files in a cell's folder, and of the folder in it that the training writes to. */
 export const CELL_FILES = {
   samples: RUN_FILES.samples,
   noise: 'noise.json',
   run: 'run',
 } as const;
 
-/** Reads the damage to the labels of the cell in `out`. */
+/** Reads the list of damaged labels of the cell whose folder is `out`. */
 export async function readPlan(out: string): Promise<NoiseEntry[]> {
   return z.array(NoiseEntry).parse(await readJson(join(out, CELL_FILES.noise)));
 }
 
-/** The part of a result that comes from the training. */
+/** The part of a cell's result that is known only after the training. */
 type Outcome = Omit<CellResult, 'damaged' | 'cases' | 'structures'>;
 
-/** Trains once on all cases, and measures the result. */
+/** Trains once on all training cases, and measures the networks. */
 async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[]): Promise<Outcome> {
   const { training, out, seed, backend, signal, onProgress, onMessage } = options;
   const samples = join(out, CELL_FILES.samples);
@@ -93,8 +93,8 @@ async function trainedOutcome(options: CellOptions, plan: readonly NoiseEntry[])
 }
 
 /**
- * Trains a segmenter for each fold, and measures the result. The test dice is the mean over the
- * segmenters.
+ * Trains a segmenter for each fold, and measures the segmenters. The test dice of the cell is the mean
+ * over the segmenters.
  */
 async function crossFittedOutcome(
   options: CellOptions,
@@ -128,8 +128,8 @@ async function crossFittedOutcome(
 }
 
 /**
- * Runs one cell, or continues it.
- * @throws UserError when the data or the trainer does not allow it; AbortError when cancelled.
+ * Runs one cell, or continues an interrupted one.
+ * @throws UserError when the data does not fit the cell or the trainer fails; AbortError when cancelled.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { noise, seed, size, cases, training, crossFit = false, out } = options;

@@ -12,7 +12,10 @@ export interface CommandRow {
   readonly seconds: number;
 }
 
-/** The options that all cells of a command line share; an option with its default value is left out. */
+/**
+ * The options of a cell, except its method, seed and number of corrected cases. An option with its default
+ * value is left out.
+ */
 function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): string[] {
   return [
     ...noiseOptions(noise),
@@ -26,14 +29,17 @@ function optionsOf({ noise, size, epochs, batch, cases, correct }: CellSpec): st
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** A key that is the same for all cells of one method that one command line can run. */
+/** A key of a cell: equal for cells that differ only in the seed or in the number of corrected cases. */
 function sharedBy({ cell, dataset }: ResultLine): string {
   const { correct } = cell;
   const order = correct ? { cases: 1, order: correct.order } : undefined;
   return `${dataset}\0${cellName({ ...cell, seed: 0, correct: order })}`;
 }
 
-/** All options but the method; the cells of methods with the same options share a command line. */
+/**
+ * The arguments of the command line that runs `lines`, all of one method, without the option of the
+ * method. Methods with the same arguments share a command line.
+ */
 function optionsOfAll(lines: readonly ResultLine[]): string {
   const [{ cell, dataset }] = lines;
   const ascending = (values: readonly number[]) => distinct(values).sort((a, b) => a - b);
@@ -46,7 +52,10 @@ function optionsOfAll(lines: readonly ResultLine[]): string {
   ].join(' ');
 }
 
-/** One command line for all cells that differ only in seed, method and number of corrected cases. */
+/**
+ * Makes the command lines. One command line runs all cells that differ only in the seed, the method and
+ * the number of corrected cases, if every method has the same seeds and numbers.
+ */
 export function commandRows(results: Iterable<ResultLine>): CommandRow[] {
   return grouped(grouped(results, sharedBy), optionsOfAll).map((sameOptions) => {
     const lines = sameOptions.flat();

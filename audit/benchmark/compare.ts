@@ -11,7 +11,7 @@ import { Measure } from './rivals.ts';
 import { aurocOf, collapsedIn, spreadOf } from './summary.ts';
 import type { Group, SeedSpread } from './summary.ts';
 
-/** The method that all others are compared with. */
+/** The method that all other methods are compared with. */
 const DEFAULT: MethodName = 'overread';
 const ALONE: MethodName = 'no-qam';
 
@@ -30,11 +30,11 @@ function bySeed(group: Group | undefined, valueOf: (line: ResultLine) => number 
 
 const meanDice = ({ result }: ResultLine): number | null => result.meanTestDice;
 
-/** The values of two methods, on the seeds that both have. */
+/** Two series of values, of two methods or two measures, for the seeds that both series have. */
 interface Pair {
   readonly first: SeedSpread;
   readonly second: SeedSpread;
-  /** First minus second, seed by seed. */
+  /** For each seed, the first value minus the second. */
   readonly difference: SeedSpread;
 }
 
@@ -47,7 +47,7 @@ function paired(first: BySeed, second: BySeed): Pair | null {
   return one && two && difference ? { first: one, second: two, difference } : null;
 }
 
-/** The groups of one row: the same dataset, noise and sizes, with any method. */
+/** Joins the groups that differ only in the method: they become one row of a table. */
 const rowsOf = (groups: readonly Group[]): Group[][] => grouped(groups, ({ noise }) => noise);
 
 const byMethod = (row: readonly Group[], name: MethodName): Group | undefined =>
@@ -58,13 +58,13 @@ export interface FoundRow {
   readonly combined: SeedSpread;
   readonly learned: SeedSpread | null;
   /**
-   * The rival that does best against the combined score, on the seeds that both have; null without a
-   * rival.
+   * The rival with the smallest mean of the combined score's AUROC minus its own, over the seeds that both
+   * have; null if no rival has a seed in common with the combined score.
    */
   readonly rival: (Pair & { readonly by: Measure }) | null;
 }
 
-/** AUROC of the default method's combined score, beside that of its strongest rival. */
+/** The AUROC of the default method's combined score, beside the AUROC of its strongest rival. */
 export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
   return rowsOf(groups).flatMap((row): FoundRow[] => {
     const [{ noise }] = row;
@@ -89,14 +89,17 @@ export function foundRows(groups: readonly Group[], per: RankPer): FoundRow[] {
 export interface AverageRow {
   readonly by: Measure;
   /**
-   * Spread over the rows of a table; a row's value is the mean of its seeds. `seeds` is the number of
-   * rows.
+   * The spread over the rows of a table: each row has one value, the mean over its seeds. `seeds` is here
+   * the number of rows.
    */
   readonly perCase: SeedSpread;
   readonly perLabel: SeedSpread;
 }
 
-/** AUROC of each measure that all rows of the default method with damaged cases have; the best first. */
+/**
+ * The AUROC of each measure, averaged over the rows of the default method that have damaged cases. A
+ * measure that one of these rows lacks is left out. The best measure comes first.
+ */
 export function averageRows(groups: readonly Group[]): AverageRow[] {
   const own = rowsOf(groups)
     .flatMap((row) => byMethod(row, DEFAULT) ?? [])
@@ -118,7 +121,7 @@ export interface GainRow extends Pair {
   readonly noise: string;
 }
 
-/** Dice on the clean test cases of the default method, beside the segmenter without a QAM. */
+/** The dice on the clean test cases: the default method's, beside that of the segmenter without a QAM. */
 export function gainRows(groups: readonly Group[]): GainRow[] {
   return rowsOf(groups).flatMap((row) => {
     const of = (name: MethodName): BySeed => bySeed(byMethod(row, name), meanDice);
@@ -133,7 +136,7 @@ export interface VariantRow {
   readonly learned: SeedSpread | null;
   readonly combined: SeedSpread | null;
   readonly dice: SeedSpread | null;
-  /** The variant minus the default, seed by seed; null for the default itself. */
+  /** For each seed, the variant's value minus the default's; null for the default itself. */
   readonly learnedChange: SeedSpread | null;
   readonly diceChange: SeedSpread | null;
   readonly collapsed: number;

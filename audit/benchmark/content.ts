@@ -34,7 +34,7 @@ const line = (
   dashed: name.includes(',') || tone === 'all',
 });
 
-/** Figure 4 of the Pick-and-Learn paper for one group: how the weights change the loss, epoch by epoch. */
+/** Makes figure 4 of the Pick-and-Learn paper for the group's first seed: loss and weights by epoch. */
 function curvesOf({ noise, method, lines }: Group): ReportCurves {
   const { curves: epochs, warmUp } = lines[0].result;
   const title = `${noise}, ${method}`;
@@ -73,14 +73,13 @@ function dot(name: string, tone: Dot['tone'], spread: SeedSpread | null | undefi
   return [{ name, tone, value: mean, lowest, highest }];
 }
 
-/** The marks of the axis: round values that enclose all values drawn. */
+/** The marks of the axis: round values from below the lowest drawn value to above the highest. */
 function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   const seen = rows.flatMap(({ dots }) => dots.flatMap(({ lowest, highest }) => [lowest, highest]));
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const step = niceStep(Math.max(high - low, 0.01), 6);
   const last = Math.ceil(high / step - 1e-9);
-  // The axis needs two marks. If there is only one, another is added below it, because no value is above
-  // 1.
+  // The axis needs two marks. A single mark gets a second one below, not above: no value can be above 1.
   const first = Math.min(Math.floor(low / step + 1e-9), last - 1);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = (first + i) * step;
@@ -88,7 +87,7 @@ function axisOf(rows: ReportDots['rows']): ReportDots['axis'] {
   });
 }
 
-/** The first tables of the report as charts of dots. */
+/** Draws the tables of AUROC per case, of AUROC per label and of dice as charts of dots. */
 function dotsOf(groups: readonly Group[]): ReportDots[] {
   const found = (per: RankPer) => ({
     title: `Damaged ${per}s found: AUROC`,
@@ -116,8 +115,8 @@ function dotsOf(groups: readonly Group[]): ReportDots[] {
 }
 
 /**
- * Figure 3 of the Pick-and-Learn paper: several methods on the same test cases, with the first seed of
- * each noise.
+ * Makes figures like figure 3 of the Pick-and-Learn paper, one for each noise: the outlines of several
+ * methods on the same test cases. Each figure shows the first seed of its noise.
  */
 function outlinesOf(
   groups: readonly Group[],
@@ -140,7 +139,7 @@ function outlinesOf(
   });
 }
 
-/** @param drawn the outlines that cells kept, by the name of the cell */
+/** @param drawn the outlines that were kept in the folders of cells, by the name of the cell */
 export function reportOf(
   results: Iterable<ResultLine>,
   drawn: ReadonlyMap<string, Outlines> = new Map(),

@@ -1,6 +1,6 @@
 /**
- * Trains again after corrections, as the application does. The worst cases of a cell (or as many random
- * cases) get their true masks, and the training continues from the cell's last weights.
+ * Trains again after corrections, as the application does. The worst cases of a cell, or the same number
+ * of random cases, get their true masks. Then the training starts from the last weights of the cell.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -33,7 +33,7 @@ export interface CorrectionOptions extends Pick<
   readonly base: string;
 }
 
-/** Ids of the training cases, in the order in which a person would review them. */
+/** Ids of the training cases in the order of correction: worst first, or at random (`correct.order`). */
 async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): Promise<string[]> {
   const set = await SampleSet.open(join(base, CELL_FILES.samples));
   try {
@@ -50,7 +50,7 @@ async function orderOf({ base, correct, seed, ...events }: CorrectionOptions): P
   }
 }
 
-/** The ids of the cases to correct. They are chosen once and kept in a file. */
+/** The ids of the cases to correct. The first call chooses them and keeps them in a file. */
 async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<string>> {
   const { out, correct, base } = options;
   const file = join(out, 'corrected.json');
@@ -69,7 +69,8 @@ async function correctedCases(options: CorrectionOptions): Promise<ReadonlySet<s
 
 /**
  * Corrects the cases, trains again, and measures how well the remaining damaged cases are found.
- * @throws UserError when the cell has no networks to continue from, or has too few cases
+ * @throws UserError when the cell `base` has no networks to start from, or has fewer training cases than
+ *   should be corrected
  */
 export async function runCorrection(options: CorrectionOptions): Promise<CellResult> {
   const { correct, base, seed, training, out, backend, signal, onProgress, onMessage } = options;

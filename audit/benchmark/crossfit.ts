@@ -1,6 +1,7 @@
 /**
- * Cross-fitting, a rival of Overread's measures. The cases are split into two folds, and a segmenter
- * trained on one fold judges the other: no label is judged by a segmenter that may have memorised it.
+ * Cross-fitting is a rival of Overread's measures. The training cases are split into two folds. A
+ * segmenter that was trained on one fold judges the other fold, so no segmenter has memorised the labels
+ * that it judges.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -38,7 +39,7 @@ export interface CrossFitJob extends Pick<
 const idsOf = ({ manifest }: SampleSet, split: 'train' | 'test'): string[] =>
   manifest.cases.filter((one) => one.split === split).map(({ id }) => id);
 
-/** The folds, each with the folder of the training on the cases of the other fold. */
+/** The cases of each fold, and the folder of the segmenter that is trained on the other fold. */
 function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; folder: string }[] {
   return dealFolds(ids, FOLDS, job.config.seed).map((own, index) => ({
     ids: own,
@@ -47,8 +48,8 @@ function foldsOf(ids: readonly string[], job: CrossFitJob): { ids: string[]; fol
 }
 
 /**
- * Trains a segmenter for each fold, or continues where an earlier call ended.
- * @returns the folders of the trainings
+ * Trains for each fold a segmenter on the other fold. After an interruption, the same call continues.
+ * @returns the folders of the segmenters, in the order of the folds
  */
 export async function trainCrossFitted(job: CrossFitJob): Promise<string[]> {
   const { onMessage, ...common } = job;

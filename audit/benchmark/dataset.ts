@@ -1,7 +1,8 @@
 /**
  * Reads a dataset that was prepared for experiments: `images/`, a folder of masks for each structure, and
- * `splits.json` with the names of the training and the test cases. Its labels may be wrong already: then
- * the true masks are in `truth/`, as in phantoms, or the given labels are in a folder of their own.
+ * `splits.json` with the names of the training and the test cases. An experiment can use labels that are
+ * wrong already. Either the dataset holds them and has the true masks in `truth/`, as phantoms do; or
+ * another folder holds them (`withGivenLabels`).
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,17 +24,17 @@ export interface ExperimentData {
   imageFile(id: string): string;
   /** The true mask. */
   maskFile(id: string, structure: string): string;
-  /** The labels to train on where the dataset has such; null if they are made from the true masks. */
+  /** The labels to train on if they are wrong already; null if they are made by damaging true masks. */
   readonly given: GivenLabels | null;
 }
 
-/** Labels that are wrong already. */
+/** The labels to train on that an experiment takes as they are: some of them are wrong. */
 export interface GivenLabels {
   readonly root: string;
   maskFile(id: string, structure: string): string;
 }
 
-/** Holds the true masks of cases whose labels are wrong, a folder for each structure. */
+/** This folder holds the true masks of cases with wrong labels, in a folder for each structure. */
 const TRUTH_FOLDER = 'truth';
 
 /** These structures come first, in the order of the published figures; the others follow by name. */
@@ -55,9 +56,9 @@ async function readSplits(file: string): Promise<Splits> {
 }
 
 /**
- * Reads the layout of the dataset in `root`, but no image.
+ * Finds the files of the dataset in `root`, and reads the splits but no image.
  * @param splitsFile default `splits.json` in `root`
- * @throws UserError when the dataset has another layout
+ * @throws UserError when a folder or file is missing, or the splits cannot be read
  */
 export async function openExperimentData(
   root: string,
@@ -96,8 +97,8 @@ export async function openExperimentData(
 }
 
 /**
- * The same data with the labels in `root`, a folder of masks for each structure. A structure that `root`
- * does not have is left out.
+ * The same data, to be trained on the labels in `root`. There, each structure has a folder of masks; a
+ * structure without one is left out of the returned data.
  * @throws UserError when `root` has no structure of the dataset, or no file for a training case
  */
 export async function withGivenLabels(data: ExperimentData, root: string): Promise<ExperimentData> {
@@ -117,10 +118,10 @@ export async function withGivenLabels(data: ExperimentData, root: string): Promi
   return { ...data, structures, given: { root, maskFile } };
 }
 
-/** The paths of files by folder, and in it by the name of the case. */
+/** The paths of files, by the name of their folder, then by the name of the case. */
 type Files = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The files in some folders of `root`; a folder that is not there has none. */
+/** The files in the given folders of `root`; a folder that does not exist gets an empty list. */
 async function filesIn(root: string, folders: readonly string[]): Promise<Files> {
   const found = new Map<string, Map<string, string>>();
   for (const folder of folders) {
@@ -143,9 +144,9 @@ function requireFile(root: string, files: Files, folder: string, id: string): st
 }
 
 /**
- * The same data with `count` training cases, drawn by the seed. With the same seed, a smaller draw is
- * part of a larger one.
- * @throws UserError when there are fewer cases
+ * The same data with only `count` training cases, which the seed chooses. With the same seed, the cases
+ * of a smaller count are among the cases of a larger one.
+ * @throws UserError when the data has fewer training cases
  */
 export function subsetOf(data: ExperimentData, count: number, seed: number): ExperimentData {
   const { train, test } = data.splits;

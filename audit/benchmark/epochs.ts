@@ -7,15 +7,15 @@ import { z } from 'zod';
 import { knownMean } from '../../models/statistics.ts';
 import { EpochScores } from '../../trainer/messages.ts';
 
-/** The mean over the clean training cases, and over the damaged ones; null without such cases. */
+/** A mean over the clean training cases and one over the damaged cases; null if there are no such cases. */
 const Pair = z.object({ clean: z.number().nullable(), damaged: z.number().nullable() });
 
 export const EpochCurve = z.object({
   epoch: z.number().int().positive(),
-  /** The dice loss, and the dice loss times the weight of the case. */
+  /** `loss` is the dice loss; `weighted` is the dice loss times the weight of the case. */
   loss: Pair,
   weighted: Pair,
-  /** Weight times batch size: 1 if all cases have the same weight. */
+  /** The weight of a case times the batch size, so 1 if all cases have the same weight. */
   weight: Pair,
   /** 5 and 95 % quantiles of the weights of all cases. */
   spread: z.tuple([z.number(), z.number()]),
@@ -31,7 +31,7 @@ function orderStatistic(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
 }
 
-/** Reads `scores.jsonl`: a line for each epoch, then one for the averaged networks. */
+/** Reads `scores.jsonl`, which has a line for each epoch and then a line for the averaged networks. */
 export async function readEpochScores(file: string): Promise<EpochScores[]> {
   const text = await readFile(file, 'utf8');
   return text
@@ -41,8 +41,8 @@ export async function readEpochScores(file: string): Promise<EpochScores[]> {
 }
 
 /**
- * @param isDamaged for each case of the sample set, whether a label is damaged; null if it is no training
- * case
+ * @param isDamaged for each case of the sample set, whether a label of the case is damaged; null if it is
+ *   not a training case
  */
 export function epochCurves(
   epochs: readonly EpochScores[],
@@ -73,9 +73,9 @@ export function epochCurves(
 }
 
 /**
- * The dice loss of each label of each case of the sample set, averaged over the epochs of the training;
- * null for a case that was in no batch.
- * @returns null if the run did not record these losses
+ * Averages the dice loss of each label over the epochs of the training.
+ * @returns the losses of the labels for each case of the sample set; null for a case that was in no batch,
+ *   and null instead of the list if the run did not record the loss of each label
  */
 export function averagedLabelLosses(epochs: readonly EpochScores[]): (number[] | null)[] | null {
   const training = epochs.filter(({ averaged }) => !averaged);

@@ -1,6 +1,6 @@
 /**
- * Measures how good the expected dice is: compares it with the dice between the training labels and their
- * true masks. The calibration never sees the true masks.
+ * Measures how good the expected dice of the training labels is: compares it with their dice with the true
+ * masks. The calibration, which gives the expected dice, never sees the true masks.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const Group = z.object({
   labels: z.number().int(),
   /** Mean of |expected dice − true dice|; null without labels. */
   error: z.number().nullable(),
-  /** Share of labels whose true dice lies in the interval of 90 %; null without labels. */
+  /** Share of labels whose true dice lies in the 90 % interval of the expected dice; null without labels. */
   covered: z.number().nullable(),
 });
 
@@ -55,13 +55,16 @@ function groupOf(told: readonly Told[]): z.infer<typeof Group> {
   };
 }
 
-/** What a cell's scores stand for, and the keys of the labels that it takes as right. */
+/** The calibration of a cell's scores, and the keys of the labels that the calibration took as right. */
 export interface CellCalibration {
   readonly calibration: Calibration;
   readonly trusted: ReadonlySet<string>;
 }
 
-/** Plants errors and calibrates as the application does. @param folder the folder of the networks */
+/**
+ * Plants errors on the trusted labels and calibrates the scores, as the application does.
+ * @param folder the folder of the networks
+ */
 export async function calibrateCell(
   set: SampleSet,
   folder: string,

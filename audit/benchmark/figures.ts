@@ -34,7 +34,7 @@ export function dotChart({ title, axis, rows }: ReportDots): string {
   return dots(title, axis, drawn);
 }
 
-/** The legend of the dots: each name once. */
+/** The entries of the dots' legend; each name occurs once. */
 export function dotNames({ rows }: ReportDots): { name: string; colour: string; word: string }[] {
   const names = new Map(
     rows.flatMap(({ dots: own }) => own.map(({ name, tone }) => [name, DOT_TONES[tone]] as const)),
@@ -89,7 +89,7 @@ const GAP = 4;
 
 interface OutlineRow {
   readonly svg: string;
-  /** Names the case, and the dice of each method. */
+  /** The name of the case, and the dice of each method on it. */
   readonly caption: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds the errors among labels that are wrong already: compares them with the true masks of their sample
- * set.
+ * Finds the errors among given labels, which an experiment did not damage itself: compares them with the
+ * true masks in the sample set.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { SampleSet } from '../../models/sampleset.ts';
 import type { NoiseEntry } from './noise.ts';
 import { trainingDice } from './scores.ts';
 
-/** The kinds of error that the truth file in `root` names, by the label's key; empty without a file. */
+/** The kinds of error in the truth file in `root`, by the label's key; empty if there is no such file. */
 async function kindsIn(root: string): Promise<ReadonlyMap<string, string>> {
   const file = join(root, TRUTH_FILE);
   if (!existsSync(file)) return new Map();
@@ -22,7 +22,7 @@ async function kindsIn(root: string): Promise<ReadonlyMap<string, string>> {
 /**
  * The training labels whose dice with the true mask is below the reader noise.
  * @param samples the file of the sample set
- * @param root the folder of the labels; a truth file there names the kinds of the errors
+ * @param root the folder of the labels; if it has a truth file, the kinds of the errors come from there
  */
 export async function givenErrors(samples: string, root: string): Promise<NoiseEntry[]> {
   const kinds = await kindsIn(root);

@@ -1,4 +1,4 @@
-/** The cells of an experiment. A cell is one training and its figures: a noise with a method and a seed. */
+/** Lists the cells of an experiment. A cell is one training and its figures, for a noise, method and seed. */
 import { z } from 'zod';
 import type { NoiseSpec } from './noise.ts';
 import { NoiseSpec as Noise, noiseName, parseNoise } from './noise.ts';
@@ -22,14 +22,14 @@ export const CellSpec = z.object({
   size: z.number().int().positive(),
   epochs: z.number().int().positive(),
   batch: z.number().int().min(2),
-  /** Number of training cases, drawn by the seed; all cases when left out. */
+  /** Number of training cases, which the seed draws; without this number, all training cases are used. */
   cases: z.number().int().min(2).optional(),
-  /** If present, the cell continues the same cell without corrections. */
+  /** If present, labels are corrected and the training starts from the same cell without corrections. */
   correct: Correction.optional(),
 });
 export type CellSpec = z.infer<typeof CellSpec>;
 
-/** The name of a cell. Its folder has this name, and its line of the results is found by it. */
+/** The name of a cell: the name of its folder, and the key of its line in the results (`readResults`). */
 export function cellName(spec: CellSpec): string {
   const { noise, method, seed, size, epochs, batch, cases, correct } = spec;
   const some = cases === undefined ? '' : `-n${cases}`;
@@ -37,14 +37,14 @@ export function cellName(spec: CellSpec): string {
   return `${noiseName(noise)}-${method}-seed${seed}-${size}px-${epochs}e-b${batch}${some}${after}`;
 }
 
-/** The cell without corrections, which a corrected cell continues. */
+/** The cell without corrections whose weights a corrected cell starts from. */
 export function baseOf(spec: CellSpec): CellSpec {
   const base = { ...spec };
   delete base.correct;
   return base;
 }
 
-/** All cells; after each cell comes the same cell with each correction. */
+/** Adds corrected cells: after each cell come its copies, one with each of `corrections`. */
 export function withCorrections(
   cells: readonly CellSpec[],
   corrections: readonly Correction[],
@@ -79,8 +79,8 @@ const SHARES = [0.5, 0.25, 0.75];
 /** Experiments by name; each lists its most important cells first. */
 export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
   /**
-   * The table of the Pick-and-Learn paper: with and without the QAM; three seeds where half of the cases
-   * are noisy.
+   * Repeats the table of the Pick-and-Learn paper, with and without the QAM. Noises that damage half of the
+   * cases run with three seeds, all other noises with one.
    */
   paper: (common) => {
     const noisy = SHARES.flatMap((share) =>
@@ -94,8 +94,8 @@ export const GRIDS: Readonly<Record<string, (common: Common) => CellSpec[]>> = {
     ];
   },
   /**
-   * The open questions of the Pick-and-Learn paper: each method with a QAM, on the three noises that are
-   * hardest.
+   * Answers the open questions of the Pick-and-Learn paper: runs each method that has a QAM on the three
+   * noises that are hardest.
    */
   questions: (common) => {
     const noises = [parseNoise('low'), parseNoise('high'), parseNoise('all-large')];

@@ -1,6 +1,6 @@
 /**
- * Measures how well each kind of damage is found. Labels or cases with this kind are compared with clean
- * ones; labels or cases with only another kind are left out.
+ * Measures how well each kind of damage is found. Labels (or cases) with this kind of damage are compared
+ * with clean labels (or cases). Labels and cases that have only other kinds are left out.
  */
 import { z } from 'zod';
 import { RankPer } from '../contract/terms.ts';
@@ -13,7 +13,7 @@ import type { MeasureFigures } from './rivals.ts';
 /** Below this dice with the true mask, everybody would call a label wrong. */
 export const GROSS_DICE = 0.85;
 
-/** The name for all kinds of damage together. */
+/** The name that stands for all kinds of damage together. */
 const ANY_KIND = 'any';
 
 /** The measures that are compared for each kind. */
@@ -34,7 +34,10 @@ export const KindFigures = z.object({
   by: Measure,
   per: RankPer,
   all: Found,
-  /** Only damage with a dice below `GROSS_DICE`; for a case, the lowest dice of its labels of this kind. */
+  /**
+   * Counts only damaged labels whose dice is below `GROSS_DICE`. A case counts by the lowest dice of its
+   * labels with this kind of damage.
+   */
   gross: Found,
 });
 export type KindFigures = z.infer<typeof KindFigures>;
@@ -48,7 +51,7 @@ export class Damage {
 
   /**
    * @param dice the dice of each training label with its true mask, by the label's key
-   * @param left says whether a case counts: a corrected case does not
+   * @param left says whether a case counts; a case that was corrected in the experiment does not count
    */
   constructor(
     plan: readonly NoiseEntry[],
@@ -85,8 +88,9 @@ export class Damage {
   };
 
   /**
-   * The truth about the labels with one kind of damage and the clean labels; null for all others.
-   * @param below leaves out damaged labels (or cases) whose dice is not below this number
+   * The truth about the labels with one kind of damage and about the clean labels; null for other labels.
+   * If `per` is `case`, the kind and the error are those of the label's whole case.
+   * @param below the truth is also null for damaged labels (or cases) whose dice is not below this number
    */
   truthOf(kind: string, per: RankPer, below = Infinity): Truth {
     const is = (one: string): boolean => kind === ANY_KIND || kind === one;
@@ -106,7 +110,7 @@ export class Damage {
   }
 }
 
-/** @param judge gives the figures of all measures, evaluated against a truth */
+/** @param judge evaluates all measures against a truth and returns their figures */
 export function kindFigures(
   damage: Damage,
   judge: (truth: Truth) => readonly MeasureFigures[],

@@ -1,7 +1,7 @@
 /**
  * The training methods that a benchmark compares, by name: the default, the published training, the
- * segmenter alone, and variants that change one thing of the default (the open questions of the
- * Pick-and-Learn paper).
+ * segmenter alone, cross-fitting, and variants that differ from the default in one setting (they answer
+ * the open questions of the Pick-and-Learn paper).
  */
 import { FIXED_EPOCHS, PRESETS } from '../../trainer/messages.ts';
 import type { TrainConfig } from '../../trainer/messages.ts';
@@ -10,7 +10,7 @@ interface Method {
   readonly about: string;
   readonly preset: TrainConfig['preset'];
   readonly changes: Partial<TrainConfig>;
-  /** Trains on each half of the cases to judge the other half. */
+  /** Trains a segmenter on each half of the training cases, which then judges the other half. */
   readonly crossFit?: true;
 }
 
@@ -64,7 +64,7 @@ export function hasQam(name: MethodName): boolean {
   return changes.qam !== false;
 }
 
-/** The training configuration of a method: all training cases, a fixed number of epochs. */
+/** The training configuration of a method. It trains for a fixed number of epochs. */
 export function trainingOf(
   name: MethodName,
   { epochs, batch, seed }: Pick<TrainConfig, 'epochs' | 'batch' | 'seed'>,

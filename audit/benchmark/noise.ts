@@ -1,6 +1,6 @@
 /**
- * Label noise for experiments: reads it by name or by radii, names it, and plans the damage to each
- * label. The labels of a dataset may be wrong already; then nothing is planned.
+ * Label noise for experiments: reads the name or the radii of a noise, names and describes noises, and
+ * plans the damage to each label. If the labels of a dataset are wrong already, no damage is planned.
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
@@ -9,8 +9,8 @@ import { DiscEntry, planNoise } from '../damage/noise.ts';
 import { PEOPLE_KINDS, PeopleEntry, planPeople } from '../damage/people.ts';
 
 /**
- * `one` damages one random structure of a chosen case, `all` all structures; the default depends on the
- * kind.
+ * `one` damages one random structure of a chosen case (the kind `swapped` damages two), `all` damages all
+ * structures. Default: `all`; for the kind `people`, one of the two at random for each case.
  */
 const Structures = z.enum(['one', 'all']).optional();
 
@@ -26,28 +26,28 @@ const DiscNoise = z.object({
 });
 export type DiscNoise = z.infer<typeof DiscNoise>;
 
-/** Noise as people make it: one kind, or all kinds in turn. */
+/** Errors as people make them: of one kind, or (`people`) of all kinds in turn. */
 const PeopleNoise = z.object({
   kind: z.enum([...PEOPLE_KINDS, 'people']),
   share: z.number().min(0).max(1),
   structures: Structures,
 });
 
-/** Labels that are wrong already, from a folder of the same layout as the dataset. */
+/** Labels that are wrong already, in a folder that has a folder of masks for each structure. */
 const GivenNoise = z.object({
   kind: z.literal('given'),
   /** The name of the folder of the labels. */
   labels: z.string(),
-  /** All training cases have given labels; how many are wrong is found by the true masks. */
+  /** All training cases have given labels, so this is 1. The true masks tell how many are wrong. */
   share: z.literal(1),
 });
 
-/** Phantoms with a lesion in some images, whose labels were made wrong with the phantoms. */
+/** Phantoms of which some have a lesion; some labels of lesions were made wrong with the phantoms. */
 const LesionNoise = z.object({
   kind: z.literal('lesions'),
   /** Share of the images with a lesion. */
   present: z.number().min(0).max(1),
-  /** Wrong labels, as a share of the lesions. */
+  /** Number of wrong labels of lesions, divided by the number of lesions. */
   share: z.number().min(0).max(1),
 });
 
@@ -58,7 +58,7 @@ type PlannedNoise = Exclude<NoiseSpec, Given>;
 
 export const isDiscs = (noise: NoiseSpec): noise is DiscNoise => !('kind' in noise);
 
-/** Whether the labels are wrong already. */
+/** Whether the labels to train on are wrong already, so that the experiment does not damage them. */
 export const isGiven = (noise: NoiseSpec): noise is Given =>
   !isDiscs(noise) && (noise.kind === 'given' || noise.kind === 'lesions');
 
@@ -88,12 +88,12 @@ const NAMED: Readonly<Record<string, PlannedNoise>> = {
   high: { share: 0.5, from: 5, to: 13, mode: 'both' },
   'all-large': { share: 0.3, from: 8, to: 13, mode: 'dilate' },
   ...Object.fromEntries(PEOPLE_KINDS.map((kind) => [kind, { kind, share: 0.3 }])),
-  // One of five annotators is generous.
+  // As if one of five annotators drew all structures too large.
   generous: { kind: 'generous', share: 0.2 },
   people: { kind: 'people', share: 0.3 },
 };
 
-/** Without `--share`, so many labels of lesions are wrong, as a share of the lesions. */
+/** Default of `--share` for lesions: the number of wrong labels, divided by the number of lesions. */
 export const LESION_ERRORS = 0.5;
 
 export const NOISE_NAMES = Object.keys(NAMED);
@@ -117,7 +117,7 @@ function withStructures<N extends PlannedNoise>(
 /**
  * Reads the name of a noise, or radii such as `5..13`.
  * @param given overrides the defaults of the name
- * @throws UsageError when `text` is neither, or a choice does not fit the noise
+ * @throws UsageError when `text` is no such name and no radii, or an option in `given` does not fit the noise
  */
 export function parseNoise(text: string, given: NoiseChoices = {}): PlannedNoise {
   const radii = /^(\d+)\.\.(\d+)$/.exec(text);

@@ -24,7 +24,7 @@ export async function readSummary(run: string): Promise<Summary> {
   return Summary.parse(await readJson(join(run, RUN_FILES.summary)));
 }
 
-/** Reads how the QAM changed the loss of the damaged and of the clean training cases, epoch by epoch. */
+/** Reads for each epoch how the QAM weighted the loss of the damaged and of the clean training cases. */
 export async function curvesOf(
   samples: string,
   run: string,
@@ -39,9 +39,8 @@ export async function curvesOf(
 }
 
 /**
- * Claims a folder for an experiment: checks that the folder is new or was claimed for the same
- * experiment.
- * @throws UserError when the folder holds another experiment
+ * Claims a folder for a cell: writes `spec` to a new folder, or checks that an earlier call wrote the same.
+ * @throws UserError when the folder was claimed with another `spec`
  */
 export async function claim(out: string, spec: unknown): Promise<void> {
   const file = join(out, 'experiment.json');

@@ -1,7 +1,7 @@
 /**
  * Draws the outlines of a cell's segmenter on a few test cases, beside the truth, as in figure 3 of the
  * Pick-and-Learn paper. The cases are taken at equal steps from the list of test cases, so that nobody
- * chooses them.
+ * can choose cases that look good.
  */
 import { encode } from 'fast-png';
 import { stat } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { SampleSet } from '../../models/sampleset.ts';
 
 const FILE = 'outlines.json';
 
-/** The largest size of the file, in bytes: four pictures of 1024² with their paths need less. */
+/** The largest size of a file of outlines, in bytes: four pictures of 1024 × 1024 pixels need less. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 /** The number of test cases that are drawn. */
@@ -45,7 +45,7 @@ function pictureOf(image: Uint16Array, size: number): string {
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
-/** Draws the test cases of the sample set at `samples` and keeps them in the cell's folder. */
+/** Draws some test cases of the sample set at `samples`, and writes them to the cell's folder `out`. */
 export async function keepOutlines(
   out: string,
   samples: string,

@@ -1,4 +1,4 @@
-/** Packs the sample set of an experiment: damaged labels to train on, clean cases to test on. */
+/** Packs the sample set of an experiment: training cases with wrong labels, test cases with right ones. */
 import { labelKey } from '../contract/label-key.ts';
 import { readImageFile } from '../codecs/index.ts';
 import type { GreyImage, Mask } from '../imaging/types.ts';
@@ -40,8 +40,8 @@ async function damaged(
 
 /**
  * Writes the sample set to `path`: the training cases with damaged or given labels, the test cases with
- * clean labels, and the true masks of all cases. The labels are damaged at the masks' own resolution.
- * @returns the damage to each damaged label; none for given labels
+ * clean labels, and the true masks of all cases. Labels are damaged before they are resized to `size`.
+ * @returns the damage to each damaged label; an empty list if the labels are given
  */
 export async function packExperiment(path: string, spec: PackSpec): Promise<PlannedEntry[]> {
   const { data, noise, seed, size } = spec;

@@ -1,6 +1,6 @@
 /**
- * Turns the reports of one or several benchmarks into a page of Markdown and its figures (SVG), to be
- * committed with the code. Pure: it returns the texts and writes no file.
+ * Turns the reports of one or several benchmarks into a page of Markdown and its figures (SVG). Pure: it
+ * returns the texts and writes no file.
  */
 import type { BenchmarkReport } from '../contract/benchmark.ts';
 import { CHART_FILE_STYLE } from '../report/style.ts';
@@ -22,7 +22,7 @@ export interface Page {
 /** The margin around a figure, in the units of its view box. */
 const PAD = 16;
 
-/** Makes a chart of the report a file of its own, with background, size and colours. */
+/** Adds background, size and colours to a chart of the report, so that it can be a file of its own. */
 function svgFile(svg: string): string {
   const box = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
   if (!box) throw new Error('the figure has no view box');
@@ -46,7 +46,7 @@ export const slug = (text: string): string =>
 
 /**
  * @param folder the name of the folder of figures
- * @param methods the methods whose curves are drawn; the tables have all methods
+ * @param methods the methods whose curves over the epochs are drawn; the tables show all methods
  */
 export function pageOf(
   parts: readonly PagePart[],

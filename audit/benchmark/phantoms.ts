@@ -8,14 +8,14 @@ import type { PhantomDatasetOptions } from '../phantoms/dataset.ts';
 import { writeJson } from '../training/json.ts';
 import type { Splits } from './dataset.ts';
 
-/** Share of the cases for testing. The last cases are taken, because all phantoms are different. */
+/** Share of the cases for testing. These are the last cases; phantoms are independent, so any would do. */
 const TEST_SHARE = 0.2;
 
-/** The number of phantoms of which `training` are for training. */
+/** The number of phantoms to make so that `training` of them are for training. */
 export const phantomsFor = (training: number): number => Math.round(training / (1 - TEST_SHARE));
 
 /**
- * Writes phantoms and `splits.json` to `out`, or continues where an earlier call ended.
+ * Writes phantoms and `splits.json` to `out`. After an interruption, the same call continues.
  * @throws UserError when `out` holds other files
  */
 export async function writePhantomExperiment(

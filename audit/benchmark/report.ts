@@ -7,7 +7,7 @@ import { ERROR_LEVELS } from '../ranking/error-dice.ts';
 import { isDiscs, noiseName } from './noise.ts';
 import type { ResultLine } from './results.ts';
 
-/** Text in a cell of a Markdown table. */
+/** Escapes text for a cell of a Markdown table. */
 const cellText = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** @param heading the marks before the title, such as `##` */
@@ -29,7 +29,7 @@ export function markdownReport(report: BenchmarkReport): string {
   return ['# Benchmark', '', ...methods, '', ...tables].join('\n');
 }
 
-/** One line for each cell, measure and unit (case or label); one line for a cell without a QAM. */
+/** One line for each cell, measure, and unit (case or label); one line for a cell without evaluations. */
 export function csvReport(results: Iterable<ResultLine>): string {
   const header =
     'dataset,noise,share,from,to,mode,method,seed,size,epochs,batch,training_cases,corrected,order,dice,collapsed,by,per,auroc,auprc,spearman' +

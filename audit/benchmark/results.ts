@@ -35,20 +35,23 @@ export const CellResult = z.object({
   found: z.number().int().optional(),
   cases: z.number().int(),
   structures: z.array(z.string()),
-  /** How well each measure finds damaged training cases and labels; empty without a QAM. */
+  /**
+   * How well each measure finds damaged training cases and labels; empty for the method `no-qam`, which
+   * has no measure.
+   */
   evaluations: z.array(MeasureRow),
-  /** The same figures for each kind of damage; missing without a QAM and in results of earlier versions. */
+  /** AUROC for each kind of damage; missing for `no-qam` and in results of earlier versions. */
   kinds: z.array(KindFigures).optional(),
   /** How good the expected dice is; missing without a QAM and in results of earlier versions. */
   expected: ExpectedFigures.optional(),
   /**
-   * Mean dice of the averaged segmenter on the clean test cases, for each structure and over all
-   * structures.
+   * `testDice`: for each structure, the mean dice of the exported segmenter on the clean test cases.
+   * `meanTestDice`: the mean over the structures.
    */
   testDice: z.array(z.number().nullable()).nullable(),
   meanTestDice: z.number().nullable(),
   collapse: CollapseReport.nullable(),
-  /** Epochs before the QAM joined. */
+  /** Number of epochs before the QAM joined the training; 0 without a QAM. */
   warmUp: z.number().int().nonnegative(),
   curves: z.array(EpochCurve),
   backend: z.string(),

@@ -1,4 +1,4 @@
-/** The measures that rival Overread's own measures; evaluates how well each finds the damaged labels. */
+/** Evaluates how well the rivals of Overread's own measures find the damaged labels. */
 import { z } from 'zod';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { figuresOf } from '../ranking/evaluate.ts';
@@ -7,7 +7,10 @@ import { mean } from '../../models/statistics.ts';
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
 
-/** For each rival, how the values of a case's labels become the value of the case, as in `ordersOf`. */
+/**
+ * For each rival, how the values of a case's labels are joined into the value of the case, as `ordersOf`
+ * does for Overread's measures.
+ */
 const RIVALS = {
   'pixel-issues': mean,
   'training-loss': mean,
@@ -33,7 +36,7 @@ export interface RivalLabel {
   readonly values: Readonly<Partial<Record<Rival, number>>>;
 }
 
-/** The truth about several labels together, or null if the truth about none is known. */
+/** The truth about several labels together, or null if the truth is known about none of them. */
 function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'score'> | null {
   const known = labels.flatMap(({ case: id, structure }) => truth(id, structure) ?? []);
   if (known.length === 0) return null;
@@ -45,7 +48,7 @@ function judged(labels: readonly RivalLabel[], truth: Truth): Omit<Judged, 'scor
   };
 }
 
-/** The figures of each rival for which all labels have a value. */
+/** The figures of each rival. A rival is left out if a label has no value for it. */
 export function rivalFigures(labels: readonly RivalLabel[], truth: Truth): MeasureFigures[] {
   const cases = new Map<string, RivalLabel[]>();
   for (const label of labels) {

@@ -16,10 +16,10 @@ import { appendResult, readResults } from './results.ts';
 import type { CellResult, ResultLine } from './results.ts';
 
 export interface ExperimentEvents {
-  /** Called before a cell runs; with `done` for a cell that already has a result and is skipped. */
+  /** Called before each cell. `done` is true if the cell has a result already and is skipped. */
   readonly onCell?: (cell: CellSpec, place: { number: number; of: number; done: boolean }) => void;
   readonly onProgress?: OnProgress;
-  /** @param fold the number of the fold, from 1, or null without folds */
+  /** @param fold the number of the fold, from 1, or null if the cell has no cross-fitting */
   readonly onMessage?: (message: TrainerMessage, fold: number | null) => void;
 }
 
@@ -32,7 +32,7 @@ export interface Experiment extends ExperimentEvents {
   readonly signal?: AbortSignal;
 }
 
-/** The report's files, in the folder of the results. */
+/** The names of the report's files in the experiment's folder. */
 export const REPORT_FILES = {
   markdown: 'report.md',
   csv: 'report.csv',
@@ -52,7 +52,7 @@ async function writeBenchmarkReport(folder: string): Promise<void> {
   }
 }
 
-/** Runs a cell in its folder; a corrected cell continues the cell without corrections. */
+/** Runs a cell in its folder. A corrected cell starts from the weights of its cell without corrections. */
 async function runOne(experiment: Experiment, cell: CellSpec): Promise<CellResult> {
   const { data, out, backend, signal, onProgress, onMessage } = experiment;
   const { noise, method, seed, size, cases, correct } = cell;
@@ -74,7 +74,7 @@ async function runOne(experiment: Experiment, cell: CellSpec): Promise<CellResul
  * Runs all cells without a result. After an interruption, the same call continues: finished cells do not
  * run again, and the interrupted cell continues after its last epoch.
  * @returns the results of `cells`, in their order
- * @throws UserError when the data or the trainer does not allow a cell; AbortError when cancelled
+ * @throws UserError when the data does not fit a cell or the trainer fails; AbortError when cancelled
  */
 export async function runExperiment(experiment: Experiment): Promise<ResultLine[]> {
   const { data, cells, out, onCell } = experiment;

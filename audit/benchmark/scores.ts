@@ -53,7 +53,7 @@ export async function trainingDice(set: SampleSet): Promise<Map<string, number>>
 /** The scores that a run's networks give the training labels. */
 interface Said {
   readonly scores: LabelScore[];
-  /** The share of a label's pixels without an issue (`PixelIssues`), by the label's key. */
+  /** The share of pixels without an issue (`PixelIssues`) in each label, by the label's key. */
   readonly issues: ReadonlyMap<string, number>;
 }
 
@@ -113,7 +113,7 @@ export async function scoreSamples(
   }
 }
 
-/** The figures of a cell: how well its measures find the damaged labels, together and by kind of damage. */
+/** How well a cell's measures find the damaged labels, for all kinds of damage together and for each kind. */
 export interface CellFigures {
   readonly evaluations: MeasureFigures[];
   readonly kinds: KindFigures[];
@@ -123,9 +123,9 @@ export interface CellFigures {
 /**
  * Scores the training cases of the sample set at `samples` with the exported networks in `folder`, and
  * measures how well each measure finds the damaged labels. The measures are those of the ranking, the
- * number of pixel issues, and the loss averaged over the training (if the run recorded it for each
- * label).
- * @param options.left says whether a case counts, see `Damage`
+ * share of a label's pixels without an issue, and, if the run recorded it for each label, the loss
+ * averaged over the training.
+ * @param options.left says whether a case counts; a corrected case does not (see `Damage`)
  */
 export async function evaluateSamples(
   samples: string,

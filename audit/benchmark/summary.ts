@@ -44,8 +44,8 @@ export interface Group {
 }
 
 /**
- * Sorts noises: first none, then discs (small radii before large ones), then the errors of people; among
- * equals, few damaged cases before many.
+ * Sorts noises: first no noise, then discs (small radii before large ones), then all others by kind. Of
+ * the same kind or radii, a small share comes before a large one.
  */
 function noiseOrder(a: NoiseSpec, b: NoiseSpec): number {
   const discs = Number(isDiscs(b)) - Number(isDiscs(a));
@@ -87,7 +87,7 @@ function conditions(spec: CellSpec, lines: readonly ResultLine[]): string {
   return `${lines[0].dataset}, ${noiseWords(spec.noise)}${how}`;
 }
 
-/** Makes a function that gives the AUROC of a measure in a cell, or null if the cell does not have it. */
+/** Returns a function that reads a measure's AUROC from a cell's result, or null if it is not there. */
 export const aurocOf =
   (by: Measure, per: RankPer) =>
   ({ result }: ResultLine): number | null =>
@@ -106,7 +106,7 @@ export interface DiceRow {
   readonly collapsed: number;
 }
 
-/** The rows of the paper's table (Pick-and-Learn): dice on the clean test cases. */
+/** The rows of the table of dice on the clean test cases, as in the table of the Pick-and-Learn paper. */
 export function diceRows(groups: readonly Group[]): DiceRow[] {
   return groups.map(({ noise, method, lines }) => {
     const { structures } = lines[0].result;
@@ -123,7 +123,10 @@ export function diceRows(groups: readonly Group[]): DiceRow[] {
   });
 }
 
-/** The number of labels, the error of their expected dice, and how often its interval holds the true one. */
+/**
+ * About some labels: their number, the mean error of the expected dice, and the share of labels whose true
+ * dice lies in the interval of the expected dice.
+ */
 interface ExpectedGroup {
   readonly labels: SeedSpread | null;
   readonly error: SeedSpread | null;
@@ -134,13 +137,16 @@ export interface ExpectedRow {
   readonly noise: string;
   readonly method: MethodName;
   readonly all: ExpectedGroup;
-  /** Below the reader noise. */
+  /** The labels whose true dice is below the reader noise (`errorDice`). */
   readonly wrong: ExpectedGroup;
-  /** Below the highest of `ERROR_LEVELS`; no values in results of earlier versions. */
+  /**
+   * The labels whose true dice is below the highest of `ERROR_LEVELS`; all null if only earlier versions
+   * made the results.
+   */
   readonly below: ExpectedGroup;
 }
 
-/** The rows about the expected dice, for cells that have one. */
+/** The rows of the table of expected dice. A group without an expected dice gets no row. */
 export function expectedRows(groups: readonly Group[]): ExpectedRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => (result.expected ? [result.expected] : []));
@@ -174,7 +180,7 @@ export interface RankRow {
   readonly spearman: SeedSpread | null;
 }
 
-/** The rows of the ranking table: one for each measure, for cells with a QAM and damaged labels. */
+/** The rows of the ranking table: one for each group with damaged labels and each measure that it has. */
 export function rankRows(groups: readonly Group[], per: RankPer): RankRow[] {
   return groups.flatMap(({ noise, method, lines }) =>
     Measure.options.flatMap((by): RankRow[] => {
@@ -205,12 +211,15 @@ export interface LevelRow {
   readonly noise: string;
   readonly method: MethodName;
   readonly by: Measure;
-  /** For each of `ERROR_LEVELS`; a row is there if it has an error at one of them. */
+  /** One entry for each of `ERROR_LEVELS`; its figures are null if there is no error at this level. */
   readonly case: readonly FoundRow[];
   readonly label: readonly FoundRow[];
 }
 
-/** The rows about several thresholds of an error: one for each measure that has them. */
+/**
+ * The rows of the table of error thresholds (`ERROR_LEVELS`): one for each group and measure, if there is
+ * an error at one of the thresholds.
+ */
 export function levelRows(groups: readonly Group[]): LevelRow[] {
   return groups.flatMap(({ noise, method, lines }) =>
     Measure.options.flatMap((by): LevelRow[] => {
@@ -234,7 +243,7 @@ export function levelRows(groups: readonly Group[]): LevelRow[] {
   );
 }
 
-/** The number of damaged labels or cases, and how well they are found, over several seeds. */
+/** The number of wrong labels or cases, and the AUROC of finding them: each is a spread over the seeds. */
 interface FoundRow {
   readonly errors: SeedSpread | null;
   readonly auroc: SeedSpread | null;
@@ -249,7 +258,7 @@ export interface KindRow {
   readonly label: { readonly all: FoundRow; readonly gross: FoundRow };
 }
 
-/** The rows about the kinds of damage: one for each kind and measure. */
+/** The rows of the table of the kinds of damage: one for each group, kind and measure. */
 export function kindRows(groups: readonly Group[]): KindRow[] {
   return groups.flatMap(({ noise, method, lines }) => {
     const found = lines.flatMap(({ result }) => result.kinds ?? []);
@@ -284,7 +293,10 @@ export interface CorrectionRow {
   readonly auroc: SeedSpread | null;
 }
 
-/** The rows about corrections: first the cell without corrections, then each number of corrected cases. */
+/**
+ * The rows of the table of corrections. For each group: first a row without corrections, then a row for
+ * each order and number of corrected cases.
+ */
 export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] {
   const corrected = results.filter(({ cell }) => cell.correct);
   const bases = new Set(corrected.map(({ cell }) => cellName({ ...baseOf(cell), seed: 0 })));
@@ -306,7 +318,7 @@ export function correctionRows(results: readonly ResultLine[]): CorrectionRow[] 
     const after = steps.sort((a, b) =>
       a.order === b.order ? a.corrected - b.corrected : a.order < b.order ? -1 : 1,
     );
-    // Keeps only the seeds with corrections, so that the rows before and after have the same cells.
+    // The row without corrections has only the seeds that were also run with corrections.
     const seeds = new Set(own.map(({ cell }) => cell.seed));
     return [row(lines.filter(({ cell }) => seeds.has(cell.seed))), ...after];
   });

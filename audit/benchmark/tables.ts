@@ -16,7 +16,7 @@ import {
 import type { Group, SeedSpread } from './summary.ts';
 import type { ResultLine } from './results.ts';
 
-/** The mean as text; with several seeds also the lowest and the highest value. */
+/** The mean as text, followed by the lowest and the highest value if there are several seeds. */
 function figure(spread: SeedSpread | null, digits = 3): string {
   if (!spread) return '–';
   const mean = spread.mean.toFixed(digits);

@@ -1,4 +1,4 @@
-/** Plans and plants label errors of a lesion: a structure that some images have and others lack. */
+/** Plans and plants errors in the labels of lesions, a structure that some images have and others lack. */
 import { dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { Random } from '../../models/random.ts';
@@ -8,22 +8,23 @@ import type { TruthError } from './truth.ts';
 const LESION_KINDS = ['omitted', 'invented', 'half', 'shifted', 'dilated'] as const;
 type LesionKind = (typeof LESION_KINDS)[number];
 
-/** A moved or dilated lesion has at most this dice with the true mask: nobody would call it right. */
+/** `shifted` and `dilated` aim at a dice of at most this: nobody would call such a label right. */
 const MILDEST_DICE = 0.85;
 
 export interface PlannedLesionError {
   readonly case: string;
   readonly kind: LesionKind;
-  /** 0 mild … 1 gross, for the kinds `shifted` and `dilated`. */
+  /** 0 mild … 1 gross; only the kinds `shifted` and `dilated` use it. */
   readonly severity: number;
-  /** The case whose lesion is drawn here, for the kind `invented`. */
+  /** The case whose lesion is drawn in this case's label; only the kind `invented` uses it. */
   readonly other: string;
   readonly seed: number;
 }
 
 /**
- * Plans round(share · present) errors, at most one in a case. The kinds are dealt in turn, in random order.
- * An `invented` lesion is drawn in an image without one; all other kinds spoil a lesion that is there.
+ * Plans errors in at most one label of each case; their number is `share` times the number of lesions,
+ * rounded. Each kind comes once, in random order, then each kind again. `invented` draws a lesion where
+ * the image has none (if all images have one, `omitted` replaces it); the other kinds damage a lesion.
  * @param present the cases with a lesion
  */
 export function planLesionErrors(
@@ -63,8 +64,8 @@ function spoil(truth: Mask, planned: PlannedLesionError, severity: number, other
 }
 
 /**
- * Damages the label of a lesion. The severity of `shifted` and `dilated` is raised until the dice with the
- * true mask is low enough.
+ * Damages the label of a lesion. For `shifted` and `dilated`, the severity is raised until the dice with
+ * the true mask is at most `MILDEST_DICE`, or the severity is 1.
  * @param structure the name of the structure in the returned error
  * @param other gives the mask of the lesion in the case `planned.other`
  */

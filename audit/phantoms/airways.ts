@@ -8,7 +8,7 @@ import type { Random } from '../../models/random.ts';
 import { solid } from './tube.ts';
 import type { Tube } from './tube.ts';
 
-/** Attenuation of a vessel on its centre line, divided by its half width: blood surrounded by air. */
+/** Attenuation of a vessel on its centre line, divided by its half width: blood attenuates more than air. */
 const BLOOD = 22;
 
 interface Twig {
@@ -31,8 +31,8 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
   const queue: Twig[] = [];
   const trunks = 11;
   for (let i = 0; i < trunks; i += 1) {
-    // The vessels leave from nearly straight up (−1.3) over sideways to down (1.55); lower ones are
-    // wider.
+    // The vessels leave the hilum as a fan, from nearly straight up (angle −1.3) to straight down (1.55).
+    // Lower vessels are wider.
     const angle = -1.3 + (2.85 * i) / (trunks - 1) + 0.1 * random.boundedNormal();
     const width = (0.006 + 0.002 * Math.sin(angle + 0.4)) * random.uniform(0.7, 1.2);
     const from: Point = [
@@ -99,7 +99,7 @@ export function vessels(patient: Patient, side: Side, lung: DistanceField, rando
 }
 
 /**
- * Windpipe, two main bronchi and the descending aorta. The first three hold air: their weights are
+ * Windpipe, two main bronchi and the descending aorta. Windpipe and bronchi hold air, so their weights are
  * negative.
  */
 export function middle(patient: Patient): Tube[] {

@@ -63,7 +63,7 @@ export function buildAnatomy(patient: Patient, random: Random): Anatomy {
   };
 }
 
-/** The relative thickness of a body with a round edge: 0 at the edge, 1 from a depth of `width` on. */
+/** The relative thickness of a body with a round edge: 0 at the edge, 1 where `depth` is at least `width`. */
 function round(depth: number, width: number): number {
   if (depth <= 0) return 0;
   if (depth >= width) return 1;
@@ -73,7 +73,7 @@ function round(depth: number, width: number): number {
 
 /**
  * The sum of μ·thickness along the ray to each pixel of a size × size picture.
- * @param lesion null if the patient has none
+ * @param lesion the patient's lesion, or null if the patient has none
  */
 export function attenuation(
   anatomy: Anatomy,
@@ -95,7 +95,7 @@ export function attenuation(
   }
   anatomy.trunk.visit(size, 0, (i, depth, x, y) => {
     const off = Math.abs(x - 0.48);
-    // Shoulders, arms and neck are thinner than the chest, the belly is thicker.
+    // Along the rays, shoulders, arms and neck are thinner than the chest, and the belly is thicker.
     const limb = smoothStep(0.3, 0.46, off);
     const thin = 1 - 0.3 * limb;
     const thick = (2.05 + 0.5 * smoothStep(0.68, 0.92, y)) * (0.75 + 0.25 * fat);
@@ -148,7 +148,7 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
     lung.visit(size, 0, (i, depth, x, y) => {
       const air = 0.5 * round(depth, 0.016) + 0.5 * round(depth, 0.11);
       const within = Math.max(heart.at(x, y), 0);
-      // Where the heart lies over the lung, less air is in the way of the rays.
+      // Where the heart overlaps the lung, the rays cross less air.
       const free = 1 - 0.72 * round(within, 0.05) - (within > 0 ? 0.12 : 0);
       // The lung is thin at the apex and thick at the base.
       const full = 0.74 + 0.26 * smoothStep(0.08, 0.36, y);
@@ -156,7 +156,7 @@ function drawLungs(plane: AttenuationPlane, anatomy: Anatomy, random: Random): v
       data[i] -= inflation * air * free * full;
     });
   }
-  // The heart adds a little attenuation to all its pixels, also over spine and belly.
+  // The heart adds a little attenuation to all its pixels, also to those outside the lungs.
   heart.visit(size, 0, (i, depth) => {
     data[i] += 0.22 * round(depth, 0.06);
   });

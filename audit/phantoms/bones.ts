@@ -14,8 +14,8 @@ const VERTEBRA = (s: number): number => {
 };
 
 /**
- * A rib: a ring in a tilted plane, from the spine round the side to the front. It attenuates more
- * where it runs along the rays, above all at the side wall.
+ * A rib: part of a ring in a tilted plane, from the spine round the side to the front. It attenuates more
+ * where it runs along the rays, which it does most at the side of the chest.
  */
 function rib(patient: Patient, side: Side, index: number, random: Random): Tube {
   const apex = patient.apex + 0.03;
@@ -57,7 +57,7 @@ export function ribs(patient: Patient, random: Random): Tube[] {
   );
 }
 
-/** A clavicle: its outline, which bounds the mask, and its half width in the middle. */
+/** Returns a clavicle's outline, which is also the outline of its mask, and its half width in the middle. */
 export function clavicle(
   patient: Patient,
   side: Side,
@@ -110,7 +110,7 @@ export function spine(patient: Patient, random: Random): Tube[] {
         weight: [0.1, 0.14, 0.1],
         profile: cortical(0.1, 0.7),
       });
-      // The transverse process, towards the neck of the rib.
+      // The transverse process of the vertebra, which points to the neck of the rib.
       tubes.push({
         line: [0.8, 1.25, 1.75].map((t) =>
           patient.place(x + side * wide * t, y + height * (0.4 - 0.12 * t)),
@@ -164,7 +164,7 @@ export function shoulder(patient: Patient, side: Side, random: Random): Tube[] {
   ]);
   const thick = [0.018, 0.036, 0.029, 0.021, 0.019, 0.02];
   return [
-    // The edges: side border, inner border, spine of the blade with the acromion, coracoid process.
+    // Edges of the shoulder blade: side border, inner border, spine with the acromion, coracoid process.
     edge(
       [
         [0.4, 0.225],

@@ -1,10 +1,10 @@
 /**
- * Smooth curves through points, for the organs of phantoms. Unit coordinates: x to the right, y
- * down, both 0 … 1 inside the picture.
+ * Smooth curves through points, for the organs of phantoms. Points are in unit coordinates: x points to
+ * the right and y down, and both are 0 … 1 inside the picture.
  */
 import type { Point } from '../imaging/polygon.ts';
 
-/** The point at t = 0 … 1 between the second and third of four points (Catmull-Rom). */
+/** The point of a Catmull-Rom spline between the second (t = 0) and the third (t = 1) of four points. */
 function between(p: readonly Point[], t: number): Point {
   const [a, b, c, d] = p;
   const at = (k: 0 | 1): number =>
@@ -44,7 +44,7 @@ export function openCurve(points: readonly Point[], steps: number): Point[] {
   return result;
 }
 
-/** Interpolates linearly between knots [at, value]; constant beyond the outer knots. */
+/** Interpolates linearly between knots [at, value]. Beyond the outer knots, their values hold. */
 export function interpolate(knots: readonly (readonly [number, number])[], at: number): number {
   if (at <= knots[0][0]) return knots[0][1];
   for (let i = 1; i < knots.length; i += 1) {
@@ -55,7 +55,7 @@ export function interpolate(knots: readonly (readonly [number, number])[], at: n
   return knots[knots.length - 1][1];
 }
 
-/** 0 below `from`, 1 above `to`, a smooth step between. */
+/** Rises smoothly from 0 to 1 between `from` and `to`; it is 0 below `from` and 1 above `to`. */
 export function smoothStep(from: number, to: number, at: number): number {
   const t = Math.min(Math.max((at - from) / (to - from), 0), 1);
   return t * t * (3 - 2 * t);
@@ -63,8 +63,8 @@ export function smoothStep(from: number, to: number, at: number): number {
 
 /**
  * The outline of a tube around a centre line, with rounded ends.
- * @param halfWidth the half width at a point of the line; t is its place, 0 for the first and 1 for the
- *   last
+ * @param halfWidth gives the half width at a point of the line; t is 0 for the line's first point and 1 for
+ *   its last
  */
 export function tubeOutline(line: readonly Point[], halfWidth: (t: number) => number): Point[] {
   const last = line.length - 1;

@@ -21,13 +21,13 @@ export interface PhantomDatasetOptions {
   /** Side of the images, in pixels. */
   readonly size: number;
   readonly seed: number;
-  /** Share of cases with errors, 0 … 1. */
+  /** Share of cases with label errors, 0 … 1; errors of lesions are not counted. */
   readonly errorShare: number;
-  /** If given, the dataset has the structure `lesion`, with an empty mask where there is none. */
+  /** If given, the dataset has the structure `lesion`; a case without a lesion has an empty mask. */
   readonly lesions?: {
     /** Share of the cases with a lesion, 0 … 1. */
     readonly share: number;
-    /** Label errors of the lesions, as a share of the lesions, 0 … 1. */
+    /** Number of wrong labels of lesions, divided by the number of lesions, 0 … 1. */
     readonly errorShare: number;
   };
   /** Number of worker threads; with 1 (the default) the calling thread does the work. */
@@ -37,7 +37,7 @@ export interface PhantomDatasetOptions {
 }
 
 /**
- * File with the options of a dataset of phantoms. A folder without this file was not made by this code.
+ * This file holds the options of a dataset of phantoms. A folder without it was not made by this code.
  */
 const RECIPE = 'phantoms.json';
 /** Version of the generator; raise it if the same seed gives other pixels. */
@@ -55,7 +55,7 @@ async function isEmpty(folder: string): Promise<boolean> {
   return names.length === 0;
 }
 
-/** Makes some of the cases in a worker thread. */
+/** Starts a worker thread that makes some of the cases and calls `report` after each one. */
 function inThread(
   input: WorkerInput,
   report: (report: WorkerReport) => void,
@@ -122,9 +122,9 @@ function planLesions(
 /**
  * Writes a dataset of phantoms to `out`: `images/` (16-bit PNG), a folder of masks per structure
  * (0 and 255), `truth.json`, and `truth/<structure>/` with the true masks of the cases that have an
- * error. Works in `<out>.part` and renames it at the end. A run that was killed is continued, and a
- * complete dataset with the same options is left as it is.
- * @throws UserError if `out` or `<out>.part` holds anything else
+ * error. Writes to the folder `<out>.part` and renames it at the end. If an earlier call with the same
+ * options was killed, this call continues its work; a complete dataset with the same options is kept.
+ * @throws UserError if `out` or `<out>.part` holds other files, or a dataset with other options
  */
 export async function writePhantomDataset(
   out: string,

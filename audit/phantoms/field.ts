@@ -53,7 +53,7 @@ export class DistanceField {
 
   /**
    * @param outline a closed polygon in unit coordinates
-   * @param margin how far the field reaches beyond the outline
+   * @param margin how far the grid reaches beyond the outline, in picture widths
    * @param cells number of grid cells along the longer side
    */
   constructor(outline: readonly Point[], margin: number, cells = 72) {
@@ -74,8 +74,9 @@ export class DistanceField {
   }
 
   /**
-   * Computes the exact distance at all grid points, block by block, with only the edges that can be
-   * nearest to a point of the block. The sign follows the even-odd rule along the grid's rows.
+   * Computes the exact distance to the outline at all grid points, block by block. For each block, only
+   * those edges are used that can be nearest to one of its points. The even-odd rule, applied along each
+   * row of the grid, gives the sign.
    */
   #fill(outline: readonly Point[]): void {
     const edges = edgesOf(outline);
@@ -108,7 +109,7 @@ export class DistanceField {
     }
   }
 
-  /** Makes the outside points of a grid row negative. */
+  /** Makes the depth negative at those points of a grid row that lie outside the outline. */
   #sign(outline: readonly Point[], row: number): void {
     const y = this.#top + row * this.#step;
     const crossings: number[] = [];
@@ -125,7 +126,7 @@ export class DistanceField {
     }
   }
 
-  /** Depth of (x, y) inside the outline; negative outside, −1 beyond the grid. */
+  /** Depth of the point (x, y) inside the outline; negative outside, and always −1 beyond the grid. */
   at(x: number, y: number): number {
     const gx = (x - this.#left) / this.#step;
     const gy = (y - this.#top) / this.#step;
@@ -141,7 +142,7 @@ export class DistanceField {
     return above + (d[k] + (d[k + 1] - d[k]) * fx - above) * fy;
   }
 
-  /** Calls `visit` for the pixels of a size × size picture that lie deeper than `from`. */
+  /** Calls `visit` for the pixels of a size × size picture whose depth inside the outline exceeds `from`. */
   visit(size: number, from: number, visit: Visit): void {
     const pixel = 1 / size;
     const clip = (v: number): number => Math.min(Math.max(v, 0), size);

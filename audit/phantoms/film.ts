@@ -1,7 +1,7 @@
 /**
- * Turns attenuation into a radiograph: Beer and Lambert's law, scattered radiation, quantum noise
- * and the sigmoid response of film (or of a digital system's look-up table) to the logarithm of the
- * exposure. Bone is bright.
+ * Turns attenuation into a radiograph. Applies Beer and Lambert's law, adds scattered radiation and
+ * quantum noise, and applies the sigmoid response of film (or of a digital system's look-up table) to the
+ * logarithm of the exposure. Bone is bright in the result.
  */
 import type { AttenuationPlane } from './tube.ts';
 import type { Random } from '../../models/random.ts';
@@ -12,7 +12,7 @@ import { blurred } from './texture.ts';
 export interface Exposure {
   /** Share of the radiation behind the trunk that is scattered, 0 … 1. */
   readonly scatter: number;
-  /** Quanta that reach 1/512² of the picture's area where no body is in the beam. */
+  /** Number of quanta that reach an area of 1/512² of the picture if no body is in the beam. */
   readonly quanta: number;
   /** The attenuation shown as middle grey. */
   readonly level: number;
@@ -59,7 +59,7 @@ export function develop(plane: AttenuationPlane, exposure: Exposure, random: Ran
   for (let i = 0; i < result.length; i += 1) {
     const counts = light[i] * quanta;
     const bits = random.bits() | 0;
-    // The sum of two draws takes many more different values than the 4096 of the table.
+    // The sum of two random entries has many more possible values than the table's 4096.
     const deviate = (noise[bits & 4095] + noise[(bits >>> 12) & 4095]) * Math.SQRT1_2;
     const seen = Math.max(counts + Math.sqrt(counts) * deviate, 0.5) / quanta;
     const grey =
@@ -69,19 +69,19 @@ export function develop(plane: AttenuationPlane, exposure: Exposure, random: Ran
   return result;
 }
 
-/** A table of normal deviates of variance 1. */
+/** A table of random numbers from the normal distribution with mean 0 and variance 1. */
 function normalTable(random: Random): Float32Array {
   const table = new Float32Array(4096);
   for (let i = 0; i < table.length; i += 1) table[i] = random.boundedNormal();
   return table;
 }
 
-/** Blurs in both directions with a standard deviation of `width` picture widths. */
+/** Blurs in both directions with a Gaussian whose standard deviation is `width`, in picture widths. */
 function soften(data: Float32Array, size: number, width: number): Float32Array<ArrayBuffer> {
   let source = new Float32Array(data);
   const variance = (width * size) ** 2;
-  // One pass with the weights [w, 1 − 2w, w] adds the variance 2w. A larger variance takes more passes,
-  // so that w is at most 0.3.
+  // One pass with the weights [w, 1 − 2w, w] in a direction adds the variance 2w, in pixels². There are so
+  // many passes that w is at most 0.3.
   const passes = Math.ceil(variance / 0.6);
   const w = variance / passes / 2;
   for (let pass = 0; pass < passes; pass += 1) {

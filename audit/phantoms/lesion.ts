@@ -6,21 +6,21 @@ import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 
 export interface Lesion {
-  /** The outline; the opacity has half of its strength there. */
+  /** The distance to the outline. On the outline, the opacity has half of its full strength. */
   readonly field: DistanceField;
-  /** Attenuation in the middle. The air of a lung takes away about 1.5, the heart adds 0.22. */
+  /** The attenuation that the middle adds. A lung's air subtracts about 1.5, and the heart adds 0.22. */
   readonly opacity: number;
-  /** The edge fades in over this length on both sides of the outline, in picture widths. */
+  /** The opacity rises from zero this far outside the outline to full this far inside, in picture widths. */
   readonly blur: number;
 }
 
 /** Smallest and largest radius, in picture widths: 6 to 20 pixels at 256². */
 const RADII = [0.024, 0.08] as const;
 const OPACITIES = [0.28, 0.6] as const;
-/** So many places are tried; the one that lies best in the lung is kept. */
+/** At most so many places are tried. The first that fits is taken; if none fits, the best one is. */
 const TRIES = 60;
 
-/** How well a disc fits into a lung, beside the heart: 0 or more if most of it lies in the lung. */
+/** How well a disc fits into a lung beside the heart. It fits (0 or more) if most of it lies in the lung. */
 function fit(
   [x, y]: Point,
   radius: number,
@@ -63,7 +63,7 @@ export function randomLesion(
   };
 }
 
-/** Adds a lesion to the picture, as far as it lies in a lung. */
+/** Adds the part of a lesion that lies in a lung to the picture. */
 export function drawLesion(
   { data, size }: AttenuationPlane,
   { field, opacity, blur }: Lesion,

@@ -3,7 +3,7 @@ import type { Point } from '../imaging/polygon.ts';
 import type { Random } from '../../models/random.ts';
 import type { Tube } from './tube.ts';
 
-/** The strokes of each letter in a box of 1 × 1. */
+/** The strokes of each letter, in a box from (0, 0) to (1, 1). */
 const LETTERS: Readonly<Record<'L' | 'R', readonly (readonly Point[])[]>> = {
   L: [
     [
@@ -50,8 +50,8 @@ export interface Markers {
 }
 
 /**
- * Draws random marks. Most radiographs get an L or R on that side, some get a name plate at the top
- * edge.
+ * Draws random marks. Most radiographs get an L at the patient's left or an R at the right; some get a
+ * name plate at the top edge.
  */
 export function markers(random: Random): Markers {
   const name = random.chance(0.5) ? 'L' : 'R';

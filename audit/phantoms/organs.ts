@@ -26,8 +26,8 @@ export function lungOutline(patient: Patient, side: Side): Point[] {
     [0.349, base],
     [0.341, base - 0.01],
   ];
-  // The diaphragm's dome from the costophrenic angle to the heart: [share of the way, depth below the
-  // top as a share of the dome's height].
+  // Points on the diaphragm's dome from the costophrenic angle to the heart: [share of the way, depth
+  // below the dome's top as a share of its height].
   const dome = [
     [0.07, 0.62],
     [0.17, 0.34],
@@ -71,7 +71,7 @@ export function lungOutline(patient: Patient, side: Side): Point[] {
   );
 }
 
-/** The heart from the base of the great vessels to the apex. */
+/** The outline of the heart, from the base of the great vessels to the apex. */
 export function heartOutline(patient: Patient): Point[] {
   const low = (patient.base[0] + patient.base[1]) / 2 - 0.826;
   const [cos, sin] = [Math.cos(patient.heartTilt), Math.sin(patient.heartTilt)];
@@ -96,7 +96,7 @@ export function heartOutline(patient: Patient): Point[] {
   return placed(
     patient,
     reference.map(([x, y]): Point => {
-      // A larger heart grows to the patient's left and downwards.
+      // A larger heart extends further to the patient's left and downwards.
       const dx = (x - 0.01) * patient.heart;
       const dy = (y - 0.62) * (0.5 + 0.5 * patient.heart);
       return [0.012 + cos * dx - sin * dy + patient.turn * 1.4, 0.62 + sin * dx + cos * dy + low];
@@ -114,7 +114,7 @@ export function trunkOutline(patient: Patient): Point[] {
     const lift = patient.shoulders + patient.shoulderTilt * side;
     const waist = female ? -0.014 : 0.004;
     const arm = bySide(patient.arms, side);
-    // Neck, shoulder, down the outside of the arm, up its inside, the arm pit, the flank.
+    // Neck, shoulder, then down the outside of the arm and up its inside, arm pit, flank.
     const points: readonly Point[] = [
       [0.1 + wide * 0.5, -0.15],
       [0.1 + wide * 0.5, -0.02],
@@ -142,7 +142,7 @@ export function trunkOutline(patient: Patient): Point[] {
   return placed(patient, [...half(1), ...half(-1).reverse()], 3);
 }
 
-/** The outline of a breast. @param size how large it is, 0 … 1 */
+/** The outline of a breast. @param size from 0 (small) to 1 (large) */
 export function breastOutline(patient: Patient, side: Side, size: number): Point[] {
   const [cx, cy] = [0.235 * side, 0.65 + 0.05 * size];
   const [rx, ry] = [0.165 + 0.03 * size, 0.13 + 0.04 * size];

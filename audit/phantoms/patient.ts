@@ -2,7 +2,7 @@
  * A patient in front of the detector: the numbers that vary between cases, and the map from the body's
  * coordinates to the picture's. In the body's coordinates x is 0 on the spine and positive towards the
  * patient's left (the right of the picture); y runs 0 … 1 from the top of the picture to its bottom.
- * Both are in picture widths.
+ * The unit of x and y is the width of the picture.
  */
 import { interpolate } from './curves.ts';
 import type { Point } from '../imaging/polygon.ts';
@@ -28,14 +28,14 @@ export interface Patient {
   readonly heart: number;
   readonly heartTilt: number;
   /**
-   * `shoulders`: shift of both shoulders in y. `shoulderTilt` is added to it on the left and subtracted
-   * on the right.
+   * `shoulders`: shift of both shoulders in y. `shoulderTilt` is added to this shift for the left shoulder
+   * and subtracted from it for the right one.
    */
   readonly shoulders: number;
   readonly shoulderTilt: number;
   /** Sideways shift of structures in front of the spine, in a patient who stands turned. */
   readonly turn: number;
-  /** Sideways bend of the spine, in picture widths. */
+  /** The largest sideways deviation of the spine, in picture widths. */
   readonly scoliosis: number;
   /** How far the arms are held off the trunk (right, left). */
   readonly arms: readonly [number, number];

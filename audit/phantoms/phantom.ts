@@ -23,7 +23,7 @@ export type PhantomStructure = (typeof PHANTOM_STRUCTURES)[number] | typeof LESI
 export interface Phantom {
   /** size × size, 16 bits, of which the upper 12 are significant. */
   readonly image: GreyImage;
-  /** The mask of the lesion is empty if there is none. */
+  /** The mask `lesion` is empty if the phantom has no lesion. */
   readonly masks: Readonly<Record<PhantomStructure, Mask>>;
 }
 
@@ -34,7 +34,7 @@ export interface PhantomOptions {
   readonly index: number;
   /** Side of the image in pixels, 16 … 4096. */
   readonly size: number;
-  /** Draws a lesion into a lung, and changes nothing else. Default: false. */
+  /** Draws a lesion into a lung; without it, the same seed draws the same patient. Default: false. */
   readonly lesion?: boolean;
 }
 
@@ -64,7 +64,7 @@ function blackOut(data: Uint16Array, size: number, plates: readonly Plate[]): vo
   }
 }
 
-/** The part of a lesion in the lungs; empty without a lesion. */
+/** The mask of the part of a lesion that lies in the lungs; empty if there is no lesion. */
 function lesionMask(lesion: Lesion | null, lung: Mask, size: number): Mask {
   const whole = paint(lesion ? [lesion.field] : [], null, size);
   return { ...whole, data: whole.data.map((v, i) => v & lung.data[i]) };

@@ -2,7 +2,8 @@
 import type { Lattice } from '../damage/lattice.ts';
 
 /**
- * Averages a plane to columns × columns cells and blurs it by three box passes of ±radius cells.
+ * Averages a plane to columns × columns cells, then blurs the cells three times. Each time, a cell becomes
+ * the mean of the cells that are at most `radius` away in x and in y.
  */
 export function blurred(
   plane: Float32Array,
@@ -12,7 +13,7 @@ export function blurred(
 ): Lattice {
   const sums = new Float32Array(columns * columns);
   const counts = new Float32Array(columns * columns);
-  // A few samples a cell are enough for a blur.
+  // About four samples per cell and direction are enough, because the cells are blurred afterwards.
   const stride = Math.max(1, Math.floor(size / columns / 4));
   for (let y = 0; y < size; y += stride) {
     const row = Math.floor((y * columns) / size) * columns;

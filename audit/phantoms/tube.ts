@@ -7,15 +7,15 @@ export interface AttenuationPlane {
   readonly data: Float32Array;
 }
 
-/** Attenuation across a tube, relative to `weight`. s is 0 on the centre line and ±1 at the edges. */
+/** The attenuation across a tube, divided by its `weight`. s is 0 on the centre line and ±1 at the edges. */
 export type Profile = (s: number) => number;
 
-/** The profile of a full cylinder. */
+/** The profile of a cylinder that is not hollow. */
 export const solid: Profile = (s) => Math.sqrt(Math.max(1 - s * s, 0));
 
 /**
- * The profile of a bone: a dense wall around a spongy core, so that its edges are brighter than its
- * middle.
+ * The profile of a bone: a dense wall around a spongy core, so that the bone is brighter at its edges than
+ * in its middle.
  */
 export function cortical(core: number, inner: number): Profile {
   return (s) => solid(s) - (1 - core) * inner * solid(Math.max(Math.min(s / inner, 1), -1));
@@ -25,13 +25,14 @@ export interface Tube {
   readonly line: readonly Point[];
   /** The half width at each point of the line. */
   readonly halfWidth: readonly number[];
-  /** The attenuation at each point of the line; negative for air. */
+  /** The attenuation on the centre line at each of its points; negative for a tube filled with air. */
   readonly weight: readonly number[];
   readonly profile: Profile;
 }
 
 /**
- * Adds `tube` to `plane`. Neighbouring pieces meet on the bisector of their angle, without a seam.
+ * Adds `tube` to `plane`. Neighbouring pieces of the tube meet at the bisector of the angle between them,
+ * so that there is no seam.
  */
 export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   const { size, data } = plane;
@@ -54,8 +55,8 @@ export function drawTube(plane: AttenuationPlane, tube: Tube): void {
   for (let i = 0; i < last; i += 1) {
     const [ax, ay] = line[i];
     const [bx, by] = line[i + 1];
-    // A piece reaches its half width to the sides, and half as far beyond its ends because the
-    // bisectors are slanted.
+    // The box of pixels that a piece can touch. The slanted bisectors let the piece reach beyond its ends,
+    // by half of its half width.
     const wide = Math.max(widths[i], widths[i + 1]);
     const reachX = wide * (Math.abs(uy[i]) + 0.5 * Math.abs(ux[i]));
     const reachY = wide * (Math.abs(ux[i]) + 0.5 * Math.abs(uy[i]));
@@ -63,7 +64,7 @@ export function drawTube(plane: AttenuationPlane, tube: Tube): void {
     const x1 = Math.min(Math.floor((Math.max(ax, bx) + reachX) * size - 0.5), size - 1);
     const y0 = Math.max(Math.ceil((Math.min(ay, by) - reachY) * size - 0.5), 0);
     const y1 = Math.min(Math.floor((Math.max(ay, by) + reachY) * size - 0.5), size - 1);
-    // The bisectors at both ends.
+    // Directions perpendicular to the bisectors at the two ends of the piece.
     const sx = i > 0 ? ux[i - 1] + ux[i] : ux[i];
     const sy = i > 0 ? uy[i - 1] + uy[i] : uy[i];
     const tx = i < last - 1 ? ux[i + 1] + ux[i] : ux[i];

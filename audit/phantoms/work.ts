@@ -31,7 +31,7 @@ export interface PhantomLesions {
 const structuresOf = ({ lesions }: PhantomWork): readonly PhantomStructure[] =>
   lesions ? [...PHANTOM_STRUCTURES, LESION] : PHANTOM_STRUCTURES;
 
-/** The name of a case; names sort like their numbers. `phantom-00001` is the first. */
+/** The name of a case. The first is `phantom-00001`; the zeros make names sort in the order of numbers. */
 export function phantomId(index: number): string {
   return `phantom-${String(index + 1).padStart(5, '0')}`;
 }
@@ -48,7 +48,7 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
   await rename(`${file}.part`, file);
 }
 
-/** Makes the folders of a dataset; folders for true masks only if errors are planned. */
+/** Makes the folders of a dataset. Folders for true masks are made only if errors are planned. */
 export async function makeFolders(work: PhantomWork): Promise<void> {
   const { folder, errors, lesions } = work;
   const structures = structuresOf(work);

@@ -1,16 +1,17 @@
 /**
  * Learns which dice with the true mask a model's scores stand for. The true masks are not known, so the
  * labels with the best scores are taken as right. Errors of known size are planted on these labels, and
- * the model scores the damaged labels like any other (`scoring/plant.ts`). Then, for the drawn and the
- * empty labels of each structure, or for all of them where one kind is rare:
+ * the model scores the damaged labels like any other (`scoring/plant.ts`). The following is done for each
+ * structure; apart for its drawn and its empty labels, or for both together if one kind is rare:
  *
- * 1. A ridge regression joins the features of a label into one index, in units of dice.
+ * 1. A ridge regression joins the features of a label into one number, the index. The regression predicts
+ *    the error step (`errorStep`) of the label's dice.
  * 2. The share of labels with each size of error is estimated from the indices of the dataset's labels
  *    (the expectation–maximisation of Saerens, Latinne and Decaestecker, Neural Computation 2002). The
  *    share of right labels is never below the share that was taken as right.
  * 3. The planted and the trusted labels, weighted by these shares, give the mean dice and the 5 and 95 %
- *    quantiles of the dice for each value of the index (a kernel estimate). These numbers are kept as
- *    tables.
+ *    quantiles of the dice for each value of the index (a kernel estimate). The mean and the quantiles
+ *    are kept as tables over the index.
  */
 import { labelKey } from '../contract/label-key.ts';
 import type { LabelScore } from '../store/types.ts';
@@ -22,35 +23,34 @@ import { spread } from './robust.ts';
 import { columnsOf, namesOf } from './score-columns.ts';
 import { typicalZ } from './z-scores.ts';
 
-/** This share of a structure's labels is taken as right, but at least `FEWEST_TRUSTED` labels. */
+/** This share of a structure's drawn labels is taken as right, and of its empty ones (`trustedLabels`). */
 const TRUSTED = 0.2;
 const FEWEST_TRUSTED = 10;
-/** A structure with fewer labels is not calibrated. */
+/** Fewer labels than this are not calibrated. */
 const FEWEST_LABELS = 16;
-/** The size of an error is a class of dice with the true mask; these are the limits between the classes. */
+/** Errors are sorted into sizes by the label's dice with the true mask; these limits separate the sizes. */
 const EDGES = [0.5, 0.7, 0.8, 0.87, 0.92, 0.96, 0.985];
 const SIZES = EDGES.length + 1;
-/** Standard deviations of the Gaussian kernels, in units of the index: for the mean, and for the tails. */
+/** Standard deviations of the Gaussian kernels, in units of the index: for the mean, for the quantiles. */
 const SMOOTH = 0.1;
 const SMOOTH_TAILS = 0.2;
 const KNOTS = 65;
 const TAIL = 0.05;
 const ROUNDS = 200;
 const RIDGE = 1e-5;
-/** Over the whole table, the dice rises by at least this. */
+/** From the first to the last entry of a table, the dice rises by at least this much. */
 const TILT = 1e-3;
 
-/** Whether a person found a label wrong. */
+/** Tells whether a person found the label of a case and structure wrong. */
 export type FoundWrong = (id: string, structure: string) => boolean;
 
 const keyOf = ({ case: id, structure }: LabelScore): string => labelKey(id, structure);
 
 /**
  * The labels that are taken as right: of each structure's drawn labels the fifth with the best z-scores,
- * at least ten and at most half of them; likewise of its empty labels. A label that a person found wrong
- * is never among them.
- * Accepted labels get no preference: one gross error that was accepted by mistake would make all
- * errors like it look right.
+ * but at least ten labels and at most half of the drawn ones. Its empty labels are chosen in the same way.
+ * A label that a person found wrong is never taken. Labels that a person accepted get no preference: one
+ * gross error that was accepted by mistake would make all similar errors look right.
  * @returns the labels' keys (`labelKey`)
  */
 export function trustedLabels(
@@ -97,7 +97,7 @@ function solve(a: number[][], b: readonly number[]): number[] {
   return y;
 }
 
-/** The features of a label, its dice with the true mask, and the number of its size of error (`sizeOf`). */
+/** A label's features, its dice with the true mask, and the number of its error size (`sizeOf`). */
 interface Example {
   readonly features: readonly number[];
   readonly dice: number;
@@ -107,7 +107,8 @@ interface Example {
 const sizeOf = (dice: number): number => EDGES.filter((edge) => dice >= edge).length;
 
 /**
- * Fits the dice to the features by ridge regression; every size of error has the same weight in total.
+ * Fits the error step of the dice (`errorStep`) to the features by ridge regression. The examples of every
+ * error size have the same total weight.
  * @returns a coefficient for each feature
  */
 function ridge(examples: readonly Example[], counts: readonly number[]): number[] {
@@ -132,9 +133,9 @@ const kernel = (distance: number, width: number): number =>
 
 /**
  * Estimates the share of each size of error among the dataset's labels.
- * @param densities for each knot of the index, the density of each size of error at the knot
- * @param histogram the number of the dataset's labels at each knot
- * @param leastRight the least share of right labels
+ * @param densities for each knot of the index, the density there of the examples of each error size
+ * @param histogram for each knot, how many of the dataset's labels have it as their nearest knot
+ * @param leastRight the share of right labels is at least this
  */
 function prior(
   densities: readonly (readonly number[])[],
@@ -144,7 +145,7 @@ function prior(
   let shares = new Array<number>(SIZES).fill(1 / SIZES);
   const total = sumOf(histogram);
   for (let round = 0; round < ROUNDS; round += 1) {
-    // Adds half a label, spread over all sizes, so that no share becomes 0.
+    // Starts the counts with half a label, spread over all sizes, so that no share becomes 0.
     const next = new Array<number>(SIZES).fill(0.5 / SIZES);
     densities.forEach((own, knot) => {
       if (histogram[knot] === 0) return;
@@ -165,7 +166,7 @@ function prior(
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** The value below which this share of the weights lies; `sorted` starts with the lowest value. */
+/** The weighted quantile: the least value up to which the weights reach `share` of their sum. */
 function quantileOf(sorted: readonly number[], weights: readonly number[], share: number): number {
   const wanted = share * sumOf(weights);
   let sum = 0;
@@ -174,9 +175,9 @@ function quantileOf(sorted: readonly number[], weights: readonly number[], share
 }
 
 /**
- * The closest values that never fall, by weighted least squares (isotonic regression; Barlow, Bartholomew,
- * Bremner, Brunk 1972): a label with a better index is never expected worse. One odd example with a low
- * index moves its neighbours by its own weight only.
+ * Isotonic regression (Barlow, Bartholomew, Bremner, Brunk 1972): returns the rising values that are the
+ * closest to `values` by weighted least squares. So a label with a better index never gets a lower
+ * expected dice. A value with a low weight changes its neighbours little.
  */
 function rising(values: readonly number[], weights: readonly number[]): number[] {
   const blocks: { value: number; weight: number; count: number }[] = [];
@@ -196,7 +197,7 @@ function rising(values: readonly number[], weights: readonly number[]): number[]
   return blocks.flatMap(({ value, count }) => new Array<number>(count).fill(value));
 }
 
-/** Where a table is level, a better index still gets a dice that is higher by a trace: no ties. */
+/** Makes a table rise slightly where it is level, so that labels with different indices are never tied. */
 const tilted = (values: readonly number[]): number[] =>
   values.map((value, k) => (1 - TILT) * value + (TILT * k) / (values.length - 1));
 
@@ -223,7 +224,7 @@ function calibrateCohort(
   const index = examples.map(({ features }) => dot(features, coefficients));
   const indices = labels.map((features) => dot(features, coefficients));
 
-  // Math.min(...all) fails on 100,000 arguments.
+  // `reduce`, because Math.min(...all) fails on 100,000 arguments.
   const all = [...index, ...indices];
   const lowest = all.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = all.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -264,7 +265,8 @@ function calibrateCohort(
     coefficients,
     knots,
     dice,
-    // The mean of a few gross errors among many right labels lies below their 5 % quantile.
+    // The interval must contain the mean. A few gross errors among many right labels can move the mean
+    // below the 5 % quantile.
     low: low.map((value, k) => Math.min(value, dice[k])),
     high: high.map((value, k) => Math.max(value, dice[k])),
     trusted: right.length,
@@ -273,7 +275,7 @@ function calibrateCohort(
 }
 
 /**
- * @param given scores of the dataset's labels
+ * @param given the scores of all labels of the dataset
  * @param trusted keys of the labels that are taken as right (`trustedLabels`)
  * @param planted errors that were planted on the trusted labels, scored by the same networks
  */
@@ -308,7 +310,8 @@ export function calibrate(
       own.filter(({ score }) => score.area === 0),
     );
     const apart = ofDrawn !== null && ofEmpty !== null;
-    // Where one kind has too few labels, a calibration of the other alone says nothing of it.
+    // If drawn or empty labels are too few, all labels are calibrated together: a calibration of one kind
+    // alone would say nothing about the other.
     const one = apart ? ofDrawn : calibrated([...drawn, ...empty], own);
     if (one) structures[name] = { drawn: one, empty: apart ? ofEmpty : null };
   }

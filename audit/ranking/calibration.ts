@@ -9,13 +9,13 @@ import type { OwnScore } from '../scoring/types.ts';
 import type { LabelScore } from '../store/types.ts';
 
 const CohortCalibration = z.object({
-  /** Centre and spread of the learned scores of the structure's labels. */
+  /** Centre and spread of the learned scores of the labels that this calibration is for. */
   learned: z.object({ centre: z.number(), scale: z.number().positive() }),
   /** One coefficient for each feature, in the order of `featuresOf`. */
   coefficients: z.array(z.number()),
   /**
-   * Ascending values of the index (features times coefficients) for which `dice`, `low` and `high` have
-   * an entry.
+   * Ascending values of the index (the sum of features times coefficients). `dice`, `low` and `high` have
+   * one entry for each: the mean and the 5 and 95 % quantiles.
    */
   knots: z.array(z.number()).min(2),
   dice: z.array(z.number()),
@@ -27,7 +27,10 @@ const CohortCalibration = z.object({
 });
 export type CohortCalibration = z.infer<typeof CohortCalibration>;
 
-/** Of one structure: `drawn` is of all its labels, or of the drawn ones where `empty` has the others. */
+/**
+ * The calibration of one structure. If `empty` is null, `drawn` is for all labels of the structure;
+ * otherwise `drawn` is for its drawn labels and `empty` for its empty ones.
+ */
 const StructureCalibration = z.object({
   drawn: CohortCalibration,
   empty: CohortCalibration.nullable(),
@@ -40,26 +43,29 @@ export const Calibration = z.object({
 });
 export type Calibration = z.infer<typeof Calibration>;
 
-/** Parses the calibration that the project keeps for a model. @returns null if none has this version */
+/**
+ * Parses the calibration that the project keeps for a model.
+ * @returns null if the project keeps none, or one of another version
+ */
 export function readCalibration(kept: unknown): Calibration | null {
   const parsed = Calibration.safeParse(kept);
   return parsed.success ? parsed.data : null;
 }
 
-/** Two labels with smaller errors than this count as equally good. */
+/** Errors (1 − dice) that are much smaller than this count as about equal. */
 const FINE = 0.03;
 
 /**
- * A dice with the true mask on a scale on which an error half as large is always the same step further up:
- * −ln(1 − dice + 0.03), from 0 to 3.5. The index of a label stands for this: a regression on the dice
- * itself is right about gross errors alone, and leaves labels that are nearly right in any order.
+ * Converts a dice with the true mask to a scale on which halving the error (1 − dice) is about the same
+ * step for large and for small errors: −ln(1 − dice + 0.03), from 0 to 3.5. The index of a label predicts
+ * this number. A regression on the dice itself would order only gross errors well, not small ones.
  */
 export const errorStep = (dice: number): number => -Math.log(1 - dice + FINE);
 
 const EPSILON = 1e-3;
 const logit = (share: number): number => Math.log((share + EPSILON) / (1 - share + EPSILON));
 
-/** A larger boundary distance counts as this one, in pixels at 256²; so does a missing distance. */
+/** A larger boundary distance, or a missing one, counts as this distance, in pixels at 256 × 256. */
 const FARTHEST = 20;
 
 /**
@@ -94,7 +100,7 @@ export function featuresOf(
 export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-/** Interpolates linearly between the knots; outside them the value of the nearest knot holds. */
+/** Interpolates linearly between the knots. Outside the knots, the value of the nearest knot holds. */
 function interpolate(knots: readonly number[], values: readonly number[], x: number): number {
   const last = knots.length - 1;
   if (x <= knots[0]) return values[0];

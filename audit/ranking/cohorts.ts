@@ -1,14 +1,14 @@
 /**
- * Which labels a label is compared with: the drawn labels of its structure or the empty ones, as it is.
- * "Nothing is there" and an outline have different scores by nature, however right both are. Where
- * almost all labels of a structure are drawn, or almost all are empty, the few others are compared with
- * them: they have no cohort of their own.
+ * Finds the cohort of a label: the labels that it is compared with. A drawn label is compared with the
+ * drawn labels of its structure, an empty label with the empty ones, because the scores of drawn and of
+ * empty labels differ even if all labels are right. If a structure has only few drawn or few empty labels,
+ * all its labels form one cohort.
  */
 
-/** A structure has two cohorts if it has at least this many labels of each kind. */
+/** A structure has two cohorts if it has at least this many drawn and this many empty labels. */
 const FEWEST_ALIKE = 10;
 
-/** A label as far as its cohort depends on it. */
+/** The properties of the labels that decide their cohorts. */
 export interface CohortLabels {
   /** Number of the structure, by label. */
   readonly structures: ArrayLike<number>;
@@ -17,8 +17,8 @@ export interface CohortLabels {
 }
 
 /**
- * @returns the number of each label's cohort: twice the number of its structure, and 1 more for the cohort
- *   that holds its drawn labels
+ * @returns the number of each label's cohort. For the structure s it is 2s for empty labels and 2s + 1 for
+ *   drawn ones; it is 2s + 1 for all labels if they form one cohort
  */
 export function cohortsOf({ structures, area }: CohortLabels): Uint32Array {
   const cohorts = new Uint32Array(structures.length);

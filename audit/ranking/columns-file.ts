@@ -1,7 +1,7 @@
 /**
- * Packs columns of numbers into the bytes of a file, and reads them back without a copy. The bytes are:
- * four with the length of the head, the head as JSON, then the columns. Each column starts at a multiple
- * of 8 bytes.
+ * Packs columns of numbers into the bytes of a file, and reads the columns back without a copy. The first
+ * four bytes hold the length of the head; then come the head as JSON and the columns. Each column starts
+ * at a multiple of 8 bytes.
  */
 import { z } from 'zod';
 
@@ -13,7 +13,7 @@ const KINDS = {
 } as const;
 
 export type NumberColumn = Float64Array | Float32Array | Uint32Array | Uint16Array;
-/** Columns by the name of their group, then by their own name. */
+/** Columns, by the name of their group, then by the name of the column. */
 export type ColumnGroups = Readonly<Record<string, Readonly<Record<string, NumberColumn>>>>;
 
 const Kind = z.enum(['f64', 'f32', 'u32', 'u16']);

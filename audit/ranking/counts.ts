@@ -1,11 +1,11 @@
-/** The distribution of a count: how many of many events happen if each event has its own probability. */
+/** The distribution of the number of events that happen, if each event has a probability of its own. */
 
-/** From this variance on the normal distribution replaces the binomial one. */
+/** If the variance is at least this, the normal distribution replaces the binomial one. */
 const NORMAL = 30;
 /** A count further from the mean than this, in standard deviations, has the probability 0. */
 const FAR = 8;
 
-/** The mean and variance of a count under one set of parameters, with the weight of that set. */
+/** The mean and variance of a count for one set of model parameters, and the weight of this set. */
 export interface Count {
   readonly weight: number;
   readonly mean: number;
@@ -35,7 +35,7 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
   const trials = Math.max(1, Math.round(mean / p));
   if (most >= trials) return 1;
   const share = Math.min(1, mean / trials);
-  // Sums over the rarer outcome: the first term of the other sum may be too small for a number.
+  // Counts the rarer outcome, because in the other sum the first term may be too small for a float.
   if (share > 0.5) {
     return 1 - cumulative({ mean: trials - mean, variance }, trials - most - 1);
   }
@@ -50,7 +50,7 @@ export function cumulative({ mean, variance }: Omit<Count, 'weight'>, most: numb
 }
 
 /**
- * The least n with P(count ≤ n) ≥ share, averaged over all sets of parameters.
+ * The least n for which P(count ≤ n), averaged over all sets of parameters, is at least `share`.
  * @param most the largest possible count
  */
 export function quantile(counts: readonly Count[], share: number, most: number): number {

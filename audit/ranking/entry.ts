@@ -8,12 +8,12 @@ import { labelReasons } from './reasons.ts';
 /** The data that a row is made of: its case, and the calibration of the ranking's model. */
 export interface EntrySource {
   readonly summary: CaseSummary;
-  /** The scores of the case's labels by the ranking's model, if it has learned their structures. */
+  /** The scores that the ranking's model gave the case's labels; only of structures that it has learned. */
   readonly scores: readonly LabelScore[];
   readonly calibration: Calibration | null;
 }
 
-/** Makes the entry of a row. A label that is absent now gets no reasons. */
+/** Makes the entry of a row. A label that has become absent since it was scored gets no reasons. */
 export function rankEntry(ranking: Ranking, row: number, source: EntrySource): RankEntry {
   const { summary, scores, calibration } = source;
   const { order, places, per } = ranking;

@@ -1,4 +1,4 @@
-/** How well each measure ranks known errors: the figures of `overread evaluate`. */
+/** Computes how well each measure ranks known errors: the figures that `overread evaluate` prints. */
 import { labelKey } from '../contract/label-key.ts';
 import { RankBy, RankPer } from '../contract/terms.ts';
 import { UserError } from '../errors.ts';
@@ -16,7 +16,7 @@ import { columnsOf, namesOf } from './score-columns.ts';
 /** The truth about one label: whether it is an error, and its dice with the true mask. */
 export interface LabelTruth {
   readonly error: boolean;
-  /** 0 … 1, or null if it is unknown; then the correlation leaves the label out. */
+  /** 0 … 1, or null if it is unknown; Spearman's correlation then leaves out the label and its case. */
   readonly dice: number | null;
 }
 
@@ -26,15 +26,18 @@ export type Truth = (id: string, structure: string) => LabelTruth | null;
 /** The shares of the list for which the lift is computed. */
 const LIFT_SHARES = [0.05, 0.1, 0.2] as const;
 
-/** How well errors are found if a label with a dice below `below` is one; a case, if its worst label is. */
+/**
+ * How well errors are found if a label is an error when its dice is below `below`. A case is an error when
+ * its label with the lowest dice is one.
+ */
 export interface LevelFigures {
   readonly below: number;
   readonly errors: number;
-  /** Null without an error, or with nothing else. */
+  /** Null if there is no error, or if there are only errors. */
   readonly auroc: number | null;
 }
 
-/** How good an order is. A figure is null where it is undefined, as the AUROC is without an error. */
+/** How good an order is. A figure is null if it is undefined: the AUROC, for example, without an error. */
 export interface Figures {
   readonly count: number;
   readonly errors: number;
@@ -43,11 +46,11 @@ export interface Figures {
   /** Share of errors among the worst 5, 10 and 20 %, divided by their share in the whole list. */
   readonly lift: { share: number; lift: number | null }[];
   /**
-   * The same at several thresholds of an error. Empty if none were asked for, or the dice of an error is
-   * unknown.
+   * Errors and AUROC for several thresholds: a label with a lower dice is an error. Empty if no thresholds
+   * were asked for, or if the dice of an error is unknown.
    */
   readonly levels: LevelFigures[];
-  /** Spearman's ρ between the score and the true dice; for a case, the mean dice of its labels. */
+  /** Spearman's ρ between the score and the true dice; the dice of a case is the mean of its labels. */
   readonly spearman: number | null;
 }
 
@@ -61,9 +64,9 @@ export interface Evaluation extends Figures {
 export interface Judged {
   readonly score: number;
   readonly error: boolean;
-  /** For a case, the mean dice of its labels; null if unknown. */
+  /** The true dice of a label, or the mean true dice of a case's labels; null if unknown. */
   readonly dice: number | null;
-  /** The dice of a label; the lowest of a case's labels; null if unknown. */
+  /** The true dice of a label, or the lowest true dice of a case's labels; null if unknown. */
   readonly lowest: number | null;
 }
 
@@ -100,9 +103,9 @@ export function figuresOf(
 
 interface SummedTruth {
   error: boolean;
-  /** Sum of the dice of the labels, or null if the dice of one label is unknown. */
+  /** The sum of the labels' true dice, or null if the dice of a label is unknown. */
   dice: number | null;
-  /** The lowest of these dice, or null if one is unknown. */
+  /** The lowest true dice of the labels, or null if the dice of a label is unknown. */
   lowest: number | null;
   labels: number;
 }
@@ -127,10 +130,11 @@ function truthByKey(scores: readonly LabelScore[], truth: Truth): Map<string, Su
 }
 
 /**
- * The figures of every measure that `scores` have, per case and per label. All labels are ranked, also
- * those without a known truth, so that the order is the one that people see.
+ * The figures of every measure that `scores` have, per case and per label. Labels without a known truth
+ * are ranked, too, so that the order is the one that people see; the figures leave these labels out.
  * @param options.levels the thresholds of `Figures.levels`
- * @param options.calibration gives the expected dice of the combined order; null if there is none
+ * @param options.calibration gives the expected dice that the combined order ranks by; null if there is
+ *   no calibration
  */
 export function evaluateScores(
   scores: readonly LabelScore[],
