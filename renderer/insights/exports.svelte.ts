@@ -18,7 +18,10 @@ export class Exports {
   /** The losses that the person is asked about; null while nothing is asked. */
   outlook = $state<ExportOutlook | null>(null);
   looking = $state(false);
-  /** Ids of the tasks that this screen started last; null before the first. */
+  /**
+   * Ids of the export, report and pack tasks that this screen started last; null before the first of its
+   * kind.
+   */
   exported = $state<string | null>(null);
   reported = $state<string | null>(null);
   packed = $state<string | null>(null);
@@ -44,7 +47,7 @@ export class Exports {
     }
   }
 
-  /** The chosen format. */
+  /** The chosen format with its details; undefined until the formats are loaded. */
   readonly shown = $derived(
     this.formats.find(({ format, own }) => (this.format === '' ? own : format === this.format)),
   );
@@ -80,13 +83,16 @@ export class Exports {
     }
   }
 
-  /** Chooses a format. The next export asks for the format's losses. */
+  /** Chooses a format and hides the losses of the earlier one. The next export looks up the losses anew. */
   choose(format: string): void {
     this.format = format;
     this.outlook = null;
   }
 
-  /** Exports at once if nothing is lost; else shows the losses and waits for `write`. */
+  /**
+   * Exports at once if nothing is lost. Else shows the losses; if the person agrees, the screen calls
+   * `write`.
+   */
   async export(): Promise<void> {
     if (this.looking) return;
     this.looking = true;

@@ -46,7 +46,8 @@ export function advice(curve: readonly Point[], open: number): string {
 }
 
 /**
- * Two lines over the number of reviewed labels: the errors found, and those that a random order would find.
+ * Two lines over the number of reviewed labels: the errors found, and the errors that a review in random
+ * order would find if there were no others than those found.
  */
 export function againstChance(
   curve: readonly Point[],

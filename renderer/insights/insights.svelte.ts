@@ -1,4 +1,7 @@
-/** The data of the insights: counts of the whole review, and the numbers that rank one structure or all. */
+/**
+ * The data of the insights screen: counts of the whole review, the histogram of the scores of one structure
+ * or of all, and the estimate of the errors left.
+ */
 import type { Insights, Left } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -7,10 +10,10 @@ const PAUSE_MS = 250;
 
 export class InsightsView {
   data = $state.raw<Insights | null>(null);
-  /** The estimate of errors left; null without a ranking. */
+  /** The estimate of the errors left; null until it is loaded, and if nothing was scored yet. */
   left = $state.raw<Left | null>(null);
   problem = $state<string | null>(null);
-  /** The structure that the histogram shows; null: all. */
+  /** The structure whose scores the histogram shows, or null for all structures. */
   structure = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

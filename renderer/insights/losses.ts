@@ -1,4 +1,6 @@
-/** Sums of the losses of an export: pixels that its format cannot hold. Pure. */
+/**
+ * Sums up and sorts the losses of an export: for each label, the pixels that the format cannot hold. Pure.
+ */
 import type { ExportOutlook } from '../../audit/contract/api.ts';
 import { percent } from '../../audit/contract/words.ts';
 
@@ -7,13 +9,16 @@ type Loss = ExportOutlook['losses'][number];
 interface StructureLoss {
   readonly structure: string;
   readonly labels: number;
-  /** The largest share of a label's pixels that would change; it may exceed 1. */
+  /**
+   * The largest loss among the structure's labels: changed pixels as a share of the label's area. It may
+   * exceed 1.
+   */
   readonly worst: number;
 }
 
 const shareOf = ({ pixels, area }: Loss): number => pixels / Math.max(1, area);
 
-/** The structures with losses, the largest share first. */
+/** The structures with losses, sorted by their worst label, the largest share first. */
 export function byStructure(losses: readonly Loss[]): StructureLoss[] {
   const found = new Map<string, StructureLoss>();
   for (const loss of losses) {
@@ -28,7 +33,7 @@ export function byStructure(losses: readonly Loss[]): StructureLoss[] {
   return [...found.values()].sort((a, b) => b.worst - a.worst);
 }
 
-/** The losses, the largest share of a label first. */
+/** The losses, sorted by the share of the label's area that would change, the largest first. */
 export function worstFirst(losses: readonly Loss[]): Loss[] {
   return [...losses].sort((a, b) => shareOf(b) - shareOf(a));
 }

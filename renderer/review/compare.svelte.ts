@@ -5,7 +5,10 @@ import { isAbort, sentenceOf } from '../shared/api.ts';
 
 export class Compare {
   on = $state(false);
-  /** The similar case; null until it is found. */
+  /**
+   * The server's newest answer: a similar case, or why there is none. Null before the first answer and after
+   * a failure.
+   */
   found = $state.raw<SimilarCase | null>(null);
   problem = $state<string | null>(null);
   readonly #client: Pick<Client, 'similar'>;

@@ -49,7 +49,7 @@ export function verdictHandlers(review: Review, flag: () => void): Record<string
   };
 }
 
-/** Handlers of viewing and of tools; available in read-only projects, too. */
+/** Handlers of viewing and of the tools that change no label. They work in read-only projects, too. */
 export function lookHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const { stage, layers } = opened;
   const handlers: Record<string, Handler> = {
@@ -83,7 +83,7 @@ export function lookHandlers({ opened, editor }: Casework): Record<string, Handl
   return handlers;
 }
 
-/** Handlers of drawing; only in projects that may be written. */
+/** Handlers of drawing. They are provided only for projects that may be written. */
 export function drawHandlers({ opened, editor }: Casework): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
     'brush.larger': () => (editor.radius = stepped(editor.radius, 1)),
@@ -111,7 +111,7 @@ export function drawHandlers({ opened, editor }: Casework): Record<string, Handl
   for (const operation of operations) {
     handlers[`label.${operation}`] = () => void editor.apply(operation);
   }
-  // With more than two structures the menu asks which one to swap with.
+  // With two labels only one swap is possible. With more, the menu asks which label to swap with.
   if (opened.labels.length === 2) {
     handlers['label.swap'] = () => editor.swapWith(1 - opened.active);
   }

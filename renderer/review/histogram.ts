@@ -32,7 +32,10 @@ export function barsOf({ counts }: Pick<Insights['histogram'], 'counts'>): Bar[]
   });
 }
 
-/** The bars of dice, expected or of the model's agreement. The dice in a bar's middle gives its tone. */
+/**
+ * The bars of a histogram of dice: the expected dice, or the agreement with the segmenter. The dice at a
+ * bar's middle gives the bar's tone.
+ */
 export function diceBarsOf(
   histogram: Pick<Insights['histogram'], 'counts' | 'low' | 'high'>,
 ): Bar[] {
@@ -43,7 +46,7 @@ export function diceBarsOf(
   }));
 }
 
-/** Where a score lies between the lowest and the highest, 0 … 1. */
+/** Where a score lies between the histogram's ends, as a share 0 … 1; 0.5 if both ends are equal. */
 export function placeOnAxis({ low, high }: { low: number; high: number }, score: number): number {
   if (high <= low) return 0.5;
   return Math.max(0, Math.min(1, (score - low) / (high - low)));

@@ -16,7 +16,7 @@ export interface VerdictStep {
 }
 
 interface Done extends VerdictStep {
-  /** The server's ids of the verdicts in this step, which undo them. */
+  /** The server's id of each request of this step, in the order of sending. An undo names each of them. */
   readonly undo: readonly string[];
 }
 
@@ -24,7 +24,7 @@ interface Giving {
   readonly comment?: string;
   /** Structures that were drawn on since the last verdict. */
   readonly changed?: ReadonlySet<string>;
-  /** The verdict is sent after this has resolved, when the strokes are stored. */
+  /** The saving of the strokes. The verdict is sent after it has resolved. */
   readonly after?: Promise<unknown>;
 }
 
@@ -97,8 +97,9 @@ export class Judge {
   }
 
   /**
-   * Undoes the newest step, or `step` if it was not undone yet.
-   * @returns the step; null if this window does not know it (any more)
+   * Undoes `step`; does nothing if that was undone before. Without `step`, undoes the newest step of this
+   * window, or the server's newest step if this window has none.
+   * @returns the undone step; null if this window has no such step
    */
   async undo(step?: VerdictStep): Promise<VerdictStep | null> {
     // Waits for verdicts that are still being sent: one of them may be the newest step.
@@ -120,7 +121,7 @@ export class Judge {
     return taken;
   }
 
-  /** Resolves when the server has all verdicts given so far. */
+  /** Resolves when the server has answered all verdicts and undos so far. */
   async settled(): Promise<void> {
     await this.#sending(() => undefined);
   }

@@ -25,7 +25,7 @@ const DONE: Readonly<Record<Verdict, string>> = {
   flagged: 'Flagged',
 };
 
-/** The reason of a revision, as the history shows it. */
+/** The reason of the revision that a verdict makes of the strokes, as the history shows it. */
 const REASON: Readonly<Record<Verdict, string>> = {
   accepted: 'drawn, then accepted',
   fixed: 'fixed',
@@ -73,12 +73,14 @@ export class Review {
     });
   }
 
-  /** Changes the filter or order. The stage keeps its case if the new list has it. */
+  /**
+   * Changes the filter or order. The stage keeps its row if the new list has it; else it shows the first row.
+   */
   filter(change: Partial<QueueFilter>): Promise<void> {
     return this.#inTurn(async () => {
       await this.judge.settled();
       await this.queue.apply(change, this.row);
-      // While the person types a name into the search, the stage keeps its case.
+      // While the person types into the search, the stage keeps its case even if the list does not have it.
       if (change.search === undefined) await this.#settle();
     });
   }

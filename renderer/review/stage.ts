@@ -19,14 +19,16 @@ export interface ReviewStage {
   };
 }
 
-/** Structures of the case that were drawn on since their last verdict. */
+/**
+ * Structures of the case that were drawn on since their last verdict; none if another case is on the stage.
+ */
 export function changedOn({ detail, labels }: Shown, caseId: string): Set<string> {
   if (detail?.case.id !== caseId) return new Set();
   const changed = labels
     .filter(({ structure, strokes }) => {
       if (strokes > 0) return true;
       const label = detail.case.labels.find((other) => other.structure === structure.name);
-      // Somebody drew on the label earlier and gave no verdict on it.
+      // Somebody changed the label earlier, and it has no verdict.
       return label !== undefined && label.verdict === null && label.revision > 1;
     })
     .map(({ structure }) => structure.name);

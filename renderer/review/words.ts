@@ -21,14 +21,15 @@ export function toneOfDice(dice: number): Tone {
   return dice < SUSPICIOUS.bad ? 'bad' : dice < SUSPICIOUS.doubtful ? 'warn' : 'ok';
 }
 
-/** The tone of a number that ranks. @param percentile share that scores lower, 0 … 1 */
+/** The tone of a score. @param percentile share of all scores that are lower, 0 … 1 */
 export function toneOfNumber(number: RankNumber, score: number, percentile: number): Tone {
   return isDice(number) ? toneOfDice(score) : toneOf(percentile);
 }
 
 /**
- * Says what a number that ranks is, for example for a tooltip.
- * @param expected the interval of a label; null for a case, or if it is unknown
+ * Says what a row's score means, for example for a tooltip.
+ * @param percentile share of all scores that are lower, 0 … 1
+ * @param expected the expected dice of a label with its interval; null for a case, or if it is unknown
  */
 export function numberInWords(
   number: RankNumber,
@@ -71,7 +72,7 @@ export function piecesOf(sentence: string, structures: readonly string[]): Piece
     .filter(({ text }) => text !== '');
 }
 
-/** A paragraph of reasons per suspected label, the worst first. @param only a structure; null: all */
+/** A paragraph of reasons per suspected label, the worst first. @param only a structure, or null for all */
 export function paragraphsOf(detail: CaseDetail, only: string | null): string[] {
   return [...detail.labels]
     .filter(({ structure, words }) => words.length > 0 && (only === null || structure === only))
@@ -84,7 +85,7 @@ export function between({ low, high }: ExpectedDice): string {
   return `${decimal(low, 2)} – ${decimal(high, 2)}`;
 }
 
-/** `the worst of all`, `better than 12 %`. @param percentile share that scores lower, 0 … 1 */
+/** `the worst of all`, `better than 12 %`. @param percentile share of all scores that are lower, 0 … 1 */
 export function standing(percentile: number): string {
   if (percentile === 0) return 'the worst of all';
   return percentile > 0.99 ? 'better than nearly all' : `better than ${percent(percentile)}`;

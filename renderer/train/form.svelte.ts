@@ -10,7 +10,7 @@ interface FormValues {
   /** Null: the trainer decides (`auto`). */
   warmUp: number | null;
   validationShare: number | null;
-  /** Null: trains all epochs. */
+  /** Null: the training never stops early. */
   patience: number | null;
   seed: number | null;
   augment: boolean;
@@ -117,7 +117,7 @@ export class TrainForm {
     );
   });
 
-  /** All problems in one sentence; null if there is none. */
+  /** The first problem with the name of its field, as a sentence; null if there is no problem. */
   readonly problem = $derived.by((): string | null => {
     const [first] = Object.entries(this.problems);
     return first ? `${FIELD_WORDS[first[0]] ?? first[0]}: ${first[1]}.` : null;

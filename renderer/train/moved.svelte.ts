@@ -1,4 +1,4 @@
-/** The changes of rank between two runs, loaded again when runs or verdicts change. */
+/** The changes of rank between two runs, loaded again after every change of the project. */
 import type { Moved } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -10,7 +10,7 @@ export class MovedView {
   readonly run: string;
   moved = $state.raw<Moved | null>(null);
   problem = $state<string | null>(null);
-  /** The run to compare with; null for the run before this one. */
+  /** The run to compare with; null for the run before `run`, which the server chooses (`previousModel`). */
   against = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

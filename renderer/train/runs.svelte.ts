@@ -8,11 +8,11 @@ import { soon } from '../shared/soon.ts';
 const PAUSE_MS = 200;
 
 export class Runs {
-  /** Oldest first; null until the first answer. */
+  /** The project's runs, oldest first; null until they are loaded. */
   list = $state.raw<readonly RunInfo[] | null>(null);
   outlook = $state.raw<Outlook | null>(null);
   problem = $state<string | null>(null);
-  /** The run that is shown; null: the newest. */
+  /** Id of the run that is shown, or null for the newest run. */
   chosen = $state<string | null>(null);
   /** Whether a request (start, pause, …) is under way. */
   busy = $state(false);

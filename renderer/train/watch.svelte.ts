@@ -1,4 +1,4 @@
-/** One run in detail, live or ended: its epochs and the weights of single cases. */
+/** One run in detail, live or ended: its epochs, and the scores and weights of single cases. */
 import type { EpochMetrics, RunSeries } from '../../audit/contract/api.ts';
 import { client, sentenceOf } from '../shared/api.ts';
 import { session } from '../shared/session.svelte.ts';
@@ -31,7 +31,7 @@ export class RunWatch {
       if (event.type !== 'run' || event.run !== this.id) return;
       if (event.message.type !== 'epoch') return;
       if (event.fold !== this.fold) {
-        // Shows the fold that trains now.
+        // A later fold than the shown one trains now: shows it.
         if (event.fold !== null && this.fold !== null && event.fold > this.fold)
           this.show(event.fold);
         return;

@@ -47,8 +47,9 @@ export function collapseOf(run: RunInfo): string | null {
 export type Learned = RunSummary['learned'][number];
 
 /**
- * The structures of a run, live or at its end; empty while unknown and for runs of earlier versions. Of a
- * training in folds, the dice is the mean, and a structure is learned if every fold learned it.
+ * What a run says of each structure it trained on, live or at its end; empty while unknown and for runs of
+ * earlier versions. Of an ended training in folds, the dice is the mean over the folds, and a structure
+ * counts as learned if every fold learned it.
  */
 export function learnedIn(run: RunInfo): Learned[] {
   const live = run.live?.messages.find((message) => message.type === 'learned');

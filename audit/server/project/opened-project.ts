@@ -1,6 +1,7 @@
 /**
- * A project and what the server keeps in memory about it. It is opened for writing if no other
- * process holds its lock, else for reading; then the first write asks for the lock again.
+ * An open project and what the server keeps in memory about it. The project is opened for writing if no other
+ * process holds its lock, else for reading. While it is open for reading, every write first asks for the lock
+ * again.
  */
 import type { Insights, Left, Outlook, ProjectInfo } from '../../contract/api.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
@@ -36,7 +37,9 @@ type Writer = ProjectWriter & StrokeWriter;
 
 export interface ProjectHost {
   readonly bus: EventBus;
-  /** Who holds the project's lock, for example `overread serve`. Other processes show this name. */
+  /**
+   * The name of this process in the project's lock, for example `overread serve`. Other processes show it.
+   */
   readonly purpose: string;
   /** Called after every change of the project. */
   readonly onChange: () => void;
@@ -114,7 +117,7 @@ export class OpenedProject {
 
   /**
    * The project, opened for writing.
-   * @throws Refusal (409) if another process holds its lock; the message says which
+   * @throws Refusal (409) with the reason, for example that another process holds the lock
    */
   async writer(): Promise<Writer> {
     if (this.#writer) return this.#writer;
@@ -132,7 +135,9 @@ export class OpenedProject {
     }
   }
 
-  /** Id of the run that ranks by default; null if there is none, or another model ranks. */
+  /**
+   * Id of the run whose scores rank by default; null if nothing was scored, or a model that is no run ranks.
+   */
   get rankingRun(): string | null {
     const model = this.rankings.model();
     return model === null || this.project.run(model) === null ? null : model;
@@ -153,7 +158,7 @@ export class OpenedProject {
     };
   }
 
-  /** Counts of the review, kept until something changes. */
+  /** The counts of the review and the histogram of one ranking, kept until the project changes. */
   insights(query: RankingChoice & Pick<HistogramQuery, 'structure'>): Insights {
     const { by, per, run, structure } = query;
     const key = JSON.stringify([by, per, run, structure]);
@@ -168,7 +173,7 @@ export class OpenedProject {
     return counts;
   }
 
-  /** The estimate of the errors left, kept until something changes; null before any score. */
+  /** The estimate of the errors left, kept until the project changes; null if nothing was scored yet. */
   left(): Left | null {
     if (this.#left !== undefined) return this.#left;
     const ranking = this.rankings.get({ by: 'combined', per: 'label' });
@@ -184,8 +189,7 @@ export class OpenedProject {
   }
 
   /**
-   * The kind of blind check that a verdict on a label would be in a queue by case or by label;
-   * undefined if it would be none.
+   * The kind of blind check that a label is in a queue by case or by label; undefined if it is none there.
    */
   blindKind(per: RankPer, id: string, structure: string): BlindKind | undefined {
     return this.#blind.kindOf(per, id, structure);
@@ -222,7 +226,10 @@ export class OpenedProject {
     this.#onChange();
   }
 
-  /** Notices changes by another process, which can happen while this one only reads. */
+  /**
+   * Drops outdated values if another process changed the project. Does nothing while this process holds the
+   * lock, because then no other process writes.
+   */
   refresh(): void {
     if (this.#writer) return;
     if (this.project.lastAudit !== this.#knownAudit) this.changed('project', null);

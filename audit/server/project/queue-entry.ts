@@ -63,9 +63,9 @@ export function queueEntry(
 }
 
 /**
- * Whether a label was changed after it was scored.
- * @param structure of the label, or null for any label of the case
- * @param scores of the case by the model that ranks, or null if there is no such model
+ * Whether the label of `structure` was changed after it was scored. If `structure` is null: whether any label
+ * of the case was.
+ * @param scores the case's scores by the model that ranks, or null if there is no such model
  */
 export function isStale(
   summary: CaseSummary,

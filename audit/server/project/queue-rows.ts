@@ -1,19 +1,22 @@
 /**
- * The rows of a queue before any filter: the ranking, then the cases or labels without a rank. They
- * are kept as numbers, so that 100,000 cases take milliseconds.
+ * The rows of a queue before any filter: the ranking, then the cases or labels without a rank. Rows are kept
+ * as numbers, so that a queue of 100,000 cases is made in milliseconds.
  */
 import type { RankPer, Verdict } from '../../contract/terms.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { Labels } from './labels.ts';
 import type { RankingChoice, Rankings } from './rankings.ts';
 
-/** The ranked rows, at the same places as in `ranking`, worst first; then the unranked, by name. */
+/**
+ * First the ranked rows, worst first, at the same places as in `ranking`; then the unranked rows, sorted by
+ * the case's name.
+ */
 export interface Rows {
   /** Null if nothing was scored yet. */
   readonly ranking: Ranking | null;
   /** The place of each row's case in import order. */
   readonly cases: Int32Array;
-  /** The place of each row's structure, or −1 in a queue by case. */
+  /** The place of each row's structure among the project's structures, or −1 in a queue by case. */
   readonly structures: Int32Array;
 }
 
@@ -77,8 +80,8 @@ export class QueueRows {
   }
 
   /**
-   * The places of the case and structure of each row without a rank, sorted by the case's name. The
-   * structure is −1 in a queue by case.
+   * For each row without a rank: the place of its case and the place of its structure, which is −1 in a queue
+   * by case. The rows are sorted by the case's name.
    */
   #unranked(ranking: Ranking | null, per: RankPer): [number, number][] {
     const labels = this.#labels;
@@ -109,7 +112,10 @@ export function rowVerdict(
   return labels.verdict(cases[row], structure) ?? null;
 }
 
-/** The structure of a row's label, or the worst one of a ranked case; −1 for an unranked case. */
+/**
+ * The place of the structure of a row's label. In a queue by case: of the case's worst label, or −1 if the
+ * case is not ranked.
+ */
 export function rowStructure({ ranking, structures }: Rows, row: number): number {
   const own = structures[row];
   return own < 0 ? (ranking?.order.structures[row] ?? -1) : own;

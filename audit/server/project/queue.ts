@@ -88,7 +88,7 @@ export class Queue {
     };
   }
 
-  /** The snapshot that the query names, or a new one if that is no longer kept. */
+  /** The snapshot that the query names, or a new one if it names none or one that is no longer kept. */
   #snapshot(query: Query): Snapshot {
     const named = this.#snapshots.get(query.snapshot ?? '');
     const snapshot = named ?? this.#takeSnapshot(query);
@@ -181,14 +181,17 @@ export class Queue {
         const own = rowVerdict(labels, rows, row);
         if (own !== (verdict === 'none' ? null : verdict)) return false;
       }
-      // Ranked rows stand first, in the ranking's order; the others have no score.
+      // `scores` has the ranked rows only, which come first in `rows`: an unranked row gets undefined.
       const score = scores?.[row];
       if (min !== undefined && !(score !== undefined && score >= min)) return false;
       return max === undefined || (score !== undefined && score <= max);
     };
   }
 
-  /** Whether a row's label, or the worst label of its ranked case, has the query's kind. */
+  /**
+   * Makes the filter by kind of error. A row passes if its label has the query's kind. In a queue by case,
+   * the case's worst label must have it; an unranked case does not pass.
+   */
   #kindFilter({ kind }: Query, rows: Rows): (row: number) => boolean {
     if (kind === undefined) return () => true;
     const { project, labels } = this.#sources;
@@ -202,7 +205,10 @@ export class Queue {
     };
   }
 
-  /** For each column that the query filters by: the number of the value that a case must have. */
+  /**
+   * For each column that the query filters by: the number of each case's value (`places`), and the number
+   * that a case must have to pass (`place`).
+   */
   #columnFilters(query: Query): { places: Int32Array; place: number }[] {
     return CaseColumn.options.flatMap((column) => {
       const value = query[column];
@@ -216,8 +222,8 @@ export class Queue {
   }
 
   /**
-   * Whether a row belongs to a structure: its own label, the worst label of its ranked case, or any
-   * label of its unranked case is of that structure.
+   * Whether a row passes the filter by structure. In a queue by label, its label must be of the structure. In
+   * a queue by case, the worst label of a ranked case must be, or any label of an unranked case.
    */
   #hasStructure(rows: Rows, row: number, wanted: number): boolean {
     const own = rowStructure(rows, row);

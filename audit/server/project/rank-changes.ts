@@ -23,8 +23,8 @@ export function agreement<Key>(before: ReadonlyMap<Key, number>, after: Readonly
 }
 
 /**
- * For each structure: the mean dice of label and proposal before and after, over the labels that both
- * models scored.
+ * For each structure: the mean dice between label and proposal, by the earlier and by the later model, over
+ * the labels for which both models have a dice.
  */
 export function diceChange(
   structures: readonly string[],
@@ -49,7 +49,7 @@ export function diceChange(
   });
 }
 
-/** Rank of each case, from 1, by the case's place in import order. */
+/** Maps the place of each ranked case in import order to its rank, from 1; empty without a ranking. */
 function ranksOf(ranking: Ranking | null): Map<number, number> {
   const ranks = new Map<number, number>();
   ranking?.order.cases.forEach((index, row) => ranks.set(index, row + 1));
@@ -57,9 +57,9 @@ function ranksOf(ranking: Ranking | null): Map<number, number> {
 }
 
 /**
- * How the ranking changed from the run `against` to `run`.
+ * How the ranking changed from the run `against` to the run `run`.
  * @param options.against null if there is no earlier run
- * @throws UserError when one of them has no scores
+ * @throws UserError when one of the two runs has no scores
  */
 export function rankChanges(
   opened: OpenedProject,

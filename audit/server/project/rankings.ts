@@ -1,4 +1,7 @@
-/** Rankings of the open project, each computed or read once and kept until scores or labels change. */
+/**
+ * Rankings of the open project. A ranking is computed, or read from the project's cache, when it is first
+ * asked for. It is kept in memory until scores or labels change.
+ */
 import { LRUCache } from 'lru-cache';
 import type { RankedBy } from '../../contract/api.ts';
 import type { RankBy, RankPer } from '../../contract/terms.ts';
@@ -15,7 +18,10 @@ import type { Labels } from './labels.ts';
 export interface RankingChoice {
   readonly by: RankBy;
   readonly per: RankPer;
-  /** Id of a run, or hash of another model that scored. Default: the newest finished run. */
+  /**
+   * Id of a run, or hash of another model that scored. Default: the model that `rankingModel` chooses,
+   * usually the newest finished run that did not collapse.
+   */
   readonly run?: string | undefined;
 }
 
@@ -27,7 +33,7 @@ export class Rankings {
   readonly #labels: Labels;
   readonly #rankings = new LRUCache<string, Readonly<Record<RankPer, Ranking>>>({ max: KEPT });
   readonly #calibrations = new Map<string, Calibration | null>();
-  /** What is known of each ranking of labels. */
+  /** For each ranking of labels: which number orders it, and what is held against its model. */
   readonly #ranked = new WeakMap<Ranking, RankedBy>();
   #model: string | null | undefined;
 
@@ -90,7 +96,10 @@ export class Rankings {
     return rankings[per];
   }
 
-  /** What is known of the ranking, or null if nothing was scored yet. @throws UserError as `get` */
+  /**
+   * Which number orders the ranking, and what is held against its model; null if nothing was scored yet.
+   * @throws UserError as `get`
+   */
   ranked({ by, run }: Pick<RankingChoice, 'by' | 'run'>): RankedBy | null {
     const ranking = this.get({ by, per: 'label', run });
     if (ranking === null) return null;

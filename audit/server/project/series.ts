@@ -1,6 +1,6 @@
 /**
- * The scores and weights of single cases over a training's epochs, read from the trainer's
- * `scores.jsonl`. Reading resumes where it stopped, so an epoch costs only its own line.
+ * The scores and weights of single cases over a training's epochs, read from the trainer's `scores.jsonl`.
+ * Each read goes on where the one before it stopped, so only the lines of new epochs are read.
  */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,8 +47,9 @@ export class ScoreHistory {
   }
 
   /**
-   * The `count` cases with the lowest and with the highest scores; no case is in both.
-   * @param ids of the sample set's cases
+   * The series of the `count` cases with the lowest scores, and of as many with the highest. No case is in
+   * both lists: if there are too few cases, each list has half of them.
+   * @param ids the ids of the sample set's cases, in its order
    */
   series(ids: readonly string[], count: number): RunSeries {
     const epochs = [...this.#epochs.values()].sort((a, b) => a.epoch - b.epoch);
@@ -82,19 +83,23 @@ interface ReadPart {
   readonly folder: string;
   readonly ids: readonly string[];
   readonly history: ScoreHistory;
-  /** Bytes read, in whole lines. */
+  /** Number of bytes that were read; they end at the end of a line. */
   read: number;
 }
 
-/** Reads the series of a run or fold, and keeps what it read of the last one. */
+/**
+ * Reads the series of a run, or of one fold of it. Keeps what it read of the run or fold that was asked for
+ * last.
+ */
 export class SeriesReader {
   #kept: ReadPart | null = null;
-  /** One after the other: two readers at once would add the same lines. */
+  /** Runs the calls of `read` one after the other: two at once would both add the same lines. */
   readonly #inTurn = pLimit(1);
 
   /**
-   * @param folder of the run or fold
-   * @returns an empty series if nothing was trained yet
+   * @param folder the folder of the run or fold
+   * @param count number of cases in each of the two lists
+   * @returns the series, which is empty if no epoch has ended yet
    */
   read(folder: string, count: number): Promise<RunSeries> {
     return this.#inTurn(async () => {

@@ -1,6 +1,6 @@
 /**
- * Finds the well-labelled case that looks most like a given case: the one with the highest normalised
- * correlation of the images at 32 × 32, among the cases that the ranking's run was trained on.
+ * Finds the well-labelled case that looks most like a given case: the one whose image, reduced to 32 × 32,
+ * has the highest normalised correlation. It looks among the cases in the sample set of the run that ranks.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +17,14 @@ import type { Pixels } from '../pictures/pixels.ts';
 import type { Rankings } from './rankings.ts';
 
 const SIDE = 32;
-/** The most cases that are compared. Of a larger sample set only every n-th case is. */
+/** The most cases that are compared. Of a larger sample set, every n-th case is compared. */
 const COMPARED = 4000;
-/** After so many cases other requests are served, since reading a sample set takes a while. */
+/** Number of cases after which other requests are served, since reading a whole sample set takes a while. */
 const BREATH = 64;
 
 /**
- * An image as 32 × 32 area averages with mean 0 and length 1: the scalar product of two is their
- * normalised correlation. A flat image gives zeros.
+ * An image as a vector of 32 × 32 area averages, with mean 0 and length 1. The scalar product of two such
+ * vectors is the normalised correlation of the images. A flat image gives zeros.
  */
 export function descriptor(image: GreyImage): Float32Array {
   const small = Float32Array.from(resampleImage(image, SIDE, SIDE));
@@ -71,7 +71,7 @@ export class SimilarCases {
   readonly #labels: Labels;
   readonly #rankings: Rankings;
   readonly #pixels: Pixels;
-  /** The descriptors of the last sample set, by its path. */
+  /** The descriptors of the sample set that was needed last, by the path of its file. */
   readonly #descriptors = new LRUCache<string, Descriptors>({
     max: 1,
     fetchMethod: (path) => descriptorsOf(path),

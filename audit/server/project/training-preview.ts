@@ -32,7 +32,7 @@ export function changesSince(
   now: TrainingData,
 ): Pick<Outlook, 'correctedSince' | 'excludedSince' | 'returnedSince'> {
   const [was, is] = [labelsOf(before), labelsOf(now)];
-  /** Masks of all labels before, also of those that the training left out. */
+  /** The mask hash of each label in `before`, by label key, also of labels that the training left out. */
   const masksBefore = new Map<string, string>();
   for (const { id, masks } of before.cases) {
     before.structures.forEach((structure, index) => {

@@ -23,7 +23,7 @@ interface VerdictChange {
 interface Step {
   readonly id: string;
   readonly labels: readonly VerdictChange[];
-  /** Whether the step also set the comment. */
+  /** Whether the step also set the labels' comments. */
   readonly commented: boolean;
 }
 
@@ -126,7 +126,7 @@ export class VerdictSteps {
     if (!step) throw new Refusal(404, 'There is no verdict left to undo.');
     for (const label of step.labels) {
       project.setVerdict(label.case, label.structure, label.before, { author, force: true });
-      // An empty comment removes the step's comment.
+      // If a label had no comment before the step, the empty text removes the step's comment.
       if (step.commented) {
         project.comment(label.case, label.structure, label.commentBefore ?? '', { author });
       }

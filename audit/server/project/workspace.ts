@@ -28,7 +28,7 @@ export class Workspace {
     return this.#opened;
   }
 
-  /** Sets the one follower, which hears of every change and of closing. */
+  /** Sets the follower and replaces an earlier one. It is called after every change and before closing. */
   follow(follower: Follower): void {
     this.#follower = follower;
   }
@@ -41,8 +41,8 @@ export class Workspace {
   }
 
   /**
-   * Opens the project in `folder` and closes the one that was open. If opening fails, that one stays
-   * open.
+   * Opens the project in `folder` and closes the project that was open before. If opening fails, the earlier
+   * project stays open.
    */
   open(folder: string): Promise<OpenedProject> {
     return this.#inTurn(async () => {

@@ -9,7 +9,10 @@ const halves = (radius: number): number => Math.round(radius * 2) / 2;
 const within = (radius: number): number =>
   Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, halves(radius)));
 
-/** A radius that is a fifth larger (`by` is 1) or smaller (−1). It changes by half a pixel at least. */
+/**
+ * The radius times 1.2 (`by` is 1) or divided by 1.2 (`by` is −1). It changes by half a pixel at least, but
+ * stays within the limits.
+ */
 export function stepped(radius: number, by: 1 | -1): number {
   const next = by > 0 ? radius * STEP : radius / STEP;
   const least = radius + by * 0.5;

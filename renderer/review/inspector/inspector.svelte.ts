@@ -1,4 +1,6 @@
-/** Data of the inspector beyond the case itself: histograms of all numbers that rank, and revisions. */
+/**
+ * Data of the inspector that the case's details do not hold: histograms of scores, and a label's revisions.
+ */
 import type { Insights, RevisionInfo } from '../../../audit/contract/api.ts';
 import type { Client } from '../../../audit/contract/client.ts';
 import type { ServerEvent } from '../../../audit/contract/events.ts';
@@ -7,7 +9,7 @@ type Histogram = Insights['histogram'];
 
 interface Cohort {
   readonly histogram: Histogram;
-  /** Number of ranked cases, or of ranked labels of all structures. */
+  /** Number of ranked cases; in the cohort of a structure, number of ranked labels of all structures. */
   readonly ranked: number;
 }
 
@@ -16,7 +18,7 @@ const sumOf = ({ counts }: Histogram): number => counts.reduce((sum, each) => su
 export class Inspector {
   /** The values in the histogram, of all cases or of one structure's labels; null until they are loaded. */
   cohort = $state.raw<Cohort | null>(null);
-  /** Newest first; null until they are loaded. */
+  /** The revisions of the active label, newest first; null until they are loaded. */
   revisions = $state.raw<readonly RevisionInfo[] | null>(null);
   readonly #client: Pick<Client, 'insights' | 'revisions'>;
   readonly #cohorts = new Map<string, Cohort>();
@@ -27,7 +29,7 @@ export class Inspector {
     this.#client = client;
   }
 
-  /** Shows the numbers of all cases (null), or of the labels of a structure. */
+  /** Shows the scores of all cases (`structure` is null), or of the labels of a structure. */
   async compareWith(structure: string | null): Promise<void> {
     this.#structure = structure;
     const key = structure ?? '';

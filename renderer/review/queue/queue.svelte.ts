@@ -28,9 +28,9 @@ export class ShownQueue {
   loading = $state(false);
   /** Why the list could not be loaded, in one sentence; else null. */
   problem = $state<string | null>(null);
-  /** The model that ranked the rows; null before the first training. */
+  /** The model that ranked the rows; null if nothing was scored yet. */
   model = $state<string | null>(null);
-  /** What is known of the ranking; null before the first training. */
+  /** Which number orders the ranking, and what is held against its model; null if nothing was scored yet. */
   ranked = $state.raw<RankedBy | null>(null);
   /** Index of the row on the stage; −1 if the list does not hold it. */
   cursor = $state(-1);
@@ -73,7 +73,7 @@ export class ShownQueue {
     await this.refresh(aim);
   }
 
-  /** Loads the list again with the same filters and order. */
+  /** Loads the list again with the same filters and order, and moves the cursor to the row `aim`. */
   async refresh(aim: Aim = this.current): Promise<void> {
     this.#end.abort();
     const end = new AbortController();
@@ -202,7 +202,7 @@ export class ShownQueue {
     if (!this.selected.delete(rowKey(row))) this.selected.set(rowKey(row), row);
   }
 
-  /** Selects all rows from the one chosen last to the one at `index`. */
+  /** Adds to the selection all rows from the row chosen last to the row at `index`, `MOST` rows at most. */
   async selectTo(index: number): Promise<void> {
     const from = Math.min(Math.max(0, this.#anchor), index);
     const to = Math.min(from + MOST - 1, Math.max(Math.max(0, this.#anchor), index));
@@ -233,7 +233,10 @@ export class ShownQueue {
     return this.#client.cases({ ...query, ...(snapshot !== null && { snapshot }) }, signal);
   }
 
-  /** @param again sends a request even if one for the page is running, whose answer is then ignored */
+  /**
+   * @param again sends a request even if an earlier one for the page is running; the earlier answer is
+   *   ignored
+   */
   #fetch(page: number, again = false): Promise<void> {
     const runningRequest = this.#asked.get(page);
     if (runningRequest && !again) return runningRequest;
@@ -270,7 +273,7 @@ export class ShownQueue {
     }
   }
 
-  /** Notes whether a refresh would move the row. */
+  /** Notes in `moved` whether a refresh would move the row or leave it out. @returns the row */
   #seen(row: Row): Row {
     const key = rowKey(row);
     const { verdict, sort } = this.filter;

@@ -16,10 +16,13 @@ export interface QueueFilter {
   readonly per: RankPer;
   readonly structure: string | null;
   readonly verdict: Verdict | 'none' | null;
-  /** Score range, both ends included. */
+  /** The range of scores that pass, both ends included; null sets no limit. */
   readonly min: number | null;
   readonly max: number | null;
-  /** A value of a column; null: all cases; empty: cases without a value. */
+  /**
+   * The value that a case must have in a column. Null lets all cases pass, and the empty text those without a
+   * value.
+   */
   readonly split: string | null;
   readonly annotator: string | null;
   readonly patient: string | null;

@@ -11,14 +11,16 @@ interface Slice {
   readonly count: number;
 }
 
-/** @param top how far the list is scrolled, in CSS pixels */
+/** The rows to render. @param top how far the list is scrolled, in CSS pixels */
 export function sliceOf(top: number, height: number, total: number): Slice {
   const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - BEYOND);
   const last = Math.min(total, Math.ceil((top + height) / ROW_HEIGHT) + BEYOND);
   return { first, count: Math.max(0, last - first) };
 }
 
-/** The nearest scroll position, in CSS pixels, that shows a row with its neighbours. */
+/**
+ * The scroll position nearest to `top`, in CSS pixels, that shows the row at `index` and the rows beside it.
+ */
 export function scrolledTo(index: number, top: number, height: number, total: number): number {
   const margin = Math.min(ROW_HEIGHT, Math.max(0, (height - ROW_HEIGHT) / 2));
   const least = (index + 1) * ROW_HEIGHT + margin - height;

@@ -58,8 +58,9 @@ describe('the combined rank and its rivals', () => {
     const [row] = foundRows(groupsOf(lines), 'case');
     expect(row.combined.mean).toBeCloseTo(0.97);
     expect(row.learned?.mean).toBeCloseTo(0.85);
-    // The best rival ran with seed 1 alone, where the combined rank is 0.005 behind it. Over both seeds
-    // softmin equals the combined rank, and disagreement is behind.
+    // The best rival ran with seed 1 alone: there its AUROC is 0.005 above that of the combined rank. The
+    // other rivals ran with both seeds: on average softmin equals the combined rank, and disagreement is
+    // lower.
     expect(row.rival?.by).toBe('cross-fitted-disagreement');
     expect(row.rival?.difference).toMatchObject({ seeds: 1 });
     expect(row.rival?.difference.mean).toBeCloseTo(-0.005);
@@ -199,7 +200,7 @@ describe('the page of a benchmark', () => {
     const { markdown, figures } = pageOf(parts, 'pictures');
     const shown = [...markdown.matchAll(/pictures\/([\w-]+\.svg)/g)].map(([, name]) => name);
     expect([...shown].sort()).toEqual([...figures.keys()].sort());
-    // Two dot charts, and two charts of the default method's epochs; other methods get no such charts.
+    // There are two dot charts, and two charts of the epochs of the default method; other methods get none.
     expect(shown).toHaveLength(4);
     for (const svg of figures.values()) {
       const parser = new SaxesParser();

@@ -18,7 +18,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'overread-given-'));
   [root, labels] = [join(folder, 'data'), join(folder, 'labels')];
   await writeDiscs(root);
-  // Given labels of lungs alone; the one of t0 is as large as that of t7, the one of t6 nearly right.
+  // The given labels are of lungs alone. The cases t0 and t6 get the label of t7: it is wrong for t0, and
+  // nearly right for t6.
   cpSync(join(root, 'lung'), join(labels, 'lung'), { recursive: true });
   cpSync(join(root, 'lung', 't7.png'), join(labels, 'lung', 't0.png'));
   cpSync(join(root, 'lung', 't7.png'), join(labels, 'lung', 't6.png'));

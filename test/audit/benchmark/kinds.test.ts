@@ -8,7 +8,7 @@ import type { RivalLabel } from '../../../audit/benchmark/rivals.ts';
 const entry = (id: string, structure: string, kind: 'leak' | 'shifted'): NoiseEntry => ({
   ...{ case: id, structure, kind, severity: 0.5, other: null, seed: 0 },
 });
-/** The damage: a leak in one structure of `a`, a shift in both of `b`; `c` and `d` are clean. */
+/** The damage: a leak in the lung of `a`, and a shift in both structures of `b`; `c` and `d` are clean. */
 const PLAN = [
   entry('a', 'lung', 'leak'),
   entry('b', 'lung', 'shifted'),
@@ -41,7 +41,8 @@ describe('a kind of damage', () => {
       ['any', 'leak', 'shifted'].flatMap((kind) => [kind, kind]),
     );
     expect(row('leak', 'label')).toMatchObject({ all: { errors: 1, auroc: 1 } });
-    // The shifted labels have .7 and .2, the clean ones .8, .5, .9, .6 and .9; the leak is left out.
+    // The shifted labels have the scores .7 and .2, the clean labels .8, .5, .9, .6 and .9. The leak is left
+    // out.
     expect(row('shifted', 'label')?.all).toEqual({ errors: 2, auroc: 0.8 });
     expect(row('shifted', 'case')?.all).toEqual({ errors: 1, auroc: 1 });
   });

@@ -27,7 +27,7 @@ describe('makePhantom', () => {
   it('is the same for the same seed in every version', () => {
     const options = { seed: 0, index: 0, size: 128 };
     expect(hashOf(makePhantom(options))).toBe(hashOf(makePhantom(options)));
-    // If this hash changes, raise GENERATOR in dataset.ts: the generator is another one.
+    // The hash changes if the generator makes other phantoms. Then raise GENERATOR in dataset.ts.
     expect(hashOf(makePhantom(options))).toMatchInlineSnapshot(`"5a96bd3d36558b9c"`);
     expect(hashOf(makePhantom({ ...options, index: 1 }))).not.toBe(hashOf(makePhantom(options)));
     expect(hashOf(makePhantom({ ...options, seed: 1 }))).not.toBe(hashOf(makePhantom(options)));

@@ -35,7 +35,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** What the command prints, or the sentence that it ends with. */
+/** The JSON that the command prints; if the command fails, its message as `error`. */
 async function typed(register: Register, argv: readonly string[]): Promise<unknown> {
   const printed: string[] = [];
   const said: string[] = [];
@@ -54,7 +54,9 @@ async function typed(register: Register, argv: readonly string[]): Promise<unkno
   return code === 0 ? JSON.parse(printed.join('')) : { error: said.join('').trim() };
 }
 
-/** What the window is answered, or the sentence that it is refused with. */
+/**
+ * The server's answer to the window; if the server refuses, its message as `error`, as a command prints it.
+ */
 async function asked(path: string): Promise<unknown> {
   const response = await createApp(context).fetch(new Request(`http://overread.test${path}`));
   const answer: unknown = await response.json();
@@ -80,7 +82,7 @@ describe.each(PROJECTS)('%s', (_, make) => {
         const queue = await asked(`/api/cases?by=${by}&per=${per}&limit=500`);
         if (isRefusal(printed)) {
           const { model } = RankingPage.partial().parse(ranking);
-          // Without scores the window shows its cases, unranked.
+          // Without scores the command fails, but the window shows the cases without ranks.
           if (model === null) expect(JSON.stringify(printed), where).toMatch(/no scores yet/);
           else expect([ranking, queue], where).toEqual([printed, printed]);
           continue;
@@ -139,7 +141,7 @@ describe('a label that is removed while the window shows the ranking', () => {
     const without = await shown();
     expect(without).toHaveLength(15);
     expect(without).toEqual(await printed());
-    // What is expected of the others does not hang on it.
+    // The scores of the other labels do not depend on the removed label.
     expect(without.map(({ score }) => score)).toEqual(
       before
         .filter((entry) => !(entry.case === id && entry.structure === 'lung'))

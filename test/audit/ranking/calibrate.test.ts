@@ -11,7 +11,7 @@ import type { PlantedScore } from '../../../audit/scoring/types.ts';
 import type { LabelScore } from '../../../audit/store/types.ts';
 import { scoreOf } from './scores.ts';
 
-/** A world in which a segmenter is right but for a few per cent, and every score is noisy. */
+/** Makes scores as if the segmenter's masks were right except for a few per cent. Every score has noise. */
 class World {
   readonly #random: Random;
 
@@ -19,7 +19,11 @@ class World {
     this.#random = new Random('world', seed);
   }
 
-  /** What networks would say of a label whose dice with the truth is `dice`. */
+  /**
+   * The scores that networks would give to a label.
+   * @param dice the label's dice with the truth
+   * @param model the segmenter's mean dice with a right label
+   */
   score(id: string, structure: string, dice: number, model = 0.95): LabelScore {
     const random = this.#random;
     const clip = (value: number): number => Math.min(Math.max(value, 0), 1);
@@ -42,7 +46,9 @@ class World {
     };
   }
 
-  /** A good half, and errors from mild to gross. */
+  /**
+   * Makes `count` labels: the first `share` of them are errors from mild to gross, and the others are right.
+   */
   labels(count: number, structure: string, share: number, model?: number) {
     return Array.from({ length: count }, (_, i) => {
       const wrong = i < Math.round(share * count);
@@ -208,7 +214,11 @@ class Masses {
     });
   }
 
-  /** @param seen whether the segmenter draws a mass. Any trace of probability spoils the soft dice. */
+  /**
+   * Scores of an empty label. Its disagreement is high even if the segmenter draws no mass, since any trace
+   * of probability spoils the soft dice.
+   * @param seen whether the segmenter draws a mass
+   */
   empty(id: string, seen: boolean): LabelScore {
     const random = this.#random;
     return scoreOf(id, 'mass', {
@@ -223,7 +233,7 @@ class Masses {
     });
   }
 
-  /** What is planted on a right label. */
+  /** The errors that are planted on a right label, with their scores. */
   planted({ case: id, area }: LabelScore): PlantedScore[] {
     if (area === 0) {
       const score = { ...this.drawn(id, 0), proposalArea: 0, boundary: null, boundaryOff: 1 };
@@ -305,7 +315,7 @@ describe('the labels that are taken for right', () => {
       of.filter((score) => trusted.has(nameOf(score))).length;
     expect(counted(drawn)).toBe(20);
     expect(counted(empty)).toBe(10);
-    // The segmenter sees a mass in the first ten.
+    // The segmenter draws a mass in the first ten, so these empty labels are not taken for right.
     expect(counted(empty.slice(0, 10))).toBe(0);
   });
 });

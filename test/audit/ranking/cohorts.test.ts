@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cohortsOf } from '../../../audit/ranking/cohorts.ts';
 
-/** Labels of two structures, as many drawn and empty as asked for. */
+/**
+ * Finds the cohorts of labels that are made for the test.
+ * @param counts for each structure: how many of its labels are drawn, and how many are empty
+ * @returns for each structure: the numbers of its labels' cohorts
+ */
 function cohorts(counts: readonly (readonly [drawn: number, empty: number])[]): number[][] {
   const rows = counts.flatMap(([drawn, empty], structure) => [
     ...Array.from({ length: drawn }, () => ({ structure, area: 0.1 })),

@@ -74,7 +74,7 @@ describe('the evidence of a project', () => {
     const first = run(12);
     await review();
     const before = leftOfProject(project);
-    // After the correction, no case scores below the others.
+    // In the second run, after the corrections, no case scores far below the others.
     const second = run(0);
     const after = leftOfProject(project);
     expect([before.model, after.model]).toEqual([first, second]);
@@ -104,7 +104,11 @@ describe('the evidence of a project', () => {
     expect(ranked).toEqual({ labels: 0, errors: 0, expected: null });
   });
 
-  /** A finished run with a segmenter; the labels are expected to have these dice with the truth. */
+  /**
+   * Adds a finished run with a calibration.
+   * @param diceOf gives the expected dice of each label
+   * @returns the run's id
+   */
   function calibrated(diceOf: (index: number) => number): string {
     const { id } = project.startRun({});
     project.saveScores(
@@ -122,7 +126,7 @@ describe('the evidence of a project', () => {
         lung: {
           drawn: {
             learned: { centre: 0, scale: 1 },
-            // The expected dice is the dice.
+            // With these values the expected dice is the label's dice with the segmenter.
             ...{ coefficients: [0, 1, 0, 0, 0, 0, 0, 0, 0, 0], knots: [0, 1], dice: [0, 1] },
             ...{ low: [0, 1], high: [0, 1], trusted: 10, planted: 10 },
           },
@@ -135,7 +139,8 @@ describe('the evidence of a project', () => {
   }
 
   it('is worth the same in two runs that expect the same dice, however good the others are', () => {
-    // The first run expects many errors, the second none but in the labels that nobody has seen.
+    // In all three runs of this test the twelve errors have a low expected dice. Of the open labels, nine
+    // have it in the first run, none in the second, and all in the third.
     calibrated((i) => (i < 12 || i > 70 ? 0.5 : 0.97));
     for (const [i, id] of IDS.slice(0, 30).entries()) {
       project.setVerdict(id, 'lung', i < 12 ? 'flagged' : 'accepted', by);
@@ -143,12 +148,13 @@ describe('the evidence of a project', () => {
     }
     const first = leftOfProject(project);
     expect(first).toMatchObject({ judged: 30, errors: 12, open: 50 });
-    // Nine open labels look like the twelve errors; the others like the right labels.
+    // Nine open labels have the dice of the twelve errors, the other open labels that of the right ones.
     expect(first.left?.expected).toBeGreaterThan(6);
     expect(first.left?.expected).toBeLessThan(13);
     calibrated((i) => (i < 12 ? 0.5 : 0.97));
     expect(leftOfProject(project).left?.expected).toBeLessThan(3);
-    // All open labels are as doubtful as those: no score of the cohort hides it.
+    // All open labels have the dice of the twelve errors. They count as doubtful, although most labels are
+    // like them.
     calibrated((i) => (i < 12 || i >= 30 ? 0.5 : 0.97));
     expect(leftOfProject(project).left?.expected).toBeGreaterThan(40);
   });

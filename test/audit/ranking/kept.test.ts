@@ -148,7 +148,8 @@ describe('a cached ranking', () => {
       expect(kept(model)).toEqual(whole);
       expect(readFileSync(file)).toEqual(bytes);
     }
-    // Removing a label makes a new ranking, whose scores come from the file that was changed here.
+    // Changes one score in the file. Removing a label then makes a new ranking, which must read its scores
+    // from this file.
     const other = Buffer.from(bytes);
     const learned = Buffer.from(new Float64Array([3, 2.9, 1]).buffer);
     const at = bytes.indexOf(learned.subarray(8));

@@ -44,7 +44,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a training said at its end. */
+/** The summary of a run, as a training writes it at its end. */
 function summaryOf({ collapsed = false, unlearned = [] as string[] } = {}): unknown {
   return {
     backend: 'wasm',
@@ -80,7 +80,7 @@ function begin(learned: readonly number[] = [1, 2, 3]): string {
   return id;
 }
 
-/** A finished run with scores. */
+/** Adds a finished run with scores. @returns its id */
 function run(summary: unknown, learned?: readonly number[]): string {
   const id = begin(learned);
   project.endRun(id, { status: 'done', summary });

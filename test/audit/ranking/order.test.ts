@@ -1,4 +1,4 @@
-/** An order holds numbers, whatever the scores are. */
+/** An order has finite numbers only, even if scores are equal, missing or infinite. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { RankBy, RankPer } from '../../../audit/contract/terms.ts';
@@ -70,7 +70,7 @@ describe('an order of degenerate scores', () => {
         .map((row) => row.case)
         .sort();
     for (const per of RankPer.options) {
-      // It is neither calibrated, nor compared with the segmenter.
+      // The combined order leaves out `f`, which has neither an expected dice nor a disagreement.
       expect(named('combined', per)).toEqual(ids);
       expect(named('softmin', per)).toEqual([...ids, 'f']);
       expect(named('learned', per)).toEqual(ids);
@@ -91,7 +91,7 @@ describe('an order of degenerate scores', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.tuple(score, score), { minLength: 1, maxLength: 12 }), (cases) => {
-        // One case has every value: without any a measure is refused.
+        // The first case has every value, because a measure for which no label has a value is refused.
         const scores = [
           scoreOf('whole', 'lung'),
           ...cases.flatMap(([lung, heart], i) => [
@@ -107,7 +107,7 @@ describe('an order of degenerate scores', () => {
 });
 
 describe('the combined order', () => {
-  /** Labels with their expected dice; null is not calibrated. */
+  /** The combined orders of labels, given with their expected dice; null means that a label has none. */
   function orders(labels: readonly (readonly [LabelScore, number | null])[]) {
     const scores = labels.map(([score]) => score);
     const places = namesOf(scores);

@@ -17,13 +17,13 @@ export interface Shape {
   readonly cases: number;
   /** The names of the structures; default: lung and heart. */
   readonly structures?: readonly string[];
-  /** Whether the case at `index` has a label of a structure; default: all labels are drawn. */
+  /** Whether the case at `index` has a label of the structure; default: every case has every label. */
   readonly drawn?: (index: number, structure: number) => boolean;
   /** For each training, the oldest first: the score of a label, or null if it did not score the label. */
   readonly runs: readonly ((index: number, structure: number) => Partial<LabelScore> | null)[];
   /** The calibration that is saved with the newest run; default: none. */
   readonly calibration?: unknown;
-  /** Changes the project as people do after the training. */
+  /** Called after the trainings, to change the project as a person would; default: no change. */
   readonly then?: (project: ProjectWriter) => Promise<void>;
 }
 
@@ -119,7 +119,7 @@ const calibration = {
   ),
 };
 
-/** Scores with three extreme lungs, which change the spread of their structure as long as they count. */
+/** Scores with three extreme lungs, which change the spread of the lungs' scores unless they are removed. */
 const farOut = (index: number, structure: number): Partial<LabelScore> =>
   index < 3 && structure === 0
     ? { ...scattered(0)(index, structure), learned: -50 * (index + 1), softmin: 0.01, area: 0.9 }
