@@ -38,8 +38,8 @@ export class Adam {
       const gradient = tf.concat1d(gradients.map((one) => tf.reshape(one, [-1])));
       const m = tf.add(tf.mul(this.#first, BETA1), tf.mul(gradient, 1 - BETA1));
       const v = tf.add(tf.mul(this.#second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-      // m/c1 / (√(v/c2) + ε) with all constants in two factors, which saves two passes over the
-      // parameters.
+      // The change is rate · (m/c1) / (√(v/c2) + ε), with the bias corrections c1 and c2. Here all
+      // constants are in two factors, which saves two passes over the parameters.
       const root = Math.sqrt(correction2);
       const scaled = tf.div(m, tf.add(tf.sqrt(v), EPSILON * root));
       const change = tf.mul(scaled, (this.#rate * root) / correction1);

@@ -20,9 +20,10 @@ export interface Averaged {
 }
 
 /**
- * The mean of the last checkpoints. It leaves out the epochs before the QAM joined and the QAM's first
- * epoch, in which the QAM knew nothing yet; the last epoch always counts. The batch statistics must be
- * measured again (`remeasureStatistics`).
+ * The mean of the weights in the last `config.averageEpochs` checkpoints. It leaves out the epochs before
+ * the QAM joined and the QAM's first epoch, in which the QAM knew nothing yet; the last epoch always
+ * counts. After a mean of several epochs the batch statistics must be measured again
+ * (`remeasureStatistics`).
  */
 export async function averageCheckpoints(
   runFolder: string,

@@ -25,7 +25,7 @@ export interface Batch {
 /**
  * The mini-batches of one epoch. They depend only on seed and epoch, so a resumed training sees the same
  * ones. All have `size` cases, because the softmax of the OCM compares a fixed number of samples. The
- * cases that do not fill a batch are left out; in each epoch these are others.
+ * cases that do not fill a batch are left out: in each epoch other ones.
  */
 export function epochOrder(
   cases: readonly number[],

@@ -1,7 +1,7 @@
 /**
  * The channel between a program in a process of its own and the process that started it. A forked
- * program uses Node's channel; in the desktop application a port comes with Electron's first message.
- * The program ends when the other end is gone.
+ * program uses Node's channel. In the desktop application the first message from Electron brings a port,
+ * which is the channel. The program ends when the process at the other end is gone.
  */
 import type { MessagePort } from 'node:worker_threads';
 
@@ -70,7 +70,7 @@ function hosted(parent: ParentPort, onMessage: (message: unknown) => void): Chan
   };
 }
 
-/** Opens the channel. Messages that arrived earlier are not lost. */
+/** Opens the channel. `onMessage` also gets the messages that arrived before this call. */
 export function openChannel(onMessage: (message: unknown) => void): Channel {
   const parent = (process as { parentPort?: ParentPort }).parentPort;
   return parent ? hosted(parent, onMessage) : forked(onMessage);

@@ -13,11 +13,11 @@ import type { Weights } from '../models/weights.ts';
 /** The state of a training, without the arrays of networks and optimisers. */
 export const TrainingState = z.object({
   epoch: z.number().int().nonnegative(),
-  /** Epoch after which the QAM joined; null while warming up. */
+  /** The last epoch of the warm-up (0 without a warm-up), or null before the QAM joins. */
   warmUpEnded: z.number().int().nonnegative().nullable(),
-  /** Best validation dice and its epoch, for early stopping. */
+  /** The best validation dice so far and its epoch, for early stopping; null if there is none yet. */
   best: z.object({ epoch: z.number().int(), dice: z.number() }).nullable(),
-  /** What labels are compared with (`references.ts`); earlier versions had none. */
+  /** The result of `References.state()`; empty in checkpoints of earlier versions. */
   references: z.array(z.number()).default([]),
 });
 export type TrainingState = z.infer<typeof TrainingState>;
@@ -34,7 +34,7 @@ const PARTS = ['segmenter', 'qam', 'segmenterAdam', 'qamAdam'] as const;
 
 const pathOf = (folder: string, epoch: number): string => join(folder, checkpointFile(epoch));
 
-/** Writes atomically, then deletes all but the newest `keep` checkpoints. */
+/** Writes the checkpoint's file atomically, then deletes all but the newest `keep` checkpoints. */
 export async function saveCheckpoint(
   folder: string,
   checkpoint: Checkpoint,
@@ -80,7 +80,7 @@ export async function loadCheckpoint(folder: string, epoch: number): Promise<Che
   };
 }
 
-/** The newest checkpoint that can be read, or null if there is none. Deletes damaged ones. */
+/** The newest checkpoint that can be read, or null if there is none. Deletes newer, damaged ones. */
 export async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
   const epochs = await checkpointEpochs(folder);
   for (const epoch of epochs.reverse()) {

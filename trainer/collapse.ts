@@ -9,27 +9,27 @@ import type { CollapseReport, TrainConfig } from './messages.ts';
 import type { CaseView } from './views.ts';
 
 /**
- * If the scores correlate less than this with the agreement between label and segmenter, it is a
- * collapse.
+ * If the rank correlation of the scores with the dice between label and segmenter is less than this, the
+ * training collapsed.
  */
 const LOWEST_AGREEMENT = -0.1;
 /**
  * The bias is the natural logarithm of the segmenter's area over the label's area, as a median
- * (0.3 is 35 %). Beyond this bias, the segmenter and the people disagree about what the structure is.
+ * (0.3 is 35 %). Beyond ± this bias, the segmenter and the people disagree about what the structure is.
  */
 const LARGEST_BIAS = 0.3;
 /**
- * If the segmenter draws less by more than this bias (20 times), the reason says “hardly draws”, not a
- * factor.
+ * If the bias is below minus this value (an area 20 times smaller than the label's), the reason says
+ * “hardly draws” instead of a factor.
  */
 const NOTHING_DRAWN = 3;
-/** The scores have learned a structure's size if they correlate with its area more than this … */
+/** The scores follow a structure's size if their correlation with its area is beyond ± this value … */
 const LARGEST_SIZE_CORRELATION = 0.5;
-/** … and the segmenter has a bias of the same sign and more than this. */
+/** … and the segmenter has a bias of the same sign, and beyond ± this value. */
 const SIZE_BIAS = 0.08;
 /**
- * If the dice of the cases (10 to 90 % quantile) differ by less than this, their correlation means
- * nothing.
+ * If the 10 % and 90 % quantiles of the cases' dice differ by less than this, the correlation of the dice
+ * with the scores means nothing.
  */
 const SMALLEST_DICE_SPREAD = 0.02;
 
@@ -37,7 +37,7 @@ const SMALLEST_DICE_SPREAD = 0.02;
 const AREA_FLOOR = 1e-4;
 
 /**
- * Measures the signs of a collapse, and decides. Pure.
+ * Measures the signs of a collapse, and decides whether there is one.
  * @param cases the training cases, with their labels of structures that were learned
  * @param names the names of the structures
  * @param preset the preset of the training

@@ -12,17 +12,17 @@ import type { EpochMetrics, TrainConfig } from './messages.ts';
 export interface Pass {
   /** Plain dice loss of each case of the sample set; null for a case that was in no batch. */
   readonly losses: (number | null)[];
-  /** For each case, the soft dice loss of its labels, structure by structure; null as above. */
+  /** By case, the soft dice loss of each label; null for a case that was in no batch. */
   readonly labelLosses: (number[] | null)[];
-  /** For each case, its weight times the batch size; null as above. */
+  /** By case, its weight times the batch size; null for a case that was in no batch. */
   readonly weights: (number | null)[];
   /** Mean over the steps of the weighted loss Σ w·L. */
   readonly weightedLoss: number;
-  /** Soft dice per structure, mean over the drawn labels that count; null if there is none. */
+  /** By structure, the mean soft dice of the drawn labels that count; null if there is none. */
   readonly trainDice: (number | null)[];
 }
 
-/** Called after every step with the mean plain loss and the duration of the step. */
+/** Called after every step with the batch's mean plain dice loss and the duration of the step. */
 export type OnStep = (step: number, loss: number, milliseconds: number) => void;
 
 /**

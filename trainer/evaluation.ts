@@ -26,10 +26,10 @@ export async function scoreCases(
 }
 
 /**
- * Dice of the segmenter's masks (threshold 0.5) per structure, mean over the masks that are drawn: over
- * the true masks where the sample set holds them, else over the given labels that count. An empty mask has
- * a dice of 0 or 1, so a segmenter that draws nothing would do well where most masks are empty.
- * @returns null without cases; null for a structure that no case shows
+ * By structure, the mean dice of the segmenter's masks (threshold 0.5) with the true masks, or with the
+ * given labels that count if the sample set has no true masks. Empty masks are left out: their dice is 0
+ * or 1, so a segmenter that draws nothing would do well where most masks are empty.
+ * @returns null for a structure without a mask that is drawn; null in place of the array without cases
  */
 export async function evaluateDice(
   tf: Tf,
@@ -80,8 +80,8 @@ export async function hardDice(
 }
 
 /**
- * Measures all batch statistics again with the current weights. After weights were averaged, this is
- * needed: averaged statistics do not fit the averaged weights (Izmailov et al., "Averaging weights leads
+ * Measures all batch statistics again with the current weights. This is needed after weights were
+ * averaged: averaged statistics do not fit the averaged weights (Izmailov et al., "Averaging weights leads
  * to wider optima", UAI 2018).
  */
 export async function remeasureStatistics(
@@ -99,7 +99,7 @@ export async function remeasureStatistics(
     const sums = new Map<string, { mean: Float64Array; variance: Float64Array }>();
     let batches = 0;
     for (const indices of orderedBatches(cases, batchSize)) {
-      // Leaves a smaller last batch out: a single case has no variance over the batch.
+      // Leaves out a last batch that is smaller: if it had one case only, there would be no variance.
       if (indices.length < batchSize) continue;
       const batch = await readBatch(tf, set, indices);
       const seen: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = [];

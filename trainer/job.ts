@@ -13,8 +13,8 @@ import { train } from './training.ts';
 import type { Control } from './training.ts';
 
 /**
- * Trains, writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors` and, last of all, `run.json`:
- * a run folder with a `run.json` is complete.
+ * Trains, then writes `segmenter.onnx`, `qam.onnx`, `weights.safetensors` and, last of all, `run.json`.
+ * So a run folder with a `run.json` is complete.
  * @returns the content of `run.json`
  */
 export async function runTrainJob(

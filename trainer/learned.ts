@@ -1,26 +1,29 @@
 /**
- * Says which structures the segmenter has learned. It can only judge the labels of these. A structure that
- * few images show, or that lies where nothing in the image says so, stays unlearned: the segmenter draws
- * nothing, or draws by heart what the training labels say. Held-out labels tell both.
+ * Says which structures the segmenter has learned. Labels of other structures cannot be judged by it. The
+ * segmenter does not learn a structure that few images show, or whose place the image does not reveal: it
+ * draws nothing, or it draws the training labels from memory. Held-out labels show both failures.
  */
 import { mean } from '../models/statistics.ts';
 import type { LearnedReport } from './messages.ts';
 import type { CaseView } from './views.ts';
 
-/** So many drawn labels that were held out can tell whether a structure was learned. */
+/** The least number of drawn, held-out labels from which to judge whether a structure was learned. */
 const FEWEST_HELD_OUT = 3;
 /**
- * The least mean dice with the drawn labels: with those that were held out, or with all where too few
- * were. Masks that were shuffled over the images reach a few hundredths with held-out labels; the hardest
- * structures that were learned in our tests, a third.
+ * The least mean dice with drawn labels for a structure to count as learned. The mean is over the held-out
+ * labels, or over all drawn ones if too few are held out. In our tests the dice with held-out labels was a
+ * few hundredths after masks had been shuffled over the images, and a third for the hardest structures.
  */
 const LEAST_DICE = 0.12;
-/** Without held-out labels: the least number of drawn labels of a structure that most images lack. */
+/**
+ * If too few labels are held out and most labels of a structure are empty: the least number of drawn labels
+ * for the structure to count as learned.
+ */
 const FEWEST_TRAINED = 12;
 
 /**
  * @param cases the cases that were trained on or held out
- * @param heldOut the indices of those that were held out
+ * @param heldOut the indices, in the sample set, of the cases that were held out
  * @param names the names of the structures
  */
 export function judgeLearned(
@@ -54,7 +57,8 @@ export function judgeLearned(
 
     function reasonOf(): string | null {
       if (dice === null) return `no label of the ${name} is drawn`;
-      // Where most labels are drawn, `collapse.ts` sees a segmenter that does not draw them.
+      // With at least half of the labels drawn, the structure counts as learned here: `collapse.ts` notices
+      // if the segmenter draws nothing.
       if (!checked && drawn.length >= all / 2) return null;
       if (!checked && drawn.length < FEWEST_TRAINED) {
         return `only ${drawn.length} of its labels ${drawn.length === 1 ? 'is' : 'are'} drawn`;

@@ -10,9 +10,9 @@
  * - `size-neutral`: Σ w·L with constant w trains the segmenter. Σ w·b with constant b trains the QAM; b
  *   is a cross-entropy in units of the structure's area. The dice loss is lower for larger masks while
  *   a prediction is blurred, so a QAM that learns from it learns size.
- * - `presence-neutral`: as `size-neutral`, but b is the segmenter's own loss, compared with that of labels
- *   that are drawn or empty alike (`references.ts`). Where most images lack a structure, a QAM that learns
- *   from the bare loss learns that images without it are good ones.
+ * - `presence-neutral`: as `size-neutral`, but b is the segmenter's own loss, standardised among the drawn
+ *   labels of the structure, or among the empty ones if the label is empty (`references.ts`). Where most
+ *   images lack a structure, a QAM that learns from the bare loss learns that images without it are good.
  * - `plain`: Σ w·L with constant w trains the segmenter, and the QAM learns to predict L.
  *
  * If the QAM scores labels instead of cases, the labels of each structure have weights of their own.
@@ -54,14 +54,14 @@ export interface StepResult {
   readonly weightedLoss: number;
 }
 
-/** Tensors that outlive a step's objective. */
+/** Tensors of one step that are read after its gradients were computed. */
 interface Seen {
-  /** Plain dice loss, [batch] and [batch, structures]. */
+  /** The dice loss without weights, by case ([batch]) and by label ([batch, structures]). */
   readonly losses: Tensor1D;
   readonly diceLoss: Tensor2D;
-  /** What the segmenter learns from, [batch, structures]. */
+  /** The loss that the segmenter learns from, [batch, structures]. */
   readonly taught: Tensor2D;
-  /** [batch] */
+  /** The weight of each case, [batch]. */
   readonly weights: Tensor1D;
 }
 
@@ -78,7 +78,7 @@ export class Learner {
   readonly qam: Network;
   readonly #backend: Backend;
   readonly #config: TrainConfig;
-  /** [structures]: the mean area of all labels, and of those that are drawn. */
+  /** [structures]: the mean share of the image that labels cover, over all labels and over drawn ones. */
   readonly #shares: Tensor1D;
   readonly #drawnShares: Tensor1D;
   readonly #references: References;
@@ -97,8 +97,8 @@ export class Learner {
       if (start) return start[network];
       const weights = initialWeights(graphs[network], config.seed);
       if (network === 'segmenter' && config.priorBias) {
-        // Starts from each structure's mean share of the image, not from one half: small structures are
-        // learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
+        // The first predictions are each structure's mean share of the image, not one half: so small
+        // structures are learned many epochs sooner (the prior of Lin et al., "Focal loss", ICCV 2017).
         weights.set(
           'logits/bias',
           Float32Array.from(shares, ({ all }) => Math.log(all / (1 - all))),
@@ -224,7 +224,7 @@ export class Learner {
     return this.#config.seesProposal && p ? tf.concat4d([given, constant(tf, p)], 3) : given;
   }
 
-  /** Segments a batch with the running statistics. */
+  /** Segments a batch with the running statistics, without learning. */
   async segment(batch: Batch): Promise<SegmentedBatch> {
     const { tf } = this.#backend;
     const probabilities = this.segmenter.infer(batch.image).probabilities as Tensor4D;
@@ -236,7 +236,7 @@ export class Learner {
 
   /**
    * The QAM's score of every case of a batch with its given labels (`qamInput` replaces absent labels).
-   * If the QAM scores labels, the mean of these scores.
+   * If the QAM scores labels, a case's score is the mean of its labels' scores.
    */
   async score(batch: Batch): Promise<Float32Array> {
     const { tf } = this.#backend;
@@ -261,7 +261,7 @@ export class Learner {
     });
   }
 
-  /** What labels are compared with, for checkpoints. */
+  /** The running means and spreads of the losses, for checkpoints. */
   get references(): References {
     return this.#references;
   }

@@ -8,7 +8,7 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Tf } from './backends/types.ts';
 import type { TrainConfig } from './messages.ts';
 
-/** Added to numerator and denominator, in pixels: an empty label predicted as empty costs nothing. */
+/** Pixels added to the dice's numerator and denominator: an empty label predicted as empty costs nothing. */
 const DICE_SMOOTH = 1;
 
 /** Keeps logarithms and quotients finite. */
@@ -28,7 +28,8 @@ export function diceLosses(tf: Tf, p: Tensor4D, y: Tensor4D): Tensor2D {
 
 /**
  * Binary cross-entropy per case and structure: the mean over the pixels, divided by twice the structure's
- * mean share of the image. So a lung and a clavicle can be compared, and a larger mask is no cheaper.
+ * mean share of the image. So the losses of a lung and a clavicle can be compared, and a larger mask is no
+ * cheaper.
  * @param shares [structures], the mean share of the image that the structure's labels cover
  * @returns [batch, structures]
  */
@@ -43,8 +44,8 @@ export function sizeNeutralLoss(tf: Tf, p: Tensor4D, y: Tensor4D, shares: Tensor
  * Half the soft dice loss, half the size-neutral cross-entropy. The dice loss of an empty label is near
  * 1 for any trace of probability, so dice alone teaches a segmenter to draw nothing where most images
  * lack the structure. The cross-entropy falls with every pixel that is right.
- * @param shares as in `sizeNeutralLoss`, but over the labels that are drawn: where few are, the mean over
- *   all labels would give every pixel of an empty label a large loss
+ * @param shares as in `sizeNeutralLoss`, but the mean over the drawn labels only: where few labels are drawn,
+ *   the mean over all labels is so small that every pixel of an empty label would get a large loss
  * @returns [batch, structures]
  */
 export function diceCrossEntropyLosses(
@@ -58,8 +59,8 @@ export function diceCrossEntropyLosses(
 }
 
 /**
- * Mean over the labels of a case that are present.
- * @returns [batch]; 0 for a case without any
+ * The mean loss of each case, over its labels that are present.
+ * @returns [batch]; 0 for a case without a present label
  */
 export function perCase(tf: Tf, losses: Tensor2D, present: Tensor2D): Tensor1D {
   const sum = tf.sum(tf.mul(losses, present), 1);
@@ -86,10 +87,10 @@ export function plainObjective<T extends Tensor1D | Tensor2D>(
 /**
  * The Overfitting Control Module of Pick-and-Learn (Zhu, Shi, Wu, MICCAI 2019). λ·tanh limits a
  * mini-batch's scores, so that no sample gets all the weight or none; a softmax over the batch turns
- * them into weights. Differentiable.
+ * them into weights. `kind` can leave out either step. Differentiable.
  * @param scores [batch], or [structures, batch]
  * @returns weights of the same shape. With a softmax they sum to 1 over the batch; without one, each is
- *   the score divided by the batch size.
+ *   the score, limited for `tanh`, divided by the batch size.
  */
 export function ocm<T extends Tensor1D | Tensor2D>(
   tf: Tf,

@@ -13,7 +13,7 @@ import { TrainingCancelled } from './training.ts';
 let paused: { release: () => void; over: Promise<void> } | null = null;
 const cancel = new AbortController();
 
-/** Called between two steps: lets messages in, waits while paused, throws when cancelled. */
+/** Called between two steps: lets waiting messages arrive, waits during a pause, throws when cancelled. */
 async function gate(epoch: number): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (paused) {
@@ -93,5 +93,5 @@ const channel = openChannel((message) => {
   started = true;
   void start(TrainerJob.parse(message));
 });
-// Ctrl-C reaches the whole process group: the process that started this one decides what it means.
+// Ctrl-C reaches the whole process group. This process ignores it: the one that started it decides.
 process.on('SIGINT', () => undefined);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const BackendName = z.enum(['tensorflow', 'webgpu', 'wasm']);
 export type BackendName = z.infer<typeof BackendName>;
 
-/** The order in which backends are tried when nobody named one. */
+/** The order in which backends are tried; if a person named a backend, only from that one on. */
 export const BACKEND_ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm'];
 
 /**
@@ -39,15 +39,15 @@ export const TrainConfig = z.object({
   /** How scores become weights: λ·tanh then softmax, softmax alone, tanh alone, or neither. */
   ocm: z.enum(['tanh-softmax', 'softmax', 'tanh', 'none']),
   lambda: z.number().positive(),
-  /** What the segmenter learns from; runs of earlier versions learned from the dice loss alone. */
+  /** The loss that the segmenter learns from; in runs of earlier versions it was the dice loss alone. */
   segmenterLoss: z.enum(['dice', 'dice-cross-entropy']).default('dice'),
   /**
-   * What the QAM learns from: Σ w·dice loss, Σ w·size-neutral cross-entropy, Σ w·the segmenter's loss
-   * compared with labels that are drawn or empty alike, or the plain dice loss, which it predicts (see
-   * `trainer/learner.ts`).
+   * What the QAM learns from (`trainer/learner.ts` explains it). The first three are weighted sums: of the
+   * dice loss; of the size-neutral cross-entropy; of the segmenter's loss, standardised among drawn labels
+   * or among empty ones. With `plain` the QAM learns to predict the dice loss.
    */
   qamObjective: z.enum(['dice', 'size-neutral', 'presence-neutral', 'plain']),
-  /** What the QAM scores; default: the case. `label` weighs each label by itself. */
+  /** What the QAM scores: the case (the default), or each label, which then has a weight of its own. */
   scores: z.enum(['case', 'label']).optional(),
   /** Whether the QAM also sees the segmenter's probabilities. */
   seesProposal: z.boolean().optional(),
@@ -80,8 +80,8 @@ export const FIXED_EPOCHS = { epochs: 30, validationShare: 0, patience: null } a
 
 /**
  * `published` follows the paper to the letter. `overread`, the default, has the settings that were
- * measured to work; it holds out a tenth of the cases for validation, and stops when their dice no longer
- * rises.
+ * measured to work; it holds out a tenth of the cases for validation, and stops when the dice of these
+ * cases no longer rises.
  */
 export const PRESETS: Readonly<Record<TrainConfig['preset'], TrainConfig>> = {
   published: TrainConfig.parse({
@@ -123,10 +123,10 @@ export const TrainerJob = z.discriminatedUnion('type', [
     resume: z.boolean(),
     /** The folder of the run whose weights the training starts from (after corrections), or null. */
     startFrom: z.string().nullable(),
-    /** The backend that a person named, or null for the first that works. */
+    /** The backend that a person named, to be tried first, or null for the first that works. */
     backend: BackendName.nullable(),
   }),
-  /** Fetches and builds what a backend needs; idempotent. */
+  /** Fetches and builds the parts that a backend lacks; does nothing if it lacks none. */
   z.object({ type: z.literal('setup'), backend: BackendName }),
   /** Tries one backend with a small training step. */
   z.object({ type: z.literal('probe'), backend: BackendName }),
@@ -140,34 +140,40 @@ export type TrainerControl = z.infer<typeof TrainerControl>;
 export const EpochMetrics = z.object({
   epoch: z.number().int().positive(),
   phase: z.enum(['warm-up', 'joint']),
-  /** Means over the epoch: of the plain dice loss, and of the weighted loss. */
+  /** Means over the epoch: of the dice loss without weights, and of the weighted dice loss. */
   loss: z.number(),
   weightedLoss: z.number(),
-  /** Dice of each structure on the training, validation and test cases; null without cases or labels. */
+  /**
+   * By structure, the dice on the training, validation and test cases: null for a structure of which no mask
+   * is drawn there, and null in place of the array without such cases.
+   */
   trainDice: z.array(z.number().nullable()),
   validationDice: z.array(z.number().nullable()).nullable(),
   testDice: z.array(z.number().nullable()).nullable(),
-  /** 5, 25, 50, 75 and 95 % quantiles of weight · batch over the epoch's samples. */
+  /** The 5, 25, 50, 75 and 95 % quantiles of the cases' weights, times the batch size. */
   weights: z.array(z.number()).length(5),
   seconds: z.number(),
 });
 export type EpochMetrics = z.infer<typeof EpochMetrics>;
 
 /**
- * Score, loss and weight of every case in one epoch, in the sample set's order; null for a case that
- * took no part. A line of `scores.jsonl` in the run folder.
+ * A line of `scores.jsonl` in the run folder: score, losses and weight of every case in one epoch, in the
+ * sample set's order.
  */
 export const EpochScores = z.object({
   epoch: z.number().int(),
   /** True for the last line, which holds the scores by the averaged, exported networks. */
   averaged: z.boolean(),
-  /** The QAM's scores; null before the QAM joined, and for test cases. */
+  /**
+   * The QAM's scores: null for a test case or a case without labels, and null in place of the array before
+   * the QAM joins.
+   */
   scores: z.array(z.number().nullable()).nullable(),
-  /** Plain dice loss while training; null for a case that was in none of the epoch's batches. */
+  /** The dice loss in training, without weights; null for a case that was in none of the epoch's batches. */
   losses: z.array(z.number().nullable()),
-  /** For each case, the loss of its labels, structure by structure; missing in runs of earlier versions. */
+  /** By case, the dice loss of each label, null as in `losses`; missing in runs of earlier versions. */
   labelLosses: z.array(z.array(z.number()).nullable()).optional(),
-  /** Weight of the case in its batch, times the batch size. */
+  /** Weight of the case in its batch, times the batch size; null as in `losses`. */
   weights: z.array(z.number().nullable()),
 });
 export type EpochScores = z.infer<typeof EpochScores>;
@@ -187,11 +193,11 @@ export const LearnedReport = z.object({
   learned: z.boolean(),
   /** Number of drawn labels among the training and validation cases. */
   drawn: z.number().int(),
-  /** Mean dice of the segmenter's masks with drawn labels; null if there is none. */
+  /** Mean dice of the segmenter's masks with drawn labels, or null if no label is drawn. */
   dice: z.number().nullable(),
-  /** Whether these labels were held out; else the segmenter was trained on them. */
+  /** Whether `dice` is over held-out labels only; else it is over all drawn labels, trained on or not. */
   heldOut: z.boolean(),
-  /** Why it is not learned, as the end of a sentence; null if it is learned. */
+  /** Why the structure is not learned, as the end of a sentence, or null if it is learned. */
   why: z.string().nullable(),
 });
 export type LearnedReport = z.infer<typeof LearnedReport>;

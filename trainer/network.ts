@@ -25,7 +25,7 @@ export class Network {
     this.#backend = backend;
     this.graph = graph;
     const { tf } = backend;
-    // TensorFlow.js registers variables by name for the whole process: each instance needs its own.
+    // TensorFlow.js registers variables by name for the whole process: each network needs names of its own.
     const prefix = `${graph.name}${instances++}`;
     this.#byName = new Map(
       parametersOf(graph).map(({ name, shape }) => [
@@ -50,7 +50,7 @@ export class Network {
   /**
    * Computes the layers with the batch's own statistics; differentiable.
    * @param input [batch, height, width, channels]
-   * @param observe gets every batch statistic; without it the running statistics are updated
+   * @param observe gets every batch statistic; if it is missing, the running statistics are updated
    * @returns the graph's outputs, by the names that `graph.outputs` gives them
    */
   train(input: Tensor4D, observe?: ObserveStatistics): Record<string, Tensor> {
@@ -88,7 +88,7 @@ export class Network {
     );
   }
 
-  /** The current weights. */
+  /** The current parameters and running statistics, by name. */
   async weights(): Promise<Weights> {
     const weights: Weights = new Map();
     for (const [name, variable] of this.#byName) weights.set(name, await values(variable));

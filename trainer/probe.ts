@@ -31,7 +31,7 @@ export async function tryBackend(name: BackendName): Promise<Probed> {
       const step = tf.mul(tf.grad(loss)(filter), 0.01);
       return [loss(filter), loss(tf.sub(filter, step))];
     });
-    // WebGPU's results can only be read after the whole computation.
+    // The losses are read only here, because WebGPU's results can only be read asynchronously.
     const [before, after] = await Promise.all(losses.map(async (loss) => (await loss.data())[0]));
     tf.dispose(losses);
     const milliseconds = Math.round(performance.now() - start);

@@ -1,27 +1,27 @@
 /**
- * Running means and spreads of the losses that a label is compared with. A label is compared with labels
- * of its structure that are empty, or drawn, as it is: an empty label always has another loss than a
- * drawn one, and a QAM that saw the difference would learn presence, not quality.
+ * Running means and spreads of losses, with which a label's loss is compared. Each structure has two groups
+ * of labels, the empty and the drawn ones, and a label is compared with its own group. For an empty label
+ * always has another loss than a drawn one: a QAM that saw the difference would learn presence, not quality.
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tf } from './backends/types.ts';
 
-/** A group's labels so far. */
+/** The losses of a group's labels so far: their number, and the running mean and variance. */
 interface Reference {
   count: number;
   mean: number;
   variance: number;
 }
 
-/** The share of the newest label in the running values, once a group has seen enough labels. */
+/** The share of the newest label in the running values; larger for a group's first 50 labels. */
 const NEWEST = 0.02;
 /** Keeps the division finite where a group's losses hardly differ. */
 const SMALLEST_SPREAD = 1e-3;
-/** A group with fewer labels than this is not compared: its labels count as typical. */
+/** While a group has fewer labels than this, its labels count as typical (standardised loss 0). */
 const FEWEST = 4;
 
 export class References {
-  /** Two for each structure: its empty labels, then its drawn labels. */
+  /** Two groups for each structure: its empty labels, then its drawn labels. */
   readonly #groups: Reference[];
 
   constructor(structures: number) {
@@ -50,7 +50,7 @@ export class References {
   }
 
   /**
-   * The losses in units of their group's spread around its mean; 0 in a group that has seen too few.
+   * The losses, minus the mean and divided by the spread of their group; 0 in a group with too few labels.
    * @param losses [batch, structures], held constant by the caller
    * @param drawn whether each label is drawn, [batch · structures]
    */
@@ -71,7 +71,7 @@ export class References {
     return this.#groups.flatMap(({ count, mean, variance }) => [count, mean, variance]);
   }
 
-  /** @param state of `state()`; nothing happens for an empty one */
+  /** @param state the result of `state()`; an empty array changes nothing */
   load(state: readonly number[]): void {
     if (state.length === 0) return;
     this.#groups.forEach((group, index) => {

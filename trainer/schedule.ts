@@ -21,7 +21,8 @@ export function warmUpEnds(
 }
 
 /**
- * The best validation dice and its epoch, up to the epoch `last`; null if no epoch has a validation dice.
+ * The best validation dice up to the epoch `last`, and its epoch, or null if no epoch has a validation dice.
+ * A gain of less than `PROGRESS` does not count.
  */
 export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingState['best'] {
   const known = last.validationDice?.filter((dice) => dice !== null) ?? [];
@@ -31,9 +32,9 @@ export function bestSoFar(state: TrainingState, last: EpochMetrics): TrainingSta
 }
 
 /**
- * Whether a training stops before its last epoch, because validation dice has not risen for `patience`
- * epochs. Epochs before the QAM joined do not count. A training never stops before there are enough
- * epochs to average.
+ * Whether a training stops before its last epoch, because the validation dice has not risen for `patience`
+ * epochs. The epochs before the QAM joined do not count towards `patience`. A training never stops before
+ * there are enough epochs to average.
  */
 export function stopsEarly(state: TrainingState, config: TrainConfig): boolean {
   if (config.patience === null || state.best === null) return false;
@@ -49,7 +50,7 @@ export interface Pace {
   readonly epochs: readonly number[];
 }
 
-/** Seconds left after `step` steps of an epoch, if the training does not stop early. */
+/** Seconds left after `step` steps of an epoch, with `epochsLeft` epochs after it, without an early stop. */
 export function trainingSecondsLeft(
   pace: Pace,
   stepsPerEpoch: number,

@@ -5,10 +5,10 @@ import type { SampleSet } from '../models/sampleset.ts';
 import { mean } from '../models/statistics.ts';
 import type { TrainConfig } from './messages.ts';
 
-/** Fewer validation cases cannot show when to stop, so then no case is held out. */
+/** Fewer validation cases than this cannot show when to stop, so then no case is held out. */
 const FEWEST_VALIDATION = 3;
 
-/** Of a structure that fewer cases show, none is held out on purpose: the training needs them all. */
+/** If fewer cases than this show a structure, none is held out for it: the training needs them all. */
 const FEWEST_TO_DIVIDE = 12;
 
 /** Indices into the sample set, ascending. */
@@ -21,9 +21,10 @@ export interface Split {
 }
 
 /**
- * Takes the validation cases that the sample set names. If it names none, holds out a seeded share of
- * the training cases, whole groups (patients) only, and of each structure's drawn labels about the same
- * share. Leaves out cases without any label that counts.
+ * Takes the validation cases that the sample set names. If it names none, holds out a share of the training
+ * cases, drawn at random with the seed, in whole groups (patients). The same share, about, of the drawn
+ * labels of each structure is held out, unless the structure has too few (`FEWEST_TO_DIVIDE`). Leaves out
+ * cases without any label that counts.
  * @param areas [case][structure], the share of the image that the label covers
  */
 export function divide(
@@ -64,8 +65,10 @@ function isDrawn(
 }
 
 /**
- * Takes units until they have `share` cases: first, from the rarest structure on, those that show it, then
- * any. Without this a structure that few cases show would have no drawn label to be checked on.
+ * Holds out units (groups of cases) with about `share` cases together. First come units that show a
+ * structure, beginning with the rarest structure, then any units. Otherwise a rare structure could have no
+ * drawn label among the held-out cases.
+ * @param share a number of cases
  * @param drawn by structure, the cases that show it
  */
 function holdOut(
@@ -94,15 +97,15 @@ function holdOut(
   return held.size < FEWEST_VALIDATION ? [] : [...held];
 }
 
-/** How much of an image a structure covers; numbers in (0, 1], at least one pixel. */
+/** The share of an image that a structure covers: above 0, because it is at least one pixel, and up to 1. */
 export interface AreaShare {
   /** The mean over all labels that count. */
   readonly all: number;
-  /** The mean over those of them that are drawn. */
+  /** The mean over the drawn labels that count. */
   readonly drawn: number;
 }
 
-/** @returns by structure, how much of the image its labels cover */
+/** @returns by structure, the share of the image that its labels in `cases` cover */
 export function areaShares(
   set: Pick<SampleSet, 'manifest'>,
   areas: readonly (readonly number[])[],

@@ -38,7 +38,7 @@ export interface Control {
 
 export class TrainingCancelled extends Error {
   override readonly name = 'TrainingCancelled';
-  /** The last whole epoch; a resumed training goes on from it. */
+  /** The last whole epoch; a resumed training continues after it. */
   readonly epoch: number;
 
   constructor(epoch: number) {
@@ -64,7 +64,7 @@ export interface Trained {
   readonly summary: Record<string, unknown>;
 }
 
-/** Everything that stays the same from epoch to epoch. */
+/** The parts of a training that stay the same from epoch to epoch. */
 interface Course {
   readonly backend: Backend;
   readonly config: TrainConfig;
@@ -126,7 +126,7 @@ async function prepare(
     learner.optimisers().qam.load(checkpoint.qamAdam);
     learner.references.load(checkpoint.state.references);
   }
-  // A segmenter that was trained before needs no warm-up.
+  // A training that starts from the networks of another run needs no warm-up.
   const warm = config.warmUp === 0 || (job.startFrom !== null && config.warmUp === 'auto');
   const state = checkpoint?.state ?? {
     epoch: 0,
@@ -261,8 +261,8 @@ async function conclude(
   if (averaged.epochs > 1) await remeasureStatistics(tf, learner, set, split.train, batchSize);
   const scores = config.qam ? await scoreCases(tf, learner, set, split.scored, batchSize) : null;
   const path = join(runFolder, RUN_FILES.scores);
-  // Removes the line of the averaged networks that a run has if it was killed after this point and
-  // resumed.
+  // If the run was killed after this point and then resumed, it already has a line of the averaged
+  // networks: removes that line.
   await keepLines(path, state.epoch, parseEpoch);
   await appendLine(path, epochScores(set, state.epoch, scores, null));
   const views = await viewCases(tf, learner, set, split.scored, batchSize);

@@ -1,4 +1,4 @@
-/** The cases as the trained networks see them: what `collapse.ts` and `learned.ts` judge. */
+/** The trained networks' results on the cases, from which `collapse.ts` and `learned.ts` judge. */
 import type { SampleSet } from '../models/sampleset.ts';
 import { disposeBatch, orderedBatches, readBatch } from './batches.ts';
 import type { Tf } from './backends/types.ts';
@@ -22,7 +22,7 @@ export interface LabelView {
   readonly proposalArea: number;
 }
 
-/** Runs the networks over these cases. */
+/** Runs both networks on `cases`, which are indices into the sample set. */
 export async function viewCases(
   tf: Tf,
   learner: Learner,

@@ -1,8 +1,8 @@
 /**
  * Decides when the QAM joins: not before the segmenter has learned every structure. From blurred
- * predictions the QAM would learn that large masks are good masks, the segmenter would follow, and both
- * would confirm each other. How long the segmenter needs depends on the data, so its training loss
- * decides.
+ * predictions the QAM would learn that large masks are good masks, the segmenter would then draw larger
+ * masks, and both would confirm each other. How long the segmenter needs depends on the data, so its
+ * training loss decides.
  */
 
 /** The shortest warm-up, in epochs and in steps. */
@@ -10,10 +10,10 @@ const FEWEST_EPOCHS = 3;
 const FEWEST_STEPS = 150;
 /** The longest warm-up, as a share of the training: the QAM needs the rest. */
 const LARGEST_SHARE = 0.6;
-/** A structure has settled if its loss fell less than this in each of the last epochs … */
+/** A structure has settled if its loss fell by less than this in each of the last two epochs … */
 const SETTLED = 0.02;
 const SETTLED_EPOCHS = 2;
-/** … and is no more than this: the loss of a structure that is not drawn yet does not fall either. */
+/** … and is no more than this. If the segmenter draws nothing yet, the loss does not fall either. */
 const DRAWN = 0.6;
 
 /**

@@ -1,11 +1,11 @@
 // How often the kind of error that a difference looks like is the kind that was planted. True masks stand
 // for labels, and slightly warped true masks for a segmenter's proposals. One half of the cases fits the
-// coefficients of audit/scoring/kind-coefficients.ts, the other half measures.
+// coefficients of audit/scoring/kind-coefficients.ts; the kinds are counted on the other half.
 //
 //   npm run bench -- kinds FOLDER [--write] [--cases N]
 //
 // FOLDER holds `images`, and a folder of masks for each structure; the files of a case have one name.
-// --write   writes the coefficients that were fitted; without it, those of the project are measured
+// --write   fits new coefficients and writes them; without it, the present coefficients are tested
 // --cases   takes only the first N cases
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { KIND_COEFFICIENTS } from '../../dist/audit/scoring/kind-coefficients.js
 import { kindOf, likeliest } from '../../dist/audit/scoring/kind.js';
 import { Random } from '../../dist/models/random.js';
 
-/** The sides of the networks' inputs that the cases take turns with. */
+/** Widths (and heights) of the networks' input, in pixels; the cases use them in turn. */
 const SIDES = [256, 128];
 /** Below this dice with the true mask, an error is gross; the figures count gross errors. */
 const GROSS = 0.85;
@@ -90,7 +90,8 @@ function plant({ structures, cases }) {
           half,
           structure: structures[structure],
           dice: kind === 'invented' ? 0 : dice(label, truth),
-          // Without features the masks alone say the kind; the others get theirs below.
+          // If a mask is empty, `kindOf` finds the kind without features. The other kinds are found later,
+          // from the features.
           seen: drawn ? 'none' : kindOf(label, proposal, around),
           features: drawn ? kindFeatures(label, proposal, around) : null,
         });
@@ -142,7 +143,7 @@ function fit(examples) {
       }
     });
   }
-  // The coefficients of the features as they are, not of standardised ones.
+  // Converts the coefficients of standardised features into those of the features as they are.
   const round = (value) => Math.round(value * 1000) / 1000;
   return Object.fromEntries(
     kinds.map((kind, k) => {

@@ -1,5 +1,6 @@
 /**
- * A small sample set made by code: bright discs on a ramp of grey. Some labels can be far too large.
+ * A small sample set made by code: bright discs on a ramp of grey. The option `wrong` makes labels far too
+ * large.
  */
 import { join } from 'node:path';
 import { Random } from '../../models/random.ts';

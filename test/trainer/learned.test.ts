@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeLearned } from '../../trainer/learned.ts';
 import type { CaseView } from '../../trainer/views.ts';
 
-/** Cases of one structure; the first have a drawn label with this dice, the rest an empty label. */
+/** Cases of one structure: for each value of `dice` one with a drawn label, then `empty` empty labels. */
 function cases(dice: readonly number[], empty = 0): CaseView[] {
   const view = (index: number, area: number, own: number): CaseView => ({
     index,
@@ -11,7 +11,7 @@ function cases(dice: readonly number[], empty = 0): CaseView[] {
   });
   return [
     ...dice.map((own, index) => view(index, 0.1, own)),
-    // A segmenter that draws nothing agrees with all of them.
+    // The segmenter draws nothing where the label is empty, so the dice is 1.
     ...Array.from({ length: empty }, (_, index) => view(dice.length + index, 0, 1)),
   ];
 }
@@ -62,7 +62,7 @@ describe('a structure', () => {
   it('is not learned from too few drawn labels, nor from none', () => {
     expect(judge(cases(many(12, 0.9), 90)).learned).toBe(true);
     expect(judge(cases(many(11, 0.9), 90)).why).toBe('only 11 of its labels are drawn');
-    // A small dataset whose cases all show the structure.
+    // Where all cases show the structure, eight drawn labels are enough.
     expect(judge(cases(many(8, 0.9))).learned).toBe(true);
     expect(judge(cases([0.9], 90)).why).toBe('only 1 of its labels is drawn');
     expect(judge(cases([], 90))).toMatchObject({

@@ -66,7 +66,7 @@ describe('a step', () => {
   ])('trains both networks in the variant %o', async (variant) => {
     const learner = new Learner(backend, smallConfig(variant), SHARES);
     const batch = await readBatch(backend.tf, set, [2, 3, 4, 5]);
-    // Before the first step there is nothing to compare a label with.
+    // `presence-neutral` compares a loss with those of earlier steps, so one step must come first.
     await learner.step(batch, 'warm-up');
     const before = [await learner.segmenter.weights(), await learner.qam.weights()];
     const { losses } = await learner.step(batch, 'joint');
@@ -143,7 +143,7 @@ describe('augmentation', () => {
     const sample = await set.read(2);
     const pixels = SIDE * SIDE;
     const run = (): { image: Float32Array; labels: Float32Array } => {
-      // The image is the first label, and so are both labels: all must be moved alike.
+      // The image and both labels hold the first label's mask, so all three must move alike.
       const labels = Float32Array.from({ length: pixels * 2 }, (_, i) => sample.labels[i >> 1]);
       const image = Float32Array.from(sample.labels.subarray(0, pixels));
       augmentation(SIDE, SIDE, 2, 1, 5)(2, image, labels);

@@ -88,7 +88,7 @@ describe('the loss that the segmenter learns from', () => {
     expect(drawn[255]).toBeGreaterThan(0);
     const dice = (given: typeof faint): number =>
       numbers(tf.grad((of) => diceLosses(tf, of as typeof faint, given))(faint))[0];
-    // By the dice loss alone it is not.
+    // With the dice loss alone it is better to draw nothing.
     expect(dice(label) + 10 * dice(tf.zerosLike(label))).toBeGreaterThan(0);
   });
 

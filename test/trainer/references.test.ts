@@ -15,7 +15,7 @@ interface Labels {
   readonly drawn: boolean[];
 }
 
-/** Losses of `count` cases and two structures: those of empty labels are far lower and differ far less. */
+/** Losses of `count` cases and two structures; empty labels have far lower losses, with less spread. */
 function labelsOf(count: number, seed: number): Labels {
   const source = Random.forTraining(seed, 'references');
   const drawn = Array.from({ length: 2 * count }, () => source.next() < 0.4);
@@ -59,7 +59,7 @@ describe('the losses that labels are compared with', () => {
     references.observe(losses, [true, true, true, true], [1, 1, 1, 1]);
     const tensor = tf.tensor2d(losses, [4, 1]);
     const values = references.standardise(tf, tensor, [true, true, true, true]).dataSync();
-    // Mean 0.25, variance 0.0125.
+    // The four losses have the mean 0.25 and the variance 0.0125.
     losses.forEach((loss, at) => {
       expect(values[at]).toBeCloseTo((loss - 0.25) / Math.sqrt(0.0125), 4);
     });
@@ -102,7 +102,7 @@ describe('the losses that labels are compared with', () => {
     const { losses, drawn } = labelsOf(8, 2);
     resumed.observe(losses, drawn, all(8));
     expect(resumed.state()).toEqual(whole.state());
-    // A checkpoint of an earlier version has none: the references begin anew.
+    // A checkpoint of an earlier version holds no references: loading none changes nothing.
     resumed.load([]);
     expect(resumed.state()).toEqual(whole.state());
   });

@@ -28,7 +28,7 @@ function setOf(
   };
 }
 
-/** Every label is drawn. */
+/** Areas of the labels of these cases; no label is empty. */
 const drawn = (cases: readonly Case[]): number[][] => cases.map(() => [0.1]);
 
 const sizes = fc.record({
@@ -103,7 +103,7 @@ describe('validation cases', () => {
 });
 
 describe('validation cases of a structure that few images show', () => {
-  /** The lung is drawn everywhere, the mass in the images that `shows` names. */
+  /** Splits cases in which every lung is drawn, and the mass only where `shows` is true. */
   function held(
     count: number,
     shows: (index: number) => boolean,
@@ -132,7 +132,7 @@ describe('validation cases of a structure that few images show', () => {
           const { validation, shown } = held(count, shows, config);
           expect(validation).toHaveLength(Math.round(count * config.validationShare));
           expect(shown.length).toBeGreaterThanOrEqual(3);
-          // The rest is filled up at random.
+          // The other validation cases are taken at random, and some of them show the mass, too.
           const share = all * config.validationShare;
           expect(shown.length).toBeGreaterThanOrEqual(Math.floor(share));
           expect(shown.length).toBeLessThanOrEqual(Math.max(2 * share + 3, 6));

@@ -120,7 +120,7 @@ describe('a training', () => {
   });
 
   it('learns a structure that two of five images show', async () => {
-    // By the dice loss alone the segmenter never draws it: its dice stays 0.
+    // From the dice loss alone the segmenter would not learn to draw the small disc: its dice stays 0.
     const set = await discSampleSet(folder, { count: 40, shows: (index) => index % 5 < 2 });
     const config = smallConfig({
       ...{ epochs: 7, batch: 8, warmUp: 6, averageEpochs: 1, validationShare: 0.2 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { warmedUp } from '../../trainer/warmup.ts';
 
 const STEPS = 100;
-/** Losses of a structure that was learned, and that hardly fall any more. */
+/** Losses of a learned structure, epoch by epoch; the last ones hardly fall. */
 const learned = [0.5, 0.2, 0.11, 0.1, 0.1];
 
 describe('the warm-up', () => {

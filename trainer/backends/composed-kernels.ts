@@ -2,7 +2,7 @@
  * Kernels for the primitives, composed of operations that are fast in tfjs' own backends: convolution,
  * matrix product, pooling and plain arithmetic. Those backends are made for inference: the gradients that
  * training needs are missing, slow, or wrong (that of max pooling is wrong where the maximum is not above
- * zero). A step function replaces comparisons, because it is faster.
+ * zero). Step functions replace comparisons, because they are faster.
  */
 import type {
   NamedTensorInfoMap,
@@ -61,11 +61,11 @@ function maxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D): Tensor4D {
   return tf.mul(blocks(share as Tensor4D), largest);
 }
 
-/** The kernels that each backend must bring. */
+/** The kernels that each backend has to implement itself. */
 export interface OwnKernels {
-  /** The sum over each channel, times `factor` (default 1). */
+  /** By channel, the sum of all values, times `factor` (default 1). */
   readonly channelSums: (x: Tensor, factor?: number) => Tensor1D;
-  /** Gradient of a filter of `shape` [kh, kw, in, out]. */
+  /** Gradient of a filter of `shape` [kh, kw, in, out], from the input x and the output's gradient dy. */
   readonly filterGradient: (x: Tensor4D, dy: Tensor4D, shape: number[]) => Tensor;
 }
 
@@ -75,7 +75,7 @@ export function composedKernels({
 }: OwnKernels): Record<KernelKey, Kernel> {
   return {
     conv: ({ x, filter, bias }, attrs) => conv(x, filter, bias ?? null, attrs['relu'] === true),
-    /** A convolution with the filter turned by 180° and its channels swapped. */
+    /** A convolution with the filter turned by 180°, and its input and output channels exchanged. */
     convInputGrad: ({ dy, filter }) =>
       conv(dy, tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]), null, false),
     convFilterGrad: ({ x, dy }, attrs) =>
@@ -96,7 +96,7 @@ export function composedKernels({
       const y = tf.add(tf.mul(x, factor), tf.sub(offset, tf.mul(mean, factor)));
       return [y, mean, variance, tf.clone(mean), inverse, tf.scalar(0)];
     },
-    /** The formula of Ioffe and Szegedy 2015, section 3, with the constants of each channel gathered. */
+    /** The formula of Ioffe and Szegedy 2015, section 3; a channel's constants are computed once. */
     batchNormGrad: ({ dy, x, scale, a: mean, b: inverse }) => {
       const part = channels(x) / x.size;
       const dOffset = channelSums(dy);

@@ -8,7 +8,7 @@ import type { Tf } from './types.ts';
 
 export const require = createRequire(import.meta.url);
 
-// tfjs calls a function of `node:util` that Node 23 removed: put a replacement there.
+// tfjs calls a function of `node:util` that Node 23 removed, so this adds a replacement.
 const legacyUtil = require('node:util') as typeof util & {
   isNullOrUndefined?: (value: unknown) => boolean;
 };

@@ -14,15 +14,15 @@ const OPEN: Readonly<Record<BackendName, () => Promise<Backend>>> = {
   wasm: () => openWasm(),
 };
 
-/** Opens exactly the backend `name`. @throws Error whose message is one sentence when it does not work here. */
+/** Opens the backend `name`, never another. @throws Error in one sentence when it does not work here */
 export function openOnly(name: BackendName): Promise<Backend> {
   return OPEN[name]();
 }
 
 /**
- * Opens the first backend that works, in the order of `BACKEND_ORDER`; with a `name`, that backend is
- * tried first. `onNotice` gets one line for every failure.
- * @throws Error when none works.
+ * Opens the first backend that works, in the order of `BACKEND_ORDER`, beginning with `name` if it is not
+ * null. `onNotice` gets one line for each backend that fails, except for the last one.
+ * @throws Error when none works; its message says why the last one fails
  */
 export async function openBackend(
   name: BackendName | null,

@@ -26,7 +26,7 @@ function registerGradients(): void {
     outputsToSave: [true],
     gradFunc: (dy, saved, attrs) => {
       const [x, filter, y] = saved as [Tensor4D, Tensor4D, Tensor4D];
-      // Computed once for all three functions below: tfjs runs each of them in a `tidy` of its own.
+      // Computed here for all three functions below: tfjs frees what one of them computes when it returns.
       const upstream =
         attrs['relu'] === true
           ? run<Tensor>(KERNELS.reluGrad, { dy: dy as Tensor, y })
@@ -51,7 +51,7 @@ function registerGradients(): void {
   tf.registerGradient({
     kernelName: KERNELS.maxPool,
     inputsToSave: ['x'],
-    // Some backends have a second output, which holds where the maxima were.
+    // On some backends the kernel has a second output, the places of the maxima.
     outputsToSave: [true, true],
     gradFunc: (dys, saved) => {
       const [x, y, memory] = saved;
@@ -70,7 +70,7 @@ function registerGradients(): void {
   tf.registerGradient({
     kernelName: KERNELS.batchNorm,
     inputsToSave: ['x', 'scale'],
-    // The caller gets y, mean and variance; the backend's gradient needs the other three.
+    // The caller gets the outputs y, mean and variance; the kernel of the gradient needs the other three.
     outputsToSave: [false, false, false, true, true, true],
     gradFunc: (dy, saved, attrs) => {
       const [x, scale, a, b, c] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];

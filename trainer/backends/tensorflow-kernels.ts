@@ -1,7 +1,7 @@
 /**
  * TensorFlow's native kernels for the primitives. Two kernels of oneDNN, which TensorFlow's graph
- * optimiser would choose, are called by name: a convolution with its bias (it takes a third less time
- * than the two steps), and a max pooling that remembers where its maxima were (its gradient is faster).
+ * optimiser would choose, are called by name: a convolution that also adds the bias (a third less time than
+ * in two steps), and a max pooling that remembers where its maxima were (its gradient is faster).
  * The gradient of a 3×3 filter is computed by an operation of our own where that is faster
  * (`trainer/setup/native/filter_gradient.cc`).
  */
@@ -66,7 +66,7 @@ export function tensorflowKernels(
     return y;
   };
 
-  // TensorFlow takes shapes as int32 tensors; the few shapes that occur are kept.
+  // TensorFlow takes shapes as int32 tensors. Only few shapes occur, so their tensors are kept.
   const shapes = new Map<string, Tensor>();
   const shapeTensor = (shape: readonly number[]): Tensor => {
     const key = shape.join();

@@ -37,9 +37,9 @@ function gpuName(): string | null {
 
 /**
  * Loads TensorFlow into this process. `deterministic` (or OVERREAD_DETERMINISTIC=1) switches oneDNN off:
- * then results are the same to the bit, but training takes twice as long. The library reads this setting
- * only once, so the first call in a process decides.
- * @throws Error whose message is one sentence when it was not set up or cannot be loaded.
+ * then repeated trainings give the same results to the bit, but take twice as long. The library reads this
+ * setting only once, so the first call in a process decides.
+ * @throws Error whose message is one sentence when TensorFlow was not set up or cannot be loaded
  */
 export async function openTensorflow(
   deterministic = process.env['OVERREAD_DETERMINISTIC'] === '1',

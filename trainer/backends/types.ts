@@ -18,7 +18,7 @@ export interface BatchNormResult {
 
 export interface Backend {
   readonly name: BackendName;
-  /** Describes the device for people: the library and its version, the processor or the GPU's name. */
+  /** Describes the device for people: for example the library, its version, and the GPU's name. */
   readonly device: string;
   /** The only instance of tfjs-core in the process; this backend is active in it. */
   readonly tf: Tf;
@@ -32,10 +32,10 @@ export interface Backend {
   relu<T extends Tensor>(x: T): T;
   /**
    * Max pooling in windows of 2×2, stride 2; h and w must be even. If several pixels of a window are the
-   * maximum, any of them may get the gradient.
+   * maximum, the backend decides which of them get the gradient: one of them, or all in equal parts.
    */
   maxPool2x2(x: Tensor4D): Tensor4D;
-  /** Every pixel becomes 2×2 pixels. */
+  /** Repeats every pixel as 2×2 pixels of the same value. */
   upsample2x(x: Tensor4D): Tensor4D;
   /** Batch normalisation with the batch's own statistics. It has gradients for x, scale and offset. */
   batchNormTrain(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, epsilon: number): BatchNormResult;

@@ -18,9 +18,9 @@ function channelSums(x: Tensor, factor = 1): Tensor1D {
 
 /**
  * Gradient of a filter [kh, kw, in, out]. x is zero-padded and stored by planes, [in,
- * batch·height·width]; dy is zero-padded to the same grid, [batch·height·width, out]. Each tap of the
- * filter is then one matrix product of dy with x, shifted by some floats. Where a shifted row of x runs
- * into the next row, dy is zero.
+ * batch·height·width]; dy is zero-padded to the same grid, [batch·height·width, out]. The
+ * gradient of each tap of the filter is then one matrix product of dy with x, where x is shifted by a number
+ * of floats that depends on the tap. Where a shifted row of x runs into the next row, dy is zero.
  */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw, inputs, outputs] = shape as [number, number, number, number];
@@ -28,7 +28,7 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [top, left] = [(kh - 1) / 2, (kw - 1) / 2];
   const cells = batch * (height + 2 * top) * (width + 2 * left);
   const columns = width + 2 * left;
-  // Adds one empty channel, because the shifted last row reads beyond the others.
+  // Adds a channel of zeros at the end: the shifted view of the last channel reads into it.
   const padded = tf.pad(x, [
     [0, 0],
     [top, top],

@@ -1,7 +1,7 @@
 /**
- * Starts tfjs' WebAssembly module in Node, with threads. The package's own start-up refuses threads
- * outside a browser, where its worker script is a blob. If it is told where its files are, its binary
- * with threads runs unchanged on worker_threads.
+ * Starts tfjs' WebAssembly module in Node, with threads. The package's own start-up uses threads
+ * only in a browser, where it makes a blob of its worker script. If the module is told where its files are,
+ * its binary with threads runs unchanged on Node's worker_threads.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,7 +31,7 @@ function workerScript(folder: string): URL {
     "import { createRequire } from 'node:module';",
     `const __filename = ${JSON.stringify(file)};`,
     'const require = createRequire(__filename);',
-    // The package's text has real line breaks inside string literals: writes them as \n.
+    // The package's text has real line breaks inside string literals, which must be written as \n.
     wasmWorkerContents.replaceAll('\n', '\\n'),
   ].join('\n');
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
@@ -68,7 +68,7 @@ async function instantiate(threads: number): Promise<WasmModule> {
       name.endsWith('.worker.js') ? workerScript(folder) : join(folder, name),
     mainScriptUrlOrBlob: script,
   });
-  // The module adds listeners that throw every error of the process again: removes them.
+  // The module adds listeners that throw every error of the process again. This removes them.
   for (const [index, event] of HANDLED.entries()) {
     for (const listener of process.listeners(event as 'uncaughtException')) {
       if (!before[index]?.includes(listener)) process.removeListener(event, listener);
@@ -77,7 +77,7 @@ async function instantiate(threads: number): Promise<WasmModule> {
   const module = await starting;
   const wrap = (name: string, returns: string | null, ...parameters: string[]) =>
     module.cwrap(name, returns, parameters);
-  // Makes the same table as the package's own start-up.
+  // The package's own start-up makes the same table of functions.
   module.tfjs = {
     init: wrap('init', null),
     initWithThreadsCount: wrap('init_with_threads_count', null, 'number'),

@@ -141,9 +141,9 @@ function register(device: Device, info: Adapter['info']): void {
 }
 
 /**
- * Replaces the cast to float32. tfjs casts a bool or an int32 by renaming it only: the memory still holds
- * integers, and some shaders (the transposition before a sum, for one) then do not compile. A product
- * with 1 gives real floats.
+ * Replaces the cast to float32. tfjs casts a bool or an int32 by changing its type only: the memory still
+ * holds integers, and some shaders (for example, that of the transposition before a sum) then do not
+ * compile. A product with 1 gives real floats.
  */
 function registerCast(): void {
   const cast = tf.getKernel('Cast', 'webgpu');
@@ -160,8 +160,8 @@ function registerCast(): void {
 }
 
 /**
- * The gradient of a filter: for each tap, one matrix product of dy with x shifted by the tap, because
- * tfjs splits the long sums of a matrix product.
+ * The gradient of a filter: for each tap, one matrix product of dy with x shifted by the tap. A matrix
+ * product is fast, because tfjs splits its long sums into parts that are computed at the same time.
  */
 function filterGradient(x: Tensor4D, dy: Tensor4D, shape: number[]): Tensor {
   const [kh, kw] = shape as [number, number];

@@ -18,7 +18,8 @@ export function bindingPackage(): string {
 }
 
 /**
- * The C++ file of our own operation: beside this file, or among the sources, because `dist/` has no copy.
+ * The C++ file of our own operation, or an empty array if it is missing. It lies beside this file, but
+ * `dist/` has no copy: code that runs from there takes it from the sources.
  */
 function ownOperation(): string[] {
   const places = [
@@ -42,7 +43,7 @@ export function findCompiler(): Promise<readonly string[] | null> {
 /**
  * Compiles `folder/lib/napi-v8/tfjs_binding.node` against `folder/deps/lib` with the headers in
  * `folder/include`; this takes some five seconds.
- * @throws Error with the compiler's first complaint
+ * @throws Error with the compiler's first error message
  */
 export async function buildAddon(
   compiler: readonly string[],

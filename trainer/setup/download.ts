@@ -11,7 +11,7 @@ export interface Download {
   readonly sha256: string;
 }
 
-/** A download fails after this many attempts in a row that bring no bytes. */
+/** A download fails after this many failed attempts; one that brings bytes starts the count again at 1. */
 const PATIENCE = 4;
 
 /** SHA-256 of a file, in hexadecimal. */
@@ -26,7 +26,7 @@ export async function sha256(path: string, signal?: AbortSignal): Promise<string
 /**
  * Downloads into `to.part` and renames it to `to`. An interrupted download leaves `to.part`, and the next
  * call continues it.
- * @param onBytes gets the number of bytes that the file has so far
+ * @param onBytes gets the number of bytes of `to.part` so far
  * @throws Error whose message is one sentence when the download fails, or the SHA-256 is not the expected one
  */
 export async function download(

@@ -1,9 +1,9 @@
-/** Lets only one set-up run at a time on a machine: a second one waits until the first has done the work. */
+/** Lets only one set-up run at a time on a machine: a second one waits until the first has ended. */
 import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Runs `work` while it holds the lock file `path`. It takes over a lock whose process is gone.
+ * Runs `work` while this process holds the lock file `path`. A lock whose process is gone is removed.
  * @param onWait called once when another process holds the lock
  */
 export async function withLock<T>(

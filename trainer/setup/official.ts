@@ -1,8 +1,8 @@
 /**
  * Runs the installer of the package tfjs-node-gpu, for machines that cannot use the wheel (other than
- * Linux on x64, without pip, or without a compiler). It fetches an older TensorFlow and a built addon
- * from the storage of the package's maker. It runs in a copy of the package, because an installed
- * application may not write into its own files.
+ * Linux on x64, without pip, or without a compiler). The installer fetches an older TensorFlow and a built
+ * addon from the storage of the package's maker. It runs in a copy of the package, because an installed
+ * application may not write into its own folder.
  */
 import { cp } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -23,11 +23,11 @@ export async function officialInstaller(
   for (const name of ['package.json', 'binding.gyp', 'binding', 'scripts']) {
     await cp(join(source, name), join(folder, name), { recursive: true });
   }
-  // The package is …/node_modules/@tensorflow/tfjs-node-gpu; the packages that it requires lie two levels
-  // up.
+  // The package is node_modules/@tensorflow/tfjs-node-gpu; the packages that it requires lie in
+  // node_modules, two levels up.
   const modules = dirname(dirname(source));
   const { status, stdout, stderr } = await run(
-    // In Electron the executable is the application, which cannot run as Node: uses `node` instead.
+    // In Electron `process.execPath` is the application, which cannot run as Node, so `node` is run.
     [
       process.versions['electron'] === undefined ? process.execPath : 'node',
       ...[join('scripts', 'install.js'), flavour, 'download'],

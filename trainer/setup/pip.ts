@@ -1,6 +1,6 @@
 /**
  * Asks pip, Python's package installer, for the address of a file in its index. If a direct download
- * fails (behind a proxy, say), pip fetches the file. pip knows its index, so this file names no host.
+ * fails (behind a proxy, say), pip downloads the file. Only pip knows the host of the index.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export async function wheelAddress(
   wheel: Wheel,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  // To list the versions, pip prints every file that it looks at, including files for another Python.
+  // While pip lists the versions, it prints every file that it sees, even those for another Python.
   const { stdout, stderr } = await run(
     [...pip, 'index', 'versions', wheel.project, '-vv', '--no-color', '--only-binary=:all:'],
     { signal },
@@ -48,7 +48,8 @@ export function addressIn(output: string, file: string): string | null {
 
 /**
  * Lets pip download the wheel into `folder`, an empty folder. The download cannot be resumed.
- * @param onBytes gets the number of bytes that have arrived, twice a second
+ * @param onBytes gets, twice a second, the number of bytes that have arrived
+ * @returns the path of the wheel
  * @throws Error whose message is one sentence with the reason that pip gives
  */
 export async function pipDownload(

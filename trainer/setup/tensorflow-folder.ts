@@ -7,8 +7,8 @@ const TENSORFLOW_VERSION = '2.21.0';
 export type Flavour = 'cpu' | 'gpu';
 
 /**
- * `gpu` where an NVIDIA driver is present, else `cpu`; the variable OVERREAD_TENSORFLOW (cpu or gpu)
- * overrules.
+ * `gpu` where an NVIDIA driver for Linux is present, else `cpu`. The environment variable
+ * OVERREAD_TENSORFLOW (cpu or gpu) takes precedence.
  */
 export function tensorflowFlavour(): Flavour {
   const asked = process.env['OVERREAD_TENSORFLOW'];

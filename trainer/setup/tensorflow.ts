@@ -1,7 +1,8 @@
 /**
  * Sets TensorFlow up in the cache folder: takes the C library from the Python wheel, and compiles the
- * addon that connects it with Node. Repeated calls do nothing, an interrupted call can be repeated, and
- * two processes may call it at once: the finished folder is moved into its place as a whole.
+ * addon that connects it with Node. Without a wheel for this machine, pip or a compiler, `official.ts` does
+ * the work. A call after a finished set-up does nothing, an interrupted call can be repeated, and two
+ * processes may call at once: the finished folder is moved into its place as a whole.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
@@ -30,7 +31,7 @@ function addonIn(folder: string): string {
 /**
  * Sets TensorFlow up if that was not done yet.
  * @returns the folder of TensorFlow
- * @throws Error whose message is one sentence that says what is missing
+ * @throws Error whose message says what failed and, if known, what is missing
  */
 export async function setUpTensorflow(
   report: Report,
@@ -136,7 +137,7 @@ async function fetchWheel(
       await download({ address, to: path, ...wheel }, onBytes, signal);
       return path;
     } catch {
-      // Node's download may fail where pip's works (behind a proxy, with another certificate).
+      // pip downloads below: it may work where Node fails (behind a proxy, with another certificate).
       signal?.throwIfAborted();
     }
   }

@@ -111,7 +111,7 @@ const GPU: readonly Wheel[] = [
   },
 ];
 
-/** The wheels for this platform; empty where the package's own installer is used. */
+/** The wheels for a platform; empty if there are none and tfjs-node-gpu's own installer is used. */
 export function wheelsFor(
   flavour: Flavour,
   platform: string = process.platform,

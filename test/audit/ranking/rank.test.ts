@@ -189,8 +189,8 @@ describe('evaluateProject', () => {
 
   it('evaluates the order that is shown, even if the truth names only a few labels', () => {
     const { id } = project.startRun({});
-    // By softmin `a` is worst, by the other measures `c`. Which of the two the median puts first depends
-    // on how extreme their values are among all labels.
+    // By softmin `a` is worst, by the other two measures `c`. Which of them the combined rank puts first
+    // depends on the values of all five labels, not only of the three that the truth names.
     const said = [
       [2, 0.3, 0.1],
       [3, 0.2, 0.9],

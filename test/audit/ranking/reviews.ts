@@ -34,7 +34,7 @@ const byError =
     return labels.map(({ score, error }) => ({ z: robustZ(score, all), error }));
   };
 
-/** Kinds of datasets that agree with the model behind the estimate: the score gives the chance. */
+/** Kinds of datasets that fit the model in `left.ts`: the score gives the chance that a label is wrong. */
 export const SPECIFIED: Readonly<Record<string, Shape>> = {
   typical: byScore(
     (r) => (r.next() < 0.85 ? r.normal() : 2.5 * r.normal() - 5),
@@ -58,7 +58,7 @@ export const SPECIFIED: Readonly<Record<string, Shape>> = {
   ),
 };
 
-/** Kinds of datasets that do not agree with the model behind the estimate. */
+/** Kinds of datasets that do not fit the model in `left.ts`. */
 export const OTHERWISE: Readonly<Record<string, Shape>> = {
   'two clusters of errors': byError(
     0.1,
@@ -96,7 +96,7 @@ export interface Reviewed {
 /** After the first ten, one place in this many is a random open label (a blind check), as in the queue. */
 const EVERY = 20;
 
-/** Judges the worst of `count` labels first, until `share` of them has a verdict. */
+/** Gives verdicts to `count` labels, the worst first, until the share `share` of them has one. */
 export function reviewed(shape: Shape, count: number, share: number, seed: number): Reviewed {
   const r = Random.forTraining(seed, count, share);
   const truth = shape(count, r).sort((a, b) => a.z - b.z);

@@ -31,7 +31,7 @@ export function scoreOf(
   };
 }
 
-/** The score of a label by a QAM without a segmenter: everything that needs a segmenter is null. */
+/** A label's score from a QAM alone: every value that needs a segmenter is null. */
 export const aloneOf = (id: string, structure: string, learned: number): LabelScore =>
   scoreOf(id, structure, {
     learned,
@@ -44,7 +44,7 @@ export const aloneOf = (id: string, structure: string, learned: number): LabelSc
     boundaryOff: null,
   });
 
-/** The z-score of each label among labels like it, in the order of the scores. */
+/** The median z-score of each label within its cohort (`z-scores.ts`), in the order of `scores`. */
 export const typicalOf = (scores: readonly LabelScore[]): number[] => [
   ...typicalZ(columnsOf(scores, namesOf(scores))),
 ];

@@ -50,7 +50,7 @@ describe('a folder of true masks', () => {
     mkdirSync(path.join(folder(), 'Lung'), { recursive: true });
     for (const i of [0, 1]) {
       const { data } = truth(i).lung;
-      // The true mask has twice the width and height of the label, and the values 0 and 255.
+      // The true mask has twice the label's width and height in pixels, and the values 0 and 255.
       const large = new Uint8Array(128 * 128);
       for (let p = 0; p < large.length; p += 1) {
         large[p] = 255 * data[Math.floor(p / 256) * 64 + ((p % 128) >> 1)];
@@ -60,7 +60,7 @@ describe('a folder of true masks', () => {
     }
     const { truth: known } = await loadTruth(place.project, folder());
     expect(known('c0000', 'lung')).toEqual({ error: false, dice: 1 });
-    // The label has half the width of the true mask: its dice is 2·10 / (10 + 20).
+    // The labelled lung is half as wide as the true one (10 and 20 px): the dice is 2·10 / (10 + 20).
     expect(known('c0001', 'lung')).toEqual({ error: true, dice: 2 / 3 });
     expect(known('c0001', 'heart')).toBeNull();
     const lenient = await loadTruth(place.project, folder(), { errorBelow: { lung: 0.6 } });

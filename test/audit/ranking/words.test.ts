@@ -15,7 +15,7 @@ const good: LabelReasons = {
   kind: null,
   place: null,
 };
-/** @param side of the label, in pixels */
+/** @param side the label's width and height, in pixels */
 const words = (change: Partial<LabelReasons>, side = 256): string =>
   reasonWords({ ...good, ...change }, { width: side, height: side }).join(' ');
 

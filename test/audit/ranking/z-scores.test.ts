@@ -7,7 +7,7 @@ import { aloneOf, typicalOf, orderScores, scoreOf } from './scores.ts';
 
 const names = Array.from({ length: 21 }, (_, i) => `case ${String(i).padStart(2, '0')}`);
 
-/** Good labels that differ a little, clavicles agreeing less than lungs. */
+/** Good labels that differ a little; clavicles agree less with the segmenter than lungs do. */
 function cohort(change: Record<string, Partial<LabelScore>> = {}): LabelScore[] {
   return names.flatMap((name, i) =>
     ['lung', 'clavicle'].map((structure) => {
@@ -31,7 +31,7 @@ describe('robust statistics', () => {
   });
 
   it('fall back to the mean deviation where most values are equal, and to 0 where all are', () => {
-    // Deviations 0, 0, 0, 4: mean 1.
+    // The deviations from the median 2 are 0, 0, 0 and 4; their mean is 1.
     expect(spread([2, 2, 2, 6])).toEqual({ centre: 2, scale: 1.2533 });
     expect(robustZ(7, spread([7, 7]))).toBe(0);
   });
@@ -93,7 +93,7 @@ describe('how far a label stands from labels like it', () => {
   });
 
   it('is that from drawn labels, or from empty ones, as it is', () => {
-    // The soft dice of an empty label is poor, however right it is.
+    // The soft dice of an empty label is poor (the disagreement is near 1), even if the label is right.
     const empty = names.map((name, i) =>
       scoreOf(`${name} b`, 'lung', {
         area: 0,
@@ -105,7 +105,7 @@ describe('how far a label stands from labels like it', () => {
     const alone = typicalOf(drawn);
     alone.forEach((value, i) => expect(typical[i]).toBeCloseTo(value, 9));
     expect(Math.abs(median(typical.slice(drawn.length)))).toBeLessThan(0.5);
-    // A few are compared with all: there is no spread of their own to trust.
+    // Five empty labels are too few for a cohort of their own, so they are compared with all lungs.
     const few = typicalOf([...drawn, ...empty.slice(0, 5)]);
     expect(few.slice(drawn.length).every((value) => value > 2)).toBe(true);
   });

@@ -40,7 +40,7 @@ function finishRun(worst = 3): Run {
     weights: [0.2, 0.5, 1, 1.5, 2],
     seconds: 1,
   }));
-  // The last line is incomplete, as after a kill.
+  // The last line is incomplete, as if the trainer was killed while it wrote.
   const lines = [...epochs.map((one) => JSON.stringify(one)), '{"epoch":4,"pha'];
   writeFileSync(path.join(folder, 'metrics.jsonl'), lines.join('\n'));
   project.saveScores(

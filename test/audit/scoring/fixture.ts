@@ -18,7 +18,7 @@ const STRUCTURES = [
   { name: 'lung', colour: '#5db2ff' },
   { name: 'heart', colour: '#ff7aa8' },
 ];
-/** For each structure: the logit of a pixel is `slope`·z + `offset`, with z from the z-scored image. */
+/** For each structure: a pixel's logit is `slope`·z + `offset`; z is the pixel in the z-scored image. */
 const LOGITS = [
   { slope: 8, offset: -6 },
   { slope: -8, offset: -6 },
@@ -117,7 +117,10 @@ export function writeSegmenter(file: string, options: ModelOptions = {}): void {
   );
 }
 
-/** Writes a QAM: score = −mean over pixels of Σ (label − probability)², with the same probabilities. */
+/**
+ * Writes a QAM. Its score is minus the mean over the pixels of Σ (label − probability)², where Σ runs
+ * over the structures; the probabilities are those of `writeSegmenter`.
+ */
 export function writeQam(file: string, options: ModelOptions = {}): void {
   const side = options.side ?? SIDE;
   const n = LOGITS.length;
@@ -172,7 +175,7 @@ export function rectangle(x0: number, y0: number, x1: number, y1: number): Mask 
   return { width: SIZE, height: SIZE, data };
 }
 
-/** The labels of a case; null for an absent label. */
+/** The labels of a case; null for a label that nobody drew. */
 export interface Drawn {
   readonly lung: Mask | null;
   readonly heart: Mask | null;

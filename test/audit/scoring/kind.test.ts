@@ -1,4 +1,7 @@
-/** Shapes that no coefficient was fitted on: two ellipses (a pair of lungs) and a disc (a heart). */
+/**
+ * Tests the kinds of errors on shapes that no coefficient was fitted on: two ellipses (a pair of lungs) and
+ * a disc (a heart).
+ */
 import { describe, expect, it } from 'vitest';
 import {
   dilated,
@@ -37,7 +40,7 @@ const lungs = drawn(ellipse(36, 60, 20, 40), ellipse(92, 60, 20, 40));
 const heart = drawn(ellipse(70, 84, 24, 24));
 const nothing = drawn();
 
-/** The kinds of a label over several outlines that a model might draw of the true mask. */
+/** The kinds that are found for a label, compared in turn with eight slightly warped true masks. */
 function kinds(spoil: (random: Random) => Mask, truth = lungs, other = heart): string[] {
   return Array.from({ length: 8 }, (_, seed) => {
     const random = new Random('kind test', seed);

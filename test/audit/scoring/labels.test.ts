@@ -37,7 +37,7 @@ it('scoring labels alone gives the scores of whole cases, with fewer passes of t
     const cases = [prepared('a', 12), prepared('b', 7)];
     const segmented = await networks.segmenter!.segment(networkImages(networks, cases), 2);
     const own = await scoreOwn(counting, cases, segmented);
-    // One pass, because only one of the two structures has labels.
+    // `scoreOwn` takes one pass of the QAM, because only the lung has labels; `scoreLabels` takes two.
     expect(passes).toBe(1);
     const whole = await scoreLabels(counting, cases);
     expect(passes).toBe(3);

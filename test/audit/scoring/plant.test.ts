@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const size = { width: SIDE, height: SIDE, structures: STRUCTURES };
-/** Networks that say the same of everything. */
+/** Networks that give every label the score 0, and every pixel the probability 0.1. */
 const networks: Networks = {
   ...size,
   scores: 1,
@@ -61,7 +61,7 @@ describe('the errors that are planted', () => {
         new Set(shows(index) ? onDrawn : ['invented']),
       );
     }
-    // The test case is left alone.
+    // No error is planted on the test case.
     expect(of(planted, `case${COUNT}`, 'large')).toEqual([]);
   });
 

@@ -252,7 +252,7 @@ describe('a scoring in parts', () => {
     await scoreShard(place.project, job);
     const whole = readFileSync(out, 'utf8');
     const lines = whole.split('\n');
-    // The part holds seven scores and half of the eighth.
+    // The unfinished file holds its first line, seven scores and the beginning of the eighth.
     writeFileSync(`${out}.part`, lines.slice(0, 8).join('\n') + '\n' + lines[8].slice(0, 40));
     rmSync(out);
     const summary = await scoreShard(place.project, job);

@@ -15,7 +15,7 @@ const STEPS = 20;
 const tensorflow = await tryBackend('tensorflow');
 if (!tensorflow.works) process.stderr.write(`Skipped: ${tensorflow.why}\n`);
 
-/** Weighted losses of the first 20 steps: half of them in warm-up, half with the QAM. */
+/** The weighted losses of the first 20 steps: ten steps of warm-up, then ten with the QAM. */
 async function losses(name: BackendName, set: SampleSet): Promise<number[]> {
   const backend = await openOnly(name);
   const config = smallConfig({ learningRate: 1e-3, qamLearningRate: 1e-3 });

@@ -13,8 +13,8 @@ export function plane(shape: readonly number[], value: (index: number) => number
 }
 
 /**
- * Convolution with zero padding to the same size and stride 1. The filter is [kh, kw, in, out]; without
- * a bias `bias` is null.
+ * Convolution with stride 1 and zero padding that keeps the size. The filter is [kh, kw, in, out];
+ * `bias` is null if there is no bias.
  */
 export function conv(x: Plane, filter: Plane, bias: Plane | null): Plane {
   const [batch, height, width, inputs] = x.shape;
