@@ -24,7 +24,7 @@ export interface Ground {
 
 /** The expected dice that gives 0: two people's labels of one structure differ by about as much. */
 const USUAL = 0.97;
-/** The steps of `errorStep` that are one unit. */
+/** By how much `errorStep` differs between two scores that are one unit apart. */
 const UNIT = 0.25;
 
 /**
@@ -40,7 +40,10 @@ function zOf({ scores, expected }: Order): Float64Array {
   return scores.map((score) => robustZ(score, cohort));
 }
 
-/** By the number of a label (case × structures + structure): its z (`zOf`), or NaN without a score. */
+/**
+ * The converted score (`zOf`) of each label, by the label's number (case × structures + structure); NaN for
+ * a label without a score.
+ */
 function scoresOf(order: Order, labels: number, structures: number): Float64Array {
   const scores = new Float64Array(labels).fill(NaN);
   zOf(order).forEach((score, row) => {
@@ -96,8 +99,8 @@ function changedLabels(reader: ProjectReader, table: LabelTable): Set<number> {
 }
 
 /**
- * Estimates the errors left in a project whose labels are ranked. A label that a person flagged counts
- * neither as open nor as judged until the flag is settled.
+ * Estimates the errors left in a project whose labels are ranked. A flagged label with the imported mask
+ * counts neither as open nor as judged; a flagged label with another mask counts as an error found.
  */
 export function leftOf(reader: ProjectReader, ground: Ground): Left {
   const { table, order, model } = ground;
@@ -141,7 +144,7 @@ export function leftOf(reader: ProjectReader, ground: Ground): Left {
 
 /**
  * Reads a project and estimates the errors left in it.
- * @throws UserError when the project has no scores, or none of `model`.
+ * @throws UserError when the project has no scores, or the model `options.model` has none.
  */
 export function leftOfProject(reader: ProjectReader, options: { model?: string } = {}): Left {
   const model = rankingModel(reader, options.model);

@@ -1,5 +1,5 @@
 /**
- * Counts the pixel issues of a label: the pixels that are wrong by confident learning. It follows the
+ * Counts the pixel issues of a label: the pixels that confident learning takes as wrong. It follows the
  * Python package cleanlab (`segmentation.rank.get_label_quality_scores`, method `num_pixel_issues`;
  * Northcutt, Jiang, Chuang, JAIR 2021). A structure's sigmoid gives two classes, outside and inside.
  */
@@ -16,7 +16,7 @@ interface Candidates {
   readonly image: number[];
   /** Probability of the given class, 0 … 0.5. */
   readonly confidence: number[];
-  /** For each candidate pixel, the class that the network finds likelier than the label's: 1 inside, 0 outside. */
+  /** The class that the network finds likelier than the given one: 1 inside, 0 outside. */
   readonly instead: number[];
 }
 
@@ -67,8 +67,8 @@ export class PixelIssues {
     for (let c = 0; c < confidence.length; c += 1) {
       if (1 - confidence[c] >= thresholds[instead[c]]) issues += 1;
     }
-    // Only the number of issues is known: as many candidates with the least confidence, of either class,
-    // are the issues.
+    // The thresholds give only the number of issues. The issues are that many candidates with the lowest
+    // confidence, whatever their class.
     const order = Uint32Array.from(confidence.keys()).sort(
       (a, b) => confidence[a] - confidence[b] || a - b,
     );

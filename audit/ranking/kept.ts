@@ -21,7 +21,10 @@ import type { RankColumns } from './ranking.ts';
 import { columnsOf, rowsOf } from './score-columns.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** Version of the files. Raise it when their layout changes, or when the same scores give other values. */
+/**
+ * Version of the files. Raise it when their layout changes, or when the program computes other values from
+ * the same scores.
+ */
 const FORMAT = 4;
 
 const f64 = z.instanceof(Float64Array);
@@ -43,11 +46,11 @@ const RankingFile = z.object({
   label: OrderFile,
   case: OrderFile,
   areas: z.object({ centre: f64, scale: f64 }),
-  /** The place of the number in `RankNumber.options`. */
+  /** The index in `RankNumber.options` of the number that the ranking shows. */
   number: z.object({ place: u16 }),
 });
 
-/** The columns in a file; null if it has another source, or is missing or damaged. */
+/** The columns in a file; null if the file is missing or damaged, or was made from another `source`. */
 function read<Groups>(file: string, source: string, groups: z.ZodType<Groups>): Groups | null {
   try {
     // Copies the bytes: Node reads a small file into a shared buffer, where they are not aligned.
@@ -103,7 +106,8 @@ export function projectRanking(
   const before = previousModel(reader, model);
   const file = join(reader.folder, 'cache', 'rankings', `${model}-${by}.bin`);
   const { unlearned } = modelJudgement(reader, model);
-  // A run says at its end what it has not learned; its scores may have been ranked before.
+  // A run records at its end which structures it has not learned. Its scores may be ranked before that, so
+  // these structures are a part of the state.
   const state = [reader.scoresState, before, [...unlearned.keys()], presenceHash(table)];
   const source = JSON.stringify([FORMAT, ...state]);
   const kept = read(file, source, RankingFile);

@@ -1,7 +1,8 @@
 /**
  * Estimates how many errors are left among the labels without a verdict, from the verdicts so far.
  *
- * For a label with the combined score z (a robust z-score; lower is worse), with s = z + 2:
+ * For a label with the score z (the combined score as `evidence.ts` converts it; lower is worse), with
+ * s = z + 2:
  *
  *     P(error | z) = floor + (1 − floor) · (1 − strange) · σ(a − b·s − c·max(0, s)² / 2),  b, c > 0.
  *
@@ -27,14 +28,14 @@ import { quantile } from './counts.ts';
 import type { Count } from './counts.ts';
 import { posterior } from './posterior.ts';
 
-/** The estimate needs this many verdicts. */
+/** The estimate needs at least this many verdicts. */
 export const FEWEST = 10;
 /**
- * Blind checks of a kind are compared with the verdicts of people who saw the rank from this number of
- * checks on.
+ * From this number of blind checks of one kind on, they are compared with the verdicts of people who saw
+ * the rank.
  */
 export const FEWEST_CHECKS = 10;
-/** The estimate also says how many errors this many labels hold: the next ones, worst first. */
+/** The estimate also says how many errors are among this many open labels with the worst scores. */
 const NEXT = 50;
 /** Number of steps of the curve that shows how many errors are left after more labels are reviewed. */
 const STEPS = 16;
@@ -48,8 +49,8 @@ const PRIOR = {
 const ENDS = [0.05, 0.95] as const;
 
 /**
- * The scores from LOW to HIGH are counted in bins; the first and the last bin also hold the scores
- * beyond.
+ * The scores from LOW to HIGH are counted in bins. The first bin also holds all scores below LOW, and the
+ * last bin all scores above HIGH.
  */
 const LOW = -12;
 const HIGH = 4;
@@ -58,13 +59,13 @@ const ALL = Uint16Array.from({ length: BINS }, (_, bin) => bin);
 
 /** The data of one label that the estimate uses. */
 export interface JudgedLabel {
-  /** Its combined score, or null if it has none. */
+  /** The combined score as `evidence.ts` converts it, or null without a score. */
   readonly z: number | null;
-  /** Whether its verdict says that it is or was wrong; null without a verdict. */
+  /** Whether the verdict says that the label is wrong, or was wrong when imported; null without a verdict. */
   readonly error: boolean | null;
   /**
-   * Its blind check, or null without one: whether the person, who did not see the rank, called the label
-   * wrong.
+   * The blind check of the label, or null without one. `error`: whether the person, who did not see the
+   * rank, called the label wrong.
    */
   readonly blind: { readonly kind: BlindKind; readonly error: boolean } | null;
 }
@@ -91,8 +92,8 @@ const sum = (values: Bins): number => values.reduce((total, value) => total + va
 const empty = (): Verdicts => ({ right: new Float64Array(BINS), wrong: new Float64Array(BINS) });
 
 /**
- * P(error) in each of these bins, given the parameters `at`. A loop, because most of the time is spent
- * here.
+ * P(error) in each of these bins, given the parameters `at`. It is written as a loop for speed, because
+ * the estimate spends most of its time here.
  */
 function errorsOf(at: Float64Array, bins = ALL): Bins {
   const a = at[0];
@@ -124,7 +125,11 @@ function believe({ right, wrong }: Verdicts): Belief[] {
   return posterior(PRIOR, likelihood).map(({ at, weight }) => ({ weight, errors: errorsOf(at) }));
 }
 
-/** The mean and the interval of a count over all beliefs. @param most the largest possible count */
+/**
+ * The mean and the interval of a number of errors.
+ * @param counts the distribution of the number by each belief
+ * @param most the largest possible number
+ */
 function guess(counts: readonly Count[], most: number): Guess {
   const [low, high] = ENDS.map((share) => quantile(counts, share, most));
   const expected = counts.reduce((total, { weight, mean }) => total + weight * mean, 0);
@@ -157,8 +162,9 @@ function after(open: Bins, count: number): Bins {
 }
 
 /**
- * Compares the blind verdicts with the number of errors that the verdicts of people who saw the rank
- * predict at the same scores.
+ * Counts the errors that blind verdicts found, and beside it how many errors `sighted` predicts for labels
+ * with the same scores.
+ * @param sighted learned from the verdicts of people who saw the rank; null if there are too few of them
  */
 function check(blind: Verdicts, sighted: readonly Belief[] | null): BlindCheck {
   const errors = sum(blind.wrong);
@@ -194,7 +200,7 @@ export function estimateLeft(labels: Iterable<JudgedLabel>): Omit<Left, 'model' 
   const enough = judged >= FEWEST;
   const beliefs = enough ? believe(verdicts) : [];
   const all = open.map((count, bin) => count + verdicts.right[bin] + verdicts.wrong[bin]);
-  /** A label without a score is as likely an error as the average label with a score. */
+  /** For each belief, P(error) of a label without a score: the mean over all labels with a score. */
   const typical = countsOf(
     beliefs,
     all.map((count) => count / Math.max(1, sum(all))),

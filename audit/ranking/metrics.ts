@@ -1,6 +1,7 @@
 /**
  * Measures how well a score finds errors. A lower score is worse; in `errors`, true marks an error. Where
- * scores are equal, a figure is the average over all their orders.
+ * scores are equal, `auroc` and `liftAt` give the average over all orders of the equal ones, and
+ * `averagePrecision` takes them as one step.
  */
 import { averageRanks } from '../../models/statistics.ts';
 
@@ -9,8 +10,8 @@ function count(errors: readonly boolean[]): number {
 }
 
 /**
- * Area under the ROC curve: the chance that a random error scores lower than a random good one, a
- * tie counting half (Mann and Whitney's U). Null without an error or without a good one.
+ * Area under the ROC curve: the chance that a random error has a lower score than a random entry that is
+ * no error, where a tie counts half (Mann and Whitney's U). Null if all entries are errors, or none is.
  */
 export function auroc(scores: readonly number[], errors: readonly boolean[]): number | null {
   const bad = count(errors);
@@ -62,8 +63,8 @@ export function averagePrecision(
 }
 
 /**
- * Lift at the worst `share` of the list: the share of errors among the first ⌈share·N⌉, divided by the
- * share of errors in the whole list; 1 is no better than chance. Null without an error.
+ * Lift at the worst `share` of the N entries: the share of errors among the ⌈share·N⌉ entries with the
+ * lowest scores, divided by the share of errors among all; 1 is no better than chance. Null without an error.
  */
 export function liftAt(
   share: number,

@@ -1,6 +1,6 @@
 /**
- * Chooses the model whose scores a ranking uses, and finds the run before it. A run that collapsed never
- * takes over from a sound one.
+ * Chooses the model whose scores a ranking uses, and finds the run before that model. Unless it is asked
+ * for, a run that collapsed ranks only if all other runs with scores collapsed, too.
  */
 import { RunSummaries } from '../contract/routes/training.ts';
 import { UserError } from '../errors.ts';
@@ -9,7 +9,7 @@ import type { ProjectReader, Run } from '../store/types.ts';
 /** Finished runs that have scores, newest first, and what each says of a collapse (`collapseIn`). */
 function scoredRuns(reader: ProjectReader): { id: string; collapse: string | null }[] {
   const scored = new Set(reader.scoredModelNames());
-  // The sort is stable: runs that started in one millisecond keep their order.
+  // The sort is stable: runs that started in the same millisecond keep the order of `runs()`.
   return reader
     .runs()
     .filter((run) => run.status === 'done' && scored.has(run.id))
@@ -18,7 +18,7 @@ function scoredRuns(reader: ProjectReader): { id: string; collapse: string | nul
     .map(({ id, summary }) => ({ id, collapse: collapseIn(summary) }));
 }
 
-/** What a run's summary says of a collapse; null if it did not collapse. */
+/** The sentence in a run's summary that says that the run collapsed; null if the run did not collapse. */
 function collapseIn(summary: unknown): string | null {
   const collapsed = RunSummaries.parse(summary).find(({ collapse }) => collapse?.collapsed);
   return collapsed?.collapse?.message ?? null;
@@ -39,13 +39,13 @@ export function scoringRun(reader: ProjectReader): Run | null {
 
 /** What is known of a model that ranks. */
 export interface ModelJudgement {
-  /** One sentence on its collapse; null if it did not collapse. */
+  /** One sentence on the model's collapse; null if the model did not collapse. */
   readonly collapse: string | null;
-  /** The structures that it has not learned, with the reason as the end of a sentence. */
+  /** The structures that the model has not learned, each with the reason, worded as a sentence's end. */
   readonly unlearned: ReadonlyMap<string, string>;
 }
 
-/** A model that is not a run of the project has no judgement: nothing is held against it. */
+/** For a model that is no run of the project, no collapse and no unlearned structures are known. */
 export function modelJudgement(reader: ProjectReader, model: string): ModelJudgement {
   const run = reader.runs().find(({ id }) => id === model);
   const unlearned = new Map<string, string>();
@@ -56,8 +56,8 @@ export function modelJudgement(reader: ProjectReader, model: string): ModelJudge
 }
 
 /**
- * The newest run with scores that came after `model` but does not rank, because it collapsed; null if
- * there is none.
+ * The newest run with scores, if it collapsed and `model` therefore ranks in its place; null otherwise,
+ * and null if `model` is not the model that ranks by default.
  */
 export function passedOver(
   reader: ProjectReader,
@@ -80,8 +80,8 @@ function newestModel(reader: ProjectReader): string | undefined {
 }
 
 /**
- * The model a ranking uses: `asked`, else the newest finished run with scores that did not collapse, else
- * the newest finished run with scores, else the model that scored last.
+ * The model that a ranking uses: `asked`, else the newest finished run with scores that did not collapse,
+ * else the newest finished run with scores, else the model that scored last.
  * @throws UserError when the model has no scores; the message names the models that have.
  */
 export function rankingModel(reader: ProjectReader, asked?: string): string {

@@ -12,11 +12,17 @@ export interface Order {
   readonly structures: Uint16Array;
   /** Lower is worse. */
   readonly scores: Float64Array;
-  /** Expected dice with the truth; for a case, 1 − its labels' errors, joined; NaN if unknown. */
+  /**
+   * The dice that the label is expected to have with the true mask; for a case, the value of `joinedErrors`
+   * for these dices of its labels. NaN if unknown.
+   */
   readonly expected: Float32Array;
 }
 
-/** Whether the scores have values of a measure; the combined score needs only the learned score. */
+/**
+ * Whether the scores can be ranked by a measure: always by the learned and the combined score, else if any
+ * label has a value of the measure. True without any scores.
+ */
 export function hasMeasure(columns: ScoreColumns, by: RankBy): boolean {
   if (by === 'learned' || by === 'combined' || columns.cases.length === 0) return true;
   return columns[by].some((value) => !Number.isNaN(value));
@@ -111,7 +117,7 @@ function valuesOf(
   }
 }
 
-/** The first index at which `sorted` is not below `value`. */
+/** The index of the first number in `sorted` that is not below `value`; its length if all are below. */
 export function lowerBound(sorted: Float64Array, value: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -124,7 +130,7 @@ export function lowerBound(sorted: Float64Array, value: number): number {
 
 /**
  * Indices of the finite values, lowest first. The numbers are sorted without a comparison function, and
- * `compare` orders only equal numbers, by name: that is several times as fast.
+ * `compare` orders only equal numbers, by name. This is several times as fast as one sort with `compare`.
  */
 function sorted(values: Float64Array, compare: (a: number, b: number) => number): Uint32Array {
   const numbers = values.filter((value) => Number.isFinite(value)).sort();
@@ -164,13 +170,14 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
  * The orders of the labels and of the cases by one measure, worst first. Equal scores are ordered by case
  * id, then by structure. A label or case without a value is left out.
  *
- * The value of a label is its learned score, 1 − disagreement (soft dice), softmin, or the combined score
- * (the dice that is expected with the true mask). The value of a case is the QAM's score of the case; the
- * mean of 1 − disagreement over its labels, with the same weight for each structure; the lowest softmin of
- * its labels; or its labels' expected errors, joined. Scores of a QAM alone have no segmenter to be
- * compared with: there the combined score is the learned score.
- * @param columns the scores of the labels that are present now, so that an absent label moves no
- * statistics
+ * The value of a label and of a case, by measure:
+ * - `learned`: the QAM's score of the label; the QAM's score of the case.
+ * - `disagreement`: 1 − disagreement, which is the soft dice; the mean of this over the case's labels.
+ * - `softmin`: the label's softmin; the lowest softmin of the case's labels.
+ * - `combined`: the dice that is expected with the true mask (`expectedValues`); for a case, `joinedErrors`
+ *   of these dices. For scores of a QAM alone, which has no segmenter, the values of `learned`.
+ * @param columns the scores of only the labels that are present now: an absent label would be ranked, too,
+ *   and change the value of its case
  * @throws UserError when the measure needs a segmenter and the scores come from a QAM alone.
  */
 export function ordersOf(

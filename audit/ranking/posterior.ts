@@ -11,7 +11,7 @@ export interface Prior {
   readonly sd: readonly number[];
 }
 
-/** A point with its share of the probability; all shares sum to 1. */
+/** A point with its share of the probability. They sum to almost 1: points below `LEAST` are dropped. */
 export interface WeightedPoint {
   readonly at: Float64Array;
   readonly weight: number;
@@ -22,15 +22,18 @@ const POINTS = 500;
 const LEAST = 1e-5;
 /** The most rounds; most data needs three to eight. */
 const ROUNDS = 40;
-/** The power of the likelihood rises only as far as this share of the points still carries the weight. */
+/** The power of the likelihood rises only as far as `carrying` stays at or above this share. */
 const CARRYING = 0.15;
-/** The rounds end when this share of the points carries the weight, with the whole likelihood. */
+/**
+ * The rounds end when `carrying` of the weights by the whole likelihood reaches this share. After a round at
+ * power 1, `CARRYING` is enough.
+ */
 const ENOUGH = 0.4;
 /** Bisection steps of the search for the next power. */
 const HALVINGS = 12;
 /** The first power of the likelihood. */
 const FIRST = 1e-8;
-/** Each distribution is wider by this factor than the fit to the round before. */
+/** Each round draws from a distribution that is wider by this factor than the fit to the last points. */
 const WIDER = 1.15;
 
 /**
@@ -89,7 +92,8 @@ function weigh(base: Float64Array, data: Float64Array, power: number): Float64Ar
 }
 
 /**
- * Moves a point of the standard normal distribution to the distribution with this centre and these axes.
+ * Moves a point of the standard normal distribution to the normal distribution with this centre and the
+ * covariance `axes`·`axes`ᵀ.
  */
 function placed(normal: Float64Array, centre: Float64Array, axes: readonly Float64Array[]) {
   const at = Float64Array.from(centre);
@@ -144,7 +148,8 @@ export function posterior(prior: Prior, likelihood: (at: Float64Array) => number
     }
     if (carried >= CARRYING) power = 1;
     else {
-      // Where even the old power is too high, the power stays and the distribution is fitted again.
+      // If every higher power leaves `carrying` too low, the power stays. The next round then draws from a
+      // better fit.
       let high = 1;
       for (let i = 0; i < HALVINGS; i += 1) {
         const middle = Math.sqrt(power * high);

@@ -1,6 +1,6 @@
 /**
- * Makes the rows of a ranking: each label or case with its rank, its rank in the run before, and the
- * reasons.
+ * Makes the rows of a ranking: each label or case with its rank, its rank by the run before the ranking
+ * model, and the reasons.
  */
 import type { RankedBy } from '../contract/api.ts';
 import { CaseColumn } from '../contract/terms.ts';
@@ -18,9 +18,12 @@ export interface RankOptions {
   readonly by?: RankBy;
   /** Default `case`. */
   readonly per?: RankPer;
-  /** The id of a run or of a foreign model; by default the newest finished run with scores. */
+  /** The id of a run or of a foreign model; by default the model that `rankingModel` chooses. */
   readonly model?: string;
-  /** Gives only cases with these values in the dataset; an empty string asks for cases without a value. */
+  /**
+   * Gives only the rows of cases with these values in these columns of the dataset. An empty string asks for
+   * cases without a value in the column.
+   */
   readonly only?: Readonly<Partial<Record<CaseColumn, string>>>;
 }
 
@@ -50,7 +53,7 @@ const LISTED = 12;
 
 /**
  * Makes the test whether a case has the values that `only` asks for.
- * @throws UserError when no case has one of the values: it is probably misspelt.
+ * @throws UserError when there is a value that no case has: it is probably misspelt.
  */
 function caseFilter(
   reader: ProjectReader,
@@ -77,7 +80,8 @@ function caseFilter(
 }
 
 /**
- * What is known of the ranking that `rankProject` gives beside its rows.
+ * Describes the ranking whose rows `rankProject` gives: its model, what its scores are, the structures that
+ * the model has not learned, and a collapse.
  * @throws UserError as `rankProject`
  */
 export function rankedProject(
@@ -93,7 +97,8 @@ export function rankedProject(
  * Ranks the project's present labels or cases, worst first; equal scores are in the order of their ids. A
  * corrected label keeps its rank until it is scored again. Excluded labels are ranked, too. `only` leaves
  * rows out but does not change ranks, which always count all labels or cases.
- * @throws UserError when nothing was scored, or the measure needs a segmenter and the scores have none.
+ * @throws UserError when nothing was scored, the measure needs a segmenter and the scores have none, or
+ * `only` names a value that no case has.
  */
 export function rankProject(reader: ProjectReader, options: RankOptions = {}): RankEntry[] {
   const by = options.by ?? 'combined';

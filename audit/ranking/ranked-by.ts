@@ -1,4 +1,4 @@
-/** Gathers what the window, the command line and the report say of a ranking beside its rows. */
+/** Gathers what the window, the command line and the report say about a ranking as a whole. */
 import type { RankedBy } from '../contract/api.ts';
 import type { RankBy } from '../contract/terms.ts';
 import type { ProjectReader } from '../store/types.ts';

@@ -1,6 +1,6 @@
 /**
- * Ranks labels or cases in these steps: scores → labels present now → measures → combined
- * score → order → ranks. The command line, the report and the window show this ranking.
+ * Ranks labels and cases in these steps: scores of the labels present now → one value for each label and
+ * case by the measure → order → ranks. The command line, the report and the window show this ranking.
  */
 import type { RankBy, RankNumber, RankPer } from '../contract/terms.ts';
 import { spreadsOf } from './z-scores.ts';
@@ -9,9 +9,9 @@ import type { Order } from './order.ts';
 import type { Spread } from './robust.ts';
 import type { ScoreNames, ScoreColumns } from './score-columns.ts';
 
-/** An order, and the rank that each row had in the run before. */
+/** An order, and the rank that each row had by the run before the ranking model (`previousModel`). */
 export interface RankedOrder extends Order {
-  /** Rank in the run before, from 1; 0 if that run did not rank the row. */
+  /** Rank by that run, from 1; 0 if that run did not rank the row, or there is none. */
   readonly previous: Uint32Array;
 }
 
@@ -20,11 +20,11 @@ export interface RankColumns {
   readonly label: RankedOrder;
   readonly case: RankedOrder;
   /**
-   * Centre and spread of the areas of each structure's labels, by the structure's number; NaN without
-   * labels.
+   * Centre and spread of the areas of each structure's drawn labels, by the structure's number. The centre
+   * is NaN for a structure without a drawn label.
    */
   readonly areas: { readonly centre: Float64Array; readonly scale: Float64Array };
-  /** What the scores are; a label without an expected dice has its agreement in its place. */
+  /** What the scores are. If `expected`, a label without an expected dice has its agreement instead. */
   readonly number: RankNumber;
 }
 
@@ -71,7 +71,7 @@ function numberOfMeasure(columns: ScoreColumns, by: RankBy): RankNumber {
 /**
  * Ranks labels and cases by one measure.
  * @param columns the scores of the labels that are present now
- * @param before the scores of the same labels by the run before; null without such a run
+ * @param before the scores of the present labels by the run before the ranking model; null without one
  * @throws UserError when the measure needs a segmenter and the scores have none.
  */
 export function rankColumns(
@@ -104,7 +104,7 @@ export class Ranking {
   readonly per: RankPer;
   readonly order: RankedOrder;
   readonly places: ScoreNames;
-  /** What the scores are; a label without an expected dice has its agreement in its place. */
+  /** What the scores are. If `expected`, a label without an expected dice has its agreement instead. */
   readonly number: RankNumber;
   readonly #areas: RankColumns['areas'];
   /** The row of each label or case by its number; −1 if it is not ranked. */
@@ -157,7 +157,7 @@ export class Ranking {
     return this.#rows[this.#width === 1 ? caseIndex : caseIndex * this.#width + structure] ?? -1;
   }
 
-  /** The typical area of a structure's labels; null if none was scored. */
+  /** The typical area of a structure's drawn labels; null if none of them was scored. */
   cohort(structure: string): Spread | null {
     const place = this.places.structures.indexOf(structure);
     const [centre, scale] = [this.#areas.centre[place], this.#areas.scale[place]];

@@ -4,7 +4,7 @@ import { median } from '../../models/statistics.ts';
 /** The centre and the spread of a group of values. */
 export interface Spread {
   readonly centre: number;
-  /** The standard deviation if the values are normal; 0 if they hardly differ. */
+  /** Estimates the standard deviation of normal values; 0 if all values are equal. */
   readonly scale: number;
 }
 

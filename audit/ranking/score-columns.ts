@@ -18,7 +18,7 @@ export interface ScoreColumns {
   readonly softmin: Float64Array;
   /** Area of the label as a share of the image, 0 … 1. */
   readonly area: Float64Array;
-  /** Expected dice with the truth. */
+  /** The dice that the label is expected to have with the true mask. */
   readonly expected: Float32Array;
 }
 
@@ -72,7 +72,10 @@ export function columnsOf(
   };
 }
 
-/** Copies the values of these rows to `into`. A loop: `from` with a function takes ten times as long. */
+/**
+ * Copies the values of these rows to `into`. It is a loop, because `Float64Array.from` with a function takes
+ * ten times as long.
+ */
 export function pick<Values extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
   values: Values,
   rows: Uint32Array,

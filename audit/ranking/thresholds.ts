@@ -16,12 +16,13 @@ export const ELSEWHERE_DICE = 0.05;
 
 /**
  * From this mean boundary distance on, in px at 256², a reason says that the label is drawn inside or
- * outside.
+ * outside the model's outline.
  */
 export const FAR_BOUNDARY = 1;
 /** From this mean boundary distance on, in px of the label, the command line's tables show it. */
 export const SHOWN_BOUNDARY = 0.5;
 /**
- * From this share of the boundary off the model's outline on, a reason says that the boundary leaves it.
+ * If at least this share of the boundary lies off the model's outline, a reason says that the label leaves
+ * the outline.
  */
 export const RAGGED_BOUNDARY = 0.25;

@@ -15,8 +15,8 @@ import type { ErrorBelow } from './error-dice.ts';
 
 export interface TruthOptions {
   /**
-   * A label with a lower dice is an error. Default: what a truth file lists; with true masks, what is below
-   * the reader noise (`errorDice`).
+   * A label with a lower dice with its true mask is an error. By default, all labels that a truth file lists
+   * are errors; with true masks, all labels with a dice below the reader noise (`errorDice`).
    */
   readonly errorBelow?: ErrorBelow | undefined;
   readonly signal?: AbortSignal;
@@ -25,7 +25,7 @@ export interface TruthOptions {
 
 export interface LoadedTruth {
   readonly truth: Truth;
-  /** The thresholds of an error by structure, or null if a truth file lists the errors. */
+  /** By structure, the dice below which a label is an error; null if a truth file alone names the errors. */
   readonly errorBelow: Readonly<Record<string, number>> | null;
 }
 
@@ -56,7 +56,8 @@ export async function loadTruth(
 
 /**
  * Reads a truth file: the labels that it lists are errors; all other labels of its cases are right.
- * @param errorBelow if given, a listed label with a known dice is an error only below its threshold
+ * @param errorBelow if given, a listed label with a known dice is an error only if its dice is below the
+ *   threshold of its structure
  */
 async function truthOfFile(path: string, errorBelow: LoadedTruth['errorBelow']): Promise<Truth> {
   const file = await readTruth(path);
@@ -73,7 +74,7 @@ async function truthOfFile(path: string, errorBelow: LoadedTruth['errorBelow']):
   };
 }
 
-/** All files below `folder` by their path without the ending. */
+/** All files in `folder` and its subfolders, by their path inside `folder` without the ending. */
 async function filesByStem(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return new Map(

@@ -14,7 +14,7 @@ type Size = Pick<CaseSummary, 'width' | 'height'>;
 
 const third = (share: number): 0 | 1 | 2 => (share < 1 / 3 ? 0 : share <= 2 / 3 ? 1 : 2);
 
-/** `in the left middle of the image, 12 × 9 px`: left and right as they are seen on the picture. */
+/** For example `in the left middle of the image, 12 × 9 px`; left is left on the picture. */
 function placeWords(place: Place, { width, height }: Size): string {
   const [column, row] = [third(place.x), third(place.y)];
   const across = ['left', 'middle', 'right'][column];
@@ -28,7 +28,7 @@ function placeWords(place: Place, { width, height }: Size): string {
 const along = ({ boundaryOff }: LabelReasons): string =>
   boundaryOff === null ? '' : ` along ${percent(boundaryOff)} of the boundary`;
 
-/** The sentence for a label of which one of the two, label or proposal, is empty. */
+/** The sentence for a label if either the label or the model's proposal is empty. */
 function presence({ structure, areaRatio, kind, place }: LabelReasons, size: Size): string {
   const where = place === null ? '' : ` ${placeWords(place, size)}`;
   if (kind === 'omitted' || (kind === null && areaRatio === 0)) {
@@ -39,7 +39,10 @@ function presence({ structure, areaRatio, kind, place }: LabelReasons, size: Siz
     : `The ${structure} is drawn${where}, where the model sees none.`;
 }
 
-/** How the boundaries differ, without a capital: of labels whose boundary is inside or outside. */
+/**
+ * Says how far the label's boundary lies inside or outside the model's outline. The sentence begins with a
+ * small letter.
+ */
 function boundaryWords(reasons: LabelReasons): string {
   const { structure, boundary } = reasons;
   const side = (boundary ?? 0) < 0 ? 'inside' : 'outside';
@@ -50,7 +53,7 @@ function boundaryWords(reasons: LabelReasons): string {
 const raggedWords = (reasons: LabelReasons): string =>
   `the ${reasons.structure} leaves the model's outline${along(reasons)}, now inside, now outside.`;
 
-/** The sentence that the kind of error leads, or null if the kind is unknown or none. */
+/** The sentence for a label's kind of error, or null if the kind is unknown or `none`. */
 function kindSentence(reasons: LabelReasons, size: Size): string | null {
   const { structure, kind, place } = reasons;
   const where = place === null ? '' : ` ${placeWords(place, size)}`;
@@ -102,8 +105,8 @@ function plainSentence(reasons: LabelReasons, size: Size, far: number): string |
 
 /**
  * Short sentences, the strongest reason first: "Too small: the lung is drawn 9.4 px inside the model's
- * outline along 81 % of the boundary." The kind of error leads the first one if it is known. Empty if no
- * reason is strong enough.
+ * outline along 81 % of the boundary." If the kind of error is known, the first sentence tells it. Empty if
+ * no reason is strong enough.
  * @param size of the label, in pixels
  */
 export function reasonWords(reasons: LabelReasons, size: Size): string[] {

@@ -1,6 +1,6 @@
 /**
- * How far a label stands from labels like it, as one number; it chooses the labels that a calibration
- * takes as right (`calibrate.ts`).
+ * Measures in one number how far a label's scores lie from the scores of labels like it. With this number
+ * `calibrate.ts` chooses the labels that it takes as right.
  *
  * First each measure of a label becomes a robust z-score within its cohort (median and median absolute
  * deviation over the labels of the cohort): a clavicle is compared with other clavicles, never with
@@ -59,7 +59,7 @@ function withinCohorts(cohorts: Uint32Array, values: Float64Array): Float64Array
   );
 }
 
-/** For each measure, the z-score of each label within its structure; NaN for a label without a value. */
+/** For each measure, the z-score of each label within its cohort; NaN for a label without a value. */
 interface LabelZ {
   readonly learned: Float64Array;
   readonly disagreement: Float64Array;
@@ -80,7 +80,7 @@ function labelZ(columns: ScoreColumns): LabelZ {
 function medians(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
   return a.map((first, row) => {
     const [second, third] = [b[row], c[row]];
-    // NaN if one of the three is NaN.
+    // `middle` is NaN if one of the three values is NaN.
     const middle = Math.max(Math.min(first, second), Math.min(Math.max(first, second), third));
     return Number.isFinite(middle)
       ? middle
@@ -89,8 +89,8 @@ function medians(a: Float64Array, b: Float64Array, c: Float64Array): Float64Arra
 }
 
 /**
- * The median of the z-scores that each label has. 0 is typical, lower is worse; NaN for a label without a
- * z-score.
+ * For each label, the median of its z-scores by the three measures. 0 is typical, lower is worse; NaN for a
+ * label without a z-score.
  */
 export function typicalZ(columns: ScoreColumns): Float64Array {
   const { learned, disagreement, softmin } = labelZ(columns);

@@ -31,7 +31,8 @@ const titled = (title: string): string => `<title>${html(title)}</title>`;
 export interface HistogramOptions {
   readonly title: string;
   /**
-   * `from` and `to` are the ends of the axis. The first and the last bin also count the values beyond.
+   * `from` and `to` are the ends of the axis. The first bin also counts the values below `from`, the last
+   * bin those above `to`.
    */
   readonly from: number;
   readonly to: number;
@@ -43,7 +44,7 @@ export interface HistogramOptions {
   readonly doubtful: number;
 }
 
-/** Counts the values in equal bins; the outermost bins also count the values beyond. */
+/** Counts the values in equal bins; values outside `from` … `to` count in the nearest bin. */
 function binned(
   values: readonly number[],
   { from, to, bins }: Pick<HistogramOptions, 'from' | 'to' | 'bins'>,
@@ -104,8 +105,8 @@ export interface CurvesOptions {
 }
 
 /**
- * Draws lines over the epochs, which begin at 1. The vertical axis covers all values and ends at round
- * numbers.
+ * Draws lines over the epochs, which the horizontal axis counts from 1. The vertical axis covers all values
+ * and ends at round numbers.
  */
 export function curves({ title, series, warmUp }: CurvesOptions): string {
   const [width, height, left, right, top, bottom] = [460, 220, 38, 8, 8, 24];

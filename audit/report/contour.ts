@@ -64,8 +64,8 @@ export function outlines(field: Field, level: number): Point[][] {
     const inX = Math.min(width - 1, Math.max(0, x));
     const inY = Math.min(height - 1, Math.max(0, y));
     const near = data[inY * width + inX];
-    // A sample beyond the border lies as far below the level as its neighbour lies above it. So the
-    // outline runs along the border.
+    // A sample beyond the border gets a value that lies as far below the level as the value of the nearest
+    // pixel lies above the level. So the outline runs along the border.
     return inX === x && inY === y ? near : level - Math.abs(near - level) - 1e-9;
   };
   // Every edge has a number: 2·index for the top edge of the cell at (x, y), 2·index + 1 for its left
@@ -132,8 +132,8 @@ function thin(line: readonly Point[], tolerance: number): Point[] {
       const dy = after[1] - before[1];
       const length = Math.hypot(dx, dy);
       const off = Math.abs((point[0] - before[0]) * dy - (point[1] - before[1]) * dx);
-      // A point is dropped only where its neighbours are close; otherwise a slow curve would become
-      // straight.
+      // A point is dropped only if its neighbours are close to each other; otherwise a gentle curve would
+      // become straight.
       if (length < 6 && off <= tolerance * length) continue;
     }
     kept.push(point);

@@ -29,10 +29,11 @@ function text(value: number | null | undefined): string {
 }
 
 /**
- * The header and a line for each entry, with CR LF. A ranking of cases leaves `expected_low` and all
- * columns after it empty; a label without an expected dice leaves `expected_low` and `expected_high` empty.
+ * The header and a line for each entry; lines end with CR LF. A ranking of cases leaves `expected_low` and
+ * all columns after it empty. A label without an expected dice leaves `expected_low` and `expected_high`
+ * empty.
  * Lengths are in pixels of the label's own resolution.
- * @param number what the numbers are: the head of their column
+ * @param number what the scores are; the score column is named after it
  */
 export function rankingCsv(entries: readonly RankEntry[], number: RankNumber): string {
   const lines = entries.map((entry) => {

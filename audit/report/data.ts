@@ -45,7 +45,7 @@ export interface ReportData {
   /** The run whose scores give the ranking, or null if they come from a model that is no run. */
   readonly run: Run | null;
   readonly previousRun: string | null;
-  /** What is known of the ranking. */
+  /** What the report says about the ranking as a whole. */
   readonly ranked: RankedBy;
   readonly labels: readonly LabelEntry[];
   readonly worst: readonly WorstLabel[];
@@ -56,7 +56,7 @@ export interface ReportData {
   readonly evaluation: readonly Evaluation[] | null;
 }
 
-/** The labels whose number is a dice below `SUSPICIOUS.bad`. */
+/** The labels whose score is a dice below `SUSPICIOUS.bad`. */
 export const suspiciousLabels = (labels: readonly LabelEntry[]): LabelEntry[] =>
   labels.filter(({ score, number }) => isDice(number) && score < SUSPICIOUS.bad);
 
@@ -66,7 +66,8 @@ const isLabel = (entry: RankEntry): entry is LabelEntry => entry.structure !== n
 export const entryReasons = (entry: LabelEntry): LabelReasons | null => entry.reasons[0] ?? null;
 
 /**
- * The metrics of a run's epochs. Lines that cannot be read are skipped: a run may have been cut off.
+ * The metrics of a run's epochs; empty without a metrics file. Lines that cannot be read are skipped,
+ * because a run may have been cut off.
  */
 async function readEpochs(folder: string): Promise<EpochMetrics[]> {
   let text: string;
@@ -82,7 +83,7 @@ async function readEpochs(folder: string): Promise<EpochMetrics[]> {
       // A resumed run may have repeated an epoch: the last one counts.
       if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
     } catch {
-      // The run was cut off in its last line.
+      // The run was cut off while it wrote this line.
     }
   }
   return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
@@ -126,7 +127,7 @@ export interface GatherOptions {
 
 /**
  * Gathers the report's content, except the worst labels and their pictures.
- * @throws UserError when nothing was scored yet.
+ * @throws UserError when nothing was scored yet, or `options.model` has no scores.
  */
 export async function gather(
   reader: ProjectReader,

@@ -16,8 +16,8 @@ export interface DotRow {
 const [WIDTH, LABELS, ROW, TOP, RIGHT] = [760, 300, 24, 10, 16];
 
 /**
- * Draws the chart. A line through a dot spans the lowest to the highest value that its seeds gave; a
- * thin line joins the dots of a row.
+ * Draws the chart. A line through each dot reaches from its `lowest` to its `highest` value, the extremes
+ * over several seeds. A thin line joins the dots of a row.
  * @param axis the values that are marked on the axis and their texts, from one end to the other
  */
 export function dots(

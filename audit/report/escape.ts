@@ -8,7 +8,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes HTML text and quoted attribute values. Removes control characters, which HTML forbids. */
+/**
+ * Escapes HTML text and quoted attribute values. Each control character (line breaks and tabs, too) and each
+ * lone surrogate becomes U+FFFD, because HTML forbids most of them.
+ */
 export function html(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}')

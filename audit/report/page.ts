@@ -70,7 +70,7 @@ function notes({ ranked }: ReportData): string {
     .join('');
 }
 
-/** Says what the number is. */
+/** For each number by which labels can be ranked: what it means. */
 const EXPLAINED = {
   expected:
     'The expected dice is the dice that a label probably has with the true mask. Overread learns it from ' +

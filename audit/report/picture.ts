@@ -23,7 +23,7 @@ export interface LabelPicture {
   readonly height: number;
   /** `data:image/png;base64,…`. */
   readonly image: string;
-  /** SVG path data; empty without an outline. */
+  /** The outlines of label and proposal as SVG path data; empty without an outline. */
   readonly label: string;
   readonly proposal: string;
 }

@@ -30,8 +30,8 @@ export interface ReportOptions extends GatherOptions {
 const SHOWN = 20;
 
 /**
- * The segmenter's probabilities of one structure at the network's resolution, or null if no segmenter
- * knows it.
+ * The segmenter's probabilities of one structure at the network's resolution, or null if there is no
+ * segmenter or it does not know the structure.
  */
 async function propose(
   segmenter: Segmenter | null,
@@ -163,7 +163,7 @@ export async function writeReport(
     await mkdir(temporary, { recursive: true });
     await writeSynced(join(temporary, 'ranking.csv'), rankingCsv(data.labels, data.ranked.number));
     await writeSynced(join(temporary, 'report.html'), reportPage({ ...data, worst }));
-    // Removes an empty folder first: not every system can rename over it.
+    // Removes `folder` first if it exists and is empty: not every system can rename over a folder.
     await rmdir(folder).catch(() => undefined);
     await rename(temporary, folder);
   } catch (error) {

@@ -9,11 +9,11 @@ import { entryReasons, suspiciousLabels } from './data.ts';
 import type { LabelEntry, ReportData } from './data.ts';
 
 /**
- * The ends of a histogram of dice; the first bar also counts the values below. A bar is a hundredth wide, so
- * that the limits of `SUSPICIOUS` are the edges of bars.
+ * The ends of a histogram of dice; the first bar also counts the values below 0.5. A bar is a hundredth
+ * wide, so that the limits of `SUSPICIOUS` are the edges of bars.
  */
 const DICE_RANGE = { from: 0.5, to: 1, bins: 50 };
-/** Of a histogram of other numbers, which have no limits. */
+/** For a histogram of numbers that are no dice: the number of bins, and limits that mark no bar. */
 const BINS = 42;
 const UNMARKED = { bad: -Infinity, doubtful: -Infinity };
 
@@ -155,12 +155,15 @@ export function verdicts(data: ReportData, colours: Colours): string {
 
 const MOVES = 12;
 /**
- * A move counts only if the rank before or the rank now lies in this share at the front of the list, or
- * in the first 20. Moves further down mean nothing.
+ * The front of the list: its first 20 labels, or this share of it if that is more. A change of rank is shown
+ * only if the rank before or the rank now lies in the front; changes further down mean nothing.
  */
 const FRONT = 0.1;
 
-/** The labels with the strongest moves into, out of or within the front, by the ratio of their ranks. */
+/**
+ * The labels whose rank changed most into, out of or within the front, the strongest change first. The
+ * strength of a change is the ratio of the two ranks.
+ */
 function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
   const front = Math.max(20, labels.length * FRONT);
   const weight = ({ rank, previousRank }: LabelEntry): number =>
@@ -174,7 +177,7 @@ function strongestMoves(labels: readonly LabelEntry[]): LabelEntry[] {
     .slice(0, MOVES);
 }
 
-/** The strongest moves since the run before; empty if there was no run before. */
+/** The labels whose rank changed most since the previous run; empty without a previous run. */
 export function moves(data: ReportData, colours: Colours): string {
   if (data.previousRun === null) return '';
   const moved = strongestMoves(data.labels);

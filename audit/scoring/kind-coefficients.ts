@@ -1,4 +1,7 @@
-/** Coefficients of the features in `kind.ts`; `npm run bench -- kinds FOLDER --write` fits them. */
+/**
+ * Coefficients by which `kind.ts` weighs the features of `kind-features.ts`. The command
+ * `npm run bench -- kinds FOLDER --write` fits them and writes this file.
+ */
 import type { FittedKind } from './kind-features.ts';
 
 /** For each kind its constant, then one coefficient for each of `KIND_FEATURES`. */

@@ -43,9 +43,12 @@ export const KIND_FEATURES = [
 ] as const;
 export type KindFeature = (typeof KIND_FEATURES)[number];
 
-/** A boundary that is further away than this, in thicknesses, is off. */
+/**
+ * A boundary pixel of label or proposal is off if it lies further than this, in thicknesses of the proposal,
+ * from the outline of the other one.
+ */
 const OFF = 0.12;
-/** A component with this share of a mask's area counts as a side of it. */
+/** A component with at least this share of a mask's area counts as a side of the mask. */
 const SIDE = 0.15;
 
 const clip = (value: number, low: number, high: number): number =>
@@ -122,9 +125,9 @@ const without = (a: Mask, b: Mask): Mask => ({
 });
 
 /**
- * The sides of a mask: its components that have a good share of it; if there is only one, its left and
- * right half.
- * @returns for each pixel the number of its side, 1 to `count`, or 0
+ * The sides of a mask: its components with at least the share `SIDE` of its area. If fewer than two
+ * components are so large, the sides are the mask's left and right half.
+ * @returns for each pixel the number of its side, or 0 outside the sides; no number is above `count`
  */
 function sidesOf(mask: Mask): { sides: Int32Array; count: number } {
   const { width } = mask;
@@ -164,9 +167,9 @@ function missingSide(mask: Mask, missing: Mask): { side: number; wholeSide: numb
 
 /** A part of the difference: what the label adds to the proposal, or leaves out of it. */
 interface Part {
-  /** Its area, in areas of the proposal. */
+  /** The part's area divided by the proposal's area. */
   readonly share: number;
-  /** The share of it that lies in its largest component. */
+  /** The share of the part's area that lies in its largest component. */
   readonly inOnePiece: number;
   /** The largest distance of its pixels from the proposal's outline, in thicknesses. */
   readonly depth: number;
@@ -201,7 +204,7 @@ function partOf(mask: Mask, depth: Int32Array, whole: number, thick: number): Pa
   };
 }
 
-/** How long a boundary is for the area inside it; the same for a mask at twice the size. */
+/** How long a boundary is for the area inside it. The value does not depend on the size of a shape. */
 const raggedness = (length: number, inside: number): number =>
   Math.log(Math.max(length, 1) / Math.sqrt(inside));
 

@@ -1,7 +1,8 @@
 /**
- * Names the kind of error that the difference between a label and the segmenter's proposal looks like. An
- * empty label is omitted and a label without a proposal invented; for all others a multinomial logistic
- * regression chooses the kind (`kind-features.ts` has the features, `test/bench/kinds.mjs` fits it).
+ * Names the kind of error that the difference between a label and the segmenter's proposal looks like. If
+ * only the label is empty, the kind is `omitted`; if only the proposal is empty, `invented`; if both are,
+ * `none`. Otherwise a multinomial logistic regression chooses the kind (`kind-features.ts` has the features,
+ * `test/bench/kinds.mjs` fits the regression).
  */
 import type { LabelKind } from '../contract/terms.ts';
 import type { Mask } from '../imaging/types.ts';

@@ -1,4 +1,4 @@
-/** Runs a batch of prepared cases through both networks: one score for each present label. */
+/** Runs a batch of prepared cases through both networks, or a QAM alone, and scores each present label. */
 import { signedBoundary, dice } from '../imaging/measure.ts';
 import type { Mask } from '../imaging/types.ts';
 import { softDiceLoss, softmin } from '../imaging/agreement.ts';
@@ -12,7 +12,10 @@ import { placeOf } from './place.ts';
 import type { PreparedCase } from './prepare.ts';
 import type { OwnScore } from './types.ts';
 
-/** From this distance on, in pixels at 256², a pixel of the label's boundary is off the proposal. */
+/**
+ * A pixel of the label's boundary is off if it lies further than this, in pixels at 256², from the proposal's
+ * boundary.
+ */
 const OFF = 2;
 
 /** The QAM's input for a batch: image planes, label planes, then the proposal if the QAM sees it. */
@@ -97,8 +100,8 @@ function compare(
   probabilities: Float32Array,
   others: readonly Mask[],
 ): Compared {
-  // Converts the networks' pixels to pixels at 256²; it uses the area, because the input may not be
-  // square.
+  // `scale` converts lengths from the networks' pixels to pixels at 256². It comes from the area, because the
+  // networks' input need not be square.
   const scale = 256 / Math.sqrt(label.width * label.height);
   const distance = signedBoundary(label, proposal);
   return {
@@ -195,7 +198,7 @@ async function ownScores(seen: Segmented, onCompared: OnCompared = () => undefin
 
 /**
  * Like `scoreLabels`, but without `caseScore`.
- * @param segmented the segmenter's probabilities of these images; null runs the segmenter
+ * @param segmented the segmenter's probabilities of these images; null runs the segmenter, if there is one
  */
 export async function scoreOwn(
   networks: Networks,
@@ -223,7 +226,7 @@ export async function scoreLabels(
   const { given, proposal, present, quality } = seen;
   const k = networks.scores;
   const all = await quality((item, s) => (present(item, s) ? given(item, s) : proposal(item, s)));
-  // If the QAM scores each label, the case gets the mean of these scores.
+  // A QAM may give one score for each structure: the case then gets the mean of these scores.
   const meanScore = (item: number): number => mean(all.subarray(item * k, (item + 1) * k));
   const caseScores = new Map(cases.map(({ task }, item) => [task.id, meanScore(item)]));
   const scores = await ownScores(seen, onCompared);

@@ -15,7 +15,7 @@ export interface ModelShape {
 export interface Segmenter extends ModelShape {
   /**
    * @param images [batch, height, width], z-scored
-   * @returns probabilities [batch, n, height, width]
+   * @returns probabilities [batch, structures, height, width]
    */
   segment(images: Float32Array, batch: number): Promise<Float32Array>;
   close(): Promise<void>;
@@ -23,8 +23,8 @@ export interface Segmenter extends ModelShape {
 
 export interface Networks extends ModelShape {
   /**
-   * @param planes [batch, n + 1, height, width]: the image, z-scored, then the labels. A QAM that
-   *   `seesProposal` gets n more planes with the segmenter's probabilities
+   * @param planes [batch, n + 1, height, width] with n structures: the image, z-scored, then the labels. If
+   *   `seesProposal`, n more planes follow with the segmenter's probabilities
    * @returns [batch, scores]
    */
   quality(planes: Float32Array, batch: number): Promise<Float32Array>;

@@ -1,7 +1,7 @@
 /**
  * Reads and writes part files: each machine scores a part of the cases and writes a file of JSON lines.
- * The first line names the scoring, each further line holds the score of one label. The parts are merged
- * into the project later.
+ * The first line names the project, the model and the number of the part; each further line holds the scores
+ * of one label. The parts are merged into the project later.
  */
 import { createReadStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
@@ -38,7 +38,7 @@ const Score: z.ZodType<LabelScore> = z.object({
   proposalArea: share.nullable(),
   boundary: z.number().nullable(),
   boundaryOff: share.nullable(),
-  // Parts of an earlier version of Overread do not have these two.
+  // Parts of an earlier version of Overread have no `kind` and no `place`.
   kind: LabelKind.nullable().default(null),
   place: Place.nullable().default(null),
 });
@@ -54,7 +54,7 @@ function parse<T>(schema: z.ZodType<T>, line: string): T | null {
   }
 }
 
-/** Reads a part file; gives its header with a few scores at a time. */
+/** Reads a part file; gives at most `BATCH` scores at a time, each time with the header. */
 async function* readPart(
   path: string,
 ): AsyncGenerator<{ header: z.infer<typeof Header>; scores: LabelScore[] }> {
@@ -116,8 +116,8 @@ export class PartWriter {
   }
 
   /**
-   * Opens the part for writing. If an earlier attempt was cut off, the writer continues after its last
-   * whole line.
+   * Opens the part for writing. If an earlier attempt with the same header was cut off, the writer continues
+   * after the last whole line of that attempt.
    * @returns the writer, and the labels that already have a score: key of the label → hash of its mask.
    */
   static async open(
@@ -158,7 +158,10 @@ export class PartWriter {
   }
 }
 
-/** Length in bytes of the header `first` and the whole lines after it; 0 if the file has another header. */
+/**
+ * Length in bytes of the header `first` and the whole lines after it, up to the first damaged line; 0 if the
+ * file has another header.
+ */
 async function wholeLines(
   file: FileHandle,
   first: string,
@@ -193,14 +196,14 @@ export interface Merged {
   readonly labels: number;
   /** Number of scores that were left out, because the project does not have their case or structure. */
   readonly unknown: number;
-  /** Numbers of the parts that are still missing. */
+  /** Numbers of the parts that are not among the files of this merge. */
   readonly missing: readonly number[];
 }
 
 /**
  * Saves the scores of part files in the project. Merging a part twice changes nothing.
- * @throws UserError when a file is not a part, is damaged, or belongs to another model or project.
- * Then no score of any file is saved.
+ * @throws UserError when no file is given, or a file is not a part, is damaged, or belongs to another scoring
+ * or project. Then no score of any file is saved.
  */
 export async function mergeShards(
   writer: ProjectWriter,

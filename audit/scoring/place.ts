@@ -11,8 +11,9 @@ const difference = (a: Mask, b: Mask): Mask => ({
 });
 
 /**
- * The largest component of the difference between label and proposal, width × height each, in shares of
- * the image. Of an empty label this is the proposal's largest component; without a proposal, the label's.
+ * The centre and the box of the largest component of the difference between label and proposal, as shares of
+ * the image's width and height. If the label is empty, this is the proposal's largest component; if the
+ * proposal is empty, the label's.
  * @returns null if the two are equal
  */
 export function placeOf(label: Mask, proposal: Mask): Place | null {

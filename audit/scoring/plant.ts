@@ -62,10 +62,10 @@ const ON_EMPTY: readonly Damage[] = [
   { kind: 'invented', from: 0, to: 1, spoil: (_, __, ___, other) => other },
 ];
 
-/** So many drawn masks of a structure are kept to be planted in other cases. */
+/** At most this many drawn masks of a structure are kept to be planted in other cases. */
 const MOST_OTHERS = 32;
 
-/** Errors are planted in at most this many cases: more would add nothing. */
+/** Errors are planted in at most this many cases: more cases would not improve the calibration. */
 const MOST_CASES = 100;
 const BATCH = 8;
 
@@ -79,8 +79,10 @@ export interface PlantOptions {
 }
 
 /**
- * Plants one error of every kind on each trusted label of up to 100 cases. There is no seed: the random
- * choices depend only on the names of cases and structures.
+ * Plants on each trusted label of up to 100 cases all errors of `ON_DRAWN` or `ON_EMPTY`, one at a time. The
+ * cases are not from the test split. A label gets no error if no other of these cases has a trusted drawn
+ * label of the same structure. There is no seed: the random choices depend only on the names of cases and
+ * structures.
  */
 export async function plantErrors(
   networks: Networks,
@@ -107,7 +109,8 @@ export async function plantErrors(
     for (const index of chosen.slice(from, from + BATCH)) {
       signal?.throwIfAborted();
       const { id, present, masks } = cases[index];
-      // Only labels that get an error are scored; the networks see the proposals for the others.
+      // Only labels that get an error are scored. While one is scored, the QAM sees the proposals for all
+      // other structures.
       const own = masks.map((mask, s) =>
         present[s] && isTrusted(id, structures[s]) ? mask : null,
       );
@@ -156,7 +159,7 @@ interface Other {
   readonly mask: Mask;
 }
 
-/** By structure, the first trusted masks that are drawn. */
+/** For each structure, the first trusted drawn masks in the chosen cases, at most `MOST_OTHERS`. */
 async function othersOf(
   set: SampleSet,
   chosen: readonly number[],

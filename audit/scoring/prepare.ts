@@ -11,7 +11,10 @@ export interface PreparedCase {
   readonly sample: Sample;
 }
 
-/** A case ready for the networks, or null and the reason why it cannot be scored. */
+/**
+ * A case ready for the networks, or null if it cannot be scored. The notice says why it cannot be scored, or
+ * that its image has changed; null if there is nothing to say.
+ */
 export interface Preparation {
   readonly prepared: PreparedCase | null;
   readonly notice: ScoreNotice | null;
@@ -19,7 +22,7 @@ export interface Preparation {
 
 /**
  * Decodes and resamples a case. It gives a notice for an image or mask that cannot be read, and for an
- * image that changed since the import. A changed image is scored if it has the size of its labels.
+ * image that changed since the import. A changed image is scored if it still has its old size.
  */
 export async function prepareCase(
   task: CaseTask,

@@ -12,7 +12,10 @@ import type { CaseTask, FromScorer, ToScorer, WorkerSetup } from './types.ts';
 
 type Next = IteratorResult<readonly CaseTask[], undefined>;
 
-/** Resolves the requests of threads that wait for a chunk; the parent answers them in their order. */
+/**
+ * One function for each thread that waits for a chunk, the longest wait first. It hands the thread the chunk
+ * that the parent sends.
+ */
 const waiting: ((next: Next) => void)[] = [];
 let opened: { setup: WorkerSetup; threads: number } | null = null;
 
@@ -71,5 +74,5 @@ async function take(message: ToScorer): Promise<void> {
   }
 }
 
-// Ctrl-C reaches the whole process group; the parent decides whether the scoring ends.
+// Ctrl-C reaches all processes of the group. This one ignores it: the parent decides whether it ends.
 process.on('SIGINT', () => undefined);

@@ -27,7 +27,7 @@ export interface ScoreOptions {
   readonly cases?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Worker threads; by default one for each core, at most eight. */
+  /** Number of worker threads; by default the number of cores, or 8 if there are more cores. */
   readonly threads?: number;
 }
 
@@ -64,10 +64,10 @@ export async function modelHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Key of a label → hash of the mask that has a score. */
+/** Key of a label (`labelKey`) → hash of the mask that its score is about. */
 type Done = ReadonlyMap<string, string>;
 
-/** The task for a case; null if all its labels have a score. */
+/** The task for a case; null if all its present labels have a score of their present mask. */
 function taskOf(
   reader: ProjectReader,
   id: string,
@@ -186,15 +186,19 @@ async function withScorer<Value>(
   }
 }
 
-/** A score that lacks the kind of error is from an earlier version of Overread: it is not done. */
+/**
+ * The labels whose score is complete. A score with a dice but without a kind of error is from an earlier
+ * version of Overread: its label is scored again.
+ */
 function doneOf(scores: readonly LabelScore[]): Done {
   const whole = scores.filter(({ dice, kind }) => dice === null || kind !== null);
   return new Map(whole.map((entry) => [labelKey(entry.case, entry.structure), entry.mask]));
 }
 
 /**
- * Scores all labels without a score of this model, all labels whose mask changed after their score, and
- * all whose score an earlier version of Overread made. A case that cannot be read gives a notice.
+ * Scores all cases with a label that has no score of this model, whose mask changed after its score, or
+ * whose score lacks the kind of error, as an earlier version of Overread left it. A case that cannot be read
+ * gives a notice.
  * @throws UserError when the model does not fit the project; Interrupted when the scorer crashed;
  * AbortError when cancelled. The scores so far are kept.
  */

@@ -1,6 +1,6 @@
 /**
  * Starts the scorer's process and gives it one chunk of cases after the other. The networks run native
- * code: a crash there ends only this process.
+ * code: a crash there ends only the scorer's process.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -45,7 +45,7 @@ interface Waiting {
 }
 
 export class Scorer {
-  /** The size and the structures of the networks' input; empty until the networks are open. */
+  /** The size and the structures of the networks' input; 0 × 0 until the networks are open. */
   shape: ModelShape = { width: 0, height: 0, structures: [] };
   readonly #program: RunningProgram;
   readonly #signal: AbortSignal | undefined;

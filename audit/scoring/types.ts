@@ -31,7 +31,7 @@ export interface WorkerSetup {
   readonly labels: string;
 }
 
-/** The result for a chunk: the scores of all labels that could be read. */
+/** The result for a chunk: the scores of the labels of all cases that could be read. */
 export interface ChunkResult {
   readonly cases: number;
   readonly scores: readonly LabelScore[];

@@ -14,7 +14,7 @@ import type { CaseTask, ChunkResult, ScoreNotice, WorkerMessage, WorkerSetup } f
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
 const networks = openNetworks(setup.qam, setup.segmenter);
-// A network that cannot be opened is reported by the first chunk, which waits for the networks.
+// Ignores a failure to open the networks here: `scoreChunk` waits for the networks and reports the failure.
 networks.catch(() => undefined);
 const masks = new MaskFiles(setup.labels);
 

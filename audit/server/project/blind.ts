@@ -2,8 +2,8 @@
  * Blind checks: about one row in ten of the queue hides its rank and score. Half of the checks are
  * `random`: rows drawn from further down the ranking. They show how many errors the ranking overlooks.
  * The other half are `ranked`: rows that keep their place. They show how far the ranking sways the
- * person, and because of them a hidden rank does not mean a good label. The places of the checks depend
- * on the model's name alone, so they stay during a review.
+ * person, and because of them a hidden rank does not mean a good label. The draw depends on the model's name
+ * and not on the verdicts of the review, so the checks stay in their places during a review.
  */
 import { drawAt, textSeed } from '../../../models/random.ts';
 import type { BlindKind, RankPer } from '../../contract/terms.ts';
@@ -18,7 +18,7 @@ import type { Rankings } from './rankings.ts';
 const FEWEST_ROWS = 50;
 /** How many of the worst rows are never blind. */
 const HEAD = 10;
-/** How many places of the queue hold one check of each kind. */
+/** After the first `HEAD` places, each block of this many places holds one check of each kind. */
 const BLOCK = 20;
 /** More than the rows of any ranking, and small enough that draw × ROW + row is an exact number. */
 const ROW = 2 ** 23;
@@ -35,7 +35,7 @@ export interface Mix {
  * Draws the blind checks of a ranking.
  * @param name seeds the draw
  * @param keyOf a row's number that does not depend on its rank
- * @param mayBe whether a row may be a check: nobody judged it before the model ranked
+ * @param mayBe whether a row may be a check: true if nobody judged it before the model ranked
  * @returns null if the ranking is too short for blind checks
  */
 export function mixOf(
@@ -120,7 +120,10 @@ export class BlindChecks {
     return mix;
   }
 
-  /** Whether a row hides the ranking: it is a check and was never judged. */
+  /**
+   * Whether a row hides its rank and score: it is a check, and its label, or one label of its case, is
+   * present and was never judged.
+   */
   isBlind(ranking: Ranking, per: RankPer, row: number): boolean {
     if (this.mix(ranking, per)?.kinds[row] === undefined) return false;
     return per === 'case'
@@ -128,7 +131,7 @@ export class BlindChecks {
       : this.#isFresh(ranking.order, row, ranking.order.structures[row]);
   }
 
-  /** The kind of blind check that a verdict on a label would be, or undefined if it would be none. */
+  /** The kind of blind check that a verdict on the label would be now; undefined if it would be none. */
   kindOf(per: RankPer, id: string, structure: string): BlindKind | undefined {
     const ranking = this.#rankings.get({ by: 'combined', per });
     const index = this.#labels.indexOf(id);
@@ -147,12 +150,12 @@ export class BlindChecks {
     return this.#judged.firstAt(this.#labels.id(index), name) === undefined;
   }
 
-  /** For each row, by its key: 1 if it was judged before the model ranked. */
+  /** For each row, by its key (`keyOf`): 1 if it was judged before the model's run ended, else 0. */
   #judgedBefore(model: string, width: number): Uint8Array {
     const before = new Uint8Array(this.#labels.size * width);
     const since = this.#project.run(model)?.endedAt ?? null;
-    // When a model that is no run ranked is unknown. Then no row counts as judged before, because any
-    // verdict may be from a blind check.
+    // For a model that is no run, the time at which it first ranked is unknown. Then no row counts as judged
+    // before, because any verdict may be from a blind check.
     if (since === null) return before;
     for (const { case: id, structure } of this.#judged.list()) {
       const index = this.#labels.indexOf(id);

@@ -6,7 +6,7 @@ import type { ColumnTable } from '../../store/types.ts';
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** @param search part of the value; upper and lower case are the same */
+/** @param search keeps only the values that contain this text; upper and lower case are the same */
 export function columnValues(
   column: CaseColumn,
   { values, places }: ColumnTable,

@@ -7,9 +7,8 @@ import type { Ranking } from '../../ranking/ranking.ts';
 
 type Counts = Insights['labels'];
 
-/** The most points of the curve that are sent. */
+/** At most this many points of the curve are sent. */
 const POINTS = 500;
-/** The number of bins of the histogram. */
 const BINS = 44;
 
 const zeroCounts = (): Counts => ({
@@ -27,7 +26,7 @@ function count(counts: Counts, verdict: Verdict | null): void {
   counts[verdict ?? 'open'] += 1;
 }
 
-/** Counts scores in equal bins from the lowest to the highest, in all and by verdict. */
+/** Counts the scores in equal bins from the lowest to the highest score: all of them, and by verdict. */
 function histogram(
   scores: readonly { readonly score: number; readonly verdict: Verdict | null }[],
   bins = BINS,
@@ -80,7 +79,7 @@ function foundCurve(labels: Labels, judged: VerdictLog): Insights['curve'] {
     const [index, s] = [labels.indexOf(id), labels.structureOf(structure)];
     if (index < 0 || s < 0) continue;
     const [verdict, isFound] = [labels.verdict(index, s), labels.isErrorFound(index, s)];
-    // Skip verdicts that were taken back, and labels that are absent without an error.
+    // Skips labels whose verdict was taken back, and absent labels that were absent at the import, too.
     if (verdict === null || (verdict === undefined && !isFound)) continue;
     add(isFound);
   }
@@ -119,7 +118,7 @@ function scoresOf(labels: Labels, ranking: Ranking, { structure, per }: Histogra
 
 /**
  * @param ranking null if nothing was scored yet: then the histogram is empty
- * @param ranked what is known of the ranking
+ * @param ranked what is said about the ranking as a whole; null without a ranking
  */
 export function insights(
   labels: Labels,

@@ -1,7 +1,7 @@
 /**
  * Checks strokes before they enter the journal. A stroke that was drawn on other pixels than the
- * label's would spoil the journal for good, so its `before` must equal the label's pixels. The last
- * labels are kept in memory, so that a check costs only the stroke's rectangle.
+ * label's would spoil the journal for good, so its `before` must equal the label's pixels. The
+ * last labels that were drawn on are kept in memory, so that a check reads only the stroke's rectangle.
  */
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
@@ -17,12 +17,12 @@ import type {
 import { Refusal } from '../http/respond.ts';
 
 /**
- * The pixels of a label with its strokes. They are valid until `last` or `mask` is no longer the
- * newest.
+ * The pixels of a label with its strokes. They are valid until the label gets a newer stroke than `last` or
+ * another mask than `mask`.
  */
 interface DrawnLabel {
   readonly data: Uint8Array;
-  /** Id of the newest stroke in it, or null if there is none. */
+  /** Id of the newest stroke in `data`, or null if there is none. */
   readonly last: number | null;
   /** Hash of the newest revision's mask, or null if the label was absent. */
   readonly mask: string | null;
@@ -34,14 +34,14 @@ const KEPT = 4;
 export class StrokeJournal {
   readonly #project: ProjectReader & StrokeReader;
   readonly #drawn = new LRUCache<string, DrawnLabel>({ max: KEPT });
-  /** One stroke after the other, since each is compared with the pixels that the last one left. */
+  /** Appends one stroke after the other, since each is compared with the pixels after the previous one. */
   readonly #inTurn = pLimit(1);
 
   constructor(project: ProjectReader & StrokeReader) {
     this.#project = project;
   }
 
-  /** @throws Refusal (409) when the stroke's `before` differs from the label */
+  /** @throws Refusal (404) when there is no such case; (409) when `before` differs from the label's pixels */
   append(
     writer: StrokeWriter,
     id: string,

@@ -110,8 +110,8 @@ export class Labels {
 
   /**
    * Reads these cases again.
-   * @returns true if a label was added or removed or a case is new; then everything in memory was
-   *   dropped
+   * @returns true if a label was added or removed, or a case is new or gone; then everything in memory was
+   *   dropped and is read again when needed
    */
   refresh(ids: readonly string[]): boolean {
     const table = this.#table;
