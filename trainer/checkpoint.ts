@@ -17,7 +17,7 @@ export const TrainingState = z.object({
   warmUpEnded: z.number().int().nonnegative().nullable(),
   /** The best validation dice so far and its epoch, for early stopping; null if there is none yet. */
   best: z.object({ epoch: z.number().int(), dice: z.number() }).nullable(),
-  /** The result of `References.state()`; empty in checkpoints of earlier versions. */
+  /** The running means and spreads of the losses, from `References.state()`; empty in earlier versions. */
   references: z.array(z.number()).default([]),
 });
 export type TrainingState = z.infer<typeof TrainingState>;

@@ -59,8 +59,8 @@ export async function createProject(
   }
   let lock: WriterLock | null = null;
   try {
-    // `recursive` is off for a new folder in an existing one: if that allows no new folders (like
-    // /proc), Node would try for ever.
+    // Not `recursive` if only the last folder is missing: where the parent allows no new folder (as
+    // /proc does), a recursive mkdir never returns.
     mkdirSync(place, { recursive: !existsSync(path.dirname(place)) || existsSync(place) });
     lock = WriterLock.acquire(place, purpose);
     for (const name of ['labels', 'runs', 'cache']) {

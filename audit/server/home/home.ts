@@ -15,7 +15,7 @@ import { resolveAuthor } from '../../review/author.ts';
 
 /** How many recent projects are kept. */
 const KEPT = 20;
-/** File mode: only the person may read the file. */
+/** File mode: only the file's owner may read and write it. */
 const OWN = 0o600;
 const Recent = z.array(RecentProject.omit({ exists: true }));
 

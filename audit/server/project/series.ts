@@ -24,7 +24,7 @@ interface EpochValues {
 const packed = (values: readonly (number | null)[]): Float32Array =>
   Float32Array.from(values, (value) => value ?? NaN);
 
-/** The values of all epochs, collected line by line. */
+/** The scores and losses of all epochs, added one line of `scores.jsonl` at a time. */
 export class ScoreHistory {
   readonly #epochs = new Map<number, EpochValues>();
   /** Scores by the averaged networks, which give the ranking; null until the training ended. */
